@@ -1,22 +1,36 @@
 """The way in and out: passwords, lock-out, sessions, addresses to go on to, cookies."""
 
+import html
 import re
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from khcn.config import settings as installed
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import User
+from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
+from khcn.kernel.jobs.recurring import JobContext
+from khcn.parties.models import SignInFailure, User
+from khcn.web.jobs import remove_old_sign_ins
+from khcn.web.known_browsers import COOKIE
 from tests.security.test_matrix import check_answer
 from tests.security.world import PASSWORD
 from tests.web.conftest import account, words
 
+NOON = datetime(2023, 9, 14, 5, tzinfo=UTC)
 WEAK = (
     "", "ngắn quá", "mườimộtchữ1", "password1234", "123456789012", "2023202320232023", "matkhau12345", "MatKhau@2023!!",
     "SoKHCN@BacKan2023", "officer.qlkh1", "Nguyễn officer.qlkh", "qwertyuiop123",
@@ -76,58 +90,152 @@ def test_an_unknown_name_and_a_wrong_password_look_the_same(client):
 # -------------------------------------------------------------------------------------------- lock-out
 
 
+STRANGER, NEIGHBOUR = {"REMOTE_ADDR": "10.0.0.1"}, {"REMOTE_ADDR": "10.0.0.2"}
+
+
+def tried(name, password="sai", client=None, **options):
+    return (client or Client(**options)).post("/login/", {"username": name, "password": password})
+
+
+def statuses(names, **options):
+    return [tried(name, **options).status_code for name in names]
+
+
 @pytest.fixture
-def locking(settings, db):
-    settings.AXES_ENABLED = True
+def few(settings):
+    settings.SIGN_IN_LIMITS = replace(
+        settings.SIGN_IN_LIMITS, failures_with_name=3, failures_in_browser=3, failures_from_network=5
+    )
+
+
+@pytest.fixture
+def owner(db, few):
     return account(Role.OFFICER)
 
 
-def wrong(user, times, **options):
-    client = Client(**options)
-    sent = {"username": user.username, "password": "sai"}
-    return [
-        client.post("/login/", sent, headers={"x-forwarded-for": f"10.0.0.{n}"}).status_code
-        for n in range(times)
-    ]
+def test_ten_wrong_passwords_with_one_name_close_it_to_unknown_browsers_for_a_quarter_of_an_hour(db):
+    user = account(Role.OFFICER)
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert statuses([user.username] * 9, **STRANGER) == [422] * 9
+        clock.shift(600)
+        assert statuses([user.username] * 3, **NEIGHBOUR) == [422, 429, 429]
+        refused = tried(user.username, PASSWORD)
+        assert (refused.status_code, refused["Retry-After"], "5 phút" in words(refused)) == (429, "300", True)
+        assert check_answer(refused, "/login/", None) == []
+        clock.shift(301)
+        assert tried(user.username, PASSWORD).status_code == 302
 
 
-def test_ten_wrong_passwords_lock_the_account_for_that_address_only(locking):
-    assert wrong(locking, 9) == [422] * 9
-    assert wrong(locking, 1) == [429]
-    right = {"username": locking.username, "password": PASSWORD}
-    answer = Client().post("/login/", right)
-    assert answer.status_code == 429
-    assert "15 phút" in words(answer)
-    assert check_answer(answer, "/login/", None) == []
-    # Not a way to shut somebody else out: from another machine the account signs in.
-    assert Client(REMOTE_ADDR="10.1.2.3").post("/login/", right).status_code == 302
+def test_names_without_an_account_are_refused_in_the_same_words_by_the_same_statements(owner):
+    pages, asked = [], []
+    Client().get("/login/")  # what a process reads once
+    for number, name in enumerate((owner.username, "khong.co", "Ư" * 150, "' OR 1=1 --")):
+        assert statuses([name] * 3, REMOTE_ADDR=f"10.0.1.{number}") == [422] * 3
+        with CaptureQueriesContext(connection) as queries:
+            answer = tried(name, PASSWORD, **STRANGER)
+        page = html.unescape(answer.content.decode())
+        assert (answer.status_code, name in page, PASSWORD in page) == (429, True, False)
+        pages.append(re.sub(r'value="[^"]*"', "", page))
+        asked.append([re.sub(r"'[^']*'", "", each["sql"]) for each in queries])
+    assert len(set(pages)) == 1
+    assert asked == asked[:1] * 4
+    tables = [re.search(r'FROM "(\w+)"', sql)[1] for sql in asked[0]]
+    assert tables == [
+        "parties_signinfailure",
+        "reference_ruleparameter",
+    ]  # the second is for the frame of any page
+
+
+def test_an_address_is_counted_over_all_names_and_a_network_of_ipv6_as_one(owner):
+    assert statuses(["a", "b", "c", "d", "e", "f"], REMOTE_ADDR="::ffff:10.0.0.1") == [422] * 5 + [429]
+    assert statuses([owner.username], **STRANGER) == [429]
+    assert statuses(["g", "h", "i", "k", "l"], REMOTE_ADDR="2001:db8::1") == [422] * 5
+    assert statuses(["m"], REMOTE_ADDR="2001:db8::ffff:0:0:2") == [429]
+    assert statuses(["m"], REMOTE_ADDR="2001:db8:0:1::1") == [422]
+    # A proxy on this machine brings the sign-ins of everybody.
+    assert statuses(["n", "o", "p", "q", "r", "s"]) == [422] * 6
+
+
+def test_strangers_do_not_keep_the_owner_out_of_a_browser_that_knows_the_owner(owner, monkeypatch):
+    known = enter(owner)
+    known.post("/logout/")
+    statuses([owner.username] * 4)
+    monkeypatch.setattr(PASSWORDS_FROM_UNKNOWN_BROWSERS, "_admitted", threading.BoundedSemaphore(0))
+    assert tried(owner.username, PASSWORD, known, **STRANGER).status_code == 302
+    known.post("/logout/")
+    # Its own failures are counted, and those of others are not: the cookie is no way to more guesses.
+    assert statuses([owner.username] * 4, client=known) == [422, 422, 422, 429]
+    assert "Trong trình duyệt này" in words(tried(owner.username, PASSWORD, known))
+    assert (
+        not SignInFailure.objects.filter(browser="").exclude(name=SignInFailure.objects.first().name).exists()
+    )
     other = account(Role.HEAD)
-    assert Client().post("/login/", {**right, "username": other.username}).status_code == 302
+    assert tried(other.username, PASSWORD, known).status_code == 503  # unknown as this person
 
 
-def test_the_lock_opens_by_itself(locking, monkeypatch):
-    from datetime import timedelta
-
-    from axes.models import AccessAttempt
-
-    wrong(locking, 10)
-    right = {"username": locking.username, "password": PASSWORD}
-    assert Client().post("/login/", right).status_code == 429
-    for attempt in AccessAttempt.objects.all():
-        AccessAttempt.objects.filter(pk=attempt.pk).update(
-            attempt_time=attempt.attempt_time - timedelta(minutes=16)
-        )
-    assert Client().post("/login/", right).status_code == 302
+def test_slips_before_a_success_are_forgotten_and_those_with_other_names_are_not(owner):
+    attacker = account(Role.HEAD)
+    assert statuses(["a", "b", attacker.username], **STRANGER) == [422] * 3
+    assert tried(attacker.username, PASSWORD, **STRANGER).status_code == 302
+    assert statuses(["c", "d", "e", "f"], **STRANGER) == [422] * 3 + [429]
 
 
-def test_a_success_forgets_the_slips_before_it(locking):
-    right = {"username": locking.username, "password": PASSWORD}
-    assert wrong(locking, 9) == [422] * 9
-    assert Client().post("/login/", right).status_code == 302
-    assert wrong(locking, 9) == [422] * 9
+def test_a_new_password_makes_the_other_browsers_unknown_and_forgets_what_was_typed_before(owner):
+    here, there = enter(owner), enter(owner)
+    new = "ba ngàn con gà mái"
+    here.post("/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    for client in (here, there):
+        client.post("/logout/")
+    statuses([owner.username] * 3)
+    assert [tried(owner.username, new, client).status_code for client in (here, there)] == [302, 429]
+    admin = Client()
+    admin.force_login(account(Role.ADMIN, "VP"))
+    admin.post(f"/accounts/{owner.pk}/password/")
+    assert statuses([owner.username], client=here) == [422]
+    assert SignInFailure.objects.get().browser == ""
+
+
+def test_an_open_session_is_no_way_to_guess_the_password(owner):
+    client = enter(owner)
+    new = {"new_password1": "ba ngàn con gà mái", "new_password2": "ba ngàn con gà mái"}
+    pages = [words(client.post("/password/", {"old_password": "sai", **new})) for _each in range(4)]
+    assert ["chưa đúng" in page for page in pages] == [True] * 3 + [False]
+    assert "đã bị gõ sai quá nhiều lần" in words(client.post("/password/", {"old_password": PASSWORD, **new}))
+    assert owner.check_password(PASSWORD)
+    client.post("/logout/")
+    assert is_in(enter(owner))  # the sign-in counts by itself
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "W10:1a:b", "e30:" * 500])
+def test_a_forged_cookie_is_that_of_an_unknown_browser(owner, cookie):
+    client = Client(**STRANGER)
+    client.cookies[COOKIE] = cookie
+    assert tried(owner.username, "sai", client).status_code == 422
+    assert SignInFailure.objects.get().browser == ""
+
+
+def test_a_browser_knows_the_last_eight_persons(db):
+    people = [account(Role.OFFICER, f"P{number}") for number in range(9)]
+    client = Client()
+    for user in people:
+        tried(user.username, PASSWORD, client)
+        client.post("/logout/")
+    for user in people:
+        tried(user.username, "sai", client)
+    assert [bool(each.browser) for each in SignInFailure.objects.order_by("pk")] == [False] + [True] * 8
 
 
 # ------------------------------------------------------------------------------------------- sessions
+
+
+def test_at_night_old_failures_and_sessions_go_and_the_others_stay(db):
+    client, now = enter(account(Role.OFFICER)), timezone.now()
+    for minutes in (-20, -14, 10_000):  # the last by a clock that was ahead
+        SignInFailure.objects.create(name="x", at=now + timedelta(minutes=minutes))
+    Session.objects.create(session_key="cũ", session_data="", expire_date=now - timedelta(seconds=1))
+    remove_old_sign_ins(JobContext(timezone.now))
+    assert SignInFailure.objects.get().at == now - timedelta(minutes=14)
+    assert Session.objects.get().session_key == client.cookies["sessionid"].value
 
 
 def enter(user):
@@ -144,11 +252,10 @@ def is_in(client):
 def test_a_session_gets_a_new_key_at_sign_in_and_ends_at_sign_out():
     user = account(Role.OFFICER)
     client = Client()
-    client.post("/reports/1/sections/A/", {"text": "gõ dở"})  # a stranger's session, made by what was typed
-    before = client.cookies.get("sessionid")
+    client.post("/reports/1/sections/A/", {"text": "gõ dở"})  # a form that waits for the sign-in
+    assert "sessionid" not in client.cookies
     client.post("/login/", {"username": user.username, "password": PASSWORD})
     key = client.cookies["sessionid"].value
-    assert before is None or before.value != key
     assert is_in(client)
     thief = Client()
     thief.cookies["sessionid"] = key
@@ -233,6 +340,20 @@ def test_rights_that_are_taken_away_are_gone_at_the_next_click():
 
 
 @pytest.mark.django_db
+def test_sessions_and_browsers_of_an_account_that_was_stopped_do_not_come_back_with_it():
+    user, admin = account(Role.OFFICER), Client()
+    client = enter(user)
+    admin.force_login(account(Role.ADMIN, "VP"))
+    values = {"username": user.username, "full_name": "A", "role": user.role, "unit": user.unit_id}
+    for stopped_or_not in ({}, {"is_active": "on"}):
+        assert admin.post(f"/accounts/{user.pk}/", values | stopped_or_not).status_code == 303
+    assert not is_in(client)
+    assert tried(user.username, "sai", client).status_code == 422
+    assert SignInFailure.objects.get().browser == ""
+    assert is_in(enter(user))
+
+
+@pytest.mark.django_db
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites(settings):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
     user = account(Role.OFFICER)
@@ -241,7 +362,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(settings):
     client.post("/login/", {"username": user.username, "password": PASSWORD})
     client.post("/theme/", {"theme": "dark"})
     client.post("/language/", {"language": "en"})
-    assert set(client.cookies) == {"csrftoken", "sessionid", "khcn_theme", "django_language"}
+    assert set(client.cookies) == {"csrftoken", "sessionid", "khcn_browser", "khcn_theme", "django_language"}
     for name, cookie in client.cookies.items():
         assert cookie["samesite"] == "Lax", name
         assert cookie["secure"], name

@@ -61,16 +61,6 @@ def test_sign_in_greets_by_name(client):
 
 
 @pytest.mark.django_db
-def test_too_many_wrong_passwords_lock_out_with_advice(client, settings):
-    settings.AXES_ENABLED = True
-    settings.AXES_FAILURE_LIMIT = 3
-    for _each in range(3):
-        page = client.post("/login/", {"username": "ai-do", "password": "sai"})
-    assert page.status_code == 429
-    assert "Hãy đợi 15 phút rồi thử lại" in words(page)
-
-
-@pytest.mark.django_db
 def test_head_names_the_department_of_the_chosen_year(officer):
     AdminUnitFactory(code="06", level="province", name="Bắc Kạn", full_name="Tỉnh Bắc Kạn")
     officer.post("/period/", {"year": "2023", "kind": "nine_months:1"})

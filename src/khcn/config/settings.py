@@ -4,7 +4,8 @@ Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), 
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
 ``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
-docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``.
+docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
+signing in in ``khcn.config.sign_in_limits``.
 """
 
 import os
@@ -16,6 +17,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from khcn.config.sign_in_limits import SignInLimits
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -117,7 +120,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -166,23 +168,17 @@ MIDDLEWARE = [
     "khcn.web.middleware.ActingMiddleware",
     "khcn.web.middleware.DeadlockRetryMiddleware",
     "khcn.web.middleware.BusyMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "khcn.config.urls"
 WSGI_APPLICATION = "khcn.config.wsgi.application"
 AUTH_USER_MODEL = "parties.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # The first one stores new passwords; what another one has stored is stored anew at the next sign-in.
 PASSWORD_HASHERS = [
     "khcn.config.password_hasher.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AXES_FAILURE_LIMIT = 10
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True  # slips before a success are no attack
-AXES_LOCKOUT_CALLABLE = "khcn.web.views.frame.locked_out"
+SIGN_IN_LIMITS = SignInLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -303,7 +299,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "axes": {"level": "WARNING"},
         "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
     },
 }

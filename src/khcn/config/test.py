@@ -25,7 +25,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True  # serves from the packages themselves; nothing is collected for a test
 SECRET_KEY = "test"  # noqa: S105 -- not a secret: signs nothing outside a test
 # Never there unless a test puts it there: anchors of one test's database mean nothing to another's.

@@ -1,23 +1,32 @@
-"""Recurring work of the shell: the morning's e-mail."""
+"""Recurring work of the shell: the morning's e-mail, and what is left of sign-ins."""
 
 from __future__ import annotations
 
 from datetime import time
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone, translation
 
 from khcn.kernel.jobs.daily import daily
+from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.web.digest import send_digests
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
 daily("khcn.web.jobs.send_morning_mail", at=time(6, 30))
+daily("khcn.web.jobs.remove_old_sign_ins", at=time(1, 45))
 
 
 def send_morning_mail(context: JobContext) -> None:
     """Tell everybody what is new, in the language of the office; a failure is tried again in an hour."""
     with translation.override(settings.LANGUAGE_CODE):
         send_digests(on=timezone.localtime(context.now()).date())
+
+
+def remove_old_sign_ins(context: JobContext) -> None:
+    """Delete sessions that have ended by themselves, and wrong passwords that count no more."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    remove_old_failures(at=context.now())

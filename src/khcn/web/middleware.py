@@ -56,7 +56,7 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 class ActingMiddleware:
-    """``request.actor`` and ``request.today`` for every view; all writes below are logged under that actor."""
+    """``request.actor``, ``request.at`` and ``request.today`` for every view; all writes below are logged under that actor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next handler."""
@@ -64,9 +64,11 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        today = timezone.localdate()
+        at = timezone.now()
+        today = timezone.localdate(at)
         actor = actor_of(request, today)
         request.actor = actor  # type: ignore[attr-defined]
+        request.at = at  # type: ignore[attr-defined]
         request.today = today  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
         if _has_nul(request):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date  # noqa: TC003 -- read by the type of the request
+from datetime import date, datetime  # noqa: TC003 -- read by the type of the request
 from typing import Any
 from urllib.parse import quote
 
@@ -13,9 +13,10 @@ from khcn.kernel.actors import Actor  # noqa: TC001 -- the same
 
 
 class Request(HttpRequest):
-    """A request after the middleware: who acts, which day it is, and the reporting period."""
+    """A request after the middleware: who acts, when it came, which day that is, and the reporting period."""
 
     actor: Actor
+    at: datetime
     today: date
     reporting: Any
     htmx: Any

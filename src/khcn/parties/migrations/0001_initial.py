@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
                     "date_joined",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
                 ),
+                ("sessions_ended", models.PositiveIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
                 (
@@ -835,6 +836,28 @@ class Migration(migrations.Migration):
                         violation_error_code="ends_before_start",
                         violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực. Xem lại hai ngày đã gõ.",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SignInFailure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("name", models.CharField(blank=True, max_length=32)),
+                ("network", models.CharField(blank=True, max_length=32)),
+                ("browser", models.CharField(blank=True, max_length=32)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "at"], name="sign_in_failure_name"),
+                    models.Index(fields=["network", "at"], name="sign_in_failure_network"),
+                    models.Index(fields=["browser", "at"], name="sign_in_failure_browser"),
                 ],
             },
         ),

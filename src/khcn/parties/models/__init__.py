@@ -10,6 +10,7 @@ from khcn.parties.models.people import (
     Person,
     UnitKind,
 )
+from khcn.parties.models.sign_ins import SignInFailure
 
 __all__ = [
     "VERB_LABELS",
@@ -22,6 +23,7 @@ __all__ = [
     "Person",
     "RoleAssignment",
     "RoleRight",
+    "SignInFailure",
     "UnitKind",
     "User",
 ]

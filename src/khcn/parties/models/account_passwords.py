@@ -1,10 +1,11 @@
-"""How the password of an account is hashed, checked and written."""
+"""How the password of an account is hashed, checked and written, and which sessions it has."""
 
 from __future__ import annotations
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
 from khcn.kernel.actors import SYSTEM, acting
@@ -15,10 +16,18 @@ from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
 
 
 class AccountPassword(AbstractUser):
-    """What an account knows about its password."""
+    """What an account knows about its password and its sessions."""
+
+    # How often all sessions and known browsers of the account were ended, apart from new passwords.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         abstract = True
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must have to count: it changes with the password, and when all sessions are ended."""
+        ends = f"{super().get_session_auth_hash()}:{self.sessions_ended}"
+        return salted_hmac("khcn.parties.sessions", ends, algorithm="sha256").hexdigest()
 
     def set_password(self, raw_password: str | None) -> None:
         """Hash a new password, in the place of the caller or that of unknown browsers. Raises :class:`Busy`."""

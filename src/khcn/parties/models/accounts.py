@@ -56,7 +56,7 @@ class User(Audited, AccountPassword):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
-    unlogged = (*Audited.unlogged, "last_login")
+    unlogged = (*Audited.unlogged, "last_login", "sessions_ended")
     masked = ("password",)
     REQUIRED_FIELDS: ClassVar = ["full_name"]
 
@@ -79,10 +79,15 @@ class User(Audited, AccountPassword):
         return self.full_name or self.username
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Log the write, a new password too; the instant of signing in is no change of the record."""
+        """Log the write, a new password too; the instant of signing in is no change of the record.
+
+        Sessions of an account that is not in use end for good: they do not come back with it.
+        """
         if set(options.get("update_fields") or ()) == {"last_login"}:
             models.Model.save(self, *args, **options)
         else:
+            if not self.is_active:
+                self.sessions_ended += 1
             super().save(*args, **options)
 
     @property

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actors import ActorKind, Role
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
 from khcn.parties.models import Organisation, OrgUnit, User
+from khcn.parties.operations.sign_in_limits import forget_failures_with_name
 from khcn.web.navigation import can_administer
 
 if TYPE_CHECKING:
@@ -134,6 +136,8 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
     """Change role, unit, name; stop or start again."""
     deny_unless(can_administer.test(request.actor, None))
     account = get_object_or_404(User, pk=pk)
+    if request.method == "POST":
+        account = locked(User, pk)
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
         changed = form.instance
@@ -172,6 +176,7 @@ def _with_new_password(request: Request, account: User) -> HttpResponse:
         account.save()
     else:
         account.store_password()
+        forget_failures_with_name(account.username)
     response = render(
         request, "web/account_password.html", {"account": account, "password": password, "is_new": is_new}
     )

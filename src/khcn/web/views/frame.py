@@ -121,14 +121,3 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
         _("Biểu mẫu này mở đã lâu nên chưa gửi được"),
         _("Hãy bấm nút quay lại của trình duyệt (những gì đã gõ vẫn còn), tải lại trang rồi gửi lại."),
     )
-
-
-@login_not_required
-def locked_out(
-    request: HttpRequest,
-    original_response: HttpResponse | None = None,
-    credentials: dict[str, str] | None = None,
-) -> HttpResponse:
-    """Too many wrong passwords."""
-    minutes = round(float(settings.AXES_COOLOFF_TIME) * 60)
-    return render(request, "web/locked.html", {"minutes": minutes}, status=429)

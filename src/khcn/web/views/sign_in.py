@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+import math
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth import views as auth
@@ -11,14 +13,30 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 
-from khcn.kernel.bounded_process.places import PASSWORDS, Busy
+from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
+from khcn.parties.operations.sign_in_limits import SignInAttempt
+from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD, after_sign_in
+from khcn.web.known_browsers import browser_number, remember_browser
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
-BUSY = 503
+log = logging.getLogger(__name__)
+
+BUSY, TOO_MANY = 503, 429
+TOO_MANY_WORDS: Final = gettext_lazy(
+    "Với tên này hoặc từ mạng này đã có quá nhiều lần đăng nhập sai, nên mật khẩu chưa được kiểm tra. Đợi khoảng %(minutes)d phút "
+    "rồi đăng nhập lại, hoặc dùng trình duyệt bạn đã từng đăng nhập. Nếu không phải bạn đã thử, hãy báo quản trị hệ thống."
+)
+TOO_MANY_IN_BROWSER: Final = gettext_lazy(
+    "Trong trình duyệt này mật khẩu của bạn đã bị gõ sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi gõ lại. Nếu quên mật khẩu, "
+    "hãy nhờ quản trị hệ thống cấp lại."
+)
 
 
 class SignInForm(AuthenticationForm):
@@ -45,13 +63,33 @@ class SignInForm(AuthenticationForm):
         # Answer and seconds to wait where the password was not looked at.
         self.unchecked: tuple[int, int] | None = None
 
+    @sensitive_variables()
     def clean(self) -> dict[str, Any]:
-        """Check the password, if there is a place for it."""
-        try:
+        """Check the password, unless there were too many wrong ones or there is no place for it now."""
+        name = self.cleaned_data.get("username")
+        request: Any = self.request
+        if not name or not self.cleaned_data.get("password"):
             return super().clean()
+        browser = browser_number(request, name)
+        network = client_network(request.META["REMOTE_ADDR"])
+        attempt = SignInAttempt.of(name, network=network, browser=browser)
+        if until := attempt.refused_until(at=request.at):
+            seconds = math.ceil((until - request.at).total_seconds())
+            self.unchecked = TOO_MANY, seconds
+            words = TOO_MANY_IN_BROWSER if browser else TOO_MANY_WORDS
+            raise ValidationError(words % {"minutes": math.ceil(seconds / 60)}, code="too_many")
+        try:
+            with (PASSWORDS if browser else PASSWORDS_FROM_UNKNOWN_BROWSERS).one():
+                cleaned = super().clean()
         except Busy as busy:
             self.unchecked = BUSY, busy.retry_after
             raise ValidationError(str(busy), code="busy") from None
+        except ValidationError:
+            attempt.record_failure(at=request.at)
+            log.warning("wrong password from %s", request.META["REMOTE_ADDR"])
+            raise
+        attempt.forget_failures()
+        return cleaned
 
 
 class SignIn(auth.LoginView):
@@ -68,10 +106,12 @@ class SignIn(auth.LoginView):
             return {**context, "signed_form": signed_form, "next": self.request.get_full_path()}
         return {**context, "signed_form": self.request.POST.get(FIELD, "")}
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Go on, or offer the form that was sent without a session."""
-        response = super().form_valid(form)
-        return after_sign_in(self.request) or response
+        to_next = super().form_valid(form)
+        response = after_sign_in(self.request) or to_next
+        remember_browser(self.request, response, form.get_user())
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again with status 422, so that nobody takes it for success, or when to send it again."""
@@ -93,9 +133,10 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": gettext_lazy("Hai lần gõ mật khẩu mới chưa giống nhau. Hãy gõ lại cả hai."),
     }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Labels and messages."""
+    def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
+        """``at``: the instant of the request."""
         super().__init__(*args, **options)
+        self.at = at
         labels = {
             "old_password": gettext_lazy("Mật khẩu đang dùng"),
             "new_password1": gettext_lazy("Mật khẩu mới"),
@@ -111,6 +152,21 @@ class PasswordForm(PasswordChangeForm):
             "Ít nhất 12 ký tự; không dùng mật khẩu phổ biến, không giống tên đăng nhập hoặc họ tên."
         )
 
+    @sensitive_variables()
+    def clean_old_password(self) -> str:
+        """A session that somebody left open is no way to guess the password."""
+        attempt = SignInAttempt.in_session(self.user.pk)
+        if until := attempt.refused_until(at=self.at):
+            minutes = math.ceil((until - self.at).total_seconds() / 60)
+            raise ValidationError(TOO_MANY_IN_BROWSER % {"minutes": minutes}, code="too_many")
+        try:
+            password: str = super().clean_old_password()
+        except ValidationError:
+            attempt.record_failure(at=self.at)
+            raise
+        attempt.forget_failures()
+        return password
+
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Django's own signature
         """Write the new password alone."""
         super().save(commit=False)
@@ -125,15 +181,22 @@ class ChangePassword(auth.PasswordChangeView):
     form_class = PasswordForm
     success_url = reverse_lazy("home")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Which instant it is."""
+        request: Any = self.request
+        return {**super().get_form_kwargs(), "at": request.at}
+
     def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Check the old password and hash the new one: not in the place of strangers."""
         with PASSWORDS.one():
             return super().post(request, *args, **options)
 
-    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        """Say that it is done."""
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Say that it is done. This browser stays known; the others must prove the new password."""
         messages.success(self.request, _("Đã đổi mật khẩu. Lần đăng nhập sau dùng mật khẩu mới."))
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        remember_browser(self.request, response, form.user)
+        return response
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
         """Show the form again."""

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
-from khcn.kernel.backup.runs import backup_condition
+from khcn.kernel.backup.condition import backup_condition
 from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.jobs.heartbeat import last_heartbeat
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts

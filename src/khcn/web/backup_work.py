@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import Role
-from khcn.kernel.backup.runs import backup_condition
+from khcn.kernel.backup.condition import backup_condition
 from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
 
 if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.backup.runs import BackupCondition
+    from khcn.kernel.backup.condition import BackupCondition
 
 _AFTER_THE_NIGHT: Final = time(6)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from khcn.kernel.backup.runs import run_nightly
 from khcn.kernel.jobs.daily import daily
 
 if TYPE_CHECKING:
@@ -19,4 +18,6 @@ daily("khcn.kernel.backup.jobs.nightly_backup", at=time(1, 30))
 def nightly_backup(context: JobContext) -> None:
     """Save, rehearse the restore, remove old sets. What it raises is shown to people, and it is tried again in an hour."""
     if settings.BACKUP_FOLDER is not None:
+        from khcn.kernel.backup.runs import run_nightly  # local: slow import
+
         run_nightly(settings.BACKUP_FOLDER, clock=context.now)

@@ -1,16 +1,13 @@
-"""Backups and rehearsals that leave a row, from which operators see how old the last good one is."""
+"""Backups and rehearsals that leave a row, from which `condition` tells how old the last good one is."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyrage
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.backup.encryption_keys import SetKeys, configured_keys
@@ -23,12 +20,10 @@ from khcn.kernel.backup.retention import Retention, remove_old_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
 log = logging.getLogger(__name__)
-
-LATE: Final = timedelta(hours=26)
-"""After this time without a good backup, or without a good rehearsal, people are told."""
 
 
 def run_backup(
@@ -136,48 +131,3 @@ def no_key_configured() -> str:
         "Chưa có khóa để mã hóa bộ sao lưu. Đặt KHCN_BACKUP_PASSPHRASE_FILE (tệp chứa cụm mật khẩu) hoặc KHCN_BACKUP_PUBLIC_KEYS "
         "(khóa công khai age1…), hoặc ghi rõ --unencrypted nếu chấp nhận bộ sao lưu ai cũng đọc được."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class BackupCondition:
-    """The condition of backups at a moment."""
-
-    folder: Path | None
-    last_backup: BackupRun | None
-    last_rehearsal: BackupRun | None
-    warnings: tuple[str, ...]
-
-
-def backup_condition(*, at: datetime) -> BackupCondition:
-    """The last good backup into the operator's folder and the last good rehearsal, and what is wrong."""
-    folder = settings.BACKUP_FOLDER
-    if folder is None:
-        text = _("Chưa đặt nơi sao lưu hằng đêm (KHCN_BACKUP_FOLDER): hỏng máy chủ là mất hết dữ liệu.")
-        return BackupCondition(None, None, None, (text,))
-    runs = BackupRun.objects.filter(folder=str(folder)).order_by("-finished_at", "-pk")
-    warnings = []
-    good = {}
-    for action in BackupAction:
-        latest = runs.filter(action=action).first()
-        good[action] = (
-            latest if latest and latest.is_good else runs.filter(action=action, is_good=True).first()
-        )
-        last = good[action]
-        if last is None:
-            warnings.append(_("%(action)s: chưa có lần nào đạt.") % {"action": action.label})
-        elif at - last.finished_at > LATE:
-            when = timezone.localtime(last.finished_at)
-            warnings.append(
-                _("%(action)s: lần đạt gần nhất là %(when)s, đã quá %(hours)d giờ.")
-                % {
-                    "action": action.label,
-                    "when": f"{when:%H:%M %d/%m/%Y}",
-                    "hours": LATE // timedelta(hours=1),
-                }
-            )
-        if latest is not None and not latest.is_good:
-            warnings.append(
-                _("%(action)s: lần gần nhất không đạt: %(why)s")
-                % {"action": action.label, "why": latest.problem}
-            )
-    return BackupCondition(folder, good[BackupAction.BACKUP], good[BackupAction.REHEARSAL], tuple(warnings))

@@ -3,18 +3,21 @@
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pyrage
 import pytest
+from django.core.management import CommandError, call_command
 
-from khcn.kernel.backup import backup_set, making, restoring, runs, saved_files
+from khcn.kernel.backup import backup_set, making, rehearsal, restoring, runs, saved_files
 from khcn.kernel.backup.backup_set import open_set, verify_set
 from khcn.kernel.backup.database import PostgresqlDatabase
 from khcn.kernel.backup.encryption_keys import SetKeys, make_keys
@@ -128,8 +131,8 @@ def test_a_changed_cut_or_lost_part_is_named_and_nothing_is_left(source, tmp_pat
     verify_set(made, [IDENTITY] if keys.recipients else [])
     whole = part.read_bytes()
     target = installation(tmp_path / "target")
-    middle = len(whole) // 2
-    for damaged in (whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :], whole[:-1], None):
+    changed = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in (60, len(whole) // 2)]
+    for damaged in (*changed, whole[:-1], None):
         part.write_bytes(damaged) if damaged is not None else part.unlink()
         for work in (lambda: verify_set(made, [IDENTITY]), lambda: restore(made, target)):
             with pytest.raises(DamagedSetError, match=part.name.replace(".age", "")):
@@ -206,6 +209,28 @@ def no_space(*_given):
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.parametrize(
+    ("sums", "problem"),
+    [
+        ({"sha256": "0" * 64}, r"files\.tar .*: tệp files/stored/.* khác với bản kê"),
+        ({}, "thiếu tệp files/other"),
+    ],
+)
+def test_files_are_compared_with_the_manifest_one_by_one(source, tmp_path, monkeypatch, sums, problem):
+    write = making._Writing._manifest
+
+    def manifest(writing, seen, archive):
+        archive.sums = {name: each.model_copy(update=sums) for name, each in archive.sums.items()}
+        if not sums:
+            archive.sums["files/other"] = next(iter(archive.sums.values()))
+        return write(writing, seen, archive)
+
+    monkeypatch.setattr(making._Writing, "_manifest", manifest)
+    made = make_backup(source, tmp_path / "sets", KEYS, at=AT).folder
+    with pytest.raises(DamagedSetError, match=problem):
+        restore(made, installation(tmp_path / "target"))
+
+
 @pytest.mark.parametrize("name", ["../../evil", "/tmp/evil", "files/../../evil", "elsewhere/file"])
 def test_a_set_of_somebody_else_writes_nothing_outside_its_place(source, tmp_path, monkeypatch, name):
     def chunks(archive):
@@ -258,19 +283,28 @@ def test_the_newest_set_of_each_day_week_and_month_stays(tmp_path):
     others = {"khcn-01-20250101T000000Z-00000000", "khcn-06-notes", ".khcn-06-20250101T000000Z-00000000.part"}
     for name in others:
         (tmp_path / name).mkdir()
-    newest, proven = (path.name for path in sorted(tmp_path.glob("khcn-06-*Z-*"), reverse=True)[0:5:4])
+    newest, proven = (path.name for path in sorted(tmp_path.glob("khcn-06-*Z-*"), reverse=True)[2:5:2])
     removed = remove_old_sets(
         tmp_path / newest, "06", Retention(daily=3, weekly=3, monthly=3), proven={proven}
     )
     remaining = {path.name for path in tmp_path.iterdir()} - others
     days = sorted((name[8:16] for name in remaining), reverse=True)
-    # local days begin at 17:00 UTC; of 27/11 the set that was restored stays, not the newest
-    assert days == ["20261128", "20261128", "20261126", "20261122", "20261115", "20261031", "20260930"]
+    # local days begin at 17:00 UTC; of 27/11 the set that was restored stays, not the newest; so does what was just made
+    assert days == [
+        "20261128",
+        "20261128",
+        "20261127",
+        "20261126",
+        "20261122",
+        "20261115",
+        "20261031",
+        "20260930",
+    ]
     assert len(removed) == 200 - len(remaining)
     assert {path.name for path in tmp_path.iterdir()} >= others
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.both
 def test_a_postgresql_database_is_restored_with_equal_hashes(source, tmp_path, settings):
     given = settings.DATABASES["default"]
@@ -335,3 +369,63 @@ def test_each_night_the_set_is_rehearsed_before_old_ones_go(source, tmp_path, se
     with pytest.raises(BackupError, match="Kiểm tra dung lượng"):
         nightly_backup(context)
     assert BackupRun.objects.latest("pk").is_good is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("log_agrees", [True, False])
+def test_the_commands_save_verify_and_restore(source, tmp_path, settings, monkeypatch, log_agrees):
+    sets, target, ran = tmp_path / "sets", installation(tmp_path / "target"), []
+
+    def say(*words, here=source, **options):
+        monkeypatch.setattr(Installation, "of_settings", lambda: here)
+        call_command(*words, stdout=(text := io.StringIO()), **options)
+        return text.getvalue()
+
+    with pytest.raises(CommandError, match="Nêu thư mục đích"):
+        say("backup")
+    with pytest.raises(CommandError, match="--unencrypted"):
+        say("backup", str(sets))
+    said = say("backup", str(sets), unencrypted=True)
+    (made,) = sets.iterdir()
+    assert str(made) in said
+    assert "6 bảng, 4 dòng, 1 tệp; nhật ký đến vị trí 7" in said
+    assert "đủ và đúng" in say("backup", verify=made)
+    monkeypatch.setattr(
+        "khcn.kernel.backup.management.commands.restore.Command._run",
+        lambda _self, *words: ran.append(words) or (words[0] == "verify-log" and not log_agrees),
+    )
+    if log_agrees:
+        said = say("restore", str(made), here=target)
+        assert re.search(r"= pairs +2 [0-9a-f]{16}\n", said)
+        assert "Phục hồi xong" in said
+    else:
+        with pytest.raises(CommandError, match="nhật ký có chỗ không khớp"):
+            say("restore", str(made), here=target)
+    assert ran == [("verify-log", "--anchors", str(target.data / "log-anchors"))]
+    assert not (
+        target.data / UNFINISHED
+    ).exists()  # what was restored is what was saved, whatever its log says
+    with pytest.raises(CommandError, match="Chỉ phục hồi vào nơi trống"):
+        say("restore", str(made), here=target)
+
+
+def test_a_rehearsal_has_nothing_of_the_installation_but_what_opens_the_set(source, tmp_path, monkeypatch):
+    monkeypatch.setenv("KHCN_SECRET_KEY", "of this installation")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///of-this-installation")
+    started = []
+
+    def run(command, env, **_options):
+        started.append(
+            (command[-2:], Path(env["KHCN_DATA"]), Path(env["KHCN_BACKUP_IDENTITY_FILE"]).read_text())
+        )
+        assert not {"KHCN_SECRET_KEY", "DATABASE_URL"} & env.keys()
+        return subprocess.CompletedProcess(command, returncode=len(started) - 1, stdout="what it wrote")
+
+    monkeypatch.setattr(rehearsal.subprocess, "run", run)
+    assert rehearsal.rehearse(tmp_path / "set", source, IDENTITY) == "what it wrote"
+    with pytest.raises(BackupError, match="Phục hồi thử không xong: what it wrote"):
+        rehearsal.rehearse(tmp_path / "set", source, IDENTITY)
+    for words, data, identity in started:
+        assert (words, identity) == (["restore", str(tmp_path / "set")], str(IDENTITY))
+        assert data.is_relative_to(source.data)
+        assert not data.parent.exists()

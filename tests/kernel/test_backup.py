@@ -385,19 +385,19 @@ def test_the_commands_save_verify_and_restore(source, tmp_path, settings, monkey
         say("backup")
     with pytest.raises(CommandError, match="--unencrypted"):
         say("backup", str(sets))
-    said = say("backup", str(sets), unencrypted=True)
+    printed = say("backup", str(sets), unencrypted=True)
     (made,) = sets.iterdir()
-    assert str(made) in said
-    assert "6 bảng, 4 dòng, 1 tệp; nhật ký đến vị trí 7" in said
+    assert str(made) in printed
+    assert "6 bảng, 4 dòng, 1 tệp; nhật ký đến vị trí 7" in printed
     assert "đủ và đúng" in say("backup", verify=made)
     monkeypatch.setattr(
         "khcn.kernel.backup.management.commands.restore.Command._run",
         lambda _self, *words: ran.append(words) or (words[0] == "verify-log" and not log_agrees),
     )
     if log_agrees:
-        said = say("restore", str(made), here=target)
-        assert re.search(r"= pairs +2 [0-9a-f]{16}\n", said)
-        assert "Phục hồi xong" in said
+        printed = say("restore", str(made), here=target)
+        assert re.search(r"= pairs +2 [0-9a-f]{16}\n", printed)
+        assert "Phục hồi xong" in printed
     else:
         with pytest.raises(CommandError, match="nhật ký có chỗ không khớp"):
             say("restore", str(made), here=target)

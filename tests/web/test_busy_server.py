@@ -84,6 +84,7 @@ def test_a_password_of_a_stranger_is_not_looked_at_and_the_rest_of_what_was_type
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "đang kiểm tra mật khẩu của nhiều người cùng lúc" in page
+    assert "chỗ cần sửa" not in page
     assert [text in page for text in typed.values()] == [True, False, True]
 
 

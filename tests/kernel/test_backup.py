@@ -251,6 +251,12 @@ def test_only_one_restore_at_a_time_goes_into_a_place(tmp_path):
         pass
 
 
+def test_sets_are_not_written_among_the_files_that_are_saved(source, tmp_path):
+    (tmp_path / "link").symlink_to(source.data / "files")
+    with pytest.raises(BackupError, match="Chọn nơi khác"):
+        make_backup(source, tmp_path / "link" / "sets", KEYS, at=AT)
+
+
 def test_lost_and_changed_files_and_broken_references_are_faults(source, tmp_path):
     stored = next((source.data / "files" / "stored").glob("[!.]*"))
     stored.write_bytes(b"%PDF changed")

@@ -34,7 +34,9 @@ def backup_work(actor: Actor, on: date) -> ProvidedItems:
     url = reverse("backup-list")
     return ProvidedItems(
         tuple(
-            WorkItem(what=_("Sao lưu"), title=text, url=url, icon="database", key=f"backup {on} {number}")
+            WorkItem(
+                what=_("Kiểm tra sao lưu"), title=text, url=url, icon="database", key=f"backup {on} {number}"
+            )
             for number, text in enumerate(condition_of_morning(on).warnings)
         )
     )

@@ -72,7 +72,7 @@ def make_backup(
     Raises :class:`BackupError`.
     """
     for name in SAVED_FOLDERS:
-        if target.is_relative_to(installation.data / name):
+        if target.resolve().is_relative_to(installation.data / name):
             raise BackupError(
                 _(
                     "Không ghi bộ sao lưu vào %(target)s: thư mục này thuộc dữ liệu được sao lưu. Chọn nơi khác."

@@ -68,7 +68,7 @@ class Command(BaseCommand):
         keys = SetKeys([]) if options["unencrypted"] else configured_keys()
         if not keys.recipients and not options["unencrypted"]:
             raise BackupError(no_key_configured())
-        made = run_backup(options["folder"].resolve(), keys, clock=timezone.now)
+        made = run_backup(options["folder"].absolute(), keys, clock=timezone.now)
         self.stdout.write(str(made.folder))
         self.stdout.write(f"{made.size / 1e6:.1f} MB")
         return made.manifest

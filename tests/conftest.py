@@ -25,8 +25,9 @@ USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_se
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,
 # answers of the interface of traceability, exported workbooks, and what is read of workbooks before a row is written, on
-# SQLite; attacks, what every register must do, the rules of science and papers on PostgreSQL, which refuses more. A test
-# marked "both" runs on both all the same, such as those whose answer is worked out in SQL. By folder, or by how a path begins.
+# SQLite; attacks, what every register must do, the rules of science, papers, and what is done with reports and workbooks on
+# PostgreSQL, which refuses more. A test marked "both" runs on both all the same, such as those whose answer is worked out in
+# SQL. By folder, or by how a path begins.
 ON_ONE_DATABASE = {
     "web/": "sqlite",
     "reports/test_views": "sqlite",
@@ -39,6 +40,9 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_command": "sqlite",
     "kernel/test_export": "sqlite",
     "kernel/test_papers": "postgresql",
+    "kernel/test_intake_operations": "postgresql",
+    "reports/test_operations": "postgresql",
+    "reports/test_replacement": "postgresql",
     "kernel/test_verify_papers": "postgresql",
     "security/": "postgresql",
     "conformance/": "postgresql",

@@ -6,7 +6,6 @@ database says how far the chain once went and what its seal was.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from khcn.kernel.audit.chain_head import plain_end_of_head, read_chain_head
 from khcn.kernel.audit.digests_and_seals import mac, seal_keys
+from khcn.kernel.durable_writes import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,14 +89,9 @@ def append_anchor(anchor: Anchor) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:
         file.write(anchor.line() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)
     if is_new:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
 
 
 def last_anchor() -> Anchor | None:

@@ -1,4 +1,4 @@
-"""The format of a set: a folder with ``set.json``, which anybody may read, and parts, which are encrypted.
+"""The format of a set: a folder with ``set.json``, which is not encrypted, and parts, which are.
 
 ``set.json`` says whose set it is and has size and hash of each part as it is stored, so that a copy can be checked without a
 key. The manifest is a part: what the database, the files and the log were, for the comparison after a restore.
@@ -26,8 +26,8 @@ from khcn.kernel.backup.streams import (
     create_private,
     decrypt,
     encrypt,
-    sync,
 )
+from khcn.kernel.durable_writes import sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -139,7 +139,7 @@ def write_part(
     with create_private(folder / name) as file:
         target = SummedWriter(file.write)
         encrypt(source, target, recipients)
-        sync(file)
+        sync_file(file)
     return Part(
         name=name,
         size=target.size,

@@ -17,6 +17,8 @@ SECRETS_BEFORE: Final = "secret-keys-before"
 ANCHORS: Final = "log-anchors"
 STORED_FILES: Final = "files"
 MAIL: Final = "mail"
+PREPARING: Final = "prepare.lock"
+"""Locked by a ``serve`` that brings database and static files up to date."""
 UNFINISHED: Final = "restore-unfinished"
 """As long as this file is among the data, nothing but a restore starts (`khcn.config.settings`)."""
 

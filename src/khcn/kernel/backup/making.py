@@ -33,7 +33,8 @@ from khcn.kernel.backup.installation import Installation, names_of_variables
 from khcn.kernel.backup.private_folders import private_folder, remove_abandoned
 from khcn.kernel.backup.saved_files import SAVED_FOLDERS, FileArchive, read_anchors, secrets_of
 from khcn.kernel.backup.schema import applied_migrations, log_head, named_files
-from khcn.kernel.backup.streams import create_private, sync, sync_folder
+from khcn.kernel.backup.streams import create_private
+from khcn.kernel.durable_writes import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -155,7 +156,7 @@ class _Writing:
         )
         with create_private(self._folder / HEAD) as file:
             file.write(head.model_dump_json(indent=1).encode())
-            sync(file)
+            sync_file(file)
         return manifest
 
     def _add(self, name: str, chunks: Iterable[bytes]) -> None:

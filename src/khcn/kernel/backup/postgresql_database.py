@@ -18,7 +18,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from khcn.kernel.backup.errors import BackupError
-from khcn.kernel.backup.streams import CHUNK, create_private, sync
+from khcn.kernel.backup.streams import CHUNK, create_private
+from khcn.kernel.durable_writes import sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,7 +166,7 @@ class PostgresqlDatabase:
         """As a file: nothing goes into the database before all of it has arrived."""
         with create_private(folder / self.part) as file:
             yield file
-            sync(file)
+            sync_file(file)
 
     def restore(self, folder: Path) -> None:
         """One transaction of the server: killed in the middle it leaves nothing."""

@@ -23,9 +23,18 @@ from django.utils.translation import gettext as _
 from khcn.kernel.backup.backup_set import FILES, SECRETS, BackupSet, Manifest, open_set
 from khcn.kernel.backup.database import database_of, sums_of
 from khcn.kernel.backup.errors import BackupError, DamagedSetError
-from khcn.kernel.backup.installation import ANCHORS, MAIL, SECRET, SECRETS_BEFORE, STORED_FILES, UNFINISHED
+from khcn.kernel.backup.installation import (
+    ANCHORS,
+    MAIL,
+    PREPARING,
+    SECRET,
+    SECRETS_BEFORE,
+    STORED_FILES,
+    UNFINISHED,
+)
 from khcn.kernel.backup.schema import applied_migrations, known_migrations, log_head
-from khcn.kernel.backup.streams import CHUNK, create_private, sync, sync_folder
+from khcn.kernel.backup.streams import CHUNK, create_private
+from khcn.kernel.durable_writes import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +48,7 @@ if TYPE_CHECKING:
 _STAGE: Final = ".restoring"
 _PLACED: Final = (STORED_FILES, MAIL, SECRET, SECRETS_BEFORE, ANCHORS)
 # What an installation without records may have: the key that this program has just made, and what is made anew at any time.
-_WORTHLESS: Final = {SECRET, "static", "prepare.lock", "lost+found", _STAGE, UNFINISHED}
+_WORTHLESS: Final = {SECRET, "static", PREPARING, "lost+found", _STAGE, UNFINISHED}
 _SHOWN: Final = 5
 
 
@@ -212,7 +221,7 @@ def _begin(manifest: Manifest, target: Installation, database: Database) -> None
     made.unlink(missing_ok=True)
     with create_private(made) as file:
         file.write(json.dumps(_begun(manifest, database)).encode())
-        sync(file)
+        sync_file(file)
     made.replace(target.data / UNFINISHED)
     sync_folder(target.data)
 

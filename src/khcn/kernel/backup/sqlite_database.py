@@ -22,9 +22,8 @@ from khcn.kernel.backup.streams import (
     chunks_of,
     compressed,
     create_private,
-    sync,
-    sync_folder,
 )
+from khcn.kernel.durable_writes import sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +161,7 @@ class SqliteDatabase:
         self._staged.unlink(missing_ok=True)
         with create_private(self._staged) as file:
             yield Decompressor(file.write)
-            sync(file)
+            sync_file(file)
 
     def restore(self, folder: Path) -> None:
         """Give it its name. A file without tables that a command has made there goes."""

@@ -71,7 +71,7 @@ class SummedWriter:
 
 
 def encrypt(source: ChunkReader, target: SummedWriter, recipients: list[pyrage.x25519.Recipient]) -> None:
-    """Write the source to the target, encrypted if it is for anybody in particular. Raises what reading or writing raises."""
+    """Write the source to the target, encrypted where there are recipients. Raises what reading or writing raises."""
     if not recipients:
         shutil.copyfileobj(cast("BinaryIO", source), cast("BinaryIO", target), CHUNK)
         return
@@ -125,18 +125,3 @@ class Decompressor:
 def create_private(path: Path) -> BinaryIO:
     """A new file that only this account may read. Raises FileExistsError."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def sync(file: BinaryIO) -> None:
-    """Return when what was written is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

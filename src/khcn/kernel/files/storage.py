@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from khcn.kernel.durable_writes import sync_file, sync_folder
+
 if TYPE_CHECKING:
     from django.core.files import File
 
@@ -29,14 +31,9 @@ class DurableStorage(FileSystemStorage):
         with part.open("wb") as file:
             for chunk in content.chunks():
                 file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
         part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the name itself must outlive a loss of power
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
         return name
 
 

@@ -27,6 +27,7 @@ from khcn.config.serving.supervisor import Child, Supervisor
 from khcn.config.serving.web import serve_web
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.backup.installation import PREPARING
 from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.reference.operations import enter_shipped_rules
 
@@ -91,7 +92,7 @@ def _prepare_apart(on: date) -> None:
 
 def _prepare(on: date) -> None:
     """The work of that process. Raises ``CommandError`` where deadlines miss a rule on the day ``on``."""
-    with (settings.DATA / "prepare.lock").open("w") as file:
+    with (settings.DATA / PREPARING).open("w") as file:
         locks.lock(file, locks.LOCK_EX)  # of two that start at once the second finds it done
         call_command("migrate", verbosity=0)
         enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
@@ -126,7 +127,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def _refusing_taken_port(host: str, port: int) -> Iterator[None]:
-    """Raise ``CommandError`` where another program has the address. Of two that bind it, the second is told when it listens."""
+    """Raise ``CommandError`` where another program has the address. Where two have bound it, the second fails when it listens."""
     try:
         yield
     except OSError as fault:

@@ -194,7 +194,7 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def sessions(data):
-    """New sessions of accounts that have signed in once: checking a password takes the server a third of a second."""
+    """New sessions of accounts that have signed in once: checking a password takes the server a tenth of a second."""
     return Sessions(data / "khcn.sqlite3")
 
 

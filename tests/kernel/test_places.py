@@ -1,4 +1,4 @@
-"""Long work: so much at a time, a little waiting, and the rest is told to come again."""
+"""Long work: so many at a time, a few waiting, and the others are refused for now."""
 
 import threading
 

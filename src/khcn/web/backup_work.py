@@ -1,4 +1,4 @@
-"""What administrators are told each morning of backups: that the last one is old, failed, or could not be restored."""
+"""Items in the work list of administrators, and so in their morning mail: the last backup is old, failed, or could not be restored."""
 
 from __future__ import annotations
 

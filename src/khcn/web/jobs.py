@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import time
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone, translation
 
 from khcn.kernel.jobs.daily import daily
@@ -28,5 +28,5 @@ def send_morning_mail(context: JobContext) -> None:
 
 def remove_old_sign_ins(context: JobContext) -> None:
     """Delete sessions that have ended by themselves, and wrong passwords that count no more."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    call_command("clearsessions")
     remove_old_failures(at=context.now())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Dispatcher(ThreadedTaskDispatcher):
     """Threads take requests in the order in which they came, but sign-ins only while one thread is left for other requests.
 
-    Further sign-ins wait by themselves. Anybody can send them without end, and each costs as much as a page even where its
+    Further sign-ins wait by themselves. Strangers can send them without end, and each costs as much as a page even where its
     password is not looked at: in one row with the pages, a hundred of them would come before each page.
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LATE: Final = timedelta(hours=26)
-"""After this time without a good backup, or without a good rehearsal, people are told."""
+"""After this time without a good backup, or without a good rehearsal, a warning is shown and mailed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,20 @@ def test_an_answer_has_a_least_rate_too_and_holds_no_thread(serve):
     assert served.server.active_channels == {}
 
 
+def test_what_the_system_takes_for_a_reader_is_no_reading(serve):
+    served = serve(transfer_seconds=60, bytes_per_second=1000)
+    served.answer = b"x" * (8 * MEBIBYTE)
+    served.connect(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", narrow=True)
+    [channel] = served.server.active_channels.values()
+    while channel.requests or not channel.total_outbufs_len:
+        served.turn()
+    channel.sending = time.monotonic(), 0  # as when the deadlines were looked at before anything was sent
+    served.turn()
+    assert channel.sent_bytes > 100_000
+    served.pass_time(70)
+    assert served.server.active_channels == {}
+
+
 def test_a_connection_stays_open_between_requests_and_shorter_when_many_wait(serve):
     served = serve(idle_seconds=75, crowded_idle_seconds=5, connections=10, head_seconds=10)
     client = served.connect(b"GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -17,6 +17,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest, Error
 
+from khcn.config.serving.linux import unacknowledged_bytes
 from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooSlowError, ServerRefusal
 
 if TYPE_CHECKING:
@@ -117,9 +118,8 @@ class Connection(HTTPChannel):
         self.active_at = time.monotonic()
         self.used = False
         self.sent_bytes = 0
-        self.sending: tuple[float, int] | None = (
-            None  # since when an answer waits for its reader, and the count then
-        )
+        # Since when an answer waits for its reader, and how many bytes the reader had acknowledged then.
+        self.sending: tuple[float, int] | None = None
         super().__init__(server, sock, addr, adj, map=map)
 
     def received(self, data: bytes) -> bool:
@@ -177,10 +177,12 @@ class Connection(HTTPChannel):
         if not self.total_outbufs_len:
             self.sending = None
             return False
+        # What the system only holds for a reader, several megabytes, is no sign of reading.
+        taken = self.sent_bytes - unacknowledged_bytes(self.socket)
         if self.sending is None:
-            self.sending = now, self.sent_bytes
+            self.sending = now, taken
         since, counted = self.sending
-        return now > since + self._seconds_for(self.sent_bytes - counted)
+        return now > since + self._seconds_for(taken - counted)
 
     def _deadline_of_request(self, request: ReceivedRequest) -> float:
         if not request.headers_finished:

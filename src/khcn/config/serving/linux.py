@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
 import signal
+import termios
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import socket
 
 _M_ARENA_MAX: Final = -8  # of malloc.h
 _ARENAS: Final = 2
@@ -50,3 +55,11 @@ def count_threads() -> int:
     """All threads of this process, those of libraries included; 1 where the system does not say."""
     tasks = Path("/proc/self/task")
     return len(list(tasks.iterdir())) if tasks.exists() else 1
+
+
+def unacknowledged_bytes(connection: socket.socket) -> int:
+    """What was handed to the system for this connection and has not been acknowledged by the other side (SIOCOUTQ, see tcp(7))."""
+    count = ctypes.c_int()
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(connection, termios.TIOCOUTQ, count)
+    return count.value

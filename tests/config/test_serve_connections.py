@@ -434,6 +434,36 @@ def test_connections_from_one_address_are_counted_but_not_those_of_this_machine(
     assert served.received(served.connect()) == b""
 
 
+def test_only_the_trusted_proxy_says_who_asks_and_how(serve, settings, monkeypatch):
+    asked = []
+
+    def application(_served, environ, start_response):
+        names = sorted(each for each in environ if "FORWARDED" in each)
+        asked.append((environ["REMOTE_ADDR"], environ["wsgi.url_scheme"], environ["HTTP_HOST"], names))
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    monkeypatch.setattr(Served, "application", application)
+    forged = (
+        b"GET / HTTP/1.1\r\nHost: khcn\r\nX-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n"
+        b"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nForwarded: for=192.0.2.1\r\n\r\n"
+    )
+    for proxy in (None, "192.0.2.77", "127.0.0.1"):
+        settings.TRUSTED_PROXY = proxy
+        served = serve()
+        assert served.answered(served.connect(forged), b"ok")
+    stranger = ("127.0.0.1", "http", "khcn", [])
+    believed = ("203.0.113.9", "https", "khcn", ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"])
+    assert asked == [stranger, stranger, believed]
+
+
+def test_connections_of_the_trusted_proxy_are_not_counted(serve, settings, monkeypatch):
+    served = serve(connections_per_address=1)
+    monkeypatch.setattr(web, "client_network", lambda address: address)  # as if it were on another machine
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    assert [served.received(served.connect()) for _each in range(3)] == [b""] * 3
+
+
 def test_whose_connections_are_counted_together():
     known = [
         "127.0.0.1",
@@ -443,6 +473,8 @@ def test_whose_connections_are_counted_together():
         "2001:db8:1:2:3:4:5:6",
         "fe80::1%eth0",
         "::ffff:10.0.0.1",
+        "unknown",
+        "x" * 1000,
     ]
     assert [web.client_network(each) for each in known] == [
         None,
@@ -452,6 +484,8 @@ def test_whose_connections_are_counted_together():
         "2001:db8:1:2::/64",
         "fe80::/64",
         "10.0.0.1",
+        "unknown",
+        "x" * 32,
     ]
 
 

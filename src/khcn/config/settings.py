@@ -3,13 +3,14 @@
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
-``KHCN_HTTPS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
+``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
 signing in in ``khcn.config.sign_in_limits``.
 """
 
 import os
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,16 @@ def env_path(name: str) -> Path | None:
     """Read the path of a file or folder; None where the variable is not set."""
     raw = os.environ.get(name)
     return Path(raw).absolute() if raw else None
+
+
+def env_address(name: str) -> str | None:
+    """Read one IP address; anything else raises with the offending text. None where the variable is not set."""
+    raw = os.environ.get(name)
+    try:
+        return str(ip_address(raw)) if raw else None
+    except ValueError as fault:
+        message = f"{name} must be one IP address, not {raw!r}"
+        raise ImproperlyConfigured(message) from fault
 
 
 def env_number(name: str, *, default: int) -> int:
@@ -94,6 +105,8 @@ FONTS = NODE_MODULES / "@expo-google-fonts" / "tinos"
 PROVINCE = os.environ.get("KHCN_PROVINCE", "06")
 DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed; from everybody else both are removed.
+TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 SECRET_KEY = env_secret(DATA)
@@ -255,7 +268,8 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 # Mail: one .eml file for each message in a folder, until a server is named (smtp://user:password@host:587).
-PUBLIC_URL = os.environ.get("KHCN_URL", f"http://{ALLOWED_HOSTS[0]}:8000").rstrip("/")  # for links in mails
+_default_url = f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://{ALLOWED_HOSTS[0]}:8000"
+PUBLIC_URL = os.environ.get("KHCN_URL", _default_url).rstrip("/")  # for links in mails
 DEFAULT_FROM_EMAIL = os.environ.get("KHCN_MAIL_FROM", "khcn@localhost")
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "khcn.config.mail.EmlBackend"
@@ -285,6 +299,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked on this machine, past the proxy
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 # A workbook is the largest thing a person sends; the reader itself refuses what unpacks to more.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

@@ -8,6 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
@@ -46,7 +47,19 @@ def _settings(limits: ServerLimits) -> Adjustments:
         log_socket_errors=False,  # that clients go away is no fault of ours
         ident=None,
         expose_tracebacks=False,
+        **_trusting(settings.TRUSTED_PROXY),
     )
+
+
+def _trusting(proxy: str | None) -> dict[str, Any]:
+    """Settings of waitress that take the client's address and scheme from the last proxy. It removes them from everybody else."""
+    if proxy is None:
+        return {}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
 
 
 class WebServer(TcpWSGIServer):
@@ -92,6 +105,7 @@ class WebServer(TcpWSGIServer):
         network = (
             client_network(address[0])
             if len(self.active_channels) >= self.limits.connections_per_address
+            and address[0] != settings.TRUSTED_PROXY
             else None
         )
         if network is not None:

@@ -10,6 +10,7 @@ COMMANDS = {
     "import": "import_workbook",
     "check": "check_report",
     "check-system": "check",
+    "account-password": "account_password",
     "trace-key": "trace_key",
     "verify-log": "verify_log",
 }

@@ -183,6 +183,7 @@ def _general(world):
         Route("account-new", reverse("account-new"), ADMIN, ADMIN, me, writes=True),
         Route("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
         Route("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
+        *_password_issues(world),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
         Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
@@ -194,6 +195,17 @@ def _general(world):
             for tab in tabs
         ),
     ]
+
+
+def _password_issues(world):
+    """Of a request that another administrator has made; one that the world's administrator has made and somebody has confirmed."""
+    asked, own = world.password_issues
+    return [
+        Route("password-issue-list", reverse("password-issue-list"), ADMIN | LEADER, NOBODY),
+        Route("password-issue-confirm", reverse("password-issue-confirm", args=[asked]), NOBODY, ADMIN | LEADER, writes=True),
+        Route("password-issue-close", reverse("password-issue-close", args=[asked]), NOBODY, ADMIN | LEADER, writes=True),
+        Route("password-issue-use", reverse("password-issue-use", args=[own]), NOBODY, ADMIN, writes=True),
+    ]  # fmt: skip
 
 
 def _decisions(world):

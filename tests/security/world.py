@@ -1,7 +1,7 @@
 """A small department with one of everything that an address can name, and the accounts that try every address."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -18,7 +18,7 @@ from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
-from khcn.parties.models import Delegation, RoleAssignment, RoleRight, User
+from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, RoleRight, User
 from khcn.reports import operations as reports
 from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
@@ -97,7 +97,23 @@ def build(version, *, frozen=True):
     _files(world)
     _reports(world, version, frozen=frozen)
     _papers(world)
+    _password_issues(world)
     return world
+
+
+def _password_issues(world):
+    """One that another administrator asks for, and one that the administrator may use; both of people who decide."""
+    other, at = account(Role.ADMIN, "QLCN"), timezone.now()
+    asked = {"requested_at": at, "expires_at": at + timedelta(days=1), "two_persons": True}
+    with acting_as(SYSTEM):
+        rows = [
+            PasswordIssue(account=world.people["head"], requested_by=other, **asked),
+            PasswordIssue(account=world.people["other_head"], requested_by=world.people["admin"], confirmed_by=other,
+                          confirmed_at=at, **asked),
+        ]  # fmt: skip
+        for row in rows:
+            row.save()
+    world.password_issues = [row.pk for row in rows]
 
 
 def _papers(world):

@@ -448,6 +448,7 @@ def test_lines_outside_the_registers_are_what_accounts_can_really_do():
         "Nhập từ tệp Excel": "/import/upload/",
         "Xem và kiểm tra nhật ký": "/log/",
         "Quản lý tài khoản và quyền": "/accounts/",
+        "Xác nhận cấp mật khẩu (người thứ hai)": "/password-issues/",
     }
     for who in ASKED:
         account(*who)

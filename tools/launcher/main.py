@@ -28,6 +28,10 @@ WORDS = {
         "find contradictions in a report",
     ),
     "work": ("chạy công việc nền (serve đã tự chạy kèm)", "run the background worker (serve does it anyway)"),
+    "account-password": (
+        "cấp mật khẩu ngay tại máy chủ: account-password TÊN [--new HỌ-TÊN --role VAI-TRÒ --unit MÃ-PHÒNG]",
+        "issue a password, or make an account, on the server",
+    ),
     "trace-key": (
         "cấp khóa kết nối truy xuất: trace-key MÃ-GLN --label TÊN-MÁY",
         "issue a key to a trace party",

@@ -11,7 +11,7 @@ from khcn.kernel.numbering.operations import keeps_books
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.registers.writing import may_take_over
 from khcn.reports import rules
-from khcn.web.navigation import can_administer, can_read_log
+from khcn.web.navigation import can_administer, can_confirm_passwords, can_read_log
 from khcn.web.permissions import OtherRight
 
 if TYPE_CHECKING:
@@ -41,4 +41,5 @@ RIGHTS = (
     OtherRight(group=_PAPERS, label=_("Thay mẫu giấy tờ"), who=may_edit_templates),
     OtherRight(group=_SYSTEM, label=_("Xem và kiểm tra nhật ký"), who=can_read_log),
     OtherRight(group=_SYSTEM, label=_("Quản lý tài khoản và quyền"), who=can_administer),
+    OtherRight(group=_SYSTEM, label=_("Xác nhận cấp mật khẩu (người thứ hai)"), who=can_confirm_passwords),
 )

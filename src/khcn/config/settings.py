@@ -5,7 +5,7 @@ Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), 
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
 ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
-signing in in ``khcn.config.sign_in_limits``.
+signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``.
 """
 
 import os
@@ -19,6 +19,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from khcn.config.account_limits import AccountLimits
 from khcn.config.sign_in_limits import SignInLimits
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -192,6 +193,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 SIGN_IN_LIMITS = SignInLimits.from_environment()
+ACCOUNT_LIMITS = AccountLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

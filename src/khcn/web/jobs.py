@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from khcn.kernel.jobs.daily import daily
 from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.web.digest import send_digests
+from khcn.web.password_issue_notices import mail_about_issue
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -24,6 +25,12 @@ def send_morning_mail(context: JobContext) -> None:
     """Tell everybody what is new, in the language of the office; a failure is tried again in an hour."""
     with translation.override(settings.LANGUAGE_CODE):
         send_digests(on=timezone.localtime(context.now()).date())
+
+
+def send_password_issue_mail(issue: int) -> None:
+    """Tell the owner of an account that somebody asks for a password for it, or has issued one."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_about_issue(issue)
 
 
 def remove_old_sign_ins(context: JobContext) -> None:

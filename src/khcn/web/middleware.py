@@ -6,15 +6,20 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
+from khcn.kernel.ui.http import see_other
 from khcn.web.delegating import actor_of
-from khcn.web.form_resume import sign_in_preserving_input
+from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
 from khcn.web.reporting import Reporting
 from khcn.web.views.frame import busy
 
@@ -124,6 +129,34 @@ class BusyMiddleware:
         return busy(request, exception) if isinstance(exception, Busy) else None
 
 
+_BEFORE_A_PASSWORD_IS_CHOSEN = frozenset({"password_change", "logout"})
+
+
+def _password_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponse | None:
+    """Whose password somebody else issued does nothing but choose another, until that password expires."""
+    is_program = request.path.startswith("/api/")
+    if not is_program and not getattr(view, "login_required", True):
+        return None
+    until = request.user.issued_password_until if request.user.is_authenticated else None
+    if until is None:
+        return None
+    if until <= request.at:  # type: ignore[attr-defined]
+        logout(request)
+        return (
+            problem_response(UNAUTHORISED, _("Hãy đăng nhập."), "sign_in")
+            if is_program
+            else see_other("/login/")
+        )
+    if is_program:
+        words = _("Mật khẩu đang dùng do người khác cấp. Hãy đặt mật khẩu riêng ở trang %(page)s trước.")
+        page = reverse("password_change")
+        return problem_response(FORBIDDEN, words % {"page": page}, "password_change_required", page=page)
+    match = request.resolver_match
+    if match is not None and match.view_name in _BEFORE_A_PASSWORD_IS_CHOSEN:
+        return None
+    return see_other(reverse("password_change"))
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for an account of the department unless it says otherwise; the API answers strangers itself, with 401."""
 
@@ -134,11 +167,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Send strangers to the sign-in page, and keep other accounts than staff to the pages that scopes guard."""
+        """Send strangers to the sign-in page, who must choose a password to that page, and keep other accounts than staff to
+        the pages that scopes guard.
+        """
         if not request.path.startswith("/api/"):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
             if answer is not None:
                 return sign_in_preserving_input(request, view_func) or answer
+        if (answer := _password_first(request, view_func)) is not None:
+            return answer
         if getattr(view_func, "is_scoped", False):
             return None
         if request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]

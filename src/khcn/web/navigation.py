@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access.predicates import Predicate, has_role, is_staff
+from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Accounts and rights are administered in one's own name only.
 can_administer = administrators
+# Second persons of issued passwords; whose own password one person alone has issued may look, and not confirm.
+can_confirm_passwords = has_role(Role.ADMIN, Role.LEADER) & in_own_name
 can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
 
 
@@ -70,6 +72,7 @@ WORK: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
 )
 SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Tài khoản"), "account-list", "users", can_administer),
+    (_("Cấp lại mật khẩu"), "password-issue-list", "key", can_confirm_passwords),
     (_("Phân công vai trò"), "assignment-list", "user-check", can_administer),
     (_("Phân quyền"), "permissions", "shield-lock", is_staff),
     (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),

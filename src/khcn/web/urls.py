@@ -6,7 +6,19 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, open_to_outside_accounts
-from khcn.web.views import accounts, calendar, figures, frame, home, rights, search, sign_in, system, work
+from khcn.web.views import (
+    accounts,
+    calendar,
+    figures,
+    frame,
+    home,
+    password_issues,
+    rights,
+    search,
+    sign_in,
+    system,
+    work,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -37,7 +49,16 @@ urlpatterns = [
     path("accounts/", accounts.account_list, name="account-list"),
     path("accounts/new/", accounts.account_new, name="account-new"),
     path("accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
-    path("accounts/<int:pk>/password/", accounts.account_password, name="account-password"),
+    path("accounts/<int:pk>/password/", password_issues.account_password, name="account-password"),
+    path("password-issues/", password_issues.password_issue_list, name="password-issue-list"),
+    *(
+        path(f"password-issues/<int:pk>/{name}/", view, name=f"password-issue-{name}")
+        for name, view in (
+            ("confirm", password_issues.password_issue_confirm),
+            ("close", password_issues.password_issue_close),
+            ("use", password_issues.password_issue_use),
+        )
+    ),
     path("permissions/", system.permissions, name="permissions"),
     *(
         path(f"{kind}s/{tail}", view, {"kind": kind}, name=f"{kind}-{name}")

@@ -282,6 +282,8 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
                 ),
                 ("sessions_ended", models.PositiveIntegerField(default=0, editable=False)),
+                ("issued_password_until", models.DateTimeField(editable=False, null=True)),
+                ("needs_second_person", models.BooleanField(default=False, editable=False)),
                 ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
                 (
@@ -858,6 +860,92 @@ class Migration(migrations.Migration):
                     models.Index(fields=["name", "at"], name="sign_in_failure_name"),
                     models.Index(fields=["network", "at"], name="sign_in_failure_network"),
                     models.Index(fields=["browser", "at"], name="sign_in_failure_browser"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PasswordIssue",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("requested_at", models.DateTimeField(verbose_name="đề nghị lúc")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="lý do")),
+                ("expires_at", models.DateTimeField(verbose_name="hết hạn lúc")),
+                ("two_persons", models.BooleanField(default=False, verbose_name="cần người thứ hai")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="xác nhận lúc")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="cấp mật khẩu lúc")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="từ chối hoặc rút lúc")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="password_issues",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người từ chối hoặc rút",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người xác nhận",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="người đề nghị",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần cấp mật khẩu",
+                "verbose_name_plural": "lần cấp mật khẩu",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(
+                                models.Q(("confirmed_by", models.F("requested_by")), _negated=True),
+                                models.Q(("confirmed_by", models.F("account")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="password_issue_confirmed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("two_persons", False),
+                            ("used_at", None),
+                            ("confirmed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="password_issue_of_two_persons",
+                    ),
                 ],
             },
         ),

@@ -1,7 +1,15 @@
 """Who is who: the department's units, organisations and persons, and the accounts with their roles."""
 
-from khcn.parties.models.accounts import VERB_LABELS, Delegation, RoleAssignment, RoleRight, User
+from khcn.parties.models.accounts import (
+    ROLES_OF_TWO_PERSONS,
+    VERB_LABELS,
+    Delegation,
+    RoleAssignment,
+    RoleRight,
+    User,
+)
 from khcn.parties.models.mergers import Merger
+from khcn.parties.models.password_issues import PasswordIssue
 from khcn.parties.models.people import (
     Organisation,
     OrganisationKind,
@@ -13,6 +21,7 @@ from khcn.parties.models.people import (
 from khcn.parties.models.sign_ins import SignInFailure
 
 __all__ = [
+    "ROLES_OF_TWO_PERSONS",
     "VERB_LABELS",
     "Delegation",
     "Merger",
@@ -20,6 +29,7 @@ __all__ = [
     "OrgUnitSuccession",
     "Organisation",
     "OrganisationKind",
+    "PasswordIssue",
     "Person",
     "RoleAssignment",
     "RoleRight",

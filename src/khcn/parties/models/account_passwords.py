@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
@@ -14,12 +16,19 @@ from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 class AccountPassword(AbstractUser):
     """What an account knows about its password and its sessions."""
 
     # How often all sessions and known browsers of the account were ended, apart from new passwords.
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    # Somebody else issued the password: until then it is good for choosing another, and for nothing else. None: one's own.
+    issued_password_until = models.DateTimeField(null=True, editable=False)
+    # Has, or had, a role whose password nobody issues alone (`khcn.parties.operations.password_issues`).
+    needs_second_person = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True
@@ -34,11 +43,15 @@ class AccountPassword(AbstractUser):
         with PASSWORDS_FROM_UNKNOWN_BROWSERS.one():
             super().set_password(raw_password)
 
-    def store_password(self) -> None:
-        """Write the password that was set, and no other column: hashing takes a while, in which others may change them."""
+    def store_password(self, *, issued_until: datetime | None = None) -> None:
+        """Write the password that was set, and no other column: hashing takes a while, in which others may change them.
+
+        ``issued_until``: of a password that somebody else issued, how long it is good for.
+        """
         with transaction.atomic():
             stored = locked(type(self), self.pk)
             stored.password = self.password
+            stored.issued_password_until = self.issued_password_until = issued_until
             stored.save()
 
     def check_password(self, raw_password: str) -> bool:

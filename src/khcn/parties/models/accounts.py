@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from typing import Self
 
 
+# They approve, sign, keep the number books or administer: nobody issues them a password alone (docs/adr/0027).
+ROLES_OF_TWO_PERSONS = frozenset(role.value for role in (Role.HEAD, Role.OFFICE, Role.LEADER, Role.ADMIN))
+
+
 class User(Audited, AccountPassword):
     """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
 
@@ -56,7 +60,13 @@ class User(Audited, AccountPassword):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
-    unlogged = (*Audited.unlogged, "last_login", "sessions_ended")
+    unlogged = (
+        *Audited.unlogged,
+        "last_login",
+        "sessions_ended",
+        "issued_password_until",
+        "needs_second_person",
+    )
     masked = ("password",)
     REQUIRED_FIELDS: ClassVar = ["full_name"]
 
@@ -89,6 +99,10 @@ class User(Audited, AccountPassword):
             if not self.is_active:
                 self.sessions_ended += 1
             super().save(*args, **options)
+
+    def derive(self) -> None:
+        """An account that has once had such a role is not taken over by lowering its role first."""
+        self.needs_second_person = self.needs_second_person or self.role in ROLES_OF_TWO_PERSONS
 
     @property
     def actor(self) -> Actor:

@@ -1,15 +1,15 @@
-"""Accounts, for the administrator: make one, give it a role and a unit, stop it, give it a new password."""
+"""Accounts, for the administrator: make one, give it a role and a unit, stop it."""
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.core.validators import RegexValidator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -19,24 +19,18 @@ from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.kernel.fields.reference_input import RecordField
+from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.parties.models import Organisation, OrgUnit, User
-from khcn.parties.operations.sign_in_limits import forget_failures_with_name
+from khcn.parties.operations import password_issues as operations
 from khcn.web.navigation import can_administer
+from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-# Letters and figures that are not mistaken for each other when read out or copied by hand.
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-GROUPS, GROUP = 4, 4
 BUSY = 503
-
-
-def new_password() -> str:
-    """A password to hand over once: "k3wq-7mzd-…", about 80 bits."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _each in range(GROUP)) for _group in range(GROUPS))
 
 
 class AccountForm(forms.ModelForm):
@@ -117,12 +111,12 @@ def account_list(request: Request) -> HttpResponse:
 
 @form_with_own_transactions  # nothing is locked while a password is hashed
 def account_new(request: Request) -> HttpResponse:
-    """Make an account; its password is shown once, on the page that answers."""
+    """Make an account; its password is shown once, on the page that answers, or waits for a second person."""
     deny_unless(can_administer.test(request.actor, None))
     form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
     if request.method == "POST" and form.is_valid():
         try:
-            return _with_new_password(request, form.save(commit=False))
+            return _made(request, form.save(commit=False))
         except Busy as busy:
             form.add_error(None, str(busy))
             response = _page(request, form, None)
@@ -152,33 +146,27 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
     return _page(request, form, account)
 
 
+def _made(request: Request, account: User) -> HttpResponse:
+    """Without a password until one is issued; an account with a role that decides waits for the second person."""
+    if operations.takes_two_persons(account):
+        account.set_unusable_password()
+        account.save()
+        try:
+            request_password(request, account, _("Tài khoản mới"))
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return see_other(reverse("account-edit", args=[account.pk]))
+    with PASSWORDS.one():  # first, so that nothing is written where there is no place
+        account.set_password(password := new_password())
+    with transaction.atomic():
+        account.save()
+        issue = operations.issue_alone(
+            account=account, reason=_("Tài khoản mới"), actor=request.actor, at=request.at
+        )
+    return shown_once(request, issue, account, password, is_new=True)
+
+
 def _page(request: Request, form: AccountForm, account: User | None) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "web/account.html", {"form": form, "account": account}, status=status)
-
-
-@with_own_transactions
-def account_password(request: Request, pk: int) -> HttpResponse:
-    """Give an account a new password; the old one stops at once, and so do its open sessions."""
-    deny_unless(can_administer.test(request.actor, None))
-    account = get_object_or_404(User, pk=pk)
-    if not account.is_active:
-        raise BadRequest
-    return _with_new_password(request, account)
-
-
-def _with_new_password(request: Request, account: User) -> HttpResponse:
-    password = new_password()
-    is_new = account.pk is None
-    with PASSWORDS.one():
-        account.set_password(password)
-    if is_new:
-        account.save()
-    else:
-        account.store_password()
-        forget_failures_with_name(account.username)
-    response = render(
-        request, "web/account_password.html", {"account": account, "password": password, "is_new": is_new}
-    )
-    response["Cache-Control"] = "no-store"
-    return response
+    context = {"form": form, "account": account, **(waiting_issue(request, account) if account else {})}
+    return render(request, "web/account.html", context, status=status)

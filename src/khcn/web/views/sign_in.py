@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
+from khcn.parties.models import PasswordIssue
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD, after_sign_in
 from khcn.web.known_browsers import browser_number, remember_browser
+from khcn.web.password_issue_notices import issuers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BUSY, TOO_MANY = 503, 429
+SHOWN_ISSUES = 5
 TOO_MANY_WORDS: Final = gettext_lazy(
     "Với tên này hoặc từ mạng này đã có quá nhiều lần đăng nhập sai, nên mật khẩu chưa được kiểm tra. Đợi khoảng %(minutes)d phút "
     "rồi đăng nhập lại, hoặc dùng trình duyệt bạn đã từng đăng nhập. Nếu không phải bạn đã thử, hãy báo quản trị hệ thống."
@@ -48,6 +51,7 @@ class SignInForm(AuthenticationForm):
             "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi gõ lại."
         ),
         "inactive": gettext_lazy("Tài khoản này đã ngừng sử dụng. Hãy liên hệ quản trị hệ thống."),
+        "expired": gettext_lazy("Mật khẩu được cấp đã hết hạn. Hãy nhờ quản trị hệ thống cấp lại."),
     }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -62,6 +66,13 @@ class SignInForm(AuthenticationForm):
             field.widget.attrs["class"] = "form-control"
         # Answer and seconds to wait where the password was not looked at.
         self.unchecked: tuple[int, int] | None = None
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Not with a password that somebody issued too long ago. Who reads this has typed that password."""
+        super().confirm_login_allowed(user)
+        request: Any = self.request
+        if user.issued_password_until is not None and user.issued_password_until <= request.at:
+            raise ValidationError(self.error_messages["expired"], code="expired")
 
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
@@ -167,6 +178,14 @@ class PasswordForm(PasswordChangeForm):
         attempt.forget_failures()
         return password
 
+    def clean(self) -> dict[str, Any]:
+        """An issued password is replaced by one that nobody else has seen."""
+        values: dict[str, Any] = super().clean() or {}
+        new = values.get("new_password1")
+        if self.user.issued_password_until is not None and new and new == values.get("old_password"):
+            self.add_error("new_password1", _("Mật khẩu mới phải khác mật khẩu được cấp."))
+        return values
+
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Django's own signature
         """Write the new password alone."""
         super().save(commit=False)
@@ -180,6 +199,21 @@ class ChangePassword(auth.PasswordChangeView):
     template_name = "web/password.html"
     form_class = PasswordForm
     success_url = reverse_lazy("home")
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Whether the password must be changed, and who issued passwords for this account last."""
+        user: Any = self.request.user
+        issues = [
+            {"at": each.used_at, "who": issuers(each), "reason": each.reason}
+            for each in PasswordIssue.objects.filter(account=user.pk, used_at__isnull=False).select_related(
+                "requested_by", "confirmed_by"
+            )[:SHOWN_ISSUES]
+        ]
+        return {
+            **super().get_context_data(**more),
+            "must_change": user.issued_password_until,
+            "issues": issues,
+        }
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Which instant it is."""

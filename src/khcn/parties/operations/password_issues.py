@@ -1,0 +1,202 @@
+"""Issuing a password for somebody else: alone for most accounts, with a second person for those that decide (docs/adr/0027)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import Role
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.refusals import Refused
+from khcn.parties.models import ROLES_OF_TWO_PERSONS, Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.operations.sign_in_limits import forget_failures_with_name
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
+
+CONFIRMING_ROLES = (Role.ADMIN, Role.LEADER)
+
+
+def takes_two_persons(account: User) -> bool:
+    """Whether nobody issues a password for the account alone: it has, had, or gets by a decision, a role that decides, or
+    works for somebody by delegation.
+    """
+    if account.needs_second_person or account.role in ROLES_OF_TWO_PERSONS:
+        return True
+    if account._state.adding:
+        return False
+    return (
+        RoleAssignment.objects.filter(user=account, role__in=ROLES_OF_TWO_PERSONS).exists()
+        or Delegation.objects.filter(delegate=account).exists()
+    )
+
+
+def may_confirm(actor: Actor) -> bool:
+    """Administrators and leaders, in their own name.
+
+    Not one whose own password was last issued by one person alone: an administrator could make such an account, raise it
+    to a confirming role, and be the second person too.
+    """
+    if actor.delegated is not None or actor.role not in CONFIRMING_ROLES or actor.user_id is None:
+        return False
+    last = PasswordIssue.objects.filter(account=actor.user_id, used_at__isnull=False).first()
+    return last is None or last.confirmed_by_id is not None or last.requested_by_id is None
+
+
+def confirmers(account: User, *, actor: Actor, on: date) -> list[User]:
+    """Who could confirm what the actor requests for the account."""
+    roles = [role.value for role in CONFIRMING_ROLES]
+    candidates = (
+        User.objects.filter(Q(role__in=roles) | Q(assignments__role__in=roles), is_active=True)
+        .exclude(pk__in=(account.pk, actor.user_id))
+        .distinct()
+        .order_by("username")
+    )
+    return [each for each in candidates if may_confirm(each.actor_on(on))]
+
+
+def open_issue(account: User, *, at: datetime) -> PasswordIssue | None:
+    """The request of the account that still waits."""
+    return open_issues(at=at).filter(account=account).first()
+
+
+def open_issues(*, at: datetime) -> QuerySet[PasswordIssue]:
+    """Requests that wait, for the second person or for their use."""
+    rows = PasswordIssue.objects.filter(used_at=None, closed_at=None, expires_at__gt=at)
+    return rows.select_related("account", "requested_by", "confirmed_by")
+
+
+def request_issue(*, account: User, reason: str, actor: Actor, on: date, at: datetime) -> PasswordIssue:
+    """Ask for a password that a second person has to confirm. Nothing of the account changes until it is used."""
+    _refuse_own(account, actor)
+    with transaction.atomic():
+        account = _locked_in_use(account)
+        if open_issue(account, at=at) is not None:
+            raise Refused(_("Đã có đề nghị cấp mật khẩu cho tài khoản này, đang chờ."), code="waiting")
+        if not confirmers(account, actor=actor, on=on):
+            raise Refused(
+                _(
+                    "Không có người thứ hai để xác nhận. Người vận hành máy chủ chạy: ./khcn account-password %(name)s"
+                )
+                % {"name": account.username},
+                code="no_second_person",
+            )
+        issue = PasswordIssue(
+            account=account,
+            requested_by_id=actor.user_id,
+            requested_at=at,
+            reason=reason,
+            expires_at=at + timedelta(hours=settings.ACCOUNT_LIMITS.request_hours),
+            two_persons=True,
+        )
+        issue.save()
+    return issue
+
+
+def confirm_issue(*, issue: PasswordIssue, actor: Actor, at: datetime) -> PasswordIssue:
+    """The second person agrees."""
+    with transaction.atomic():
+        issue = _locked_open(issue, at)
+        if issue.confirmed_at is not None:
+            raise Refused(_("Đề nghị này đã được xác nhận."), code="confirmed")
+        if actor.user_id in {issue.requested_by_id, issue.account_id} or not may_confirm(actor):
+            raise Refused(
+                _(
+                    "Người xác nhận phải là quản trị hoặc lãnh đạo khác, không phải người đề nghị hoặc chủ tài khoản."
+                ),
+                code="not_second_person",
+            )
+        issue.confirmed_by_id, issue.confirmed_at = actor.user_id, at
+        issue.save()
+    return issue
+
+
+def close_issue(*, issue: PasswordIssue, actor: Actor, at: datetime) -> PasswordIssue:
+    """The person who asked withdraws it, or another refuses it."""
+    with transaction.atomic():
+        issue = _locked_open(issue, at)
+        issue.closed_by_id, issue.closed_at = actor.user_id, at
+        issue.save()
+    return issue
+
+
+def refuse_unless_usable(issue: PasswordIssue, *, actor: Actor, at: datetime) -> None:
+    """Before a password is hashed: raises `Refused` where the actor may not make it now."""
+    if issue.requested_by_id != actor.user_id:
+        raise Refused(_("Chỉ người đề nghị nhận mật khẩu để giao cho người dùng."), code="not_requester")
+    if not issue.is_usable(at=at):
+        raise Refused(_("Đề nghị này chưa được xác nhận, đã dùng hoặc đã hết hạn."), code="not_usable")
+
+
+def use_issue(*, issue: PasswordIssue, account: User, actor: Actor, at: datetime) -> PasswordIssue:
+    """Write the password that was set on ``account``: it stops the old one and all sessions, and must be changed first."""
+    with transaction.atomic():
+        _locked_in_use(account)
+        issue = locked(PasswordIssue, issue.pk)
+        refuse_unless_usable(issue, actor=actor, at=at)
+        issue.used_at = at
+        issue.save()
+        _store(account, at)
+    return issue
+
+
+def issue_alone(*, account: User, reason: str, actor: Actor, at: datetime) -> PasswordIssue:
+    """Write the password that was set on ``account``, for an account that takes no second person."""
+    _refuse_own(account, actor)
+    with transaction.atomic():
+        if takes_two_persons(_locked_in_use(account)):
+            raise Refused(_("Mật khẩu của tài khoản này phải có người thứ hai xác nhận."), code="two_persons")
+        return _issued(account, reason, at, actor.user_id)
+
+
+def issue_on_the_server(*, account: User, reason: str, at: datetime) -> PasswordIssue:
+    """Write the password that was set on ``account``: who runs commands on the server holds its database anyway."""
+    with transaction.atomic():
+        _locked_in_use(account)
+        for waiting in open_issues(at=at).filter(account=account):
+            waiting.closed_at = at
+            waiting.save()
+        return _issued(account, reason, at, None)
+
+
+def _issued(account: User, reason: str, at: datetime, by: int | None) -> PasswordIssue:
+    issue = PasswordIssue(
+        account=account, requested_by_id=by, requested_at=at, reason=reason, expires_at=at, used_at=at
+    )
+    issue.save()
+    _store(account, at)
+    return issue
+
+
+def _store(account: User, at: datetime) -> None:
+    days = settings.ACCOUNT_LIMITS.issued_password_days
+    account.store_password(issued_until=at + timedelta(days=days))
+    forget_failures_with_name(account.username)
+
+
+def _refuse_own(account: User, actor: Actor) -> None:
+    if account.pk == actor.user_id:
+        raise Refused(_("Mật khẩu của chính mình thì đổi ở trang “Đổi mật khẩu”."), code="own")
+
+
+def _locked_in_use(account: User) -> User:
+    found = locked(User, account.pk)
+    if not found.is_active:
+        raise Refused(_("Tài khoản đã ngừng sử dụng thì không cấp mật khẩu."), code="stopped")
+    return found
+
+
+def _locked_open(issue: PasswordIssue, at: datetime) -> PasswordIssue:
+    found = locked(PasswordIssue, issue.pk)
+    if not found.is_open(at=at):
+        raise Refused(_("Đề nghị này đã dùng, đã rút hoặc đã hết hạn."), code="closed")
+    return found

@@ -1,0 +1,79 @@
+"""What the owner of an account learns when others issue a password for it: a mail, and lines in the work list of those who decide."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
+from khcn.parties.models import PasswordIssue
+from khcn.parties.operations.password_issues import CONFIRMING_ROLES, may_confirm, open_issues
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def issuers(issue: PasswordIssue) -> str:
+    """Who issued a password, in words."""
+    if issue.requested_by is None:
+        return _("người vận hành máy chủ")
+    if issue.confirmed_by is None:
+        return str(issue.requested_by)
+    return _("%(one)s (%(other)s xác nhận)") % {"one": issue.requested_by, "other": issue.confirmed_by}
+
+
+def mail_about_issue(pk: int) -> None:
+    """To the owner, where an address is known. The password is not in it."""
+    issue = PasswordIssue.objects.select_related("account", "requested_by", "confirmed_by").get(pk=pk)
+    account = issue.account
+    if not account.email:
+        return
+    if issue.used_at is not None:
+        subject = _("Mật khẩu của tài khoản %(name)s vừa được cấp lại")
+        text = _("%(who)s đã cấp mật khẩu mới cho tài khoản %(name)s lúc %(at)s.")
+    else:
+        subject = _("Có người đề nghị cấp lại mật khẩu của tài khoản %(name)s")
+        text = _("%(who)s đề nghị cấp mật khẩu mới cho tài khoản %(name)s lúc %(at)s.")
+    values = {
+        "name": account.username,
+        "who": issuers(issue),
+        "at": f"{timezone.localtime(issue.used_at or issue.requested_at):%H:%M %d/%m/%Y}",
+    }
+    ending = _("Nếu bạn không nhờ việc này, hãy báo ngay lãnh đạo Sở.")
+    body = f"{text % values}\n\n{ending}\n\n{settings.PUBLIC_URL}{reverse('home')}\n"
+    send_mail(subject % values, body, None, [account.email])
+
+
+def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
+    """Requests that wait for this person: to be confirmed, or confirmed and to be used."""
+    if actor.role not in CONFIRMING_ROLES or actor.delegated is not None:
+        return ProvidedItems(())
+    # From the beginning of the day: what has expired since then is said on the page itself.
+    now, found = datetime.combine(on, time.min, timezone.get_current_timezone()), []
+    for issue in open_issues(at=now):
+        if issue.requested_by_id == actor.user_id:
+            what = _("Lấy mật khẩu đã được xác nhận để giao") if issue.is_usable(at=now) else ""
+        elif issue.confirmed_at is None and issue.account_id != actor.user_id and may_confirm(actor):
+            what = _("Xác nhận cấp lại mật khẩu")
+        else:
+            what = ""
+        if what:
+            found.append(
+                WorkItem(
+                    what=what,
+                    title=str(issue.account),
+                    url=reverse("password-issue-list"),
+                    due_on=timezone.localtime(issue.expires_at).date(),
+                    icon="key",
+                    key=f"password-issue {issue.pk} {bool(issue.confirmed_at)}",
+                )
+            )
+    return ProvidedItems(tuple(found))

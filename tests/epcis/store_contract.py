@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from khcn.epcis import QueryError, Time, event_hash, parse_query
+from khcn.epcis.store import Captured
 from tests.epcis.store_cases import CAPTURED_AT, DOCUMENT, EVENTS, PREFIXES, QUERIES, places
 
 
@@ -142,6 +143,15 @@ class StoreContract:
     def test_twice_in_one_capture(self, empty):
         captured = empty.capture([EVENTS[2], EVENTS[2]], at=CAPTURED_AT)
         assert (len(captured.accepted), len(captured.duplicates)) == (1, 1)
+
+    def test_an_id_used_again_for_another_event_is_a_conflict(self, empty):
+        first = replace(EVENTS[2], event_id="urn:a:1")
+        other = replace(EVENTS[3], event_id="urn:a:1")
+        assert empty.capture([first, other, first], at=CAPTURED_AT) == Captured(
+            ("urn:a:1",), ("urn:a:1",), (1,)
+        )
+        assert empty.capture([first, other], at=CAPTURED_AT) == Captured((), ("urn:a:1",), (1,))
+        assert places(empty.query(parse_query({})).events) == [2]
 
     def test_nothing_to_capture(self, empty):
         captured = empty.capture([], at=CAPTURED_AT)

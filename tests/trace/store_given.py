@@ -81,7 +81,7 @@ class WritableStore(DjangoEventStore):
     def capture(self, events, *, at):
         with transaction.atomic():
             written = write_events(events, at=at, owner=self.owner, job=0)
-        return Captured(written.accepted, written.duplicates)
+        return Captured(written.accepted, written.duplicates, written.conflicts)
 
     def capture_master_data(self, vocabularies):
         write_master_data(vocabularies, owner=self.owner, at=AT.to_datetime())

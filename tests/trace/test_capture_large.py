@@ -9,7 +9,7 @@ import pytest
 from khcn.epcis import load, to_xml
 from khcn.trace.jobs import LEASE
 from khcn.trace.models import CaptureJob, ErrorBehaviour, Event
-from khcn.trace.operations import capture
+from khcn.trace.operations import capture, document_checks
 from khcn.trace.operations.capture import accept_document, lease_waiting_jobs, run_job
 from tests.trace.rest_given import AT, OTHER, XML, Speaker, bad_event, document, event, party, problem_of
 
@@ -100,7 +100,7 @@ def test_an_unreadable_document_ends_its_job(grower, body):
 
 
 def test_too_many_events_end_the_job_with_the_right_problem(grower, monkeypatch):
-    monkeypatch.setattr(capture, "MAX_EVENTS", 1)
+    monkeypatch.setattr(document_checks, "MAX_EVENTS", 1)
     job = waiting(grower, document(event(1), event(2)))
     run_job(job=job, at=AT)
     [error] = grower.get(f"/capture/{job.name}").json()["errors"]
@@ -137,15 +137,15 @@ def test_an_ended_job_is_not_done_again(grower):
 
 def test_a_job_that_another_ended_meanwhile_stays_as_it_is(grower, monkeypatch):
     job = waiting(grower, document(event(1)))
-    whole = capture._check_document
+    whole = capture.check_document
 
     def overtaken(body, **options):
         found = whole(body, **options)
-        monkeypatch.setattr(capture, "_check_document", whole)
+        monkeypatch.setattr(capture, "check_document", whole)
         run_job(job=job, at=AT)
         return found
 
-    monkeypatch.setattr(capture, "_check_document", overtaken)
+    monkeypatch.setattr(capture, "check_document", overtaken)
     done = run_job(job=job, at=AT + timedelta(hours=1))
     assert (done.finished_at, done.accepted, done.duplicates) == (AT, 1, 0)
 

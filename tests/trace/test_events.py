@@ -283,11 +283,14 @@ def test_one_event_in_xml(grower):
 
 def test_one_event_that_is_there_already(grower):
     stranger = Speaker(party(OTHER, "Khác"))
-    assert grower.post("/events", single(1)).status_code == 201
+    named_by_hash = single(1, eventID=None)
+    assert grower.post("/events", named_by_hash).status_code == 201
     for speaker in (grower, stranger):
-        problem_of(speaker.post("/events", single(1)), 409, "ResourceAlreadyExistsException")
+        problem_of(speaker.post("/events", named_by_hash), 409, "ResourceAlreadyExistsException")
     assert [len(speaker.get("/capture").json()) for speaker in (grower, stranger)] == [1, 0]
-    assert len(grower.events()) == 1
+    assert grower.post("/events", single(1)).status_code == 201
+    problem_of(grower.post("/events", single(1)), 409, "ResourceAlreadyExistsException")
+    assert len(grower.events()) == 2
 
 
 # ------------------------------------------------------------------------------------------- resources

@@ -3,13 +3,15 @@
 Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
-``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
+``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+(below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
 signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``.
 """
 
 import os
 from contextlib import suppress
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -110,6 +112,10 @@ HTTPS = env_bool("KHCN_HTTPS", default=False)
 TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
+# An event of the future: noted if its time is more than this ahead of the server's, refused if it is more than that. No
+# rule sets these; the department confirms or changes them when it takes the system into use.
+TRACE_AHEAD_NOTED = timedelta(minutes=env_number("KHCN_TRACE_AHEAD_NOTED_MINUTES", default=5))
+TRACE_AHEAD_REFUSED = timedelta(hours=env_number("KHCN_TRACE_AHEAD_REFUSED_HOURS", default=24))
 SECRET_KEY = env_secret(DATA)
 # The change log was signed with these; without them its older rows could no longer be verified.
 LOG_SECRETS_BEFORE = secrets_before(DATA)

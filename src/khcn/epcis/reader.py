@@ -134,10 +134,13 @@ class Frame:
         """How many events the document has."""
         return len(self._trees)
 
+    def path(self, place: int) -> str:
+        """Where the event at an index is in the document, as a JSON pointer."""
+        return "" if self.bare else f"{self._path}/{place}"
+
     def check(self, place: int, *, identifiers: bool = True) -> list[Problem]:
         """All faults of the event at an index (from 0); `identifiers`: also those of severity CONTENT."""
-        path = "" if self.bare else f"{self._path}/{place}"
-        found = self._shown(check_event(self._trees[place], path, identifiers=identifiers))
+        found = self._shown(check_event(self._trees[place], self.path(place), identifiers=identifiers))
         return [*self._of_events.get(place, ()), *found]
 
     def event(self, place: int, *, context: str | None = None) -> Event:
@@ -149,8 +152,7 @@ class Frame:
         try:
             return decode_event(self._trees[place], self._names, context=context)
         except EpcisError as error:
-            path = "" if self.bare else f"{self._path}/{place}"
-            raise DocumentError([_unreadable(path, error)]) from None
+            raise DocumentError([_unreadable(self.path(place), error)]) from None
 
 
 def read_frame(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS) -> Frame:

@@ -25,10 +25,14 @@ Listed = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints",
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """The result of a capture: the ids of new events, and of those that were stored already."""
+    """The result of a capture: the ids of new events, and of those that were stored already.
+
+    `conflicts` are the places, in what was to be captured, of events whose id another event has; they are not stored.
+    """
 
     accepted: tuple[str, ...]
     duplicates: tuple[str, ...]
+    conflicts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +119,18 @@ class InMemoryStore:
     def capture(self, events: Sequence[Event], *, at: Time) -> Captured:
         accepted: list[str] = []
         duplicates: list[str] = []
-        for event in events:
+        conflicts: list[int] = []
+        for place, event in enumerate(events):
             key = identity(event)
             event_id = event.event_id or event_hash(event)
-            if key in self._events:
+            if key in self._events and event_hash(event) != event_hash(self._events[key]):
+                conflicts.append(place)
+            elif key in self._events:
                 duplicates.append(event_id)
             else:
                 self._events[key] = replace(event, event_id=event_id, record_time=at)
                 accepted.append(event_id)
-        return Captured(tuple(accepted), tuple(duplicates))
+        return Captured(tuple(accepted), tuple(duplicates), tuple(conflicts))
 
     def capture_master_data(self, vocabularies: Iterable[Vocabulary]) -> None:
         self._vocabularies.extend(vocabularies)

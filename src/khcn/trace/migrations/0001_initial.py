@@ -66,7 +66,7 @@ def lay_out_postgresql(schema_editor):
     for table, column, key in (
         ("trace_eventobject", "thing", "thing, role, event"),
         ("trace_partyobject", "thing", "owner, thing, kind"),
-        ("trace_identity", "key", "key"),
+        ("trace_identity", "key", "key, owner"),
     ):
         partition(schema_editor, table, f"HASH ({column})", key, hashed(table))
     schema_editor.execute("CREATE SEQUENCE trace_event_number OWNED BY trace_event.id")
@@ -136,7 +136,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Identity",
             fields=[
-                ("key", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "key", "owner", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.BinaryField(max_length=16)),
+                ("owner", models.BigIntegerField()),
                 ("event", models.BigIntegerField()),
                 ("event_time", models.BigIntegerField()),
             ],

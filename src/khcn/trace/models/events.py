@@ -51,9 +51,14 @@ class Event(models.Model):
 
 
 class Identity(models.Model):
-    """Makes sure that an event is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`)."""
+    """Makes sure that an event is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`).
 
-    key = models.BinaryField(primary_key=True, max_length=16)
+    ``owner`` is the party whose id it is, 0 for an id that is the hash of the event (`identity_of`).
+    """
+
+    pk = models.CompositePrimaryKey("key", "owner")
+    key = models.BinaryField(max_length=16)
+    owner = models.BigIntegerField()
     event = models.BigIntegerField()
     event_time = models.BigIntegerField()  # tells in which month's partition the event is stored
 

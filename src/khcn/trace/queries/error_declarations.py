@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, Identity
-from khcn.trace.store.encoding.identities import declaration_of, identity_key
+from khcn.trace.models import Event
+from khcn.trace.store import declarations
+from khcn.trace.store.declarations import ReportedEvent
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,21 +27,5 @@ def events_without_declarations(times: Mapping[int, int]) -> list[Event]:
 
 def declared_wrong(rows: Collection[Event], authorities: Collection[int]) -> set[int]:
     """Those of some events that were declared wrong by their own party or by an authority; nobody else can."""
-    province = province_key()
-    keys = {identity_key(province, declaration_of(row.event_id)): row for row in rows}
-    declarations: dict[int, tuple[int, Event]] = {}
-    listed = sorted(keys)
-    for part in chunks(listed, _BATCH_SIZE):
-        known = Identity.objects.filter(key__in=part)
-        for key, number, moment in known.values_list("key", "event", "event_time"):
-            declarations[number] = moment, keys[bytes(key)]
-    found = set()
-    numbers = sorted(declarations)
-    for some in chunks(numbers, _BATCH_SIZE):
-        moments = {declarations[number][0] for number in some}
-        declared = Event.objects.filter(id__in=some, event_time__in=moments)
-        for number, owner in declared.values_list("id", "owner"):
-            event = declarations[number][1]
-            if owner == event.owner or owner in authorities:
-                found.add(event.id)
-    return found
+    events = [ReportedEvent(row.id, row.event_id, row.owner) for row in rows]
+    return declarations.declared_wrong(events, authorities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.event_hash import event_hash
+from khcn.epcis.hash_ids import is_hash_id, is_hash_of
 from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import TraceParty
 from khcn.trace.store.database.backend import database_backend
-from khcn.trace.store.database.sql import Sql, every, fetch, one_of
-from khcn.trace.store.encoding.identities import declaration_of, identity_key
+from khcn.trace.store.database.event_rows import rows_by_id
+from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
+from khcn.trace.store.declarations import ReportedEvent, declared_wrong
+from khcn.trace.store.encoding.identities import ANY_SENDER, StoredIdentity, identity_key, identity_of
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
     EDGE_END_COLUMNS,
@@ -28,12 +31,14 @@ from khcn.trace.store.encoding.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from khcn.epcis.model import Event
     from khcn.epcis.times import Time
     from khcn.trace.store.database.backend import DatabaseBackend
+    from khcn.trace.store.database.event_rows import EventRow
 
+_RECORD_TIME: Final = re.compile(r'"recordTime":"[^"]*"')
 _BATCH_SIZE: Final = 1000  # events whose rows are in memory at once
 
 
@@ -41,30 +46,28 @@ _BATCH_SIZE: Final = 1000  # events whose rows are in memory at once
 class WriteResult:
     """The ids of the new events and of those that were stored already; the range of the new row ids.
 
-    Row ids of other captures may lie between `first` and `last`.
+    Row ids of other captures may lie between `first` and `last`. `conflicts` are the places, in the list of events, of
+    those that are not stored because their sender has used their id for another event.
     """
 
     accepted: tuple[str, ...]
     duplicates: tuple[str, ...]
     first: int | None = None
     last: int | None = None
+    conflicts: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class _Candidate:
     event: Event
     event_id: str
-    key: bytes
+    identity: tuple[bytes, int]  # key and owner of its `Identity`
     rows: EventRows | None = None
     number: int = 0  # its row id; 0: the document holds the event a second time
 
 
-def _identity(event: Event, name: str) -> str:
-    return name if event.error_declaration is None else declaration_of(name)
-
-
 class EventBatch:
-    """The events of one document, to be stored. Each event is stored once, regardless of the sender.
+    """The events of one document, to be stored. Each event is stored once (`identity_of` says what makes it the same).
 
     Put all events of a document in one batch: two transactions that each write two batches may deadlock. PostgreSQL
     then aborts one of them (``OperationalError``), and that capture has to be repeated.
@@ -84,11 +87,17 @@ class EventBatch:
         """
         self._at, self._owner = at, owner
         province = province_key()
-        event_ids = [str(event.event_id or event_hash(event)) for event in events]
-        self._candidates = [
-            _Candidate(event, event_id, identity_key(province, _identity(event, event_id)))
-            for event, event_id in zip(events, event_ids, strict=True)
-        ]
+        self._candidates = []
+        unverified: list[int] = []
+        for place, event in enumerate(events):
+            event_id = str(event.event_id or event_hash(event))
+            is_hash = event.event_id is None or is_hash_of(event_id, event)
+            if not is_hash and event.error_declaration is None and is_hash_id(event_id):
+                unverified.append(place)
+            identity = identity_of(province, event, event_id, owner, is_hash=is_hash)
+            self._candidates.append(_Candidate(event, event_id, identity))
+        self.unverified: Sequence[int] = unverified
+        """The places of events whose id says that it is their hash, and is not; it is their sender's own like any other id."""
         self._new: Sequence[_Candidate] = ()
         if len(self._candidates) <= _BATCH_SIZE:
             for candidate, rows in zip(self._candidates, self._rows_of(self._candidates), strict=True):
@@ -108,23 +117,46 @@ class EventBatch:
         if not self._candidates:
             return WriteResult((), ())
         backend = database_backend()
-        by_key: dict[bytes, _Candidate] = {}
+        by_identity: dict[tuple[bytes, int], _Candidate] = {}
         for candidate in self._candidates:
-            by_key.setdefault(candidate.key, candidate)
-        distinct = list(by_key.values())
+            by_identity.setdefault(candidate.identity, candidate)
+        distinct = list(by_identity.values())
         backend.lock_writers(exclusive=any(one.event.error_declaration is not None for one in distinct))
         for candidate, number in zip(distinct, backend.next_event_ids(len(distinct)), strict=True):
             candidate.number = number
         inserted = backend.insert_identities(
-            [(one.key, one.number, microseconds(one.event.event_time)) for one in distinct]
+            [
+                StoredIdentity(*one.identity, one.number, microseconds(one.event.event_time))
+                for one in distinct
+            ]
         )
-        self._new = [candidate for candidate in distinct if candidate.key in inserted]
+        self._new = [candidate for candidate in distinct if candidate.identity in inserted]
+        repeated = {
+            place: one
+            for place, one in enumerate(self._candidates)
+            if not (one.number and one.identity in inserted)
+        }
+        conflicts = _conflicting(backend, repeated, {one.identity: one for one in self._new})
         return WriteResult(
             tuple(candidate.event_id for candidate in self._new),
-            tuple(one.event_id for one in self._candidates if not (one.number and one.key in inserted)),
+            tuple(one.event_id for place, one in repeated.items() if place not in conflicts),
             self._new[0].number if self._new else None,
             self._new[-1].number if self._new else None,
+            tuple(sorted(conflicts)),
         )
+
+    def withdraw(self) -> None:
+        """Take back what `insert_identities` inserted, in the same transaction, instead of `write`."""
+        for part in chunks(self._new, _BATCH_SIZE):
+            ours = every(
+                [
+                    one_of("key", [one.identity[0] for one in part]),
+                    one_of("event", [one.number for one in part]),
+                ]
+            )
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM trace_identity WHERE {ours.text}", ours.values)
+        self._new = ()
 
     def write(self, job: int) -> None:
         """Store the new events under their capture job."""
@@ -140,7 +172,7 @@ class EventBatch:
         backend.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, values)
         backend.insert_missing_rows("trace_partyobject", PARTY_OBJECT_COLUMNS, party_objects)
         declared = [one.event_id for one in new if one.event.error_declaration is not None]
-        _void_edges_of(backend, declared, self._owner)
+        _void_edges_of(backend, declared)
 
     def _write(self, backend: DatabaseBackend, new: Sequence[_Candidate], job: int) -> Iterator[EventRows]:
         both = list(zip(new, self._rows_of(new), strict=True))
@@ -164,47 +196,74 @@ def write_events(events: Sequence[Event], *, at: Time, owner: int, job: int) -> 
     return result
 
 
+def _conflicting(
+    backend: DatabaseBackend,
+    repeated: Mapping[int, _Candidate],
+    new: Mapping[tuple[bytes, int], _Candidate],
+) -> set[int]:
+    """The places of those repeated events that are not the event which has their identity already."""
+    # There is no other event of the same hash.
+    unsure = {place: one for place, one in repeated.items() if one.identity[1] != ANY_SENDER}
+    found = {
+        place
+        for place, one in unsure.items()
+        if one.identity in new and not _is_same(one, new[one.identity].event)
+    }
+    asked = [place for place, one in unsure.items() if one.identity not in new]
+    for part in chunks(asked, _BATCH_SIZE):
+        stored = backend.find_identities(sorted({unsure[place].identity[0] for place in part}))
+        events = {each.event: (each.key, each.owner) for each in stored}
+        rows = rows_by_id([(each.event, each.event_time) for each in stored], ALL)
+        by_identity = {events[row.id]: row for row in rows}
+        found.update(place for place in part if not _is_stored(unsure[place], by_identity))
+    return found
+
+
+def _is_stored(candidate: _Candidate, rows: Mapping[tuple[bytes, int], EventRow]) -> bool:
+    row = rows[candidate.identity]
+    if candidate.rows is not None and _without_record_time(candidate.rows.body) == _without_record_time(
+        row.body
+    ):
+        return True  # the usual case: a document that is sent again, as it was
+    return _is_same(candidate, row.event)
+
+
+def _without_record_time(body: str) -> str:
+    return _RECORD_TIME.sub("", body, count=1)
+
+
+def _is_same(candidate: _Candidate, event: Event) -> bool:
+    return event_hash(candidate.event) == event_hash(event)
+
+
 def _voided_by_earlier_declarations(
     backend: DatabaseBackend, ends: list[EdgeEndRow], event_ids: dict[int, str], owner: int
 ) -> list[EdgeEndRow]:
     """Rows of edge ends; voided where an error declaration about their event was captured before the event."""
-    province = province_key()
-    keys = {identity_key(province, declaration_of(name)): number for number, name in event_ids.items()}
-    stored = backend.find_identities(list(keys))
-    if not stored:
-        return ends
-    effective = _captured_by(list(stored.values()), {owner} | TraceParty.authorities())
-    voided = {keys[key] for key, (declaration, _) in stored.items() if declaration in effective}
-    return [(*row[:-1], 1) if row[0] in voided else row for row in ends]
+    voided = declared_wrong(
+        [ReportedEvent(number, name, owner) for number, name in event_ids.items()], backend=backend
+    )
+    return [(*row[:-1], 1) if row[0] in voided else row for row in ends] if voided else ends
 
 
-def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str], owner: int) -> None:
-    """Void the lineage of events that the party `owner` declares wrong: of its own events, an authority of all."""
+def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str]) -> None:
+    """Void the lineage of those events of some ids that are now declared wrong."""
     if not event_ids:
         return
     province = province_key()
     stored = backend.find_identities([identity_key(province, event_id) for event_id in event_ids])
-    numbers = [event for event, _ in stored.values()]
-    own = [] if owner in TraceParty.authorities() else [Sql("owner = %s", (owner,))]
-    with connection.cursor() as cursor:
-        for part in chunks(numbers, _BATCH_SIZE):
-            condition = every([one_of("event", part), *own])
+    for part in chunks(stored, _BATCH_SIZE):
+        condition = every(
+            [
+                one_of("id", [each.event for each in part]),
+                one_of("event_time", sorted({each.event_time for each in part})),
+            ]
+        )
+        events = fetch(
+            Sql(f"SELECT id, event_id, owner FROM trace_event WHERE {condition.text}", condition.values)
+        )
+        wrong = one_of("event", sorted(declared_wrong([ReportedEvent(*row) for row in events])))
+        with connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE trace_lineageedgeend SET voided = %s WHERE {condition.text}",
-                [True, *condition.values],
+                f"UPDATE trace_lineageedgeend SET voided = %s WHERE {wrong.text}", [True, *wrong.values]
             )
-
-
-def _captured_by(events: Sequence[tuple[int, int]], owners: Collection[int]) -> set[int]:
-    """Those of some events (row id and event time) that one of some parties captured."""
-    condition = every(
-        [
-            one_of("id", [number for number, _ in events]),
-            one_of("event_time", sorted({event_time for _, event_time in events})),
-            one_of("owner", sorted(owners)),
-        ]
-    )
-    return {
-        number
-        for (number,) in fetch(Sql(f"SELECT id FROM trace_event WHERE {condition.text}", condition.values))
-    }

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from khcn.trace.models import CaptureJob, ErrorBehaviour
-from khcn.trace.operations.capture import MAX_EVENTS, TooManyEvents, accept_document, find_job
+from khcn.trace.operations.capture import accept_document, find_job
+from khcn.trace.operations.document_checks import MAX_EVENTS, TooManyEvents
 from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import CAPTURE_BYTES, Operation, endpoint

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.epcis import parse_query_string
-from khcn.trace.operations.capture import EventExists, accept_event
+from khcn.trace.operations.capture import EventExists, EventIdConflict, accept_event
 from khcn.trace.views import negotiation, paging, problems
 from khcn.trace.views.endpoint import Operation, endpoint, store_for
 from khcn.trace.views.problems import Refusal
@@ -68,6 +68,9 @@ def send_event(call: Call) -> HttpResponse:
     """Store one event: 201 with the stored event, 409 where it is stored already."""
     try:
         document = accept_event(party=call.party, body=call.body(), at=call.at)
+    except EventIdConflict as error:
+        first = problems.problem_details(error.problems[0])
+        raise Refusal(409, "ResourceAlreadyExistsException", first["detail"], errors=[first]) from None
     except EventExists:
         raise Refusal(
             409, "ResourceAlreadyExistsException", _("Sự kiện này đã được ghi từ trước; không ghi lần nữa.")

@@ -82,7 +82,7 @@ def _problem_type(kind: str) -> str:
 def problem_details(problem: Problem | Mapping[str, Any]) -> dict[str, Any]:
     """One fault of a document as a member of ``errors``: itself a problem with code and path.
 
-    A mapping is a stored fault (`khcn.trace.operations.capture`).
+    A mapping is a stored fault (`khcn.trace.operations.document_checks`).
     """
     if isinstance(problem, dict):
         code, path, vietnamese, english = (problem.get(name, "") for name in ("code", "path", "vi", "en"))

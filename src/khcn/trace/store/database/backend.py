@@ -11,6 +11,8 @@ from khcn.trace.store.database import postgres, sqlite
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from khcn.trace.store.encoding.identities import StoredIdentity
+
 Result = TypeVar("Result")
 
 
@@ -23,9 +25,9 @@ class DatabaseBackend(Protocol):
 
     def next_event_ids(self, count: int) -> Sequence[int]: ...
 
-    def insert_identities(self, identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]: ...
+    def insert_identities(self, identities: Sequence[StoredIdentity]) -> set[tuple[bytes, int]]: ...
 
-    def find_identities(self, keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]: ...
+    def find_identities(self, keys: Sequence[bytes]) -> list[StoredIdentity]: ...
 
     def insert_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> object: ...
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import connection, transaction
 
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.store.encoding.identities import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -41,36 +42,36 @@ def next_event_ids(count: int) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """PostgreSQL: the stored identities among some keys, each looked up in its partition; row id and time of the event by key."""
+def find_identities(keys: Sequence[bytes]) -> list[StoredIdentity]:
+    """PostgreSQL: the stored identities of some keys, of all owners; each looked up in its partition."""
     if not keys:
-        return {}
+        return []
     with connection.cursor() as cursor:
         # LATERAL looks up each key in its own partition; with a list every partition would be searched for every key.
         cursor.execute(
-            "SELECT there.key, there.event, there.event_time FROM unnest(%s::bytea[]) AS wanted (key) "
+            "SELECT there.key, there.owner, there.event, there.event_time FROM unnest(%s::bytea[]) AS wanted (key) "
             "CROSS JOIN LATERAL (SELECT * FROM trace_identity i WHERE i.key = wanted.key OFFSET 0) AS there",
             [list(keys)],
         )
-        return {bytes(key): (event, moment) for key, event, moment in cursor.fetchall()}
+        return [StoredIdentity(bytes(key), *rest) for key, *rest in cursor.fetchall()]
 
 
-def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """PostgreSQL: insert the identities that are not stored yet; returns their keys.
+def insert_identities(identities: Sequence[StoredIdentity]) -> set[tuple[bytes, int]]:
+    """PostgreSQL: insert the identities that are not stored yet; returns their keys and owners.
 
     Waits for a concurrent writer of the same event until its transaction ends. All writers insert keys in ascending
     order, so that no two transactions wait for each other.
     """
     ordered = sorted(identities)
-    columns = [list(column) for column in zip(*ordered, strict=True)] or [[], [], []]
+    columns = [list(column) for column in zip(*ordered, strict=True)] or [[], [], [], []]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO trace_identity (key, event, event_time) "
-            "SELECT * FROM unnest(%s::bytea[], %s::bigint[], %s::bigint[]) "
-            "ON CONFLICT DO NOTHING RETURNING key",
+            "INSERT INTO trace_identity (key, owner, event, event_time) "
+            "SELECT * FROM unnest(%s::bytea[], %s::bigint[], %s::bigint[], %s::bigint[]) "
+            "ON CONFLICT DO NOTHING RETURNING key, owner",
             columns,
         )
-        return {bytes(key) for (key,) in cursor.fetchall()}
+        return {(bytes(key), owner) for key, owner in cursor.fetchall()}
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})

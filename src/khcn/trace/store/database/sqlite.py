@@ -8,6 +8,7 @@ from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.sqlite_group_commit import commit_in_group as commit_durably
+from khcn.trace.store.encoding.identities import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,28 +39,28 @@ def next_event_ids(count: int) -> range:
     return range(last + 1, last + 1 + count)
 
 
-def find_identities(keys: Sequence[bytes]) -> dict[bytes, tuple[int, int]]:
-    """SQLite: the stored identities among some keys; row id and time of the event by key."""
-    found: dict[bytes, tuple[int, int]] = {}
+def find_identities(keys: Sequence[bytes]) -> list[StoredIdentity]:
+    """SQLite: the stored identities of some keys, of all owners."""
+    found: list[StoredIdentity] = []
     with connection.cursor() as cursor:
         for chunk in chunks(keys, _CHUNK):
             placeholders = ", ".join(["%s"] * len(chunk))
             cursor.execute(
-                f"SELECT key, event, event_time FROM trace_identity WHERE key IN ({placeholders})", chunk
+                f"SELECT key, owner, event, event_time FROM trace_identity WHERE key IN ({placeholders})",
+                chunk,
             )
-            found.update((bytes(key), (event, moment)) for key, event, moment in cursor.fetchall())
+            found.extend(StoredIdentity(bytes(key), *rest) for key, *rest in cursor.fetchall())
     return found
 
 
-def insert_identities(identities: Sequence[tuple[bytes, int, int]]) -> set[bytes]:
-    """SQLite: insert the identities that are not stored yet; returns their keys."""
-    keys = [key for key, _, _ in identities]
-    if insert_rows(
-        "trace_identity", ("key", "event", "event_time"), identities, verb=_INSERT_OR_IGNORE
-    ) == len(keys):
-        return set(keys)  # the usual case
-    stored = find_identities(keys)
-    return {key for key, event, _ in identities if stored[key][0] == event}
+def insert_identities(identities: Sequence[StoredIdentity]) -> set[tuple[bytes, int]]:
+    """SQLite: insert the identities that are not stored yet; returns their keys and owners."""
+    if insert_rows("trace_identity", StoredIdentity._fields, identities, verb=_INSERT_OR_IGNORE) == len(
+        identities
+    ):
+        return {each[:2] for each in identities}  # the usual case
+    stored = set(find_identities([each.key for each in identities]))
+    return {each[:2] for each in identities if each in stored}
 
 
 def insert_rows(

@@ -89,6 +89,11 @@ class EventRows:
     edge_ends: list[EdgeEndValues]
     values: list[tuple[int, str]]  # listing and value
 
+    @property
+    def body(self) -> str:
+        """The stored text of the event."""
+        return str(self.columns[-1])
+
     def event(self, number: int, job: int) -> tuple[object, ...]:
         """The row of `Event` (`EVENT_COLUMNS`)."""
         return (number, job, *self.columns)

@@ -17,6 +17,7 @@ from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers_and_trust import maker_of
+from khcn.trace.queries.recalls import is_recalled
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
@@ -26,7 +27,7 @@ from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.epcis.ids.element_string import Element
 
@@ -203,7 +204,7 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
     )
 
 
-def _with_journey(found: Journey, trusted: Iterable[int]) -> PublicGoods:
+def _with_journey(found: Journey, trusted: Collection[int]) -> PublicGoods:
     kinds = {one for event in found.events for one in (*event.goods, *event.made_of)}
     places = {event.place for event in found.events if event.place}
     names = MasterDataNames({found.thing, *kinds, *places})
@@ -215,17 +216,13 @@ def _with_journey(found: Journey, trusted: Iterable[int]) -> PublicGoods:
         product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
     )
     steps = _steps(found, names, parties_by_key, trusted_parties)
-    own = {found.thing, *found.lots}
-    dispositions = [
-        event.disposition for event in found.events if event.disposition and own & set(event.goods)
-    ]
     return replace(
         goods,
         lot=_lot_of(found.lots[0]) if found.lots else "",
         steps=steps,
         notices=(
             *goods.notices,
-            *_warnings(is_recalled=dispositions[-1:] == ["recalled"], is_whole=found.is_whole),
+            *_warnings(is_recalled=is_recalled(found, trusted), is_whole=found.is_whole),
         ),
     )
 

@@ -1,0 +1,44 @@
+"""Finds the events that may set or end a recall of a thing; `khcn.trace.queries.recalls` says which of them do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_contains
+from khcn.trace.stored_codes import GOODS_ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+RECALLED: Final = "recalled"
+FIT_AGAIN: Final = ("active", "sellable_accessible")
+"""Dispositions by which an authority ends a recall."""
+
+
+def recall_statements(
+    thing: str, *, owners: Collection[int] | None, authorities: Collection[int], most: int
+) -> list[tuple[Any, ...]]:
+    """Event time, the digits after its microseconds, row id and owner of the latest events of some parties (None: of all)."""
+    by_authority = one_of("e.owner", sorted(authorities))
+    condition = every(
+        [
+            Sql("o.thing = %s", (thing,)),
+            one_of("o.role", [role.value for role in GOODS_ROLES]),
+            ALL if owners is None else one_of("o.owner", sorted(owners)),
+            either(
+                [
+                    Sql("e.disposition = %s", (RECALLED,)),
+                    every([by_authority, one_of("e.disposition", FIT_AGAIN)]),
+                    sql_contains("e.body", '"persistentDisposition"'),
+                ]
+            ),
+        ]
+    )
+    return fetch(
+        Sql(
+            "SELECT DISTINCT e.event_time, e.event_time_rest, e.id, e.owner FROM trace_eventobject o "
+            "JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time "
+            f"WHERE {condition.text} ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC LIMIT %s",
+            (*condition.values, most),
+        )
+    )

@@ -1,0 +1,174 @@
+"""Who may set a recall and who may end it: the maker, a holder, two strangers and an authority."""
+
+import pytest
+
+from tests.trace.public_given import (
+    BOX,
+    NOODLES,
+    NOODLES_GTIN,
+    Parties,
+    commissioned,
+    lot,
+    noodles,
+    observed,
+    of,
+    page,
+    send,
+    serial,
+    visitor,  # noqa: F401 -- a fixture
+)
+from tests.trace.rest_given import GROWER, OTHER, SHOP, Speaker, party
+
+LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
+PACKET, OTHER_PACKET = f"{LOT}/21/A1", f"{LOT}/21/A2"
+SECOND = "9521238000002"
+TO_SHOP = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SHOP}"}]
+FIT = {"persistentDisposition": {"unset": ["recalled"]}}
+
+
+@pytest.fixture
+def parties(db):
+    made = Parties()
+    made.other = Speaker(party(SECOND, "Người lạ khác"))
+    noodles(made)
+    return made
+
+
+def recalled(visitor, path=LOT):  # noqa: F811 -- the fixture's value
+    return "THU HỒI" in page(visitor, path)
+
+
+def about(number, day, speaker, *, things=(NOODLES,), epcs=(), **fields):
+    goods = {"quantityList": of(*things)} if not epcs else {"epcList": list(epcs)}
+    send(speaker, observed(number, day, "holding", speaker.party.gln, **goods, **fields))
+
+
+def test_nobody_else_sets_a_recall(parties, visitor):  # noqa: F811 -- the fixture's value
+    for number, speaker in enumerate((parties.shop, parties.stranger, parties.other), start=60):
+        about(number, 20, speaker, disposition="recalled")
+        about(number + 10, 20, speaker, persistentDisposition={"set": ["recalled"]})
+        about(number + 20, 20, speaker, epcs=[serial("A1")], disposition="recalled")
+    assert [recalled(visitor, path) for path in (LOT, PACKET)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "sets", [{"disposition": "recalled"}, {"persistentDisposition": {"set": ["recalled"]}}]
+)
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_nobody_else_ends_a_recall_and_no_movement_hides_it(parties, visitor, who, sets):  # noqa: F811 -- the fixture's value
+    about(60, 20, getattr(parties, who), **sets)
+    assert [recalled(visitor, path) for path in (LOT, PACKET)] == [True, True]
+    for number, speaker in enumerate((parties.shop, parties.stranger, parties.other), start=61):
+        about(number, 21, speaker, disposition="active")
+        about(number + 10, 21, speaker, **FIT)
+        about(number + 20, 21, speaker, epcs=[serial("A1")], disposition="sellable_accessible", **FIT)
+    send(
+        parties.grower,
+        observed(90, 22, "shipping", GROWER, quantityList=of(NOODLES), disposition="in_transit"),
+        observed(91, 22, "storing", GROWER, epcList=[serial("A1")], disposition="active"),
+        observed(92, 22, "storing", GROWER, quantityList=of(NOODLES), disposition="active"),
+    )
+    about(93, 23, parties.province, disposition="in_progress")
+    assert [recalled(visitor, path) for path in (LOT, PACKET)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("sets", "ends", "stays"),
+    [
+        ("grower", "grower", False),
+        ("grower", "province", False),
+        ("province", "province", False),
+        ("province", "grower", True),
+    ],
+)
+def test_the_maker_and_the_authority_end_a_recall_but_not_the_maker_that_of_the_authority(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    sets,
+    ends,
+    stays,
+):
+    about(60, 20, getattr(parties, sets), disposition="recalled")
+    about(61, 21, getattr(parties, ends), **FIT)
+    assert recalled(visitor) is stays
+    about(62, 22, parties.province, disposition="recalled")
+    assert recalled(visitor)
+
+
+def test_an_end_dated_before_the_recall_ends_nothing(parties, visitor):  # noqa: F811 -- the fixture's value
+    about(60, 20, parties.grower, disposition="recalled")
+    about(61, 19, parties.grower, **FIT)
+    assert recalled(visitor)
+
+
+def test_the_holder_recalls_what_he_holds_and_nothing_else(parties, visitor):  # noqa: F811 -- the fixture's value
+    send(
+        parties.grower,
+        observed(60, 13, "shipping", GROWER, epcList=[serial("A1")], destinationList=TO_SHOP),
+    )
+    about(61, 12, parties.shop, epcs=[serial("A1")], disposition="recalled")  # before it was shipped to him
+    assert not recalled(visitor, PACKET)
+    about(62, 20, parties.shop, epcs=[serial("A1"), serial("A2")], disposition="recalled")
+    assert [recalled(visitor, path) for path in (LOT, PACKET, OTHER_PACKET)] == [False, True, False]
+    about(63, 21, parties.stranger, epcs=[serial("A1")], **FIT)
+    assert recalled(visitor, PACKET)
+    about(64, 22, parties.shop, epcs=[serial("A1")], **FIT)
+    assert not recalled(visitor, PACKET)
+
+
+def test_the_holder_of_a_crate_holds_what_is_in_it(parties, visitor):  # noqa: F811 -- the fixture's value
+    send(parties.grower, observed(60, 13, "shipping", GROWER, epcList=[BOX], destinationList=TO_SHOP))
+    about(61, 20, parties.shop, epcs=[serial("A2")], disposition="recalled")
+    assert recalled(visitor, OTHER_PACKET)
+
+
+def test_who_passed_it_on_holds_it_no_longer_and_ends_no_recall_of_the_maker(parties, visitor):  # noqa: F811 -- the fixture's value
+    to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
+    send(
+        parties.grower, observed(60, 13, "shipping", GROWER, epcList=[serial("A1")], destinationList=TO_SHOP)
+    )
+    send(parties.shop, observed(61, 17, "shipping", SHOP, epcList=[serial("A1")], destinationList=to_other))
+    about(62, 18, parties.shop, epcs=[serial("A1")], disposition="recalled")
+    assert not recalled(visitor, PACKET)
+    about(63, 18, parties.other, epcs=[serial("A1")], disposition="recalled")
+    assert recalled(visitor, PACKET)
+    about(64, 19, parties.other, epcs=[serial("A1")], **FIT)
+    assert not recalled(visitor, PACKET)
+    about(65, 20, parties.grower, disposition="recalled")
+    about(66, 21, parties.other, epcs=[serial("A1")], **FIT)
+    assert recalled(visitor, PACKET)
+
+
+def test_what_a_stranger_ships_to_himself_he_does_not_hold(parties, visitor):  # noqa: F811 -- the fixture's value
+    to_him = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{OTHER}"}]
+    send(
+        parties.stranger,
+        observed(60, 13, "shipping", OTHER, epcList=[serial("A1")], destinationList=to_him),
+        observed(61, 14, "receiving", OTHER, epcList=[serial("A1")], disposition="recalled"),
+    )
+    assert not recalled(visitor, PACKET)
+
+
+def test_a_recall_declared_wrong_is_none(parties, visitor):  # noqa: F811 -- the fixture's value
+    wrong = observed(60, 20, "holding", GROWER, quantityList=of(NOODLES), disposition="recalled")
+    declaration = {"declarationTime": "2026-09-25T08:00:00.000+07:00", "reason": "incorrect_data"}
+    send(parties.grower, wrong)
+    send(parties.stranger, {**wrong, "errorDeclaration": declaration})
+    assert recalled(visitor)
+    send(parties.grower, {**wrong, "errorDeclaration": declaration})
+    assert not recalled(visitor)
+
+
+def test_a_recall_is_not_hidden_by_thousands_of_movements(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
+    monkeypatch.setattr("khcn.trace.queries.journey.MAX_EVENTS", 3)
+    about(60, 20, parties.grower, disposition="recalled")
+    assert recalled(visitor)
+
+
+def test_a_lot_made_by_a_stranger_is_his_to_recall(parties, visitor):  # noqa: F811 -- the fixture's value
+    own = lot("09521236000011", "LA")
+    send(parties.stranger, commissioned(60, 1, own, OTHER))
+    about(61, 2, parties.grower, things=(own,), disposition="recalled")
+    assert not recalled(visitor, "/01/09521236000011/10/LA")
+    about(62, 2, parties.stranger, things=(own,), disposition="recalled")
+    assert recalled(visitor, "/01/09521236000011/10/LA")

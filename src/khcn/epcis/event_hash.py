@@ -8,7 +8,7 @@ The order and the treatment of extensions follow the reference implementation (R
 because a hash is useful only if everybody computes it in the same way. That includes its peculiarities: lists of
 transactions, sources and destinations are sorted among the extensions; an extension inside a read point or sensor
 element stays in its element only if its namespace ends in a slash, else it moves to the end; digits of a number beyond
-a double are lost; a text in a JSON extension that looks like a CURIE is expanded, in XML it is not.
+a double are lost.
 
 Where the reference fails, this module does what the standard says:
 - a time that rounds up to the next second (``…00.9996+07:00``) raises ValueError there;
@@ -16,6 +16,8 @@ Where the reference fails, this module does what the standard says:
 - the prefixes ``cbvmda``, ``gs1`` and ``cbv``, which a JSON document need not declare, are known;
 - ``xsi:type`` and ``xsi:nil`` in XML say how a value is written and are not part of it;
 - a transaction without a type has a hash (IndexError there);
+- a text in an extension is a text, from JSON as from XML (there one that looks like a CURIE of a declared prefix is expanded
+  in JSON alone); an empty list of an extension is nothing, as it is nothing in XML;
 - a GRAI with a 12-digit company prefix and a Digital Link with percent-encoded data are made canonical;
 - the event's own @context is not part of the event.
 """
@@ -28,7 +30,7 @@ from typing import Final
 from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import loads
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
-from khcn.epcis.extensions import NO_EXTENSIONS, Curie, Extension, Extensions, Respelled, Shape
+from khcn.epcis.extensions import NO_EXTENSIONS, Extension, Extensions, Respelled, Shape
 from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.model import (
     BizTransaction,
@@ -109,7 +111,7 @@ def _generic(extensions: Iterable[Extension], ignored: Collection[str]) -> str:
 
 
 def _extension(extension: Extension, ignored: Collection[str]) -> str:
-    text = _NORMALISED[extension.text.expanded if isinstance(extension.text, Curie) else extension.text]
+    text = _NORMALISED[extension.text]
     inner = _generic(extension.children, ignored) if extension.children else ""
     name = extension.written or extension.name
     return f"{name}={text}{inner}" if text else name + inner
@@ -155,8 +157,9 @@ def _place(name: str, place: Place | None, late: list[str], ignored: Collection[
     if place.extensions:
         stay, go = _split(place.extensions, 1)
         text += _generic(stay, ignored)
-        if go:
-            late.append(name + _generic(go, ignored))
+        moved = _generic(go, ignored)
+        if moved:
+            late.append(name + moved)
     return text
 
 
@@ -272,8 +275,7 @@ def _sensor_elements(elements: Iterable[SensorElement], late: list[str], ignored
         if text:
             here.append("sensorElement" + text)
         rest = [second for _, second in (metadata, *reports) if second]
-        if go:
-            rest.append(_generic(go, ignored))
+        rest += [moved] if (moved := _generic(go, ignored)) else []
         if rest:
             there.append("sensorElement" + "".join(sorted(rest)))
     if there:
@@ -353,8 +355,8 @@ def _sorted_at_the_end(event: Event, late: list[str], ignored: Collection[str]) 
     if event.destinations:
         late.append(_parties("destinationList", "destination", event.destinations))
     ilmd: Extensions = getattr(event, "ilmd", NO_EXTENSIONS)
-    if ilmd:
-        late.append("ilmd" + _generic(ilmd, ignored))
+    if master_data := _generic(ilmd, ignored):
+        late.append("ilmd" + master_data)
     late.extend(
         _extension(extension, ignored)
         for extension in event.extensions

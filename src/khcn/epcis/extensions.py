@@ -28,25 +28,6 @@ class Respelled(str):
         return (str(self), self.written), {"literal": self.literal}
 
 
-class Curie(str):
-    """A text in a JSON extension that looks like a CURIE of a declared prefix; `expanded` is the URI it would mean.
-
-    For JSON-LD it is plain text, and so it is here; only the event hash expands it, as the reference does.
-    """
-
-    __slots__ = ("expanded",)
-
-    expanded: str
-
-    def __new__(cls, text: str, expanded: str) -> Self:
-        made = super().__new__(cls, text)
-        made.expanded = expanded
-        return made
-
-    def __getnewargs_ex__(self) -> tuple[tuple[str, str], dict[str, bool]]:
-        return (str(self), self.expanded), {}
-
-
 class Kind(Enum):
     """The JSON type of the text of an extension."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 _LONGEST: Final = 32  # characters that `SignInFailure.network` has
 
+
 def client_network(address: str) -> str | None:
     """A machine's address, or a network of IPv6 that one subscriber has (/64).
 

@@ -1,7 +1,7 @@
 """The canonical, most fine-grained Digital Link of an identifier, as the event hash wants it (CBV 2.0, 8.9.1).
 
 Any spelling of one identifier gives one text: EPC URN, class pattern, Digital Link of any domain, short names, GTIN
-of any length. Consumer product variants and attributes fall away; of lot and serial only the serial stays. Check
+of any length, characters percent-encoded or not (also where a path need not encode them, as ``'``, ``;``, ``=``). Consumer product variants and attributes fall away; of lot and serial only the serial stays. Check
 digits are not looked at: a hash tells what was written, right or wrong.
 
 Two cases go beyond the reference implementation (RalphTro/epcis-event-hash-generator), which leaves the text as it is:
@@ -14,12 +14,13 @@ from typing import Final
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import epc
 from khcn.epcis.ids.check import check_digit
-from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, SHORT_NAMES, unescape
 from khcn.epcis.text_cache import TextCache
 
 _CACHED: Final = 16384
-_FREE = r"(?:[\"'\-.0-9;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})"
-_CPID = r"(?:[\-0-9A-Z]|%[0-9A-Fa-f]{2})"
+# As `_folded` writes data: these characters as they are, all others percent-encoded.
+_FREE = r"(?:[\-.0-9A-Z_a-z';=]|%[0-9A-F]{2})"
+_CPID = r"(?:[\-0-9A-Z]|%[0-9A-F]{2})"
 
 # Patterns of the key's data, and of each qualifier that may follow it.
 _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
@@ -49,9 +50,9 @@ GTIN_END: Final = len(GTIN_STEM) + 14
 _GTIN: Final = re.compile(rf"{re.escape(GTIN_STEM)}\d{{14}}", re.ASCII)
 _PIECES_OF: Final = re.compile(r"https?://[^?#]*[^/?#]")
 _LONGEST_SERIAL: Final = 20
-_ENCODED: Final = str.maketrans(
-    epc.ESCAPES | {"!": "%21", "(": "%28", ")": "%29", "*": "%2A", "+": "%2B", ",": "%2C", ":": "%3A"}
-)
+_PLAIN: Final = re.compile(r"[\-.0-9A-Z_a-z';=]*")
+_LEGAL: Final = re.compile(r"(?:[!\"&'()*+,\-./0-9:;<=>?A-Z_a-z]|%[0-9A-Fa-f]{2})*")
+_ENCODED: Final = {code: f"%{code:02X}" for code in range(256) if not _PLAIN.fullmatch(chr(code))}
 
 
 # Nearly all identifiers of events are of four schemes and plain characters: one expression reads them at once.
@@ -95,6 +96,13 @@ def _of_any_urn(urn: str) -> str | None:
     for element in parsed.elements:
         text += f"/{element.ai}/{element.value.translate(_ENCODED)}"
     return text
+
+
+def _folded(data: str) -> str:
+    """Data of a Digital Link in one spelling: the same character is encoded always or never, in upper case."""
+    if _PLAIN.fullmatch(data) or not _LEGAL.fullmatch(data):
+        return data
+    return unescape(data).translate(_ENCODED)
 
 
 def is_plain(uri: str) -> bool:
@@ -152,13 +160,13 @@ def _of_link(uri: str) -> str | None:
 
 def _canonical(ai: str, rest: list[str]) -> str | None:
     key, allowed = _KEYS[ai]
-    value = rest[0]
+    value = _folded(rest[0])
     if ai == "01":
         value = _GTIN_PADDING.get(len(value), "") + value
     if not key.fullmatch(value):
         return None
     qualifiers = {
-        SHORT_NAMES.get(name, name): data for name, data in zip(rest[1::2], rest[2::2], strict=True)
+        SHORT_NAMES.get(name, name): _folded(data) for name, data in zip(rest[1::2], rest[2::2], strict=True)
     }
     if _VARIANT in qualifiers and _LOT in allowed:
         del qualifiers[_VARIANT]
@@ -194,7 +202,7 @@ def canonical(uri: str) -> str | None:
 def _canonical_of(uri: str) -> str | None:
     if uri.startswith("urn:epc:"):
         return _of_urn(uri)
-    if uri.startswith(("https://", "http://")):
+    if uri[:8].lower().startswith(("https://", "http://")):
         return _of_link(uri)
     return None
 

@@ -1,4 +1,4 @@
-"""Whether goods are recalled, by those whose word counts in this (docs/adr/0028).
+"""Whether goods are recalled, by those who are trusted in this (docs/adr/0028).
 
 A recall is set by an event with the disposition ``recalled``, or whose persistentDisposition sets it. It stays in force
 whatever moves the goods afterwards, until it is ended: by a persistentDisposition that unsets it, or by an event of an

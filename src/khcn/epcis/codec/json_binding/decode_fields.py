@@ -8,7 +8,7 @@ from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.extensions import Curie, Extension, Extensions, Kind, Respelled, Shape
+from khcn.epcis.extensions import Extension, Extensions, Kind, Respelled, Shape
 from khcn.epcis.model import Number
 from khcn.epcis.times import Time
 
@@ -115,10 +115,6 @@ def one(key: str, value: Json, names: Names, shape: Shape) -> Extension:
         children = Extensions(_extension("", value, names))
     else:
         text, kind = scalar(value)
-    if kind is Kind.STRING and not names.literal:
-        expanded = names.expand(text)
-        if expanded is not text:
-            text = Curie(text, expanded)
     return Extension(name, text, children, kind, shape, prefix, names.written(key))
 
 

@@ -1,6 +1,6 @@
 """All settings in one place. What an installation may change comes from the environment, and fails loudly.
 
-Variables: ``DATABASE_URL``, ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
+Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``,
 ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
@@ -244,8 +244,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # The walk over a chain of goods is one statement of many short steps: compiling it takes longer than running it.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
+OWNER_DATABASE = None
+if _owner := os.environ.get("KHCN_OWNER_DATABASE_URL"):
+    OWNER_DATABASE = dj_database_url.parse(_owner)
+    if (
+        any(OWNER_DATABASE[each] != DATABASES["default"][each] for each in ("ENGINE", "NAME"))
+        or "sqlite3" in _owner
+    ):
+        raise ImproperlyConfigured(
+            "KHCN_OWNER_DATABASE_URL phải nêu cùng cơ sở dữ liệu PostgreSQL như DATABASE_URL, chỉ khác tài khoản. / Both must name the "
+            "same PostgreSQL database."
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

@@ -177,8 +177,13 @@ class Connection(HTTPChannel):
         if not self.total_outbufs_len:
             self.sending = None
             return False
-        # What the system only holds for a reader, several megabytes, is no sign of reading.
-        taken = self.sent_bytes - unacknowledged_bytes(self.socket)
+        if not self.outbuf_lock.acquire(blocking=False):
+            return False  # a thread sends just now: the system has bytes that are not yet counted
+        try:
+            # What the system only holds for a reader, several megabytes, is no sign of reading.
+            taken = self.sent_bytes - unacknowledged_bytes(self.socket)
+        finally:
+            self.outbuf_lock.release()
         if self.sending is None:
             self.sending = now, taken
         since, counted = self.sending

@@ -96,3 +96,7 @@ class LogCheck(models.Model):
     class Meta:
         verbose_name = _("Lần kiểm tra nhật ký")
         verbose_name_plural = _("Các lần kiểm tra nhật ký")
+
+
+ONLY_INSERT = (ChangeEntry._meta.db_table, ChainLink._meta.db_table)
+"""Tables of which no row is ever changed or removed, and in which the application's own role may do neither."""

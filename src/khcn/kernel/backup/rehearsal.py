@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _PLACES: Final = ".rehearsal-"
 _DATABASES: Final = "khcn_rehearsal_"
-_WITHOUT: Final = ("KHCN_SECRET_KEY", "KHCN_SECRET_KEYS_BEFORE", "DATABASE_URL")
+_WITHOUT: Final = ("KHCN_SECRET_KEY", "KHCN_SECRET_KEYS_BEFORE", "DATABASE_URL", "KHCN_OWNER_DATABASE_URL")
 _SHOWN: Final = 4000  # characters of what the command wrote
 
 

@@ -47,6 +47,25 @@ def lay_out(apps, schema_editor):
         lay_out_sqlite(schema_editor)
 
 
+# Carried out as the owner of the tables, because the application's own role may not make any (khcn.kernel.database_roles).
+# ATTACH does not block queries, CREATE … PARTITION OF does.
+MAKE_MONTH = """
+CREATE FUNCTION trace_make_month(month text, starts bigint, ends bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF month !~ '^trace_event_[0-9]{4}_[0-9]{2}$' THEN
+        RAISE EXCEPTION 'not a month of events: %', month;
+    END IF;
+    EXECUTE format('CREATE TABLE %I (LIKE trace_event INCLUDING ALL)', month);
+    LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format(
+        'WITH moved AS (DELETE FROM trace_event_default WHERE event_time >= %s AND event_time < %s RETURNING *) '
+        'INSERT INTO %I SELECT * FROM moved', starts, ends, month);
+    EXECUTE format('ALTER TABLE trace_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', month, starts, ends);
+END $$
+"""
+
+
 def lay_out_postgresql(schema_editor):
     """Events in a partition for each month; their objects, those of parties and identities in 16 by hash."""
     for table, columns in TEXTS.items():
@@ -70,6 +89,7 @@ def lay_out_postgresql(schema_editor):
     ):
         partition(schema_editor, table, f"HASH ({column})", key, hashed(table))
     schema_editor.execute("CREATE SEQUENCE trace_event_number OWNED BY trace_event.id")
+    schema_editor.execute(MAKE_MONTH, params=None)
 
 
 def partition(schema_editor, table, by, key, partitions):

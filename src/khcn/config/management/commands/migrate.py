@@ -10,6 +10,9 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from khcn.kernel.audit.models import ONLY_INSERT
+from khcn.kernel.database_roles import connect_as_owner, grant_to_application
+
 _PARTLY_MIGRATED = """
 Cơ sở dữ liệu này do một bản thử cũ hơn tạo ra và chưa được cập nhật hết, nên bản này không cập nhật tiếp được: {apps}.
 Chưa có gì thay đổi. Hãy chạy `./khcn migrate` bằng bản thử còn các bước cũ (mã {revision}), rồi chạy lại bản này; hoặc bắt đầu với cơ sở dữ liệu trống.
@@ -24,7 +27,8 @@ Key = tuple[str, str]
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse before anything is done, then do what Django does."""
+        """Refuse before anything is done, then do what Django does, as the role that owns the tables."""
+        connect_as_owner()
         connection = connections[options["database"]]
         apps = partly_migrated(
             MigrationLoader(None).replacements, applied=MigrationRecorder(connection).applied_migrations()
@@ -32,6 +36,7 @@ class Command(migrate.Command):
         if apps:
             raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(apps), revision=_WITH_OLD_MIGRATIONS))
         super().handle(*args, **options)
+        grant_to_application(only_insert=ONLY_INSERT)
 
 
 def partly_migrated(replacements: Mapping[Key, Migration], *, applied: Iterable[Key]) -> list[str]:

@@ -68,14 +68,5 @@ def _create(table: str, start: int, end: int) -> bool:
         postgres.lock_writers(exclusive=True)
         if table in _existing():
             return False
-        # ATTACH does not block queries, CREATE … PARTITION OF does.
-        cursor.execute(f"CREATE TABLE {table} (LIKE trace_event INCLUDING ALL)")
-        cursor.execute("LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE")
-        cursor.execute(
-            f"WITH moved AS (DELETE FROM trace_event_default WHERE event_time >= {start} AND event_time < {end} "
-            f"RETURNING *) INSERT INTO {table} SELECT * FROM moved"
-        )
-        cursor.execute(
-            f"ALTER TABLE trace_event ATTACH PARTITION {table} FOR VALUES FROM ({start}) TO ({end})"
-        )
+        cursor.execute("SELECT trace_make_month(%s, %s, %s)", [table, start, end])
     return True

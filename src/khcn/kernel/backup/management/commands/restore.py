@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from khcn.kernel.audit.models import ONLY_INSERT
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.installation import ANCHORS, Installation
 from khcn.kernel.backup.restoring import finish, only_restore, restore_set
+from khcn.kernel.database_roles import connect_as_owner, grant_to_application
 
 if TYPE_CHECKING:
     from khcn.kernel.backup.restoring import Restored
@@ -32,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, compare, bring up to date, verify. Exit status 1 where something does not agree."""
+        connect_as_owner()
         target = Installation.of_settings()
         try:
             with only_restore(target):
@@ -57,6 +60,7 @@ class Command(BaseCommand):
                 "Không đưa được cấu trúc dữ liệu lên bản đang cài. Cài đúng phiên bản của bộ sao lưu "
                 f"({restored.manifest.version}) rồi phục hồi. / The older structure could not be brought up to date."
             )
+        grant_to_application(only_insert=ONLY_INSERT)
         anchors = target.data / ANCHORS
         agrees = not self._run("verify-log", *(["--anchors", str(anchors)] if anchors.exists() else []))
         finish(target)

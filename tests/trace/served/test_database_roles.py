@@ -1,0 +1,73 @@
+"""The service on two roles of PostgreSQL: what owns the tables, and what answers requests (khcn.kernel.database_roles)."""
+
+import json
+import uuid
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from bench.service import Service
+from khcn.kernel.audit.models import ONLY_INSERT
+from tests.own_database import postgresql_database
+from tests.trace.rest_given import document, event
+from tests.trace.served.client import Program
+
+REFUSED = [
+    *(f"UPDATE {table} SET digest = digest" for table in ONLY_INSERT),
+    *(f"DELETE FROM {table}" for table in ONLY_INSERT),
+    *(f"TRUNCATE {table} CASCADE" for table in ONLY_INSERT),
+    *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ONLY_INSERT),
+    f"DROP TABLE {ONLY_INSERT[0]} CASCADE",
+    "DELETE FROM django_migrations",
+    "CREATE TABLE of_somebody (id int)",
+    "SELECT trace_make_month('parties_user; DROP TABLE parties_user', 0, 1)",
+]
+
+
+@pytest.fixture
+def roles():
+    """Addresses of an empty database for its owner and for the application, as deploy/postgresql/create.sql makes them."""
+    name = f"roles_{uuid.uuid4().hex[:12]}"
+    owner, application = f"{name}_owner", f"{name}_app"
+    with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {owner} LOGIN")
+        admin.execute(f"CREATE ROLE {application} LOGIN CREATEDB IN ROLE pg_read_all_stats")
+        admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        try:
+            server = urlsplit(address)._replace(path=f"/{name}")
+            yield [
+                server._replace(netloc=f"{role}@{server.netloc.rpartition('@')[2]}").geturl()
+                for role in (owner, application)
+            ]
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            admin.execute(f"DROP ROLE {owner}, {application}")
+
+
+def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_path):
+    owner, application = roles
+    service = Service(tmp_path, database_url=application)
+    service.env["KHCN_OWNER_DATABASE_URL"] = owner
+    service.env["KHCN_BACKUP_FOLDER"] = str(tmp_path / "backups")
+    (tmp_path / "backups").mkdir()
+    program = Program(service.port, json.loads(service.run("tests.trace.served.world", "prepare"))["key"])
+    with psycopg.connect(application, autocommit=True) as connection:
+        for statement in REFUSED:
+            with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)):
+                connection.execute(statement)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        [(last,)] = connection.execute(
+            "SELECT max(relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^trace_event_2'"
+        )
+        connection.execute(f"DROP TABLE {last}")  # so that a month is missing
+    with service:
+        job = program.ended(program.capture(json.dumps(document(event(1))).encode()))
+        assert job["success"], job
+        service.run("khcn", "verify-log")
+        service.run("khcn", "backup", "--unencrypted")
+    with psycopg.connect(application) as connection:
+        assert connection.execute("SELECT count(*) FROM trace_event").fetchall() == [(1,)]
+        [(made,)] = connection.execute("SELECT count(*) FROM pg_class WHERE relname = %s", [last])
+        assert made == 1  # by the background worker, through the function of the owner
+    assert "permission denied" not in service.log()

@@ -230,6 +230,25 @@ def test_of_two_workers_one_does_the_daily_work(performed):
     assert performed == [local("09T03:00:00")]
 
 
+@pytest.mark.django_db
+def test_a_clock_that_was_years_ahead_stops_no_daily_work(performed, caplog):
+    ahead = datetime.fromisoformat("2031-01-01T03:00:00+07:00")
+    daily.run_daily(turn(ahead))
+    DailyRun.objects.update(leased_until=ahead)  # as if the worker had been killed at it
+    for at in ("09T02:29:00", "09T02:30:00", "09T02:31:00", "09T02:32:00", "10T02:30:00"):
+        daily.run_daily(turn(local(at)))
+    assert performed == [ahead, local("09T02:31:00"), local("10T02:30:00")]
+    assert caplog.text.count("which is taken back") == 1
+
+
+@pytest.mark.django_db
+def test_daily_work_that_was_not_done_is_late_some_hours_after_its_time(performed):
+    assert daily.late_daily_work(at=local("09T12:00:00")) == []  # never done: new
+    daily.run_daily(turn(local("09T02:30:00")))
+    found = [daily.late_daily_work(at=local(at)) for at in ("09T23:00:00", "10T08:29:59", "10T08:30:00")]
+    assert found == [[], [], [DAILY.path]]
+
+
 # ------------------------------------------------------------------------------------------- lanes
 
 

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 # A run that failed, or whose worker was killed, is tried again after this time.
 LEASE: Final = Lease(timedelta(hours=1))
+_CLOCKS_DIFFER: Final = timedelta(minutes=10)  # of two machines with workers, at most
+_MAY_TAKE: Final = timedelta(hours=6)  # the rehearsal of a large restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,26 @@ def run_daily(context: JobContext) -> None:
 def _acquire(path: str, today: date, at: datetime) -> bool:
     """Take today's run for this worker: False where it is done or another worker is at it."""
     state = DailyRun.objects.filter(path=path).first() or DailyRun.objects.get_or_create(path=path)[0]
+    if state.leased_until and state.leased_until > at + LEASE.length + _CLOCKS_DIFFER:
+        # Claimed while the clock of the machine was ahead, for years perhaps.
+        LEASE.take_back(DailyRun.objects.all(), state, leased_until=None)
+        log.warning("%s was claimed until %s, which is taken back", path, state.leased_until.isoformat())
+        return False
     if state.done_on == today or (state.leased_until and state.leased_until > at):
         return False  # found out by reading: the claim below would write every few seconds
-    undone = DailyRun.objects.filter(Q(done_on=None) | Q(done_on__lt=today))
+    # Also what was done on a day that has not come yet: the clock was ahead then.
+    undone = DailyRun.objects.filter(Q(done_on=None) | ~Q(done_on=today))
     return LEASE.acquire(undone, state, at=at)
+
+
+def late_daily_work(*, at: datetime) -> list[str]:
+    """Paths of work that should have been done some hours ago and has not been done since. What was never done is new."""
+    done = {run.path: run.done_on for run in DailyRun.objects.all() if run.done_on is not None}
+    local = timezone.localtime(at)
+    late = []
+    for work in all_daily():
+        moment = local - _MAY_TAKE
+        due = moment.date() if moment.time() >= work.at else moment.date() - timedelta(days=1)
+        if work.path in done and done[work.path] < due:
+            late.append(work.path)
+    return late

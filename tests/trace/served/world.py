@@ -1,6 +1,6 @@
 """In a process of its own, on the database that the service under test works on: a party with a key, or the judgement.
 
-Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|let_time_pass|judge
+Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|let_time_pass|judge|do_daily_work
 """
 
 import json
@@ -17,6 +17,9 @@ from django.core.management import call_command  # noqa: E402 -- after set-up
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
+from khcn.kernel.jobs.daily import all_daily  # noqa: E402 -- the same
+from khcn.kernel.jobs.recurring import JobContext  # noqa: E402 -- the same
+from khcn.kernel.jobs.worker import perform_work  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Event, EventObject, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
 from khcn.trace.operations.api_keys import issue_key  # noqa: E402 -- the same
 
@@ -32,6 +35,14 @@ def prepare():
 def let_time_pass():
     """As if so much time had gone by that the claims of killed workers are over."""
     return CaptureJob.objects.filter(finished_at__isnull=True).update(leased_until=timezone.now())
+
+
+def do_daily_work():
+    """Everything that is done once a day, by this process; the first failure ends it."""
+    context = JobContext(clock=timezone.now)
+    for work in all_daily():
+        perform_work(work.path, context)
+    return [work.path for work in all_daily()]
 
 
 def judge():
@@ -62,4 +73,7 @@ def judge():
 
 
 if __name__ == "__main__":
-    json.dump({each.__name__: each for each in (prepare, let_time_pass, judge)}[sys.argv[1]](), sys.stdout)
+    json.dump(
+        {each.__name__: each for each in (prepare, let_time_pass, judge, do_daily_work)}[sys.argv[1]](),
+        sys.stdout,
+    )

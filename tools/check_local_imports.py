@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("src", "bench", "tools")
+FOLDERS = ("src", "bench", "drill", "tools")
 REASONS = {
     "slow import": "a heavy library that most processes never need",
     "app registry": "models cannot be imported before Django has loaded its apps (AppConfig.ready, conftest)",

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("src", "bench", "tests", "tools")
+FOLDERS = ("src", "bench", "drill", "tests", "tools")
 
 # Words of identifiers (between underscores and capitals) and of file names, and what to write instead.
 WORDS = {

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("src", "bench", "tests", "tools")
+FOLDERS = ("src", "bench", "drill", "tests", "tools")
 FILE_LINES = 400
 TEST_LINES = 500
 FUNCTION_LINES = 60

@@ -6,6 +6,7 @@ Runs on any Python from 3.8 on, so that an old machine gets an explanation and n
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import List
 
@@ -46,13 +47,28 @@ WORDS = {
         "save the running system, or verify a set",
     ),
     "restore": ("phục hồi một bộ sao lưu vào nơi trống: restore BỘ", "restore a set into an empty place"),
+    "init": (
+        "khởi tạo hệ thống của một Sở: init --administrator TÊN --full-name HỌ-TÊN",
+        "set up a real department, without demonstration data",
+    ),
+    "upgrade": (
+        "nâng cấp cơ sở dữ liệu lên bản này, sau khi sao lưu",
+        "bring the database to this version, after a backup",
+    ),
+    "doctor": ("tìm chỗ hỏng của bản cài đặt và cách sửa", "look for what is wrong with this installation"),
+    "setup": ("chỉ cài thư viện mà phần mềm cần", "set up what the program needs, and nothing else"),
     "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),
     "bench": ("đo tốc độ: bench, bench trace", "measure"),
+    "drill": (
+        "diễn tập cài đặt, phục hồi trên hệ thống thật",
+        "carry out the procedures of operators on real systems",
+    ),
     "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),
     "check-code": ("kiểm tra mã nguồn", "run the code checks alone"),
     "fmt": ("định dạng mã nguồn", "format the code"),
     "help": ("in bản hướng dẫn này", "print this help"),
 }
+BESIDE_THE_PROGRAM = ("bench", "drill")  # packages of the checkout that are not part of it
 FOR_DEVELOPERS = {"test": "run_tests.py", "check-code": "check_code.py", "fmt": "check_code.py"}
 
 
@@ -73,7 +89,7 @@ def main(root: str, arguments: List[str]) -> int:
     if word in ("help", "-h", "--help"):
         print_help()
         return 0
-    needs = DEV if word in FOR_DEVELOPERS or word == "bench" else RUN
+    needs = DEV if word in FOR_DEVELOPERS or word in BESIDE_THE_PROGRAM else RUN
     try:
         setup.ensure(root, needs)
     except setup.SetupError as problem:
@@ -84,12 +100,17 @@ def main(root: str, arguments: List[str]) -> int:
         return 130
     python = os.path.join(root, ".venv", "bin", "python")
     environment = setup.environment(root)
+    if word == "setup":
+        # The account of the service may not write here: what it would compile at each start is compiled now.
+        return subprocess.call(
+            [python, "-m", "compileall", "-q", os.path.join(root, "src", "khcn")], env=environment
+        )
     if word in FOR_DEVELOPERS:
         script = os.path.join(root, "tools", FOR_DEVELOPERS[word])
         command = [python, script, *(["--fix"] if word == "fmt" else []), *arguments[1:]]
-    elif word == "bench":  # beside the program, not in it
+    elif word in BESIDE_THE_PROGRAM:
         environment["PYTHONPATH"] += os.pathsep + root
-        command = [python, "-m", "bench", *arguments[1:]]
+        command = [python, "-m", *arguments]
     else:
         command = [python, "-m", "khcn", *arguments]
     sys.stdout.flush()

@@ -1,0 +1,51 @@
+"""``./khcn drill [NAME …]``: run drills and print a table at the end; exit status 1 where one did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from typing import TYPE_CHECKING, Final
+
+from drill import install, load
+from drill.steps import DrillError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DRILLS: Final[dict[str, Callable[[], str]]] = {
+    "install": install.run,
+    "load": load.run,
+}
+
+
+def main() -> int:
+    """Run what was named, or everything."""
+    parser = argparse.ArgumentParser(prog="./khcn drill", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all where none is named"
+    )
+    names = parser.parse_args().names or list(DRILLS)
+    unknown = [name for name in names if name not in DRILLS]
+    if unknown:
+        parser.error(f"no such drill: {', '.join(unknown)}; there are {', '.join(DRILLS)}")
+    rows = []
+    for name in names:
+        print(f"== {name}", flush=True)
+        started = time.monotonic()
+        try:
+            passed, figures = True, DRILLS[name]()
+        except DrillError as fault:
+            passed, figures = False, str(fault)
+        except Exception:  # noqa: BLE001 -- the other drills are run all the same
+            passed, figures = False, traceback.format_exc()
+        rows.append((name, passed, time.monotonic() - started, figures))
+    print("\n| drill | passed | seconds | figures |\n|---|---|---|---|")
+    for name, passed, seconds, figures in rows:
+        print(f"| {name} | {'yes' if passed else 'NO'} | {seconds:.0f} | {figures} |")
+    return 0 if all(passed for _name, passed, *_rest in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Behind the shipped nginx: idle, slow and flooding connections for a minute, while officers and consumers go on."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
+from statistics import quantiles
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
+
+from drill.attackers import context
+from drill.installation import HOST, installed
+from drill.steps import DrillError
+
+if TYPE_CHECKING:
+    from drill.installation import Installation
+
+CALM: Final = 30  # seconds
+ATTACK: Final = 60  # seconds
+IDLE, SLOW, FLOODING = 500, 500, 50
+_ATTACKERS: Final = Path(__file__).with_name("attackers.py")
+_PROCESSES: Final = ("khcn-web", "khcn-work", "nginx")
+_STAFF_PAGES: Final = ("/", "/reports/", "/science/tasks/", "/my-work/")
+_QR_PAGE: Final = "/01/08936000000012/10/LO-01"
+_GREATEST_RATIO: Final = 2.0  # of the pages' p95
+_LEAST_ANSWERED: Final = 0.95
+_GREATEST_GROWTH: Final = 1.25  # of memory
+_PAUSE: Final = 0.2
+_PATIENCE: Final = 10.0
+_OK: Final = 200
+# A lot with one event, captured as a programme of its maker would.
+_MAKE_LOT: Final = """
+from django.utils import timezone
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.trace.models import TraceParty
+from khcn.trace.operations.api_keys import issue_key
+with acting(SYSTEM, "drill"):
+    party = TraceParty(name="Hợp tác xã diễn tập", gln="8936000000005")
+    party.save()
+print(issue_key(party=party, label="drill", actor=SYSTEM, at=timezone.now()))
+"""
+_EVENT: Final = {
+    "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+    "type": "EPCISDocument",
+    "schemaVersion": "2.0",
+    "creationDate": "2026-11-01T00:00:00Z",
+    "epcisBody": {
+        "eventList": [
+            {
+                "type": "ObjectEvent",
+                "eventTime": "2026-11-01T08:00:00+07:00",
+                "eventTimeZoneOffset": "+07:00",
+                "action": "ADD",
+                "bizStep": "commissioning",
+                "quantityList": [
+                    {
+                        "epcClass": "https://id.gs1.org/01/08936000000012/10/LO-01",
+                        "quantity": 100,
+                        "uom": "KGM",
+                    }
+                ],
+            }
+        ]
+    },
+}
+
+
+class Connection(HTTPSConnection):
+    """To the system on this machine under its public name, from one address of loopback."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(HOST, timeout=_PATIENCE)
+        self._address = address
+
+    def connect(self) -> None:
+        """Without asking for the name, which only the system itself knows."""
+        plain = socket.create_connection(("127.0.0.1", 443), _PATIENCE, (self._address, 0))
+        self.sock = context().wrap_socket(plain, server_hostname=HOST)
+
+
+class Visitor(Thread):
+    """Asks for pages one after the other and notes how long each took; None where there was no good answer."""
+
+    def __init__(self, address: str, pages: tuple[str, ...], seconds: float, **headers: str) -> None:
+        super().__init__(daemon=True)
+        self._address, self._pages, self._seconds, self._headers = address, pages, seconds, headers
+        self.took: list[float | None] = []
+
+    def run(self) -> None:
+        """Each on a connection of its own, as another person's browser."""
+        until = time.monotonic() + self._seconds
+        number = 0
+        while time.monotonic() < until:
+            started = time.monotonic()
+            status = self._ask(self._pages[number % len(self._pages)])
+            self.took.append(time.monotonic() - started if status == _OK else None)
+            number += 1
+            time.sleep(_PAUSE)
+
+    def _ask(self, path: str) -> int:
+        connection = Connection(self._address)
+        try:
+            connection.request("GET", path, headers={"Host": HOST, **self._headers})
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, HTTPException, ssl.SSLError):
+            return 0
+        finally:
+            connection.close()
+        return answer.status
+
+    def p95(self) -> float:
+        """Milliseconds. A page that was not answered counts as the longest wait."""
+        return quantiles([_PATIENCE if each is None else each for each in self.took], n=20)[-1] * 1000
+
+    def answered(self) -> float:
+        """Which part was answered."""
+        return sum(each is not None for each in self.took) / len(self.took)
+
+
+def run() -> str:
+    """Raises DrillError where pages wait too long, too few are answered or memory grows."""
+    with installed() as system:
+        return measure(system)
+
+
+def measure(system: Installation) -> str:
+    """The same on an installation that is there. Raises DrillError."""
+    office = system.use("vanphong", system.new_account("vanphong", "Văn phòng", "office"))
+    _make_lot(system)
+    calm_staff, calm_qr = _visit(CALM, office["cookies"])
+    before = _memory(system)
+    command = [sys.executable, str(_ATTACKERS), HOST, *map(str, (ATTACK, IDLE, SLOW, FLOODING))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as attackers:
+        staff, qr = _visit(ATTACK - 5, office["cookies"])
+        memory = _memory(system)
+        flooded: dict[str, Any] = json.loads(attackers.communicate()[0])
+    ratio, growth = staff.p95() / calm_staff.p95(), memory / before
+    figures = (
+        f"staff p95 {calm_staff.p95():.0f} → {staff.p95():.0f} ms ({ratio:.2f} ×, at most {_GREATEST_RATIO}; {staff.answered():.1%} answered), "
+        f"QR pages {qr.answered():.1%} answered (at least {_LEAST_ANSWERED:.0%}), p95 {calm_qr.p95():.0f} → {qr.p95():.0f} ms, "
+        f"memory {before:.0f} → {memory:.0f} MB, answers to the flood {flooded}"
+    )
+    if (
+        ratio > _GREATEST_RATIO
+        or qr.answered() < _LEAST_ANSWERED
+        or growth > _GREATEST_GROWTH
+        or staff.answered() < 1
+    ):
+        raise DrillError(figures)
+    return figures
+
+
+def _make_lot(system: Installation) -> None:
+    key = (
+        system.debian.run(f"khcn shell --verbosity 0 --command '{_MAKE_LOT}'").stdout.strip().splitlines()[-1]
+    )
+    connection = Connection("127.0.0.1")
+    headers = {"Host": HOST, "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    connection.request("POST", "/epcis/capture", json.dumps(_EVENT), headers)
+    answer = connection.getresponse()
+    if answer.status != 202:  # noqa: PLR2004 -- accepted
+        raise DrillError(f"capture: {answer.status} {answer.read()[:500]!r}")
+    until = time.monotonic() + 30
+    visitor = Visitor("127.0.0.13", (_QR_PAGE,), 0)
+    while visitor._ask(_QR_PAGE) != _OK:  # noqa: SLF001 -- ours
+        if time.monotonic() > until:
+            raise DrillError("the page of the lot does not come")
+        time.sleep(0.5)
+
+
+def _visit(seconds: float, cookies: str) -> tuple[Visitor, Visitor]:
+    staff = Visitor("127.0.0.1", _STAFF_PAGES, seconds, Cookie=cookies)
+    consumer = Visitor("127.0.0.13", (_QR_PAGE,), seconds)
+    for each in (staff, consumer):
+        each.start()
+    for each in (staff, consumer):
+        each.join()
+    return staff, consumer
+
+
+def _memory(system: Installation) -> float:
+    """Megabytes of the service and of nginx, shared ones counted once."""
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text().strip() in _PROCESSES and (
+                process / "root"
+            ).resolve() == system.debian.root:
+                lines = (process / "smaps_rollup").read_text().splitlines()
+                total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except OSError:  # it has ended meanwhile
+            continue
+    return total / 1024

@@ -1,0 +1,141 @@
+"""The server of the database: whether it loses nothing, has the right structure, and gives this program no more than it needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
+from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+_DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
+_OLDEST: Final = 14  # version of PostgreSQL
+_FULL: Final = (2, 3)  # PRAGMA synchronous: FULL, EXTRA
+_SAME_TIME: Final = timedelta(seconds=5)
+
+
+def _value(query: str, *values: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def settings_of_server(_at: datetime) -> Iterator[Diagnosis]:
+    """What has been acknowledged has to be on the disk (R3)."""
+    if connection.vendor == "sqlite":
+        if _value("PRAGMA synchronous") not in _FULL or _value("PRAGMA journal_mode") != "wal":
+            yield error(
+                "SQLite không ghi chắc xuống đĩa (synchronous, journal_mode).",
+                "Dùng cài đặt của phần mềm, đừng đổi.",
+            )
+        else:
+            yield good("SQLite, ghi chắc xuống đĩa")
+        yield warning(
+            "Cơ sở dữ liệu là tệp SQLite: hợp để dùng thử và cơ quan nhỏ.",
+            "Nhiều người dùng thì đặt PostgreSQL.",
+        )
+        return
+    version = int(str(_value("SHOW server_version_num"))) // 10000
+    if version < _OLDEST:
+        yield error(f"PostgreSQL {version} quá cũ.", f"Nâng lên PostgreSQL {_OLDEST} trở lên.")
+    careless = [name for name in _DURABLE if _value("SELECT current_setting(%s)", name) == "off"]
+    if careless:
+        yield error(
+            f"PostgreSQL đang tắt {', '.join(careless)}: mất điện là mất dữ liệu đã báo là đã lưu.",
+            "Bật lại trong postgresql.conf rồi khởi động lại máy chủ cơ sở dữ liệu.",
+        )
+    else:
+        yield good(f"PostgreSQL {version}, ghi chắc xuống đĩa")
+
+
+def structure(_at: datetime) -> Iterator[Diagnosis]:
+    """The migrations of this version."""
+    executor = MigrationExecutor(connection)
+    pending = [
+        str(migration)
+        for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
+    unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
+    unknown = [
+        key
+        for key in unknown
+        if not any(key in each.replaces for each in executor.loader.disk_migrations.values())
+    ]
+    if pending:
+        yield error(
+            f"Còn {len(pending)} bước cập nhật cấu trúc: {', '.join(pending[:5])}.", "Chạy khcn upgrade."
+        )
+    elif unknown:
+        yield error(
+            f"Cơ sở dữ liệu của một bản phần mềm mới hơn: {', '.join('.'.join(each) for each in unknown[:5])}.",
+            "Cài lại đúng bản phần mềm đã chạy lần cuối.",
+        )
+    else:
+        yield good("Đúng với bản phần mềm này")
+
+
+def rights(_at: datetime) -> Iterator[Diagnosis]:
+    """The role that answers requests may not change the log (S16), and sees since when others write (ADR 0015)."""
+    if connection.vendor != "postgresql":
+        return
+    if settings.OWNER_DATABASE is None:
+        yield warning(
+            "Một tài khoản cơ sở dữ liệu làm mọi việc, sửa được cả nhật ký.",
+            "Tách hai tài khoản như hướng dẫn cài đặt (KHCN_OWNER_DATABASE_URL).",
+        )
+        return
+    possible = [
+        f"{verb} {table}"
+        for table in ONLY_INSERT
+        for verb in ("UPDATE", "DELETE", "TRUNCATE")
+        if _value("SELECT has_table_privilege(%s, %s)", table, verb)
+    ]
+    if possible:
+        yield error(
+            f"Tài khoản của dịch vụ sửa được nhật ký: {', '.join(possible)}.",
+            "Chạy khcn migrate để đặt lại quyền.",
+        )
+    elif not _value("SELECT pg_has_role('pg_read_all_stats', 'MEMBER')"):
+        yield error(
+            "Tài khoản của dịch vụ không thuộc vai trò pg_read_all_stats: niêm phong nhật ký có thể sót dòng.",
+            "Bằng tài khoản postgres: GRANT pg_read_all_stats TO khcn.",
+        )
+    else:
+        yield good("Không sửa được cấu trúc và nhật ký")
+
+
+def clock(at: datetime) -> Iterator[Diagnosis]:
+    """A clock that runs ahead or has jumped spoils deadlines, numbers of papers and nightly work (R17)."""
+    server = at
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            server = cursor.fetchone()[0]
+        if abs(server - timezone.now()) > _SAME_TIME:
+            yield error(
+                f"Đồng hồ máy này và máy cơ sở dữ liệu lệch nhau {abs(server - timezone.now()).total_seconds():.0f} giây.",
+                "Bật đồng bộ giờ (systemd-timesyncd hoặc chrony) ở cả hai máy.",
+            )
+            return
+    try:
+        with transaction.atomic():
+            last = ChangeEntry.objects.order_by("-at").values_list("at", flat=True).first()
+    except DatabaseError:  # no tables yet, which `structure` names
+        return
+    if last is not None and last - at > _SAME_TIME:
+        yield error(
+            f"Nhật ký có dòng ghi lúc {timezone.localtime(last):%H:%M %d/%m/%Y}, sau giờ hiện nay của máy.",
+            "Đồng hồ đang chậm, hoặc đã có lúc chạy nhanh. Đặt lại giờ, xem các việc đã làm trong lúc sai giờ.",
+        )
+    else:
+        yield good(f"{timezone.localtime(at):%H:%M %d/%m/%Y}")

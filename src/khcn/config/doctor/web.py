@@ -1,0 +1,122 @@
+"""Whether the service answers, here and under its public name, and whether mail can go out."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import get_connection
+
+from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PATIENCE: Final = 10.0  # seconds
+_LOCAL: Final = ("127.0.0.1", 8000)
+_EXPIRES_SOON: Final = timedelta(days=30)
+_OK: Final = 200
+
+
+def service(_at: datetime) -> Iterator[Diagnosis]:
+    """The program on this machine."""
+    connection = HTTPConnection(*_LOCAL, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+    except (OSError, HTTPException) as fault:
+        yield error(
+            f"Dịch vụ không trả lời ở {_LOCAL[0]}:{_LOCAL[1]}: {fault}.",
+            "systemctl restart khcn; xem journalctl -u khcn.",
+        )
+        return
+    finally:
+        connection.close()
+    if answer.status == _OK:
+        yield good("Trả lời")
+    else:
+        yield error(f"Dịch vụ báo chưa sẵn sàng: {text.strip()[:200]}.", "Xem các mục về cơ sở dữ liệu.")
+
+
+def public_address(at: datetime) -> Iterator[Diagnosis]:
+    """As a browser comes: name, certificate, proxy."""
+    url = urlsplit(settings.PUBLIC_URL)
+    host = url.hostname or ""
+    if url.scheme != "https":
+        return
+    port = url.port or 443
+    try:
+        expires = _certificate_expires(host, port)
+    except ssl.SSLCertVerificationError as fault:
+        yield error(
+            f"Trình duyệt không tin chứng thư của {host}: {fault.verify_message}.",
+            "Đặt chứng thư do tổ chức chứng thực cấp vào /etc/khcn/tls rồi systemctl reload nginx.",
+        )
+        return
+    except OSError as fault:
+        yield error(f"Không nối được tới {host}:{port}: {fault}.", "Kiểm tra nginx, tường lửa và tên miền.")
+        return
+    if expires - at < _EXPIRES_SOON:
+        yield warning(f"Chứng thư của {host} hết hạn ngày {expires:%d/%m/%Y}.", "Xin cấp chứng thư mới.")
+    connection = HTTPSConnection(host, port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/login/", headers={"X-Forwarded-For": "192.0.2.1"})
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, HTTPException) as fault:
+        yield error(
+            f"{settings.PUBLIC_URL} không trả lời: {fault}.", "Kiểm tra nginx: nginx -t; journalctl -u nginx."
+        )
+        return
+    finally:
+        connection.close()
+    if answer.status != _OK:
+        yield error(
+            f"{settings.PUBLIC_URL}/login/ trả lời {answer.status}.",
+            "Kiểm tra KHCN_HOSTS, KHCN_TRUSTED_PROXY và nginx.",
+        )
+    elif not answer.getheader("Strict-Transport-Security"):
+        yield error(
+            "Trang không mang Strict-Transport-Security.", "Kiểm tra KHCN_HTTPS và KHCN_TRUSTED_PROXY."
+        )
+    else:
+        yield good(f"{settings.PUBLIC_URL}, chứng thư đến {expires:%d/%m/%Y}")
+
+
+def _certificate_expires(host: str, port: int) -> datetime:
+    """Raises OSError, of which SSLCertVerificationError is one."""
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=_PATIENCE) as plain,
+        context.wrap_socket(plain, server_hostname=host) as secure,
+    ):
+        certificate = secure.getpeercert() or {}
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+
+
+def mail_server(_at: datetime) -> Iterator[Diagnosis]:
+    """Reminders and alarms can be sent."""
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield warning(
+            f"Chưa đặt máy chủ thư (KHCN_SMTP): nhắc hạn và báo động chỉ nằm ở {settings.EMAIL_FILE_PATH}.",
+            "Đặt KHCN_SMTP=smtp://tài-khoản:mật-khẩu@máy-chủ:587 và KHCN_MAIL_FROM.",
+        )
+        return
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as fault:
+        yield error(
+            f"Không gửi được thư qua {settings.EMAIL_HOST}: {fault}.", "Kiểm tra KHCN_SMTP và tường lửa."
+        )
+        return
+    finally:
+        connection.close()
+    yield good(settings.EMAIL_HOST)

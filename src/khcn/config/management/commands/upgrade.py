@@ -1,0 +1,93 @@
+"""Bring the database to this version of the program: after a backup, all of it or nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from khcn import __version__
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.backup.encryption_keys import SetKeys, configured_keys
+from khcn.kernel.backup.errors import BackupError
+from khcn.kernel.backup.runs import no_key_configured, run_backup
+from khcn.kernel.database_roles import connect_as_owner
+from khcn.reference.operations import enter_shipped_rules
+
+
+class Command(BaseCommand):
+    """``./khcn upgrade``: pages are answered by the version before until the service is started again."""
+
+    help = "Nâng cấp cơ sở dữ liệu lên bản phần mềm này, sau khi sao lưu / bring the database to this version, after a backup"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """For who has just made a backup by other means."""
+        parser.add_argument(
+            "--no-backup", action="store_true", help="không sao lưu trước / without a backup before"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Back up, migrate in one transaction, enter rules that are new in this version."""
+        connect_as_owner()
+        pending = self._pending()
+        if not pending:
+            self.stdout.write(f"Cơ sở dữ liệu đã đúng với bản {__version__}. / The database is up to date.")
+            enter_shipped_rules(actor=SYSTEM)
+            return
+        self.stdout.write(f"Bản {__version__}: {len(pending)} bước / steps: {', '.join(pending)}")
+        saved = "" if options["no_backup"] else self._back_up()
+        started = time.monotonic()
+        # Outside the transaction: SQLite does not switch it off within one, and would not change a table with it.
+        connection.disable_constraint_checking()
+        try:
+            with transaction.atomic():
+                if (
+                    connection.vendor == "postgresql"
+                ):  # a table with references still to be checked cannot be altered
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                call_command("migrate", verbosity=0, interactive=False)
+                enter_shipped_rules(actor=SYSTEM)
+        except (DatabaseError, CommandError) as fault:
+            raise CommandError(
+                f"Nâng cấp không xong: {str(fault).strip()}\nCơ sở dữ liệu còn nguyên như trước khi nâng cấp. Cài lại bản phần mềm cũ rồi khởi động "
+                f"dịch vụ; báo nhà cung cấp dòng trên.{saved} / Nothing was changed; go back to the version before."
+            ) from fault
+        finally:
+            connection.enable_constraint_checking()
+        self.stdout.write(
+            f"Xong / done: {time.monotonic() - started:.1f} s. Khởi động lại dịch vụ: systemctl restart khcn"
+        )
+
+    def _pending(self) -> list[str]:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+    def _back_up(self) -> str:
+        if settings.BACKUP_FOLDER is None:
+            raise CommandError(
+                "Chưa đặt nơi sao lưu (KHCN_BACKUP_FOLDER): nâng cấp cần một bản sao lưu trước. Đặt biến, hoặc thêm --no-backup khi đã có bản "
+                "khác. / Set a folder for backups first."
+            )
+        try:
+            made = run_backup(settings.BACKUP_FOLDER, _keys(), clock=timezone.now)
+        except BackupError as fault:
+            raise CommandError(f"Chưa nâng cấp gì, vì không sao lưu được: {fault}") from fault
+        self.stdout.write(f"Đã sao lưu / backup: {made.folder}")
+        return f" Bản sao lưu trước khi nâng cấp: {made.folder}."
+
+
+def _keys() -> SetKeys:
+    """Raises ``BackupError`` where the settings name none."""
+    keys = configured_keys()
+    if not keys.recipients:
+        raise BackupError(no_key_configured())
+    return keys

@@ -1,0 +1,47 @@
+"""What `deploy/` and the install guide say agrees with the program."""
+
+import re
+import subprocess
+
+import pytest
+from django.conf import settings
+
+from drill.steps import commands_of
+from khcn.config.variables import known_variables
+from khcn.trace.views.label_address import KEY_NAMES
+
+DEPLOY = settings.ROOT / "deploy"
+GUIDE = settings.ROOT / "docs" / "van-hanh" / "cai-dat.md"
+NGINX = (DEPLOY / "nginx" / "khcn.conf").read_text("utf-8")
+
+
+def test_nginx_stores_the_pages_of_all_keys_of_digital_link_and_of_nothing_else():
+    [keys] = re.findall(r"location ~ \^/\(([^)]*)\)/", NGINX)
+    assert sorted(keys.split("|")) == sorted(KEY_NAMES)
+    stored = re.findall(r"location ([^{]*) \{[^}]*proxy_cache khcn;", NGINX)
+    assert stored == ["/static/", f"~ ^/({keys})/"]
+
+
+def test_each_zone_of_nginx_has_a_name_of_its_own():
+    zones = re.findall(r"(?:zone=|keys_zone=|shared:)(\w+):\d+m", NGINX)
+    assert sorted(zones) == sorted(set(zones))
+
+
+def test_the_shipped_settings_are_known_to_the_program():
+    names = re.findall(r"^#?([A-Z_]+)=", (DEPLOY / "khcn.env").read_text("utf-8"), flags=re.MULTILINE)
+    assert "KHCN_TRUSTED_PROXY" in names
+    assert [name for name in names if name != "DATABASE_URL" and name not in known_variables()] == []
+
+
+def test_the_guide_has_the_steps_that_the_drill_follows():
+    assert [heading.partition(".")[0] for heading in commands_of(GUIDE)] == [
+        *"12345678",
+        "Phục hồi sau khi hỏng máy",
+        "Nâng cấp",
+    ]
+
+
+@pytest.mark.parametrize("path", [DEPLOY / "khcn"], ids=["khcn"])
+def test_scripts_are_scripts(path):
+    assert path.stat().st_mode & 0o111
+    assert subprocess.run(["sh", "-n", path], check=False).returncode == 0

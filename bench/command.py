@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from bench import bars, deadlines, log, papers, search, volume, worker
+from bench.growth import run as growth
 from bench.measure import Bar
 from bench.trace import run as trace
 from bench.trace.messages import Note, tell
@@ -37,13 +38,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             nargs="?",
-            choices=["trace", "search"],
-            help="trace: kho sự kiện EPCIS; search: tra cứu một triệu bản ghi",
+            choices=["trace", "search", "growth"],
+            help="trace: kho sự kiện EPCIS; search: tra cứu một triệu bản ghi; growth: thời gian theo cỡ đầu vào",
         )
         parser.add_argument("--rebuild", action="store_true", help="tạo lại dữ liệu đo")
         parser.add_argument("--inside", nargs="?", const="khcn", help="(nội bộ) đang chạy trên dữ liệu đo")
         parser.add_argument(
-            "--part", action="append", choices=trace.PARTS, help="(trace) chỉ đo phần này; có thể lặp lại"
+            "--part",
+            action="append",
+            choices=[*trace.PARTS, *growth.SCOPES],
+            help="(trace, growth) chỉ đo phần này; có thể lặp lại",
         )
         parser.add_argument(
             "--engine", action="append", choices=trace.ENGINES, help="(trace, search) chỉ đo trên hệ này"
@@ -59,6 +63,9 @@ class Command(BaseCommand):
             return
         if options["what"] == "search":
             self._search(options)
+            return
+        if options["what"] == "growth":
+            self._show(growth.bars(tuple(options["part"] or growth.SCOPES), self.stdout.write))
             return
         if not options["inside"]:
             self._again(rebuild=options["rebuild"])

@@ -34,9 +34,9 @@ _LIKE_UNIT = re.compile(
 _OF_UNIT = r"(?:nghin|ngan|trieu|tr|ty|ti)"
 _COUNTED = rf"(?:tram|chuc|muoi|nghin|ngan|trieu)\s+{_OF_UNIT}"
 _SHORT = rf"(?!(?:{_WORDS})\b)[a-z]{{1,3}}\s?\.\s?"
-_UNSURE = re.compile(
-    rf"(?<![\w.])(?:{_COUNTED}\b|(?!(?:1(?:[., ]?000){{1,3}}|(?:19|20)\d\d)\b)\d[\d.,]*\s*{_OF_UNIT}\b|{_SHORT}(?:dong|vnd)\b)"
-)
+# Where a number begins: not at each digit of a long one, which would be read to its end again and again.
+_NUMBER = r"(?:(?<![\d.,])|(?<=[^\d.,],))(?!(?:1(?:[., ]?000){1,3}|(?:19|20)\d\d)\b)\d[\d.,]*"
+_UNSURE = re.compile(rf"(?<![\w.])(?:{_COUNTED}\b|{_NUMBER}\s*{_OF_UNIT}\b|{_SHORT}(?:dong|vnd)\b)")
 _UNSURE_WHOLE = re.compile(
     rf"(?:(?:\d[\d.,]*\s*)?{_COUNTED}\s*\.?\s*(?:{_MONEY})?|{_SHORT}(?:{_MONEY})|(?:tram|chuc|muoi) dong)\.?"
 )
@@ -101,7 +101,7 @@ def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
 
 def without_unit(text: str) -> str:
     """A heading without the unit that it names outside round brackets, its marks lost."""
-    return _INSIDE.sub(" ", re.sub(r"\[[^\]]*\]", " ", _plain(text)))
+    return _INSIDE.sub(" ", re.sub(r"\[[^\[\]]*\]", " ", _plain(text)))
 
 
 def unit_of_line(text: str) -> AmountUnit | None:

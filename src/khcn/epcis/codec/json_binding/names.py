@@ -1,6 +1,8 @@
 """Names of extensions: JSON-LD contexts and XML namespaces, CURIEs and Clark notation."""
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
+from typing import Self
 
 from khcn.epcis.cbv import MASTER_DATA, PREFIXES
 from khcn.epcis.codec.json_binding.json_text import Json
@@ -31,8 +33,8 @@ def canonical_namespace(uri: str) -> str:
 class Names:
     """Converts JSON names to Clark notation under declared prefixes; caches the results."""
 
-    def __init__(self, prefixes: Mapping[str, str], *, literal: bool = False) -> None:
-        self.prefixes = dict(prefixes)
+    def __init__(self, prefixes: MutableMapping[str, str], *, literal: bool = False) -> None:
+        self.prefixes = prefixes
         self.literal = literal
         """Whether CURIEs among the values are texts of their own (they come from XML)."""
         self._known: dict[str, tuple[str, str]] = {}
@@ -40,7 +42,9 @@ class Names:
 
     def within(self, context: Json) -> "Names":
         """The names where a further context applies (an event's own)."""
-        return Names({**self.prefixes, **prefixes_of(context)}, literal=self.literal)
+        own = prefixes_of(context)
+        # Not one dict of both: the document may declare as many as it has events.
+        return Names(ChainMap(own, self.prefixes) if own else self.prefixes, literal=self.literal)
 
     def resolve(self, name: str) -> tuple[str, str]:
         """The Clark name and the prefix of a JSON name.
@@ -95,10 +99,30 @@ def json_name(name: str, prefix: str) -> str:
     return f"{prefix}:{local}" if prefix else namespace + local
 
 
-def free_prefix(wanted: str, taken: Iterable[str]) -> str:
-    """`wanted`, or with a number where it is taken."""
-    used = set(taken)
-    candidate, count = wanted, 2
-    while candidate in used:
-        candidate, count = f"{wanted}-{count}", count + 1
-    return candidate
+class FreePrefixes:
+    """Prefixes that nothing else has, as near as possible to those that are wanted."""
+
+    def __init__(self, taken: Iterable[str], outer: Self | None = None) -> None:
+        self._taken, self._outer = set(taken), outer
+        self._next: dict[str, int] = {}
+
+    def within(self) -> "FreePrefixes":
+        """Those of a part; what is taken in it stays free elsewhere."""
+        return FreePrefixes((), self)
+
+    def is_taken(self, prefix: str) -> bool:
+        """Whether something here or outside has it."""
+        return prefix in self._taken or (self._outer is not None and self._outer.is_taken(prefix))
+
+    def number_after(self, wanted: str) -> int:
+        """The first number that may be free behind a prefix."""
+        return self._next.get(wanted) or (2 if self._outer is None else self._outer.number_after(wanted))
+
+    def take(self, wanted: str) -> str:
+        """`wanted`, or with a number where it is taken; taken from now on."""
+        candidate = wanted
+        while self.is_taken(candidate):
+            count = self.number_after(wanted)
+            candidate, self._next[wanted] = f"{wanted}-{count}", count + 1
+        self._taken.add(candidate)
+        return candidate

@@ -1,5 +1,6 @@
 """Reads the frame of an EPCIS XML document: header, master data, body, query results."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +26,8 @@ _ROOT_ATTRIBUTES: Final = frozenset({"schemaVersion", "creationDate", "id"})
 class _DocumentReader(EventReader):
     """Reads a document; its events may be read while it is still being parsed."""
 
-    def __init__(self, root: etree._Element) -> None:
-        super().__init__(root)
+    def __init__(self, root: etree._Element, prefixes: Mapping[str, str]) -> None:
+        super().__init__(root, prefixes)
         self.kind, self.version = xn.DOCUMENTS.get(str(root.tag), ("", 0))
         self._ahead: dict[etree._Element, tuple[dict[str, Json], list[Problem]]] = {}
 
@@ -164,7 +165,7 @@ class _DocumentReader(EventReader):
             if key in _ROOT_ATTRIBUTES:
                 tree[key] = str(value)
             elif not key.startswith(f"{{{xn.XSI}}}"):
-                tree["@" + self.names.attribute(key, root)] = str(value)
+                tree["@" + self.names.attribute(key)] = str(value)
         loose: list[etree._Element] = []
         for child in children_of(root):
             if child.tag == "EPCISHeader":
@@ -204,21 +205,22 @@ def read(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Reading:
         DocumentError: not XML, a hostile document, or a root element that is neither a document nor an event.
     """
     begun: list[_DocumentReader] = []
+    prefixes: dict[str, str] = {}
 
     def take(element: etree._Element) -> bool:
         top = _document_round(element)
         if top is None:
             return False
         if not begun:
-            begun.append(_DocumentReader(top))
+            begun.append(_DocumentReader(top, prefixes))
         try:
             begun[0].read_ahead(element)
         except ValueError:  # an undeclared prefix: the parser reports it at the end of the document
             return False
         return True
 
-    root = parse(data, limits, tags=_EVENTS, take=take)
-    reader = begun[0] if begun else _DocumentReader(root)
+    root = parse(data, limits, tags=_EVENTS, take=take, prefixes=prefixes)
+    reader = begun[0] if begun else _DocumentReader(root, prefixes)
     if reader.kind:
         tree = reader.document(root, reader.kind)
     elif str(root.tag) in _EVENTS:

@@ -1,24 +1,23 @@
 """Writes whole documents as EPCIS XML 2.0: header, master data, events, query results."""
 
 from typing import Final
-
-from lxml import etree
+from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import indent as indent_elements
 
 from khcn.epcis.codec.json_binding.encode import extension_value
 from khcn.epcis.codec.xml_binding import names as xn
 from khcn.epcis.codec.xml_binding.event_writer import EventWriter, prefixes_in
+from khcn.epcis.codec.xml_binding.markup import markup
 from khcn.epcis.errors import ConversionError
 from khcn.epcis.extensions import Extension, Extensions, Shape
 from khcn.epcis.model import Document, Event, ExtendedEvent, Vocabulary
 
+_DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8'?>\n"
 _SBDH_NAME: Final = f"{{{xn.SBDH}}}StandardBusinessDocumentHeader"
 
 
-def _root(document: Document, writer: EventWriter) -> etree._Element:
-    if document.results:
-        root = etree.Element(f"{{{xn.QUERY2}}}EPCISQueryDocument", nsmap={"epcisq": xn.QUERY2})
-    else:
-        root = etree.Element(f"{{{xn.EPCIS2}}}EPCISDocument", nsmap={"epcis": xn.EPCIS2})
+def _root(document: Document, writer: EventWriter) -> Element:
+    root = Element("epcisq:EPCISQueryDocument" if document.results else "epcis:EPCISDocument")
     root.set("schemaVersion", "2.0")
     if document.creation_date is not None:
         root.set("creationDate", document.creation_date.text.upper())
@@ -30,7 +29,7 @@ def _root(document: Document, writer: EventWriter) -> etree._Element:
     return root
 
 
-def _header(root: etree._Element, document: Document, writer: EventWriter) -> None:
+def _header(root: Element, document: Document, writer: EventWriter) -> None:
     business = tuple(document.header.named(_SBDH_NAME))
     others = Extensions(extension for extension in document.header if extension.name != _SBDH_NAME)
     if others:
@@ -38,25 +37,25 @@ def _header(root: etree._Element, document: Document, writer: EventWriter) -> No
     named = (document.sender, document.receiver, document.instance_identifier)
     if not (business or document.master_data or any(named) or "epcisHeader" in document.spelling):
         return
-    header = etree.SubElement(root, "EPCISHeader")
+    header = SubElement(root, "EPCISHeader")
     if business:
         writer.extensions(header, Extensions(business))
     elif any(named):
-        _business_header(header, document)
+        _business_header(header, document, writer)
     if document.master_data or "epcisMasterData" in document.spelling:
-        master = etree.SubElement(etree.SubElement(header, "extension"), "EPCISMasterData")
+        master = SubElement(SubElement(header, "extension"), "EPCISMasterData")
         _vocabularies(master, document.master_data, writer)
 
 
-def _business_header(header: etree._Element, document: Document) -> None:
+def _business_header(header: Element, document: Document, writer: EventWriter) -> None:
     """The business document header that says the same as sender, receiver and instance identifier."""
 
-    def child(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
-        made = etree.SubElement(parent, f"{{{xn.SBDH}}}{name}")
+    def child(parent: Element, name: str, text: str | None = None) -> Element:
+        made = writer.element(parent, f"{{{xn.SBDH}}}{name}", "sbdh")
         made.text = text
         return made
 
-    top = etree.SubElement(header, _SBDH_NAME, nsmap={"sbdh": xn.SBDH})
+    top = writer.element(header, _SBDH_NAME, "sbdh")
     child(top, "HeaderVersion", "1.0")
     for name, identifier in (("Sender", document.sender), ("Receiver", document.receiver)):
         if identifier is not None:
@@ -70,39 +69,39 @@ def _business_header(header: etree._Element, document: Document) -> None:
         child(identification, "CreationDateAndTime", document.creation_date.text.upper())
 
 
-def _vocabularies(parent: etree._Element, found: tuple[Vocabulary, ...], writer: EventWriter) -> None:
-    listed = etree.SubElement(parent, "VocabularyList")
+def _vocabularies(parent: Element, found: tuple[Vocabulary, ...], writer: EventWriter) -> None:
+    listed = SubElement(parent, "VocabularyList")
     for vocabulary in found:
-        made = etree.SubElement(listed, "Vocabulary", type=vocabulary.type)
+        made = SubElement(listed, "Vocabulary", type=vocabulary.type)
         if vocabulary.elements:
-            records = etree.SubElement(made, "VocabularyElementList")
+            records = SubElement(made, "VocabularyElementList")
             for record in vocabulary.elements:
-                element = etree.SubElement(records, "VocabularyElement", id=record.id)
+                element = SubElement(records, "VocabularyElement", id=record.id)
                 for attribute in record.attributes:
                     _attribute(element, attribute, writer)
                 if record.children or "children" in record.spelling:
-                    children = etree.SubElement(element, "children")
+                    children = SubElement(element, "children")
                     for child in record.children:
-                        etree.SubElement(children, "id").text = child
+                        SubElement(children, "id").text = child
                 writer.extensions(element, record.extensions, top=True)
         writer.extensions(made, vocabulary.extensions, top=True)
 
 
-def _attribute(element: etree._Element, attribute: Extension, writer: EventWriter) -> None:
+def _attribute(element: Element, attribute: Extension, writer: EventWriter) -> None:
     if isinstance(extension_value(attribute), list):
         raise ConversionError(f"the master data attribute {attribute.name!r} is an array")
-    made = etree.SubElement(element, "attribute", id=attribute.name)
+    made = SubElement(element, "attribute", id=attribute.name)
     if attribute.shape is not Shape.EMPTY_LIST:
         writer.value(made, attribute)
 
 
-def _events(parent: etree._Element, events: tuple[Event, ...], writer: EventWriter) -> None:
-    listed = etree.SubElement(parent, "EventList")
+def _events(parent: Element, events: tuple[Event, ...], writer: EventWriter) -> None:
+    listed = SubElement(parent, "EventList")
     for event in events:
         writer.event(listed, event)
 
 
-def element_of(document: Document, *, legacy_words: bool = False) -> etree._Element:
+def element_of(document: Document, *, legacy_words: bool = False) -> Element:
     """The root element of a document in EPCIS XML 2.0; a bare event stays one.
 
     Args:
@@ -116,14 +115,14 @@ def element_of(document: Document, *, legacy_words: bool = False) -> etree._Elem
     if document.bare:
         if isinstance(document.events[0], ExtendedEvent):
             raise ConversionError("a single event of a type that EPCIS does not define has no XML form")
-        holder = etree.Element("EventList")
+        holder = Element("EventList")
         _events(holder, document.events, writer)
         root = holder[0][0]
         holder[0].remove(root)
-        return _declare(root, writer)
+        return _declare(root, writer, {})
     root = _root(document, writer)
     _header(root, document, writer)
-    body = etree.SubElement(root, "EPCISBody")
+    body = SubElement(root, "EPCISBody")
     results = document.results
     if results is None:
         _events(body, document.events, writer)
@@ -133,11 +132,11 @@ def element_of(document: Document, *, legacy_words: bool = False) -> etree._Elem
             raise ConversionError(
                 "beside query results, the body of a query document can hold nothing in XML"
             )
-        answer = etree.SubElement(body, f"{{{xn.QUERY2}}}QueryResults")
-        etree.SubElement(answer, "queryName").text = results.query_name
+        answer = SubElement(body, "epcisq:QueryResults")
+        SubElement(answer, "queryName").text = results.query_name
         if results.subscription_id is not None:
-            etree.SubElement(answer, "subscriptionID").text = results.subscription_id
-        inner = etree.SubElement(answer, "resultsBody")
+            SubElement(answer, "subscriptionID").text = results.subscription_id
+        inner = SubElement(answer, "resultsBody")
         if results.master_data and not document.events:
             _vocabularies(inner, results.master_data, writer)
         else:
@@ -149,20 +148,24 @@ def element_of(document: Document, *, legacy_words: bool = False) -> etree._Elem
         Extensions(extension for extension in document.extensions if extension.shape is not Shape.ATTRIBUTE),
         top=True,
     )
-    return _declare(root, writer)
+    own = {"epcisq": xn.QUERY2} if document.results else {"epcis": xn.EPCIS2}
+    return _declare(root, writer, own)
 
 
-def _declare(root: etree._Element, writer: EventWriter) -> etree._Element:
+def _declare(root: Element, writer: EventWriter, own: dict[str, str]) -> Element:
     """Declare all namespaces at the root, once."""
-    declared = {prefix: uri for uri, prefix in writer.used.items()}
-    standard = {"xsi": xn.XSI, "xsd": xn.XSD} if root.xpath("//@*[namespace-uri()='" + xn.XSI + "']") else {}
-    etree.cleanup_namespaces(
-        root, top_nsmap={**declared, **standard}, keep_ns_prefixes=["xsd"] if standard else None
-    )
+    instance = {"xsi": xn.XSI, "xsd": xn.XSD} if writer.uses_instance else {}
+    declared = {**own, **{prefix: uri for uri, prefix in writer.used.items()}, **instance}
+    attributes = dict(root.attrib)
+    root.attrib.clear()
+    root.attrib.update({f"xmlns:{prefix}": uri for prefix, uri in declared.items()} | attributes)
     return root
 
 
 def dumps(document: Document, *, legacy_words: bool = False, indent: bool = False) -> bytes:
     """A document as EPCIS XML 2.0 in UTF-8; arguments and exceptions as `element_of`."""
     root = element_of(document, legacy_words=legacy_words)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=indent)
+    if indent:
+        indent_elements(root)
+        root.tail = "\n"
+    return (_DECLARATION + EventWriter.legal(markup(root))).encode()

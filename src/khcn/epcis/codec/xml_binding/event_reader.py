@@ -5,7 +5,7 @@ as URN or URI, attributes of sensor reports, typed extension values (``xsi:type`
 wrong order of elements, are collected here; faults of the contents are found by `khcn.epcis.rules` in the result.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -52,8 +52,8 @@ class Reading:
 class EventReader:
     """Reads events; `version` is that of the document, 0 for a bare event."""
 
-    def __init__(self, root: etree._Element) -> None:
-        self.names = Prefixes.of_root(root)
+    def __init__(self, root: etree._Element, prefixes: Mapping[str, str]) -> None:
+        self.names = Prefixes.of_root(root, prefixes)
         self.problems: list[Problem] = []
         self.version = 0
 
@@ -134,7 +134,7 @@ class EventReader:
             key = str(name)
             if key.startswith("{"):
                 if not key.startswith(f"{{{xn.XSI}}}"):
-                    tree[names.attribute(key, element)] = str(value)
+                    tree[names.attribute(key)] = str(value)
             elif key in xn.NUMBERS:
                 tree[key] = number(str(value))
             elif key == "booleanValue":

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
-
-from lxml import etree
+from xml.etree.ElementTree import Element, SubElement
 
 from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.encode import json_field
@@ -103,12 +102,12 @@ class EventWriter(ExtensionWriter):
     def word(self, vocabulary: cbv.CbvVocabulary, word: str) -> str:
         return vocabulary.legacy(word) if self._legacy else vocabulary.uri(word)
 
-    def leaf(self, parent: etree._Element, tag: str, value: str) -> etree._Element:
-        made = etree.SubElement(parent, tag)
+    def leaf(self, parent: Element, tag: str, value: str) -> Element:
+        made = SubElement(parent, tag)
         made.text = value
         return made
 
-    def event(self, parent: etree._Element, event: Event) -> None:
+    def event(self, parent: Element, event: Event) -> None:
         element, order = self.event_element(parent, event)
         epcs = dict(event.epc_fields())
         quantities = dict(event.quantity_fields())
@@ -121,15 +120,15 @@ class EventWriter(ExtensionWriter):
                 self.part(element, tag, event)
         self.extensions(element, event.extensions, top=True)
 
-    def event_element(self, parent: etree._Element, event: Event) -> tuple[etree._Element, tuple[str, ...]]:
+    def event_element(self, parent: Element, event: Event) -> tuple[Element, tuple[str, ...]]:
         if not isinstance(event, ExtendedEvent):
-            return etree.SubElement(parent, event.type), xn.ORDER[event.type]
+            return SubElement(parent, event.type), xn.ORDER[event.type]
         cut = max(event.type_uri.rfind("/"), event.type_uri.rfind("#"), event.type_uri.rfind(":")) + 1
-        wrapper = etree.SubElement(parent, "extension")
+        wrapper = SubElement(parent, "extension")
         name = f"{{{event.type_uri[:cut]}}}{event.type_uri[cut:]}"
         return self.element(wrapper, name, ""), xn.ORDER["ObjectEvent"][:6]
 
-    def part(self, element: etree._Element, tag: str, event: Event) -> None:
+    def part(self, element: Element, tag: str, event: Event) -> None:
         """One child of an event that is neither a list of EPCs nor of quantities."""
         if tag in _TIMES:
             moment = getattr(event, _TIMES[tag])
@@ -154,14 +153,14 @@ class EventWriter(ExtensionWriter):
         else:
             self.list_part(element, tag, event)
 
-    def list_part(self, element: etree._Element, tag: str, event: Event) -> None:
+    def list_part(self, element: Element, tag: str, event: Event) -> None:
         """One child of an event that has children of its own."""
         if tag == "errorDeclaration" and event.error_declaration is not None:
             self.error_declaration(element, event.error_declaration)
         elif tag == "persistentDisposition" and event.persistent_disposition is not None:
             self.persistent_disposition(element, event.persistent_disposition)
         elif tag == "bizTransactionList" and event.biz_transactions:
-            listed = etree.SubElement(element, tag)
+            listed = SubElement(element, tag)
             for transaction in event.biz_transactions:
                 made = self.leaf(listed, "bizTransaction", transaction.biz_transaction)
                 if transaction.type is not None:
@@ -171,79 +170,79 @@ class EventWriter(ExtensionWriter):
         elif tag == "destinationList":
             self.party_list(element, tag, event.destinations)
         elif tag == "sensorElementList" and event.sensor_elements:
-            listed = etree.SubElement(element, tag)
+            listed = SubElement(element, tag)
             for sensor in event.sensor_elements:
                 self.sensor_element(listed, sensor)
         elif tag == "ilmd":
             ilmd: Extensions = getattr(event, "ilmd", NO_EXTENSIONS)
             if ilmd or "ilmd" in event.spelling:
-                self.extensions(etree.SubElement(element, tag), ilmd, top=True)
+                self.extensions(SubElement(element, tag), ilmd, top=True)
 
-    def epc_list(self, element: etree._Element, tag: str, epcs: Iterable[str], *, written: bool) -> None:
+    def epc_list(self, element: Element, tag: str, epcs: Iterable[str], *, written: bool) -> None:
         found = tuple(epcs)
         if found or written:
-            listed = etree.SubElement(element, tag)
+            listed = SubElement(element, tag)
             for one in found:
                 self.leaf(listed, "epc", one)
 
     def quantity_list(
-        self, element: etree._Element, tag: str, quantities: Iterable[QuantityElement], *, written: bool
+        self, element: Element, tag: str, quantities: Iterable[QuantityElement], *, written: bool
     ) -> None:
         found = tuple(quantities)
         if not found and not written:
             return
-        listed = etree.SubElement(element, tag)
+        listed = SubElement(element, tag)
         for one in found:
-            made = etree.SubElement(listed, "quantityElement")
+            made = SubElement(listed, "quantityElement")
             self.leaf(made, "epcClass", one.epc_class)
             if one.quantity is not None:
                 self.leaf(made, "quantity", _number(one.quantity))
             elif one.uom is not None:
                 # The schema has no unit without a quantity, but a quantity may be nil.
-                etree.SubElement(made, "quantity").set(f"{{{xn.XSI}}}nil", "true")
+                self.instance(SubElement(made, "quantity"), "nil", "true")
             if one.uom is not None:
                 self.leaf(made, "uom", one.uom)
 
-    def party_list(self, element: etree._Element, tag: str, parties: tuple[Party, ...]) -> None:
+    def party_list(self, element: Element, tag: str, parties: tuple[Party, ...]) -> None:
         if parties:
-            listed = etree.SubElement(element, tag)
+            listed = SubElement(element, tag)
             for party in parties:
                 made = self.leaf(listed, _PARTIES[tag], party.id)
                 made.set("type", self.word(cbv.SOURCE_DESTINATION_TYPE, party.type))
 
-    def place(self, element: etree._Element, tag: str, place: Place) -> None:
-        made = etree.SubElement(element, tag)
+    def place(self, element: Element, tag: str, place: Place) -> None:
+        made = SubElement(element, tag)
         self.leaf(made, "id", place.id)
         self.extensions(made, place.extensions, top=True)
 
-    def error_declaration(self, element: etree._Element, declaration: ErrorDeclaration) -> None:
-        made = etree.SubElement(element, "errorDeclaration")
+    def error_declaration(self, element: Element, declaration: ErrorDeclaration) -> None:
+        made = SubElement(element, "errorDeclaration")
         self.leaf(made, "declarationTime", _time(declaration.declaration_time))
         if declaration.reason is not None:
             self.leaf(made, "reason", self.word(cbv.ERROR_REASON, declaration.reason))
         if declaration.corrective_event_ids or "correctiveEventIDs" in declaration.spelling:
-            listed = etree.SubElement(made, "correctiveEventIDs")
+            listed = SubElement(made, "correctiveEventIDs")
             for event_id in declaration.corrective_event_ids:
                 self.leaf(listed, "correctiveEventID", event_id)
         self.extensions(made, declaration.extensions, top=True)
 
-    def persistent_disposition(self, element: etree._Element, value: PersistentDisposition) -> None:
-        made = etree.SubElement(element, "persistentDisposition")
+    def persistent_disposition(self, element: Element, value: PersistentDisposition) -> None:
+        made = SubElement(element, "persistentDisposition")
         for disposition in value.unset:
             self.leaf(made, "unset", self.word(cbv.DISPOSITION, disposition))
         for disposition in value.set:
             self.leaf(made, "set", self.word(cbv.DISPOSITION, disposition))
 
-    def sensor_element(self, listed: etree._Element, sensor: SensorElement) -> None:
-        made = etree.SubElement(listed, "sensorElement")
+    def sensor_element(self, listed: Element, sensor: SensorElement) -> None:
+        made = SubElement(listed, "sensorElement")
         if sensor.metadata is not None:
-            self.sensor_attributes(etree.SubElement(made, "sensorMetadata"), sensor.metadata, _METADATA)
+            self.sensor_attributes(SubElement(made, "sensorMetadata"), sensor.metadata, _METADATA)
         for report in sensor.reports:
-            self.sensor_attributes(etree.SubElement(made, "sensorReport"), report, _REPORT)
+            self.sensor_attributes(SubElement(made, "sensorReport"), report, _REPORT)
         self.extensions(made, sensor.extensions, top=True)
 
     def sensor_attributes(
-        self, element: etree._Element, value: SensorMetadata | SensorReport, names: tuple[str, ...]
+        self, element: Element, value: SensorMetadata | SensorReport, names: tuple[str, ...]
     ) -> None:
         for name in names:
             item = getattr(value, name)

@@ -60,6 +60,7 @@ def parse(
     *,
     tags: Sequence[str] = (),
     take: Callable[[etree._Element], bool] = lambda element: False,
+    prefixes: dict[str, str] | None = None,
 ) -> etree._Element:
     """Read XML without entities, DTD, network, comments and processing instructions.
 
@@ -69,6 +70,8 @@ def parse(
         tags: elements that are shown to `take` as soon as they are complete.
         take: takes what it wants of such an element; one that it says it has taken is emptied at once, so that the
             elements of a large document need not all be in memory.
+        prefixes: is filled with the prefix of each namespace that is declared anywhere so far; the first one, of several. An
+            element's own `nsmap` would be made anew for each.
 
     Raises:
         DocumentError: not XML (with line and column), too large, too deep, with a DTD or entities.
@@ -77,7 +80,7 @@ def parse(
     _refuse_hostile(raw, limits)
     reading = etree.iterparse(
         BytesIO(raw.removeprefix(_BOM).lstrip()),
-        events=("end",),
+        events=("start-ns", "end"),
         tag=tags,
         resolve_entities=False,
         no_network=True,
@@ -89,7 +92,12 @@ def parse(
         encoding="utf-8" if isinstance(data, str) else None,
     )
     try:
-        for _event, element in reading:
+        for event, element in reading:
+            if event == "start-ns":
+                prefix, uri = element
+                if prefix and prefixes is not None:
+                    prefixes.setdefault(uri, prefix)
+                continue
             _refuse_depth(element, limits.depth - sum(1 for _ in element.iterancestors()))
             if take(element):
                 element.clear()

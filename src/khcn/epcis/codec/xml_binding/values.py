@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 from lxml import etree
 
 from khcn.epcis.cbv import PREFIXES
 from khcn.epcis.codec.json_binding.decode_fields import TEXT
 from khcn.epcis.codec.json_binding.json_text import Json
-from khcn.epcis.codec.json_binding.names import canonical_namespace, free_prefix
+from khcn.epcis.codec.json_binding.names import FreePrefixes, canonical_namespace
 from khcn.epcis.codec.xml_binding import names as xn
 
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -63,35 +63,52 @@ def put(tree: dict[str, Json], key: str, value: Json) -> None:
 
 
 class Prefixes:
-    """Prefixes for the JSON names of namespaced elements: those of the root, and those an event adds."""
+    """Prefixes for the JSON names of namespaced elements: those of the root, and those an event adds.
 
-    def __init__(self, declared: Mapping[str, str], by_uri: Mapping[str, str]) -> None:
-        self._declared = dict(declared)
-        self._by_uri = dict(by_uri)
+    `written` are the prefixes that the document has for its namespaces.
+    """
+
+    def __init__(
+        self,
+        written: Mapping[str, str],
+        by_uri: dict[str, str],
+        free: FreePrefixes,
+        outer: Self | None = None,
+    ) -> None:
+        self._written = written
+        self._by_uri = by_uri
+        self._free = free
+        self._outer = outer
+        self._declared: dict[str, str] = {}
 
     @classmethod
-    def of_root(cls, root: etree._Element) -> "Prefixes":
+    def of_root(cls, root: etree._Element, written: Mapping[str, str]) -> Self:
         standard = {canonical_namespace(uri): prefix for prefix, uri in PREFIXES.items()}
-        made = cls({}, by_uri=standard)
+        made = cls(written, standard, FreePrefixes({*PREFIXES, *_NO_PREFIX}))
         for prefix, uri in root.nsmap.items():
             if prefix and prefix not in _NO_PREFIX and not uri.startswith(_OWN):
                 made.declare(prefix, uri)
         return made
 
+    def known(self, uri: str) -> str | None:
+        """The prefix of a namespace, here or outside."""
+        found = self._by_uri.get(uri)
+        return self._outer.known(uri) if found is None and self._outer is not None else found
+
     def declare(self, wanted: str, uri: str) -> str:
-        known = self._by_uri.get(canonical_namespace(uri))
+        canonical = canonical_namespace(uri)
+        known = self.known(canonical)
         if known is not None:
-            if canonical_namespace(uri) != uri:
+            if canonical != uri:
                 self._declared[known] = uri
             return known
-        taken = {*PREFIXES, *self._by_uri.values(), *_NO_PREFIX}
-        prefix = free_prefix(wanted.replace("_", "-"), taken)
+        prefix = self._free.take(wanted.replace("_", "-"))
         self._declared[prefix] = uri
-        self._by_uri[canonical_namespace(uri)] = prefix
+        self._by_uri[canonical] = prefix
         return prefix
 
     def within(self) -> "Prefixes":
-        return Prefixes({}, self._by_uri)
+        return Prefixes(self._written, {}, self._free.within(), self)
 
     def added(self) -> dict[str, str]:
         """What has been declared at this level: for the document, or for one event."""
@@ -107,15 +124,12 @@ class Prefixes:
             return name.localname
         return f"{self._of(name.namespace, element.prefix)}:{name.localname}"
 
-    def attribute(self, clark: str, element: etree._Element) -> str:
-        """The JSON name of a namespaced attribute."""
+    def attribute(self, clark: str) -> str:
+        """The JSON name of an attribute."""
         name = etree.QName(clark)
         if not name.namespace:
             return name.localname
-        wanted = next(
-            (prefix for prefix, uri in element.nsmap.items() if uri == name.namespace and prefix), None
-        )
-        return f"{self._of(name.namespace, wanted)}:{name.localname}"
+        return f"{self._of(name.namespace, self._written.get(name.namespace))}:{name.localname}"
 
 
 def _typed(element: etree._Element, written: str) -> Json:
@@ -130,7 +144,7 @@ def _typed(element: etree._Element, written: str) -> Json:
 def extension(element: etree._Element, names: Prefixes) -> Json:
     """The value of an extension element: text, or an object of its children and ``@`` attributes."""
     attributes = {
-        "@" + names.attribute(str(name), element): str(value)
+        "@" + names.attribute(str(name)): str(value)
         for name, value in element.items()
         if not str(name).startswith(f"{{{xn.XSI}}}") and name != _SPACE
     }

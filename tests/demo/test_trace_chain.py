@@ -11,8 +11,8 @@ import zxingcpp
 from django.conf import settings
 from django.db import transaction
 
-from khcn.config.demo.loading import DemoDataError, import_division
-from khcn.config.demo.tracing import LABEL, CapturedChain, capture_chain, write_label
+from khcn.config.demo.loading import import_division
+from khcn.config.demo.tracing import LABEL, CapturedChain, DemoDataError, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.trace.models import ApiKey, Event, TraceParty

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khcn.config.demo.workbooks import DivisionFile, workbook
+from khcn.config.register_files import import_workbook, read_registers, workbook
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake import operations as intake
 from khcn.parties.models import User
 from khcn.reference.operations import prefill_year
 from khcn.reports import operations as reports
@@ -16,40 +15,27 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from khcn.config.demo.workbooks import DivisionFile
+
 FORM = "bao-cao-9-thang"
 YEAR = 2023
 COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
 CALENDAR_YEARS = range(2020, 2028)
 
 
-class DemoDataError(RuntimeError):
-    """A demonstration workbook does not import cleanly; the text lists every problem."""
-
-
 def import_division(*, folder: Path, division: DivisionFile, output: Path, on: date) -> int:
     """Write the division's workbook to ``output`` and import it. Returns how many records it holds.
 
-    Raises :class:`DemoDataError` when the preview has problems or open questions: the demo must not need decisions.
+    Raises :class:`~khcn.config.register_files.RegisterFilesError` when the preview has errors or open questions.
     """
-    content = workbook(folder, division)
+    content = workbook(read_registers(folder, division.registers))
     output.mkdir(parents=True, exist_ok=True)
     (output / division.name).write_bytes(content)
     account = User.objects.filter(username=division.username).first()
     actor = account.actor if account else SYSTEM
-    with acting(actor, f"Nhập tệp {division.name}"):
-        batch = intake.upload(
-            content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
-        )
-        plan = intake.preview(batch=batch, actor=actor, on=on)
-        if not plan.is_ready:
-            lines = [
-                f"{p.sheet} {p.cell or p.row} {p.column}: {p.value!r} {p.message} {p.remedy}"
-                for p in plan.problems
-            ]
-            lines += [f"{q.sheet} {q.heading}: {q.value!r} dòng {q.rows}" for q in plan.questions]
-            raise DemoDataError(f"{division.name}\n" + "\n".join(lines))
-        intake.confirm_import(batch=batch, actor=actor, on=on)
-    counts = plan.counts
+    counts = import_workbook(
+        content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
+    ).counts
     return counts.create + counts.change + counts.same
 
 

@@ -11,7 +11,6 @@ import segno
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from khcn.config.demo.loading import DemoDataError
 from khcn.kernel.actors import SYSTEM
 from khcn.trace.models import ApiKey, TraceParty
 from khcn.trace.operations.api_keys import issue_key, revoke_key
@@ -27,6 +26,10 @@ LABEL: Final = "/01/09521200000030/10/MD-230110/21/MD2301100001"
 
 _LABEL_FILE: Final = "tem-mien-dong"
 _KEY: Final = "nạp dữ liệu dùng thử"
+
+
+class DemoDataError(RuntimeError):
+    """A document of the chain is not taken; the text says which and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ ON_ONE_DATABASE = {
     "kernel/test_verify_papers": "postgresql",
     "security/": "postgresql",
     "conformance/": "postgresql",
+    "config/test_national_lists": "postgresql",
     "science/": "postgresql",
 }
 

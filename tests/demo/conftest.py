@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from collections import defaultdict
 from datetime import date
 from types import SimpleNamespace
 
@@ -11,6 +12,8 @@ from django.db import transaction
 
 from khcn.config.demo.loading import AS_SENT, COMPUTED, FORM, import_division
 from khcn.config.demo.workbooks import division_files
+from khcn.config.national_lists import FOLDER as NATIONAL_LISTS
+from khcn.config.national_lists import enter_national_lists
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import PeriodKind
 from khcn.reference.models import ReportingRegime
@@ -28,8 +31,12 @@ def rows_of(path):
 
 @pytest.fixture(scope="session")
 def demo_rows():
-    """Rows of every text file by the name of its register."""
-    return {path.stem: rows_of(path) for path in sorted(settings.DEMO.glob("*.csv"))}
+    """Rows of every text file by the name of its register: the national lists, and what the demonstration adds."""
+    rows = defaultdict(list)
+    for folder in (NATIONAL_LISTS, settings.DEMO):
+        for path in sorted(folder.glob("*.csv")):
+            rows[path.stem] += rows_of(path)
+    return dict(rows)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +54,7 @@ def statements(shared_dir):
 def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
     """The workbooks imported through the same door as users', and the two reports; taken back after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        counts = {
+        counts = {"national lists": enter_national_lists(on=ENTERED)} | {
             division.name: import_division(
                 folder=settings.DEMO, division=division, output=tmp_path_factory.mktemp("excel"), on=ENTERED
             )

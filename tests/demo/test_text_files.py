@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from khcn.config.national_lists import REGISTERS as NATIONAL_LISTS
 from khcn.kernel.actors import Role
 from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import register_of
@@ -20,7 +21,8 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.workflow import TASK_FLOW
 
 SIGNER = "Nguyễn Đình Điệp"
-FILES = sorted(path.stem for path in settings.DEMO.glob("*.csv"))
+DEMO_FILES = {path.stem for path in settings.DEMO.glob("*.csv")}
+FILES = sorted(DEMO_FILES | set(NATIONAL_LISTS))
 MARK = str(ILLUSTRATIVE_HEADING)
 # "13/2021/TT-BKHCN", "713/QĐ-UBND", "36-NQ/TW"
 LETTERS = r"[^\W\d_]+"
@@ -43,7 +45,8 @@ def day(text):
 
 @pytest.mark.parametrize("name", FILES)
 def test_headings_are_those_of_the_register(name, demo_rows):
-    assert sorted(demo_rows[name][0]) == sorted(column.heading for column in columns_of(name))
+    headings = sorted(column.heading for column in columns_of(name))
+    assert all(sorted(row) == headings for row in demo_rows[name])
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -63,10 +66,19 @@ def test_choices_are_written_as_their_labels(name, demo_rows):
             assert used <= set(column.choices), column.heading
 
 
-def test_every_file_is_handed_in_once(demo_rows):
+@pytest.mark.parametrize("name", FILES)
+def test_no_row_stands_twice(name, demo_rows):
+    """Neither in one file, nor among the national lists and in the demonstration."""
+    key = register_of(apps.get_model(name)).natural_key
+    headings = [column.heading for column in columns_of(name) if column.name in key]
+    found = Counter(tuple(row[heading] for heading in headings) for row in demo_rows[name])
+    assert [row for row, count in found.items() if count > 1] == []
+
+
+def test_every_file_is_handed_in_once():
     books = tomllib.loads((settings.DEMO / "divisions.toml").read_text("utf-8"))["workbook"]
     handed_in = Counter(name for book in books for name in book["registers"])
-    assert handed_in == Counter(demo_rows.keys())
+    assert handed_in == Counter(DEMO_FILES)
     for book in books:
         assert {register_of(apps.get_model(name)).owner for name in book["registers"]} == {book["unit"]}
     users = tomllib.loads((settings.DEMO / "users.toml").read_text("utf-8"))["user"]

@@ -18,6 +18,7 @@ from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.config.demo import accounts, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
+from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
 from khcn.config.static import collect_static  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
@@ -29,6 +30,7 @@ def main(password):
     collect_static()
     loading.prefill_calendars()
     today = timezone.localdate()
+    enter_national_lists(on=today)
     for division in division_files(settings.DEMO):
         loading.import_division(
             folder=settings.DEMO, division=division, output=Path(settings.DATA) / "excel", on=today

@@ -26,6 +26,7 @@ from khcn.config.demo.loading import (
 )
 from khcn.config.demo.tracing import LABEL, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
+from khcn.config.national_lists import enter_national_lists
 from khcn.config.static import collect_static
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             return import_division(folder=settings.DEMO, division=division, output=folder, on=today)
 
         with self.step(2, "Danh mục dùng chung và tài khoản dùng thử / shared lists and demo accounts"):
-            records = take(first)
+            records = enter_national_lists(on=today) + take(first)
             accounts = create_accounts(settings.DEMO)
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
             records += sum(take(division) for division in others)

@@ -317,7 +317,11 @@ class Maker:
         ):  # fmt: skip
             if rng.random() < chance:
                 made[name] = make()
-        if kind in {"AggregationEvent", "AssociationEvent", "TransactionEvent"}:  # the schema has it for the other types
+        if kind in {
+            "AggregationEvent",
+            "AssociationEvent",
+            "TransactionEvent",
+        }:  # the schema has it for the other types
             made.pop("persistentDisposition", None)
         has_ilmd = kind == "TransformationEvent" or (kind == "ObjectEvent" and made["action"] == "ADD")
         if has_ilmd and rng.random() < 0.5:

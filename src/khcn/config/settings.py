@@ -243,6 +243,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA wal_autocheckpoint=8000",
     }
 else:
+    # A connection that the database's server has closed meanwhile is noticed before the first statement of a request.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # The walk over a chain of goods is one statement of many short steps: compiling it takes longer than running it.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import resolve, reverse
 
@@ -40,6 +42,18 @@ def sign_in_preserving_input(request: HttpRequest, view: Callable[..., Any]) -> 
     response: HttpResponse = resolve(reverse("login")).func(request)
     response.status_code = UNAUTHORISED  # nothing of the form was carried out
     return response
+
+
+def typed_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into a form that can be opened again with it; nothing where the form cannot, or is too long."""
+    try:
+        view = resolve(request.path_info).func
+        if request.method != "POST" or not getattr(view, "keeps_typed", False):
+            return []
+        typed = [(name, text) for name, texts in request.POST.lists() if name not in _OURS for text in texts]
+    except (Http404, BadRequest, SuspiciousOperation):
+        return []
+    return typed if sum(len(name) + len(text) for name, text in typed) <= LONGEST else []
 
 
 def after_sign_in(request: HttpRequest) -> HttpResponse | None:

@@ -34,3 +34,4 @@ class ServerLimits(EnvironmentNumbers):
     connections: int = 1000
     connections_per_address: int = 200
     threads: int = 4
+    statement_seconds: float = 30  # for one statement of the database; it waits for locks in that time too

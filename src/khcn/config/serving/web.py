@@ -16,6 +16,7 @@ from waitress.server import TcpWSGIServer
 from khcn.config.serving.connections import Connection
 from khcn.config.serving.dispatcher import Dispatcher
 from khcn.config.serving.refusals import TooManyBodiesError
+from khcn.config.serving.statement_limit import limit_statements
 from khcn.web.client_network import client_network
 
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ def serve_web(
     application: Callable[..., Any], listener: socket.socket, limits: ServerLimits, parent: int
 ) -> None:
     """The work of a web process."""
+    limit_statements(limits.statement_seconds)
     server = WebServer(application, listener, limits)
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

@@ -32,6 +32,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from khcn.epcis import DocumentError, QueryError
+from khcn.kernel.database_faults import database_fault
 from khcn.trace.operations.api_keys import viewer_for
 from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, problems
@@ -219,7 +220,8 @@ def _handle_errors(
     except QueryError as error:
         refusal = problems.of_query(error)
     except Exception as error:  # noqa: BLE001 -- the client gets every error in the form of the standard
-        refusal = _internal_error(request, error)
+        fault = database_fault(error)
+        refusal = _internal_error(request, error) if fault is None else problems.of_database(fault)
     return _problem_response(request, refusal)
 
 

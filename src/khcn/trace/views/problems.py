@@ -14,6 +14,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -125,6 +127,18 @@ def of_query(error: QueryError) -> Refusal:
     """An invalid query (400), or one that is too large or too complex (413)."""
     detail = error.message_en if _in_english() else error.message_vi
     return Refusal(_QUERY_STATUS.get(error.kind, 400), error.kind, detail, parameter=error.parameter)
+
+
+def of_database(fault: DatabaseFault) -> Refusal:
+    """503: the database is away, or the statement took longer than it may."""
+    detail = (
+        _(
+            "Câu hỏi này mất quá nhiều thời gian nên đã dừng. Thu hẹp điều kiện hoặc khoảng thời gian rồi hỏi lại."
+        )
+        if fault is DatabaseFault.TOO_LONG
+        else _("Cơ sở dữ liệu đang tạm ngừng; yêu cầu có thể chưa được thực hiện. Gửi lại sau ít phút.")
+    )
+    return Refusal(503, "ImplementationException", detail, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 def no_such(detail: str) -> Refusal:

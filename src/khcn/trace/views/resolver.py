@@ -11,21 +11,26 @@ No sessions, cookies or scripts; caches may store an answer for one minute only,
 
 from __future__ import annotations
 
+import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 import orjson
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page
 
+from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fault
 from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
@@ -43,6 +48,7 @@ from khcn.trace.views.label_address import (
     read_label_address,
     text_on_label,
 )
+from khcn.trace.views.last_answers import LastAnswers
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
 from khcn.trace.views.public_page import OfferedLink
 
@@ -52,6 +58,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from khcn.trace.views.linkset import Level
+
+log = logging.getLogger(__name__)
 
 MAX_AGE: Final = 60  # seconds
 _METHODS: Final = "GET, HEAD, OPTIONS"
@@ -74,6 +82,11 @@ class ResolverRequest:
         self.link_type = parameters.get("linkType") or parameters.get("linktype") or ""
         requested = parameters.get("lang", "")[:2].lower()
         self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the answer depends on beside the database."""
+        return (self.root, self.request.path_info, self.query, self.accept, self.language)
 
     @property
     def other_language(self) -> str:
@@ -110,7 +123,12 @@ def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., Ht
         else:
             asked = ResolverRequest(request)
             with override(asked.language):
-                found = view(asked)
+                try:
+                    found = view(asked)
+                except DatabaseError as error:
+                    found = _without_database(asked, error)
+                else:
+                    _keep(asked, found)
                 found.headers.setdefault("Content-Language", asked.language)
         return _finished(request, found)
 
@@ -125,6 +143,48 @@ def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., Ht
         return found
 
     return complete
+
+
+# ------------------------------------------------------------------------------------------- without the database
+
+ANSWERS: Final = LastAnswers(32 * 1024 * 1024)
+
+
+def _keep(asked: ResolverRequest, response: HttpResponse) -> None:
+    if response.status_code == HTTPStatus.OK:
+        ANSWERS.store(asked.key, response.content, dict(response.headers), timezone.localtime())
+    else:
+        ANSWERS.remove(asked.key)
+
+
+def _without_database(asked: ResolverRequest, error: DatabaseError) -> HttpResponse:
+    """The last good answer with the time at which it was true; 503 where there is none, or where the database only took too long:
+    then it can know of a recall that the answer does not. Raises the error where it is another one.
+    """
+    fault = database_fault(error)
+    if fault is None:
+        raise error
+    log.error("%s was answered without the database: %s", asked.request.path[:200], type(error).__qualname__)
+    last = ANSWERS.get(asked.key) if fault is DatabaseFault.AWAY else None
+    if last is None:
+        found = _refused(
+            asked,
+            503,
+            _("Tạm thời chưa xem được"),
+            [_("Máy chủ đang tạm ngừng tra cứu. Mã vẫn dùng được; hãy quét lại sau ít phút.")],
+        )
+    else:
+        note = _(
+            "Máy chủ dữ liệu đang tạm ngừng. Thông tin dưới đây đúng lúc %(at)s; sau lúc đó có thể đã có thay đổi, kể cả thông báo "
+            "thu hồi. Hãy quét lại sau ít phút."
+        ) % {"at": date_format(last.at, "H:i d/m/Y")}
+        content = last.content.replace(b"<main>", f'<main>\n<p class="note bad">{note}</p>'.encode(), 1)
+        found = HttpResponse(content, headers=dict(last.headers))
+        found.headers["Warning"] = '110 - "Response is Stale"'
+        found.headers["Age"] = str(last.age)
+    found.headers["Retry-After"] = str(RETRY_AFTER)
+    found.headers["Cache-Control"] = "no-store"
+    return found
 
 
 def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fault
 from khcn.kernel.ui.http import Request, safe_next, see_other
+from khcn.kernel.ui.view_decorators import AGAIN
+from khcn.web.form_resume import typed_of
 from khcn.web.frame import THEME_COOKIE
 from khcn.web.reporting import PeriodChoice
 
@@ -93,13 +98,56 @@ def not_readable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. Draws without the frame: what is broken may be the frame."""
+    """500, or 503 where the database is away. Draws without the frame: what is broken may be the frame."""
+    if fault := database_fault(sys.exc_info()[1]):
+        return database_away(request, fault)
     title = _("Máy chủ gặp sự cố, trang chưa mở được")
     text = _(
         "Những gì đã lưu vẫn còn. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống kèm giờ xảy ra."
     )
-    page = get_template("web/broken.html").template.render(title=title, text=text)  # type: ignore[attr-defined]
-    return HttpResponse(page, status=500)
+    return HttpResponse(_without_frame(title, text), status=500)
+
+
+def _without_frame(title: str, text: str, **more: Any) -> str:
+    drawn: str = get_template("web/broken.html").template.render(title=title, text=text, **more)  # type: ignore[attr-defined]
+    return drawn
+
+
+def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
+    """503: the database does not answer, or not in time. What was typed into a form stands in the page, and can be opened again
+    from it; nothing of that is stored anywhere.
+    """
+    too_long = fault is DatabaseFault.TOO_LONG
+    title = (
+        _("Việc này mất quá nhiều thời gian nên đã dừng") if too_long else _("Cơ sở dữ liệu đang tạm ngừng")
+    )
+    if request.method in {"GET", "HEAD"}:
+        text = (
+            _("Hãy thu hẹp bộ lọc hoặc khoảng thời gian rồi mở lại.")
+            if too_long
+            else _(
+                "Những gì đã lưu vẫn còn. Đợi ít phút rồi tải lại trang này; nếu vẫn vậy, báo quản trị hệ thống."
+            )
+        )
+    else:
+        text = _(
+            "Việc vừa gửi có thể chưa được ghi. Đợi ít phút, xem lại bản ghi; nếu chưa có thì gửi lại. "
+            "Nếu vẫn vậy, báo quản trị hệ thống."
+        )
+    if request.path.startswith("/api/"):
+        answer: HttpResponse = JsonResponse({"message": f"{title}. {text}", "code": "database"}, status=503)
+    else:
+        typed = typed_of(request)
+        again = {
+            "address": request.get_full_path(),
+            "pairs": typed,
+            "again": AGAIN,
+            "token": get_token(request),
+        }
+        answer = HttpResponse(_without_frame(title, text, **(again if typed else {})), status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def busy(request: HttpRequest, exception: Busy) -> HttpResponse:

@@ -427,6 +427,9 @@ def market(grower):
         bought = {"epcList": None, "quantityList": [{"epcClass": lot("LO-7"), "quantity": 1}]}
         own = f"https://example.org/buoc/{shop.party.gln}"
         shop.captured(document(event(serial, bizStep=own, disposition="in_transit", **bought)))
+        place = f"https://id.gs1.org/417/{shop.party.gln}"
+        sent = [{"type": "possessing_party", "destination": place}]
+        grower.captured(document(event(serial + 2, destinationList=sent, **bought)))
     return grower, shops, Speaker(party(PROVINCE, "Sở", authority=True))
 
 
@@ -437,13 +440,13 @@ def test_two_shops_do_not_see_each_other(market):
         return sorted(int(one["eventID"][-3:]) for one in speaker.events(path))
 
     assert [seen(each) for each in (grower, first, second, province)] == [
-        [1, 2, 3],
-        [1, 2],
-        [1, 3],
-        [1, 2, 3],
+        [1, 2, 3, 4, 5],
+        [1, 2, 4],
+        [1, 3, 5],
+        [1, 2, 3, 4, 5],
     ]
     path = f"/epcs/{lot('LO-7')}/events"
-    assert [seen(each, path) for each in (grower, first, second)] == [[1, 2, 3], [1, 2], [1, 3]]
+    assert [seen(each, path) for each in (grower, first, second)] == [[1, 2, 3, 4, 5], [1, 2, 4], [1, 3, 5]]
     assert seen(first, "/dispositions/in_transit/events") == [2]
     hidden = f"https://example.org/buoc/{OTHER}"
     for asked in (f"/events/{event(3)['eventID']}", f"/bizSteps/{hidden}", f"/bizSteps/{hidden}/events"):

@@ -33,6 +33,16 @@ def chain():
                 2, "TransformationEvent", 2, inputQuantityList=of(STARCH), outputQuantityList=of(NOODLES)
             ),
             reported(3, "AggregationEvent", 3, action="ADD", parentID=BOX, childQuantityList=of(NOODLES)),
+            reported(
+                9,
+                "ObjectEvent",
+                4,
+                action="OBSERVE",
+                epcList=[BOX],
+                destinationList=[
+                    {"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SHOP}"}
+                ],
+            ),
         )
     )["success"]
     assert shop.captured(

@@ -290,36 +290,33 @@ def test_memory_and_database_give_the_same(events, parameters, order, most, ways
 
 
 def rule(me, events, place_of):
-    """Which events a party sees, read aloud from docs/adr/0010: `events` are pairs of owner and event."""
+    """Which events a party sees, read aloud from docs/adr/0010 and 0028: `events` are pairs of owner and event.
+
+    No event here names a party, so only the first that reported a thing, or created a lot, is confirmed for it.
+    """
     seen = set()
     touched = [dict.fromkeys(objects_of(one)) for _, one in events]
-    when = [
-        ((one.event_time.seconds, one.event_time.fraction[:6]), place)
-        for place, (_, one) in enumerate(events)
-    ]
+
+    def first(thing, *roles):
+        owners = (
+            owner
+            for (owner, _), named in zip(events, touched, strict=True)
+            if any((thing, role) in named for role in roles)
+        )
+        return next(owners, None)
+
     for here, (owner, _) in enumerate(events):
         if owner == me:
             seen.add(here)
         for thing, role in touched[here]:
-            if role <= 5:
+            if role <= 5 and first(thing, 1, 2, 3, 4, 5) == me:
                 for mine, (mine_owner, _) in enumerate(events):
                     if mine_owner != me or not any((thing, other) in touched[mine] for other in range(1, 6)):
                         continue
-                    first, last = sorted((when[here], when[mine]))
-                    if not any(
-                        first < when[third] < last
-                        and third_owner not in {me, owner}
-                        and any((thing, other) in touched[third] for other in range(1, 6))
-                        for third, (third_owner, _) in enumerate(events)
-                    ):
-                        seen.add(here)
-            elif role <= 9:
+                    seen.add(here)  # nobody else is confirmed who could stand between
+            elif 5 < role <= 9:
                 makers = [place for place, links in enumerate(touched) if (thing, 15) in links]
-                own = any(
-                    one_owner == me and any((thing, other) in touched[place] for other in range(6, 10))
-                    for place, (one_owner, _) in enumerate(events)
-                )
-                if (here in makers and own) or (makers and events[makers[0]][0] == me):
+                if makers and events[makers[0]][0] == me:
                     seen.add(here)
     return [events[number][1].event_id for number in sorted(seen)]
 

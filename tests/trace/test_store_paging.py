@@ -176,6 +176,6 @@ def test_the_events_of_a_job_come_in_its_order_whoever_asks(events):
 
     more = [event(epcList=[item(n)]) for n in range(4)]
     with transaction.atomic():
-        written = write_events([*more, events[0]], at=AT, owner=3, job=job.pk)
+        written = write_events([*more, events[0]], at=AT, owner=1, job=job.pk)
     job.first_event, job.last_event = written.first, written.last
     assert [one.event_id for _row, one in events_of_jobs([job])] == ids(*more)

@@ -5,6 +5,7 @@ import pytest
 from khcn.trace.models import Event
 from khcn.trace.store import DjangoEventStore, Viewer, viewer_of, visibility, visible_events
 from khcn.trace.store.search import candidates
+from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import (
     OTHER_GLN,
     asked,
@@ -25,6 +26,27 @@ from tests.trace.store_given import (
 
 pytestmark = pytest.mark.django_db
 FARM, COOP, SHOP, RIVAL = 1, 2, 3, 4
+GLNS = {owner: a_gln(owner) for owner in (FARM, COOP, SHOP, RIVAL)}
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    """The parties of the register, by whose GLN events name them."""
+    for owner, gln in GLNS.items():
+        TracePartyFactory(pk=owner, gln=gln)
+
+
+def who(owner):
+    return viewer_of(party=owner, gln=GLNS[owner], sees_all=False)
+
+
+def to(*owners):
+    """The destinations of what is sent to some parties."""
+    return {
+        "destinationList": [
+            {"type": "possessing_party", "destination": party(GLNS[owner])} for owner in owners
+        ]
+    }
 
 
 @pytest.fixture(params=["few", "many", "scanned"], autouse=True)
@@ -99,41 +121,63 @@ def test_one_sees_events_at_ones_places(field):
 def test_of_an_object_one_sees_the_holder_before_and_the_holder_after():
     """Farm, cooperative, shop, and the shop's customer, each with two events on the same item."""
     chain = {
-        owner: [on(2 * place + 1, epcList=[item(1)]), on(2 * place + 2, epcList=[item(1)])]
-        for place, owner in enumerate((FARM, COOP, SHOP, RIVAL))
+        owner: [on(2 * place + 1, epcList=[item(1)]), on(2 * place + 2, epcList=[item(1)], **to(*following))]
+        for place, (owner, following) in enumerate(
+            ((FARM, [COOP]), (COOP, [SHOP]), (SHOP, [RIVAL]), (RIVAL, []))
+        )
     }
     for owner, events in chain.items():
         capture(*events, owner=owner)
-    assert sees(viewer(FARM), *chain[FARM], *chain[COOP])
-    assert sees(viewer(COOP), *chain[FARM], *chain[COOP], *chain[SHOP])
-    assert sees(viewer(SHOP), *chain[COOP], *chain[SHOP], *chain[RIVAL])
-    assert sees(viewer(RIVAL), *chain[SHOP], *chain[RIVAL])
+    assert sees(who(FARM), *chain[FARM], *chain[COOP])
+    assert sees(who(COOP), *chain[FARM], *chain[COOP], *chain[SHOP])
+    assert sees(who(SHOP), *chain[COOP], *chain[SHOP], *chain[RIVAL])
+    assert sees(who(RIVAL), *chain[SHOP], *chain[RIVAL])
 
 
 def test_the_order_of_capture_does_not_matter_but_the_order_of_time():
-    mine, between, beyond = (on(day, epcList=[item(1)]) for day in (1, 2, 3))
-    capture(beyond, owner=SHOP)
+    mine, between = on(1, epcList=[item(1)], **to(COOP)), on(2, epcList=[item(1)], **to(SHOP))
+    beyond = on(3, epcList=[item(1)])
     capture(mine, owner=FARM)
-    assert sees(viewer(FARM), beyond, mine)
+    capture(beyond, owner=SHOP)
+    assert sees(who(FARM), mine, beyond)
+    assert sees(who(SHOP), beyond)  # nobody says yet that he got it
     capture(between, owner=COOP)
-    assert sees(viewer(FARM), mine, between)
+    assert sees(who(FARM), mine, between)
+    assert sees(who(SHOP), beyond, between)
+
+
+def test_a_stranger_between_hides_nothing_and_sees_nothing():
+    mine, next_one = on(1, epcList=[item(1)], **to(COOP)), on(5, epcList=[item(1)])
+    capture(mine, owner=FARM)
+    capture(next_one, owner=COOP)
+    claims = on(3, epcList=[item(1)], **to(SHOP)), on(4, epcList=[item(1)], action="ADD", **to(RIVAL))
+    capture(claims[0], owner=RIVAL)
+    capture(claims[1], owner=SHOP)
+    assert sees(who(FARM), mine, next_one, *claims)  # what others say about one's goods one sees
+    assert sees(who(COOP), mine, next_one, *claims)
+    assert sees(who(SHOP), *claims)
+    assert sees(who(RIVAL), *claims)
 
 
 def test_a_third_party_between_hides_even_what_one_holds_again_later():
     """Farm, cooperative, shop, farm: from either of its own events the farm sees one holder, and no further."""
-    first, coop, shop, again = (on(day, epcList=[item(1)]) for day in (1, 2, 3, 4))
-    for owner, one in ((FARM, first), (COOP, coop), (SHOP, shop), (FARM, again)):
+    first, coop, shop, again = (
+        on(day, epcList=[item(1)], **to(following))
+        for day, following in ((1, COOP), (2, SHOP), (3, FARM), (4, COOP))
+    )
+    for owner, one in ((FARM, first), (COOP, coop), (SHOP, shop)):
         capture(one, owner=owner)
-    assert sees(viewer(FARM), first, coop, shop, again)
-    assert sees(viewer(COOP), first, coop, shop)
+    assert sees(who(COOP), first, coop, shop)
+    capture(again, owner=FARM)
+    assert sees(who(FARM), first, coop, shop, again)
 
 
 def test_events_of_one_instant_stand_in_the_order_of_capture():
-    mine, one, other = (on(1, epcList=[item(1)]) for _ in range(3))
+    mine, one, other = (on(1, epcList=[item(1)], **to(COOP, SHOP)) for _ in range(3))
     capture(mine, owner=FARM)
     capture(one, owner=COOP)
     capture(other, owner=SHOP)
-    assert sees(viewer(FARM), mine, one)
+    assert sees(who(FARM), mine, one)
 
 
 def test_all_ways_of_touching_an_object_count_and_only_of_that_object():
@@ -149,25 +193,29 @@ def test_all_ways_of_touching_an_object_count_and_only_of_that_object():
 
 def test_two_shops_that_bought_from_one_lot_do_not_see_each_other():
     made = on(1, action="ADD", quantityList=quantities(lot("L")))
+    sent, sent_too = (on(1, quantityList=quantities(lot("L")), **to(owner)) for owner in (SHOP, RIVAL))
     bought = on(2, quantityList=quantities(lot("L")))
     bought_too = on(3, quantityList=quantities(lot("L")))
     capture(made, owner=FARM)
     capture(bought, owner=SHOP)
     capture(bought_too, owner=RIVAL)
-    assert sees(viewer(SHOP), made, bought)
-    assert sees(viewer(RIVAL), made, bought_too)
-    assert sees(viewer(FARM), made, bought, bought_too)
+    assert sees(who(SHOP), bought)  # that one says that one bought it is not enough
+    capture(sent, sent_too, owner=FARM)
+    assert sees(who(SHOP), made, bought, sent)
+    assert sees(who(RIVAL), made, bought_too, sent_too)
+    assert sees(who(FARM), made, bought, bought_too, sent, sent_too)
 
 
 def test_a_customers_customer_sees_the_maker_and_not_the_dealer():
     made = on(1, type="TransformationEvent", inputQuantityList=quantities(lot("A", OTHER_GLN + "0")),
               outputQuantityList=quantities(lot("L")))  # fmt: skip
     dealt, sold = on(2, quantityList=quantities(lot("L"))), on(3, quantityList=quantities(lot("L")))
-    capture(made, owner=FARM)
-    capture(dealt, owner=COOP)
+    sent, passed_on = (on(2, quantityList=quantities(lot("L")), **to(owner)) for owner in (COOP, SHOP))
+    capture(made, sent, owner=FARM)
+    capture(dealt, passed_on, owner=COOP)
     capture(sold, owner=SHOP)
-    assert sees(viewer(SHOP), made, sold)
-    assert sees(viewer(COOP), made, dealt)
+    assert sees(who(SHOP), made, passed_on, sold)
+    assert sees(who(COOP), made, sent, dealt, passed_on)
 
 
 def test_what_went_into_a_lot_is_two_steps_away():
@@ -175,12 +223,14 @@ def test_what_went_into_a_lot_is_two_steps_away():
     made = on(2, type="TransformationEvent", inputQuantityList=quantities(lot("A")),
               outputQuantityList=quantities(lot("L")))  # fmt: skip
     sold = on(3, quantityList=quantities(lot("L")))
-    capture(grown, owner=FARM)
-    capture(made, owner=COOP)
+    sent = on(1, quantityList=quantities(lot("A")), **to(COOP))
+    sent_on = on(2, quantityList=quantities(lot("L")), **to(SHOP))
+    capture(grown, sent, owner=FARM)
+    capture(made, sent_on, owner=COOP)
     capture(sold, owner=SHOP)
-    assert sees(viewer(SHOP), made, sold)
-    assert sees(viewer(COOP), grown, made, sold)
-    assert sees(viewer(FARM), grown, made)
+    assert sees(who(SHOP), made, sent_on, sold)
+    assert sees(who(COOP), grown, sent, made, sent_on, sold)
+    assert sees(who(FARM), grown, sent, made)
 
 
 def test_a_lot_that_somebody_else_made_first_cannot_be_leased():
@@ -190,8 +240,44 @@ def test_a_lot_that_somebody_else_made_first_cannot_be_leased():
     capture(made, owner=FARM)
     capture(sold, owner=SHOP)
     capture(leased, owner=RIVAL)
-    assert sees(viewer(RIVAL), made, leased)
-    assert sees(viewer(FARM), made, sold, leased)
+    assert sees(who(RIVAL), leased)
+    assert sees(who(FARM), made, sold, leased)
+
+
+def test_what_was_sent_in_a_crate_on_a_pallet_was_sent_to_who_got_the_pallet():
+    made = on(1, action="ADD", quantityList=quantities(lot("L")), epcList=[item(1)])
+    packed = on(2, type="AggregationEvent", action="ADD", parentID=crate(17), childEPCs=[item(1)],
+                childQuantityList=quantities(lot("L")))  # fmt: skip
+    loaded = on(3, type="AggregationEvent", action="ADD", parentID=crate(18), childEPCs=[crate(17)])
+    sent = on(4, epcList=[crate(18)], **to(SHOP))
+    capture(made, packed, loaded, sent, owner=FARM)
+    got = on(5, epcList=[crate(18), crate(17), item(1)], quantityList=quantities(lot("L")))
+    capture(got, owner=SHOP)
+    claimed = on(5, epcList=[crate(18), crate(17), item(1)], quantityList=quantities(lot("L")))
+    capture(claimed, owner=RIVAL)
+    assert sees(who(SHOP), made, packed, loaded, sent, got, claimed)
+    assert sees(who(RIVAL), claimed)
+
+
+def test_who_got_a_crate_before_it_was_packed_did_not_get_what_is_in_it():
+    capture(on(1, epcList=[crate(17)], **to(SHOP)), owner=FARM)
+    made = on(2, action="ADD", epcList=[item(1)])
+    packed = on(3, type="AggregationEvent", action="ADD", parentID=crate(17), childEPCs=[item(1)])
+    capture(made, packed, owner=FARM)
+    touched = on(4, epcList=[item(1)])
+    capture(on(1, epcList=[crate(17)]), touched, owner=SHOP)
+    assert made.event_id not in asked(who(SHOP))
+
+
+def test_who_reported_a_crate_first_is_not_in_what_others_pack_into_it():
+    capture(on(1, epcList=[crate(17)], **to(SHOP)), owner=RIVAL)
+    made = on(2, action="ADD", epcList=[item(1)])
+    packed = on(3, type="AggregationEvent", action="ADD", parentID=crate(17), childEPCs=[item(1)])
+    capture(made, packed, owner=FARM)
+    for owner in (RIVAL, SHOP):
+        capture(on(4, epcList=[crate(17), item(1)], **to(RIVAL, SHOP)), owner=owner)
+    assert made.event_id not in asked(who(SHOP))
+    assert made.event_id not in asked(who(RIVAL))
 
 
 def test_a_class_alone_shows_nothing():

@@ -4,11 +4,11 @@ A party sees an event ``e`` when
 
 1. the party captured ``e``; or
 2. ``e`` names one of the party's places as source or destination, or happened at one of its places; or
-3. ``e`` names goods of the party, one step away. For a single object (EPC): an event of the party names it too, and no
-   event of a third party lies between the two by event time. For a lot: ``e`` created the lot and an event of the party
-   names it, or an event of the party created it (only the first party that reports the lot as created counts, so that
-   nobody can claim another party's lot). Two shops that bought from one lot therefore do not see each other, and a
-   class (GTIN) alone gives no right to see anything.
+3. ``e`` names goods for which the party is confirmed (`confirmations`), one step away. For a single object (EPC): an event
+   of the party names it too, and no event of a third party that is confirmed lies between the two by event time. For a lot:
+   ``e`` created the lot and an event of the party names it, or an event of the party created it (only the first party that
+   reports the lot as created counts, so that nobody can claim another party's lot). Two shops that bought from one lot
+   therefore do not see each other, and a class (GTIN) alone gives no right to see anything.
 
 `visible_ids` decides. `visible_event_statements` and `visibility_filter` only preselect: an event that they exclude is
 never visible, an event that they include may still not be.
@@ -25,6 +25,8 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import TraceParty
+from khcn.trace.store.confirmations import Claim, confirmed_claims
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_per_event, text_range
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
@@ -82,9 +84,7 @@ def visible_ids(viewer: Viewer, rows: Sequence[EventRow]) -> set[int]:
     }
     if viewer.party is None:
         return certain | named
-    return (
-        certain | named | _neighbours(viewer.party, [row for row in others_ if row.id not in named], objects)
-    )
+    return certain | named | _neighbours(viewer, [row for row in others_ if row.id not in named], objects)
 
 
 def _objects_of(rows: Sequence[EventRow]) -> dict[int, list[tuple[str, int]]]:
@@ -127,9 +127,10 @@ def _own(viewer: Viewer, row: EventRow) -> bool:
 
 
 def _neighbours(
-    party: int, rows: Sequence[EventRow], objects: Mapping[int, Iterable[tuple[str, int]]]
+    viewer: Viewer, rows: Sequence[EventRow], objects: Mapping[int, Iterable[tuple[str, int]]]
 ) -> set[int]:
-    """Ids of events of other parties that name the party's goods, one step away."""
+    """Ids of events of other parties that name the goods for which the party is confirmed, one step away."""
+    party = int(viewer.party or 0)
     instances: dict[str, list[EventRow]] = defaultdict(list)
     lots: dict[str, list[EventRow]] = defaultdict(list)
     created: dict[str, list[EventRow]] = defaultdict(list)
@@ -141,9 +142,26 @@ def _neighbours(
                 lots[thing].append(row)
             elif role == _CREATED_LOT:
                 created[thing].append(row)
-    found = {row.id for thing in _own_things(party, created, PartyObjectKind.LOT) for row in created[thing]}
-    found.update(row.id for thing in _first_created(party, lots) for row in lots[thing])
-    found.update(_next_holders(party, instances))
+    touched = (
+        _own_things(party, created, PartyObjectKind.LOT),
+        _own_things(party, instances, PartyObjectKind.INSTANCE),
+    )
+    found = {row.id for thing in _first_created(party, lots) for row in lots[thing]}
+    if any(touched):
+        lots_named, instances_named = touched
+        reports = _reports_of(instances_named)
+        claims = {Claim(party, thing) for thing in (*lots_named, *instances_named)}
+        claims |= {Claim(owner, thing) for thing, each in reports.items() for _, owner in each}
+        confirmed = confirmed_claims(
+            claims, places={party: viewer.places}, authorities=TraceParty.authorities()
+        )
+        found.update(
+            row.id for thing in lots_named if Claim(party, thing) in confirmed for row in created[thing]
+        )
+        for thing, each in reports.items():
+            if Claim(party, thing) in confirmed:
+                valid = [one for one in each if Claim(one[1], thing) in confirmed]
+                found.update(_next_holders(party, instances[thing], valid))
     return found
 
 
@@ -186,26 +204,28 @@ def _first_created(party: int, lots: Collection[str]) -> set[str]:
     return {thing for thing, (_, owner) in makers.items() if owner == party}
 
 
-def _next_holders(party: int, instances: dict[str, list[EventRow]]) -> Iterable[int]:
-    """Events with no event of a third party about the same object between them and an event of the party."""
-    own: dict[str, list[Instant]] = defaultdict(list)
-    others: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
+def _reports_of(instances: Collection[str]) -> dict[str, list[tuple[Instant, int]]]:
+    """When single objects were named, and by which party."""
+    found: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
+    columns = "t.thing, t.event_time, t.event, t.owner"
     for thing, moment, event, owner in _of_things(
-        "t.thing, t.event_time, t.event, t.owner",
-        "trace_eventobject",
-        _own_things(party, instances, PartyObjectKind.INSTANCE),
-        one_of("t.role", sorted(_EPCS)),
+        columns, "trace_eventobject", instances, one_of("t.role", sorted(_EPCS))
     ):
+        found[thing].append(((moment, event), owner))
+    return found
+
+
+def _next_holders(
+    party: int, rows: Iterable[EventRow], reports: Iterable[tuple[Instant, int]]
+) -> Iterable[int]:
+    """Events about an object with no event of a third party, among some reports of it, between them and one of the party."""
+    own, others = [], []
+    for instant, owner in sorted(reports):
         if owner == party:
-            own[thing].append((moment, event))
+            own.append(instant)
         else:
-            others[thing].append(((moment, event), owner))
-    for thing, own_events in own.items():
-        own_events.sort()
-        other_events = sorted(others[thing])
-        for row in instances[thing]:
-            if _is_next(row, own_events, other_events):
-                yield row.id
+            others.append((instant, owner))
+    return [row.id for row in rows if _is_next(row, own, others)]
 
 
 def _is_next(row: EventRow, own_events: list[Instant], other_events: list[tuple[Instant, int]]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from khcn.kernel.actors import SYSTEM, acting
 from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP, Speaker, document, party
 
 ROOTS_GTIN, STARCH_GTIN, NOODLES_GTIN = "09521234000013", "09521234000020", "09521234000037"
@@ -92,9 +93,17 @@ class Parties:
 
     def __init__(self):
         self.grower = Speaker(party(GROWER, "Hợp tác xã Thử Nghiệm"))
+        confirm(self.grower, "9521234")
         self.shop = Speaker(party(SHOP, "Cửa hàng Thử Nghiệm"))
         self.stranger = Speaker(party(OTHER, "Người lạ"))
         self.province = Speaker(party(PROVINCE, "Chi cục Thử Nghiệm", authority=True))
+
+
+def confirm(speaker, codes):
+    """The department confirms whose some codes are."""
+    speaker.party.confirmed_codes = codes
+    with acting(SYSTEM):
+        speaker.party.save()
 
 
 def send(speaker, *events, **more):

@@ -3,6 +3,10 @@
 import re
 from html import unescape
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from khcn.trace.rules import check_confirmed_codes, confirmed_codes
 from tests.trace.public_given import (
     GROWER,
     NOODLES,
@@ -10,6 +14,7 @@ from tests.trace.public_given import (
     ROOTS,
     STARCH,
     commissioned,
+    confirm,
     lot,
     master,
     named,
@@ -28,7 +33,7 @@ from tests.trace.public_given import (
     visitor,
     with_master_data,
 )
-from tests.trace.rest_given import OTHER
+from tests.trace.rest_given import OTHER, Speaker, party
 
 __all__ = ["parties", "visitor"]  # fixtures
 
@@ -83,6 +88,7 @@ def test_a_stranger_cannot_give_numbers_of_anybodys_lot(parties, visitor):
 
 
 def test_a_lease_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):
+    confirm(parties.grower, "")  # else nobody else could have made it
     mistaken = commissioned(1, 1, NOODLES, OTHER)
     send(parties.stranger, mistaken)
     noodles_by_grower = commissioned(2, 2, NOODLES, GROWER)
@@ -255,3 +261,43 @@ def test_hostile_text_is_text(parties, visitor):
     assert max(map(len, re.findall(r"dài[ dài]*", html))) < 210
     data = visitor.get(PACKET, headers={"Accept": "application/ld+json"}).json()
     assert data["gs1:productName"].startswith("<script>alert(1)</script>")
+
+
+def test_the_page_names_as_producer_only_who_is_confirmed_for_the_code(parties, visitor):
+    """Two strangers make lots of the grower's product, and the grower one of his own."""
+    second = Speaker(party("9521238000002", "Người lạ khác"))
+    own, theirs, others = (lot(NOODLES_GTIN, name) for name in ("TRONG", "LA", "KHAC"))
+    for number, speaker, thing in (
+        (1, parties.grower, own),
+        (2, parties.stranger, theirs),
+        (3, second, others),
+    ):
+        send(speaker, commissioned(number, 1, thing, speaker.party.gln))
+
+    def shown(name):
+        html = page(visitor, f"/01/{NOODLES_GTIN}/10/{name}")
+        producer = text(html).partition("Đơn vị sản xuất, kinh doanh")[2][:40]
+        return "Hợp tác xã Thử Nghiệm" in producer, "Người lạ" in producer
+
+    assert [shown(name) for name in ("TRONG", "LA", "KHAC")] == [
+        (True, False),
+        (False, False),
+        (False, False),
+    ]
+    confirm(parties.stranger, NOODLES_GTIN)  # the grower has others make it
+    assert [shown(name) for name in ("TRONG", "LA", "KHAC")] == [(True, False), (False, True), (False, False)]
+    for speaker in (parties.grower, parties.stranger):
+        confirm(speaker, "")
+    html = page(visitor, f"/01/{NOODLES_GTIN}/10/TRONG")
+    assert "Đơn vị sản xuất, kinh doanh Hợp tác xã" not in text(html)
+
+
+@pytest.mark.parametrize("codes", ["12345", "9521234x", "09521234000038", "1" * 15, "9521234, ab"])
+def test_what_is_no_code_cannot_be_confirmed(codes):
+    with pytest.raises(ValidationError):
+        check_confirmed_codes(codes)
+
+
+def test_codes_are_lists_of_prefixes_and_gtins():
+    check_confirmed_codes("9521234, 9521234000037;09521234000020 893123456789")
+    assert confirmed_codes(" 9521234,,9521234000037 ") == ["9521234", "9521234000037"]

@@ -150,13 +150,13 @@ def test_a_stranger_between_hides_nothing_and_sees_nothing():
     mine, next_one = on(1, epcList=[item(1)], **to(COOP)), on(5, epcList=[item(1)])
     capture(mine, owner=FARM)
     capture(next_one, owner=COOP)
-    claims = on(3, epcList=[item(1)], **to(SHOP)), on(4, epcList=[item(1)], action="ADD", **to(RIVAL))
-    capture(claims[0], owner=RIVAL)
-    capture(claims[1], owner=SHOP)
-    assert sees(who(FARM), mine, next_one, *claims)  # what others say about one's goods one sees
-    assert sees(who(COOP), mine, next_one, *claims)
-    assert sees(who(SHOP), *claims)
-    assert sees(who(RIVAL), *claims)
+    reports = on(3, epcList=[item(1)], **to(SHOP)), on(4, epcList=[item(1)], action="ADD", **to(RIVAL))
+    capture(reports[0], owner=RIVAL)
+    capture(reports[1], owner=SHOP)
+    assert sees(who(FARM), mine, next_one, *reports)  # what others say about one's goods one sees
+    assert sees(who(COOP), mine, next_one, *reports)
+    assert sees(who(SHOP), *reports)
+    assert sees(who(RIVAL), *reports)
 
 
 def test_a_third_party_between_hides_even_what_one_holds_again_later():
@@ -253,10 +253,10 @@ def test_what_was_sent_in_a_crate_on_a_pallet_was_sent_to_who_got_the_pallet():
     capture(made, packed, loaded, sent, owner=FARM)
     got = on(5, epcList=[crate(18), crate(17), item(1)], quantityList=quantities(lot("L")))
     capture(got, owner=SHOP)
-    claimed = on(5, epcList=[crate(18), crate(17), item(1)], quantityList=quantities(lot("L")))
-    capture(claimed, owner=RIVAL)
-    assert sees(who(SHOP), made, packed, loaded, sent, got, claimed)
-    assert sees(who(RIVAL), claimed)
+    reported_too = on(5, epcList=[crate(18), crate(17), item(1)], quantityList=quantities(lot("L")))
+    capture(reported_too, owner=RIVAL)
+    assert sees(who(SHOP), made, packed, loaded, sent, got, reported_too)
+    assert sees(who(RIVAL), reported_too)
 
 
 def test_who_got_a_crate_before_it_was_packed_did_not_get_what_is_in_it():

@@ -1,4 +1,4 @@
-"""What a look into the trade of others takes: two strangers who claim what is not theirs, a buyer, and an authority."""
+"""What a look into the trade of others takes: two strangers who attempt what is not theirs, a buyer, and an authority."""
 
 import pytest
 
@@ -70,7 +70,7 @@ def world(db):
     return World()
 
 
-CLAIMS = {
+ATTEMPTS = {
     "observes": {"action": "OBSERVE", "epcList": [sgtin(7), BOX], "quantityList": LOT},
     "commissions": {
         "action": "ADD",
@@ -107,9 +107,9 @@ CLAIMS = {
 }
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=str)
-def test_observing_or_claiming_what_is_anothers_gives_no_look(world, claim):
-    world.sent(world.stranger, event(11, **CLAIMS[claim]))
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=str)
+def test_observing_or_reporting_what_is_anothers_gives_no_look(world, attempt):
+    world.sent(world.stranger, event(11, **ATTEMPTS[attempt]))
     assert serials(world.stranger) == [11]
     for path in (f"/epcs/{sgtin(7)}/events", f"/epcs/{BOX}/events", f"/epcs/{lot('LO-7')}/events"):
         answer = world.stranger.get(path)
@@ -129,9 +129,9 @@ def test_what_strangers_say_of_each_other_gives_no_look(world):
 
 
 def test_who_was_sent_the_goods_sees_a_step_back_and_the_authority_everything(world):
-    world.sent(world.stranger, event(11, **CLAIMS["observes"]))
+    world.sent(world.stranger, event(11, **ATTEMPTS["observes"]))
     assert serials(world.shop) == [3, 4]
-    world.sent(world.shop, event(21, **CLAIMS["unpacks"]))
+    world.sent(world.shop, event(21, **ATTEMPTS["unpacks"]))
     assert serials(world.shop) == [1, 2, 3, 4, 11, 21]
     assert serials(world.grower) == [1, 2, 3, 4, 11, 21]
     assert serials(world.province) == [1, 2, 3, 4, 11, 21]

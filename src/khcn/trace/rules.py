@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,9 @@ from khcn.kernel.access.predicates import has_role, in_unit
 from khcn.kernel.actors import Role
 
 GLN_DIGITS = 13
+
+GTIN_DIGITS = 14
+CODE_DIGITS = range(6, GTIN_DIGITS + 1)
 
 editors = in_unit("TDC") | has_role(Role.ADMIN)
 
@@ -20,3 +25,22 @@ def check_gln(value: str) -> None:
         raise ValidationError(
             _("Mã GLN phải có 13 chữ số và số cuối là số kiểm tra đúng. Đối chiếu lại với giấy cấp mã.")
         )
+
+
+def confirmed_codes(text: str) -> list[str]:
+    """The codes in the field of that name: company prefixes, and GTIN of 13 or 14 digits."""
+    return [code for code in re.split(r"[\s,;]+", text) if code]
+
+
+def check_confirmed_codes(value: str) -> None:
+    """Raise ``ValidationError`` unless the text is a list of company prefixes and GTIN."""
+    for code in confirmed_codes(value):
+        if not (code.isascii() and code.isdigit() and len(code) in CODE_DIGITS):
+            raise ValidationError(
+                _("“%(code)s” không phải mã doanh nghiệp GS1 (6 đến 12 chữ số) hay mã GTIN (13, 14 chữ số).")
+                % {"code": code}
+            )
+        if len(code) >= GTIN_DIGITS - 1 and not has_right_check_digit(code):
+            raise ValidationError(
+                _("Mã GTIN “%(code)s” sai số kiểm tra. Đối chiếu lại với nhãn hàng.") % {"code": code}
+            )

@@ -378,6 +378,16 @@ class Migration(migrations.Migration):
                 ),
                 ("address", models.CharField(blank=True, max_length=400, verbose_name="địa chỉ")),
                 (
+                    "confirmed_codes",
+                    models.CharField(
+                        blank=True,
+                        help_text="Các mã doanh nghiệp GS1 (6 đến 12 chữ số) hoặc mã sản phẩm GTIN mà Sở đã xác nhận là của bên này, cách nhau bằng dấu phẩy. Trang tra cứu chỉ nêu tên nhà sản xuất khi mã của hàng có ở đây.",
+                        max_length=400,
+                        validators=[khcn.trace.rules.check_confirmed_codes],
+                        verbose_name="mã hàng đã xác nhận",
+                    ),
+                ),
+                (
                     "is_authority",
                     models.BooleanField(
                         default=False,

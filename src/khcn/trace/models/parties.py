@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.registers.record_model import Record
-from khcn.trace.rules import check_gln
+from khcn.trace.rules import check_confirmed_codes, check_gln
 
 
 class TraceParty(Record):
@@ -33,6 +33,16 @@ class TraceParty(Record):
         help_text=_("Mã địa điểm toàn cầu 13 chữ số theo TCVN 13274, ví dụ 8930000000002."),
     )
     address = models.CharField(_("địa chỉ"), max_length=400, blank=True)
+    confirmed_codes = models.CharField(
+        _("mã hàng đã xác nhận"),
+        max_length=400,
+        blank=True,
+        validators=[check_confirmed_codes],
+        help_text=_(
+            "Các mã doanh nghiệp GS1 (6 đến 12 chữ số) hoặc mã sản phẩm GTIN mà Sở đã xác nhận là của bên này, cách nhau bằng "
+            "dấu phẩy. Trang tra cứu chỉ nêu tên nhà sản xuất khi mã của hàng có ở đây."
+        ),
+    )
     is_authority = models.BooleanField(
         _("cơ quan quản lý"), default=False, help_text=_("Cơ quan quản lý xem được mọi sự kiện của tỉnh.")
     )

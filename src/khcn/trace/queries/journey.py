@@ -25,6 +25,7 @@ from khcn.trace.queries.error_declarations import declared_wrong, events_without
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM, reached_things
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
 
@@ -113,10 +114,16 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
         if edge.products & {thing, *lots}:
             made |= edge.times
     for creation in creations:
-        if creation.thing in {thing, *lots} and creation.owner in {makers[creation.thing], *authorities}:
+        if creation.thing in {thing, *lots} and creation.owner in {
+            makers.get(creation.thing),
+            *authorities,
+        }:
             made[creation.event] = creation.event_time
     events = _events(shown, path, things, authorities)
-    commissioned = [each for each in events if _commissions(each, thing)]
+    allowed = CodeOwners().of(thing)
+    commissioned = [
+        each for each in events if _commissions(each, thing) and (not allowed or each.owner in allowed)
+    ]
     if commissioned:
         makers.setdefault(thing, min(commissioned, key=lambda each: each.event).owner)
     made |= {each.event: each.event_time for each in commissioned if each.owner == makers[thing]}

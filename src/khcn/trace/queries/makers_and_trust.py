@@ -1,7 +1,8 @@
 """Who made a thing, and which reports about it are trusted.
 
 Anybody with a key may capture an event about any thing. The maker of a thing is the first party that reports it as
-created, in the order of capture (docs/adr/0010); authorities are trusted in everything.
+created, in the order of capture (docs/adr/0010), of those for which the department has confirmed the code of the product
+where there are such (docs/adr/0028); authorities are trusted in everything.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
@@ -50,10 +52,16 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
 
 
 def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
-    """For each thing the party that first reported it as made; `creations` are in the order of capture."""
+    """For each thing the party that first reported it as made; `creations` are in the order of capture.
+
+    Where the department has confirmed whose the code of the product is, nobody else made it.
+    """
     found: dict[str, int] = {}
+    owners = CodeOwners()
     for creation in creations:
-        found.setdefault(creation.thing, creation.owner)
+        allowed = owners.of(creation.thing)
+        if not allowed or creation.owner in allowed:
+            found.setdefault(creation.thing, creation.owner)
     return found
 
 

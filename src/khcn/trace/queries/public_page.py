@@ -19,6 +19,7 @@ from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.recalls import is_recalled
 from khcn.trace.queries.step_names import Label, step_label
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import product_of
@@ -242,14 +243,16 @@ def _described(
     """Name, maker and dates of goods, without their journey."""
     lot_attributes = _lot_attributes(made)
     is_example = maker is not None and bool(maker.illustrative)
+    # Anybody may report a lot of any code; a name stands beside it only where the department knows whose the code is.
+    producer = maker if maker is not None and maker.pk in CodeOwners().of(kind) else None
     return PublicGoods(
         gtin="",
         lot="",
         serial="",
         name=names.value(kind, _NAMES, trusted_parties),
         brand=names.value(kind, _BRANDS, trusted_parties),
-        producer=display_text(maker.name) if maker else "",
-        address=display_text(maker.address) or _site(maker, trusted_parties) if maker else "",
+        producer=display_text(producer.name) if producer else "",
+        address=display_text(producer.address) or _site(producer, trusted_parties) if producer else "",
         origin=display_text(
             lot_attributes.get("countryOfOrigin", "")
             or names.value(kind, ("countryOfOrigin",), trusted_parties)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, either, every, fetch, one_of, text_range
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.encoding.rows import object_row_name
@@ -40,7 +41,7 @@ _INSIDE: Final = (EventRole.CHILD.value, EventRole.CHILD_QUANTITY.value)
 _KEYS: Final = ("414", "417")
 
 
-class Claim(NamedTuple):
+class Standing(NamedTuple):
     """That the word of a party about a thing is confirmed."""
 
     party: int
@@ -60,41 +61,49 @@ class _Search:
     """What has been looked up so far."""
 
     places: dict[int, tuple[str, ...]]  # of each party
+    owners: CodeOwners = field(default_factory=CodeOwners)
     roots: dict[str, int] = field(default_factory=dict)  # of each thing the party that is confirmed first
-    enough: dict[Claim, set[frozenset[Claim]]] = field(
+    enough: dict[Standing, set[frozenset[Standing]]] = field(
         default_factory=lambda: defaultdict(set)
-    )  # claims that confirm a claim together
+    )  # standings that confirm a standing together
 
 
-def confirmed_claims(
-    claims: Collection[Claim], *, places: Mapping[int, tuple[str, ...]], authorities: Collection[int]
-) -> set[Claim]:
-    """Those claims that are true; `places` are the GLN, as canonical Digital Links, of parties that the caller knows."""
+def confirmed_standings(
+    standings: Collection[Standing], *, places: Mapping[int, tuple[str, ...]], authorities: Collection[int]
+) -> set[Standing]:
+    """Those standings that are true; `places` are the GLN, as canonical Digital Links, of parties that the caller knows."""
     search = _Search(dict(places))
-    known, new = set(claims), set(claims)
+    known, new = set(standings), set(standings)
     for _link in range(MOST_LINKS):
-        _add_roots(search, {claim.thing for claim in new})
-        open_claims = {
-            claim
-            for claim in new
-            if search.roots.get(claim.thing) != claim.party and claim.party not in authorities
+        _add_roots(search, {standing.thing for standing in new})
+        open_standings = {
+            standing
+            for standing in new
+            if search.roots.get(standing.thing) != standing.party and standing.party not in authorities
         }
-        if not open_claims:
+        if not open_standings:
             break
-        new = _followed(search, open_claims) - known
+        new = _followed(search, open_standings) - known
         known |= new
     true = {
-        claim for claim in known if claim.party in authorities or search.roots.get(claim.thing) == claim.party
+        standing
+        for standing in known
+        if standing.party in authorities or search.roots.get(standing.thing) == standing.party
     }
     size = -1
     while size != len(true):
         size = len(true)
-        true |= {claim for claim, sets in search.enough.items() if any(needed <= true for needed in sets)}
-    return true.intersection(claims)
+        true |= {
+            standing for standing, sets in search.enough.items() if any(needed <= true for needed in sets)
+        }
+    return true.intersection(standings)
 
 
 def _add_roots(search: _Search, things: Collection[str]) -> None:
-    """The first report of each thing in the order of capture; of a lot the first that says it was created."""
+    """The first report of each thing in the order of capture; of a lot the first that says it was created.
+
+    Where the department has confirmed whose the code of the product is, only reports of those parties count.
+    """
     listed = sorted(things - search.roots.keys())
     first: dict[str, tuple[int, int]] = {}
     for part in chunks(listed, _CHUNK):
@@ -109,53 +118,57 @@ def _add_roots(search: _Search, things: Collection[str]) -> None:
         for thing, event, owner in fetch(
             Sql(f"SELECT t.thing, t.event, t.owner FROM trace_eventobject t WHERE {where.text}", where.values)
         ):
-            first[thing] = min(first.get(thing, (event, owner)), (event, owner))
+            allowed = search.owners.of(thing)
+            if not allowed or owner in allowed:
+                first[thing] = min(first.get(thing, (event, owner)), (event, owner))
     search.roots.update({thing: owner for thing, (_event, owner) in first.items()})
 
 
-def _followed(search: _Search, claims: Collection[Claim]) -> set[Claim]:
-    """The claims on which some claims depend."""
-    parties = {claim.party for claim in claims}
+def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]:
+    """The standings on which some standings depend."""
+    parties = {standing.party for standing in standings}
     _add_places(search, parties)
     party_at = {place: party for party in parties for place in search.places.get(party, ())}
-    packings = _packings(claims)
-    containers: dict[tuple[int, str], list[tuple[Claim, _Packing]]] = defaultdict(list)
-    for claim in claims:
-        containers[claim.party, claim.thing].append((claim, _Packing(claim.thing, _ALWAYS, frozenset())))
-        for packing in packings[claim]:
-            containers[claim.party, packing.container].append((claim, packing))
-    found: set[Claim] = set()
+    packings = _packings(standings)
+    containers: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
+    for standing in standings:
+        containers[standing.party, standing.thing].append(
+            (standing, _Packing(standing.thing, _ALWAYS, frozenset()))
+        )
+        for packing in packings[standing]:
+            containers[standing.party, packing.container].append((standing, packing))
+    found: set[Standing] = set()
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
-        for thing, moment, reporter, name in _naming(part, party_at):
+        for thing, moment, reporter, name in _rows_that_name(part, party_at):
             place = _PLACE.fullmatch(name)
             named = party_at.get(place[1], 0) if place else 0
-            for claim, packing in containers.get((named, thing), ()):
+            for standing, packing in containers.get((named, thing), ()):
                 if named != reporter and moment >= packing.since:
-                    needed = frozenset(Claim(one, claim.thing) for one in {reporter, *packing.packers})
-                    search.enough[claim].add(needed)
+                    needed = frozenset(Standing(one, standing.thing) for one in {reporter, *packing.packers})
+                    search.enough[standing].add(needed)
                     found |= needed
     return found
 
 
-def _packings(claims: Collection[Claim]) -> dict[Claim, list[_Packing]]:
-    """What the things of claims were packed in, and what that was packed in …, as far as the claiming party named it."""
-    found: dict[Claim, list[_Packing]] = defaultdict(list)
-    inside = {claim: [_Packing(claim.thing, _ALWAYS, frozenset())] for claim in claims}
+def _packings(standings: Collection[Standing]) -> dict[Standing, list[_Packing]]:
+    """What the things of standings were packed in, and what that was packed in …, as far as that party named it."""
+    found: dict[Standing, list[_Packing]] = defaultdict(list)
+    inside = {standing: [_Packing(standing.thing, _ALWAYS, frozenset())] for standing in standings}
     for _level in range(MOST_CONTAINERS):
-        by_thing: dict[tuple[int, str], list[tuple[Claim, _Packing]]] = defaultdict(list)
-        for claim, packings in inside.items():
+        by_thing: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
+        for standing, packings in inside.items():
             for packing in packings:
-                by_thing[claim.party, packing.container].append((claim, packing))
+                by_thing[standing.party, packing.container].append((standing, packing))
         inside = defaultdict(list)
         things, parties = sorted({thing for _, thing in by_thing}), sorted({party for party, _ in by_thing})
         for part in chunks(things, _CHUNK):
             for thing, moment, packer, container, party in _packing(part, parties):
-                for claim, packing in by_thing.get((party, thing), ()):
+                for standing, packing in by_thing.get((party, thing), ()):
                     if moment >= packing.since:
-                        inside[claim].append(_Packing(container, moment, packing.packers | {packer}))
-        for claim, packings in inside.items():
-            found[claim] += packings
+                        inside[standing].append(_Packing(container, moment, packing.packers | {packer}))
+        for standing, packings in inside.items():
+            found[standing] += packings
         if not inside:
             break
     return found
@@ -173,7 +186,7 @@ def places_of(gln: str) -> tuple[str, ...]:
     return tuple(f"https://id.gs1.org/{key}/{gln}" for key in _KEYS)
 
 
-def _naming(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
+def _rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
     """Events about things that name some parties: thing, time, reporting party, the named place as its row has it."""
     names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
     if not names:

@@ -7,7 +7,7 @@ A party sees an event ``e`` when
 3. ``e`` names goods for which the party is confirmed (`confirmations`), one step away. For a single object (EPC): an event
    of the party names it too, and no event of a third party that is confirmed lies between the two by event time. For a lot:
    ``e`` created the lot and an event of the party names it, or an event of the party created it (only the first party that
-   reports the lot as created counts, so that nobody can claim another party's lot). Two shops that bought from one lot
+   reports the lot as created counts, so that nobody can take another party's lot). Two shops that bought from one lot
    therefore do not see each other, and a class (GTIN) alone gives no right to see anything.
 
 `visible_ids` decides. `visible_event_statements` and `visibility_filter` only preselect: an event that they exclude is
@@ -26,7 +26,8 @@ from django.db import connection
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
-from khcn.trace.store.confirmations import Claim, confirmed_claims
+from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_per_event, text_range
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
@@ -150,17 +151,17 @@ def _neighbours(
     if any(touched):
         lots_named, instances_named = touched
         reports = _reports_of(instances_named)
-        claims = {Claim(party, thing) for thing in (*lots_named, *instances_named)}
-        claims |= {Claim(owner, thing) for thing, each in reports.items() for _, owner in each}
-        confirmed = confirmed_claims(
-            claims, places={party: viewer.places}, authorities=TraceParty.authorities()
+        standings = {Standing(party, thing) for thing in (*lots_named, *instances_named)}
+        standings |= {Standing(owner, thing) for thing, each in reports.items() for _, owner in each}
+        confirmed = confirmed_standings(
+            standings, places={party: viewer.places}, authorities=TraceParty.authorities()
         )
         found.update(
-            row.id for thing in lots_named if Claim(party, thing) in confirmed for row in created[thing]
+            row.id for thing in lots_named if Standing(party, thing) in confirmed for row in created[thing]
         )
         for thing, each in reports.items():
-            if Claim(party, thing) in confirmed:
-                valid = [one for one in each if Claim(one[1], thing) in confirmed]
+            if Standing(party, thing) in confirmed:
+                valid = [one for one in each if Standing(one[1], thing) in confirmed]
                 found.update(_next_holders(party, instances[thing], valid))
     return found
 
@@ -194,13 +195,16 @@ def _own_things(party: int, things: Collection[str], kind: PartyObjectKind) -> s
 def _first_created(party: int, lots: Collection[str]) -> set[str]:
     """The lots that an event of the party reports as created before any other party does."""
     makers: dict[str, tuple[int, int]] = {}
+    owners = CodeOwners()
     for thing, event, owner in _of_things(
         "t.thing, t.event, t.owner",
         "trace_eventobject",
         _own_things(party, lots, PartyObjectKind.CREATED_LOT),
         Sql("t.role = %s", (_CREATED_LOT,)),
     ):
-        makers[thing] = min(makers.get(thing, (event, owner)), (event, owner))
+        allowed = owners.of(thing)
+        if not allowed or owner in allowed:
+            makers[thing] = min(makers.get(thing, (event, owner)), (event, owner))
     return {thing for thing, (_, owner) in makers.items() if owner == party}
 
 

@@ -1,0 +1,35 @@
+"""Whose the code of a product is: of the parties for which the department has confirmed it (`TraceParty.confirmed_codes`)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from khcn.trace.models import TraceParty
+from khcn.trace.rules import GTIN_DIGITS, confirmed_codes
+
+_PRODUCT: Final = re.compile(r"https://id\.gs1\.org/(?:01|8006)/(\d{14})(?:/.*|\d{4}.*)?")
+
+
+class CodeOwners:
+    """The parties of each confirmed code; read from the register once."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, set[int]] = defaultdict(set)
+        rows = TraceParty.objects.exclude(confirmed_codes="").values_list("pk", "confirmed_codes")
+        for party, text in rows:
+            for code in confirmed_codes(text):
+                self._by_code[code].add(party)
+
+    def of(self, thing: str) -> set[int]:
+        """The parties whose the code of a product is; empty where the department has confirmed nobody."""
+        found = _PRODUCT.fullmatch(thing) if self._by_code else None
+        if found is None:
+            return set()
+        gtin = found[1]
+        # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.
+        names = {gtin, *(gtin[1:end] for end in range(7, GTIN_DIGITS))}
+        if gtin.startswith("0"):
+            names.add(gtin[1:])
+        return {party for name in names for party in self._by_code.get(name, ())}

@@ -211,12 +211,18 @@ class Sessions:
     def keep(self, name, cookies):
         (key,) = (each["value"] for each in cookies if each["name"] == "sessionid")
         self.known[name] = self._run(
-            "SELECT session_data, expire_date FROM django_session WHERE session_key = ?", key
+            "SELECT session_data, expire_date, account, began_at, seen_at, network, browser FROM parties_accountsession WHERE session_key = ?",
+            key,
         )
 
     def new(self, name):
         key = secrets.token_hex(16)
-        self._run("INSERT INTO django_session VALUES (?, ?, ?)", key, *self.known[name])
+        self._run(
+            "INSERT INTO parties_accountsession (session_key, session_data, expire_date, account, began_at, seen_at, network, browser)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            key,
+            *self.known[name],
+        )
         return key
 
 

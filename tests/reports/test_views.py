@@ -5,8 +5,8 @@ from datetime import date
 from html import unescape
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from khcn.parties.models import AccountSession
 from khcn.reports import operations
 from khcn.reports.models import Override, ReportInstance, ReportSection
 from tests.factories.reference import RegimeWindowFactory
@@ -195,7 +195,7 @@ def test_typing_outlives_the_session(report, people, sign_in):
     client.logout()
     typed = {"mark": mark, "title": "Đề mục", "text": "Gõ khi hết phiên", "do": "save"}
     page = after_signing_in_again(client, client.post(address(report), typed), "officer")
-    assert not Session.objects.exclude(session_key=client.cookies["sessionid"].value).exists()
+    assert not AccountSession.objects.exclude(session_key=client.cookies["sessionid"].value).exists()
     assert ">\nGõ khi hết phiên</textarea>" in page.content.decode()
     assert "Gõ khi hết phiên" not in section(report).text
     client.post(address(report), {"mark": mark_in(page), "title": "Đề mục", "text": "Gõ khi hết phiên"})

@@ -67,8 +67,8 @@ class Route:
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
 TENANTS = ("tenant_a", "tenant_b")
 OUTSIDE = {
-    "get": {"home", "search", "search-suggest", "password_change", "api-docs", "api-openapi"},
-    "post": {"password_change", "logout"},
+    "get": {"home", "search", "search-suggest", "password_change", "session-list", "api-docs", "api-openapi"},
+    "post": {"password_change", "session-end", "logout"},
 }
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
@@ -184,6 +184,9 @@ def _general(world):
         Route("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
         Route("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
         *_password_issues(world),
+        Route("account-sessions-end", reverse("account-sessions-end", args=[other]), NOBODY, ADMIN),
+        Route("session-list", reverse("session-list"), STAFF, NOBODY),
+        Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
         Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),

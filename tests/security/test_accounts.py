@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -23,7 +22,7 @@ from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
 from khcn.kernel.jobs.recurring import JobContext
-from khcn.parties.models import SignInFailure, User
+from khcn.parties.models import AccountSession, SignInFailure, User
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.jobs import remove_old_sign_ins
 from khcn.web.known_browsers import COOKIE
@@ -237,10 +236,10 @@ def test_at_night_old_failures_and_sessions_go_and_the_others_stay(db):
     client, now = enter(account(Role.OFFICER)), timezone.now()
     for minutes in (-20, -14, 10_000):  # the last by a clock that was ahead
         SignInFailure.objects.create(name="x", at=now + timedelta(minutes=minutes))
-    Session.objects.create(session_key="cũ", session_data="", expire_date=now - timedelta(seconds=1))
+    AccountSession.objects.create(session_key="cũ", session_data="", expire_date=now - timedelta(seconds=1))
     remove_old_sign_ins(JobContext(timezone.now))
     assert SignInFailure.objects.get().at == now - timedelta(minutes=14)
-    assert Session.objects.get().session_key == client.cookies["sessionid"].value
+    assert AccountSession.objects.get().session_key == client.cookies["sessionid"].value
 
 
 def enter(user):
@@ -302,15 +301,16 @@ def test_signing_in_renews_an_older_kind_of_hash_and_the_log_knows_it(settings):
         user.password = PBKDF2PasswordHasher().encode(PASSWORD, "muoi" * 6, iterations=1)
         user.save()
     settings.PASSWORD_HASHERS = installed.PASSWORD_HASHERS
-    before = ChangeEntry.objects.count()
+    accounts = ChangeEntry.objects.filter(model="parties.user")
+    before = accounts.count()
     enter(user)
     user.refresh_from_db()
     assert user.password.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
     assert user.last_login is not None
-    (logged,) = ChangeEntry.objects.order_by("pk")[before:]
+    (logged,) = accounts.order_by("pk")[before:]
     assert logged.after == {"password": masked_value(user, "password", user.password)}
     enter(user)
-    assert ChangeEntry.objects.count() == before + 1
+    assert accounts.count() == before + 1
 
 
 @pytest.mark.django_db

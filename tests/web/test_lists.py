@@ -43,7 +43,7 @@ def queries(client, address):
 def own(sqls):
     """Queries beside session, account and its unit, which every page has."""
     by_every_page = (
-        '"django_session"."session_key"',
+        '"parties_accountsession"."session_key"',
         '"parties_user"."id"',
         '"parties_orgunit"."code" AS "code" FROM',
     )

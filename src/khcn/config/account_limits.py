@@ -15,6 +15,6 @@ class AccountLimits(EnvironmentNumbers):
     prefix: ClassVar[str] = "KHCN_ACCOUNT_"
 
     issued_password_days: int = 7  # so long may its owner choose another with it
-    request_hours: int = (
-        72  # so long does a request for a password wait for the second person and for its use
-    )
+    request_hours: int = 72  # so long does a request for a password wait for confirmation and use
+    idle_minutes: int = 60  # a session ends so long after its last page; a form that is sent then is not lost
+    session_hours: int = 10  # and so long after the sign-in, however much it is used

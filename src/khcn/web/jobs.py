@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone, translation
 
 from khcn.kernel.jobs.daily import daily
+from khcn.kernel.jobs.recurring import recurring
+from khcn.parties.operations.account_events import log_counted_failures
 from khcn.parties.operations.sign_in_limits import remove_old_failures
+from khcn.parties.session_store import SessionStore
 from khcn.web.digest import send_digests
 from khcn.web.password_issue_notices import mail_about_issue
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 daily("khcn.web.jobs.send_morning_mail", at=time(6, 30))
 daily("khcn.web.jobs.remove_old_sign_ins", at=time(1, 45))
+recurring("khcn.web.jobs.log_failed_sign_ins", every=timedelta(minutes=1))
 
 
 def send_morning_mail(context: JobContext) -> None:
@@ -33,7 +36,12 @@ def send_password_issue_mail(issue: int) -> None:
         mail_about_issue(issue)
 
 
+def log_failed_sign_ins(context: JobContext) -> None:
+    """Write the counts of wrong passwords into the change log."""
+    log_counted_failures(at=context.now())
+
+
 def remove_old_sign_ins(context: JobContext) -> None:
     """Delete sessions that have ended by themselves, and wrong passwords that count no more."""
-    call_command("clearsessions")
+    SessionStore.clear_expired()
     remove_old_failures(at=context.now())

@@ -1,6 +1,5 @@
 """Addresses of the pages that belong to no register."""
 
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
@@ -15,6 +14,7 @@ from khcn.web.views import (
     password_issues,
     rights,
     search,
+    sessions,
     sign_in,
     system,
     work,
@@ -32,7 +32,7 @@ urlpatterns = [
     path(
         "login/", open_to_outside_accounts(form_with_own_transactions(sign_in.SignIn.as_view())), name="login"
     ),
-    path("logout/", open_to_outside_accounts(auth.LogoutView.as_view()), name="logout"),
+    path("logout/", open_to_outside_accounts(sessions.SignOut.as_view()), name="logout"),
     path(
         "password/",
         open_to_outside_accounts(form_with_own_transactions(sign_in.ChangePassword.as_view())),
@@ -50,6 +50,9 @@ urlpatterns = [
     path("accounts/new/", accounts.account_new, name="account-new"),
     path("accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
     path("accounts/<int:pk>/password/", password_issues.account_password, name="account-password"),
+    path("accounts/<int:pk>/sessions/end/", sessions.account_sessions_end, name="account-sessions-end"),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/end/", sessions.session_end, name="session-end"),
     path("password-issues/", password_issues.password_issue_list, name="password-issue-list"),
     *(
         path(f"password-issues/<int:pk>/{name}/", view, name=f"password-issue-{name}")

@@ -12,11 +12,17 @@ from khcn.kernel.audit.digests_and_seals import GENESIS
 
 
 class LoggedAction(models.TextChoices):
-    """What was done to a record."""
+    """What was done to a record, or happened without one."""
 
     CREATE = "create", _("Thêm mới")
     UPDATE = "update", _("Sửa")
     DELETE = "delete", _("Xóa")
+    # Events (`khcn.kernel.audit.events`): no record is written.
+    SIGN_IN = "sign_in", _("Đăng nhập")
+    SIGN_OUT = "sign_out", _("Đăng xuất")
+    REFUSED = "refused", _("Đăng nhập sai")
+    ENDED = "ended", _("Kết thúc phiên")
+    DOWNLOAD = "download", _("Tải về")
 
 
 class ChangeEntry(models.Model):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake.models import Decision
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.plan_making import PreparedImport
 
-_BOOKKEEPING = ("kernel_intake.batch", "kernel_workflow.workflowstep")
+_BOOKKEEPING = ("kernel_intake.batch", "kernel_workflow.workflowstep", *EVENT_KINDS)
 _MOST_ROWS = 20_000  # about 50 MB
 
 Key = tuple[str, "Actor", str | None, int]

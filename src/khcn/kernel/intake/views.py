@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
@@ -200,7 +201,9 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
     batch = _batch_or_404(request, pk)
     try:
-        return workbook(batch.content(), batch.name)
+        content = batch.content()
+        log_download(batch.name, at=request.at)
+        return workbook(content, batch.name)
     except FileChanged as changed:
         messages.error(request, str(changed))
         return see_other(reverse("import-batch", args=[pk]))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
@@ -77,6 +78,7 @@ def attached_file(request: Request, area: str, slug: str, pk: int, attachment: i
         )
         messages.error(request, words % {"name": found.name})
         return see_other(register.detail_url(pk))
+    log_download(found.name, at=request.at, text=str(record))
     return FileResponse(
         found.file.content.open("rb"),
         as_attachment=True,

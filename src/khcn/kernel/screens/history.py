@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
 from khcn.kernel.deadlines.models import DeadlineEvent
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
 NOT_SHOWN = frozenset({"id", "province", "sort_key", "password", "subject_model", "subject_id"})
 MARKS = frozenset({"taken_over", "corrected"})  # worth a word only where they are set
 _REQUEST = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
-TONES = {LoggedAction.CREATE: "ok", LoggedAction.UPDATE: "info", LoggedAction.DELETE: "bad"}
+TONES = {
+    LoggedAction.CREATE: "ok",
+    LoggedAction.DELETE: "bad",
+    LoggedAction.REFUSED: "warn",
+}  # the others: "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +149,11 @@ def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
         entry.at,
         entry.who,
         str(entry.get_action_display()),
-        TONES[LoggedAction(entry.action)],
+        TONES.get(LoggedAction(entry.action), "info"),
         "" if _REQUEST.match(entry.reason) else entry.reason,
-        str(capfirst(model._meta.verbose_name or "")) if model else entry.model,
+        str(capfirst(model._meta.verbose_name or ""))
+        if model
+        else str(EVENT_KINDS.get(entry.model, entry.model)),
         _label(entry, model, names.actor),
         url,
         tuple(changes),

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
@@ -140,7 +141,9 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
     register = register_or_404(request, area, slug, "export")
     within = register.visible(request.actor, "export").values("pk")
     rows = _filtered(request, register).records.filter(pk__in=within).order_by(*register.order, "pk")
-    return workbook(export_workbook(register, rows), export_name(register))
+    content, name = export_workbook(register, rows), export_name(register)
+    log_download(name, at=request.at, text=request.GET.urlencode())
+    return workbook(content, name)
 
 
 @open_to_outside_accounts

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless, is_staff
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.documents.html import STYLE_SHEET
 from khcn.kernel.papers import drafts, operations, printing
@@ -331,6 +332,7 @@ def paper_file(request: Request, pk: int, form: str) -> HttpResponseBase:
         )
         return see_other(found.get_absolute_url())
     name = fold(f"{found.kind_label} {found.number_text}").replace("/", "-").replace(" ", "-")
+    log_download(f"{name}.{form}", at=request.at, text=str(found))
     return FileResponse(
         stored.content.open("rb"),
         as_attachment=True,

@@ -1,5 +1,6 @@
 """Who is who: the department's units, organisations and persons, and the accounts with their roles."""
 
+from khcn.parties.models.account_sessions import AccountSession, FailureCount
 from khcn.parties.models.accounts import (
     ROLES_OF_TWO_PERSONS,
     VERB_LABELS,
@@ -23,7 +24,9 @@ from khcn.parties.models.sign_ins import SignInFailure
 __all__ = [
     "ROLES_OF_TWO_PERSONS",
     "VERB_LABELS",
+    "AccountSession",
     "Delegation",
+    "FailureCount",
     "Merger",
     "OrgUnit",
     "OrgUnitSuccession",

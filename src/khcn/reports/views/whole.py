@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
 from khcn.kernel.documents.serialization import from_dict
 from khcn.kernel.text.fold import fold
@@ -128,7 +129,9 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
         )
         return see_other(reverse("reports:frozen", args=[report.pk]))
     content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
-    return download(content, f"{file_name(report)}.{format_name}", TYPES[format_name])
+    name = f"{file_name(report)}.{format_name}"
+    log_download(name, at=request.at, text=str(report))
+    return download(content, name, TYPES[format_name])
 
 
 def _made_now(report: ReportInstance, format_name: str) -> bytes:

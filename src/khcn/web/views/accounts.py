@@ -24,6 +24,7 @@ from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
+from khcn.parties.operations.account_events import sessions_of
 from khcn.web.navigation import can_administer
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
 
@@ -168,5 +169,7 @@ def _made(request: Request, account: User) -> HttpResponse:
 
 def _page(request: Request, form: AccountForm, account: User | None) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "account": account, **(waiting_issue(request, account) if account else {})}
+    context: dict[str, Any] = {"form": form, "account": account}
+    if account is not None:
+        context |= {**waiting_issue(request, account), "sessions": sessions_of(account, at=request.at)}
     return render(request, "web/account.html", context, status=status)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
@@ -104,7 +105,9 @@ def figure_export(request: Request, code: str) -> HttpResponse:
     choice = PeriodChoice.read(request.GET, request.reporting.choice)
     pks = indicator.records(choice.period()).order_by().values("pk")
     rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
-    return workbook(export_workbook(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx")
+    content, name = export_workbook(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx"
+    log_download(name, at=request.at)
+    return workbook(content, name)
 
 
 @read_only

@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
 from khcn.parties.models import PasswordIssue
+from khcn.parties.operations.account_events import count_failure, log_account_event
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD, after_sign_in
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.password_issue_notices import issuers
+from khcn.web.session_times import where_from
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,6 +101,7 @@ class SignInForm(AuthenticationForm):
             raise ValidationError(str(busy), code="busy") from None
         except ValidationError:
             attempt.record_failure(at=request.at)
+            count_failure(name, where=" ".join(where_from(request)).strip(), at=request.at)
             log.warning("wrong password from %s", request.META["REMOTE_ADDR"])
             raise
         attempt.forget_failures()
@@ -119,9 +124,14 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Go on, or offer the form that was sent without a session."""
+        request: Any = self.request
+        user = form.get_user()
+        with acting(user.actor_on(request.today)):
+            where = ", ".join(each for each in where_from(request) if each)
+            log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
         to_next = super().form_valid(form)
         response = after_sign_in(self.request) or to_next
-        remember_browser(self.request, response, form.get_user())
+        remember_browser(self.request, response, user)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
@@ -32,6 +33,7 @@ from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
+from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, RoleRight, User
 from khcn.web import permissions as matrix
 from khcn.web.backup_work import condition_of_morning
 from khcn.web.navigation import can_administer, can_read_log
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 PAGE = 50
 # Their rows keep what the record that they were made for was called.
 _COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower]
+# What concerns accounts and has no register.
+_ACCOUNTS = (User, PasswordIssue, RoleAssignment, RoleRight, Delegation)
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 
 
@@ -124,7 +128,15 @@ def change_log(request: Request) -> HttpResponse:
         "values": request.GET,
         "problem": problem,
         "models": sorted(
-            ((each.name, str(capfirst(str(each.title)))) for each in registers()), key=lambda p: p[1]
+            [
+                *((each.name, str(capfirst(str(each.title)))) for each in registers()),
+                *(
+                    (model._meta.label_lower, str(capfirst(str(model._meta.verbose_name))))
+                    for model in _ACCOUNTS
+                ),
+                *((kind, str(label)) for kind, label in EVENT_KINDS.items()),
+            ],
+            key=lambda p: p[1],
         ),
         "actions": LoggedAction.choices,
         **_last_check(request),

@@ -83,7 +83,16 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.CharField(
-                        choices=[("create", "Thêm mới"), ("update", "Sửa"), ("delete", "Xóa")],
+                        choices=[
+                            ("create", "Thêm mới"),
+                            ("update", "Sửa"),
+                            ("delete", "Xóa"),
+                            ("sign_in", "Đăng nhập"),
+                            ("sign_out", "Đăng xuất"),
+                            ("refused", "Đăng nhập sai"),
+                            ("ended", "Kết thúc phiên"),
+                            ("download", "Tải về"),
+                        ],
                         max_length=10,
                         verbose_name="Thao tác",
                     ),

@@ -1,0 +1,90 @@
+"""Sign-ins and sessions in the change log (docs/adr/0027)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.events import OF_ACCOUNT, log_event
+from khcn.kernel.audit.models import LoggedAction
+from khcn.parties.models import AccountSession, FailureCount, User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+_UNKNOWN_NAME: Final = "Tên không có tài khoản"  # in the log, which is Vietnamese
+_LONGEST_COUNT: Final = timedelta(hours=1)
+
+
+def log_account_event(account: User, action: LoggedAction, *, at: datetime, text: str = "") -> None:
+    """An event of an account, under the actor of the act in progress."""
+    log_event(
+        OF_ACCOUNT, action, label=f"{account} ({account.username})", object_id=account.pk, at=at, text=text
+    )
+
+
+def count_failure(name: str, *, where: str, at: datetime) -> None:
+    """A wrong password: the first for an account is logged at once, those after it as one count, some minutes later.
+
+    Names without an account are counted together, by the same statements.
+    """
+    account = User.objects.filter(username=name).first()
+    key = account.pk if account is not None else 0
+    with transaction.atomic():
+        if FailureCount.objects.filter(account=key).update(count=F("count") + 1, last_at=at):
+            return
+        row = FailureCount(account=key, count=1, first_at=at, last_at=at)
+        FailureCount.objects.bulk_create([row], ignore_conflicts=True)
+        _log_failure(key, account, where, at)
+
+
+def log_counted_failures(*, at: datetime) -> None:
+    """Write the counts of accounts that have been quiet for the length of the window, or counted for an hour."""
+    quiet = at - timedelta(minutes=settings.SIGN_IN_LIMITS.window_minutes)
+    due = Q(last_at__lt=quiet) | Q(first_at__lt=at - _LONGEST_COUNT) | Q(first_at__gt=at + _LONGEST_COUNT)
+    for row in FailureCount.objects.filter(due):
+        with transaction.atomic():
+            taken, _rows = FailureCount.objects.filter(pk=row.pk, count=row.count).delete()
+            if not taken or row.count == 1:  # counted further meanwhile, or logged when it happened
+                continue
+            first, last = (f"{timezone.localtime(each):%H:%M:%S}" for each in (row.first_at, row.last_at))
+            text = f"{row.count} lần sai mật khẩu, từ {first} đến {last}"
+            with acting(SYSTEM):
+                _log_failure(row.account, User.objects.filter(pk=row.account).first(), text, at)
+
+
+def _log_failure(key: int, account: User | None, text: str, at: datetime) -> None:
+    if account is not None:
+        log_account_event(account, LoggedAction.REFUSED, at=at, text=text)
+    else:
+        log_event(OF_ACCOUNT, LoggedAction.REFUSED, label=_UNKNOWN_NAME, object_id=key, at=at, text=text)
+
+
+def sessions_of(account: User, *, at: datetime) -> QuerySet[AccountSession]:
+    """Those that have not ended, the last used first."""
+    limits = settings.ACCOUNT_LIMITS
+    return AccountSession.objects.filter(
+        account=account.pk,
+        expire_date__gt=at,
+        began_at__gt=at - timedelta(hours=limits.session_hours),
+        seen_at__gt=at - timedelta(minutes=limits.idle_minutes),
+    ).order_by("-seen_at", "-began_at")
+
+
+def end_sessions(account: User, sessions: list[AccountSession], *, at: datetime) -> int:
+    """End these sessions of the account; returns how many were there."""
+    with transaction.atomic():
+        keys = [each.session_key for each in sessions]
+        ended, _rows = AccountSession.objects.filter(account=account.pk, session_key__in=keys).delete()
+        if ended:
+            where = "; ".join(f"{each.network} {each.browser}".strip() for each in sessions)
+            log_account_event(account, LoggedAction.ENDED, at=at, text=f"{ended} phiên: {where}")
+    return ended

@@ -1,0 +1,37 @@
+"""Django's store of sessions in the database, with the columns of :class:`AccountSession` filled from what a session holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from khcn.parties.models.account_sessions import AccountSession
+
+# In the data of a session: instants as seconds, and where it began.
+BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
+_LONGEST: Final = {NETWORK: 45, BROWSER: 60}
+
+
+class SessionStore(DatabaseStore):
+    """``SESSION_ENGINE``."""
+
+    @classmethod
+    def get_model_class(cls) -> type[AccountSession]:
+        """The rows."""
+        return AccountSession
+
+    def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
+        """A row to be saved."""
+        row = super().create_model_instance(data)
+        assert isinstance(row, AccountSession)  # noqa: S101 -- of the class above
+        row.account = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        row.began_at, row.seen_at = _instant(data.get(BEGAN)), _instant(data.get(SEEN))
+        row.network, row.browser = (str(data.get(name, ""))[:longest] for name, longest in _LONGEST.items())
+        return row
+
+
+def _instant(seconds: Any) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -67,8 +67,17 @@ class Route:
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
 TENANTS = ("tenant_a", "tenant_b")
 OUTSIDE = {
-    "get": {"home", "search", "search-suggest", "password_change", "session-list", "api-docs", "api-openapi"},
-    "post": {"password_change", "session-end", "logout"},
+    "get": {
+        "home",
+        "search",
+        "search-suggest",
+        "password_change",
+        "second-factor",
+        "session-list",
+        "api-docs",
+        "api-openapi",
+    },
+    "post": {"password_change", "second-factor", "session-end", "logout"},
 }
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
@@ -185,6 +194,8 @@ def _general(world):
         Route("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
         *_password_issues(world),
         Route("account-sessions-end", reverse("account-sessions-end", args=[other]), NOBODY, ADMIN),
+        Route("second-factor-code", reverse("second-factor-code"), NOBODY, ANYONE, {"proof": "x"}),
+        Route("second-factor", reverse("second-factor"), STAFF, STAFF, {"do": "begin", "password": "x"}),
         Route("session-list", reverse("session-list"), STAFF, NOBODY),
         Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),

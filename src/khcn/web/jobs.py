@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.recurring import recurring
 from khcn.parties.operations.account_events import log_counted_failures
+from khcn.parties.operations.session_store import SessionStore
 from khcn.parties.operations.sign_in_limits import remove_old_failures
-from khcn.parties.session_store import SessionStore
 from khcn.web.digest import send_digests
 from khcn.web.password_issue_notices import mail_about_issue
 

@@ -18,6 +18,7 @@ from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.ui.http import see_other
+from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
 from khcn.web.reporting import Reporting
@@ -130,6 +131,7 @@ class BusyMiddleware:
 
 
 _BEFORE_A_PASSWORD_IS_CHOSEN = frozenset({"password_change", "logout"})
+_BEFORE_A_FACTOR_IS_THERE = frozenset({"second-factor", "logout"})
 
 
 def _password_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponse | None:
@@ -157,6 +159,24 @@ def _password_first(request: HttpRequest, view: Callable[..., HttpResponseBase])
     return see_other(reverse("password_change"))
 
 
+def _factor_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponse | None:
+    """Whose role must have a second factor switches it on first (``KHCN_SECOND_FACTOR_ROLES``)."""
+    is_program = request.path.startswith("/api/")
+    if not settings.SECOND_FACTOR_ROLES or not (is_program or getattr(view, "login_required", True)):
+        return None
+    user: Any = request.user
+    if not user.is_authenticated or user.actor_on(request.today).role not in settings.SECOND_FACTOR_ROLES:  # type: ignore[attr-defined]
+        return None
+    if has_second_factor(user):
+        return None
+    page = reverse("second-factor")
+    if is_program:
+        words = _("Vai trò này phải có mã xác thực. Hãy bật ở trang %(page)s trước.") % {"page": page}
+        return problem_response(FORBIDDEN, words, "second_factor_required", page=page)
+    match = request.resolver_match
+    return None if match is not None and match.view_name in _BEFORE_A_FACTOR_IS_THERE else see_other(page)
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for an account of the department unless it says otherwise; the API answers strangers itself, with 401."""
 
@@ -174,7 +194,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
             if answer is not None:
                 return sign_in_preserving_input(request, view_func) or answer
-        if (answer := _password_first(request, view_func)) is not None:
+        if (answer := _password_first(request, view_func) or _factor_first(request, view_func)) is not None:
             return answer
         if getattr(view_func, "is_scoped", False):
             return None

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.signals import user_logged_in
 from django.utils import timezone
 
-from khcn.parties.session_store import BEGAN, BROWSER, NETWORK, SEEN
+from khcn.parties.operations.session_store import BEGAN, BROWSER, NETWORK, SEEN
 from khcn.web.browser_names import browser_name
 from khcn.web.client_network import client_network
 
@@ -32,9 +31,6 @@ def note_beginning(sender: object, request: Any, **_more: object) -> None:
     now = int(timezone.now().timestamp())
     network, browser = where_from(request)
     request.session.update({BEGAN: now, SEEN: now, NETWORK: network, BROWSER: browser})
-
-
-user_logged_in.connect(note_beginning, dispatch_uid="khcn.web.session_times")
 
 
 class SessionTimesMiddleware:

@@ -4,7 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, open_to_outside_accounts
+from khcn.kernel.ui.view_decorators import (
+    form_with_own_transactions,
+    open_to_outside_accounts,
+    with_own_transactions,
+)
 from khcn.web.views import (
     accounts,
     calendar,
@@ -14,6 +18,7 @@ from khcn.web.views import (
     password_issues,
     rights,
     search,
+    second_factor,
     sessions,
     sign_in,
     system,
@@ -33,6 +38,16 @@ urlpatterns = [
         "login/", open_to_outside_accounts(form_with_own_transactions(sign_in.SignIn.as_view())), name="login"
     ),
     path("logout/", open_to_outside_accounts(sessions.SignOut.as_view()), name="logout"),
+    path(
+        "login/code/",
+        open_to_outside_accounts(with_own_transactions(second_factor.second_factor_code)),
+        name="second-factor-code",
+    ),
+    path(
+        "second-factor/",
+        open_to_outside_accounts(form_with_own_transactions(second_factor.second_factor)),
+        name="second-factor",
+    ),
     path(
         "password/",
         open_to_outside_accounts(form_with_own_transactions(sign_in.ChangePassword.as_view())),

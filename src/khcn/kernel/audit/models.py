@@ -22,6 +22,7 @@ class LoggedAction(models.TextChoices):
     SIGN_OUT = "sign_out", _("Đăng xuất")
     REFUSED = "refused", _("Đăng nhập sai")
     ENDED = "ended", _("Kết thúc phiên")
+    FACTOR = "factor", _("Mã xác thực")
     DOWNLOAD = "download", _("Tải về")
 
 

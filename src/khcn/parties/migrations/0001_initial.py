@@ -864,6 +864,66 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AccountSession",
+            fields=[
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("account", models.BigIntegerField(db_index=True, null=True)),
+                ("began_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("network", models.CharField(blank=True, max_length=45)),
+                ("browser", models.CharField(blank=True, max_length=60)),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="FailureCount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.BigIntegerField(unique=True)),
+                ("count", models.PositiveIntegerField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CodeApp",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("secret", models.TextField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("last_step", models.BigIntegerField(default=0)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="code_app",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="PasswordIssue",
             fields=[
                 (
@@ -877,6 +937,7 @@ class Migration(migrations.Migration):
                 ("requested_at", models.DateTimeField(verbose_name="đề nghị lúc")),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="lý do")),
                 ("expires_at", models.DateTimeField(verbose_name="hết hạn lúc")),
+                ("removes_factor", models.BooleanField(default=False, verbose_name="bỏ mã xác thực")),
                 ("two_persons", models.BooleanField(default=False, verbose_name="cần người thứ hai")),
                 ("confirmed_at", models.DateTimeField(null=True, verbose_name="xác nhận lúc")),
                 ("used_at", models.DateTimeField(null=True, verbose_name="cấp mật khẩu lúc")),
@@ -939,6 +1000,15 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("removes_factor", False),
+                            ("two_persons", True),
+                            ("requested_by", None),
+                            _connector="OR",
+                        ),
+                        name="password_issue_removing_factor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             ("two_persons", False),
                             ("used_at", None),
                             ("confirmed_by__isnull", False),
@@ -950,30 +1020,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AccountSession",
-            fields=[
-                (
-                    "session_key",
-                    models.CharField(
-                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
-                    ),
-                ),
-                ("session_data", models.TextField(verbose_name="session data")),
-                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
-                ("account", models.BigIntegerField(db_index=True, null=True)),
-                ("began_at", models.DateTimeField(null=True)),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("network", models.CharField(blank=True, max_length=45)),
-                ("browser", models.CharField(blank=True, max_length=60)),
-            ],
-            options={
-                "verbose_name": "session",
-                "verbose_name_plural": "sessions",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="FailureCount",
+            name="RecoveryCode",
             fields=[
                 (
                     "id",
@@ -981,10 +1028,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("account", models.BigIntegerField(unique=True)),
-                ("count", models.PositiveIntegerField()),
-                ("first_at", models.DateTimeField()),
-                ("last_at", models.DateTimeField(db_index=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_codes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "digest"), name="recovery_code_unique")
+                ],
+            },
         ),
     ]

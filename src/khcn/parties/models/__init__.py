@@ -19,12 +19,14 @@ from khcn.parties.models.people import (
     Person,
     UnitKind,
 )
+from khcn.parties.models.second_factors import CodeApp, RecoveryCode
 from khcn.parties.models.sign_ins import SignInFailure
 
 __all__ = [
     "ROLES_OF_TWO_PERSONS",
     "VERB_LABELS",
     "AccountSession",
+    "CodeApp",
     "Delegation",
     "FailureCount",
     "Merger",
@@ -34,6 +36,7 @@ __all__ = [
     "OrganisationKind",
     "PasswordIssue",
     "Person",
+    "RecoveryCode",
     "RoleAssignment",
     "RoleRight",
     "SignInFailure",

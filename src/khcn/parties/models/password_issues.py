@@ -29,6 +29,8 @@ class PasswordIssue(Audited):
     requested_at = models.DateTimeField(_("đề nghị lúc"))
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
     expires_at = models.DateTimeField(_("hết hạn lúc"))
+    # With it the second factor goes: the telephone is lost, and so are the codes on paper.
+    removes_factor = models.BooleanField(_("bỏ mã xác thực"), default=False)
     two_persons = models.BooleanField(_("cần người thứ hai"), default=False)
     confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("người xác nhận")
@@ -50,6 +52,12 @@ class PasswordIssue(Audited):
                 | ~models.Q(confirmed_by=models.F("requested_by"))
                 & ~models.Q(confirmed_by=models.F("account")),
                 name="password_issue_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removes_factor=False)
+                | models.Q(two_persons=True)
+                | models.Q(requested_by=None),
+                name="password_issue_removing_factor",
             ),
             models.CheckConstraint(
                 condition=models.Q(two_persons=False)

@@ -14,6 +14,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import ROLES_OF_TWO_PERSONS, Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.operations.second_factors import remove_second_factor
 from khcn.parties.operations.sign_in_limits import forget_failures_with_name
 
 if TYPE_CHECKING:
@@ -75,8 +76,12 @@ def open_issues(*, at: datetime) -> QuerySet[PasswordIssue]:
     return rows.select_related("account", "requested_by", "confirmed_by")
 
 
-def request_issue(*, account: User, reason: str, actor: Actor, on: date, at: datetime) -> PasswordIssue:
-    """Ask for a password that a second person has to confirm. Nothing of the account changes until it is used."""
+def request_issue(
+    *, account: User, reason: str, actor: Actor, on: date, at: datetime, removes_factor: bool = False
+) -> PasswordIssue:
+    """Ask for a password that a second person has to confirm, and for the end of the second factor. Nothing of the account
+    changes until it is used.
+    """
     _refuse_own(account, actor)
     with transaction.atomic():
         account = _locked_in_use(account)
@@ -97,6 +102,7 @@ def request_issue(*, account: User, reason: str, actor: Actor, on: date, at: dat
             reason=reason,
             expires_at=at + timedelta(hours=settings.ACCOUNT_LIMITS.request_hours),
             two_persons=True,
+            removes_factor=removes_factor,
         )
         issue.save()
     return issue
@@ -145,6 +151,8 @@ def use_issue(*, issue: PasswordIssue, account: User, actor: Actor, at: datetime
         refuse_unless_usable(issue, actor=actor, at=at)
         issue.used_at = at
         issue.save()
+        if issue.removes_factor:
+            remove_second_factor(account=account, at=at, text="mất thiết bị: hai người đồng ý bỏ mã xác thực")
         _store(account, at)
     return issue
 
@@ -158,13 +166,17 @@ def issue_alone(*, account: User, reason: str, actor: Actor, at: datetime) -> Pa
         return _issued(account, reason, at, actor.user_id)
 
 
-def issue_on_the_server(*, account: User, reason: str, at: datetime) -> PasswordIssue:
+def issue_on_the_server(
+    *, account: User, reason: str, at: datetime, removes_factor: bool = False
+) -> PasswordIssue:
     """Write the password that was set on ``account``: who runs commands on the server holds its database anyway."""
     with transaction.atomic():
         _locked_in_use(account)
         for waiting in open_issues(at=at).filter(account=account):
             waiting.closed_at = at
             waiting.save()
+        if removes_factor:
+            remove_second_factor(account=account, at=at, text="mất thiết bị: bỏ mã xác thực trên máy chủ")
         return _issued(account, reason, at, None)
 
 

@@ -44,6 +44,13 @@ class SignInAttempt:
         """The password of an account is asked for in a session of its own: counted like that of a known browser."""
         return cls("", "", f"account {account}")
 
+    @classmethod
+    def for_code(cls, account: int, *, browser: str) -> Self:
+        """The code of the second factor, after the right password, which forgets no failure of these. Strangers who know the
+        password do not use up the attempts of a known browser.
+        """
+        return cls("", "", _digest("code", f"{account} {browser}"))
+
     def refused_until(self, *, at: datetime) -> datetime | None:
         """The end of the time in which the password is not looked at, or None. One statement.
 

@@ -22,7 +22,7 @@ from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
-from khcn.parties.models import Organisation, OrgUnit, User
+from khcn.parties.models import CodeApp, Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
 from khcn.web.navigation import can_administer
@@ -102,9 +102,14 @@ def account_list(request: Request) -> HttpResponse:
     accounts = User.objects.select_related("unit", "organisation").order_by(
         "-is_active", "unit__position", "username"
     )
+    with_factor = set(CodeApp.objects.filter(confirmed_at__isnull=False).values_list("account", flat=True))
     outside = str(ActorKind.ORGANISATION.label)
     rows = [
-        (account, outside if account.organisation_id else str(account.get_role_display()))
+        (
+            account,
+            outside if account.organisation_id else str(account.get_role_display()),
+            account.pk in with_factor,
+        )
         for account in accounts
     ]
     return render(request, "web/accounts.html", {"rows": rows})

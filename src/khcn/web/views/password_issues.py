@@ -20,6 +20,7 @@ from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
 from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations import password_issues as operations
+from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.navigation import can_administer, can_confirm_passwords
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def account_password(request: Request, pk: int) -> HttpResponse:
         raise BadRequest
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
-        if not operations.takes_two_persons(account):
+        if not operations.takes_two_persons(account) and "lost_device" not in request.POST:
             password = _hashed_new_password(account)
             issue = operations.issue_alone(account=account, reason=reason, actor=request.actor, at=request.at)
             return shown_once(request, issue, account, password)
@@ -62,7 +63,12 @@ def account_password(request: Request, pk: int) -> HttpResponse:
 def request_password(request: Request, account: User, reason: str) -> None:
     """Ask a second person for a password for the account, and let its owner know."""
     issue = operations.request_issue(
-        account=account, reason=reason, actor=request.actor, on=request.today, at=request.at
+        account=account,
+        reason=reason,
+        actor=request.actor,
+        on=request.today,
+        at=request.at,
+        removes_factor="lost_device" in request.POST,
     )
     enqueue(MAIL, issue=issue.pk)
     messages.success(
@@ -160,6 +166,7 @@ def waiting_issue(request: Request, account: User) -> dict[str, Any]:
     confirmers = operations.confirmers(account, actor=request.actor, on=request.today) if takes_two else []
     return {
         "two_persons": takes_two,
+        "has_factor": has_second_factor(account),
         "confirmers": confirmers,
         "issue": operations.open_issue(account, at=request.at),
         "is_own": account.pk == request.actor.user_id,

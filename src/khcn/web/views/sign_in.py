@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
-from khcn.kernel.actors import acting
-from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
 from khcn.parties.models import PasswordIssue
-from khcn.parties.operations.account_events import count_failure, log_account_event
+from khcn.parties.operations.account_events import count_failure
+from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.client_network import client_network
-from khcn.web.form_resume import FIELD, after_sign_in
+from khcn.web.form_resume import FIELD
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.password_issue_notices import issuers
 from khcn.web.session_times import where_from
+from khcn.web.views.second_factor import ask_code, finish_sign_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,16 +123,9 @@ class SignIn(auth.LoginView):
         return {**context, "signed_form": self.request.POST.get(FIELD, "")}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Go on, or offer the form that was sent without a session."""
-        request: Any = self.request
+        """Ask for the second factor, or go on."""
         user = form.get_user()
-        with acting(user.actor_on(request.today)):
-            where = ", ".join(each for each in where_from(request) if each)
-            log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
-        to_next = super().form_valid(form)
-        response = after_sign_in(self.request) or to_next
-        remember_browser(self.request, response, user)
-        return response
+        return ask_code(self.request, user) if has_second_factor(user) else finish_sign_in(self.request, user)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again with status 422, so that nobody takes it for success, or when to send it again."""

@@ -28,6 +28,9 @@ class Command(BaseCommand):
         roles = [str(value) for value, _label in ACCOUNT_ROLES]
         parser.add_argument("--role", choices=roles, default="admin", help="vai trò / role")
         parser.add_argument("--unit", help="mã phòng, đơn vị / code of the unit")
+        parser.add_argument(
+            "--lost-device", action="store_true", help="bỏ cả mã xác thực / remove the second factor too"
+        )
         parser.add_argument("--reason", default="", help="lý do, ghi vào nhật ký / why, for the log")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +41,9 @@ class Command(BaseCommand):
             account.set_password(password)
             reason = options["reason"][:300]
             try:
-                issue_on_the_server(account=account, reason=reason, at=timezone.now())
+                issue_on_the_server(
+                    account=account, reason=reason, at=timezone.now(), removes_factor=options["lost_device"]
+                )
             except Refused as refused:
                 raise CommandError(str(refused)) from None
         self.stderr.write(

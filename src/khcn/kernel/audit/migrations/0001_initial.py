@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                             ("sign_out", "Đăng xuất"),
                             ("refused", "Đăng nhập sai"),
                             ("ended", "Kết thúc phiên"),
+                            ("factor", "Mã xác thực"),
                             ("download", "Tải về"),
                         ],
                         max_length=10,

@@ -1,0 +1,147 @@
+"""The second factor of an account: begun, confirmed, asked, taken away (docs/adr/0027)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import pyotp
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import transaction
+
+from khcn.kernel.audit.models import LoggedAction
+from khcn.kernel.audit.row_locks import locked
+from khcn.parties.models import CodeApp, RecoveryCode, User
+from khcn.parties.operations.account_events import log_account_event
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_SECONDS: Final = 30
+_EARLIER_OR_LATER: Final = 1  # steps by which the clock of the telephone may be wrong
+_RECOVERY_CODES: Final = 10
+# Without letters and figures that are mistaken for each other.
+_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_LONGEST: Final = 40  # characters of what is looked at
+
+
+def has_second_factor(account: User) -> bool:
+    """Whether a code is asked for after the password."""
+    return CodeApp.objects.filter(account=account, confirmed_at__isnull=False).exists()
+
+
+def begin_code_app(*, account: User) -> str:
+    """A new secret for an account without a confirmed app; returns it, to be shown now and never again."""
+    secret = pyotp.random_base32()
+    with transaction.atomic():
+        locked(User, account.pk)
+        if has_second_factor(account):
+            return ""
+        CodeApp.objects.update_or_create(
+            account=account, defaults={"secret": _encrypted(secret), "confirmed_at": None, "last_step": 0}
+        )
+    return secret
+
+
+def address_for_app(account: User, secret: str, issuer: str) -> str:
+    """What the QR code holds."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=issuer)
+
+
+def secret_in_enrolment(account: User) -> str:
+    """The secret while it is not confirmed, so that a mistyped code does not mean to begin anew; "" afterwards."""
+    app = CodeApp.objects.filter(account=account, confirmed_at=None).first()
+    return _decrypted(app.secret) if app is not None else ""
+
+
+def confirm_code_app(*, account: User, code: str, at: datetime) -> list[str]:
+    """The first code from the app: from now on one is asked for. Returns recovery codes, or nothing for a wrong code."""
+    with transaction.atomic():
+        locked(User, account.pk)
+        if has_second_factor(account) or not _is_code_of_app(account, code, at):
+            return []
+        CodeApp.objects.filter(account=account).update(confirmed_at=at)
+        log_account_event(account, LoggedAction.FACTOR, at=at, text="bật mã xác thực")
+        return _new_recovery_codes(account)
+
+
+def renew_recovery_codes(*, account: User, at: datetime) -> list[str]:
+    """New codes on paper; the old ones are good no more."""
+    with transaction.atomic():
+        locked(User, account.pk)
+        log_account_event(account, LoggedAction.FACTOR, at=at, text="lấy mã dự phòng mới")
+        return _new_recovery_codes(account)
+
+
+def remove_second_factor(*, account: User, at: datetime, text: str = "tắt mã xác thực") -> None:
+    """Nothing is asked beside the password any more."""
+    with transaction.atomic():
+        removed, _rows = CodeApp.objects.filter(account=account).delete()
+        RecoveryCode.objects.filter(account=account).delete()
+        if removed:
+            log_account_event(account, LoggedAction.FACTOR, at=at, text=text)
+
+
+def takes_code(*, account: User, code: str, at: datetime) -> bool:
+    """Whether the code is right, of the app or on paper; it is used up. Of two who send one at the same time one is let in."""
+    return _is_code_of_app(account, code, at) or _is_recovery_code(account, code, at)
+
+
+def _is_code_of_app(account: User, code: str, at: datetime) -> bool:
+    digits = re.sub(r"\s", "", code[:_LONGEST])
+    app = CodeApp.objects.filter(account=account).first()
+    if app is None or not (digits.isascii() and digits.isdigit()):
+        return False
+    totp, now = pyotp.TOTP(_decrypted(app.secret)), int(at.timestamp()) // _SECONDS
+    for step in range(now - _EARLIER_OR_LATER, now + _EARLIER_OR_LATER + 1):
+        if hmac.compare_digest(totp.at(step * _SECONDS), digits):
+            unused = CodeApp.objects.filter(pk=app.pk, last_step__lt=step)
+            return bool(unused.update(last_step=step))
+    return False
+
+
+def _is_recovery_code(account: User, code: str, at: datetime) -> bool:
+    plain = "".join(letter for letter in code[:_LONGEST].lower() if letter in _ALPHABET)
+    unused = RecoveryCode.objects.filter(account=account, digest=_digest(account, plain), used_at=None)
+    if not unused.update(used_at=at):
+        return False
+    log_account_event(account, LoggedAction.FACTOR, at=at, text="dùng một mã dự phòng")
+    return True
+
+
+def _new_recovery_codes(account: User) -> list[str]:
+    RecoveryCode.objects.filter(account=account).delete()
+    codes = ["-".join("".join(secrets.choice(_ALPHABET) for _each in range(4)) for _group in range(3))
+             for _code in range(_RECOVERY_CODES)]  # fmt: skip
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(account=account, digest=_digest(account, code.replace("-", ""))) for code in codes]
+    )
+    return codes
+
+
+def _digest(account: User, plain: str) -> str:
+    return hashlib.sha256(f"khcn.recovery {account.pk} {plain}".encode()).hexdigest()
+
+
+def _keys() -> MultiFernet:
+    """Of the installation's key, and of those before it."""
+    texts = (f"khcn.second_factor {key}" for key in (settings.SECRET_KEY, *settings.LOG_SECRETS_BEFORE))
+    keys = (base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()) for text in texts)
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _encrypted(secret: str) -> str:
+    return _keys().encrypt(secret.encode()).decode()
+
+
+def _decrypted(stored: str) -> str:
+    """The secret; one that nobody enrolled where the key that it was encrypted with is lost, so that no code is right."""
+    try:
+        return _keys().decrypt(stored.encode()).decode()
+    except InvalidToken:
+        return pyotp.random_base32()

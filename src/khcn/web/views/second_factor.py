@@ -1,0 +1,189 @@
+"""The second factor: asked after the password, switched on and off on a page of its own (docs/adr/0027)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.models import LoggedAction
+from khcn.kernel.bounded_process.places import PASSWORDS
+from khcn.kernel.ui.http import Request, safe_next, see_other
+from khcn.parties.models import RecoveryCode, User
+from khcn.parties.operations import second_factors as factors
+from khcn.parties.operations.account_events import count_failure, log_account_event
+from khcn.parties.operations.sign_in_limits import SignInAttempt
+from khcn.web.form_resume import FIELD, after_sign_in
+from khcn.web.known_browsers import browser_number, remember_browser
+from khcn.web.session_times import where_from
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+_SALT: Final = "khcn.web.second_factor"
+_LASTS: Final = 5 * 60  # seconds between the password and the code
+WRONG, TOO_MANY = 422, 429
+BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+
+def finish_sign_in(request: Any, user: User) -> HttpResponse:
+    """The person has proved all that is asked: a session, the log, and the form that was sent without one."""
+    with acting(user.actor_on(request.today)):
+        where = ", ".join(each for each in where_from(request) if each)
+        log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
+    login(request, user, backend=BACKEND)
+    goes_to = safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL))
+    response = after_sign_in(request) or HttpResponseRedirect(goes_to)
+    remember_browser(request, response, user)
+    return response
+
+
+def ask_code(request: Any, user: User) -> HttpResponse:
+    """After the right password: the page that asks for the code. Nothing is stored, as on the sign-in page."""
+    return _code_page(request, signing.dumps([user.pk, user.get_session_auth_hash()], salt=_SALT))
+
+
+def _code_page(request: Any, proof: str, problem: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "proof": proof,
+        "problem": problem,
+        "next": request.POST.get("next", ""),
+        "signed_form": request.POST.get(FIELD, ""),
+    }
+    response = render(request, "web/second_factor_code.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wait_for(attempt: SignInAttempt, at: datetime) -> str:
+    """Why a code or password is not looked at now, or ""."""
+    until = attempt.refused_until(at=at)
+    if until is None:
+        return ""
+    minutes = math.ceil((until - at).total_seconds() / 60)
+    return _("Đã gõ sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi gõ lại.") % {"minutes": minutes}
+
+
+@login_not_required
+@sensitive_variables()
+def second_factor_code(request: Request) -> HttpResponse:
+    """Look at the code."""
+    proof = request.POST.get("proof", "")
+    user = _proved(proof)
+    if user is None:
+        return see_other(resolve_url(settings.LOGIN_URL))
+    attempt = SignInAttempt.for_code(user.pk, browser=browser_number(request, user.username))
+    if problem := wait_for(attempt, request.at):
+        return _code_page(request, proof, problem, TOO_MANY)
+    with acting(user.actor_on(request.today)):
+        if not factors.takes_code(account=user, code=request.POST.get("code", ""), at=request.at):
+            attempt.record_failure(at=request.at)
+            count_failure(user.username, where=" ".join(where_from(request)).strip(), at=request.at)
+            problem = _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
+            return _code_page(request, proof, problem, WRONG)
+    attempt.forget_failures()
+    return finish_sign_in(request, user)
+
+
+def _proved(proof: str) -> User | None:
+    """Who has typed the right password a moment ago; nobody where it was changed since, or the account was stopped."""
+    try:
+        pk, fingerprint = signing.loads(proof, salt=_SALT, max_age=_LASTS)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None or not constant_time_compare(fingerprint, user.get_session_auth_hash()):
+        return None
+    return user
+
+
+def second_factor(request: Request) -> HttpResponse:
+    """Switch it on, off, and get codes on paper; each asks for the password again."""
+    user: Any = request.user
+    if request.method != "POST":
+        return _factor_page(request, user)
+    step = request.POST.get("do", "")
+    problem = _password_problem(request, user)
+    if problem and step != "confirm":
+        return _factor_page(request, user, problem=problem, status=WRONG)
+    match step:
+        case "begin":
+            secret = factors.begin_code_app(account=user)
+            return _factor_page(request, user, secret=secret)
+        case "confirm":
+            return _confirmed(request, user)
+        case "codes" if factors.has_second_factor(user):
+            return _factor_page(
+                request, user, codes=factors.renew_recovery_codes(account=user, at=request.at)
+            )
+        case "stop":
+            factors.remove_second_factor(account=user, at=request.at)
+            messages.success(request, _("Đã tắt mã xác thực."))
+    return see_other(request.path)
+
+
+def _confirmed(request: Request, user: User) -> HttpResponse:
+    attempt = SignInAttempt.for_code(user.pk, browser="")
+    problem = wait_for(attempt, request.at)
+    codes = (
+        []
+        if problem
+        else factors.confirm_code_app(account=user, code=request.POST.get("code", ""), at=request.at)
+    )
+    if codes:
+        messages.success(
+            request, _("Đã bật mã xác thực. Từ lần đăng nhập sau, hệ thống hỏi mã sau mật khẩu.")
+        )
+        return _factor_page(request, user, codes=codes)
+    if not problem:
+        attempt.record_failure(at=request.at)
+        problem = _("Mã chưa đúng. Kiểm tra giờ của điện thoại rồi gõ mã mới nhất.")
+    secret = factors.secret_in_enrolment(user)
+    return _factor_page(request, user, secret=secret, problem=problem, status=WRONG)
+
+
+@sensitive_variables()
+def _password_problem(request: Request, user: User) -> str:
+    if request.POST.get("do") == "confirm":
+        return ""
+    attempt = SignInAttempt.in_session(user.pk)
+    if problem := wait_for(attempt, request.at):
+        return problem
+    with PASSWORDS.one():
+        right = user.check_password(request.POST.get("password", ""))
+    if right:
+        attempt.forget_failures()
+        return ""
+    attempt.record_failure(at=request.at)
+    return _("Mật khẩu đang dùng chưa đúng. Hãy gõ lại.")
+
+
+def _factor_page(
+    request: Request, user: User, *, secret: str = "", codes: Any = (), problem: str = "", status: int = 200
+) -> HttpResponse:
+    address = factors.address_for_app(user, secret, "khcn") if secret else ""
+    context = {
+        "is_on": factors.has_second_factor(user),
+        "secret": " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
+        "symbol": segno.make(address, error="m", micro=False).svg_data_uri(scale=4) if address else "",
+        "codes": codes,
+        "left": RecoveryCode.objects.filter(account=user, used_at=None).count(),
+        "problem": problem,
+    }
+    response = render(request, "web/second_factor.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

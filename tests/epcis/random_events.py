@@ -114,7 +114,7 @@ class Ids:
         prefix = self.digits(self.rng.randint(6, 12))
         if name == "cpi":
             reference = self.escaped(self.text(COMPONENT, 1, 12))
-            return f"urn:epc:id:cpi:{prefix}.{reference}.{self.digits(self.rng.randint(1, 12))}"
+            return f"urn:epc:id:cpi:{prefix}.{reference}.{self.rng.randrange(10**12)}"
         return f"urn:epc:id:{name}:{prefix}.{serial}"
 
     def of_class(self):
@@ -313,7 +313,7 @@ class Maker:
             ("sourceList", lambda: self.some(lambda: self.party("source"), 1, 2), 0.3),
             ("destinationList", lambda: self.some(lambda: self.party("destination"), 1, 2), 0.3),
             ("sensorElementList", lambda: self.some(self.sensor, 1, 2), 0.3),
-            ("certificationInfo", lambda: rng.choice(("https://example.org/cn/1", ["https://example.org/cn/1", "vidu:cn2"])), 0.3),
+            ("certificationInfo", lambda: rng.choice(("https://example.org/cn/1", ["vidu:cn2"])), 0.3),
         ):  # fmt: skip
             if rng.random() < chance:
                 made[name] = make()

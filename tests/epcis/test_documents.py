@@ -37,6 +37,7 @@ TAKEN_HERE = {
 # Documents with something that EPCIS 2.0 XML has no place for; they convert to JSON only.
 NO_XML_FORM = {
     "epcis-docs-openepcis/1.2/EPCIS/XML/Capture/Documents/GS1_US_Pharma_Example_2_2_1_1.xml": "own field in the header",
+    "epcis-docs-fastnt/2.0/Events/ObjectEvent_StringCertificationInfoArrayInvalid.json": "two certificates; XML has one",
     "epcis-docs-opentraceability/wholechainbug01.jsonld": "prefix gdst is not declared, so there is no namespace",
     "epcis-examples/XML-1.2/ObjectEvent.xml": "extension without a namespace, which only EPCIS 1.x allows",
     "epcis-examples/JSON-Schema/test/Extended-Event.json": "single event of an own type: no root element to recognise",

@@ -258,3 +258,19 @@ def test_the_whole_dictionary_is_there():
     assert {code for code, entry in APPLICATION_IDENTIFIERS.items() if entry.is_key} == set(
         "00 01 253 255 401 402 414 415 417 8003 8004 8006 8010 8013 8017 8018".split()
     )
+
+
+@pytest.mark.parametrize(("serial", "is_sound"), [("0", True), ("10", True), ("0123", False), ("00", False)])
+def test_the_serial_of_a_component_does_not_begin_with_zero(serial, is_sound):
+    """The rule of AI 8011 (``nozeroprefix``) holds for the URN as for the Digital Link."""
+    spellings = (
+        f"urn:epc:id:cpi:0614141.123ABC.{serial}",
+        f"https://id.gs1.org/8010/0614141123ABC/8011/{serial}",
+    )
+    for read, text in zip((epc.parse, digital_link.parse), spellings, strict=True):
+        try:
+            read(text)
+        except IdentifierError:
+            assert not is_sound
+        else:
+            assert is_sound

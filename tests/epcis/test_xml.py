@@ -1,10 +1,11 @@
 """What is particular to XML: old versions, wrappers, headers, query documents, faults of form."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from khcn.epcis import Time, check, event_hash, load, to_json_value, to_xml
+from khcn.epcis import ConversionError, Time, check, event_hash, load, to_json, to_json_value, to_xml
 from tests.epcis.corpora import GOLDEN
 
 XML = (GOLDEN / "mien_dong.xml").read_text(encoding="utf-8")
@@ -164,3 +165,33 @@ def test_lower_case_times_are_written_as_xml_wants_them():
     document = load(XML.replace("2026-10-05T08:00:00Z", "2026-10-05t08:00:00z").replace("t08", "T08"))
     assert document.events[2].event_time == Time("2026-10-05T08:00:00Z")
     assert b"2026-10-05T08:00:00Z" in to_xml(document)
+
+
+def test_xml_has_one_certificate_as_its_schema_says():
+    one = XML.replace("<action>", "<certificationInfo>https://a.example/1</certificationInfo><action>", 1)
+    assert load(one).events[0].certification_info == ("https://a.example/1",)
+    two = one.replace("<action>", "<certificationInfo>https://a.example/2</certificationInfo><action>", 1)
+    assert ("DUPLICATE_ELEMENT", "/epcisBody/eventList/0/certificationInfo") in faults(two)
+    document = load(one)
+    event = replace(document.events[0], certification_info=("https://a.example/1", "https://a.example/2"))
+    with pytest.raises(ConversionError):
+        to_xml(document.with_events([event]))
+
+
+def test_a_query_document_with_a_business_header_has_a_json_form():
+    """Its header has none: the JSON schema of query documents knows no sender."""
+    text = """<q:EPCISQueryDocument xmlns:q="urn:epcglobal:epcis-query:xsd:2" schemaVersion="2.0"
+      creationDate="2026-10-09T17:00:00.000+07:00"
+      xmlns:sbdh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"><EPCISHeader>
+      <sbdh:StandardBusinessDocumentHeader><sbdh:HeaderVersion>1.0</sbdh:HeaderVersion>
+      <sbdh:Sender><sbdh:Identifier Authority="GS1">urn:epc:id:pgln:9521234.02203</sbdh:Identifier></sbdh:Sender>
+      </sbdh:StandardBusinessDocumentHeader></EPCISHeader><EPCISBody><q:QueryResults>
+      <queryName>SimpleEventQuery</queryName><resultsBody><EventList><ObjectEvent>
+      <eventTime>2026-10-09T08:30:00+07:00</eventTime><eventTimeZoneOffset>+07:00</eventTimeZoneOffset>
+      <epcList/><action>OBSERVE</action></ObjectEvent></EventList></resultsBody></q:QueryResults></EPCISBody>
+      </q:EPCISQueryDocument>"""
+    document = load(text)
+    assert document.sender == "urn:epc:id:pgln:9521234.02203"
+    assert load(to_xml(document)) == document
+    assert check(to_json(document)) == []
+    assert load(to_json(document)).events == document.events

@@ -224,7 +224,23 @@ def test_words_in_xml_come_in_the_form_asked_for(grower, requested, word):
 def test_what_xml_cannot_hold_is_not_acceptable_there(grower):
     grower.captured(document(event(1, **{"vidu:ghiChu": "a\u0000b"}), event(2)))
     assert len(grower.events()) == 2
-    assert grower.get("/events", Accept=XML).status_code == 406
+    assert grower.get(f"/events/{event(1)['eventID']}", Accept=XML).status_code == 406
+    answer = grower.get("/events", Accept=XML)
+    assert answer["KHCN-Events-Left-Out"] == "1"
+    assert [one.event_id for one in load(answer.content).events] == [event(2)["eventID"]]
+
+
+def test_a_bad_event_of_a_stranger_spoils_nobodys_answer(grower):
+    """Two strangers report something about the grower's goods that XML cannot hold."""
+    grower.captured(document(event(1)))
+    for serial, gln in ((8, OTHER), (9, SHOP)):
+        bad = event(serial, epcList=[sgtin(1)], **{"vidu:ghiChu": "a\u0000b"})
+        Speaker(party(gln, f"Lạ {gln}")).captured(document(bad))
+    for speaker in (grower, Speaker(party(PROVINCE, "Sở", authority=True))):
+        assert len(speaker.events()) == 3
+        answer = speaker.get("/events", Accept=XML)
+        assert (answer.status_code, answer["KHCN-Events-Left-Out"]) == (200, "2")
+        assert [one.event_id for one in load(answer.content).events] == [event(1)["eventID"]]
 
 
 # ------------------------------------------------------------------------------------------- one event

@@ -1,5 +1,6 @@
 """Media types, versions, languages and forms that client and server agree on by headers; browsers of other origins."""
 
+import gzip
 import json
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from khcn.trace.views.endpoint import CAPTURE_BYTES
 from khcn.trace.views.negotiation import DOCUMENT_TYPES, preferred
 from tests.trace.rest_given import CONTEXT, JSON, XML, Speaker, document, event, party, problem_of
 
@@ -135,9 +137,36 @@ def test_other_content_is_not_taken(grower, path, sent):
     assert len(grower.events()) == 1
 
 
-def test_compressed_content_is_not_taken(grower):
-    answer = grower.post("/capture", document(event(2)), Content_Encoding="gzip")
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "x-gzip"])
+@pytest.mark.parametrize("members", [1, 2])
+def test_content_compressed_with_gzip_is_taken(grower, coding, members):
+    body = json.dumps(document(event(2))).encode()
+    cut = len(body) // members
+    packed = b"".join(gzip.compress(part) for part in (body[:cut], body[cut:]))
+    assert grower.post("/capture", packed, Content_Encoding=coding).status_code == 202
+    assert len(grower.events()) == 2
+
+
+@pytest.mark.parametrize(
+    "broken", [b"{}", gzip.compress(b"{}" * 99)[:-9], gzip.compress(b"{}") + b"x", b"\x1f\x8b"]
+)
+def test_what_is_not_gzip_is_refused(grower, broken):
+    answer = grower.post("/capture", broken, Content_Encoding="gzip")
+    assert problem_of(answer, 400, "ValidationException")["header"] == "Content-Encoding"
+
+
+def test_what_unpacks_to_too_much_is_refused(grower):
+    """A megabyte of gzip that would become a gigabyte; nobody unpacks it to the end."""
+    packed = gzip.compress(b" " * (CAPTURE_BYTES + 1))
+    assert len(packed) < 1024 * 1024
+    problem_of(grower.post("/capture", packed, Content_Encoding="gzip"), 413, "CaptureLimitExceededException")
+
+
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", ""])
+def test_content_compressed_otherwise_is_not_taken(grower, coding):
+    answer = grower.post("/capture", document(event(2)), Content_Encoding=coding)
     problem_of(answer, 415, "UnsupportedMediaTypeException")
+    assert answer["Accept-Encoding"] == "gzip"
 
 
 @pytest.mark.parametrize("sent", ["application/json; charset=utf-8", "Application/JSON", LD])

@@ -155,6 +155,8 @@ def parse(urn: str) -> Epc:
         tail = None
     elif tail is None or not _matches(scheme.tail, tail, scheme.tail_longest):
         raise _wrong(urn, "the serial part is missing, too long or has an illegal character")
+    elif scheme.name == "cpi" and tail.startswith("0") and tail != "0":
+        raise _wrong(urn, "the serial of a component must not begin with 0")  # nozeroprefix of AI 8011
     key = _key(urn, scheme, prefix, reference, empty=kind == "idpat" or scheme.name == "ginc") + pieces
     return Epc(scheme.name, prefix, tuple(_elements(scheme, key, tail)), kind != "id")
 

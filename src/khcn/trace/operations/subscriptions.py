@@ -94,7 +94,16 @@ def _initial_time(value: object, at: datetime) -> int:
             "initialRecordTime phải là thời điểm, ví dụ 2026-10-09T08:30:00+07:00.",
             f"{value!r} is no date-time with an offset",
         )
-    return microseconds(Time(value))
+    moment = microseconds(Time(value))
+    try:
+        instant(moment)
+    except OverflowError:
+        _refuse(
+            "initialRecordTime",
+            "initialRecordTime phải ở trong các năm từ 1 đến 9999 theo giờ quốc tế (UTC).",
+            f"{value!r} is not in the years 1 to 9999 of UTC",
+        )
+    return moment
 
 
 def create_subscription(

@@ -38,7 +38,7 @@ from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, problems
 from khcn.trace.views.negotiation import CbvFormat, EpcFormat
 from khcn.trace.views.problems import Refusal
-from khcn.trace.views.request_body import read_body
+from khcn.trace.views.request_body import read_body, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +61,7 @@ _READ_BY_PAGES: Final = (
     "Allow, Content-Language, Link, Location, WWW-Authenticate, GS1-EPCIS-Version, GS1-EPCIS-Min, GS1-EPCIS-Max, "
     "GS1-CBV-Version, GS1-CBV-Min, GS1-CBV-Max, GS1-EPC-Format, GS1-CBV-XML-Format, GS1-Extensions, "
     "GS1-Vendor-Version, GS1-EPCIS-Capture-Limit, GS1-EPCIS-Capture-File-Size-Limit, GS1-Capture-Error-Behaviour, "
-    "GS1-Next-Page-Token-Expires, KHCN-Subscriptions"
+    "GS1-Next-Page-Token-Expires, KHCN-Events-Left-Out, KHCN-Subscriptions"
 )
 _SENT_BY_PAGES: Final = (
     "Authorization, Accept, Accept-Language, Content-Type, GS1-EPCIS-Version, GS1-EPCIS-Min, GS1-EPCIS-Max, "
@@ -144,8 +144,11 @@ class Call:
         )
 
     def body(self) -> bytes:
-        """The request body. Raises `Refusal` (413) where it is larger than the operation takes."""
-        return read_body(self.request, self.operation.bytes_limit)
+        """The request body, unpacked. Raises `Refusal` (413) where it is larger than the operation takes."""
+        body = read_body(self.request, self.operation.bytes_limit)
+        if negotiation.content_coding(self.request.headers) == "identity":
+            return body
+        return unpacked(body, self.operation.bytes_limit)
 
     def answer(
         self, content: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None

@@ -33,6 +33,9 @@ VERSION: Final = "2.0.0"
 OLDEST_CAPTURED: Final = "1.0.0"
 EXTENSIONS: Final = "cbvmda=urn:epcglobal:cbv:mda"
 _CURRENT: Final = (2, 0)
+GZIP: Final = "gzip"
+CODINGS: Final = frozenset({"identity", GZIP, "x-gzip"})
+"""Encodings of request bodies; x-gzip is the old name of gzip (RFC 9110, 8.4.1.3)."""
 _FIRST: Final = (1, 0)
 _VERSION: Final = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.\d{1,4})*", re.ASCII)
 _MAPPING: Final = re.compile(r"\s*([A-Za-z][\w.\-]{0,60})\s*=\s*<?([^\s<>,]{1,1000})>?\s*", re.ASCII)
@@ -120,21 +123,27 @@ def problem_in_xml(headers: Mapping[str, str]) -> bool:
     return "xml" in (preferred(headers.get("Accept", "*/*"), offers) or "")
 
 
+def content_coding(headers: Mapping[str, str]) -> str:
+    """How the request body is encoded."""
+    return headers.get("Content-Encoding", "identity").strip().lower()
+
+
 def negotiated_content_type(headers: Mapping[str, str], takes: tuple[str, ...]) -> str:
     """The media type of the request body.
 
     Raises:
-        Refusal: 415 for a media type or an encoding (gzip …) that is not supported.
+        Refusal: 415 for a media type or an encoding that is not supported.
     """
     media = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    coding = headers.get("Content-Encoding", "identity").strip().lower()
-    if media not in takes or coding != "identity":
+    if media not in takes or content_coding(headers) not in CODINGS:
         raise Refusal(
             415,
             "UnsupportedMediaTypeException",
-            _("Chỉ nhận nội dung kiểu %(types)s, không nén. Sửa tiêu đề Content-Type, Content-Encoding.")
+            _(
+                "Chỉ nhận nội dung kiểu %(types)s, không nén hoặc nén gzip. Sửa tiêu đề Content-Type, Content-Encoding."
+            )
             % {"types": ", ".join(takes)},
-            headers={"Accept": ", ".join(takes)},
+            headers={"Accept": ", ".join(takes), "Accept-Encoding": GZIP},
         )
     return media
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from khcn.epcis import Event
     from khcn.trace.views.endpoint import Call
 
+LEFT_OUT: Final = "KHCN-Events-Left-Out"
+"""Header of an answer in XML: how many events of this page are only to be had in JSON."""
+
 UNNAMED: Final = "SimpleEventQuery"
 """The query name in answers to queries without a name."""
 
@@ -44,7 +47,8 @@ def query_response(
     """An ``EPCISQueryDocument`` of events.
 
     Raises:
-        Refusal: 406 where an event cannot be written as XML (a name without namespace, a control character).
+        Refusal: 406 where none of the events can be written as XML (a name without namespace, a control character);
+            where some can, they are the answer, and its header `LEFT_OUT` counts the others.
     """
     if call.epc_format is EpcFormat.DIGITAL_LINK:
         events = [with_digital_links(event) for event in events]
@@ -63,12 +67,26 @@ def document_response(
     """A document in the negotiated media type; raises as `query_response`."""
     if not call.wants_xml:
         return call.answer(to_json(document), status=status, headers=headers)
+    legacy_words = call.cbv_format is CbvFormat.URN
     try:
-        content = to_xml(document, legacy_words=call.cbv_format is CbvFormat.URN)
+        content = to_xml(document, legacy_words=legacy_words)
     except ConversionError:
-        raise Refusal(
-            406,
-            "NotAcceptableException",
-            _("Có sự kiện mang trường mở rộng không viết được thành XML. Hỏi lại ở dạng JSON."),
-        ) from None
+        whole = [event for event in document.events if _has_xml_form(document, event)]
+        if not whole:
+            raise Refusal(
+                406,
+                "NotAcceptableException",
+                _("Có sự kiện mang trường mở rộng không viết được thành XML. Hỏi lại ở dạng JSON."),
+            ) from None
+        # Another party may have captured it: the rest of the answer must not depend on that.
+        headers = {**(headers or {}), LEFT_OUT: str(len(document.events) - len(whole))}
+        content = to_xml(document.with_events(whole), legacy_words=legacy_words)
     return call.answer(content, status=status, headers=headers)
+
+
+def _has_xml_form(document: Document, event: Event) -> bool:
+    try:
+        to_xml(document.with_events([event]))
+    except ConversionError:
+        return False
+    return True

@@ -6,6 +6,7 @@ already, also one that was sent in chunks (docs/adr/0023): a refusal may leave i
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _PIECE: Final = 256 * 1024
+_GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 def _announced(request: HttpRequest) -> int:
@@ -49,6 +51,38 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
         if found.tell() > limit:
             raise too_large(limit)
     return found.getvalue()
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """A body that was sent with gzip (RFC 1952), of one member or several.
+
+    Raises:
+        Refusal: 400 where it is not gzip or breaks off, 413 as soon as it is larger than `limit` bytes.
+    """
+    found = bytearray()
+    while body:
+        member = zlib.decompressobj(_GZIP)
+        try:
+            found += member.decompress(body, limit + 1 - len(found))
+        except zlib.error:
+            raise _not_gzip() from None
+        if len(found) > limit:
+            raise too_large(limit)
+        if not member.eof:
+            raise _not_gzip()
+        body = member.unused_data
+    return bytes(found)
+
+
+def _not_gzip() -> Refusal:
+    return Refusal(
+        400,
+        "ValidationException",
+        _(
+            "Nội dung không phải gzip, hoặc thiếu đoạn cuối. Nén lại rồi gửi, hoặc bỏ tiêu đề Content-Encoding."
+        ),
+        header="Content-Encoding",
+    )
 
 
 def json_object(body: bytes) -> dict[str, Any]:

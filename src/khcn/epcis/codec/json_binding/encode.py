@@ -261,18 +261,22 @@ def encode_document(value: Document) -> dict[str, Json]:
                 "id": value.id,
                 "schemaVersion": value.schema_version,
                 "creationDate": value.creation_date.text if value.creation_date else None,
-                "instanceIdentifier": value.instance_identifier,
-                "sender": value.sender,
-                "receiver": value.receiver,
             }
         )
     )
+    if not value.results:  # in JSON a query document has no business header (EPCIS 2.0 JSON schema)
+        header_fields = {
+            "instanceIdentifier": value.instance_identifier,
+            "sender": value.sender,
+            "receiver": value.receiver,
+        }
+        tree.update(_drop_empty(header_fields))
     events = [encode_event(item) for item in value.events]
     if value.results:
         tree["epcisBody"] = _answer(value, events)
     else:
         tree["epcisBody"] = {"eventList": events, **extensions(value.body)}
-    header = _header(value)
+    header = None if value.results else _header(value)
     if header is not None:
         tree["epcisHeader"] = header
     tree.update(extensions(value.extensions))

@@ -242,9 +242,7 @@ class EventReader:
             tag = str(child.tag)
             if tag in late and not wrapped:
                 self.unwrapped(tag, path)
-            if tag == "certificationInfo":
-                put(tree, tag, text(child))
-            elif tag in known:
+            if tag in known:
                 if tag in tree:
                     self.repeated(tag, path)
                 tree[tag] = self.part(child, names, pointer(path, tag))

@@ -143,6 +143,8 @@ class EventWriter(ExtensionWriter):
             if place is not None:
                 self.place(element, tag, place)
         elif tag == "certificationInfo":
+            if len(event.certification_info) > 1:
+                raise ConversionError("XML has one certificationInfo at most (XSD of EPCIS 2.0)")
             for certificate in event.certification_info:
                 self.leaf(element, tag, certificate)
         elif tag in _WORDS:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from khcn.epcis import InMemoryStore, load, parse_query, to_json, to_xml
 from khcn.epcis.cbv import BIZ_STEP, DISPOSITION, EVENT_TYPES
+from khcn.kernel.actors import SYSTEM, acting
 from tests.epcis.store_cases import CAPTURED_AT, DOCUMENT, EVENTS, PREFIXES, QUERIES, places
 from tests.trace.rest_given import (
     CONTEXT,
@@ -204,6 +205,19 @@ def test_identifiers_come_as_captured(grower, requested):
     grower.captured(document(sent))
     [found] = grower.events(GS1_EPC_Format=requested)
     assert {name: found[name] for name in sent} == sent
+
+
+def test_identifiers_come_as_urns_where_the_length_of_the_company_prefix_is_known(grower):
+    strange = "https://id.gs1.org/01/08935024123456/21/1"
+    grower.captured(document(event(1, epcList=[sgtin(1), strange], quantityList=[{"epcClass": lot("LO-7")}])))
+    [found] = grower.events(GS1_EPC_Format="Always_EPC_URN")
+    assert found["epcList"] == [sgtin(1), strange]
+    grower.party.confirmed_codes = "952123, 9521234"
+    with acting(SYSTEM):
+        grower.party.save()
+    [found] = grower.events(GS1_EPC_Format="Always_EPC_URN")
+    assert found["epcList"] == ["urn:epc:id:sgtin:9521234.022031.1", strange]
+    assert found["quantityList"] == [{"epcClass": "urn:epc:class:lgtin:9521234.022031.LO-7"}]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Self
 from khcn.epcis import to_json
 from khcn.epcis.codec.json_binding import encode, json_text
 from khcn.epcis.model import Document, QueryResults
-from khcn.epcis.translate import with_digital_links
+from khcn.epcis.translate import with_digital_links, with_epc_urns
 from khcn.trace.models import Delivery
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.instants import record_time
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ BYTES_IN_ONE: Final = 256 * 1024
 """Beyond which no further event is added to a document; a single one may be larger."""
 
 AS_DIGITAL_LINKS: Final = frozenset({"", "Always_GS1_Digital_Link"})
+AS_URNS: Final = "Always_EPC_URN"
 _CONTEXT: Final = '["https://ref.gs1.org/standards/epcis/epcis-context.jsonld"]'
 _NO_EVENTS: Final = b'"eventList":[]'
 _IN_MEMORY: Final = 4 * 1024 * 1024
@@ -51,6 +53,7 @@ class DeliveryBuffer:
         """Collect deliveries created at an instant."""
         self.at = at
         self._open: dict[int, _Group] = {}
+        self._owners: CodeOwners | None = None  # read when the first subscriber wants URNs
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed by __exit__
 
     def __enter__(self) -> Self:
@@ -65,12 +68,20 @@ class DeliveryBuffer:
         """Add events, in documents of limited size; identifiers in the format that the subscriber chose."""
         group = self._open.setdefault(subscription.pk, _Group(subscription))
         for event in events:
-            converted = with_digital_links(event) if subscription.epc_format in AS_DIGITAL_LINKS else event
-            text = json_text.dumps(encode.encode_event(converted))
+            text = json_text.dumps(encode.encode_event(self._converted(event, subscription.epc_format)))
             if group.events and (len(group.events) == EVENTS_IN_ONE or group.size + len(text) > BYTES_IN_ONE):
                 self._close(group)
             group.events.append(text)
             group.size += len(text)
+
+    def _converted(self, event: Event, epc_format: str) -> Event:
+        if epc_format in AS_DIGITAL_LINKS:
+            return with_digital_links(event)
+        if epc_format == AS_URNS:
+            if self._owners is None:
+                self._owners = CodeOwners()
+            return with_epc_urns(event, self._owners.prefix_length)
+        return event
 
     def add_empty(self, subscription: Subscription) -> None:
         """Add a document without events."""

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import Final
 
+from khcn.epcis.ids.epc import LONGEST_PREFIX, SHORTEST_PREFIX
 from khcn.trace.models import TraceParty
 from khcn.trace.rules import GTIN_DIGITS, confirmed_codes
 
@@ -21,6 +22,17 @@ class CodeOwners:
         for party, text in rows:
             for code in confirmed_codes(text):
                 self._by_code[code].add(party)
+
+    def prefix_length(self, digits: str) -> int | None:
+        """The length of the confirmed company prefix with which some digits begin, of several the longest; None for none."""
+        return next(
+            (
+                length
+                for length in range(LONGEST_PREFIX, SHORTEST_PREFIX - 1, -1)
+                if digits[:length] in self._by_code
+            ),
+            None,
+        )
 
     def of(self, thing: str) -> set[int]:
         """The parties whose the code of a product is; empty where the department has confirmed nobody."""

@@ -1,8 +1,8 @@
 """Query documents in JSON-LD or XML, with identifiers and words in the requested format.
 
 ``GS1-EPC-Format``: without the header, identifiers are Digital Links, as the OpenAPI document says; ``Never_Translates``
-and ``No_Preference`` give them as captured. ``Always_EPC_URN`` does the same: a captured URN stays a URN, and a Digital
-Link stays one, because the length of its company prefix is unknown.
+and ``No_Preference`` give them as captured. ``Always_EPC_URN`` makes a URN of a Digital Link whose company prefix the
+department has confirmed for a trace party, because only then its length is known; other Digital Links stay.
 
 ``GS1-CBV-XML-Format``: ``Always_URN`` gives words as URNs where they have one. The store does not keep the spelling of
 words, so ``Never_Translates`` gives web URIs like all other values. JSON always has bare words (EPCIS 2.0, 10.2).
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis import ConversionError, to_json, to_xml
 from khcn.epcis.model import Document, QueryResults
-from khcn.epcis.translate import with_digital_links
+from khcn.epcis.translate import with_digital_links, with_epc_urns
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.views.endpoint import CONTEXT
 from khcn.trace.views.negotiation import CbvFormat, EpcFormat
@@ -52,6 +53,9 @@ def query_response(
     """
     if call.epc_format is EpcFormat.DIGITAL_LINK:
         events = [with_digital_links(event) for event in events]
+    elif call.epc_format is EpcFormat.URN:
+        prefix_length = CodeOwners().prefix_length
+        events = [with_epc_urns(event, prefix_length) for event in events]
     document = Document(
         events=tuple(events),
         results=QueryResults(query_name=name),

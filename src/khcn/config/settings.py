@@ -6,7 +6,8 @@ Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.data
 separated), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
-signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``.
+signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
+keys in ``khcn.config.key_limits``.
 """
 
 import os
@@ -22,6 +23,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from khcn.config.account_limits import AccountLimits
+from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -202,6 +204,7 @@ SIGN_IN_LIMITS = SignInLimits.from_environment()
 ACCOUNT_LIMITS = AccountLimits.from_environment()
 # Roles that must have a second factor, such as "admin,leader": their accounts open nothing but its page without one.
 SECOND_FACTOR_ROLES = frozenset(filter(None, os.environ.get("KHCN_SECOND_FACTOR_ROLES", "").split(",")))
+KEY_LIMITS = KeyLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

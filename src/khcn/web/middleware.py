@@ -17,6 +17,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
+from khcn.kernel.request_quotas import KNOWN_SESSIONS
 from khcn.kernel.ui.http import see_other
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
@@ -177,6 +178,15 @@ def _factor_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -
     return None if match is not None and match.view_name in _BEFORE_A_FACTOR_IS_THERE else see_other(page)
 
 
+def _note_session(request: HttpRequest) -> None:
+    """Let the web server know whose requests do not wait behind those of strangers (`khcn.config.serving.dispatcher`)."""
+    if sent := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        if request.user.is_authenticated:
+            KNOWN_SESSIONS.remember(sent)
+        else:
+            KNOWN_SESSIONS.forget(sent)
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for an account of the department unless it says otherwise; the API answers strangers itself, with 401."""
 
@@ -190,6 +200,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Send strangers to the sign-in page, who must choose a password to that page, and keep other accounts than staff to
         the pages that scopes guard.
         """
+        _note_session(request)
         if not request.path.startswith("/api/"):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
             if answer is not None:

@@ -1,60 +1,102 @@
-"""Which request a thread takes next."""
+"""Which request a thread takes next, and which is refused because too many wait or come from one sender."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
-from django.shortcuts import resolve_url
 from waitress.task import ThreadedTaskDispatcher
+
+from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
+from khcn.config.serving.senders import Row, network_of, row_of
+from khcn.kernel.request_quotas import TokenBuckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from waitress.utilities import Error
+
     from khcn.config.serving.connections import Connection
+    from khcn.config.serving.limits import ServerLimits
+
+
+_FEW_THREADS: Final = 2
 
 
 class Dispatcher(ThreadedTaskDispatcher):
-    """Threads take requests in the order in which they came, but sign-ins only while one thread is left for other requests.
+    """Threads take the requests of people who are signed in in the order in which they came, and all others only while one thread
+    is left for those people. Of the threads for all others, sign-ins leave one too.
 
-    Further sign-ins wait by themselves. Strangers can send them without end, and each costs as much as a page even where its
-    password is not looked at: in one row with the pages, a hundred of them would come before each page.
+    The others wait in three rows, which threads look at in turn: anybody can send sign-ins and questions for public pages
+    without end, and in one row with the pages a hundred of them would come before each page. Where a row is full, what comes is
+    refused at once: public pages and bulk work are given up first, and the pages of people last.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, limits: ServerLimits) -> None:
         super().__init__()
-        self._free_for_sign_ins = max(1, threads - 1)
-        self._waiting: deque[Connection] = deque()
-        self._path = resolve_url(settings.LOGIN_URL)
+        # Of two threads none can be left for people alone, where sign-ins must leave one for everybody else.
+        self._free = limits.threads - 1 if limits.threads > _FEW_THREADS else limits.threads
+        self._free_for_sign_ins = max(1, self._free - 1)
+        self._most_waiting = limits.waiting_requests
+        self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
+        self._rows: dict[Row, deque[Connection]] = {
+            row: deque() for row in (Row.SIGN_INS, Row.PROGRAMS, Row.STRANGERS)
+        }
 
     def add_task(self, task: Any) -> None:
         """Let a thread answer the first request of a connection."""
         request = task.requests[0]
-        if request.path != self._path or request.command != "POST":
+        if request.error is not None:
             super().add_task(task)
             return
-        with self.lock:
-            self._waiting.append(task)
-        self._next_sign_in()
+        network = network_of(task, request)
+        row = row_of(request, network)
+        if row is Row.PEOPLE:
+            super().add_task(task)
+        elif row is Row.STRANGERS and network is not None and (wait := self._quotas.take(network)):
+            self._refuse(task, TooManyRequestsError(wait))
+        elif row is not Row.SIGN_INS and len(self._rows[row]) >= self._most_waiting:
+            self._refuse(task, OverloadedError(""))
+        else:
+            with self.lock:
+                self._rows[row].append(task)
+            self._next()
 
-    def _next_sign_in(self) -> None:
+    def _refuse(self, task: Connection, error: Error) -> None:
+        """The answer takes a thread no time; the connection ends with it."""
+        task.requests[0].error = error
+        task.refused = True
+        super().add_task(task)
+
+    def _next(self) -> None:
         with self.lock:
-            if not self._waiting or not self._free_for_sign_ins:
+            if not self._free:
                 return
-            self._free_for_sign_ins -= 1
-            connection = self._waiting.popleft()
-        super().add_task(_SignIn(connection, self._sign_in_answered))
+            row = next((row for row, waiting in self._rows.items() if waiting and self._may_take(row)), None)
+            if row is None:
+                return
+            self._count(row, -1)
+            connection = self._rows[row].popleft()
+            self._rows[row] = self._rows.pop(row)  # the others come before it the next time
+        super().add_task(_Waited(connection, partial(self._answered, row)))
 
-    def _sign_in_answered(self) -> None:
+    def _may_take(self, row: Row) -> bool:
+        return row is not Row.SIGN_INS or self._free_for_sign_ins > 0
+
+    def _count(self, row: Row, change: int) -> None:
+        self._free += change
+        self._free_for_sign_ins += change if row is Row.SIGN_INS else 0
+
+    def _answered(self, row: Row) -> None:
         with self.lock:
-            self._free_for_sign_ins += 1
-        self._next_sign_in()
+            self._count(row, 1)
+        self._next()
 
 
 @dataclass(frozen=True, slots=True)
-class _SignIn:
+class _Waited:
     connection: Connection
     answered: Callable[[], None]
 

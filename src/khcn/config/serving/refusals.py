@@ -4,6 +4,7 @@ connection.
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from waitress.task import ErrorTask
@@ -31,11 +32,30 @@ class TooManyBodiesError(Error):
     reason = "Service Unavailable"
 
 
+class OverloadedError(Error):
+    """Too many requests wait that are not of people who are signed in."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class TooManyRequestsError(Error):
+    """One address sends more than it may; `wait` is after how many seconds it may send again."""
+
+    code = 429
+    reason = "Too Many Requests"
+
+    def __init__(self, wait: float) -> None:
+        super().__init__("")
+        self.wait = wait
+
+
 _TEXTS: Final = {
     400: "Máy chủ không đọc được yêu cầu này. Hãy tải lại trang rồi làm lại.",
     408: "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận. Chưa có gì được ghi; hãy kiểm tra đường truyền rồi gửi lại.",
     413: "Nội dung gửi lên quá lớn. Chưa có gì được ghi; hãy chia thành nhiều lần gửi.",
     431: "Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này, hoặc rút ngắn địa chỉ, rồi làm lại.",
+    429: "Có quá nhiều yêu cầu từ mạng này. Chưa có gì được ghi; hãy đợi một phút rồi làm lại.",
     500: "Máy chủ gặp lỗi khi trả lời. Hãy làm lại; nếu vẫn vậy, báo cho người quản trị.",
     503: "Máy chủ đang nhận quá nhiều dữ liệu cùng lúc. Chưa có gì được ghi; hãy gửi lại sau ít phút.",
     501: "Máy chủ không nhận cách mã hóa nội dung này (Transfer-Encoding).",
@@ -46,13 +66,17 @@ _ANONYMOUS: Final = (
 )
 
 
+_OVERLOADED: Final = "Máy chủ đang có quá nhiều người truy cập. Chưa có gì được ghi; hãy làm lại sau ít phút."
+_OF_KINDS: Final = {AnonymousBodyTooLargeError: _ANONYMOUS, OverloadedError: _OVERLOADED}
+
+
 class ServerRefusal(ErrorTask):
     """Sends such an answer; nothing that was sent is repeated in it."""
 
     def execute(self) -> None:
         """Write it. Called by waitress in one of its threads."""
         error = self.request.error
-        text = _ANONYMOUS if isinstance(error, AnonymousBodyTooLargeError) else _TEXTS[error.code]
+        text = _OF_KINDS.get(type(error)) or _TEXTS[error.code]
         body = f"{text}\n".encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [
@@ -63,6 +87,10 @@ class ServerRefusal(ErrorTask):
         ]
         if isinstance(error, TooManyBodiesError):
             self.response_headers.append(("Retry-After", "60"))
+        elif isinstance(error, OverloadedError):
+            self.response_headers.append(("Retry-After", "15"))
+        elif isinstance(error, TooManyRequestsError):
+            self.response_headers.append(("Retry-After", str(max(1, math.ceil(error.wait)))))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

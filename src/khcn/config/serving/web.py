@@ -81,7 +81,7 @@ class WebServer(TcpWSGIServer):
             application,
             map={},
             _sock=listener,
-            dispatcher=Dispatcher(limits.threads),
+            dispatcher=Dispatcher(limits),
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,

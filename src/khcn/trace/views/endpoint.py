@@ -18,12 +18,14 @@ ignored, so a foreign page cannot do more than any other HTTP client.
 from __future__ import annotations
 
 import logging
+import math
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse
@@ -33,6 +35,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.epcis import DocumentError, QueryError
 from khcn.kernel.database_faults import database_fault
+from khcn.kernel.request_quotas import KNOWN_KEYS, TokenBuckets
 from khcn.trace.operations.api_keys import viewer_for
 from khcn.trace.store import DjangoEventStore
 from khcn.trace.views import negotiation, problems
@@ -56,6 +59,8 @@ LONGEST_ADDRESS: Final = 16 * 1024
 CAPTURE_BYTES: Final = 50 * 1024 * 1024
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 SUBSCRIPTIONS: Final = "webhook; websocket=not-offered"
+QUOTAS: Final = TokenBuckets(settings.KEY_LIMITS.requests_per_second, settings.KEY_LIMITS.requests_at_once)
+"""Of keys."""
 _CHALLENGE: Final = 'Bearer realm="EPCIS"'
 _READ_BY_PAGES: Final = (
     "Allow, Content-Language, Link, Location, WWW-Authenticate, GS1-EPCIS-Version, GS1-EPCIS-Min, GS1-EPCIS-Max, "
@@ -302,12 +307,25 @@ def _known_party(request: HttpRequest) -> tuple[TraceParty, Viewer]:
             headers={"WWW-Authenticate": _CHALLENGE},
         )
     found = viewer_for(secret.strip())
+    sent = request.META.get("HTTP_AUTHORIZATION", "")
     if found is None:
+        KNOWN_KEYS.forget(sent)
         raise Refusal(
             401,
             "SecurityException",
             _("Khóa truy cập không đúng hoặc đã bị thu hồi."),
             headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+        )
+    KNOWN_KEYS.remember(sent)
+    size = request.META.get("CONTENT_LENGTH") or "0"
+    if wait := QUOTAS.take(secret, 1 + int(size) / settings.KEY_LIMITS.bytes_of_request):
+        raise Refusal(
+            429,
+            "ImplementationException",
+            _(
+                "Khóa này đã gửi quá nhiều yêu cầu trong thời gian ngắn. Gửi lại sau số giây ghi ở Retry-After."
+            ),
+            headers={"Retry-After": str(max(1, math.ceil(wait)))},
         )
     return found
 

@@ -1,0 +1,56 @@
+"""Who sends a request, as far as its head tells: that decides in which row it waits for a thread."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.shortcuts import resolve_url
+
+from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS
+from khcn.web.client_network import client_network
+
+if TYPE_CHECKING:
+    from khcn.config.serving.connections import Connection, ReceivedRequest
+
+_SESSION: Final = r"(?:^|[;,\s]){}=([^;,\s]+)"
+_HEALTH: Final = frozenset({"/healthz", "/readyz"})
+
+
+class Row(Enum):
+    """Where requests wait."""
+
+    PEOPLE = "people"  # who are signed in, and the checks of monitoring: each thread takes them
+    PROGRAMS = "programs"  # with a key
+    SIGN_INS = "sign-ins"
+    STRANGERS = "strangers"
+
+
+@cache
+def _session() -> re.Pattern[str]:
+    return re.compile(_SESSION.format(re.escape(settings.SESSION_COOKIE_NAME)))
+
+
+def row_of(request: ReceivedRequest, network: str | None) -> Row:
+    """The row of a request from a network (None: this machine)."""
+    if network is None and request.path in _HEALTH:
+        return Row.PEOPLE
+    if request.command == "POST" and request.path == resolve_url(settings.LOGIN_URL):
+        return Row.SIGN_INS
+    found = _session().search(request.headers.get("COOKIE", ""))
+    if found and KNOWN_SESSIONS.has(found[1]):
+        return Row.PEOPLE
+    if KNOWN_KEYS.has(request.headers.get("AUTHORIZATION", "")):
+        return Row.PROGRAMS
+    return Row.STRANGERS
+
+
+def network_of(connection: Connection, request: ReceivedRequest) -> str | None:
+    """The network that a request comes from; behind the proxy that is trusted, the one that it names. None: this machine."""
+    address = str(connection.addr[0])
+    if settings.TRUSTED_PROXY is not None and address == settings.TRUSTED_PROXY:
+        address = request.headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip().strip('"')
+    return client_network(address)

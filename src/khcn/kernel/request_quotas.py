@@ -1,0 +1,73 @@
+"""How many requests one sender may make, and whose requests those are: both are known to one process, in memory.
+
+Several processes share the connections of a sender about evenly, so that together they let through about as many times more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import Final
+
+_MOST_SENDERS: Final = 20_000
+
+
+class TokenBuckets:
+    """For each sender `at_once` requests, which come back at a rate `per_second`. Senders of long ago are forgotten: theirs are all
+    back.
+    """
+
+    def __init__(self, per_second: float, at_once: float) -> None:
+        self._per_second, self._at_once = per_second, at_once
+        self._left: OrderedDict[object, tuple[float, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, sender: object, count: float = 1, *, now: float | None = None) -> float:
+        """Take so many; 0 where there were enough, else after how many seconds there will be one."""
+        moment = time.monotonic() if now is None else now
+        with self._lock:
+            left, since = self._left.pop(sender, (self._at_once, moment))
+            left = min(self._at_once, left + (moment - since) * self._per_second)
+            if left >= 1:
+                self._left[sender] = (left - count, moment)  # a large one is paid for afterwards
+                wait = 0.0
+            else:
+                self._left[sender] = (left, moment)
+                wait = (1 - left) / self._per_second
+            while len(self._left) > _MOST_SENDERS:
+                self._left.popitem(last=False)
+        return wait
+
+
+class KnownCredentials:
+    """Sessions and keys that were found to be good in this process lately: what comes with one is from somebody known.
+
+    Only the order in which requests are answered depends on it. Nothing is let in by it.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, None] = OrderedDict()
+        self._lock = Lock()
+
+    def remember(self, credential: str) -> None:
+        """It was found to be good."""
+        key = hash(credential)
+        with self._lock:
+            self._known.pop(key, None)
+            self._known[key] = None
+            while len(self._known) > _MOST_SENDERS:
+                self._known.popitem(last=False)
+
+    def forget(self, credential: str) -> None:
+        """It is good no longer, or never was."""
+        with self._lock:
+            self._known.pop(hash(credential), None)
+
+    def has(self, credential: str) -> bool:
+        """Whether it was good when it came last."""
+        return hash(credential) in self._known
+
+
+KNOWN_SESSIONS: Final = KnownCredentials()
+KNOWN_KEYS: Final = KnownCredentials()

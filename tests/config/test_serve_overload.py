@@ -1,0 +1,209 @@
+"""Too many requests: people who are signed in come first, a refusal says when to come again, and one address or key
+cannot take what belongs to all.
+"""
+
+import threading
+
+import pytest
+
+from khcn.config.serving import senders
+from khcn.kernel import request_quotas
+from khcn.kernel.actors import Role
+from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS, KnownCredentials, TokenBuckets
+from khcn.trace.views import endpoint
+from tests.config.test_serve_connections import refused, serve
+from tests.trace.public_given import Parties
+from tests.trace.rest_given import problem_of
+from tests.web.conftest import account
+
+__all__ = ["serve"]  # fixture
+
+PUBLIC = b"GET /01/09521234220312 HTTP/1.1\r\nHost: x\r\n\r\n"
+PERSON = b"GET /science/task/ HTTP/1.1\r\nHost: x\r\nCookie: a=b; sessionid=known\r\n\r\n"
+MADE_UP = b"GET /science/task/ HTTP/1.1\r\nHost: x\r\nCookie: sessionid=made-up\r\n\r\n"
+PROGRAM = b"GET /epcis/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer known\r\n\r\n"
+HEALTH = b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
+SIGN_IN = b"POST /login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.fixture(autouse=True)
+def known():
+    KNOWN_SESSIONS.remember("known")
+    KNOWN_KEYS.remember("Bearer known")
+    yield
+    KNOWN_SESSIONS.forget("known")
+    KNOWN_KEYS.forget("Bearer known")
+
+
+class Stalled:
+    """Requests whose answer waits; those for pages of people and for monitoring are answered at once."""
+
+    def __init__(self, served):
+        self.served, self.end, self.begun = served, threading.Event(), threading.Semaphore(0)
+        self.paths = []
+        served.server.application = self.application
+
+    def application(self, environ, start_response):
+        self.paths.append(environ["PATH_INFO"])
+        if environ["PATH_INFO"] not in {"/science/task/", "/readyz"} or "made-up" in environ.get(
+            "HTTP_COOKIE", ""
+        ):
+            self.begun.release()
+            assert self.end.wait(20)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    def are_begun(self, number):
+        for _each in range(number):
+            assert self.begun.acquire(timeout=20)
+        self.served.turn()
+        assert not self.begun.acquire(blocking=False)
+
+
+@pytest.fixture
+def stalled(serve):
+    made = []
+
+    def make(**limits):
+        made.append(Stalled(serve(**{"threads": 4, **limits})))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.end.set()
+
+
+@pytest.mark.parametrize("flood", [PUBLIC, PROGRAM, MADE_UP])
+def test_people_and_monitoring_do_not_wait_behind_the_others(stalled, flood):
+    server = stalled()
+    others = [server.served.connect(flood) for _each in range(10)]
+    server.are_begun(3)
+    for asked in (PERSON, HEALTH):
+        assert b" 200 " in server.served.answered(server.served.connect(asked), b"ok")
+    server.end.set()
+    for each in others:
+        assert b" 200 " in server.served.answered(each, b"ok")
+
+
+def test_rows_take_turns(stalled):
+    server = stalled(threads=1)
+    sent = (PUBLIC, PUBLIC, PUBLIC, PUBLIC, PROGRAM, PROGRAM, SIGN_IN)
+    waiting = [server.served.connect(each) for each in sent]
+    server.are_begun(1)
+    server.end.set()
+    for each in waiting:
+        server.served.answered(each, b"ok")
+    public, program = "/01/09521234220312", "/epcis/events"
+    assert server.paths == [public, "/login/", program, public, program, public, public]
+
+
+def test_what_finds_the_row_full_is_refused_at_once_and_people_are_not(stalled):
+    server = stalled(waiting_requests=2)
+    waiting = [server.served.connect(PUBLIC) for _each in range(5)]
+    server.are_begun(3)
+    answer = server.served.ended(server.served.connect(PUBLIC))
+    assert refused(answer) == (503, "Máy chủ đang có quá nhiều người truy cập.")
+    assert b"Retry-After: 15\r\n" in answer
+    assert b" 200 " in server.served.answered(server.served.connect(PERSON), b"ok")
+    server.end.set()
+    for each in waiting:
+        assert b" 200 " in server.served.answered(each, b"ok")
+
+
+def test_sign_ins_leave_a_thread_for_the_pages_of_strangers(stalled):
+    server = stalled()
+    for _each in range(5):
+        server.served.connect(SIGN_IN)
+    server.are_begun(2)
+    server.served.connect(PUBLIC)
+    server.are_begun(1)
+
+
+def test_one_address_has_so_many_requests_and_this_machine_is_none(stalled, monkeypatch):
+    server = stalled(address_requests_per_second=0.01, address_requests_at_once=2)
+    server.end.set()
+    for _each in range(5):
+        assert b" 200 " in server.served.answered(server.served.connect(PUBLIC), b"ok")
+    monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
+    for _each in range(2):
+        assert b" 200 " in server.served.answered(server.served.connect(PUBLIC), b"ok")
+    answer = server.served.ended(server.served.connect(PUBLIC))
+    assert refused(answer) == (429, "Có quá nhiều yêu cầu từ mạng này.")
+    assert b"Retry-After: 100\r\n" in answer or b"Retry-After: 99\r\n" in answer
+    assert refused(server.served.ended(server.served.connect(MADE_UP)))[0] == 429
+    for sent in (PERSON, PROGRAM):
+        assert b" 200 " in server.served.answered(server.served.connect(sent), b"ok")
+
+
+def test_behind_a_trusted_proxy_the_address_is_the_one_that_it_names(stalled, settings):
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    server = stalled(address_requests_per_second=0.01, address_requests_at_once=1)
+    server.end.set()
+
+    def asked(forwarded):
+        head = b"X-Forwarded-For: " + forwarded + b"\r\n\r\n"
+        client = server.served.connect(PUBLIC.replace(b"\r\n\r\n", b"\r\n" + head))
+        return int(server.served._read(client, lambda found: b"\r\n\r\n" in found).split()[1])
+
+    assert [
+        asked(b"192.0.2.1"),
+        asked(b"192.0.2.1"),
+        asked(b"192.0.2.1, 192.0.2.2"),
+        asked(b"192.0.2.2"),
+    ] == [
+        200,
+        429,
+        200,
+        429,
+    ]
+
+
+def test_tokens_come_back_at_their_rate_and_a_large_request_is_paid_for_afterwards():
+    buckets = TokenBuckets(2, 3)
+    assert [buckets.take("a", now=0) for _each in range(4)] == [0, 0, 0, 0.5]
+    assert buckets.take("b", now=0) == 0
+    assert [buckets.take("a", now=0.5), buckets.take("a", now=0.5)] == [0, 0.5]
+    assert [buckets.take("a", 11, now=100), buckets.take("a", now=100), buckets.take("a", now=104.5)] == [
+        0,
+        4.5,
+        0,
+    ]
+
+
+def test_senders_of_long_ago_are_forgotten(monkeypatch):
+    monkeypatch.setattr(request_quotas, "_MOST_SENDERS", 2)
+    buckets, credentials = TokenBuckets(1, 1), KnownCredentials()
+    for each in "abc":
+        buckets.take(each, now=0)
+        credentials.remember(each)
+    assert list(buckets._left) == ["b", "c"]
+    assert [credentials.has(each) for each in "abc"] == [False, True, True]
+
+
+@pytest.mark.django_db
+def test_a_session_is_known_while_it_is_good(client):
+    client.force_login(account(Role.OFFICER, "QLKH"))
+    session = client.cookies["sessionid"].value
+    client.get("/")
+    assert KNOWN_SESSIONS.has(session)
+    client.session.flush()
+    client.cookies["sessionid"] = session
+    client.get("/login/")
+    assert not KNOWN_SESSIONS.has(session)
+
+
+@pytest.mark.django_db
+def test_a_key_is_known_while_it_is_good_and_has_so_many_requests(monkeypatch):
+    monkeypatch.setattr(endpoint, "QUOTAS", TokenBuckets(0.1, 2))
+    parties = Parties()
+    grower, shop = parties.grower, parties.shop
+    assert [grower.get("/").status_code for _each in range(2)] == [200, 200]
+    answer = grower.get("/")
+    problem_of(answer, 429, "ImplementationException")
+    assert answer["Retry-After"] in {"10", "9"}
+    assert shop.get("/").status_code == 200
+    sent = grower.headers["Authorization"]
+    assert KNOWN_KEYS.has(sent)
+    assert not KNOWN_KEYS.has(sent + "x")
+    assert grower.get("/", Authorization=sent + "x").status_code == 401
+    assert not KNOWN_KEYS.has(sent + "x")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -66,19 +66,31 @@ def label_key_name(ai: str) -> str:
     return str(_CALLED.get(ai) or _("mã (%(ai)s)") % {"ai": ai})
 
 
-def read_label_address(path: str, query: str) -> LabelAddress:
+def segments_of(path: str, received: str) -> list[str]:
+    """The decoded segments of a path; a slash that was encoded as received does not separate two.
+
+    Args:
+        path: decoded, as the server gives it.
+        received: the request's target, percent-encoded; where it is another, or a proxy has decoded it, `path` counts.
+    """
+    segments = [unquote(segment) for segment in received.partition("?")[0].split("/")]
+    return segments if "/".join(segments) == path else path.split("/")
+
+
+def read_label_address(path: str, query: str, received: str = "") -> LabelAddress:
     """Read a path.
 
     Args:
         path: decoded, as the server gives it.
         query: percent-encoded, as received.
+        received: the request's target, as for `segments_of`.
 
     Raises:
         WrongAddress: the code violates the rules of GS1.
     """
     if len(path) + len(query) > LONGEST or "\0" in path:
         raise WrongAddress(_("Địa chỉ quá dài hoặc có ký tự lạ."))
-    key, value, found = _elements(path)
+    key, value, found = _elements(segments_of(path, received))
     others = []
     for pair in filter(None, query.split("&")):
         name, equals, text = pair.partition("=")
@@ -105,9 +117,9 @@ def _qualifiers(key: ApplicationIdentifier) -> set[str]:
     return {code for sequence in key.qualifiers or () for code in sequence}
 
 
-def _elements(path: str) -> tuple[ApplicationIdentifier, str, list[tuple[str, str]]]:
+def _elements(segments: list[str]) -> tuple[ApplicationIdentifier, str, list[tuple[str, str]]]:
     """The key, its value and its qualifiers. Segments that are not the AI of a qualifier belong to the value before."""
-    name, *segments = path.removeprefix("/").removesuffix("/").split("/")
+    name, *segments = segments[1:-1] if segments[-1] == "" else segments[1:]
     key = find(SHORT_NAMES.get(name, name))
     if key is None or not key.is_key:
         raise WrongAddress(_("Địa chỉ không bắt đầu bằng một loại mã GS1."))

@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
 
 import orjson
 from django.conf import settings
@@ -39,7 +38,7 @@ from khcn.trace.queries.public_page import (
     public_goods,
     public_place,
 )
-from khcn.trace.views import linkset, negotiation, public_page
+from khcn.trace.views import linkset, public_page
 from khcn.trace.views.label_address import (
     PRIMARY_KEYS,
     LabelAddress,
@@ -51,6 +50,7 @@ from khcn.trace.views.label_address import (
 from khcn.trace.views.last_answers import LastAnswers
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
 from khcn.trace.views.public_page import OfferedLink
+from khcn.trace.views.resolver_request import ResolverRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,48 +66,6 @@ _METHODS: Final = "GET, HEAD, OPTIONS"
 _OFFERS: Final = (HTML, "application/xhtml+xml", JSON_LD, "application/json", LINKSET_JSON)
 _LINKSET_OFFERS: Final = (LINKSET_JSON, "application/json", JSON_LD, HTML)
 _HTML_UTF8: Final = "text/html; charset=utf-8"
-_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context"})
-
-
-class ResolverRequest:
-    """A request for a code, and the requested form of the answer."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        """Read headers and query string."""
-        self.request = request
-        self.root = f"{request.scheme}://{request.get_host()}"
-        self.query = str(request.META.get("QUERY_STRING", ""))
-        self.accept = request.headers.get("Accept") or "*/*"
-        parameters = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
-        self.link_type = parameters.get("linkType") or parameters.get("linktype") or ""
-        requested = parameters.get("lang", "")[:2].lower()
-        self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What the answer depends on beside the database."""
-        return (self.root, self.request.path_info, self.query, self.accept, self.language)
-
-    @property
-    def other_language(self) -> str:
-        """The URL of the same page in the other language."""
-        pairs = [
-            pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in _OWN_PARAMETERS
-        ]
-        return "?" + "&".join([*pairs, f"lang={'vi' if self.language == 'en' else 'en'}"])
-
-    def forwarded(self, href: str) -> str:
-        """A link with the rest of the request's query string (Resolver Standard, 2.12)."""
-        pairs = [
-            pair for pair in self.query.split("&") if pair and pair.partition("=")[0] not in _OWN_PARAMETERS
-        ]
-        if not pairs:
-            return href
-        return href + ("&" if "?" in href else "?") + "&".join(pairs)
-
-    def media(self, offers: tuple[str, ...]) -> str:
-        """The media type of the answer; HTML where the client accepts none of the offers."""
-        return negotiation.preferred(self.accept, offers) or HTML
 
 
 def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -211,7 +169,7 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _resolved(asked: ResolverRequest) -> HttpResponse:
     try:
-        address = read_label_address(asked.request.path_info, asked.query)
+        address = read_label_address(asked.request.path_info, asked.query, asked.received)
     except WrongAddress as wrong:
         return _refused(
             asked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from bench import bars, deadlines, log, papers, search, volume, worker
+from bench.growth import pages
 from bench.growth import run as growth
 from bench.measure import Bar
 from bench.trace import run as trace
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             self._search(options)
             return
         if options["what"] == "growth":
-            self._show(growth.bars(tuple(options["part"] or growth.SCOPES), self.stdout.write))
+            self._growth(options)
             return
         if not options["inside"]:
             self._again(rebuild=options["rebuild"])
@@ -106,6 +108,21 @@ class Command(BaseCommand):
         self._show(
             search.bars(settings.DATA / "bench" / "search", engines=engines, rebuild=options["rebuild"])
         )
+
+    def _growth(self, options: dict[str, Any]) -> None:
+        parts = options["part"] or list(growth.SCOPES)
+        if options["inside"]:
+            call_command("migrate", verbosity=0)
+            collect_static()
+            pages.prepare()
+            logging.disable(logging.CRITICAL)  # of refused requests, of which there are thousands
+            self._show(growth.bars(parts, self.stdout.write))
+            return
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment["KHCN_DATA"] = str(settings.DATA / "bench" / "growth")
+        command = [sys.executable, "-m", "bench", "growth", "--inside"]
+        command += [word for part in parts for word in ("--part", part)]
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 -- ourselves
 
     def _again(self, *, rebuild: bool) -> None:
         folder = settings.DATA / "bench"

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis.text_cache import clear_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 MOST_GROWTH: Final = 2.3
 """Of the time where the input is twice as large. In proportion is 2; other work on the machine has its part."""
 
 _LEAST_SECONDS: Final = 0.012  # of the smallest of the three sizes
+_TICK: Final = 1e-6
 _MOST_ROUNDS: Final = 9
 _DOUBLINGS: Final = (1, 2, 4)
 
@@ -42,11 +43,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What was measured of a case: the sizes, and the least processor seconds of each."""
+    """What was measured of a case: the sizes, the least processor seconds of each beyond what any input takes, and from how many
+    seconds of the largest on they can be compared.
+    """
 
     case: Case
     sizes: tuple[int, ...]
     seconds: tuple[float, ...]
+    noticed: float
 
     @property
     def ratio(self) -> float:
@@ -58,7 +62,7 @@ class Growth:
     @property
     def is_measured(self) -> bool:
         """Whether the largest input that is taken keeps the processor long enough to be compared."""
-        return self.seconds[-1] >= _LEAST_SECONDS * len(self.seconds)
+        return self.seconds[-1] >= self.noticed
 
     @property
     def holds(self) -> bool:
@@ -87,20 +91,22 @@ def seconds_of(case: Case, size: int) -> float:
 
 
 def measure(case: Case) -> Growth:
-    """Find sizes that can be compared, and compare them as often as the noise of the machine asks for."""
+    """Find sizes that can be compared, and compare them as often as the noise of the machine asks for. What the smallest input takes
+    as well, such as the frame of a page, is left out of the comparison.
+    """
+    always = min(seconds_of(case, 1) for _round in range(3))
+    wanted = max(_LEAST_SECONDS, always)
     size = case.start
-    while seconds_of(case, size) < _LEAST_SECONDS and (not case.most or size * 8 <= case.most):
+    while seconds_of(case, size) - always < wanted and (not case.most or size * 8 <= case.most):
         size *= 2
     sizes = tuple(size * each for each in _DOUBLINGS)
     least = [float("inf")] * len(sizes)
     for _round in range(_MOST_ROUNDS):
-        least = [min(known, seconds_of(case, each)) for known, each in zip(least, sizes, strict=True)]
-        found = Growth(case, sizes, tuple(least))
+        least = [
+            min(known, max(seconds_of(case, each) - always, _TICK))
+            for known, each in zip(least, sizes, strict=True)
+        ]
+        found = Growth(case, sizes, tuple(least), wanted * len(sizes))
         if _round and found.holds:
             break
     return found
-
-
-def measured(cases: list[Case]) -> Iterator[Growth]:
-    """All of them, one after the other."""
-    return map(measure, cases)

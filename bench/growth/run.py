@@ -5,22 +5,24 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Final
 
-from bench.growth import epcis, texts
+from bench.growth import epcis, files, pages, texts
 from bench.growth.measuring import MOST_GROWTH, measure
 from bench.measure import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bench.growth.measuring import Case
 
 SCOPES: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "epcis": epcis.cases,
     "texts": texts.cases,
+    "files": files.cases,
+    "pages": pages.cases,
 }
 
 
-def bars(scopes: tuple[str, ...], show: Callable[[str], object]) -> Iterator[Bar]:
+def bars(scopes: Iterable[str], show: Callable[[str], object]) -> Iterator[Bar]:
     """The worst growth of each scope; `show` gets a line for each case."""
     for scope in scopes:
         gc.collect()

@@ -61,6 +61,17 @@ def test_sixteen_writers_of_one_document_store_it_once():
 
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
+def test_of_sixteen_events_with_one_id_one_is_stored_and_the_others_are_conflicts():
+    events = [event(eventID="urn:example:one", epcList=[item(number)]) for number in range(WRITERS)]
+    written = at_once([lambda one=one: capture(one) for one in events])
+    assert sorted((len(one.accepted), len(one.conflicts)) for one in written) == [(0, 1)] * (WRITERS - 1) + [
+        (1, 0)
+    ]
+    assert (Event.objects.count(), Identity.objects.count()) == (1, 1)
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
 def test_what_one_writer_gives_up_another_stores():
     """A writer that is in the middle holds the others up; when it gives up, one of them has the event."""
     events = [event(epcList=[item(number)], bizStep="shipping") for number in range(5)]

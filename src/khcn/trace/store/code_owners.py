@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from functools import cached_property
 from typing import Final
 
 from khcn.epcis.ids.epc import LONGEST_PREFIX, SHORTEST_PREFIX
@@ -14,14 +14,16 @@ _PRODUCT: Final = re.compile(r"https://id\.gs1\.org/(?:01|8006)/(\d{14})(?:/.*|\
 
 
 class CodeOwners:
-    """The parties of each confirmed code; read from the register once."""
+    """The parties of each confirmed code; read from the register once, when they are first asked for."""
 
-    def __init__(self) -> None:
-        self._by_code: dict[str, set[int]] = defaultdict(set)
+    @cached_property
+    def _by_code(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
         rows = TraceParty.objects.exclude(confirmed_codes="").values_list("pk", "confirmed_codes")
         for party, text in rows:
             for code in confirmed_codes(text):
-                self._by_code[code].add(party)
+                found.setdefault(code, set()).add(party)
+        return found
 
     def prefix_length(self, digits: str) -> int | None:
         """The length of the confirmed company prefix with which some digits begin, of several the longest; None for none."""
@@ -36,8 +38,8 @@ class CodeOwners:
 
     def of(self, thing: str) -> set[int]:
         """The parties whose the code of a product is; empty where the department has confirmed nobody."""
-        found = _PRODUCT.fullmatch(thing) if self._by_code else None
-        if found is None:
+        found = _PRODUCT.fullmatch(thing)
+        if found is None or not self._by_code:
             return set()
         gtin = found[1]
         # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 
 SLOW_PAUSE = 8  # seconds between two bytes
-PATHS = ("/login/", "/", "/01/08936000000012", "/static/no-such-file")
+PATHS = ("/login/", "/", "/01/09521234000013", "/static/no-such-file")
 
 
 def context() -> ssl.SSLContext:

@@ -27,7 +27,7 @@ IDLE, SLOW, FLOODING = 500, 500, 50
 _ATTACKERS: Final = Path(__file__).with_name("attackers.py")
 _PROCESSES: Final = ("khcn-web", "khcn-work", "nginx")
 _STAFF_PAGES: Final = ("/", "/reports/", "/science/tasks/", "/my-work/")
-_QR_PAGE: Final = "/01/08936000000012/10/LO-01"
+_QR_PAGE: Final = "/01/09521234000013/10/LO-01"
 _GREATEST_RATIO: Final = 2.0  # of the pages' p95
 _LEAST_ANSWERED: Final = 0.95
 _GREATEST_GROWTH: Final = 1.25  # of memory
@@ -41,7 +41,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.trace.models import TraceParty
 from khcn.trace.operations.api_keys import issue_key
 with acting(SYSTEM, "drill"):
-    party = TraceParty(name="Hợp tác xã diễn tập", gln="8936000000005")
+    party = TraceParty(name="Hợp tác xã diễn tập", gln="9521234000006")
     party.save()
 print(issue_key(party=party, label="drill", actor=SYSTEM, at=timezone.now()))
 """
@@ -60,7 +60,7 @@ _EVENT: Final = {
                 "bizStep": "commissioning",
                 "quantityList": [
                     {
-                        "epcClass": "https://id.gs1.org/01/08936000000012/10/LO-01",
+                        "epcClass": "https://id.gs1.org/01/09521234000013/10/LO-01",
                         "quantity": 100,
                         "uom": "KGM",
                     }
@@ -187,12 +187,11 @@ def _visit(seconds: float, cookies: str) -> tuple[Visitor, Visitor]:
 
 def _memory(system: Installation) -> float:
     """Megabytes of the service and of nginx, shared ones counted once."""
-    total = 0
+    total, namespace = 0, Path(f"/proc/{system.debian.leader}/ns/pid").readlink()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "comm").read_text().strip() in _PROCESSES and (
-                process / "root"
-            ).resolve() == system.debian.root:
+            is_ours = (process / "ns" / "pid").readlink() == namespace
+            if is_ours and (process / "comm").read_text().strip() in _PROCESSES:
                 lines = (process / "smaps_rollup").read_text().splitlines()
                 total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         except OSError:  # it has ended meanwhile

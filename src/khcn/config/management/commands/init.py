@@ -1,0 +1,117 @@
+"""Make a real department's installation: structure, national lists, the first administrator, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from khcn.config.national_lists import enter_national_lists
+from khcn.config.register_files import RegisterFilesError
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.parties.models import User
+from khcn.reference.models import AdminLevel, AdminUnit
+from khcn.reference.operations import enter_shipped_rules, prefill_year
+from khcn.reports.operations import sync_shipped_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+_FIRST_CALENDAR_YEAR: Final = 2020
+_STEPS: Final = 4
+
+
+class Command(BaseCommand):
+    """``./khcn init``: may be run again, and then changes nothing that is there."""
+
+    help = "Khởi tạo hệ thống của một Sở: cấu trúc, danh mục toàn quốc, quản trị đầu tiên / set up a real department"
+    requires_system_checks = ()  # they read tables that are not there yet
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The first administrator; asked for where they are missing and somebody is there to answer."""
+        parser.add_argument(
+            "--administrator",
+            metavar="TÊN",
+            help="tên đăng nhập của quản trị đầu tiên / name to sign in with",
+        )
+        parser.add_argument("--full-name", metavar="HỌ-TÊN", help="họ và tên người ấy / whose account it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run all steps."""
+        today = timezone.localdate()
+        with self._step(1, "Cấu trúc cơ sở dữ liệu / structure"):
+            call_command("migrate", verbosity=0)
+        with self._step(2, "Tham số quy định, ngày làm việc / rules, working days"):
+            enter_shipped_rules(actor=SYSTEM)
+            with acting(SYSTEM, "Lịch làm việc"):
+                for year in range(_FIRST_CALENDAR_YEAR, today.year + 2):
+                    prefill_year(year=year, actor=SYSTEM)
+        with self._step(3, "Danh mục toàn quốc / national lists"):
+            try:
+                enter_national_lists(on=today)
+            except RegisterFilesError as fault:
+                raise CommandError(str(fault)) from fault
+            self._check_province(today)
+        with self._step(4, "Mẫu báo cáo / report forms"), acting(SYSTEM, "Mẫu báo cáo"):
+            sync_shipped_forms(actor=SYSTEM, on=today)
+        self._make_administrator(options)
+
+    @contextmanager
+    def _step(self, number: int, text: str) -> Iterator[None]:
+        self.stdout.write(f"[{number}/{_STEPS}] {text} … ", ending="")
+        self.stdout.flush()
+        started = time.monotonic()
+        yield
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")
+
+    def _check_province(self, on: date) -> None:
+        """Raises ``CommandError`` where no province ever had the code. One that has ended may still have its records here."""
+        versions = AdminUnit.objects.filter(code=settings.PROVINCE, level=AdminLevel.PROVINCE)
+        if not versions.exists():
+            raise CommandError(
+                f"KHCN_PROVINCE={settings.PROVINCE}: không có tỉnh nào mang mã này. Sửa mã trong tệp cài đặt rồi chạy lại; chưa nhập gì "
+                "của tỉnh. / No province has this code."
+            )
+        if not versions.valid(on=on).exists():
+            ended = versions.latest("valid_from")
+            self.stderr.write(
+                f"Lưu ý: mã {settings.PROVINCE} là {ended.full_name}, đã hết hiệu lực từ {ended.valid_to:%d/%m/%Y}. Đơn vị mới thì dừng lại, sửa "
+                "KHCN_PROVINCE, bắt đầu với cơ sở dữ liệu trống. / This province has ended."
+            )
+
+    def _make_administrator(self, options: dict[str, Any]) -> None:
+        administrators = User.objects.filter(role=Role.ADMIN.value, is_active=True).order_by("username")
+        if names := ", ".join(each.username for each in administrators):
+            self.stdout.write(
+                f"Đã có tài khoản quản trị: {names}; không tạo thêm. / There is an administrator already."
+            )
+            return
+        name = options["administrator"] or self._ask(
+            "Tên đăng nhập của quản trị đầu tiên (ví dụ quantri): ", "--administrator"
+        )
+        full_name = options["full_name"] or self._ask("Họ và tên người ấy: ", "--full-name")
+        self.stdout.write(f"Tài khoản quản trị / administrator: {name}")
+        self.stdout.flush()
+        call_command(
+            "account_password",
+            name,
+            new=full_name,
+            role=Role.ADMIN.value,
+            reason="./khcn init",
+            stdout=self.stdout,
+        )
+
+    def _ask(self, question: str, option: str) -> str:
+        if not sys.stdin.isatty():
+            raise CommandError(f"Thiếu {option}. / {option} is missing.")
+        answer = ""
+        while not answer:
+            answer = input(question).strip()
+        return answer

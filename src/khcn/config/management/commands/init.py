@@ -48,17 +48,17 @@ class Command(BaseCommand):
         today = timezone.localdate()
         with self._step(1, "Cấu trúc cơ sở dữ liệu / structure"):
             call_command("migrate", verbosity=0)
-        with self._step(2, "Tham số quy định, ngày làm việc / rules, working days"):
-            enter_shipped_rules(actor=SYSTEM)
-            with acting(SYSTEM, "Lịch làm việc"):
-                for year in range(_FIRST_CALENDAR_YEAR, today.year + 2):
-                    prefill_year(year=year, actor=SYSTEM)
-        with self._step(3, "Danh mục toàn quốc / national lists"):
+        with self._step(2, "Danh mục toàn quốc / national lists"):
             try:
                 enter_national_lists(on=today)
             except RegisterFilesError as fault:
                 raise CommandError(str(fault)) from fault
             self._check_province(today)
+        with self._step(3, "Tham số quy định, ngày làm việc / rules, working days"):
+            enter_shipped_rules(actor=SYSTEM)  # they look for their documents among the lists
+            with acting(SYSTEM, "Lịch làm việc"):
+                for year in range(_FIRST_CALENDAR_YEAR, today.year + 2):
+                    prefill_year(year=year, actor=SYSTEM)
         with self._step(4, "Mẫu báo cáo / report forms"), acting(SYSTEM, "Mẫu báo cáo"):
             sync_shipped_forms(actor=SYSTEM, on=today)
         self._make_administrator(options)

@@ -44,6 +44,7 @@ def make_root(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     packages = "--include=systemd,systemd-sysv,dbus"
     _checked(["debootstrap", "--variant=minbase", packages, RELEASE, str(folder)])
+    (folder / "etc" / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n", "utf-8")
     for name in _SETTINGS:
         source, target = Path("/", name), folder / name
         if source.exists():

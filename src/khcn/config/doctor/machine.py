@@ -62,9 +62,7 @@ def data_folder(_at: datetime) -> Iterator[Diagnosis]:
     if not os.access(folder, os.W_OK | os.X_OK):
         yield error(f"Không ghi được vào {folder}.", "Cho tài khoản của dịch vụ làm chủ thư mục (chown -R).")
         return
-    open_to_others = [
-        path for path in (folder, folder / "secret-key", folder / "files") if path.exists() and _is_open(path)
-    ]
+    open_to_others = [path for path in (folder, folder / "secret-key") if path.exists() and _is_open(path)]
     if open_to_others:
         yield error(
             f"Người khác trên máy đọc được: {', '.join(map(str, open_to_others))}.",

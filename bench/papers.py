@@ -77,7 +77,7 @@ def _reporting_regime() -> None:
     if ReportingRegime.objects.exists():
         return
     with acting(SYSTEM, "bench"), transaction.atomic():
-        regime = ReportingRegime.objects.create(code="QD-19-2019", name="Chế độ báo cáo của bộ đo")
+        regime = ReportingRegime.objects.create(code="BC-DINH-KY", name="Chế độ báo cáo của bộ đo")
         RegimeWindow.objects.create(
             regime=regime,
             kind=PERIOD.kind.value,

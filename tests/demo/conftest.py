@@ -76,6 +76,6 @@ def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
             }
             text = (settings.DEMO / "reports" / "nhu-da-gui.toml").read_text("utf-8")
             reports.load_instance_file(instance=made[AS_SENT], text=text, actor=SYSTEM, on=CUT_OFF)
-        period = ReportingRegime.objects.get(code="QD-19-2019").period(PeriodKind.NINE_MONTHS, 2023)
+        period = ReportingRegime.objects.get(code="BC-DINH-KY").period(PeriodKind.NINE_MONTHS, 2023)
         yield SimpleNamespace(counts=counts, period=period, computed=made[COMPUTED], as_sent=made[AS_SENT])
         transaction.set_rollback(True)

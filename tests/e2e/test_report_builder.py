@@ -63,7 +63,7 @@ def department(transactional_db):
             user = User(username=name, full_name=f"Người {name}", role=role, unit=units[unit])
             user.set_password(PASSWORD)
             user.save()
-        regime = ReportingRegime(code="QD-19-2019", name="Quyết định số 19/2019/QĐ-UBND")
+        regime = ReportingRegime(code="BC-DINH-KY", name="Quyết định số 19/2019/QĐ-UBND")
         regime.save()
         RegimeWindow(
             regime=regime, kind="nine_months", start_day=15, start_month=12, starts_year_before=True, end_day=14,

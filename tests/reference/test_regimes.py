@@ -106,7 +106,7 @@ def test_a_record_on_each_edge_is_counted_in_exactly_one_window(name, kind, year
 
 @pytest.mark.django_db
 def test_a_regime_gives_the_window_in_force_that_year():
-    regime = ReportingRegimeFactory(code="QD-19-2019")
+    regime = ReportingRegimeFactory(code="BC-DINH-KY")
     RegimeWindowFactory(regime=regime, kind="nine_months", end_day=14, end_month=9, valid_to=date(2025, 1, 1))
     RegimeWindowFactory(
         regime=regime, kind="nine_months", end_day=30, end_month=9, start_day=1, start_month=1, starts_year_before=False,

@@ -121,7 +121,7 @@ def regime(db):
 
 def a_regime():
     with acting(SYSTEM):
-        made = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
+        made = ReportingRegime(code="BC-DINH-KY", name="Quyết định 19/2019/QĐ-UBND")
         made.save()
         for kind, number, start, end, before in (
             ("nine_months", 1, (15, 12), (14, 9), True),
@@ -141,7 +141,7 @@ code = "thu-9-thang"
 title = "Báo cáo {{ky}}"
 version = 1
 valid_from = 2023-01-01
-regime = "QD-19-2019"
+regime = "BC-DINH-KY"
 period_kind = "nine_months"
 
 [letterhead]

@@ -238,7 +238,7 @@ def test_live_preview_prints_and_explains(report, sign_in):
     page = answer.content.decode()
     assert ">31</a>" in page
     assert "9 tháng đầu năm 2023" in page
-    assert 'href="/figures/NV-02/?year=2023&amp;kind=nine_months&amp;regime=QD-19-2019"' in page
+    assert 'href="/figures/NV-02/?year=2023&amp;kind=nine_months&amp;regime=BC-DINH-KY"' in page
     assert "CỘNG HÒA" not in page
     answer = client.post(address(report, tail="preview/"), {"text": "Có [NV-02"})
     assert "Dòng 1, ký tự 4" in text_of(answer)

@@ -67,7 +67,7 @@ def a_form_version():
     from tests.reports.conftest import FORM_TOML
 
     with acting(SYSTEM):
-        regime = ReportingRegime(code="QD-19-2019", name="Quyết định 19/2019/QĐ-UBND")
+        regime = ReportingRegime(code="BC-DINH-KY", name="Quyết định 19/2019/QĐ-UBND")
         regime.save()
         RegimeWindow(
             regime=regime, kind="nine_months", number=1, start_day=15, start_month=12, starts_year_before=True,

@@ -136,7 +136,7 @@ def test_the_log_is_vietnamese(officer):
 @pytest.mark.django_db
 def test_a_printed_report_is_the_same_in_both_languages(officer):
     RegimeWindowFactory(
-        regime__code="QD-19-2019",
+        regime__code="BC-DINH-KY",
         kind="nine_months",
         number=1,
         start_day=15,

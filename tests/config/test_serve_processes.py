@@ -5,6 +5,7 @@ import http.client
 import multiprocessing
 import os
 import signal
+import socket
 import sqlite3
 import threading
 import time
@@ -35,8 +36,12 @@ def until(condition, seconds=20.0):
 def test_killed_processes_come_back_and_none_outlives_the_supervisor(tmp_path, put_migrated_database):
     put_migrated_database(tmp_path)
     service = Service(tmp_path)
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(service.env.setdefault("NOTIFY_SOCKET", f"@khcn-{os.getpid()}").replace("@", "\0"))
+    manager.settimeout(20)
     try:
         service.start()
+        assert manager.recv(100) == b"READY=1"  # as systemd hears it
         web = until(lambda: len(found := service.web_workers()) == 2 and found)
         [background] = until(service.background_workers)
         service.kill([web[0], background])
@@ -53,6 +58,7 @@ def test_killed_processes_come_back_and_none_outlives_the_supervisor(tmp_path, p
         until(lambda: not service.processes())
     finally:
         service.kill_all()
+        manager.close()
 
 
 def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_path, put_migrated_database):

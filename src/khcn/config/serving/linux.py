@@ -8,12 +8,10 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 import termios
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import socket
+from typing import Final
 
 _M_ARENA_MAX: Final = -8  # of malloc.h
 _ARENAS: Final = 2
@@ -63,3 +61,12 @@ def unacknowledged_bytes(connection: socket.socket) -> int:
     with contextlib.suppress(OSError):
         fcntl.ioctl(connection, termios.TIOCOUTQ, count)
     return count.value
+
+
+def notify_service_manager(state: str) -> None:
+    """Tell systemd how far the start has come (sd_notify(3)), so that `systemctl restart` returns when pages are answered."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, contextlib.suppress(OSError):
+        manager.sendto(state.encode(), f"\0{address[1:]}" if address.startswith("@") else address)

@@ -22,7 +22,13 @@ from django.utils import timezone
 
 from khcn.config.serving.background import do_background_work, load_background_work
 from khcn.config.serving.limits import ServerLimits
-from khcn.config.serving.linux import allow_open_files, count_threads, end_with, share_memory
+from khcn.config.serving.linux import (
+    allow_open_files,
+    count_threads,
+    end_with,
+    notify_service_manager,
+    share_memory,
+)
 from khcn.config.serving.supervisor import Child, Supervisor
 from khcn.config.serving.web import serve_web
 from khcn.config.static import collect_static
@@ -66,6 +72,7 @@ class Command(BaseCommand):
             host = f"[{options['host']}]" if ":" in options["host"] else options["host"]
             self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
             self.stdout.flush()
+            notify_service_manager("READY=1")
             Supervisor(children).run()
         _close_database_in_order()
 

@@ -73,11 +73,12 @@ OUTSIDE = {
         "search-suggest",
         "password_change",
         "second-factor",
+        "proof",
         "session-list",
         "api-docs",
         "api-openapi",
     },
-    "post": {"password_change", "second-factor", "session-end", "logout"},
+    "post": {"password_change", "second-factor", "proof", "session-end", "logout"},
 }
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
@@ -195,6 +196,7 @@ def _general(world):
         *_password_issues(world),
         Route("account-sessions-end", reverse("account-sessions-end", args=[other]), NOBODY, ADMIN),
         Route("second-factor-code", reverse("second-factor-code"), NOBODY, ANYONE, {"proof": "x"}),
+        Route("proof", reverse("proof"), STAFF, STAFF, {"proof": "x"}),
         Route("second-factor", reverse("second-factor"), STAFF, STAFF, {"do": "begin", "password": "x"}),
         Route("session-list", reverse("session-list"), STAFF, NOBODY),
         Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),

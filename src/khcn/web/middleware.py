@@ -22,6 +22,7 @@ from khcn.kernel.ui.http import see_other
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
+from khcn.web.proof import ask_again, note_ways_of_proof
 from khcn.web.reporting import Reporting
 from khcn.web.views.frame import busy
 
@@ -78,6 +79,7 @@ class ActingMiddleware:
         request.at = at  # type: ignore[attr-defined]
         request.today = today  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
+        note_ways_of_proof(request)
         if _has_nul(request):
             raise BadRequest
         with acting(actor, reason=f"{request.method} {request.path[:200]}", on=today):
@@ -207,8 +209,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
                 return sign_in_preserving_input(request, view_func) or answer
         if (answer := _password_first(request, view_func) or _factor_first(request, view_func)) is not None:
             return answer
-        if getattr(view_func, "is_scoped", False):
-            return None
-        if request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
+        is_scoped = getattr(view_func, "is_scoped", False)
+        if not is_scoped and request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
             raise PermissionDenied
-        return None
+        return ask_again(request, view_func, view_kwargs)

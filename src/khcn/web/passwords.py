@@ -3,38 +3,111 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
 
+# What the office says all day: a password of these alone is refused, however many there are of them.
 _WORDS = (
     "mat khau", "bac kan", "thai nguyen", "viet nam", "ha noi", "so khcn", "so khoa hoc", "khoa hoc", "cong nghe", "khcn",
     "vpubnd", "ubnd", "van phong", "quan tri", "chuyen vien", "lanh dao", "giam doc", "admin", "administrator", "password",
     "pass", "tinh", "anh yeu em", "em yeu anh", "yeu em", "xin chao", "hanh phuc", "gia dinh", "con yeu", "bac ho",
-    "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abc", "so", "va",
+    "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abc", "so", "va", "dang nhap", "he thong", "nhiem vu", "de tai", "bao cao",
+    "phong", "huyen", "xa", "thanh pho", "tai khoan", "nguoi dung", "thong tin", "du lieu", "may tinh", "co quan", "nha nuoc",
+    "viet nam vo dich", "i love you", "love", "welcome", "hello", "login", "user", "test", "demo", "root", "letmein", "secret",
 )  # fmt: skip
-_PARTS = tuple(word.replace(" ", "") for word in _WORDS)
+# Names of places and people, words of the season: three of them at most are no password, more may be one.
+_NAMES = (
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly",
+    "dinh", "trinh", "mai", "luong", "ha", "thi", "van", "anh", "hoa", "lan", "huong", "minh", "dung", "hung", "tuan", "linh",
+    "thanh", "hai", "nam", "long", "son", "quang", "hieu", "trang", "thao", "phuong", "ngoc", "tam", "binh", "nga", "yen", "thuy",
+    "dat", "duc", "khanh", "tien", "cuong", "bich", "kim", "my", "tu", "van a", "thi a", "van b", "thi b", "ho chi minh", "sai gon", "da nang", "hue",
+    "hai phong", "can tho", "cao bang", "lang son", "tuyen quang", "ba be", "bach thong", "cho don", "cho moi", "na ri", "ngan son",
+    "pac nam", "duc xuan", "song cong", "pho yen", "dai tu", "dinh hoa", "phu luong", "vo nhai", "dong hy", "phu binh", "mua xuan",
+    "mua he", "mua thu", "mua dong", "tet", "nam moi", "thang", "ngay", "dragon", "monkey", "football", "sunshine", "princess",
+    "tien bao", "me yeu", "bo yeu", "con trai", "con gai", "bong da", "cafe", "hoa hong",
+)  # fmt: skip
+_NAMES_AT_MOST = 3
+_COST = {word.replace(" ", ""): 1 for word in _NAMES} | {word.replace(" ", ""): 0 for word in _WORDS}
+# Signs and figures that stand for letters.
+_SIGNS = {"a": "@4", "b": "8", "e": "3", "i": "1!", "l": "1!", "o": "0", "s": "5$", "t": "7"}
+_EITHER = ("i", "l")  # what 1 and ! stand for, where a whole password is read at once
 
 
-def _is_obvious(letters: str) -> bool:
-    """Can the letters be cut into well-known words? Place by place, so that no password takes long to refuse."""
-    reached = {0}
-    for place in range(len(letters)):
-        if place in reached:
-            reached |= {place + len(part) for part in _PARTS if letters.startswith(part, place)}
-    return len(letters) in reached
+def _parts_by_first_sign() -> dict[str, list[tuple[re.Pattern[str], int]]]:
+    """The words as patterns, by the signs with which they can begin."""
+    found: dict[str, list[tuple[re.Pattern[str], int]]] = {}
+    for word, cost in _COST.items():
+        pattern = re.compile("".join(f"[{letter}{_SIGNS.get(letter, '')}]" for letter in word))
+        for sign in word[0] + _SIGNS.get(word[0], ""):
+            found.setdefault(sign, []).append((pattern, cost))
+    return found
+
+
+_PARTS = _parts_by_first_sign()
+
+
+def _is_obvious(text: str) -> bool:
+    """Is it nothing but well-known words, with few names among them, and signs and figures? Place by place, so that no password
+    takes long to refuse.
+    """
+    fewest = {0: 0}
+
+    def reach(end: int, cost: int) -> None:
+        if cost <= fewest.get(end, _NAMES_AT_MOST):
+            fewest[end] = cost
+
+    for place, sign in enumerate(text):
+        so_far = fewest.pop(place, None)
+        if so_far is None:
+            continue
+        if not sign.isalpha():
+            reach(place + 1, so_far)
+        for pattern, cost in _PARTS.get(sign, ()):
+            if hit := pattern.match(text, place):
+                reach(hit.end(), so_far + cost)
+    return len(text) in fewest
+
+
+def _plain(password: str) -> str:
+    """Small letters without marks; signs stay."""
+    return "".join(fold(each) or each for each in password.lower())
+
+
+def _is_common(plain: str) -> bool:
+    """Is it one of Django's list, with signs for letters, or figures and signs at its ends?"""
+    for at_the_ends in (r"^[\W\d_]+|[\W\d_]+$", r"\d+$"):
+        core = re.sub(at_the_ends, "", plain)
+        for letter in _EITHER:
+            read = "".join(
+                next((each for each, signs in _SIGNS.items() if sign in signs and each not in _EITHER), sign)
+                for sign in core.replace("1", letter).replace("!", letter)
+            )
+            if re.sub(r"[^a-z]", "", read) in _common():
+                return True
+    return False
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 class LocalWordsValidator:
-    """Refuses what is made of the office's own words and figures only: "matkhau12345", "SoKHCN@BacKan2023"."""
+    """Refuses what is made of the office's own words and figures only: "matkhau12345", "SoKHCN@BacKan2023", "M@tKh4u2026"; and
+    common passwords of Django's list with signs for letters or figures at the end: "P@ssw0rd2026".
+    """
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ``ValidationError`` for a password of well-known words and figures."""
-        letters = re.sub(r"[^a-z]", "", fold(password))
-        if _is_obvious(letters):
+        plain = _plain(password)
+        letters = re.sub(r"[^a-z]", "", plain)
+        if _is_obvious(plain) or _is_obvious(letters) or _is_common(plain):
             raise ValidationError(self.get_help_text(), code="password_too_common")
 
     def get_help_text(self) -> str:

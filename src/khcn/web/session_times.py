@@ -11,6 +11,7 @@ from django.utils import timezone
 from khcn.parties.operations.session_store import BEGAN, BROWSER, NETWORK, SEEN
 from khcn.web.browser_names import browser_name
 from khcn.web.client_network import client_network
+from khcn.web.proof import PROVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ def note_beginning(sender: object, request: Any, **_more: object) -> None:
     """Of a session in which somebody has just signed in."""
     now = int(timezone.now().timestamp())
     network, browser = where_from(request)
-    request.session.update({BEGAN: now, SEEN: now, NETWORK: network, BROWSER: browser})
+    request.session.update({BEGAN: now, SEEN: now, PROVED: now, NETWORK: network, BROWSER: browser})
 
 
 class SessionTimesMiddleware:

@@ -16,6 +16,7 @@ from khcn.web.views import (
     frame,
     home,
     password_issues,
+    proof,
     rights,
     search,
     second_factor,
@@ -43,6 +44,7 @@ urlpatterns = [
         open_to_outside_accounts(with_own_transactions(second_factor.second_factor_code)),
         name="second-factor-code",
     ),
+    path("proof/", open_to_outside_accounts(form_with_own_transactions(proof.prove)), name="proof"),
     path(
         "second-factor/",
         open_to_outside_accounts(form_with_own_transactions(second_factor.second_factor)),

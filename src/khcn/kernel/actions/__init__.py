@@ -96,6 +96,7 @@ class Action:
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False
+    asks_again: bool = False  # decides something: only for a person who has proved lately who it is
 
     def __post_init__(self) -> None:
         """Add the section that asks for the reason."""

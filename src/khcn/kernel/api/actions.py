@@ -99,6 +99,8 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
 
     def carry_out(key: str) -> ActionOutcome:
         record = _refuse_strangers(action, register, request, pk)
+        if action.asks_again:
+            refuse_unless_proved(request)
         version = request.headers.get("If-Match", "")
         if not version:
             words = _("Gửi kèm If-Match với ETag của bản đã đọc, để không ghi đè lên người khác.")
@@ -121,6 +123,14 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
         )
 
     return _answer(request, carry_out)
+
+
+def refuse_unless_proved(request: Request) -> None:
+    """What decides is carried out for a person who has proved lately who it is; in a session, for programs too."""
+    if not request.is_proved():
+        words = _("Việc này cần xác nhận lại người thực hiện. Xác nhận ở trang %(page)s rồi gửi lại.")
+        page = reverse("proof")
+        raise ApiProblem(FORBIDDEN, words % {"page": page}, code="proof_required", page=page)
 
 
 def _routed(register: Register, name: str) -> Action:
@@ -180,6 +190,8 @@ def run_action_together(register: Register, name: str, request: Request) -> Http
             raise NotPermitted(
                 _("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted"
             )
+        if action.asks_again:
+            refuse_unless_proved(request)
         sent = read_body(request.body, ("records", *action.input_names()))
         versions = _versions(sent.pop("records", None))
         return run_together(

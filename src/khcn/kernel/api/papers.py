@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.api.actions import refuse_unless_proved
 from khcn.kernel.api.openapi_schema import OperationDescription, describe_paper
 from khcn.kernel.api.request_body import ApiProblem, read_body
 from khcn.kernel.api.responses import (
@@ -76,6 +77,7 @@ def _checked(form: forms.Form) -> dict[str, Any]:
 
 
 def _issue(request: Request, paper: Paper, sent: dict[str, Any]) -> tuple[Paper, str]:
+    refuse_unless_proved(request)
     text = str(sent.get("issued_on") or request.today.isoformat())
     with suppress(ValueError):  # a day as people write it is left to the form, which also says what is wrong
         text = format_date(date.fromisoformat(text))
@@ -176,8 +178,8 @@ def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except Refused as refused:
             return refusal_response(refused)
         except ApiProblem as fault:
-            message = str(fault.body.pop("message"))
-            return problem_response(fault.status, message, "invalid", **fault.body)
+            body = {"code": "invalid", **fault.body}
+            return problem_response(fault.status, str(body.pop("message")), str(body.pop("code")), **body)
 
     return wrapped
 

@@ -42,7 +42,7 @@ from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.ui.http import Request, see_other, workbook
-from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
 
@@ -310,6 +310,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-list"))
 
 
+@asks_again
 @with_own_transactions
 def undo_button(request: Request, pk: int) -> HttpResponse:
     """Take a written file back, unless something newer depends on it."""

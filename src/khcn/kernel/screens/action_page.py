@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,12 @@ from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
-from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
+from khcn.kernel.ui.view_decorators import (
+    AGAIN,
+    asks_again,
+    open_to_outside_accounts,
+    preserves_form_input,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +52,12 @@ if TYPE_CHECKING:
     from khcn.kernel.screens.action_forms import ActionForm
 
 
+def _asks_again(request: Request, area: str, slug: str, name: str, **_more: object) -> bool:
+    action = action_to_run(register_or_404(request, area, slug), name)
+    return action is not None and action.asks_again
+
+
+@partial(asks_again, when=_asks_again)
 @preserves_form_input
 @open_to_outside_accounts
 @require_http_methods(["GET", "POST"])

@@ -26,7 +26,7 @@ from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import asks_again, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -173,6 +173,7 @@ def book(request: Request, pk: int) -> HttpResponse:
     return render(request, "number_books/book.html", context)
 
 
+@asks_again
 @require_POST
 def take(request: Request, pk: int) -> HttpResponse:
     """Take the next number for a document that is made elsewhere."""
@@ -199,6 +200,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("number-book", args=[pk]))
 
 
+@asks_again
 @require_POST
 def void_number_page(request: Request, pk: int) -> HttpResponse:
     """Declare a number void, with the reason."""

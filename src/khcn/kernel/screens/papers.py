@@ -39,7 +39,12 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import (
+    asks_again,
+    form_with_own_transactions,
+    read_only,
+    with_own_transactions,
+)
 from khcn.kernel.workflow.engine import TransitionRefused
 
 if TYPE_CHECKING:
@@ -221,6 +226,7 @@ def _shown(request: Request, found: Paper, status: int) -> str:
     return shown_content_text(shown_parts(found)) if found.is_draft else ""
 
 
+@asks_again
 @with_own_transactions
 def issue_page(request: Request, pk: int) -> HttpResponse:
     """Take the number and print."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003 -- the same
 from datetime import date, datetime  # noqa: TC003 -- read by the type of the request
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ class Request(HttpRequest):
     today: date
     reporting: Any
     htmx: Any
+    is_proved: Callable[[], bool]  # has the person proved lately who it is (`khcn.web.proof`)
 
 
 def see_other(address: str) -> HttpResponseRedirect:

@@ -45,6 +45,21 @@ def preserves_form_input(view: Callable[..., HttpResponseBase]) -> Callable[...,
     return view
 
 
+def _always(request: object, **_values: object) -> bool:
+    return True
+
+
+def asks_again(
+    view: Callable[..., HttpResponseBase], *, when: Callable[..., bool] = _always
+) -> Callable[..., HttpResponseBase]:
+    """What this form does decides something: it is carried out only when the person has proved lately who it is.
+
+    ``when`` gets the request and the values of the address, for views of which only some forms do. The outermost mark of a view.
+    """
+    view.asks_again = when  # type: ignore[attr-defined]
+    return view
+
+
 def form_with_own_transactions(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page with a form whose operation opens its own short transactions."""
     return transaction.non_atomic_requests(require_http_methods(["GET", "HEAD", "POST"])(view))

@@ -17,6 +17,7 @@ from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.view_decorators import asks_again
 from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
 from khcn.reports import operations
 from khcn.reports.checking.checks import run_checks
@@ -98,6 +99,7 @@ def _contradictions(report: Report) -> list[Finding]:
     return [each for each in run_checks(report) if each.severity == "error"]
 
 
+@asks_again
 @operating_page
 def approve(request: Request, pk: int) -> HttpResponse:
     """Number, sign and freeze; asks for the day, the name and, while there are contradictions, the reason."""

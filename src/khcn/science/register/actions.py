@@ -178,6 +178,7 @@ DETERMINE_TASK = Action(
     described_by=("code", "proposer", "for_year", "received_on", "field_group"),
     lead=_("đề xuất chính"),
     icon="git-merge",
+    asks_again=True,
     help_text=_(
         "Các đề xuất được chọn trở thành một nhiệm vụ; đề xuất chính cho cấp, năm và lĩnh vực. Nếu không chọn, đề xuất đầu "
         "danh sách là đề xuất chính."

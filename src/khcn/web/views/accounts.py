@@ -21,7 +21,7 @@ from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
+from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transactions, read_only
 from khcn.parties.models import CodeApp, Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
@@ -115,6 +115,7 @@ def account_list(request: Request) -> HttpResponse:
     return render(request, "web/accounts.html", {"rows": rows})
 
 
+@asks_again
 @form_with_own_transactions  # nothing is locked while a password is hashed
 def account_new(request: Request) -> HttpResponse:
     """Make an account; its password is shown once, on the page that answers, or waits for a second person."""
@@ -131,6 +132,7 @@ def account_new(request: Request) -> HttpResponse:
     return _page(request, form, None)
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def account_edit(request: Request, pk: int) -> HttpResponse:
     """Change role, unit, name; stop or start again."""

@@ -17,7 +17,7 @@ from khcn.kernel.bounded_process.places import PASSWORDS
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.second_factors import has_second_factor
@@ -38,6 +38,7 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _each in range(GROUP)) for _group in range(GROUPS))
 
 
+@asks_again
 @with_own_transactions
 def account_password(request: Request, pk: int) -> HttpResponse:
     """Give an account a new password, or ask a second person to agree to one.
@@ -118,6 +119,7 @@ def password_issue_list(request: Request) -> HttpResponse:
     return render(request, "web/password_issues.html", context)
 
 
+@asks_again
 @require_POST
 def password_issue_confirm(request: Request, pk: int) -> HttpResponse:
     """The second person agrees."""
@@ -144,6 +146,7 @@ def _decided(request: Request, pk: int, operation: Any, words: str) -> HttpRespo
     return see_other(reverse("password-issue-list"))
 
 
+@asks_again
 @with_own_transactions
 def password_issue_use(request: Request, pk: int) -> HttpResponse:
     """The password of a confirmed request, made now and shown once."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khcn.kernel.access.predicates import deny_unless, in_own_name, is_staff
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, safe_next, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope
 from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
@@ -148,6 +148,7 @@ def _open_row(request: Request, kind: str, pk: int) -> Any:
     return None
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def decision_edit(request: Request, kind: str, pk: int | None = None) -> HttpResponse:
     """Enter a decision, or change its end; what was written before stays in the log."""
@@ -218,6 +219,7 @@ def _refuse_losing_administration(request: Request, row: Any) -> None:
             )
 
 
+@asks_again
 @require_http_methods(["GET", "POST"])
 def decision_withdraw(request: Request, kind: str, pk: int) -> HttpResponse:
     """End a decision at once, with a reason: its days stay as they were written, and it is in force no more."""

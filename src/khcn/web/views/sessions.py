@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts, read_only
 from khcn.parties.models import User
 from khcn.parties.models.account_sessions import number_of_session
 from khcn.parties.operations.account_events import end_sessions, log_account_event, sessions_of
@@ -49,6 +49,7 @@ def session_end(request: Request) -> HttpResponse:
     return see_other(reverse("session-list"))
 
 
+@asks_again
 @require_POST
 def account_sessions_end(request: Request, pk: int) -> HttpResponse:
     """An administrator ends all sessions of an account."""

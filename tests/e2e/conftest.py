@@ -58,6 +58,9 @@ def site(data):
         "KHCN_DATA": str(data),
         "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         "DJANGO_SETTINGS_MODULE": "khcn.config.settings",
+        # Sessions are copied from one that began when the run did; a run on a busy machine takes long.
+        "KHCN_ACCOUNT_IDLE_MINUTES": "600",
+        "KHCN_ACCOUNT_PROVED_MINUTES": "600",
     }
     prepared = subprocess.run(
         [sys.executable, str(ROOT / "tests/e2e/prepare.py"), PASSWORD],

@@ -2,6 +2,8 @@
 
 import html
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench.service import environment
 from khcn.config import settings as installed
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.logged_values import masked_value
@@ -372,6 +375,46 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(settings):
         assert cookie["samesite"] == "Lax", name
         assert cookie["secure"], name
         assert cookie["httponly"] or name == "csrftoken", name  # forms sent by htmx read that one
+
+
+def test_by_https_every_cookie_is_of_this_host_alone(tmp_path, put_migrated_database):
+    """The program with KHCN_HTTPS, in a process of its own: the names are settled when it starts."""
+    put_migrated_database(tmp_path)
+    lines = subprocess.run(
+        [sys.executable, "-c", COOKIES_BY_HTTPS],
+        env={**environment(tmp_path), "KHCN_HTTPS": "1", "KHCN_HOSTS": "testserver"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    parts = [line.split("; ") for line in lines]
+    assert {each[0].partition("=")[0] for each in parts} == {
+        f"__Host-{name}"
+        for name in ("csrftoken", "sessionid", "khcn_browser", "khcn_theme", "django_language", "messages")
+    }
+    for each in parts:
+        attributes = {attribute.partition("=")[0].lower() for attribute in each[1:]}
+        assert ("Path=/" in each, "secure" in attributes, "domain" in attributes) == (True, True, False), each
+
+
+COOKIES_BY_HTTPS = """
+import django; django.setup()
+from django.test import Client
+from django.test.utils import setup_test_environment; setup_test_environment()
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.parties.models import User
+with acting(SYSTEM):
+    User.objects.create_user("ai", password="mat-khau-thu-nghiem", full_name="Ai", role="officer")
+client = Client()
+answers = [client.get("/login/", secure=True)]
+for address, sent in (("/login/", {"username": "ai", "password": "mat-khau-thu-nghiem"}), ("/theme/", {"theme": "dark"}),
+                      ("/language/", {"language": "en"}), ("/proof/", {"proof": "mat-khau-thu-nghiem"})):
+    answers.append(client.post(address, sent, secure=True))
+for answer in answers:
+    for cookie in answer.cookies.values():
+        if cookie.value:
+            print(cookie.OutputString())
+"""
 
 
 @pytest.mark.django_db

@@ -184,6 +184,25 @@ def test_each_account_gets_in_exactly_where_its_rules_say(world, table, who):
     assert expected - wrote == set(), "these writes were not carried out, so refusing them proves nothing"
 
 
+# Style sheets, and what is everybody's: the public pages of goods know no session.
+FOR_CACHES = {"reports:style", "paper-style", "resolver", "resolver-description"}
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_no_page_of_somebody_who_is_signed_in_stays_in_a_cache(world, table):
+    client, faults = at_work(world, "admin"), []
+    for route in table:
+        if route.get is None or route.name in FOR_CACHES or route.url.startswith("/epcis/"):
+            continue
+        with undone():
+            stored = ask(client, route, "get").headers.get("Cache-Control", "")
+            if "no-store" not in stored:
+                faults.append(f"{route.url}: {stored!r}")
+            transaction.set_rollback(True)
+    assert faults == []
+
+
 @pytest.mark.once
 @pytest.mark.django_db
 def test_a_post_without_the_token_goes_nowhere(world, table):

@@ -8,6 +8,7 @@ from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
 
-THEME_COOKIE = "khcn_theme"
+THEME_COOKIE = f"{settings.COOKIE_PREFIX}khcn_theme"
 CACHED_FOR = 60  # seconds, so that a renamed province shows without a restart
 _departments: dict[int, tuple[float, str]] = {}
 

@@ -19,7 +19,7 @@ from khcn.parties.models import User
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COOKIE: Final = "khcn_browser"
+COOKIE: Final = f"{settings.COOKIE_PREFIX}khcn_browser"
 _SALT: Final = "khcn.web.known_browsers"
 _PERSONS: Final = 8  # of one browser, such as that of a meeting room
 _DAY: Final = 24 * 60 * 60

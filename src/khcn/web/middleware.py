@@ -83,7 +83,11 @@ class ActingMiddleware:
         if _has_nul(request):
             raise BadRequest
         with acting(actor, reason=f"{request.method} {request.path[:200]}", on=today):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if actor.user_id is not None or request.method == "POST":
+            # Of the department, or just typed: nothing for the disk of a shared machine, nor for a proxy.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
 
 class DeadlockRetryMiddleware:

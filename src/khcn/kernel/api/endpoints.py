@@ -58,7 +58,7 @@ CREATED, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 201, 409, 412, 422, 428
 class Session(APIKeyCookie):
     """The session of the web application; writes carry its CSRF token in ``X-CSRFToken``."""
 
-    param_name = "sessionid"
+    param_name = settings.SESSION_COOKIE_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         """The account, if somebody has signed in."""
@@ -284,7 +284,8 @@ def refusal_without_session(status: int, request: HttpRequest, problem: Exceptio
     """The answer of all endpoints of the API to a call without a session (401) or without the CSRF token (403)."""
     words = {
         401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
-        403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie csrftoken."),
+        403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie %(name)s.")
+        % {"name": settings.CSRF_COOKIE_NAME},
     }
     return json_response({"message": words[status]}, status)
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from khcn.config.serving.limits import ServerLimits
 
 _LINGER_BYTES: Final = 64 * 1024
+_PIECE: Final = 2048
 _CHUNK_LINE: Final = 1024  # bytes of the line before a chunk, and of the lines after the last one
-_CHUNK_LINES: Final = 16 * 1024  # bytes of all these lines, and one more for each four bytes of the body
+_CHUNK_LINES: Final = 16 * 1024  # bytes of all these lines, and one more for each 16 bytes of the body
 _WAITING_REQUESTS: Final = 8  # that came on one connection before the first of them was answered
 # What the expressions of waitress are given takes them time in proportion to its length, and no longer.
 _FIRST_LINE: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ ]+ HTTP/[0-9]\.[0-9]")
@@ -56,8 +57,12 @@ class ReceivedRequest(HTTPRequestParser):
             raise ParsingError(str(fault)) from fault
 
     def received(self, data: bytes) -> int:
-        """Take what came, and refuse a body as soon as it is known to be too large: from its head, or while it is counted."""
-        consumed: int = super().received(data)
+        """Take what came, and refuse a body as soon as it is known to be too large: from its head, or while it is counted.
+
+        Returns how much of it was taken. Of a body in chunks that is a piece: waitress copies all that it is given with each
+        chunk, three times.
+        """
+        consumed: int = super().received(data[:_PIECE] if self.headers_finished and self.chunked else data)
         if self.headers_finished and self.error is None:
             self.error = self._fault_of_body()
         if self.error is not None:
@@ -78,7 +83,7 @@ class ReceivedRequest(HTTPRequestParser):
     def _is_in_tiny_chunks(self) -> bool:
         """Whether the lines around the chunks are much of the body: each chunk costs the loop a copy of what came with it."""
         body = len(self.body_rcv.buf)
-        return bool(self.body_bytes_received - body > _CHUNK_LINES + body // 4)
+        return bool(self.body_bytes_received - body > _CHUNK_LINES + body // 16)
 
     def _shows_credential(self) -> bool:
         """Whether there is a session or a key. Whether it is a good one only the application can say, after the body."""

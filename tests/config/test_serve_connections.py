@@ -12,7 +12,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from khcn.config.serving import web
-from khcn.config.serving.connections import ReceivedRequest
 from khcn.config.serving.limits import MEBIBYTE, ServerLimits
 from khcn.config.serving.web import WebServer
 from khcn.config.sign_in_limits import SignInLimits
@@ -386,19 +385,6 @@ def test_time_in_which_the_server_was_busy_is_not_the_fault_of_who_sends(serve):
 def test_a_number_too_long_to_be_read_is_no_fault_of_the_server(serve):
     client = serve().connect(b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n")
     assert client is not None
-
-
-def test_a_body_in_small_chunks_is_taken_in_pieces_and_arrives_whole(serve):
-    served = serve()
-    parser = ReceivedRequest(served.server.adj)
-    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-    sent = b"18\r\n" + b"x" * 24 + b"\r\n"
-    assert parser.received(head + sent * 3000) == len(head)
-    assert 0 < parser.received(sent * 3000) <= 2048
-    client = served.connect(head + sent * 3000 + b"0\r\n\r\n" + head + b"2\r\nab\r\n0\r\n\r\n")
-    served._read(client, lambda found: found.count(b" 200 ") == 2)
-    assert served.calls == [("/", b"x" * 24 * 3000), ("/", b"ab")]
-    assert refused(served.ended(served.connect(head + sent * 20_000))) == (400, UNREADABLE)
 
 
 def test_sign_ins_that_wait_do_not_stand_before_other_requests(serve):

@@ -14,6 +14,6 @@ class KeyLimits(EnvironmentNumbers):
 
     prefix: ClassVar[str] = "KHCN_KEY_"
 
-    requests_per_second: float = 100
-    requests_at_once: float = 3000  # that may come before the rate counts
-    bytes_of_request: float = 100_000  # of a body count as one request more
+    requests_per_second: float = 200
+    requests_at_once: float = 5000  # that may come before the rate counts
+    bytes_of_request: float = 1_000_000  # of a body count as one request more

@@ -1,0 +1,93 @@
+"""`./khcn upgrade`: all migrations or none, after a backup."""
+
+import contextlib
+import sqlite3
+
+import psycopg
+import pytest
+
+from bench.service import Service, ServiceError
+from tests.own_database import postgresql_database
+
+ENGINES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(f"upgrade-{name}")) for name in ("sqlite", "postgresql")
+]
+TABLES = ("kernel_jobs_dailyrun", "kernel_jobs_heartbeat")
+PASSPHRASE = "một cụm mật khẩu đủ dài để thử"
+
+
+@pytest.fixture(params=ENGINES)
+def system(request, tmp_path, put_migrated_database):
+    """A service that is not running, with its database and a folder for backups; and what asks the database."""
+    with contextlib.ExitStack() as stack:
+        address = None
+        if request.param == "postgresql":
+            address = stack.enter_context(postgresql_database())
+        else:
+            put_migrated_database(tmp_path)
+        service = Service(tmp_path, database_url=address)
+        (tmp_path / "backups").mkdir()
+        (tmp_path / "passphrase").write_text(PASSPHRASE)
+        (tmp_path / "passphrase").chmod(0o600)
+        service.env["KHCN_BACKUP_FOLDER"] = str(tmp_path / "backups")
+        service.env["KHCN_BACKUP_PASSPHRASE_FILE"] = str(tmp_path / "passphrase")
+        if address:
+            service.run("khcn", "migrate", "--verbosity", "0")
+            connection = stack.enter_context(psycopg.connect(address, autocommit=True))
+        else:
+            connection = stack.enter_context(
+                contextlib.closing(sqlite3.connect(tmp_path / "khcn.sqlite3", autocommit=True))
+            )
+        yield service, connection
+
+
+def forget(connection, *apps):
+    """As if the version before had not had these migrations."""
+    for app in apps:
+        connection.execute(f"DELETE FROM django_migrations WHERE app = '{app}'")
+    for table in TABLES:
+        connection.execute(f"DROP TABLE {table}")
+
+
+def there(connection):
+    """Which of the tables there are."""
+    names = (
+        "tablename FROM pg_tables"
+        if isinstance(connection, psycopg.Connection)
+        else "name FROM sqlite_master"
+    )
+    found = {name for (name,) in connection.execute(f"SELECT {names}").fetchall()}
+    return [table for table in TABLES if table in found]
+
+
+def test_what_is_missing_is_migrated_after_a_backup_and_nothing_the_second_time(system, tmp_path):
+    service, connection = system
+    forget(connection, "kernel_jobs")
+    printed = service.run("khcn", "upgrade")
+    assert "1 bước / steps: kernel_jobs.0001_initial" in printed
+    assert there(connection) == list(TABLES)
+    [made] = (tmp_path / "backups").glob("khcn-*")
+    assert f"Đã sao lưu / backup: {made}" in printed
+    assert "đã đúng với bản" in service.run("khcn", "upgrade")
+    assert list((tmp_path / "backups").glob("khcn-*")) == [made]
+
+
+def test_of_an_upgrade_that_fails_nothing_is_left(system):
+    service, connection = system
+    forget(connection, "kernel_jobs", "trace")  # its tables are there, which its migration does not expect
+    with pytest.raises(ServiceError, match="Cơ sở dữ liệu còn nguyên như trước khi nâng cấp"):
+        service.run("khcn", "upgrade")
+    assert there(connection) == []
+    rows = connection.execute("SELECT count(*) FROM django_migrations WHERE app IN ('kernel_jobs', 'trace')")
+    assert rows.fetchall() == [(0,)]
+
+
+def test_nothing_is_upgraded_without_a_place_for_the_backup(system):
+    service, connection = system
+    forget(connection, "kernel_jobs")
+    del service.env["KHCN_BACKUP_FOLDER"]
+    with pytest.raises(ServiceError, match="Chưa đặt nơi sao lưu"):
+        service.run("khcn", "upgrade")
+    assert there(connection) == []
+    service.run("khcn", "upgrade", "--no-backup")
+    assert there(connection) == list(TABLES)

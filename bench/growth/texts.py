@@ -5,6 +5,7 @@ A new function of such a module is measured without being named here. One that n
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import inspect
 import pkgutil
@@ -13,12 +14,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.growth.measuring import Case
+from khcn.epcis import translate
 from khcn.epcis.ids import dictionary, digital_link, element_string, scan
 from khcn.epcis.query import epc_matching, matching
 from khcn.epcis.text_cache import clear_all
 from khcn.kernel.api import request_body
 from khcn.kernel.text import similar_names
 from khcn.trace.views import label_address, negotiation
+from khcn.trace.views import request_body as sent_bodies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,6 +133,11 @@ def _adapted() -> dict[str, Callable[[str], Any]]:
         ),
         "trace.views.negotiation:preferred": lambda text: negotiation.preferred(
             text, negotiation.DOCUMENT_TYPES
+        ),
+        "epcis.translate:epc_urn": lambda text: translate.epc_urn(f"{link}/10/{text}", lambda _digits: 7),
+        "trace.views.label_address:segments_of": lambda text: label_address.segments_of(text, text),
+        "trace.views.request_body:unpacked": lambda text: sent_bodies.unpacked(
+            gzip.compress(text.encode()), 1 << 26
         ),
         "kernel.api.request_body:read_body": lambda text: request_body.read_body(text.encode(), ["a"]),
     }

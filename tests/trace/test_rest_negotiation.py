@@ -155,6 +155,18 @@ def test_what_is_not_gzip_is_refused(grower, broken):
     assert problem_of(answer, 400, "ValidationException")["header"] == "Content-Encoding"
 
 
+@pytest.mark.parametrize(("members", "status"), [(64, 202), (65, 400), (50_000, 400)])
+def test_many_members_of_gzip_are_refused(grower, members, status):
+    """zlib copies what follows a member, once for each."""
+    packed = gzip.compress(json.dumps(document(event(2))).encode()) + gzip.compress(b"") * (members - 1)
+    answer = grower.post("/capture", packed, Content_Encoding="gzip")
+    assert answer.status_code == status
+    if status == 400:
+        problem = problem_of(answer, 400, "ValidationException")
+        assert (problem["header"], "64" in problem["detail"]) == ("Content-Encoding", True)
+    assert len(grower.events()) == (2 if status == 202 else 1)
+
+
 def test_what_unpacks_to_too_much_is_refused(grower):
     """A megabyte of gzip that would become a gigabyte; nobody unpacks it to the end."""
     packed = gzip.compress(b" " * (CAPTURE_BYTES + 1))

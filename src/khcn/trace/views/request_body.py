@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PIECE: Final = 256 * 1024
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_MOST_MEMBERS: Final = 64
 
 
 def _announced(request: HttpRequest) -> int:
@@ -56,11 +57,17 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
 def unpacked(body: bytes, limit: int) -> bytes:
     """A body that was sent with gzip (RFC 1952), of one member or several.
 
+    zlib copies what follows each member, so the work grows with size times members: no more than `_MOST_MEMBERS` are read.
+
     Raises:
-        Refusal: 400 where it is not gzip or breaks off, 413 as soon as it is larger than `limit` bytes.
+        Refusal: 400 where it is not gzip, breaks off or has more members, 413 as soon as it is larger than `limit` bytes.
     """
     found = bytearray()
+    members = 0
     while body:
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise _too_many_members()
         member = zlib.decompressobj(_GZIP)
         try:
             found += member.decompress(body, limit + 1 - len(found))
@@ -72,6 +79,16 @@ def unpacked(body: bytes, limit: int) -> bytes:
             raise _not_gzip()
         body = member.unused_data
     return bytes(found)
+
+
+def _too_many_members() -> Refusal:
+    return Refusal(
+        400,
+        "ValidationException",
+        _("Nội dung gzip gồm nhiều hơn %(most)d phần nén riêng. Nén toàn bộ nội dung một lần rồi gửi lại.")
+        % {"most": _MOST_MEMBERS},
+        header="Content-Encoding",
+    )
 
 
 def _not_gzip() -> Refusal:

@@ -8,6 +8,7 @@ import pytest
 from khcn.epcis import event_hash, load
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.store import viewer_of, write_events
+from tests.trace.public_given import confirm
 from tests.trace.rest_given import (
     GROWER,
     OTHER,
@@ -138,12 +139,10 @@ def test_an_id_that_is_a_hash_is_verified(world):
     assert warnings(job) == [("EVENT_ID_HASH", at(0))]
     job = world.grower.captured(single(1, eventID=true))
     assert (outcome(job), warnings(job)) == ((True, 1, 0, 0, []), [])
-    # another sender of the event that has this hash sends the same event
-    assert outcome(world.shop.captured(single(1, eventID=None))) == (True, 0, 0, 1, [])
-    assert outcome(world.stranger.captured(single(1, eventID=None))) == (True, 0, 0, 1, [])
     # for the one who used it for another event it stays an id of his own
     conflict = ("EVENT_ID_CONFLICT", at(0))
     assert outcome(world.stranger.captured(single(3, eventID=true))) == (False, 0, 1, 0, [conflict])
+    assert outcome(world.stranger.captured(single(1, eventID=None))) == (False, 0, 1, 0, [conflict])
     found = world.province.events(f"/events/{quote(true, safe='')}")
     assert [one["epcList"] for one in found] == [[sgtin(2)], [sgtin(1)]]
 
@@ -154,7 +153,32 @@ def test_hashes_by_other_algorithms_are_verified_too(world):
     assert warnings(world.stranger.captured(single(2, eventID=true))) == [("EVENT_ID_HASH", at(0))]
     job = world.grower.captured(single(1, eventID=true))
     assert (outcome(job), warnings(job)) == ((True, 1, 0, 0, []), [])
-    assert outcome(world.shop.captured(single(1, eventID=true))) == (True, 0, 0, 1, [])
+    assert outcome(world.grower.captured(single(1, eventID=true))) == (True, 0, 0, 1, [])
+
+
+def test_the_same_event_of_another_party_is_that_partys_own_report(world):
+    """A stranger who guesses an event, whole with its price, neither takes its place nor learns that he is right."""
+    confirm(world.grower, "9521234")
+    one = {"@context": document()["@context"], **event(1, eventID=None)}
+    name = hash_of(1, eventID=None)
+    for speaker in (world.stranger, world.grower):
+        assert speaker.post("/events", one).status_code == 201
+        assert speaker.post("/events", one).status_code == 409
+        assert outcome(speaker.captured(single(1, eventID=None))) == (True, 0, 0, 1, [])
+    path = f"/events/{quote(name, safe='')}"
+    # the stranger sees his own alone, the party whose the goods are what is said of them
+    assert [len(speaker.events(path)) for speaker in (world.stranger, world.grower)] == [1, 2]
+    assert len(world.province.events(path)) == len(world.province.events()) == 2
+    assert outcome(world.province.captured(single(1, eventID=None))) == (True, 1, 0, 0, [])
+    owners = Event.objects.order_by("id").values_list("owner", flat=True)
+    assert list(owners) == [each.party.pk for each in (world.stranger, world.grower, world.province)]
+
+
+def test_of_several_events_of_one_id_the_askers_own_comes_first(world):
+    world.stranger.captured(single(1, epcList=[sgtin(99)]))
+    world.province.captured(single(1))
+    found = world.province.events(f"/events/{EVENT_ID}")
+    assert [one["epcList"] for one in found] == [[sgtin(1)], [sgtin(99)]]
 
 
 def test_an_id_that_cannot_be_verified_is_its_senders_own(world):

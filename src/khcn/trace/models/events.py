@@ -51,9 +51,9 @@ class Event(models.Model):
 
 
 class Identity(models.Model):
-    """Makes sure that an event is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`).
+    """Makes sure that an event of a party is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`).
 
-    ``owner`` is the party whose id it is, 0 for an id that is the hash of the event (`identity_of`).
+    ``owner`` is the party that sent it (`identity_of`).
     """
 
     pk = models.CompositePrimaryKey("key", "owner")

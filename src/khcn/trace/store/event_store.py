@@ -185,11 +185,15 @@ class DjangoEventStore:
             )
 
     def events_of(self, event_id: str) -> list[Event]:
-        """The event of an id and its error declaration, where they exist and the viewer may see them."""
+        """The event of an id and its error declaration, where they exist and the viewer may see them.
+
+        Of several parties that sent the same id, the viewer's own come first, then in the order of capture.
+        """
         province = province_key()
         keys = {identity_key(province, one) for one in (event_id, declaration_of(event_id))}
         rows = Candidates(SqlFilter(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
-        return [row.event for row in rows if row.event.event_id == event_id]
+        found = [row for row in rows if row.event.event_id == event_id]
+        return [row.event for row in sorted(found, key=lambda row: row.owner != self._viewer.party)]
 
     # ----------------------------------------------------------------------------------- lists and master data
 

@@ -17,7 +17,7 @@ from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
 from khcn.trace.store.declarations import ReportedEvent, declared_wrong
-from khcn.trace.store.encoding.identities import ANY_SENDER, StoredIdentity, identity_key, identity_of
+from khcn.trace.store.encoding.identities import StoredIdentity, identity_key, identity_of
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
     EDGE_END_COLUMNS,
@@ -94,7 +94,7 @@ class EventBatch:
             is_hash = event.event_id is None or is_hash_of(event_id, event)
             if not is_hash and event.error_declaration is None and is_hash_id(event_id):
                 unverified.append(place)
-            identity = identity_of(province, event, event_id, owner, is_hash=is_hash)
+            identity = identity_of(province, event, event_id, owner)
             self._candidates.append(_Candidate(event, event_id, identity))
         self.unverified: Sequence[int] = unverified
         """The places of events whose id says that it is their hash, and is not; it is their sender's own like any other id."""
@@ -202,20 +202,18 @@ def _conflicting(
     new: Mapping[tuple[bytes, int], _Candidate],
 ) -> set[int]:
     """The places of those repeated events that are not the event which has their identity already."""
-    # There is no other event of the same hash.
-    unsure = {place: one for place, one in repeated.items() if one.identity[1] != ANY_SENDER}
     found = {
         place
-        for place, one in unsure.items()
+        for place, one in repeated.items()
         if one.identity in new and not _is_same(one, new[one.identity].event)
     }
-    asked = [place for place, one in unsure.items() if one.identity not in new]
+    asked = [place for place, one in repeated.items() if one.identity not in new]
     for part in chunks(asked, _BATCH_SIZE):
-        stored = backend.find_identities(sorted({unsure[place].identity[0] for place in part}))
+        stored = backend.find_identities(sorted({repeated[place].identity[0] for place in part}))
         events = {each.event: (each.key, each.owner) for each in stored}
         rows = rows_by_id([(each.event, each.event_time) for each in stored], ALL)
         by_identity = {events[row.id]: row for row in rows}
-        found.update(place for place in part if not _is_stored(unsure[place], by_identity))
+        found.update(place for place in part if not _is_stored(repeated[place], by_identity))
     return found
 
 

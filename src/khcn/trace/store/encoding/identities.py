@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 _KEY_BYTES: Final = 16
 _DECLARATION: Final = "#errorDeclaration"
-ANY_SENDER: Final = 0
-"""The owner of an identity that is the hash of its event: it means the same event for every sender."""
 
 
 class StoredIdentity(NamedTuple):
@@ -33,14 +31,11 @@ def declaration_of(event_id: str) -> str:
     return event_id + _DECLARATION
 
 
-def identity_of(
-    province: str, event: Event, event_id: str, owner: int, *, is_hash: bool
-) -> tuple[bytes, int]:
+def identity_of(province: str, event: Event, event_id: str, owner: int) -> tuple[bytes, int]:
     """Key and owner of the `Identity` of an event of a sender.
 
-    An id that is the hash of its event (`is_hash`) names it for every sender. Any other id is its sender's own, so that nobody
-    can occupy the ids of others; and so is a declaration, because only some parties' declarations have an effect.
+    The same event of another party is that party's own report, also where its id is its hash: whose report it is decides what
+    it does (a recall, a commissioning), so nobody can take the report of another in advance.
     """
-    if event.error_declaration is not None:
-        return identity_key(province, declaration_of(event_id)), owner
-    return identity_key(province, event_id), ANY_SENDER if is_hash else owner
+    identity = event_id if event.error_declaration is None else declaration_of(event_id)
+    return identity_key(province, identity), owner

@@ -165,6 +165,87 @@ def test_a_recall_is_not_hidden_by_thousands_of_movements(parties, visitor, monk
     assert recalled(visitor)
 
 
+@pytest.mark.parametrize("path", [LOT, PACKET])
+def test_many_statements_of_one_party_hide_none_of_another(parties, visitor, monkeypatch, path):  # noqa: F811 -- the fixture's value
+    monkeypatch.setattr("khcn.trace.queries.recalls.MOST_STATEMENTS", 2)
+    goods = {"epcs": [serial("A1")]} if path == PACKET else {}
+    about(60, 20, parties.province, disposition="recalled", **goods)
+    for number in range(61, 66):
+        about(number, 21, parties.stranger, disposition="recalled", **goods)
+        about(number, 21, parties.grower, **FIT, **goods)
+        about(number, 21, parties.shop, **FIT, **goods)
+    assert recalled(visitor, path)
+    about(70, 22, parties.province, **FIT, **goods)
+    assert not recalled(visitor, path)
+    about(71, 23, parties.grower, disposition="recalled", **goods)
+    for number in range(72, 76):
+        about(number, 24, parties.stranger, **FIT, **goods)
+        about(number, 24, parties.grower, persistentDisposition={"set": ["damaged"]}, **goods)
+    assert recalled(visitor, path)
+
+
+def test_many_statements_of_a_former_holder_do_not_hide_the_holders_recall(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
+    monkeypatch.setattr("khcn.trace.queries.recalls.MOST_STATEMENTS", 2)
+    to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
+    a1 = [serial("A1")]
+    send(parties.grower, observed(60, 13, "shipping", GROWER, epcList=a1, destinationList=TO_SHOP))
+    send(parties.shop, observed(61, 17, "shipping", SHOP, epcList=a1, destinationList=to_other))
+    about(62, 18, parties.other, epcs=a1, disposition="recalled")
+    for number in range(63, 68):
+        about(number, 19, parties.shop, epcs=a1, **FIT)
+    assert recalled(visitor, PACKET)
+
+
+def test_a_former_holder_does_not_recall_by_an_earlier_date(parties, visitor):  # noqa: F811 -- the fixture's value
+    to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
+    a1 = [serial("A1")]
+    send(parties.grower, observed(60, 13, "shipping", GROWER, epcList=a1, destinationList=TO_SHOP))
+    send(parties.shop, observed(61, 17, "shipping", SHOP, epcList=a1, destinationList=to_other))
+    about(62, 15, parties.shop, epcs=a1, disposition="recalled")
+    assert not recalled(visitor, PACKET)
+
+
+NEW = "/01/09521234000044"
+
+
+@pytest.mark.parametrize("who", ["grower", "province"])
+@pytest.mark.parametrize("known", ["by its serial numbers", "apart from them", "not at all"])
+def test_a_recall_of_a_lot_reaches_the_labels_that_name_it(parties, visitor, who, known):  # noqa: F811 -- the fixture's value
+    new_lot, packet = f"https://id.gs1.org{NEW}/10/L1", f"https://id.gs1.org{NEW}/21/B1"
+    members = {"ilmd": {"cbvmda:lotNumber": "L1"}} if known == "by its serial numbers" else {}
+    send(parties.grower, commissioned(60, 1, None, GROWER, quantityList=None, epcList=[packet], **members))
+    if known == "apart from them":
+        send(parties.grower, commissioned(61, 1, new_lot, GROWER))
+    about(62, 2, parties.stranger, things=(new_lot,), disposition="recalled")
+    assert not recalled(visitor, f"{NEW}/10/L1/21/B1")
+    about(63, 2, getattr(parties, who), things=(new_lot,), disposition="recalled")
+    assert recalled(visitor, f"{NEW}/10/L1/21/B1")
+    assert recalled(visitor, f"{NEW}/10/L1")
+    assert recalled(visitor, f"{NEW}/21/B1") is (known == "by its serial numbers")
+    assert recalled(visitor, f"{NEW}/10/L2/21/B1") is (known == "by its serial numbers")
+
+
+def test_a_serial_number_that_a_stranger_adds_to_a_lot_is_not_of_it(parties, visitor):  # noqa: F811 -- the fixture's value
+    """The stranger's is marked, the maker's is not; neither lot was reported as made."""
+    usual = {"quantityList": None, "ilmd": {"cbvmda:lotNumber": "L1"}}
+    for number, speaker, name in ((60, parties.grower, "B1"), (61, parties.stranger, "FAKE")):
+        packet = f"https://id.gs1.org{NEW}/21/{name}"
+        send(speaker, commissioned(number, 1, None, speaker.party.gln, epcList=[packet], **usual))
+    marked = ["không thuộc lô" in page(visitor, f"{NEW}/10/L1/21/{name}") for name in ("B1", "FAKE")]
+    assert marked == [False, True]
+
+
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_a_copy_sent_by_a_stranger_before_does_not_swallow_a_recall(parties, visitor, who):  # noqa: F811 -- the fixture's value
+    recall = observed(
+        60, 20, "holding", GROWER, quantityList=of(NOODLES), disposition="recalled", eventID=None
+    )
+    assert send(parties.stranger, recall)["accepted"] == 1
+    assert not recalled(visitor)
+    job = send(getattr(parties, who), recall)
+    assert (job["accepted"], job["duplicates"], recalled(visitor)) == (1, 0, True)
+
+
 def test_a_lot_made_by_a_stranger_is_his_to_recall(parties, visitor):  # noqa: F811 -- the fixture's value
     own = lot("09521236000011", "LA")
     send(parties.stranger, commissioned(60, 1, own, OTHER))

@@ -70,13 +70,17 @@ def trusted_edges(
 ) -> dict[EdgeKey, Edge]:
     """The edges reported by the makers of their products; edges of one transformation share one trusted party.
 
-    Which objects belong to a lot is decided by the maker of the lot.
+    Which objects belong to a lot is decided by the maker of the lot and by the parties whose the code is; where nobody reported
+    the lot itself as made, by the makers of the objects.
     """
+    owners = CodeOwners()
     found: dict[EdgeKey, Edge] = {}
     reporting_parties: dict[str, set[int]] = defaultdict(set)
     for where, edge in edges.items():
-        deciding_things = edge.sources if edge.kind is EdgeKind.MEMBERSHIP else edge.products
-        wanted = {makers[one] for one in deciding_things if one in makers}
+        wanted = {makers[one] for one in edge.products if one in makers}
+        if edge.kind is EdgeKind.MEMBERSHIP:
+            of_lot = {makers[one] for one in edge.sources if one in makers}
+            wanted = (of_lot or wanted).union(*map(owners.of, edge.sources))
         if edge.kind is EdgeKind.CONTAINMENT or edge.owners & (wanted | set(authorities)):
             found[where] = edge
             for node in _transformation_nodes(edge):

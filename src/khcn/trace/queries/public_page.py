@@ -152,13 +152,16 @@ def public_goods(link: DigitalLink) -> PublicGoods | None:
         notices.append(Notice.OTHER_LOT)
     if not goods_journey.events:
         notices.append(Notice.NO_HISTORY)
-    return _as_labelled(_with_journey(goods_journey, trusted), link, notices, None)
+    return _as_labelled(_with_journey(goods_journey, trusted, [lot] if lot else []), link, notices, None)
 
 
 def _is_of_another_lot(goods_journey: Journey, lot: str, trusted: frozenset[int]) -> bool:
     """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
     if goods_journey.lots:
         return lot not in goods_journey.lots
+    code_owners = CodeOwners().of(lot)
+    if code_owners and goods_journey.makers.get(goods_journey.thing) not in code_owners:
+        return True
     maker = maker_of(lot, authorities=trusted)
     return maker is not None and maker != goods_journey.makers.get(goods_journey.thing)
 
@@ -205,7 +208,7 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
     )
 
 
-def _with_journey(found: Journey, trusted: Collection[int]) -> PublicGoods:
+def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection[str]) -> PublicGoods:
     kinds = {one for event in found.events for one in (*event.goods, *event.made_of)}
     places = {event.place for event in found.events if event.place}
     names = MasterDataNames({found.thing, *kinds, *places})
@@ -223,7 +226,7 @@ def _with_journey(found: Journey, trusted: Collection[int]) -> PublicGoods:
         steps=steps,
         notices=(
             *goods.notices,
-            *_warnings(is_recalled=is_recalled(found, trusted), is_whole=found.is_whole),
+            *_warnings(is_recalled=is_recalled(found, trusted, labelled), is_whole=found.is_whole),
         ),
     )
 

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
+from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import is_lot
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
     from khcn.trace.queries.journey import Journey, PublicEvent
 
 MOST_STATEMENTS: Final = 200
-"""Of so many events that may set or end a recall of one thing, the latest are read."""
+"""Of so many events that may set or end a recall of one thing, the latest are read: of the authorities together, and of each
+other trusted party by itself. What others report is not read, so it displaces nothing."""
+
+MOST_HOLDERS: Final = 50
+"""Of so many holders of one object, the latest are asked."""
 
 _GLN: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
 _BATCH_SIZE: Final = 1000
@@ -53,20 +59,31 @@ class _Statement(NamedTuple):
     event_time_rest: str
     number: int
     owner: int
+    recorded_at: int
 
 
-def is_recalled(goods: Journey, authorities: Collection[int]) -> bool:
-    """Whether the goods of a journey are recalled, themselves or with their lot."""
-    makers = {
-        subject: goods.makers[subject] for subject in (goods.thing, *goods.lots) if subject in goods.makers
-    }
-    holders = _Holders(goods, makers)
-    for subject in (goods.thing, *goods.lots):
-        may_recall = set(authorities) | {makers[one] for one in {subject, *goods.lots} if one in makers}
-        known = may_recall if is_lot(subject) else None
+def is_recalled(goods: Journey, authorities: Collection[int], labelled: Collection[str] = ()) -> bool:
+    """Whether the goods of a journey are recalled, themselves or with their lot.
+
+    Args:
+        goods: the journey.
+        authorities: the parties that are trusted in everything.
+        labelled: the lots that the label names, whether or not the goods are reported as part of them.
+    """
+    code_owners = CodeOwners()
+    further = [lot for lot in dict.fromkeys(labelled) if lot not in {goods.thing, *goods.lots}]
+    makers = {**first_makers(creations_of(further, authorities)), **goods.makers}
+    holders = _Holders(goods, goods.makers)
+    for subject in (goods.thing, *goods.lots, *further):
+        made_by = {makers[one] for one in {subject, *goods.lots} if one in makers}
+        # whose the code is recalls each lot of it, also one that was never reported as made
+        made_by = (made_by | code_owners.of(subject)) - set(authorities)
+        of_subject = None if is_lot(subject) else holders
+        by_holders = of_subject.parties - made_by - set(authorities) if of_subject else set()
         in_force: set[Rank] = set()
-        for statement, event in _statements(subject, known, authorities):
-            rank = _rank(statement, may_recall, authorities, None if is_lot(subject) else holders)
+        parties = [set(authorities), *({one} for one in sorted(made_by)), *({one} for one in sorted(by_holders))]
+        for statement, event in _statements(subject, parties, authorities):
+            rank = _rank(statement, made_by, authorities, of_subject)
             if rank is None:
                 continue
             if _sets(event):
@@ -80,15 +97,15 @@ def is_recalled(goods: Journey, authorities: Collection[int]) -> bool:
 
 def _rank(
     statement: _Statement,
-    may_recall: Collection[int],
+    made_by: Collection[int],
     authorities: Collection[int],
     holders: _Holders | None,
 ) -> Rank | None:
     if statement.owner in authorities:
         return Rank.AUTHORITY
-    if statement.owner in may_recall:
+    if statement.owner in made_by:
         return Rank.MAKER
-    if holders is not None and holders.before(statement) == statement.owner:
+    if holders is not None and holders.is_holder(statement):
         return Rank.HOLDER
     return None
 
@@ -106,10 +123,15 @@ def _ends(event: Event, rank: Rank) -> bool:
 
 
 def _statements(
-    subject: str, owners: Collection[int] | None, authorities: Collection[int]
+    subject: str, parties: Iterable[Collection[int]], authorities: Collection[int]
 ) -> list[tuple[_Statement, Event]]:
-    """The events of some parties (None: of all) about a thing that may set or end a recall, in the order of time."""
-    found = recall_statements(subject, owners=owners, authorities=authorities, most=MOST_STATEMENTS)
+    """The events about a thing that may set or end a recall, the latest of each group of parties, in the order of time."""
+    found = [
+        row
+        for owners in parties
+        if owners
+        for row in recall_statements(subject, owners=owners, authorities=authorities, most=MOST_STATEMENTS)
+    ]
     statements = {statement.number: statement for statement in (_Statement(*row) for row in found)}
     stored = events_without_declarations({one.number: one.event_time for one in statements.values()})
     valid = {row.id for row in stored} - declared_wrong(stored, authorities)
@@ -129,6 +151,8 @@ class _Holders:
         self._holders: list[int | None] = []
         first = next((makers[one] for one in (goods.thing, *goods.lots) if one in makers), None)
         self._first = first
+        self.parties: set[int] = set()
+        """All its holders, the latest `MOST_HOLDERS`."""
         if first is None or is_lot(goods.thing):
             return
         created = min(goods.made.values(), default=None)
@@ -146,12 +170,20 @@ class _Holders:
                 holder = min((one for one in named if one is not None), default=None)
                 self._moments.append((event.event_time, event.event_time_rest, event.event))
                 self._holders.append(holder)
+        latest = dict.fromkeys(one for one in (*reversed(self._holders), first) if one is not None)
+        self.parties = set(list(latest)[:MOST_HOLDERS])
 
-    def before(self, statement: _Statement) -> int | None:
-        """Who held it when an event happened."""
-        place = bisect_left(
-            self._moments, (statement.event_time, statement.event_time_rest, statement.number)
-        )
+    def is_holder(self, statement: _Statement) -> bool:
+        """Whether the party of an event held it when the event happened, and still when it reported the event.
+
+        Otherwise who has passed it on would recall it by an event that he dates back.
+        """
+        happened = (statement.event_time, statement.event_time_rest, statement.number)
+        recorded = (statement.recorded_at + 1, "", 0)
+        return all(self._before(moment) == statement.owner for moment in (happened, recorded))
+
+    def _before(self, moment: tuple[int, str, int]) -> int | None:
+        place = bisect_left(self._moments, moment)
         return self._holders[place - 1] if place else self._first
 
 

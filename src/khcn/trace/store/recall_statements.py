@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_contains
+from khcn.trace.store.database.sql import Sql, either, every, fetch, one_of, sql_contains
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
@@ -16,27 +16,32 @@ FIT_AGAIN: Final = ("active", "sellable_accessible")
 
 
 def recall_statements(
-    thing: str, *, owners: Collection[int] | None, authorities: Collection[int], most: int
+    thing: str, *, owners: Collection[int], authorities: Collection[int], most: int
 ) -> list[tuple[Any, ...]]:
-    """Event time, the digits after its microseconds, row id and owner of the latest events of some parties (None: of all)."""
+    """Event time, the digits after its microseconds, row id, owner and record time of the latest events of some parties."""
     by_authority = one_of("e.owner", sorted(authorities))
     condition = every(
         [
             Sql("o.thing = %s", (thing,)),
             one_of("o.role", [role.value for role in GOODS_ROLES]),
-            ALL if owners is None else one_of("o.owner", sorted(owners)),
+            one_of("o.owner", sorted(owners)),
             either(
                 [
                     Sql("e.disposition = %s", (RECALLED,)),
                     every([by_authority, one_of("e.disposition", FIT_AGAIN)]),
-                    sql_contains("e.body", '"persistentDisposition"'),
+                    every(
+                        [
+                            sql_contains("e.body", '"persistentDisposition"'),
+                            sql_contains("e.body", RECALLED),
+                        ]
+                    ),
                 ]
             ),
         ]
     )
     return fetch(
         Sql(
-            "SELECT DISTINCT e.event_time, e.event_time_rest, e.id, e.owner FROM trace_eventobject o "
+            "SELECT DISTINCT e.event_time, e.event_time_rest, e.id, e.owner, e.record_time FROM trace_eventobject o "
             "JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time "
             f"WHERE {condition.text} ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC LIMIT %s",
             (*condition.values, most),

@@ -81,7 +81,11 @@ def is_recalled(goods: Journey, authorities: Collection[int], labelled: Collecti
         of_subject = None if is_lot(subject) else holders
         by_holders = of_subject.parties - made_by - set(authorities) if of_subject else set()
         in_force: set[Rank] = set()
-        parties = [set(authorities), *({one} for one in sorted(made_by)), *({one} for one in sorted(by_holders))]
+        parties = [
+            set(authorities),
+            *({one} for one in sorted(made_by)),
+            *({one} for one in sorted(by_holders)),
+        ]
         for statement, event in _statements(subject, parties, authorities):
             rank = _rank(statement, made_by, authorities, of_subject)
             if rank is None:

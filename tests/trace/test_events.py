@@ -246,7 +246,7 @@ def test_what_xml_cannot_hold_is_not_acceptable_there(grower):
 
 def test_a_bad_event_of_a_stranger_spoils_nobodys_answer(grower):
     """Two strangers report something about the grower's goods that XML cannot hold."""
-    grower.captured(document(event(1)))
+    grower.captured(document(event(1, action="ADD")))
     for serial, gln in ((8, OTHER), (9, SHOP)):
         bad = event(serial, epcList=[sgtin(1)], **{"vidu:ghiChu": "a\u0000b"})
         Speaker(party(gln, f"Lạ {gln}")).captured(document(bad))

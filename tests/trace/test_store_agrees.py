@@ -292,39 +292,39 @@ def test_memory_and_database_give_the_same(events, parameters, order, most, ways
 def rule(me, events, place_of):
     """Which events a party sees, read aloud from docs/adr/0010 and 0028: `events` are pairs of owner and event.
 
-    No event here names a party, so only the first that reported a thing, or created a lot, is confirmed for it.
+    No event here names a party, so only who reported a thing as created or packed is confirmed for it: each for itself, and
+    the first also for what others report who are confirmed for nothing.
     """
     seen = set()
     touched = [dict.fromkeys(objects_of(one)) for _, one in events]
 
-    def first(thing, *roles):
-        owners = (
+    def claims(thing, *roles):
+        return [
             owner
-            for (owner, _), named in zip(events, touched, strict=True)
-            if any((thing, role) in named for role in roles)
-        )
-        return next(owners, None)
+            for (owner, one), named in zip(events, touched, strict=True)
+            if any((thing, role) in named for role in roles) and (15 in roles or one.action == "ADD")
+        ]
 
     for here, (owner, _) in enumerate(events):
         if owner == me:
             seen.add(here)
         for thing, role in touched[here]:
-            if role <= 5 and first(thing, 1, 2, 3, 4, 5) == me:
-                for mine, (mine_owner, _) in enumerate(events):
-                    if mine_owner != me or not any((thing, other) in touched[mine] for other in range(1, 6)):
-                        continue
+            if role <= 9:
+                claimed = claims(thing, *((1, 2, 3) if role <= 5 else (15,)))
+                if me in claimed and (owner not in claimed and claimed[0] == me):
                     seen.add(here)  # nobody else is confirmed who could stand between
-            elif 5 < role <= 9:
-                makers = [place for place, links in enumerate(touched) if (thing, 15) in links]
-                if makers and events[makers[0]][0] == me:
-                    seen.add(here)
     return [events[number][1].event_id for number in sorted(seen)]
 
 
 OBJECTS = st.sampled_from([item(1), item(2), crate(17)])
 LOTS = st.sampled_from([lot("L"), lot("M"), kind()])
 HANDLED = st.one_of(
-    st.builds(lambda one, other: {"epcList": list({one, other})}, OBJECTS, OBJECTS),
+    st.builds(
+        lambda one, other, action: {"epcList": sorted({one, other}), "action": action},
+        OBJECTS,
+        OBJECTS,
+        ACTIONS,
+    ),
     st.builds(lambda one, action: {"quantityList": [{"epcClass": one}], "action": action}, LOTS, ACTIONS),
     st.builds(
         lambda one, other: {

@@ -1,4 +1,4 @@
-"""Whose the code of a product is: of the parties for which the department has confirmed it (`TraceParty.confirmed_codes`)."""
+"""Whose the code of a thing is: of the parties for which the department has confirmed it (`TraceParty.confirmed_codes`)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from khcn.trace.models import TraceParty
 from khcn.trace.rules import GTIN_DIGITS, confirmed_codes
 
 _PRODUCT: Final = re.compile(r"https://id\.gs1\.org/(?:01|8006)/(\d{14})(?:/.*|\d{4}.*)?")
+# Keys with the company prefix after a first digit (SSCC, GRAI), and keys that begin with it (GS1 General Specifications 1.4).
+_OTHER: Final = re.compile(
+    r"https://id\.gs1\.org/(?:(?:00|8003)/\d|(?:253|255|401|402|414|417|8004|8010|8013|8017|8018)/)(\d{6,12})"
+)
 
 
 class CodeOwners:
@@ -37,13 +41,21 @@ class CodeOwners:
         )
 
     def of(self, thing: str) -> set[int]:
-        """The parties whose the code of a product is; empty where the department has confirmed nobody."""
-        found = _PRODUCT.fullmatch(thing)
-        if found is None or not self._by_code:
+        """The parties whose the code of a product, a pallet, a crate or another thing is; empty where the department has confirmed nobody."""
+        if not self._by_code:
             return set()
-        gtin = found[1]
-        # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.
-        names = {gtin, *(gtin[1:end] for end in range(7, GTIN_DIGITS))}
-        if gtin.startswith("0"):
-            names.add(gtin[1:])
+        found = _PRODUCT.fullmatch(thing)
+        if found is None:
+            other = _OTHER.match(thing)
+            names = (
+                set()
+                if other is None
+                else {other[1][:end] for end in range(SHORTEST_PREFIX, LONGEST_PREFIX + 1)}
+            )
+        else:
+            gtin = found[1]
+            # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.
+            names = {gtin, *(gtin[1:end] for end in range(7, GTIN_DIGITS))}
+            if gtin.startswith("0"):
+                names.add(gtin[1:])
         return {party for name in names for party in self._by_code.get(name, ())}

@@ -1,8 +1,11 @@
 """For which things a party's own word is confirmed, so that it may see what others reported about them (docs/adr/0028).
 
-A party is confirmed for a thing when it is the first that reported it (of a lot: reported it as created), or when a party that
-is confirmed for the thing names it as source or destination in an event about the thing, or about what the thing was then
-packed in. What a party says of itself confirms nothing, and neither does what two strangers say of each other.
+The first word about a thing has the party that the department has confirmed for its code. Where there is none, each party
+that reported the thing as created or packed has a chain of its own, and so has each further one that claims the same: a claim
+takes nothing away from another, and shows nothing of it. To a chain belong its first party and those that a party of the
+chain names as source or destination in an event about the thing, or about what the thing was then packed in. What a party
+says of itself confirms nothing, and neither does what two strangers say of each other. Events that were declared wrong do
+not count.
 
 The search begins at the party and follows backwards who named whom, so its work grows with the length of the chain and not
 with the number of buyers of a lot.
@@ -19,12 +22,15 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, either, every, fetch, one_of, text_range
+from khcn.trace.store.declarations import events_without_effect
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    Instant = tuple[int, int]
 
 MOST_LINKS: Final = 12
 """So many parties back a chain of parties that named each other is followed."""
@@ -34,11 +40,16 @@ MOST_CONTAINERS: Final = 3
 
 _ALWAYS: Final = -(2**62)
 _CHUNK: Final = 500
+_MOST_CLAIMS: Final = (
+    20  # so many first claims of a party are looked at, in case that they were declared wrong
+)
 _PLACE: Final = re.compile(r"(?: party )?(https://id\.gs1\.org/41[47]/\d{13})(?:/254/.*)?")
 _NAMED: Final = (EventRole.SOURCE.value, EventRole.DESTINATION.value)
 _GOODS: Final = [role.value for role in GOODS_ROLES]
 _INSIDE: Final = (EventRole.CHILD.value, EventRole.CHILD_QUANTITY.value)
 _KEYS: Final = ("414", "417")
+_MADE_OR_PACKED: Final = (EventRole.EPC.value, EventRole.PARENT.value, EventRole.CHILD.value)
+_MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
 
 
 class Standing(NamedTuple):
@@ -46,6 +57,60 @@ class Standing(NamedTuple):
 
     party: int
     thing: str
+
+
+class Receipt(NamedTuple):
+    """That a party was sent a thing, when, in which event, and by which party."""
+
+    event_time: int
+    event: int
+    giver: int
+
+
+class _Handover(NamedTuple):
+    receipt: Receipt
+    needed: frozenset[Standing]  # the standings that confirm it together
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The chains of each standing (by the first party of the chain), first parties, and what was received."""
+
+    chains: Mapping[Standing, frozenset[int]]
+    first: Mapping[
+        str, Mapping[int, int]
+    ]  # of each thing the first parties of its chains, and the event of their claim
+    receipts: Mapping[Standing, Collection[Receipt]]
+    without_owner: Collection[str]  # things whose code the department has confirmed for nobody
+
+    def of(self, party: int, thing: str) -> frozenset[int]:
+        """The chains of a party for a thing; empty where its word is not confirmed."""
+        return self.chains.get(Standing(party, thing), frozenset())
+
+    def begins_with(self, party: int, thing: str) -> bool:
+        """Whether a party had the thing first, of all the parties in whose chains it is."""
+        claims = self.first.get(thing, {})
+        return party in claims and all(
+            claims[party] <= claims.get(one, claims[party]) for one in self.of(party, thing)
+        )
+
+    def shows(self, party: int, thing: str, *, owner: int, names_parties: bool) -> bool:
+        """Whether a party may see what `owner` reported of a thing that is one step away.
+
+        `names_parties`: whether that event names a giver or a receiver. What parties outside of all chains report is shown to
+        the chain that was claimed first; but what they trade under a code without confirmed owner is shown to nobody who
+        merely says that the thing is its own.
+        """
+        chains = self.of(party, thing)
+        if not chains:
+            return False
+        others = self.of(owner, thing)
+        if others:
+            return not chains.isdisjoint(others)
+        first = self.first.get(thing, {})
+        return (not first or min(first, key=lambda one: first[one]) in chains) and not (
+            names_parties and thing in self.without_owner
+        )
 
 
 class _Packing(NamedTuple):
@@ -62,66 +127,128 @@ class _Search:
 
     places: dict[int, tuple[str, ...]]  # of each party
     owners: CodeOwners = field(default_factory=CodeOwners)
-    roots: dict[str, int] = field(default_factory=dict)  # of each thing the party that is confirmed first
-    enough: dict[Standing, set[frozenset[Standing]]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  # standings that confirm a standing together
+    authorities: Collection[int] = ()
+    first: dict[str, dict[int, int]] = field(default_factory=dict)
+    without_owner: set[str] = field(default_factory=set)
+    handovers: dict[Standing, set[_Handover]] = field(default_factory=lambda: defaultdict(set))
 
 
 def confirmed_standings(
     standings: Collection[Standing], *, places: Mapping[int, tuple[str, ...]], authorities: Collection[int]
-) -> set[Standing]:
-    """Those standings that are true; `places` are the GLN, as canonical Digital Links, of parties that the caller knows."""
-    search = _Search(dict(places))
+) -> Confirmed:
+    """Which of those standings are true; `places` are the GLN, as canonical Digital Links, of parties that the caller knows."""
+    search = _Search(dict(places), authorities=authorities)
     known, new = set(standings), set(standings)
     for _link in range(MOST_LINKS):
-        _add_roots(search, {standing.thing for standing in new})
-        open_standings = {
-            standing
-            for standing in new
-            if search.roots.get(standing.thing) != standing.party and standing.party not in authorities
-        }
+        _add_first(search, {standing.thing for standing in new})
+        open_standings = {standing for standing in new if standing.party not in authorities}
         if not open_standings:
             break
         new = _followed(search, open_standings) - known
         known |= new
-    true = {
-        standing
-        for standing in known
-        if standing.party in authorities or search.roots.get(standing.thing) == standing.party
+    chains = {standing: _own_chains(search, standing) for standing in known}
+    changed = True
+    while changed:
+        changed = False
+        for standing, handovers in search.handovers.items():
+            wider = chains[standing].union(*(_common(chains, one.needed) for one in handovers))
+            changed |= wider != chains[standing]
+            chains[standing] = wider
+    receipts = {
+        standing: {one.receipt for one in handovers if _common(chains, one.needed)}
+        for standing, handovers in search.handovers.items()
     }
-    size = -1
-    while size != len(true):
-        size = len(true)
-        true |= {
-            standing for standing, sets in search.enough.items() if any(needed <= true for needed in sets)
-        }
-    return true.intersection(standings)
+    return Confirmed(chains, search.first, receipts, search.without_owner)
 
 
-def _add_roots(search: _Search, things: Collection[str]) -> None:
-    """The first report of each thing in the order of capture; of a lot the first that says it was created.
+def _own_chains(search: _Search, standing: Standing) -> frozenset[int]:
+    """The chain that a party begins; an authority belongs to all."""
+    first = search.first.get(standing.thing, {})
+    if standing.party in search.authorities:
+        return frozenset({standing.party, *first})
+    return frozenset({standing.party}) if standing.party in first else frozenset()
 
-    Where the department has confirmed whose the code of the product is, only reports of those parties count.
+
+def _common(chains: Mapping[Standing, frozenset[int]], standings: Collection[Standing]) -> frozenset[int]:
+    return frozenset.intersection(*(chains.get(one, frozenset()) for one in standings))
+
+
+def first_parties(
+    things: Collection[str], *, authorities: Collection[int]
+) -> tuple[dict[str, dict[int, int]], set[str]]:
+    """Of each thing the parties that begin its chains with the event of their claim; and things whose code is nobody's."""
+    search = _Search({}, authorities=authorities)
+    _add_first(search, things)
+    return search.first, search.without_owner
+
+
+def _add_first(search: _Search, things: Collection[str]) -> None:
+    """Who begins a chain of each thing.
+
+    Where the department has confirmed whose the code is, the first of those parties that reported the thing (of a lot:
+    reported it as created). Elsewhere each party that reported it as created or packed; that one saw it makes it nobody's.
     """
-    listed = sorted(things - search.roots.keys())
-    first: dict[str, tuple[int, int]] = {}
+    listed = sorted(things - search.first.keys())
+    claims: dict[tuple[str, int], set[Instant]] = defaultdict(set)  # event id and time
     for part in chunks(listed, _CHUNK):
-        lots, objects = [one for one in part if is_lot(one)], [one for one in part if not is_lot(one)]
-        roles = [role.value for role in INSTANCE_ROLES]
+        owners = {thing: search.owners.of(thing) for thing in part}
+        free = {thing for thing in part if not owners[thing]}
+        search.without_owner |= free
+        for thing, event, moment, owner in _claims(part, free):
+            if not owners[thing] or owner in owners[thing]:
+                claims[thing, owner].add((event, moment))
+    some = {key: sorted(each)[:_MOST_CLAIMS] for key, each in claims.items()}
+    times = {event: moment for each in some.values() for event, moment in each}
+    void = events_without_effect(times, search.authorities)
+    for thing in listed:
+        search.first[thing] = {}
+    for (thing, owner), each in some.items():
+        event = next((event for event, _ in each if event not in void), None)
+        if event is not None:
+            search.first[thing][owner] = event
+    for thing, first in search.first.items():
+        if first and thing not in search.without_owner:
+            earliest = min(first, key=lambda one: first[one])
+            search.first[thing] = {earliest: first[earliest]}
+
+
+def _claims(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:
+    """Reports by which a party may begin a chain: thing, event, time, party. `free`: things whose code is nobody's."""
+    lots = [one for one in things if is_lot(one)]
+    owned = [one for one in things if not is_lot(one) and one not in free]
+    others = [one for one in things if not is_lot(one) and one in free]
+    roles = [role.value for role in INSTANCE_ROLES]
+    found: list[tuple[Any, ...]] = []
+    columns = "SELECT DISTINCT t.thing, t.event, t.event_time, t.owner FROM trace_eventobject t"
+    if lots or owned:
         where = either(
             [
                 every([one_of("t.thing", lots), Sql("t.role = %s", (EventRole.CREATED_LOT.value,))]),
-                every([one_of("t.thing", objects), one_of("t.role", roles)]),
+                every([one_of("t.thing", owned), one_of("t.role", roles)]),
             ]
         )
-        for thing, event, owner in fetch(
-            Sql(f"SELECT t.thing, t.event, t.owner FROM trace_eventobject t WHERE {where.text}", where.values)
-        ):
-            allowed = search.owners.of(thing)
-            if not allowed or owner in allowed:
-                first[thing] = min(first.get(thing, (event, owner)), (event, owner))
-    search.roots.update({thing: owner for thing, (_event, owner) in first.items()})
+        found += fetch(Sql(f"{columns} WHERE {where.text}", where.values))
+    if others:
+        where = every(
+            [
+                one_of("t.thing", others),
+                either(
+                    [
+                        Sql("t.role = %s", (EventRole.OUTPUT.value,)),
+                        every(
+                            [
+                                one_of("t.role", _MADE_OR_PACKED),
+                                Sql("e.action = %s", ("ADD",)),
+                                one_of("e.event_type", _MAKING_TYPES),
+                            ]
+                        ),
+                    ]
+                ),
+            ]
+        )
+        joined = f"{columns} JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time"
+        found += fetch(Sql(f"{joined} WHERE {where.text}", where.values))
+    return found
 
 
 def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]:
@@ -129,7 +256,7 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     parties = {standing.party for standing in standings}
     _add_places(search, parties)
     party_at = {place: party for party in parties for place in search.places.get(party, ())}
-    packings = _packings(standings)
+    packings = _packings(search, standings)
     containers: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
     for standing in standings:
         containers[standing.party, standing.thing].append(
@@ -140,18 +267,24 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     found: set[Standing] = set()
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
-        for thing, moment, reporter, name in _rows_that_name(part, party_at):
+        for event, moment, thing, reporter, name in _with_effect(search, _rows_that_name(part, party_at)):
             place = _PLACE.fullmatch(name)
             named = party_at.get(place[1], 0) if place else 0
             for standing, packing in containers.get((named, thing), ()):
                 if named != reporter and moment >= packing.since:
                     needed = frozenset(Standing(one, standing.thing) for one in {reporter, *packing.packers})
-                    search.enough[standing].add(needed)
+                    search.handovers[standing].add(_Handover(Receipt(moment, event, reporter), needed))
                     found |= needed
     return found
 
 
-def _packings(standings: Collection[Standing]) -> dict[Standing, list[_Packing]]:
+def _with_effect(search: _Search, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Those of some rows (event and time first) whose events count."""
+    void = events_without_effect({row[0]: row[1] for row in rows}, search.authorities)
+    return [row for row in rows if row[0] not in void]
+
+
+def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, list[_Packing]]:
     """What the things of standings were packed in, and what that was packed in …, as far as that party named it."""
     found: dict[Standing, list[_Packing]] = defaultdict(list)
     inside = {standing: [_Packing(standing.thing, _ALWAYS, frozenset())] for standing in standings}
@@ -163,7 +296,7 @@ def _packings(standings: Collection[Standing]) -> dict[Standing, list[_Packing]]
         inside = defaultdict(list)
         things, parties = sorted({thing for _, thing in by_thing}), sorted({party for party, _ in by_thing})
         for part in chunks(things, _CHUNK):
-            for thing, moment, packer, container, party in _packing(part, parties):
+            for _, moment, thing, packer, container, party in _with_effect(search, _packing(part, parties)):
                 for standing, packing in by_thing.get((party, thing), ()):
                     if moment >= packing.since:
                         inside[standing].append(_Packing(container, moment, packing.packers | {packer}))
@@ -187,7 +320,7 @@ def places_of(gln: str) -> tuple[str, ...]:
 
 
 def _rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
-    """Events about things that name some parties: thing, time, reporting party, the named place as its row has it."""
+    """Events about things that name some parties: event, time, thing, reporting party, the named place as its row has it."""
     names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
     if not names:
         return []
@@ -201,7 +334,7 @@ def _rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> lis
     )
     return fetch(
         Sql(
-            "SELECT DISTINCT t.thing, t.event_time, t.owner, p.thing FROM trace_eventobject t "
+            "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing FROM trace_eventobject t "
             f"JOIN trace_eventobject p ON p.event = t.event WHERE {where.text}",
             where.values,
         )
@@ -209,7 +342,7 @@ def _rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> lis
 
 
 def _packing(things: Collection[str], parties: Collection[int]) -> list[tuple[Any, ...]]:
-    """What things were packed in, if some parties named it too: thing, time, packing party, container, that party."""
+    """What things were packed in, if some parties named it too: event, time, thing, packing party, container, that party."""
     where = every(
         [
             one_of("c.thing", list(things)),
@@ -221,7 +354,7 @@ def _packing(things: Collection[str], parties: Collection[int]) -> list[tuple[An
     )
     return fetch(
         Sql(
-            "SELECT DISTINCT c.thing, c.event_time, c.owner, k.thing, o.owner FROM trace_eventobject c "
+            "SELECT DISTINCT c.event, c.event_time, c.thing, c.owner, k.thing, o.owner FROM trace_eventobject c "
             "JOIN trace_eventobject k ON k.event = c.event JOIN trace_partyobject o ON o.thing = k.thing "
             f"WHERE {where.text}",
             where.values,

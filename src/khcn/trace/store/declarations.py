@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.epcis.event_hash import event_hash
 from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import TraceParty
+from khcn.trace.models import Event, TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.identities import StoredIdentity, declaration_of, identity_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from khcn.trace.store.database.backend import DatabaseBackend
 
@@ -62,6 +62,16 @@ def declared_wrong(
             ):
                 wrong.add(event.number)
     return wrong
+
+
+def events_without_effect(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
+    """Those of some events, by id and time, that declare an error or were declared wrong."""
+    numbers = sorted(times)
+    reported: list[ReportedEvent] = []
+    for some in chunks(numbers, _BATCH_SIZE):
+        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
+        reported += [ReportedEvent(*row) for row in rows.values_list("id", "event_id", "owner")]
+    return times.keys() - {one.number for one in reported} | declared_wrong(reported, authorities)
 
 
 def _is_meant(backend: DatabaseBackend, declaration: StoredIdentity, event: ReportedEvent) -> bool:

@@ -26,8 +26,7 @@ from django.db import connection
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
-from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.confirmations import Confirmed, Standing, confirmed_standings, first_parties
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_per_event, text_range
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
@@ -147,22 +146,37 @@ def _neighbours(
         _own_things(party, created, PartyObjectKind.LOT),
         _own_things(party, instances, PartyObjectKind.INSTANCE),
     )
-    found = {row.id for thing in _first_created(party, lots) for row in lots[thing]}
-    if any(touched):
-        lots_named, instances_named = touched
-        reports = _reports_of(instances_named)
-        standings = {Standing(party, thing) for thing in (*lots_named, *instances_named)}
-        standings |= {Standing(owner, thing) for thing, each in reports.items() for _, owner in each}
-        confirmed = confirmed_standings(
-            standings, places={party: viewer.places}, authorities=TraceParty.authorities()
-        )
-        found.update(
-            row.id for thing in lots_named if Standing(party, thing) in confirmed for row in created[thing]
-        )
-        for thing, each in reports.items():
-            if Standing(party, thing) in confirmed:
-                valid = [one for one in each if Standing(one[1], thing) in confirmed]
-                found.update(_next_holders(party, instances[thing], valid))
+    made = _own_things(party, lots, PartyObjectKind.CREATED_LOT)
+    if not any(touched) and not made:
+        return set()
+    authorities = TraceParty.authorities()
+    first, without_owner = first_parties(made, authorities=authorities)
+    made = {thing for thing in made if party in first[thing]}
+    lots_named, instances_named = touched
+    reports = _reports_of(instances_named)
+    standings = {Standing(party, thing) for thing in (*made, *lots_named, *instances_named)}
+    standings |= {Standing(owner, thing) for thing, each in reports.items() for _, owner in each}
+    standings |= {Standing(row.owner, thing) for thing in lots_named for row in created[thing]}
+    standings |= {Standing(row.owner, thing) for thing in made & without_owner for row in lots[thing]}
+    confirmed = confirmed_standings(standings, places={party: viewer.places}, authorities=authorities)
+
+    def shows(row: EventRow, thing: str) -> bool:
+        names = any(role in _PARTIES for _, role in objects[row.id])
+        return confirmed.shows(party, thing, owner=row.owner, names_parties=names)
+
+    found = {row.id for thing in lots_named for row in created[thing] if shows(row, thing)}
+    found |= {row.id for thing in made for row in lots[thing] if shows(row, thing)}
+    sent = _sent_away(
+        viewer, {event for each in reports.values() for (_, event), owner in each if owner == party}
+    )
+    for thing, each in reports.items():
+        chains = confirmed.of(party, thing)
+        if chains:
+            valid = [one for one in each if not chains.isdisjoint(confirmed.of(one[1], thing))]
+            visible = [row for row in instances[thing] if shows(row, thing)]
+            held = _held(party, thing, confirmed, valid, sent)
+            others = [one for one in valid if one[1] != party]
+            found.update(_next_holders(visible, others, held))
     return found
 
 
@@ -192,22 +206,6 @@ def _own_things(party: int, things: Collection[str], kind: PartyObjectKind) -> s
     return {thing for (thing,) in _of_things("t.thing", "trace_partyobject", things, *conditions)}
 
 
-def _first_created(party: int, lots: Collection[str]) -> set[str]:
-    """The lots that an event of the party reports as created before any other party does."""
-    makers: dict[str, tuple[int, int]] = {}
-    owners = CodeOwners()
-    for thing, event, owner in _of_things(
-        "t.thing, t.event, t.owner",
-        "trace_eventobject",
-        _own_things(party, lots, PartyObjectKind.CREATED_LOT),
-        Sql("t.role = %s", (_CREATED_LOT,)),
-    ):
-        allowed = owners.of(thing)
-        if not allowed or owner in allowed:
-            makers[thing] = min(makers.get(thing, (event, owner)), (event, owner))
-    return {thing for thing, (_, owner) in makers.items() if owner == party}
-
-
 def _reports_of(instances: Collection[str]) -> dict[str, list[tuple[Instant, int]]]:
     """When single objects were named, and by which party."""
     found: dict[str, list[tuple[Instant, int]]] = defaultdict(list)
@@ -219,27 +217,68 @@ def _reports_of(instances: Collection[str]) -> dict[str, list[tuple[Instant, int
     return found
 
 
+def _sent_away(viewer: Viewer, own_events: Collection[int]) -> set[int]:
+    """Those of the party's own events that name another party as destination."""
+    found = set()
+    numbers = sorted(own_events)
+    for part in chunks(numbers, _CHUNK):
+        where = every([one_of("t.event", part), Sql("t.role = %s", (EventRole.DESTINATION.value,))])
+        rows = fetch(
+            Sql(f"SELECT t.event, t.thing FROM trace_eventobject t WHERE {where.text}", where.values)
+        )
+        found |= {event for event, thing in rows if not _is_at(viewer, thing)}
+    return found
+
+
+def _held(
+    party: int,
+    thing: str,
+    confirmed: Confirmed,
+    reports: Iterable[tuple[Instant, int]],
+    sent: Collection[int],
+) -> list[tuple[int, ...]]:
+    """The instants from which the party may look a step away: its own events while it held the object, and when it got it.
+
+    It holds what it began, or what it was sent by a party of its chain, until it sends it on or another party reports it. What
+    it reports earlier or later extends nothing. When it got it is the instant after that event (a longer tuple is greater).
+    """
+    ordered = sorted(reports)
+    own = [instant for instant, owner in ordered if owner == party]
+    found: set[tuple[int, ...]] = set()
+    begins: list[tuple[tuple[int, ...], int]] = [
+        ((receipt.event_time, receipt.event, 1), receipt.giver)
+        for receipt in confirmed.receipts.get(Standing(party, thing), ())
+    ]
+    found.update(begin for begin, _ in begins)
+    if own and confirmed.begins_with(party, thing):
+        begins.append((own[0], party))
+    for begin, giver in begins:
+        ends = (
+            instant
+            for instant, owner in ordered[bisect_left(ordered, (begin, 0)) :]
+            if (instant[1] in sent if owner == party else owner != giver)
+        )
+        end = next(ends, None)
+        found.update(one for one in own if one >= begin and (end is None or one <= end))
+    return sorted(found)
+
+
 def _next_holders(
-    party: int, rows: Iterable[EventRow], reports: Iterable[tuple[Instant, int]]
+    rows: Iterable[EventRow], reports: Iterable[tuple[Instant, int]], held: list[tuple[int, ...]]
 ) -> Iterable[int]:
-    """Events about an object with no event of a third party, among some reports of it, between them and one of the party."""
-    own, others = [], []
-    for instant, owner in sorted(reports):
-        if owner == party:
-            own.append(instant)
-        else:
-            others.append((instant, owner))
-    return [row.id for row in rows if _is_next(row, own, others)]
+    """Events about an object with no event of a third party, among some reports of it, between them and one of those instants."""
+    ordered = sorted(reports)
+    return [row.id for row in rows if _is_next(row, held, ordered)]
 
 
-def _is_next(row: EventRow, own_events: list[Instant], other_events: list[tuple[Instant, int]]) -> bool:
+def _is_next(row: EventRow, held: list[tuple[int, ...]], reports: list[tuple[Instant, int]]) -> bool:
     here = (row.event_time, row.id)
-    place = bisect_left(own_events, here)
-    for nearest in (*own_events[max(place - 1, 0) : place], *own_events[place : place + 1]):
+    place = bisect_left(held, here)
+    for nearest in (*held[max(place - 1, 0) : place], *held[place : place + 1]):
         first, last = min(nearest, here), max(nearest, here)
-        start = bisect_right(other_events, (first, _MAX_OWNER))
-        end = bisect_left(other_events, (last, 0))
-        if all(owner == row.owner for _, owner in other_events[start:end]):
+        start = bisect_right(reports, (first, _MAX_OWNER))
+        end = bisect_left(reports, (last, 0))
+        if all(owner == row.owner for _, owner in reports[start:end]):
             return True
     return False
 

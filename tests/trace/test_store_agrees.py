@@ -298,7 +298,7 @@ def rule(me, events, place_of):
     seen = set()
     touched = [dict.fromkeys(objects_of(one)) for _, one in events]
 
-    def claims(thing, *roles):
+    def creators_of(thing, *roles):
         return [
             owner
             for (owner, one), named in zip(events, touched, strict=True)
@@ -310,8 +310,8 @@ def rule(me, events, place_of):
             seen.add(here)
         for thing, role in touched[here]:
             if role <= 9:
-                claimed = claims(thing, *((1, 2, 3) if role <= 5 else (15,)))
-                if me in claimed and (owner not in claimed and claimed[0] == me):
+                creators = creators_of(thing, *((1, 2, 3) if role <= 5 else (15,)))
+                if me in creators and (owner not in creators and creators[0] == me):
                     seen.add(here)  # nobody else is confirmed who could stand between
     return [events[number][1].event_id for number in sorted(seen)]
 

@@ -1,4 +1,4 @@
-"""Whose word about goods counts for seeing: claims to the goods of others, wrong events, and what one holds no longer."""
+"""Whose word about goods counts for seeing: creations to the goods of others, wrong events, and what one holds no longer."""
 
 import pytest
 
@@ -63,20 +63,20 @@ def packed_and_sent(thing):
     return packed, sent, got
 
 
-@pytest.mark.parametrize("claim", ["OBSERVE", "ADD", "packs"])
+@pytest.mark.parametrize("creation", ["OBSERVE", "ADD", "packs"])
 @pytest.mark.parametrize("thing", [crate(17), GRAI, GIAI], ids=["SSCC", "GRAI", "GIAI"])
-def test_who_names_a_pallet_or_crate_first_sees_nothing_and_takes_nothing_away(thing, claim):
+def test_who_names_a_pallet_or_crate_first_sees_nothing_and_takes_nothing_away(thing, creation):
     first = (
         on(1, type="AggregationEvent", action="ADD", parentID=thing, childEPCs=[item(99)])
-        if claim == "packs"
-        else on(1, epcList=[thing], action=claim)
+        if creation == "packs"
+        else on(1, epcList=[thing], action=creation)
     )
     capture(first, owner=STRANGER)
     chain = packed_and_sent(thing)
     assert seen(STRANGER) == ids(first)
     assert seen(BUYER) == ids(*chain)
-    # what a stranger reports without a claim is shown to those whose goods they are
-    assert seen(MAKER) == ids(*([first] if claim == "OBSERVE" else []), *chain)
+    # what a stranger reports without a creation is shown to those whose goods they are
+    assert seen(MAKER) == ids(*([first] if creation == "OBSERVE" else []), *chain)
 
 
 @pytest.mark.parametrize("key", CODED)
@@ -92,14 +92,14 @@ def test_the_company_prefix_is_read_from_each_key_that_has_one(key):
 
 
 @pytest.mark.parametrize("declarer", [STRANGER, AUTHORITY])
-def test_a_claim_that_was_declared_wrong_does_not_count(declarer):
-    claim = on(1, epcList=[crate(17)], action="ADD")
-    capture(claim, owner=STRANGER)
-    capture(declared(claim), owner=declarer)
+def test_a_creation_that_was_declared_wrong_does_not_count(declarer):
+    creation = on(1, epcList=[crate(17)], action="ADD")
+    capture(creation, owner=STRANGER)
+    capture(declared(creation), owner=declarer)
     again = on(5, epcList=[crate(17)])
     capture(again, owner=STRANGER)
     packed_and_sent(crate(17))
-    assert [one for one in seen(STRANGER) if one != claim.event_id] == ids(again)
+    assert [one for one in seen(STRANGER) if one != creation.event_id] == ids(again)
 
 
 @pytest.mark.parametrize(
@@ -126,23 +126,23 @@ def test_a_packing_that_was_declared_wrong_gives_no_look():
     assert made.event_id not in seen(STRANGER)
 
 
-def test_two_claims_to_a_lot_show_each_other_nothing():
+def test_two_creations_of_a_lot_show_each_other_nothing():
     goods = {"quantityList": quantities(lot("L"))}
-    claim, made, sent = (
+    creation, made, sent = (
         on(1, action="ADD", **goods),
         on(2, action="ADD", **goods),
         on(3, **goods, **to(BUYER)),
     )
     got = on(4, **goods)
-    capture(claim, owner=STRANGER)
+    capture(creation, owner=STRANGER)
     capture(made, sent, owner=MAKER)
     capture(got, owner=BUYER)
-    assert seen(STRANGER) == ids(claim)
+    assert seen(STRANGER) == ids(creation)
     assert seen(MAKER) == ids(made, sent, got)
     assert seen(BUYER) == ids(made, sent, got)
 
 
-def test_only_the_time_in_which_one_held_the_goods_counts():
+def test_only_the_time_in_which_one_had_the_goods_counts():
     """Maker, stranger, buyer, shop, outsider: the stranger had the object for a day and observes it at any time it likes."""
     made = on(1, action="ADD", epcList=[item(1)])
     sent = on(2, epcList=[item(1)], **to(STRANGER))

@@ -1,7 +1,7 @@
 """For which things a party's own word is confirmed, so that it may see what others reported about them (docs/adr/0028).
 
 The first word about a thing has the party that the department has confirmed for its code. Where there is none, each party
-that reported the thing as created or packed has a chain of its own, and so has each further one that claims the same: a claim
+that reported the thing as created or packed has a chain of its own, and so has each further one that reports the same: such a report
 takes nothing away from another, and shows nothing of it. To a chain belong its first party and those that a party of the
 chain names as source or destination in an event about the thing, or about what the thing was then packed in. What a party
 says of itself confirms nothing, and neither does what two strangers say of each other. Events that were declared wrong do
@@ -40,8 +40,8 @@ MOST_CONTAINERS: Final = 3
 
 _ALWAYS: Final = -(2**62)
 _CHUNK: Final = 500
-_MOST_CLAIMS: Final = (
-    20  # so many first claims of a party are looked at, in case that they were declared wrong
+_MOST_CREATIONS: Final = (
+    20  # so many first such reports of a party are looked at, in case that they were declared wrong
 )
 _PLACE: Final = re.compile(r"(?: party )?(https://id\.gs1\.org/41[47]/\d{13})(?:/254/.*)?")
 _NAMED: Final = (EventRole.SOURCE.value, EventRole.DESTINATION.value)
@@ -79,7 +79,7 @@ class Confirmed:
     chains: Mapping[Standing, frozenset[int]]
     first: Mapping[
         str, Mapping[int, int]
-    ]  # of each thing the first parties of its chains, and the event of their claim
+    ]  # of each thing the first parties of its chains, and the event by which
     receipts: Mapping[Standing, Collection[Receipt]]
     without_owner: Collection[str]  # things whose code the department has confirmed for nobody
 
@@ -89,16 +89,16 @@ class Confirmed:
 
     def begins_with(self, party: int, thing: str) -> bool:
         """Whether a party had the thing first, of all the parties in whose chains it is."""
-        claims = self.first.get(thing, {})
-        return party in claims and all(
-            claims[party] <= claims.get(one, claims[party]) for one in self.of(party, thing)
+        creations = self.first.get(thing, {})
+        return party in creations and all(
+            creations[party] <= creations.get(one, creations[party]) for one in self.of(party, thing)
         )
 
     def shows(self, party: int, thing: str, *, owner: int, names_parties: bool) -> bool:
         """Whether a party may see what `owner` reported of a thing that is one step away.
 
         `names_parties`: whether that event names a giver or a receiver. What parties outside of all chains report is shown to
-        the chain that was claimed first; but what they trade under a code without confirmed owner is shown to nobody who
+        the chain that was begun first; but what they trade under a code without confirmed owner is shown to nobody who
         merely says that the thing is its own.
         """
         chains = self.of(party, thing)
@@ -176,7 +176,7 @@ def _common(chains: Mapping[Standing, frozenset[int]], standings: Collection[Sta
 def first_parties(
     things: Collection[str], *, authorities: Collection[int]
 ) -> tuple[dict[str, dict[int, int]], set[str]]:
-    """Of each thing the parties that begin its chains with the event of their claim; and things whose code is nobody's."""
+    """Of each thing the parties that begin its chains with the event by which; and things whose code has no confirmed owner."""
     search = _Search({}, authorities=authorities)
     _add_first(search, things)
     return search.first, search.without_owner
@@ -186,18 +186,18 @@ def _add_first(search: _Search, things: Collection[str]) -> None:
     """Who begins a chain of each thing.
 
     Where the department has confirmed whose the code is, the first of those parties that reported the thing (of a lot:
-    reported it as created). Elsewhere each party that reported it as created or packed; that one saw it makes it nobody's.
+    reported it as created). Elsewhere each party that reported it as created or packed; that one saw it is not enough.
     """
     listed = sorted(things - search.first.keys())
-    claims: dict[tuple[str, int], set[Instant]] = defaultdict(set)  # event id and time
+    creations: dict[tuple[str, int], set[Instant]] = defaultdict(set)  # event id and time
     for part in chunks(listed, _CHUNK):
         owners = {thing: search.owners.of(thing) for thing in part}
         free = {thing for thing in part if not owners[thing]}
         search.without_owner |= free
-        for thing, event, moment, owner in _claims(part, free):
+        for thing, event, moment, owner in _creations(part, free):
             if not owners[thing] or owner in owners[thing]:
-                claims[thing, owner].add((event, moment))
-    some = {key: sorted(each)[:_MOST_CLAIMS] for key, each in claims.items()}
+                creations[thing, owner].add((event, moment))
+    some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
     times = {event: moment for each in some.values() for event, moment in each}
     void = events_without_effect(times, search.authorities)
     for thing in listed:
@@ -212,8 +212,8 @@ def _add_first(search: _Search, things: Collection[str]) -> None:
             search.first[thing] = {earliest: first[earliest]}
 
 
-def _claims(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:
-    """Reports by which a party may begin a chain: thing, event, time, party. `free`: things whose code is nobody's."""
+def _creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:
+    """Reports by which a party may begin a chain: thing, event, time, party. `free`: things whose code has no confirmed owner."""
     lots = [one for one in things if is_lot(one)]
     owned = [one for one in things if not is_lot(one) and one not in free]
     others = [one for one in things if not is_lot(one) and one in free]

@@ -174,9 +174,9 @@ def _neighbours(
         if chains:
             valid = [one for one in each if not chains.isdisjoint(confirmed.of(one[1], thing))]
             visible = [row for row in instances[thing] if shows(row, thing)]
-            held = _held(party, thing, confirmed, valid, sent)
+            instants = _instants_of_possession(party, thing, confirmed, valid, sent)
             others = [one for one in valid if one[1] != party]
-            found.update(_next_holders(visible, others, held))
+            found.update(_next_holders(visible, others, instants))
     return found
 
 
@@ -230,14 +230,14 @@ def _sent_away(viewer: Viewer, own_events: Collection[int]) -> set[int]:
     return found
 
 
-def _held(
+def _instants_of_possession(
     party: int,
     thing: str,
     confirmed: Confirmed,
     reports: Iterable[tuple[Instant, int]],
     sent: Collection[int],
 ) -> list[tuple[int, ...]]:
-    """The instants from which the party may look a step away: its own events while it held the object, and when it got it.
+    """The instants from which the party may look a step away: its own events while it had the object, and when it got it.
 
     It holds what it began, or what it was sent by a party of its chain, until it sends it on or another party reports it. What
     it reports earlier or later extends nothing. When it got it is the instant after that event (a longer tuple is greater).
@@ -264,17 +264,17 @@ def _held(
 
 
 def _next_holders(
-    rows: Iterable[EventRow], reports: Iterable[tuple[Instant, int]], held: list[tuple[int, ...]]
+    rows: Iterable[EventRow], reports: Iterable[tuple[Instant, int]], instants: list[tuple[int, ...]]
 ) -> Iterable[int]:
     """Events about an object with no event of a third party, among some reports of it, between them and one of those instants."""
     ordered = sorted(reports)
-    return [row.id for row in rows if _is_next(row, held, ordered)]
+    return [row.id for row in rows if _is_next(row, instants, ordered)]
 
 
-def _is_next(row: EventRow, held: list[tuple[int, ...]], reports: list[tuple[Instant, int]]) -> bool:
+def _is_next(row: EventRow, instants: list[tuple[int, ...]], reports: list[tuple[Instant, int]]) -> bool:
     here = (row.event_time, row.id)
-    place = bisect_left(held, here)
-    for nearest in (*held[max(place - 1, 0) : place], *held[place : place + 1]):
+    place = bisect_left(instants, here)
+    for nearest in (*instants[max(place - 1, 0) : place], *instants[place : place + 1]):
         first, last = min(nearest, here), max(nearest, here)
         start = bisect_right(reports, (first, _MAX_OWNER))
         end = bisect_left(reports, (last, 0))

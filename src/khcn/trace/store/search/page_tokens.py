@@ -1,13 +1,19 @@
-"""Tokens for the next page of an answer: opaque, signed, valid for one query, one viewer and one day."""
+"""Tokens for the next page of an answer: encrypted, valid for one query, one viewer and one day.
+
+A position has the row id of an event, which would tell how much others capture.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from django.core import signing
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 
 from khcn.epcis.errors import QueryError
 
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 
 LIFETIME: Final = timedelta(hours=24)
 _SALT: Final = "khcn.trace.page"
+_BLOCK: Final = 128
+"""Texts are filled up to a multiple of this, so that the length of a token tells nothing of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ def query_fingerprint(query: EventQuery, viewer: Viewer) -> str:
     return hashlib.sha256(repr((asked, viewer)).encode()).hexdigest()[:32]
 
 
+def _cipher() -> Fernet:
+    key = hashlib.sha256(f"{_SALT} {settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
 def issue_token(page_end: PagePosition, bound: str, *, at: datetime | None) -> str:
     """Make a token.
 
@@ -56,7 +69,8 @@ def issue_token(page_end: PagePosition, bound: str, *, at: datetime | None) -> s
         at: now; None: the token never expires.
     """
     ends = None if at is None else int(expiry(at).timestamp())
-    return signing.Signer(salt=_SALT).sign_object([list(page_end.position), page_end.delivered, bound, ends])
+    text = json.dumps([list(page_end.position), page_end.delivered, bound, ends]).encode()
+    return _cipher().encrypt(text.ljust(-(-len(text) // _BLOCK) * _BLOCK)).decode()
 
 
 def redeem_token(token: str, bound: str, *, at: datetime | None) -> PagePosition:
@@ -66,8 +80,8 @@ def redeem_token(token: str, bound: str, *, at: datetime | None) -> PagePosition
         QueryError: ``QueryParameterException`` for a token that is forged, for another query or viewer, or expired.
     """
     try:
-        position, delivered, given_for, ends = signing.Signer(salt=_SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError, UnicodeError):
+        position, delivered, given_for, ends = json.loads(_cipher().decrypt(token.encode()))
+    except (InvalidToken, ValueError):
         _refuse("this store did not give that page token")
     if given_for != bound:
         _refuse("the page token belongs to another query or another viewer")

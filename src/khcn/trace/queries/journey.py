@@ -18,6 +18,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import Q
+
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
@@ -25,6 +27,7 @@ from khcn.trace.queries.error_declarations import declared_wrong, events_without
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM, reached_things
+from khcn.trace.queries.trusted_upstream import TooManyEdges, trusted_upstream
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 MAX_EVENTS: Final = 5000
-"""Maximum number of events read for one page; the latest ones are left out."""
+"""Maximum number of events read for one page; those that trusted parties did not report, and were captured last, are left out."""
 
 MAX_EDGE_ENDS: Final = 5000
 """Maximum number of edge ends for one page; the page is public, so it must be cheap."""
@@ -95,7 +98,7 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
         thing: what is asked for.
         authorities: the parties that are trusted in everything.
     """
-    edges, is_whole = _upstream(thing)
+    edges, is_whole = _upstream(thing, authorities)
     named = {each for edge in edges.values() for each in edge.sources | edge.products}
     creations = creations_of({thing, *named}, authorities)
     makers = first_makers(creations)
@@ -103,8 +106,10 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
     path, things = _reachable(thing, merged_edges(trusted))
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
     trusted_parties = _trusted_parties(things, path, makers, authorities)
-    objects = _on_goods(thing, things, path, trusted_parties) + _on_containers(
-        thing, things, path, trusted_parties
+    allowed = CodeOwners().of(thing)
+    first = set(allowed).union(*trusted_parties.values(), *(edge.owners for edge in path))
+    objects = _on_goods(thing, things, path, trusted_parties, first) + _on_containers(
+        thing, things, path, trusted_parties, first
     )
     shown = [each for each in objects if each.event not in untrusted_events]
     memberships = (one for one in path if one.kind is EdgeKind.MEMBERSHIP and thing in one.products)
@@ -119,8 +124,7 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
             *authorities,
         }:
             made[creation.event] = creation.event_time
-    events = _events(shown, path, things, authorities)
-    allowed = CodeOwners().of(thing)
+    events = _events(shown, path, things, authorities, first)
     commissioned = [
         each for each in events if _commissions(each, thing) and (not allowed or each.owner in allowed)
     ]
@@ -138,11 +142,18 @@ def _commissions(event: PublicEvent, thing: str) -> bool:
 # ------------------------------------------------------------------------------------------- trusted reports
 
 
-def _upstream(thing: str) -> tuple[dict[EdgeKey, Edge], bool]:
-    """The edges upstream, and whether these are all; no edges where there are too many for a page."""
+def _upstream(thing: str, authorities: Collection[int]) -> tuple[dict[EdgeKey, Edge], bool]:
+    """The edges upstream, and whether these are all; where there are too many for a page, those of trusted parties.
+
+    No edges where these alone are too many.
+    """
     try:
         return edges_of(reached_things([thing], UPSTREAM, most=MAX_EDGE_ENDS), UPSTREAM), True
     except QueryError:
+        pass
+    try:
+        return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS), True
+    except TooManyEdges:
         return {}, False
 
 
@@ -181,14 +192,22 @@ def _trusted_parties(
 # ------------------------------------------------------------------------------------------- which events
 
 
-def _links(things: Iterable[str]) -> list[ObjectInEvent]:
-    """The events that name things, earliest first."""
+def _links(things: Iterable[str], first: Collection[int]) -> list[ObjectInEvent]:
+    """The events that name things: those of the parties `first`, and apart from them those of others.
+
+    Each are limited by themselves, by the order of capture, which nobody can date back. Of a lot only the former are read.
+    """
     listed = sorted(things)
     found: list[ObjectInEvent] = []
-    for part in chunks(listed, _BATCH_SIZE):
-        rows = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES)
-        ordered = rows.order_by("event_time", "event").values_list(*ObjectInEvent._fields)
-        found += [ObjectInEvent(*row) for row in ordered[:MAX_EVENTS]]
+    by_first = Q(owner__in=first)
+    for condition, some in (
+        (by_first, listed),
+        (~by_first, [thing for thing in listed if not is_lot(thing)]),
+    ):
+        for part in chunks(some, _BATCH_SIZE):
+            rows = EventObject.objects.filter(condition, thing__in=part, role__in=GOODS_ROLES)
+            ordered = rows.order_by("event").values_list(*ObjectInEvent._fields)
+            found += [ObjectInEvent(*row) for row in ordered[:MAX_EVENTS]]
     return found
 
 
@@ -204,13 +223,17 @@ def _used_at(path: Iterable[Edge]) -> dict[str, int]:
 
 
 def _on_goods(
-    asked: str, things: Iterable[str], path: Collection[Edge], trusted_parties: Mapping[str, set[int]]
+    asked: str,
+    things: Iterable[str],
+    path: Collection[Edge],
+    trusted_parties: Mapping[str, set[int]],
+    first: Collection[int],
 ) -> list[ObjectInEvent]:
     """Events about the goods themselves, until they were used up; other uses of a raw material are left out."""
     path_events = {event for edge in path for event in edge.times}
     used_at = _used_at(path)
     found = []
-    for each in _links(thing for thing in things if not is_product_class(thing)):
+    for each in _links((thing for thing in things if not is_product_class(thing)), first):
         if each.event in path_events:
             found.append(each)
         elif is_lot(each.thing):
@@ -226,7 +249,11 @@ def _on_goods(
 
 
 def _on_containers(
-    asked: str, things: Collection[str], path: Collection[Edge], trusted_parties: Mapping[str, set[int]]
+    asked: str,
+    things: Collection[str],
+    path: Collection[Edge],
+    trusted_parties: Mapping[str, set[int]],
+    first: Collection[int],
 ) -> list[ObjectInEvent]:
     """Events about containers while the goods were inside: the goods asked for, and their raw materials.
 
@@ -239,7 +266,7 @@ def _on_containers(
     raw = [thing for thing in things if thing != asked and not is_product_class(thing)]
     for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
         spans = _containers(starts) if starts else {}
-        for each in _links(spans):
+        for each in _links(spans, first):
             is_in = any(since <= each.event_time <= until for since, until in spans[each.thing])
             is_trusted = owners is None or each.owner in owners
             if is_in and is_trusted and (latest is None or each.event_time <= latest):
@@ -268,11 +295,15 @@ def _events(
     path: Iterable[Edge],
     things: Collection[str],
     authorities: Collection[int],
+    first: Collection[int],
 ) -> tuple[PublicEvent, ...]:
-    """The events, without those that were declared wrong, in the order of time."""
+    """The events, without those that were declared wrong, in the order of time; those of the parties `first` before all others."""
     goods: dict[int, set[str]] = defaultdict(set)
     times: dict[int, int] = {}
+    by_others: set[int] = set()
     for each in objects:
+        if each.owner not in first:
+            by_others.add(each.event)
         times[each.event] = each.event_time
         goods[each.event] |= {each.thing} & set(things)
     made_of: dict[int, set[str]] = defaultdict(set)
@@ -280,7 +311,7 @@ def _events(
         if edge.kind is EdgeKind.TRANSFORMATION:
             for event in edge.times:
                 made_of[event] |= edge.sources
-    numbers = sorted(times, key=lambda number: (times[number], number))[:MAX_EVENTS]
+    numbers = sorted(times, key=lambda number: (number in by_others, number))[:MAX_EVENTS]
     rows = events_without_declarations({number: times[number] for number in numbers})
     found = [_public(row, goods[row.id], made_of[row.id]) for row in rows]
     wrong = declared_wrong(rows, authorities)

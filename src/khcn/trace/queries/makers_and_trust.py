@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import Q
+
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
@@ -36,13 +38,21 @@ class Creation(NamedTuple):
 
 
 def creations_of(things: Collection[str], authorities: Collection[int]) -> list[Creation]:
-    """The reports that things were created, in the order of capture; without events that were declared wrong."""
-    listed = sorted(things)
+    """The reports that things were created, in the order of capture; without events that were declared wrong.
+
+    Where the department has confirmed whose the code of a product is, only their reports and those of the authorities.
+    """
+    owners = CodeOwners()
+    by_owners: dict[frozenset[int], list[str]] = defaultdict(list)
+    for thing in sorted(things):
+        by_owners[frozenset(owners.of(thing))].append(thing)
+    parts = ((allowed, part) for allowed, some in by_owners.items() for part in chunks(some, _BATCH_SIZE))
     found: set[Creation] = set()
-    for some in chunks(listed, _BATCH_SIZE):
-        links = EventObject.objects.filter(thing__in=some, role=EventRole.CREATED_LOT)
+    for allowed, some in parts:
+        reported = Q(owner__in={*allowed, *authorities}) if allowed else Q()
+        links = EventObject.objects.filter(reported, thing__in=some, role=EventRole.CREATED_LOT)
         flows = LineageEdgeEnd.objects.filter(
-            thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+            reported, thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
         )
         creations = [Creation(*row) for row in links.values_list(*Creation._fields)]
         void = _void({creation.event: creation.event_time for creation in creations}, authorities)

@@ -8,16 +8,19 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.ui.work_items import work_of
-from khcn.parties.models import PasswordIssue, RoleAssignment, User
-from khcn.parties.operations.password_issues import takes_two_persons
-from khcn.web.jobs import send_password_issue_mail
+from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.operations.password_issues import confirmers, may_confirm, takes_two_persons
+from khcn.web.jobs import send_address_change_mail, send_password_issue_mail
+from khcn.web.views import accounts
 from tests.web.conftest import account, tree, words
 
 NOON = datetime(2023, 9, 14, 5, tzinfo=UTC)
+TODAY = datetime.now(UTC).date()
 OWN = "ba ngàn con gà mái"
 PASSWORD = "mat-khau-thu-nghiem"
 pytestmark = pytest.mark.django_db
@@ -216,6 +219,138 @@ def test_an_account_that_one_person_alone_has_made_confirms_nothing(people):
     client.post(f"/password-issues/{issue.pk}/confirm/")
     issue.refresh_from_db()
     assert issue.confirmed_at is None
+
+
+def raised(admin, user, role=Role.ADMIN):
+    """An administrator gives an account a role, on the page."""
+    values = {"username": user.username, "full_name": user.full_name, "unit": user.unit_id, "is_active": "on"}
+    assert admin.post(f"/accounts/{user.pk}/", {**values, "role": role.value, "email": ""}).status_code == 303
+    user.refresh_from_db()
+
+
+def test_an_account_that_one_person_alone_has_made_requests_nothing(people):
+    """Otherwise an administrator would be both: the account asks, and he confirms."""
+    first, _second, leader = people
+    puppet = account(Role.OFFICER, "TTRA")
+    password = issued(puppet, first)
+    client, _answer = sign_in(puppet, password)
+    chosen(client, password)
+    raised(of(first), puppet)
+    answer = client.post(f"/accounts/{leader.pk}/password/", {"lost_device": "1"}, follow=True)
+    assert "do một người tự cấp" in words(answer)
+    assert not PasswordIssue.objects.filter(account=leader).exists()
+    with acting(SYSTEM):  # as if it had been asked for before
+        issue = PasswordIssue(
+            account=leader,
+            requested_by=puppet,
+            requested_at=timezone.now(),
+            expires_at=timezone.now() + timedelta(days=1),
+            two_persons=True,
+        )
+        issue.save()
+    statuses(of(first), issue, "confirm")
+    issue.refresh_from_db()
+    assert issue.confirmed_at is None
+    with acting(SYSTEM):
+        issue.confirmed_by, issue.confirmed_at = people[1], timezone.now()
+        issue.save()
+    assert client.post(f"/password-issues/{issue.pk}/use/").status_code == 303
+    issue.refresh_from_db()
+    assert (issue.used_at, leader.check_password(PASSWORD)) == (None, True)
+
+
+@pytest.mark.parametrize("by", ["account", "assignment", "request", "confirmation"])
+@pytest.mark.parametrize("asks", [True, False], ids=["the puppet asks", "the puppet confirms"])
+def test_who_made_the_other_person_cannot_stand_beside_that_person(people, by, asks):
+    first, second, leader = people
+    account(Role.LEADER, "TTRA")  # who may confirm beside anybody here
+    puppet = account(Role.OFFICER, "TTRA")
+    if by == "account":
+        raised(of(first), puppet)
+    elif by == "assignment":
+        with acting(first.actor):
+            RoleAssignment(
+                user=puppet, role=Role.ADMIN.value, unit=puppet.unit, valid_from=NOON.date(), reason="quyền"
+            ).save()
+    else:
+        with acting(SYSTEM):
+            puppet.role = Role.ADMIN.value
+            puppet.save()
+            one, other = (first, second) if by == "request" else (second, first)
+            at = timezone.now()
+            PasswordIssue(
+                account=puppet,
+                requested_by=one,
+                confirmed_by=other,
+                confirmed_at=at,
+                requested_at=at,
+                expires_at=at,
+                used_at=at,
+                two_persons=True,
+            ).save()
+    asking, confirming = (puppet, first) if asks else (first, puppet)
+    subject = account(Role.HEAD, "TDC")
+    assert confirming not in confirmers(subject, actor=asking.actor_on(TODAY), on=TODAY)
+    issue = requested(asking, leader)
+    assert issue is not None  # others may confirm it
+    statuses(of(confirming), issue, "confirm")
+    issue.refresh_from_db()
+    assert issue.confirmed_at is None
+    assert "Xác nhận</button>" not in of(confirming).get("/password-issues/").content.decode()
+    with acting(SYSTEM):  # as if it had been confirmed before
+        issue.confirmed_by, issue.confirmed_at = confirming, timezone.now()
+        issue.save()
+    statuses(of(asking), issue, "use")
+    issue.refresh_from_db()
+    assert issue.used_at is None
+
+
+def test_an_account_without_a_password_is_no_second_person():
+    first, subject = account(Role.ADMIN, "VP"), account(Role.HEAD, "TDC")
+    empty = account(Role.LEADER, "BGD")
+    with acting(SYSTEM):
+        empty.set_unusable_password()
+        empty.save()
+    assert (confirmers(subject, actor=first.actor, on=TODAY), may_confirm(empty.actor)) == ([], False)
+    assert requested(first, subject) is None
+
+
+def test_a_new_address_of_who_decides_is_mailed_to_the_old_one(people, monkeypatch):
+    jobs = []
+    monkeypatch.setattr(accounts, "enqueue", lambda path, **values: jobs.append((path, values)))
+    admin, second, leader = people
+    officer = account(Role.OFFICER)
+    for user in (leader, officer):
+        with acting(SYSTEM):
+            user.email = f"{user.username}@so.gov.vn"
+            user.save()
+    for user in (leader, officer, second):
+        values = {"username": user.username, "full_name": "Tên", "role": user.role, "unit": user.unit_id}
+        for _twice in range(2):
+            sent = {**values, "email": "khac@so.gov.vn", "is_active": "on"}
+            assert of(admin).post(f"/accounts/{user.pk}/", sent).status_code == 303
+    values = {"account": leader.pk, "before": "leader.bgd@so.gov.vn"}
+    assert jobs == [("khcn.web.jobs.send_address_change_mail", values)]
+    send_address_change_mail(**values)
+    (mailed,) = mail.outbox
+    assert (mailed.to, leader.username in mailed.subject) == (["leader.bgd@so.gov.vn"], True)
+
+
+def test_who_works_by_delegation_or_has_worked_so_takes_two():
+    subject, principal = account(Role.OFFICER, "TDC"), account(Role.HEAD, "TDC")
+    assert not takes_two_persons(subject)
+    with acting(SYSTEM):
+        lent = Delegation(principal=principal, delegate=subject, registers=["science"], reason="nghỉ phép",
+                          valid_from=NOON.date(), valid_to=NOON.date() + timedelta(days=9))  # fmt: skip
+        lent.save()
+    assert takes_two_persons(subject)
+
+
+def test_nobody_is_a_second_person_in_the_name_of_another(people):
+    first, _second, leader = people
+    lent = Delegation(principal=leader, delegate=first, registers=["science"])
+    acting_for = lent.acting_for(first.actor, on=TODAY)
+    assert (acting_for.role, may_confirm(acting_for), may_confirm(first.actor)) == (Role.LEADER, False, True)
 
 
 def test_where_nobody_else_is_there_the_page_names_the_command(capsys):

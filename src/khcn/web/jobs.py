@@ -14,7 +14,7 @@ from khcn.parties.operations.account_events import log_counted_failures
 from khcn.parties.operations.session_store import SessionStore
 from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.web.digest import send_digests
-from khcn.web.password_issue_notices import mail_about_issue
+from khcn.web.password_issue_notices import mail_about_address, mail_about_issue
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -34,6 +34,12 @@ def send_password_issue_mail(issue: int) -> None:
     """Tell the owner of an account that somebody asks for a password for it, or has issued one."""
     with translation.override(settings.LANGUAGE_CODE):
         mail_about_issue(issue)
+
+
+def send_address_change_mail(account: int, before: str) -> None:
+    """Tell the old address of an account that it was replaced."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_about_address(account, before)
 
 
 def log_failed_sign_ins(context: JobContext) -> None:

@@ -12,8 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
-from khcn.parties.models import PasswordIssue
-from khcn.parties.operations.password_issues import CONFIRMING_ROLES, may_confirm, open_issues
+from khcn.parties.models import PasswordIssue, User
+from khcn.parties.operations.password_issues import (
+    CONFIRMING_ROLES,
+    are_independent,
+    may_confirm,
+    open_issues,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,6 +57,17 @@ def mail_about_issue(pk: int) -> None:
     send_mail(subject % values, body, None, [account.email])
 
 
+def mail_about_address(pk: int, before: str) -> None:
+    """To the address that an account had, when another person has replaced it: what is sent about passwords goes elsewhere now."""
+    account = User.objects.get(pk=pk)
+    subject = _("Địa chỉ thư của tài khoản %(name)s vừa được đổi") % {"name": account.username}
+    text = _(
+        "Thư về mật khẩu của tài khoản %(name)s không còn gửi đến địa chỉ này. Nếu bạn không nhờ việc này, hãy báo ngay lãnh đạo Sở."
+    )
+    body = f"{text % {'name': account.username}}\n\n{settings.PUBLIC_URL}{reverse('home')}\n"
+    send_mail(subject, body, None, [before])
+
+
 def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
     """Requests that wait for this person: to be confirmed, or confirmed and to be used."""
     if actor.role not in CONFIRMING_ROLES or actor.delegated is not None:
@@ -61,7 +77,12 @@ def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
     for issue in open_issues(at=now):
         if issue.requested_by_id == actor.user_id:
             what = _("Lấy mật khẩu đã được xác nhận để giao") if issue.is_usable(at=now) else ""
-        elif issue.confirmed_at is None and issue.account_id != actor.user_id and may_confirm(actor):
+        elif (
+            issue.confirmed_at is None
+            and issue.account_id != actor.user_id
+            and may_confirm(actor)
+            and are_independent(actor.user_id, issue.requested_by_id)
+        ):
             what = _("Xác nhận cấp lại mật khẩu")
         else:
             what = ""

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import Role
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import ROLES_OF_TWO_PERSONS, Delegation, PasswordIssue, RoleAssignment, User
@@ -42,15 +43,44 @@ def takes_two_persons(account: User) -> bool:
 
 
 def may_confirm(actor: Actor) -> bool:
-    """Administrators and leaders, in their own name.
+    """Whether the actor can be one of the two persons: an administrator or leader, in their own name, who can sign in.
 
     Not one whose own password was last issued by one person alone: an administrator could make such an account, raise it
-    to a confirming role, and be the second person too.
+    to a confirming role, and be the second person too, or let it ask and be the one who confirms.
     """
     if actor.delegated is not None or actor.role not in CONFIRMING_ROLES or actor.user_id is None:
         return False
-    last = PasswordIssue.objects.filter(account=actor.user_id, used_at__isnull=False).first()
+    account = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    if account is None or not account.has_usable_password():
+        return False
+    last = _last_issue(actor.user_id)
     return last is None or last.confirmed_by_id is not None or last.requested_by_id is None
+
+
+def are_independent(one: int | None, other: int | None) -> bool:
+    """Whether two persons may stand beside each other: neither asked for or confirmed the last password of the other, or gave
+    the other a role with which one confirms.
+    """
+    if one is None or other is None or one == other:
+        return False
+    return not (_has_a_hand_in(one, other) or _has_a_hand_in(other, one))
+
+
+def _has_a_hand_in(person: int, account: int) -> bool:
+    last = _last_issue(account)
+    if last is not None and person in {last.requested_by_id, last.confirmed_by_id}:
+        return True
+    roles = [role.value for role in CONFIRMING_ROLES]
+    given = RoleAssignment.objects.filter(user=account, role__in=roles).values_list("pk", flat=True)
+    assignments = Q(model=RoleAssignment._meta.label_lower, object_id__in=[str(pk) for pk in given])
+    writes = ChangeEntry.objects.filter(
+        assignments | Q(model=User._meta.label_lower, object_id=str(account)), actor_id=person
+    )
+    return any((after or {}).get("role") in roles for after in writes.values_list("after", flat=True))
+
+
+def _last_issue(account: int) -> PasswordIssue | None:
+    return PasswordIssue.objects.filter(account=account, used_at__isnull=False).first()
 
 
 def confirmers(account: User, *, actor: Actor, on: date) -> list[User]:
@@ -62,7 +92,11 @@ def confirmers(account: User, *, actor: Actor, on: date) -> list[User]:
         .distinct()
         .order_by("username")
     )
-    return [each for each in candidates if may_confirm(each.actor_on(on))]
+    return [
+        each
+        for each in candidates
+        if are_independent(each.pk, actor.user_id) and may_confirm(each.actor_on(on))
+    ]
 
 
 def open_issue(account: User, *, at: datetime) -> PasswordIssue | None:
@@ -83,6 +117,7 @@ def request_issue(
     changes until it is used.
     """
     _refuse_own(account, actor)
+    _refuse_dependent(actor)
     with transaction.atomic():
         account = _locked_in_use(account)
         if open_issue(account, at=at) is not None:
@@ -121,6 +156,14 @@ def confirm_issue(*, issue: PasswordIssue, actor: Actor, at: datetime) -> Passwo
                 ),
                 code="not_second_person",
             )
+        if not are_independent(actor.user_id, issue.requested_by_id):
+            raise Refused(
+                _(
+                    "Người xác nhận và người đề nghị phải độc lập: không ai trong hai người đã cấp mật khẩu, xác nhận mật khẩu "
+                    "hoặc giao vai trò cho người kia. Hãy nhờ người khác xác nhận."
+                ),
+                code="not_independent",
+            )
         issue.confirmed_by_id, issue.confirmed_at = actor.user_id, at
         issue.save()
     return issue
@@ -141,6 +184,13 @@ def refuse_unless_usable(issue: PasswordIssue, *, actor: Actor, at: datetime) ->
         raise Refused(_("Chỉ người đề nghị nhận mật khẩu để giao cho người dùng."), code="not_requester")
     if not issue.is_usable(at=at):
         raise Refused(_("Đề nghị này chưa được xác nhận, đã dùng hoặc đã hết hạn."), code="not_usable")
+    if issue.two_persons:
+        _refuse_dependent(actor)
+        if not are_independent(actor.user_id, issue.confirmed_by_id):
+            raise Refused(
+                _("Người xác nhận không còn độc lập với người đề nghị. Hãy đề nghị lại."),
+                code="not_independent",
+            )
 
 
 def use_issue(*, issue: PasswordIssue, account: User, actor: Actor, at: datetime) -> PasswordIssue:
@@ -198,6 +248,18 @@ def _store(account: User, at: datetime) -> None:
 def _refuse_own(account: User, actor: Actor) -> None:
     if account.pk == actor.user_id:
         raise Refused(_("Mật khẩu của chính mình thì đổi ở trang “Đổi mật khẩu”."), code="own")
+
+
+def _refuse_dependent(actor: Actor) -> None:
+    """The person who asks is one of the two: the same is asked of both."""
+    if not may_confirm(actor):
+        raise Refused(
+            _(
+                "Mật khẩu của bạn do một người tự cấp, nên bạn chưa đề nghị cấp mật khẩu cho người duyệt, ký, giữ sổ hoặc quản trị "
+                "được. Hãy nhờ cấp lại mật khẩu của bạn với người thứ hai xác nhận."
+            ),
+            code="not_independent",
+        )
 
 
 def _locked_in_use(account: User) -> User:

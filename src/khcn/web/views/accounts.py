@@ -19,6 +19,7 @@ from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import PASSWORDS, Busy
 from khcn.kernel.fields.reference_input import RecordField
+from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transactions, read_only
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 BUSY = 503
+ADDRESS_MAIL = "khcn.web.jobs.send_address_change_mail"
 
 
 class AccountForm(forms.ModelForm):
@@ -140,6 +142,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(User, pk=pk)
     if request.method == "POST":
         account = locked(User, pk)
+    address = account.email
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
         changed = form.instance
@@ -149,6 +152,8 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
             )
         else:
             changed.save()
+            if address and changed.email != address and operations.takes_two_persons(changed):
+                enqueue(ADDRESS_MAIL, account=pk, before=address)
             messages.success(request, _("Đã lưu tài khoản “%(name)s”.") % {"name": changed.username})
             return see_other("/accounts/")
     return _page(request, form, account)

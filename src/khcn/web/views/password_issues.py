@@ -108,7 +108,8 @@ def password_issue_list(request: Request) -> HttpResponse:
     waiting: list[dict[str, Any]] = [
         {
             "issue": each,
-            "confirmable": may_confirm and each.confirmed_at is None and me not in {each.requested_by_id, each.account_id},
+            "confirmable": may_confirm and each.confirmed_at is None and me != each.account_id
+            and operations.are_independent(me, each.requested_by_id),
             "usable": each.requested_by_id == me and each.is_usable(at=request.at),
         }
         for each in operations.open_issues(at=request.at)

@@ -152,6 +152,15 @@ def test_an_action_asks_by_its_declaration_on_the_page_and_over_json(clock, sign
     )
 
 
+def test_an_action_on_several_records_asks_as_on_one(clock, sign_in):
+    client, proposals = sign_in(Role.OFFICER, "QLKH"), [TaskProposalFactory() for _each in range(2)]
+    clock.shift(timedelta(minutes=10))
+    keys = [each.pk for each in proposals]
+    assert client.get("/science/proposals/actions/determine-task/", {"pk": keys}).status_code == 200
+    proof_of(client.post("/science/proposals/actions/determine-task/", {"pk": keys, "title": "Gõ dở"}))
+    assert client.post("/science/proposals/actions/reject/", {"pk": keys}).status_code == 422
+
+
 def test_a_paper_gets_no_number_over_json_without_the_proof(clock, sign_in):
     client, paper = sign_in(Role.OFFICER, "QLKH"), draft(accepted_task(), actor=account(Role.OFFICER).actor)
     clock.shift(timedelta(minutes=10))

@@ -10,7 +10,7 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import CodeApp, PasswordIssue, RecoveryCode
+from khcn.parties.models import CodeApp, Delegation, PasswordIssue, RecoveryCode
 from khcn.parties.operations import second_factors as factors
 from tests.web.conftest import account, form_values, tree, words
 
@@ -214,6 +214,41 @@ def test_where_a_role_must_have_it_nothing_else_opens(settings, client, clock):
     enrolled(user)
     assert client.get("/").status_code == 200
     client.force_login(account(Role.OFFICER))
+    assert client.get("/").status_code == 200
+
+
+def test_where_a_role_must_have_it_an_issued_password_is_changed_first(settings, client, clock):
+    settings.SECOND_FACTOR_ROLES = frozenset({"leader"})
+    user = account(Role.LEADER, "BGD")
+    with acting(SYSTEM):
+        user.issued_password_until = NOON + timedelta(days=7)
+        user.save()
+    client.force_login(user)
+    assert client.get("/")["Location"] == "/password/"
+    assert client.get("/password/").status_code == 200
+    assert client.get("/api/science/tasks/").json()["code"] == "password_change_required"
+    new = "ba ngàn con gà mái"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post("/password/", sent).status_code == 302
+    assert client.get("/")["Location"] == "/second-factor/"
+
+
+def test_who_acts_for_a_role_that_must_have_it_must_have_it_too(settings, client, clock):
+    settings.SECOND_FACTOR_ROLES = frozenset({"leader"})
+    user, leader = account(Role.OFFICER), account(Role.LEADER, "BGD")
+    with acting(SYSTEM):
+        lent = Delegation(principal=leader, delegate=user, registers=["science"], reason="nghỉ phép",
+                          valid_from=NOON.date(), valid_to=NOON.date() + timedelta(days=9))  # fmt: skip
+        lent.save()
+    client.force_login(user)
+    assert client.get("/").status_code == 200
+    assert client.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
+    assert client.get("/")["Location"] == "/second-factor/"
+    assert client.get("/api/science/tasks/").json()["code"] == "second_factor_required"
+    client.post("/delegations/acting/", {})  # in one's own name again
+    assert client.get("/").status_code == 200
+    client.post("/delegations/acting/", {"delegation": lent.pk})
+    enrolled(user)
     assert client.get("/").status_code == 200
 
 

@@ -138,7 +138,7 @@ class BusyMiddleware:
 
 
 _BEFORE_A_PASSWORD_IS_CHOSEN = frozenset({"password_change", "logout"})
-_BEFORE_A_FACTOR_IS_THERE = frozenset({"second-factor", "logout"})
+_BEFORE_A_FACTOR_IS_THERE = frozenset({"second-factor", "act-for", "logout"})
 
 
 def _password_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponse | None:
@@ -172,9 +172,10 @@ def _factor_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -
     if not settings.SECOND_FACTOR_ROLES or not (is_program or getattr(view, "login_required", True)):
         return None
     user: Any = request.user
-    if not user.is_authenticated or user.actor_on(request.today).role not in settings.SECOND_FACTOR_ROLES:  # type: ignore[attr-defined]
-        return None
-    if has_second_factor(user):
+    if not user.is_authenticated or user.issued_password_until is not None:
+        return None  # first the password: that page must open
+    roles = {user.actor_on(request.today).role, request.actor.role}  # type: ignore[attr-defined]  # the principal's too
+    if not roles & settings.SECOND_FACTOR_ROLES or has_second_factor(user):
         return None
     page = reverse("second-factor")
     if is_program:

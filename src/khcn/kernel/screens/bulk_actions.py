@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.numbers import short_number
+from khcn.kernel.ui.view_decorators import asks_again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +73,12 @@ class BulkRow:
     failed: bool = False
 
 
+def _asks_again(request: Request, area: str, slug: str, name: str) -> bool:
+    action = action_to_run(register_or_404(request, area, slug), name)
+    return action is not None and action.asks_again
+
+
+@partial(asks_again, when=_asks_again)
 @transaction.non_atomic_requests  # each row is a transaction of its own
 @require_http_methods(["GET", "POST"])
 def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse:

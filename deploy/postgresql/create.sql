@@ -3,3 +3,5 @@
 CREATE ROLE khcn_owner LOGIN;
 CREATE ROLE khcn LOGIN CREATEDB IN ROLE pg_read_all_stats;
 CREATE DATABASE khcn OWNER khcn_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
+-- The application needs no temporary tables, which statements of somebody else could hide tables of ours behind.
+REVOKE TEMPORARY ON DATABASE khcn FROM PUBLIC;

@@ -71,7 +71,10 @@ def test_a_code_of_no_province(in_thai_nguyen, settings):
     assert not User.objects.exists()
 
 
-def test_a_province_that_has_ended_is_named(in_thai_nguyen, settings):
+def test_a_province_that_has_ended_is_refused_unless_it_is_meant(in_thai_nguyen, settings):
     settings.PROVINCE = "06"
-    _printed, warned = init(administrator="quantri", full_name="A")
-    assert "mã 06 là Tỉnh Bắc Kạn, đã hết hiệu lực từ 01/07/2025" in warned
+    with pytest.raises(CommandError, match="06 là Tỉnh Bắc Kạn, đã hết hiệu lực từ 01/07/2025"):
+        init(administrator="quantri", full_name="A")
+    assert not User.objects.exists()
+    init(administrator="quantri", full_name="A", ended_province=True)
+    assert User.objects.count() == 1

@@ -85,6 +85,24 @@ def test_people_and_monitoring_do_not_wait_behind_the_others(stalled, flood):
         assert b" 200 " in server.served.answered(each, b"ok")
 
 
+def test_one_session_has_two_threads_and_then_waits_behind_itself(stalled):
+    server = stalled(waiting_requests=3)
+    slow = b"GET /slow HTTP/1.1\r\nHost: x\r\nCookie: sessionid=known\r\n\r\n"
+    own = [server.served.connect(slow) for _each in range(5)]
+    server.are_begun(2)
+    KNOWN_SESSIONS.remember("other")
+    other = server.served.connect(PERSON.replace(b"=known", b"=other"))
+    assert b" 200 " in server.served.answered(other, b"ok")
+    KNOWN_SESSIONS.forget("other")
+    refusal = server.served.ended(server.served.connect(slow))
+    assert refused(refusal) == (503, "Máy chủ đang có quá nhiều người truy cập.")
+    server.end.set()
+    for each in own:
+        assert b" 200 " in server.served.answered(each, b"ok")
+    assert server.paths.count("/slow") == 5
+    assert server.served.server.task_dispatcher._people == {}
+
+
 def test_rows_take_turns(stalled):
     server = stalled(threads=1)
     sent = (PUBLIC, PUBLIC, PUBLIC, PUBLIC, PROGRAM, PROGRAM, SIGN_IN)

@@ -141,6 +141,20 @@ def test_a_changed_cut_or_lost_part_is_named_and_nothing_is_left(source, tmp_pat
         assert not (target.data / "files").exists()
 
 
+@pytest.mark.parametrize("named", ["BACKUP_PASSPHRASE_FILE", "BACKUP_IDENTITY_FILE", "BACKUP_PUBLIC_KEYS"])
+def test_a_set_that_is_not_encrypted_is_taken_only_where_no_key_is_configured(
+    source, tmp_path, settings, named
+):
+    plain = make_backup(source, tmp_path / "sets", SetKeys([]), at=AT).folder
+    target = installation(tmp_path / "target")
+    verify_set(plain)
+    setattr(settings, named, [str(IDENTITY.to_public())] if named.endswith("KEYS") else tmp_path / "key")
+    for work in (lambda: verify_set(plain), lambda: restore_set(plain, target)):
+        with pytest.raises(WrongKeyError, match="có thể ai đó đã đặt một bộ giả"):
+            work()
+    assert not (target.data / "khcn.sqlite3").exists()
+
+
 def changed_head(folder, **values):
     head = folder / "set.json"
     head.write_text(json.dumps(json.loads(head.read_text()) | values))

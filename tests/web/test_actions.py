@@ -6,6 +6,7 @@ from datetime import date
 import orjson
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -52,6 +53,28 @@ def call(client, task, values, name=NAME, **headers):
 
 
 # ------------------------------------------------------------------------------------------- the page
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://evil.example", "null", None])
+def test_what_was_typed_before_signing_in_again_in_another_tab_is_offered_to_its_own_page_alone(
+    officer, task, origin
+):
+    values = typed(officer, task, kind="self_accepted", reached_on="1/6/2023", number="giữ “chữ” này")
+    before = kinds(task)
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = officer.cookies
+    sent = {"HTTP_ORIGIN": origin} if origin else {}
+    answer = checked.post(dialog(task), {**values, "csrfmiddlewaretoken": "x" * 64}, **sent)
+    assert answer.status_code == 403
+    assert kinds(task) == before
+    if origin != "http://testserver":
+        assert "giữ “chữ” này" not in answer.content.decode()
+        return
+    assert "Những gì bạn đã gõ còn nguyên" in words(answer)
+    offered = form_values(tree(answer), "//main//form")
+    shown = checked.post(dialog(task), {**offered, "typed_again": "1"}, **sent)
+    assert shown.status_code == 200
+    assert form_values(tree(shown))["number"] == "giữ “chữ” này"
 
 
 def test_what_was_typed_comes_back_after_signing_in_again(client, officer, task):

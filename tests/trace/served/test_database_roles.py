@@ -26,6 +26,14 @@ REFUSED = [
 ]
 
 
+TRIGGER = """
+INSERT INTO pg_temp.trace_event_default (event_time) VALUES (0);
+CREATE FUNCTION pg_temp.as_owner() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN EXECUTE 'DELETE FROM kernel_audit_changeentry'; RETURN OLD; END $$;
+CREATE TRIGGER taking BEFORE DELETE ON pg_temp.trace_event_default FOR EACH ROW EXECUTE FUNCTION pg_temp.as_owner()
+"""
+
+
 @pytest.fixture
 def roles():
     """Addresses of an empty database for its owner and for the application, as deploy/postgresql/create.sql makes them."""
@@ -58,6 +66,13 @@ def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_
         for statement in REFUSED:
             with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)):
                 connection.execute(statement)
+    with psycopg.connect(application) as connection:  # a table of the caller's own in front of the owner's
+        connection.execute("CREATE TEMPORARY TABLE trace_event_default AS TABLE trace_event WITH NO DATA")
+        connection.execute(TRIGGER)
+        connection.execute("GRANT ALL ON pg_temp.trace_event_default TO PUBLIC")
+        connection.execute("SELECT trace_make_month('trace_event_2099_01', 0, 1)")
+        assert connection.execute("SELECT count(*) FROM pg_temp.trace_event_default").fetchall() == [(1,)]
+        connection.rollback()
     with psycopg.connect(owner, autocommit=True) as connection:
         [(last,)] = connection.execute(
             "SELECT max(relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^trace_event_2'"

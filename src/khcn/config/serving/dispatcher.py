@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
-from khcn.config.serving.senders import Row, network_of, row_of
+from khcn.config.serving.senders import Row, network_of, row_of, session_of
 from khcn.kernel.request_quotas import TokenBuckets
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 
 _FEW_THREADS: Final = 2
+_OF_ONE_SESSION: Final = (
+    2  # requests in threads of this process: a browser that loads a page and one that searches
+)
 
 
 class Dispatcher(ThreadedTaskDispatcher):
@@ -41,6 +44,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._free_for_sign_ins = max(1, self._free - 1)
         self._most_waiting = limits.waiting_requests
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
+        self._people: dict[str, _Person] = {}
         self._rows: dict[Row, deque[Connection]] = {
             row: deque() for row in (Row.SIGN_INS, Row.PROGRAMS, Row.STRANGERS)
         }
@@ -54,7 +58,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         network = network_of(task, request)
         row = row_of(request, network)
         if row is Row.PEOPLE:
-            super().add_task(task)
+            self._add_person(task, session_of(request))
         elif row is Row.STRANGERS and network is not None and (wait := self._quotas.take(network)):
             self._refuse(task, TooManyRequestsError(wait))
         elif row is not Row.SIGN_INS and len(self._rows[row]) >= self._most_waiting:
@@ -63,6 +67,35 @@ class Dispatcher(ThreadedTaskDispatcher):
             with self.lock:
                 self._rows[row].append(task)
             self._next()
+
+    def _add_person(self, task: Connection, session: str) -> None:
+        """Two requests of one session at a time: what it sends beyond that waits behind them, and not before everybody else."""
+        with self.lock:
+            person = self._people.setdefault(session, _Person())
+            is_full = bool(session) and person.running >= _OF_ONE_SESSION
+            if is_full and len(person.waiting) >= self._most_waiting:
+                refused = True
+            else:
+                refused = False
+                if is_full:
+                    person.waiting.append(task)
+                else:
+                    person.running += 1
+        if refused:
+            self._refuse(task, OverloadedError(""))
+        elif not is_full:
+            super().add_task(_Waited(task, partial(self._person_answered, session)))
+
+    def _person_answered(self, session: str) -> None:
+        with self.lock:
+            person = self._people[session]
+            following = person.waiting.popleft() if person.waiting else None
+            if following is None:
+                person.running -= 1
+                if not person.running:
+                    del self._people[session]
+        if following is not None:
+            super().add_task(_Waited(following, partial(self._person_answered, session)))
 
     def _refuse(self, task: Connection, error: Error) -> None:
         """The answer takes a thread no time; the connection ends with it."""
@@ -93,6 +126,14 @@ class Dispatcher(ThreadedTaskDispatcher):
         with self.lock:
             self._count(row, 1)
         self._next()
+
+
+@dataclass(slots=True)
+class _Person:
+    """What one session has in threads, and what waits behind it."""
+
+    running: int = 0
+    waiting: deque[Connection] = field(default_factory=deque)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,17 @@ def row_of(request: ReceivedRequest, network: str | None) -> Row:
         return Row.PEOPLE
     if request.command == "POST" and request.path == resolve_url(settings.LOGIN_URL):
         return Row.SIGN_INS
-    found = _session().search(request.headers.get("COOKIE", ""))
-    if found and KNOWN_SESSIONS.has(found[1]):
+    if (session := session_of(request)) and KNOWN_SESSIONS.has(session):
         return Row.PEOPLE
     if KNOWN_KEYS.has(request.headers.get("AUTHORIZATION", "")):
         return Row.PROGRAMS
     return Row.STRANGERS
+
+
+def session_of(request: ReceivedRequest) -> str:
+    """The key of the session that a request names; empty where it names none."""
+    found = _session().search(request.headers.get("COOKIE", ""))
+    return found[1] if found else ""
 
 
 def network_of(connection: Connection, request: ReceivedRequest) -> str | None:

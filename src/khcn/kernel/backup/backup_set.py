@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from khcn.kernel.backup.database import TableSum
-from khcn.kernel.backup.encryption_keys import find_identities
+from khcn.kernel.backup.encryption_keys import find_identities, keys_are_configured
 from khcn.kernel.backup.errors import BackupError, DamagedSetError, WrongKeyError
 from khcn.kernel.backup.streams import (
     ChunkReader,
@@ -159,6 +159,15 @@ class BackupSet:
     def identities(self) -> list[pyrage.x25519.Identity]:
         """What opens it here. Raises :class:`WrongKeyError` where nothing is there that could."""
         if not self.head.encrypted:
+            if keys_are_configured():
+                raise WrongKeyError(
+                    _(
+                        "Bộ sao lưu %(set)s không được mã hóa, trong khi ở đây đã đặt khóa: có thể ai đó đã đặt một bộ giả vào thư mục. Nếu "
+                        "đúng là bộ của Sở, bỏ các biến KHCN_BACKUP_PASSPHRASE_FILE, KHCN_BACKUP_IDENTITY_FILE, KHCN_BACKUP_PUBLIC_KEYS rồi "
+                        "chạy lại."
+                    )
+                    % {"set": self.folder.name}
+                )
             return []
         protected = self.folder / IDENTITY
         found = find_identities(protected.read_bytes() if protected.exists() else None)

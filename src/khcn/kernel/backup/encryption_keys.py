@@ -45,6 +45,12 @@ def configured_keys() -> SetKeys:
     return make_keys(public_keys=settings.BACKUP_PUBLIC_KEYS, passphrase_file=settings.BACKUP_PASSPHRASE_FILE)
 
 
+def keys_are_configured() -> bool:
+    """Whether the settings name anything that sets are encrypted or opened with."""
+    named = (settings.BACKUP_PUBLIC_KEYS, settings.BACKUP_PASSPHRASE_FILE, settings.BACKUP_IDENTITY_FILE)
+    return any(named)
+
+
 def find_identities(protected: bytes | None) -> list[pyrage.x25519.Identity]:
     """What this machine can open a set with: the key file that the settings name, and the set's own by the passphrase.
 

@@ -77,9 +77,12 @@ def _lay_out_postgresql(cursor: Any) -> None:
         cursor.execute(f'ALTER TABLE {TABLE} ALTER COLUMN {column} TYPE varchar(150) COLLATE "C"')
     cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (model, text gin_trgm_ops)")
     # Only the owner of an index may do this, and what answers requests is not (khcn.kernel.database_roles).
+    # Temporary objects of the caller come last: found first, they would be used as the owner.
+    cursor.execute("SELECT quote_ident(current_schema())")
+    schema = cursor.fetchone()[0]
     cursor.execute(
         "CREATE OR REPLACE FUNCTION kernel_search_merge() RETURNS bigint LANGUAGE sql SECURITY DEFINER "
-        f"SET search_path FROM CURRENT AS $$ SELECT gin_clean_pending_list('{INDEX}') $$"
+        f"SET search_path = {schema}, pg_temp AS $$ SELECT gin_clean_pending_list('{INDEX}') $$"
     )
 
 

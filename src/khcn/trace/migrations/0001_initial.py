@@ -48,10 +48,11 @@ def lay_out(apps, schema_editor):
 
 
 # Carried out as the owner of the tables, because the application's own role may not make any (khcn.kernel.database_roles).
+# Temporary tables of the caller come last: found first, they could have triggers that run as the owner.
 # ATTACH does not block queries, CREATE … PARTITION OF does.
 MAKE_MONTH = """
 CREATE FUNCTION trace_make_month(month text, starts bigint, ends bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
 BEGIN
     IF month !~ '^trace_event_[0-9]{4}_[0-9]{2}$' THEN
         RAISE EXCEPTION 'not a month of events: %', month;
@@ -89,7 +90,10 @@ def lay_out_postgresql(schema_editor):
     ):
         partition(schema_editor, table, f"HASH ({column})", key, hashed(table))
     schema_editor.execute("CREATE SEQUENCE trace_event_number OWNED BY trace_event.id")
-    schema_editor.execute(MAKE_MONTH, params=None)
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        ((schema,),) = cursor.fetchall()
+    schema_editor.execute(MAKE_MONTH.replace("{schema}", schema), params=None)
 
 
 def partition(schema_editor, table, by, key, partitions):

@@ -162,10 +162,26 @@ def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
 
 @login_not_required
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token does not fit: mostly a page left open overnight."""
+    """The form's token does not fit: mostly a page left open while its person signed in again in another tab.
+
+    Where the browser says that a page of ours sent it, what was typed is offered again, to be looked at and sent with a good
+    token. What another site has sent is shown to nobody.
+    """
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if is_ours and hasattr(request, "reporting") and (pairs := typed_of(request)):
+        context = {
+            "title": _("Biểu mẫu này mở đã lâu nên chưa gửi được"),
+            "text": _("Chưa có gì được ghi. Những gì bạn đã gõ còn nguyên: mở lại biểu mẫu, xem rồi gửi."),
+            "address": request.get_full_path(),
+            "pairs": pairs,
+            "again": AGAIN,
+        }
+        return render(request, "web/typed.html", context, status=403)
     return _page(
         request,
         403,
         _("Biểu mẫu này mở đã lâu nên chưa gửi được"),
-        _("Hãy bấm nút quay lại của trình duyệt (những gì đã gõ vẫn còn), tải lại trang rồi gửi lại."),
+        _(
+            "Chưa có gì được ghi. Mở lại trang từ trình đơn rồi làm lại; bấm nút quay lại của trình duyệt thì thường còn những gì đã gõ để chép."
+        ),
     )

@@ -43,6 +43,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--full-name", metavar="HỌ-TÊN", help="họ và tên người ấy / whose account it is")
 
+        parser.add_argument(
+            "--ended-province",
+            action="store_true",
+            help="cho phép mã của tỉnh đã hết hiệu lực / allow the code of a province that has ended",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps."""
         today = timezone.localdate()
@@ -53,7 +59,7 @@ class Command(BaseCommand):
                 enter_national_lists(on=today)
             except RegisterFilesError as fault:
                 raise CommandError(str(fault)) from fault
-            self._check_province(today)
+            self._check_province(today, with_ended=options["ended_province"])
         with self._step(3, "Tham số quy định, ngày làm việc / rules, working days"):
             enter_shipped_rules(actor=SYSTEM)  # they look for their documents among the lists
             with acting(SYSTEM, "Lịch làm việc"):
@@ -71,19 +77,19 @@ class Command(BaseCommand):
         yield
         self.stdout.write(f"{time.monotonic() - started:.1f} s")
 
-    def _check_province(self, on: date) -> None:
-        """Raises ``CommandError`` where no province ever had the code. One that has ended may still have its records here."""
+    def _check_province(self, on: date, *, with_ended: bool) -> None:
+        """Raises ``CommandError`` where no province has the code today; ``with_ended``: or ever had it."""
         versions = AdminUnit.objects.filter(code=settings.PROVINCE, level=AdminLevel.PROVINCE)
         if not versions.exists():
             raise CommandError(
                 f"KHCN_PROVINCE={settings.PROVINCE}: không có tỉnh nào mang mã này. Sửa mã trong tệp cài đặt rồi chạy lại; chưa nhập gì "
                 "của tỉnh. / No province has this code."
             )
-        if not versions.valid(on=on).exists():
+        if not versions.valid(on=on).exists() and not with_ended:
             ended = versions.latest("valid_from")
-            self.stderr.write(
-                f"Lưu ý: mã {settings.PROVINCE} là {ended.full_name}, đã hết hiệu lực từ {ended.valid_to:%d/%m/%Y}. Đơn vị mới thì dừng lại, sửa "
-                "KHCN_PROVINCE, bắt đầu với cơ sở dữ liệu trống. / This province has ended."
+            raise CommandError(
+                f"KHCN_PROVINCE={settings.PROVINCE} là {ended.full_name}, đã hết hiệu lực từ {ended.valid_to:%d/%m/%Y}. Sửa thành mã của tỉnh "
+                "hiện nay rồi chạy lại; chưa nhập gì của tỉnh. Để nhập dữ liệu của tỉnh cũ thì thêm --ended-province. / This province has ended."
             )
 
     def _make_administrator(self, options: dict[str, Any]) -> None:

@@ -125,3 +125,10 @@ def test_printing_leaves_the_frame_out_and_repeats_the_head(visitor):
     assert (
         one.page.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
     )
+    one.page.set_viewport_size({"width": 703, "height": 1000})  # A4 without its margins
+    for path in ("/science/tasks/", "/parties/people/"):
+        one.open(path)
+        table, page = one.page.evaluate(
+            "[document.querySelector('.table-region table').scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert table <= page, path

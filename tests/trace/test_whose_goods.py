@@ -1,4 +1,4 @@
-"""Whose word about goods counts for seeing: creations to the goods of others, wrong events, and what one holds no longer."""
+"""Whose word about goods counts for seeing: reports on the goods of others, wrong events, and what one holds no longer."""
 
 import pytest
 
@@ -75,7 +75,7 @@ def test_who_names_a_pallet_or_crate_first_sees_nothing_and_takes_nothing_away(t
     chain = packed_and_sent(thing)
     assert seen(STRANGER) == ids(first)
     assert seen(BUYER) == ids(*chain)
-    # what a stranger reports without a creation is shown to those whose goods they are
+    # what a stranger observes is shown to those whose goods they are
     assert seen(MAKER) == ids(*([first] if creation == "OBSERVE" else []), *chain)
 
 

@@ -12,14 +12,17 @@ sides (a batch of 200 inputs has 10,000 labelled outputs). A row of the recursio
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection
 
 from khcn.epcis import QueryError
-from khcn.trace.models import LineageEdgeEnd
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import LineageEdgeEnd, TraceParty
+from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 MAX_EDGE_ENDS: Final = 100_000
 """Edge ends that one answer may have; a larger graph is refused and not truncated."""
+
+_BATCH_SIZE: Final = 1000
 
 MIN_TIME: Final = -4_000_000_000_000_000_000
 MAX_TIME: Final = 4_000_000_000_000_000_000
@@ -51,14 +56,14 @@ _END_OF_CONTAINMENT: Final = """{greatest}(edge.event_time + 1, {least}(
       coalesce(CASE WHEN {child} LIKE '%%/10/%%' THEN (
         SELECT p.event_time FROM {edge_ends} p
         WHERE p.thing = {parent} AND p.side = {product} AND p.kind = {removal} AND p.event_time >= edge.event_time
-          AND NOT p.voided
+          AND NOT p.voided AND {counts_p}
           AND (SELECT c.side FROM {edge_ends} c WHERE c.event = p.event AND c.part = p.part AND c.side = {source}
                  AND c.thing BETWEEN {child} AND {child}) IS NOT NULL
         ORDER BY p.event_time LIMIT 1)
       ELSE (
         SELECT c.event_time FROM {edge_ends} c
         WHERE c.thing = {child} AND c.side = {source} AND c.kind = {removal} AND c.event_time >= edge.event_time
-          AND NOT c.voided
+          AND NOT c.voided AND {counts_c}
           AND (SELECT p.side FROM {edge_ends} p WHERE p.event = c.event AND p.part = c.part AND p.side = {product}
                  AND p.thing BETWEEN {parent} AND {parent}) IS NOT NULL
         ORDER BY c.event_time LIMIT 1)
@@ -66,7 +71,7 @@ _END_OF_CONTAINMENT: Final = """{greatest}(edge.event_time + 1, {least}(
       coalesce((
         SELECT p.event_time FROM {edge_ends} p
         WHERE p.thing = {parent} AND p.side = {product} AND p.kind = {emptying} AND p.event_time > edge.event_time
-          AND NOT p.voided
+          AND NOT p.voided AND {counts_p}
         ORDER BY p.event_time LIMIT 1), {max_time})))"""
 _PARENT: Final = """(SELECT h.thing FROM {edge_ends} h
       WHERE h.event = edge.event AND h.part = edge.part AND h.side = {product} LIMIT 1)"""
@@ -135,6 +140,37 @@ class Direction:
     whole: bool = True
 
 
+class HoldersRemoval(NamedTuple):
+    """A removal by a party that got the container from the party that packed, and until when that had packed."""
+
+    event: int
+    packer: int
+    packed_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whose removals end a containment that another party reported."""
+
+    authorities: frozenset[int] = frozenset()
+    removals: frozenset[HoldersRemoval] = frozenset()
+
+    def condition(self, removal: str) -> str:
+        """The condition that a removal, an alias of a row, ends the containment `edge`."""
+        either = [f"{removal}.owner = edge.owner"]
+        if self.authorities:
+            either.append(
+                f"{removal}.owner IN ({', '.join(str(int(one)) for one in sorted(self.authorities))})"
+            )
+        if self.removals:
+            rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self.removals))
+            either.append(
+                f"EXISTS (SELECT 1 FROM (VALUES {rows}) AS counted WHERE counted.column1 = {removal}.event "  # noqa: S608 -- numbers
+                "AND counted.column2 = edge.owner AND edge.event_time <= counted.column3)"
+            )
+        return f"({' OR '.join(either)})"
+
+
 UPSTREAM: Final = Direction(upstream=True)
 DOWNSTREAM: Final = Direction(upstream=False)
 STEP_BACK: Final = Direction(upstream=True, one_step=True)
@@ -143,7 +179,7 @@ CONTAINERS: Final = Direction(upstream=False, kinds=(EdgeKind.CONTAINMENT,), who
 
 
 @lru_cache(maxsize=64)
-def _statement(direction: Direction, vendor: str, starts: int) -> str:
+def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted) -> str:
     """The statement; its parameters are `starts` things, then the largest number of rows.
 
     SQLite allows several recursive terms. PostgreSQL allows only one, so there the terms are joined by UNION ALL in a
@@ -174,6 +210,8 @@ def _statement(direction: Direction, vendor: str, starts: int) -> str:
     fields["from_edge_ends"] = (
         "FROM reached r CROSS JOIN {edge_ends} edge ON" if sqlite else "FROM {edge_ends} edge WHERE"
     ).format(**fields)
+    for name in ("p", "c"):
+        fields[f"counts_{name}"] = trusted.condition(name)
     parent = _PARENT.format(**fields)
     fields["end_of_asked"] = _END_OF_CONTAINMENT.format(**fields, child="r.thing", parent=parent)
     fields["end_of_other"] = _END_OF_CONTAINMENT.format(**fields, child="edge.thing", parent=parent)
@@ -199,15 +237,56 @@ def _statement(direction: Direction, vendor: str, starts: int) -> str:
 SELECT thing, since, until, via, via_part FROM reached WHERE thing IS NOT NULL AND since < until LIMIT %s"""  # noqa: S608 -- constants, and a number of %s
 
 
-def traverse(things: Sequence[str], direction: Direction, *, most: int) -> list[ReachedThing]:
+def traverse(
+    things: Sequence[str], direction: Direction, *, most: int, trusted: Trusted
+) -> list[ReachedThing]:
     """All things reached from `things`, including these, in no order.
 
     At most `most` rows; a thing has one row for each edge by which it was reached and each period for which it counts.
     """
-    statement = _statement(direction, connection.vendor, len(things))
+    statement = _statement(direction, connection.vendor, len(things), trusted)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*things, most])
         return [ReachedThing(*row) for row in cursor.fetchall()]
+
+
+def _removals_by_holders(things: Collection[str], authorities: Collection[int]) -> frozenset[HoldersRemoval]:
+    """The removals from containers among some things, by parties that got the container from the party that packed.
+
+    A removal by a holder only makes the graph smaller, so it is searched in the graph that there is without it.
+    """
+    packers: dict[str, set[int]] = defaultdict(set)
+    removals: set[tuple[str, int, int, int]] = set()
+    names = sorted(things)
+    kinds = (EdgeKind.CONTAINMENT, EdgeKind.REMOVAL, EdgeKind.EMPTYING)
+    for part in chunks(names, _BATCH_SIZE):
+        ends = LineageEdgeEnd.objects.filter(
+            thing__in=part, side=EdgeSide.PRODUCT, kind__in=kinds, voided=False
+        )
+        for thing, event, owner, moment, kind in ends.values_list(
+            "thing", "event", "owner", "event_time", "kind"
+        ):
+            if kind == EdgeKind.CONTAINMENT:
+                packers[thing].add(owner)
+            elif owner not in authorities:
+                removals.add((thing, event, owner, moment))
+    removals = {one for one in removals if packers[one[0]] - {one[2]}}
+    if not removals:
+        return frozenset()
+    confirmed = confirmed_standings(
+        {Standing(owner, thing) for thing, _, owner, _ in removals},
+        places={},
+        authorities=authorities,
+        begun={thing: packers[thing] for thing, _, _, _ in removals},
+    )
+    found = set()
+    for thing, event, owner, moment in removals:
+        for receipt, chains in confirmed.receipts.get(Standing(owner, thing), {}).items():
+            if receipt.event_time <= moment:
+                found |= {
+                    HoldersRemoval(event, packer, receipt.event_time) for packer in chains & packers[thing]
+                }
+    return frozenset(found)
 
 
 def reached_things(
@@ -219,7 +298,11 @@ def reached_things(
         QueryError: ``QueryTooLargeException`` where there are more.
     """
     limit = MAX_EDGE_ENDS if most is None else most
-    found = traverse(sorted(things), direction, most=limit + 1)
+    authorities = TraceParty.authorities()
+    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(authorities))
+    removals = _removals_by_holders({one.thing for one in found}, authorities)
+    if removals:
+        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(authorities, removals))
     if len(found) > limit:
         raise QueryError(
             "QueryTooLargeException",

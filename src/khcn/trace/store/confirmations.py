@@ -80,7 +80,7 @@ class Confirmed:
     first: Mapping[
         str, Mapping[int, int]
     ]  # of each thing the first parties of its chains, and the event by which
-    receipts: Mapping[Standing, Collection[Receipt]]
+    receipts: Mapping[Standing, Mapping[Receipt, frozenset[int]]]  # with the chains that confirm each
     without_owner: Collection[str]  # things whose code the department has confirmed for nobody
 
     def of(self, party: int, thing: str) -> frozenset[int]:
@@ -128,16 +128,28 @@ class _Search:
     places: dict[int, tuple[str, ...]]  # of each party
     owners: CodeOwners = field(default_factory=CodeOwners)
     authorities: Collection[int] = ()
+    begun: Mapping[str, Collection[int]] = field(default_factory=dict)
     first: dict[str, dict[int, int]] = field(default_factory=dict)
     without_owner: set[str] = field(default_factory=set)
     handovers: dict[Standing, set[_Handover]] = field(default_factory=lambda: defaultdict(set))
 
 
 def confirmed_standings(
-    standings: Collection[Standing], *, places: Mapping[int, tuple[str, ...]], authorities: Collection[int]
+    standings: Collection[Standing],
+    *,
+    places: Mapping[int, tuple[str, ...]],
+    authorities: Collection[int],
+    begun: Mapping[str, Collection[int]] | None = None,
 ) -> Confirmed:
-    """Which of those standings are true; `places` are the GLN, as canonical Digital Links, of parties that the caller knows."""
-    search = _Search(dict(places), authorities=authorities)
+    """Which of those standings are true.
+
+    Args:
+        standings: what is asked.
+        places: the GLN, as canonical Digital Links, of parties that the caller knows.
+        authorities: the parties that are trusted everywhere.
+        begun: parties that begin a chain of a thing too, whoever owns its code: who packs a rented crate.
+    """
+    search = _Search(dict(places), authorities=authorities, begun=begun or {})
     known, new = set(standings), set(standings)
     for _link in range(MOST_LINKS):
         _add_first(search, {standing.thing for standing in new})
@@ -154,10 +166,12 @@ def confirmed_standings(
             wider = chains[standing].union(*(_common(chains, one.needed) for one in handovers))
             changed |= wider != chains[standing]
             chains[standing] = wider
-    receipts = {
-        standing: {one.receipt for one in handovers if _common(chains, one.needed)}
-        for standing, handovers in search.handovers.items()
-    }
+    receipts: dict[Standing, dict[Receipt, frozenset[int]]] = defaultdict(dict)
+    for standing, handovers in search.handovers.items():
+        for one in handovers:
+            confirming = _common(chains, one.needed) | receipts[standing].get(one.receipt, frozenset())
+            if confirming:
+                receipts[standing][one.receipt] = confirming
     return Confirmed(chains, search.first, receipts, search.without_owner)
 
 
@@ -166,7 +180,8 @@ def _own_chains(search: _Search, standing: Standing) -> frozenset[int]:
     first = search.first.get(standing.thing, {})
     if standing.party in search.authorities:
         return frozenset({standing.party, *first})
-    return frozenset({standing.party}) if standing.party in first else frozenset()
+    begins = standing.party in first or standing.party in search.begun.get(standing.thing, ())
+    return frozenset({standing.party}) if begins else frozenset()
 
 
 def _common(chains: Mapping[Standing, frozenset[int]], standings: Collection[Standing]) -> frozenset[int]:

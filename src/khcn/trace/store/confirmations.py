@@ -147,7 +147,7 @@ def confirmed_standings(
         standings: what is asked.
         places: the GLN, as canonical Digital Links, of parties that the caller knows.
         authorities: the parties that are trusted everywhere.
-        begun: parties that begin a chain of a thing too, whoever owns its code: who packs a rented crate.
+        begun: parties that begin a chain of a thing too, regardless of who owns its code: who packs a rented crate.
     """
     search = _Search(dict(places), authorities=authorities, begun=begun or {})
     known, new = set(standings), set(standings)

@@ -152,16 +152,12 @@ class HoldersRemoval(NamedTuple):
 class Trusted:
     """Whose removals end a containment that another party reported."""
 
-    authorities: frozenset[int] = frozenset()
     removals: frozenset[HoldersRemoval] = frozenset()
 
     def condition(self, removal: str) -> str:
         """The condition that a removal, an alias of a row, ends the containment `edge`."""
-        either = [f"{removal}.owner = edge.owner"]
-        if self.authorities:
-            either.append(
-                f"{removal}.owner IN ({', '.join(str(int(one)) for one in sorted(self.authorities))})"
-            )
+        authorities = f"(SELECT a.id FROM {TraceParty._meta.db_table} a WHERE a.is_authority)"  # noqa: S608 -- constants
+        either = [f"{removal}.owner = edge.owner", f"{removal}.owner IN {authorities}"]
         if self.removals:
             rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self.removals))
             either.append(
@@ -250,7 +246,7 @@ def traverse(
         return [ReachedThing(*row) for row in cursor.fetchall()]
 
 
-def _removals_by_holders(things: Collection[str], authorities: Collection[int]) -> frozenset[HoldersRemoval]:
+def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
     """The removals from containers among some things, by parties that got the container from the party that packed.
 
     A removal by a holder only makes the graph smaller, so it is searched in the graph that there is without it.
@@ -268,7 +264,7 @@ def _removals_by_holders(things: Collection[str], authorities: Collection[int]) 
         ):
             if kind == EdgeKind.CONTAINMENT:
                 packers[thing].add(owner)
-            elif owner not in authorities:
+            else:
                 removals.add((thing, event, owner, moment))
     removals = {one for one in removals if packers[one[0]] - {one[2]}}
     if not removals:
@@ -276,7 +272,7 @@ def _removals_by_holders(things: Collection[str], authorities: Collection[int]) 
     confirmed = confirmed_standings(
         {Standing(owner, thing) for thing, _, owner, _ in removals},
         places={},
-        authorities=authorities,
+        authorities=TraceParty.authorities(),
         begun={thing: packers[thing] for thing, _, _, _ in removals},
     )
     found = set()
@@ -298,11 +294,10 @@ def reached_things(
         QueryError: ``QueryTooLargeException`` where there are more.
     """
     limit = MAX_EDGE_ENDS if most is None else most
-    authorities = TraceParty.authorities()
-    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(authorities))
-    removals = _removals_by_holders({one.thing for one in found}, authorities)
+    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted())
+    removals = _removals_by_holders({one.thing for one in found})
     if removals:
-        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(authorities, removals))
+        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(removals))
     if len(found) > limit:
         raise QueryError(
             "QueryTooLargeException",

@@ -147,12 +147,13 @@ def confirmed_standings(
         standings: what is asked.
         places: the GLN, as canonical Digital Links, of parties that the caller knows.
         authorities: the parties that are trusted everywhere.
-        begun: parties that begin a chain of a thing too, regardless of who owns its code: who packs a rented crate.
+        begun: the parties that begin the chains of each thing; those that have the first word about it if None.
     """
     search = _Search(dict(places), authorities=authorities, begun=begun or {})
     known, new = set(standings), set(standings)
     for _link in range(MOST_LINKS):
-        _add_first(search, {standing.thing for standing in new})
+        if begun is None:
+            _add_first(search, {standing.thing for standing in new})
         open_standings = {standing for standing in new if standing.party not in authorities}
         if not open_standings:
             break

@@ -1,5 +1,6 @@
 """Passwords that an administrator issues: good for choosing another, and for those who decide only with a second person."""
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.ui.work_items import work_of
-from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.models import Delegation, FailureCount, PasswordIssue, RoleAssignment, User
 from khcn.parties.operations.password_issues import confirmers, may_confirm, takes_two_persons
 from khcn.web.jobs import send_address_change_mail, send_password_issue_mail
 from khcn.web.views import accounts
@@ -367,13 +368,74 @@ def test_where_nobody_else_is_there_the_page_names_the_command(capsys):
 
 
 def test_the_first_account_is_made_on_the_server(capsys):
-    call_command("account_password", "quan.tri", "--new", "Quản Trị")
+    call_command("account_password", "quan.tri", "--new", "Quản Trị", "--role", "admin")
     made = User.objects.get()
     assert (made.role, made.full_name) == ("admin", "Quản Trị")
-    assert sign_in(made, capsys.readouterr().out.strip())[1].status_code == 302
-    for arguments in (["khong.co"], ["quan.tri", "--new", "Khác"], ["moi", "--new", "A", "--unit", "KHONG"]):
+    printed = capsys.readouterr()
+    until = f"{timezone.localtime(made.issued_password_until):%H:%M %d/%m/%Y}"
+    assert (
+        printed.err.splitlines()[0]
+        == f"quan.tri, {made.get_role_display()}: dùng được đến / good until {until}"
+    )
+    assert sign_in(made, printed.out.removesuffix("\n"))[1].status_code == 302
+    for arguments in (
+        ["khong.co"],
+        ["quan.tri", "--new", "Khác", "--role", "admin"],
+        ["moi", "--new", "A", "--role", "admin", "--unit", "KHONG"],
+    ):
         with pytest.raises(CommandError):
             call_command("account_password", *arguments)
+
+
+def test_on_the_server_too_nobody_becomes_an_administrator_unsaid():
+    with pytest.raises(CommandError, match="--role"):
+        call_command("account_password", "chuyen.vien", "--new", "Chuyên Viên")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_the_same_letters_are_the_same_password_from_every_keyboard(form):
+    user = account(Role.READER)
+    typed = unicodedata.normalize(form, "Bò vàng gặm cỏ ĩ ế ２")
+    assert chosen(of(user), PASSWORD, typed).status_code == 302
+    for other in ("NFC", "NFD", "NFKC", "NFKD"):
+        client, answer = sign_in(user, unicodedata.normalize(other, typed))
+        assert answer.status_code == 302
+    assert client.post("/proof/", {"proof": unicodedata.normalize("NFD", typed)}).status_code == 303
+    again = chosen(client, unicodedata.normalize("NFD", typed))
+    assert again.status_code == 302
+    user.refresh_from_db()
+    assert not user.check_password(typed)
+
+
+def test_the_length_of_a_password_is_that_of_its_letters():
+    eleven = unicodedata.normalize("NFD", "ếộặỗễẩữựởẵọ")
+    assert len(eleven) > 12
+    assert chosen(of(account(Role.READER)), PASSWORD, eleven).status_code == 422
+
+
+def test_an_issued_password_in_other_characters_is_the_same():
+    user = account(Role.READER)
+    password = issued(user)
+    client, _answer = sign_in(user, password)
+    wide = password.translate({ord(each): ord(each) + 0xFEE0 for each in password})
+    assert chosen(client, password, wide).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/proof/", {"proof": "sai"}),
+        ("/second-factor/", {"do": "begin", "password": "sai"}),
+        ("/password/", {"old_password": "sai", "new_password1": OWN, "new_password2": OWN}),
+    ],
+)
+def test_wrong_passwords_in_a_session_are_in_the_log(address, sent):
+    user = account(Role.READER)
+    client = of(user)
+    assert [client.post(address, sent).status_code for _each in range(3)] == [422] * 3
+    assert [(each.account, each.count) for each in FailureCount.objects.all()] == [(user.pk, 3)]
+    assert ChangeEntry.objects.filter(action="refused", object_id=str(user.pk)).count() == 1
 
 
 def test_a_request_waits_three_days_and_is_withdrawn_or_refused(people):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pyotp
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import CodeApp, Delegation, PasswordIssue, RecoveryCode
+from khcn.parties.models import CodeApp, Delegation, FailureCount, PasswordIssue, RecoveryCode
 from khcn.parties.operations import second_factors as factors
 from tests.web.conftest import account, form_values, tree, words
 
@@ -157,16 +158,80 @@ def test_it_goes_on_to_where_the_person_wanted_and_to_no_other_site(clock):
         assert sent(client, form, codes[number])["Location"] == to
 
 
-def test_switching_off_and_new_codes_ask_for_the_password(clock, client):
+def test_switching_off_and_new_codes_ask_for_the_password_and_a_code(clock, client):
     user = account(Role.OFFICER)
-    _secret, codes = enrolled(user)
+    secret, codes = enrolled(user)
     client.force_login(user)
     for step in ("codes", "stop"):
-        assert client.post("/second-factor/", {"do": step, "password": "sai"}).status_code == 422
-    page = client.post("/second-factor/", {"do": "codes", "password": PASSWORD})
-    assert set(tree(page).xpath("//main//li/code/text()")) & set(codes) == set()
-    client.post("/second-factor/", {"do": "stop", "password": PASSWORD})
+        for wrong in ({"password": "sai", "code": code_of(secret)}, {"password": PASSWORD}):
+            assert client.post("/second-factor/", {"do": step, **wrong}).status_code == 422
+        sent = {"do": step, "password": PASSWORD, "code": "000000"}
+        assert client.post("/second-factor/", sent).status_code == 422
+    assert FailureCount.objects.get(account=user.pk).count == 6
+    assert RecoveryCode.objects.filter(used_at=None).count() == 10
+    page = client.post("/second-factor/", {"do": "codes", "password": PASSWORD, "code": code_of(secret)})
+    renewed = tree(page).xpath("//main//li/code/text()")
+    assert (len(renewed), set(renewed) & set(codes)) == (10, set())
+    client.post("/second-factor/", {"do": "stop", "password": PASSWORD, "code": renewed[0]})
     assert [factors.has_second_factor(user), RecoveryCode.objects.exists()] == [False, False]
+
+
+def test_wrong_codes_in_a_session_have_a_waiting_time(clock, client):
+    user = account(Role.OFFICER)
+    client.force_login(user)
+    with acting(SYSTEM):
+        secret = factors.begin_code_app(account=user)
+    wrong = [client.post("/second-factor/", {"do": "confirm", "code": "000000"}) for _each in range(10)]
+    assert ["quá nhiều lần" in words(each) for each in wrong] == [False] * 10
+    page = client.post("/second-factor/", {"do": "confirm", "code": code_of(secret)})
+    assert ("quá nhiều lần" in words(page), factors.has_second_factor(user)) == (True, False)
+    clock.shift(timedelta(minutes=15))
+    assert client.post("/second-factor/", {"do": "confirm", "code": code_of(secret)}).status_code == 200
+    assert factors.has_second_factor(user)
+
+
+def test_switching_off_has_a_waiting_time_too(clock, client):
+    user = account(Role.OFFICER)
+    secret, _codes = enrolled(user)
+    client.force_login(user)
+    stop = {"do": "stop", "password": PASSWORD}
+    for _each in range(10):
+        client.post("/second-factor/", {**stop, "code": "000000"})
+    assert "quá nhiều lần" in words(client.post("/second-factor/", {**stop, "code": code_of(secret)}))
+    assert factors.has_second_factor(user)
+
+
+def test_strangers_who_know_the_password_do_not_keep_the_owner_from_proving_a_code(clock, client):
+    user = account(Role.OFFICER)
+    secret, _codes = enrolled(user)
+    stranger, form = password_typed(user)
+    found = [sent(stranger, form, "000000").status_code for _each in range(11)]
+    assert found == [422] * 10 + [429]
+    client.force_login(user)
+    assert client.post("/proof/", {"proof": code_of(secret)}).status_code == 303
+
+
+def test_a_code_on_paper_is_good_for_its_account_alone(clock):
+    user, other = account(Role.OFFICER), account(Role.READER)
+    _secret, codes = enrolled(user)
+    RecoveryCode.objects.filter(account=user).update(account=other)
+    at = datetime.now(UTC)
+    assert [factors.takes_code(account=each, code=codes[0], at=at) for each in (user, other)] == [
+        False,
+        False,
+    ]
+
+
+def test_the_picture_to_scan_is_dark_on_white_with_a_margin(clock, client):
+    client.force_login(account(Role.OFFICER))
+    page = client.post("/second-factor/", {"do": "begin", "password": PASSWORD})
+    drawn = unquote(tree(page).xpath("string(//main//img[@class='qr']/@src)"))
+    width = int(re.search(r"width=.(\d+)", drawn)[1]) // 4  # modules
+    assert re.findall(r"fill=.(#[0-9a-f]+)", drawn) == ["#fff"]
+    assert f"M0 0h{width}v{width}h-{width}z" in drawn  # the whole picture
+    assert re.search(
+        r"stroke=.#000.*?d=.M4 4.5h7", drawn
+    )  # the first square of the symbol, four modules from the edge
 
 
 def test_an_open_session_does_not_replace_the_app_of_its_owner(clock, client):

@@ -30,7 +30,7 @@ WORDS = {
     ),
     "work": ("chạy công việc nền (serve đã tự chạy kèm)", "run the background worker (serve does it anyway)"),
     "account-password": (
-        "cấp mật khẩu ngay tại máy chủ: account-password TÊN [--new HỌ-TÊN --role VAI-TRÒ --unit MÃ-PHÒNG]",
+        "cấp mật khẩu ngay tại máy chủ: account-password TÊN [--new HỌ-TÊN --role VAI-TRÒ [--unit MÃ-PHÒNG]]",
         "issue a password, or make an account, on the server",
     ),
     "trace-key": (

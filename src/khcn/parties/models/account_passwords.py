@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password
@@ -18,6 +19,11 @@ from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+def normal_password(raw_password: str) -> str:
+    """One spelling of a password for all keyboards: "ế" is one character from some of them and three from others."""
+    return unicodedata.normalize("NFKC", raw_password)
 
 
 class AccountPassword(AbstractUser):
@@ -41,7 +47,7 @@ class AccountPassword(AbstractUser):
     def set_password(self, raw_password: str | None) -> None:
         """Hash a new password, in the place of the caller or that of unknown browsers. Raises :class:`Busy`."""
         with PASSWORDS_FROM_UNKNOWN_BROWSERS.one():
-            super().set_password(raw_password)
+            super().set_password(None if raw_password is None else normal_password(raw_password))
 
     def store_password(self, *, issued_until: datetime | None = None) -> None:
         """Write the password that was set, and no other column: hashing takes a while, in which others may change them.
@@ -69,4 +75,4 @@ class AccountPassword(AbstractUser):
                 log_change(self, {"password": old}, {"password": new})
 
         with PASSWORDS_FROM_UNKNOWN_BROWSERS.one():
-            return check_password(raw_password, self.password, renew)
+            return check_password(normal_password(raw_password), self.password, renew)

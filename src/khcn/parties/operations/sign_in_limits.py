@@ -51,6 +51,11 @@ class SignInAttempt:
         """
         return cls("", "", _digest("code", f"{account} {browser}"))
 
+    @classmethod
+    def for_code_in_session(cls, account: int) -> Self:
+        """The code, asked for in a session of the account: what others type after the password does not use these up."""
+        return cls("", "", _digest("code in session", str(account)))
+
     def refused_until(self, *, at: datetime) -> datetime | None:
         """The end of the time in which the password is not looked at, or None. One statement.
 

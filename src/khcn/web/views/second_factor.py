@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SALT: Final = "khcn.web.second_factor"
 _LASTS: Final = 5 * 60  # seconds between the password and the code
 WRONG, TOO_MANY = 422, 429
+_WITH_CODE: Final = frozenset({"codes", "stop"})
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -112,13 +113,15 @@ def _proved(proof: str) -> User | None:
 
 
 def second_factor(request: Request) -> HttpResponse:
-    """Switch it on, off, and get codes on paper; each asks for the password again."""
+    """Switch it on, off, and get codes on paper; each asks for the password again, and what takes it away for a code too."""
     user: Any = request.user
     if request.method != "POST":
         return _factor_page(request, user)
     step = request.POST.get("do", "")
-    problem = _password_problem(request, user)
-    if problem and step != "confirm":
+    problem = "" if step == "confirm" else _password_problem(request, user)
+    if not problem and step in _WITH_CODE and factors.has_second_factor(user):
+        problem = _code_problem(request, user)
+    if problem:
         return _factor_page(request, user, problem=problem, status=WRONG)
     match step:
         case "begin":
@@ -137,7 +140,7 @@ def second_factor(request: Request) -> HttpResponse:
 
 
 def _confirmed(request: Request, user: User) -> HttpResponse:
-    attempt = SignInAttempt.for_code(user.pk, browser="")
+    attempt = SignInAttempt.for_code_in_session(user.pk)
     problem = wait_for(attempt, request.at)
     codes = (
         []
@@ -158,8 +161,6 @@ def _confirmed(request: Request, user: User) -> HttpResponse:
 
 @sensitive_variables()
 def _password_problem(request: Request, user: User) -> str:
-    if request.POST.get("do") == "confirm":
-        return ""
     attempt = SignInAttempt.in_session(user.pk)
     if problem := wait_for(attempt, request.at):
         return problem
@@ -168,8 +169,25 @@ def _password_problem(request: Request, user: User) -> str:
     if right:
         attempt.forget_failures()
         return ""
-    attempt.record_failure(at=request.at)
+    record_wrong_in_session(request, user, attempt)
     return _("Mật khẩu đang dùng chưa đúng. Hãy gõ lại.")
+
+
+def _code_problem(request: Request, user: User) -> str:
+    attempt = SignInAttempt.for_code_in_session(user.pk)
+    if problem := wait_for(attempt, request.at):
+        return problem
+    if factors.takes_code(account=user, code=request.POST.get("code", ""), at=request.at):
+        attempt.forget_failures()
+        return ""
+    record_wrong_in_session(request, user, attempt)
+    return _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
+
+
+def record_wrong_in_session(request: Request, user: User, attempt: SignInAttempt) -> None:
+    """A wrong password or code in a session of the account: for the waiting time and for the log."""
+    attempt.record_failure(at=request.at)
+    count_failure(user.username, where=" ".join(where_from(request)).strip(), at=request.at)
 
 
 def _factor_page(
@@ -179,7 +197,9 @@ def _factor_page(
     context = {
         "is_on": factors.has_second_factor(user),
         "secret": " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
-        "symbol": segno.make(address, error="m", micro=False).svg_data_uri(scale=4) if address else "",
+        "symbol": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
+        if address
+        else "",
         "codes": codes,
         "left": RecoveryCode.objects.filter(account=user, used_at=None).count(),
         "problem": problem,

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
 from khcn.parties.models import PasswordIssue
+from khcn.parties.models.account_passwords import normal_password
 from khcn.parties.operations.account_events import count_failure
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
@@ -147,10 +148,10 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": gettext_lazy("Hai lần gõ mật khẩu mới chưa giống nhau. Hãy gõ lại cả hai."),
     }
 
-    def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
-        """``at``: the instant of the request."""
+    def __init__(self, *args: Any, at: datetime, where: str, **options: Any) -> None:
+        """``at``: the instant of the request; ``where``: its network and browser, for the log."""
         super().__init__(*args, **options)
-        self.at = at
+        self.at, self.where = at, where
         labels = {
             "old_password": gettext_lazy("Mật khẩu đang dùng"),
             "new_password1": gettext_lazy("Mật khẩu mới"),
@@ -177,15 +178,30 @@ class PasswordForm(PasswordChangeForm):
             password: str = super().clean_old_password()
         except ValidationError:
             attempt.record_failure(at=self.at)
+            count_failure(self.user.username, where=self.where, at=self.at)
             raise
         attempt.forget_failures()
         return password
+
+    @sensitive_variables()
+    def clean_new_password1(self) -> str:
+        """As it is stored: its length is that of the letters, however they were typed."""
+        return normal_password(self.cleaned_data["new_password1"])
+
+    @sensitive_variables()
+    def clean_new_password2(self) -> str:
+        """The same."""
+        return normal_password(self.cleaned_data["new_password2"])
 
     def clean(self) -> dict[str, Any]:
         """An issued password is replaced by one that nobody else has seen."""
         values: dict[str, Any] = super().clean() or {}
         new = values.get("new_password1")
-        if self.user.issued_password_until is not None and new and new == values.get("old_password"):
+        if (
+            self.user.issued_password_until is not None
+            and new
+            and new == normal_password(values.get("old_password") or "")
+        ):
             self.add_error("new_password1", _("Mật khẩu mới phải khác mật khẩu được cấp."))
         return values
 
@@ -219,9 +235,10 @@ class ChangePassword(auth.PasswordChangeView):
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Which instant it is."""
+        """Which instant it is, and where from."""
         request: Any = self.request
-        return {**super().get_form_kwargs(), "at": request.at}
+        where = " ".join(where_from(request)).strip()
+        return {**super().get_form_kwargs(), "at": request.at, "where": where}
 
     def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Check the old password and hash the new one: not in the place of strangers."""

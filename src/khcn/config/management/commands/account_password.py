@@ -15,7 +15,7 @@ from khcn.web.views.password_issues import new_password
 
 
 class Command(BaseCommand):
-    """``./khcn account-password NAME`` prints a password once; with ``--new`` it makes the account first."""
+    """``./khcn account-password NAME`` prints a password once; with ``--new`` it makes the account first, with ``--role``."""
 
     help = "Cấp mật khẩu cho một tài khoản, hoặc tạo tài khoản / issue a password for an account, or make the account"
 
@@ -26,7 +26,9 @@ class Command(BaseCommand):
             "--new", metavar="HỌ-TÊN", help="tạo tài khoản của người này / make it, for this person"
         )
         roles = [str(value) for value, _label in ACCOUNT_ROLES]
-        parser.add_argument("--role", choices=roles, default="admin", help="vai trò / role")
+        parser.add_argument(
+            "--role", choices=roles, help="vai trò, phải có cùng --new / role, required with --new"
+        )
         parser.add_argument("--unit", help="mã phòng, đơn vị / code of the unit")
         parser.add_argument(
             "--lost-device", action="store_true", help="bỏ cả mã xác thực / remove the second factor too"
@@ -35,6 +37,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it; the password goes to standard output by itself."""
+        if options["new"] and not options["role"]:
+            raise CommandError(
+                "Thêm --role VAI-TRÒ cùng --new, ví dụ --role admin. / --new takes --role, such as --role admin."
+            )
         with acting(SYSTEM, "./khcn account-password"):
             account = self._made(options) if options["new"] else self._stored(options["username"])
             password = new_password()
@@ -46,6 +52,10 @@ class Command(BaseCommand):
                 )
             except Refused as refused:
                 raise CommandError(str(refused)) from None
+        until = timezone.localtime(account.issued_password_until)
+        self.stderr.write(
+            f"{account.username}, {account.get_role_display() or '–'}: dùng được đến / good until {until:%H:%M %d/%m/%Y}"
+        )
         self.stderr.write(
             "Mật khẩu chỉ hiện một lần, chỉ để đặt mật khẩu riêng. / Shown once; it must be changed."
         )

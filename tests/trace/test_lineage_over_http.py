@@ -79,6 +79,8 @@ def test_an_authority_sees_the_whole_graph(chain):
                     {
                         "eventID": f"urn:uuid:00000000-0000-4000-8000-{number:012d}",
                         "eventTime": f"2026-10-0{number}T01:00:00Z",
+                        "party": GROWER,
+                        "confirmed": True,
                     }
                 ],
             }

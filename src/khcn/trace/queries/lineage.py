@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
+from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 from khcn.trace.queries.traversal import (
     DOWNSTREAM,
@@ -19,15 +20,19 @@ from khcn.trace.queries.traversal import (
     STEP_FORWARD,
     UPSTREAM,
     Direction,
+    GraphTooLarge,
     reached_things,
 )
 from khcn.trace.store import Viewer, thing_of, visible_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 
 _BATCH_SIZE: Final = 5_000  # values in one IN (…)
+_MOST_ATTEMPTS: Final = 8
+"""So often a graph that is too large is asked for again, without what may be left out."""
+_MOST_LEFT_OUT: Final = 20_000
 
 
 class WholeGraphRefused(Exception):  # noqa: N818 -- an answer, not a fault
@@ -69,11 +74,24 @@ def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
 
 
 def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
-    edges = edges_of(reached_things([thing], direction), direction)
+    left_out: set[int] = set()
+    for _attempt in range(_MOST_ATTEMPTS):
+        try:
+            reached = reached_things([thing], direction, left_out=frozenset(left_out))
+            break
+        except GraphTooLarge as too_large:
+            more = may_be_left_out(too_large.reached, direction, viewer) - left_out
+            if not more or len(left_out) + len(more) > _MOST_LEFT_OUT:
+                raise
+            left_out |= more
+    else:
+        reached = reached_things([thing], direction, left_out=frozenset(left_out))
+    edges = edges_of(reached, direction)
     if not viewer.sees_all:
         edges = _visible(edges, viewer)
+    confirmed = {event for event, _part in NearEnds(reached, direction).confirmed() & edges.keys()}
     merged = merged_edges(edges)
-    return TraceGraph(thing, _by_steps(thing, merged), _trace_edges(merged))
+    return TraceGraph(thing, _by_steps(thing, merged), _trace_edges(merged, confirmed), len(left_out))
 
 
 def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edge]:
@@ -83,9 +101,9 @@ def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edg
     return {key: edge for key, edge in edges.items() if key[0] in visible}
 
 
-def _trace_edges(edges: Iterable[Edge]) -> tuple[TraceEdge, ...]:
+def _trace_edges(edges: Iterable[Edge], confirmed: Collection[int]) -> tuple[TraceEdge, ...]:
     """Edges in the order of time."""
-    events = _events({event: time for edge in edges for event, time in edge.times.items()})
+    events = _events({event: time for edge in edges for event, time in edge.times.items()}, confirmed)
     made = [
         TraceEdge(
             tuple(sorted((events[event] for event in edge.times), key=_time_key)),
@@ -103,14 +121,14 @@ def _time_key(event: TraceEvent) -> tuple[int, str]:
     return event.event_time, event.event_id
 
 
-def _events(times: dict[int, int]) -> dict[int, TraceEvent]:
+def _events(times: dict[int, int], confirmed: Collection[int]) -> dict[int, TraceEvent]:
     """Events by row id. The event time is part of the query because PostgreSQL partitions the table by it."""
     found = {}
     numbers = sorted(times)
     for some in chunks(numbers, _BATCH_SIZE):
         rows = Event.objects.filter(id__in=some, event_time__in={times[number] for number in some})
-        for number, event_id, event_time in rows.values_list("id", "event_id", "event_time"):
-            found[number] = TraceEvent(event_time, event_id, number)
+        for number, event_id, event_time, owner in rows.values_list("id", "event_id", "event_time", "owner"):
+            found[number] = TraceEvent(event_time, event_id, number, owner, number in confirmed)
     return found
 
 

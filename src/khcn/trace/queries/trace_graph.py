@@ -24,6 +24,8 @@ class TraceEvent:
     event_time: int
     event_id: str
     row: int = field(compare=False)  # id of `Event`; gives only the order of capture
+    owner: int = field(default=0, compare=False)  # the party that reported it
+    is_confirmed: bool = field(default=False, compare=False)  # see `lineage_trust`
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,12 @@ class TraceEdge:
 
 @dataclass(frozen=True, slots=True)
 class TraceGraph:
-    """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence."""
+    """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence.
+
+    `left_out`: so many events that are not confirmed were left out, because the graph would be too large with them.
+    """
 
     thing: str
     things: tuple[TraceThing, ...]
     edges: tuple[TraceEdge, ...]
+    left_out: int = 0

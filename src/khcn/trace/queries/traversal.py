@@ -84,7 +84,7 @@ _UP_TO_EDGES: Final = """SELECT {no_thing},
     CASE edge.kind WHEN {containment} THEN r.since ELSE {min_time} END,
     CASE edge.kind WHEN {containment} THEN r.until ELSE {max_time} END,
     1, {no_via}, edge.event, edge.part, CAST({source} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind IN ({kinds}) AND NOT edge.voided
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind IN ({kinds}) AND NOT edge.voided{left_out}
     AND r.since < r.until AND {may_continue}
     AND (edge.kind = {membership} OR edge.event_time < r.until
          OR (edge.kind = {transformation} AND edge.event_time = r.until))"""
@@ -102,12 +102,12 @@ _DOWN_TO_EDGES: Final = """SELECT {no_thing},
     CASE edge.kind WHEN {containment} THEN {least}(r.until, {end_of_asked}) ELSE {max_time} END,
     CASE edge.kind WHEN {containment} THEN 0 ELSE 1 END,
     {no_via}, edge.event, edge.part, CAST({product} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {source} AND edge.kind IN ({kinds}) AND NOT edge.voided
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {source} AND edge.kind IN ({kinds}) AND NOT edge.voided{left_out}
     AND r.since < r.until AND {may_continue}
     AND (edge.kind = {membership} OR (edge.kind = {containment} AND edge.event_time < r.until)
          OR (edge.kind = {transformation} AND edge.event_time BETWEEN r.since AND r.until))"""
 _DOWN_TO_CONTENTS: Final = """SELECT {no_thing}, r.since, r.until, 1, {no_via}, edge.event, edge.part, CAST({source} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind = {containment} AND NOT edge.voided
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind = {containment} AND NOT edge.voided{left_out}
     AND r.whole = 1 AND edge.event_time < r.until AND r.since < r.until AND {may_continue}"""
 _DOWN_TO_THINGS: Final = """SELECT edge.thing,
     CASE WHEN r.far = {source} THEN {greatest}(r.since, edge.event_time) ELSE r.since END,
@@ -150,9 +150,10 @@ class HoldersRemoval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Whose removals end a containment that another party reported."""
+    """Whose removals end a containment that another party reported, and which edges are not followed."""
 
     removals: frozenset[HoldersRemoval] = frozenset()
+    left_out: frozenset[int] = frozenset()  # events whose edges are not followed
 
     def condition(self, removal: str) -> str:
         """The condition that a removal, an alias of a row, ends the containment `edge`."""
@@ -165,6 +166,19 @@ class Trusted:
                 "AND counted.column2 = edge.owner AND edge.event_time <= counted.column3)"
             )
         return f"({' OR '.join(either)})"
+
+
+class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
+    """More is reached than an answer may have; `reached` is a part of it."""
+
+    def __init__(self, reached: list[ReachedThing], limit: int) -> None:
+        super().__init__(
+            "QueryTooLargeException",
+            "epc",
+            f"Chuỗi truy xuất có hơn {limit} mắt xích. Hỏi từng bước (step-back, step-forward).",
+            f"the graph has more than {limit} links; ask step by step",
+        )
+        self.reached = reached
 
 
 UPSTREAM: Final = Direction(upstream=True)
@@ -208,6 +222,8 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
     ).format(**fields)
     for name in ("p", "c"):
         fields[f"counts_{name}"] = trusted.condition(name)
+    numbers = ", ".join(str(int(one)) for one in sorted(trusted.left_out))
+    fields["left_out"] = f" AND edge.event NOT IN ({numbers})" if numbers else ""
     parent = _PARENT.format(**fields)
     fields["end_of_asked"] = _END_OF_CONTAINMENT.format(**fields, child="r.thing", parent=parent)
     fields["end_of_other"] = _END_OF_CONTAINMENT.format(**fields, child="edge.thing", parent=parent)
@@ -286,23 +302,22 @@ def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
 
 
 def reached_things(
-    things: Collection[str], direction: Direction, *, most: int | None = None
+    things: Collection[str],
+    direction: Direction,
+    *,
+    most: int | None = None,
+    left_out: frozenset[int] = frozenset(),
 ) -> list[ReachedThing]:
     """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
 
     Raises:
-        QueryError: ``QueryTooLargeException`` where there are more.
+        GraphTooLarge: where there are more.
     """
     limit = MAX_EDGE_ENDS if most is None else most
-    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted())
+    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(left_out=left_out))
     removals = _removals_by_holders({one.thing for one in found})
     if removals:
-        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(removals))
+        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(removals, left_out))
     if len(found) > limit:
-        raise QueryError(
-            "QueryTooLargeException",
-            "epc",
-            f"Chuỗi truy xuất có hơn {limit} mắt xích. Hỏi từng bước (step-back, step-forward).",
-            f"the graph has more than {limit} links; ask step by step",
-        )
+        raise GraphTooLarge(found, limit)
     return found

@@ -94,6 +94,11 @@ class Confirmed:
             creations[party] <= creations.get(one, creations[party]) for one in self.of(party, thing)
         )
 
+    def in_first_chain(self, party: int, thing: str) -> bool:
+        """Whether a party belongs to the chain of a thing that was begun first."""
+        first = self.first.get(thing, {})
+        return bool(first) and min(first, key=lambda one: first[one]) in self.of(party, thing)
+
     def shows(self, party: int, thing: str, *, owner: int, names_parties: bool) -> bool:
         """Whether a party may see what `owner` reported of a thing that is one step away.
 

@@ -6,7 +6,9 @@
     GET /epcis/trace/step-forward?epc=…  one step forward               (every party, of what it may see)
 
 An addition to EPCIS, which has no such query. ``epc`` is an identifier in any spelling; the answer names things by their
-canonical Digital Links. For a thing without events the answer is a graph of that thing alone.
+canonical Digital Links, and says of each event whose it is (``party``, a GLN) and whether that party is confirmed for the
+goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
+(``leftOut``). For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from urllib.parse import unquote_plus
 
 from django.utils.translation import gettext as _
 
+from khcn.trace.models import TraceParty
 from khcn.trace.queries import (
     TraceEdge,
     TraceGraph,
@@ -31,7 +34,7 @@ from khcn.trace.views.endpoint import endpoint
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse
 
@@ -71,13 +74,19 @@ def _instant(microseconds: int) -> str:
     return utc_text(moment)
 
 
-def _edge_json(edge: TraceEdge) -> dict[str, Any]:
+def _edge_json(edge: TraceEdge, parties: Mapping[int, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": edge.kind.name.lower(),
         "sources": edge.sources,
         "products": edge.products,
         "events": [
-            {"eventID": event.event_id, "eventTime": _instant(event.event_time)} for event in edge.events
+            {
+                "eventID": event.event_id,
+                "eventTime": _instant(event.event_time),
+                "party": parties.get(event.owner),
+                "confirmed": event.is_confirmed,
+            }
+            for event in edge.events
         ],
     }
     if edge.transformation is not None:
@@ -87,11 +96,14 @@ def _edge_json(edge: TraceEdge) -> dict[str, Any]:
 
 def as_json(graph: TraceGraph) -> dict[str, Any]:
     """A graph as JSON."""
-    return {
+    owners = {event.owner for edge in graph.edges for event in edge.events}
+    parties = dict(TraceParty.objects.filter(pk__in=owners).values_list("pk", "gln"))
+    found = {
         "epc": graph.thing,
         "things": [{"id": thing.id, "steps": thing.steps} for thing in graph.things],
-        "passages": [_edge_json(edge) for edge in graph.edges],
+        "passages": [_edge_json(edge, parties) for edge in graph.edges],
     }
+    return {**found, "leftOut": graph.left_out} if graph.left_out else found
 
 
 def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:

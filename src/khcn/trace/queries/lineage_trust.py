@@ -1,0 +1,86 @@
+"""Which edges of the lineage graph are confirmed, and which may be left out of a graph that is too large.
+
+Anybody may report that a thing was made of, or went into, whatever he likes. An edge is confirmed when its party belongs to
+the chain of the thing by which the traversal comes to the edge (`confirmations`; where several chains were begun, to the
+first), or is an authority. Edges that share a transformationID are confirmed when their party reports a confirmed one of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import TraceParty
+from khcn.trace.queries.lineage_edges import edge_ends
+from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.store import visible_events
+from khcn.trace.store.confirmations import Standing, confirmed_standings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from khcn.trace.queries.lineage_edges import EdgeKey
+    from khcn.trace.queries.traversal import Direction, ReachedThing
+    from khcn.trace.store import Viewer
+
+_BATCH_SIZE: Final = 5_000
+_MOST_NEAR_THINGS: Final = 3
+"""Of so many things by which the traversal comes to an edge, one has to confirm it."""
+
+
+class NearEnds:
+    """The edges that leave the things of a traversal, by their near ends, without what is at their other side."""
+
+    def __init__(self, reached: Iterable[ReachedThing], direction: Direction) -> None:
+        self.times: dict[int, int] = {}
+        self._owners: dict[EdgeKey, int] = {}
+        self._near: dict[EdgeKey, list[str]] = defaultdict(list)
+        things = sorted({one.thing for one in reached})
+        for part in chunks(things, _BATCH_SIZE):
+            for end in edge_ends(part, direction):
+                key = end.event, end.part
+                self.times[end.event] = end.event_time
+                self._owners[key] = end.owner
+                self._near[key].append(end.thing)
+
+    def confirmed(self) -> set[EdgeKey]:
+        """The confirmed ones."""
+        authorities = TraceParty.authorities()
+        found = {key for key, owner in self._owners.items() if owner in authorities}
+        standings = {
+            Standing(self._owners[key], thing)
+            for key, near in self._near.items()
+            if key not in found
+            for thing in sorted(near)[:_MOST_NEAR_THINGS]
+            if not thing.startswith(TRANSFORMATION_NODE)
+        }
+        known = confirmed_standings(standings, places={}, authorities=authorities)
+        valid = {one for one in standings if known.in_first_chain(one.party, one.thing)}
+        found |= {
+            key
+            for key, near in self._near.items()
+            if any(Standing(self._owners[key], thing) in valid for thing in near)
+        }
+        return found | self._of_same_transformation(found)
+
+    def _of_same_transformation(self, confirmed: Collection[EdgeKey]) -> set[EdgeKey]:
+        """Those that come by the transformationID of a confirmed edge, from the same party."""
+        trusted = {self._owners[key] for key in confirmed}
+        return {
+            key
+            for key, near in self._near.items()
+            if self._owners[key] in trusted and any(one.startswith(TRANSFORMATION_NODE) for one in near)
+        }
+
+
+def may_be_left_out(reached: Iterable[ReachedThing], direction: Direction, viewer: Viewer) -> set[int]:
+    """Of the events at which a graph that is too large goes on, those that the viewer may not see, or are not confirmed.
+
+    Nothing where none is confirmed: then the graph is simply too large.
+    """
+    ends = NearEnds(reached, direction)
+    trusted = {event for event, _part in ends.confirmed()}
+    if not viewer.sees_all:
+        trusted &= visible_events(viewer, [(event, ends.times[event]) for event in sorted(trusted)])
+    return ends.times.keys() - trusted if trusted else set()

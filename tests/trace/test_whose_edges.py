@@ -1,0 +1,65 @@
+"""Whose report an edge of a trace is: what a stranger reports is marked, and makes no lot untraceable."""
+
+import pytest
+
+from khcn.trace.queries import downstream, lineage_step_back, traversal, upstream
+from khcn.trace.store import EVERYTHING, viewer_of
+from tests.factories.trace import TracePartyFactory, a_gln
+from tests.trace.store_given import capture, lot, on, quantities
+
+pytestmark = pytest.mark.django_db
+MAKER, STRANGER = 1, 2
+RAW, LOT, FALSE = lot("RAW"), lot("LOT"), lot("FALSE")
+NAME = "https://id.gs1.org/253/9521200000016TR1"
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    for owner in (MAKER, STRANGER):
+        TracePartyFactory(pk=owner, gln=a_gln(owner), confirmed_codes="9521234" if owner == MAKER else "")
+
+
+def made(day, inputs, outputs, **more):
+    return on(day, type="TransformationEvent", inputQuantityList=quantities(*inputs),
+              outputQuantityList=quantities(*outputs), **more)  # fmt: skip
+
+
+def flood(things, monkeypatch):
+    """More reports of a stranger than a graph may have links."""
+    monkeypatch.setattr(traversal, "MAX_EDGE_ENDS", 20)
+    capture(*(things(number) for number in range(12)), owner=STRANGER)
+
+
+@pytest.mark.parametrize("ask", [upstream, lineage_step_back])
+def test_thousands_of_false_inputs_leave_a_lot_traceable(monkeypatch, ask):
+    capture(on(1, action="ADD", quantityList=quantities(RAW)), made(2, [RAW], [LOT]), owner=MAKER)
+    flood(lambda number: made(3, [lot(f"F{number}-{one}") for one in range(6)], [LOT]), monkeypatch)
+    for viewer in (EVERYTHING, viewer_of(party=MAKER, gln=a_gln(MAKER), sees_all=False)):
+        if viewer is EVERYTHING or ask is lineage_step_back:
+            found = ask(LOT, viewer)
+            assert [one.id for one in found.things] == [LOT, RAW]
+            assert [(event.owner, event.is_confirmed) for edge in found.edges for event in edge.events] == [
+                (MAKER, True)
+            ]
+            assert found.left_out == 12
+
+
+def test_false_products_leave_a_lot_traceable(monkeypatch):
+    capture(on(1, action="ADD", quantityList=quantities(RAW)), made(2, [RAW], [LOT]), owner=MAKER)
+    flood(lambda number: made(3, [RAW], [lot(f"F{number}-{one}") for one in range(6)]), monkeypatch)
+    found = downstream(RAW, EVERYTHING)
+    assert [one.id for one in found.things] == [RAW, LOT]
+    assert found.left_out == 12
+
+
+def test_a_false_input_under_the_makers_transformation_is_marked():
+    capture(made(2, [RAW], [LOT], transformationID=NAME), owner=MAKER)
+    capture(
+        on(3, type="TransformationEvent", transformationID=NAME, inputQuantityList=quantities(FALSE)),
+        owner=STRANGER,
+    )
+    found = upstream(LOT, EVERYTHING)
+    assert {one.id for one in found.things} == {LOT, RAW, FALSE}
+    marks = sorted((event.owner, event.is_confirmed) for edge in found.edges for event in edge.events)
+    assert marks == [(MAKER, True), (STRANGER, False)]
+    assert found.left_out == 0

@@ -13,6 +13,7 @@ from tests.trace.public_given import (
     observed,
     of,
     page,
+    reported,
     send,
     serial,
     visitor,  # noqa: F401 -- a fixture
@@ -203,6 +204,54 @@ def test_a_former_holder_does_not_recall_by_an_earlier_date(parties, visitor):  
     send(parties.shop, observed(61, 17, "shipping", SHOP, epcList=a1, destinationList=to_other))
     about(62, 15, parties.shop, epcs=a1, disposition="recalled")
     assert not recalled(visitor, PACKET)
+
+
+def packed(number, day, speaker, container, *epcs):
+    """A party packs objects into a container."""
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": container, "childEPCs": list(epcs)}
+    send(speaker, reported(number, "AggregationEvent", day, **usual))
+
+
+def test_nobody_becomes_holder_by_packing_what_he_does_not_have(parties, visitor):  # noqa: F811 -- the fixture's value
+    """The shop is sent a pallet, and says that a packet of the maker's is in it."""
+    pallet = "https://id.gs1.org/00/095212340000000020"
+    far = "https://id.gs1.org/00/095212340000000037"
+    noodles_new = f"https://id.gs1.org{NEW}/21/C1"
+    send(parties.grower, commissioned(60, 1, None, GROWER, quantityList=None, epcList=[noodles_new]))
+    packed(61, 12, parties.shop, pallet, noodles_new)
+    packed(62, 12, parties.shop, far, noodles_new)
+    packed(63, 12, parties.shop, pallet, far)
+    send(parties.grower, observed(64, 13, "shipping", GROWER, epcList=[pallet], destinationList=TO_SHOP))
+    about(65, 20, parties.shop, epcs=[noodles_new], disposition="recalled")
+    assert not recalled(visitor, f"{NEW}/21/C1")
+
+
+def test_who_passed_it_on_does_not_get_it_back_by_packing_it_earlier(parties, visitor):  # noqa: F811 -- the fixture's value
+    pallet = "https://id.gs1.org/00/095212340000000020"
+    to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
+    a1 = [serial("A1")]
+    send(parties.grower, observed(60, 13, "shipping", GROWER, epcList=a1, destinationList=TO_SHOP))
+    send(parties.shop, observed(61, 17, "shipping", SHOP, epcList=a1, destinationList=to_other))
+    packed(62, 15, parties.shop, pallet, *a1)
+    send(parties.other, observed(63, 18, "shipping", SECOND, epcList=[pallet], destinationList=TO_SHOP))
+    about(64, 20, parties.shop, epcs=a1, disposition="recalled")
+    assert not recalled(visitor, PACKET)
+
+
+def test_the_holder_of_a_pallet_of_boxes_has_what_is_in_them(parties, visitor):  # noqa: F811 -- the fixture's value
+    pallet = "https://id.gs1.org/00/095212340000000020"
+    box = "https://id.gs1.org/00/095212340000000037"
+    packet = f"https://id.gs1.org{NEW}/21/C1"
+    to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
+    send(parties.grower, commissioned(60, 1, None, GROWER, quantityList=None, epcList=[packet]))
+    packed(61, 11, parties.grower, box, packet)
+    packed(62, 12, parties.grower, pallet, box)
+    send(parties.grower, observed(63, 13, "shipping", GROWER, epcList=[pallet], destinationList=TO_SHOP))
+    send(parties.shop, observed(64, 14, "shipping", SHOP, epcList=[pallet], destinationList=to_other))
+    about(65, 20, parties.shop, epcs=[packet], disposition="recalled")
+    assert not recalled(visitor, f"{NEW}/21/C1")
+    about(66, 20, parties.other, epcs=[packet], disposition="recalled")
+    assert recalled(visitor, f"{NEW}/21/C1")
 
 
 NEW = "/01/09521234000044"

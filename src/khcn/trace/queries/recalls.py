@@ -20,18 +20,20 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.packings import packings_of
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.recall_statements import FIT_AGAIN, RECALLED, recall_statements
-from khcn.trace.stored_codes import EventRole
+from khcn.trace.stored_codes import GOODS_ROLES, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.epcis import Event
     from khcn.trace.queries.journey import Journey, PublicEvent
+    from khcn.trace.queries.packings import Packing
 
 MOST_STATEMENTS: Final = 200
 """Of so many events that may set or end a recall of one thing, the latest are read: of the authorities together, and of each
@@ -147,7 +149,8 @@ class _Holders:
     """Who holds a single object, from whose events it follows.
 
     The maker holds it first. It passes to the party that its holder names as destination, of the object or of what it is
-    packed in; what a party says of itself gives it nothing.
+    packed in; what a party says of itself gives it nothing. It is packed only by who has it, and reported that before passing
+    it on.
     """
 
     def __init__(self, goods: Journey, makers: Mapping[str, int]) -> None:
@@ -155,6 +158,7 @@ class _Holders:
         self._holders: list[int | None] = []
         first = next((makers[one] for one in (goods.thing, *goods.lots) if one in makers), None)
         self._first = first
+        self._thing = goods.thing
         self.parties: set[int] = set()
         """All its holders, the latest `MOST_HOLDERS`."""
         if first is None or is_lot(goods.thing):
@@ -168,14 +172,45 @@ class _Holders:
         ]
         holder: int | None = first
         destinations = _destinations(path)
+        possible = {first}.union(*destinations.values()) - {None}
+        containers = {event.event for event in path if not event.goods and event.event in destinations}
+        packings = (
+            packings_of(goods.thing, {one for one in possible if one is not None}) if containers else {}
+        )
+        named_by = _named_by(containers, packings)
         for event in path:
             named = destinations.get(event.event, set()) - {holder}
             if event.owner == holder and named:
+                packed_in = named_by.get(event.event, ())
+                if event.event in containers and not any(
+                    self._is_in(one, event.event_time, packings) for one in packed_in
+                ):
+                    continue
                 holder = min((one for one in named if one is not None), default=None)
                 self._moments.append((event.event_time, event.event_time_rest, event.event))
                 self._holders.append(holder)
         latest = dict.fromkeys(one for one in (*reversed(self._holders), first) if one is not None)
         self.parties = set(list(latest)[:MOST_HOLDERS])
+
+    def _is_in(self, container: str, until: int, packings: Mapping[str, Sequence[Packing]]) -> bool:
+        """Whether it was packed in a container, or in what is in it, by those who had it at the time."""
+        waiting, seen = [container], {container}
+        while waiting:
+            for packing in packings.get(waiting.pop(), ()):
+                if packing.event_time > until or not self._had(packing):
+                    continue
+                if packing.child == self._thing:
+                    return True
+                if packing.child not in seen:
+                    seen.add(packing.child)
+                    waiting.append(packing.child)
+        return False
+
+    def _had(self, packing: Packing) -> bool:
+        place = bisect_left(self._moments, (packing.event_time, "", packing.event))
+        holder = self._holders[place - 1] if place else self._first
+        passed_on = self._moments[place][2] if place < len(self._moments) else None
+        return packing.owner == holder and (passed_on is None or packing.event < passed_on)
 
     def is_holder(self, statement: _Statement) -> bool:
         """Whether the party of an event held it when the event happened, and still when it reported the event.
@@ -201,6 +236,18 @@ def _destinations(events: Iterable[PublicEvent]) -> dict[int, set[int | None]]:
             places[number].add(thing)
     parties = _parties_at({place for named in places.values() for place in named})
     return {number: {parties.get(place) for place in named} for number, named in places.items()}
+
+
+def _named_by(events: Collection[int], things: Collection[str]) -> dict[int, set[str]]:
+    """Which of some things each event names."""
+    found: dict[int, set[str]] = defaultdict(set)
+    wanted = set(things)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = EventObject.objects.filter(event__in=part, role__in=GOODS_ROLES)
+        for some in chunks(sorted(wanted), _BATCH_SIZE):
+            for number, thing in rows.filter(thing__in=some).values_list("event", "thing"):
+                found[number].add(thing)
+    return found
 
 
 def _parties_at(places: Collection[str]) -> dict[str, int]:

@@ -6,8 +6,8 @@ A party sees an event ``e`` when
 2. ``e`` names one of the party's places as source or destination, or happened at one of its places; or
 3. ``e`` names goods for which the party is confirmed (`confirmations`), one step away. For a single object (EPC): an event
    of the party names it too, and no event of a third party that is confirmed lies between the two by event time. For a lot:
-   ``e`` created the lot and an event of the party names it, or an event of the party created it (only the first party that
-   reports the lot as created counts, so that nobody can take another party's lot). Two shops that bought from one lot
+   ``e`` created the lot and an event of the party names it, or an event of the party created it (several that report
+   the same lot as created have a chain each, and see nothing of each other). Two shops that bought from one lot
    therefore do not see each other, and a class (GTIN) alone gives no right to see anything.
 
 `visible_ids` decides. `visible_event_statements` and `visibility_filter` only preselect: an event that they exclude is

@@ -1,6 +1,5 @@
 """Passwords that an administrator issues: good for choosing another, and for those who decide only with a second person."""
 
-import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +14,12 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import Delegation, FailureCount, PasswordIssue, RoleAssignment, User
-from khcn.parties.operations.password_issues import confirmers, may_confirm, takes_two_persons
+from khcn.parties.operations.password_issues import (
+    are_independent,
+    confirmers,
+    may_confirm,
+    takes_two_persons,
+)
 from khcn.web.jobs import send_address_change_mail, send_password_issue_mail
 from khcn.web.views import accounts
 from tests.web.conftest import account, tree, words
@@ -393,27 +397,6 @@ def test_on_the_server_too_nobody_becomes_an_administrator_unsaid():
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_the_same_letters_are_the_same_password_from_every_keyboard(form):
-    user = account(Role.READER)
-    typed = unicodedata.normalize(form, "Bò vàng gặm cỏ ĩ ế ２")
-    assert chosen(of(user), PASSWORD, typed).status_code == 302
-    for other in ("NFC", "NFD", "NFKC", "NFKD"):
-        client, answer = sign_in(user, unicodedata.normalize(other, typed))
-        assert answer.status_code == 302
-    assert client.post("/proof/", {"proof": unicodedata.normalize("NFD", typed)}).status_code == 303
-    again = chosen(client, unicodedata.normalize("NFD", typed))
-    assert again.status_code == 302
-    user.refresh_from_db()
-    assert not user.check_password(typed)
-
-
-def test_the_length_of_a_password_is_that_of_its_letters():
-    eleven = unicodedata.normalize("NFD", "ếộặỗễẩữựởẵọ")
-    assert len(eleven) > 12
-    assert chosen(of(account(Role.READER)), PASSWORD, eleven).status_code == 422
-
-
 def test_an_issued_password_in_other_characters_is_the_same():
     user = account(Role.READER)
     password = issued(user)
@@ -491,3 +474,17 @@ def test_the_database_too_refuses_an_issue_without_the_second_person(people):
     for wrong in ({"used_at": NOON}, {"confirmed_by": first}, {"confirmed_by": leader}):
         with pytest.raises(IntegrityError), transaction.atomic(), acting(SYSTEM):
             PasswordIssue(**row, **wrong).save()
+
+
+def test_a_corrected_name_makes_nobody_dependent(people):
+    first, second, leader = people
+    raised(of(first), second)  # the form, with the role that the account has
+    assert are_independent(first.pk, second.pk)
+    assert not are_independent(first.pk, first.pk)
+    with acting(first.actor):
+        leader.full_name = "Tên Khác"
+        leader.save()
+    assert are_independent(leader.pk, first.pk)
+    raised(of(first), second, Role.READER)
+    raised(of(first), second, Role.LEADER)
+    assert [are_independent(*each) for each in ((first.pk, second.pk), (second.pk, first.pk))] == [False] * 2

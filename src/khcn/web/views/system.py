@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
-from khcn.kernel.audit.events import EVENT_KINDS
+from khcn.kernel.audit.events import EVENT_KINDS, OF_FILE
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 # Their rows keep what the record that they were made for was called.
-_COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower]
+_COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower, OF_FILE]
 # What concerns accounts and has no register.
 _ACCOUNTS = (User, PasswordIssue, RoleAssignment, RoleRight, Delegation)
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"

@@ -148,7 +148,8 @@ def test_content_compressed_with_gzip_is_taken(grower, coding, members):
 
 
 @pytest.mark.parametrize(
-    "broken", [b"{}", gzip.compress(b"{}" * 99, mtime=0)[:-9], gzip.compress(b"{}", mtime=0) + b"x", b"\x1f\x8b"]
+    "broken",
+    [b"{}", gzip.compress(b"{}" * 99, mtime=0)[:-9], gzip.compress(b"{}", mtime=0) + b"x", b"\x1f\x8b"],
 )
 def test_what_is_not_gzip_is_refused(grower, broken):
     answer = grower.post("/capture", broken, Content_Encoding="gzip")

@@ -7,6 +7,7 @@ starts for its runs, and says which server that is; a database is then a copy. W
 import contextlib
 import os
 import uuid
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -34,3 +35,23 @@ def postgresql_database():
             yield f"{server}/{name}"
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def database_of_two_roles():
+    """Addresses of an empty database for its owner and for the application, as deploy/postgresql/create.sql makes them."""
+    name = f"roles_{uuid.uuid4().hex[:12]}"
+    owner, application = f"{name}_owner", f"{name}_app"
+    with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE {owner} LOGIN")
+        admin.execute(f"CREATE ROLE {application} LOGIN CREATEDB IN ROLE pg_read_all_stats")
+        admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        try:
+            server = urlsplit(address)._replace(path=f"/{name}")
+            yield [
+                server._replace(netloc=f"{role}@{server.netloc.rpartition('@')[2]}").geturl()
+                for role in (owner, application)
+            ]
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            admin.execute(f"DROP ROLE {owner}, {application}")

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from bench.service import Service, ServiceError
-from tests.own_database import postgresql_database
+from tests.own_database import database_of_two_roles, postgresql_database
 
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"upgrade-{name}")) for name in ("sqlite", "postgresql")
@@ -91,3 +91,17 @@ def test_nothing_is_upgraded_without_a_place_for_the_backup(system):
     assert there(connection) == []
     service.run("khcn", "upgrade", "--no-backup")
     assert there(connection) == list(TABLES)
+
+
+@pytest.mark.xdist_group("upgrade-postgresql")
+def test_the_owner_upgrades_and_the_application_gets_its_rights(tmp_path):
+    with database_of_two_roles() as (owner, application):
+        service = Service(tmp_path, database_url=application)
+        service.env["KHCN_OWNER_DATABASE_URL"] = owner
+        service.run("khcn", "migrate", "--verbosity", "0")
+        with psycopg.connect(owner, autocommit=True) as connection:
+            forget(connection, "kernel_jobs")
+        service.run("khcn", "upgrade", "--no-backup")
+        with psycopg.connect(application, autocommit=True) as connection:
+            assert there(connection) == list(TABLES)
+            connection.execute("INSERT INTO kernel_jobs_heartbeat (at) VALUES (now())")

@@ -1,8 +1,6 @@
 """The service on two roles of PostgreSQL: what owns the tables, and what answers requests (khcn.kernel.database_roles)."""
 
 import json
-import uuid
-from urllib.parse import urlsplit
 
 import psycopg
 import pyrage
@@ -10,7 +8,7 @@ import pytest
 
 from bench.service import Service
 from khcn.kernel.audit.models import ONLY_INSERT
-from tests.own_database import postgresql_database
+from tests.own_database import database_of_two_roles
 from tests.trace.rest_given import document, event
 from tests.trace.served.client import Program
 
@@ -36,22 +34,8 @@ CREATE TRIGGER taking BEFORE DELETE ON pg_temp.trace_event_default FOR EACH ROW 
 
 @pytest.fixture
 def roles():
-    """Addresses of an empty database for its owner and for the application, as deploy/postgresql/create.sql makes them."""
-    name = f"roles_{uuid.uuid4().hex[:12]}"
-    owner, application = f"{name}_owner", f"{name}_app"
-    with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
-        admin.execute(f"CREATE ROLE {owner} LOGIN")
-        admin.execute(f"CREATE ROLE {application} LOGIN CREATEDB IN ROLE pg_read_all_stats")
-        admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
-        try:
-            server = urlsplit(address)._replace(path=f"/{name}")
-            yield [
-                server._replace(netloc=f"{role}@{server.netloc.rpartition('@')[2]}").geturl()
-                for role in (owner, application)
-            ]
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            admin.execute(f"DROP ROLE {owner}, {application}")
+    with database_of_two_roles() as found:
+        yield found
 
 
 def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_path):

@@ -20,13 +20,13 @@ _APPLICATION = settings.DATABASES["default"].get("USER", "")
 
 
 def connect_as_owner() -> None:
-    """Use the role that owns the tables from now on in this process, and no transaction may be open."""
+    """Use the role that owns the tables from now on in this process. Where that is not so yet, no transaction may be open."""
     if settings.OWNER_DATABASE is None:
         return
-    connection.close()
-    for key in _WHO:
-        settings.DATABASES["default"][key] = settings.OWNER_DATABASE[key]
-        connection.settings_dict[key] = settings.OWNER_DATABASE[key]
+    owner = {key: settings.OWNER_DATABASE[key] for key in _WHO}
+    if not owner.items() <= connection.settings_dict.items():
+        connection.close()
+        connection.settings_dict.update(owner)  # which is the dictionary of the settings themselves
 
 
 def grant_to_application(*, only_insert: Iterable[str]) -> None:

@@ -452,9 +452,9 @@ def test_only_the_trusted_proxy_says_who_asks_and_how(serve, settings, monkeypat
         settings.TRUSTED_PROXY = proxy
         served = serve()
         assert served.answered(served.connect(forged), b"ok")
-    stranger = ("127.0.0.1", "http", "khcn", [])
-    believed = ("203.0.113.9", "https", "khcn", ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"])
-    assert asked == [stranger, stranger, believed]
+    from_client = ("127.0.0.1", "http", "khcn", [])
+    from_proxy = ("203.0.113.9", "https", "khcn", ["HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"])
+    assert asked == [from_client, from_client, from_proxy]
 
 
 def test_connections_of_the_trusted_proxy_are_not_counted(serve, settings, monkeypatch):

@@ -107,7 +107,7 @@ def test_one_session_has_two_threads_and_then_waits_behind_itself(stalled):
     assert people == {}
 
 
-def test_rows_take_turns(stalled):
+def test_queues_take_turns(stalled):
     server = stalled(threads=1)
     sent = (PUBLIC, PUBLIC, PUBLIC, PUBLIC, PROGRAM, PROGRAM, SIGN_IN)
     waiting = [server.served.connect(each) for each in sent]
@@ -119,7 +119,7 @@ def test_rows_take_turns(stalled):
     assert server.paths == [public, "/login/", program, public, program, public, public]
 
 
-def test_what_finds_the_row_full_is_refused_at_once_and_people_are_not(stalled):
+def test_what_finds_the_queue_full_is_refused_at_once_and_people_are_not(stalled):
     server = stalled(waiting_requests=2)
     waiting = [server.served.connect(PUBLIC) for _each in range(5)]
     server.are_begun(3)

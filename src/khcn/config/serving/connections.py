@@ -11,7 +11,6 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
@@ -19,6 +18,7 @@ from waitress.utilities import BadRequest, Error
 
 from khcn.config.serving.linux import unacknowledged_bytes
 from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooSlowError, ServerRefusal
+from khcn.config.serving.senders import session_of
 
 if TYPE_CHECKING:
     from khcn.config.serving.limits import ServerLimits
@@ -87,9 +87,7 @@ class ReceivedRequest(HTTPRequestParser):
 
     def _shows_credential(self) -> bool:
         """Whether there is a session or a key. Whether it is a good one only the application can say, after the body."""
-        return "AUTHORIZATION" in self.headers or bool(
-            re.search(rf"(?:^|[;,\s]){settings.SESSION_COOKIE_NAME}=", self.headers.get("COOKIE", ""))
-        )
+        return "AUTHORIZATION" in self.headers or bool(session_of(self))
 
 
 class ServedAnswer(WSGITask):

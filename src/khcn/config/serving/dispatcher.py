@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
-from khcn.config.serving.senders import Row, network_of, row_of, session_of
+from khcn.config.serving.senders import Queue, network_of, queue_of, session_of
 from khcn.kernel.request_quotas import TokenBuckets
 
 if TYPE_CHECKING:
@@ -23,17 +23,14 @@ if TYPE_CHECKING:
 
 
 _FEW_THREADS: Final = 2
-_OF_ONE_SESSION: Final = (
-    2  # requests in threads of this process: a browser that loads a page and one that searches
-)
 
 
 class Dispatcher(ThreadedTaskDispatcher):
     """Threads take the requests of people who are signed in in the order in which they came, and all others only while one thread
     is left for those people. Of the threads for all others, sign-ins leave one too.
 
-    The others wait in three rows, which threads look at in turn: anybody can send sign-ins and questions for public pages
-    without end, and in one row with the pages a hundred of them would come before each page. Where a row is full, what comes is
+    The others wait in three queues, which threads look at in turn: anybody can send sign-ins and questions for public pages
+    without end, and in one queue with the pages a hundred of them would come before each page. Where a queue is full, what comes is
     refused at once: public pages and bulk work are given up first, and the pages of people last.
     """
 
@@ -43,10 +40,11 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._free = limits.threads - 1 if limits.threads > _FEW_THREADS else limits.threads
         self._free_for_sign_ins = max(1, self._free - 1)
         self._most_waiting = limits.waiting_requests
+        self._of_one_session = limits.session_requests_at_once
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
         self._people: dict[str, _Person] = {}
-        self._rows: dict[Row, deque[Connection]] = {
-            row: deque() for row in (Row.SIGN_INS, Row.PROGRAMS, Row.STRANGERS)
+        self._queues: dict[Queue, deque[Connection]] = {
+            queue: deque() for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
         }
 
     def add_task(self, task: Any) -> None:
@@ -56,34 +54,31 @@ class Dispatcher(ThreadedTaskDispatcher):
             super().add_task(task)
             return
         network = network_of(task, request)
-        row = row_of(request, network)
-        if row is Row.PEOPLE:
+        queue = queue_of(request, network)
+        if queue is Queue.PEOPLE:
             self._add_person(task, session_of(request))
-        elif row is Row.STRANGERS and network is not None and (wait := self._quotas.take(network)):
+        elif queue is Queue.STRANGERS and network is not None and (wait := self._quotas.take(network)):
             self._refuse(task, TooManyRequestsError(wait))
-        elif row is not Row.SIGN_INS and len(self._rows[row]) >= self._most_waiting:
+        elif queue is not Queue.SIGN_INS and len(self._queues[queue]) >= self._most_waiting:
             self._refuse(task, OverloadedError(""))
         else:
             with self.lock:
-                self._rows[row].append(task)
+                self._queues[queue].append(task)
             self._next()
 
     def _add_person(self, task: Connection, session: str) -> None:
-        """Two requests of one session at a time: what it sends beyond that waits behind them, and not before everybody else."""
+        """A few requests of one session at a time: what it sends beyond that waits behind them, and not before everybody else."""
         with self.lock:
             person = self._people.setdefault(session, _Person())
-            is_full = bool(session) and person.running >= _OF_ONE_SESSION
-            if is_full and len(person.waiting) >= self._most_waiting:
-                refused = True
-            else:
-                refused = False
-                if is_full:
-                    person.waiting.append(task)
-                else:
-                    person.running += 1
-        if refused:
+            has_to_wait = bool(session) and person.running >= self._of_one_session
+            is_refused = has_to_wait and len(person.waiting) >= self._most_waiting
+            if not has_to_wait:
+                person.running += 1
+            elif not is_refused:
+                person.waiting.append(task)
+        if is_refused:
             self._refuse(task, OverloadedError(""))
-        elif not is_full:
+        elif not has_to_wait:
             super().add_task(_Waited(task, partial(self._person_answered, session)))
 
     def _person_answered(self, session: str) -> None:
@@ -107,24 +102,26 @@ class Dispatcher(ThreadedTaskDispatcher):
         with self.lock:
             if not self._free:
                 return
-            row = next((row for row, waiting in self._rows.items() if waiting and self._may_take(row)), None)
-            if row is None:
+            queue = next(
+                (queue for queue, waiting in self._queues.items() if waiting and self._may_take(queue)), None
+            )
+            if queue is None:
                 return
-            self._count(row, -1)
-            connection = self._rows[row].popleft()
-            self._rows[row] = self._rows.pop(row)  # the others come before it the next time
-        super().add_task(_Waited(connection, partial(self._answered, row)))
+            self._count(queue, -1)
+            connection = self._queues[queue].popleft()
+            self._queues[queue] = self._queues.pop(queue)  # the others come before it the next time
+        super().add_task(_Waited(connection, partial(self._answered, queue)))
 
-    def _may_take(self, row: Row) -> bool:
-        return row is not Row.SIGN_INS or self._free_for_sign_ins > 0
+    def _may_take(self, queue: Queue) -> bool:
+        return queue is not Queue.SIGN_INS or self._free_for_sign_ins > 0
 
-    def _count(self, row: Row, change: int) -> None:
+    def _count(self, queue: Queue, change: int) -> None:
         self._free += change
-        self._free_for_sign_ins += change if row is Row.SIGN_INS else 0
+        self._free_for_sign_ins += change if queue is Queue.SIGN_INS else 0
 
-    def _answered(self, row: Row) -> None:
+    def _answered(self, queue: Queue) -> None:
         with self.lock:
-            self._count(row, 1)
+            self._count(queue, 1)
         self._next()
 
 

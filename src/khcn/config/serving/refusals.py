@@ -30,24 +30,27 @@ class TooManyBodiesError(Error):
 
     code = 503
     reason = "Service Unavailable"
+    retry_after = 60  # seconds
 
 
 class OverloadedError(Error):
-    """Too many requests wait that are not of people who are signed in."""
+    """Too many requests wait."""
 
     code = 503
     reason = "Service Unavailable"
+    retry_after = 15  # seconds
 
 
 class TooManyRequestsError(Error):
-    """One address sends more than it may; `wait` is after how many seconds it may send again."""
+    """One address sends more than it may."""
 
     code = 429
     reason = "Too Many Requests"
 
     def __init__(self, wait: float) -> None:
+        """``wait``: after how many seconds it may send again."""
         super().__init__("")
-        self.wait = wait
+        self.retry_after = max(1, math.ceil(wait))
 
 
 _TEXTS: Final = {
@@ -85,12 +88,8 @@ class ServerRefusal(ErrorTask):
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ]
-        if isinstance(error, TooManyBodiesError):
-            self.response_headers.append(("Retry-After", "60"))
-        elif isinstance(error, OverloadedError):
-            self.response_headers.append(("Retry-After", "15"))
-        elif isinstance(error, TooManyRequestsError):
-            self.response_headers.append(("Retry-After", str(max(1, math.ceil(error.wait)))))
+        if retry_after := getattr(error, "retry_after", None):
+            self.response_headers.append(("Retry-After", str(retry_after)))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

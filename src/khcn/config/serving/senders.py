@@ -1,4 +1,4 @@
-"""Who sends a request, as far as its head tells: that decides in which row it waits for a thread."""
+"""Who sends a request, as far as its head tells: that decides in which queue it waits for a thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SESSION: Final = r"(?:^|[;,\s]){}=([^;,\s]+)"
 _HEALTH: Final = frozenset({"/healthz", "/readyz"})
 
 
-class Row(Enum):
+class Queue(Enum):
     """Where requests wait."""
 
     PEOPLE = "people"  # who are signed in, and the checks of monitoring: each thread takes them
@@ -34,17 +34,17 @@ def _session() -> re.Pattern[str]:
     return re.compile(_SESSION.format(re.escape(settings.SESSION_COOKIE_NAME)))
 
 
-def row_of(request: ReceivedRequest, network: str | None) -> Row:
-    """The row of a request from a network (None: this machine)."""
+def queue_of(request: ReceivedRequest, network: str | None) -> Queue:
+    """The queue of a request from a network (None: this machine)."""
     if network is None and request.path in _HEALTH:
-        return Row.PEOPLE
+        return Queue.PEOPLE
     if request.command == "POST" and request.path == resolve_url(settings.LOGIN_URL):
-        return Row.SIGN_INS
+        return Queue.SIGN_INS
     if (session := session_of(request)) and KNOWN_SESSIONS.has(session):
-        return Row.PEOPLE
+        return Queue.PEOPLE
     if KNOWN_KEYS.has(request.headers.get("AUTHORIZATION", "")):
-        return Row.PROGRAMS
-    return Row.STRANGERS
+        return Queue.PROGRAMS
+    return Queue.STRANGERS
 
 
 def session_of(request: ReceivedRequest) -> str:

@@ -14,6 +14,7 @@ from khcn.config.doctor import database, machine, work
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.backup import schema
 from khcn.kernel.jobs.models import DailyRun, Heartbeat
 from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
@@ -100,14 +101,17 @@ def test_a_disk_that_is_nearly_full(in_order, monkeypatch):
 def test_a_structure_that_is_older_or_newer(monkeypatch, applied, pending, found):
     first = SimpleNamespace(replaces=[("trace", "0002_replaced")])
     loader = SimpleNamespace(
-        applied_migrations={("trace", name): None for name in applied},
-        disk_migrations={("trace", "0001_initial"): first},
-        graph=SimpleNamespace(leaf_nodes=list),
+        disk_migrations={("trace", "0001_initial"): first}, graph=SimpleNamespace(leaf_nodes=list)
     )
-    executor = SimpleNamespace(
-        loader=loader, migration_plan=lambda _leaves: [(name, False) for name in pending]
-    )
-    monkeypatch.setattr(database, "MigrationExecutor", lambda _connection: executor)
+    plan = [
+        (SimpleNamespace(app_label=app, name=name), False)
+        for app, name in (each.split(".") for each in pending)
+    ]
+    executor = SimpleNamespace(loader=loader, migration_plan=lambda _leaves: plan)
+    recorder = SimpleNamespace(applied_migrations=lambda: {("trace", name): None for name in applied})
+    monkeypatch.setattr(schema, "MigrationExecutor", lambda _connection: executor)
+    monkeypatch.setattr(schema, "MigrationLoader", lambda _connection: loader)
+    monkeypatch.setattr(schema, "MigrationRecorder", lambda _connection: recorder)
     assert levels(database.structure) == [found]
 
 

@@ -22,13 +22,14 @@ from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the
 from khcn.config.static import collect_static  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
+from khcn.reference.operations import prefill_years  # noqa: E402 -- the same
 
 
 def main(password):
     """Database, static files, records, accounts, reports: through the pages that people use."""
     call_command("migrate", verbosity=0)
     collect_static()
-    loading.prefill_calendars()
+    prefill_years(years=loading.CALENDAR_YEARS, actor=SYSTEM)
     today = timezone.localdate()
     enter_national_lists(on=today)
     for division in division_files(settings.DEMO):

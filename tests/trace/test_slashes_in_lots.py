@@ -54,7 +54,7 @@ def test_a_lot_with_slashes_has_a_page_and_a_history(grower, visitor, spelling):
 
 
 def test_the_same_address_without_encoding_is_a_serial_number_in_a_lot(grower, visitor):
-    """Both decode to one path, and the answers that the resolver remembers are told apart."""
+    """Both decode to one path, and each has its own stored answer."""
     send(grower, commissioned(1, 1, LINK, GROWER))
     plain = f"/01/{NOODLES_GTIN}/10/A/21/B"
     for _again in range(2):

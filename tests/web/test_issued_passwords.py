@@ -268,7 +268,7 @@ def test_an_account_that_one_person_alone_has_made_requests_nothing(people):
 @pytest.mark.parametrize("asks", [True, False], ids=["the puppet asks", "the puppet confirms"])
 def test_who_made_the_other_person_cannot_stand_beside_that_person(people, by, asks):
     first, second, leader = people
-    account(Role.LEADER, "TTRA")  # who may confirm beside anybody here
+    account(Role.LEADER, "TTRA")  # who may confirm with any person of this test
     puppet = account(Role.OFFICER, "TTRA")
     if by == "account":
         raised(of(first), puppet)

@@ -110,7 +110,7 @@ FONTS = NODE_MODULES / "@expo-google-fonts" / "tinos"
 PROVINCE = os.environ.get("KHCN_PROVINCE", "06")
 DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
-# Whose X-Forwarded-For and X-Forwarded-Proto are believed; from everybody else both are removed.
+# The proxy whose X-Forwarded-For and X-Forwarded-Proto are used; both are removed from requests of any other address.
 TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
@@ -257,9 +257,8 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = True
 OWNER_DATABASE = None
 if _owner := os.environ.get("KHCN_OWNER_DATABASE_URL"):
     OWNER_DATABASE = dj_database_url.parse(_owner)
-    if (
-        any(OWNER_DATABASE[each] != DATABASES["default"][each] for each in ("ENGINE", "NAME"))
-        or "sqlite3" in _owner
+    if not OWNER_DATABASE["ENGINE"].endswith("postgresql") or any(
+        OWNER_DATABASE[each] != DATABASES["default"][each] for each in ("ENGINE", "NAME")
     ):
         raise ImproperlyConfigured(
             "KHCN_OWNER_DATABASE_URL phải nêu cùng cơ sở dữ liệu PostgreSQL như DATABASE_URL, chỉ khác tài khoản. / Both must name the "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Read by the programs that start this one, and between our own processes.
-_OF_THE_LAUNCHER = {"KHCN_PYTHON", "KHCN_RESTORING"}
+_OF_THE_LAUNCHER = {"KHCN_PYTHON", "KHCN_RESTORING", "KHCN_SETTINGS"}
 
 
 def _of_numbers() -> Iterator[str]:

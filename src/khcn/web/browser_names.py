@@ -1,4 +1,4 @@
-"""What people call a browser. The header itself is shown nowhere: anybody writes into it what he likes."""
+"""What people call a browser. The header itself is shown nowhere: its text is the sender's own."""
 
 from __future__ import annotations
 

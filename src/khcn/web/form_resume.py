@@ -23,10 +23,25 @@ if TYPE_CHECKING:
 
 FIELD = "signed_form"
 UNAUTHORISED = 401
-LASTS = 30 * 60  # seconds between the form and the sign-in
+LASTS = 30 * 60  # seconds between the form and the page that it comes back from
 LONGEST = 400_000  # characters of the signed value; what is longer than a form of ours is let go
 _SALT = "khcn.web.keeping"
 _OURS = frozenset({"csrfmiddlewaretoken", AGAIN})
+
+
+def sign_form(owner: int | None, address: str, typed: list[tuple[str, list[str]]], *, salt: str) -> str:
+    """A form that travels through another page; empty where it is longer than a form of ours."""
+    signed = signing.dumps([owner, address, typed], salt=salt, compress=True)
+    return signed if len(signed) <= LONGEST else ""
+
+
+def read_form(signed: str, *, salt: str) -> tuple[int | None, str, list[tuple[str, str]]] | None:
+    """Owner, address and values; None where nothing was signed, or too long ago."""
+    try:
+        owner, address, typed = signing.loads(signed, salt=salt, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    return owner, address, [(name, text) for name, texts in typed for text in texts]
 
 
 def sign_in_preserving_input(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
@@ -34,8 +49,8 @@ def sign_in_preserving_input(request: HttpRequest, view: Callable[..., Any]) -> 
     if request.method != "POST" or not getattr(view, "keeps_typed", False):
         return None
     typed = [(name, texts) for name, texts in request.POST.lists() if name not in _OURS]
-    signed_form = signing.dumps([request.get_full_path(), typed], salt=_SALT, compress=True)
-    if not typed or len(signed_form) > LONGEST:
+    signed_form = sign_form(None, request.get_full_path(), typed, salt=_SALT)
+    if not typed or not signed_form:
         return None
     request.signed_form = signed_form  # type: ignore[attr-defined]  # for the sign-in page
     request.method = "GET"
@@ -58,11 +73,10 @@ def typed_of(request: HttpRequest) -> list[tuple[str, str]]:
 
 def after_sign_in(request: HttpRequest) -> HttpResponse | None:
     """The page that offers the form again, or None where nothing was signed, or too long ago."""
-    try:
-        address, typed = signing.loads(request.POST.get(FIELD, ""), salt=_SALT, max_age=LASTS)
-    except signing.BadSignature:
+    form = read_form(request.POST.get(FIELD, ""), salt=_SALT)
+    if form is None:
         return None
-    pairs = [(name, text) for name, texts in typed for text in texts]
+    _owner, address, pairs = form
     response: HttpResponse = render(
         request, "web/typed.html", {"address": address, "pairs": pairs, "again": AGAIN}
     )

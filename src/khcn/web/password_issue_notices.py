@@ -74,13 +74,15 @@ def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
         return ProvidedItems(())
     # From the beginning of the day: what has expired since then is said on the page itself.
     now, found = datetime.combine(on, time.min, timezone.get_current_timezone()), []
-    for issue in open_issues(at=now):
+    issues = list(open_issues(at=now))
+    is_second_person = bool(issues) and may_confirm(actor)
+    for issue in issues:
         if issue.requested_by_id == actor.user_id:
             what = _("Lấy mật khẩu đã được xác nhận để giao") if issue.is_usable(at=now) else ""
         elif (
             issue.confirmed_at is None
             and issue.account_id != actor.user_id
-            and may_confirm(actor)
+            and is_second_person
             and are_independent(actor.user_id, issue.requested_by_id)
         ):
             what = _("Xác nhận cấp lại mật khẩu")

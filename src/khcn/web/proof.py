@@ -10,12 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.core import signing
 from django.shortcuts import render
 from django.urls import reverse
 
 from khcn.kernel.api.responses import FORBIDDEN
 from khcn.parties.operations.second_factors import has_second_factor
+from khcn.web.form_resume import read_form, sign_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 PROVED: Final = "proved"  # in the session: when, in seconds
 _SALT: Final = "khcn.web.proof"
-_LASTS: Final = 30 * 60
-_LONGEST: Final = 400_000  # characters, as of a form whose session has ended
 _OURS: Final = frozenset({"csrfmiddlewaretoken"})
 
 
@@ -56,9 +54,8 @@ def ask_again(
     if is_proved(request) or not when(request, **values):
         return None
     typed = [(name, texts) for name, texts in request.POST.lists() if name not in _OURS]
-    carried = signing.dumps([request.user.pk, request.get_full_path(), typed], salt=_SALT, compress=True)
-    if len(carried) > _LONGEST:
-        carried = ""  # the person proves it and sends the form once more
+    # Of one that is too long nothing is carried: the person proves it and sends the form once more.
+    carried = sign_form(request.user.pk, request.get_full_path(), typed, salt=_SALT)
     return proof_page(request, carried, problem, status=FORBIDDEN)
 
 
@@ -75,10 +72,7 @@ def proof_page(request: Any, carried: str, problem: str = "", *, status: int = 2
 
 def carried_form(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | None:
     """Address and values of the form that waits for the proof, of this person; None where there is none."""
-    try:
-        owner, address, typed = signing.loads(request.POST.get("carried", ""), salt=_SALT, max_age=_LASTS)
-    except signing.BadSignature:
+    form = read_form(request.POST.get("carried", ""), salt=_SALT)
+    if form is None or form[0] != request.user.pk:
         return None
-    if owner != request.user.pk:
-        return None
-    return address, [(name, text) for name, texts in typed for text in texts]
+    return form[1:]

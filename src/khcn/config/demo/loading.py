@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from khcn.config.register_files import import_workbook, read_registers, workbook
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.parties.models import User
-from khcn.reference.operations import prefill_year
 from khcn.reports import operations as reports
 from khcn.reports.models import FormVersion, ReportInstance
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 FORM = "bao-cao-9-thang"
 YEAR = 2023
 COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
-CALENDAR_YEARS = range(2020, 2028)
+CALENDAR_YEARS = range(2020, 2028)  # that the demonstration touches
 
 
 def import_division(*, folder: Path, division: DivisionFile, output: Path, on: date) -> int:
@@ -37,13 +36,6 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
         content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
     ).counts
     return counts.create + counts.change + counts.same
-
-
-def prefill_calendars() -> None:
-    """Working-day tables of the years that the demonstration touches."""
-    with acting(SYSTEM, "Lịch làm việc"):
-        for year in CALENDAR_YEARS:
-            prefill_year(year=year, actor=SYSTEM)
 
 
 def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:

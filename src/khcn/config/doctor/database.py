@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
+from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,24 +60,14 @@ def settings_of_server(_at: datetime) -> Iterator[Diagnosis]:
 
 def structure(_at: datetime) -> Iterator[Diagnosis]:
     """The migrations of this version."""
-    executor = MigrationExecutor(connection)
-    pending = [
-        str(migration)
-        for migration, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ]
-    unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
-    unknown = [
-        key
-        for key in unknown
-        if not any(key in each.replaces for each in executor.loader.disk_migrations.values())
-    ]
+    pending, unknown = pending_migrations(), unknown_migrations()
     if pending:
         yield error(
             f"Còn {len(pending)} bước cập nhật cấu trúc: {', '.join(pending[:5])}.", "Chạy khcn upgrade."
         )
     elif unknown:
         yield error(
-            f"Cơ sở dữ liệu của một bản phần mềm mới hơn: {', '.join('.'.join(each) for each in unknown[:5])}.",
+            f"Cơ sở dữ liệu của một bản phần mềm mới hơn: {', '.join(unknown[:5])}.",
             "Cài lại đúng bản phần mềm đã chạy lần cuối.",
         )
     else:

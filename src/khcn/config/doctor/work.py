@@ -1,4 +1,4 @@
-"""Accounts, rules and what is done without anybody looking."""
+"""Accounts, rules and background work."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
     """
     started = clock()
     try:
-        keys = _nightly_keys(target)
+        keys = keys_for_folder(target)
     except BackupError as fault:
         run = BackupRun(action=BackupAction.BACKUP, started_at=started, folder=str(target), is_good=False)
         run.problem = str(fault)
@@ -110,8 +110,8 @@ def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
         log.info("old backup %s removed", name)
 
 
-def _nightly_keys(target: Path) -> SetKeys:
-    """The keys of the settings. Raises :class:`BackupError` where nothing can be saved into the folder."""
+def keys_for_folder(target: Path) -> SetKeys:
+    """The keys for a set in the operator's folder. Raises :class:`BackupError` where it is absent, or no key is configured."""
     if (
         not target.is_dir()
     ):  # not made: where another machine's disk is not mounted, the sets would stay on this one
@@ -119,15 +119,17 @@ def _nightly_keys(target: Path) -> SetKeys:
             _("Không thấy thư mục sao lưu %(target)s. Gắn lại ổ sao lưu, hoặc sửa KHCN_BACKUP_FOLDER.")
             % {"target": target}
         )
+    return required_keys()
+
+
+def required_keys() -> SetKeys:
+    """The keys of the settings. Raises :class:`BackupError` where they name none: nothing is saved without a key."""
     keys = configured_keys()
     if not keys.recipients:
-        raise BackupError(no_key_configured())
+        raise BackupError(
+            _(
+                "Chưa có khóa để mã hóa bộ sao lưu. Đặt KHCN_BACKUP_PASSPHRASE_FILE (tệp chứa cụm mật khẩu) hoặc KHCN_BACKUP_PUBLIC_KEYS "
+                "(khóa công khai age1…), hoặc ghi rõ --unencrypted nếu chấp nhận bộ sao lưu ai cũng đọc được."
+            )
+        )
     return keys
-
-
-def no_key_configured() -> str:
-    """Why nothing is saved without a key."""
-    return _(
-        "Chưa có khóa để mã hóa bộ sao lưu. Đặt KHCN_BACKUP_PASSPHRASE_FILE (tệp chứa cụm mật khẩu) hoặc KHCN_BACKUP_PUBLIC_KEYS "
-        "(khóa công khai age1…), hoặc ghi rõ --unencrypted nếu chấp nhận bộ sao lưu ai cũng đọc được."
-    )

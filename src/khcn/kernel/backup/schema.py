@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -31,6 +33,19 @@ def known_migrations() -> set[tuple[str, str]]:
     for key, migration in MigrationLoader(None).disk_migrations.items():
         found |= {key, *((app, name) for app, name in migration.replaces)}
     return found
+
+
+def pending_migrations() -> list[str]:
+    """Migrations of this version that the database of the settings lacks, such as "trace.0001_initial", in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def unknown_migrations() -> list[str]:
+    """Migrations that the database of the settings has and this version does not know."""
+    unknown = set(MigrationRecorder(connection).applied_migrations()) - known_migrations()
+    return [f"{app}.{name}" for app, name in sorted(unknown)]
 
 
 def log_head(view: DatabaseView) -> LogHead:

@@ -35,7 +35,7 @@ class AccountSession(AbstractBaseSession):
 
     @property
     def number(self) -> str:
-        """What names the session on pages; its key would let anybody in who reads it there."""
+        """What names the session on pages: its key is a credential and is not shown."""
         return number_of_session(self.session_key)
 
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import re
-import secrets
 from typing import TYPE_CHECKING, Final
 
 import pyotp
@@ -18,6 +17,7 @@ from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.parties.models import CodeApp, RecoveryCode, User
 from khcn.parties.operations.account_events import log_account_event
+from khcn.parties.operations.readable_codes import ALPHABET, readable_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 30
 _EARLIER_OR_LATER: Final = 1  # steps by which the clock of the telephone may be wrong
 _RECOVERY_CODES: Final = 10
-# Without letters and figures that are mistaken for each other.
-_ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS: Final = 3  # of a recovery code
 _LONGEST: Final = 40  # characters of what is looked at
 
 
@@ -106,7 +105,7 @@ def _is_code_of_app(account: User, code: str, at: datetime) -> bool:
 
 
 def _is_recovery_code(account: User, code: str, at: datetime) -> bool:
-    plain = "".join(letter for letter in code[:_LONGEST].lower() if letter in _ALPHABET)
+    plain = "".join(letter for letter in code[:_LONGEST].lower() if letter in ALPHABET)
     unused = RecoveryCode.objects.filter(account=account, digest=_digest(account, plain), used_at=None)
     if not unused.update(used_at=at):
         return False
@@ -116,8 +115,7 @@ def _is_recovery_code(account: User, code: str, at: datetime) -> bool:
 
 def _new_recovery_codes(account: User) -> list[str]:
     RecoveryCode.objects.filter(account=account).delete()
-    codes = ["-".join("".join(secrets.choice(_ALPHABET) for _each in range(4)) for _group in range(3))
-             for _code in range(_RECOVERY_CODES)]  # fmt: skip
+    codes = [readable_code(groups=_GROUPS) for _each in range(_RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(
         [RecoveryCode(account=account, digest=_digest(account, code.replace("-", ""))) for code in codes]
     )

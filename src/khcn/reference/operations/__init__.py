@@ -19,7 +19,7 @@ from khcn.reference.models import (
 from khcn.reference.queries import shipped_days, shipped_rules, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -64,6 +64,13 @@ def _set(row: WorkingDayException, kind: DayKind, name: str) -> None:
     source = shipped_days()["sources"].get(str(row.on.year), _SOURCE)
     row.kind, row.name, row.source = kind, name[:200], source
     row.prefilled_as = row.signature
+
+
+def prefill_years(*, years: Iterable[int], actor: Actor) -> None:
+    """The same for several years of the shared calendar."""
+    with acting(actor, "Lịch làm việc"):
+        for year in years:
+            prefill_year(year=year, actor=actor)
 
 
 def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) -> PrefillResult:

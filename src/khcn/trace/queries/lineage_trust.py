@@ -1,6 +1,6 @@
 """Which edges of the lineage graph are confirmed, and which may be left out of a graph that is too large.
 
-Anybody may report that a thing was made of, or went into, whatever he likes. An edge is confirmed when its party belongs to
+Any party may report that a thing was made of, or went into, any other. An edge is confirmed when its party belongs to
 the chain of the thing by which the traversal comes to the edge (`confirmations`; where several chains were begun, to the
 first), or is an authority. Edges that share a transformationID are confirmed when their party reports a confirmed one of it.
 """

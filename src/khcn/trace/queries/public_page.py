@@ -246,7 +246,7 @@ def _described(
     """Name, maker and dates of goods, without their journey."""
     lot_attributes = _lot_attributes(made)
     is_example = maker is not None and bool(maker.illustrative)
-    # Anybody may report a lot of any code; a name stands beside it only where the department knows whose the code is.
+    # Any party may report a lot of any code; a name stands beside it only where the department knows whose the code is.
     producer = maker if maker is not None and maker.pk in CodeOwners().of(kind) else None
     return PublicGoods(
         gtin="",

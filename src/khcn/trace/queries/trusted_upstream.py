@@ -1,6 +1,6 @@
 """The edges upstream of goods that trusted parties reported, searched step by step.
 
-`traversal.reached_things` follows the edges of everybody in one statement and refuses a graph that is too large; anybody could
+`traversal.reached_things` follows the edges of everybody in one statement and refuses a graph that is too large; any party could
 make it too large for a page by a report about goods that are not his. Here each step asks only for the edges of the parties
 that are trusted for the things it has reached (docs/adr/0028), so that what others report takes no part of the limit.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,22 +19,20 @@ from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations import password_issues as operations
+from khcn.parties.operations.readable_codes import readable_code
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.navigation import can_administer, can_confirm_passwords
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-# Letters and figures that are not mistaken for each other when read out or copied by hand.
-ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-GROUPS, GROUP = 4, 4
 LONGEST_REASON = 300
 MAIL = "khcn.web.jobs.send_password_issue_mail"
 
 
 def new_password() -> str:
     """A password to hand over once: "k3wq-7mzd-…", about 80 bits."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _each in range(GROUP)) for _group in range(GROUPS))
+    return readable_code(groups=4)
 
 
 @asks_again

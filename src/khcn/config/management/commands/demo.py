@@ -5,41 +5,40 @@ from __future__ import annotations
 import io
 import os
 import sys
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from khcn.config.demo.accounts import create_accounts
 from khcn.config.demo.loading import (
     AS_SENT,
+    CALENDAR_YEARS,
     COMPUTED,
     FORM,
     YEAR,
     create_reports,
     import_division,
-    prefill_calendars,
 )
 from khcn.config.demo.tracing import LABEL, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
+from khcn.config.management.stepped_command import SteppedCommand
 from khcn.config.national_lists import enter_national_lists
 from khcn.config.static import collect_static
+from khcn.kernel.actors import SYSTEM
+from khcn.reference.operations import prefill_years
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from django.core.management.base import CommandParser
 
     from khcn.config.demo.workbooks import DivisionFile
 
-STEPS = 7
 
-
-class Command(BaseCommand):
+class Command(SteppedCommand):
     """Set up the demonstration and serve it."""
 
+    steps = 7
     help = "Nạp dữ liệu minh họa năm 2023, xuất báo cáo vào out/ và chạy ứng dụng"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,22 +46,13 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="dừng trước khi chạy ứng dụng web")
         parser.add_argument("--port", type=int, default=8000)
 
-    @contextmanager
-    def step(self, number: int, text: str) -> Iterator[None]:
-        """Print a line before and the time after."""
-        self.stdout.write(f"[{number}/{STEPS}] {text} … ", ending="")
-        self.stdout.flush()
-        started = time.monotonic()
-        yield
-        self.stdout.write(f"{time.monotonic() - started:.1f} s")
-
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps; each can be repeated and then changes nothing."""
         today = timezone.localdate()
         with self.step(1, "Cơ sở dữ liệu và tệp tĩnh / database and static files"):
             call_command("migrate", verbosity=0)
             collect_static()
-            prefill_calendars()
+            prefill_years(years=CALENDAR_YEARS, actor=SYSTEM)
         first, *others = division_files(settings.DEMO)
 
         def take(division: DivisionFile) -> int:
@@ -95,7 +85,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         if options["no_serve"]:
             return
-        self.stdout.write(f"\n[7/{STEPS}] {address}/")
+        self.stdout.write(f"\n[7/{self.steps}] {address}/")
         self.stdout.flush()
         # As a new program: printing may have started threads in this one, which could then not be forked.
         serve = [sys.executable, "-m", "khcn", "serve", "--port", str(options["port"])]

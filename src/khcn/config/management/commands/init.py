@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import sys
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from khcn.config.management.stepped_command import SteppedCommand
 from khcn.config.national_lists import enter_national_lists
 from khcn.config.register_files import RegisterFilesError
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.parties.models import User
 from khcn.reference.models import AdminLevel, AdminUnit
-from khcn.reference.operations import enter_shipped_rules, prefill_year
+from khcn.reference.operations import enter_shipped_rules, prefill_years
 from khcn.reports.operations import sync_shipped_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 _FIRST_CALENDAR_YEAR: Final = 2020
-_STEPS: Final = 4
 
 
-class Command(BaseCommand):
+class Command(SteppedCommand):
     """``./khcn init``: may be run again, and then changes nothing that is there."""
 
     help = "Khởi tạo hệ thống của một Sở: cấu trúc, danh mục toàn quốc, quản trị đầu tiên / set up a real department"
     requires_system_checks = ()  # they read tables that are not there yet
+    steps = 4
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The first administrator; asked for where they are missing and somebody is there to answer."""
@@ -42,7 +40,6 @@ class Command(BaseCommand):
             help="tên đăng nhập của quản trị đầu tiên / name to sign in with",
         )
         parser.add_argument("--full-name", metavar="HỌ-TÊN", help="họ và tên người ấy / whose account it is")
-
         parser.add_argument(
             "--ended-province",
             action="store_true",
@@ -52,30 +49,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps."""
         today = timezone.localdate()
-        with self._step(1, "Cấu trúc cơ sở dữ liệu / structure"):
+        with self.step(1, "Cấu trúc cơ sở dữ liệu / structure"):
             call_command("migrate", verbosity=0)
-        with self._step(2, "Danh mục toàn quốc / national lists"):
+        with self.step(2, "Danh mục toàn quốc / national lists"):
             try:
                 enter_national_lists(on=today)
             except RegisterFilesError as fault:
                 raise CommandError(str(fault)) from fault
             self._check_province(today, with_ended=options["ended_province"])
-        with self._step(3, "Tham số quy định, ngày làm việc / rules, working days"):
+        with self.step(3, "Tham số quy định, ngày làm việc / rules, working days"):
             enter_shipped_rules(actor=SYSTEM)  # they look for their documents among the lists
-            with acting(SYSTEM, "Lịch làm việc"):
-                for year in range(_FIRST_CALENDAR_YEAR, today.year + 2):
-                    prefill_year(year=year, actor=SYSTEM)
-        with self._step(4, "Mẫu báo cáo / report forms"), acting(SYSTEM, "Mẫu báo cáo"):
+            prefill_years(years=range(_FIRST_CALENDAR_YEAR, today.year + 2), actor=SYSTEM)
+        with self.step(4, "Mẫu báo cáo / report forms"), acting(SYSTEM, "Mẫu báo cáo"):
             sync_shipped_forms(actor=SYSTEM, on=today)
         self._make_administrator(options)
-
-    @contextmanager
-    def _step(self, number: int, text: str) -> Iterator[None]:
-        self.stdout.write(f"[{number}/{_STEPS}] {text} … ", ending="")
-        self.stdout.flush()
-        started = time.monotonic()
-        yield
-        self.stdout.write(f"{time.monotonic() - started:.1f} s")
 
     def _check_province(self, on: date, *, with_ended: bool) -> None:
         """Raises ``CommandError`` where no province has the code today; ``with_ended``: or ever had it."""

@@ -9,14 +9,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from khcn import __version__
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.backup.encryption_keys import SetKeys, configured_keys
 from khcn.kernel.backup.errors import BackupError
-from khcn.kernel.backup.runs import no_key_configured, run_backup
+from khcn.kernel.backup.runs import keys_for_folder, run_backup
+from khcn.kernel.backup.schema import pending_migrations
 from khcn.kernel.database_roles import connect_as_owner
 from khcn.reference.operations import enter_shipped_rules
 
@@ -36,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Back up, migrate in one transaction, enter rules that are new in this version."""
         connect_as_owner()
-        pending = self._pending()
+        pending = pending_migrations()
         if not pending:
             self.stdout.write(f"Cơ sở dữ liệu đã đúng với bản {__version__}. / The database is up to date.")
             enter_shipped_rules(actor=SYSTEM)
@@ -48,9 +47,8 @@ class Command(BaseCommand):
         connection.disable_constraint_checking()
         try:
             with transaction.atomic():
-                if (
-                    connection.vendor == "postgresql"
-                ):  # a table with references still to be checked cannot be altered
+                if connection.vendor == "postgresql":
+                    # A table with references that are still to be checked cannot be altered.
                     with connection.cursor() as cursor:
                         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 call_command("migrate", verbosity=0, interactive=False)
@@ -66,11 +64,6 @@ class Command(BaseCommand):
             f"Xong / done: {time.monotonic() - started:.1f} s. Khởi động lại dịch vụ: systemctl restart khcn"
         )
 
-    def _pending(self) -> list[str]:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-
     def _back_up(self) -> str:
         if settings.BACKUP_FOLDER is None:
             raise CommandError(
@@ -78,16 +71,10 @@ class Command(BaseCommand):
                 "khác. / Set a folder for backups first."
             )
         try:
-            made = run_backup(settings.BACKUP_FOLDER, _keys(), clock=timezone.now)
+            made = run_backup(
+                settings.BACKUP_FOLDER, keys_for_folder(settings.BACKUP_FOLDER), clock=timezone.now
+            )
         except BackupError as fault:
             raise CommandError(f"Chưa nâng cấp gì, vì không sao lưu được: {fault}") from fault
         self.stdout.write(f"Đã sao lưu / backup: {made.folder}")
         return f" Bản sao lưu trước khi nâng cấp: {made.folder}."
-
-
-def _keys() -> SetKeys:
-    """Raises ``BackupError`` where the settings name none."""
-    keys = configured_keys()
-    if not keys.recipients:
-        raise BackupError(no_key_configured())
-    return keys

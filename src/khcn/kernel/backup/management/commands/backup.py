@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from khcn.kernel.backup.backup_set import Manifest, verify_set
-from khcn.kernel.backup.encryption_keys import SetKeys, configured_keys
+from khcn.kernel.backup.encryption_keys import SetKeys
 from khcn.kernel.backup.errors import BackupError
-from khcn.kernel.backup.runs import no_key_configured, run_backup
+from khcn.kernel.backup.runs import required_keys, run_backup
 
 
 class Command(BaseCommand):
@@ -65,9 +65,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Nêu thư mục đích: ./khcn backup THƯ-MỤC, hoặc đặt KHCN_BACKUP_FOLDER. / Name a target folder."
             )
-        keys = SetKeys([]) if options["unencrypted"] else configured_keys()
-        if not keys.recipients and not options["unencrypted"]:
-            raise BackupError(no_key_configured())
+        keys = SetKeys([]) if options["unencrypted"] else required_keys()
         made = run_backup(options["folder"].absolute(), keys, clock=timezone.now)
         self.stdout.write(str(made.folder))
         self.stdout.write(f"{made.size / 1e6:.1f} MB")

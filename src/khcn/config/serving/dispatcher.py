@@ -53,7 +53,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         if request.error is not None:
             super().add_task(task)
             return
-        network = network_of(task, request)
+        network = network_of(str(task.addr[0]), request)
         queue = queue_of(request, network)
         if queue is Queue.PEOPLE:
             self._add_person(task, session_of(request))

@@ -14,7 +14,7 @@ from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS
 from khcn.web.client_network import client_network
 
 if TYPE_CHECKING:
-    from khcn.config.serving.connections import Connection, ReceivedRequest
+    from waitress.parser import HTTPRequestParser
 
 _SESSION: Final = r"(?:^|[;,\s]){}=([^;,\s]+)"
 _HEALTH: Final = frozenset({"/healthz", "/readyz"})
@@ -34,7 +34,7 @@ def _session() -> re.Pattern[str]:
     return re.compile(_SESSION.format(re.escape(settings.SESSION_COOKIE_NAME)))
 
 
-def queue_of(request: ReceivedRequest, network: str | None) -> Queue:
+def queue_of(request: HTTPRequestParser, network: str | None) -> Queue:
     """The queue of a request from a network (None: this machine)."""
     if network is None and request.path in _HEALTH:
         return Queue.PEOPLE
@@ -47,15 +47,14 @@ def queue_of(request: ReceivedRequest, network: str | None) -> Queue:
     return Queue.STRANGERS
 
 
-def session_of(request: ReceivedRequest) -> str:
+def session_of(request: HTTPRequestParser) -> str:
     """The key of the session that a request names; empty where it names none."""
     found = _session().search(request.headers.get("COOKIE", ""))
     return found[1] if found else ""
 
 
-def network_of(connection: Connection, request: ReceivedRequest) -> str | None:
-    """The network that a request comes from; behind the proxy that is trusted, the one that it names. None: this machine."""
-    address = str(connection.addr[0])
+def network_of(address: str, request: HTTPRequestParser) -> str | None:
+    """The network that a request on a connection from an address comes from; behind the proxy that is trusted, the one that it names. None: this machine."""
     if settings.TRUSTED_PROXY is not None and address == settings.TRUSTED_PROXY:
         address = request.headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip().strip('"')
     return client_network(address)

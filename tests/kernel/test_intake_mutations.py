@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ALL = 500
 GROUPS = 10
-SECONDS = 5.0
+PROCESSOR_SECONDS = 5.0  # of this process; those of the reader are among its limits
 
 
 def fingerprint(models):
@@ -98,13 +98,13 @@ def test_malformed_workbooks(group, pytestconfig):
     count = ALL if everything else 3 * len(MUTATIONS)
     for number in range(group, count, GROUPS):
         content, kind = mutated(good, number)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             outcomes[try_it(content, before)] += 1
         except Exception as error:
             error.add_note(f"mutation {number}: {kind}")
             raise
-        assert time.monotonic() - started < SECONDS, (number, kind)
+        assert time.process_time() - started < PROCESSOR_SECONDS, (number, kind)
     assert fingerprint(stored_models()) == before["all"]
     assert outcomes.total() == len(range(group, count, GROUPS))
     assert outcomes["harmless"] < outcomes.total() * 0.7

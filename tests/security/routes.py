@@ -4,8 +4,6 @@ A rule is who may: by name of the person in ``world.PEOPLE``, or "anyone" (no ac
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any
 
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -25,44 +23,26 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts as report_parts
-from khcn.trace.urls import epcis_urlpatterns
 from khcn.web.decision_forms import RightForm
 from khcn.web.right_effects import effects_of_saving
 from tests.kernel.intake_sample import TASK, book_of
+from tests.security.route_shape import (
+    ADMIN,
+    ANYONE,
+    ENTERING,
+    FORMS,
+    HANDING,
+    LEADER,
+    LOG,
+    NOBODY,
+    OFFICE,
+    OWN_FILE,
+    SECTION,
+    STAFF,
+    Route,
+)
+from tests.security.trace_routes import epcis_routes, resolver_routes, trace_routes
 from tests.security.world import DAY, PEOPLE, SAMPLED, acting, pdf_file, writers
-
-STAFF = frozenset(PEOPLE)
-ANYONE = STAFF | {"anonymous"}
-NOBODY = frozenset()  # the method is not taken at all: 405
-ENTERING = STAFF - {"leader", "reader"}
-OWN_FILE = {"officer", "head", "office", "admin"}
-OFFICE, LEADER, ADMIN = {"office"}, {"leader"}, {"admin"}
-SECTION = {"officer", "head", "office"}
-HANDING = {"head", "office"}
-FORMS = {"office", "admin"}
-LOG = {"admin", "leader", "office"}
-
-
-@dataclass(frozen=True)
-class Route:
-    """One address with what is sent to it, and who may get in by either method; ``None``: another route asks that."""
-
-    name: str
-    url: str
-    get: frozenset | set | None
-    post: frozenset | set
-    data: Any = None
-    writes: bool | set = False  # a POST by one who may, or by these of them, changes a row
-    kind: str = ""  # content type of what is sent, "" for a form
-    method: str = "post"  # "" when only GET is asked for
-    says: bool = False  # refuses with a redirect and a sentence on the next page
-    query: str = ""
-    headers: Any = None
-
-    def methods(self):
-        """What to try here."""
-        return (*(("get",) if self.get is not None else ()), *(("post",) if self.method else ()))
-
 
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
 TENANTS = ("tenant_a", "tenant_b")
@@ -110,6 +90,8 @@ def _is_open_outside(route, method, who):
             return method == "get"
     if route.name == "trace-account-events":  # tenant_b is a party of the traceability system
         return who == "tenant_b" and method == "get"
+    if route.name.startswith("trace-key-") or (route.name == "trace-party" and method == "get"):
+        return who == "tenant_b"
     own = r"(/api/parties/organisations/\d+/(actions/)?|/parties/organisations/\d+/)"  # of the sampled organisation, tenant_b's own
     return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, route.url))
 
@@ -137,24 +119,8 @@ def all_routes(world):
         *_papers(world),
         *_registers(world),
         *_api(world),
-        *_epcis(),
-        *_resolver(),
-    ]
-
-
-def _epcis():
-    """The interface for programs knows keys alone: an account of the web application opens nothing there."""
-    return [
-        Route(each.name, "/epcis/" + re.sub(r"<[^>]+>", "x", str(each.pattern)), NOBODY, NOBODY)
-        for each in epcis_urlpatterns
-    ]
-
-
-def _resolver():
-    """What a label leads to is everybody's, and nothing can be sent there. The address is wrong in its check digit: 400."""
-    return [
-        Route("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
-        Route("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
+        *epcis_routes(),
+        *resolver_routes(),
     ]
 
 
@@ -202,7 +168,7 @@ def _general(world):
         Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
-        Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
+        *trace_routes(world),
         Route("change-log", reverse("change-log"), LOG, NOBODY),
         Route("backup-list", reverse("backup-list"), ADMIN, NOBODY),
         Route("verify-log", reverse("verify-log"), NOBODY, LOG),

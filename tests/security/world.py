@@ -137,9 +137,8 @@ def _outside(world):
             world.people[name] = User.objects.create_user(
                 name, password=PASSWORD, full_name="Tài khoản ngoài", organisation=organisation
             )
-    world.key = issue_key(
-        party=TracePartyFactory(organisation=own["tenant_b"]), label="thử", actor=SYSTEM, at=timezone.now()
-    )
+    world.party = TracePartyFactory(organisation=own["tenant_b"])
+    world.key = issue_key(party=world.party, label="thử", actor=SYSTEM, at=timezone.now())
 
 
 def _decisions(world):

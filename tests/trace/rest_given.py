@@ -3,7 +3,7 @@
 import json
 import logging
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import jsonschema_rs
@@ -14,6 +14,7 @@ from khcn.trace.models import TraceParty
 from khcn.trace.operations.api_keys import issue_key
 
 AT = datetime(2026, 10, 9, 3, 0, tzinfo=UTC)
+NEVER = date(2999, 12, 31)  # a key of a test outlives every clock
 CONTEXT = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 OWN = {"vidu": "https://example.org/truy-xuat/"}
 GROWER, SHOP, OTHER, PROVINCE = "9521234000006", "9521235000005", "9521236000004", "9521237000003"
@@ -30,7 +31,7 @@ def party(gln=GROWER, name="Hợp tác xã Thử Nghiệm", *, authority=False):
 
 
 def key_of(one):
-    return issue_key(party=one, label="thử", actor=SYSTEM, at=AT)
+    return issue_key(party=one, label="thử", actor=SYSTEM, at=AT, until=NEVER)
 
 
 class Speaker:

@@ -23,12 +23,13 @@ class ConfigConfig(AppConfig):
             request_work,
             task_work,
         )
+        from khcn.trace.work import key_work  # local: app registry
         from khcn.web import permissions  # local: app registry
         from khcn.web.backup_work import backup_work  # local: app registry
         from khcn.web.password_issue_notices import password_issue_work  # local: app registry
 
         permissions.show(*RIGHTS)
-        own = (request_work, failed_item_work, proposal_work, task_work)
+        own = (request_work, failed_item_work, proposal_work, task_work, key_work)
         first = (deadline_work, report_work, intake_work, paper_work, backup_work, password_issue_work)
         for provider in (*first, *own):
             work_items.register_work_provider(provider)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
-from khcn.kernel.dated.models import current_successors
+from khcn.kernel.dated.models import current_successors, version_in_force
 from khcn.kernel.deadlines.law_source import Law, RuleVersion
 from khcn.kernel.province import province_key
 from khcn.reference.models import (
@@ -76,6 +77,24 @@ def version_of(row: RuleParameter) -> RuleVersion:
     unit = _TERM_UNITS.get(row.unit)
     term = Term(row.value, unit) if unit and row.value >= 0 else None
     return RuleVersion(row.pk, term, row.valid_from, row.valid_to)
+
+
+def end_by_rule(code: str, *, start: date) -> date:
+    """The last day of the term that a rule sets, counted from a day: of the version in force on that day, else of the one that comes
+    with the program. It is a working day.
+    """
+    shipped = next(rule for rule in shipped_rules() if rule["code"] == code)
+    row = version_in_force(RuleParameter.objects.filter(code=code), on=start)
+    terms = [Term(shipped["value"], _TERM_UNITS[shipped["unit"]])]
+    if row is not None and (stored := version_of(row).term) is not None:
+        terms.insert(0, stored)
+    calendar = working_calendar()
+    for term in terms:
+        with suppress(OverflowError, ValueError):  # a number that leaves the calendar
+            if (end := end_of_term(start, term, calendar=calendar).due_on) is not None and end > start:
+                return end
+    message = f"{code} sets no term"
+    raise LookupError(message)
 
 
 class LawOnRecord:

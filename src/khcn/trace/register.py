@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import Department, OwnOrganisation
+from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.trace import rules
@@ -17,7 +17,8 @@ class TraceParties(Register):
     slug = "trace-parties"
     owner = "TDC"
     icon = "route"
-    scope = Department(write=rules.editors) | OwnOrganisation("organisation")
+    # Who may act on a party issues and revokes its keys: the editors, and the party's own people.
+    scope = Department(write=rules.editors) | OwnOrganisation("organisation", READING | {ACT})
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     form = (

@@ -17,6 +17,7 @@ from khcn.trace.views import (
     events,
     lineage,
     named_queries,
+    party_keys,
     resolver,
     subscriptions,
     value_resources,
@@ -59,6 +60,12 @@ epcis_urlpatterns += [
 epcis_urlpatterns.append(path("<path:rest>", endpoint.not_found, name="epcis-nowhere"))
 
 screen_urlpatterns: list[URLPattern] = [
+    path("trace/trace-parties/<int:pk>/", party_keys.trace_party, name="trace-party"),
+    path("trace/trace-parties/<int:pk>/keys/new/", party_keys.key_new, name="trace-key-new"),
+    *(
+        path(f"trace/trace-parties/<int:pk>/keys/<int:key>/{_name}/", _view, name=f"trace-key-{_name}")
+        for _name, _view in (("exchange", party_keys.key_exchange), ("revoke", party_keys.key_revoke))
+    ),
     path("trace/events/", account_events.account_events, name="trace-account-events"),
 ]
 

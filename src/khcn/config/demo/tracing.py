@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import segno
@@ -26,6 +27,7 @@ LABEL: Final = "/01/09521200000030/10/MD-230110/21/MD2301100001"
 
 _LABEL_FILE: Final = "tem-mien-dong"
 _KEY: Final = "nạp dữ liệu dùng thử"
+_REVOKED_BEFORE: Final = date(2999, 12, 31)
 
 
 class DemoDataError(RuntimeError):
@@ -93,7 +95,7 @@ def capture_chain(*, folder: Path, at: datetime) -> CapturedChain:
                 party = TraceParty.objects.filter(gln=gln).first()
                 if party is None:
                     raise DemoDataError(f"{file.name}: {gln} is no trace party")
-                keys[gln] = issue_key(party=party, label=_KEY, actor=SYSTEM, at=at)
+                keys[gln] = issue_key(party=party, label=_KEY, actor=SYSTEM, at=at, until=_REVOKED_BEFORE)
             captured = _send(handler, keys[gln], file.name, body)
             accepted += captured.accepted
             duplicates += captured.duplicates

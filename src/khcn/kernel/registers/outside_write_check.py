@@ -6,7 +6,7 @@ for an actor from outside each of these rows must be within their reach after th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ def _may_write(actor: Actor, row: Model) -> bool:
     if isinstance(row, WorkflowStep):
         return _may_step(actor, row)
     if not has_register(type(row)):
-        return False
+        return _may_write_part(actor, row)
     register = register_of(type(row))
     reach = union_of_reaches(register.reach(CREATE, actor), register.reach(CHANGE, actor))
     return is_within_reach(union_of_reaches(reach, register.reach(ACT, actor)), row)
@@ -59,6 +59,16 @@ def _may_remove(actor: Actor, row: Model) -> bool:
     if isinstance(row, Attachment):
         return _may_attach(actor, row)
     return has_register(type(row)) and is_within_reach(register_of(type(row)).reach(DELETE, actor), row)
+
+
+def _may_write_part(actor: Actor, row: Model) -> bool:
+    """A row without a register of its own may be part of a record, on which the actor may act (``part_of`` names the link)."""
+    link = getattr(type(row), "part_of", "")
+    if not link:
+        return False
+    field: Any = row._meta.get_field(link)
+    owners = register_of(field.related_model).visible(actor, ACT)
+    return owners.filter(pk=getattr(row, field.attname)).exists()
 
 
 def _may_step(actor: Actor, row: WorkflowStep) -> bool:

@@ -2,6 +2,7 @@ import uuid
 from datetime import UTC, datetime
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import khcn.kernel.province
@@ -613,10 +614,40 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("label", models.CharField(max_length=100)),
+                ("label", models.CharField(max_length=100, verbose_name="tên khóa")),
                 ("digest", models.BinaryField(max_length=32, unique=True)),
                 ("issued_at", models.DateTimeField()),
+                ("form_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="trace.apikey",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "party",
                     models.ForeignKey(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import uuid
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.registers.record_model import Record
 from khcn.trace.rules import check_confirmed_codes, check_gln
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class TraceParty(Record):
@@ -75,12 +79,25 @@ class ApiKey(Audited):
     """
 
     party = models.ForeignKey(TraceParty, models.PROTECT, related_name="api_keys")
-    label = models.CharField(max_length=100)
+    label = models.CharField(_("tên khóa"), max_length=100)
     digest = models.BinaryField(max_length=32, unique=True)
     issued_at = models.DateTimeField()
+    # An account of the department or of the party; None: by a command on the server.
+    issued_by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+")
+    # Names the form by which the key was asked for: a form that is sent twice issues one key.
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    expires_at = models.DateTimeField()
+    # The key in whose place this one was issued; that one expires when the programs have been changed over.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    last_used_at = models.DateTimeField(null=True)  # written once an hour at most
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey("parties.User", models.PROTECT, null=True, related_name="+")
 
     masked: ClassVar[tuple[str, ...]] = ("digest",)
+    unlogged: ClassVar[tuple[str, ...]] = (*Audited.unlogged, "last_used_at")
+    part_of: ClassVar[str] = (
+        "party"  # whose people may write it (`khcn.kernel.registers.outside_write_check`)
+    )
 
     class Meta:
         verbose_name = _("khóa truy cập")
@@ -88,3 +105,7 @@ class ApiKey(Audited):
 
     def __str__(self) -> str:
         return self.label
+
+    def is_in_use(self, *, at: datetime) -> bool:
+        """Whether a program gets in with it."""
+        return self.revoked_at is None and at < self.expires_at

@@ -209,7 +209,7 @@ def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
         refusal = problems.no_such(_("Giao diện EPCIS không có địa chỉ này."))
         if request.method != "OPTIONS":
             try:
-                _known_party(request)
+                _known_party(request, _now())
             except Refusal as unknown:
                 refusal = unknown
         return _finished(request, _problem_response(request, refusal))
@@ -287,17 +287,21 @@ def _answered(
                 "Máy chủ không nhận đăng ký qua web-socket. Đăng ký bằng webhook: POST /queries/{tên}/subscriptions."
             ),
         )
-    party, viewer = _known_party(request)
+    now = _now()
+    party, viewer = _known_party(request, now)
     sent = negotiation.negotiated_content_type(request.headers, operation.takes) if operation.takes else None
     negotiation.check_versions(request.headers, sent=sent)
     media = (
         negotiation.chosen_type(request.headers, operation.offers) if operation.offers else negotiation.JSON
     )
-    now = datetime.now(UTC)  # noqa: TID251 -- the only clock of an EPCIS request
     return operation.run(Call(request, operation, now, party, viewer, media, sent), **address)
 
 
-def _known_party(request: HttpRequest) -> tuple[TraceParty, Viewer]:
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 -- the only clock of an EPCIS request
+
+
+def _known_party(request: HttpRequest, at: datetime) -> tuple[TraceParty, Viewer]:
     scheme, _space, secret = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer":
         raise Refusal(
@@ -306,14 +310,14 @@ def _known_party(request: HttpRequest) -> tuple[TraceParty, Viewer]:
             _("Thiếu khóa truy cập. Gửi kèm tiêu đề “Authorization: Bearer <khóa>”."),
             headers={"WWW-Authenticate": _CHALLENGE},
         )
-    found = viewer_for(secret.strip())
+    found = viewer_for(secret.strip(), at=at)
     sent = request.META.get("HTTP_AUTHORIZATION", "")
     if found is None:
         KNOWN_KEYS.forget(sent)
         raise Refusal(
             401,
             "SecurityException",
-            _("Khóa truy cập không đúng hoặc đã bị thu hồi."),
+            _("Khóa truy cập không đúng, đã hết hạn hoặc đã bị thu hồi."),
             headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
         )
     KNOWN_KEYS.remember(sent)

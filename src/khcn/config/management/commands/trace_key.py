@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.refusals import Refused
 from khcn.trace.models import ApiKey, TraceParty
 from khcn.trace.operations.api_keys import issue_key, revoke_key
 
@@ -33,23 +34,27 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Không có bên truy xuất với mã GLN {options['gln']}. / There is no such trace party."
             )
+        now = timezone.now()
         keys = ApiKey.objects.filter(party=party).order_by("pk")
         if options["list"]:
             for key in keys:
-                state = (
-                    f"đã thu hồi / revoked {key.revoked_at:%Y-%m-%d}"
-                    if key.revoked_at
-                    else "đang dùng / in use"
-                )
+                state = "đang dùng / in use"
+                if key.revoked_at is not None:
+                    state = f"đã thu hồi / revoked {key.revoked_at:%Y-%m-%d}"
+                elif not key.is_in_use(at=now):
+                    state = f"hết hạn / expired {key.expires_at:%Y-%m-%d}"
                 self.stdout.write(f"{key.pk}\t{key.issued_at:%Y-%m-%d}\t{state}\t{key.label}")
         elif options["revoke"] is not None:
             found = keys.filter(pk=options["revoke"]).first()
             if found is None:
                 raise CommandError("Bên này không có khóa với số đó. / The party has no such key.")
-            revoke_key(key=found, actor=SYSTEM, at=timezone.now())
+            revoke_key(key=found, actor=SYSTEM, at=now)
             self.stdout.write(f"Đã thu hồi khóa {found.pk}. / Revoked.")
         elif options["label"]:
-            secret = issue_key(party=party, label=options["label"], actor=SYSTEM, at=timezone.now())
+            try:
+                secret = issue_key(party=party, label=options["label"], actor=SYSTEM, at=now)
+            except Refused as refused:
+                raise CommandError(f"{refused} / The party has too many keys in use.") from None
             self.stderr.write("Khóa chỉ hiện một lần; hãy cất giữ. / Shown once only.")
             self.stdout.write(secret)
         else:

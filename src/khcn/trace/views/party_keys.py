@@ -1,0 +1,222 @@
+"""The page of a trace party with its keys, and the forms that issue, exchange and revoke one.
+
+They are for the editors of traceability and for the party's own people. The secret is in one answer, to the form that asked
+for it; sending that form again shows it to nobody (``form_key``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.scopes import ACT
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.record_page_content import detail_context
+from khcn.kernel.screens.requested_record import record_or_404, register_or_404
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.form_fields import VietnameseDateField
+from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts, read_only
+from khcn.trace.models import ApiKey, TraceParty
+from khcn.trace.operations.api_keys import exchange_key, issue_key, last_day_of_new_key, revoke_key
+from khcn.trace.queries.party_keys import shown_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from khcn.kernel.ui.http import Request
+
+OVERLAPS: Final = (
+    (7, gettext_lazy("Sau 7 ngày: trong lúc đó chạy được cả khóa cũ và khóa mới")),
+    (1, gettext_lazy("Sau 1 ngày")),
+    (0, gettext_lazy("Ngay bây giờ: chương trình ngừng được nhận cho đến khi có khóa mới")),
+)
+"""Days for which the old key stays good."""
+
+
+@open_to_outside_accounts
+@read_only
+def trace_party(request: Request, pk: int) -> HttpResponse:
+    """The record with its keys."""
+    register = register_or_404(request, "trace", "trace-parties")
+    record = record_or_404(request, register, pk)
+    keys = None
+    if register_of(TraceParty).may(ACT, request.actor, record):
+        keys = shown_keys(_party_of(record), actor=request.actor, at=request.at, on=request.today)
+    return render(request, "trace/party.html", {**detail_context(request, register, record), "keys": keys})
+
+
+def _party_of(record: Any) -> TraceParty:
+    party: TraceParty = record
+    return party
+
+
+def _own_party(request: Request, pk: int) -> TraceParty:
+    """The party, for those who may act on it; 404 for those who do not see it, 403 for those who only see it."""
+    party = _party_of(record_or_404(request, register_or_404(request, "trace", "trace-parties"), pk))
+    deny_unless(register_of(TraceParty).may(ACT, request.actor, party))
+    return party
+
+
+class LastDayForm(forms.Form):
+    """The last day of a key, the latest one at first; and what names this form."""
+
+    use_required_attribute = False
+    until = VietnameseDateField(label=gettext_lazy("Dùng được đến hết ngày"))
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, today: date, latest: date, **options: Any) -> None:
+        """``latest``: the last day that the rule allows."""
+        super().__init__(*args, **options)
+        self.today, self.latest = today, latest
+        self.fields["until"].initial = latest
+        self.fields["until"].help_text = _("Muộn nhất là %(day)s.") % {"day": format_date(latest)}
+        self.fields["form_key"].initial = uuid.uuid4()
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput):
+                field.widget.attrs["class"] = "form-control"
+
+    def clean_until(self) -> date:
+        """From today to the last day of the rule."""
+        day: date = self.cleaned_data["until"]
+        if not self.today <= day <= self.latest:
+            bounds = {"first": format_date(self.today), "last": format_date(self.latest)}
+            raise ValidationError(_("Chọn ngày từ %(first)s đến %(last)s.") % bounds)
+        return day
+
+
+class KeyForm(LastDayForm):
+    """A new key."""
+
+    label = forms.CharField(
+        label=gettext_lazy("Tên khóa"),
+        max_length=100,
+        help_text=gettext_lazy("Tên chương trình dùng khóa, để sau này biết khóa nào của máy nào. Ví dụ: Phần mềm kho."),
+        error_messages={"required": gettext_lazy("Hãy nhập tên khóa.")},
+    )  # fmt: skip
+    field_order = ("label", "until", "form_key")
+
+
+class ExchangeForm(LastDayForm):
+    """A new key in the place of another."""
+
+    overlap = forms.TypedChoiceField(
+        label=gettext_lazy("Khóa cũ hết dùng"),
+        choices=OVERLAPS,
+        coerce=int,
+        initial=7,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("overlap", "until", "form_key")
+
+
+@asks_again
+@open_to_outside_accounts
+@require_http_methods(["GET", "HEAD", "POST"])
+def key_new(request: Request, pk: int) -> HttpResponse:
+    """Issue a key."""
+    party = _own_party(request, pk)
+    form = KeyForm(request.POST or None, today=request.today, latest=last_day_of_new_key(request.at))
+    if request.method != "POST" or not form.is_valid():
+        return _form_page(request, party, form)
+    label = form.cleaned_data["label"]
+
+    def made() -> str:
+        return issue_key(
+            party=party,
+            label=label,
+            actor=request.actor,
+            at=request.at,
+            until=form.cleaned_data["until"],
+            form_key=form.cleaned_data["form_key"],
+        )
+
+    return _shown_once(request, party, label, made, form.cleaned_data["until"])
+
+
+@asks_again
+@open_to_outside_accounts
+@require_http_methods(["GET", "HEAD", "POST"])
+def key_exchange(request: Request, pk: int, key: int) -> HttpResponse:
+    """Issue a key in the place of another."""
+    party = _own_party(request, pk)
+    old = get_object_or_404(ApiKey, pk=key, party=party)
+    form = ExchangeForm(request.POST or None, today=request.today, latest=last_day_of_new_key(request.at))
+    if request.method != "POST" or not form.is_valid():
+        return _form_page(request, party, form, old)
+
+    def made() -> str:
+        return exchange_key(
+            key=old,
+            overlap=timedelta(days=form.cleaned_data["overlap"]),
+            actor=request.actor,
+            at=request.at,
+            until=form.cleaned_data["until"],
+            form_key=form.cleaned_data["form_key"],
+        )
+
+    return _shown_once(request, party, old.label, made, form.cleaned_data["until"], old)
+
+
+@asks_again
+@open_to_outside_accounts
+@require_http_methods(["GET", "HEAD", "POST"])
+def key_revoke(request: Request, pk: int, key: int) -> HttpResponse:
+    """Ask whether a key is to be revoked, and revoke it."""
+    party = _own_party(request, pk)
+    old = get_object_or_404(ApiKey, pk=key, party=party)
+    if request.method != "POST":
+        return render(request, "trace/key_revoke.html", {"party": party, "key": old})
+    revoke_key(key=old, actor=request.actor, at=request.at)
+    messages.success(request, _("Đã thu hồi khóa “%(label)s”.") % {"label": old.label})
+    return see_other(_page_of(party))
+
+
+def _page_of(party: TraceParty) -> str:
+    return reverse("trace-party", args=[party.pk]) + "#keys"
+
+
+def _form_page(
+    request: Request, party: TraceParty, form: LastDayForm, old: ApiKey | None = None
+) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "trace/key_form.html", {"party": party, "form": form, "old": old}, status=status)
+
+
+@sensitive_variables()
+def _shown_once(
+    request: Request,
+    party: TraceParty,
+    label: str,
+    make: Callable[[], str],
+    until: date,
+    old: ApiKey | None = None,
+) -> HttpResponse:
+    """The page with a secret that was made just now."""
+    try:
+        secret = make()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return see_other(_page_of(party))
+    if old is not None:
+        old.refresh_from_db()
+    context = {"party": party, "label": label, "secret": secret, "until": until, "old": old}
+    response = render(request, "trace/key_shown.html", context)
+    response["Cache-Control"] = "no-store"
+    return response

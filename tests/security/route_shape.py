@@ -1,0 +1,38 @@
+"""One row of the table of routes, and the groups of people that its rules name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.security.world import PEOPLE
+
+STAFF = frozenset(PEOPLE)
+ANYONE = STAFF | {"anonymous"}
+NOBODY = frozenset()  # the method is not taken at all: 405
+ENTERING = STAFF - {"leader", "reader"}
+OWN_FILE = {"officer", "head", "office", "admin"}
+OFFICE, LEADER, ADMIN = {"office"}, {"leader"}, {"admin"}
+SECTION = {"officer", "head", "office"}
+HANDING = {"head", "office"}
+FORMS = {"office", "admin"}
+LOG = {"admin", "leader", "office"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address with what is sent to it, and who may get in by either method; ``None``: another route asks that."""
+
+    name: str
+    url: str
+    get: frozenset | set | None
+    post: frozenset | set
+    data: Any = None
+    writes: bool | set = False  # a POST by one who may, or by these of them, changes a row
+    kind: str = ""  # content type of what is sent, "" for a form
+    method: str = "post"  # "" when only GET is asked for
+    says: bool = False  # refuses with a redirect and a sentence on the next page
+    query: str = ""
+    headers: Any = None
+
+    def methods(self):
+        """What to try here."""
+        return (*(("get",) if self.get is not None else ()), *(("post",) if self.method else ()))

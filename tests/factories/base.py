@@ -1,8 +1,12 @@
 """What every factory does: write under a named actor, and say which model it makes."""
 
+from datetime import UTC, datetime
+
 import factory
 
 from khcn.kernel.actors import PUBLIC, SYSTEM, Actor, ActorKind, Role, acting
+
+ATTACHED_AT = datetime(2023, 9, 14, 5, tzinfo=UTC)
 
 
 class RecordFactory(factory.django.DjangoModelFactory):

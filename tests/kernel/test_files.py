@@ -10,6 +10,7 @@ from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.files.operations import LARGEST, clean_file_name, store_file
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
+from tests.factories.base import ATTACHED_AT
 from tests.factories.reference import LegalDocumentFactory
 
 PDF = b"%PDF-1.7 noi dung"
@@ -59,11 +60,11 @@ def test_folders_and_direction_marks_are_stripped_and_the_ending_survives():
 def test_attaching_follows_the_registers_rule_and_is_logged():
     with acting(SYSTEM, "test"):
         record, other = LegalDocumentFactory(), LegalDocumentFactory()
-        attach(record=other, content=PDF, name="khac.pdf", actor=SYSTEM)
-        mine = attach(record=record, content=PDF, name="x/quyet-dinh.pdf", actor=SYSTEM)
+        attach(record=other, content=PDF, name="khac.pdf", actor=SYSTEM, at=ATTACHED_AT)
+        mine = attach(record=record, content=PDF, name="x/quyet-dinh.pdf", actor=SYSTEM, at=ATTACHED_AT)
         assert [each.name for each in attachments_of(record)] == ["quyet-dinh.pdf"]
         with pytest.raises(AttachmentRefused):
-            attach(record=record, content=PDF, name="a.pdf", actor=READER)
+            attach(record=record, content=PDF, name="a.pdf", actor=READER, at=ATTACHED_AT)
         with pytest.raises(AttachmentRefused):
             detach(attachment=mine, record=record, actor=READER)
         detach(attachment=mine, record=record, actor=SYSTEM)

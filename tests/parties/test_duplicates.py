@@ -11,7 +11,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_forms import form_class
 from khcn.parties.models import Organisation, Person, User
 from khcn.parties.operations import MergeRefused, merge_preview, merge_records, undo_merger
-from tests.factories.base import OUTSIDER, an_actor
+from tests.factories.base import ATTACHED_AT, OUTSIDER, an_actor
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskPartnerFactory
 
@@ -240,7 +240,7 @@ def test_files_go_along_and_come_back():
     target, duplicate = OrganisationFactory(), OrganisationFactory()
     content = "%PDF-1.4 tệp thử".encode()
     with acting(OFFICE):
-        made = attach(record=duplicate, content=content, name="thử.pdf", actor=OFFICE)
+        made = attach(record=duplicate, content=content, name="thử.pdf", actor=OFFICE, at=ATTACHED_AT)
     assert "tệp đính kèm: 1 bản ghi" in merge_preview(target, duplicate=duplicate, actor=OFFICE, on=DAY)
     merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=DAY)
     assert list(attachments_of(target)) == [made]

@@ -16,7 +16,7 @@ from khcn.science.operations import TaskRefused, amend_task, determine_task_from
 from khcn.science.operations.determinations import notice_of_removal
 from khcn.science.operations.history import history_of
 from khcn.science.queries import task_on
-from tests.factories.base import an_actor
+from tests.factories.base import ATTACHED_AT, an_actor
 from tests.factories.councils import SeatedMeetingFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, GradeFactory, LegalDocumentFactory
@@ -407,7 +407,7 @@ def test_the_decision_that_determines_a_task_may_follow_the_meeting():
 
 def attached(proposal, name):
     with acting(STAFF):
-        attach(record=proposal, content=b"%PDF-1.4", name=name, actor=STAFF)
+        attach(record=proposal, content=b"%PDF-1.4", name=name, actor=STAFF, at=ATTACHED_AT)
 
 
 def test_a_rejection_of_the_wrong_row_is_taken_back_until_it_was_answered():

@@ -345,6 +345,7 @@ def _papers(world):
         Route("paper-discard", at("paper-discard", draft), NOBODY, own, writes=True),
         Route("paper-replace", at("paper-replace", paper), own, own, {**signer, "reason": "sai"}, writes=True),
         Route("paper-withdraw", at("paper-withdraw", paper), own, own, {**signer, "reason": "sai"}, writes=True),
+        Route("paper-sign", at("paper-sign", paper), NOBODY, OFFICE | LEADER),  # without a certificate: refused in words
         *(Route("paper-file", at("paper-file", paper, name), STAFF, NOBODY) for name in ("docx", "pdf")),
         Route("paper-templates", at("paper-templates"), STAFF, NOBODY),
         Route("paper-template", at("paper-template", kind), STAFF, FORMS, template, writes=True),

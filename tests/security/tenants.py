@@ -9,6 +9,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.attachments import attach
 from khcn.parties.models import User
 from tests.factories import parties, science
+from tests.factories.base import ATTACHED_AT
 from tests.factories.trace import TracePartyFactory
 
 WORDS = {"a": "Zuvanqeo", "b": "Xohimlek"}
@@ -63,6 +64,7 @@ class Tenant:
                 content=b"%PDF-1.4 " + word.encode(),
                 name=f"{word}.pdf",
                 actor=SYSTEM,
+                at=ATTACHED_AT,
             )
             self.account = User.objects.create_user(
                 f"tenant.{letter}",

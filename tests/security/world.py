@@ -25,6 +25,7 @@ from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
 from khcn.trace.operations.api_keys import issue_key
 from khcn.web.feed import renew_feed
+from tests.factories.base import ATTACHED_AT
 from tests.factories.parties import OrganisationFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.registry import factory_of
@@ -85,7 +86,9 @@ def build(version, *, frozen=True):
         record = factory_of(model)()
         world.records[name] = record
         with acting_as(SYSTEM):
-            world.attachments[name] = attach(record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM)
+            world.attachments[name] = attach(
+                record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM, at=ATTACHED_AT
+            )
     world.lonely = {"reference.legaldocument": LegalDocumentFactory()}
     with acting_as(SYSTEM):
         world.feed = renew_feed(user_id=world.people["leader"].pk)

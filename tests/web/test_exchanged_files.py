@@ -11,6 +11,7 @@ from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.files.operations import store_file
 from khcn.kernel.registers.attachments import attach
+from tests.factories.base import ATTACHED_AT
 from tests.factories.science import ScienceTaskFactory
 
 PDF = b"%PDF-1.4\none"
@@ -59,7 +60,7 @@ def test_an_exchanged_file_is_refused_and_named(officer, settings, tmp_path, cap
     settings.ANCHORS = tmp_path / "anchors"
     task, content = ScienceTaskFactory(), PDF + exchange.__name__.encode()
     with acting(SYSTEM):
-        attachment = attach(record=task, content=content, name="mot.pdf", actor=SYSTEM)
+        attachment = attach(record=task, content=content, name="mot.pdf", actor=SYSTEM, at=ATTACHED_AT)
     address = f"{task.get_absolute_url()}files/{attachment.pk}/"
     assert b"".join(officer.get(address)) == content
     assert [each for each in verify_log().findings if EXCHANGED in str(each)] == []
@@ -81,7 +82,7 @@ def test_a_file_whose_record_is_gone_is_named(settings, tmp_path):
     settings.ANCHORS = tmp_path / "anchors"
     task = ScienceTaskFactory()
     with acting(SYSTEM):
-        attachment = attach(record=task, content=PDF, name="mot.pdf", actor=SYSTEM)
+        attachment = attach(record=task, content=PDF, name="mot.pdf", actor=SYSTEM, at=ATTACHED_AT)
     sql("UPDATE kernel_registers_attachment SET object_id = 0 WHERE id = %s", attachment.pk)
     assert f"mot.pdf (#{attachment.pk}): không còn bản ghi nhiệm vụ KH&CN #0" in " ".join(
         str(each) for each in verify_log().findings

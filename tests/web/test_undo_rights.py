@@ -17,7 +17,7 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.operations.amendments import remove_amendment
 from khcn.science.operations.milestones import remove_milestone
-from tests.factories.base import an_actor
+from tests.factories.base import ATTACHED_AT, an_actor
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, reference_data, rows_of, sheets
@@ -164,7 +164,9 @@ FILES = "Bản ghi có 2 tệp đính kèm. Hãy bỏ các tệp khỏi bản gh
 
 def with_files(record):
     for number in (1, 2):
-        attach(record=record, content=PDF + b"%d" % number, name=f"{number}.pdf", actor=SYSTEM)
+        attach(
+            record=record, content=PDF + b"%d" % number, name=f"{number}.pdf", actor=SYSTEM, at=ATTACHED_AT
+        )
     return record
 
 

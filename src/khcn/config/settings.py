@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
 signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
@@ -134,6 +134,16 @@ BACKUP_RETENTION = (
     env_number("KHCN_BACKUP_WEEKLY", default=5),
     env_number("KHCN_BACKUP_MONTHLY", default=12),
 )
+# The department's certificate, in a file (PKCS#12) or on a token (PKCS#11), and whom we trust about the certificates of others.
+SIGNATURE_PKCS12 = env_path("KHCN_SIGNATURE_PKCS12")
+SIGNATURE_PASSPHRASE_FILE = env_path("KHCN_SIGNATURE_PASSPHRASE_FILE")
+SIGNATURE_PKCS11_MODULE = env_path("KHCN_SIGNATURE_PKCS11_MODULE")
+SIGNATURE_PKCS11_TOKEN = os.environ.get("KHCN_SIGNATURE_PKCS11_TOKEN", "")
+SIGNATURE_PKCS11_LABEL = os.environ.get("KHCN_SIGNATURE_PKCS11_LABEL", "")
+SIGNATURE_PIN_FILE = env_path("KHCN_SIGNATURE_PIN_FILE")
+SIGNATURE_TIMESTAMP_URL = os.environ.get("KHCN_SIGNATURE_TIMESTAMP_URL", "")
+SIGNATURE_ROOTS = env_path("KHCN_SIGNATURE_ROOTS")
+SIGNATURE_CRLS = env_path("KHCN_SIGNATURE_CRLS")
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
 
 INSTALLED_APPS = [

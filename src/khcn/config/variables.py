@@ -27,4 +27,4 @@ def _of_numbers() -> Iterator[str]:
 def known_variables() -> frozenset[str]:
     """Those that the settings name, and those of the numbers that an installation may change."""
     text = Path(__file__).with_name("settings.py").read_text("utf-8")
-    return frozenset(re.findall(r'"(KHCN_[A-Z_]+)"', text)) | frozenset(_of_numbers()) | _OF_THE_LAUNCHER
+    return frozenset(re.findall(r'"(KHCN_[A-Z0-9_]+)"', text)) | frozenset(_of_numbers()) | _OF_THE_LAUNCHER

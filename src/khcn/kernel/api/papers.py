@@ -126,7 +126,6 @@ STEPS = (
 
 def _paper_json(paper: Paper, on: date) -> dict[str, Any]:
     """One paper on a day, with the addresses of its page, its record and its files."""
-    files = (("docx", paper.file), ("pdf", paper.pdf))
     return {
         "id": paper.pk,
         "kind": paper.kind,
@@ -146,7 +145,7 @@ def _paper_json(paper: Paper, on: date) -> dict[str, Any]:
         "contradicted": contradiction(paper),
         "files": [
             {"form": form, "url": reverse("paper-file", args=[paper.pk, form]), "sha256": stored.sha256}
-            for form, stored in files
+            for form, (stored, _hash) in paper.files.items()
             if stored is not None
         ],
     }

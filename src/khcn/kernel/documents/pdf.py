@@ -19,6 +19,8 @@ from khcn.kernel.documents import layout, printed_text
 from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import typst
 
     from khcn.kernel.documents.model import Annex, Block, Blocks, OfficialDocument, Run, Runs
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 FONT_FAMILY: Final = "Tinos"  # the metrics of Times New Roman
 _FALLBACK_FAMILIES: Final = ("Libertinus Serif", "DejaVu Sans Mono")  # in the Typst wheel, for rare signs
 _TEMPLATE: Final = Path(__file__).with_name("layout.typ")
+_STAMP: Final = Path(__file__).with_name("stamp.typ")
 
 
 class FontMissingError(RuntimeError):
@@ -54,6 +57,10 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
         # Typst 0.15 cannot put tags round some links, such as one whose text cannot be seen.
         log.warning("printed without tags: %s", fault)
         result = _compiled(document, fonts, tags=False)
+    return _content_of(result)
+
+
+def _content_of(result: object) -> bytes:
     if not isinstance(result, bytes):
         raise UnprintableDocumentError(
             _("Không dựng được bản PDF: bộ dàn trang không trả về tệp. Hãy báo cho quản trị hệ thống.")
@@ -61,15 +68,49 @@ def render_pdf(document: OfficialDocument, fonts: Path) -> bytes:
     return result
 
 
-def _compiled(document: OfficialDocument, fonts: Path, *, tags: bool) -> object:
+def signature_place(document: OfficialDocument, fonts: Path) -> tuple[int, tuple[int, int, int, int]]:
+    """Where the first signer signs in :func:`render_pdf`: the page, counted from 0, and the rectangle between capacity and name
+    in points from the lower left corner of the page.
+    """
+    place = _compiler(document, fonts).query("<signature-place>", field="value", one=True)
+    place = json.loads(place) if isinstance(place, str) else place
+    page_height = layout.PAGE_MM[1] * 72 / 25.4
+    left, top = round(place["x"]), round(page_height - place["y"])
+    return place["page"] - 1, (left, top - round(layout.SIGNATURE_PT), left + round(place["width"]), top)
+
+
+def render_stamp(lines: Sequence[str], width_pt: int, height_pt: int, fonts: Path) -> bytes:
+    """What is seen of an electronic signature: one page of that size with the lines in its middle, broken where they are long."""
     import typst  # local: slow import
 
+    stamp = {
+        "width": width_pt,
+        "height": height_pt,
+        "lines": [printed_text.printable(each) for each in lines],
+        "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
+    }
     compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(),
+        str(_STAMP),
+        font_paths=_fonts(fonts),
+        ignore_system_fonts=True,
+        sys_inputs={"stamp": json.dumps(stamp, ensure_ascii=False)},
+    )
+    return _content_of(compiler.compile(format="pdf"))
+
+
+def _compiler(document: OfficialDocument, fonts: Path) -> typst.Compiler:
+    import typst  # local: slow import
+
+    return typst.Compiler(
+        str(_TEMPLATE),
         font_paths=_fonts(fonts),
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
     )
+
+
+def _compiled(document: OfficialDocument, fonts: Path, *, tags: bool) -> object:
+    compiler = _compiler(document, fonts)
     day = document.signed_on or dt.date(document.year, document.month, 1)
     stamp = dt.datetime.combine(day, dt.time(), dt.UTC)
     return compiler.compile(format="pdf", timestamp=stamp, pdf_tags=tags)

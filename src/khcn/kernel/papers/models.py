@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.papers.kinds import PaperKind, paper_kind_of
 from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.pdf_signatures.findings import SignatureFinding
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import Model
+
+    from khcn.kernel.files.models import StoredFile
 
 
 # With a number that counts: not drafts, and not what was replaced or withdrawn.
@@ -85,7 +88,7 @@ class PaperQuerySet(AuditedQuerySet["Paper"]):
         """Papers of a record, the newest first."""
         return (
             self.filter(model=record._meta.label_lower, object_id=record.pk)
-            .select_related("number", "file", "pdf")
+            .select_related("number", "file", "pdf", "signed_pdf")
             .order_by("-pk")
         )
 
@@ -125,6 +128,10 @@ class Paper(Audited):
     # Of the files, for the change log: the rows of `StoredFile` themselves are not in it.
     file_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # The PDF with the department's signature (docs/adr/0035), and what was found when it was checked.
+    signed_pdf = models.ForeignKey("kernel_files.StoredFile", models.PROTECT, null=True, related_name="+")
+    signed_pdf_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    signature = models.JSONField(null=True, editable=False)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="replacements", verbose_name=_("thay thế")
     )
@@ -167,6 +174,8 @@ class Paper(Audited):
         if self.file is not None and not self.file_sha256:
             self.file_sha256 = self.file.sha256
             self.pdf_sha256 = self.pdf.sha256 if self.pdf is not None else ""
+        if self.signed_pdf is not None and not self.signed_pdf_sha256:
+            self.signed_pdf_sha256 = self.signed_pdf.sha256
 
     @property
     def spec(self) -> PaperKind:
@@ -177,6 +186,20 @@ class Paper(Audited):
     def kind_label(self) -> str:
         """What officials call it."""
         return str(self.spec.label)
+
+    @property
+    def files(self) -> dict[str, tuple[StoredFile | None, str]]:
+        """By their form: the file, and the hash that the log has."""
+        return {
+            "docx": (self.file, self.file_sha256),
+            "pdf": (self.pdf, self.pdf_sha256),
+            "signed": (self.signed_pdf, self.signed_pdf_sha256),
+        }
+
+    @property
+    def signature_finding(self) -> SignatureFinding | None:
+        """What was found of the department's signature when it was put on."""
+        return SignatureFinding.from_json(self.signature) if self.signature else None
 
     @property
     def number_text(self) -> str:

@@ -25,6 +25,7 @@ from khcn.kernel.files.storage import store_bytes
 from khcn.kernel.papers.models import Paper, TemplateFormat
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.pdf_signatures.signing import SignaturePlace
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import fire
@@ -73,6 +74,20 @@ def preview_html(kind: PaperKind, template_format: str, content: bytes, data: Ma
     if template_format == TemplateFormat.DOCX:
         return ""
     return _made("html", kind, template_format, content, data, LIMITS)[0].decode()
+
+
+def signature_place(paper: Paper) -> SignaturePlace:
+    """Where the department's signature is seen in the PDF of an issued paper: between capacity and name of its signer."""
+    [answer] = _made(
+        "signature_place",
+        paper.spec,
+        paper.template.format,
+        bytes(paper.template.content),
+        paper.data,
+        LIMITS,
+    )
+    page, box = orjson.loads(answer)
+    return SignaturePlace(page, tuple(box))
 
 
 def _made(

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
-from khcn.kernel.documents.pdf import render_pdf
+from khcn.kernel.documents.pdf import render_pdf, signature_place
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.toml_template import compose_document, read_layout
 
@@ -28,8 +28,8 @@ settings.configure(
 def answer(request: bytes) -> bytes:
     """One line of JSON, then the bytes it announces.
 
-    The request is a line of JSON (``format``, ``words``, ``data``, ``fonts`` and ``wanted``: "files" or "html") and the
-    template. The answer's line holds the lengths of the files that follow, or ``refused``: the sentence for the person
+    The request is a line of JSON (``format``, ``words``, ``data``, ``fonts`` and ``wanted``: "files", "html" or
+    "signature_place") and the template. The answer's line holds the lengths of the files that follow, or ``refused``: the sentence for the person
     who sent the template, or ``fault``: what was raised where only a :class:`TemplateRefused` was expected.
     """
     line, _end, content = request.partition(b"\n")
@@ -52,4 +52,6 @@ def _made(asked: dict[str, Any], content: bytes) -> list[bytes]:
     document = compose_document(read_layout(content), asked["words"], asked["data"])
     if asked["wanted"] == "html":
         return [render_html(document, None, standalone=False).encode()]
+    if asked["wanted"] == "signature_place":
+        return [orjson.dumps(signature_place(document, Path(asked["fonts"])))]
     return [render_docx(document), render_pdf(document, Path(asked["fonts"]))]

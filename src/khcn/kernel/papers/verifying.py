@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def file_is_as_issued(paper: Paper, form: str) -> bool:
     """Whether a file on disk is what the log says was issued; true for a form that the paper does not have.
 
-    ``form`` is ``docx`` or ``pdf``.
+    ``form`` is one of `Paper.files`.
     """
-    stored, wanted = (paper.file, paper.file_sha256) if form == "docx" else (paper.pdf, paper.pdf_sha256)
+    stored, wanted = paper.files[form]
     if stored is None:
         return not wanted
     if wanted not in {"", stored.sha256}:  # papers from before the hash was logged have none
@@ -37,10 +37,14 @@ def file_is_as_issued(paper: Paper, form: str) -> bool:
 
 def check_papers() -> Iterator[LogFinding]:
     """All papers and templates."""
-    papers = Paper.objects.exclude(number=None).select_related("number", "file", "pdf").order_by("pk")
+    papers = (
+        Paper.objects.exclude(number=None)
+        .select_related("number", "file", "pdf", "signed_pdf")
+        .order_by("pk")
+    )
     for paper in papers.iterator(chunk_size=200):
         what = f"{paper} (#{paper.pk})"
-        if wrong := [form for form in ("docx", "pdf") if not file_is_as_issued(paper, form)]:
+        if wrong := [form for form in paper.files if not file_is_as_issued(paper, form)]:
             yield LogFinding(FindingKind.DOCUMENT_CHANGED, f"{what}: {', '.join(wrong)}")
     for template in PaperTemplate.objects.order_by("pk").iterator(chunk_size=10):
         if hashlib.sha256(template.content).hexdigest() != template.sha256:

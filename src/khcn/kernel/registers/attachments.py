@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import clean_file_name, store_file
+from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
@@ -39,13 +42,16 @@ def may_see_files(record: Record, actor: Actor) -> bool:
     return actor.is_staff_of_department or register_of(type(record)).may("attach", actor, record)
 
 
-def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attachment:
-    """Keep the file and put it on the record.
+def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datetime) -> Attachment:
+    """Keep the file and put it on the record, with what a check of its signatures finds.
 
     Raises :class:`AttachmentRefused`, or ``FileRefusedError`` of ``kernel.files`` when the file itself will not do.
     """
     _check_may_write(record, actor)
     shown = clean_file_name(name)
+    signatures = [
+        each.as_json() for each in check_signatures(content, at=at)
+    ]  # a process, so before the lock
     with transaction.atomic():
         try:
             locked(type(record), record.pk)  # nobody deletes it meanwhile
@@ -60,6 +66,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor) -> Attach
             file=stored,
             name=shown,
             sha256=stored.sha256,
+            signatures=signatures,
         )
 
 

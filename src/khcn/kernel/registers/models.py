@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.pdf_signatures.findings import SignatureFinding
 from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Attachment(Audited):
     name = models.CharField(_("tên tệp"), max_length=150)
     # Logged with the row, so that the stored file cannot be exchanged under it. Empty for files from before this column.
     sha256 = models.CharField(max_length=64, editable=False, blank=True, default="")
+    # What was found of the signatures of a PDF when it was attached.
+    signatures = models.JSONField(default=list, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -46,6 +49,11 @@ class Attachment(Audited):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def signature_findings(self) -> list[SignatureFinding]:
+        """What was found of the signatures of the file on the day on which it was attached."""
+        return [SignatureFinding.from_json(each) for each in self.signatures]
 
     def is_as_attached(self) -> bool:
         """Whether the bytes on disk are those that were attached, by the hash that the log has."""

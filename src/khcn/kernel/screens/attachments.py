@@ -38,7 +38,9 @@ def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse
         messages.error(request, _("Chưa chọn tệp. Hãy chọn một tệp rồi bấm “Đính kèm”."))
         return see_other(back)
     try:
-        attach(record=record, content=upload.read(), name=upload.name or "", actor=request.actor)
+        attach(
+            record=record, content=upload.read(), name=upload.name or "", actor=request.actor, at=request.at
+        )
     except (AttachmentRefused, FileRefusedError) as refusal:
         messages.error(request, str(refusal))
     else:

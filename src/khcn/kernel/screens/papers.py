@@ -28,6 +28,7 @@ from khcn.kernel.papers.differences import changed_since_draft, contradiction, d
 from khcn.kernel.papers.kinds import paper_kind_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import may_handle_paper
+from khcn.kernel.papers.signing import may_sign, sign_paper
 from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
@@ -124,7 +125,10 @@ def papers_of(request: Request, record: Model) -> dict[str, Any]:
 def paper_or_404(request: Request, pk: int) -> Paper:
     """A paper, if this actor may see the record that it was issued for; 403 where the whole register is not theirs."""
     found = get_object_or_404(
-        Paper.objects.select_related("number", "file", "pdf", "template", "replaces", "withdraws"), pk=pk
+        Paper.objects.select_related(
+            "number", "file", "pdf", "signed_pdf", "template", "replaces", "withdraws"
+        ),
+        pk=pk,
     )
     register = register_of(type(found.subject))
     if not register.may("read", request.actor):
@@ -201,6 +205,7 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "contradicted": contradiction(found),
         "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],
         "may_act": may_handle_paper(request.actor, found),
+        "may_sign": may_sign(request.actor, found),
         "shown": _shown(request, found, status),
         "successors": [*found.replacements.exclude(state="draft"), *found.withdrawals.exclude(state="draft")],
         "predecessor": predecessor,
@@ -321,11 +326,27 @@ def _with_reason(request: Request, pk: int, operation: Callable[..., Paper], tit
     return render(request, "papers/reason.html", context, status=422 if form.is_bound else 200)
 
 
+@asks_again
+@with_own_transactions
+def sign_page(request: Request, pk: int) -> HttpResponse:
+    """Put the department's signature on the PDF."""
+    found = paper_or_404(request, pk)
+    try:
+        signed = sign_paper(paper=found, actor=request.actor, at=request.at)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return see_other(found.get_absolute_url())
+    messages.success(request, gettext("Đã ký số. Bản PDF đã ký ở phần “Tệp đã in”."))
+    return see_other(signed.get_absolute_url())
+
+
 @read_only
 def paper_file(request: Request, pk: int, form: str) -> HttpResponseBase:
     """The bytes that were kept when the paper was issued; nothing is made again."""
     found = paper_or_404(request, pk)
-    stored = {"docx": found.file, "pdf": found.pdf}.get(form)
+    stored, _hash = found.files.get(form, (None, ""))
     if stored is None:
         raise Http404
     if not file_is_as_issued(found, form):
@@ -338,10 +359,11 @@ def paper_file(request: Request, pk: int, form: str) -> HttpResponseBase:
         )
         return see_other(found.get_absolute_url())
     name = fold(f"{found.kind_label} {found.number_text}").replace("/", "-").replace(" ", "-")
-    log_download(f"{name}.{form}", at=request.at, text=str(found))
+    name += {"docx": ".docx", "pdf": ".pdf", "signed": "-da-ky.pdf"}[form]
+    log_download(name, at=request.at, text=str(found))
     return FileResponse(
         stored.content.open("rb"),
         as_attachment=True,
-        filename=f"{name}.{form}",
+        filename=name,
         content_type=stored.content_type,
     )

@@ -31,6 +31,7 @@ urlpatterns = [
     path("papers/<int:pk>/discard/", papers.discard_page, name="paper-discard"),
     path("papers/<int:pk>/replace/", papers.replace_page, name="paper-replace"),
     path("papers/<int:pk>/withdraw/", papers.withdraw_page, name="paper-withdraw"),
+    path("papers/<int:pk>/sign/", papers.sign_page, name="paper-sign"),
     path("papers/<int:pk>/<slug:form>/", papers.paper_file, name="paper-file"),
     path("paper-templates/", paper_templates.kind_list, name="paper-templates"),
     path("paper-templates/<slug:code>/", paper_templates.versions, name="paper-template"),

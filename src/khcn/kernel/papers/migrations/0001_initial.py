@@ -127,6 +127,20 @@ class Migration(migrations.Migration):
                 ("file_sha256", models.CharField(blank=True, default="", editable=False, max_length=64)),
                 ("pdf_sha256", models.CharField(blank=True, default="", editable=False, max_length=64)),
                 (
+                    "signed_pdf",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel_files.storedfile",
+                    ),
+                ),
+                (
+                    "signed_pdf_sha256",
+                    models.CharField(blank=True, default="", editable=False, max_length=64),
+                ),
+                ("signature", models.JSONField(editable=False, null=True)),
+                (
                     "replaces",
                     models.ForeignKey(
                         null=True,

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sha256", models.CharField(blank=True, default="", editable=False, max_length=64)),
+                ("signatures", models.JSONField(default=list, editable=False)),
             ],
             options={
                 "verbose_name": "tệp đính kèm",

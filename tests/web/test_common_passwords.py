@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khcn.kernel.text.fold import fold
+from khcn.parties.models import User
 from khcn.web.passwords import _NAMES, _WORDS
 
 SIGNS = {"a": "a@4", "o": "o0", "e": "e3", "i": "i1!", "s": "s5$", "l": "l1", "b": "b8", "t": "t7"}
@@ -67,6 +68,17 @@ def test_up_to_three_names_are_refused_however_spelt(password):
 )  # fmt: skip
 def test_what_people_choose_first_is_refused(password):
     assert is_refused(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["QuỳnhChi@19850612", "quynhchi-quynhchi", "Ma Thị Quỳnh Chi 85", "mtqchi.mtqchi.1985", "chi#quynh#2026##"]
+)  # fmt: skip
+def test_ones_own_name_is_no_password_but_that_of_a_stranger_may_be(password):
+    own = User(username="mtqchi", full_name="Ma Thị Quỳnh Chi")
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, own)
+    assert "password_too_common" in {each.code for each in refused.value.error_list}
+    validate_password(password, User(username="lvb", full_name="Lý Văn Bé"))
 
 
 @at_leisure

@@ -1,6 +1,7 @@
 """One's own sessions: shown, ended, ended by time; and what the log says of sign-ins and downloads."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -187,3 +188,32 @@ def test_events_are_no_finding_of_the_verification():
 )
 def test_browsers_are_named_and_their_header_is_not_shown(header, name):
     assert browser_name(header) == name
+
+
+# ------------------------------------------------------------------------------------------- a button without a session
+
+
+@pytest.mark.parametrize(
+    ("sender", "then"),
+    [
+        ("http://testserver/science/task/?q=a#b", "/science/task/?q=a"),
+        ("https://elsewhere.example/science/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_leads_back_to_its_page(sender, then):
+    user = account(Role.OFFICER)
+    answer = Client(HTTP_REFERER=sender).post("/period/", {"year": "2023"})
+    assert answer.status_code == 302
+    entered = Client().post(answer["Location"], {
+        "username": user.username, "password": PASSWORD, "next": then,
+    })  # fmt: skip
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [then]}
+    assert entered["Location"] == then
+
+
+def test_the_address_of_a_button_shows_words():
+    client = enter(account(Role.OFFICER))
+    page = client.get("/period/")
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Địa chỉ này chỉ dùng cho nút bấm" in words(page)

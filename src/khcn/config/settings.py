@@ -198,6 +198,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khcn.web.middleware.ActingMiddleware",
+    "khcn.web.middleware.ButtonAddressMiddleware",
     "khcn.web.middleware.DeadlockRetryMiddleware",
     "khcn.web.middleware.BusyMiddleware",
 ]

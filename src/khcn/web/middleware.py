@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -24,7 +29,7 @@ from khcn.web.delegating import actor_of
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
 from khcn.web.proof import ask_again, note_ways_of_proof
 from khcn.web.reporting import Reporting
-from khcn.web.views.frame import busy
+from khcn.web.views.frame import busy, button_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +92,23 @@ class ActingMiddleware:
         if actor.user_id is not None or request.method == "POST":
             # Of the department, or just typed: nothing for the disk of a shared machine, nor for a proxy.
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ButtonAddressMiddleware:
+    """Puts words into the empty answer 405: the address of a button was typed, kept as a bookmark, or opened by the sign-in page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        response = self.get_response(request)
+        if request.method == "GET" and isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = button_address(request)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
 
@@ -218,3 +240,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not is_scoped and request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
             raise PermissionDenied
         return ask_again(request, view_func, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """The sign-in page. After a button that does not keep what was typed it leads to the page that has the button: the address
+        of the button itself cannot be opened.
+        """
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        sender = request.headers.get("Referer", "")
+        ours = url_has_allowed_host_and_scheme(
+            sender, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        page = urlsplit(sender)._replace(scheme="", netloc="", fragment="").geturl() if ours else ""
+        return redirect_to_login(page or resolve_url(settings.LOGIN_REDIRECT_URL))

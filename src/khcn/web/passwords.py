@@ -39,22 +39,32 @@ _SIGNS = {"a": "@4", "b": "8", "e": "3", "i": "1!", "l": "1!", "o": "0", "s": "5
 _EITHER = ("i", "l")  # what 1 and ! stand for, where a whole password is read at once
 
 
+def _pattern_of(word: str) -> re.Pattern[str]:
+    """A word, with signs for some of its letters."""
+    return re.compile("".join(f"[{letter}{_SIGNS.get(letter, '')}]" for letter in word))
+
+
 def _parts_by_first_sign() -> dict[str, list[tuple[re.Pattern[str], int]]]:
     """The words as patterns, by the signs with which they can begin."""
     found: dict[str, list[tuple[re.Pattern[str], int]]] = {}
     for word, cost in _COST.items():
-        pattern = re.compile("".join(f"[{letter}{_SIGNS.get(letter, '')}]" for letter in word))
         for sign in word[0] + _SIGNS.get(word[0], ""):
-            found.setdefault(sign, []).append((pattern, cost))
+            found.setdefault(sign, []).append((_pattern_of(word), cost))
     return found
 
 
 _PARTS = _parts_by_first_sign()
 
 
-def _is_obvious(text: str) -> bool:
-    """Is it nothing but well-known words, with few names among them, and signs and figures? Place by place, so that no password
-    takes long to refuse.
+def _own_parts(user: Any) -> list[tuple[re.Pattern[str], int]]:
+    """The words of an account's own name and user name; of two letters and more, because single ones are in every word."""
+    named = " ".join(str(getattr(user, name, "") or "") for name in ("full_name", "username"))
+    return [(_pattern_of(word), 0) for word in re.findall(r"[a-z]{2,}", fold(named))]
+
+
+def _is_obvious(text: str, own: list[tuple[re.Pattern[str], int]]) -> bool:
+    """Is it nothing but well-known and own words, with few names among them, and signs and figures? Place by place, so that no
+    password takes long to refuse.
     """
     fewest = {0: 0}
 
@@ -68,7 +78,7 @@ def _is_obvious(text: str) -> bool:
             continue
         if not sign.isalpha():
             reach(place + 1, so_far)
-        for pattern, cost in _PARTS.get(sign, ()):
+        for pattern, cost in (*_PARTS.get(sign, ()), *own):
             if hit := pattern.match(text, place):
                 reach(hit.end(), so_far + cost)
     return len(text) in fewest
@@ -107,11 +117,12 @@ class LocalWordsValidator:
         """Raise ``ValidationError`` for a password of well-known words and figures."""
         plain = _plain(password)
         letters = re.sub(r"[^a-z]", "", plain)
-        if _is_obvious(plain) or _is_obvious(letters) or _is_common(plain):
+        own = _own_parts(user)
+        if _is_obvious(plain, own) or _is_obvious(letters, own) or _is_common(plain):
             raise ValidationError(self.get_help_text(), code="password_too_common")
 
     def get_help_text(self) -> str:
         """What to do instead."""
         return _(
-            "Mật khẩu chỉ gồm chữ số hoặc những từ ai cũng đoán ra (mật khẩu, tên tỉnh, tên Sở). Hãy ghép vài từ không liên quan với nhau."
+            "Mật khẩu chỉ gồm chữ số hoặc những từ ai cũng đoán ra (mật khẩu, tên tỉnh, tên Sở, tên của bạn). Hãy ghép vài từ không liên quan với nhau."
         )

@@ -160,6 +160,16 @@ def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
     return answer
 
 
+def button_address(request: HttpRequest) -> HttpResponse:
+    """405: only a button leads to this address."""
+    return _page(
+        request,
+        405,
+        _("Địa chỉ này chỉ dùng cho nút bấm"),
+        _("Chưa có gì được ghi. Mở trang có nút đó từ trình đơn hoặc danh sách rồi bấm nút."),
+    )
+
+
 @login_not_required
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token does not fit: mostly a page left open while its person signed in again in another tab.

@@ -34,7 +34,7 @@ from khcn.web.views.frame import busy, button_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
     from django.http.response import HttpResponseBase
 
 log = logging.getLogger(__name__)
@@ -243,7 +243,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    ) -> HttpResponseRedirect:
         """The sign-in page. After a button that does not keep what was typed it leads to the page that has the button: the address
         of the button itself cannot be opened.
         """

@@ -72,8 +72,7 @@ def signature_place(document: OfficialDocument, fonts: Path) -> tuple[int, tuple
     """Where the first signer signs in :func:`render_pdf`: the page, counted from 0, and the rectangle between capacity and name
     in points from the lower left corner of the page.
     """
-    place = _compiler(document, fonts).query("<signature-place>", field="value", one=True)
-    place = json.loads(place) if isinstance(place, str) else place
+    place = json.loads(_compiler(document, fonts).query("<signature-place>", field="value", one=True))
     page_height = layout.PAGE_MM[1] * 72 / 25.4
     left, top = round(place["x"]), round(page_height - place["y"])
     return place["page"] - 1, (left, top - round(layout.SIGNATURE_PT), left + round(place["width"]), top)

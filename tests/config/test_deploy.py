@@ -45,3 +45,25 @@ def test_the_guide_has_the_steps_that_the_drill_follows():
 def test_scripts_are_scripts(path):
     assert path.stat().st_mode & 0o111
     assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
+
+
+def test_nginx_gives_each_request_its_id_and_logs_neither_queries_nor_keys_of_calendars():
+    assert NGINX.count("proxy_set_header X-Request-ID $request_id;") == 1
+    # A location with headers of its own would lose those of the server.
+    assert re.findall(r"^        proxy_set_header", NGINX, flags=re.MULTILINE) == []
+    [form] = re.findall(r"log_format khcn '([^']*)'", NGINX)
+    assert "$request_id" in form
+    assert not {"$request", "$request_uri", "$args", "$uri", "$http_referer"} & set(
+        re.findall(r"\$\w+", form)
+    )
+    assert re.findall(r"access_log (.*);", NGINX) == ["/var/log/nginx/khcn.log khcn"]
+
+
+def test_monitoring_is_not_open_to_the_outside():
+    of_address = dict(re.findall(r"location = (/\w+) \{([^}]*)\}", NGINX))
+    assert "return 404;" in of_address["/metrics"]
+    assert of_address["/readyz"].split(";")[:3] == [
+        "\n        allow 127.0.0.1",
+        "\n        allow ::1",
+        "\n        deny all",
+    ]

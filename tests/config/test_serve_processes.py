@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import multiprocessing
 import os
 import signal
@@ -73,7 +74,7 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
         with connected() as connection:
             connection.request("GET", "/readyz")
             answer = connection.getresponse()
-            answers.append((answer.status, answer.read().split()[0]))
+            answers.append((answer.status, json.loads(answer.read())["status"]))
 
     try:
         service.start()
@@ -91,7 +92,7 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
             assert answers == []
             other.execute("COMMIT")
             asking.join()
-        assert answers == [(200, b"ok")]
+        assert answers == [(200, "ready")]
         assert service.process.wait(10) == 0
         assert service.processes() == {}
         assert not (

@@ -170,6 +170,7 @@ def _general(world):
         *_decisions(world),
         *trace_routes(world),
         Route("change-log", reverse("change-log"), LOG, NOBODY),
+        Route("system-status", reverse("system-status"), ADMIN, NOBODY),
         Route("backup-list", reverse("backup-list"), ADMIN, NOBODY),
         Route("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(

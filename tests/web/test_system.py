@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -121,7 +122,7 @@ def test_change_log_is_not_for_officers(officer):
 def test_old_and_failed_backups_are_shown_to_administrators_and_to_monitoring(sign_in, client, settings):
     admin = sign_in(Role.ADMIN, "VP")
     assert "KHCN_BACKUP_FOLDER" in words(admin.get("/backups/"))
-    settings.BACKUP_FOLDER = "/srv/sets"
+    settings.BACKUP_FOLDER = Path("/srv/sets")
     now = timezone.now()
 
     def run(action, hours, *, is_good, **fields):
@@ -130,22 +131,27 @@ def test_old_and_failed_backups_are_shown_to_administrators_and_to_monitoring(si
         BackupRun.objects.create(action=action, is_good=is_good, **names, **fields)
 
     def ready():
-        return client.get("/readyz").content.decode()
+        alarms = {each["code"]: each["text"] for each in client.get("/readyz").json()["alarms"]}
+        return {code: alarms[code] for code in ("backup", "rehearsal") if code in alarms}
 
-    assert (
-        "backup: never\nrestore rehearsal: never\nbackup warning: Sao lưu: chưa có lần nào đạt.;" in ready()
-    )
+    assert ready() == {
+        "backup": "Sao lưu: chưa có lần nào đạt.",
+        "rehearsal": "Phục hồi thử: chưa có lần nào đạt.",
+    }
     run("backup", 1, is_good=True)
     run("rehearsal", 1, is_good=True)
-    assert "backup warning" not in ready()
+    assert ready() == {}
     assert "chưa có lần nào đạt" not in words(admin.get("/my-work/"))
     BackupRun.objects.update(finished_at=now - timedelta(hours=60))
     run("backup", -50_000, is_good=True)  # of a clock that had jumped
     run("rehearsal", -50_000, is_good=True)
-    assert "Sao lưu: lần đạt gần nhất là" in ready()
+    assert [text.rpartition(" là ")[0] for text in ready().values()] == [
+        "Sao lưu: lần đạt gần nhất",
+        "Phục hồi thử: lần đạt gần nhất",
+    ]
     assert "Phục hồi thử: lần đạt gần nhất là" in words(admin.get("/my-work/"))
     run("backup", 0, is_good=False, problem="Đĩa đầy")
-    assert "Sao lưu: lần gần nhất không đạt: Đĩa đầy" in ready()
+    assert ready()["backup"].endswith("Sao lưu: lần gần nhất không đạt: Đĩa đầy")
     page = words(admin.get("/backups/"))
     assert "Không đạt Đĩa đầy" in page
     assert "khcn-06-1" in page

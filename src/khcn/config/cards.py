@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.deadlines.models import DriftCheck
 from khcn.kernel.deadlines.startup_checks import missing_rules
-from khcn.kernel.jobs.heartbeat import last_heartbeat
+from khcn.kernel.jobs.heartbeat import SILENCE, last_heartbeat
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import two_digits
@@ -46,21 +45,24 @@ def report_cards(request: Request) -> list[Card]:
     return [Card(_("Báo cáo đang làm"), two_digits(count), reverse("reports:list"), note, "report")]
 
 
-STILL = timedelta(minutes=5)  # without a heartbeat for so long, background work stands still
-
-
 def system_cards(request: Request) -> list[Card]:
     """For the administrator: does background work run, do deadlines miss a rule, did the nightly comparison differ."""
     if not can_administer.test(request.actor, None):
         return []
     beat, now = last_heartbeat(), timezone.now()
-    runs = beat is not None and now - beat < STILL
+    runs = beat is not None and now - beat < SILENCE
     at = timezone.localtime(beat).strftime("%H:%M %d/%m/%Y") if beat else _("chưa lần nào")
     note = _("Chạy gần nhất lúc %(at)s.") % {"at": at}
     if not runs:
         note += " " + _("Công việc nền không chạy: khởi động lại ./khcn serve hoặc ./khcn work.")
     found = [
-        Card(_("Công việc nền"), _("đang chạy") if runs else _("đã dừng"), reverse("home"), note, "clock")
+        Card(
+            _("Công việc nền"),
+            _("đang chạy") if runs else _("đã dừng"),
+            reverse("system-status"),
+            note,
+            "clock",
+        )
     ]
     if missing := missing_rules(on=request.today):
         address = register_of(RuleParameter).list_url()

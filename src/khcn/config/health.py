@@ -1,26 +1,23 @@
-"""Health checks for monitoring: ``/healthz`` (the process answers) and ``/readyz`` (the database answers too)."""
+"""Health checks for monitoring: ``/healthz`` (the process answers) and ``/readyz`` (the database writes and reads, and all the rest)."""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection, transaction
-from django.http import HttpResponse
-from django.utils import timezone
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
 
-from khcn.kernel.backup.condition import backup_condition
-from khcn.kernel.deadlines.startup_checks import missing_rules
-from khcn.kernel.jobs.heartbeat import last_heartbeat
+from khcn.config.monitoring.askers import is_trusted
+from khcn.config.monitoring.cached_condition import CONDITION
+from khcn.config.monitoring.condition import AlarmCode
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.http import HttpRequest
 
-log = logging.getLogger(__name__)
+    from khcn.config.monitoring.condition import SystemCondition
 
 
 @open_to_outside_accounts
@@ -35,26 +32,33 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @transaction.non_atomic_requests  # with ATOMIC_REQUESTS the request would fail before 503 can be returned
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers a read; 503 otherwise. The first line says so, the others are notes for the person who watches."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-            lines = ["ok", *_notes()]
-    except DatabaseError:
-        log.exception("database does not answer")
-        return HttpResponse("database", status=503, content_type="text/plain")
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    """200 while the database writes and reads, else 503. Whom monitoring trusts sees all alarms, too, and may ask for one kind:
+    ``?alarm=backup`` answers 503 while there is one, for programs that look at the status alone.
+    """
+    condition = CONDITION.get()
+    is_ready = not condition.has(AlarmCode.DATABASE)
+    content: dict[str, Any] = {"status": "ready" if is_ready else "unavailable"}
+    if is_trusted(request):
+        content |= _details(condition)
+        if asked := request.GET.get("alarm"):
+            if asked not in set(AlarmCode):
+                content = {"error": "unknown alarm", "known": [each.value for each in AlarmCode]}
+                return _answer(content, HTTPStatus.BAD_REQUEST)
+            is_ready = not condition.has(AlarmCode(asked))
+    return _answer(content, HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _notes() -> Iterator[str]:
-    """What does not hinder pages, but has to be corrected: no scheduler, old backups, or rules that deadlines miss."""
-    beat = last_heartbeat()
-    yield f"scheduler: {beat.isoformat(timespec='seconds') if beat else 'never'}"
-    saved = backup_condition(at=timezone.now())
-    for name, last in (("backup", saved.last_backup), ("restore rehearsal", saved.last_rehearsal)):
-        yield f"{name}: {last.finished_at.isoformat(timespec='seconds') if last else 'never'}"
-    if saved.warnings:
-        yield "backup warning: " + "; ".join(" ".join(each.split()) for each in saved.warnings)
-    if missing := missing_rules(on=timezone.localdate()):
-        yield f"missing rules: {', '.join(missing)}"
+def _answer(content: dict[str, Any], status: HTTPStatus) -> JsonResponse:
+    answer = JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _details(condition: SystemCondition) -> dict[str, Any]:
+    return {
+        "at": condition.at.isoformat(timespec="seconds"),
+        "alarms": [
+            {"code": each.code.value, "text": each.text, "remedy": each.remedy} for each in condition.alarms
+        ],
+        "figures": condition.figures,
+    }

@@ -5,7 +5,8 @@ Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.data
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
 separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
-docs/howto/back-up-and-restore.md). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
+docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
+(below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
 signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
 keys in ``khcn.config.key_limits``.
 """
@@ -13,7 +14,6 @@ keys in ``khcn.config.key_limits``.
 import os
 from contextlib import suppress
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -23,48 +23,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from khcn.config.account_limits import AccountLimits
+from khcn.config.environment_values import (
+    env_address,
+    env_bool,
+    env_choice,
+    env_listen,
+    env_networks,
+    env_number,
+    env_path,
+    env_token,
+)
 from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
-
-
-def env_bool(name: str, *, default: bool) -> bool:
-    """Read a yes/no variable; anything but 1/0/true/false raises with the offending text."""
-    raw = os.environ.get(name)
-    if raw is None or raw == "":
-        return default
-    known = {"1": True, "true": True, "0": False, "false": False}
-    if raw.lower() not in known:
-        message = f"{name} must be 1 or 0, not {raw!r}"
-        raise ImproperlyConfigured(message)
-    return known[raw.lower()]
-
-
-def env_path(name: str) -> Path | None:
-    """Read the path of a file or folder; None where the variable is not set."""
-    raw = os.environ.get(name)
-    return Path(raw).absolute() if raw else None
-
-
-def env_address(name: str) -> str | None:
-    """Read one IP address; anything else raises with the offending text. None where the variable is not set."""
-    raw = os.environ.get(name)
-    try:
-        return str(ip_address(raw)) if raw else None
-    except ValueError as fault:
-        message = f"{name} must be one IP address, not {raw!r}"
-        raise ImproperlyConfigured(message) from fault
-
-
-def env_number(name: str, *, default: int) -> int:
-    """Read a number from 0 on; anything else raises with the offending text."""
-    raw = os.environ.get(name) or str(default)
-    if not raw.isascii() or not raw.isdigit():
-        message = f"{name} must be a number from 0 on, not {raw!r}"
-        raise ImproperlyConfigured(message)
-    return int(raw)
 
 
 def secrets_before(data: Path) -> list[str]:
@@ -112,6 +85,13 @@ DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
 # The proxy whose X-Forwarded-For and X-Forwarded-Proto are used; both are removed from requests of any other address.
 TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
+# Where `serve` listens unless its options say otherwise, and where `doctor` asks it.
+LISTEN = env_listen("KHCN_LISTEN", default="127.0.0.1:8000")
+# Who may see what monitoring needs (/metrics, the details of /readyz): these addresses, and who sends the token.
+MONITORING_NETWORKS = env_networks("KHCN_MONITORING_ADDRESSES", default="127.0.0.1,::1")
+MONITORING_TOKEN = env_token("KHCN_MONITORING_TOKEN")
+# Readiness and metrics are looked up at most so often in each web process, however often they are asked for.
+CONDITION_SECONDS = 5.0
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
 # An event of the future: noted if its time is more than this ahead of the server's, refused if it is more than that. No
@@ -183,6 +163,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "khcn.config.monitoring.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "khcn.trace.middleware.SessionlessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -310,7 +291,7 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 # Mail: one .eml file for each message in a folder, until a server is named (smtp://user:password@host:587).
-_default_url = f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://{ALLOWED_HOSTS[0]}:8000"
+_default_url = f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://{ALLOWED_HOSTS[0]}:{LISTEN.port}"
 PUBLIC_URL = os.environ.get("KHCN_URL", _default_url).rstrip("/")  # for links in mails
 DEFAULT_FROM_EMAIL = os.environ.get("KHCN_MAIL_FROM", "khcn@localhost")
 EMAIL_FILE_PATH = DATA / "mail"
@@ -342,19 +323,34 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * ACCOUNT_LIMITS.session_hours
 SESSION_ENGINE = "khcn.parties.operations.session_store"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked on this machine, past the proxy
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # asked on this machine, past the proxy
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 # A workbook is the largest thing a person sends; the reader itself refuses what unpacks to more.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# A statement of the database that takes longer is logged, without its values; 0: none is.
+SLOW_STATEMENT_MS = env_number("KHCN_SLOW_STATEMENT_MS", default=1000)
+LOG_FORMAT = env_choice("KHCN_LOG_FORMAT", "text", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"refusals": {"()": "khcn.config.logging.RefusalsInOneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "formatters": {
+        "text": {"()": "khcn.config.logging.TextLines"},
+        "json": {"()": "khcn.config.logging.JsonLines"},
+    },
+    "filters": {
+        "refusals": {"()": "khcn.config.logging.RefusalsInOneLine"},
+        "request": {"()": "khcn.config.logging.NamesRequest"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["refusals", "request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread

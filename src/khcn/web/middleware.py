@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -87,7 +88,8 @@ class ActingMiddleware:
         note_ways_of_proof(request)
         if _has_nul(request):
             raise BadRequest
-        with acting(actor, reason=f"{request.method} {request.path[:200]}", on=today):
+        batch = uuid.UUID(request.request_id)  # type: ignore[attr-defined]  # of the outermost middleware
+        with acting(actor, reason=f"{request.method} {request.path[:200]}", on=today, batch=batch):
             response = self.get_response(request)
         if actor.user_id is not None or request.method == "POST":
             # Of the department, or just typed: nothing for the disk of a shared machine, nor for a proxy.

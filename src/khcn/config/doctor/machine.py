@@ -6,12 +6,13 @@ import os
 import shutil
 import stat
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
+from khcn.config.doctor.diagnosis import Diagnosis, HealthLevel, error, good, warning
 from khcn.config.variables import known_variables
 
 if TYPE_CHECKING:
@@ -76,21 +77,48 @@ def _is_open(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """The disk of one folder, in bytes."""
+
+    key: str
+    name: str
+    folder: Path
+    free: int
+    total: int
+
+    @property
+    def level(self) -> HealthLevel:
+        """Whether there is room."""
+        if self.free < _LEAST_FREE:
+            return HealthLevel.ERROR
+        enough = min(_ENOUGH_FREE, self.total // 10)
+        return HealthLevel.WARNING if self.free < enough else HealthLevel.GOOD
+
+    def __str__(self) -> str:
+        free, total = self.free / _GIBIBYTE, self.total / _GIBIBYTE
+        return f"Ổ đĩa của thư mục {self.name} ({self.folder}): còn {free:.1f} GB trên {total:.0f} GB"
+
+
+def disk_spaces() -> Iterator[DiskSpace]:
+    """The disks of data, backups and temporary files. Raises OSError."""
+    folders = (
+        ("data", "dữ liệu", Path(settings.DATA)),
+        ("backup", "sao lưu", settings.BACKUP_FOLDER),
+        ("temporary", "tạm", Path(tempfile.gettempdir())),
+    )
+    for key, name, folder in folders:
+        if folder is not None and folder.exists():
+            usage = shutil.disk_usage(folder)
+            yield DiskSpace(key, name, folder, usage.free, usage.total)
+
+
 def disk(_at: datetime) -> Iterator[Diagnosis]:
     """Room for data, backups and temporary files."""
-    folders = {
-        "dữ liệu": Path(settings.DATA),
-        "sao lưu": settings.BACKUP_FOLDER,
-        "tạm": Path(tempfile.gettempdir()),
-    }
-    for what, folder in folders.items():
-        if folder is None or not folder.exists():
-            continue
-        usage = shutil.disk_usage(folder)
-        text = f"Ổ đĩa của thư mục {what} ({folder}): còn {usage.free / _GIBIBYTE:.1f} GB trên {usage.total / _GIBIBYTE:.0f} GB"
-        if usage.free < _LEAST_FREE:
-            yield error(text, "Dọn hoặc thêm đĩa ngay: đầy đĩa thì không ghi được gì nữa.")
-        elif usage.free < min(_ENOUGH_FREE, usage.total // 10):
-            yield warning(text, "Dọn hoặc thêm đĩa.")
+    for space in disk_spaces():
+        if space.level is HealthLevel.ERROR:
+            yield error(str(space), "Dọn hoặc thêm đĩa ngay: đầy đĩa thì không ghi được gì nữa.")
+        elif space.level is HealthLevel.WARNING:
+            yield warning(str(space), "Dọn hoặc thêm đĩa.")
         else:
-            yield good(text)
+            yield good(str(space))

@@ -7,6 +7,7 @@ import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -19,30 +20,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE: Final = 10.0  # seconds
-_LOCAL: Final = ("127.0.0.1", 8000)
-_EXPIRES_SOON: Final = timedelta(days=30)
+EXPIRES_SOON: Final = timedelta(days=30)
 _OK: Final = 200
 
 
 def service(_at: datetime) -> Iterator[Diagnosis]:
     """The program on this machine."""
-    connection = HTTPConnection(*_LOCAL, timeout=_PATIENCE)
+    connection = HTTPConnection(_reached(settings.LISTEN.host), settings.LISTEN.port, timeout=_PATIENCE)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
     except (OSError, HTTPException) as fault:
         yield error(
-            f"Dịch vụ không trả lời ở {_LOCAL[0]}:{_LOCAL[1]}: {fault}.",
-            "systemctl restart khcn; xem journalctl -u khcn.",
+            f"Dịch vụ không trả lời ở {settings.LISTEN}: {fault}.",
+            "systemctl restart khcn; xem journalctl -u khcn. Dịch vụ nghe ở cổng khác thì đặt KHCN_LISTEN.",
         )
         return
     finally:
         connection.close()
     if answer.status == _OK:
-        yield good("Trả lời")
+        yield good(f"Trả lời ở {settings.LISTEN}")
     else:
         yield error(f"Dịch vụ báo chưa sẵn sàng: {text.strip()[:200]}.", "Xem các mục về cơ sở dữ liệu.")
+
+
+def _reached(host: str) -> str:
+    """By which address a program on this machine reaches what listens there: "any" is no address to ask."""
+    address = ip_address(host)
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"  # noqa: PLR2004 -- of IP
 
 
 def public_address(at: datetime) -> Iterator[Diagnosis]:
@@ -53,7 +61,7 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         return
     port = url.port or 443
     try:
-        expires = _certificate_expires(host, port)
+        expires = certificate_expires(host, port, patience=_PATIENCE)
     except ssl.SSLCertVerificationError as fault:
         yield error(
             f"Trình duyệt không tin chứng thư của {host}: {fault.verify_message}.",
@@ -63,7 +71,7 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
     except OSError as fault:
         yield error(f"Không nối được tới {host}:{port}: {fault}.", "Kiểm tra nginx, tường lửa và tên miền.")
         return
-    if expires - at < _EXPIRES_SOON:
+    if expires - at < EXPIRES_SOON:
         yield warning(f"Chứng thư của {host} hết hạn ngày {expires:%d/%m/%Y}.", "Xin cấp chứng thư mới.")
     connection = HTTPSConnection(host, port, timeout=_PATIENCE)
     try:
@@ -90,11 +98,11 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         yield good(f"{settings.PUBLIC_URL}, chứng thư đến {expires:%d/%m/%Y}")
 
 
-def _certificate_expires(host: str, port: int) -> datetime:
+def certificate_expires(host: str, port: int, *, patience: float) -> datetime:
     """Raises OSError, of which SSLCertVerificationError is one."""
     context = ssl.create_default_context()
     with (
-        socket.create_connection((host, port), timeout=_PATIENCE) as plain,
+        socket.create_connection((host, port), timeout=patience) as plain,
         context.wrap_socket(plain, server_hostname=host) as secure,
     ):
         certificate = secure.getpeercert() or {}

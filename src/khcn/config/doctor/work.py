@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -12,14 +11,12 @@ from khcn.kernel.actors import Role
 from khcn.kernel.backup.condition import backup_condition
 from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.jobs.daily import late_daily_work
-from khcn.kernel.jobs.heartbeat import last_heartbeat
+from khcn.kernel.jobs.heartbeat import SILENCE, last_heartbeat
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-
-_SILENCE: Final = timedelta(minutes=5)
 
 
 def accounts(_at: datetime) -> Iterator[Diagnosis]:
@@ -48,13 +45,13 @@ def rules(at: datetime) -> Iterator[Diagnosis]:
 def background_work(at: datetime) -> Iterator[Diagnosis]:
     """The scheduler runs, and nightly work has been done."""
     beat = last_heartbeat()
-    if beat is None or at - beat > _SILENCE:
+    if beat is None or at - beat > SILENCE:
         when = f"lần cuối {timezone.localtime(beat):%H:%M %d/%m/%Y}" if beat else "chưa chạy lần nào"
         yield error(
             f"Công việc nền không chạy ({when}): không nhắc hạn, không sao lưu.",
             "Khởi động dịch vụ: systemctl restart khcn; xem journalctl -u khcn.",
         )
-    elif beat - at > _SILENCE:
+    elif beat - at > SILENCE:
         yield error(
             f"Công việc nền ghi giờ {timezone.localtime(beat):%H:%M %d/%m/%Y}, sau giờ hiện nay.",
             "Xem mục Đồng hồ.",

@@ -8,10 +8,12 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from khcn.config.monitoring.statements import watch_statements
 from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.kernel.jobs.recurring import all_recurring
 from khcn.kernel.jobs.worker import FIRST_PAUSE, Background
@@ -30,6 +32,7 @@ def load_background_work() -> None:
 
 def do_background_work(parent: int | None = None) -> None:
     """Work until SIGTERM or SIGINT; a second one ends it at once. Killing it does no harm either."""
+    watch_statements(settings.SLOW_STATEMENT_MS)
     background = Background(timezone.now)
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -11,11 +11,13 @@ import socket
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 from waitress.utilities import BadRequest, Error
 
+from khcn.config.monitoring.observed_request import FORWARDED, REQUEST_ID, id_of_proxy
 from khcn.config.serving.linux import unacknowledged_bytes
 from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooSlowError, ServerRefusal
 from khcn.config.serving.senders import session_of
@@ -30,6 +32,7 @@ _CHUNK_LINES: Final = 16 * 1024  # bytes of all these lines, and one more for ea
 _WAITING_REQUESTS: Final = 8  # that came on one connection before the first of them was answered
 # What the expressions of waitress are given takes them time in proportion to its length, and no longer.
 _FIRST_LINE: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ ]+ HTTP/[0-9]\.[0-9]")
+_FORWARDING: Final = frozenset({"X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_REAL_IP", "FORWARDED", "VIA"})
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -96,6 +99,17 @@ class ServedAnswer(WSGITask):
     def write(self, data: bytes) -> None:
         """Send a part of the body, and before the first one the head."""
         super().write(b"" if self.request.command == "HEAD" else data)
+
+    def get_environment(self) -> dict[str, Any]:
+        """As the application sees the request, with the id that a trusted proxy gave it, and whether somebody else forwarded it."""
+        if self.environ is None:
+            environ: dict[str, Any] = super().get_environment()
+            if settings.TRUSTED_PROXY is not None and self.channel.addr[0] == settings.TRUSTED_PROXY:
+                environ[REQUEST_ID] = id_of_proxy(self.request.headers.get("X_REQUEST_ID", ""))
+            elif not _FORWARDING.isdisjoint(self.request.headers):
+                environ[FORWARDED] = True
+        found: dict[str, Any] = self.environ
+        return found
 
     def build_response_header(self) -> bytes:
         """The head. Where it announces chunks, none follows after HEAD, not even the last one."""

@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
+from khcn.config.monitoring.statements import watch_statements
 from khcn.config.serving.connections import Connection
 from khcn.config.serving.dispatcher import Dispatcher
 from khcn.config.serving.refusals import TooManyBodiesError
@@ -183,6 +184,7 @@ def serve_web(
 ) -> None:
     """The work of a web process."""
     limit_statements(limits.statement_seconds)
+    watch_statements(settings.SLOW_STATEMENT_MS)
     server = WebServer(application, listener, limits)
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

@@ -140,18 +140,24 @@ _current: ContextVar[Act | None] = ContextVar("khcn_act", default=None)
 
 @contextmanager
 def acting(
-    actor: Actor, reason: str = "", *, on: date | None = None, new_batch: bool = False
+    actor: Actor,
+    reason: str = "",
+    *,
+    on: date | None = None,
+    new_batch: bool = False,
+    batch: uuid.UUID | None = None,
 ) -> Iterator[Act]:
     """Everything written inside is logged under ``actor``; nested calls keep the outer batch id and day, and the outer reason
     unless they give one.
 
-    ``new_batch``: not the outer id, because what is written will have to be found again by its id alone.
+    ``new_batch``: not the outer id, because what is written will have to be found again by its id alone. ``batch``: the id,
+    where there is no outer one; that of a request is the one in the log of the program.
     """
     outer = None if new_batch else _current.get()
     if outer:
         act = Act(actor, reason or outer.reason, outer.batch, outer.on or on)
     else:
-        act = Act(actor, reason, on=on)
+        act = Act(actor, reason, batch or uuid.uuid4(), on)
     token = _current.set(act)
     try:
         yield act

@@ -26,7 +26,12 @@ class BackupCondition:
     folder: Path | None
     last_backup: BackupRun | None
     last_rehearsal: BackupRun | None
-    warnings: tuple[str, ...]
+    found: tuple[tuple[BackupAction, str], ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong, in words."""
+        return tuple(text for _action, text in self.found)
 
 
 def backup_condition(*, at: datetime) -> BackupCondition:
@@ -34,11 +39,11 @@ def backup_condition(*, at: datetime) -> BackupCondition:
     folder = settings.BACKUP_FOLDER
     if folder is None:
         text = _("Chưa đặt nơi sao lưu hằng đêm (KHCN_BACKUP_FOLDER): hỏng máy chủ là mất hết dữ liệu.")
-        return BackupCondition(None, None, None, (text,))
+        return BackupCondition(None, None, None, ((BackupAction.BACKUP, text),))
     # A run that was noted while the clock of the machine was wrong must not count as the last one for years.
     possible = BackupRun.objects.filter(folder=str(folder), finished_at__lt=at + timedelta(days=1))
     runs = possible.order_by("-pk")
-    warnings = []
+    found: list[tuple[BackupAction, str]] = []
     good = {}
     for action in BackupAction:
         latest = runs.filter(action=action).first()
@@ -47,20 +52,17 @@ def backup_condition(*, at: datetime) -> BackupCondition:
         )
         last = good[action]
         if last is None:
-            warnings.append(_("%(action)s: chưa có lần nào đạt.") % {"action": action.label})
+            found.append((action, _("%(action)s: chưa có lần nào đạt.") % {"action": action.label}))
         elif at - last.finished_at > LATE:
             when = timezone.localtime(last.finished_at)
-            warnings.append(
-                _("%(action)s: lần đạt gần nhất là %(when)s, đã quá %(hours)d giờ.")
-                % {
-                    "action": action.label,
-                    "when": f"{when:%H:%M %d/%m/%Y}",
-                    "hours": LATE // timedelta(hours=1),
-                }
-            )
+            values = {
+                "action": action.label,
+                "when": f"{when:%H:%M %d/%m/%Y}",
+                "hours": LATE // timedelta(hours=1),
+            }
+            text = _("%(action)s: lần đạt gần nhất là %(when)s, đã quá %(hours)d giờ.")
+            found.append((action, text % values))
         if latest is not None and not latest.is_good:
-            warnings.append(
-                _("%(action)s: lần gần nhất không đạt: %(why)s")
-                % {"action": action.label, "why": latest.problem}
-            )
-    return BackupCondition(folder, good[BackupAction.BACKUP], good[BackupAction.REHEARSAL], tuple(warnings))
+            text = _("%(action)s: lần gần nhất không đạt: %(why)s")
+            found.append((action, text % {"action": action.label, "why": latest.problem}))
+    return BackupCondition(folder, good[BackupAction.BACKUP], good[BackupAction.REHEARSAL], tuple(found))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q
 from django.utils import timezone
 
+from khcn.kernel.jobs.failures import record_failure, record_success
 from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.recurring import declare_once
@@ -61,9 +62,11 @@ def run_daily(context: JobContext) -> None:
             continue
         try:
             perform_work(work.path, context)
-        except Exception:
+        except Exception as problem:
             log.exception("%s failed, and is tried again in an hour", work.path)
+            record_failure(work.path, problem, at=context.now())
         else:
+            record_success(work.path)
             LEASE.release(DailyRun.objects.all(), work.path, done_on=local.date())
             log.info("%s done", work.path)
 

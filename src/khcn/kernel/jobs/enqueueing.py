@@ -37,9 +37,14 @@ def find_job(path: str) -> Callable[..., object]:
     return found
 
 
+def _shown(value: Any) -> Any:
+    """An id or another number; of a text nobody knows whether it is the address of a person."""
+    return value if value is None or isinstance(value, int | float) else "…"
+
+
 @task()
 def run_enqueued_job(path: str, arguments: dict[str, Any]) -> None:
     """Run one job that was enqueued. What it raises is kept by the queue beside the job, and logged."""
     with acting(SYSTEM, f"Công việc nền {path}"):
-        log.info("job %s %s", path, arguments)
+        log.info("job %s %s", path, {name: _shown(value) for name, value in arguments.items()})
         find_job(path)(**arguments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.jobs.models import Heartbeat
 
@@ -10,6 +11,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.kernel.jobs.recurring import JobContext
+
+
+EVERY: Final = timedelta(seconds=30)
+SILENCE: Final = 3 * EVERY
+"""Without a heartbeat for so long, background work stands still."""
 
 
 def record_heartbeat(context: JobContext) -> None:

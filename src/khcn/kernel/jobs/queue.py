@@ -52,7 +52,8 @@ def return_lost_to_queue(context: JobContext) -> None:
         given_up = len(lost.worker_ids) >= MOST_ATTEMPTS
         status = TaskResultStatus.FAILED if given_up else TaskResultStatus.READY
         if LEASE.take_back(running, lost, status=status, finished_at=at if given_up else None):
-            log.error("job %s %s was lost with its worker: %s", lost.pk, lost.args_kwargs, status)
+            path = lost.args_kwargs["args"][0]
+            log.error("job %s %s was lost with its worker: %s", lost.pk, path, status)
 
 
 def forget_queue_results() -> None:

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils.module_loading import import_string
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.jobs.failures import record_failure, record_success
 from khcn.kernel.jobs.recurring import JobContext, all_recurring
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Lane(threading.Thread):
         self.context = context
         self.due = dict.fromkeys(work, 0.0)
         self.failures: dict[Recurring, int] = defaultdict(int)
+        self.succeeded: set[Recurring] = set()  # in this process: nothing that was noted before is left
 
     def run(self) -> None:
         """Until the context says to stop."""
@@ -66,11 +68,16 @@ class Lane(threading.Thread):
         except (OperationalError, InterfaceError) as problem:
             log.warning("%s: database: %s", work.path, str(problem).strip())
             longest = LONGEST_AWAY
-        except Exception:
+        except Exception as problem:
             log.exception("%s failed", work.path)
+            record_failure(work.path, problem, at=self.context.now())
+            self.succeeded.discard(work)
         else:
             if self.failures.pop(work, 0):
                 log.info("%s works again", work.path)
+            if work not in self.succeeded:
+                record_success(work.path)
+                self.succeeded.add(work)
             return NONE if more is True else work.every
         finally:
             close_old_connections()

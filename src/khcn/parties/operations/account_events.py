@@ -70,13 +70,18 @@ def _log_failure(key: int, account: User | None, text: str, at: datetime) -> Non
 
 def sessions_of(account: User, *, at: datetime) -> QuerySet[AccountSession]:
     """Those that have not ended, the last used first."""
+    return open_sessions(at=at).filter(account=account.pk).order_by("-seen_at", "-began_at")
+
+
+def open_sessions(*, at: datetime) -> QuerySet[AccountSession]:
+    """Those of all accounts that have not ended."""
     limits = settings.ACCOUNT_LIMITS
     return AccountSession.objects.filter(
-        account=account.pk,
+        account__isnull=False,
         expire_date__gt=at,
         began_at__gt=at - timedelta(hours=limits.session_hours),
         seen_at__gt=at - timedelta(minutes=limits.idle_minutes),
-    ).order_by("-seen_at", "-began_at")
+    )
 
 
 def end_sessions(account: User, sessions: list[AccountSession], *, at: datetime) -> int:

@@ -103,13 +103,20 @@ def broken(request: HttpRequest) -> HttpResponse:
         return database_away(request, fault)
     title = _("Máy chủ gặp sự cố, trang chưa mở được")
     text = _(
-        "Những gì đã lưu vẫn còn. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống kèm giờ xảy ra."
+        "Những gì đã lưu vẫn còn. Hãy thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống kèm mã sự cố dưới đây."
     )
-    return HttpResponse(_without_frame(title, text), status=500)
+    return HttpResponse(_without_frame(request, title, text), status=500)
 
 
-def _without_frame(title: str, text: str, **more: Any) -> str:
-    drawn: str = get_template("web/broken.html").template.render(title=title, text=text, **more)  # type: ignore[attr-defined]
+_SHOWN_DIGITS = (
+    12  # of the id of a request: enough to find its lines in the log, and to be read out on the telephone
+)
+
+
+def _without_frame(request: HttpRequest, title: str, text: str, **more: Any) -> str:
+    incident = getattr(request, "request_id", "")[:_SHOWN_DIGITS]
+    template = get_template("web/broken.html").template  # type: ignore[attr-defined]
+    drawn: str = template.render(title=title, text=text, incident=incident, **more)
     return drawn
 
 
@@ -144,7 +151,8 @@ def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
             "again": AGAIN,
             "token": get_token(request),
         }
-        answer = HttpResponse(_without_frame(title, text, **(again if typed else {})), status=503)
+        drawn = _without_frame(request, title, text, **(again if typed else {}))
+        answer = HttpResponse(drawn, status=503)
     answer["Retry-After"] = str(RETRY_AFTER)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -47,8 +47,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Address and size."""
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default=settings.LISTEN.host)
+        parser.add_argument("--port", type=int, default=settings.LISTEN.port)
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument(
             "--no-worker", action="store_true", help="không chạy kèm công việc nền (./khcn work)"

@@ -22,6 +22,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="WorkFailure",
+            fields=[
+                ("path", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("problem", models.CharField(max_length=500)),
+            ],
+            options={"ordering": ["first_at", "path"]},
+        ),
+        migrations.CreateModel(
+            name="WriteProbe",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("number", models.CharField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Heartbeat",
             fields=[
                 (

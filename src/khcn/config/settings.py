@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` (:mod:`khcn.config.provinces`), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
 (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
@@ -22,6 +22,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from khcn.config import provinces
 from khcn.config.account_limits import AccountLimits
 from khcn.config.environment_values import (
     env_address,
@@ -256,6 +257,13 @@ if _owner := os.environ.get("KHCN_OWNER_DATABASE_URL"):
             "KHCN_OWNER_DATABASE_URL phải nêu cùng cơ sở dữ liệu PostgreSQL như DATABASE_URL, chỉ khác tài khoản. / Both must name the "
             "same PostgreSQL database."
         )
+# The stores of other provinces (khcn.config.provinces): the code of each with the name of its database; how long they have.
+_others = provinces.other_provinces(
+    os.environ.get("KHCN_PROVINCES", ""), own_code=PROVINCE, own=DATABASES["default"]
+)
+PROVINCES = {code: provinces.alias_of(code) for code in _others}
+PROVINCE_SECONDS: float = provinces.SECONDS
+DATABASES |= {provinces.alias_of(code): database for code, database in _others.items()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

@@ -38,9 +38,12 @@ _WINDOW: Final = """
 """
 
 
-def province_name(*, on: date) -> str:
-    """Name of the province on a day: the one the installation began with, or what took its place; "" when unknown."""
-    units = AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=province_key())
+def province_name(*, on: date, code: str | None = None) -> str:
+    """Name of the province of a code on a day, or of what took its place; "" when unknown.
+
+    `code`: that with which the installation began if None.
+    """
+    units = AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=code or province_key())
     unit = units.order_by("-valid_from").first()
     if unit is None:
         return ""

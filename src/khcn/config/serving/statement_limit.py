@@ -8,6 +8,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.signals import connection_created
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def limit_statements(seconds: float) -> None:
 
 
 def _limit(*, connection: BaseDatabaseWrapper, seconds: float, **_more: Any) -> None:
+    if connection.alias != DEFAULT_DB_ALIAS:
+        return  # the databases of other provinces have a shorter one (khcn.config.provinces)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(round(seconds * 1000))])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
+from khcn.trace.store.database.stores import records_everywhere, values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.stored_texts import vocabularies_of
 
@@ -81,13 +82,15 @@ class MasterDataNames:
         listed = sorted(wanted)
         for part in chunks(listed, _BATCH_SIZE):
             records = MasterRecord.objects.filter(thing__in=part).order_by("pk")
-            for thing, owner, body in records.values_list("thing", "owner", "body"):
+            for _, thing, owner, body in sorted(values_everywhere(records, "pk", "thing", "owner", "body")):
                 self._first_senders.setdefault(thing, owner)
                 for vocabulary in vocabularies_of(body):
                     for element in vocabulary.elements:
                         self._values[thing][owner].update(attributes(element.attributes))
         glns = {gln for thing in wanted if (gln := _gln_of(thing))}
-        self._by_gln = {party.gln: party for party in TraceParty.objects.filter(gln__in=glns)}
+        parties = records_everywhere(TraceParty.objects.filter(gln__in=glns))
+        # a party may be in the registers of several provinces
+        self._by_gln = {party.gln: party for party in sorted(parties, key=lambda one: one.pk, reverse=True)}
 
     def is_in_master_data(self, thing: str) -> bool:
         """Whether there is any record about a thing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
 from khcn.trace.store import declarations
+from khcn.trace.store.database.stores import records_everywhere
 from khcn.trace.store.declarations import ReportedEvent
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def events_without_declarations(times: Mapping[int, int]) -> list[Event]:
     numbers = sorted(times)
     for some in chunks(numbers, _BATCH_SIZE):
         rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
-        found += rows.defer("body")
+        found += records_everywhere(rows.defer("body"))
     return found
 
 

@@ -26,9 +26,11 @@ from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
-from khcn.trace.queries.traversal import CONTAINERS, UPSTREAM, reached_things
+from khcn.trace.queries.traversal import reached_things
+from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
 from khcn.trace.queries.trusted_upstream import TooManyEdges, trusted_upstream
 from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
 
@@ -206,8 +208,9 @@ def _links(things: Iterable[str], first: Collection[int]) -> list[ObjectInEvent]
     ):
         for part in chunks(some, _BATCH_SIZE):
             rows = EventObject.objects.filter(condition, thing__in=part, role__in=GOODS_ROLES)
-            ordered = rows.order_by("event").values_list(*ObjectInEvent._fields)
-            found += [ObjectInEvent(*row) for row in ordered[:MAX_EVENTS]]
+            listed_rows = values_everywhere(rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS)
+            objects = [ObjectInEvent(*row) for row in listed_rows]
+            found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
     return found
 
 

@@ -14,16 +14,10 @@ from khcn.trace.models import Event
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
-from khcn.trace.queries.traversal import (
-    DOWNSTREAM,
-    STEP_BACK,
-    STEP_FORWARD,
-    UPSTREAM,
-    Direction,
-    GraphTooLarge,
-    reached_things,
-)
+from khcn.trace.queries.traversal import GraphTooLarge, reached_things
+from khcn.trace.queries.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
 from khcn.trace.store import Viewer, thing_of, visible_events
+from khcn.trace.store.database.stores import values_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -127,7 +121,8 @@ def _events(times: dict[int, int], confirmed: Collection[int]) -> dict[int, Trac
     numbers = sorted(times)
     for some in chunks(numbers, _BATCH_SIZE):
         rows = Event.objects.filter(id__in=some, event_time__in={times[number] for number in some})
-        for number, event_id, event_time, owner in rows.values_list("id", "event_id", "event_time", "owner"):
+        columns = ("id", "event_id", "event_time", "owner")
+        for number, event_id, event_time, owner in values_everywhere(rows, *columns):
             found[number] = TraceEvent(event_time, event_id, number, owner, number in confirmed)
     return found
 

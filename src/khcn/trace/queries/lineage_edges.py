@@ -10,7 +10,10 @@ from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.traversal import TRANSFORMATION_NODE, Direction, ReachedThing
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, Direction, ReachedThing
+from khcn.trace.store.database.sql import Sql
+from khcn.trace.store.database.stores import fetch_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -132,6 +135,6 @@ def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:
         # OFFSET 0 stops the planner from changing the order of the join
         looked_up = f"SELECT {columns} FROM {table} edge WHERE {wanted} OFFSET 0"  # noqa: S608 -- constants
         statement = f"SELECT edge.* FROM {asked} CROSS JOIN LATERAL ({looked_up}) edge"  # noqa: S608 -- the same
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [EdgeEnd(*row) for row in cursor.fetchall()]
+    found = [EdgeEnd(*row) for row in fetch_everywhere(Sql(statement, tuple(values)))]
+    wrong = voided_elsewhere({end.event: end.event_time for end in found})
+    return [end for end in found if end.event not in wrong] if wrong else found

@@ -11,17 +11,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import TraceParty
 from khcn.trace.queries.lineage_edges import edge_ends
-from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store import visible_events
 from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.declarations import all_authorities
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from khcn.trace.queries.lineage_edges import EdgeKey
-    from khcn.trace.queries.traversal import Direction, ReachedThing
+    from khcn.trace.queries.traversal_terms import Direction, ReachedThing
     from khcn.trace.store import Viewer
 
 _BATCH_SIZE: Final = 5_000
@@ -46,7 +46,7 @@ class NearEnds:
 
     def confirmed(self) -> set[EdgeKey]:
         """The confirmed ones."""
-        authorities = TraceParty.authorities()
+        authorities = all_authorities()
         found = {key for key, owner in self._owners.items() if owner in authorities}
         standings = {
             Standing(self._owners[key], thing)

@@ -15,8 +15,10 @@ from django.db.models import Q
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
-from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
@@ -54,10 +56,12 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
         flows = LineageEdgeEnd.objects.filter(
             reported, thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
         )
-        creations = [Creation(*row) for row in links.values_list(*Creation._fields)]
+        creations = [Creation(*row) for row in values_everywhere(links, *Creation._fields)]
         void = _void({creation.event: creation.event_time for creation in creations}, authorities)
         found.update(creation for creation in creations if creation.event not in void)
-        found.update(Creation(*row) for row in flows.values_list(*Creation._fields))
+        made = [Creation(*row) for row in values_everywhere(flows, *Creation._fields)]
+        wrong = voided_elsewhere({creation.event: creation.event_time for creation in made})
+        found.update(creation for creation in made if creation.event not in wrong)
     return sorted(found)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _BATCH_SIZE: Final = 500
 class Packing(NamedTuple):
     """The report of a party, in an event, that it packed a thing."""
 
-    child: str
+    thing: str
     event_time: int
     event: int
     owner: int
@@ -39,13 +41,16 @@ def packings_of(thing: str, owners: Collection[int]) -> dict[str, list[Packing]]
         packings: dict[int, list[Packing]] = defaultdict(list)
         for part in chunks(sorted(inside), _BATCH_SIZE):
             ends = packed.filter(thing__in=part, side=EdgeSide.SOURCE).order_by("event")
-            rows = ends.values_list("thing", "event_time", "event", "owner")[:MOST_PACKINGS]
-            for packing in (Packing(*row) for row in rows):
-                packings[packing.event].append(packing)
+            rows = values_everywhere(ends, *Packing._fields, first=MOST_PACKINGS)
+            first = sorted((Packing(*row) for row in rows), key=lambda one: one.event)[:MOST_PACKINGS]
+            wrong = voided_elsewhere({packing.event: packing.event_time for packing in first})
+            for packing in first:
+                if packing.event not in wrong:
+                    packings[packing.event].append(packing)
         inside = set()
         for some in chunks(sorted(packings), _BATCH_SIZE):
             parents = packed.filter(event__in=some, side=EdgeSide.PRODUCT)
-            for event, container in parents.values_list("event", "thing"):
+            for event, container in values_everywhere(parents, "event", "thing"):
                 found[container] += packings[event]
                 inside.add(container)
         inside -= seen

@@ -22,6 +22,8 @@ from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.database.stores import exists_anywhere, records_everywhere, values_everywhere
+from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.instants import instant
 from khcn.trace.store.encoding.rows import object_row_name
@@ -117,7 +119,7 @@ def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
 
 
 def _has_events(thing: str | None) -> bool:
-    return thing is not None and EventObject.objects.filter(thing=thing).exists()
+    return thing is not None and exists_anywhere(EventObject.objects.filter(thing=thing))
 
 
 def is_known(link: DigitalLink) -> bool:
@@ -130,14 +132,14 @@ def public_place(link: DigitalLink) -> PlaceName | None:
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
     names = MasterDataNames([thing])
     first = names.first_sender(thing)
-    found = names.place(thing, [*sorted(TraceParty.authorities()), *([first] if first else [])])
+    found = names.place(thing, [*sorted(all_authorities()), *([first] if first else [])])
     return found if found.name or found.address else None
 
 
 def public_goods(link: DigitalLink) -> PublicGoods | None:
     """A product, lot or single object by the link on its label; None where not even its class is known."""
     kind, lot, serial = _things(link)
-    trusted = TraceParty.authorities()
+    trusted = all_authorities()
     subject = serial if _has_events(serial) else lot if _has_events(lot) else None
     if subject is None:
         found = _only_kind(kind, trusted)
@@ -190,7 +192,8 @@ def _first_maker(kind: str) -> int | None:
     made = EventObject.objects.filter(
         thing__gte=start, thing__lt=start[:-1] + "0", role=EventRole.CREATED_LOT
     )
-    return made.order_by("event").values_list("owner", flat=True).first()
+    first = min(values_everywhere(made.order_by("event"), "event", "owner", first=1), default=None)
+    return None if first is None else int(first[1])
 
 
 def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
@@ -203,9 +206,11 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
         return None
     maker = _first_maker(kind) or names.first_sender(kind)
     trusted_parties = [*([maker] if maker else []), *sorted(trusted)]
-    return _described(
-        kind, names, trusted_parties, TraceParty.objects.in_bulk(trusted_parties).get(maker or 0), {}
-    )
+    return _described(kind, names, trusted_parties, _parties(trusted_parties).get(maker or 0), {})
+
+
+def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
+    return {party.pk: party for party in records_everywhere(TraceParty.objects.filter(pk__in=numbers))}
 
 
 def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection[str]) -> PublicGoods:
@@ -215,7 +220,7 @@ def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection
     maker = next((found.makers[one] for one in (found.thing, *found.lots) if one in found.makers), None)
     makers = sorted(set(found.makers.values()) - {maker})
     trusted_parties = [*([maker] if maker else []), *makers, *sorted(trusted)]
-    parties_by_key = TraceParty.objects.in_bulk({*trusted_parties, *(event.owner for event in found.events)})
+    parties_by_key = _parties({*trusted_parties, *(event.owner for event in found.events)})
     goods = _described(
         product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
     )

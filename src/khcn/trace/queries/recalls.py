@@ -24,6 +24,7 @@ from khcn.trace.queries.packings import packings_of
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.recall_statements import FIT_AGAIN, RECALLED, recall_statements
 from khcn.trace.stored_codes import GOODS_ROLES, EventRole
@@ -199,11 +200,11 @@ class _Holders:
             for packing in packings.get(waiting.pop(), ()):
                 if packing.event_time > until or not self._had(packing):
                     continue
-                if packing.child == self._thing:
+                if packing.thing == self._thing:
                     return True
-                if packing.child not in seen:
-                    seen.add(packing.child)
-                    waiting.append(packing.child)
+                if packing.thing not in seen:
+                    seen.add(packing.thing)
+                    waiting.append(packing.thing)
         return False
 
     def _had(self, packing: Packing) -> bool:
@@ -232,7 +233,7 @@ def _destinations(events: Iterable[PublicEvent]) -> dict[int, set[int | None]]:
     places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(numbers, _BATCH_SIZE):
         rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
-        for number, thing in rows.values_list("event", "thing"):
+        for number, thing in values_everywhere(rows, "event", "thing"):
             places[number].add(thing)
     parties = _parties_at({place for named in places.values() for place in named})
     return {number: {parties.get(place) for place in named} for number, named in places.items()}
@@ -245,7 +246,7 @@ def _named_by(events: Collection[int], things: Collection[str]) -> dict[int, set
     for part in chunks(sorted(events), _BATCH_SIZE):
         rows = EventObject.objects.filter(event__in=part, role__in=GOODS_ROLES)
         for some in chunks(sorted(wanted), _BATCH_SIZE):
-            for number, thing in rows.filter(thing__in=some).values_list("event", "thing"):
+            for number, thing in values_everywhere(rows.filter(thing__in=some), "event", "thing"):
                 found[number].add(thing)
     return found
 
@@ -256,5 +257,6 @@ def _parties_at(places: Collection[str]) -> dict[str, int]:
     listed: Sequence[str] = sorted(set(glns.values()))
     known: dict[str, int] = {}
     for part in chunks(listed, _BATCH_SIZE):
-        known.update(TraceParty.objects.filter(gln__in=part).values_list("gln", "pk"))
+        rows = values_everywhere(TraceParty.objects.filter(gln__in=part), "pk", "gln")
+        known.update({gln: party for party, gln in sorted(rows, reverse=True)})
     return {place: known[gln] for place, gln in glns.items() if gln in known}

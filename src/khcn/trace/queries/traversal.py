@@ -13,16 +13,27 @@ sides (a batch of 200 inputs has 10,000 labelled outputs). A row of the recursio
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import LineageEdgeEnd, TraceParty
+from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.traversal_by_steps import traverse_by_steps
+from khcn.trace.queries.traversal_terms import (
+    MAX_TIME,
+    MIN_TIME,
+    TRANSFORMATION_NODE,
+    Direction,
+    HoldersRemoval,
+    ReachedThing,
+    Trusted,
+)
 from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.database.stores import several_stores, values_everywhere
+from khcn.trace.store.declarations import all_authorities, voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -32,13 +43,6 @@ MAX_EDGE_ENDS: Final = 100_000
 """Edge ends that one answer may have; a larger graph is refused and not truncated."""
 
 _BATCH_SIZE: Final = 1000
-
-MIN_TIME: Final = -4_000_000_000_000_000_000
-MAX_TIME: Final = 4_000_000_000_000_000_000
-
-GOODS_EDGES: Final = (EdgeKind.TRANSFORMATION, EdgeKind.CONTAINMENT, EdgeKind.MEMBERSHIP)
-TRANSFORMATION_NODE: Final = "transformation "
-"""Prefix in the name of the node of a transformationID (`LineageEdgeEnd`)."""
 
 _COLUMNS: Final = "thing, since, until, whole, via, via_part, event, part, far"
 _NO_EDGE: Final = "CAST(NULL AS bigint), CAST(NULL AS integer), CAST(NULL AS smallint)"
@@ -116,58 +120,6 @@ _DOWN_TO_THINGS: Final = """SELECT edge.thing,
   {from_edge_ends} edge.event = r.event AND edge.part = r.part AND edge.side = r.far AND r.since < r.until"""
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedThing:
-    """A thing that the traversal reached, the period for which it counts, and the edge to it (0, 0: the start)."""
-
-    thing: str
-    since: int
-    until: int
-    event: int
-    part: int
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    """How to traverse: upstream or downstream, over which kinds of edges, one step or to the end.
-
-    `whole`: whether the contents of the things asked for are affected too (downstream only).
-    """
-
-    upstream: bool
-    one_step: bool = False
-    kinds: tuple[EdgeKind, ...] = GOODS_EDGES
-    whole: bool = True
-
-
-class HoldersRemoval(NamedTuple):
-    """A removal by a party that got the container from the party that packed, and until when that had packed."""
-
-    event: int
-    packer: int
-    packed_until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Trusted:
-    """Whose removals end a containment that another party reported, and which edges are not followed."""
-
-    removals: frozenset[HoldersRemoval] = frozenset()
-    left_out: frozenset[int] = frozenset()  # events whose edges are not followed
-
-    def condition(self, removal: str) -> str:
-        """The condition that a removal, an alias of a row, ends the containment `edge`."""
-        authorities = f"(SELECT a.id FROM {TraceParty._meta.db_table} a WHERE a.is_authority)"  # noqa: S608 -- constants
-        either = [f"{removal}.owner = edge.owner", f"{removal}.owner IN {authorities}"]
-        if self.removals:
-            rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self.removals))
-            either.append(
-                f"EXISTS (SELECT 1 FROM (VALUES {rows}) AS counted WHERE counted.column1 = {removal}.event "  # noqa: S608 -- numbers
-                "AND counted.column2 = edge.owner AND edge.event_time <= counted.column3)"
-            )
-        return f"({' OR '.join(either)})"
-
-
 class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
     """More is reached than an answer may have; `reached` is a part of it."""
 
@@ -179,13 +131,6 @@ class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
             f"the graph has more than {limit} links; ask step by step",
         )
         self.reached = reached
-
-
-UPSTREAM: Final = Direction(upstream=True)
-DOWNSTREAM: Final = Direction(upstream=False)
-STEP_BACK: Final = Direction(upstream=True, one_step=True)
-STEP_FORWARD: Final = Direction(upstream=False, one_step=True)
-CONTAINERS: Final = Direction(upstream=False, kinds=(EdgeKind.CONTAINMENT,), whole=False)
 
 
 @lru_cache(maxsize=64)
@@ -252,10 +197,12 @@ SELECT thing, since, until, via, via_part FROM reached WHERE thing IS NOT NULL A
 def traverse(
     things: Sequence[str], direction: Direction, *, most: int, trusted: Trusted
 ) -> list[ReachedThing]:
-    """All things reached from `things`, including these, in no order.
+    """All things reached from `things`, including these, in no order; in the own store by one statement.
 
     At most `most` rows; a thing has one row for each edge by which it was reached and each period for which it counts.
     """
+    if several_stores() is not None:
+        return traverse_by_steps(things, direction, most=most, trusted=trusted)
     statement = _statement(direction, connection.vendor, len(things), trusted)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*things, most])
@@ -275,9 +222,11 @@ def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
         ends = LineageEdgeEnd.objects.filter(
             thing__in=part, side=EdgeSide.PRODUCT, kind__in=kinds, voided=False
         )
-        for thing, event, owner, moment, kind in ends.values_list(
-            "thing", "event", "owner", "event_time", "kind"
-        ):
+        rows = values_everywhere(ends, "thing", "event", "owner", "event_time", "kind")
+        wrong = voided_elsewhere({row[1]: row[3] for row in rows})
+        for thing, event, owner, moment, kind in rows:
+            if event in wrong:
+                continue
             if kind == EdgeKind.CONTAINMENT:
                 packers[thing].add(owner)
             else:
@@ -288,7 +237,7 @@ def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
     confirmed = confirmed_standings(
         {Standing(owner, thing) for thing, _, owner, _ in removals},
         places={},
-        authorities=TraceParty.authorities(),
+        authorities=all_authorities(),
         begun={thing: packers[thing] for thing, _, _, _ in removals},
     )
     found = set()

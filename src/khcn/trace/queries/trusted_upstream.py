@@ -14,8 +14,10 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
-from khcn.trace.queries.traversal import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.store.encoding.classes_and_lots import is_product_class
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -84,11 +86,15 @@ def _edges_to(things_by_party: Mapping[frozenset[int], list[str]], *, most: int)
         for part in chunks(things, _BATCH_SIZE):
             ends = LineageEdgeEnd.objects.filter(
                 thing__in=part, side=EdgeSide.PRODUCT, kind__in=_KINDS, voided=False, owner__in=parties
-            ).values_list("event", "part", "kind", "event_time", "owner", "thing")
-            listed = list(ends[: most + 1])
+            )
+            columns = ("event", "part", "kind", "event_time", "owner", "thing")
+            listed = values_everywhere(ends, *columns, first=most + 1)
             if len(listed) > most:
                 raise TooManyEdges
+            wrong = voided_elsewhere({row[0]: row[3] for row in listed})
             for event, place, kind, event_time, owner, thing in listed:
+                if event in wrong:
+                    continue
                 edge = found.setdefault(
                     (event, place), Edge(EdgeKind(kind), {event: event_time}, {owner}, reached=set())
                 )
@@ -102,8 +108,8 @@ def _with_sources(edges: dict[EdgeKey, Edge], *, most: int) -> dict[EdgeKey, Edg
     for part in chunks(listed, _BATCH_SIZE):
         ends = LineageEdgeEnd.objects.filter(
             event__in=part, side=EdgeSide.SOURCE, kind__in=_KINDS, voided=False
-        ).values_list("event", "part", "thing")
-        found = list(ends[: most + 1])
+        )
+        found = values_everywhere(ends, "event", "part", "thing", first=most + 1)
         if len(found) > most:
             raise TooManyEdges
         for event, place, thing in found:

@@ -9,6 +9,7 @@ from typing import Final
 from khcn.epcis.ids.epc import LONGEST_PREFIX, SHORTEST_PREFIX
 from khcn.trace.models import TraceParty
 from khcn.trace.rules import GTIN_DIGITS, confirmed_codes
+from khcn.trace.store.database.stores import looked_up_once, values_everywhere
 
 _PRODUCT: Final = re.compile(r"https://id\.gs1\.org/(?:01|8006)/(\d{14})(?:/.*|\d{4}.*)?")
 # Keys with the company prefix after a first digit (SSCC, GRAI), and keys that begin with it (GS1 General Specifications 1.4).
@@ -17,17 +18,21 @@ _OTHER: Final = re.compile(
 )
 
 
+def _parties_of_codes() -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    rows = TraceParty.objects.exclude(confirmed_codes="")
+    for party, text in values_everywhere(rows, "pk", "confirmed_codes"):
+        for code in confirmed_codes(text):
+            found.setdefault(code, set()).add(party)
+    return found
+
+
 class CodeOwners:
     """The parties of each confirmed code; read from the register once, when they are first asked for."""
 
     @cached_property
     def _by_code(self) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
-        rows = TraceParty.objects.exclude(confirmed_codes="").values_list("pk", "confirmed_codes")
-        for party, text in rows:
-            for code in confirmed_codes(text):
-                found.setdefault(code, set()).add(party)
-        return found
+        return looked_up_once("parties of codes", _parties_of_codes)
 
     def prefix_length(self, digits: str) -> int | None:
         """The length of the confirmed company prefix with which some digits begin, of several the longest; None for none."""

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.sql import Sql, either, every, fetch, one_of, text_range
+from khcn.trace.store.database.sql import Sql, either, every, one_of
+from khcn.trace.store.database.stores import fetch_everywhere, values_everywhere
 from khcn.trace.store.declarations import events_without_effect
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.encoding.rows import object_row_name
-from khcn.trace.stored_codes import GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
+from khcn.trace.store.named_parties import packings_named_by, rows_that_name
+from khcn.trace.stored_codes import INSTANCE_ROLES, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -44,9 +45,6 @@ _MOST_CREATIONS: Final = (
     20  # so many first such reports of a party are looked at, in case that they were declared wrong
 )
 _PLACE: Final = re.compile(r"(?: party )?(https://id\.gs1\.org/41[47]/\d{13})(?:/254/.*)?")
-_NAMED: Final = (EventRole.SOURCE.value, EventRole.DESTINATION.value)
-_GOODS: Final = [role.value for role in GOODS_ROLES]
-_INSIDE: Final = (EventRole.CHILD.value, EventRole.CHILD_QUANTITY.value)
 _KEYS: Final = ("414", "417")
 _MADE_OR_PACKED: Final = (EventRole.EPC.value, EventRole.PARENT.value, EventRole.CHILD.value)
 _MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
@@ -248,7 +246,7 @@ def _creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any
                 every([one_of("t.thing", owned), one_of("t.role", roles)]),
             ]
         )
-        found += fetch(Sql(f"{columns} WHERE {where.text}", where.values))
+        found += fetch_everywhere(Sql(f"{columns} WHERE {where.text}", where.values))
     if others:
         where = every(
             [
@@ -268,7 +266,7 @@ def _creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any
             ]
         )
         joined = f"{columns} JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time"
-        found += fetch(Sql(f"{joined} WHERE {where.text}", where.values))
+        found += fetch_everywhere(Sql(f"{joined} WHERE {where.text}", where.values))
     return found
 
 
@@ -288,7 +286,7 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     found: set[Standing] = set()
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
-        for event, moment, thing, reporter, name in _with_effect(search, _rows_that_name(part, party_at)):
+        for event, moment, thing, reporter, name in _with_effect(search, rows_that_name(part, party_at)):
             place = _PLACE.fullmatch(name)
             named = party_at.get(place[1], 0) if place else 0
             for standing, packing in containers.get((named, thing), ()):
@@ -317,7 +315,9 @@ def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing
         inside = defaultdict(list)
         things, parties = sorted({thing for _, thing in by_thing}), sorted({party for party, _ in by_thing})
         for part in chunks(things, _CHUNK):
-            for _, moment, thing, packer, container, party in _with_effect(search, _packing(part, parties)):
+            for _, moment, thing, packer, container, party in _with_effect(
+                search, packings_named_by(part, parties)
+            ):
                 for standing, packing in by_thing.get((party, thing), ()):
                     if moment >= packing.since:
                         inside[standing].append(_Packing(container, moment, packing.packers | {packer}))
@@ -331,53 +331,10 @@ def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing
 def _add_places(search: _Search, parties: Iterable[int]) -> None:
     unknown = sorted(set(parties) - search.places.keys())
     for part in chunks(unknown, _CHUNK):
-        rows = TraceParty.objects.filter(pk__in=part).values_list("pk", "gln")
+        rows = values_everywhere(TraceParty.objects.filter(pk__in=part), "pk", "gln")
         search.places.update({party: places_of(gln) for party, gln in rows})
 
 
 def places_of(gln: str) -> tuple[str, ...]:
     """The places that a GLN stands for, as canonical Digital Links: the location and the party."""
     return tuple(f"https://id.gs1.org/{key}/{gln}" for key in _KEYS)
-
-
-def _rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
-    """Events about things that name some parties: event, time, thing, reporting party, the named place as its row has it."""
-    names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
-    if not names:
-        return []
-    where = every(
-        [
-            one_of("t.thing", list(things)),
-            one_of("t.role", _GOODS),
-            one_of("p.role", _NAMED),
-            either([one_of("p.thing", names), *(text_range("p.thing", f"{name}/254/") for name in names)]),
-        ]
-    )
-    return fetch(
-        Sql(
-            "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing FROM trace_eventobject t "
-            f"JOIN trace_eventobject p ON p.event = t.event WHERE {where.text}",
-            where.values,
-        )
-    )
-
-
-def _packing(things: Collection[str], parties: Collection[int]) -> list[tuple[Any, ...]]:
-    """What things were packed in, if some parties named it too: event, time, thing, packing party, container, that party."""
-    where = every(
-        [
-            one_of("c.thing", list(things)),
-            one_of("c.role", _INSIDE),
-            Sql("k.role = %s", (EventRole.PARENT.value,)),
-            Sql("o.kind = %s", (PartyObjectKind.INSTANCE.value,)),
-            one_of("o.owner", list(parties)),
-        ]
-    )
-    return fetch(
-        Sql(
-            "SELECT DISTINCT c.event, c.event_time, c.thing, c.owner, k.thing, o.owner FROM trace_eventobject c "
-            "JOIN trace_eventobject k ON k.event = c.event JOIN trace_partyobject o ON o.thing = k.thing "
-            f"WHERE {where.text}",
-            where.values,
-        )
-    )

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis.event_hash import event_hash
-from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
-from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.database.sql import ALL, Sql, fetch
+from khcn.trace.store.database.stores import (
+    OWN,
+    ask_stores,
+    code_of,
+    looked_up_once,
+    several_stores,
+    values_everywhere,
+)
 from khcn.trace.store.encoding.identities import StoredIdentity, declaration_of, identity_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.trace.store.database.backend import DatabaseBackend
 
@@ -44,19 +52,17 @@ def declared_wrong(
         backend: the statements of the database in use, where the caller has them.
     """
     backend = backend or database_backend()
-    province = province_key()
-    by_key: dict[bytes, list[ReportedEvent]] = defaultdict(list)
+    by_name: dict[str, list[ReportedEvent]] = defaultdict(list)
     for event in events:
-        by_key[identity_key(province, declaration_of(event.event_id))].append(event)
-    keys = sorted(by_key)
-    declarations = [found for part in chunks(keys, _BATCH_SIZE) for found in backend.find_identities(part)]
+        by_name[declaration_of(event.event_id)].append(event)
+    declarations = _identities(by_name, backend)
     if not declarations:
         return set()
     if authorities is None:
-        authorities = TraceParty.authorities()
+        authorities = all_authorities()
     wrong = set()
     for declaration in declarations:
-        for event in by_key[declaration.key]:
+        for event in by_name[declaration.name]:
             if declaration.owner == event.owner or (
                 declaration.owner in authorities and _is_meant(backend, declaration, event)
             ):
@@ -64,23 +70,87 @@ def declared_wrong(
     return wrong
 
 
+def all_authorities() -> frozenset[int]:
+    """The parties that are authorities, of all stores of the present answer; they are trusted everywhere (docs/adr/0033)."""
+    if several_stores() is None:
+        return TraceParty.authorities()
+    found = looked_up_once(
+        "authorities", lambda: values_everywhere(TraceParty.objects.filter(is_authority=True), "pk")
+    )
+    return frozenset(party for (party,) in found)
+
+
+class _Named(NamedTuple):
+    """A row of `Identity` in one of the stores, by the name of which its key is made."""
+
+    name: str
+    owner: int
+    event: int
+    event_time: int
+
+
+def _identities(names: Iterable[str], backend: DatabaseBackend) -> list[_Named]:
+    """The stored identities of some names, of all owners, in all stores; each store has the code of its province in its keys."""
+    listed = sorted(names)
+
+    def question(alias: str) -> list[_Named]:
+        code = code_of(alias)
+        by_key = {identity_key(code, name): name for name in listed}
+        keys = sorted(by_key)
+        find = backend.find_identities if alias == OWN else partial(_identities_in, alias)
+        found = [one for part in chunks(keys, _BATCH_SIZE) for one in find(part)]
+        return [_Named(by_key[one.key], one.owner, one.event, one.event_time) for one in found]
+
+    return ask_stores(question)
+
+
+def _identities_in(alias: str, keys: Sequence[bytes]) -> list[StoredIdentity]:
+    """The stored identities of some keys in the store of another province (on PostgreSQL)."""
+    statement = Sql(
+        "SELECT there.key, there.owner, there.event, there.event_time FROM unnest(%s::bytea[]) AS wanted (key) "
+        "CROSS JOIN LATERAL (SELECT * FROM trace_identity i WHERE i.key = wanted.key OFFSET 0) AS there",
+        (list(keys),),
+    )
+    return [StoredIdentity(bytes(key), *rest) for key, *rest in fetch(statement, alias)]
+
+
 def events_without_effect(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
     """Those of some events, by id and time, that declare an error or were declared wrong."""
-    numbers = sorted(times)
-    reported: list[ReportedEvent] = []
-    for some in chunks(numbers, _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
-        reported += [ReportedEvent(*row) for row in rows.values_list("id", "event_id", "owner")]
+    reported = _reported(times, declared=False)
     return times.keys() - {one.number for one in reported} | declared_wrong(reported, authorities)
 
 
-def _is_meant(backend: DatabaseBackend, declaration: StoredIdentity, event: ReportedEvent) -> bool:
+def _reported(times: Mapping[int, int], **conditions: bool) -> list[ReportedEvent]:
+    found: list[ReportedEvent] = []
+    for some in chunks(sorted(times), _BATCH_SIZE):
+        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, **conditions)
+        found += [ReportedEvent(*row) for row in values_everywhere(rows, "id", "event_id", "owner")]
+    return found
+
+
+def voided_elsewhere(times: Mapping[int, int]) -> set[int]:
+    """Those of some events, by id and time, that were declared wrong in another store than the one that they are in.
+
+    The rows of their edges do not know (`LineageEdgeEnd.voided`). None where there is only the own store.
+    """
+    asked = several_stores()
+    if asked is None or not times:
+        return set()
+    known: dict[int, bool] = asked.remembered.setdefault("voided elsewhere", {})
+    new = {event: moment for event, moment in times.items() if event not in known}
+    if new:
+        wrong = declared_wrong(_reported(new, declared=False))
+        known.update({event: event in wrong for event in new})
+    return {event for event in times if known[event]}
+
+
+def _is_meant(backend: DatabaseBackend, declaration: _Named, event: ReportedEvent) -> bool:
     """Whether an authority's declaration is about this event, and not about another party's event of the same id.
 
     A declaration repeats the event that it is about (EPCIS 2.0, 7.4.1.2). Where it repeats none of the events of its id, it
     is about all of them.
     """
-    alike = backend.find_identities([identity_key(province_key(), event.event_id)])
+    alike = _identities([event.event_id], backend)
     if len(alike) <= 1:
         return True
     rows = rows_by_id([(each.event, each.event_time) for each in (declaration, *alike)], ALL)

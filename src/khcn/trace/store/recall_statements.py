@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from khcn.trace.store.database.sql import Sql, either, every, fetch, one_of, sql_contains
+from khcn.trace.store.database.sql import Sql, either, every, one_of, sql_contains
+from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def recall_statements(
             ),
         ]
     )
-    return fetch(
+    found = fetch_everywhere(
         Sql(
             "SELECT DISTINCT e.event_time, e.event_time_rest, e.id, e.owner, e.record_time FROM trace_eventobject o "
             "JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time "
@@ -47,3 +48,4 @@ def recall_statements(
             (*condition.values, most),
         )
     )
+    return sorted(found, reverse=True)[:most]

@@ -25,10 +25,11 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import TraceParty
 from khcn.trace.store.confirmations import Confirmed, Standing, confirmed_standings, first_parties
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
-from khcn.trace.store.database.sql import ALL, Sql, either, every, fetch, one_of, sql_per_event, text_range
+from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_per_event, text_range
+from khcn.trace.store.database.stores import fetch_everywhere
+from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
 from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
@@ -95,7 +96,7 @@ def _objects_of(rows: Sequence[EventRow]) -> dict[int, list[tuple[str, int]]]:
     numbers = sorted(found)
     for part in chunks(numbers, _CHUNK):
         where = one_of("eo.event", part)
-        for event, thing, role in fetch(
+        for event, thing, role in fetch_everywhere(
             Sql(
                 f"SELECT eo.event, eo.thing, eo.role FROM trace_eventobject eo WHERE {where.text}",
                 where.values,
@@ -149,7 +150,7 @@ def _neighbours(
     made = _own_things(party, lots, PartyObjectKind.CREATED_LOT)
     if not any(touched) and not made:
         return set()
-    authorities = TraceParty.authorities()
+    authorities = all_authorities()
     first, without_owner = first_parties(made, authorities=authorities)
     made = {thing for thing in made if party in first[thing]}
     lots_named, instances_named = touched
@@ -196,7 +197,7 @@ def _of_things(columns: str, table: str, things: Collection[str], *conditions: S
         else:
             where = every([one_of("t.thing", chunk), *conditions])
             statement = Sql(f"SELECT {columns} FROM {table} t WHERE {where.text}", where.values)
-        found += fetch(statement)
+        found += fetch_everywhere(statement)
     return found
 
 
@@ -223,7 +224,7 @@ def _sent_away(viewer: Viewer, own_events: Collection[int]) -> set[int]:
     numbers = sorted(own_events)
     for part in chunks(numbers, _CHUNK):
         where = every([one_of("t.event", part), Sql("t.role = %s", (EventRole.DESTINATION.value,))])
-        rows = fetch(
+        rows = fetch_everywhere(
             Sql(f"SELECT t.event, t.thing FROM trace_eventobject t WHERE {where.text}", where.values)
         )
         found |= {event for event, thing in rows if not _is_at(viewer, thing)}

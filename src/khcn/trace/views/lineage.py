@@ -8,7 +8,7 @@
 An addition to EPCIS, which has no such query. ``epc`` is an identifier in any spelling; the answer names things by their
 canonical Digital Links, and says of each event whose it is (``party``, a GLN) and whether that party is confirmed for the
 goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
-(``leftOut``). For a thing without events the answer is a graph of that thing alone.
+(``leftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from khcn.trace.queries import (
     lineage_step_forward,
     upstream,
 )
+from khcn.trace.store.database.stores import all_stores, values_everywhere
 from khcn.trace.store.encoding.instants import instant, utc_text
 from khcn.trace.views.endpoint import endpoint
+from khcn.trace.views.not_asked import not_asked_problems
 from khcn.trace.views.problems import Refusal
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def _edge_json(edge: TraceEdge, parties: Mapping[int, str]) -> dict[str, Any]:
 def as_json(graph: TraceGraph) -> dict[str, Any]:
     """A graph as JSON."""
     owners = {event.owner for edge in graph.edges for event in edge.events}
-    parties = dict(TraceParty.objects.filter(pk__in=owners).values_list("pk", "gln"))
+    parties = dict(values_everywhere(TraceParty.objects.filter(pk__in=owners), "pk", "gln"))
     found = {
         "epc": graph.thing,
         "things": [{"id": thing.id, "steps": thing.steps} for thing in graph.things],
@@ -109,7 +111,10 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
 def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:
     def run(call: Call) -> HttpResponse:
         try:
-            return call.json(as_json(query_fingerprint(_identifier(call), call.viewer)))
+            with all_stores():
+                found = as_json(query_fingerprint(_identifier(call), call.viewer))
+                problems = not_asked_problems()
+            return call.json({**found, "problems": problems} if problems else found)
         except WholeGraphRefused:
             raise Refusal(
                 403,

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.trace.queries.public_page import Notice
 from khcn.trace.views.label_address import text_on_label
+from khcn.trace.views.not_asked import not_asked_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,6 +76,7 @@ def _rendered(template: str, other_language: str | None, **context: Any) -> str:
             "style": Markup(_STYLE),  # noqa: S704 -- our own file
             "language": _language(),
             "other_language": other_language,
+            "not_asked": not_asked_sentence(),
             **context,
         },
     )
@@ -224,7 +226,7 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
         "gs1:productionDate": page.produced_on,
         "gs1:bestBeforeDate": page.best_before,
         "gs1:expirationDate": page.expires_on,
-        "rdfs:comment": [_notice(notice).text for notice in page.notices],
+        "rdfs:comment": [*filter(None, [not_asked_sentence()]), *(_notice(one).text for one in page.notices)],
         "epcis:eventList": [_event_json(step) for step in page.steps],
     }
     return {name: value for name, value in found.items() if value}

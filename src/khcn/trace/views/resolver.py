@@ -38,6 +38,7 @@ from khcn.trace.queries.public_page import (
     public_goods,
     public_place,
 )
+from khcn.trace.store.database.stores import all_stores
 from khcn.trace.views import linkset, public_page
 from khcn.trace.views.label_address import (
     PRIMARY_KEYS,
@@ -49,6 +50,7 @@ from khcn.trace.views.label_address import (
 )
 from khcn.trace.views.last_answers import LastAnswers
 from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
+from khcn.trace.views.not_asked import not_asked_sentence, not_asked_warning
 from khcn.trace.views.public_page import OfferedLink
 from khcn.trace.views.resolver_request import ResolverRequest
 
@@ -82,11 +84,16 @@ def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., Ht
             asked = ResolverRequest(request)
             with override(asked.language):
                 try:
-                    found = view(asked)
+                    with all_stores():
+                        found = view(asked)
+                        warning = not_asked_warning()
                 except DatabaseError as error:
                     found = _without_database(asked, error)
                 else:
-                    _keep(asked, found)
+                    if warning:  # the last whole answer stays, and nobody stores this one
+                        found.headers["Warning"], found.headers["Cache-Control"] = warning, "no-store"
+                    else:
+                        _keep(asked, found)
                 found.headers.setdefault("Content-Language", asked.language)
         return _finished(request, found)
 
@@ -331,7 +338,12 @@ def _refused(
             title, texts, code=code, links=links, other_language=asked.other_language
         )
         return HttpResponse(text, status=status, content_type=_HTML_UTF8)
-    members = {"type": "about:blank", "title": title, "status": status, "detail": " ".join(texts)}
+    members = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": " ".join([*texts, not_asked_sentence()]).strip(),
+    }
     return HttpResponse(orjson.dumps(members), status=status, content_type="application/problem+json")
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from khcn.trace.store.database.month_bounds import bounds_of_month
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
+from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.encoding.stored_texts import event_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def rows_of_statement(statement: Sql) -> list[EventRow]:
     return [EventRow(*row) for row in fetch(statement)]
 
 
+def _rows(statement: Sql) -> list[EventRow]:
+    """The rows of such a statement in all stores of the present answer."""
+    return [EventRow(*row) for row in fetch_everywhere(statement)]
+
+
 def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRow]:
     """The events of some ids and times that meet a condition on ``trace_event e``, in no order.
 
@@ -84,7 +90,7 @@ def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRo
         return []
     if connection.vendor != "postgresql":
         where = every([one_of("e.id", [number for number, _ in found]), condition])
-        return rows_of_statement(Sql(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}", where.values))
+        return _rows(Sql(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}", where.values))
     text: list[str] = []
     values: list[Any] = []
     by_month: dict[tuple[int | None, int | None], list[int]] = {}
@@ -97,4 +103,4 @@ def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRo
         where = every([*within, condition])
         text.append(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}")
         values += where.values
-    return rows_of_statement(Sql(" UNION ALL ".join(text), tuple(values)))
+    return _rows(Sql(" UNION ALL ".join(text), tuple(values)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,8 +73,8 @@ def sql_per_event(tables: str, condition: str, values: Sequence[Any]) -> Sql:
     return Sql(f"(SELECT 1 FROM {tables} WHERE {condition} LIMIT 1) = 1", tuple(values))
 
 
-def fetch(statement: Sql) -> list[tuple[Any, ...]]:
+def fetch(statement: Sql, alias: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
     """The rows of a statement."""
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute(statement.text, statement.values)
         return list(cursor.fetchall())

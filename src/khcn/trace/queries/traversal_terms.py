@@ -1,0 +1,75 @@
+"""What a traversal of the lineage graph is asked for, and what it answers: for one statement and for steps over several stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from khcn.trace.models import TraceParty
+from khcn.trace.stored_codes import EdgeKind
+
+MIN_TIME: Final = -4_000_000_000_000_000_000
+MAX_TIME: Final = 4_000_000_000_000_000_000
+
+GOODS_EDGES: Final = (EdgeKind.TRANSFORMATION, EdgeKind.CONTAINMENT, EdgeKind.MEMBERSHIP)
+TRANSFORMATION_NODE: Final = "transformation "
+"""Prefix in the name of the node of a transformationID (`LineageEdgeEnd`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedThing:
+    """A thing that the traversal reached, the period for which it counts, and the edge to it (0, 0: the start)."""
+
+    thing: str
+    since: int
+    until: int
+    event: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """How to traverse: upstream or downstream, over which kinds of edges, one step or to the end.
+
+    `whole`: whether the contents of the things asked for are affected too (downstream only).
+    """
+
+    upstream: bool
+    one_step: bool = False
+    kinds: tuple[EdgeKind, ...] = GOODS_EDGES
+    whole: bool = True
+
+
+class HoldersRemoval(NamedTuple):
+    """A removal by a party that got the container from the party that packed, and until when that had packed."""
+
+    event: int
+    packer: int
+    packed_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whose removals end a containment that another party reported, and which edges are not followed."""
+
+    removals: frozenset[HoldersRemoval] = frozenset()
+    left_out: frozenset[int] = frozenset()  # events whose edges are not followed
+
+    def condition(self, removal: str) -> str:
+        """The condition that a removal, an alias of a row, ends the containment `edge`."""
+        authorities = f"(SELECT a.id FROM {TraceParty._meta.db_table} a WHERE a.is_authority)"  # noqa: S608 -- constants
+        either = [f"{removal}.owner = edge.owner", f"{removal}.owner IN {authorities}"]
+        if self.removals:
+            rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self.removals))
+            either.append(
+                f"EXISTS (SELECT 1 FROM (VALUES {rows}) AS counted WHERE counted.column1 = {removal}.event "  # noqa: S608 -- numbers
+                "AND counted.column2 = edge.owner AND edge.event_time <= counted.column3)"
+            )
+        return f"({' OR '.join(either)})"
+
+
+UPSTREAM: Final = Direction(upstream=True)
+DOWNSTREAM: Final = Direction(upstream=False)
+STEP_BACK: Final = Direction(upstream=True, one_step=True)
+STEP_FORWARD: Final = Direction(upstream=False, one_step=True)
+CONTAINERS: Final = Direction(upstream=False, kinds=(EdgeKind.CONTAINMENT,), whole=False)

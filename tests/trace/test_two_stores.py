@@ -1,0 +1,243 @@
+"""The walk over the stores of two provinces gives exactly what one store with the events of both gives (docs/adr/0033)."""
+
+import json
+import os
+import random
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import date
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db.models import QuerySet
+from django.test.testcases import LiveServerThread
+
+from khcn.epcis.codec.json_binding.decode_events import decode_event
+from khcn.epcis.codec.json_binding.names import Names
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.check import check_digit
+from khcn.reference.models import AdminLevel, AdminUnit
+from khcn.trace.models import TraceParty
+from khcn.trace.queries import downstream, lineage_step_back, lineage_step_forward, upstream
+from khcn.trace.queries.lineage_edges import edges_of
+from khcn.trace.queries.lineage_trust import NearEnds
+from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
+from khcn.trace.queries.public_page import Notice, public_goods
+from khcn.trace.queries.traversal import reached_things
+from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
+from khcn.trace.store import EVERYTHING, viewer_of, visible_events
+from khcn.trace.store.database.stores import all_stores
+from khcn.trace.store.declarations import all_authorities
+from tests.conftest import absent
+from tests.trace.border_chains import MEMBERS, Chain, batches
+from tests.trace.rest_given import AT, key_of
+from tests.trace.two_stores import HERE, THERE, Servers
+from tools import postgres
+
+pytestmark = pytest.mark.xdist_group("two stores")  # the servers are started once
+
+CHAINS = int(os.environ.get("KHCN_CHAINS", "500"))
+SINGLY = 12
+"""So many of them are asked about one by one, as people do."""
+VISIBLE = 600
+"""Of so many events it is asked which a party may see."""
+
+
+@pytest.fixture(scope="module")
+def servers(django_db_blocker):
+    if postgres.find_binaries() is None:
+        absent("PostgreSQL is not installed (Debian: postgresql)")
+    with ExitStack() as stack, django_db_blocker.unblock():
+        yield Servers(stack)
+
+
+@pytest.fixture(scope="module")
+def chains(servers):
+    """The chains, captured in the installations of their parties, and all of them in the one store."""
+    made = [Chain(number) for number in range(CHAINS)]
+    for installation, province in ((servers.here, HERE), (servers.there, THERE), (servers.merged, None)):
+        members = [one for one in MEMBERS if province in {None, one.province}]
+        installation.register([one.row() for one in members])
+        installation.capture(
+            [(place, member.pk, events) for place, member, events in batches(made) if member in members]
+        )
+    return made
+
+
+def asks_in(province):
+    """The party that asks at the installation of a province: its shop."""
+    member = next(one for one in MEMBERS if one.province == province and one.name.startswith("Cửa hàng"))
+    return viewer_of(party=member.pk, gln=member.gln, sees_all=False)
+
+
+def walks(chains, viewers):
+    """The walks from a thing of each chain in both directions, all chains at once: rows, edges, and what is trusted of them."""
+    found = {}
+    for name, direction, place in (("upstream", UPSTREAM, 0), ("downstream", DOWNSTREAM, 1)):
+        starts = [random.Random(chain.number).sample(chain.things, 2)[place] for chain in chains]
+        reached = reached_things(starts, direction)
+        edges = edges_of(reached, direction)
+        authorities = all_authorities()
+        makers = first_makers(creations_of({one.thing for one in reached}, authorities))
+        events = sorted({(event, time) for edge in edges.values() for event, time in edge.times.items()})
+        found[name] = {
+            "rows": sorted(set(reached), key=repr),
+            "edges": {key: asdict(edge) for key, edge in edges.items()},
+            "confirmed": NearEnds(reached, direction).confirmed(),
+            "makers": makers,
+            "trusted": set(trusted_edges(edges, makers, authorities)),
+            "visible": [visible_events(viewer, events[:VISIBLE]) for viewer in viewers],
+        }
+    return found
+
+
+def test_two_stores_give_the_walks_of_one_store(servers, chains):
+    viewers = [asks_in(HERE), asks_in(THERE)]
+    with servers.merged.running():
+        expected = walks(chains, viewers)
+    for installation in (servers.here, servers.there):
+        with installation.running(), all_stores() as stores:
+            found = walks(chains, viewers)
+            assert stores.not_asked == ()
+        for direction, parts in expected.items():
+            for name, part in parts.items():
+                assert found[direction][name] == part, (direction, name)
+    for parts in expected.values():  # there is something of everything
+        owners = {owner % 64 for edge in parts["edges"].values() for owner in edge["owners"]}
+        assert owners == {0, 1}
+        assert {edge["kind"] for edge in parts["edges"].values()} == set(GOODS_EDGES)
+        assert set() < parts["confirmed"] < parts["edges"].keys() | parts["confirmed"]
+        assert set() < parts["trusted"] < parts["edges"].keys()
+        assert all(parts["visible"])
+
+
+def asked(chain, viewer):
+    """What an authority, a party and the public get to know of a chain, by what they ask."""
+    thing, other = random.Random(chain.number).sample(chain.things, 2)
+    label = chain.recalled()[0]
+    return {
+        f"upstream {thing}": asdict(upstream(thing, EVERYTHING)),
+        f"downstream {other}": asdict(downstream(other, EVERYTHING)),
+        f"step back {thing}": asdict(lineage_step_back(thing, viewer)),
+        f"step forward {other}": asdict(lineage_step_forward(other, viewer)),
+        f"page {label}": public_goods(digital_link.parse(label)),
+    }
+
+
+def test_two_stores_give_the_answers_of_one_store(servers, chains):
+    some = [chain for chain in chains if chain.recalled()][:SINGLY]
+    half = {HERE: some[::2], THERE: some[1::2]}
+    viewers = {HERE: asks_in(HERE), THERE: asks_in(THERE)}
+    with servers.merged.running():
+        expected = {chain.number: asked(chain, viewers[one]) for one in half for chain in half[one]}
+    found = {}
+    for province, installation in ((HERE, servers.here), (THERE, servers.there)):
+        with installation.running():
+            for chain in half[province]:
+                with all_stores() as stores:
+                    found[chain.number] = asked(chain, viewers[province])
+                    assert stores.not_asked == ()
+    for number, answers in expected.items():
+        for question, answer in answers.items():
+            assert found[number][question] == answer, (number, question)
+    pages = [answer for each in expected.values() for name, answer in each.items() if name.startswith("page")]
+    assert any(page and Notice.RECALLED in page.notices for page in pages)
+    assert any(page and page.producer and page.steps for page in pages)
+
+
+# ------------------------------------------------------------------------------------------------ over HTTP
+
+GTIN = "0952123499999" + check_digit("0952123499999")
+OTHER_GTIN = "0952123488888" + check_digit("0952123488888")
+GOODS = f"https://id.gs1.org/01/{GTIN}/21/X1"
+NOT_ASKED = (
+    "Chưa hỏi được kho truy xuất của tỉnh Bắc Ninh. Ở đây có thể còn thiếu những bước ghi tại đó, kể cả thông báo thu hồi. "
+    "Hãy hỏi lại sau ít phút."
+)
+
+
+@pytest.fixture
+def sold(servers):
+    """One object, made here, sent to a shop there, which reports that it has come."""
+    members = {one.name: one for one in MEMBERS}
+    maker, shop, authority = members["Cơ sở A"], members["Cửa hàng B"], members["Sở A"]
+
+    def on(day, **fields):
+        tree = {
+            "type": "ObjectEvent",
+            "eventTime": f"2026-10-{day:02}T08:00:00+07:00",
+            "eventTimeZoneOffset": "+07:00",
+            "eventID": f"urn:example:sold:{day}",
+            "epcList": [GOODS],
+            **fields,
+        }
+        return decode_event(tree, Names({}))
+
+    made = on(1, action="ADD", bizStep="commissioning")
+    destination = [{"type": "possessing_party", "destination": shop.place}]
+    sent = on(2, action="OBSERVE", bizStep="shipping", destinationList=destination)
+    come = on(3, action="OBSERVE", bizStep="receiving")
+    servers.here.capture([(400, maker.pk, [made, sent])])
+    servers.there.capture([(401, shop.pk, [come])])
+    with servers.here.running():
+        unit = AdminUnit(
+            code=THERE,
+            level=AdminLevel.PROVINCE,
+            name="Bắc Ninh",
+            full_name="Tỉnh Bắc Ninh",
+            valid_from=date(2025, 7, 1),
+            created_at=AT,
+            updated_at=AT,
+        )
+        QuerySet(AdminUnit).bulk_create([unit])
+        return key_of(TraceParty.objects.get(pk=authority.pk))
+
+
+def test_a_label_shows_the_steps_of_the_other_province_or_which_one_was_not_asked(servers, chains, sold):
+    with servers.here.running():
+        served = LiveServerThread("127.0.0.1", StaticFilesHandler, connections_override={})
+        served.start()
+        served.is_ready.wait()
+        assert served.error is None
+
+        def get(path, **headers):
+            request = Request(
+                f"http://127.0.0.1:{served.port}{path}", headers={"Accept-Language": "vi", **headers}
+            )
+            with urlopen(request) as answer:
+                return answer.headers, answer.read().decode()
+
+        label, trace = f"/01/{GTIN}/21/X1", f"/epcis/trace/downstream?epc={GOODS}"
+        key = {"Authorization": f"Bearer {sold}"}
+        try:
+            headers, page = get(label)
+            assert "Cửa hàng B" in page
+            assert (NOT_ASKED in page, headers["Cache-Control"]) == (False, "public, max-age=60")
+            assert "problems" not in json.loads(get(trace, **key)[1])
+            servers.stop_there()
+            headers, page = get(label)
+            assert ("Cơ sở A" in page, "Cửa hàng B" in page, NOT_ASKED in page) == (True, False, True)
+            assert (headers["Cache-Control"], headers["Warning"]) == (
+                "no-store",
+                '199 - "Provinces not asked: 24"',
+            )
+            data = json.loads(get(label, Accept="application/ld+json")[1])
+            assert data["rdfs:comment"] == [NOT_ASKED]
+            found = json.loads(get(trace, **key)[1])
+            assert found["problems"] == [
+                {
+                    "type": "urn:khcn:trace:province-not-asked",
+                    "title": "Chưa hỏi được kho của tỉnh khác",
+                    "detail": NOT_ASKED,
+                    "provinces": [THERE],
+                }
+            ]
+            with pytest.raises(HTTPError) as unknown:
+                get(f"/01/{OTHER_GTIN}")
+            assert unknown.value.code == 404
+            assert NOT_ASKED in unknown.value.read().decode()
+        finally:
+            served.terminate()
+            served.join()

@@ -1,0 +1,125 @@
+"""Two installations on two PostgreSQL servers, and one store that has the events of both: what they must agree with.
+
+The programs run in this process. Whose installation it is, is which database is called "default".
+"""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import ExitStack, contextmanager
+
+import dj_database_url
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.db.models import QuerySet
+from django.test import override_settings
+
+from khcn.config.provinces import alias_of, other_provinces
+from khcn.epcis import Time
+from khcn.trace.models import TraceParty
+from khcn.trace.store import write_events
+from khcn.trace.store.database import postgres as statements
+from khcn.trace.store.database import stores
+from tools import postgres
+
+HERE, THERE = "04", "24"
+"""The codes of the two provinces; the store that has everything is of the first."""
+
+FIRST_EVENTS = 10_000
+"""So many ids of events are left free for the events of one capture."""
+
+
+class Installation:
+    """A store of a province; `others` are the addresses of the stores that it asks, by the codes of their provinces."""
+
+    def __init__(self, code, address):
+        self.code, self.address = code, address
+        self.others = {}
+
+    @contextmanager
+    def running(self):
+        """This process is one of this installation."""
+        known = connections.settings
+        before = {alias: known[alias] for alias in known}
+        connection = connections["default"]
+        own = {"ATOMIC_REQUESTS": True, **dj_database_url.parse(self.address)}
+        text = " ".join(f"{code}={address}" for code, address in self.others.items())
+        others = other_provinces(text, own_code=self.code, own=own)
+        aliases = {code: alias_of(code) for code in others}
+        databases = {"default": own, **{aliases[code]: each for code, each in others.items()}}
+        known.update(connections.configure_settings(databases))
+        del connections["default"]
+        ContentType.objects.clear_cache()
+        stores.other_stores.cache_clear()
+        try:
+            with override_settings(PROVINCE=self.code, PROVINCES=aliases):
+                yield
+        finally:
+            with override_settings(PROVINCES=aliases):
+                for each in stores.other_stores():
+                    each.end()
+            connections["default"].close()
+            connections["default"] = connection
+            known.clear()
+            known.update(before)
+            ContentType.objects.clear_cache()
+            stores.other_stores.cache_clear()
+
+    def capture(self, batches):
+        """Store events: of each batch the place in the order of capture, the party, and the events."""
+        with self.running():
+            for place, owner, events in batches:
+                numbers = iter(range((place + 1) * FIRST_EVENTS, (place + 2) * FIRST_EVENTS))
+                minute, hour = place % 60, 10 + place // 60
+                at = Time(f"2026-10-29T{hour:02}:{minute:02}:00Z")
+                given = statements.next_event_ids
+                statements.next_event_ids = lambda count, numbers=numbers: [
+                    next(numbers) for _ in range(count)
+                ]
+                try:
+                    with transaction.atomic():
+                        write_events(events, at=at, owner=owner, job=0)
+                finally:
+                    statements.next_event_ids = given
+
+    def register(self, parties):
+        """Put parties in its register, with their keys."""
+        with self.running():
+            QuerySet(TraceParty).bulk_create(parties)
+
+
+class Servers:
+    """Two PostgreSQL servers; the first has the store with everything too."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        binaries = postgres.find_binaries()
+        first = stack.enter_context(postgres.server(binaries))
+        self._second = stack.enter_context(ExitStack())
+        second = self._second.enter_context(postgres.server(binaries))
+        self.here, self.there = Installation(HERE, first), Installation(THERE, second)
+        self.merged = Installation(HERE, first.removesuffix("/khcn") + "/merged")
+        with self.here.running():
+            call_command("migrate", verbosity=0)
+        dumped = subprocess.run(
+            [binaries / "pg_dump", "--no-owner", first], capture_output=True, check=True, timeout=60
+        ).stdout
+        _load(binaries, second, dumped)
+        subprocess.run(
+            [binaries / "psql", "-q", first, "-c", "CREATE DATABASE merged TEMPLATE khcn"], check=True
+        )
+        self.here.others = {THERE: second}
+        self.there.others = {HERE: first}
+
+    def stop_there(self):
+        """The server of the other province ends."""
+        self._second.close()
+
+
+def _load(binaries, address, dumped):
+    subprocess.run(
+        [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", address],
+        input=dumped,
+        check=True,
+        capture_output=True,
+    )

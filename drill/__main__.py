@@ -8,7 +8,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from drill import install, load, year_end
+from drill import install, load, point_in_time, year_end
 from drill.steps import DrillError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DRILLS: Final[dict[str, Callable[[], str]]] = {
     "install": install.run,
     "load": load.run,
+    "point-in-time": point_in_time.run,
     "year-end": year_end.run,
 }
 

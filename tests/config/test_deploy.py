@@ -41,6 +41,17 @@ def test_the_guide_has_the_steps_that_the_drill_follows():
     ]
 
 
+def test_the_guide_to_a_moment_has_the_steps_that_its_drill_follows():
+    guide = settings.ROOT / "docs" / "van-hanh" / "phuc-hoi-theo-gio.md"
+    assert [(heading.partition(".")[0], len(blocks)) for heading, blocks in commands_of(guide).items()] == [
+        ("1", 2),
+        ("2", 1),
+    ]
+    shipped = set(re.findall(r"/opt/khcn/(deploy/[^\s]+)", guide.read_text("utf-8")))
+    assert {each for each in shipped if not (settings.ROOT / each).exists()} == set()
+    assert len(shipped) == 5
+
+
 @pytest.mark.parametrize("path", [DEPLOY / "khcn"], ids=["khcn"])
 def test_scripts_are_scripts(path):
     assert path.stat().st_mode & 0o111

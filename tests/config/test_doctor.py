@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -169,3 +170,23 @@ def test_the_command_prints_what_to_do_and_fails_where_something_is_broken():
     assert {each["level"] for each in found} <= {each.value for each in HealthLevel}
     assert [each for each in found if each["level"] != "good" and not each["remedy"]] == []
     assert "Chạy khcn init." in {each["remedy"] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("mode", "row", "found"),
+    [
+        ("off", None, ("warning", "Chưa giữ nhật ký của PostgreSQL")),
+        ("on", (None, None, None), ("warning", "PostgreSQL chưa chuyển đoạn nhật ký nào vào kho.")),
+        ("on", (AT, None, None), ("good", "Chuyển vào kho lần cuối 12")),
+        ("on", (AT, AT - timedelta(hours=1), "01"), ("good", "Chuyển vào kho lần cuối 12")),
+        ("on", (AT, AT + timedelta(hours=1), "02"), ("error", "PostgreSQL không chuyển được nhật ký 02 vào kho (lần cuối thử 13")),
+        ("on", (None, AT, "01"), ("error", "PostgreSQL không chuyển được nhật ký 01 vào kho (lần cuối thử 12")),
+    ],
+)  # fmt: skip
+def test_segments_that_do_not_reach_the_archive(monkeypatch, mode, row, found):
+    """The server of the tests archives nothing; `./khcn drill point-in-time` asks one that does."""
+    cursor = SimpleNamespace(execute=lambda query: None, fetchone=lambda: row)
+    answering = SimpleNamespace(vendor="postgresql", cursor=lambda: nullcontext(cursor))
+    monkeypatch.setattr(database, "connection", answering)
+    monkeypatch.setattr(database, "_value", lambda query: mode)
+    assert levels(database.archiving) == [found]

@@ -28,6 +28,7 @@ WITH_DATABASE: Final = (
     ("Cài đặt cơ sở dữ liệu", database.settings_of_server),
     ("Cấu trúc cơ sở dữ liệu", database.structure),
     ("Quyền của tài khoản cơ sở dữ liệu", database.rights),
+    ("Nhật ký của PostgreSQL", database.archiving),
     ("Đồng hồ", database.clock),
     ("Tài khoản người dùng", work.accounts),
     ("Tham số quy định", work.rules),

@@ -129,3 +129,27 @@ def clock(at: datetime) -> Iterator[Diagnosis]:
         )
     else:
         yield good(f"{timezone.localtime(at):%H:%M %d/%m/%Y}")
+
+
+def archiving(at: datetime) -> Iterator[Diagnosis]:
+    """Whether the database can be brought back to a moment (R10): each segment of its log reaches the archive."""
+    if connection.vendor != "postgresql":
+        return
+    if _value("SHOW archive_mode") == "off":
+        yield warning(
+            "Chưa giữ nhật ký của PostgreSQL: hỏng đĩa thì mất việc từ bản sao lưu đêm qua.",
+            "Đặt pgBackRest theo docs/van-hanh/phuc-hoi-theo-gio.md.",
+        )
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_archived_time, last_failed_time, last_failed_wal FROM pg_stat_archiver")
+        archived, failed, segment = cursor.fetchone()
+    if failed is not None and (archived is None or failed > archived):
+        yield error(
+            f"PostgreSQL không chuyển được nhật ký {segment} vào kho (lần cuối thử {timezone.localtime(failed):%H:%M %d/%m/%Y}).",
+            "Xem kho có gắn và còn chỗ không; chạy: runuser --user postgres -- pgbackrest --stanza=khcn check",
+        )
+    elif archived is None:
+        yield warning("PostgreSQL chưa chuyển đoạn nhật ký nào vào kho.", "Đợi năm phút rồi chạy lại doctor.")
+    else:
+        yield good(f"Chuyển vào kho lần cuối {timezone.localtime(archived):%H:%M %d/%m/%Y}")

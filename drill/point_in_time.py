@@ -1,0 +1,65 @@
+"""A wrong import is undone by going back to the moment before it (R10), with the commands of the guide, on a bare Debian."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from drill.installation import CHECKOUT, installed
+from drill.steps import DrillError, commands_of
+
+if TYPE_CHECKING:
+    from drill.debian import Debian
+
+GUIDE: Final = CHECKOUT / "docs" / "van-hanh" / "phuc-hoi-theo-gio.md"
+_SQL: Final = "runuser --user postgres -- psql --quiet --no-align --tuples-only --dbname khcn"
+# A hash of all rows of each table of the application, but for what goes on by itself: sessions, heartbeat and runs of jobs.
+_CONTENTS: Final = """
+SELECT relname, md5(query_to_xml(format('SELECT t::text FROM %I t ORDER BY t::text', relname), false, true, '')::text)
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND relname !~ '^(django_session|django_tasks|kernel_jobs|kernel_backup|parties_accountsession)'"""
+_WRONG: Final = "UPDATE reference_adminunit SET name = name || ' (sai)'"
+
+
+def run() -> str:
+    """Raises DrillError where rows of that moment are missing, later ones are there, or too much time passed unarchived."""
+    steps = commands_of(GUIDE)
+    [set_up], [go_back] = (
+        [blocks for title, blocks in steps.items() if title.startswith(number)] for number in "12"
+    )
+    with installed() as system:
+        debian = system.debian
+        for block in set_up:
+            debian.run(block)
+        debian.run("khcn account-password dungtruoc --new 'Trước việc sai' --role officer")
+        before = _contents(debian)
+        time.sleep(2)  # the moment lies between two transactions
+        moment = debian.run("date '+%Y-%m-%d %H:%M:%S%:::z'").stdout.strip()
+        time.sleep(2)
+        debian.run("khcn account-password dungsau --new 'Sau việc sai' --role officer")
+        _ask(debian, _WRONG)
+        changed = _contents(debian)
+        wrong = sorted(name for name in before if before[name] != changed[name])
+        if not {"parties_user", "reference_adminunit"} <= set(wrong):
+            raise DrillError(f"only {wrong} were changed, so nothing is shown")
+        started = time.monotonic()
+        for block in go_back:
+            debian.run(f"export GIO='{moment}'\n{block}")
+        took = time.monotonic() - started
+        system.wait_for_service()
+        after = _contents(debian)
+        different = sorted(name for name in before if before[name] != after.get(name))
+        if different or before.keys() != after.keys():
+            raise DrillError(
+                f"tables that differ from the moment: {different or before.keys() ^ after.keys()}"
+            )
+        system.use("quantri", system.administrator)
+    return f"{len(wrong)} tables were changed, then all {len(before)} equal row by row at the moment before, back in {took:.0f} s; archived after at most 300 s"
+
+
+def _contents(debian: Debian) -> dict[str, str]:
+    return dict(line.split("|", 1) for line in _ask(debian, _CONTENTS).split())
+
+
+def _ask(debian: Debian, query: str) -> str:
+    return debian.run(f"{_SQL} <<'END'\n{query}\nEND").stdout

@@ -3,12 +3,14 @@
 PostgreSQL, Chromium and LibreOffice are used where they are found; what was left out for want of them is said at the
 end. With CI=true or KHCN_REQUIRE_ALL=1 each of them must be there. The reference folder beside the checkout cannot be
 installed by anybody: where it is absent, the tests that compare with it are left out, and that is said too. The last
-line is "N passed, N failed, N skipped".
+line is "N passed, N failed, N skipped". With ``--reports FOLDER`` the results of each test stay there, for
+`./khcn acceptance`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -23,7 +25,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools import browser, check_code, postgres, reference  # noqa: E402  # the root has just been put on the path
+from tools import acceptance, browser, check_code, postgres, reference  # noqa: E402  # the root has just been put on the path
 
 NOTHING_COLLECTED = 5  # pytest's exit status
 # Names a database with all migrations, of which the tests on PostgreSQL take copies
@@ -97,7 +99,9 @@ def finish(run: subprocess.Popen[bytes], report: Path, tally: Tally) -> int:
     return status
 
 
-def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict[str, int]:
+def run_tests(
+    tally: Tally, arguments: list[str], binaries: Path | None, reports: Path | None
+) -> dict[str, int]:
     """All tests on SQLite; beside them, so that no processor waits while tests of browsers and servers do, the tests
     that use the database, on a PostgreSQL server of our own and with the real migrations. Tests that need only one
     database run in one of the two (``tests/conftest.py``). Returns exit statuses.
@@ -106,6 +110,8 @@ def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict
     here, shared = arguments, {}
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
+        if reports:
+            stack.callback(move_reports, folder, reports)
         other = None
         if binaries:
             try:
@@ -136,6 +142,34 @@ def run_tests(tally: Tally, arguments: list[str], binaries: Path | None) -> dict
     return statuses
 
 
+def move_reports(folder: Path, reports: Path) -> None:
+    """Put the results of the tests into a folder that stays."""
+    reports.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.xml"):
+        shutil.copy(file, reports)
+
+
+def note_run(reports: Path, started: float, statuses: dict[str, int], binaries: Path | None) -> None:
+    """What the acceptance report says beside the results."""
+    noted = {
+        **acceptance.describe_run(),
+        "started": time.strftime(
+            "%d/%m/%Y %H:%M", time.localtime(time.time() - (time.monotonic() - started))
+        ),
+        "seconds": round(time.monotonic() - started),
+        "postgresql": printed_version(binaries / "postgres") if binaries else "",
+        "browser": printed_version(Path(os.environ["CHROME"])) if "CHROME" in os.environ else "",
+        "code_checks": statuses.get("check-code"),
+    }
+    (reports / acceptance.RUN).write_text(json.dumps(noted, ensure_ascii=False, indent=2), "utf-8")
+
+
+def printed_version(program: Path) -> str:
+    """What a program says of its version."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
 def look_around() -> tuple[Path | None, list[str]]:
     """PostgreSQL's folder, and what is missing of all that the tests can use. Names Chromium to the tests."""
     missing = []
@@ -164,8 +198,15 @@ def main(arguments: list[str]) -> int:
         arguments.remove("--no-check-code")
     else:
         statuses["check-code"] = check_code.main()
+    reports = None
+    if "--reports" in arguments:
+        at = arguments.index("--reports")
+        reports = Path(arguments[at + 1]).absolute()
+        del arguments[at : at + 2]
     tally = Tally()
-    statuses |= run_tests(tally, arguments, binaries)
+    statuses |= run_tests(tally, arguments, binaries, reports)
+    if reports:
+        note_run(reports, started, statuses, binaries)
     failed = [name for name, status in statuses.items() if status]
     print(
         f"\n== {time.monotonic() - started:.0f} s; "

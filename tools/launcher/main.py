@@ -64,12 +64,21 @@ WORDS = {
         "carry out the procedures of operators on real systems",
     ),
     "test": ("kiểm thử toàn bộ: test [đối số của pytest]", "run all checks and tests"),
+    "acceptance": (
+        "báo cáo kiểm thử: test --reports THƯ-MỤC, rồi acceptance THƯ-MỤC",
+        "the acceptance report, from the results of a test run",
+    ),
     "check-code": ("kiểm tra mã nguồn", "run the code checks alone"),
     "fmt": ("định dạng mã nguồn", "format the code"),
     "help": ("in bản hướng dẫn này", "print this help"),
 }
 BESIDE_THE_PROGRAM = ("bench", "drill")  # packages of the checkout that are not part of it
-FOR_DEVELOPERS = {"test": "run_tests.py", "check-code": "check_code.py", "fmt": "check_code.py"}
+FOR_DEVELOPERS = {
+    "acceptance": "acceptance.py",
+    "test": "run_tests.py",
+    "check-code": "check_code.py",
+    "fmt": "check_code.py",
+}
 
 
 def print_help() -> None:

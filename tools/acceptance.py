@@ -26,6 +26,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(ROOT / "src"))
 
+from khcn.kernel.documents.model import (  # noqa: E402  # the root has just been put on the path
+    Block,
+    DocumentColumn,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+)
+
 RUN = "run.json"  # what `run_tests.py` writes beside the results
 LOCKS = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
 
@@ -147,10 +158,8 @@ def _hash(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def make_document(results: Results, folder: Path, now: dt.datetime) -> Any:
+def make_document(results: Results, folder: Path, now: dt.datetime) -> OfficialDocument:
     """The report as a document of a state body."""
-    from khcn.kernel.documents.model import Heading, OfficialDocument, Paragraph, Run
-
     noted: dict[str, Any] = json.loads((folder / RUN).read_text("utf-8"))
     blocks = [
         Heading(2, "I.", (Run("Phạm vi và môi trường"),)),
@@ -202,10 +211,8 @@ def _environment(noted: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _table(group: Group) -> Any:
-    from khcn.kernel.documents.model import DocumentColumn, Run, Table
-
-    def cells(*texts: str, bold: bool = False) -> tuple[tuple[Run, ...], ...]:
+def _table(group: Group) -> Table:
+    def cells(*texts: str, bold: bool = False) -> tuple[Runs, ...]:
         return tuple((Run(text, bold=bold),) for text in texts)
 
     counted = [
@@ -237,9 +244,7 @@ def _total(results: Results) -> str:
     return "Cộng: {total} bài; đạt {passed}; không đạt {failed}; bỏ qua {skipped}.".format(**sums)
 
 
-def _not_passed(results: Results) -> list[Any]:
-    from khcn.kernel.documents.model import Paragraph, Run
-
+def _not_passed(results: Results) -> list[Block]:
     if not results.not_passed:
         return [Paragraph((Run("Không có."),))]
     words = {"failed": "KHÔNG ĐẠT", "skipped": "bỏ qua"}
@@ -251,9 +256,7 @@ def _not_passed(results: Results) -> list[Any]:
     ]
 
 
-def _hashes(noted: dict[str, Any], folder: Path) -> Any:
-    from khcn.kernel.documents.model import DocumentColumn, Run, Table
-
+def _hashes(noted: dict[str, Any], folder: Path) -> Table:
     rows = [("Mã nguồn (git)", noted["commit"]), *sorted(noted["locks"].items())]
     rows += [(f"Kết quả {file.name}", _hash(file)) for file in sorted(folder.glob("*.xml"))]
     return Table(
@@ -268,10 +271,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folder", type=Path, help="of ./khcn test --reports FOLDER")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "out" / "bao-cao-kiem-thu.docx")
     given = parser.parse_args(arguments)
-    from django.conf import settings
+    from django.conf import settings  # local: slow import
 
     settings.configure(USE_I18N=False, LANGUAGE_CODE="vi")
-    from khcn.kernel.documents.docx import render_docx
+    from khcn.kernel.documents.docx import render_docx  # local: settings first
 
     try:
         results = read_results(given.folder)

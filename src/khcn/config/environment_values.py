@@ -6,6 +6,7 @@ import os
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -104,3 +105,15 @@ def env_listen(name: str, *, default: str) -> ListenAddress:
         message = f"{name} must be an address and a port like 127.0.0.1:8000, not {raw!r}"
         raise ImproperlyConfigured(message)
     return ListenAddress(str(address), number)
+
+
+def env_socket(name: str) -> str:
+    """Read the address of a service on a socket, ``unix:/path`` or ``tcp://host:port``; anything else raises with the offending
+    text. "" where the variable is not set.
+    """
+    raw = os.environ.get(name, "")
+    found = urlsplit(raw)
+    if raw and not ((found.scheme == "unix" and found.path) or (found.scheme == "tcp" and found.hostname)):
+        message = f"{name} must be unix:/path or tcp://host:port, not {raw!r}"
+        raise ImproperlyConfigured(message)
+    return raw

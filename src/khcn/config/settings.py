@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` (:mod:`khcn.config.provinces`), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` (:mod:`khcn.config.provinces`), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
 (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
@@ -32,6 +32,7 @@ from khcn.config.environment_values import (
     env_networks,
     env_number,
     env_path,
+    env_socket,
     env_token,
 )
 from khcn.config.key_limits import KeyLimits
@@ -115,6 +116,8 @@ BACKUP_RETENTION = (
     env_number("KHCN_BACKUP_WEEKLY", default=5),
     env_number("KHCN_BACKUP_MONTHLY", default=12),
 )
+# The virus scanner that looks at what people send, such as unix:/run/clamav/clamd.ctl; "" where there is none.
+CLAMAV = env_socket("KHCN_CLAMAV")
 # The department's certificate, in a file (PKCS#12) or on a token (PKCS#11), and whom we trust about the certificates of others.
 SIGNATURE_PKCS12 = env_path("KHCN_SIGNATURE_PKCS12")
 SIGNATURE_PASSPHRASE_FILE = env_path("KHCN_SIGNATURE_PASSPHRASE_FILE")

@@ -23,6 +23,7 @@ WITHOUT_DATABASE: Final = (
     ("Dịch vụ web", web.service),
     ("Tên miền và HTTPS", web.public_address),
     ("Máy chủ thư", web.mail_server),
+    ("Quét vi-rút", machine.virus_scanner),
 )
 WITH_DATABASE: Final = (
     ("Cài đặt cơ sở dữ liệu", database.settings_of_server),

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from khcn.config.doctor.diagnosis import Diagnosis, HealthLevel, error, good, warning
 from khcn.config.variables import known_variables
+from khcn.kernel.files.virus_scan import scanner_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,3 +123,27 @@ def disk(_at: datetime) -> Iterator[Diagnosis]:
             yield warning(str(space), "Dọn hoặc thêm đĩa.")
         else:
             yield good(str(space))
+
+
+def virus_scanner(_at: datetime) -> Iterator[Diagnosis]:
+    """What people send is looked at before it is stored (S25)."""
+    if not settings.CLAMAV:
+        yield warning(
+            "Không quét vi-rút tệp gửi lên.",
+            "Cài clamav-daemon và clamav-freshclam, rồi đặt KHCN_CLAMAV=unix:/run/clamav/clamd.ctl.",
+        )
+        return
+    try:
+        answers = scanner_answers()
+    except OSError as fault:
+        answers = False
+        reason = f": {fault}"
+    else:
+        reason = ""
+    if answers:
+        yield good(f"ClamAV trả lời ở {settings.CLAMAV}")
+    else:
+        yield error(
+            f"ClamAV không trả lời ở {settings.CLAMAV}{reason}: không ai gửi được tệp.",
+            "systemctl restart clamav-daemon; xem journalctl -u clamav-daemon.",
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
@@ -15,6 +17,10 @@ SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
 )
 
+_PACKAGE, _COMPOUND = SIGNATURES[1][0], SIGNATURES[2][0]
+_MACROS_OF_PACKAGE = ("vbaproject.bin", "xlm.bin")
+_MACROS_OF_COMPOUND = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
+
 
 class FileRefusedError(ValueError):
     """The file cannot be kept; the text says why and what to do, in Vietnamese."""
@@ -26,6 +32,12 @@ def content_type_of(content: bytes, name: str) -> str:
     for signature, content_type, endings in SIGNATURES:
         if content.startswith(signature):
             if ending in endings:
+                if _has_macros(content):
+                    raise FileRefusedError(
+                        _(
+                            "Tệp có chứa macro nên không được nhận. Lưu lại dạng không có macro (.docx, .xlsx, .pptx, .pdf) rồi đính kèm."
+                        )
+                    )
                 return content_type
             raise FileRefusedError(
                 _(
@@ -38,3 +50,18 @@ def content_type_of(content: bytes, name: str) -> str:
             "Chỉ đính kèm được tệp PDF, Word, Excel, PowerPoint hoặc ảnh PNG, JPG. Hãy chuyển tệp sang một trong các loại này."
         )
     )
+
+
+def _has_macros(content: bytes) -> bool:
+    """Whether an Office file brings programs: parts of that name in a package (ECMA-376), entries of that name in a compound file
+    ([MS-OVBA] 2.2.1), which are not compressed.
+    """
+    if content.startswith(_COMPOUND):
+        return any(name in content for name in _MACROS_OF_COMPOUND)
+    if not content.startswith(_PACKAGE):
+        return False
+    try:
+        names = [each.lower() for each in zipfile.ZipFile(BytesIO(content)).namelist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False  # no Office program opens it either
+    return any(name.endswith(_MACROS_OF_PACKAGE) or "/macrosheets/" in name for name in names)

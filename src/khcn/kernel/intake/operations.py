@@ -32,6 +32,7 @@ from khcn.kernel.intake.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
 from khcn.kernel.intake.undoing import ConflictsFound, take_back, undoing_act
+from khcn.kernel.intake.workbook_reading import refuse_infected_workbook
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
@@ -68,6 +69,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
         raise IntakeRefused(_("Tài khoản của bạn chỉ được xem, không nhập được dữ liệu."))
     name = PurePath(name.replace("\\", "/")).name[:255] or "workbook.xlsx"
     digest = hashlib.sha256(content).hexdigest()
+    refuse_infected_workbook(content, name)
     # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
     plan = _prepare(content, name, digest, actor, on, taken_over=taken_over).plan
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 
 READER = "khcn.kernel.intake.workbook_reader_process"
@@ -114,6 +116,22 @@ def _workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRe
             )
         ]
     )
+
+
+def refuse_infected_workbook(content: bytes, name: str) -> None:
+    """Raise :class:`~.import_plan.WorkbookRefused` where the virus scanner does not let the file pass."""
+    try:
+        refuse_infected(content, name)
+    except ScannerAway as away:
+        remedy = _("Giữ tệp, thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.")
+        raise WorkbookRefused([_problem_of_file(str(away), remedy, "scanner_away", name)]) from away
+    except FileRefusedError as infected:
+        remedy = _("Quét vi-rút máy đã làm tệp này, rồi chép số liệu sang tệp mới.")
+        raise WorkbookRefused([_problem_of_file(str(infected), remedy, "infected", name)]) from infected
+
+
+def _problem_of_file(message: str, remedy: str, code: str, name: str) -> ImportProblem:
+    return ImportProblem(sheet="", row=None, cell="", value=name, message=message, remedy=remedy, code=code)
 
 
 def _cell(value: Any) -> Any:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role, acting
+from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.files.virus_scan import refuse_infected
 from khcn.kernel.papers.kinds import data_of_variables
 from khcn.kernel.papers.models import PaperTemplate, TemplateFormat
 from khcn.kernel.papers.printing import LIMITS_OF_TRIAL, PrintedFiles, print_files
@@ -123,6 +125,10 @@ def save_template(*, kind: PaperKind, content: bytes, note: str, actor: Actor, o
         raise NotPermitted(
             _("Chỉ Văn phòng và quản trị hệ thống thay được mẫu giấy tờ."), code="not_permitted"
         )
+    try:
+        refuse_infected(content, kind.code)
+    except FileRefusedError as refusal:
+        raise TemplateRefused(str(refusal)) from refusal
     try_template(kind, content)
     with acting(actor, note), transaction.atomic():
         latest = current_template(kind)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import clean_file_name, store_file
+from khcn.kernel.files.virus_scan import refuse_infected
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment
@@ -49,6 +50,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datet
     """
     _check_may_write(record, actor)
     shown = clean_file_name(name)
+    refuse_infected(content, shown)
     signatures = [
         each.as_json() for each in check_signatures(content, at=at)
     ]  # a process, so before the lock

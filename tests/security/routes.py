@@ -166,6 +166,7 @@ def _general(world):
         Route("second-factor", reverse("second-factor"), STAFF, STAFF, {"do": "begin", "password": "x"}),
         Route("session-list", reverse("session-list"), STAFF, NOBODY),
         Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
+        *_tokens(world),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),
         *trace_routes(world),
@@ -177,6 +178,22 @@ def _general(world):
             Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)
             for tab in tabs
         ),
+    ]
+
+
+def _tokens(world):
+    """Everybody has their own; one of the officer is ended by its owner, the head of the division, and those above."""
+    new = {
+        "name": "thử",
+        "can_write": "read",
+        "scope": ["reference"],
+        "until": f"{timezone.localdate():%d/%m/%Y}",
+    }
+    ending = {"officer", "head", "leader", "admin"}
+    return [
+        Route("token-list", reverse("token-list"), STAFF, NOBODY),
+        Route("token-new", reverse("token-new"), STAFF, STAFF, new, writes=True),
+        Route("token-end", reverse("token-end", args=[world.token]), NOBODY, ending, writes=True),
     ]
 
 

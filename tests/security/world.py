@@ -19,6 +19,7 @@ from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, RoleRight, User
+from khcn.parties.operations.account_tokens import issue_token
 from khcn.reports import operations as reports
 from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
@@ -101,6 +102,7 @@ def build(version, *, frozen=True):
     _reports(world, version, frozen=frozen)
     _papers(world)
     _password_issues(world)
+    _token(world)
     return world
 
 
@@ -142,6 +144,21 @@ def _outside(world):
             )
     world.party = TracePartyFactory(organisation=own["tenant_b"])
     world.key = issue_key(party=world.party, label="thử", actor=SYSTEM, at=timezone.now())
+
+
+def _token(world):
+    officer, at = world.people["officer"], timezone.now()
+    with acting_as(SYSTEM):
+        issue_token(
+            account=officer,
+            name="thử",
+            scope=["reference"],
+            can_write=False,
+            until=timezone.localdate(at),
+            form_key=None,
+            at=at,
+        )
+    world.token = officer.tokens.get().pk
 
 
 def _decisions(world):

@@ -23,6 +23,7 @@ from khcn.web.views import (
     sessions,
     sign_in,
     system,
+    tokens,
     work,
 )
 
@@ -68,6 +69,9 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.account_edit, name="account-edit"),
     path("accounts/<int:pk>/password/", password_issues.account_password, name="account-password"),
     path("accounts/<int:pk>/sessions/end/", sessions.account_sessions_end, name="account-sessions-end"),
+    path("tokens/", tokens.token_list, name="token-list"),
+    path("tokens/new/", tokens.token_new, name="token-new"),
+    path("tokens/<int:pk>/end/", tokens.token_end, name="token-end"),
     path("sessions/", sessions.session_list, name="session-list"),
     path("sessions/end/", sessions.session_end, name="session-end"),
     path("password-issues/", password_issues.password_issue_list, name="password-issue-list"),

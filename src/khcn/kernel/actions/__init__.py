@@ -97,6 +97,7 @@ class Action:
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False
     asks_again: bool = False  # decides something: only for a person who has proved lately who it is
+    takes_person: bool = False  # decides something too: like what asks again, never by a program with a token
 
     def __post_init__(self) -> None:
         """Add the section that asks for the reason."""

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 
 from khcn.kernel.api.endpoints import LARGEST_PAGE, api, refusal_without_session
 from khcn.kernel.api.openapi_schema import required_by_schema, schema_filters
-from khcn.kernel.api.responses import json_response
+from khcn.kernel.api.responses import FORBIDDEN, json_response, problem_response
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import kinds_of_register_form
 from khcn.kernel.screens.column_headings import all_headings
@@ -31,6 +32,10 @@ def docs(request: Request) -> HttpResponse:
     """For people: every register with its addresses, filters and fields."""
     if request.actor.user_id is None:
         return redirect_to_login(request.get_full_path())
+    if request.token is not None:
+        return problem_response(
+            FORBIDDEN, _("Trang này dành cho người; chương trình đọc openapi.json."), "for_people"
+        )
     seen = [each.seen_by(request.actor) for each in registers() if each.may("read", request.actor)]
     shown = [(each, register_page(each)) for each in seen]
     return render(request, "api/docs.html", {"registers": shown, "largest": LARGEST_PAGE})

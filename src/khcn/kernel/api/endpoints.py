@@ -24,8 +24,9 @@ from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
 from khcn.kernel.api.request_body import ApiProblem, check_values, form_data, read_body
-from khcn.kernel.api.responses import api_busy_response, etag, json_response
+from khcn.kernel.api.responses import CHALLENGE, api_busy_response, etag, json_response
 from khcn.kernel.api.serialization import record_json, shown_json, stored_values
+from khcn.kernel.api.token_scope import Token
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 TAKEN_OVER = "taken_over"  # sent with a new record that comes from paper
 PAGING = ("after", "before", "size", "sort")
 LARGEST_PAGE = 500
-CREATED, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 201, 409, 412, 422, 428
+CREATED, UNAUTHORISED, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION = 201, 401, 409, 412, 422, 428
 
 
 class Session(APIKeyCookie):
@@ -263,7 +264,12 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
 
 def _build() -> NinjaAPI:
     made = NinjaAPI(
-        title="KH&CN", version="1", docs_url=None, openapi_url=None, auth=Session(), urls_namespace="api"
+        title="KH&CN",
+        version="1",
+        docs_url=None,
+        openapi_url=None,
+        auth=[Token(), Session()],
+        urls_namespace="api",
     )
     with override(settings.LANGUAGE_CODE):  # built by the first request, whatever its language
         for register in registers():
@@ -283,11 +289,12 @@ def _problem_response(request: HttpRequest, problem: Any) -> HttpResponse:
 def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
     """The answer of all endpoints of the API to a call without a session (401) or without the CSRF token (403)."""
     words = {
-        401: _("Hãy đăng nhập trước: giao diện này dùng phiên làm việc của trang web."),
+        401: _("Hãy đăng nhập trước, hoặc gửi kèm mã truy cập: Authorization: Bearer <mã>."),
         403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie %(name)s.")
         % {"name": settings.CSRF_COOKIE_NAME},
     }
-    return json_response({"message": words[status]}, status)
+    headers = {"WWW_Authenticate": CHALLENGE} if status == UNAUTHORISED else {}
+    return json_response({"message": words[status]}, status, **headers)
 
 
 def _seen(register: Register, request: Any) -> Register:

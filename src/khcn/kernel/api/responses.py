@@ -4,7 +4,7 @@ tag.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from django.http import HttpResponse
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.bounded_process.places import Busy
     from khcn.kernel.registers.record_model import Record
+
+CHALLENGE: Final = 'Bearer realm="khcn"'
+"""What an answer 401 asks for."""
 
 FORBIDDEN, NOT_FOUND, CONFLICT, STALE, UNREADABLE, NEEDS_VERSION, BUSY = 403, 404, 409, 412, 422, 428, 503
 

@@ -106,4 +106,5 @@ def _action(workflow: Workflow, step: Transition, effect: Effect | None) -> Acti
         importable=step.importable,
         icon=step.icon,
         danger=step.danger,
+        takes_person=True,
     )

@@ -21,6 +21,7 @@ class Request(HttpRequest):
     today: date
     reporting: Any
     htmx: Any
+    token: Any  # by which a program is known at the JSON interface (`khcn.web.api_tokens`); None in a session
     is_proved: Callable[[], bool]  # has the person proved lately who it is (`khcn.web.proof`)
 
 

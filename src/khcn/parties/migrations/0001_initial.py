@@ -1,3 +1,5 @@
+import uuid
+
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
@@ -1043,6 +1045,52 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("account", "digest"), name="recovery_code_unique")
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccountToken",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("name", models.CharField(max_length=100, verbose_name="tên chương trình")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("form_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("scope", models.JSONField(default=list, verbose_name="phạm vi")),
+                ("can_write", models.BooleanField(default=False, verbose_name="được ghi")),
+                ("issued_at", models.DateTimeField(verbose_name="cấp lúc")),
+                ("expires_at", models.DateTimeField(verbose_name="hết hạn lúc")),
+                ("sessions_ended", models.PositiveIntegerField()),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="kết thúc lúc")),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("last_network", models.CharField(blank=True, max_length=45)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tài khoản",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mã truy cập",
+                "verbose_name_plural": "mã truy cập",
             },
         ),
     ]

@@ -1,6 +1,7 @@
 """Who is who: the department's units, organisations and persons, and the accounts with their roles."""
 
 from khcn.parties.models.account_sessions import AccountSession, FailureCount
+from khcn.parties.models.account_tokens import AccountToken
 from khcn.parties.models.accounts import (
     ROLES_OF_TWO_PERSONS,
     VERB_LABELS,
@@ -26,6 +27,7 @@ __all__ = [
     "ROLES_OF_TWO_PERSONS",
     "VERB_LABELS",
     "AccountSession",
+    "AccountToken",
     "CodeApp",
     "Delegation",
     "FailureCount",

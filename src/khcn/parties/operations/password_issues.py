@@ -15,6 +15,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import ROLES_OF_TWO_PERSONS, Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.operations.account_tokens import end_tokens_of
 from khcn.parties.operations.second_factors import remove_second_factor
 from khcn.parties.operations.sign_in_limits import forget_failures_with_name
 
@@ -203,7 +204,7 @@ def use_issue(*, issue: PasswordIssue, account: User, actor: Actor, at: datetime
         issue.save()
         if issue.removes_factor:
             remove_second_factor(account=account, at=at, text="mất thiết bị: hai người đồng ý bỏ mã xác thực")
-        _store(account, at)
+        _store(account, actor.user_id, at)
     return issue
 
 
@@ -235,13 +236,14 @@ def _issued(account: User, reason: str, at: datetime, by: int | None) -> Passwor
         account=account, requested_by_id=by, requested_at=at, reason=reason, expires_at=at, used_at=at
     )
     issue.save()
-    _store(account, at)
+    _store(account, by, at)
     return issue
 
 
-def _store(account: User, at: datetime) -> None:
+def _store(account: User, by: int | None, at: datetime) -> None:
     days = settings.ACCOUNT_LIMITS.issued_password_days
     account.store_password(issued_until=at + timedelta(days=days))
+    end_tokens_of(account, by=by, at=at, text="mật khẩu được cấp lại: kết thúc")
     forget_failures_with_name(account.username)
 
 

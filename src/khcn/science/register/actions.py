@@ -197,6 +197,7 @@ REJECT_PROPOSAL = Action(
     bulk=Bulk.EACH,
     importable=True,
     icon="x",
+    takes_person=True,
 )
 
 RECONSIDER_PROPOSAL = correction(

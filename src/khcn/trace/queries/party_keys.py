@@ -31,6 +31,7 @@ class ShownKey:
     """One key as the page of its party shows it."""
 
     key: ApiKey
+    issued_on: date
     issued_by: str
     good_until: str
     state: str
@@ -78,7 +79,7 @@ def _shown(key: ApiKey, actor: Actor, at: datetime, soon: date) -> ShownKey:
     elif not is_in_use:
         state, tone = _("hết hạn"), ""
     elif replaced is not None:
-        state, tone = _("đang chuyển sang khóa mới"), "warn"
+        state, tone = _("đang đổi"), "warn"
     elif last_day <= soon:
         state, tone = _("sắp hết hạn"), "warn"
     else:
@@ -87,6 +88,7 @@ def _shown(key: ApiKey, actor: Actor, at: datetime, soon: date) -> ShownKey:
     whole_day = local.time() == time.min
     return ShownKey(
         key,
+        issued_on=timezone.localtime(key.issued_at).date(),
         issued_by=_name(key.issued_by, actor),
         good_until=_("hết ngày %(day)s") % {"day": format_date(last_day)}
         if whole_day

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 OVERLAPS: Final = (
     (7, gettext_lazy("Sau 7 ngày: trong lúc đó chạy được cả khóa cũ và khóa mới")),
     (1, gettext_lazy("Sau 1 ngày")),
-    (0, gettext_lazy("Ngay bây giờ: chương trình ngừng được nhận cho đến khi có khóa mới")),
+    (0, gettext_lazy("Ngay bây giờ: chương trình bị từ chối cho đến khi có khóa mới")),
 )
 """Days for which the old key stays good."""
 

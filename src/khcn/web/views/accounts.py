@@ -26,6 +26,7 @@ from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transaction
 from khcn.parties.models import CodeApp, Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
+from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.web.navigation import can_administer
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
 
@@ -183,5 +184,9 @@ def _page(request: Request, form: AccountForm, account: User | None) -> HttpResp
     status = 422 if form.is_bound and form.errors else 200
     context: dict[str, Any] = {"form": form, "account": account}
     if account is not None:
-        context |= {**waiting_issue(request, account), "sessions": sessions_of(account, at=request.at)}
+        context |= {
+            **waiting_issue(request, account),
+            "sessions": sessions_of(account, at=request.at),
+            "tokens": tokens_in_use(account, at=request.at),
+        }
     return render(request, "web/account.html", context, status=status)

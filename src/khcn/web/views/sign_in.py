@@ -19,6 +19,7 @@ from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN
 from khcn.parties.models import PasswordIssue
 from khcn.parties.models.account_passwords import normal_password
 from khcn.parties.operations.account_events import count_failure
+from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.client_network import client_network
@@ -248,6 +249,11 @@ class ChangePassword(auth.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Say that it is done. This browser stays known; the others must prove the new password."""
         messages.success(self.request, _("Đã đổi mật khẩu. Lần đăng nhập sau dùng mật khẩu mới."))
+        if tokens_in_use(form.user, at=form.at).exists():
+            words = _(
+                "Mã truy cập của các chương trình vẫn dùng được. Nếu nghi có người biết mật khẩu cũ, hãy kết thúc các mã đó."
+            )
+            messages.warning(self.request, words)
         response = super().form_valid(form)
         remember_browser(self.request, response, form.user)
         return response

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                             ("refused", "Đăng nhập sai"),
                             ("ended", "Kết thúc phiên"),
                             ("factor", "Mã xác thực"),
+                            ("token", "Mã truy cập"),
                             ("download", "Tải về"),
                         ],
                         max_length=10,

@@ -90,7 +90,8 @@ def lay_out_postgresql(schema_editor):
         ("trace_identity", "key", "key, owner"),
     ):
         partition(schema_editor, table, f"HASH ({column})", key, hashed(table))
-    schema_editor.execute("CREATE SEQUENCE trace_event_number OWNED BY trace_event.id")
+    # It belongs to no column: a table that has such a sequence cannot be spread over several servers (docs/adr/0032).
+    schema_editor.execute("CREATE SEQUENCE trace_event_number")
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema())")
         ((schema,),) = cursor.fetchall()

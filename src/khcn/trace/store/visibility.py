@@ -339,10 +339,14 @@ def visible_event_statements(viewer: Viewer) -> list[Sql]:
     """Statements that select id and time of all events the viewer may see, and of few others."""
     found = []
     if viewer.party is not None:
-        found.append(Sql("SELECT e.id, e.event_time FROM trace_event e WHERE e.owner = %s", (viewer.party,)))
+        found.append(
+            Sql("SELECT e.id AS event, e.event_time FROM trace_event e WHERE e.owner = %s", (viewer.party,))
+        )
     for column in ("e.read_point", "e.biz_location") if viewer.places else ():
         there = _at(column, viewer.places)
-        found.append(Sql(f"SELECT e.id, e.event_time FROM trace_event e WHERE {there.text}", there.values))
+        found.append(
+            Sql(f"SELECT e.id AS event, e.event_time FROM trace_event e WHERE {there.text}", there.values)
+        )
     if viewer.places:
         named = _names_place(viewer.places)
         found.append(

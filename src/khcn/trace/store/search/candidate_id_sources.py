@@ -179,7 +179,7 @@ class VisibleSource:
             union = " UNION ".join(statement.text for statement in statements)
             values = [value for statement in statements for value in statement.values]
             times = every(event_time_conditions("found", self._narrowing))
-            statement = f"WITH found (event, event_time) AS ({union}) SELECT event, event_time FROM found "
+            statement = f"SELECT event, event_time FROM ({union}) AS found"
             found = (
                 fetch(Sql(f"{statement} WHERE {times.text}", (*values, *times.values))) if statements else []
             )

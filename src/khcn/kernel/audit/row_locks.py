@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
 
+from khcn.kernel.advisory_locks import take_lock
 from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _M = TypeVar("_M", bound=models.Model)
-_QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def locked(model: type[_M], pk: object) -> _M:
@@ -47,6 +47,4 @@ def wait_for_turn(name: str) -> None:
     For decisions by rows that are not there: no row can be locked. Those who wait come in the order in which they asked.
     On SQLite a transaction that writes is alone from its beginning.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_QUEUE, (name,))
+    take_lock(name)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.db import connection
 from django.db.models import Max
 
+from khcn.kernel.advisory_locks import take_lock
 from khcn.trace.models import CaptureJob
 
-_ROUNDS_LOCK: Final = 0x6B68636E  # an advisory lock; any number that is not used elsewhere
+_ROUNDS: Final = "rounds of dispatch"
 
 
 def lock_rounds() -> int:
@@ -17,9 +17,7 @@ def lock_rounds() -> int:
 
     On SQLite a writing transaction excludes all others anyway.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ROUNDS_LOCK])
+    take_lock(_ROUNDS)
     return last_round()
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 
+from khcn.kernel.advisory_locks import take_lock
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.encoding.identities import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-_WRITERS_LOCK = 0x7261_6365  # advisory lock, shared by everybody who writes events
+_WRITERS = "writers of events"  # the lock that everybody shares who writes events
 _CHUNK = 5000  # rows that are sent to the server at once
 
 Result = TypeVar("Result")
@@ -30,9 +31,7 @@ def lock_writers(*, exclusive: bool) -> None:
     Error declarations are written exclusively: otherwise a declaration and its event, written at the same time, would
     not see each other, and the lineage of the declared event would stay valid. Partitions are made exclusively too.
     """
-    function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_WRITERS_LOCK])
+    take_lock(_WRITERS, shared=not exclusive)
 
 
 def next_event_ids(count: int) -> list[int]:

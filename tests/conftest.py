@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.core.management.commands import flush
 from django.db.backends.postgresql import base as postgresql
+from django.db.backends.signals import connection_created
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
@@ -20,7 +21,7 @@ from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_BY_DJANGO = {"django_content_type", "auth_permission"}
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission", "kernel_id_slots_idslot"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,
@@ -203,7 +204,7 @@ def only_filled_tables_are_emptied():
     def sql_flush(self, _style, tables, *, reset_sequences=False, allow_cascade=False):
         assert not reset_sequences
         assert not allow_cascade
-        names = [self.quote_name(table) for table in tables if table not in MADE_BY_DJANGO]
+        names = [self.quote_name(table) for table in tables if table not in MADE_BY_MIGRATE]
         asked = (f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {name})" for number, name in enumerate(names))
         with self.connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(asked))
@@ -214,6 +215,23 @@ def only_filled_tables_are_emptied():
             patch.setattr(operations, "sql_flush", sql_flush)
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
         yield
+
+
+def make_schema(connection, **_more):
+    """A new database of the tests has only ``public``; DATABASE_URL may name another schema, as that of a province does."""
+    if connection.vendor == "postgresql" and str(connection.settings_dict["NAME"]).startswith("test_"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_schema(), current_setting('search_path')")
+            [(present, wanted)] = cursor.fetchall()
+            if present is None:
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {wanted}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def schema_of_the_address():
+    connection_created.connect(make_schema)
+    yield
+    connection_created.disconnect(make_schema)
 
 
 # ------------------------------------------------------------------------------------ no network

@@ -379,7 +379,7 @@ def test_rows_of_a_document():
         (Listing.BIZ_LOCATION, place(), 5),
     }
     assert {(bytes(one.key), one.owner, one.event, one.event_time) for one in Identity.objects.all()} == {
-        (identity_key("06", one.event_id), 5, one.id, one.event_time) for one in stored
+        (identity_key(one.event_id), 5, one.id, one.event_time) for one in stored
     }
     assert set(EventObject.objects.values_list("event", flat=True)) == {one.id for one in stored[:3]}
 
@@ -425,10 +425,22 @@ def test_any_text_comes_back(text):
 @pytest.mark.django_db
 def test_no_event_is_there_twice_whatever_writes():
     capture(event(eventID="urn:a"))
-    key = identity_key("06", "urn:a")
+    key = identity_key("urn:a")
     again = "INSERT INTO trace_identity (key, owner, event, event_time) VALUES (%s, %s, 1, 1)"
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(again, [key, 1])
     with connection.cursor() as cursor:
         cursor.execute(again, [key, 2])
-    assert identity_key("06", "urn:a") != identity_key("04", "urn:a")
+
+
+@pytest.mark.django_db
+def test_events_are_the_same_after_the_code_of_the_province_has_changed(settings):
+    settings.PROVINCE = "06"
+    one, other = transformed(), event(eventID=None, epcList=[item(1)])
+    capture(one, other)
+    settings.PROVINCE = "19"
+    again = capture(one, other)
+    assert (again.accepted, len(again.duplicates)) == ((), 2)
+    assert asked(EQ_eventID=[one.event_id]) == [one.event_id]
+    capture(declared(one))
+    assert not LineageEdgeEnd.objects.filter(voided=False).exists()

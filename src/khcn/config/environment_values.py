@@ -45,11 +45,12 @@ def env_address(name: str) -> str | None:
         raise ImproperlyConfigured(message) from fault
 
 
-def env_number(name: str, *, default: int) -> int:
+def env_number(name: str, *, default: int, below: int | None = None) -> int:
     """Read a number from 0 on; anything else raises with the offending text."""
     raw = os.environ.get(name) or str(default)
-    if not raw.isascii() or not raw.isdigit():
-        message = f"{name} must be a number from 0 on, not {raw!r}"
+    if not raw.isascii() or not raw.isdigit() or (below is not None and int(raw) >= below):
+        last = "on" if below is None else f"to {below - 1}"
+        message = f"{name} must be a number from 0 {last}, not {raw!r}"
         raise ImproperlyConfigured(message)
     return int(raw)
 

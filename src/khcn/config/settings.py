@@ -17,13 +17,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from khcn.config import provinces
 from khcn.config.account_limits import AccountLimits
+from khcn.config.database_addresses import application_database, owner_database
 from khcn.config.environment_values import (
     env_address,
     env_bool,
@@ -83,6 +83,9 @@ FONTS = NODE_MODULES / "@expo-google-fonts" / "tinos"
 
 # Code of the province in force when the installation began; part of every unique key.
 PROVINCE = os.environ.get("KHCN_PROVINCE", "06")
+# Which of 64 sets of numbers the rows of this installation get, so that its database can be merged with those of others that have
+# another one (docs/adr/0032). Given once: 0 where nothing is set.
+ID_SLOT = env_number("KHCN_ID_SLOT", default=0, below=64) if os.environ.get("KHCN_ID_SLOT") else None
 DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
 # The proxy whose X-Forwarded-For and X-Forwarded-Proto are used; both are removed from requests of any other address.
@@ -131,6 +134,7 @@ SIGNATURE_CRLS = env_path("KHCN_SIGNATURE_CRLS")
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
 
 INSTALLED_APPS = [
+    "khcn.kernel.id_slots",  # the first
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -230,37 +234,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'khcn.sqlite3'}", conn_max_age=600
-    )
+    "default": application_database(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'khcn.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)  # accounts and files are nobody else's
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY; "
-        # 32 MB of log between checkpoints: pages that every capture touches are then written back once, not each time
-        "PRAGMA wal_autocheckpoint=8000",
-    }
-else:
-    # A connection that the database's server has closed meanwhile is noticed before the first statement of a request.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # The walk over a chain of goods is one statement of many short steps: compiling it takes longer than running it.
-    _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
 OWNER_DATABASE = None
 if _owner := os.environ.get("KHCN_OWNER_DATABASE_URL"):
-    OWNER_DATABASE = dj_database_url.parse(_owner)
-    if not OWNER_DATABASE["ENGINE"].endswith("postgresql") or any(
-        OWNER_DATABASE[each] != DATABASES["default"][each] for each in ("ENGINE", "NAME")
-    ):
-        raise ImproperlyConfigured(
-            "KHCN_OWNER_DATABASE_URL phải nêu cùng cơ sở dữ liệu PostgreSQL như DATABASE_URL, chỉ khác tài khoản. / Both must name the "
-            "same PostgreSQL database."
-        )
+    OWNER_DATABASE = owner_database(_owner, DATABASES["default"])
 # The stores of other provinces (khcn.config.provinces): the code of each with the name of its database; how long they have.
 _others = provinces.other_provinces(
     os.environ.get("KHCN_PROVINCES", ""), own_code=PROVINCE, own=DATABASES["default"]

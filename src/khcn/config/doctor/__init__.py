@@ -30,6 +30,8 @@ WITH_DATABASE: Final = (
     ("Cấu trúc cơ sở dữ liệu", database.structure),
     ("Quyền của tài khoản cơ sở dữ liệu", database.rights),
     ("Nhật ký của PostgreSQL", database.archiving),
+    ("Lược đồ cơ sở dữ liệu", database.schema),
+    ("Số kho", database.id_slot),
     ("Đồng hồ", database.clock),
     ("Tài khoản người dùng", work.accounts),
     ("Tham số quy định", work.rules),

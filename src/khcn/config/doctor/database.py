@@ -12,6 +12,7 @@ from django.utils import timezone
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
 from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
+from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,42 @@ def rights(_at: datetime) -> Iterator[Diagnosis]:
         )
     else:
         yield good("Không sửa được cấu trúc và nhật ký")
+
+
+def schema(_at: datetime) -> Iterator[Diagnosis]:
+    """Names of tables are looked for in one schema only: those of another installation must not be found."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schemas(false)")
+        ((names,),) = cursor.fetchall()
+    if len(names) > 1:
+        yield warning(
+            f"DATABASE_URL tìm bảng trong nhiều lược đồ: {', '.join(names)}.",
+            f"Chỉ nêu một lược đồ: thêm ?currentSchema={names[0]} vào DATABASE_URL.",
+        )
+    else:
+        yield good(f"Lược đồ {names[0]}")
+
+
+def id_slot(_at: datetime) -> Iterator[Diagnosis]:
+    """Keys of rows have to be those of the slot, or the database cannot be merged with another one later (ADR 0032)."""
+    if connection.vendor != "postgresql":
+        return
+    slot = stored_slot()
+    if slot is None:
+        yield error("Cơ sở dữ liệu chưa có số kho.", "Chạy khcn migrate.")
+    elif settings.ID_SLOT not in {None, slot}:
+        yield error(
+            f"KHCN_ID_SLOT={settings.ID_SLOT}, còn cơ sở dữ liệu mang số kho {slot}.",
+            f"Sửa biến thành {slot} hoặc bỏ đi.",
+        )
+    elif strays := stray_sequences(slot):
+        yield error(
+            f"{len(strays)} dãy số không theo số kho {slot}: {', '.join(strays[:5])}.", "Chạy khcn migrate."
+        )
+    else:
+        yield good(f"Số kho {slot}")
 
 
 def clock(at: datetime) -> Iterator[Diagnosis]:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WHO: Final = ("USER", "PASSWORD", "HOST", "PORT")
+_WHO: Final = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 _APPLICATION = settings.DATABASES["default"].get("USER", "")
 
 

@@ -51,7 +51,7 @@ class Event(models.Model):
 
 
 class Identity(models.Model):
-    """Makes sure that an event of a party is stored once: SHA-256 of province and identity, cut to 16 bytes (`identity_key`).
+    """Makes sure that an event of a party is stored once: SHA-256 of its identity, cut to 16 bytes (`identity_key`).
 
     ``owner`` is the party that sent it (`identity_of`).
     """

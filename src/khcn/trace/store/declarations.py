@@ -15,7 +15,6 @@ from khcn.trace.store.database.sql import ALL, Sql, fetch
 from khcn.trace.store.database.stores import (
     OWN,
     ask_stores,
-    code_of,
     looked_up_once,
     several_stores,
     values_everywhere,
@@ -90,13 +89,11 @@ class _Named(NamedTuple):
 
 
 def _identities(names: Iterable[str], backend: DatabaseBackend) -> list[_Named]:
-    """The stored identities of some names, of all owners, in all stores; each store has the code of its province in its keys."""
-    listed = sorted(names)
+    """The stored identities of some names, of all owners, in all stores."""
+    by_key = {identity_key(name): name for name in names}
+    keys = sorted(by_key)
 
     def question(alias: str) -> list[_Named]:
-        code = code_of(alias)
-        by_key = {identity_key(code, name): name for name in listed}
-        keys = sorted(by_key)
         find = backend.find_identities if alias == OWN else partial(_identities_in, alias)
         found = [one for part in chunks(keys, _BATCH_SIZE) for one in find(part)]
         return [_Named(by_key[one.key], one.owner, one.event, one.event_time) for one in found]

@@ -8,7 +8,6 @@ from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query.matching import matches
 from khcn.epcis.store import DEFAULT_PER_PAGE, Listed, Page, order_key
-from khcn.kernel.province import province_key
 from khcn.trace.store import master_data, resource_values
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL
@@ -189,8 +188,7 @@ class DjangoEventStore:
 
         Of several parties that sent the same id, the viewer's own come first, then in the order of capture.
         """
-        province = province_key()
-        keys = {identity_key(province, one) for one in (event_id, declaration_of(event_id))}
+        keys = {identity_key(one) for one in (event_id, declaration_of(event_id))}
         rows = Candidates(SqlFilter(keys=keys), self._viewer, also=self._also).rows(CAPTURE, None, first=2)
         found = [row for row in rows if row.event.event_id == event_id]
         return [row.event for row in sorted(found, key=lambda row: row.owner != self._viewer.party)]

@@ -11,7 +11,6 @@ from django.db import connection
 
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.hash_ids import is_hash_id, is_hash_of
-from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
@@ -86,7 +85,6 @@ class EventBatch:
             owner: the party that captures them.
         """
         self._at, self._owner = at, owner
-        province = province_key()
         self._candidates = []
         unverified: list[int] = []
         for place, event in enumerate(events):
@@ -94,7 +92,7 @@ class EventBatch:
             is_hash = event.event_id is None or is_hash_of(event_id, event)
             if not is_hash and event.error_declaration is None and is_hash_id(event_id):
                 unverified.append(place)
-            identity = identity_of(province, event, event_id, owner)
+            identity = identity_of(event, event_id, owner)
             self._candidates.append(_Candidate(event, event_id, identity))
         self.unverified: Sequence[int] = unverified
         """The places of events whose id says that it is their hash, and is not; it is their sender's own like any other id."""
@@ -248,8 +246,7 @@ def _void_edges_of(backend: DatabaseBackend, event_ids: Collection[str]) -> None
     """Void the lineage of those events of some ids that are now declared wrong."""
     if not event_ids:
         return
-    province = province_key()
-    stored = backend.find_identities([identity_key(province, event_id) for event_id in event_ids])
+    stored = backend.find_identities([identity_key(event_id) for event_id in event_ids])
     for part in chunks(stored, _BATCH_SIZE):
         condition = every(
             [

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from khcn.config.serving.background import do_background_work
 from khcn.config.serving.linux import share_memory
+from khcn.kernel.id_slots.sequences import refuse_other_slot
 
 
 class Command(BaseCommand):
@@ -15,4 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
         share_memory()
+        refuse_other_slot()
         do_background_work()

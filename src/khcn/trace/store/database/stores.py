@@ -23,7 +23,6 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
-from khcn.kernel.province import province_key
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
@@ -203,8 +202,3 @@ def looked_up_once(name: str, look_up: Callable[[], _Value]) -> _Value:
         asked.remembered[name] = look_up()
     found: _Value = asked.remembered[name]
     return found
-
-
-def code_of(alias: str) -> str:
-    """The code of the province in the keys of a store."""
-    return province_key() if alias == OWN else next(one.code for one in other_stores() if one.alias == alias)

@@ -13,7 +13,6 @@ from khcn.epcis.master_data import MasterData
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator
 from khcn.epcis.store import thing_of
 from khcn.epcis.times import Time
-from khcn.kernel.province import province_key
 from khcn.trace.store import master_data
 from khcn.trace.store.database.sql import NONE, Sql, either, every, one_of, sql_contains, text_range
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
@@ -255,8 +254,7 @@ def _matched(sql_filter: SqlFilter, condition: Condition) -> None:
 
 
 def _by_event_id(sql_filter: SqlFilter, names: list[str]) -> None:
-    province = province_key()
-    keys = {identity_key(province, identity) for name in names for identity in (name, declaration_of(name))}
+    keys = {identity_key(identity) for name in names for identity in (name, declaration_of(name))}
     sql_filter.keys = keys if sql_filter.keys is None else sql_filter.keys & keys
 
 

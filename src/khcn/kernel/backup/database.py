@@ -50,6 +50,9 @@ class Database(Protocol):
     def place(self) -> str:
         """Where it is, without a password."""
 
+    def schema(self) -> str:
+        """The schema in which the tables are; empty where the engine has none."""
+
     def size(self) -> int:
         """Bytes that it takes on the disk, about."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 import re
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
     from khcn.kernel.backup.installation import Installation
 
 # Options of Django's that libpq knows too.
-_CONNECTION: Final = ("sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile", "options")
+_CONNECTION: Final = {each.keyword.decode() for each in psycopg.pq.Conninfo.get_defaults()}
+_SHOWN_OF_CONNECTION: Final = ("host", "port", "dbname", "user")
 _WHOLE: Final = ("--no-owner", "--no-privileges", "--no-comments")
+# A line of the contents of a dump: number; catalogue, object, kind.
+_OF_SCHEMA: Final = re.compile(r"\d+; \d+ \d+ SCHEMA - ")
 _SHOWN: Final = 2000  # characters of what a program reports
 # Values are written the same way wherever the table is summed.
 _SESSION: Final = (
@@ -37,8 +41,11 @@ _SESSION: Final = (
 )
 _TABLES: Final = """
     SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+    WHERE c.relkind = 'r' AND n.nspname = current_schema()
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ORDER BY 1"""
+_SIZE: Final = """
+    SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"""
 _KEY: Final = """
     SELECT a.attname, t.typcollation <> 0 FROM pg_index i
     CROSS JOIN LATERAL unnest(i.indkey::int[]) WITH ORDINALITY AS k(attnum, place)
@@ -59,7 +66,9 @@ class PostgresqlView:
         return str(self.rows("SHOW server_version")[0][0])
 
     def names(self) -> list[str]:
-        """Tables with rows of their own: the parts of a partitioned one, and none of an extension."""
+        """Tables of the schema with rows of their own: the parts of a partitioned one, and none of an extension. What other
+        schemas of the database have, such as those of other provinces, is not ours.
+        """
         return [name for (name,) in self.rows(_TABLES)]
 
     def sum_of(self, table: str) -> tuple[int, str]:
@@ -89,8 +98,10 @@ class PostgresqlView:
 
     def content(self) -> Iterator[bytes]:
         """The dump of the same snapshot."""
-        ((snapshot,),) = self.rows("SELECT pg_export_snapshot()")
-        dump = [*_WHOLE, "--format=custom", "--compress=1", f"--snapshot={snapshot}"]
+        ((snapshot, schema),) = self.rows("SELECT pg_export_snapshot(), quote_ident(current_schema())")
+        # Extensions are the database's, and not in the dump of a schema unless they are asked for.
+        what = [f"--schema={_exactly(schema)}", "--extension=*"]
+        dump = [*_WHOLE, *what, "--format=custom", "--compress=1", f"--snapshot={snapshot}"]
         yield from self._database.dump(dump)
 
 
@@ -112,13 +123,22 @@ class PostgresqlDatabase:
             self.parameters["password"] = given["PASSWORD"]
 
     def place(self) -> str:
-        """Host and name."""
-        return re.sub(r"\s*options='[^']*'", "", self._conninfo)
+        """Host, name and role."""
+        return make_conninfo(**{k: v for k, v in self.parameters.items() if k in _SHOWN_OF_CONNECTION})
 
     def size(self) -> int:
-        """As the server states it."""
+        """The tables of the schema with their indexes, as the server states it."""
         with self._connected() as connection:
-            return int(connection.execute("SELECT pg_database_size(current_database())").fetchall()[0][0])
+            return int(connection.execute(_SIZE).fetchall()[0][0])
+
+    def schema(self) -> str:
+        """The schema of the tables: the first of the search path, also where it is not there yet."""
+        with self._connected() as connection:
+            ((present, path),) = connection.execute(
+                "SELECT current_schema(), current_setting('search_path')"
+            ).fetchall()
+            names = next(csv.reader([path], skipinitialspace=True), [])
+            return str(present or next((name for name in names if name != "$user"), "public"))
 
     def needs_copy(self) -> bool:
         """The server remembers it."""
@@ -170,19 +190,35 @@ class PostgresqlDatabase:
 
     def restore(self, folder: Path) -> None:
         """One transaction of the server: killed in the middle it leaves nothing."""
-        source = folder / self.part
-        how = [*_WHOLE, "--single-transaction", "--exit-on-error", f"--dbname={self._conninfo}"]
+        source, contents = folder / self.part, folder / f"{self.part}.list"
+        schema = self.schema()
+        with self._connected() as connection:
+            there = "SELECT 1 FROM pg_namespace WHERE nspname = %s"
+            if not connection.execute(there, [schema]).fetchall():
+                connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        program = self._program("pg_restore")
+        # Everything but the schema itself, which is there.
+        listed = self._restored([program, "--list", source]).decode().splitlines()
+        contents.write_text("\n".join(each for each in listed if not _OF_SCHEMA.match(each)), "utf-8")
+        how = [*_WHOLE, "--single-transaction", "--exit-on-error", f"--use-list={contents}"]
+        self._restored([program, *how, f"--dbname={self._conninfo}", source])
+        contents.unlink()
+        source.unlink()
+
+    def _restored(self, command: list[str | Path]) -> bytes:
+        """What ``pg_restore`` writes. Raises :class:`BackupError` when it fails."""
         with tempfile.TemporaryFile() as errors:
             done = subprocess.run(  # noqa: S603 -- PostgreSQL's own program, no shell
-                [self._program("pg_restore"), *how, source],
+                command,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=errors,
                 check=False,
             )
             if done.returncode:
                 raise _failure("pg_restore", errors)
-        source.unlink()
+            return done.stdout
 
     def dump(self, options: list[str]) -> Iterator[bytes]:
         """What ``pg_dump`` writes. Raises :class:`BackupError` when it fails."""
@@ -225,6 +261,11 @@ class PostgresqlDatabase:
                 % {"name": name, "version": server}
             )
         return found[0]
+
+
+def _exactly(quoted: str) -> str:
+    """A name of SQL as a pattern of ``pg_dump``, which it alone fits."""
+    return quoted if quoted.startswith('"') else f'"{quoted}"'
 
 
 def _number(folder: Path) -> int:

@@ -6,6 +6,7 @@ set: neither its secret nor its files. Both are removed afterwards.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -75,10 +76,11 @@ def _database(installation: Installation, name: str) -> Iterator[dict[str, str]]
         yield {}
         return
     address = os.environ["DATABASE_URL"]
-    database = f"{_DATABASES}{name}"
+    own = _own_beginning(present)
+    database = f"{own}{name}"
     try:
         with psycopg.connect(**present.parameters, autocommit=True) as server:
-            _drop_abandoned(server)
+            _drop_abandoned(server, own)
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(database)))
             # The lock says that a process works in it; the connection ends with the process.
             server.execute("SELECT pg_advisory_lock(hashtext(%s))", [database])
@@ -96,11 +98,19 @@ def _database(installation: Installation, name: str) -> Iterator[dict[str, str]]
         ) from fault
 
 
-def _drop_abandoned(server: psycopg.Connection[tuple[str, ...]]) -> None:
-    """Databases of rehearsals that were killed."""
+def _own_beginning(present: PostgresqlDatabase) -> str:
+    """How names of databases of this installation's rehearsals begin: others of the same server go on meanwhile, and their locks
+    are not seen from here.
+    """
+    store = f"{present.parameters.get('dbname')}/{present.schema()}"
+    return f"{_DATABASES}{hashlib.sha256(store.encode()).hexdigest()[:8]}_"
+
+
+def _drop_abandoned(server: psycopg.Connection[tuple[str, ...]], beginning: str) -> None:
+    """Databases of rehearsals of this installation that were killed."""
     found = server.execute(
         "SELECT datname FROM pg_database WHERE datname LIKE %s AND pg_try_advisory_lock(hashtext(datname))",
-        [_DATABASES.replace("_", "\\_") + "%"],
+        [beginning.replace("_", "\\_") + "%"],
     ).fetchall()
     for (name,) in found:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

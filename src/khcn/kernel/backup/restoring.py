@@ -155,6 +155,15 @@ def _check_place(manifest: Manifest, target: Installation, database: Database) -
             )
             % {"saved": manifest.engine, "own": database.engine}
         )
+    saved, own = {name.partition(".")[0] for name in manifest.tables}, database.schema()
+    if own and saved and own not in saved:
+        raise BackupError(
+            _(
+                "Bộ sao lưu có các bảng trong lược đồ (schema) %(saved)s, còn DATABASE_URL dùng lược đồ %(own)s. Đặt lược đồ cùng tên rồi chạy lại: "
+                "thêm ?currentSchema=%(saved)s vào DATABASE_URL."
+            )
+            % {"saved": ", ".join(sorted(saved)), "own": own}
+        )
 
 
 def _check_empty(manifest: Manifest, target: Installation, database: Database) -> bool:

@@ -103,6 +103,10 @@ class SqliteDatabase:
         """The path."""
         return str(self._path)
 
+    def schema(self) -> str:
+        """None."""
+        return ""
+
     def size(self) -> int:
         """File and log."""
         return sum(path.stat().st_size for path in (self._path, self._beside("-wal")) if path.exists())

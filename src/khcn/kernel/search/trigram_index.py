@@ -67,15 +67,22 @@ def _lay_out_sqlite(cursor: Any) -> None:
 
 
 def _lay_out_postgresql(cursor: Any) -> None:
-    cursor.execute("SELECT to_regclass(%s)", [INDEX])
-    if cursor.fetchone()[0] is not None:
+    cursor.execute(
+        "SELECT 1 FROM pg_class WHERE relname = %s AND relnamespace = current_schema()::regnamespace", [INDEX]
+    )
+    if cursor.fetchone():
         return
     for name in EXTENSIONS:
         _extend(cursor, name)
     # Byte order, so that the beginning of a name is a range of the index whatever the server's language.
     for column in ("name", "spelling"):
         cursor.execute(f'ALTER TABLE {TABLE} ALTER COLUMN {column} TYPE varchar(150) COLLATE "C"')
-    cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (model, text gin_trgm_ops)")
+    # Several provinces may each have a schema of this database; the extension is in one schema for all of them.
+    cursor.execute(
+        "SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'pg_trgm'"
+    )
+    ((place,),) = cursor.fetchall()
+    cursor.execute(f"CREATE INDEX {INDEX} ON {TABLE} USING gin (model, text {place}.gin_trgm_ops)")
     # Only the owner of an index may do this, and what answers requests is not (khcn.kernel.database_roles).
     # Temporary objects of the caller come last: found first, they would be used as the owner.
     cursor.execute("SELECT quote_ident(current_schema())")
@@ -96,11 +103,16 @@ def merge_index_segments(connection: BaseDatabaseWrapper) -> None:
 
 
 def _extend(cursor: Any, name: str) -> None:
-    """Both are trusted since PostgreSQL 13: every role that may create objects in the database may create them."""
+    """Both are trusted since PostgreSQL 13: every role that may create objects in the database may create them.
+
+    In the schema that every database has at first: in that of one province the others could not use it.
+    """
     cursor.execute("SELECT 1 FROM pg_extension WHERE extname = %s", [name])
     if cursor.fetchone():
         return
+    cursor.execute("SELECT to_regnamespace('public') IS NOT NULL")
+    ((is_there,),) = cursor.fetchall()
     try:
-        cursor.execute(f"CREATE EXTENSION {name}")
+        cursor.execute(f"CREATE EXTENSION {name}" + " SCHEMA public" * is_there)
     except (ProgrammingError, OperationalError) as fault:
         raise CommandError(NOT_ALLOWED.format(name=name)) from fault

@@ -16,6 +16,7 @@ from khcn.config.monitoring.askers import is_trusted
 from khcn.config.monitoring.cached_condition import CachedCondition
 from khcn.config.monitoring.condition import SystemCondition, look
 from khcn.config.monitoring.observed_request import FORWARDED
+from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.models import BackupRun
 from khcn.kernel.jobs.daily import all_daily
@@ -115,7 +116,7 @@ def test_nightly_work_that_was_left_out_or_fails(in_order):
     [row] = WorkFailure.objects.all()
     assert (row.count, row.first_at, row.last_at) == (2, AT, AT + MINUTE)
     assert row.problem == "ValueError: không cóthư mục"
-    assert [each.text for each in look(AT).alarms] == [f"Việc tự động không xong: {path}"]
+    assert [each.text for each in look(AT).alarms] == [f"Việc tự động không xong: {title_of_work(path)}"]
     record_success(path)
     assert alarms() == []
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from khcn.config.reference_pages import pages
+from khcn.config.variable_meanings import MEANINGS
+from khcn.config.variables import defaults
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -23,3 +25,22 @@ def test_no_page_of_a_register_that_is_gone():
 def test_figures_that_were_confused_say_what_they_count(code):
     line = next(line for line in pages()["indicators.md"].splitlines() if line.startswith(f"| `{code}`"))
     assert len(line.split(" | ")[-1]) > 40
+
+
+def test_every_variable_is_explained_once_and_no_other():
+    explained = [name for meanings in MEANINGS.values() for name in meanings]
+    assert sorted(explained) == sorted(defaults())
+
+
+def test_defaults_are_those_of_the_code():
+    found = defaults()
+    assert {
+        name: found[name] for name in ("KHCN_HTTPS", "KHCN_LISTEN", "KHCN_BACKUP_DAILY", "KHCN_LOG_FORMAT")
+    } == {
+        "KHCN_HTTPS": "0",
+        "KHCN_LISTEN": "127.0.0.1:8000",
+        "KHCN_BACKUP_DAILY": "7",
+        "KHCN_LOG_FORMAT": "text",
+    }
+    assert found["KHCN_SERVE_HEAD_SECONDS"] == "10"
+    assert found["KHCN_ACCOUNT_IDLE_MINUTES"] == "60"

@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from khcn.config.server_limits import MEBIBYTE, ServerLimits
 from khcn.config.serving import web
-from khcn.config.serving.limits import MEBIBYTE, ServerLimits
 from khcn.config.serving.web import WebServer
 from khcn.config.sign_in_limits import SignInLimits
 

@@ -136,6 +136,7 @@ def _general(world):
     return [
         Route("healthz", reverse("healthz"), ANYONE, ANYONE),
         Route("readyz", reverse("readyz"), ANYONE, ANYONE),
+        Route("metrics", reverse("metrics"), ANYONE, NOBODY),
         Route("home", reverse("home"), STAFF, NOBODY),
         Route("work-list", reverse("work-list"), STAFF, NOBODY),
         Route("work-calendar", reverse("work-calendar"), STAFF, NOBODY),

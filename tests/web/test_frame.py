@@ -11,7 +11,16 @@ from tests.factories.reference import AdminUnitFactory, RuleParameterFactory
 from tests.factories.registry import factory_of
 from tests.web.conftest import ROLES, account, tree, words
 
-OPEN = {"healthz", "readyz", "login", "set_language", "choose-theme", "logout", "resolver-description"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "login",
+    "set_language",
+    "choose-theme",
+    "logout",
+    "resolver-description",
+}
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 

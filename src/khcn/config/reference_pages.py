@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 from django.utils.text import capfirst
 
+from khcn.config.variable_meanings import MEANINGS
+from khcn.config.variables import defaults
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actors import ACCOUNT_ROLES, Actor, ActorKind, Role
 from khcn.kernel.deadlines.kinds import registry as deadlines
@@ -34,11 +36,27 @@ def pages() -> dict[str, str]:
         found = {f"registers/{each.area}.{each.slug}.md": register_page(each) for each in registers()}
         found["registers/README.md"] = register_index()
         found["indicators.md"] = indicator_page()
+        found["van-hanh/bien-cai-dat.md"] = variable_page()
         return found
 
 
 def _row(*cells: object) -> str:
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+
+def variable_page() -> str:
+    """Every variable of the environment that the program reads."""
+    text = (
+        MADE
+        + "# Biến cài đặt\n\nTrong `/etc/khcn/khcn.env`, mỗi dòng một biến, không có dấu cách quanh dấu `=`. Đổi xong thì `systemctl restart khcn`, rồi "
+        + "`khcn doctor`: biến gõ sai tên được nêu ra. Ô “mặc định” trống: không có, hoặc theo biến khác.\n"
+    )
+    for group, meanings in MEANINGS.items():
+        text += f"\n## {group}\n\n" + _row("biến", "mặc định", "ý nghĩa") + _row(*["---"] * 3)
+        for name, meaning in meanings.items():
+            default = defaults()[name]
+            text += _row(f"`{name}`", f"`{default}`" if default else "", meaning)
+    return text
 
 
 def register_index() -> str:

@@ -6,7 +6,7 @@ Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.data
 separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` (:mod:`khcn.config.provinces`), ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
-(below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.serving.limits``, those of
+(below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of
 signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
 keys in ``khcn.config.key_limits``.
 """

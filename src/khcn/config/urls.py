@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from khcn.config.cards import report_cards, system_cards
 from khcn.config.health import healthz, readyz
+from khcn.config.monitoring.exposition import metrics
 from khcn.config.monitoring.status_page import system_status
 from khcn.kernel.intake.work_items import workbook_cards as intake_cards
 from khcn.kernel.ui import home_cards
@@ -22,6 +23,7 @@ _SCREENS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("system/", system_status, name="system-status"),
     path("epcis/", include(epcis_urlpatterns)),
     *resolver_urlpatterns,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    Check = Callable[[datetime], Iterator[Diagnosis]]
+
 log = logging.getLogger(__name__)
 
 WITHOUT_DATABASE: Final = (
@@ -40,14 +42,18 @@ WITH_DATABASE: Final = (
 )
 
 
-# They connect to something, and may wait for it for many seconds.
-_BY_NETWORK: Final = frozenset({web.service, web.public_address, web.mail_server})
+BY_NETWORK: Final = frozenset({web.service, web.public_address, web.mail_server, machine.virus_scanner})
+"""They connect to something, and may wait for it for many seconds."""
+OF_MONITORING: Final = frozenset({machine.disk, work.rules, work.background_work, work.backups})
+"""Monitoring (`khcn.config.monitoring.condition`) names the same."""
 
 
-def examine(at: datetime, *, by_network: bool = True) -> Iterator[tuple[str, list[Diagnosis]]]:
-    """The title of each check and what it found, in the order of looking; those that connect to something only ``by_network``."""
+def examine(
+    at: datetime, *, without: frozenset[Check] = frozenset()
+) -> Iterator[tuple[str, list[Diagnosis]]]:
+    """The title of each check and what it found, in the order of looking."""
     for title, check in WITHOUT_DATABASE:
-        if by_network or check not in _BY_NETWORK:
+        if check not in without:
             yield title, _found(check, at)
     try:
         connection.ensure_connection()
@@ -63,13 +69,15 @@ def examine(at: datetime, *, by_network: bool = True) -> Iterator[tuple[str, lis
         )
         return
     for title, check in WITH_DATABASE:
+        if check in without:
+            continue
         found = _found(check, at)
         yield title, found
         if check is database.structure and any(each.level is HealthLevel.ERROR for each in found):
             return  # what follows reads tables that may not be there
 
 
-def _found(check: Callable[[datetime], Iterator[Diagnosis]], at: datetime) -> list[Diagnosis]:
+def _found(check: Check, at: datetime) -> list[Diagnosis]:
     """A check that cannot be carried out is a finding too."""
     try:
         return list(check(at))

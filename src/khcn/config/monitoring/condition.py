@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.machine import DiskSpace, disk_spaces
+from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.backup.condition import LATE, backup_condition
 from khcn.kernel.backup.models import BackupAction, BackupRun
 from khcn.kernel.deadlines.startup_checks import missing_rules
@@ -186,8 +187,8 @@ def _look_at_work(found: SystemCondition) -> None:
     found.failures = list(WorkFailure.objects.all())
     late = late_daily_work(at=at)
     found.figures["work_failing"], found.figures["daily_work_late"] = len(found.failures), len(late)
-    if failing := sorted({*late, *(each.path for each in found.failures)}):
-        found.raise_alarm(AlarmCode.JOBS, ", ".join(failing))
+    if failing := {*late, *(each.path for each in found.failures)}:
+        found.raise_alarm(AlarmCode.JOBS, ", ".join(sorted(map(title_of_work, failing))))
     if missing := missing_rules(on=timezone.localdate(at)):
         found.raise_alarm(AlarmCode.RULES, ", ".join(missing))
     found.figures["sessions_open"] = open_sessions(at=at).count()

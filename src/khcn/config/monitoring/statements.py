@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.backends.signals import connection_created
 
+from khcn.config.monitoring.metrics import metrics_of_process
 from khcn.config.monitoring.observed_request import current
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class StatementWatch:
                 observed.statements += 1
                 observed.database_seconds += seconds
             if seconds >= self.slow:
+                if (metrics := metrics_of_process()) is not None:
+                    metrics.slow_statements.labels(observed.route if observed is not None else "").inc()
                 shown = " ".join(str(sql).split())[:_SHOWN]
                 milliseconds = round(seconds * 1000)
                 log.warning(

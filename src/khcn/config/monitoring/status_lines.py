@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from khcn.config.doctor import examine
+from khcn.config.doctor import BY_NETWORK, OF_MONITORING, examine
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.web import EXPIRES_SOON
 from khcn.config.monitoring.certificate import public_certificate
@@ -194,8 +194,8 @@ def version_lines() -> Iterator[StatusLine]:
 
 
 def doctor_lines(at: datetime) -> Iterator[StatusLine]:
-    """What `khcn doctor` would say and is not well, without what it connects to."""
-    for title, findings in examine(at, by_network=False):
+    """What `khcn doctor` would say and is not well, without what it connects to and what stands above already."""
+    for title, findings in examine(at, without=BY_NETWORK | OF_MONITORING):
         for each in findings:
             if each.level is not HealthLevel.GOOD:
                 yield StatusLine(title, each.text, each.level, each.remedy)

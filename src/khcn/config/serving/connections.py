@@ -23,7 +23,7 @@ from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooS
 from khcn.config.serving.senders import session_of
 
 if TYPE_CHECKING:
-    from khcn.config.serving.limits import ServerLimits
+    from khcn.config.server_limits import ServerLimits
 
 _LINGER_BYTES: Final = 64 * 1024
 _PIECE: Final = 2048

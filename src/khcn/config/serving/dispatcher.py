@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from waitress.utilities import Error
 
+    from khcn.config.server_limits import ServerLimits
     from khcn.config.serving.connections import Connection
-    from khcn.config.serving.limits import ServerLimits
 
 
 _FEW_THREADS: Final = 2
@@ -111,6 +111,14 @@ class Dispatcher(ThreadedTaskDispatcher):
             connection = self._queues[queue].popleft()
             self._queues[queue] = self._queues.pop(queue)  # the others come before it the next time
         super().add_task(_Waited(connection, partial(self._answered, queue)))
+
+    def waiting(self) -> dict[str, int]:
+        """How many requests wait for a thread, by where they wait. Those of people wait with the threads themselves."""
+        with self.lock:
+            found = {queue.value: len(waiting) for queue, waiting in self._queues.items()}
+            behind = sum(len(each.waiting) for each in self._people.values())
+            found[Queue.PEOPLE.value] = max(0, len(self.queue) + behind)
+        return found
 
     def _may_take(self, queue: Queue) -> bool:
         return queue is not Queue.SIGN_INS or self._free_for_sign_ins > 0

@@ -10,6 +10,8 @@ from typing import Final
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
+from khcn.config.monitoring.metrics import metrics_of_process
+
 
 class RequestTooSlowError(Error):
     """The head or the body did not arrive in time."""
@@ -69,6 +71,14 @@ _ANONYMOUS: Final = (
 )
 
 
+# What monitoring tells one from another by.
+_REASONS: Final[dict[type[Error], str]] = {
+    RequestTooSlowError: "slow",
+    AnonymousBodyTooLargeError: "anonymous_body",
+    TooManyBodiesError: "bodies",
+    OverloadedError: "overloaded",
+    TooManyRequestsError: "quota",
+}
 _OVERLOADED: Final = "Máy chủ đang có quá nhiều người truy cập. Chưa có gì được ghi; hãy làm lại sau ít phút."
 _OF_KINDS: Final = {AnonymousBodyTooLargeError: _ANONYMOUS, OverloadedError: _OVERLOADED}
 
@@ -79,6 +89,8 @@ class ServerRefusal(ErrorTask):
     def execute(self) -> None:
         """Write it. Called by waitress in one of its threads."""
         error = self.request.error
+        if (metrics := metrics_of_process()) is not None:
+            metrics.refused.labels(_REASONS.get(type(error), "malformed")).inc()
         text = _OF_KINDS.get(type(error)) or _TEXTS[error.code]
         body = f"{text}\n".encode()
         self.status = f"{error.code} {error.reason}"

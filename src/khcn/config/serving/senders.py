@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from waitress.parser import HTTPRequestParser
 
 _SESSION: Final = r"(?:^|[;,\s]){}=([^;,\s]+)"
-_HEALTH: Final = frozenset({"/healthz", "/readyz"})
+_HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Queue(Enum):

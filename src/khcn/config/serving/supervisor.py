@@ -52,8 +52,10 @@ class Child:
 class Supervisor:
     """Keeps all children running until SIGTERM or SIGINT."""
 
-    def __init__(self, children: list[Child]) -> None:
+    def __init__(self, children: list[Child], *, ended: Callable[[int], None] = lambda _pid: None) -> None:
+        """``ended`` is given the id of each process that has."""
         self.children = children
+        self._ended = ended
         self.stop_requested = 0  # how often; a plain number: locks are not safe in a signal handler
 
     def request_stop(self, *_arguments: Any) -> None:
@@ -97,6 +99,7 @@ class Supervisor:
             if not pid:
                 continue
             child.postpone(time.monotonic())
+            self._ended(pid)
             if not self.stop_requested:
                 code = os.waitstatus_to_exitcode(status)
                 log.error(

@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 
+from khcn.config.monitoring.metrics import metrics_of_process, start_counting
 from khcn.config.monitoring.statements import watch_statements
 from khcn.config.serving.connections import Connection
 from khcn.config.serving.dispatcher import Dispatcher
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from khcn.config.serving.limits import ServerLimits
+    from khcn.config.server_limits import ServerLimits
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +117,8 @@ class WebServer(TcpWSGIServer):
             )
             if of_network >= self.limits.connections_per_address:
                 self.refused[network] = self.refused.get(network, 0) + 1
+                if (metrics := metrics_of_process()) is not None:
+                    metrics.refused.labels("connections").inc()
                 connection.close()
                 return None
         return accepted
@@ -129,9 +132,16 @@ class WebServer(TcpWSGIServer):
         for channel in list(self.active_channels.values()):
             channel.enforce_deadlines(now, crowded=crowded)
         self._free_disk()
+        self._measure()
         if self.refused and now - self.refusals_logged_at > _REFUSALS_LOGGED_EVERY:
             log.warning("connections refused, too many from one address: %s", self.refused)
             self.refused, self.refusals_logged_at = {}, now
+
+    def _measure(self) -> None:
+        if (metrics := metrics_of_process()) is not None:
+            metrics.connections.set(len(self.active_channels))
+            for queue, count in self.task_dispatcher.waiting().items():
+                metrics.waiting.labels(queue).set(count)
 
     def _free_disk(self) -> None:
         """Refuse the largest bodies while all together are too large: a sender with a made-up key can send many."""
@@ -185,6 +195,7 @@ def serve_web(
     """The work of a web process."""
     limit_statements(limits.statement_seconds)
     watch_statements(settings.SLOW_STATEMENT_MS)
+    start_counting()
     server = WebServer(application, listener, limits)
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

@@ -20,8 +20,9 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from khcn.config.monitoring.metrics import forget_process, make_folder, remove_folder
+from khcn.config.server_limits import ServerLimits
 from khcn.config.serving.background import do_background_work, load_background_work
-from khcn.config.serving.limits import ServerLimits
 from khcn.config.serving.linux import (
     allow_open_files,
     count_threads,
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         limits = ServerLimits.from_environment()
         with _bind(options["host"], options["port"]) as listener:
             share_memory()
+            make_folder(settings.DATA / "metrics")
             _prepare_apart(timezone.localdate())
             children = _load(
                 listener, limits, workers=options["workers"], background=not options["no_worker"]
@@ -73,7 +75,8 @@ class Command(BaseCommand):
             self.stdout.write(f"http://{host}:{listener.getsockname()[1]}/")
             self.stdout.flush()
             notify_service_manager("READY=1")
-            Supervisor(children).run()
+            Supervisor(children, ended=forget_process).run()
+        remove_folder()
         _close_database_in_order()
 
 

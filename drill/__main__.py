@@ -8,13 +8,14 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from drill import install, load, point_in_time, year_end
+from drill import failover, install, load, point_in_time, year_end
 from drill.steps import DrillError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DRILLS: Final[dict[str, Callable[[], str]]] = {
+    "failover": failover.run,
     "install": install.run,
     "load": load.run,
     "point-in-time": point_in_time.run,

@@ -35,7 +35,7 @@ _PAUSE: Final = 0.2
 _PATIENCE: Final = 10.0
 _OK: Final = 200
 # A lot with one event, captured as a programme of its maker would.
-_MAKE_LOT: Final = """
+MAKE_LOT: Final = """
 from django.utils import timezone
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.trace.models import TraceParty
@@ -45,7 +45,7 @@ with acting(SYSTEM, "drill"):
     party.save()
 print(issue_key(party=party, label="drill", actor=SYSTEM, at=timezone.now()))
 """
-_EVENT: Final = {
+EVENT: Final = {
     "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
     "type": "EPCISDocument",
     "schemaVersion": "2.0",
@@ -159,11 +159,11 @@ def measure(system: Installation) -> str:
 
 def _make_lot(system: Installation) -> None:
     key = (
-        system.debian.run(f"khcn shell --verbosity 0 --command '{_MAKE_LOT}'").stdout.strip().splitlines()[-1]
+        system.debian.run(f"khcn shell --verbosity 0 --command '{MAKE_LOT}'").stdout.strip().splitlines()[-1]
     )
     connection = Connection("127.0.0.1")
     headers = {"Host": HOST, "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    connection.request("POST", "/epcis/capture", json.dumps(_EVENT), headers)
+    connection.request("POST", "/epcis/capture", json.dumps(EVENT), headers)
     answer = connection.getresponse()
     if answer.status != 202:  # noqa: PLR2004 -- accepted
         raise DrillError(f"capture: {answer.status} {answer.read()[:500]!r}")

@@ -1,0 +1,373 @@
+"""The primary database server is killed while events are captured and reports made: nothing acknowledged is lost, and writers
+go on within 30 seconds. Three etcd, two PostgreSQL under Patroni with the shipped configuration, all on this machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
+
+from bench.service import Service
+from drill.installation import CHECKOUT
+from drill.load import EVENT, MAKE_LOT
+from drill.steps import DrillError
+from tools import postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIGURATION: Final = CHECKOUT / "deploy" / "patroni" / "patroni.yml"
+ROLES: Final = CHECKOUT / "deploy" / "patroni" / "create.sql"
+MOST: Final = 30.0  # seconds without a write
+_CALM: Final = 8.0
+_AFTERWARDS: Final = 15.0
+_WRITERS: Final = 4
+_UP_WITHIN: Final = 90.0
+_PASSWORD: Final = "dien-tap"  # noqa: S105 -- of servers that live for a minute
+PROVINCE: Final = "19"
+_REPORT: Final = ("khcn", "report", "bao-cao-9-thang", "2026")
+
+
+def run() -> str:
+    """Raises DrillError where an acknowledged event is missing, one is there twice, or writers stood longer."""
+    binaries = postgres.find_binaries()
+    missing = [name for name in ("patroni", "etcd") if shutil.which(name) is None]
+    if binaries is None or missing:
+        raise DrillError("needs PostgreSQL, patroni and etcd (Debian: postgresql, patroni, python3-etcd, etcd-server)")
+    os.environ["KHCN_PROVINCE"] = PROVINCE
+    with (
+        tempfile.TemporaryDirectory(prefix="khcn-failover-", dir="/var/tmp") as name,
+        _pair(Path(name), binaries) as pair,
+        Service(Path(name) / "data", database_url=pair.address("khcn"), workers=2) as service,
+    ):
+        service.env["KHCN_OWNER_DATABASE_URL"] = pair.address("khcn_owner")
+        key = service.run("khcn", "shell", "-c", MAKE_LOT).strip().splitlines()[-1]
+        writers = [_Writer(service.address, key, number) for number in range(_WRITERS)]
+        reports = _Reports(service)
+        for each in (*writers, reports):
+            each.start()
+        time.sleep(_CALM)
+        killed, at = pair.kill_primary(), time.monotonic()
+        taken_over = pair.wait_for_primary(without=killed) - at
+        time.sleep(_AFTERWARDS)
+        for each in (*writers, reports):
+            each.ended.set()
+        for each in (*writers, reports):
+            each.join()
+        stored = json.loads(service.run("khcn", "shell", "-c", _STORED).strip().splitlines()[-1])
+    acknowledged = [one for each in writers for one in each.acknowledged]
+    lost = sorted(set(acknowledged) - set(stored))
+    if lost or len(stored) != len(set(stored)):
+        raise DrillError(f"{len(lost)} acknowledged events are missing: {lost[:5]}; {len(stored)} stored")
+    gap = max(each.longest_gap() for each in writers)
+    if gap > MOST or any(not each.wrote_after(at) for each in writers):
+        raise DrillError(f"writers stood {gap:.1f} s, at most {MOST:.0f}")
+    if not reports.made_after(at):
+        raise DrillError("no report was made afterwards")
+    return (
+        f"{len(acknowledged)} events acknowledged, all stored once; another primary after {taken_over:.1f} s, "
+        f"longest pause of a writer {gap:.1f} s (at most {MOST:.0f}); {len(reports.made)} reports made"
+    )
+
+
+_STORED: Final = """
+import json
+from khcn.trace.models import EventObject
+found = EventObject.objects.filter(thing__startswith="https://id.gs1.org/01/09521234000013/10/DT-").values_list("thing", "event")
+print(json.dumps([thing.rpartition("/")[2] for thing, _event in set(found)]))  # an event names a lot in several roles
+"""
+
+
+class _Writer(Thread):
+    """Captures one event after the other; what was acknowledged, and when."""
+
+    def __init__(self, address: str, key: str, number: int) -> None:
+        super().__init__(daemon=True)
+        self._address, self._key, self._number = address, key, number
+        self.ended = Event()
+        self.acknowledged: list[str] = []
+        self.times: list[float] = []
+
+    def run(self) -> None:
+        """What was not acknowledged is not sent again: another one follows."""
+        number = 0
+        while not self.ended.is_set():
+            number += 1
+            lot = f"DT-{self._number}-{number}"
+            if self._capture(lot):
+                self.acknowledged.append(lot)
+                self.times.append(time.monotonic())
+            else:
+                time.sleep(0.2)
+
+    def _capture(self, lot: str) -> bool:
+        document: dict[str, Any] = json.loads(json.dumps(EVENT))
+        [event] = document["epcisBody"]["eventList"]
+        event["quantityList"][0]["epcClass"] = f"https://id.gs1.org/01/09521234000013/10/{lot}"
+        request = urllib.request.Request(
+            f"{self._address}/epcis/events",
+            json.dumps({"@context": document["@context"], **event}).encode(),
+            {
+                "Content-Type": "application/json",
+                "Authorization": f"Bearer {self._key}",
+                "GS1-EPCIS-Version": "2.0.0",
+            },
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return 200 <= answer.status < 300  # noqa: PLR2004 -- a success of any kind
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    def longest_gap(self) -> float:
+        """Between two events that were acknowledged."""
+        return max((b - a for a, b in zip(self.times, self.times[1:], strict=False)), default=float("inf"))
+
+    def wrote_after(self, at: float) -> bool:
+        """Whether it went on."""
+        return any(each > at for each in self.times)
+
+
+class _Reports(Thread):
+    """Makes the nine-month report again and again."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(daemon=True)
+        self._service = service
+        self.ended = Event()
+        self.made: list[float] = []
+
+    def run(self) -> None:
+        """A report that fails while the database is away is made again."""
+        target = str(self._service.data / "report.docx")
+        while not self.ended.is_set():
+            with contextlib.suppress(RuntimeError):
+                self._service.run(*_REPORT, "-o", target)
+                self.made.append(time.monotonic())
+
+    def made_after(self, at: float) -> bool:
+        """Whether one was made since."""
+        return any(each > at for each in self.made)
+
+
+@dataclass
+class _Node:
+    """One database server: its ports, its folder and the process of Patroni."""
+
+    name: str
+    port: int
+    rest: int
+    folder: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def is_primary(self) -> bool:
+        """By Patroni's own answer."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.rest}/primary", timeout=2) as answer:
+                return bool(answer.status == 200)  # noqa: PLR2004 -- OK
+        except OSError:
+            return False
+
+    def has_sync_standby(self) -> bool:
+        """Whether it is the primary and another server confirms each transaction."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.rest}/cluster", timeout=2) as answer:
+                members = json.load(answer)["members"]
+        except OSError:
+            return False
+        return any(each["role"] == "sync_standby" and each["state"] == "streaming" for each in members)
+
+
+@dataclass
+class _Pair:
+    """Both servers."""
+
+    binaries: Path
+    nodes: list[_Node]
+    etcd: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def address(self, role: str) -> str:
+        """For the application: both servers, of which the library takes the one that can be written to."""
+        ports = ",".join(str(each.port) for each in self.nodes)
+        hosts = ",".join("127.0.0.1" for _each in self.nodes)
+        more = "target_session_attrs=read-write&connect_timeout=3"
+        return f"postgresql://{role}:{_PASSWORD}@/khcn?host={hosts}&port={ports}&{more}"
+
+    def wait_for_primary(self, *, without: _Node | None = None) -> float:
+        """When there is one; with a second server behind it where both run."""
+        until = time.monotonic() + _UP_WITHIN
+        while time.monotonic() < until:
+            for node in self.nodes:
+                if node is not without and node.is_primary() and (without or node.has_sync_standby()):
+                    return time.monotonic()
+            time.sleep(0.2)
+        raise DrillError(
+            "no primary: "
+            + "\n".join((each.folder / "log").read_text("utf-8", "replace")[-1500:] for each in self.nodes)
+        )
+
+    def primary(self) -> _Node:
+        """The one that can be written to now."""
+        [found] = [each for each in self.nodes if each.is_primary()]
+        return found
+
+    def kill_primary(self) -> _Node:
+        """As when a machine loses its power: Patroni and PostgreSQL at once."""
+        node = self.primary()
+        assert node.process is not None
+        postmaster = int((node.folder / "data" / "postmaster.pid").read_text().split()[0])
+        node.process.kill()
+        children = subprocess.run(
+            ["pgrep", "--parent", str(postmaster)], capture_output=True, text=True, check=False
+        )
+        for pid in (postmaster, *map(int, children.stdout.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        node.process.wait()
+        return node
+
+
+@contextlib.contextmanager
+def _pair(folder: Path, binaries: Path) -> Iterator[_Pair]:
+    folder.chmod(0o755)
+    clients, peers = _free_ports(3), _free_ports(3)
+    ports = _free_ports(4)
+    nodes = [_Node(f"may{n + 1}", ports[2 * n], ports[2 * n + 1], folder / f"may{n + 1}") for n in range(2)]
+    pair = _Pair(binaries, nodes)
+    try:
+        pair.etcd = [_start_etcd(folder, number, clients, peers) for number in range(3)]
+        _wait_for_etcd(clients[0])
+        for node in nodes:
+            _start_node(node, binaries, clients)
+        pair.wait_for_primary()
+        _make_database(pair)
+        yield pair
+    finally:
+        for node in nodes:
+            if node.process is not None and node.process.poll() is None:
+                node.process.terminate()  # Patroni stops its server
+        for node in nodes:
+            if node.process is not None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    node.process.wait(30)
+        for process in pair.etcd:
+            process.kill()
+            process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _each in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _start_etcd(folder: Path, number: int, clients: list[int], peers: list[int]) -> subprocess.Popen[bytes]:
+    cluster = ",".join(f"e{n}=http://127.0.0.1:{port}" for n, port in enumerate(peers))
+    client, peer = f"http://127.0.0.1:{clients[number]}", f"http://127.0.0.1:{peers[number]}"
+    with (folder / f"etcd{number}.log").open("wb") as log:
+        return subprocess.Popen(
+            ["etcd", f"--name=e{number}", f"--data-dir={folder}/etcd{number}", f"--listen-client-urls={client}",
+             f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
+             f"--initial-cluster={cluster}", "--initial-cluster-state=new"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+def _wait_for_etcd(port: int) -> None:
+    until = time.monotonic() + _UP_WITHIN
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+                if json.load(answer)["health"] == "true":
+                    return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise DrillError("etcd did not come up")
+
+
+def _start_node(node: _Node, binaries: Path, clients: list[int]) -> None:
+    """The shipped configuration with the addresses of this machine."""
+    account = pwd.getpwnam("postgres")
+    node.folder.mkdir()
+    text = CONFIGURATION.read_text("utf-8")
+    for old, new in (
+        ("TEN_MAY", node.name),
+        ("DIA_CHI:8008", f"127.0.0.1:{node.rest}"),
+        ("DIA_CHI:5432", f"127.0.0.1:{node.port}"),
+        ("ETCD", ",".join(f"127.0.0.1:{port}" for port in clients)),
+        ("/var/lib/postgresql/khcn", str(node.folder / "data")),
+        ("/var/lib/postgresql/.pgpass-khcn", str(node.folder / "pgpass")),
+        ("/usr/lib/postgresql/17/bin", str(binaries)),
+        ("/var/run/postgresql", str(node.folder)),
+        ("MAT_KHAU_QUAN_TRI", _PASSWORD),
+        ("MAT_KHAU_SAO_CHEP", _PASSWORD),
+    ):
+        if old not in text:
+            raise DrillError(f"{CONFIGURATION} has no {old}")
+        text = text.replace(old, new)
+    (node.folder / "patroni.yml").write_text(text, "utf-8")
+    for path in (node.folder, node.folder / "patroni.yml"):
+        os.chown(path, account.pw_uid, account.pw_gid)
+    with (node.folder / "log").open("wb") as log:
+        node.process = subprocess.Popen(
+            ["patroni", str(node.folder / "patroni.yml")],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+            cwd=node.folder,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(node.folder)},
+        )
+
+
+def _make_database(pair: _Pair) -> None:
+    primary = pair.primary()
+    command = [
+        str(pair.binaries / "psql"),
+        f"host=127.0.0.1 port={primary.port} user=postgres password={_PASSWORD} dbname=postgres",
+        "--quiet", "--set=ON_ERROR_STOP=1", f"--variable=app={_PASSWORD}", f"--variable=owner={_PASSWORD}", f"--file={ROLES}",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DrillError(done.stderr)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": pair.address("khcn"),
+        "KHCN_OWNER_DATABASE_URL": pair.address("khcn_owner"),
+        "KHCN_DATA": str(primary.folder.parent / "data"),
+        "KHCN_PROVINCE": PROVINCE,
+        "PYTHONPATH": str(CHECKOUT / "src"),
+    }
+    arguments = ("init", "--administrator", "quantri", "--full-name", "Quản trị")
+    done = subprocess.run(
+        [sys.executable, "-m", "khcn", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DrillError(done.stdout[-2000:] + done.stderr[-3000:])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @transaction.non_atomic_requests
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers, whether or not the database does."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @open_to_outside_accounts

@@ -58,6 +58,9 @@ class ReceivedRequest(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as fault:  # a number of 5,000 digits, half an address of IPv6
             raise ParsingError(str(fault)) from fault
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            # RFC 9112, 6.3: two ways to find its end, and a proxy in front may have taken the other.
+            raise ParsingError("both a length and chunks")
 
     def received(self, data: bytes) -> int:
         """Take what came, and refuse a body as soon as it is known to be too large: from its head, or while it is counted.

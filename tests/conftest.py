@@ -41,6 +41,7 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_command": "sqlite",
     "kernel/test_export": "sqlite",
     "kernel/test_papers": "postgresql",
+    "kernel/test_numbering_turns": "postgresql",
     "kernel/test_intake_operations": "postgresql",
     "reports/test_operations": "postgresql",
     "reports/test_replacement": "postgresql",

@@ -24,6 +24,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("operations", ("python", "tools/check_operations.py")),
     ("leaks", ("python", "tools/check_leaks.py")),
     ("scopes", ("python", "tools/check_scopes.py")),
+    ("licences", ("python", "tools/check_licences.py")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
 )
 FIXES = (

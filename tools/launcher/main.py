@@ -70,6 +70,19 @@ WORDS = {
     ),
     "check-code": ("kiểm tra mã nguồn", "run the code checks alone"),
     "fmt": ("định dạng mã nguồn", "format the code"),
+    "sbom": (
+        "liệt kê thành phần phần mềm (CycloneDX): sbom [-o TỆP] [--all]",
+        "write the bill of materials of the locks",
+    ),
+    "licences": ("in giấy phép của các thành phần", "print the licences of what is installed"),
+    "audit": (
+        "hỏi lỗ hổng đã công bố của đúng các phiên bản đang dùng; báo rõ khi không hỏi được",
+        "ask for known vulnerabilities; fails where no data are reached",
+    ),
+    "mutations": (
+        "sửa sai từng chỗ trong một bản sao và xem kiểm thử có thấy không",
+        "break a copy in named places and see that tests notice",
+    ),
     "help": ("in bản hướng dẫn này", "print this help"),
 }
 BESIDE_THE_PROGRAM = ("bench", "drill")  # packages of the checkout that are not part of it
@@ -78,7 +91,14 @@ FOR_DEVELOPERS = {
     "test": "run_tests.py",
     "check-code": "check_code.py",
     "fmt": "check_code.py",
+    "mutations": "mutations.py",
 }
+ABOUT_LOCKS = {
+    "sbom": "sbom.py",
+    "licences": "check_licences.py",
+    "audit": "audit.py",
+}  # with what an installation has
+FIRST_ARGUMENT = {"fmt": "--fix", "licences": "--list"}
 
 
 def print_help() -> None:
@@ -114,9 +134,10 @@ def main(root: str, arguments: List[str]) -> int:
         return subprocess.call(
             [python, "-m", "compileall", "-q", os.path.join(root, "src", "khcn")], env=environment
         )
-    if word in FOR_DEVELOPERS:
-        script = os.path.join(root, "tools", FOR_DEVELOPERS[word])
-        command = [python, script, *(["--fix"] if word == "fmt" else []), *arguments[1:]]
+    scripts = dict(FOR_DEVELOPERS, **ABOUT_LOCKS)
+    if word in scripts:
+        first = [FIRST_ARGUMENT[word]] if word in FIRST_ARGUMENT else []
+        command = [python, os.path.join(root, "tools", scripts[word]), *first, *arguments[1:]]
     elif word in BESIDE_THE_PROGRAM:
         environment["PYTHONPATH"] += os.pathsep + root
         command = [python, "-m", *arguments]

@@ -1,7 +1,9 @@
 """The log of the service: where it goes, how a line looks, and that faults of ours are in it."""
 
+import json
 import logging
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
@@ -9,15 +11,17 @@ from django.test import Client
 from django.urls import path
 
 from khcn.config import settings as installed
+from khcn.config.logging import JsonLines, TextLines
 
 LOGGING = installed.LOGGING
 
 
 def test_each_line_has_its_time_with_the_offset():
-    form = LOGGING["formatters"][LOGGING["handlers"]["console"]["formatter"]]
     record = logging.LogRecord("khcn.x", logging.WARNING, "", 1, "lời %s", ("báo",), None)
-    line = logging.Formatter(form["format"], form["datefmt"]).format(record)
+    line = TextLines().format(record)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0700 WARNING khcn\.x lời báo", line)
+    for_programs = datetime.fromisoformat(json.loads(JsonLines().format(record))["time"])
+    assert for_programs.utcoffset() == timedelta(0)
 
 
 def test_the_service_writes_to_its_standard_error_and_nowhere_else():

@@ -72,7 +72,7 @@ class TextLines(logging.Formatter):
     """A line for people. The lines of a traceback are indented, so that none looks like the line of something else."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- of the base class
         """The line itself."""

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from drill.steps import commands_of
+from khcn.config.monitoring.condition import AlarmCode
 from khcn.config.variables import known_variables
 from khcn.trace.views.label_address import KEY_NAMES
 
@@ -68,6 +69,13 @@ def test_nginx_gives_each_request_its_id_and_logs_neither_queries_nor_keys_of_ca
         re.findall(r"\$\w+", form)
     )
     assert re.findall(r"access_log (.*);", NGINX) == ["/var/log/nginx/khcn.log khcn"]
+
+
+def test_each_alarm_has_its_line_in_the_manual():
+    manual = (settings.ROOT / "docs" / "van-hanh" / "van-hanh-hang-ngay.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", manual, flags=re.MULTILINE) == [each.value for each in AlarmCode]
+    [named] = re.findall(r"các mã: ([^)]*)\)", GUIDE.read_text("utf-8"))
+    assert re.findall(r"`(\w+)`", named) == [each.value for each in AlarmCode]
 
 
 def test_monitoring_is_not_open_to_the_outside():

@@ -19,6 +19,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_OWNER_DATABASE_URL": "cùng cơ sở dữ liệu, bằng vai trò sở hữu các bảng; chỉ dùng khi nâng cấp",
         "KHCN_DATA": "thư mục dữ liệu: tệp đính kèm, khóa, mốc nhật ký; trong bản cài là /var/lib/khcn",
         "KHCN_PROVINCE": "mã tỉnh; không đổi được sau khi đã nhập dữ liệu",
+        "KHCN_ID_SLOT": "số kho, từ 0 đến 63, khi dữ liệu có thể gộp với tỉnh khác về sau; đặt trước khcn init, chỉ với PostgreSQL",
         "KHCN_SECRET_KEY": "khóa ký; không đặt thì hệ thống tự tạo một lần trong KHCN_DATA",
         "KHCN_SECRET_KEYS_BEFORE": "các khóa cũ, cách nhau bằng dấu phẩy, sau khi đổi khóa",
     },

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.backup.condition import LATE, backup_condition
 from khcn.kernel.backup.models import BackupAction, BackupRun
 from khcn.kernel.deadlines.startup_checks import missing_rules
+from khcn.kernel.id_slots.models import STEP
 from khcn.kernel.jobs.daily import late_daily_work
 from khcn.kernel.jobs.heartbeat import SILENCE, last_heartbeat
 from khcn.kernel.jobs.models import WorkFailure, WriteProbe
@@ -244,11 +245,12 @@ def _is_before_first_rehearsal(saved: BackupCondition, at: datetime) -> bool:
 
 
 def _look_at_traceability(found: SystemCondition) -> None:
+    last = Event.objects.aggregate(last=Max("id"))["last"] or 0
     figures: dict[str, Any] = {
         "trace_captures_waiting": CaptureJob.objects.filter(finished_at=None).count(),
         "trace_deliveries_waiting": Delivery.objects.filter(delivered_at=None, parked_at=None).count(),
         "trace_subscriptions_parked": Subscription.objects.exclude(parked_at=None).count(),
-        # Their ids are numbers without gaps of weight: counting millions of rows would take longer than it is worth.
-        "trace_events_last_id": Event.objects.aggregate(last=Max("id"))["last"] or 0,
+        # Counting millions of rows would take longer than it is worth; numbers step by that much (khcn.kernel.id_slots).
+        "trace_event_numbers": last // STEP if connection.vendor == "postgresql" else last,
     }
     found.figures |= figures

@@ -41,7 +41,7 @@ _EXPLAINED: Final = {
     "sessions_open": "Sessions of people that have not ended.",
     "trace_captures_waiting": "Event documents that wait to be stored.",
     "trace_deliveries_waiting": "Deliveries to subscribers that wait.",
-    "trace_events_last_id": "Highest number of an event: its growth is the number of events captured.",
+    "trace_event_numbers": "How many numbers were given to events: its growth is about the number of events captured.",
     "trace_subscriptions_parked": "Subscriptions to which nothing is sent any more.",
     "work_failing": "Recurring and daily work that failed and has not been done since.",
 }

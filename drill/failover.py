@@ -48,7 +48,9 @@ def run() -> str:
     binaries = postgres.find_binaries()
     missing = [name for name in ("patroni", "etcd") if shutil.which(name) is None]
     if binaries is None or missing:
-        raise DrillError("needs PostgreSQL, patroni and etcd (Debian: postgresql, patroni, python3-etcd, etcd-server)")
+        raise DrillError(
+            "needs PostgreSQL, patroni and etcd (Debian: postgresql, patroni, python3-etcd, etcd-server)"
+        )
     os.environ["KHCN_PROVINCE"] = PROVINCE
     with (
         tempfile.TemporaryDirectory(prefix="khcn-failover-", dir="/var/tmp") as name,
@@ -57,16 +59,16 @@ def run() -> str:
     ):
         service.env["KHCN_OWNER_DATABASE_URL"] = pair.address("khcn_owner")
         key = service.run("khcn", "shell", "-c", MAKE_LOT).strip().splitlines()[-1]
-        writers = [_Writer(service.address, key, number) for number in range(_WRITERS)]
-        reports = _Reports(service)
+        ended = Event()
+        writers = [_Writer(service.address, key, number, ended) for number in range(_WRITERS)]
+        reports = _Reports(service, ended)
         for each in (*writers, reports):
             each.start()
         time.sleep(_CALM)
         killed, at = pair.kill_primary(), time.monotonic()
         taken_over = pair.wait_for_primary(without=killed) - at
         time.sleep(_AFTERWARDS)
-        for each in (*writers, reports):
-            each.ended.set()
+        ended.set()
         for each in (*writers, reports):
             each.join()
         stored = json.loads(service.run("khcn", "shell", "-c", _STORED).strip().splitlines()[-1])
@@ -96,17 +98,16 @@ print(json.dumps([thing.rpartition("/")[2] for thing, _event in set(found)]))  #
 class _Writer(Thread):
     """Captures one event after the other; what was acknowledged, and when."""
 
-    def __init__(self, address: str, key: str, number: int) -> None:
+    def __init__(self, address: str, key: str, number: int, ended: Event) -> None:
         super().__init__(daemon=True)
-        self._address, self._key, self._number = address, key, number
-        self.ended = Event()
+        self._address, self._key, self._number, self._ended = address, key, number, ended
         self.acknowledged: list[str] = []
         self.times: list[float] = []
 
     def run(self) -> None:
         """What was not acknowledged is not sent again: another one follows."""
         number = 0
-        while not self.ended.is_set():
+        while not self._ended.is_set():
             number += 1
             lot = f"DT-{self._number}-{number}"
             if self._capture(lot):
@@ -146,16 +147,15 @@ class _Writer(Thread):
 class _Reports(Thread):
     """Makes the nine-month report again and again."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, ended: Event) -> None:
         super().__init__(daemon=True)
-        self._service = service
-        self.ended = Event()
+        self._service, self._ended = service, ended
         self.made: list[float] = []
 
     def run(self) -> None:
         """A report that fails while the database is away is made again."""
         target = str(self._service.data / "report.docx")
-        while not self.ended.is_set():
+        while not self._ended.is_set():
             with contextlib.suppress(RuntimeError):
                 self._service.run(*_REPORT, "-o", target)
                 self.made.append(time.monotonic())

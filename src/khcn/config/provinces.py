@@ -9,13 +9,13 @@ traceability and nothing else; whatever it may, each transaction of these connec
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-if TYPE_CHECKING:
-    from dj_database_url import DBConfig
+Database = dict[str, Any]
+"""One entry of Django's ``DATABASES``."""
 
 SECONDS: Final = 2
 """So long one answer waits for the store of a province, all its questions together; so long one statement may take there."""
@@ -44,7 +44,7 @@ def alias_of(code: str) -> str:
     return f"province_{code}"
 
 
-def other_provinces(text: str, *, own_code: str, own: DBConfig) -> dict[str, DBConfig]:
+def other_provinces(text: str, *, own_code: str, own: Database) -> dict[str, Database]:
     """The databases by the codes of their provinces.
 
     Args:
@@ -55,7 +55,7 @@ def other_provinces(text: str, *, own_code: str, own: DBConfig) -> dict[str, DBC
     Raises:
         ImproperlyConfigured: it cannot be used as it is.
     """
-    found: dict[str, DBConfig] = {}
+    found: dict[str, Database] = {}
     for entry in text.split():
         code, equals, address = entry.partition("=")
         if not equals or not _CODE.fullmatch(code):
@@ -76,7 +76,7 @@ def other_provinces(text: str, *, own_code: str, own: DBConfig) -> dict[str, DBC
     return found
 
 
-def _database(entry: str, address: str) -> DBConfig:
+def _database(entry: str, address: str) -> Database:
     try:
         found: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=None))
     except ValueError:
@@ -91,4 +91,4 @@ def _database(entry: str, address: str) -> DBConfig:
     ours = f"-c jit=off -c statement_timeout={1000 * SECONDS} -c default_transaction_read_only=on"
     found["OPTIONS"] = {**given, **_CONNECTION, "options": f"{given.get('options', '')} {ours}".strip()}
     found["ATOMIC_REQUESTS"] = False
-    return cast("DBConfig", found)
+    return found

@@ -55,18 +55,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The counts of all web processes of this server, and the condition as it was looked at some seconds ago."""
     if not is_trusted(request):
         raise Http404
-    from prometheus_client import (  # local: settings first
-        CONTENT_TYPE_LATEST,
-        CollectorRegistry,
-        generate_latest,
-        multiprocess,
-    )
+    from prometheus_client import CollectorRegistry, generate_latest, multiprocess  # local: settings first
 
     registry = CollectorRegistry()
     if FOLDER_VARIABLE in os.environ:
         multiprocess.MultiProcessCollector(registry)
     registry.register(_ConditionCollector(CONDITION.get()))
-    answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    answer = HttpResponse(generate_latest(registry), content_type="text/plain; charset=utf-8")
     answer["Cache-Control"] = "no-store"
     return answer
 

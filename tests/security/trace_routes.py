@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khcn.trace.urls import epcis_urlpatterns
-from tests.security.route_shape import ADMIN, ANYONE, NOBODY, STAFF, Route
+from tests.security.route_shape import ADMIN, ANYONE, LEADER, NOBODY, STAFF, Route
 
 
 def trace_routes(world):
@@ -17,6 +17,7 @@ def trace_routes(world):
     at = lambda name, *more: reverse(name, args=[party, *more])  # noqa: E731
     return [
         Route("trace-account-events", reverse("trace-account-events"), {"tenant_b"}, NOBODY, method=""),
+        Route("trace-provinces", reverse("trace-provinces"), ADMIN | LEADER, NOBODY, method=""),
         Route("trace-party", at("trace-party"), STAFF, NOBODY),
         Route("trace-key-new", at("trace-key-new"), ADMIN, ADMIN, issue, writes=True),
         Route("trace-key-exchange", at("trace-key-exchange", key), ADMIN, ADMIN, change, writes=True),

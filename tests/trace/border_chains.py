@@ -95,6 +95,11 @@ class Chain:
             self._report()
 
     @property
+    def starts(self):
+        """From what the chain is walked upstream, and from what downstream."""
+        return random.Random(self.number).sample(self.things, 2)
+
+    @property
     def things(self):
         return [*self.raw, *self.lots, *self.objects, *self.boxes]
 
@@ -236,6 +241,32 @@ class Chain:
         self.reports.append(
             (member, {**tree, "errorDeclaration": {"declarationTime": "2026-10-25T08:00:00+07:00"}})
         )
+
+
+class WronglyUnpacked(Chain):
+    """A lot is packed here; that it was taken out is declared wrong by the authority there, and later it is taken out indeed."""
+
+    @property
+    def starts(self):
+        return [self.boxes[1], self.lots[0]]
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.reports = []
+        lot, (inner, middle, outer) = self.lots[0], self.boxes
+        here, there = MEMBERS[0], MEMBERS[4]
+        self._on(1, here, "ADD", lot, inner)
+        self._on(4, here, "DELETE", lot, inner)
+        self._on(6, there, "ADD", inner, middle)
+        self._on(8, here, "DELETE", lot, inner)
+        self._on(9, there, "ADD", middle, outer)
+        wrong = {**self.reports[1][1], "errorDeclaration": {"declarationTime": "2026-10-25T08:00:00+07:00"}}
+        self.reports.append((MEMBERS[7], wrong))
+
+    def _on(self, day, member, action, thing, container):
+        self._aggregated(action, [thing], container)
+        tree = {**self.reports[-1][1], "eventTime": f"2026-10-{day:02}T08:00:00+07:00"}
+        self.reports[-1] = (member, tree)
 
 
 def batches(chains):

@@ -38,7 +38,7 @@ def world(monkeypatch):
     others = Store("19"), Store("24")
     clock = [1000.0]
     monkeypatch.setattr(stores, "other_stores", lambda: others)
-    monkeypatch.setattr(stores.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(stores, "monotonic", lambda: clock[0])
     with override_settings(PROVINCE_SECONDS=0):
         yield *others, clock
 
@@ -134,8 +134,8 @@ def test_the_databases_of_other_provinces_are_read_only_and_have_little_time():
     options = found["19"]["OPTIONS"]
     assert options["options"].split("-c") == [
         "",
-        "search_path=p19 ",
         " jit=off ",
+        "search_path=p19 ",
         " statement_timeout=2000 ",
         " default_transaction_read_only=on",
     ]

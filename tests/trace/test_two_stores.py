@@ -2,18 +2,21 @@
 
 import json
 import os
-import random
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import psycopg
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import InternalError, connections
 from django.db.models import QuerySet
+from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
+from khcn.config.provinces import alias_of
 from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.ids import digital_link
@@ -27,11 +30,12 @@ from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trus
 from khcn.trace.queries.public_page import Notice, public_goods
 from khcn.trace.queries.traversal import reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
-from khcn.trace.store import EVERYTHING, viewer_of, visible_events
+from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
 from khcn.trace.store.database.stores import all_stores
 from khcn.trace.store.declarations import all_authorities
+from khcn.trace.store.store_counts import counts_of_stores
 from tests.conftest import absent
-from tests.trace.border_chains import MEMBERS, Chain, batches
+from tests.trace.border_chains import MEMBERS, Chain, WronglyUnpacked, batches
 from tests.trace.rest_given import AT, key_of
 from tests.trace.two_stores import HERE, THERE, Servers
 from tools import postgres
@@ -56,7 +60,7 @@ def servers(django_db_blocker):
 @pytest.fixture(scope="module")
 def chains(servers):
     """The chains, captured in the installations of their parties, and all of them in the one store."""
-    made = [Chain(number) for number in range(CHAINS)]
+    made = [*map(Chain, range(CHAINS)), WronglyUnpacked(CHAINS)]
     for installation, province in ((servers.here, HERE), (servers.there, THERE), (servers.merged, None)):
         members = [one for one in MEMBERS if province in {None, one.province}]
         installation.register([one.row() for one in members])
@@ -76,7 +80,7 @@ def walks(chains, viewers):
     """The walks from a thing of each chain in both directions, all chains at once: rows, edges, and what is trusted of them."""
     found = {}
     for name, direction, place in (("upstream", UPSTREAM, 0), ("downstream", DOWNSTREAM, 1)):
-        starts = [random.Random(chain.number).sample(chain.things, 2)[place] for chain in chains]
+        starts = [chain.starts[place] for chain in chains]
         reached = reached_things(starts, direction)
         edges = edges_of(reached, direction)
         authorities = all_authorities()
@@ -104,6 +108,9 @@ def test_two_stores_give_the_walks_of_one_store(servers, chains):
         for direction, parts in expected.items():
             for name, part in parts.items():
                 assert found[direction][name] == part, (direction, name)
+    unpacked = chains[-1]
+    reached = {one.thing for one in expected["downstream"]["rows"]} & set(unpacked.things)
+    assert reached == {unpacked.lots[0], *unpacked.boxes[:2]}
     for parts in expected.values():  # there is something of everything
         owners = {owner % 64 for edge in parts["edges"].values() for owner in edge["owners"]}
         assert owners == {0, 1}
@@ -115,7 +122,7 @@ def test_two_stores_give_the_walks_of_one_store(servers, chains):
 
 def asked(chain, viewer):
     """What an authority, a party and the public get to know of a chain, by what they ask."""
-    thing, other = random.Random(chain.number).sample(chain.things, 2)
+    thing, other = chain.starts
     label = chain.recalled()[0]
     return {
         f"upstream {thing}": asdict(upstream(thing, EVERYTHING)),
@@ -193,6 +200,45 @@ def sold(servers):
         )
         QuerySet(AdminUnit).bulk_create([unit])
         return key_of(TraceParty.objects.get(pk=authority.pk))
+
+
+def test_the_numbers_of_each_store_stand_side_by_side(servers, chains, monkeypatch):
+    with servers.here.running(), all_stores():
+        here, there = counts_of_stores()
+    assert [(one.code, one.parties, one.authorities, one.with_codes) for one in (here, there)] == [
+        (HERE, 4, 1, 1),
+        (THERE, 4, 1, 1),
+    ]
+    with servers.merged.running():
+        [all_of_them] = counts_of_stores()
+        monkeypatch.setattr(store_counts, "MOST_COUNTED", 0)
+        [about] = counts_of_stores()
+        assert (about.is_about, about.events > 0) == (True, True)
+    assert (here.events + there.events, here.events > 0, there.events > 0) == (all_of_them.events, True, True)
+
+
+def test_a_store_that_is_slow_is_waited_for_once(servers, chains, caplog):
+    thing = chains[0].lots[0]
+    with (
+        servers.here.running(),
+        override_settings(PROVINCE_SECONDS=0.05),
+        psycopg.connect(servers.there.address) as lock,
+    ):
+        lock.execute("LOCK TABLE trace_lineageedgeend IN ACCESS EXCLUSIVE MODE")
+        with all_stores() as stores:
+            upstream(thing, EVERYTHING)
+            downstream(thing, EVERYTHING)
+            assert stores.not_asked == (THERE,)
+        with all_stores() as stores:
+            assert stores.not_asked == (THERE,)
+        lock.rollback()
+    assert len([each for each in caplog.messages if "province 24 was not asked" in each]) == 1
+
+
+def test_nothing_can_be_written_in_the_other_store(servers):
+    with servers.here.running(), pytest.raises(InternalError, match="read-only"):
+        QuerySet(TraceParty, using=alias_of(THERE)).update(name="x")
+    connections[alias_of(THERE)].close()
 
 
 def test_a_label_shows_the_steps_of_the_other_province_or_which_one_was_not_asked(servers, chains, sold):

@@ -6,16 +6,20 @@ The programs run in this process. Whose installation it is, is which database is
 from __future__ import annotations
 
 import subprocess
+import sys
+import tempfile
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import dj_database_url
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 
+from bench.service import ROOT, environment
 from khcn.config.provinces import alias_of, other_provinces
+from khcn.config.provinces import replica as replica_of
 from khcn.epcis import Time
 from khcn.trace.models import TraceParty
 from khcn.trace.store import write_events
@@ -36,6 +40,7 @@ class Installation:
     def __init__(self, code, address):
         self.code, self.address = code, address
         self.others = {}
+        self.replica = None
 
     @contextmanager
     def running(self):
@@ -48,6 +53,8 @@ class Installation:
         others = other_provinces(text, own_code=self.code, own=own)
         aliases = {code: alias_of(code) for code in others}
         databases = {"default": own, **{aliases[code]: each for code, each in others.items()}}
+        if self.replica:
+            databases["replica"] = replica_of(self.replica, own=own)
         known.update(connections.configure_settings(databases))
         del connections["default"]
         ContentType.objects.clear_cache()
@@ -61,6 +68,9 @@ class Installation:
                     each.end()
             connections["default"].close()
             connections["default"] = connection
+            if self.replica:
+                connections["replica"].close()
+                del connections["replica"]
             known.clear()
             known.update(before)
             ContentType.objects.clear_cache()
@@ -99,8 +109,7 @@ class Servers:
         second = self._second.enter_context(postgres.server(binaries))
         self.here, self.there = Installation(HERE, first), Installation(THERE, second)
         self.merged = Installation(HERE, first.removesuffix("/khcn") + "/merged")
-        with self.here.running():
-            call_command("migrate", verbosity=0)
+        migrate(first)
         dumped = subprocess.run(
             [binaries / "pg_dump", "--no-owner", first], capture_output=True, check=True, timeout=60
         ).stdout
@@ -114,6 +123,21 @@ class Servers:
     def stop_there(self):
         """The server of the other province ends."""
         self._second.close()
+
+
+MIGRATE = """
+import django; django.setup()
+from django.core.management import call_command; call_command("migrate", verbosity=0)
+"""
+
+
+def migrate(address):
+    """Carry out all migrations, in a process of its own: in this one a run of tests may have switched them off."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment_there = environment(Path(folder), address)
+        subprocess.run(
+            [sys.executable, "-c", MIGRATE], cwd=ROOT, env=environment_there, check=True, capture_output=True
+        )
 
 
 def _load(binaries, address, dumped):

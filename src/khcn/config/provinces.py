@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from khcn.config.database_addresses import application_database
 
 Database = dict[str, Any]
 """One entry of Django's ``DATABASES``."""
@@ -78,7 +79,7 @@ def other_provinces(text: str, *, own_code: str, own: Database) -> dict[str, Dat
 
 def _database(entry: str, address: str) -> Database:
     try:
-        found: dict[str, Any] = dict(dj_database_url.parse(address, conn_max_age=None))
+        found = application_database(address)
     except ValueError:
         found = {"ENGINE": ""}
     if not str(found["ENGINE"]).endswith("postgresql"):
@@ -87,8 +88,32 @@ def _database(entry: str, address: str) -> Database:
             "địa chỉ phải là của một cơ sở dữ liệu PostgreSQL.",
             "the address must be that of a PostgreSQL database.",
         )
+    return _reading(found)
+
+
+def replica(address: str, *, own: Database) -> Database:
+    """The streaming standby of the own database, from ``KHCN_REPLICA_URL``: public pages are read from it.
+
+    Raises:
+        ImproperlyConfigured: it is not PostgreSQL, or another database than the own one.
+    """
+    try:
+        found = application_database(address)
+    except ValueError:
+        found = {"ENGINE": ""}
+    same = all(found.get(each) == own.get(each) for each in ("ENGINE", "NAME"))
+    if not same or not str(found["ENGINE"]).endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "KHCN_REPLICA_URL phải là bản sao (standby) của chính cơ sở dữ liệu PostgreSQL trong DATABASE_URL, cùng tên. / It must name a "
+            "standby of the PostgreSQL database of DATABASE_URL, with the same name."
+        )
+    return _reading(found)
+
+
+def _reading(found: Database) -> Database:
+    """A database from which is only read, and that has little time."""
     given = found.setdefault("OPTIONS", {})
-    ours = f"-c jit=off -c statement_timeout={1000 * SECONDS} -c default_transaction_read_only=on"
+    ours = f"-c statement_timeout={1000 * SECONDS} -c default_transaction_read_only=on"
     found["OPTIONS"] = {**given, **_CONNECTION, "options": f"{given.get('options', '')} {ours}".strip()}
     found["ATOMIC_REQUESTS"] = False
     return found

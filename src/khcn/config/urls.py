@@ -9,6 +9,7 @@ from khcn.config.monitoring.status_page import system_status
 from khcn.kernel.intake.work_items import workbook_cards as intake_cards
 from khcn.kernel.ui import home_cards
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
+from khcn.trace.views.provinces import province_cards
 
 # Hand-written views come before the generated views of registers (``/<area>/<register>/``).
 _SCREENS = (
@@ -40,3 +41,4 @@ handler500 = "khcn.web.views.frame.broken"
 home_cards.register_card_provider(intake_cards)
 home_cards.register_card_provider(report_cards)
 home_cards.register_card_provider(system_cards)
+home_cards.register_card_provider(province_cards)

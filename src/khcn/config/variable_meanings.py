@@ -71,6 +71,8 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_TRACE_AHEAD_NOTED_MINUTES": "sự kiện có giờ muộn hơn giờ máy chủ quá số phút này thì bị ghi chú",
         "KHCN_TRACE_AHEAD_REFUSED_HOURS": "và quá số giờ này thì bị từ chối",
         "KHCN_PROVINCES": "kho truy xuất của các tỉnh khác được hỏi cùng: MÃ=postgresql://…, cách nhau bằng dấu cách",
+        "KHCN_REPLICA_URL": "bản sao trực tiếp (standby) của chính cơ sở dữ liệu; trang tra cứu công khai đọc từ đó",
+        "KHCN_REPLICA_SECONDS": "bản sao chậm hơn số giây này thì trang công khai đọc thẳng từ máy chủ chính",
         "KHCN_WEBHOOK_PRIVATE": "1 để gửi sự kiện cả tới máy trong mạng nội bộ",
         "KHCN_KEY_REQUESTS_PER_SECOND": "số yêu cầu mỗi giây của một khóa truy cập, trong mỗi tiến trình web",
         "KHCN_KEY_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",

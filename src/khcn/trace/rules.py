@@ -17,6 +17,8 @@ GTIN_DIGITS = 14
 CODE_DIGITS = range(6, GTIN_DIGITS + 1)
 
 editors = in_unit("TDC") | has_role(Role.ADMIN)
+# Counts of the stores of other provinces; nothing of single goods or parties.
+sees_provinces = in_unit("TDC") | has_role(Role.ADMIN, Role.LEADER)
 
 
 def check_gln(value: str) -> None:

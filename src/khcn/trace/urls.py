@@ -18,6 +18,7 @@ from khcn.trace.views import (
     lineage,
     named_queries,
     party_keys,
+    provinces,
     resolver,
     subscriptions,
     value_resources,
@@ -66,6 +67,7 @@ screen_urlpatterns: list[URLPattern] = [
         path(f"trace/trace-parties/<int:pk>/keys/<int:key>/{_name}/", _view, name=f"trace-key-{_name}")
         for _name, _view in (("exchange", party_keys.key_exchange), ("revoke", party_keys.key_revoke))
     ),
+    path("trace/provinces/", provinces.provinces, name="trace-provinces"),
     path("trace/events/", account_events.account_events, name="trace-account-events"),
 ]
 

@@ -32,7 +32,8 @@ from khcn.trace.queries.traversal_terms import (
     Trusted,
 )
 from khcn.trace.store.confirmations import Standing, confirmed_standings
-from khcn.trace.store.database.stores import several_stores, values_everywhere
+from khcn.trace.store.database.sql import Sql, fetch
+from khcn.trace.store.database.stores import own_alias, several_stores, values_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -204,9 +205,7 @@ def traverse(
     if several_stores() is not None:
         return traverse_by_steps(things, direction, most=most, trusted=trusted)
     statement = _statement(direction, connection.vendor, len(things), trusted)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*things, most])
-        return [ReachedThing(*row) for row in cursor.fetchall()]
+    return [ReachedThing(*row) for row in fetch(Sql(statement, (*things, most)), own_alias())]
 
 
 def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:

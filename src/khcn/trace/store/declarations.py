@@ -71,11 +71,8 @@ def declared_wrong(
 
 def all_authorities() -> frozenset[int]:
     """The parties that are authorities, of all stores of the present answer; they are trusted everywhere (docs/adr/0033)."""
-    if several_stores() is None:
-        return TraceParty.authorities()
-    found = looked_up_once(
-        "authorities", lambda: values_everywhere(TraceParty.objects.filter(is_authority=True), "pk")
-    )
+    known = TraceParty.objects.filter(is_authority=True)
+    found = looked_up_once("authorities", lambda: values_everywhere(known, "pk"))
     return frozenset(party for (party,) in found)
 
 

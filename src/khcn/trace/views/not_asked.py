@@ -47,8 +47,10 @@ def not_asked_warning() -> str:
 
 def _names(codes: tuple[str, ...]) -> list[str]:
     """The names of provinces, each once: after a merger several stores are of one province."""
+    return list(dict.fromkeys(map(province_label, codes)))
+
+
+def province_label(code: str) -> str:
+    """The name that the province of a code has today."""
     today = timezone.localtime().date()
-    names = (
-        province_name(on=today, code=code) or _("tỉnh có mã %(code)s") % {"code": code} for code in codes
-    )
-    return list(dict.fromkeys(names))
+    return province_name(on=today, code=code) or _("tỉnh có mã %(code)s") % {"code": code}

@@ -12,17 +12,18 @@ time-out once. What was asked without it says so (`Asked.not_asked`).
 from __future__ import annotations
 
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
+from khcn.kernel.province import province_key
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class OtherStore:
 
     def leave_out(self, fault: BaseException) -> None:
         """Ask it nothing for a while."""
-        self.out_until = time.monotonic() + LEFT_OUT_SECONDS
+        self.out_until = monotonic() + LEFT_OUT_SECONDS
         log.warning(
             "the store of province %s was not asked: %s", self.code, str(fault) or type(fault).__name__
         )
@@ -90,9 +91,10 @@ class OtherStore:
 class Asked:
     """The stores that one answer is made of; one that does not answer is left out from then on."""
 
-    def __init__(self, others: Iterable[OtherStore]) -> None:
+    def __init__(self, others: Iterable[OtherStore], own: str = OWN) -> None:
         listed = list(others)
-        now = time.monotonic()
+        self.own = own
+        now = monotonic()
         self.remembered: dict[str, Any] = {}
         """What is looked up once for an answer, by the caller's own names."""
         self._others = {store: settings.PROVINCE_SECONDS for store in listed if store.out_until <= now}
@@ -111,9 +113,9 @@ class Asked:
     def ask(self, question: Callable[[str], list[_Row]]) -> list[_Row]:
         """The answers of all stores, one after the other, the own one first. `question` gets an alias."""
         begun = [(store, store.begin(question)) for store in self._others]
-        found = list(question(OWN))
+        found = list(question(self.own))
         for store, future in begun:
-            since = time.monotonic()
+            since = monotonic()
             try:
                 found += future.result(timeout=max(self._others[store], 0))
             except (Error, TimeoutError) as fault:
@@ -122,7 +124,7 @@ class Asked:
                 del self._others[store]
                 self._not_asked.add(store.code)
             else:
-                self._others[store] -= time.monotonic() - since
+                self._others[store] -= monotonic() - since
         return found
 
 
@@ -136,13 +138,16 @@ def other_stores() -> tuple[OtherStore, ...]:
 
 
 @contextmanager
-def all_stores() -> Iterator[Asked]:
-    """Within it `ask_stores` asks all stores; it is one answer. Within another one it is part of that."""
+def all_stores(own: str = OWN) -> Iterator[Asked]:
+    """Within it `ask_stores` asks all stores; it is one answer. Within another one it is part of that.
+
+    `own`: the alias by which the own store is read, which may be its standby (`replica`).
+    """
     outer = _ASKED.get()
     if outer is not None:
         yield outer
         return
-    asked = Asked(other_stores())
+    asked = Asked(other_stores(), own)
     token = _ASKED.set(asked)
     try:
         yield asked
@@ -154,6 +159,12 @@ def several_stores() -> Asked | None:
     """The stores of the present answer where there are others beside the own one."""
     asked = _ASKED.get()
     return asked if asked is not None and asked.has_others else None
+
+
+def own_alias() -> str:
+    """The alias by which the own store is read for the present answer."""
+    asked = _ASKED.get()
+    return OWN if asked is None else asked.own
 
 
 def provinces_not_asked() -> tuple[str, ...]:
@@ -168,7 +179,7 @@ def ask_stores(question: Callable[[str], list[_Row]]) -> list[_Row]:
     `question` is called with the alias of each database, perhaps in another thread, and asks nothing but that one.
     """
     asked = several_stores()
-    return question(OWN) if asked is None else asked.ask(question)
+    return question(own_alias()) if asked is None else asked.ask(question)
 
 
 def fetch_everywhere(statement: Sql) -> list[tuple[Any, ...]]:
@@ -202,3 +213,9 @@ def looked_up_once(name: str, look_up: Callable[[], _Value]) -> _Value:
         asked.remembered[name] = look_up()
     found: _Value = asked.remembered[name]
     return found
+
+
+def code_of(alias: str) -> str:
+    """The code of the province whose store it is."""
+    others = {one.alias: one.code for one in other_stores()}
+    return others.get(alias) or province_key()

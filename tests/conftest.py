@@ -49,6 +49,8 @@ ON_ONE_DATABASE = {
     "security/": "postgresql",
     "conformance/": "postgresql",
     "config/test_national_lists": "postgresql",
+    "config/test_log_lines": "sqlite",
+    "config/test_metrics": "sqlite",
     "science/": "postgresql",
 }
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,7 @@ from django.db import connection
 
 from khcn.config import environment_values
 from khcn.config.logging import JsonLines, NamesRequest, TextLines, escaped, withheld
+from khcn.config.monitoring import statements
 from khcn.config.monitoring.observed_request import ObservedRequest, current, id_of_proxy
 from khcn.config.monitoring.statements import StatementWatch
 from khcn.kernel.actors import Role
@@ -133,19 +135,21 @@ def test_the_answer_the_log_of_changes_and_the_page_of_a_fault_name_the_same_req
 
 
 @pytest.mark.django_db
-def test_a_slow_statement_is_logged_without_its_values(caplog, observed):
-    with connection.execute_wrapper(StatementWatch(0.0)), connection.cursor() as cursor:
+def test_a_slow_statement_is_logged_without_its_values(caplog, observed, monkeypatch):
+    clock = iter((10.0, 11.5, 20.0, 20.9))
+    monkeypatch.setattr(statements, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    with connection.execute_wrapper(StatementWatch(1.0)), connection.cursor() as cursor:
         cursor.execute("SELECT\n  %s", ["bí mật"])
     [line] = [each for each in caplog.records if each.name == "khcn.config.monitoring.statements"]
     NamesRequest().filter(line)
     found = json.loads(JsonLines().format(line))
     assert found["statement"] == "SELECT %s"
-    assert found["message"].startswith("slow statement, ")
-    assert (found["milliseconds"], found["request"]) == (0, "0" * 31 + "7")
+    assert found["message"] == "slow statement, 1500 ms: SELECT %s"
+    assert (found["milliseconds"], found["request"]) == (1500, "0" * 31 + "7")
     assert "bí mật" not in caplog.text
     assert current.get().statements == 1
     caplog.clear()
-    with connection.execute_wrapper(StatementWatch(60.0)), connection.cursor() as cursor:
+    with connection.execute_wrapper(StatementWatch(1.0)), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     assert caplog.records == []
 

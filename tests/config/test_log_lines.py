@@ -63,6 +63,13 @@ def test_lines_name_the_request(observed):
     assert TextLines().format(record("x")).endswith(f"x [{'0' * 31}7 ]")
 
 
+def test_lines_of_django_after_the_middleware_name_the_request_too(rf):
+    request = rf.get("/")
+    request.request_id = "0" * 31 + "8"
+    assert json.loads(JsonLines().format(record("x", request=request)))["request"] == "0" * 31 + "8"
+    assert "request" not in json.loads(JsonLines().format(record("x", request="một chuỗi")))
+
+
 def test_lines_outside_a_request_have_no_empty_fields():
     assert sorted(json.loads(JsonLines().format(record("x")))) == [
         "level", "logger", "message", "process", "time",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from khcn.config.monitoring.observed_request import current
+from khcn.config.monitoring.observed_request import ObservedRequest, current
 
 # Control characters of ASCII and of Latin-1, line and paragraph separators, and what turns the direction of writing.
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -63,6 +63,9 @@ class NamesRequest(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes; see the class."""
         observed = current.get()
+        request = getattr(record, "request", None)
+        if observed is None and hasattr(request, "request_id"):  # Django logs refusals after the middleware
+            observed = ObservedRequest(request.request_id, request)
         record.request_id = observed.id if observed is not None else ""
         record.route = observed.route if observed is not None else ""
         return True

@@ -63,7 +63,7 @@ class NamesRequest(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes; see the class."""
         observed = current.get()
-        request = getattr(record, "request", None)
+        request: Any = getattr(record, "request", None)
         if observed is None and hasattr(request, "request_id"):  # Django logs refusals after the middleware
             observed = ObservedRequest(request.request_id, request)
         record.request_id = observed.id if observed is not None else ""

@@ -23,6 +23,10 @@ from tests.security.together_imports import (
     a_file_is_planned_again_when_its_records_change_meanwhile,
     nobody_waits_for_the_planning_of_a_file,
 )
+from tests.security.together_keys import (
+    a_key_is_used_while_somebody_else_writes,
+    one_form_is_sent_twice_and_two_people_exchange_one_key,
+)
 from tests.security.together_new_records import (
     a_grade_ends_while_a_result_with_it_is_recorded,
     two_people_give_one_number_or_code,
@@ -352,6 +356,8 @@ SCENES = (
     nobody_changes_what_minutes_print_while_they_are_issued,
     nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,
     who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other,
+    one_form_is_sent_twice_and_two_people_exchange_one_key,
+    a_key_is_used_while_somebody_else_writes,
 )
 
 

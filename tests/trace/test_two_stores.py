@@ -28,7 +28,7 @@ from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.public_page import Notice, public_goods
-from khcn.trace.queries.traversal import reached_things
+from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
 from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
 from khcn.trace.store.database.stores import all_stores
@@ -220,6 +220,35 @@ def test_the_numbers_of_each_store_stand_side_by_side(servers, chains, monkeypat
         [about] = counts_of_stores()
         assert (about.is_about, about.events > 0) == (True, True)
     assert (here.events + there.events, here.events > 0, there.events > 0) == (all_of_them.events, True, True)
+
+
+@pytest.mark.parametrize("most", [1, 6])
+def test_a_graph_that_is_too_large_is_refused_over_two_stores_too(servers, chains, most):
+    """Whether one step has far more edges than the answer may have things, or the things become too many."""
+    lot, member = "https://id.gs1.org/01/09521239777772/10/L", MEMBERS[4]
+    with servers.here.running(), all_stores():
+        is_new = len(reached_things([lot], DOWNSTREAM)) == 1
+    if is_new:
+        made = [
+            decode_event(
+                {
+                    "type": "TransformationEvent",
+                    "eventTime": "2026-10-01T08:00:00+07:00",
+                    "eventTimeZoneOffset": "+07:00",
+                    "eventID": f"urn:example:many:{number}",
+                    "inputQuantityList": [{"epcClass": lot, "quantity": 1, "uom": "KGM"}],
+                    "outputQuantityList": [{"epcClass": f"{lot}{number}", "quantity": 1, "uom": "KGM"}],
+                },
+                Names({}),
+            )
+            for number in range(9)
+        ]
+        servers.there.capture([(402, member.pk, made)])
+    with servers.here.running(), all_stores():
+        assert len(reached_things([lot], DOWNSTREAM, most=10)) == 10
+        with pytest.raises(GraphTooLarge) as refused:
+            reached_things([lot], DOWNSTREAM, most=most)
+    assert len(refused.value.reached) == most + 1
 
 
 def test_a_store_that_is_slow_is_waited_for_once(servers, chains, caplog):

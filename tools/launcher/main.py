@@ -55,6 +55,10 @@ WORDS = {
         "nâng cấp cơ sở dữ liệu lên bản này, sau khi sao lưu",
         "bring the database to this version, after a backup",
     ),
+    "province": (
+        "gộp kho của tỉnh khác vào đây: province merge MÃ-TỈNH --database ĐỊA-CHỈ --data THƯ-MỤC",
+        "take the store of another province in",
+    ),
     "doctor": ("tìm chỗ hỏng của bản cài đặt và cách sửa", "look for what is wrong with this installation"),
     "setup": ("chỉ cài thư viện mà phần mềm cần", "set up what the program needs, and nothing else"),
     "migrate": ("cập nhật cấu trúc cơ sở dữ liệu", "update the database's structure"),

@@ -21,7 +21,7 @@ from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
-from khcn.kernel.province import province_key
+from khcn.kernel.province import own_first, province_key
 from khcn.reports.forms.definition import Form, fill, parse_form
 from khcn.reports.relying_corrections import RelyingCorrection  # noqa: F401 -- so that Django knows the model
 from khcn.reports.texts.period_words import period_words, variables
@@ -46,11 +46,12 @@ class FormVersionQuerySet(AuditedQuerySet["FormVersion"], VisibleQuerySet["FormV
 
     def latest_of(self, code: str) -> FormVersion | None:
         """The newest version of a definition."""
-        return self.filter(code=code).order_by("-version").first()
+        return self.filter(code=code).order_by(own_first(), "-version").first()
 
     def in_force(self, code: str, *, on: date) -> FormVersion | None:
         """The newest version that is valid on a day."""
-        return self.filter(code=code, valid_from__lte=on).order_by("-valid_from", "-version").first()
+        found = self.filter(code=code, valid_from__lte=on)
+        return found.order_by(own_first(), "-valid_from", "-version").first()
 
 
 class FormVersion(Audited):

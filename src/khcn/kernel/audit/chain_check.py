@@ -7,9 +7,9 @@ the head that was read first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
@@ -25,12 +25,15 @@ from khcn.kernel.audit.digests_and_seals import (
     seal_keys,
 )
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
+from khcn.kernel.audit.merged_chains import MergedChain, MergedLink
 from khcn.kernel.audit.models import ChainLink, ChangeEntry
 from khcn.kernel.audit.record_comparison import rows_and_unreadable_keys
 from khcn.kernel.audit.sealer import seal_log, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from django.db.models import QuerySet
 
     from khcn.kernel.audit.anchors import Anchor
 
@@ -43,7 +46,7 @@ _COMPARED: Final = 60  # bad places among which an exchange is looked for
 class _Place:
     """A link with what stands there, and the seal before it (None after a gap: unknown)."""
 
-    link: ChainLink
+    link: ChainLink | MergedLink
     previous: str | None
     entry: ChangeEntry | None
 
@@ -52,6 +55,7 @@ class _Place:
 class _Walk:
     """Reads the chain link by link, and collects what does not agree."""
 
+    links: QuerySet[Any]
     among: Sequence[bytes]
     wanted: set[int]
     plain_to: int
@@ -102,7 +106,7 @@ class _Walk:
         previous: str | None = GENESIS
         at = 0
         while links := list(
-            ChainLink.objects.filter(position__gt=at, position__lte=up_to).order_by("position")[:CHUNK]
+            self.links.filter(position__gt=at, position__lte=up_to).order_by("position")[:CHUNK]
         ):
             entries, unreadable = rows_and_unreadable_keys(
                 ChangeEntry.objects.all(), [link.entry for link in links]
@@ -120,7 +124,7 @@ class _Walk:
                 yield _Place(link, previous, entries.get(link.entry))
                 previous, at = link.seal, link.position
 
-    def _has_content(self, link: ChainLink, entry: ChangeEntry) -> bool:
+    def _has_content(self, link: SealedLink, entry: ChangeEntry) -> bool:
         return entry.digest == link.digest and is_genuine(entry, self.among)
 
     # ------------------------------------------------------------------------------- naming
@@ -174,7 +178,8 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
     verdict = Verdict(entries=head.position)
     # Anybody can compute a plain SHA-256: it counts only for links of which a signature says that they are that old.
     ends = [anchor.plain_to for anchor in anchors if anchor.plain_to is not None]
-    walk = _Walk(seal_keys(), {anchor.position for anchor in anchors}, min([plain_end_of_head(head), *ends]))
+    wanted = {anchor.position for anchor in anchors}
+    walk = _Walk(ChainLink.objects.all(), seal_keys(), wanted, min([plain_end_of_head(head), *ends]))
     walk.run(max(last, head.position))
     verdict.findings += [
         *_missing(walk, head.position, anchors),
@@ -182,10 +187,34 @@ def check_chain(*, anchors: Sequence[Anchor] = (), now: datetime | None = None) 
         *(LogFinding(FindingKind.UNKEYED, _places(first, last)) for first, last in walk.unkeyed),
         *_head(walk, head.position, head.seal),
         *_not_sealed(head.final_to),
-        *_copies(),
+        *_copies(ChainLink.objects.all()),
         *_against(anchors, walk),
         *_age(anchors, now),
     ]
+    return verdict
+
+
+def check_merged_chains() -> Verdict:
+    """Walk the chains of the stores that were merged into this one. Their ends are in our own log, and so behind our anchors."""
+    verdict = Verdict()
+    known = dict.fromkeys(MergedLink.objects.order_by().values_list("slot", flat=True).distinct())
+    chains = {chain.slot: chain for chain in MergedChain.objects.order_by("slot")}
+    for slot in sorted({*known, *chains}):
+        # where the record was removed, which the comparison of records names, nothing of its chain is taken for granted
+        chain = chains.get(slot) or MergedChain(slot=slot, province="?", seal=GENESIS, position=0)
+        links = MergedLink.objects.filter(slot=slot)
+        walk = _Walk(links, seal_keys(), set(), chain.plain_to)
+        walk.run(max(chain.position, links.aggregate(last=Max("position"))["last"] or 0))
+        verdict.entries += chain.position
+        found = [
+            *_missing(walk, chain.position, ()),
+            *_altered(walk),
+            *(LogFinding(FindingKind.UNKEYED, _places(first, last)) for first, last in walk.unkeyed),
+            *_head(walk, chain.position, chain.seal),
+            *_copies(links),
+        ]
+        where = _("nhật ký của kho đã gộp %(chain)s") % {"chain": chain}
+        verdict.findings += [replace(each, what=f"{where}: {each.what}") for each in found]
     return verdict
 
 
@@ -250,11 +279,9 @@ def _not_sealed(final_to: int) -> Iterator[LogFinding]:
             yield LogFinding(FindingKind.INSERTED, _row(entry.pk), entry.pk)
 
 
-def _copies() -> Iterator[LogFinding]:
+def _copies(links: QuerySet[Any]) -> Iterator[LogFinding]:
     """Rows that are exactly equal to another row, which no two writes do."""
-    copies = (
-        ChainLink.objects.exclude(digest="").values("digest").annotate(number=Count("*"), last=Max("entry"))
-    )
+    copies = links.exclude(digest="").values("digest").annotate(number=Count("*"), last=Max("entry"))
     for copy in copies.filter(number__gt=1).order_by("last"):
         yield LogFinding(FindingKind.INSERTED, _row(copy["last"]), copy["last"])
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.anchors import Anchor, read_file
-from khcn.kernel.audit.chain_check import check_chain
+from khcn.kernel.audit.chain_check import check_chain, check_merged_chains
 from khcn.kernel.audit.findings import FindingKind, LogFinding, Verdict
 from khcn.kernel.audit.record_comparison import compare_records
 from khcn.kernel.audit.verification_checks import run_verification_checks, run_verification_notices
@@ -29,6 +29,9 @@ def verify_log(*, path: Path | None = None, check_age: bool = True) -> Verdict:
     if path is not None or file.exists():
         anchors, wrong = read_file(file)
     verdict = check_chain(anchors=anchors, now=timezone.now() if check_age else None)
+    merged = check_merged_chains()
+    verdict.entries += merged.entries
+    verdict.findings += merged.findings
     verdict.findings += [
         LogFinding(FindingKind.ANCHORS, _("dòng %(number)s") % {"number": number}) for number in wrong
     ]

@@ -106,5 +106,5 @@ class LogCheck(models.Model):
         verbose_name_plural = _("Các lần kiểm tra nhật ký")
 
 
-ONLY_INSERT = (ChangeEntry._meta.db_table, ChainLink._meta.db_table)
+ONLY_INSERT = (ChangeEntry._meta.db_table, ChainLink._meta.db_table, "kernel_audit_mergedlink")
 """Tables of which no row is ever changed or removed, and in which the application's own role may do neither."""

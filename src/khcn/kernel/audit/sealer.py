@@ -18,6 +18,7 @@ from django.db.models import Exists, Max, OuterRef
 from khcn.kernel.audit.chain_head import read_chain_head
 from khcn.kernel.audit.digests_and_seals import is_genuine, link_seal, seal_keys
 from khcn.kernel.audit.insert_and_update_statements import insert_rows
+from khcn.kernel.audit.merged_chains import MergedLink
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ AT_ONCE: Final = 2000
 
 
 def unsealed() -> QuerySet[ChangeEntry]:
-    """Rows of the log that have no link."""
-    return ChangeEntry.objects.filter(~Exists(ChainLink.objects.filter(entry=OuterRef("pk"))))
+    """Rows of the log that have no link, neither here nor in the chain of a store that was merged."""
+    own, merged = (model.objects.filter(entry=OuterRef("pk")) for model in (ChainLink, MergedLink))
+    return ChangeEntry.objects.filter(~Exists(own), ~Exists(merged))
 
 
 def seal_log() -> int:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, models
 
 from khcn.kernel.id_slots.models import STEP, IdSlot
 
@@ -75,3 +75,27 @@ def follow_slot(**_signal: Any) -> None:
 def _first_of(slot: int, least: int) -> int:
     """The first number of a slot that is not below another one."""
     return least + (slot - least) % STEP
+
+
+def go_on_behind(sequence: str, table: str, key: str) -> None:
+    """Let a sequence go on behind all rows of its table, also those that came from another store: who orders by key finds what is
+    written later behind what was there. A number that was given is not given again.
+    """
+    slot = stored_slot() or 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(max({key}), 0) FROM {table}")  # noqa: S608 -- our own names
+        ((last,),) = cursor.fetchall()
+        cursor.execute(f"SELECT last_value + is_called::int FROM {sequence}")  # noqa: S608 -- our own names
+        ((free,),) = cursor.fetchall()
+        cursor.execute("SELECT setval(%s, %s, false)", [sequence, _first_of(slot, max(free, last + 1))])
+
+
+def sequence_of(model: type[models.Model]) -> str | None:
+    """The sequence that gives a table its keys, as SQL names it; None where there is none."""
+    key = model._meta.pk
+    if not isinstance(key, models.AutoField):
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, key.column])
+        ((name,),) = cursor.fetchall()
+    return str(name) if name else None

@@ -67,6 +67,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="MergedChain",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("province", models.CharField(editable=False, max_length=8, verbose_name="Mã tỉnh")),
+                ("slot", models.PositiveSmallIntegerField(unique=True, verbose_name="Số kho")),
+                ("position", models.BigIntegerField()),
+                ("seal", models.CharField(max_length=64)),
+                ("plain_to", models.BigIntegerField(default=0)),
+                ("merged_at", models.DateTimeField(verbose_name="Gộp lúc")),
+            ],
+            options={
+                "verbose_name": "Kho đã gộp",
+                "verbose_name_plural": "Kho đã gộp",
+            },
+        ),
+        migrations.CreateModel(
+            name="MergedLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.PositiveSmallIntegerField()),
+                ("position", models.BigIntegerField()),
+                ("entry", models.BigIntegerField(unique=True)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("seal", models.CharField(max_length=64)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slot", "position"), name="kernel_audit_merged_position")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ChangeEntry",
             fields=[
                 (

@@ -1,0 +1,133 @@
+"""`./khcn province merge`: two provinces with the demonstration's year, and then one store that has all of both."""
+
+import json
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from bench.service import Service, ServiceError
+from khcn.config.province_merge import merging
+from khcn.config.province_merge.staged_tables import ALIKE, StagedTable, run
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.merged_chains import MergedChain
+from khcn.kernel.papers.models import PaperTemplate
+from tests.own_provinces import database_of_provinces
+from tests.trace.test_store_at_once import on_postgresql
+
+
+@pytest.fixture
+def provinces(tmp_path):
+    with database_of_provinces("19", "06") as made:
+        yield [program_of(each, tmp_path / each.code) for each in made]
+
+
+def program_of(province, data):
+    data.mkdir()
+    program = Service(data, database_url=province.application)
+    program.env |= province.environment
+    return program
+
+
+def read(program, *codes, what="read"):
+    return json.loads(program.run("tests.config.province_world", what, *codes))
+
+
+def merge(target, source, code="06"):
+    address = source.env["KHCN_OWNER_DATABASE_URL"]
+    return target.run("khcn", "province", "merge", code, "--database", address, "--data", str(source.data))
+
+
+def test_every_code_number_and_figure_of_both_provinces_remains(provinces):
+    here, there = provinces
+    before = read(here, "19", what="fill") | read(there, "06", what="fill")
+    with pytest.raises(ServiceError, match="Hai kho cùng mã tỉnh 19"):
+        merge(here, there, "19")
+    printed = merge(here, there)
+    assert "quantri → quantri.06" in printed
+    after = read(here, "19", "06")
+    assert after.pop("log") == []
+    files = sorted({*before["19"].pop("files"), *before["06"].pop("files")})
+    assert [after[code].pop("files") for code in ("19", "06")] == [files, files]
+    for code in ("19", "06"):
+        for part in before[code]:
+            assert after[code][part] == before[code][part], (code, part)
+    # as before: the other store was only read
+    assert read(there, "06")["06"]["codes"] == before["06"]["codes"]
+    with pytest.raises(ServiceError, match="đã được gộp vào đây rồi"):
+        merge(here, there)
+
+
+class OtherStore(SimpleNamespace):
+    """What a merger asks first, with the answers of a store that fits."""
+
+    def value(self, query):
+        return self.tables if "to_regclass" in query else self.taken
+
+    def rows(self, query):
+        return self.migrations
+
+    def slot(self):
+        return self.its_slot
+
+
+@pytest.fixture
+def other():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return OtherStore(tables=True, taken=0, migrations=cursor.fetchall(), its_slot=5)
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_what_cannot_be_merged_is_refused_with_the_reason(other):
+    assert merging._refuse_unfit(other, "19") == 5
+    for change, reason in (
+        ({"tables": False}, "Ở địa chỉ kia không có kho nào"),
+        ({"migrations": other.migrations[1:]}, "Hai kho không cùng phiên bản"),
+        ({"its_slot": 0}, "Kho kia mang số kho 0, kho này cũng 0"),
+        ({"its_slot": None}, "Kho kia mang số kho None"),
+        ({"taken": 3}, "đã có bản ghi mang số kho 0"),
+    ):
+        with pytest.raises(CommandError, match=reason):
+            merging._refuse_unfit(OtherStore(**{**vars(other), **change}), "19")
+    with pytest.raises(CommandError, match="Hai kho cùng mã tỉnh 06"):
+        merging._refuse_unfit(other, "06")
+    assert not MergedChain.objects.exists()
+
+
+def a_template(version, content):
+    return PaperTemplate(kind="x", version=version, format="toml", content=content)
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_templates_that_come_get_free_versions_and_new_papers_go_on_with_ours():
+    with acting(SYSTEM):
+        for number, content in ((1, b"alike"), (2, b"ours")):
+            a_template(number, content).save()
+        table, changes = StagedTable(PaperTemplate), {}
+        run(f"CREATE TABLE {table.staged} (LIKE {table.table})")
+        names = "id, kind, version, format, content, sha256, shipped, note, created_at, updated_at"
+        for pk, version, content in ((5, 1, b"alike"), (69, 2, b"theirs"), (133, 3, b"theirs, later")):
+            values = [pk, version, content, sha256(content).hexdigest()]
+            statement = f"INSERT INTO {table.staged} ({names}) VALUES (%s, 'x', %s, 'toml', %s, %s, false, '', now(), now())"
+            run(statement, values)
+        table.find_alike(ALIKE[PaperTemplate])
+        numbered = merging.number_templates(table, changes)
+        table.insert()
+        merging.renew_templates(numbered)
+    found = PaperTemplate.objects.filter(kind="x").order_by("version").values_list("version", "content")
+    assert [(version, bytes(content)) for version, content in found] == [
+        (1, b"alike"), (2, b"ours"), (3, b"theirs, later"), (4, b"theirs"), (5, b"ours"),
+    ]  # fmt: skip
+    assert changes == {69: {"version": (2, 4)}}
+
+
+@pytest.mark.django_db
+def test_a_store_on_sqlite_is_refused(tmp_path):
+    address = "sqlite:////nowhere/khcn.sqlite3"
+    with pytest.raises(CommandError, match="Chỉ gộp được hai kho trên PostgreSQL"):
+        call_command("province", "merge", "19", database=address, data=tmp_path)

@@ -49,6 +49,7 @@ class Service:
         self.address = f"http://127.0.0.1:{self.port}"
         self.env = environment(data, database_url)
         self.process: subprocess.Popen[bytes] | None = None
+        self.log_file = data / "server.log"
 
     def __enter__(self) -> Self:
         self.start()
@@ -83,7 +84,7 @@ class Service:
     def _launch(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "khcn", "serve"]
-        with (self.data / "server.log").open("a") as log:
+        with (self.log_file).open("a") as log:
             self.process = subprocess.Popen(  # noqa: S603 -- ourselves
                 [*command, "--port", str(self.port), *self.options],
                 env=self.env,
@@ -114,7 +115,7 @@ class Service:
 
     def log(self) -> str:
         """What the service wrote so far."""
-        return (self.data / "server.log").read_text(encoding="utf-8", errors="replace")
+        return (self.log_file).read_text(encoding="utf-8", errors="replace")
 
     def processes(self) -> dict[int, str]:
         """Process id and name of everything that the service runs; its supervisor has the name of Python."""

@@ -8,13 +8,14 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from drill import failover, install, load, point_in_time, year_end
+from drill import disk_full, failover, install, load, point_in_time, year_end
 from drill.steps import DrillError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DRILLS: Final[dict[str, Callable[[], str]]] = {
+    "disk-full": disk_full.run,
     "failover": failover.run,
     "install": install.run,
     "load": load.run,

@@ -19,7 +19,7 @@ HEAD = """<!-- Written by tools/security_page.py; a test compares it with tests/
 # Security requirements
 
 `tests/security/asvs.csv` has a row for each requirement of the levels 1 and 2 of OWASP ASVS 5.0.0 (70 and 183; the words are ours, the
-standard is at owasp.org under CC BY-SA 4.0), and `tests/security/bars.csv` one for each security bar of the project. A status is one of
+standard is at owasp.org under CC BY-SA 4.0), and `tests/security/bars.csv` one for each bar of the project in security (S) and in robustness (R). A status is one of
 
 - **tested**: somebody has read the tests that are named; they fail where the requirement is broken;
 - **documented**: the requirement asks for a document, and it is there;
@@ -52,7 +52,7 @@ def text_of(asvs: list[dict[str, str]], bars: list[dict[str, str]]) -> str:
         rows = [row for row in asvs if row["level"] == level]
         text += _row(f"**level {level}**", "", len(rows), *_counts(rows))
     text += _row("**all**", "", len(asvs), *_counts(asvs))
-    text += _row("**bars**", "S0 to S38", len(bars), *_counts(bars))
+    text += _row("**bars**", "S0 to S38, R1 to R26", len(bars), *_counts(bars))
     for title, rows in (("Requirements that are not met", asvs), ("Bars that are not met", bars)):
         text += f"\n## {title}\n\n"
         text += "".join(

@@ -98,13 +98,20 @@ def test_no_sender_fills_the_memory(monkeypatch):
 
 def test_folders_of_servers_that_are_gone_are_removed(tmp_path, monkeypatch):
     monkeypatch.setenv(counting.FOLDER_VARIABLE, "")
-    (tmp_path / "999999999").mkdir()
-    (tmp_path / "x").mkdir()
-    (tmp_path / str(os.getppid())).mkdir()
+    monkeypatch.setattr(counting, "_IN_MEMORY", tmp_path)
+    for name in ("khcn-metrics-999999999-a", f"khcn-metrics-{os.getppid()}-b", "other"):
+        (tmp_path / name).mkdir()
+    make_folder(tmp_path / "nobody-writes-here")
+    own = Path(os.environ[counting.FOLDER_VARIABLE])
+    assert {each.name for each in tmp_path.iterdir()} == {own.name, f"khcn-metrics-{os.getppid()}-b", "other"}
+    assert own.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_system_without_memory_for_files_counts_in_the_folder_of_data(tmp_path, monkeypatch):
+    monkeypatch.setenv(counting.FOLDER_VARIABLE, "")
+    monkeypatch.setattr(counting, "_IN_MEMORY", tmp_path / "absent")
     make_folder(tmp_path)
-    assert {each.name for each in tmp_path.iterdir()} == {str(os.getpid()), str(os.getppid())}
-    make_folder(tmp_path)  # once more with the same number, as in a container
-    assert os.environ[counting.FOLDER_VARIABLE] == str(tmp_path / str(os.getpid()))
+    assert Path(os.environ[counting.FOLDER_VARIABLE]).parent == tmp_path
 
 
 def test_all_processes_count_into_one_sum_that_outlives_them(tmp_path, put_migrated_database):
@@ -145,8 +152,7 @@ def test_all_processes_count_into_one_sum_that_outlives_them(tmp_path, put_migra
         assert counted()[health] == 40
         answer, _body = ask("/healthz")
         assert re.fullmatch("[0-9a-f]{32}", answer.headers["X-Request-ID"])
-        folder = tmp_path / "metrics" / str(service.process.pid)
-        assert folder.exists()
+        [folder] = Path("/dev/shm").glob(f"khcn-metrics-{service.process.pid}-*")
         os.kill(service.process.pid, signal.SIGTERM)
         assert service.process.wait(60) == 0
         assert not folder.exists()

@@ -97,6 +97,34 @@ def test_other_faults_are_not_taken_for_this_one():
     assert database_fault(outer) is DatabaseFault.AWAY
 
 
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (OperationalError("database or disk is full"), None),
+        (
+            OperationalError("could not extend file"),
+            type("DiskFullError", (Exception,), {"sqlstate": "53100"})(),
+        ),
+        (OSError(28, "No space left on device"), None),
+    ],
+)
+def test_a_full_disk_is_called_so_and_what_was_typed_stays(person, monkeypatch, fault, cause):
+    fault.__cause__ = cause
+    assert database_fault(fault) is DatabaseFault.NO_ROOM
+
+    def fail(*_arguments):
+        raise fault
+
+    connection.execute_wrappers.append(fail)
+    try:
+        answer = person.post("/science/task/new/", TYPED)
+    finally:
+        connection.execute_wrappers.remove(fail)
+    assert (answer.status_code, "Đĩa của máy chủ đã đầy" in words(answer)) == (503, True)
+    sent = form_values(tree(answer), "//form")
+    assert {name: sent[name] for name in TYPED} == TYPED
+
+
 ENDLESS = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
     "postgresql": "SELECT pg_sleep(600)",

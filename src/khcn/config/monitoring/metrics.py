@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any, Final
 
 FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 """By it `prometheus_client` finds the folder, as it is loaded."""
 _SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _MOST_KINDS: Final = 5000
 """Routes times methods times statuses: more are counted as one, so that no sender fills the memory."""
+_IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- the folder in it has a name of its own, and is closed to others
+_PREFIX: Final = "khcn-metrics-"
 _OTHER: Final = ("other", "other", "other")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -105,15 +106,18 @@ def metrics_of_process() -> Metrics | None:
     return _of_process[0] if _of_process else None
 
 
-def make_folder(parent: Path) -> None:
-    """A folder for the processes that this one will fork; those of servers that are gone are removed. Loads the library for them."""
-    own = parent / str(os.getpid())
-    if parent.exists():
-        for each in parent.iterdir():
-            if each.name == own.name or not _is_running(each.name):
+def make_folder(data: Path) -> None:
+    """A folder for the processes that this one will fork; those of servers that are gone are removed. Loads the library for them.
+
+    In memory where the system has that: the library maps its files, and a process that writes to a map on a full disk is
+    killed (SIGBUS). In ``data`` elsewhere.
+    """
+    parent = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else data
+    for each in parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if each.lstat().st_uid == os.getuid() and not _is_running(each.name.split("-")[2]):
                 shutil.rmtree(each, ignore_errors=True)
-    own.mkdir(mode=0o700, parents=True)
-    os.environ[FOLDER_VARIABLE] = str(own)
+    os.environ[FOLDER_VARIABLE] = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent)
     from prometheus_client import multiprocess  # local: settings first  # noqa: F401
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import DatabaseError
 
+from khcn.kernel.database_faults import DatabaseFault, database_fault
 from khcn.parties.models.account_sessions import AccountSession
+
+log = logging.getLogger(__name__)
 
 # In the data of a session: instants as seconds, and where it began.
 BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
@@ -31,6 +36,15 @@ class SessionStore(DatabaseStore):
         row.began_at, row.seen_at = _instant(data.get(BEGAN)), _instant(data.get(SEEN))
         row.network, row.browser = (str(data.get(name, ""))[:longest] for name, longest in _LONGEST.items())
         return row
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature
+        """A disk without room keeps nobody from reading on in a session that there is."""
+        try:
+            super().save(must_create)
+        except DatabaseError as fault:
+            if must_create or database_fault(fault) is not DatabaseFault.NO_ROOM:
+                raise
+            log.exception("a session was not stored")
 
 
 def _instant(seconds: Any) -> datetime | None:

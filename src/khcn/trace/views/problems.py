@@ -130,7 +130,10 @@ def of_query(error: QueryError) -> Refusal:
 
 
 def of_database(fault: DatabaseFault) -> Refusal:
-    """503: the database is away, or the statement took longer than it may."""
+    """503: the database is away, the statement took longer than it may, or the disk is full."""
+    if fault is DatabaseFault.NO_ROOM:
+        detail = _("Đĩa của máy chủ đã đầy nên chưa ghi được. Gửi lại sau khi quản trị hệ thống dọn đĩa.")
+        return Refusal(503, "ImplementationException", detail, headers={"Retry-After": str(RETRY_AFTER)})
     detail = (
         _(
             "Câu hỏi này mất quá nhiều thời gian nên đã dừng. Thu hẹp điều kiện hoặc khoảng thời gian rồi hỏi lại."

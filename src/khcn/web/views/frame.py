@@ -121,26 +121,10 @@ def _without_frame(request: HttpRequest, title: str, text: str, **more: Any) -> 
 
 
 def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
-    """503: the database does not answer, or not in time. What was typed into a form stands in the page, and can be opened again
+    """503: the database does not answer, or not in time, or the disk is full. What was typed into a form stands in the page, and can be opened again
     from it; nothing of that is stored anywhere.
     """
-    too_long = fault is DatabaseFault.TOO_LONG
-    title = (
-        _("Việc này mất quá nhiều thời gian nên đã dừng") if too_long else _("Cơ sở dữ liệu đang tạm ngừng")
-    )
-    if request.method in {"GET", "HEAD"}:
-        text = (
-            _("Hãy thu hẹp bộ lọc hoặc khoảng thời gian rồi mở lại.")
-            if too_long
-            else _(
-                "Những gì đã lưu vẫn còn. Đợi ít phút rồi tải lại trang này; nếu vẫn vậy, báo quản trị hệ thống."
-            )
-        )
-    else:
-        text = _(
-            "Việc vừa gửi có thể chưa được ghi. Đợi ít phút, xem lại bản ghi; nếu chưa có thì gửi lại. "
-            "Nếu vẫn vậy, báo quản trị hệ thống."
-        )
+    title, text = _words_of(fault, reads=request.method in {"GET", "HEAD"})
     if request.path.startswith("/api/"):
         answer: HttpResponse = JsonResponse({"message": f"{title}. {text}", "code": "database"}, status=503)
     else:
@@ -156,6 +140,31 @@ def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
     answer["Retry-After"] = str(RETRY_AFTER)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _words_of(fault: DatabaseFault, *, reads: bool) -> tuple[str, str]:
+    match fault:
+        case DatabaseFault.NO_ROOM:
+            return _("Đĩa của máy chủ đã đầy nên chưa ghi được"), _(
+                "Những gì đã lưu vẫn còn và vẫn xem được; việc vừa làm chưa được ghi. Báo ngay quản trị hệ thống, dọn đĩa xong thì gửi lại."
+            )
+        case DatabaseFault.TOO_LONG if reads:
+            return _("Việc này mất quá nhiều thời gian nên đã dừng"), _(
+                "Hãy thu hẹp bộ lọc hoặc khoảng thời gian rồi mở lại."
+            )
+        case DatabaseFault.AWAY if reads:
+            return _("Cơ sở dữ liệu đang tạm ngừng"), _(
+                "Những gì đã lưu vẫn còn. Đợi ít phút rồi tải lại trang này; nếu vẫn vậy, báo quản trị hệ thống."
+            )
+    title = (
+        _("Việc này mất quá nhiều thời gian nên đã dừng")
+        if fault is DatabaseFault.TOO_LONG
+        else _("Cơ sở dữ liệu đang tạm ngừng")
+    )
+    return title, _(
+        "Việc vừa gửi có thể chưa được ghi. Đợi ít phút, xem lại bản ghi; nếu chưa có thì gửi lại. "
+        "Nếu vẫn vậy, báo quản trị hệ thống."
+    )
 
 
 def busy(request: HttpRequest, exception: Busy) -> HttpResponse:

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         limits = ServerLimits.from_environment()
         with _bind(options["host"], options["port"]) as listener:
             share_memory()
-            make_folder(settings.DATA / "metrics")
+            make_folder(settings.DATA)
             _prepare_apart(timezone.localdate())
             children = _load(
                 listener, limits, workers=options["workers"], background=not options["no_worker"]

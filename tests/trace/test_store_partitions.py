@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from khcn.epcis import parse_query
 from khcn.trace.models import Event
-from khcn.trace.store import DjangoEventStore, visibility
-from khcn.trace.store.database import event_rows, partitions
+from khcn.trace.store import DjangoEventStore
+from khcn.trace.store.database import event_rows, partitions, stores
 from khcn.trace.store.database.month_bounds import bounds_of_month, months
 from khcn.trace.store.database.partitions import ensure_months, wanted_months
 from khcn.trace.store.encoding.instants import microseconds
@@ -134,7 +134,7 @@ def plans(monkeypatch, *modules):
     """The plans of all statements that these modules ask from now on."""
     found = []
 
-    def explained(statement):
+    def explained(statement, _alias=None):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {statement.text}", statement.values)
             found.append("\n".join(line for (line,) in cursor.fetchall()))
@@ -152,7 +152,7 @@ def test_the_events_of_one_thing_open_one_part_of_the_links_and_the_months_of_it
     one = event(time="2026-10-05T00:00:00Z", epcList=[item(7)])
     other = event(time="2026-03-05T00:00:00Z", epcList=[item(7)])
     capture(one, other, *(event(time="2025-05-05T00:00:00Z", epcList=[item(n)]) for n in range(20)))
-    asked_for = plans(monkeypatch, event_rows, candidate_id_sources, visibility)
+    asked_for = plans(monkeypatch, event_rows, candidate_id_sources, stores)
     page = DjangoEventStore().query(
         parse_query({"MATCH_epc": [item(7)], "GE_eventTime": "2026-01-01T00:00:00Z"})
     )

@@ -110,7 +110,7 @@ class StagedTable:
         return [
             str(each.column)
             for each in self.model._meta.concrete_fields
-            if isinstance(each, models.ForeignKey) and each.related_model is model
+            if each.many_to_one and each.related_model is model
         ]
 
     def _rewrite(self, column: str, keys: dict[int, int], *, where: str = "") -> list[tuple[Any, Any, Any]]:
@@ -118,8 +118,10 @@ class StagedTable:
         changed = []
         for part in _parts(keys):
             values = ", ".join(f"({there}::bigint, {here}::bigint)" for there, here in part)
-            kind = next(each for each in self.model._meta.concrete_fields if each.column == column)
-            cast = "::text" if isinstance(kind, models.CharField) else ""
+            column_type = next(
+                each.db_type(connection) for each in self.model._meta.concrete_fields if each.column == column
+            )
+            cast = "::text" if str(column_type).startswith("varchar") else ""
             changed += rows(
                 f"UPDATE {self.staged} s SET {quoted(column)} = m.here{cast} FROM (VALUES {values}) AS m (there, here) "
                 f"WHERE s.{quoted(column)} = m.there{cast} {where} RETURNING s.{self.key}, m.there, m.here"

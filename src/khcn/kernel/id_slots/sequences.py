@@ -92,8 +92,8 @@ def go_on_behind(sequence: str, table: str, key: str) -> None:
 
 def sequence_of(model: type[models.Model]) -> str | None:
     """The sequence that gives a table its keys, as SQL names it; None where there is none."""
-    key = model._meta.pk
-    if not isinstance(key, models.AutoField):
+    key = model._meta.auto_field
+    if key is None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, key.column])

@@ -8,6 +8,7 @@ import pytest
 from khcn.epcis import event_hash, load
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.store import viewer_of, write_events
+from khcn.trace.store.declarations import ReportedEvent, declared_wrong
 from tests.trace.public_given import confirm
 from tests.trace.rest_given import (
     GROWER,
@@ -239,6 +240,22 @@ def test_a_declaration_that_repeats_no_event_is_about_all_of_its_id(world):
         speaker.captured(document(made(1, bizStep=f"https://example.org/{speaker.party.gln}")))
     world.province.captured(document(made(1, errorDeclaration=WRONG)))
     assert (is_void(world.stranger), is_void(world.grower)) == (True, True)
+
+
+@pytest.mark.parametrize("first", ["event", "declaration"])
+def test_nobody_revives_an_event_by_capturing_the_text_of_the_declaration(world, first):
+    steps = [
+        lambda: world.grower.captured(document(made(1, **{"vidu:kho": "A"}))),
+        lambda: world.province.captured(document(made(1, errorDeclaration=WRONG))),
+    ]
+    for step in steps if first == "event" else steps[::-1]:
+        assert outcome(step())[:2] == (True, 1)
+    assert outcome(world.stranger.captured(document(made(1))))[:2] == (True, 1)
+    [grown] = Event.objects.filter(owner=world.grower.party.pk)
+    [copied] = Event.objects.filter(owner=world.stranger.party.pk)
+    reports = [ReportedEvent(one.id, one.event_id, one.owner) for one in (grown, copied)]
+    assert declared_wrong(reports) == {grown.id, copied.id}
+    assert (is_void(world.grower), is_void(world.stranger)) == (True, True)
 
 
 def test_events_written_without_a_document_have_owners_too(world):

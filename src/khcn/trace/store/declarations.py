@@ -141,13 +141,17 @@ def voided_elsewhere(times: Mapping[int, int]) -> set[int]:
 def _is_meant(backend: DatabaseBackend, declaration: _Named, event: ReportedEvent) -> bool:
     """Whether an authority's declaration is about this event, and not about another party's event of the same id.
 
-    A declaration repeats the event that it is about (EPCIS 2.0, 7.4.1.2). Where it repeats none of the events of its id, it
-    is about all of them.
+    A declaration repeats the event that it is about (EPCIS 2.0, 7.4.1.2). Where it repeats none of the events of its id that
+    were captured before it, it is about all of them. What is captured afterwards changes nothing in this: otherwise anybody
+    could capture the text of the declaration and so revive the event that it was about.
     """
     alike = _identities([event.event_id], backend)
     if len(alike) <= 1:
         return True
     rows = rows_by_id([(each.event, each.event_time) for each in (declaration, *alike)], ALL)
     hashes = {row.id: event_hash(row.event) for row in rows}
+    # row ids of two stores have no common order
+    captured = {row.id: (row.record_time, row.id) for row in rows}
     meant = hashes.pop(declaration.event)
-    return meant not in hashes.values() or hashes[event.number] == meant
+    earlier = [number for number in hashes if captured[number] < captured[declaration.event]]
+    return hashes[event.number] == meant or meant not in {hashes[number] for number in earlier}

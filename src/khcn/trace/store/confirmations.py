@@ -7,6 +7,9 @@ chain names as source or destination in an event about the thing, or about what 
 says of itself confirms nothing, and neither does what two strangers say of each other. Events that were declared wrong do
 not count.
 
+That a chain names a party gives this party a look at the chain. What the party reports is shown to that chain alone where no
+further chain names it; else to its own chain, and to those of the parties that it says it got the thing from (`_shown_to`).
+
 The search begins at the party and follows backwards who named whom, so its work grows with the length of the chain and not
 with the number of buyers of a lot.
 """
@@ -65,6 +68,14 @@ class Receipt(NamedTuple):
     giver: int
 
 
+class Report(NamedTuple):
+    """An event that somebody may see, its party, and whether it names a giver or a receiver."""
+
+    event: int
+    owner: int
+    names_parties: bool
+
+
 class _Handover(NamedTuple):
     receipt: Receipt
     needed: frozenset[Standing]  # the standings that confirm it together
@@ -75,6 +86,7 @@ class Confirmed:
     """The chains of each standing (by the first party of the chain), first parties, and what was received."""
 
     chains: Mapping[Standing, frozenset[int]]
+    shown_to: Mapping[Standing, frozenset[int]]  # the chains that see what a party reports of a thing
     first: Mapping[
         str, Mapping[int, int]
     ]  # of each thing the first parties of its chains, and the event by which
@@ -85,34 +97,25 @@ class Confirmed:
         """The chains of a party for a thing; empty where its word is not confirmed."""
         return self.chains.get(Standing(party, thing), frozenset())
 
-    def begins_with(self, party: int, thing: str) -> bool:
-        """Whether a party had the thing first, of all the parties in whose chains it is."""
-        creations = self.first.get(thing, {})
-        return party in creations and all(
-            creations[party] <= creations.get(one, creations[party]) for one in self.of(party, thing)
-        )
-
     def in_first_chain(self, party: int, thing: str) -> bool:
         """Whether a party belongs to the chain of a thing that was begun first."""
         first = self.first.get(thing, {})
         return bool(first) and min(first, key=lambda one: first[one]) in self.of(party, thing)
 
-    def shows(self, party: int, thing: str, *, owner: int, names_parties: bool) -> bool:
-        """Whether a party may see what `owner` reported of a thing that is one step away.
+    def shows(self, chain: int, thing: str, report: Report) -> bool:
+        """Whether a chain may see what another party reported of a thing that is one step away.
 
-        `names_parties`: whether that event names a giver or a receiver. What parties outside of all chains report is shown to
-        the chain that was begun first; but what they trade under a code without confirmed owner is shown to nobody who
-        merely says that the thing is its own.
+        What parties outside of all chains report is shown to the chain that was begun first. Under a code without confirmed
+        owner it sees nothing of their trade, and a chain sees no trade that was reported before the chain was begun: so
+        nobody gets it by saying afterwards that the thing is his own.
         """
-        chains = self.of(party, thing)
-        if not chains:
-            return False
-        others = self.of(owner, thing)
-        if others:
-            return not chains.isdisjoint(others)
         first = self.first.get(thing, {})
-        return (not first or min(first, key=lambda one: first[one]) in chains) and not (
-            names_parties and thing in self.without_owner
+        if report.names_parties and thing in self.without_owner and report.event < first.get(chain, 0):
+            return False
+        if self.of(report.owner, thing):
+            return chain in self.shown_to[Standing(report.owner, thing)]
+        return (not first or min(first, key=lambda one: first[one]) == chain) and not (
+            report.names_parties and thing in self.without_owner
         )
 
 
@@ -135,6 +138,9 @@ class _Search:
     first: dict[str, dict[int, int]] = field(default_factory=dict)
     without_owner: set[str] = field(default_factory=set)
     handovers: dict[Standing, set[_Handover]] = field(default_factory=lambda: defaultdict(set))
+    givers: dict[Standing, set[int]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  # whom a party names as source
 
 
 def confirmed_standings(
@@ -176,7 +182,41 @@ def confirmed_standings(
             confirming = _common(chains, one.needed) | receipts[standing].get(one.receipt, frozenset())
             if confirming:
                 receipts[standing][one.receipt] = confirming
-    return Confirmed(chains, search.first, receipts, search.without_owner)
+    return Confirmed(chains, _shown_to(search, chains), search.first, receipts, search.without_owner)
+
+
+def _shown_to(
+    search: _Search, chains: Mapping[Standing, frozenset[int]]
+) -> Mapping[Standing, frozenset[int]]:
+    """The chains that see what a party reports of a thing.
+
+    A party that several chains name decides itself: by the chain that it began, and by the giver that it names as source. Where
+    it does neither, the chain that was begun first sees it.
+    """
+    open_ = [one for one, each in chains.items() if len(each) > 1 and one.party not in search.authorities]
+    found = dict(chains)
+    for standing in open_:
+        found[standing] = chains[standing] & {standing.party}
+    changed = True
+    while changed:
+        changed = False
+        for standing in open_:
+            named = (
+                _common(found, one.needed)
+                for one in search.handovers.get(standing, ())
+                if one.receipt.giver in search.givers.get(standing, ())
+            )
+            wider = found[standing].union(*named)
+            changed |= wider != found[standing]
+            found[standing] = wider
+    for standing in open_:
+        first = search.first.get(standing.thing, {})
+        begun = chains[standing] & first.keys()
+        if not found[standing]:
+            found[standing] = (
+                frozenset({min(begun, key=lambda one: first[one])}) if begun else chains[standing]
+            )
+    return found
 
 
 def _own_chains(search: _Search, standing: Standing) -> frozenset[int]:
@@ -286,10 +326,14 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     found: set[Standing] = set()
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
-        for event, moment, thing, reporter, name in _with_effect(search, rows_that_name(part, party_at)):
+        for event, moment, thing, reporter, name, role in _with_effect(
+            search, rows_that_name(part, party_at)
+        ):
             place = _PLACE.fullmatch(name)
             named = party_at.get(place[1], 0) if place else 0
             for standing, packing in containers.get((named, thing), ()):
+                if role == EventRole.SOURCE.value:
+                    search.givers[Standing(reporter, standing.thing)].add(named)
                 if named != reporter and moment >= packing.since:
                     needed = frozenset(Standing(one, standing.thing) for one in {reporter, *packing.packers})
                     search.handovers[standing].add(_Handover(Receipt(moment, event, reporter), needed))

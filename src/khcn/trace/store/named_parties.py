@@ -21,7 +21,7 @@ _INSIDE: Final = (EventRole.CHILD.value, EventRole.CHILD_QUANTITY.value)
 
 
 def rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
-    """Events about things that name some parties: event, time, thing, reporting party, the named place as its row has it."""
+    """Events about things that name some parties: event, time, thing, reporting party, the named place as its row has it, its role."""
     names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
     if not names:
         return []
@@ -35,7 +35,7 @@ def rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list
     )
     return fetch_everywhere(
         Sql(
-            "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing FROM trace_eventobject t "
+            "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing, p.role FROM trace_eventobject t "
             f"JOIN trace_eventobject p ON p.event = t.event WHERE {where.text}",
             where.values,
         )

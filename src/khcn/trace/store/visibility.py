@@ -25,7 +25,7 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.store.confirmations import Confirmed, Standing, confirmed_standings, first_parties
+from khcn.trace.store.confirmations import Confirmed, Report, Standing, confirmed_standings, first_parties
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_per_event, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
@@ -161,21 +161,25 @@ def _neighbours(
     standings |= {Standing(row.owner, thing) for thing in made & without_owner for row in lots[thing]}
     confirmed = confirmed_standings(standings, places={party: viewer.places}, authorities=authorities)
 
-    def shows(row: EventRow, thing: str) -> bool:
+    def shows(chain: int, row: EventRow, thing: str) -> bool:
         names = any(role in _PARTIES for _, role in objects[row.id])
-        return confirmed.shows(party, thing, owner=row.owner, names_parties=names)
+        return confirmed.shows(chain, thing, Report(row.id, row.owner, names))
 
-    found = {row.id for thing in lots_named for row in created[thing] if shows(row, thing)}
-    found |= {row.id for thing in made for row in lots[thing] if shows(row, thing)}
+    found = {
+        row.id
+        for thing in lots_named
+        for row in created[thing]
+        if any(shows(chain, row, thing) for chain in confirmed.of(party, thing))
+    }
+    found |= {row.id for thing in made for row in lots[thing] if shows(party, row, thing)}
     sent = _sent_away(
         viewer, {event for each in reports.values() for (_, event), owner in each if owner == party}
     )
     for thing, each in reports.items():
-        chains = confirmed.of(party, thing)
-        if chains:
-            valid = [one for one in each if not chains.isdisjoint(confirmed.of(one[1], thing))]
-            visible = [row for row in instances[thing] if shows(row, thing)]
-            instants = _instants_of_possession(party, thing, confirmed, valid, sent)
+        for chain in confirmed.of(party, thing):  # what one chain shows gives no look at another
+            valid = [one for one in each if chain in confirmed.of(one[1], thing)]
+            visible = [row for row in instances[thing] if shows(chain, row, thing)]
+            instants = _instants_of_possession(Standing(party, thing), chain, confirmed, valid, sent)
             others = [one for one in valid if one[1] != party]
             found.update(_next_holders(visible, others, instants))
     return found
@@ -232,26 +236,28 @@ def _sent_away(viewer: Viewer, own_events: Collection[int]) -> set[int]:
 
 
 def _instants_of_possession(
-    party: int,
-    thing: str,
+    standing: Standing,
+    chain: int,
     confirmed: Confirmed,
     reports: Iterable[tuple[Instant, int]],
     sent: Collection[int],
 ) -> list[tuple[int, ...]]:
-    """The instants from which the party may look a step away: its own events while it had the object, and when it got it.
+    """The instants from which the party may look a step away within a chain: its own events while it had the object, and when it got it.
 
     It holds what it began, or what it was sent by a party of its chain, until it sends it on or another party reports it. What
     it reports earlier or later extends nothing. When it got it is the instant after that event (a longer tuple is greater).
     """
+    party = standing.party
     ordered = sorted(reports)
     own = [instant for instant, owner in ordered if owner == party]
     found: set[tuple[int, ...]] = set()
     begins: list[tuple[tuple[int, ...], int]] = [
         ((receipt.event_time, receipt.event, 1), receipt.giver)
-        for receipt in confirmed.receipts.get(Standing(party, thing), ())
+        for receipt, chains in confirmed.receipts.get(standing, {}).items()
+        if chain in chains
     ]
     found.update(begin for begin, _ in begins)
-    if own and confirmed.begins_with(party, thing):
+    if own and chain == party:
         begins.append((own[0], party))
     for begin, giver in begins:
         ends = (

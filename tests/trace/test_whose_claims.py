@@ -1,0 +1,112 @@
+"""A claim on the goods of others, and naming them, opens nothing of them to the claimant and takes nothing from them."""
+
+import pytest
+
+from khcn.trace.store import viewer_of
+from tests.factories.trace import TracePartyFactory, a_gln
+from tests.trace.store_given import asked, capture, crate, ids, item, lot, on, party, quantities
+
+pytestmark = pytest.mark.django_db
+MAKER, BUYER, SHOP, CLAIMANT, OTHER_BUYER = 1, 2, 3, 4, 5
+GLNS = {owner: a_gln(owner) for owner in range(1, 6)}
+ORDER = {"bizTransactionList": [{"type": "po", "bizTransaction": "urn:example:po:secret"}]}
+BOX = crate(17)
+OBJECT, LOT = {"epcList": [item(1)]}, {"quantityList": quantities(lot("L"))}
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    """The parties of the register; the code is confirmed for none of them."""
+    for owner, gln in GLNS.items():
+        TracePartyFactory(pk=owner, gln=gln)
+
+
+def seen(*owners):
+    return [set(asked(viewer_of(party=one, gln=GLNS[one], sees_all=False))) for one in owners]
+
+
+def to(*owners):
+    return {
+        "destinationList": [{"type": "possessing_party", "destination": party(GLNS[one])} for one in owners]
+    }
+
+
+def of(*owners):
+    return {"sourceList": [{"type": "possessing_party", "source": party(GLNS[one])} for one in owners]}
+
+
+def packs(day, thing, **more):
+    return on(day, type="AggregationEvent", action="ADD", parentID=BOX, childEPCs=[thing], **more)
+
+
+def trade(goods, **got):
+    """The maker sells to the buyer, and the buyer to the shop."""
+    made, sale = on(1, action="ADD", **goods), on(2, **goods, **to(BUYER), **ORDER)
+    taken, resale = on(3, **goods, **got), on(4, **goods, **to(SHOP), **ORDER)
+    sold = on(5, **goods)
+    capture(made, sale, owner=MAKER)
+    capture(taken, resale, owner=BUYER)
+    capture(sold, owner=SHOP)
+    return [made, sale, taken, resale, sold]
+
+
+CLAIMS = {
+    "names the maker as receiver": to(MAKER),
+    "names the maker as giver": of(MAKER),
+    "names all": {**of(MAKER, BUYER, SHOP), **to(MAKER, BUYER, SHOP)},
+}
+
+
+@pytest.mark.parametrize("names", CLAIMS)
+@pytest.mark.parametrize("goods", [OBJECT, LOT], ids=["object", "lot"])
+@pytest.mark.parametrize("day", [1, 2, 5, 6])
+def test_a_stranger_who_claims_the_goods_and_names_their_parties_sees_nothing_of_them(day, goods, names):
+    trade(goods)
+    before = seen(MAKER, BUYER, SHOP)
+    claim = on(day, action="ADD", **goods, **CLAIMS[names])
+    capture(claim, owner=CLAIMANT)
+    assert seen(CLAIMANT) == [set(ids(claim))]
+    assert [each - set(ids(claim)) for each in seen(MAKER, BUYER, SHOP)] == before
+
+
+@pytest.mark.parametrize("goods", [OBJECT, LOT], ids=["object", "lot"])
+def test_a_claim_before_the_maker_takes_nothing_from_those_who_say_whom_they_have_it_from(goods):
+    claim = on(1, action="ADD", **goods, **CLAIMS["names all"])
+    capture(claim, owner=CLAIMANT)
+    made, sale, taken, resale, _sold = trade(goods, **of(MAKER))
+    assert seen(CLAIMANT)[0] & set(ids(made, sale, taken, resale)) == set()
+    assert seen(MAKER)[0] >= set(ids(made, sale, taken, resale))
+    assert seen(BUYER)[0] >= set(ids(made, taken, resale))
+
+
+def test_who_packs_a_thing_of_his_own_into_the_box_of_another_sees_nothing_of_it():
+    packed, sale = packs(1, item(1)), on(2, epcList=[BOX], **to(BUYER), **ORDER)
+    capture(packed, sale, owner=MAKER)
+    taken, resale = on(3, epcList=[BOX]), on(4, epcList=[BOX], **to(SHOP), **ORDER)
+    capture(taken, resale, owner=BUYER)
+    before = seen(MAKER, BUYER)
+    claim = packs(2, item(99), **of(MAKER), **to(BUYER))
+    capture(claim, owner=CLAIMANT)
+    assert seen(CLAIMANT) == [set(ids(claim))]
+    assert [each - set(ids(claim)) for each in seen(MAKER, BUYER)] == before
+
+
+def test_naming_a_party_that_began_no_chain_shows_nothing_of_its_earlier_trade():
+    sale = on(2, **OBJECT, **to(BUYER), **ORDER)
+    capture(sale, owner=MAKER)
+    claim = on(1, action="ADD", **OBJECT, **to(MAKER, BUYER))
+    capture(claim, owner=CLAIMANT)
+    assert seen(CLAIMANT) == [set(ids(claim))]
+
+
+@pytest.mark.parametrize("claimant", [BUYER, SHOP, OTHER_BUYER])
+@pytest.mark.parametrize("names", [{}, *CLAIMS.values()], ids=["names nobody", *CLAIMS])
+def test_a_buyer_of_a_lot_who_claims_to_have_made_it_sees_no_other_buyer(names, claimant):
+    trade(LOT)
+    sale = on(2, **LOT, **to(OTHER_BUYER), **ORDER)
+    capture(sale, owner=MAKER)
+    capture(on(3, **LOT), on(6, **LOT, **to(SHOP), **ORDER), owner=OTHER_BUYER)
+    [before] = seen(claimant)
+    claim = on(1, action="ADD", **LOT, **names)
+    capture(claim, owner=claimant)
+    assert seen(claimant) == [before | set(ids(claim))]

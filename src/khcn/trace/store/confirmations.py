@@ -68,7 +68,7 @@ class Receipt(NamedTuple):
     giver: int
 
 
-class Report(NamedTuple):
+class ReportedThing(NamedTuple):
     """An event that somebody may see, its party, and whether it names a giver or a receiver."""
 
     event: int
@@ -102,7 +102,7 @@ class Confirmed:
         first = self.first.get(thing, {})
         return bool(first) and min(first, key=lambda one: first[one]) in self.of(party, thing)
 
-    def shows(self, chain: int, thing: str, report: Report) -> bool:
+    def shows(self, chain: int, thing: str, report: ReportedThing) -> bool:
         """Whether a chain may see what another party reported of a thing that is one step away.
 
         What parties outside of all chains report is shown to the chain that was begun first. Under a code without confirmed

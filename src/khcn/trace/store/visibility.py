@@ -25,7 +25,13 @@ from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.store.confirmations import Confirmed, Report, Standing, confirmed_standings, first_parties
+from khcn.trace.store.confirmations import (
+    Confirmed,
+    ReportedThing,
+    Standing,
+    confirmed_standings,
+    first_parties,
+)
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_per_event, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
@@ -163,7 +169,7 @@ def _neighbours(
 
     def shows(chain: int, row: EventRow, thing: str) -> bool:
         names = any(role in _PARTIES for _, role in objects[row.id])
-        return confirmed.shows(chain, thing, Report(row.id, row.owner, names))
+        return confirmed.shows(chain, thing, ReportedThing(row.id, row.owner, names))
 
     found = {
         row.id

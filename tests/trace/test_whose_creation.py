@@ -1,4 +1,4 @@
-"""A claim on the goods of others, and naming them, opens nothing of them to the claimant and takes nothing from them."""
+"""A false creation of the goods of others, with their names, opens nothing of them to its party and takes nothing from them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import asked, capture, crate, ids, item, lot, on, party, quantities
 
 pytestmark = pytest.mark.django_db
-MAKER, BUYER, SHOP, CLAIMANT, OTHER_BUYER = 1, 2, 3, 4, 5
+MAKER, BUYER, SHOP, STRANGER, OTHER_BUYER = 1, 2, 3, 4, 5
 GLNS = {owner: a_gln(owner) for owner in range(1, 6)}
 ORDER = {"bizTransactionList": [{"type": "po", "bizTransaction": "urn:example:po:secret"}]}
 BOX = crate(17)
@@ -50,31 +50,33 @@ def trade(goods, **got):
     return [made, sale, taken, resale, sold]
 
 
-CLAIMS = {
+CREATIONS = {
     "names the maker as receiver": to(MAKER),
     "names the maker as giver": of(MAKER),
     "names all": {**of(MAKER, BUYER, SHOP), **to(MAKER, BUYER, SHOP)},
 }
 
 
-@pytest.mark.parametrize("names", CLAIMS)
+@pytest.mark.parametrize("names", CREATIONS)
 @pytest.mark.parametrize("goods", [OBJECT, LOT], ids=["object", "lot"])
 @pytest.mark.parametrize("day", [1, 2, 5, 6])
-def test_a_stranger_who_claims_the_goods_and_names_their_parties_sees_nothing_of_them(day, goods, names):
+def test_a_stranger_who_reports_the_goods_as_created_and_names_their_parties_sees_nothing_of_them(
+    day, goods, names
+):
     trade(goods)
     before = seen(MAKER, BUYER, SHOP)
-    claim = on(day, action="ADD", **goods, **CLAIMS[names])
-    capture(claim, owner=CLAIMANT)
-    assert seen(CLAIMANT) == [set(ids(claim))]
-    assert [each - set(ids(claim)) for each in seen(MAKER, BUYER, SHOP)] == before
+    creation = on(day, action="ADD", **goods, **CREATIONS[names])
+    capture(creation, owner=STRANGER)
+    assert seen(STRANGER) == [set(ids(creation))]
+    assert [each - set(ids(creation)) for each in seen(MAKER, BUYER, SHOP)] == before
 
 
 @pytest.mark.parametrize("goods", [OBJECT, LOT], ids=["object", "lot"])
-def test_a_claim_before_the_maker_takes_nothing_from_those_who_say_whom_they_have_it_from(goods):
-    claim = on(1, action="ADD", **goods, **CLAIMS["names all"])
-    capture(claim, owner=CLAIMANT)
+def test_a_false_creation_before_the_maker_takes_nothing_from_those_who_say_whom_they_have_it_from(goods):
+    creation = on(1, action="ADD", **goods, **CREATIONS["names all"])
+    capture(creation, owner=STRANGER)
     made, sale, taken, resale, _sold = trade(goods, **of(MAKER))
-    assert seen(CLAIMANT)[0] & set(ids(made, sale, taken, resale)) == set()
+    assert seen(STRANGER)[0] & set(ids(made, sale, taken, resale)) == set()
     assert seen(MAKER)[0] >= set(ids(made, sale, taken, resale))
     assert seen(BUYER)[0] >= set(ids(made, taken, resale))
 
@@ -85,28 +87,28 @@ def test_who_packs_a_thing_of_his_own_into_the_box_of_another_sees_nothing_of_it
     taken, resale = on(3, epcList=[BOX]), on(4, epcList=[BOX], **to(SHOP), **ORDER)
     capture(taken, resale, owner=BUYER)
     before = seen(MAKER, BUYER)
-    claim = packs(2, item(99), **of(MAKER), **to(BUYER))
-    capture(claim, owner=CLAIMANT)
-    assert seen(CLAIMANT) == [set(ids(claim))]
-    assert [each - set(ids(claim)) for each in seen(MAKER, BUYER)] == before
+    creation = packs(2, item(99), **of(MAKER), **to(BUYER))
+    capture(creation, owner=STRANGER)
+    assert seen(STRANGER) == [set(ids(creation))]
+    assert [each - set(ids(creation)) for each in seen(MAKER, BUYER)] == before
 
 
-def test_naming_a_party_that_began_no_chain_shows_nothing_of_its_earlier_trade():
+def test_to_name_a_party_that_began_no_chain_shows_nothing_of_its_earlier_trade():
     sale = on(2, **OBJECT, **to(BUYER), **ORDER)
     capture(sale, owner=MAKER)
-    claim = on(1, action="ADD", **OBJECT, **to(MAKER, BUYER))
-    capture(claim, owner=CLAIMANT)
-    assert seen(CLAIMANT) == [set(ids(claim))]
+    creation = on(1, action="ADD", **OBJECT, **to(MAKER, BUYER))
+    capture(creation, owner=STRANGER)
+    assert seen(STRANGER) == [set(ids(creation))]
 
 
-@pytest.mark.parametrize("claimant", [BUYER, SHOP, OTHER_BUYER])
-@pytest.mark.parametrize("names", [{}, *CLAIMS.values()], ids=["names nobody", *CLAIMS])
-def test_a_buyer_of_a_lot_who_claims_to_have_made_it_sees_no_other_buyer(names, claimant):
+@pytest.mark.parametrize("buyer", [BUYER, SHOP, OTHER_BUYER])
+@pytest.mark.parametrize("names", [{}, *CREATIONS.values()], ids=["names nobody", *CREATIONS])
+def test_a_buyer_of_a_lot_who_reports_it_as_created_sees_no_other_buyer(names, buyer):
     trade(LOT)
     sale = on(2, **LOT, **to(OTHER_BUYER), **ORDER)
     capture(sale, owner=MAKER)
     capture(on(3, **LOT), on(6, **LOT, **to(SHOP), **ORDER), owner=OTHER_BUYER)
-    [before] = seen(claimant)
-    claim = on(1, action="ADD", **LOT, **names)
-    capture(claim, owner=claimant)
-    assert seen(claimant) == [before | set(ids(claim))]
+    [before] = seen(buyer)
+    creation = on(1, action="ADD", **LOT, **names)
+    capture(creation, owner=buyer)
+    assert seen(buyer) == [before | set(ids(creation))]

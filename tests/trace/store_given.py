@@ -62,12 +62,13 @@ def on(day, **fields):
     return event(time=f"2026-10-{day:02}T08:00:00+07:00", **fields)
 
 
-def declared(about):
+def declared(about, **repeats):
     """That an event was wrong."""
     return event(
         time=about.event_time.text,
         eventID=about.event_id,
         errorDeclaration={"declarationTime": "2026-10-20T08:00:00+07:00"},
+        **repeats,
     )
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.trace.models import TraceParty
 from khcn.trace.store import viewer_of
 from tests.factories.trace import TracePartyFactory, a_gln
-from tests.trace.store_given import asked, capture, crate, ids, item, lot, on, party, quantities
+from tests.trace.store_given import asked, capture, crate, declared, ids, item, lot, on, party, quantities
 
 pytestmark = pytest.mark.django_db
-MAKER, BUYER, SHOP, STRANGER, OTHER_BUYER = 1, 2, 3, 4, 5
+MAKER, BUYER, SHOP, STRANGER, OTHER_BUYER, AUTHORITY = 1, 2, 3, 4, 5, 6
 GLNS = {owner: a_gln(owner) for owner in range(1, 6)}
 ORDER = {"bizTransactionList": [{"type": "po", "bizTransaction": "urn:example:po:secret"}]}
 BOX = crate(17)
@@ -112,3 +114,51 @@ def test_a_buyer_of_a_lot_who_reports_it_as_created_sees_no_other_buyer(names, b
     creation = on(1, action="ADD", **LOT, **names)
     capture(creation, owner=buyer)
     assert seen(buyer) == [before | set(ids(creation))]
+
+
+@pytest.mark.parametrize("code", ["", "9521234"], ids=["nobody's code", "the maker's code"])
+@pytest.mark.parametrize("way", ["sent", "packed", "repeated", "names the shop afterwards"])
+@pytest.mark.parametrize("corrects", [MAKER, BUYER])
+def test_who_declares_his_own_shipment_wrong_sees_no_more_than_before(code, way, corrects):
+    maker = TraceParty.objects.get(pk=MAKER)
+    maker.confirmed_codes = code
+    with acting(SYSTEM):
+        maker.save()
+    inside = {"epcList": [BOX]} if way == "packed" else OBJECT
+    made, packed = on(1, action="ADD", **OBJECT), packs(1, item(1))
+    sale = on(2, **inside, **to(BUYER), **ORDER)
+    taken, resale = on(3, epcList=[item(1), BOX]), on(4, **OBJECT, **to(OTHER_BUYER), **ORDER)
+    third = on(5, **OBJECT), on(7, **OBJECT, **to(SHOP), **ORDER)
+    last = on(8, **OBJECT), on(9, **OBJECT, **to(STRANGER), **ORDER)
+    capture(made, *([packed] if way == "packed" else []), sale, owner=MAKER)
+    capture(taken, resale, owner=BUYER)
+    capture(*third, owner=OTHER_BUYER)
+    capture(*last, owner=SHOP)
+    before = seen(MAKER, BUYER)
+    assert before[1] & set(ids(*third, *last)) == set(ids(*third))
+    wrong = (packed if way == "packed" else sale) if corrects == MAKER else resale
+    repeats = {**OBJECT, **to(BUYER if corrects == MAKER else OTHER_BUYER)} if way == "repeated" else {}
+    capture(declared(wrong, **repeats), owner=corrects)
+    more = on(9, **OBJECT, **of(SHOP))
+    if way == "names the shop afterwards":
+        capture(more, owner=corrects)
+    own = {wrong.event_id, more.event_id}
+    assert [after - own - each for each, after in zip(before, seen(MAKER, BUYER), strict=True)] == [
+        set(),
+        set(),
+    ]
+
+
+def test_a_shipment_that_the_authority_declares_wrong_lets_nobody_hide_anything():
+    TracePartyFactory(pk=AUTHORITY, gln=a_gln(AUTHORITY), is_authority=True)
+    made, mistake, sale = (
+        on(1, action="ADD", **OBJECT),
+        on(2, **OBJECT, **to(STRANGER)),
+        on(3, **OBJECT, **to(BUYER)),
+    )
+    capture(made, mistake, sale, owner=MAKER)
+    capture(on(4, **OBJECT), owner=STRANGER)
+    taken = on(5, **OBJECT)
+    capture(taken, owner=BUYER)
+    capture(declared(mistake), owner=AUTHORITY)
+    assert taken.event_id in seen(MAKER)[0]

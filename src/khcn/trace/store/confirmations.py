@@ -5,7 +5,8 @@ that reported the thing as created or packed has a chain of its own, and so has 
 takes nothing away from another, and shows nothing of it. To a chain belong its first party and those that a party of the
 chain names as source or destination in an event about the thing, or about what the thing was then packed in. What a party
 says of itself confirms nothing, and neither does what two strangers say of each other. Events that were declared wrong do
-not count.
+not count. What its own party declared wrong gives no look; but who was named by it is no outsider, and counts as a holder
+beyond whom the chain does not look, so that nobody sees more by correcting what he reported (`Confirmed.named`).
 
 That a chain names a party gives this party a look at the chain. What the party reports is shown to that chain alone where no
 further chain names it; else to its own chain, and to those of the parties that it says it got the thing from (`_shown_to`).
@@ -24,12 +25,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.sql import Sql, either, every, one_of
-from khcn.trace.store.database.stores import fetch_everywhere, values_everywhere
+from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import events_without_effect
-from khcn.trace.store.encoding.classes_and_lots import is_lot
+from khcn.trace.store.first_reports import reported_creations
 from khcn.trace.store.named_parties import packings_named_by, rows_that_name
-from khcn.trace.stored_codes import INSTANCE_ROLES, EventRole
+from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -49,8 +49,6 @@ _MOST_CREATIONS: Final = (
 )
 _PLACE: Final = re.compile(r"(?: party )?(https://id\.gs1\.org/41[47]/\d{13})(?:/254/.*)?")
 _KEYS: Final = ("414", "417")
-_MADE_OR_PACKED: Final = (EventRole.EPC.value, EventRole.PARENT.value, EventRole.CHILD.value)
-_MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
 
 
 class Standing(NamedTuple):
@@ -79,6 +77,7 @@ class ReportedThing(NamedTuple):
 class _Handover(NamedTuple):
     receipt: Receipt
     needed: frozenset[Standing]  # the standings that confirm it together
+    withdrawn: bool  # whether the party of one of its events declared that event wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,9 @@ class Confirmed:
     """The chains of each standing (by the first party of the chain), first parties, and what was received."""
 
     chains: Mapping[Standing, frozenset[int]]
+    named: Mapping[
+        Standing, frozenset[int]
+    ]  # the chains, with those whose hand-over was declared wrong by its party
     shown_to: Mapping[Standing, frozenset[int]]  # the chains that see what a party reports of a thing
     first: Mapping[
         str, Mapping[int, int]
@@ -96,6 +98,10 @@ class Confirmed:
     def of(self, party: int, thing: str) -> frozenset[int]:
         """The chains of a party for a thing; empty where its word is not confirmed."""
         return self.chains.get(Standing(party, thing), frozenset())
+
+    def was_in(self, chain: int, party: int, thing: str) -> bool:
+        """Whether a party belongs to a chain, or did before a party of the chain declared its own event wrong."""
+        return chain in self.named.get(Standing(party, thing), ())
 
     def in_first_chain(self, party: int, thing: str) -> bool:
         """Whether a party belongs to the chain of a thing that was begun first."""
@@ -114,6 +120,8 @@ class Confirmed:
             return False
         if self.of(report.owner, thing):
             return chain in self.shown_to[Standing(report.owner, thing)]
+        if self.named.get(Standing(report.owner, thing)):
+            return False
         return (not first or min(first, key=lambda one: first[one]) == chain) and not (
             report.names_parties and thing in self.without_owner
         )
@@ -125,6 +133,7 @@ class _Packing(NamedTuple):
     container: str
     since: int
     packers: frozenset[int]
+    withdrawn: bool = False  # whether its party declared it wrong
 
 
 @dataclass(slots=True)
@@ -168,21 +177,33 @@ def confirmed_standings(
             break
         new = _followed(search, open_standings) - known
         known |= new
-    chains = {standing: _own_chains(search, standing) for standing in known}
+    chains, named = (_chains(search, known, withdrawn=withdrawn) for withdrawn in (False, True))
+    receipts: dict[Standing, dict[Receipt, frozenset[int]]] = defaultdict(dict)
+    for standing, handovers in search.handovers.items():
+        for one in handovers:
+            if one.withdrawn:
+                continue
+            confirming = _common(chains, one.needed) | receipts[standing].get(one.receipt, frozenset())
+            if confirming:
+                receipts[standing][one.receipt] = confirming
+    shown_to = _shown_to(search, chains)
+    return Confirmed(chains, named, shown_to, search.first, receipts, search.without_owner)
+
+
+def _chains(
+    search: _Search, standings: Collection[Standing], *, withdrawn: bool
+) -> dict[Standing, frozenset[int]]:
+    """The chains of each standing; `withdrawn`: also by what its own party declared wrong."""
+    chains = {standing: _own_chains(search, standing) for standing in standings}
     changed = True
     while changed:
         changed = False
         for standing, handovers in search.handovers.items():
-            wider = chains[standing].union(*(_common(chains, one.needed) for one in handovers))
+            counting = (one for one in handovers if withdrawn or not one.withdrawn)
+            wider = chains[standing].union(*(_common(chains, one.needed) for one in counting))
             changed |= wider != chains[standing]
             chains[standing] = wider
-    receipts: dict[Standing, dict[Receipt, frozenset[int]]] = defaultdict(dict)
-    for standing, handovers in search.handovers.items():
-        for one in handovers:
-            confirming = _common(chains, one.needed) | receipts[standing].get(one.receipt, frozenset())
-            if confirming:
-                receipts[standing][one.receipt] = confirming
-    return Confirmed(chains, _shown_to(search, chains), search.first, receipts, search.without_owner)
+    return chains
 
 
 def _shown_to(
@@ -204,7 +225,7 @@ def _shown_to(
             named = (
                 _common(found, one.needed)
                 for one in search.handovers.get(standing, ())
-                if one.receipt.giver in search.givers.get(standing, ())
+                if not one.withdrawn and one.receipt.giver in search.givers.get(standing, ())
             )
             wider = found[standing].union(*named)
             changed |= wider != found[standing]
@@ -253,7 +274,7 @@ def _add_first(search: _Search, things: Collection[str]) -> None:
         owners = {thing: search.owners.of(thing) for thing in part}
         free = {thing for thing in part if not owners[thing]}
         search.without_owner |= free
-        for thing, event, moment, owner in _creations(part, free):
+        for thing, event, moment, owner in reported_creations(part, free):
             if not owners[thing] or owner in owners[thing]:
                 creations[thing, owner].add((event, moment))
     some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
@@ -269,45 +290,6 @@ def _add_first(search: _Search, things: Collection[str]) -> None:
         if first and thing not in search.without_owner:
             earliest = min(first, key=lambda one: first[one])
             search.first[thing] = {earliest: first[earliest]}
-
-
-def _creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:
-    """Reports by which a party may begin a chain: thing, event, time, party. `free`: things whose code has no confirmed owner."""
-    lots = [one for one in things if is_lot(one)]
-    owned = [one for one in things if not is_lot(one) and one not in free]
-    others = [one for one in things if not is_lot(one) and one in free]
-    roles = [role.value for role in INSTANCE_ROLES]
-    found: list[tuple[Any, ...]] = []
-    columns = "SELECT DISTINCT t.thing, t.event, t.event_time, t.owner FROM trace_eventobject t"
-    if lots or owned:
-        where = either(
-            [
-                every([one_of("t.thing", lots), Sql("t.role = %s", (EventRole.CREATED_LOT.value,))]),
-                every([one_of("t.thing", owned), one_of("t.role", roles)]),
-            ]
-        )
-        found += fetch_everywhere(Sql(f"{columns} WHERE {where.text}", where.values))
-    if others:
-        where = every(
-            [
-                one_of("t.thing", others),
-                either(
-                    [
-                        Sql("t.role = %s", (EventRole.OUTPUT.value,)),
-                        every(
-                            [
-                                one_of("t.role", _MADE_OR_PACKED),
-                                Sql("e.action = %s", ("ADD",)),
-                                one_of("e.event_type", _MAKING_TYPES),
-                            ]
-                        ),
-                    ]
-                ),
-            ]
-        )
-        joined = f"{columns} JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time"
-        found += fetch_everywhere(Sql(f"{joined} WHERE {where.text}", where.values))
-    return found
 
 
 def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]:
@@ -326,25 +308,32 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     found: set[Standing] = set()
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
-        for event, moment, thing, reporter, name, role in _with_effect(
+        for (event, moment, thing, reporter, name, role), withdrawn in _with_effect(
             search, rows_that_name(part, party_at)
         ):
             place = _PLACE.fullmatch(name)
             named = party_at.get(place[1], 0) if place else 0
             for standing, packing in containers.get((named, thing), ()):
-                if role == EventRole.SOURCE.value:
+                if role == EventRole.SOURCE.value and not withdrawn:
                     search.givers[Standing(reporter, standing.thing)].add(named)
                 if named != reporter and moment >= packing.since:
                     needed = frozenset(Standing(one, standing.thing) for one in {reporter, *packing.packers})
-                    search.handovers[standing].add(_Handover(Receipt(moment, event, reporter), needed))
+                    receipt = Receipt(moment, event, reporter)
+                    search.handovers[standing].add(_Handover(receipt, needed, withdrawn or packing.withdrawn))
                     found |= needed
     return found
 
 
-def _with_effect(search: _Search, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Those of some rows (event and time first) whose events count."""
-    void = events_without_effect({row[0]: row[1] for row in rows}, search.authorities)
-    return [row for row in rows if row[0] not in void]
+def _with_effect(search: _Search, rows: list[tuple[Any, ...]]) -> list[tuple[tuple[Any, ...], bool]]:
+    """Those of some rows (event, time; party at 3) whose events count, and those that their own party declared wrong (True).
+
+    A declaration that repeats its event counts as withdrawn too; one of an authority not at all.
+    """
+    times = {row[0]: row[1] for row in rows}
+    void = events_without_effect(times, search.authorities)
+    withdrawn = events_without_effect({event: times[event] for event in void}, ()) if void else set()
+    withdrawn -= {row[0] for row in rows if row[3] in search.authorities}
+    return [(row, row[0] in withdrawn) for row in rows if row[0] not in void or row[0] in withdrawn]
 
 
 def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, list[_Packing]]:
@@ -359,12 +348,19 @@ def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing
         inside = defaultdict(list)
         things, parties = sorted({thing for _, thing in by_thing}), sorted({party for party, _ in by_thing})
         for part in chunks(things, _CHUNK):
-            for _, moment, thing, packer, container, party in _with_effect(
+            for (_, moment, thing, packer, container, party), withdrawn in _with_effect(
                 search, packings_named_by(part, parties)
             ):
                 for standing, packing in by_thing.get((party, thing), ()):
                     if moment >= packing.since:
-                        inside[standing].append(_Packing(container, moment, packing.packers | {packer}))
+                        inside[standing].append(
+                            _Packing(
+                                container,
+                                moment,
+                                packing.packers | {packer},
+                                packing.withdrawn or withdrawn,
+                            )
+                        )
         for standing, packings in inside.items():
             found[standing] += packings
         if not inside:

@@ -183,7 +183,7 @@ def _neighbours(
     )
     for thing, each in reports.items():
         for chain in confirmed.of(party, thing):  # what one chain shows gives no look at another
-            valid = [one for one in each if chain in confirmed.of(one[1], thing)]
+            valid = [one for one in each if confirmed.was_in(chain, one[1], thing)]
             visible = [row for row in instances[thing] if shows(chain, row, thing)]
             instants = _instants_of_possession(Standing(party, thing), chain, confirmed, valid, sent)
             others = [one for one in valid if one[1] != party]

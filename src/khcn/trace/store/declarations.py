@@ -69,6 +69,34 @@ def declared_wrong(
     return wrong
 
 
+def withdrawn_by_their_parties(events: Collection[ReportedEvent]) -> dict[int, tuple[int, int]]:
+    """When, by record time and row id, the parties of some events declared these wrong; without what authorities declared wrong."""
+    by_name: dict[str, list[ReportedEvent]] = defaultdict(list)
+    for event in events:
+        by_name[declaration_of(event.event_id)].append(event)
+    backend = database_backend()
+    declarations = _identities(by_name, backend)
+    if not declarations:
+        return {}
+    authorities = all_authorities()
+    own = {
+        event.number: one
+        for one in declarations
+        for event in by_name[one.name]
+        if one.owner == event.owner and one.owner not in authorities
+    }
+    refused = {
+        event.number
+        for one in declarations
+        if one.owner in authorities
+        for event in by_name[one.name]
+        if _is_meant(backend, one, event)
+    }
+    rows = rows_by_id([(one.event, one.event_time) for one in own.values()], ALL)
+    captured = {row.id: (row.record_time, row.id) for row in rows}
+    return {number: captured[one.event] for number, one in own.items() if number not in refused}
+
+
 def all_authorities() -> frozenset[int]:
     """The parties that are authorities, of all stores of the present answer; they are trusted everywhere (docs/adr/0033)."""
     known = TraceParty.objects.filter(is_authority=True)

@@ -1,0 +1,367 @@
+"""Who holds a single object, from whose events it follows (docs/adr/0028).
+
+The maker holds it first. It passes to the party that its holder names as destination, of the object or of what it is packed
+in; what a party says of itself gives it nothing. It is packed only by who has it, and reported that before it passed it on.
+
+A holder passes it on once: of several hand-overs by him the one that was captured first counts, whatever time the others say,
+until the object comes back to him. So a former holder cannot take it from the next one by an earlier date. Nor can he by
+declaring his hand-over wrong: what the next one reported before that stays as it was.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import Event, EventObject, TraceParty
+from khcn.trace.queries.packings import packings_of
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
+from khcn.trace.store.encoding.classes_and_lots import is_lot
+from khcn.trace.stored_codes import GOODS_ROLES, EventRole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from khcn.trace.queries.journey import Journey
+    from khcn.trace.queries.packings import Packing
+
+MOST_HOLDERS: Final = 50
+"""Of so many holders of one object, the latest are asked."""
+
+MOST_WITHDRAWN: Final = 100
+"""Of so many hand-overs of one object that their parties declared wrong, those that were captured first are looked at."""
+
+_MOST_OBJECTS: Final = 5000
+_MOST_ROUNDS: Final = 5  # in each those are asked whom the withdrawn hand-overs of the one before name
+_GLN: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
+_BATCH_SIZE: Final = 1000
+
+_Moment: TypeAlias = tuple[int, str, int]
+_Captured: TypeAlias = tuple[int, int]  # record time and row id; row ids of two stores have no common order
+
+
+class Statement(NamedTuple):
+    """An event that may set or end a recall, by the order of time."""
+
+    event_time: int
+    event_time_rest: str
+    number: int
+    owner: int
+    recorded_at: int
+
+
+class _Report(NamedTuple):
+    """What is read of an event by which an object may have been passed on."""
+
+    number: int
+    event_time: int
+    event_time_rest: str
+    owner: int
+    recorded_at: int
+    event_id: str
+
+    @property
+    def moment(self) -> _Moment:
+        return (self.event_time, self.event_time_rest, self.number)
+
+
+class _HandOver(NamedTuple):
+    """A party names others as destination of the object, or of the containers `packed_in`."""
+
+    report: _Report
+    named: frozenset[int | None]
+    packed_in: tuple[str, ...] | None
+    withdrawn: _Captured | None = None
+
+
+class _HolderChange(NamedTuple):
+    """The object passed to a party (None: one that is not in the register), as it is known since `captured`."""
+
+    moment: _Moment
+    holder: int | None
+    captured: _Captured
+    owner: int
+
+
+class Holders:
+    """The holders of a single object in the course of time."""
+
+    def __init__(self, goods: Journey, makers: Mapping[str, int]) -> None:
+        first = next((makers[one] for one in (goods.thing, *goods.lots) if one in makers), None)
+        self._first = first
+        self._thing = goods.thing
+        self._hand_overs: list[_HandOver] = []
+        self._withdrawn: list[_HandOver] = []
+        self._packings: Mapping[str, Sequence[Packing]] = {}
+        self._captured: dict[int, _Captured] = {}
+        self._courses: dict[tuple[int, ...], list[_HolderChange]] = {}
+        self.parties: set[int] = set()
+        """All its holders, the latest `MOST_HOLDERS`."""
+        if first is None or is_lot(goods.thing):
+            return
+        self._read(goods, first)
+        cuts = [self._at(one.withdrawn) for one in self._withdrawn if one.withdrawn is not None]
+        courses = (self._course(part) for part in ([], *cuts))
+        changes = sorted((one for course in courses for one in course), key=lambda one: one.moment)
+        latest = dict.fromkeys(one.holder for one in reversed(changes) if one.holder is not None)
+        self.parties = set([*latest, first][:MOST_HOLDERS])
+
+    def is_holder(self, statement: Statement) -> bool:
+        """Whether the party of an event held it when the event happened, and still when it reported the event.
+
+        Otherwise who has passed it on would recall it by an event that he dates back. Nothing that was captured later takes
+        this away; a hand-over to the party may be captured later. What the party reported in the same document counts
+        as reported at the same time.
+        """
+        captured = (statement.recorded_at, statement.number)
+        course = self._course(self._at(captured))
+        until = [
+            place
+            for place, one in enumerate(course)
+            if one.captured > captured and not _is_of_document(one, statement)
+        ]
+        earlier = [
+            place
+            for place, one in enumerate(course)
+            if one.captured > captured or _is_of_document(one, statement)
+        ]
+        happened = (statement.event_time, statement.event_time_rest, statement.number)
+        reported = (statement.recorded_at + 1, "", 0)
+        known, before = course[: min(until, default=None)], course[: min(earlier, default=None)]
+        if self._holder(known, happened) == self._holder(before, reported) == statement.owner:
+            return True
+        now = self._course([])
+        return self._holder(now, happened) == self._holder(now, reported) == statement.owner
+
+    def _holder(self, course: Sequence[_HolderChange], moment: _Moment) -> int | None:
+        place = bisect_left(course, moment, key=lambda one: one.moment)
+        return course[place - 1].holder if place else self._first
+
+    # ------------------------------------------------------------------------------------ what was reported
+
+    def _read(self, goods: Journey, first: int) -> None:
+        created = min(goods.made.values(), default=None)
+        path = [
+            event
+            for event in goods.events
+            if (goods.thing in event.goods or not event.goods)
+            and (created is None or event.event_time >= created)
+        ]
+        times = {event.event: event.event_time for event in path}
+        destinations = _destinations(times)
+        parties: set[int | None] = {first, *(event.owner for event in path)}
+        parties.update(*destinations.values())
+        others = self._read_others(times, created, parties, destinations)
+        direct = {event.event for event in path if event.goods} | others.keys()
+        containers = {number for number in times if number not in direct and number in destinations}
+        if containers or any(event.event_type == "AggregationEvent" for event in path):
+            possible = {first}.union(*destinations.values()) - {None}
+            self._packings = packings_of(goods.thing, {one for one in possible if one is not None})
+            outside = {
+                number: moment
+                for number, moment in _events_about(self._packings, parties)
+                if number not in times and number not in others and (created is None or moment >= created)
+            }
+            found = _destinations(outside)
+            destinations |= found
+            containers |= found.keys()
+            others |= outside
+        packed_in = _named_by(containers, self._packings)
+        wanted = {number: moment for number, moment in {**times, **others}.items() if number in destinations}
+        packings = {one.event: one.event_time for some in self._packings.values() for one in some}
+        reports = {one.number: one for one in _reports({**wanted, **packings})}
+        self._captured = {number: (one.recorded_at, number) for number, one in reports.items()}
+        withdrawn = withdrawn_by_their_parties(
+            [
+                ReportedEvent(one.number, one.event_id, one.owner)
+                for one in reports.values()
+                if one.number in others
+            ]
+        )
+        for number in sorted(wanted, key=lambda one: self._captured.get(one, (0, one))):
+            if number not in reports:
+                continue  # a declaration
+            within = tuple(packed_in.get(number, ())) if number in containers else None
+            one = _HandOver(reports[number], frozenset(destinations[number]), within)
+            if number in times:
+                self._hand_overs.append(one)
+            elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
+                self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
+
+    def _read_others(
+        self,
+        times: Mapping[int, int],
+        created: int | None,
+        parties: set[int | None],
+        destinations: dict[int, set[int | None]],
+    ) -> dict[int, int]:
+        """The events about the object that are not in its journey, by row id and time; adds the parties that they name."""
+        others: dict[int, int] = {}
+        for _round in range(_MOST_ROUNDS):
+            new = {
+                number: moment
+                for number, moment in _events_about([self._thing], parties)
+                if number not in times and number not in others and (created is None or moment >= created)
+            }
+            found = _destinations(new)
+            others |= new
+            destinations |= found
+            more = {one for named in found.values() for one in named} - parties
+            if not more:
+                break
+            parties |= more
+        return others
+
+    def _at(self, captured: _Captured) -> list[_HandOver]:
+        """The hand-overs that had not been declared wrong at the time, but are now."""
+        return [one for one in self._withdrawn if one.withdrawn is not None and one.withdrawn >= captured]
+
+    # ------------------------------------------------------------------------------------ who had it when
+
+    def _course(self, also: Sequence[_HandOver]) -> list[_HolderChange]:
+        key = tuple(one.report.number for one in also)
+        if key not in self._courses:
+            self._courses[key] = self._changes([*self._hand_overs, *also])
+        return self._courses[key]
+
+    def _changes(self, hand_overs: Iterable[_HandOver]) -> list[_HolderChange]:
+        by_owner: dict[int, list[_HandOver]] = defaultdict(list)
+        for one in sorted(hand_overs, key=lambda one: one.report.moment):
+            if one.named - {one.report.owner}:
+                by_owner[one.report.owner].append(one)
+        direct = {
+            owner: _First([one for one in some if one.packed_in is None]) for owner, some in by_owner.items()
+        }
+        packed = {owner: [one for one in some if one.packed_in] for owner, some in by_owner.items()}
+        course: list[_HolderChange] = []
+        holder, since = self._first, None
+        while holder in by_owner:
+            found: list[tuple[_Captured, _HandOver]] = []
+            own = direct[holder].after(since)
+            if own is not None:
+                found.append(((own.report.recorded_at, own.report.number), own))
+            for one in packed[holder]:
+                if since is None or one.report.moment > since:
+                    known = self._packed_since(one, course)
+                    if known is not None:
+                        found.append((known, one))
+            if not found:
+                break
+            captured, chosen = min(found, key=lambda one: (one[0], one[1].report.moment))
+            named = [one for one in chosen.named - {holder} if one is not None]
+            since = chosen.report.moment
+            course.append(_HolderChange(since, min(named, default=None), captured, holder))
+            holder = course[-1].holder
+        return course
+
+    def _packed_since(self, hand_over: _HandOver, course: Sequence[_HolderChange]) -> _Captured | None:
+        """Since when it is known that it was packed in what was passed on, or in what is in that, by those who had it."""
+        report = hand_over.report
+        captured = (report.recorded_at, report.number)
+        waiting = [(captured, container) for container in hand_over.packed_in or ()]
+        heapq.heapify(waiting)
+        seen: set[str] = set()
+        while waiting:
+            known, container = heapq.heappop(waiting)
+            if container == self._thing:
+                return known
+            if container in seen:
+                continue
+            seen.add(container)
+            for packing in self._packings.get(container, ()):
+                if packing.event_time <= report.event_time and self._had(packing, course):
+                    heapq.heappush(waiting, (max(known, self._captured[packing.event]), packing.thing))
+        return None
+
+    def _had(self, packing: Packing, course: Sequence[_HolderChange]) -> bool:
+        """Whether a party had it when it packed it, and reported that before it passed it on."""
+        if packing.event not in self._captured:
+            return False
+        moment = (packing.event_time, "", packing.event)
+        place = bisect_left(course, moment, key=lambda one: one.moment)
+        holder = course[place - 1].holder if place else self._first
+        passed_on = course[place].captured if place < len(course) else None
+        return packing.owner == holder and (passed_on is None or self._captured[packing.event] < passed_on)
+
+
+class _First:
+    """Of the hand-overs after a moment, the one that was captured first."""
+
+    def __init__(self, hand_overs: Sequence[_HandOver]) -> None:
+        self._moments = [one.report.moment for one in hand_overs]
+        self._first = list(hand_overs)
+        for place in reversed(range(len(hand_overs) - 1)):
+            self._first[place] = min(
+                self._first[place : place + 2], key=lambda one: (one.report.recorded_at, one.report.number)
+            )
+
+    def after(self, moment: _Moment | None) -> _HandOver | None:
+        place = 0 if moment is None else bisect_right(self._moments, moment)
+        return self._first[place] if place < len(self._first) else None
+
+
+def _is_of_document(change: _HolderChange, statement: Statement) -> bool:
+    """Whether the party of a statement passed the object on in the document in which the statement is."""
+    return change.owner == statement.owner and change.captured[0] == statement.recorded_at
+
+
+def _events_about(things: Collection[str], owners: AbstractSet[int | None]) -> list[tuple[int, int]]:
+    """The events of some parties about things, by row id and time."""
+    found: set[tuple[int, int]] = set()
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        rows = EventObject.objects.filter(
+            thing__in=part, role__in=GOODS_ROLES, owner__in=[one for one in owners if one is not None]
+        )
+        found.update(values_everywhere(rows.order_by("event"), "event", "event_time", first=_MOST_OBJECTS))
+    return sorted(found)
+
+
+def _reports(times: Mapping[int, int]) -> list[_Report]:
+    found: list[_Report] = []
+    columns = ("id", "event_time", "event_time_rest", "owner", "record_time", "event_id")
+    for part in chunks(sorted(times), _BATCH_SIZE):
+        rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part}, declared=False)
+        found += [_Report(*row) for row in values_everywhere(rows, *columns)]
+    return found
+
+
+def _destinations(events: Collection[int]) -> dict[int, set[int | None]]:
+    """The parties that events name as destination; None for one that is not in the register."""
+    if not events:
+        return {}
+    places: dict[int, set[str]] = defaultdict(set)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
+        for number, thing in values_everywhere(rows, "event", "thing"):
+            places[number].add(thing)
+    parties = _parties_at({place for named in places.values() for place in named})
+    return {number: {parties.get(place) for place in named} for number, named in places.items()}
+
+
+def _named_by(events: Collection[int], things: Collection[str]) -> dict[int, set[str]]:
+    """Which of some things each event names."""
+    found: dict[int, set[str]] = defaultdict(set)
+    wanted = set(things)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = EventObject.objects.filter(event__in=part, role__in=GOODS_ROLES)
+        for some in chunks(sorted(wanted), _BATCH_SIZE):
+            for number, thing in values_everywhere(rows.filter(thing__in=some), "event", "thing"):
+                found[number].add(thing)
+    return found
+
+
+def _parties_at(places: Collection[str]) -> dict[str, int]:
+    """The parties of places and parties by their GLN."""
+    glns = {place: found[1] for place in places if (found := _GLN.fullmatch(place))}
+    listed: Sequence[str] = sorted(set(glns.values()))
+    known: dict[str, int] = {}
+    for part in chunks(listed, _BATCH_SIZE):
+        rows = values_everywhere(TraceParty.objects.filter(gln__in=part), "pk", "gln")
+        known.update({gln: party for party, gln in sorted(rows, reverse=True)})
+    return {place: known[gln] for place, gln in glns.items() if gln in known}

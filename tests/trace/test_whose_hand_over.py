@@ -1,0 +1,174 @@
+"""Who holds goods when he recalls them: what is captured later takes nothing from him, what he dates back gives him nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.trace.public_given import (
+    NOODLES_GTIN,
+    Parties,
+    noodles,
+    observed,
+    page,
+    reported,
+    send,
+    serial,
+    visitor,  # noqa: F401 -- a fixture
+)
+from tests.trace.rest_given import GROWER, OTHER, SHOP, Speaker, party
+
+PACKET = f"/01/{NOODLES_GTIN}/10/MIEN-1/21/A1"
+PALLET = "https://id.gs1.org/00/095212340000000020"
+SECOND, ABSENT = "9521238000002", "9521239000001"
+A1 = [serial("A1")]
+WRONG = {"declarationTime": "2026-09-25T08:00:00+07:00", "reason": "incorrect_data"}
+
+
+@pytest.fixture
+def parties(db):
+    made = Parties()
+    made.second = Speaker(party(SECOND, "Người mua lại"))
+    noodles(made)
+    return made
+
+
+def recalled(visitor):  # noqa: F811 -- the fixture's value
+    return "THU HỒI" in page(visitor, PACKET)
+
+
+def to(gln):
+    return [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{gln}"}]
+
+
+def shipped(number, day, gln, receiver, epcs=A1, **fields):
+    return observed(number, day, "shipping", gln, epcList=epcs, destinationList=to(receiver), **fields)
+
+
+def recall(number, day, gln):
+    return observed(number, day, "holding", gln, epcList=A1, disposition="recalled")
+
+
+def passed_on(parties):
+    """The grower ships it to the shop, and the shop to the second buyer."""
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    send(parties.shop, shipped(61, 17, SHOP, SECOND))
+
+
+@pytest.mark.parametrize("receiver", [ABSENT, OTHER])
+def test_a_former_holder_lifts_no_recall_by_a_shipment_dated_back(parties, visitor, receiver):  # noqa: F811 -- the fixture's value
+    passed_on(parties)
+    send(parties.second, recall(62, 20, SECOND))
+    assert recalled(visitor)
+    send(parties.shop, shipped(63, 15, SHOP, receiver))
+    assert recalled(visitor)
+
+
+def test_a_former_holder_makes_nobody_else_the_holder(parties, visitor):  # noqa: F811 -- the fixture's value
+    passed_on(parties)
+    send(parties.shop, shipped(63, 15, SHOP, OTHER))
+    send(parties.stranger, recall(64, 20, OTHER))
+    assert not recalled(visitor)
+    send(parties.second, recall(65, 20, SECOND))
+    assert recalled(visitor)
+
+
+def test_a_former_holder_passes_nothing_on_in_a_pallet_that_he_packs_afterwards(parties, visitor):  # noqa: F811 -- the fixture's value
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    send(parties.shop, shipped(61, 16, SHOP, OTHER, [PALLET]))
+    send(parties.shop, shipped(62, 17, SHOP, SECOND))
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": PALLET, "childEPCs": A1}
+    send(parties.shop, reported(63, "AggregationEvent", 15, **usual))
+    send(parties.stranger, recall(64, 20, OTHER))
+    assert not recalled(visitor)
+    send(parties.second, recall(65, 20, SECOND))
+    assert recalled(visitor)
+
+
+@pytest.mark.parametrize("who", ["grower", "shop"])
+def test_who_declares_his_shipment_wrong_lifts_no_recall_of_before(parties, visitor, who):  # noqa: F811 -- the fixture's value
+    passed_on(parties)
+    send(parties.second, recall(62, 20, SECOND))
+    wrong = shipped(60, 13, GROWER, SHOP) if who == "grower" else shipped(61, 17, SHOP, SECOND)
+    send(getattr(parties, who), {**wrong, "errorDeclaration": WRONG})
+    assert recalled(visitor)
+
+
+def test_two_who_declare_their_shipments_wrong_lift_no_recall_of_before(parties, visitor):  # noqa: F811 -- the fixture's value
+    """They reported nothing else about it."""
+    first, then = shipped(60, 13, GROWER, SECOND), shipped(61, 17, SECOND, OTHER)
+    send(parties.grower, first)
+    send(parties.second, then)
+    send(parties.stranger, recall(62, 20, OTHER))
+    assert recalled(visitor)
+    send(parties.grower, {**first, "errorDeclaration": WRONG})
+    send(parties.second, {**then, "errorDeclaration": WRONG})
+    assert recalled(visitor)
+
+
+@pytest.mark.parametrize("who", ["grower", "second"])
+def test_who_declares_a_shipment_of_its_pallet_wrong_lifts_no_recall_of_before(parties, visitor, who):  # noqa: F811 -- the fixture's value
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": PALLET, "childEPCs": A1}
+    send(parties.grower, reported(59, "AggregationEvent", 12, **usual))
+    first, then = shipped(60, 13, GROWER, SECOND, [PALLET]), shipped(61, 17, SECOND, OTHER, [PALLET])
+    send(parties.grower, first)
+    send(parties.second, then)
+    send(parties.stranger, recall(62, 20, OTHER))
+    assert recalled(visitor)
+    send(getattr(parties, who), {**(first if who == "grower" else then), "errorDeclaration": WRONG})
+    assert recalled(visitor)
+
+
+def test_a_shipment_declared_wrong_before_gives_nothing_and_one_by_the_authority_never(parties, visitor):  # noqa: F811 -- the fixture's value
+    passed_on(parties)
+    send(parties.shop, {**shipped(61, 17, SHOP, SECOND), "errorDeclaration": WRONG})
+    send(parties.second, recall(62, 20, SECOND))
+    assert not recalled(visitor)
+    send(parties.shop, recall(63, 20, SHOP))
+    assert recalled(visitor)
+    send(parties.province, {**shipped(60, 13, GROWER, SHOP), "errorDeclaration": WRONG})
+    assert not recalled(visitor)
+
+
+def test_goods_that_come_back_are_passed_on_again(parties, visitor):  # noqa: F811 -- the fixture's value
+    passed_on(parties)
+    send(parties.second, shipped(62, 18, SECOND, SHOP))
+    send(parties.shop, shipped(63, 19, SHOP, OTHER))
+    send(parties.second, recall(64, 20, SECOND))
+    send(parties.shop, recall(65, 20, SHOP))
+    assert not recalled(visitor)
+    send(parties.stranger, recall(66, 20, OTHER))
+    assert recalled(visitor)
+
+
+def test_who_receives_goods_recalls_them_also_before_their_shipment_is_reported(parties, visitor):  # noqa: F811 -- the fixture's value
+    send(parties.shop, recall(61, 14, SHOP))
+    assert not recalled(visitor)
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    assert recalled(visitor)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_recall_and_a_shipment_after_it_in_one_document(parties, visitor, turned):  # noqa: F811 -- the fixture's value
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    events = [recall(61, 14, SHOP), shipped(62, 17, SHOP, SECOND)]
+    send(parties.shop, *(events[::-1] if turned else events))
+    assert recalled(visitor)
+
+
+def test_a_shipment_and_a_recall_after_it_in_one_document(parties, visitor):  # noqa: F811 -- the fixture's value
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    send(parties.shop, recall(61, 18, SHOP), shipped(62, 17, SHOP, SECOND))
+    assert not recalled(visitor)
+
+
+def test_a_shipment_uploaded_after_a_recall_does_not_hide_it(parties, visitor):  # noqa: F811 -- the fixture's value
+    """It happened before the recall was uploaded, and after the recall happened."""
+    ago = {
+        seconds: {"eventTime": (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()}
+        for seconds in (3600, 120, 60)
+    }
+    send(parties.grower, {**shipped(60, 13, GROWER, SHOP), **ago[3600]})
+    send(parties.shop, {**recall(61, 14, SHOP), **ago[120]})
+    assert recalled(visitor)
+    send(parties.shop, {**shipped(62, 17, SHOP, SECOND), **ago[60]})
+    assert recalled(visitor)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khcn.epcis import store
+from khcn.epcis import store, translate
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import canonical, check, digital_link, element_string, epc, scan
 from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, find
@@ -274,3 +274,16 @@ def test_the_serial_of_a_component_does_not_begin_with_zero(serial, is_sound):
             assert not is_sound
         else:
             assert is_sound
+
+
+@pytest.mark.parametrize("start", ["URN:EPC:", "urn:EPC:", "Urn:epc:"])
+@pytest.mark.parametrize(
+    "rest", ["class:lgtin:9521234.022031.LO-7", "id:sscc:9521234.0000000001", "idpat:sgtin:9521234.022031.*"]
+)
+def test_the_first_two_parts_of_an_epc_urn_are_of_any_case(start, rest):
+    usual, other = f"urn:epc:{rest}", f"{start}{rest}"
+    assert canonical.canonical(usual) is not None
+    assert canonical.canonical(other) == canonical.canonical(usual)
+    assert translate.digital_link(other) == translate.digital_link(usual)
+    assert identifiers.fault_of(other) == identifiers.fault_of(usual)
+    assert canonical.canonical(f"{start}{rest.upper()}") is None  # what follows them is written in one way

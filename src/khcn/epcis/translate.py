@@ -30,7 +30,7 @@ def digital_link(identifier: str) -> str:
     >>> digital_link("urn:epc:class:lgtin:9521234.022031.LO-7")
     'https://id.gs1.org/01/09521234220312/10/LO-7'
     """
-    return _LINKS[identifier] if identifier.startswith("urn:epc:") else identifier
+    return _LINKS[identifier] if epc.is_epc_urn(identifier) else identifier
 
 
 def _link_of(identifier: str) -> str:

@@ -200,7 +200,7 @@ def canonical(uri: str) -> str | None:
 
 
 def _canonical_of(uri: str) -> str | None:
-    if uri.startswith("urn:epc:"):
+    if epc.is_epc_urn(uri):
         return _of_urn(uri)
     if uri[:8].lower().startswith(("https://", "http://")):
         return _of_link(uri)

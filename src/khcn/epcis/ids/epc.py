@@ -68,7 +68,15 @@ _SCHEMES: Final = (
 _BY_NAME: Final = {scheme.name: scheme for scheme in _SCHEMES}
 _LGTIN: Final = Scheme("lgtin", "01", 13, _SERIAL, "10", 20, indicator=True)
 _PIECES: Final = 2  # ITIP: digits of the piece number, and of the total
-_HEAD: Final = re.compile(r"urn:epc:(id|idpat|class):([a-z]+):(\d{6,12})\.(.*)", re.DOTALL)
+_HEAD: Final = re.compile(r"(?i:urn:epc):(id|idpat|class):([a-z]+):(\d{6,12})\.(.*)", re.DOTALL)
+
+
+_START: Final = "urn:epc:"
+
+
+def is_epc_urn(uri: str) -> bool:
+    """Whether a text begins as an EPC URN; the letters ``urn`` and ``epc`` are of any case (RFC 8141, 3.1)."""
+    return uri.startswith(_START) or uri[: len(_START)].lower() == _START
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def same_identifier(one: str, other: str) -> bool:
 
 def _as_urn(identifier: str, prefix_length: int) -> str | None:
     """An identifier as EPC URN, if it has one with a company prefix of this length."""
-    if identifier.startswith("urn:epc:"):
+    if epc.is_epc_urn(identifier):
         return identifier
     try:
         link = digital_link.parse(identifier, digital_link.LENIENT)

@@ -43,7 +43,7 @@ def fault_of(uri: str) -> tuple[str, str, bool | None]:
 
 def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     try:
-        if uri.startswith("urn:epc:"):
+        if epc.is_epc_urn(uri):
             parsed = epc.parse(uri)
             return "", "", parsed.is_class
         if looks_like_link(uri):

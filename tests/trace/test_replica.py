@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -148,6 +149,24 @@ def test_public_pages_are_read_from_the_standby_while_it_follows(world):
     assert (is_recalled(), resolver.WATCH.alias()) == (True, "default")  # it is away
     clock[0] += 60
     assert (is_recalled(), resolver.WATCH.alias()) == (True, "default")
+
+
+def test_what_was_found_long_ago_does_not_count_while_a_request_looks_again(monkeypatch):
+    watch, clock, while_looking = ReplicaWatch(), [1000.0], []
+
+    def fetch(_statement, alias="default"):
+        if alias == "default":
+            while_looking.append(watch.alias())  # another request
+        return [(100,)]
+
+    monkeypatch.setattr(watched, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(watched, "connections", SimpleNamespace(settings={"replica": {}}))
+    monkeypatch.setattr(watched, "fetch", fetch)
+    assert (watch.alias(), while_looking) == ("replica", ["default"])
+    clock[0] += 0.5
+    assert (watch.alias(), while_looking) == ("replica", ["default"])
+    clock[0] += 3600  # nobody asked for an hour
+    assert (watch.alias(), while_looking) == ("replica", ["default"] * 2)
 
 
 POSTGRES = {"ENGINE": "django.db.backends.postgresql", "NAME": "khcn"}

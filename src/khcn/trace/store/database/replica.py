@@ -47,8 +47,9 @@ class ReplicaWatch:
         """The database that a public page is read from now: the standby, or the primary."""
         if REPLICA not in connections.settings:
             return OWN
-        # a request that comes while another one looks goes by what was found before
-        if monotonic() >= self._next_look and self._lock.acquire(blocking=False):
+        if monotonic() >= self._next_look:
+            if not self._lock.acquire(blocking=False):
+                return OWN  # another request looks; what was found before may be long ago
             try:
                 self._look()
             finally:
@@ -64,7 +65,6 @@ class ReplicaWatch:
 
     def _look(self) -> None:
         now = monotonic()
-        self._next_look = now + LOOK_SECONDS
         ((written,),) = fetch(_WRITTEN)
         self._written.append((now, int(written)))
         try:
@@ -82,6 +82,7 @@ class ReplicaWatch:
         self._is_near = followed >= oldest
         while len(self._written) > 1 and self._written[1][0] < oldest:
             self._written.popleft()  # too long ago to make it near
+        self._next_look = now + LOOK_SECONDS
 
 
 WATCH: Final = ReplicaWatch()

@@ -29,7 +29,9 @@ class Store(stores.OtherStore):
             future.set_exception(self.fault)
         elif self.fault is None:
             future.set_result(question(self.alias))
-        return future  # else it never answers
+        elif self.fault == "silent":
+            future.set_running_or_notify_cancel()  # and it never answers
+        return future  # else it waits for a thread
 
 
 @pytest.fixture
@@ -71,6 +73,24 @@ def test_a_store_that_does_not_answer_is_left_out_for_a_while(world, fault):
     with all_stores() as asked:
         assert ask_stores(lambda alias: [alias]) == ["default", "province_19", "province_24"]
         assert asked.not_asked == ()
+
+
+def test_who_waits_for_a_thread_or_has_used_up_its_time_condemns_no_store(world, monkeypatch):
+    first, _second, clock = world
+    first.fault = "waiting"
+    with all_stores() as asked:
+        assert ask_stores(lambda alias: [alias]) == ["default", "province_24"]
+        assert asked.not_asked == ("19",)
+    first.fault = None
+    with override_settings(PROVINCE_SECONDS=1), all_stores() as asked:
+        monkeypatch.setattr(stores, "monotonic", lambda: clock.append(clock[-1] + 0.3) or clock[-1])
+        for _step in range(2):
+            assert ask_stores(lambda alias: [alias]) == ["default", "province_19", "province_24"]
+        first.fault = OperationalError("statement timeout")
+        assert ask_stores(lambda alias: [alias]) == ["default", "province_24"]
+    first.fault = None
+    with all_stores():
+        assert ask_stores(lambda alias: [alias]) == ["default", "province_19", "province_24"]
 
 
 def test_a_fault_of_the_own_store_or_of_the_question_is_no_silent_gap(world):

@@ -31,7 +31,7 @@ from khcn.trace.queries.public_page import Notice, public_goods
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
 from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
-from khcn.trace.store.database.stores import all_stores
+from khcn.trace.store.database.stores import all_stores, ask_stores
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.store_counts import counts_of_stores
 from tests.conftest import absent
@@ -55,6 +55,21 @@ def servers(django_db_blocker):
         absent("PostgreSQL is not installed (Debian: postgresql)")
     with ExitStack() as stack, django_db_blocker.unblock():
         yield Servers(stack)
+
+
+def test_a_store_whose_rows_may_have_our_keys_is_not_asked(servers):
+    """Party 7 there would be taken for party 7 here, whose recalls count."""
+
+    def asked_with_slot(slot):
+        with psycopg.connect(servers.here.others[THERE], autocommit=True) as there:
+            there.execute("UPDATE kernel_id_slots_idslot SET slot = %s", [slot])
+        with servers.here.running(), all_stores() as asked:
+            return ask_stores(lambda alias: [alias]), asked.not_asked
+
+    try:
+        assert asked_with_slot(0) == (["default"], (THERE,))
+    finally:
+        assert asked_with_slot(1) == (["default", alias_of(THERE)], ())
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +331,7 @@ def test_a_label_shows_the_steps_of_the_other_province_or_which_one_was_not_aske
             ]
             with pytest.raises(HTTPError) as unknown:
                 get(f"/01/{OTHER_GTIN}")
-            assert unknown.value.code == 404
+            assert unknown.value.code == 503  # who was not asked may know it
             assert NOT_ASKED in unknown.value.read().decode()
         finally:
             served.terminate()

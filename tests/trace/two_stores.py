@@ -59,6 +59,7 @@ class Installation:
         del connections["default"]
         ContentType.objects.clear_cache()
         stores.other_stores.cache_clear()
+        stores._own_slot.cache_clear()
         try:
             with override_settings(PROVINCE=self.code, PROVINCES=aliases):
                 yield
@@ -75,6 +76,7 @@ class Installation:
             known.update(before)
             ContentType.objects.clear_cache()
             stores.other_stores.cache_clear()
+            stores._own_slot.cache_clear()
 
     def capture(self, batches):
         """Store events: of each batch the place in the order of capture, the party, and the events."""
@@ -116,6 +118,9 @@ class Servers:
         _load(binaries, second, dumped)
         subprocess.run(
             [binaries / "psql", "-q", first, "-c", "CREATE DATABASE merged TEMPLATE khcn"], check=True
+        )
+        subprocess.run(
+            [binaries / "psql", "-q", second, "-c", "UPDATE kernel_id_slots_idslot SET slot = 1"], check=True
         )
         self.here.others = {THERE: second}
         self.there.others = {HERE: first}

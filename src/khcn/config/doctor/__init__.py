@@ -32,6 +32,7 @@ WITH_DATABASE: Final = (
     ("Cấu trúc cơ sở dữ liệu", database.structure),
     ("Quyền của tài khoản cơ sở dữ liệu", database.rights),
     ("Nhật ký của PostgreSQL", database.archiving),
+    ("Kho truy xuất của tỉnh khác", database.other_provinces),
     ("Lược đồ cơ sở dữ liệu", database.schema),
     ("Số kho", database.id_slot),
     ("Đồng hồ", database.clock),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
 from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
+from khcn.kernel.id_slots.models import IdSlot
 from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
 
 if TYPE_CHECKING:
@@ -190,3 +191,26 @@ def archiving(at: datetime) -> Iterator[Diagnosis]:
         yield warning("PostgreSQL chưa chuyển đoạn nhật ký nào vào kho.", "Đợi năm phút rồi chạy lại doctor.")
     else:
         yield good(f"Chuyển vào kho lần cuối {timezone.localtime(archived):%H:%M %d/%m/%Y}")
+
+
+def other_provinces(_at: datetime) -> Iterator[Diagnosis]:
+    """Stores that ``KHCN_PROVINCES`` names answer, and their rows have other keys than ours (ADR 0032, 0033)."""
+    taken = {stored_slot(): "máy này"}
+    for code, alias in settings.PROVINCES.items():
+        try:
+            slot = IdSlot.objects.using(alias).values_list("slot", flat=True).first()
+        except DatabaseError as fault:
+            yield error(
+                f"Không hỏi được kho của tỉnh {code}: {str(fault).strip()}.",
+                "Kiểm tra KHCN_PROVINCES, mạng, và quyền đọc (docs/traceability.md).",
+            )
+            continue
+        if slot in taken or slot is None:
+            yield error(
+                f"Kho của tỉnh {code} mang số kho {slot}, trùng với {taken.get(slot, 'kho khác')}: không được hỏi, vì bên của tỉnh này "
+                "sẽ bị coi là bên của tỉnh kia.",
+                "Số kho đặt một lần khi khởi tạo (KHCN_ID_SLOT), mỗi nơi một số; kho đã có dữ liệu thì không đổi được.",
+            )
+        else:
+            taken[slot] = f"tỉnh {code}"
+            yield good(f"Tỉnh {code}, số kho {slot}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,6 +23,7 @@ from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from khcn.epcis.ids.digital_link import DigitalLink
@@ -87,7 +89,7 @@ def _rendered(template: str, other_language: str | None, **context: Any) -> str:
 
 def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | None) -> str:
     """The page of goods. `other_language`: the URL of the page in the other language."""
-    steps = _steps(page.steps[:MOST_STEPS])
+    steps = _steps(_first_of_each_party(page.steps, MOST_STEPS))
     left = len(page.steps) - len(steps)
     return _rendered(
         "trace/goods.html",
@@ -100,6 +102,16 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
         steps=steps,
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
     )
+
+
+def _first_of_each_party(steps: Sequence[PublicStep], most: int) -> list[PublicStep]:
+    """At most so many steps, in their order: the first ones of each party, so that nobody pushes those of others off the page."""
+    seen: Counter[str] = Counter()
+    places = []
+    for number, step in enumerate(steps):
+        places.append((seen[step.party], number))
+        seen[step.party] += 1
+    return [steps[number] for number in sorted(number for _place, number in sorted(places)[:most])]
 
 
 def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | None) -> str:

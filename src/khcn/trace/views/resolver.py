@@ -39,7 +39,7 @@ from khcn.trace.queries.public_page import (
     public_place,
 )
 from khcn.trace.store.database.replica import WATCH
-from khcn.trace.store.database.stores import OWN, all_stores
+from khcn.trace.store.database.stores import LEFT_OUT_SECONDS, OWN, all_stores
 from khcn.trace.views import linkset, public_page
 from khcn.trace.views.label_address import (
     PRIMARY_KEYS,
@@ -90,6 +90,9 @@ def _public(view: Callable[[ResolverRequest], HttpResponse]) -> Callable[..., Ht
                     found = _without_database(asked, error)
                 else:
                     if warning:  # the last whole answer stays, and nobody stores this one
+                        if found.status_code == HTTPStatus.NOT_FOUND:  # who was not asked may know it
+                            found.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+                            found.headers["Retry-After"] = str(LEFT_OUT_SECONDS)
                         found.headers["Warning"], found.headers["Cache-Control"] = warning, "no-store"
                     else:
                         _keep(asked, found)

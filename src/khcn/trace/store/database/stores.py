@@ -23,6 +23,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
+from khcn.kernel.id_slots.models import IdSlot
+from khcn.kernel.id_slots.sequences import stored_slot
 from khcn.kernel.province import province_key
 from khcn.trace.store.database.sql import Sql, fetch
 
@@ -48,6 +50,10 @@ _Row = TypeVar("_Row")
 _Value = TypeVar("_Value")
 
 
+class SameSlot(Error):  # noqa: N818 -- a refusal
+    """Rows of that store may have the keys of ours or of another named store: its parties would be taken for others."""
+
+
 class OtherStore:
     """The store of another province, by the code of that province and the alias of its database."""
 
@@ -56,22 +62,36 @@ class OtherStore:
         self.out_until = float("-inf")
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=alias)
         self._connections: set[BaseDatabaseWrapper] = set()
+        self._slot: int | None = None
 
     def begin(self, question: Callable[[str], list[_Row]]) -> Future[list[_Row]]:
         """Ask in a thread of its own."""
-        return self._threads.submit(self._answer, question)
+        return self._threads.submit(self._answer, question, _own_slot())
 
-    def _answer(self, question: Callable[[str], list[_Row]]) -> list[_Row]:
+    def _answer(self, question: Callable[[str], list[_Row]], own_slot: int | None) -> list[_Row]:
         connection = connections[self.alias]
         self._connections.add(connection)
         is_new = connection.connection is None
         try:
+            if self._slot is None or is_new:
+                self._refuse_same_slot(own_slot)
             return question(self.alias)
+        except SameSlot:
+            raise
         except Error as fault:
             connection.close()
             if is_new or database_fault(fault) is not DatabaseFault.AWAY:
                 raise
         return question(self.alias)  # that server was started again since the connection was made
+
+    def _refuse_same_slot(self, own_slot: int | None) -> None:
+        """Keys are unique over stores only where each has a slot of its own (docs/adr/0032)."""
+        slot = IdSlot.objects.using(self.alias).values_list("slot", flat=True).first()
+        others = {each._slot for each in other_stores() if each is not self}
+        if slot is None or slot in {own_slot, *others}:
+            message = f"its rows have slot {slot}, as those of another store: KHCN_ID_SLOT must differ"
+            raise SameSlot(message)
+        self._slot = slot
 
     def end(self) -> None:
         """Wait for its threads and close their connections."""
@@ -119,13 +139,20 @@ class Asked:
             try:
                 found += future.result(timeout=max(self._others[store], 0))
             except (Error, TimeoutError) as fault:
-                future.cancel()
-                store.leave_out(fault)
+                waited_for_others = future.cancel()  # it had not begun: other answers had the threads
+                if not waited_for_others and self._others[store] >= settings.PROVINCE_SECONDS:
+                    store.leave_out(fault)
+                # else this answer has used up its own time, which is no reason for others to do without the store
                 del self._others[store]
                 self._not_asked.add(store.code)
             else:
                 self._others[store] -= monotonic() - since
         return found
+
+
+@cache
+def _own_slot() -> int | None:
+    return stored_slot()
 
 
 _ASKED: Final[ContextVar[Asked | None]] = ContextVar("asked stores", default=None)

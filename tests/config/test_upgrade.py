@@ -5,6 +5,7 @@ import sqlite3
 
 import psycopg
 import pytest
+from django.apps import apps
 
 from bench.service import Service, ServiceError
 from tests.own_database import database_of_two_roles, postgresql_database
@@ -12,7 +13,8 @@ from tests.own_database import database_of_two_roles, postgresql_database
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"upgrade-{name}")) for name in ("sqlite", "postgresql")
 ]
-TABLES = ("kernel_jobs_dailyrun", "kernel_jobs_heartbeat")
+# In the order of names, as they are asked for
+TABLES = sorted(model._meta.db_table for model in apps.get_app_config("kernel_jobs").get_models())
 PASSPHRASE = "một cụm mật khẩu đủ dài để thử"
 
 

@@ -77,6 +77,23 @@ def test_enrolment_asks_for_the_password_shows_the_secret_once_and_gives_codes_o
     assert not any(code in str(RecoveryCode.objects.values()) for code in codes)
 
 
+def test_an_enrolment_that_was_left_is_finished_by_nobody_in_another_session_or_later(clock, sign_in):
+    """Who finds an open session must not switch on a factor that the owner does not have."""
+    user = account(Role.LEADER, "BGD")
+    with acting(SYSTEM):
+        secret = factors.begin_code_app(account=user)
+    client = sign_in(Role.LEADER, "BGD")
+    confirm = {"do": "confirm", "code": pyotp.TOTP(secret).at(datetime.now(UTC))}
+    for code in ("000000", confirm["code"]):
+        answer = client.post("/second-factor/", {**confirm, "code": code}, follow=True)
+        assert secret[:4] not in answer.content.decode()
+    assert factors.has_second_factor(user) is False
+    client.post("/second-factor/", {"do": "begin", "password": PASSWORD})
+    clock.shift(timedelta(minutes=16))
+    client.post("/second-factor/", confirm)
+    assert factors.has_second_factor(user) is False
+
+
 def test_after_the_password_a_code_is_asked_and_works_once(clock):
     user = account(Role.OFFICER)
     secret, _codes = enrolled(user)
@@ -179,8 +196,8 @@ def test_switching_off_and_new_codes_ask_for_the_password_and_a_code(clock, clie
 def test_wrong_codes_in_a_session_have_a_waiting_time(clock, client):
     user = account(Role.OFFICER)
     client.force_login(user)
-    with acting(SYSTEM):
-        secret = factors.begin_code_app(account=user)
+    client.post("/second-factor/", {"do": "begin", "password": PASSWORD})
+    secret = factors.secret_in_enrolment(user)
     wrong = [client.post("/second-factor/", {"do": "confirm", "code": "000000"}) for _each in range(10)]
     assert ["quá nhiều lần" in words(each) for each in wrong] == [False] * 10
     page = client.post("/second-factor/", {"do": "confirm", "code": code_of(secret)})

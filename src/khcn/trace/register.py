@@ -18,6 +18,7 @@ class TraceParties(Register):
     owner = "TDC"
     icon = "route"
     # Who may act on a party issues and revokes its keys: the editors, and the party's own people.
+    takes_person = True
     scope = Department(write=rules.editors) | OwnOrganisation("organisation", READING | {ACT})
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}

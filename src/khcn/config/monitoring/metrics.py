@@ -70,6 +70,8 @@ class Metrics:
         self, kind: tuple[str, str, str], seconds: float, statements: int, database_seconds: float
     ) -> None:
         """A request that was answered: route, method and status, and what it took."""
+        if kind[1] not in _METHODS:
+            kind = (kind[0], "other", kind[2])
         children = self._children.get(kind) or self._of_kind(kind)
         children[0].inc()
         children[1].observe(seconds)
@@ -81,8 +83,6 @@ class Metrics:
         route, method, status = kind
         if len(self._children) >= _MOST_KINDS:
             route, method, status = kind = _OTHER
-        elif method not in _METHODS:
-            method = "other"
         found = self._children[kind] = (
             self._requests.labels(route, method, status),
             self._seconds.labels(route),

@@ -71,7 +71,9 @@ def _register_name(area: str, name: str) -> str:
 
 
 def _takes_person(register: Register, rest: list[str]) -> bool:
-    """Whether the address is that of an action that only the person carries out."""
+    """Whether the address is that of an action that only the person carries out, or of a record whose fields decide."""
+    if register.takes_person:
+        return True
     if "actions" not in rest:
         return False
     action = action_to_run(register, rest[-1])

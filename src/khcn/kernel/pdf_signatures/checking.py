@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PROCESS: Final = "khcn.kernel.pdf_signatures.checking_process"
 LIMITS: Final = ProcessLimits(seconds=20, cpu_seconds=8, memory=768 * 2**20, answer=2**20)
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name (ISO 32000-2, 7.3.5)
 _MARK: Final = b"/ByteRange"  # in every signature, never compressed (ISO 32000-2, 12.8.1)
 
 
@@ -29,7 +31,7 @@ def check_signatures(content: bytes, *, at: datetime) -> list[SignatureFinding]:
 
     Roots and lists of revoked certificates are those of the settings; nothing is fetched.
     """
-    if _MARK not in content:
+    if _MARK not in _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content):
         return []
     asked = {
         "at": at.isoformat(),

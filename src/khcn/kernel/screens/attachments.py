@@ -16,7 +16,7 @@ from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
-from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only, with_own_transactions
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 @open_to_outside_accounts
-@require_POST
+@with_own_transactions
 def attach_file(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Put a file on a record."""
     register = register_or_404(request, area, slug)

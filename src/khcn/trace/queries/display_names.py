@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Func, IntegerField, Min
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 200
 _BATCH_SIZE: Final = 500
+_LARGEST: Final = 32_768  # bytes of a record that is read for a page
+_MOST_RECORDS: Final = 300  # of one party, the latest, for one page
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # CBV 2.0 section 9 and the GS1 Web Vocabulary, in all spellings found in documents.
 _NAMESPACE: Final = re.compile(
@@ -69,28 +73,55 @@ def _gln_of(place: str) -> str:
     return found[2] if found else ""
 
 
+class _StoredSize(Func):
+    """Bytes of a text, which PostgreSQL knows without reading it."""
+
+    function = "octet_length"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Older versions of SQLite have no such function."""
+        return self.as_sql(compiler, connection, function="length", **more)
+
+
 class MasterDataNames:
-    """Master data about some things, by the party that sent it."""
+    """Master data about some things, by the party that sent it; read for those parties alone that are asked about, because
+    anybody may send any amount about anything.
+    """
 
     def __init__(self, things: Iterable[str]) -> None:
-        """Read the records of things, of their classes, and of the GLN of places."""
+        """Of things, of their classes, and of the GLN of places."""
         wanted = set(things)
         wanted |= {product_of(thing) for thing in wanted}
         wanted |= {found[1] for thing in wanted if (found := _GLN_OF.fullmatch(thing))}
-        self._values: dict[str, dict[int, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+        self._things = sorted(wanted)
+        self._values: dict[int, dict[str, dict[str, str]]] = {}
         self._first_senders: dict[str, int] = {}
-        listed = sorted(wanted)
-        for part in chunks(listed, _BATCH_SIZE):
-            records = MasterRecord.objects.filter(thing__in=part).order_by("pk")
-            for _, thing, owner, body in sorted(values_everywhere(records, "pk", "thing", "owner", "body")):
+        for part in chunks(self._things, _BATCH_SIZE):
+            firsts = MasterRecord.objects.filter(thing__in=part).order_by().values("thing")
+            keys = [key for (key,) in values_everywhere(firsts.annotate(first=Min("pk")), "first")]
+            records = MasterRecord.objects.filter(pk__in=keys, thing__in=part)
+            for _, thing, owner in sorted(values_everywhere(records, "pk", "thing", "owner")):
                 self._first_senders.setdefault(thing, owner)
-                for vocabulary in vocabularies_of(body):
-                    for element in vocabulary.elements:
-                        self._values[thing][owner].update(attributes(element.attributes))
         glns = {gln for thing in wanted if (gln := _gln_of(thing))}
         parties = records_everywhere(TraceParty.objects.filter(gln__in=glns))
         # a party may be in the registers of several provinces
         self._by_gln = {party.gln: party for party in sorted(parties, key=lambda one: one.pk, reverse=True)}
+
+    def _of(self, owner: int) -> dict[str, dict[str, str]]:
+        """What a party has sent, by thing."""
+        if owner not in self._values:
+            found: dict[str, dict[str, str]] = defaultdict(dict)
+            for part in chunks(self._things if self._first_senders else [], _BATCH_SIZE):
+                sent = MasterRecord.objects.filter(owner=owner, thing__in=part)
+                records = sent.annotate(size=_StoredSize("body")).filter(size__lte=_LARGEST).order_by("-pk")
+                rows = values_everywhere(records, "pk", "thing", "body", first=_MOST_RECORDS)
+                for _, thing, body in sorted(rows):
+                    for vocabulary in vocabularies_of(body):
+                        for element in vocabulary.elements:
+                            found[thing].update(attributes(element.attributes))
+            self._values[owner] = found
+        return self._values[owner]
 
     def is_in_master_data(self, thing: str) -> bool:
         """Whether there is any record about a thing."""
@@ -102,10 +133,12 @@ class MasterDataNames:
 
     def value(self, thing: str, names: Sequence[str], trusted: Sequence[int]) -> str:
         """The first of the attributes `names` that a `trusted` party gave a thing; the first party wins."""
-        values = self._values.get(thing, {})
+        if thing not in self._first_senders:
+            return ""
         for owner in trusted:
+            values = self._of(owner).get(thing, {})
             for name in names:
-                if text := display_text(values.get(owner, {}).get(name, "")):
+                if text := display_text(values.get(name, "")):
                     return text
         return ""
 

@@ -8,7 +8,7 @@ where there are such (docs/adr/0028); authorities are trusted in everything.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import Q
 
@@ -22,11 +22,15 @@ from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 
 _BATCH_SIZE: Final = 1000
+_MOST_REPORTS: Final = 5000
+_MOST_OF_ONE: Final = 500
 _MADE_BY: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
 
 
@@ -51,18 +55,34 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
     parts = ((allowed, part) for allowed, some in by_owners.items() for part in chunks(some, _BATCH_SIZE))
     found: set[Creation] = set()
     for allowed, some in parts:
-        reported = Q(owner__in={*allowed, *authorities}) if allowed else Q()
-        links = EventObject.objects.filter(reported, thing__in=some, role=EventRole.CREATED_LOT)
-        flows = LineageEdgeEnd.objects.filter(
-            reported, thing__in=some, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
-        )
-        creations = [Creation(*row) for row in values_everywhere(links, *Creation._fields)]
+        of_authorities = Q(owner__in=authorities)
+        reporters = [Q(owner__in={*allowed, *authorities})] if allowed else [Q(), of_authorities]
+        creations, made = set(), set()
+        for reported in reporters:
+            links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
+            flows = LineageEdgeEnd.objects.filter(
+                reported, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+            )
+            creations.update(_first_reports(links, some))
+            made.update(_first_reports(flows, some))
         void = _void({creation.event: creation.event_time for creation in creations}, authorities)
         found.update(creation for creation in creations if creation.event not in void)
-        made = [Creation(*row) for row in values_everywhere(flows, *Creation._fields)]
         wrong = voided_elsewhere({creation.event: creation.event_time for creation in made})
         found.update(creation for creation in made if creation.event not in wrong)
     return sorted(found)
+
+
+def _first_reports(reports: QuerySet[Any], things: Sequence[str]) -> list[Creation]:
+    """The first ones in the order of capture: enough to know the maker, whatever number of others strangers have sent."""
+
+    def of(some: Sequence[str], most: int) -> list[Creation]:
+        rows = reports.filter(thing__in=some).order_by("event")
+        return [Creation(*row) for row in values_everywhere(rows, *Creation._fields, first=most)]
+
+    found = of(things, _MOST_REPORTS)
+    if len(found) < _MOST_REPORTS or len(things) == 1:
+        return found
+    return [each for thing in things for each in of([thing], _MOST_OF_ONE)]
 
 
 def first_makers(creations: Iterable[Creation]) -> dict[str, int]:

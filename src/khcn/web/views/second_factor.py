@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _SALT: Final = "khcn.web.second_factor"
 _LASTS: Final = 5 * 60  # seconds between the password and the code
 WRONG, TOO_MANY = 422, 429
+_BEGAN: Final = "factor_began"  # in the session in which the password was typed for it
+_ENROLMENT: Final = 15 * 60  # seconds between that and the first code
 _WITH_CODE: Final = frozenset({"codes", "stop"})
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
@@ -126,8 +128,9 @@ def second_factor(request: Request) -> HttpResponse:
     match step:
         case "begin":
             secret = factors.begin_code_app(account=user)
+            request.session[_BEGAN] = int(request.at.timestamp())
             return _factor_page(request, user, secret=secret)
-        case "confirm":
+        case "confirm" if request.at.timestamp() - request.session.get(_BEGAN, 0) <= _ENROLMENT:
             return _confirmed(request, user)
         case "codes" if factors.has_second_factor(user):
             return _factor_page(
@@ -148,6 +151,7 @@ def _confirmed(request: Request, user: User) -> HttpResponse:
         else factors.confirm_code_app(account=user, code=request.POST.get("code", ""), at=request.at)
     )
     if codes:
+        del request.session[_BEGAN]
         messages.success(
             request, _("Đã bật mã xác thực. Từ lần đăng nhập sau, hệ thống hỏi mã sau mật khẩu.")
         )

@@ -62,7 +62,7 @@ class OtherStore:
         self.out_until = float("-inf")
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=alias)
         self._connections: set[BaseDatabaseWrapper] = set()
-        self._slot: int | None = None
+        self.slot: int | None = None
 
     def begin(self, question: Callable[[str], list[_Row]]) -> Future[list[_Row]]:
         """Ask in a thread of its own."""
@@ -73,7 +73,7 @@ class OtherStore:
         self._connections.add(connection)
         is_new = connection.connection is None
         try:
-            if self._slot is None or is_new:
+            if self.slot is None or is_new:
                 self._refuse_same_slot(own_slot)
             return question(self.alias)
         except SameSlot:
@@ -87,11 +87,11 @@ class OtherStore:
     def _refuse_same_slot(self, own_slot: int | None) -> None:
         """Keys are unique over stores only where each has a slot of its own (docs/adr/0032)."""
         slot = IdSlot.objects.using(self.alias).values_list("slot", flat=True).first()
-        others = {each._slot for each in other_stores() if each is not self}
+        others = {each.slot for each in other_stores() if each is not self}
         if slot is None or slot in {own_slot, *others}:
             message = f"its rows have slot {slot}, as those of another store: KHCN_ID_SLOT must differ"
             raise SameSlot(message)
-        self._slot = slot
+        self.slot = slot
 
     def end(self) -> None:
         """Wait for its threads and close their connections."""

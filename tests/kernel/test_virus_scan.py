@@ -150,6 +150,7 @@ def test_no_odd_answer_counts_as_clean(settings, answer):
         (package(**{"xl/macrosheets/sheet1.xml": b"x"}), "a.xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "_VBA_PROJECT".encode("utf-16-le"), "a.doc"),
     ],
+    ids=["word", "excel-4", "compound"],  # the bytes of a package hold the time
 )
 def test_programs_within_documents_are_refused(content, name):
     with pytest.raises(FileRefusedError) as refused:

@@ -69,4 +69,4 @@ def test_many_steps_of_one_party_push_no_others_off_the_page():
     assert [(each.party, each.number) for each in left] == [
         *(("lạ", number) for number in range(7)), *(("nhà sản xuất", number) for number in range(3)),
     ]  # fmt: skip
-    assert _first_of_each_party(steps, 100) == steps
+    assert _first_of_each_party(steps, 100) == tuple(steps)

@@ -138,7 +138,7 @@ class Register:
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
-    takes_person: ClassVar[bool] = False  # its fields decide whose word counts: written by no token
+    takes_person: ClassVar[bool] = False  # its fields decide who is trusted: written by no token
     hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next two
     closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not shown
     is_seen_from_outside: bool = False

@@ -104,14 +104,14 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
     )
 
 
-def _first_of_each_party(steps: Sequence[PublicStep], most: int) -> list[PublicStep]:
+def _first_of_each_party(steps: Sequence[PublicStep], most: int) -> tuple[PublicStep, ...]:
     """At most so many steps, in their order: the first ones of each party, so that nobody pushes those of others off the page."""
     seen: Counter[str] = Counter()
     places = []
     for number, step in enumerate(steps):
         places.append((seen[step.party], number))
         seen[step.party] += 1
-    return [steps[number] for number in sorted(number for _place, number in sorted(places)[:most])]
+    return tuple(steps[number] for number in sorted(number for _place, number in sorted(places)[:most]))
 
 
 def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | None) -> str:

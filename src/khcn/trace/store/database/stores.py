@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ def fetch_everywhere(statement: Sql) -> list[tuple[Any, ...]]:
 
 
 def values_everywhere(
-    records: QuerySet[Model], *columns: str, first: int | None = None
+    records: QuerySet[Any, Any], *columns: str, first: int | None = None
 ) -> list[tuple[Any, ...]]:
     """The values of a query set in all stores; `first`: so many rows of each."""
     return ask_stores(lambda alias: list(records.using(alias).values_list(*columns)[:first]))

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Func, IntegerField, Min
+from django.db.models import Case, F, Func, IntegerField, Min, TextField, Value, When
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
@@ -22,6 +22,8 @@ from khcn.trace.store.encoding.stored_texts import vocabularies_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from django.db.models import QuerySet
 
     from khcn.epcis.extensions import Extensions
 
@@ -84,6 +86,14 @@ class _StoredSize(Func):
         return self.as_sql(compiler, connection, function="length", **more)
 
 
+def _with_text(records: QuerySet[MasterRecord]) -> QuerySet[Any, Any]:
+    """With the bodies of those that are short enough to be for people; the others are not read."""
+    short = When(size__lte=_LARGEST, then=F("body"))
+    return records.annotate(
+        size=_StoredSize("body"), text=Case(short, default=Value(""), output_field=TextField())
+    )
+
+
 class MasterDataNames:
     """Master data about some things, by the party that sent it; read for those parties alone that are asked about, because
     anybody may send any amount about anything.
@@ -97,31 +107,45 @@ class MasterDataNames:
         self._things = sorted(wanted)
         self._values: dict[int, dict[str, dict[str, str]]] = {}
         self._first_senders: dict[str, int] = {}
+        self._to_be_read: dict[int, set[str]] = defaultdict(set)
         for part in chunks(self._things, _BATCH_SIZE):
-            firsts = MasterRecord.objects.filter(thing__in=part).order_by().values("thing")
-            keys = [key for (key,) in values_everywhere(firsts.annotate(first=Min("pk")), "first")]
-            records = MasterRecord.objects.filter(pk__in=keys, thing__in=part)
-            for _, thing, owner in sorted(values_everywhere(records, "pk", "thing", "owner")):
+            records = _with_text(MasterRecord.objects.filter(thing__in=part)).order_by("pk")
+            rows = values_everywhere(records, "pk", "thing", "owner", "text", first=_MOST_RECORDS + 1)
+            if len(rows) > _MOST_RECORDS:  # of strangers, mostly
+                self._note_senders(part)
+                continue
+            for _, thing, owner, text in sorted(rows):
                 self._first_senders.setdefault(thing, owner)
+                self._values.setdefault(owner, defaultdict(dict))
+                self._take(thing, owner, text)
         glns = {gln for thing in wanted if (gln := _gln_of(thing))}
         parties = records_everywhere(TraceParty.objects.filter(gln__in=glns))
         # a party may be in the registers of several provinces
         self._by_gln = {party.gln: party for party in sorted(parties, key=lambda one: one.pk, reverse=True)}
 
+    def _note_senders(self, things: Sequence[str]) -> None:
+        """Who has sent something about these things, which is read when they are asked about."""
+        sent = MasterRecord.objects.filter(thing__in=things).order_by().values("thing", "owner")
+        rows = values_everywhere(sent.annotate(first=Min("pk")), "first", "thing", "owner")
+        for _, thing, owner in sorted(rows):
+            self._first_senders.setdefault(thing, owner)
+            self._to_be_read[owner].update(things)
+
     def _of(self, owner: int) -> dict[str, dict[str, str]]:
-        """What a party has sent, by thing."""
-        if owner not in self._values:
-            found: dict[str, dict[str, str]] = defaultdict(dict)
-            for part in chunks(self._things if self._first_senders else [], _BATCH_SIZE):
-                sent = MasterRecord.objects.filter(owner=owner, thing__in=part)
-                records = sent.annotate(size=_StoredSize("body")).filter(size__lte=_LARGEST).order_by("-pk")
-                rows = values_everywhere(records, "pk", "thing", "body", first=_MOST_RECORDS)
-                for _, thing, body in sorted(rows):
-                    for vocabulary in vocabularies_of(body):
-                        for element in vocabulary.elements:
-                            found[thing].update(attributes(element.attributes))
-            self._values[owner] = found
-        return self._values[owner]
+        """What a party has sent, by thing; of very many records the latest."""
+        if things := self._to_be_read.pop(owner, None):
+            self._values.setdefault(owner, defaultdict(dict))
+            records = MasterRecord.objects.filter(owner=owner, thing__in=sorted(things)[:_BATCH_SIZE])
+            latest = _with_text(records).order_by("-pk")
+            rows = values_everywhere(latest, "pk", "thing", "text", first=_MOST_RECORDS)
+            for _, thing, text in sorted(rows):
+                self._take(thing, owner, text)
+        return self._values.get(owner, {})
+
+    def _take(self, thing: str, owner: int, text: str) -> None:
+        for vocabulary in vocabularies_of(text) if text else ():
+            for element in vocabulary.elements:
+                self._values[owner][thing].update(attributes(element.attributes))
 
     def is_in_master_data(self, thing: str) -> bool:
         """Whether there is any record about a thing."""

@@ -55,16 +55,12 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
     parts = ((allowed, part) for allowed, some in by_owners.items() for part in chunks(some, _BATCH_SIZE))
     found: set[Creation] = set()
     for allowed, some in parts:
-        of_authorities = Q(owner__in=authorities)
-        reporters = [Q(owner__in={*allowed, *authorities})] if allowed else [Q(), of_authorities]
-        creations, made = set(), set()
-        for reported in reporters:
-            links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
-            flows = LineageEdgeEnd.objects.filter(
-                reported, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
-            )
-            creations.update(_first_reports(links, some))
-            made.update(_first_reports(flows, some))
+        reported = Q(owner__in={*allowed, *authorities}) if allowed else Q()
+        links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
+        flows = LineageEdgeEnd.objects.filter(
+            reported, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+        )
+        creations, made = _first_reports(links, some, authorities), _first_reports(flows, some, authorities)
         void = _void({creation.event: creation.event_time for creation in creations}, authorities)
         found.update(creation for creation in creations if creation.event not in void)
         wrong = voided_elsewhere({creation.event: creation.event_time for creation in made})
@@ -72,17 +68,22 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
     return sorted(found)
 
 
-def _first_reports(reports: QuerySet[Any], things: Sequence[str]) -> list[Creation]:
-    """The first ones in the order of capture: enough to know the maker, whatever number of others strangers have sent."""
+def _first_reports(
+    reports: QuerySet[Any], things: Sequence[str], authorities: Collection[int]
+) -> set[Creation]:
+    """The first ones in the order of capture, and those of authorities: enough to know whom to trust, whatever number of others
+    strangers have sent.
+    """
 
-    def of(some: Sequence[str], most: int) -> list[Creation]:
-        rows = reports.filter(thing__in=some).order_by("event")
+    def of(some: Sequence[str], most: int, **more: Any) -> list[Creation]:
+        rows = reports.filter(thing__in=some, **more).order_by("event")
         return [Creation(*row) for row in values_everywhere(rows, *Creation._fields, first=most)]
 
     found = of(things, _MOST_REPORTS)
-    if len(found) < _MOST_REPORTS or len(things) == 1:
-        return found
-    return [each for thing in things for each in of([thing], _MOST_OF_ONE)]
+    if len(found) < _MOST_REPORTS:
+        return set(found)
+    first = [each for thing in things for each in of([thing], _MOST_OF_ONE)]
+    return {*first, *of(things, _MOST_REPORTS, owner__in=authorities)}
 
 
 def first_makers(creations: Iterable[Creation]) -> dict[str, int]:

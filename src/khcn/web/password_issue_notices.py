@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.calendar.day_arithmetic import start_of_day
 from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
 from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations.password_issues import (
@@ -73,7 +73,7 @@ def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
     if actor.role not in CONFIRMING_ROLES or actor.delegated is not None:
         return ProvidedItems(())
     # From the beginning of the day: what has expired since then is said on the page itself.
-    now, found = datetime.combine(on, time.min, timezone.get_current_timezone()), []
+    now, found = start_of_day(on), []
     issues = list(open_issues(at=now))
     is_second_person = bool(issues) and may_confirm(actor)
     for issue in issues:

@@ -1,7 +1,9 @@
-"""Days from days: months later, the end of a month, the end of a week."""
+"""Days from days: months later, the end of a month, the end of a week; and the moments at which days begin and end here."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 
 def plus_months(day: date, months: int) -> date:
@@ -18,3 +20,18 @@ def month_end(day: date) -> date:
 def end_of_week(on: date) -> date:
     """The Sunday of the week of a day."""
     return on + timedelta(days=6 - on.weekday())
+
+
+def start_of_day(day: date) -> datetime:
+    """Midnight at which a day begins in the time zone of the installation."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+def end_of_day(day: date) -> datetime:
+    """Midnight at which a day ends, which is the beginning of the next one."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def last_day_before(moment: datetime) -> date:
+    """The last day of which a part lies before a moment: what ends at midnight is good on the day that ends then."""
+    return timezone.localtime(moment - timedelta(microseconds=1)).date()

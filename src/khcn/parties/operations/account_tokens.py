@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -12,10 +10,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.program_secrets import digest_of, is_plausible, new_secret
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.audit.unlogged_writes import note_last_use
+from khcn.kernel.calendar.day_arithmetic import end_of_day
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
@@ -38,13 +38,7 @@ PREFIX: Final = "khcn_api_"
 LONGEST_TERM_RULE: Final = "accounts.token_days"
 MOST_IN_USE: Final = 20
 USE_NOTED_EVERY: Final = timedelta(minutes=5)
-_RANDOM_BYTES: Final = 32
-_LONGEST: Final = 100
 _SEES_ALL: Final = frozenset({Role.ADMIN, Role.LEADER})
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def latest_day_of_token(on: date) -> date:
@@ -86,15 +80,15 @@ def issue_token(
                 % {"most": MOST_IN_USE},
                 code="too_many",
             )
-        secret = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+        secret = new_secret(PREFIX)
         token = AccountToken(
             account=account,
             name=name,
-            digest=_digest(secret),
+            digest=digest_of(secret),
             scope=list(scope),
             can_write=can_write,
             issued_at=at,
-            expires_at=datetime.combine(until + timedelta(days=1), time.min, timezone.get_current_timezone()),
+            expires_at=end_of_day(until),
             sessions_ended=account.sessions_ended,
         )
         if form_key is not None:
@@ -180,10 +174,10 @@ def _in_use(at: datetime) -> QuerySet[AccountToken]:
 
 def token_for(secret: str, *, at: datetime) -> AccountToken | None:
     """The token, with its account; None for an unknown, expired or ended one."""
-    if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
+    if not is_plausible(secret, PREFIX):
         return None
     rows = AccountToken.objects.select_related("account__unit")
-    token = rows.filter(digest=_digest(secret)).first()
+    token = rows.filter(digest=digest_of(secret)).first()
     return token if token is not None and token.is_good(at=at) else None
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.program_secrets import digest_of, is_plausible, new_secret
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.audit.unlogged_writes import note_last_use
+from khcn.kernel.calendar.day_arithmetic import end_of_day
 from khcn.kernel.refusals import Refused
 from khcn.reference.queries import end_by_rule
 from khcn.trace.models import ApiKey, TraceParty
@@ -42,12 +42,6 @@ _PARTY_OF_KEY: Final = (
     "WHERE k.digest = %s AND k.revoked_at IS NULL AND k.expires_at > %s"
 )
 USE_NOTED_EVERY: Final = timedelta(hours=1)
-_RANDOM_BYTES: Final = 32
-_LONGEST: Final = 100
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def last_day_of_new_key(at: datetime) -> date:
@@ -147,16 +141,15 @@ def _add(
     form_key: uuid.UUID | None,
     replaces: ApiKey | None = None,
 ) -> tuple[ApiKey, str]:
-    secret = PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
-    last_day = until or last_day_of_new_key(at)
+    secret = new_secret(PREFIX)
     key = ApiKey.objects.create(
         party=party,
         label=label,
-        digest=_digest(secret),
+        digest=digest_of(secret),
         issued_at=at,
         issued_by_id=actor.user_id,
         form_key=form_key or uuid.uuid4(),
-        expires_at=datetime.combine(last_day + timedelta(days=1), time.min, timezone.get_current_timezone()),
+        expires_at=end_of_day(until or last_day_of_new_key(at)),
         replaces=replaces,
     )
     return key, secret
@@ -170,10 +163,10 @@ def viewer_for(secret: str, *, at: datetime) -> tuple[TraceParty, Viewer] | None
     The database is asked each time, so that a revoked key is refused from its next request on. That it was used is written
     once an hour at most.
     """
-    if not secret.startswith(PREFIX) or len(secret) > _LONGEST:
+    if not is_plausible(secret, PREFIX):
         return None
     before, now = (connection.ops.adapt_datetimefield_value(each) for each in (at - USE_NOTED_EVERY, at))
-    found = fetch(Sql(_PARTY_OF_KEY, (before, _digest(secret), now)))
+    found = fetch(Sql(_PARTY_OF_KEY, (before, digest_of(secret), now)))
     if not found:
         return None
     number, gln, authority, key, is_use_to_note = found[0]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.calendar.day_arithmetic import end_of_day, last_day_before, start_of_day
 from khcn.kernel.text.dates import format_date
 from khcn.reference.queries import end_by_rule
 from khcn.trace.models import ApiKey
@@ -43,13 +44,12 @@ class ShownKey:
 
 def last_day_of(key: ApiKey) -> date:
     """The last day on which a key is good, or a part of it."""
-    return timezone.localtime(key.expires_at - timedelta(microseconds=1)).date()
+    return last_day_before(key.expires_at)
 
 
 def expiring_keys(parties: QuerySet[Any, Any], *, on: date) -> QuerySet[ApiKey]:
     """Keys of these parties in use that expire soon and have no other in their place yet, the first to expire first."""
-    today = _midnight(on)
-    soon = _midnight(end_by_rule(WARNING_RULE, start=on)) + timedelta(days=1)
+    today, soon = start_of_day(on), end_of_day(end_by_rule(WARNING_RULE, start=on))
     keys = ApiKey.objects.filter(party__in=parties, revoked_at=None, replaced_by=None)
     return keys.filter(expires_at__gt=today, expires_at__lte=soon).order_by("expires_at", "pk")
 
@@ -112,7 +112,3 @@ def _name(account: User | None, actor: Actor) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_current_timezone())

@@ -6,13 +6,11 @@ for it; sending that form again shows it to nobody (``form_key``).
 
 from __future__ import annotations
 
-import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,13 +19,12 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.program_secret_form import LastDayForm
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
-from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts, read_only
 from khcn.trace.models import ApiKey, TraceParty
@@ -72,33 +69,6 @@ def _own_party(request: Request, pk: int) -> TraceParty:
     party = _party_of(record_or_404(request, register_or_404(request, "trace", "trace-parties"), pk))
     deny_unless(register_of(TraceParty).may(ACT, request.actor, party))
     return party
-
-
-class LastDayForm(forms.Form):
-    """The last day of a key, the latest one at first; and what names this form."""
-
-    use_required_attribute = False
-    until = VietnameseDateField(label=gettext_lazy("Dùng được đến hết ngày"))
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, today: date, latest: date, **options: Any) -> None:
-        """``latest``: the last day that the rule allows."""
-        super().__init__(*args, **options)
-        self.today, self.latest = today, latest
-        self.fields["until"].initial = latest
-        self.fields["until"].help_text = _("Muộn nhất là %(day)s.") % {"day": format_date(latest)}
-        self.fields["form_key"].initial = uuid.uuid4()
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.TextInput):
-                field.widget.attrs["class"] = "form-control"
-
-    def clean_until(self) -> date:
-        """From today to the last day of the rule."""
-        day: date = self.cleaned_data["until"]
-        if not self.today <= day <= self.latest:
-            bounds = {"first": format_date(self.today), "last": format_date(self.latest)}
-            raise ValidationError(_("Chọn ngày từ %(first)s đến %(last)s.") % bounds)
-        return day
 
 
 class KeyForm(LastDayForm):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +20,7 @@ from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
 from khcn.kernel.backup.models import BackupRun
+from khcn.kernel.calendar.day_arithmetic import end_of_day, start_of_day
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.numbering.models import IssuedNumber
@@ -113,10 +112,7 @@ def change_log(request: Request) -> HttpResponse:
         except TextProblem as unread:
             problem = str(unread)
         else:
-            zone = timezone.get_current_timezone()
-            start = datetime.combine(parsed.first, time.min, zone)
-            end = datetime.combine(parsed.last + timedelta(days=1), time.min, zone)
-            entries = entries.filter(at__gte=start, at__lt=end)
+            entries = entries.filter(at__gte=start_of_day(parsed.first), at__lt=end_of_day(parsed.last))
     before = short_number(request.GET.get("before", ""))
     if before is not None:
         entries = entries.filter(pk__lt=before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,22 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.access.predicates import deny_unless, in_own_name
+from khcn.kernel.access.program_secret_form import LastDayForm
 from khcn.kernel.actors import EVERYTHING
+from khcn.kernel.calendar.day_arithmetic import last_day_before
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.form_fields import VietnameseDateField
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import AccountToken
@@ -53,10 +50,9 @@ def _readable_scopes(actor: Actor) -> list[tuple[str, str]]:
     return [(name, title) for name, title in areas_and_registers() if name in open_scopes]
 
 
-class TokenForm(forms.Form):
+class TokenForm(LastDayForm):
     """What a program may do with the token, and until when."""
 
-    use_required_attribute = False
     name = forms.CharField(
         label=gettext_lazy("Tên chương trình"),
         max_length=100,
@@ -78,28 +74,14 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Chọn ít nhất một danh mục hoặc lĩnh vực.")},
     )
-    until = VietnameseDateField(label=gettext_lazy("Dùng được đến hết ngày"))
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    field_order = ("name", "can_write", "scope", "until", "form_key")
 
     def __init__(self, *args: Any, actor: Actor, today: date, **options: Any) -> None:
         """``actor``: whose registers are offered; ``today``: what the last day is counted from."""
-        super().__init__(*args, **options)
-        self.today, self.latest = today, operations.latest_day_of_token(today)
+        latest = operations.latest_day_of_token(today)
+        super().__init__(*args, today=today, latest=latest, usual=today + USUAL_TERM, **options)
         scope: Any = self.fields["scope"]
         scope.choices = _readable_scopes(actor)
-        self.fields["until"].initial = min(self.latest, today + USUAL_TERM)
-        self.fields["until"].help_text = _("Muộn nhất là %(day)s.") % {"day": format_date(self.latest)}
-        self.fields["form_key"].initial = uuid.uuid4()
-        for name in ("name", "until"):
-            self.fields[name].widget.attrs["class"] = "form-control"
-
-    def clean_until(self) -> date:
-        """From today to the last day of the rule."""
-        day: date = self.cleaned_data["until"]
-        if not self.today <= day <= self.latest:
-            bounds = {"first": format_date(self.today), "last": format_date(self.latest)}
-            raise ValidationError(_("Chọn ngày từ %(first)s đến %(last)s.") % bounds)
-        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +98,7 @@ def _shown(tokens: Iterable[AccountToken], today: date) -> list[ShownToken]:
     found = []
     for each in tokens:
         scope = ", ".join(title_of_scope(name) for name in each.scope)
-        last_day = timezone.localtime(each.expires_at - timedelta(microseconds=1)).date()
+        last_day = last_day_before(each.expires_at)
         found.append(ShownToken(each, scope, last_day, last_day < today + WARNED))
     return found
 

@@ -5,17 +5,15 @@ writing goes on when there is room again. SQLite and files, on a disk of its own
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import tempfile
 import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.service import Service, ServiceError
-from drill.load import EVENT, MAKE_LOT
+from drill.captures import MAKE_PARTY, capture
 from drill.steps import DrillError
 from drill.use_installation import Browser
 
@@ -44,8 +42,8 @@ def run() -> str:
         browser = Browser("")
         browser.root = service.address
         browser.sign_in("vanphong", issued.strip().splitlines()[-1])
-        key = service.run("khcn", "shell", "-c", MAKE_LOT).strip().splitlines()[-1]
-        if (status := _capture(service, key)[0]) >= _REFUSED:
+        key = service.run("khcn", "shell", "-c", MAKE_PARTY).strip().splitlines()[-1]
+        if (status := capture(service, key, "LO-01")[0]) >= _REFUSED:
             raise DrillError(f"the first capture was answered {status}")
         filler = data / "filler"
         _fill(filler)
@@ -90,22 +88,6 @@ def _fill(filler: Path) -> None:
                     file.write(bytes(size))
 
 
-def _capture(service: Service, key: str, lot: str = "LO-01") -> tuple[int, str]:
-    document = json.loads(json.dumps(EVENT))
-    [event] = document["epcisBody"]["eventList"]
-    event["quantityList"][0]["epcClass"] = f"https://id.gs1.org/01/09521234000013/10/{lot}"
-    request = urllib.request.Request(
-        f"{service.address}/epcis/events",
-        json.dumps({"@context": document["@context"], **event}).encode(),
-        {"Content-Type": "application/json", "Authorization": f"Bearer {key}", "GS1-EPCIS-Version": "2.0.0"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as fault:
-        return fault.code, fault.read().decode()
-
-
 def _propose(browser: Browser) -> tuple[int, str]:
     """An officer writes a record; gives status and page."""
     browser.open("/reference/legal-documents/new/")
@@ -129,7 +111,7 @@ def _write(browser: Browser, service: Service, key: str) -> str:
     status, page = _propose(browser)
     if status != _NO_ROOM or _WORDS not in page or _DOCUMENT["subject"] not in page:
         raise DrillError(f"a form was answered {status}: {page[:500]}")
-    status, problem = _capture(service, key, "LO-02")
+    status, problem = capture(service, key, "LO-02")
     if status != _NO_ROOM or _WORDS not in problem:
         raise DrillError(f"a capture was answered {status}: {problem[:500]}")
     return "form and capture refused in words, what was typed stands in the page"
@@ -147,6 +129,6 @@ def _write_again(browser: Browser, service: Service, key: str) -> None:
     status, page = _propose(browser)
     if status != 200 or _DOCUMENT["subject"] not in page:  # noqa: PLR2004 -- OK
         raise DrillError(f"with room again the form was answered {status}: {page[:500]}")
-    status, problem = _capture(service, key, "LO-02")
+    status, problem = capture(service, key, "LO-02")
     if status >= _REFUSED:
         raise DrillError(f"with room again the capture was answered {status}: {problem[:500]}")

@@ -12,19 +12,18 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bench.service import Service
+from drill.captures import MAKE_PARTY, capture
 from drill.installation import CHECKOUT
-from drill.load import EVENT, MAKE_LOT
 from drill.steps import DrillError
 from tools import postgres
 
@@ -52,15 +51,16 @@ def run() -> str:
             "needs PostgreSQL, patroni and etcd (Debian: postgresql, patroni, python3-etcd, etcd-server)"
         )
     os.environ["KHCN_PROVINCE"] = PROVINCE
-    with (
-        tempfile.TemporaryDirectory(prefix="khcn-failover-", dir="/var/tmp") as name,
-        _pair(Path(name), binaries) as pair,
-        Service(Path(name) / "data", database_url=pair.address("khcn"), workers=2) as service,
-    ):
+    with contextlib.ExitStack() as stack:
+        name = stack.enter_context(tempfile.TemporaryDirectory(prefix="khcn-failover-", dir="/var/tmp"))
+        pair = stack.enter_context(_pair(Path(name), binaries))
+        service = Service(Path(name) / "data", database_url=pair.address("khcn"), workers=2)
         service.env["KHCN_OWNER_DATABASE_URL"] = pair.address("khcn_owner")
-        key = service.run("khcn", "shell", "-c", MAKE_LOT).strip().splitlines()[-1]
+        service.run("khcn", "init", "--administrator", "quantri", "--full-name", "Quản trị")
+        stack.enter_context(service)
+        key = service.run("khcn", "shell", "-c", MAKE_PARTY).strip().splitlines()[-1]
         ended = Event()
-        writers = [_Writer(service.address, key, number, ended) for number in range(_WRITERS)]
+        writers = [_Writer(service, key, number, ended) for number in range(_WRITERS)]
         reports = _Reports(service, ended)
         for each in (*writers, reports):
             each.start()
@@ -98,9 +98,9 @@ print(json.dumps([thing.rpartition("/")[2] for thing, _event in set(found)]))  #
 class _Writer(Thread):
     """Captures one event after the other; what was acknowledged, and when."""
 
-    def __init__(self, address: str, key: str, number: int, ended: Event) -> None:
+    def __init__(self, service: Service, key: str, number: int, ended: Event) -> None:
         super().__init__(daemon=True)
-        self._address, self._key, self._number, self._ended = address, key, number, ended
+        self._service, self._key, self._number, self._ended = service, key, number, ended
         self.acknowledged: list[str] = []
         self.times: list[float] = []
 
@@ -117,23 +117,11 @@ class _Writer(Thread):
                 time.sleep(0.2)
 
     def _capture(self, lot: str) -> bool:
-        document: dict[str, Any] = json.loads(json.dumps(EVENT))
-        [event] = document["epcisBody"]["eventList"]
-        event["quantityList"][0]["epcClass"] = f"https://id.gs1.org/01/09521234000013/10/{lot}"
-        request = urllib.request.Request(
-            f"{self._address}/epcis/events",
-            json.dumps({"@context": document["@context"], **event}).encode(),
-            {
-                "Content-Type": "application/json",
-                "Authorization": f"Bearer {self._key}",
-                "GS1-EPCIS-Version": "2.0.0",
-            },
-        )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
-                return 200 <= answer.status < 300  # noqa: PLR2004 -- a success of any kind
-        except (OSError, urllib.error.HTTPError):
+            status, _text = capture(self._service, self._key, lot)
+        except OSError:
             return False
+        return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
     def longest_gap(self) -> float:
         """Between two events that were acknowledged."""
@@ -255,7 +243,7 @@ def _pair(folder: Path, binaries: Path) -> Iterator[_Pair]:
         for node in nodes:
             _start_node(node, binaries, clients)
         pair.wait_for_primary()
-        _make_database(pair)
+        _make_roles(pair)
         yield pair
     finally:
         for node in nodes:
@@ -343,7 +331,7 @@ def _start_node(node: _Node, binaries: Path, clients: list[int]) -> None:
         )
 
 
-def _make_database(pair: _Pair) -> None:
+def _make_roles(pair: _Pair) -> None:
     primary = pair.primary()
     command = [
         str(pair.binaries / "psql"),
@@ -353,21 +341,3 @@ def _make_database(pair: _Pair) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise DrillError(done.stderr)
-    environment = {
-        **os.environ,
-        "DATABASE_URL": pair.address("khcn"),
-        "KHCN_OWNER_DATABASE_URL": pair.address("khcn_owner"),
-        "KHCN_DATA": str(primary.folder.parent / "data"),
-        "KHCN_PROVINCE": PROVINCE,
-        "PYTHONPATH": str(CHECKOUT / "src"),
-    }
-    arguments = ("init", "--administrator", "quantri", "--full-name", "Quản trị")
-    done = subprocess.run(
-        [sys.executable, "-m", "khcn", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise DrillError(done.stdout[-2000:] + done.stderr[-3000:])

@@ -15,6 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from drill.attackers import context
+from drill.captures import MAKE_PARTY, document_of, event_of
 from drill.installation import HOST, installed
 from drill.steps import DrillError
 
@@ -34,41 +35,6 @@ _GREATEST_GROWTH: Final = 1.25  # of memory
 _PAUSE: Final = 0.2
 _PATIENCE: Final = 10.0
 _OK: Final = 200
-# A lot with one event, captured as a programme of its maker would.
-MAKE_LOT: Final = """
-from django.utils import timezone
-from khcn.kernel.actors import SYSTEM, acting
-from khcn.trace.models import TraceParty
-from khcn.trace.operations.api_keys import issue_key
-with acting(SYSTEM, "drill"):
-    party = TraceParty(name="Hợp tác xã diễn tập", gln="9521234000006")
-    party.save()
-print(issue_key(party=party, label="drill", actor=SYSTEM, at=timezone.now()))
-"""
-EVENT: Final = {
-    "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-    "type": "EPCISDocument",
-    "schemaVersion": "2.0",
-    "creationDate": "2026-11-01T00:00:00Z",
-    "epcisBody": {
-        "eventList": [
-            {
-                "type": "ObjectEvent",
-                "eventTime": "2026-11-01T08:00:00+07:00",
-                "eventTimeZoneOffset": "+07:00",
-                "action": "ADD",
-                "bizStep": "commissioning",
-                "quantityList": [
-                    {
-                        "epcClass": "https://id.gs1.org/01/09521234000013/10/LO-01",
-                        "quantity": 100,
-                        "uom": "KGM",
-                    }
-                ],
-            }
-        ]
-    },
-}
 
 
 class Connection(HTTPSConnection):
@@ -159,11 +125,13 @@ def measure(system: Installation) -> str:
 
 def _make_lot(system: Installation) -> None:
     key = (
-        system.debian.run(f"khcn shell --verbosity 0 --command '{MAKE_LOT}'").stdout.strip().splitlines()[-1]
+        system.debian.run(f"khcn shell --verbosity 0 --command '{MAKE_PARTY}'")
+        .stdout.strip()
+        .splitlines()[-1]
     )
     connection = Connection("127.0.0.1")
     headers = {"Host": HOST, "Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    connection.request("POST", "/epcis/capture", json.dumps(EVENT), headers)
+    connection.request("POST", "/epcis/capture", document_of(event_of("LO-01")), headers)
     answer = connection.getresponse()
     if answer.status != 202:  # noqa: PLR2004 -- accepted
         raise DrillError(f"capture: {answer.status} {answer.read()[:500]!r}")

@@ -12,7 +12,6 @@ from django.utils import timezone
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
 from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
-from khcn.kernel.id_slots.models import IdSlot
 from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def other_provinces(_at: datetime) -> Iterator[Diagnosis]:
     taken = {stored_slot(): "máy này"}
     for code, alias in settings.PROVINCES.items():
         try:
-            slot = IdSlot.objects.using(alias).values_list("slot", flat=True).first()
+            slot = stored_slot(alias)
         except DatabaseError as fault:
             yield error(
                 f"Không hỏi được kho của tỉnh {code}: {str(fault).strip()}.",

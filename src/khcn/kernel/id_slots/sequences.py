@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from khcn.kernel.id_slots.models import STEP, IdSlot
 
@@ -19,11 +19,11 @@ _STRAYS: Final = """
     ORDER BY 1"""
 
 
-def stored_slot() -> int | None:
-    """The slot of this installation; None before it was given one, and on SQLite."""
-    if connection.vendor != "postgresql":
+def stored_slot(using: str = DEFAULT_DB_ALIAS) -> int | None:
+    """The slot of this installation, or of the one whose database has that alias; None before it was given one, and on SQLite."""
+    if connections[using].vendor != "postgresql":
         return None
-    return IdSlot.objects.values_list("slot", flat=True).first()
+    return IdSlot.objects.using(using).values_list("slot", flat=True).first()
 
 
 def stray_sequences(slot: int) -> list[str]:

@@ -23,7 +23,6 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
-from khcn.kernel.id_slots.models import IdSlot
 from khcn.kernel.id_slots.sequences import stored_slot
 from khcn.kernel.province import province_key
 from khcn.trace.store.database.sql import Sql, fetch
@@ -86,7 +85,7 @@ class OtherStore:
 
     def _refuse_same_slot(self, own_slot: int | None) -> None:
         """Keys are unique over stores only where each has a slot of its own (docs/adr/0032)."""
-        slot = IdSlot.objects.using(self.alias).values_list("slot", flat=True).first()
+        slot = stored_slot(self.alias)
         others = {each.slot for each in other_stores() if each is not self}
         if slot is None or slot in {own_slot, *others}:
             message = f"its rows have slot {slot}, as those of another store: KHCN_ID_SLOT must differ"

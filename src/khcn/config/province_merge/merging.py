@@ -26,8 +26,10 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.backup.installation import SECRETS_BEFORE
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.durable_writes import sync_file, sync_folder
+from khcn.kernel.id_slots.models import STEP
 from khcn.kernel.id_slots.sequences import go_on_behind, refuse_other_slot, sequence_of, stored_slot
 from khcn.kernel.papers.models import PaperTemplate
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.rebuilding import rebuild_entries
 from khcn.parties.models import RoleRight, User
 from khcn.reference.models import CodeListItem, ReportingRegime, RuleParameter
@@ -69,7 +71,6 @@ _AS_THEY_ARE: Final = {
     "trace.knownvalue",
     "trace.masterrecord",
 }
-_LABELS: Final = 500
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ def _refuse_unfit(source: SourceStore, province: str) -> int:
         )
     if MergedChain.objects.filter(slot=slot).exists():
         raise CommandError(f"Kho số {slot} đã được gộp vào đây rồi; không làm gì thêm.")
-    taken = source.value(f"SELECT count(*) FROM {table_of(User)} WHERE id % 64 <> {slot} AND id % 64 = {own}")
+    taken = source.value(f"SELECT count(*) FROM {table_of(User)} WHERE id % {STEP} = {own}")
     if taken:
         raise CommandError(f"Kho kia đã có bản ghi mang số kho {own} của kho này; không gộp được.")
     if province == settings.PROVINCE:
@@ -363,7 +364,6 @@ def _log(
 def _last_labels(model: type[models.Model], keys: list[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     log = ChangeEntry.objects.filter(model=model._meta.label_lower).order_by("pk")
-    for start in range(0, len(keys), _LABELS):
-        part = [str(key) for key in keys[start : start + _LABELS]]
+    for part in chunks([str(key) for key in keys]):
         found |= dict(log.filter(object_id__in=part).values_list("object_id", "object_label"))
     return found

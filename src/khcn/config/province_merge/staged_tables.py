@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.papers.models import PaperTemplate
+from khcn.kernel.query_chunks import chunks
 from khcn.reference.models import (
     AdminUnit,
     AdminUnitSuccession,
@@ -25,8 +26,6 @@ from khcn.reference.models import (
 from khcn.reports.models import FormVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from khcn.config.province_merge.source_store import SourceStore
 
 # In the order in which they name each other. By these columns where they are given, else by everything that a row says.
@@ -46,7 +45,6 @@ ALIKE: Final[dict[type[models.Model], tuple[str, ...]]] = {
 _NOT_COMPARED: Final = {"province", "legal_document", "created_at", "updated_at"}
 # Columns that name a record of any kind.
 _NAMED: Final = (("model", "object_id"), ("subject_model", "subject_id"))
-_BATCH: Final = 500
 
 
 Changes = dict[Any, dict[str, tuple[Any, Any]]]
@@ -116,7 +114,7 @@ class StagedTable:
     def _rewrite(self, column: str, keys: dict[int, int], *, where: str = "") -> list[tuple[Any, Any, Any]]:
         """Name our rows instead of those of the other store. Returns key, before and after of each row that changed."""
         changed = []
-        for part in _parts(keys):
+        for part in chunks(sorted(keys.items())):
             values = ", ".join(f"({there}::bigint, {here}::bigint)" for there, here in part)
             column_type = next(
                 each.db_type(connection) for each in self.model._meta.concrete_fields if each.column == column
@@ -169,7 +167,7 @@ class StagedTable:
         """Put the rows that are not here yet among ours. Returns how many."""
         names = ", ".join(map(quoted, self.columns()))
         run(f"CREATE TABLE {self.staged}_alike (id bigint PRIMARY KEY)")
-        for part in _parts(self.alike):
+        for part in chunks(sorted(self.alike.items())):
             run(f"INSERT INTO {self.staged}_alike VALUES " + ", ".join(f"({there})" for there, _here in part))
         without = (
             f"WHERE NOT EXISTS (SELECT 1 FROM {self.staged}_alike a WHERE a.id = s.{self.key})"
@@ -185,12 +183,6 @@ class StagedTable:
     def drop(self) -> None:
         """The rows are among ours."""
         run(f"DROP TABLE {self.staged}, {self.staged}_alike")
-
-
-def _parts(keys: dict[int, int]) -> Iterator[list[tuple[int, int]]]:
-    pairs = sorted(keys.items())
-    for start in range(0, len(pairs), _BATCH):
-        yield pairs[start : start + _BATCH]
 
 
 def quoted(name: str) -> str:

@@ -68,7 +68,7 @@ def other_provinces(text: str, *, own_code: str, own: Database) -> dict[str, Dat
                 "each other province is named once, and the own one not at all.",
             )
         found[code] = _database(entry, address)
-    if found and not str(own["ENGINE"]).endswith("postgresql"):
+    if found and not _is_postgresql(own):
         raise _refused(
             next(iter(found)),
             "hỏi kho của tỉnh khác thì kho của mình cũng phải là PostgreSQL.",
@@ -77,12 +77,22 @@ def other_provinces(text: str, *, own_code: str, own: Database) -> dict[str, Dat
     return found
 
 
-def _database(entry: str, address: str) -> Database:
+def _postgresql(address: str) -> Database | None:
+    """The database of an address; None where it is no address, or that of another kind of database."""
     try:
         found = application_database(address)
     except ValueError:
-        found = {"ENGINE": ""}
-    if not str(found["ENGINE"]).endswith("postgresql"):
+        return None
+    return found if _is_postgresql(found) else None
+
+
+def _is_postgresql(database: Database) -> bool:
+    return str(database["ENGINE"]).endswith("postgresql")
+
+
+def _database(entry: str, address: str) -> Database:
+    found = _postgresql(address)
+    if found is None:
         raise _refused(
             entry,
             "địa chỉ phải là của một cơ sở dữ liệu PostgreSQL.",
@@ -97,12 +107,8 @@ def replica(address: str, *, own: Database) -> Database:
     Raises:
         ImproperlyConfigured: it is not PostgreSQL, or another database than the own one.
     """
-    try:
-        found = application_database(address)
-    except ValueError:
-        found = {"ENGINE": ""}
-    same = all(found.get(each) == own.get(each) for each in ("ENGINE", "NAME"))
-    if not same or not str(found["ENGINE"]).endswith("postgresql"):
+    found = _postgresql(address)
+    if found is None or any(found.get(each) != own.get(each) for each in ("ENGINE", "NAME")):
         raise ImproperlyConfigured(
             "KHCN_REPLICA_URL phải là bản sao (standby) của chính cơ sở dữ liệu PostgreSQL trong DATABASE_URL, cùng tên. / It must name a "
             "standby of the PostgreSQL database of DATABASE_URL, with the same name."

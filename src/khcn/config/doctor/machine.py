@@ -134,12 +134,9 @@ def virus_scanner(_at: datetime) -> Iterator[Diagnosis]:
         )
         return
     try:
-        answers = scanner_answers()
+        answers, reason = scanner_answers(), ""
     except OSError as fault:
-        answers = False
-        reason = f": {fault}"
-    else:
-        reason = ""
+        answers, reason = False, f": {fault}"
     if answers:
         yield good(f"ClamAV trả lời ở {settings.CLAMAV}")
     else:

@@ -16,7 +16,6 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -24,7 +23,7 @@ from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.request_quotas import KNOWN_SESSIONS
-from khcn.kernel.ui.http import see_other
+from khcn.kernel.ui.http import is_ours, see_other
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
@@ -254,8 +253,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)
         sender = request.headers.get("Referer", "")
-        ours = url_has_allowed_host_and_scheme(
-            sender, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        page = urlsplit(sender)._replace(scheme="", netloc="", fragment="").geturl() if ours else ""
+        page = ""
+        if is_ours(request, sender):
+            page = urlsplit(sender)._replace(scheme="", netloc="", fragment="").geturl()
         return redirect_to_login(page or resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -33,11 +33,14 @@ def see_other(address: str) -> HttpResponseRedirect:
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """Where the form asked to go next, if that is a page of ours."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
+    return address if is_ours(request, address) else fallback
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether an address is one of this site."""
+    return url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return address
-    return fallback
+    )
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:

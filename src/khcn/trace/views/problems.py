@@ -129,19 +129,23 @@ def of_query(error: QueryError) -> Refusal:
     return Refusal(_QUERY_STATUS.get(error.kind, 400), error.kind, detail, parameter=error.parameter)
 
 
+_DETAIL_OF_FAULT: Final = {
+    DatabaseFault.AWAY: gettext_lazy(
+        "Cơ sở dữ liệu đang tạm ngừng; yêu cầu có thể chưa được thực hiện. Gửi lại sau ít phút."
+    ),
+    DatabaseFault.TOO_LONG: gettext_lazy(
+        "Câu hỏi này mất quá nhiều thời gian nên đã dừng. Thu hẹp điều kiện hoặc khoảng thời gian rồi hỏi lại."
+    ),
+    DatabaseFault.NO_ROOM: gettext_lazy(
+        "Đĩa của máy chủ đã đầy nên chưa ghi được. Gửi lại sau khi quản trị hệ thống dọn đĩa."
+    ),
+}
+
+
 def of_database(fault: DatabaseFault) -> Refusal:
     """503: the database is away, the statement took longer than it may, or the disk is full."""
-    if fault is DatabaseFault.NO_ROOM:
-        detail = _("Đĩa của máy chủ đã đầy nên chưa ghi được. Gửi lại sau khi quản trị hệ thống dọn đĩa.")
-        return Refusal(503, "ImplementationException", detail, headers={"Retry-After": str(RETRY_AFTER)})
-    detail = (
-        _(
-            "Câu hỏi này mất quá nhiều thời gian nên đã dừng. Thu hẹp điều kiện hoặc khoảng thời gian rồi hỏi lại."
-        )
-        if fault is DatabaseFault.TOO_LONG
-        else _("Cơ sở dữ liệu đang tạm ngừng; yêu cầu có thể chưa được thực hiện. Gửi lại sau ít phút.")
-    )
-    return Refusal(503, "ImplementationException", detail, headers={"Retry-After": str(RETRY_AFTER)})
+    headers = {"Retry-After": str(RETRY_AFTER)}
+    return Refusal(503, "ImplementationException", str(_DETAIL_OF_FAULT[fault]), headers=headers)
 
 
 def no_such(detail: str) -> Refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fault
@@ -120,11 +121,41 @@ def _without_frame(request: HttpRequest, title: str, text: str, **more: Any) -> 
     return drawn
 
 
+_PERHAPS_STORED: Final = gettext_lazy(
+    "Việc vừa gửi có thể chưa được ghi. Đợi ít phút, xem lại bản ghi; nếu chưa có thì gửi lại. "
+    "Nếu vẫn vậy, báo quản trị hệ thống."
+)
+_NOT_STORED: Final = gettext_lazy(
+    "Những gì đã lưu vẫn còn và vẫn xem được; việc vừa làm chưa được ghi. Báo ngay quản trị hệ thống, dọn đĩa xong thì gửi lại."
+)
+# The title, what is said to those who only opened a page, and to those who sent something.
+_WORDS_OF_FAULT: Final = {
+    DatabaseFault.AWAY: (
+        gettext_lazy("Cơ sở dữ liệu đang tạm ngừng"),
+        gettext_lazy(
+            "Những gì đã lưu vẫn còn. Đợi ít phút rồi tải lại trang này; nếu vẫn vậy, báo quản trị hệ thống."
+        ),
+        _PERHAPS_STORED,
+    ),
+    DatabaseFault.TOO_LONG: (
+        gettext_lazy("Việc này mất quá nhiều thời gian nên đã dừng"),
+        gettext_lazy("Hãy thu hẹp bộ lọc hoặc khoảng thời gian rồi mở lại."),
+        _PERHAPS_STORED,
+    ),
+    DatabaseFault.NO_ROOM: (
+        gettext_lazy("Đĩa của máy chủ đã đầy nên chưa ghi được"),
+        _NOT_STORED,
+        _NOT_STORED,
+    ),
+}
+
+
 def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
     """503: the database does not answer, or not in time, or the disk is full. What was typed into a form stands in the page, and can be opened again
     from it; nothing of that is stored anywhere.
     """
-    title, text = _words_of(fault, reads=request.method in {"GET", "HEAD"})
+    title, to_reader, to_sender = map(str, _WORDS_OF_FAULT[fault])
+    text = to_reader if request.method in {"GET", "HEAD"} else to_sender
     if request.path.startswith("/api/"):
         answer: HttpResponse = JsonResponse({"message": f"{title}. {text}", "code": "database"}, status=503)
     else:
@@ -140,31 +171,6 @@ def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
     answer["Retry-After"] = str(RETRY_AFTER)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _words_of(fault: DatabaseFault, *, reads: bool) -> tuple[str, str]:
-    match fault:
-        case DatabaseFault.NO_ROOM:
-            return _("Đĩa của máy chủ đã đầy nên chưa ghi được"), _(
-                "Những gì đã lưu vẫn còn và vẫn xem được; việc vừa làm chưa được ghi. Báo ngay quản trị hệ thống, dọn đĩa xong thì gửi lại."
-            )
-        case DatabaseFault.TOO_LONG if reads:
-            return _("Việc này mất quá nhiều thời gian nên đã dừng"), _(
-                "Hãy thu hẹp bộ lọc hoặc khoảng thời gian rồi mở lại."
-            )
-        case DatabaseFault.AWAY if reads:
-            return _("Cơ sở dữ liệu đang tạm ngừng"), _(
-                "Những gì đã lưu vẫn còn. Đợi ít phút rồi tải lại trang này; nếu vẫn vậy, báo quản trị hệ thống."
-            )
-    title = (
-        _("Việc này mất quá nhiều thời gian nên đã dừng")
-        if fault is DatabaseFault.TOO_LONG
-        else _("Cơ sở dữ liệu đang tạm ngừng")
-    )
-    return title, _(
-        "Việc vừa gửi có thể chưa được ghi. Đợi ít phút, xem lại bản ghi; nếu chưa có thì gửi lại. "
-        "Nếu vẫn vậy, báo quản trị hệ thống."
-    )
 
 
 def busy(request: HttpRequest, exception: Busy) -> HttpResponse:

@@ -103,19 +103,13 @@ def _workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRe
         detail.partition("!") if code in {"far_cell", "too_many_rows", "long_text"} else ("", "", "")
     )
     row = int(cell) if cell.isdigit() else None
-    return WorkbookRefused(
-        [
-            ImportProblem(
-                sheet=sheet,
-                row=row,
-                cell="" if row else cell,
-                value=name,
-                message=str(message),
-                remedy=str(remedy),
-                code=code,
-            )
-        ]
-    )
+    return _refused(code, str(message), str(remedy), name, sheet=sheet, row=row, cell="" if row else cell)
+
+
+def _refused(code: str, message: str, remedy: str, name: str, **place: Any) -> WorkbookRefused:
+    """Of the file as a whole where no ``place`` is given: sheet, row or cell."""
+    problem = ImportProblem(**{"sheet": "", **place}, value=name, message=message, remedy=remedy, code=code)
+    return WorkbookRefused([problem])
 
 
 def refuse_infected_workbook(content: bytes, name: str) -> None:
@@ -124,14 +118,10 @@ def refuse_infected_workbook(content: bytes, name: str) -> None:
         refuse_infected(content, name)
     except ScannerAway as away:
         remedy = _("Giữ tệp, thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống.")
-        raise WorkbookRefused([_problem_of_file(str(away), remedy, "scanner_away", name)]) from away
+        raise _refused("scanner_away", str(away), remedy, name) from away
     except FileRefusedError as infected:
         remedy = _("Quét vi-rút máy đã làm tệp này, rồi chép số liệu sang tệp mới.")
-        raise WorkbookRefused([_problem_of_file(str(infected), remedy, "infected", name)]) from infected
-
-
-def _problem_of_file(message: str, remedy: str, code: str, name: str) -> ImportProblem:
-    return ImportProblem(sheet="", row=None, cell="", value=name, message=message, remedy=remedy, code=code)
+        raise _refused("infected", str(infected), remedy, name) from infected
 
 
 def _cell(value: Any) -> Any:
@@ -167,15 +157,6 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
         for sheet in answer["sheets"]
     ]
     if not any(sheet.rows for sheet in sheets):
-        raise WorkbookRefused(
-            [
-                ImportProblem(
-                    sheet="",
-                    value=name,
-                    code="no_rows",
-                    message=_("Tệp không có trang tính nào chứa số liệu."),
-                    remedy=_("Nhập số liệu vào mẫu tải từ phần mềm rồi tải lên lại."),
-                )
-            ]
-        )
+        remedy = _("Nhập số liệu vào mẫu tải từ phần mềm rồi tải lên lại.")
+        raise _refused("no_rows", _("Tệp không có trang tính nào chứa số liệu."), remedy, name)
     return sheets

@@ -29,13 +29,7 @@ SEALING_ROLES = (Role.OFFICE, Role.LEADER)
 
 def may_sign(actor: Actor, paper: Paper) -> bool:
     """Whether the button is shown."""
-    return (
-        paper.state == "issued"
-        and paper.pdf is not None
-        and paper.signed_pdf is None
-        and has_certificate()
-        and _may_seal(actor)
-    )
+    return _may_seal(actor) and has_certificate() and paper.pdf is not None and _why_not_signed(paper) is None
 
 
 def _may_seal(actor: Actor) -> bool:
@@ -45,7 +39,7 @@ def _may_seal(actor: Actor) -> bool:
 def sign_paper(*, paper: Paper, actor: Actor, at: datetime) -> Paper:
     """Put the department's signature on the PDF, and keep the signed file beside the printed one.
 
-    The file is signed outside any transaction; of two who sign at the same time one is told that the other was first.
+    The file is signed outside any transaction; where two people sign at the same time, the second is refused.
 
     Raises:
         NotPermitted: the actor does not keep the seal.
@@ -56,7 +50,8 @@ def sign_paper(*, paper: Paper, actor: Actor, at: datetime) -> Paper:
         raise NotPermitted(
             _("Chỉ văn phòng và lãnh đạo Sở ký số được bằng chứng thư của Sở."), code="not_permitted"
         )
-    _refuse_unless_to_be_signed(paper)
+    if reason := _why_not_signed(paper):
+        raise reason
     if paper.pdf is None or not file_is_as_issued(paper, "pdf"):
         raise PaperRefused(
             _(
@@ -70,22 +65,25 @@ def sign_paper(*, paper: Paper, actor: Actor, at: datetime) -> Paper:
     store_bytes(signed)
     with acting(actor, _("ký số bằng chứng thư của Sở")), transaction.atomic():
         paper = locked(Paper, paper.pk)
-        _refuse_unless_to_be_signed(paper)
+        if reason := _why_not_signed(paper):
+            raise reason
         paper.signed_pdf = store_file(content=signed, name="paper.pdf", actor=actor)
         paper.signature = finding.as_json()
         paper.save()
     return paper
 
 
-def _refuse_unless_to_be_signed(paper: Paper) -> None:
+def _why_not_signed(paper: Paper) -> PaperRefused | None:
+    """Why nobody signs the paper now; None where it can be signed."""
     if paper.state != "issued":
-        raise PaperRefused(_("Chỉ ký số giấy đã cấp và đang có hiệu lực."), code="not_in_force")
+        return PaperRefused(_("Chỉ ký số giấy đã cấp và đang có hiệu lực."), code="not_in_force")
     if paper.template.format == TemplateFormat.DOCX:
-        raise PaperRefused(
+        return PaperRefused(
             _(
                 "Giấy này in từ mẫu Word nên không có bản PDF để ký. In PDF từ Word rồi ký bằng phần mềm ký số."
             ),
             code="no_pdf",
         )
     if paper.signed_pdf_id is not None:
-        raise PaperRefused(_("Giấy này đã được ký số. Tải lại trang để xem."), code="signed")
+        return PaperRefused(_("Giấy này đã được ký số. Tải lại trang để xem."), code="signed")
+    return None

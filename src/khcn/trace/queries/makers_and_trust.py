@@ -60,7 +60,10 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
         flows = LineageEdgeEnd.objects.filter(
             reported, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
         )
-        creations, made = _first_reports(links, some, authorities), _first_reports(flows, some, authorities)
+        creations, made = (
+            _earliest_of_parties(links, some, authorities),
+            _earliest_of_parties(flows, some, authorities),
+        )
         void = _void({creation.event: creation.event_time for creation in creations}, authorities)
         found.update(creation for creation in creations if creation.event not in void)
         wrong = voided_elsewhere({creation.event: creation.event_time for creation in made})
@@ -68,7 +71,7 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
     return sorted(found)
 
 
-def _first_reports(
+def _earliest_of_parties(
     reports: QuerySet[Any], things: Sequence[str], authorities: Collection[int]
 ) -> set[Creation]:
     """The first ones in the order of capture, and those of authorities: enough to know whom to trust, whatever number of others

@@ -1,14 +1,23 @@
-"""``./khcn drill [NAME …]``: run drills and print a table at the end; exit status 1 where one did not hold."""
+"""``./khcn drill [--short] [NAME …]``: run drills and print a table at the end; exit status 1 where one did not hold."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from drill import disk_full, failover, install, load, point_in_time, year_end
+from drill import (
+    disk_full,
+    failover,
+    install,
+    load,
+    point_in_time,
+    power_cut,
+    year_end,
+)
 from drill.steps import DrillError
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ DRILLS: Final[dict[str, Callable[[], str]]] = {
     "install": install.run,
     "load": load.run,
     "point-in-time": point_in_time.run,
+    "power-cut": power_cut.run,
     "year-end": year_end.run,
 }
 
@@ -30,7 +40,11 @@ def main() -> int:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all where none is named"
     )
-    names = parser.parse_args().names or list(DRILLS)
+    parser.add_argument("--short", action="store_true", help="the short form, where a drill has one")
+    given = parser.parse_args()
+    if given.short:
+        os.environ["KHCN_DRILL"] = "short"
+    names = given.names or list(DRILLS)
     unknown = [name for name in names if name not in DRILLS]
     if unknown:
         parser.error(f"no such drill: {', '.join(unknown)}; there are {', '.join(DRILLS)}")
@@ -45,6 +59,7 @@ def main() -> int:
         except Exception:  # noqa: BLE001 -- the other drills are run all the same
             passed, figures = False, traceback.format_exc()
         rows.append((name, passed, time.monotonic() - started, figures))
+    print(f"\nLoad of the machine (1, 5, 15 minutes): {' '.join(f'{each:.1f}' for each in os.getloadavg())}")
     print("\n| drill | passed | seconds | figures |\n|---|---|---|---|")
     for name, passed, seconds, figures in rows:
         print(f"| {name} | {'yes' if passed else 'NO'} | {seconds:.0f} | {figures} |")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
 
 class DrillError(Exception):
     """Something did not hold; the text says what was expected and what came."""
+
+
+def is_short() -> bool:
+    """The short form (``--short``), where a drill has one."""
+    return os.environ.get("KHCN_DRILL") == "short"
 
 
 def commands_of(guide: Path) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 Usage: KHCN_DATA=… python -m tests.security.paper_killed
 
-Reads lines ``prepare | issue <n> | approve <n> | judge``. Each is done in a process forked for it, since starting Python
+Reads lines ``ready | prepare | issue <n> | approve <n> | judge``. Each is done in a process forked for it, since starting Python
 and loading the program takes longer than the work; the answer is what that process printed and its exit status, one line.
 The n-th statement sent to the database, or file written, is the last thing that the process does: it is killed as by
 ``kill -9`` before it. With 0 it is not killed and says how many there were.
@@ -144,7 +144,7 @@ def carry_out(word, last="0"):
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     status = 1
     try:
-        {"prepare": prepare, "judge": judge}.get(word, lambda: act(word, int(last)))()
+        {"prepare": prepare, "judge": judge, "ready": lambda: None}.get(word, lambda: act(word, int(last)))()
         sys.stdout.flush()
         status = 0
     except BaseException:  # noqa: BLE001 -- printed; the exit status reports it

@@ -37,6 +37,7 @@ from khcn.config.environment_values import (
 )
 from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
+from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
@@ -59,14 +60,17 @@ def env_secret(data: Path) -> str:
         return given
     key_file = data / "secret-key"
     if not key_file.exists():
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(data, mode=0o700)
         made = data / f".secret-key-{os.getpid()}"
         made.unlink(missing_ok=True)
         made.touch(mode=0o600)
-        made.write_text(os.urandom(48).hex())
+        with made.open("w") as file:
+            file.write(os.urandom(48).hex())
+            sync_file(file)
         with suppress(FileExistsError):
             os.link(made, key_file)
         made.unlink()
+        sync_folder(data)  # what it signs and encrypts would be lost with it
     return key_file.read_text()
 
 

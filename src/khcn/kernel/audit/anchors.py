@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from khcn.kernel.audit.chain_head import plain_end_of_head, read_chain_head
 from khcn.kernel.audit.digests_and_seals import mac, seal_keys
-from khcn.kernel.durable_writes import sync_file, sync_folder
+from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,7 @@ def append_anchor(anchor: Anchor) -> None:
     """Add a line to the installation's file, and return when it is on the disk."""
     path: Path = settings.ANCHORS
     is_new = not path.exists()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent, mode=0o700)
     with path.open("a", encoding="utf-8") as file:
         file.write(anchor.line() + "\n")
         sync_file(file)

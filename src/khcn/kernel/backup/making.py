@@ -34,7 +34,7 @@ from khcn.kernel.backup.private_folders import private_folder, remove_abandoned
 from khcn.kernel.backup.saved_files import SAVED_FOLDERS, FileArchive, read_anchors, secrets_of
 from khcn.kernel.backup.schema import applied_migrations, log_head, named_files
 from khcn.kernel.backup.streams import create_private
-from khcn.kernel.durable_writes import sync_file, sync_folder
+from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ def make_backup(
     identifier = uuid.uuid4().hex
     name = f"{prefix}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{identifier[:8]}"
     try:
-        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(target, mode=0o700)
         remove_abandoned(target, f".{prefix}*{UNFINISHED_SUFFIX}")
         remove_abandoned(installation.data, f"{_COPIES}*")
         with private_folder(target / f".{name}{UNFINISHED_SUFFIX}") as folder:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
-from khcn.kernel.durable_writes import sync_file, sync_folder
+from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from django.core.files import File
@@ -26,7 +26,7 @@ class DurableStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File[Any]) -> str:
         path = Path(self.path(name))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
         with part.open("wb") as file:
             for chunk in content.chunks():
@@ -35,6 +35,10 @@ class DurableStorage(FileSystemStorage):
         part.replace(path)
         sync_folder(path.parent)
         return name
+
+    def sync_name(self, name: str) -> None:
+        """Return when the name of a file that is there is on the disk; its content was before it got the name."""
+        sync_folder(Path(self.path(name)).parent)
 
 
 def store_bytes(content: bytes) -> str:
@@ -46,6 +50,8 @@ def store_bytes(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     if not default_storage.exists(place_of(digest)):
         default_storage.save(place_of(digest), ContentFile(content))
+    elif isinstance(default_storage, DurableStorage):  # who put it there may not have come to sync its name
+        default_storage.sync_name(place_of(digest))
     return digest
 
 

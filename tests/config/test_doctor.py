@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from khcn.config.doctor import database, machine, work
+from khcn.config.doctor import database, machine, web, work
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -19,6 +19,8 @@ from khcn.kernel.backup import schema
 from khcn.kernel.jobs.models import DailyRun, Heartbeat
 from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
+from tests.web.identity_provider_server import providing
+from tests.web.provider_sign_ins import provider_settings
 
 AT = datetime(2026, 11, 28, 5, 0, tzinfo=UTC)
 
@@ -50,6 +52,28 @@ def in_order(settings, tmp_path, monkeypatch):
 def test_variables_that_do_not_go_together(in_order, setting, value, found):
     setattr(in_order, setting, value)
     assert levels(machine.settings_of_environment) == [found]
+
+
+def test_the_identity_provider_is_asked_as_a_sign_in_asks_it(settings, tmp_path):
+    assert levels(web.identity_provider) == [
+        ("good", "Chỉ đăng nhập bằng mật khẩu (KHCN_OIDC_ISSUER không đặt)")
+    ]
+    with providing() as provider:
+        settings.IDENTITY_PROVIDER = provider_settings(provider.issuer, tmp_path, seconds=2)
+        assert [(each.level.value, each.text) for each in web.identity_provider(AT)] == [
+            ("good", f"{provider.issuer} trả lời, 1 khóa")
+        ]
+        provider.answers["/realm/keys"] = 200, {"keys": []}
+        [without] = web.identity_provider(AT)
+        assert (without.level, "không có khóa nào" in without.text) == (HealthLevel.ERROR, True)
+        provider.answers["/realm/keys"] = 500, {}
+        [failing] = web.identity_provider(AT)
+        assert (failing.level, "no keys (HTTP 500)" in failing.text) == (HealthLevel.ERROR, True)
+        (tmp_path / "secret").unlink()
+        unread, _failing = web.identity_provider(AT)
+        assert "Không đọc được mã bí mật" in unread.text
+    [away] = list(web.identity_provider(AT))[1:]
+    assert (away.level, "Không liên lạc được" in away.text) == (HealthLevel.ERROR, True)
 
 
 def test_variables_that_nobody_reads_debugging_and_any_host(in_order, monkeypatch):

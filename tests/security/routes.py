@@ -41,6 +41,7 @@ from tests.security.route_shape import (
     STAFF,
     Route,
 )
+from tests.security.sign_in_routes import sign_in_routes
 from tests.security.trace_routes import epcis_routes, resolver_routes, trace_routes
 from tests.security.world import DAY, PEOPLE, SAMPLED, acting, pdf_file, writers
 
@@ -53,12 +54,21 @@ OUTSIDE = {
         "search-suggest",
         "password_change",
         "second-factor",
+        "identity",
         "proof",
         "session-list",
         "api-docs",
         "api-openapi",
     },
-    "post": {"password_change", "second-factor", "proof", "session-end", "logout"},
+    "post": {
+        "password_change",
+        "second-factor",
+        "identity-link",
+        "identity-remove",
+        "proof",
+        "session-end",
+        "logout",
+    },
 }
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
@@ -128,7 +138,6 @@ def _general(world):
     task = world.records["science.sciencetask"].pk
     other = world.people["reader"].pk
     me = {"username": "nguoi.moi", "full_name": "Người Mới", "role": "reader", "unit": "", "is_active": "on"}
-    wrong = {"old_password": "x", "new_password1": "y", "new_password2": "z"}
     tabs = ("", *(f"-{name}" for name in (
         "general", "outline", "budget", "progress", "amendments", "councils", "products", "assets", "documents",
         "history",
@@ -145,9 +154,7 @@ def _general(world):
         Route("calendar-feed", reverse("calendar-feed", args=[world.feed]), ANYONE, NOBODY),
         Route("deadline-list", reverse("deadline-list"), STAFF, NOBODY),
         Route("deadline-detail", reverse("deadline-detail", args=[world.deadline.pk]), STAFF, NOBODY),
-        Route("login", reverse("login"), ANYONE, ANYONE, {"username": "ai", "password": "đó"}),
-        Route("logout", reverse("logout"), NOBODY, STAFF),
-        Route("password_change", reverse("password_change"), STAFF, STAFF, wrong),
+        *sign_in_routes(other),
         Route("set_language", reverse("set_language"), ANYONE, ANYONE, {"language": "en"}),
         Route("choose-theme", reverse("choose-theme"), NOBODY, ANYONE, {"theme": "dark"}),
         Route("choose-period", reverse("choose-period"), NOBODY, STAFF, {"year": "2023", "kind": "year"}),
@@ -161,12 +168,6 @@ def _general(world):
         Route("account-edit", reverse("account-edit", args=[other]), ADMIN, ADMIN, me, writes=True),
         Route("account-password", reverse("account-password", args=[other]), NOBODY, ADMIN, writes=True),
         *_password_issues(world),
-        Route("account-sessions-end", reverse("account-sessions-end", args=[other]), NOBODY, ADMIN),
-        Route("second-factor-code", reverse("second-factor-code"), NOBODY, ANYONE, {"proof": "x"}),
-        Route("proof", reverse("proof"), STAFF, STAFF, {"proof": "x"}),
-        Route("second-factor", reverse("second-factor"), STAFF, STAFF, {"do": "begin", "password": "x"}),
-        Route("session-list", reverse("session-list"), STAFF, NOBODY),
-        Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
         *_tokens(world),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
         *_decisions(world),

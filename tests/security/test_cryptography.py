@@ -7,7 +7,7 @@ from khcn.kernel.backup.encryption_keys import make_keys
 from tests.conftest import ROOT
 
 LIBRARIES = (
-    "argon2", "asn1crypto", "cryptography", "hmac", "pkcs11", "pyhanko", "pyotp", "pyrage", "secrets",
+    "argon2", "asn1crypto", "authlib", "cryptography", "fido2", "hmac", "joserfc", "pkcs11", "pyhanko", "pyotp", "pyrage", "secrets",
     "django.contrib.auth.hashers", "django.core.signing", "django.utils.crypto",
 )  # fmt: skip
 SECTION = re.compile(r"^## Keys and cryptography$(.*?)^## ", re.MULTILINE | re.DOTALL)

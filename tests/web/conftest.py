@@ -8,7 +8,9 @@ from lxml import html
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.parties.models import OrgUnit, User
 from khcn.web import frame
+from khcn.web.identity_provider.metadata import KNOWLEDGE
 from tests.factories.parties import OrgUnitFactory
+from tests.web.identity_provider_server import providing
 from tools import messages
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
@@ -57,6 +59,29 @@ def sign_in(client, db):
 def officer(sign_in):
     """The test client of an officer of the science division."""
     return sign_in(Role.OFFICER, "QLKH")
+
+
+@pytest.fixture
+def provider():
+    """An identity provider that runs."""
+    with providing() as found:
+        yield found
+
+
+@pytest.fixture
+def connected(provider, settings, tmp_path):
+    """Settings that lead to the provider; others by keyword."""
+    from tests.web.provider_sign_ins import provider_settings  # local: it imports this module
+
+    KNOWLEDGE.forget()
+
+    def connect(**more):
+        settings.IDENTITY_PROVIDER = provider_settings(more.pop("issuer", provider.issuer), tmp_path, **more)
+        settings.PUBLIC_URL = "http://testserver"
+
+    connect()
+    yield connect
+    KNOWLEDGE.forget()
 
 
 def tree(response):

@@ -18,8 +18,8 @@ from khcn.parties.operations.password_issues import (
     are_independent,
     confirmers,
     may_confirm,
-    takes_two_persons,
 )
+from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.jobs import send_address_change_mail, send_password_issue_mail
 from khcn.web.views import accounts
 from tests.web.conftest import account, tree, words

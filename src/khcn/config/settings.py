@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
 (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of
@@ -35,6 +35,7 @@ from khcn.config.environment_values import (
     env_socket,
     env_token,
 )
+from khcn.config.identity_provider import identity_provider
 from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
@@ -209,6 +210,21 @@ SIGN_IN_LIMITS = SignInLimits.from_environment()
 ACCOUNT_LIMITS = AccountLimits.from_environment()
 # Roles that must have a second factor, such as "admin,leader": their accounts open nothing but its page without one.
 SECOND_FACTOR_ROLES = frozenset(filter(None, os.environ.get("KHCN_SECOND_FACTOR_ROLES", "").split(",")))
+# Who else may say who somebody is (docs/adr/0037); None: nobody.
+IDENTITY_PROVIDER = identity_provider(
+    issuer=os.environ.get("KHCN_OIDC_ISSUER", ""),
+    client_id=os.environ.get("KHCN_OIDC_CLIENT_ID", ""),
+    secret_file=env_path("KHCN_OIDC_CLIENT_SECRET_FILE"),
+    subject_field=os.environ.get("KHCN_OIDC_CLAIM", "sub"),
+    label=os.environ.get("KHCN_OIDC_LABEL", "Đăng nhập bằng tài khoản định danh"),
+    asks_factor=env_bool("KHCN_OIDC_ASKS_FACTOR", default=True),
+    acr=os.environ.get("KHCN_OIDC_ACR", ""),
+    amr=os.environ.get("KHCN_OIDC_AMR", ""),
+    max_age=env_number("KHCN_OIDC_MAX_AGE_SECONDS", default=0),
+    algorithms=os.environ.get("KHCN_OIDC_ALGORITHMS", "RS256,PS256,ES256"),
+    hosts=os.environ.get("KHCN_OIDC_HOSTS", ""),
+    seconds=env_number("KHCN_OIDC_SECONDS", default=6),
+)
 KEY_LIMITS = KeyLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"

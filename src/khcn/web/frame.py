@@ -80,6 +80,11 @@ class PageFrame:
         return "dark" if self.request.COOKIES.get(THEME_COOKIE) == "dark" else "light"
 
     @property
+    def provider(self) -> bool:
+        """Whether people may sign in by an identity provider."""
+        return settings.IDENTITY_PROVIDER is not None
+
+    @property
     def role(self) -> str:
         """What the account may do in general."""
         actor: Actor = self.request.actor

@@ -13,8 +13,9 @@ from khcn.kernel.jobs.recurring import recurring
 from khcn.parties.operations.account_events import log_counted_failures
 from khcn.parties.operations.session_store import SessionStore
 from khcn.parties.operations.sign_in_limits import remove_old_failures
+from khcn.parties.operations.used_once import forget_used
 from khcn.web.digest import send_digests
-from khcn.web.password_issue_notices import mail_about_address, mail_about_issue
+from khcn.web.password_issue_notices import mail_about_address, mail_about_identity, mail_about_issue
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -42,6 +43,12 @@ def send_address_change_mail(account: int, before: str) -> None:
         mail_about_address(account, before)
 
 
+def send_identity_mail(account: int, who: str) -> None:
+    """Tell the owner of an account that an administrator has linked an identity with it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_about_identity(account, who)
+
+
 def log_failed_sign_ins(context: JobContext) -> None:
     """Write the counts of wrong passwords into the change log."""
     log_counted_failures(at=context.now())
@@ -51,3 +58,4 @@ def remove_old_sign_ins(context: JobContext) -> None:
     """Delete sessions that have ended by themselves, and wrong passwords that count no more."""
     SessionStore.clear_expired()
     remove_old_failures(at=context.now())
+    forget_used(at=context.now())

@@ -68,6 +68,21 @@ def mail_about_address(pk: int, before: str) -> None:
     send_mail(subject, body, None, [before])
 
 
+def mail_about_identity(pk: int, who: str) -> None:
+    """To the owner, when an administrator has linked an identity with the account: it signs in."""
+    account = User.objects.get(pk=pk)
+    if not account.email:
+        return
+    subject = _("Tài khoản %(name)s vừa được liên kết với một tài khoản định danh") % {
+        "name": account.username
+    }
+    text = _(
+        "%(who)s đã liên kết tài khoản %(name)s với một tài khoản định danh; người giữ tài khoản định danh ấy đăng nhập được. Nếu đó "
+        "không phải tài khoản của bạn, hãy bỏ liên kết ở trang “Tài khoản định danh” và báo ngay lãnh đạo Sở."
+    ) % {"who": who, "name": account.username}
+    send_mail(subject, f"{text}\n\n{settings.PUBLIC_URL}{reverse('identity')}\n", None, [account.email])
+
+
 def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
     """Requests that wait for this person: to be confirmed, or confirmed and to be used."""
     if actor.role not in CONFIRMING_ROLES or actor.delegated is not None:

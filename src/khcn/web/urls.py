@@ -1,7 +1,9 @@
 """Addresses of the pages that belong to no register."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.urls import path
+from django.views.decorators.http import require_GET
 from django.views.i18n import set_language
 
 from khcn.kernel.ui.view_decorators import (
@@ -15,8 +17,10 @@ from khcn.web.views import (
     figures,
     frame,
     home,
+    identities,
     password_issues,
     proof,
+    provider_sign_in,
     rights,
     search,
     second_factor,
@@ -45,6 +49,27 @@ urlpatterns = [
         open_to_outside_accounts(with_own_transactions(second_factor.second_factor_code)),
         name="second-factor-code",
     ),
+    path(
+        "login/provider/",
+        open_to_outside_accounts(with_own_transactions(provider_sign_in.provider_start)),
+        name="provider-start",
+    ),
+    path(
+        "login/provider/return/",
+        open_to_outside_accounts(
+            transaction.non_atomic_requests(require_GET(provider_sign_in.provider_return))
+        ),
+        name="provider-return",
+    ),
+    path(
+        "login/provider/logout/",
+        open_to_outside_accounts(with_own_transactions(provider_sign_in.provider_logout)),
+        name="provider-logout",
+    ),
+    path("identity/", identities.identity, name="identity"),
+    path("identity/link/", identities.identity_link, name="identity-link"),
+    path("identity/remove/", identities.identity_remove, name="identity-remove"),
+    path("accounts/<int:pk>/identity/", identities.account_identity, name="account-identity"),
     path("proof/", open_to_outside_accounts(form_with_own_transactions(proof.prove)), name="proof"),
     path(
         "second-factor/",

@@ -25,6 +25,7 @@ WITHOUT_DATABASE: Final = (
     ("Dịch vụ web", web.service),
     ("Tên miền và HTTPS", web.public_address),
     ("Máy chủ thư", web.mail_server),
+    ("Nhà cung cấp định danh", web.identity_provider),
     ("Quét vi-rút", machine.virus_scanner),
 )
 WITH_DATABASE: Final = (
@@ -43,7 +44,9 @@ WITH_DATABASE: Final = (
 )
 
 
-BY_NETWORK: Final = frozenset({web.service, web.public_address, web.mail_server, machine.virus_scanner})
+BY_NETWORK: Final = frozenset(
+    {web.service, web.public_address, web.mail_server, web.identity_provider, machine.virus_scanner}
+)
 """They connect to something, and may wait for it for many seconds."""
 OF_MONITORING: Final = frozenset({machine.disk, work.rules, work.background_work, work.backups})
 """Monitoring (`khcn.config.monitoring.condition`) names the same."""

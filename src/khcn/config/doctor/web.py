@@ -15,6 +15,9 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
+from khcn.web.identity_provider.faults import ProviderUnreachableError
+from khcn.web.identity_provider.metadata import ProviderKnowledge
+from khcn.web.identity_provider.provider_requests import ExchangeDeadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +110,38 @@ def certificate_expires(host: str, port: int, *, patience: float) -> datetime:
     ):
         certificate = secure.getpeercert() or {}
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+
+
+def identity_provider(_at: datetime) -> Iterator[Diagnosis]:
+    """People can sign in by it: it answers, names itself as it is set here, and has keys."""
+    provider = settings.IDENTITY_PROVIDER
+    if provider is None:
+        yield good("Chỉ đăng nhập bằng mật khẩu (KHCN_OIDC_ISSUER không đặt)")
+        return
+    try:
+        provider.secret()
+    except OSError as fault:
+        yield error(
+            f"Không đọc được mã bí mật của hệ thống ở nhà cung cấp định danh: {fault}.",
+            "Kiểm tra KHCN_OIDC_CLIENT_SECRET_FILE; tài khoản của dịch vụ phải đọc được tệp ấy.",
+        )
+    knowledge, deadline = ProviderKnowledge(), ExchangeDeadline.of(provider)
+    try:
+        knowledge.metadata(provider, deadline)
+        keys = knowledge.keys(provider, deadline)
+    except ProviderUnreachableError as fault:
+        yield error(
+            f"Không liên lạc được với nhà cung cấp định danh {provider.issuer}: {fault}. Đăng nhập bằng mật khẩu vẫn được.",
+            "Kiểm tra KHCN_OIDC_ISSUER, KHCN_OIDC_HOSTS, mạng và tường lửa; hỏi bên vận hành nhà cung cấp.",
+        )
+        return
+    if keys:
+        yield good(f"{provider.issuer} trả lời, {len(keys)} khóa")
+    else:
+        yield error(
+            f"{provider.issuer} không có khóa nào dùng được để kiểm tra chữ ký: không ai đăng nhập được bằng tài khoản định danh.",
+            "Hỏi bên vận hành nhà cung cấp: cần khóa RSA từ 2048 bit hoặc khóa đường cong elliptic.",
+        )
 
 
 def mail_server(_at: datetime) -> Iterator[Diagnosis]:

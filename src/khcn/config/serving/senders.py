@@ -38,7 +38,8 @@ def queue_of(request: HTTPRequestParser, network: str | None) -> Queue:
     """The queue of a request from a network (None: this machine)."""
     if network is None and request.path in _HEALTH:
         return Queue.PEOPLE
-    if request.command == "POST" and request.path == resolve_url(settings.LOGIN_URL):
+    login = resolve_url(settings.LOGIN_URL)
+    if (request.command == "POST" and request.path == login) or request.path.startswith(f"{login}provider/"):
         return Queue.SIGN_INS
     if (session := session_of(request)) and KNOWN_SESSIONS.has(session):
         return Queue.PEOPLE

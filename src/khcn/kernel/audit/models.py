@@ -23,6 +23,7 @@ class LoggedAction(models.TextChoices):
     REFUSED = "refused", _("Đăng nhập sai")
     ENDED = "ended", _("Kết thúc phiên")
     FACTOR = "factor", _("Mã xác thực")
+    IDENTITY = "identity", _("Tài khoản định danh")
     TOKEN = "token", _("Mã truy cập")
     DOWNLOAD = "download", _("Tải về")
 

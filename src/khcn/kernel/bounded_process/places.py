@@ -106,4 +106,16 @@ _PASSWORDS: Final = _(
 PASSWORDS_FROM_UNKNOWN_BROWSERS: Final = Places(
     _PASSWORDS, at_once=1, waiting=1, seconds=1, retry_after=5, threads=_THREADS
 )
+# Sign-ins by an identity provider, which wait for another machine: one at a time, and never long.
+PROVIDER: Final = Places(
+    _(
+        "Nhiều người đang đăng nhập bằng tài khoản định danh cùng lúc. Đợi khoảng %(seconds)d giây rồi thử lại, hoặc đăng nhập bằng "
+        "mật khẩu."
+    ),
+    at_once=1,
+    waiting=1,
+    seconds=1,
+    retry_after=5,
+    threads=_THREADS,
+)
 PASSWORDS: Final = Places(_PASSWORDS, at_once=1, waiting=1, seconds=5, retry_after=5)

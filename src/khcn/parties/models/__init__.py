@@ -10,6 +10,7 @@ from khcn.parties.models.accounts import (
     RoleRight,
     User,
 )
+from khcn.parties.models.linked_identities import LinkedIdentity, UsedOnce
 from khcn.parties.models.mergers import Merger
 from khcn.parties.models.password_issues import PasswordIssue
 from khcn.parties.models.people import (
@@ -31,6 +32,7 @@ __all__ = [
     "CodeApp",
     "Delegation",
     "FailureCount",
+    "LinkedIdentity",
     "Merger",
     "OrgUnit",
     "OrgUnitSuccession",
@@ -43,5 +45,6 @@ __all__ = [
     "RoleRight",
     "SignInFailure",
     "UnitKind",
+    "UsedOnce",
     "User",
 ]

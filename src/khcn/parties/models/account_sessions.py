@@ -22,6 +22,8 @@ class AccountSession(AbstractBaseSession):
     seen_at = models.DateTimeField(null=True)
     network = models.CharField(max_length=45, blank=True)
     browser = models.CharField(max_length=60, blank=True)
+    # Of the provider that signed the person in: what it calls its session, as a digest, or "-"; "": a password did.
+    provider_session = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

@@ -84,6 +84,19 @@ def open_sessions(*, at: datetime) -> QuerySet[AccountSession]:
     )
 
 
+def end_provider_sessions(*, account: User | None, provider_session: str, at: datetime) -> int:
+    """The identity provider has ended its session: so do those that it began, by its name or all of the account's."""
+    rows = AccountSession.objects.exclude(provider_session="").filter(account__isnull=False)
+    if account is not None:
+        rows = rows.filter(account=account.pk)
+    if provider_session:
+        rows = rows.filter(provider_session=provider_session)
+    if account is None and not provider_session:
+        return 0
+    owners = User.objects.filter(pk__in=rows.values("account")).order_by("pk")
+    return sum(end_sessions(owner, list(rows.filter(account=owner.pk)), at=at) for owner in owners)
+
+
 def end_sessions(account: User, sessions: list[AccountSession], *, at: datetime) -> int:
     """End these sessions of the account; returns how many were there."""
     with transaction.atomic():

@@ -14,10 +14,12 @@ from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
-from khcn.parties.models import ROLES_OF_TWO_PERSONS, Delegation, PasswordIssue, RoleAssignment, User
+from khcn.parties.models import PasswordIssue, RoleAssignment, User
 from khcn.parties.operations.account_tokens import end_tokens_of
+from khcn.parties.operations.linked_identities import remove_identities
 from khcn.parties.operations.second_factors import remove_second_factor
 from khcn.parties.operations.sign_in_limits import forget_failures_with_name
+from khcn.parties.operations.two_persons import takes_two_persons
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -27,20 +29,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 CONFIRMING_ROLES = (Role.ADMIN, Role.LEADER)
-
-
-def takes_two_persons(account: User) -> bool:
-    """Whether nobody issues a password for the account alone: it has, had, or gets by a decision, a role that decides, or
-    works for somebody by delegation.
-    """
-    if account.needs_second_person or account.role in ROLES_OF_TWO_PERSONS:
-        return True
-    if account._state.adding:
-        return False
-    return (
-        RoleAssignment.objects.filter(user=account, role__in=ROLES_OF_TWO_PERSONS).exists()
-        or Delegation.objects.filter(delegate=account).exists()
-    )
 
 
 def may_confirm(actor: Actor) -> bool:
@@ -244,6 +232,7 @@ def _store(account: User, by: int | None, at: datetime) -> None:
     days = settings.ACCOUNT_LIMITS.issued_password_days
     account.store_password(issued_until=at + timedelta(days=days))
     end_tokens_of(account, by=by, at=at, text="mật khẩu được cấp lại: kết thúc")
+    remove_identities(account=account, at=at, text="mật khẩu được cấp lại: bỏ liên kết")
     forget_failures_with_name(account.username)
 
 

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 # In the data of a session: instants as seconds, and where it began.
 BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
-_LONGEST: Final = {NETWORK: 45, BROWSER: 60}
+PROVIDER_SESSION = "provider_session"
+_LONGEST: Final = {NETWORK: 45, BROWSER: 60, PROVIDER_SESSION: 64}
 
 
 class SessionStore(DatabaseStore):
@@ -34,7 +35,8 @@ class SessionStore(DatabaseStore):
         assert isinstance(row, AccountSession)  # noqa: S101 -- of the class above
         row.account = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.began_at, row.seen_at = _instant(data.get(BEGAN)), _instant(data.get(SEEN))
-        row.network, row.browser = (str(data.get(name, ""))[:longest] for name, longest in _LONGEST.items())
+        for name, longest in _LONGEST.items():
+            setattr(row, name, str(data.get(name, ""))[:longest])
         return row
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 -- Django's own signature

@@ -6,15 +6,14 @@ import contextlib
 import hashlib
 import hmac
 import http.client
-import socket
 import ssl
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.timed_connection import timed_connection
 from khcn.trace.operations.destinations import UnsafeDestinationError, find_address, parse_destination
 
 if TYPE_CHECKING:
@@ -45,38 +44,6 @@ class DeliveryResult:
         return self.status is not None and HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-class _TimedConnection:
-    """A connection to one address that is closed when the time limit is reached."""
-
-    def __init__(self, destination: Destination, address: tuple[str, int]) -> None:
-        self.destination = destination
-        self.address = address
-        self.socket: socket.socket | None = None
-        self.timed_out = False
-
-    def abort(self) -> None:
-        """Close the socket; the timer calls this from another thread."""
-        self.timed_out = True
-        if self.socket is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self.socket.shutdown(socket.SHUT_RDWR)
-
-    def open(self) -> http.client.HTTPConnection:
-        """Connect to the address that was checked; TLS verifies the host name of the URL."""
-        connection = http.client.HTTPConnection(self.destination.host, self.destination.port)
-        self.socket = socket.create_connection(self.address, CONNECT_TIMEOUT)
-        self.socket.settimeout(RESPONSE_TIMEOUT)
-        if self.destination.secure:
-            context = ssl.create_default_context()
-            secured = context.wrap_socket(
-                self.socket, server_hostname=self.destination.host, do_handshake_on_connect=False
-            )
-            self.socket = secured
-            secured.do_handshake()
-        connection.sock = self.socket
-        return connection
-
-
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
     """Send one POST. Never raises: errors are part of the result.
 
@@ -87,46 +54,42 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
         address = find_address(destination)
     except (UnsafeDestinationError, ValueError) as problem:
         return DeliveryResult(None, str(problem))
-    timed = _TimedConnection(destination, address)
-    timer = threading.Timer(RESPONSE_TIMEOUT, timed.abort)
-    timer.daemon = True
-    timer.start()
     try:
-        return _exchange(timed, body, headers)
+        return _exchange(destination, address, body, headers)
     except ssl.SSLError as problem:
         return DeliveryResult(None, f"TLS: {problem.reason or problem}"[:200])
-    except (
-        OSError,
-        http.client.HTTPException,
-        ValueError,
-        AttributeError,
-    ) as problem:  # the last two: closed by the timer during TLS
-        if timed.timed_out or isinstance(problem, TimeoutError):
-            return DeliveryResult(None, "the receiver did not answer in time")
+    except TimeoutError:
+        return DeliveryResult(None, "the receiver did not answer in time")
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as problem:
         return DeliveryResult(None, f"{type(problem).__name__}: {problem}"[:200])
-    finally:
-        timer.cancel()
-        if timed.socket is not None:
-            timed.socket.close()
 
 
-def _exchange(timed: _TimedConnection, body: bytes, headers: Mapping[str, str]) -> DeliveryResult:
-    connection = timed.open()
-    connection.putrequest("POST", timed.destination.target, skip_host=True, skip_accept_encoding=True)
-    sent = {
-        "Host": timed.destination.host_header,
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        **headers,
-    }
-    for name, value in sent.items():
-        connection.putheader(name, value)
-    connection.endheaders(body)
-    answer = connection.getresponse()
-    status, wait = answer.status, _retry_after(answer)
-    with contextlib.suppress(OSError, http.client.HTTPException):
-        answer.read(_MAX_RESPONSE_BYTES)
-    return DeliveryResult(status, "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}", wait)
+def _exchange(
+    destination: Destination, address: tuple[str, int], body: bytes, headers: Mapping[str, str]
+) -> DeliveryResult:
+    with timed_connection(
+        destination.host,
+        destination.port,
+        secure=destination.secure,
+        address=address,
+        connect_seconds=CONNECT_TIMEOUT,
+        seconds=RESPONSE_TIMEOUT,
+    ) as connection:
+        connection.putrequest("POST", destination.target, skip_host=True, skip_accept_encoding=True)
+        sent = {
+            "Host": destination.host_header,
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+            **headers,
+        }
+        for name, value in sent.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        status, wait = answer.status, _retry_after(answer)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            answer.read(_MAX_RESPONSE_BYTES)
+        return DeliveryResult(status, "" if status < HTTPStatus.MULTIPLE_CHOICES else f"HTTP {status}", wait)
 
 
 def _retry_after(answer: http.client.HTTPResponse) -> timedelta | None:

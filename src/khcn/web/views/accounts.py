@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.validators import RegexValidator
 from django.db import transaction
@@ -27,6 +28,8 @@ from khcn.parties.models import CodeApp, Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
 from khcn.parties.operations.account_tokens import tokens_in_use
+from khcn.parties.operations.linked_identities import identity_of
+from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.navigation import can_administer
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
 
@@ -153,7 +156,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
             )
         else:
             changed.save()
-            if address and changed.email != address and operations.takes_two_persons(changed):
+            if address and changed.email != address and takes_two_persons(changed):
                 enqueue(ADDRESS_MAIL, account=pk, before=address)
             messages.success(request, _("Đã lưu tài khoản “%(name)s”.") % {"name": changed.username})
             return see_other("/accounts/")
@@ -162,7 +165,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
 
 def _made(request: Request, account: User) -> HttpResponse:
     """Without a password until one is issued; an account with a role that decides waits for the second person."""
-    if operations.takes_two_persons(account):
+    if takes_two_persons(account):
         account.set_unusable_password()
         account.save()
         try:
@@ -184,9 +187,12 @@ def _page(request: Request, form: AccountForm, account: User | None) -> HttpResp
     status = 422 if form.is_bound and form.errors else 200
     context: dict[str, Any] = {"form": form, "account": account}
     if account is not None:
+        provider = settings.IDENTITY_PROVIDER
         context |= {
             **waiting_issue(request, account),
             "sessions": sessions_of(account, at=request.at),
             "tokens": tokens_in_use(account, at=request.at),
+            "provider": provider,
+            "linked": identity_of(account, provider.issuer) if provider else None,
         }
     return render(request, "web/account.html", context, status=status)

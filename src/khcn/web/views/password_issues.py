@@ -21,6 +21,7 @@ from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.readable_codes import readable_code
 from khcn.parties.operations.second_factors import has_second_factor
+from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.navigation import can_administer, can_confirm_passwords
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def account_password(request: Request, pk: int) -> HttpResponse:
         raise BadRequest
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
-        if not operations.takes_two_persons(account) and "lost_device" not in request.POST:
+        if not takes_two_persons(account) and "lost_device" not in request.POST:
             password = _hashed_new_password(account)
             issue = operations.issue_alone(account=account, reason=reason, actor=request.actor, at=request.at)
             return shown_once(request, issue, account, password)
@@ -163,7 +164,7 @@ def password_issue_use(request: Request, pk: int) -> HttpResponse:
 
 def waiting_issue(request: Request, account: User) -> dict[str, Any]:
     """What the page of an account says about its password."""
-    takes_two = account.is_active and operations.takes_two_persons(account)
+    takes_two = account.is_active and takes_two_persons(account)
     confirmers = operations.confirmers(account, actor=request.actor, on=request.today) if takes_two else []
     return {
         "two_persons": takes_two,

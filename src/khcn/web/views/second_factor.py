@@ -24,6 +24,7 @@ from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.parties.models import RecoveryCode, User
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations.account_events import count_failure, log_account_event
+from khcn.parties.operations.session_store import PROVIDER_SESSION
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.form_resume import FIELD, after_sign_in
 from khcn.web.known_browsers import browser_number, remember_browser
@@ -40,31 +41,43 @@ WRONG, TOO_MANY = 422, 429
 _BEGAN: Final = "factor_began"  # in the session in which the password was typed for it
 _ENROLMENT: Final = 15 * 60  # seconds between that and the first code
 _WITH_CODE: Final = frozenset({"codes", "stop"})
+_BY_PROVIDER: Final = "bằng tài khoản định danh"  # in the log, which is Vietnamese
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
-def finish_sign_in(request: Any, user: User) -> HttpResponse:
-    """The person has proved all that is asked: a session, the log, and the form that was sent without one."""
+def finish_sign_in(
+    request: Any, user: User, *, goes_to: str = "", provider_session: str = ""
+) -> HttpResponse:
+    """The person has proved all that is asked: a session, the log, and the form that was sent without one.
+
+    ``provider_session``: of the identity provider that has said who it is, "" where the password did.
+    """
     with acting(user.actor_on(request.today)):
-        where = ", ".join(each for each in where_from(request) if each)
+        by = (_BY_PROVIDER,) if provider_session else ()
+        where = ", ".join(each for each in (*where_from(request), *by) if each)
         log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
     login(request, user, backend=BACKEND)
-    goes_to = safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL))
+    if provider_session:
+        request.session[PROVIDER_SESSION] = provider_session
+    goes_to = goes_to or safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL))
     response = after_sign_in(request) or HttpResponseRedirect(goes_to)
     remember_browser(request, response, user)
     return response
 
 
-def ask_code(request: Any, user: User) -> HttpResponse:
-    """After the right password: the page that asks for the code. Nothing is stored, as on the sign-in page."""
-    return _code_page(request, signing.dumps([user.pk, user.get_session_auth_hash()], salt=_SALT))
+def ask_code(request: Any, user: User, *, goes_to: str = "", provider_session: str = "") -> HttpResponse:
+    """After the right password or the provider's word: the page that asks for the code. Nothing is stored, as on the sign-in page."""
+    proof = signing.dumps([user.pk, user.get_session_auth_hash(), provider_session], salt=_SALT)
+    return _code_page(request, proof, goes_to=goes_to)
 
 
-def _code_page(request: Any, proof: str, problem: str = "", status: int = 200) -> HttpResponse:
+def _code_page(
+    request: Any, proof: str, problem: str = "", status: int = 200, *, goes_to: str = ""
+) -> HttpResponse:
     context = {
         "proof": proof,
         "problem": problem,
-        "next": request.POST.get("next", ""),
+        "next": goes_to or request.POST.get("next", ""),
         "signed_form": request.POST.get(FIELD, ""),
     }
     response = render(request, "web/second_factor_code.html", context, status=status)
@@ -86,7 +99,7 @@ def wait_for(attempt: SignInAttempt, at: datetime) -> str:
 def second_factor_code(request: Request) -> HttpResponse:
     """Look at the code."""
     proof = request.POST.get("proof", "")
-    user = _proved(proof)
+    user, provider_session = _proved(proof)
     if user is None:
         return see_other(resolve_url(settings.LOGIN_URL))
     attempt = SignInAttempt.for_code(user.pk, browser=browser_number(request, user.username))
@@ -99,19 +112,21 @@ def second_factor_code(request: Request) -> HttpResponse:
             problem = _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
             return _code_page(request, proof, problem, WRONG)
     attempt.forget_failures()
-    return finish_sign_in(request, user)
+    return finish_sign_in(request, user, provider_session=provider_session)
 
 
-def _proved(proof: str) -> User | None:
-    """Who has typed the right password a moment ago; nobody where it was changed since, or the account was stopped."""
+def _proved(proof: str) -> tuple[User | None, str]:
+    """Who has typed the right password a moment ago, or was named by the provider, and by which session of it; nobody where the
+    password was changed since, or the account was stopped.
+    """
     try:
-        pk, fingerprint = signing.loads(proof, salt=_SALT, max_age=_LASTS)
+        pk, fingerprint, provider_session = signing.loads(proof, salt=_SALT, max_age=_LASTS)
     except signing.BadSignature:
-        return None
+        return None, ""
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or not constant_time_compare(fingerprint, user.get_session_auth_hash()):
-        return None
-    return user
+        return None, ""
+    return user, provider_session
 
 
 def second_factor(request: Request) -> HttpResponse:

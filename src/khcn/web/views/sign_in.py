@@ -6,6 +6,7 @@ import logging
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -119,7 +120,7 @@ class SignIn(auth.LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Carry on what was typed into a form whose session had ended."""
-        context = super().get_context_data(**more)
+        context = super().get_context_data(**more) | {"provider": settings.IDENTITY_PROVIDER}
         if signed_form := getattr(self.request, "signed_form", ""):
             return {**context, "signed_form": signed_form, "next": self.request.get_full_path()}
         return {**context, "signed_form": self.request.POST.get(FIELD, "")}

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                             ("refused", "Đăng nhập sai"),
                             ("ended", "Kết thúc phiên"),
                             ("factor", "Mã xác thực"),
+                            ("identity", "Tài khoản định danh"),
                             ("token", "Mã truy cập"),
                             ("download", "Tải về"),
                         ],

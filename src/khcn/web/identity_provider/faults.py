@@ -1,0 +1,17 @@
+"""Why a sign-in by the provider ends."""
+
+from __future__ import annotations
+
+
+class ProviderUnreachableError(Exception):
+    """It does not answer, not in time, or with what cannot be read. The text is for the log."""
+
+
+class ProviderRefusedError(Exception):
+    """What came is not to be believed, or the person broke off. ``code`` is for the log and for tests."""
+
+    def __init__(self, code: str, words: str = "") -> None:
+        """``words``: for the person, where there are better ones than the general."""
+        super().__init__(code)
+        self.code = code
+        self.words = words

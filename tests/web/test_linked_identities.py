@@ -1,0 +1,223 @@
+"""Identities are linked and taken away, and a logout at their provider ends the sessions that it began."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.test import Client
+
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.parties.models import LinkedIdentity
+from khcn.web.jobs import send_identity_mail
+from tests.web import identity_provider_server as lies
+from tests.web.conftest import account, words
+from tests.web.identity_provider_server import SUBJECT, Later
+from tests.web.provider_sign_ins import PASSWORD, RETURN, events, is_in, linked, signed_in, started
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(provider, connected):
+    client = Client()
+    user = account(Role.LEADER, "BGD")
+    assert client.post("/login/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    return client, user
+
+
+def test_the_owner_links_an_identity_and_takes_it_away(provider, owner):
+    client, user = owner
+    address = started(client, "/identity/link/")
+    assert parse_qs(urlsplit(address).query)["prompt"] == ["login"]
+    assert client.get(RETURN + provider.authorize(address))["Location"] == "/identity/"
+    found = LinkedIdentity.objects.get()
+    assert (found.account, found.issuer, found.subject, found.is_own) == (
+        user,
+        provider.issuer,
+        SUBJECT,
+        True,
+    )
+    assert SUBJECT in words(client.get("/identity/"))
+    other = Client()
+    assert signed_in(other, provider).status_code == 302
+    client.post("/identity/remove/")
+    assert (LinkedIdentity.objects.exists(), signed_in(Client(), provider).status_code) == (False, 422)
+    assert events("identity") == ["liên kết 127.0.0.1: …0001", "bỏ liên kết 127.0.0.1: …0001"]
+
+
+def test_linking_and_taking_away_ask_who_it_is(provider, owner):
+    client, user = owner
+    linked(user, provider, by=user.pk)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11), tick=False):
+        found = [client.post(address) for address in ("/identity/link/", "/identity/remove/")]
+    assert [(each.status_code, "Xác nhận lại" in words(each)) for each in found] == [(403, True)] * 2
+    assert LinkedIdentity.objects.count() == 1
+
+
+def test_linking_ends_in_the_session_in_which_it_began(provider, owner):
+    """Somebody who puts a way back of their own into the browser of another links nothing."""
+    client, _user = owner
+    back = provider.authorize(started(client, "/identity/link/"))
+    cookie = client.cookies["khcn_provider"].value
+    other, stranger = Client(), Client()
+    other.force_login(account(Role.OFFICER))
+    for each in (other, stranger):
+        each.cookies["khcn_provider"] = cookie
+        assert each.get(RETURN + back).status_code == 422
+        back = provider.authorize(started(client, "/identity/link/"))
+        cookie = client.cookies["khcn_provider"].value
+    assert LinkedIdentity.objects.exists() is False
+
+
+def test_an_identity_belongs_to_one_account(provider, owner):
+    client, _user = owner
+    linked(account(Role.OFFICER), provider)
+    answer = client.get(RETURN + provider.authorize(started(client, "/identity/link/")))
+    assert (answer.status_code, "tài khoản khác" in words(answer)) == (422, True)
+
+
+def test_an_administrator_links_by_the_number_where_one_person_may_issue_a_password(
+    provider, connected, sign_in, mailoutbox
+):
+    officer, leader = account(Role.OFFICER), account(Role.LEADER, "BGD")
+    with acting(SYSTEM):
+        officer.email = "can.bo@tinh.vn"
+        officer.save()
+    admin = sign_in(Role.ADMIN, "VP")
+    assert "Tài khoản định danh" in words(admin.get(f"/accounts/{officer.pk}/"))
+    for subject in ("", "   ", "x" * 256, "ế", "a\tb"):
+        admin.post(f"/accounts/{officer.pk}/identity/", {"subject": subject})
+    assert LinkedIdentity.objects.exists() is False
+    admin.post(f"/accounts/{officer.pk}/identity/", {"subject": f" {SUBJECT} "})
+    found = LinkedIdentity.objects.get()
+    assert (found.account, found.subject, found.is_own) == (officer, SUBJECT, False)
+    send_identity_mail(account=officer.pk, who="Quản trị")
+    assert [each.to for each in mailoutbox] == [["can.bo@tinh.vn"]]
+    assert signed_in(Client(), provider).status_code == 302
+    admin.post(f"/accounts/{leader.pk}/identity/", {"subject": "của tôi"})
+    admin.post(f"/accounts/{leader.pk}/identity/", {"subject": "8f2c-0002"})
+    assert LinkedIdentity.objects.count() == 1
+    admin.post(f"/accounts/{officer.pk}/identity/", {"do": "remove"})
+    assert LinkedIdentity.objects.exists() is False
+
+
+def test_what_another_has_linked_signs_in_no_more_when_the_account_decides(provider, connected):
+    """Else one administrator could link an identity of their own, and make the account a leader's afterwards."""
+    user, admin = account(Role.OFFICER), account(Role.ADMIN, "VP")
+    linked(user, provider, by=admin.pk)
+    assert signed_in(Client(), provider).status_code == 302
+    with acting(SYSTEM):
+        user.role = Role.LEADER.value
+        user.save()
+    answer = signed_in(Client(), provider)
+    assert (answer.status_code, "do người khác lập" in words(answer)) == (422, True)
+
+
+def test_a_password_that_somebody_else_issues_takes_the_link_away(provider, connected, sign_in):
+    user = account(Role.OFFICER)
+    linked(user, provider)
+    admin = sign_in(Role.ADMIN, "VP")
+    assert admin.post(f"/accounts/{user.pk}/password/").status_code == 200
+    assert LinkedIdentity.objects.exists() is False
+
+
+# -------------------------------------------------------------------------------------------------- logout
+
+
+def ended(provider, **values):
+    return Client().post("/login/provider/logout/", {"logout_token": provider.logout_token(**values)})
+
+
+def test_a_logout_at_the_provider_ends_the_sessions_that_it_began(provider, connected):
+    user, other = account(Role.OFFICER), account(Role.READER)
+    linked(user, provider)
+    linked(other, provider, "8f2c-0002")
+    by_provider, by_password, neighbour = Client(), Client(), Client()
+    signed_in(by_provider, provider)
+    by_password.post("/login/", {"username": user.username, "password": PASSWORD})
+    provider.subject = "8f2c-0002"
+    provider.values = {"sid": "phiên-2"}
+    signed_in(neighbour, provider)
+    assert ended(provider, sid="phiên-1").status_code == 200
+    assert [is_in(each) for each in (by_provider, by_password, neighbour)] == [False, True, True]
+    assert ended(provider, sub="8f2c-0002").status_code == 200
+    assert is_in(neighbour) is False
+    assert len(events("ended")) == 2
+
+
+def test_a_logout_by_subject_ends_all_of_the_person_s(provider, connected):
+    user = account(Role.OFFICER)
+    linked(user, provider)
+    clients = [Client(), Client()]
+    for number, each in enumerate(clients):
+        provider.values = {"sid": f"phiên-{number}"}
+        signed_in(each, provider)
+    assert ended(provider, sub=SUBJECT).status_code == 200
+    assert [is_in(each) for each in clients] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"iss": "https://ke.xau/"},
+        {"aud": "another"},
+        {"iat": Later(-3600), "exp": Later(3600)},
+        {"iat": Later(-3600), "exp": Later(-3000)},
+        {"iat": None},
+        {"jti": None},
+        {"jti": 17},
+        {"events": None},
+        {"events": {"another": {}}},
+        {"events": "http://schemas.openid.net/event/backchannel-logout"},
+        {"nonce": "x"},
+        {"sid": None},
+        {"header": {"typ": "JWT"}},
+    ],
+    ids=lambda values: str(values)[:40],
+)
+def test_a_forged_logout_ends_nothing(provider, connected, values):
+    linked(account(Role.OFFICER), provider)
+    client = Client()
+    signed_in(client, provider)
+    assert ended(provider, **{"sid": "phiên-1", **values}).status_code == 400
+    assert is_in(client)
+
+
+def test_an_id_token_is_no_logout_and_a_logout_no_id_token(provider, connected):
+    linked(account(Role.OFFICER), provider)
+    client = Client()
+    signed_in(client, provider)
+    token = provider.id_token({"nonce": "x"})
+    assert Client().post("/login/provider/logout/", {"logout_token": token}).status_code == 400
+    assert is_in(client)
+    provider.forge = lambda found, values: found.signed(values, header={"typ": "logout+jwt"})
+    assert signed_in(Client(), provider).status_code == 422
+
+
+@pytest.mark.parametrize("forge", [lies.unsigned, lies.signed_with_public_key, lies.signed_by_another])
+def test_a_logout_that_the_provider_has_not_signed_ends_nothing(provider, connected, forge):
+    linked(account(Role.OFFICER), provider)
+    client = Client()
+    signed_in(client, provider)
+    provider.forge = forge
+    assert ended(provider, sid="phiên-1").status_code == 400
+    assert is_in(client)
+
+
+def test_a_logout_is_taken_once(provider, connected):
+    linked(account(Role.OFFICER), provider)
+    token = provider.logout_token(sub=SUBJECT)
+    first, second = Client(), Client()
+    signed_in(first, provider)
+    assert Client().post("/login/provider/logout/", {"logout_token": token}).status_code == 200
+    signed_in(second, provider)
+    assert Client().post("/login/provider/logout/", {"logout_token": token}).status_code == 400
+    assert (is_in(first), is_in(second)) == (False, True)
+
+
+def test_a_logout_needs_no_token_against_forgery_and_is_not_stored_by_caches(provider, connected):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/login/provider/logout/", {"logout_token": provider.logout_token(sid="x")})
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert client.post("/login/provider/").status_code == 403  # the button does

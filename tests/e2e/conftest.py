@@ -73,6 +73,7 @@ def site(data):
     assert prepared.returncode == 0, prepared.stderr[-3000:]
     port = free_port()
     address = f"http://127.0.0.1:{port}"
+    env["KHCN_URL"] = f"http://localhost:{port}"  # security keys know no addresses of machines
     log = data / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -23,6 +23,9 @@ def sign_in_routes(other):
         Route("account-identity", reverse("account-identity", args=[other]), NOBODY, ADMIN, {"subject": "x"}),
         Route("proof", reverse("proof"), STAFF, STAFF, {"proof": "x"}),
         Route("second-factor", reverse("second-factor"), STAFF, STAFF, {"do": "begin", "password": "x"}),
+        Route("security-key-new", reverse("security-key-new"), NOBODY, STAFF, {"name": "x"}),
+        Route("security-key-add", reverse("security-key-add"), NOBODY, STAFF, {"credential": "x"}),
+        Route("security-key-remove", reverse("security-key-remove", args=[1]), NOBODY, STAFF),
         Route("session-list", reverse("session-list"), STAFF, NOBODY),
         Route("session-end", reverse("session-end"), NOBODY, STAFF, {"session": "x"}),
     ]

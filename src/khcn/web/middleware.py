@@ -163,7 +163,9 @@ class BusyMiddleware:
 
 
 _BEFORE_A_PASSWORD_IS_CHOSEN = frozenset({"password_change", "logout"})
-_BEFORE_A_FACTOR_IS_THERE = frozenset({"second-factor", "act-for", "logout"})
+_BEFORE_A_FACTOR_IS_THERE = frozenset(
+    {"second-factor", "security-key-new", "security-key-add", "proof", "act-for", "logout"}
+)
 
 
 def _password_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -> HttpResponse | None:

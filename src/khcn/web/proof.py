@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from khcn.kernel.api.responses import FORBIDDEN
 from khcn.parties.operations.second_factors import has_second_factor
+from khcn.parties.operations.security_keys import asked_key
 from khcn.web.form_resume import read_form, sign_form
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def proof_page(request: Any, carried: str, problem: str = "", *, status: int = 2
         "carried": carried,
         "problem": problem,
         "by_code": has_second_factor(request.user),
+        "key": asked_key(request.user),
         "address": reverse("proof"),
     }
     return render(request, "web/proof.html", context, status=status)

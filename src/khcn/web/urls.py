@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from django.views.i18n import set_language
 
 from khcn.kernel.ui.view_decorators import (
+    asks_again,
     form_with_own_transactions,
     open_to_outside_accounts,
     with_own_transactions,
@@ -24,6 +25,7 @@ from khcn.web.views import (
     rights,
     search,
     second_factor,
+    security_keys,
     sessions,
     sign_in,
     system,
@@ -73,8 +75,16 @@ urlpatterns = [
     path("proof/", open_to_outside_accounts(form_with_own_transactions(proof.prove)), name="proof"),
     path(
         "second-factor/",
-        open_to_outside_accounts(form_with_own_transactions(second_factor.second_factor)),
+        asks_again(
+            open_to_outside_accounts(form_with_own_transactions(second_factor.second_factor)),
+            when=second_factor.adds_to_a_factor,
+        ),
         name="second-factor",
+    ),
+    path("second-factor/keys/new/", security_keys.security_key_new, name="security-key-new"),
+    path("second-factor/keys/add/", security_keys.security_key_add, name="security-key-add"),
+    path(
+        "second-factor/keys/<int:pk>/remove/", security_keys.security_key_remove, name="security-key-remove"
     ),
     path(
         "password/",

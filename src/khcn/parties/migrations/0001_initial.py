@@ -957,6 +957,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SecurityKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("credential_id", models.BinaryField(max_length=1023, unique=True)),
+                ("credential", models.BinaryField()),
+                ("sign_count", models.PositiveBigIntegerField(default=0)),
+                ("added_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("suspected_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="security_keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"ordering": ["pk"]},
+        ),
+        migrations.CreateModel(
             name="CodeApp",
             fields=[
                 (

@@ -21,7 +21,7 @@ from khcn.parties.models.people import (
     Person,
     UnitKind,
 )
-from khcn.parties.models.second_factors import CodeApp, RecoveryCode
+from khcn.parties.models.second_factors import CodeApp, RecoveryCode, SecurityKey
 from khcn.parties.models.sign_ins import SignInFailure
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "RecoveryCode",
     "RoleAssignment",
     "RoleRight",
+    "SecurityKey",
     "SignInFailure",
     "UnitKind",
     "UsedOnce",

@@ -31,3 +31,20 @@ class RecoveryCode(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("account", "digest"), name="recovery_code_unique")
         ]
+
+
+class SecurityKey(models.Model):
+    """A security key or passkey of an account (WebAuthn). Of its pair of keys the public one is here; the private one never leaves it."""
+
+    account = models.ForeignKey(User, models.CASCADE, related_name="security_keys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField()  # as `fido2` reads it: identifier and public key
+    sign_count = models.PositiveBigIntegerField(default=0)  # of its last use, 0 where it does not count
+    added_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    # It came with a count that another use had passed: there may be a copy. It is not taken from then on.
+    suspected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
-from khcn.parties.models import CodeApp, RecoveryCode, User
+from khcn.parties.models import CodeApp, RecoveryCode, SecurityKey, User
 from khcn.parties.operations.account_events import log_account_event
 from khcn.parties.operations.readable_codes import ALPHABET, readable_code
 
@@ -30,8 +30,21 @@ _LONGEST: Final = 40  # characters of what is looked at
 
 
 def has_second_factor(account: User) -> bool:
-    """Whether a code is asked for after the password."""
+    """Whether a code or a security key is asked for after the password. A key that may have been copied is one still: its codes on
+    paper are asked for.
+    """
+    return has_code_app(account) or SecurityKey.objects.filter(account=account).exists()
+
+
+def has_code_app(account: User) -> bool:
+    """Whether an app makes codes for the account."""
     return CodeApp.objects.filter(account=account, confirmed_at__isnull=False).exists()
+
+
+def accounts_with_factor() -> set[int]:
+    """Those of all accounts."""
+    apps = CodeApp.objects.filter(confirmed_at__isnull=False).values_list("account", flat=True)
+    return {*apps, *SecurityKey.objects.values_list("account", flat=True)}
 
 
 def begin_code_app(*, account: User) -> str:
@@ -39,7 +52,7 @@ def begin_code_app(*, account: User) -> str:
     secret = pyotp.random_base32()
     with transaction.atomic():
         locked(User, account.pk)
-        if has_second_factor(account):
+        if has_code_app(account):
             return ""
         CodeApp.objects.update_or_create(
             account=account, defaults={"secret": _encrypted(secret), "confirmed_at": None, "last_step": 0}
@@ -62,11 +75,11 @@ def confirm_code_app(*, account: User, code: str, at: datetime) -> list[str]:
     """The first code from the app: from now on one is asked for. Returns recovery codes, or nothing for a wrong code."""
     with transaction.atomic():
         locked(User, account.pk)
-        if has_second_factor(account) or not _is_code_of_app(account, code, at):
+        if has_code_app(account) or not _is_code_of_app(account, code, at):
             return []
         CodeApp.objects.filter(account=account).update(confirmed_at=at)
         log_account_event(account, LoggedAction.FACTOR, at=at, text="bật mã xác thực")
-        return _new_recovery_codes(account)
+        return new_recovery_codes(account)
 
 
 def renew_recovery_codes(*, account: User, at: datetime) -> list[str]:
@@ -74,13 +87,26 @@ def renew_recovery_codes(*, account: User, at: datetime) -> list[str]:
     with transaction.atomic():
         locked(User, account.pk)
         log_account_event(account, LoggedAction.FACTOR, at=at, text="lấy mã dự phòng mới")
-        return _new_recovery_codes(account)
+        return new_recovery_codes(account)
 
 
-def remove_second_factor(*, account: User, at: datetime, text: str = "tắt mã xác thực") -> None:
-    """Nothing is asked beside the password any more."""
+def stop_code_app(*, account: User, at: datetime) -> None:
+    """The app is not asked for any more; where there is no security key, nothing is beside the password."""
     with transaction.atomic():
+        locked(User, account.pk)
         removed, _rows = CodeApp.objects.filter(account=account).delete()
+        if not has_second_factor(account):
+            RecoveryCode.objects.filter(account=account).delete()
+        if removed:
+            log_account_event(account, LoggedAction.FACTOR, at=at, text="tắt mã xác thực")
+
+
+def remove_second_factor(*, account: User, at: datetime, text: str) -> None:
+    """Nothing is asked beside the password any more: neither codes nor keys."""
+    with transaction.atomic():
+        apps, _rows = CodeApp.objects.filter(account=account).delete()
+        keys, _rows = SecurityKey.objects.filter(account=account).delete()
+        removed = apps + keys
         RecoveryCode.objects.filter(account=account).delete()
         if removed:
             log_account_event(account, LoggedAction.FACTOR, at=at, text=text)
@@ -113,7 +139,8 @@ def _is_recovery_code(account: User, code: str, at: datetime) -> bool:
     return True
 
 
-def _new_recovery_codes(account: User) -> list[str]:
+def new_recovery_codes(account: User) -> list[str]:
+    """Ten of them; those before are good no more."""
     RecoveryCode.objects.filter(account=account).delete()
     codes = [readable_code(groups=_GROUPS) for _each in range(_RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(

@@ -24,11 +24,12 @@ from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transactions, read_only
-from khcn.parties.models import CodeApp, Organisation, OrgUnit, User
+from khcn.parties.models import Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
 from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.parties.operations.linked_identities import identity_of
+from khcn.parties.operations.second_factors import accounts_with_factor
 from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.navigation import can_administer
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
@@ -108,7 +109,7 @@ def account_list(request: Request) -> HttpResponse:
     accounts = User.objects.select_related("unit", "organisation").order_by(
         "-is_active", "unit__position", "username"
     )
-    with_factor = set(CodeApp.objects.filter(confirmed_at__isnull=False).values_list("account", flat=True))
+    with_factor = accounts_with_factor()
     outside = str(ActorKind.ORGANISATION.label)
     rows = [
         (

@@ -14,7 +14,7 @@ from khcn.kernel.ui.http import Request, see_other
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.proof import carried_form, note_proof, proof_page
-from khcn.web.views.second_factor import WRONG, record_wrong_in_session, wait_for
+from khcn.web.views.second_factor import WRONG, record_wrong_in_session, wait_for, wrong_factor
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -42,10 +42,10 @@ def _problem(request: Request) -> str:
     typed = request.POST.get("proof", "")
     if factors.has_second_factor(user):
         attempt = SignInAttempt.for_code_in_session(user.pk)
-        wrong = _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
         if problem := wait_for(attempt, request.at):
             return problem
-        right = factors.takes_code(account=user, code=typed, at=request.at)
+        wrong = wrong_factor(request, user, typed)
+        right = not wrong
     else:
         attempt = SignInAttempt.in_session(user.pk)
         wrong = _("Mật khẩu đang dùng chưa đúng. Hãy gõ lại.")

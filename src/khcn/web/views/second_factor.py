@@ -23,6 +23,7 @@ from khcn.kernel.bounded_process.places import PASSWORDS
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.parties.models import RecoveryCode, User
 from khcn.parties.operations import second_factors as factors
+from khcn.parties.operations import security_keys
 from khcn.parties.operations.account_events import count_failure, log_account_event
 from khcn.parties.operations.session_store import PROVIDER_SESSION
 from khcn.parties.operations.sign_in_limits import SignInAttempt
@@ -68,13 +69,15 @@ def finish_sign_in(
 def ask_code(request: Any, user: User, *, goes_to: str = "", provider_session: str = "") -> HttpResponse:
     """After the right password or the provider's word: the page that asks for the code. Nothing is stored, as on the sign-in page."""
     proof = signing.dumps([user.pk, user.get_session_auth_hash(), provider_session], salt=_SALT)
-    return _code_page(request, proof, goes_to=goes_to)
+    return _code_page(request, user, proof, goes_to=goes_to)
 
 
 def _code_page(
-    request: Any, proof: str, problem: str = "", status: int = 200, *, goes_to: str = ""
+    request: Any, user: User, proof: str, problem: str = "", status: int = 200, *, goes_to: str = ""
 ) -> HttpResponse:
     context = {
+        "key": security_keys.asked_key(user),
+        "has_app": factors.has_code_app(user),
         "proof": proof,
         "problem": problem,
         "next": goes_to or request.POST.get("next", ""),
@@ -94,6 +97,20 @@ def wait_for(attempt: SignInAttempt, at: datetime) -> str:
     return _("Đã gõ sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi gõ lại.") % {"minutes": minutes}
 
 
+def wrong_factor(request: Request, user: User, code: str) -> str:
+    """Why what was sent proves nothing, or "": the answer of a security key, else a code."""
+    if answer := request.POST.get("credential", ""):
+        state = request.POST.get("state", "")
+        if security_keys.takes_key(account=user, state=state, answer=answer, at=request.at):
+            return ""
+        return _(
+            "Khóa bảo mật chưa được nhận, hoặc không phải khóa của tài khoản này. Hãy thử lại hoặc dùng mã."
+        )
+    if factors.takes_code(account=user, code=code, at=request.at):
+        return ""
+    return _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
+
+
 @login_not_required
 @sensitive_variables()
 def second_factor_code(request: Request) -> HttpResponse:
@@ -104,13 +121,12 @@ def second_factor_code(request: Request) -> HttpResponse:
         return see_other(resolve_url(settings.LOGIN_URL))
     attempt = SignInAttempt.for_code(user.pk, browser=browser_number(request, user.username))
     if problem := wait_for(attempt, request.at):
-        return _code_page(request, proof, problem, TOO_MANY)
+        return _code_page(request, user, proof, problem, TOO_MANY)
     with acting(user.actor_on(request.today)):
-        if not factors.takes_code(account=user, code=request.POST.get("code", ""), at=request.at):
+        if problem := wrong_factor(request, user, request.POST.get("code", "")):
             attempt.record_failure(at=request.at)
             count_failure(user.username, where=" ".join(where_from(request)).strip(), at=request.at)
-            problem = _("Mã chưa đúng hoặc đã dùng. Đợi mã mới trong ứng dụng, hoặc dùng một mã dự phòng.")
-            return _code_page(request, proof, problem, WRONG)
+            return _code_page(request, user, proof, problem, WRONG)
     attempt.forget_failures()
     return finish_sign_in(request, user, provider_session=provider_session)
 
@@ -129,30 +145,34 @@ def _proved(proof: str) -> tuple[User | None, str]:
     return user, provider_session
 
 
+def adds_to_a_factor(request: Request) -> bool:
+    """Whether an app is added to an account that has a security key: the password alone does not say so."""
+    user: Any = request.user
+    return request.POST.get("do") == "begin" and factors.has_second_factor(user)
+
+
 def second_factor(request: Request) -> HttpResponse:
     """Switch it on, off, and get codes on paper; each asks for the password again, and what takes it away for a code too."""
     user: Any = request.user
     if request.method != "POST":
-        return _factor_page(request, user)
+        return factor_page(request, user)
     step = request.POST.get("do", "")
     problem = "" if step == "confirm" else _password_problem(request, user)
     if not problem and step in _WITH_CODE and factors.has_second_factor(user):
         problem = _code_problem(request, user)
     if problem:
-        return _factor_page(request, user, problem=problem, status=WRONG)
+        return factor_page(request, user, problem=problem, status=WRONG)
     match step:
         case "begin":
             secret = factors.begin_code_app(account=user)
             request.session[_BEGAN] = int(request.at.timestamp())
-            return _factor_page(request, user, secret=secret)
+            return factor_page(request, user, secret=secret)
         case "confirm" if request.at.timestamp() - request.session.get(_BEGAN, 0) <= _ENROLMENT:
             return _confirmed(request, user)
         case "codes" if factors.has_second_factor(user):
-            return _factor_page(
-                request, user, codes=factors.renew_recovery_codes(account=user, at=request.at)
-            )
+            return factor_page(request, user, codes=factors.renew_recovery_codes(account=user, at=request.at))
         case "stop":
-            factors.remove_second_factor(account=user, at=request.at)
+            factors.stop_code_app(account=user, at=request.at)
             messages.success(request, _("Đã tắt mã xác thực."))
     return see_other(request.path)
 
@@ -170,12 +190,12 @@ def _confirmed(request: Request, user: User) -> HttpResponse:
         messages.success(
             request, _("Đã bật mã xác thực. Từ lần đăng nhập sau, hệ thống hỏi mã sau mật khẩu.")
         )
-        return _factor_page(request, user, codes=codes)
+        return factor_page(request, user, codes=codes)
     if not problem:
         attempt.record_failure(at=request.at)
         problem = _("Mã chưa đúng. Kiểm tra giờ của điện thoại rồi gõ mã mới nhất.")
     secret = factors.secret_in_enrolment(user)
-    return _factor_page(request, user, secret=secret, problem=problem, status=WRONG)
+    return factor_page(request, user, secret=secret, problem=problem, status=WRONG)
 
 
 @sensitive_variables()
@@ -209,12 +229,15 @@ def record_wrong_in_session(request: Request, user: User, attempt: SignInAttempt
     count_failure(user.username, where=" ".join(where_from(request)).strip(), at=request.at)
 
 
-def _factor_page(
+def factor_page(
     request: Request, user: User, *, secret: str = "", codes: Any = (), problem: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page of one's own factors; ``secret``: of an app that is being switched on, ``codes``: on paper, to be shown once."""
     address = factors.address_for_app(user, secret, "khcn") if secret else ""
     context = {
         "is_on": factors.has_second_factor(user),
+        "has_app": factors.has_code_app(user),
+        "keys": security_keys.keys_of(user),
         "secret": " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         "symbol": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
         if address

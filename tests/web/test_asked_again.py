@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.numbering.models import IssuedNumber
-from khcn.parties.models import PasswordIssue, RoleAssignment, User
+from khcn.parties.models import AccountSession, PasswordIssue, RoleAssignment, User
 from khcn.parties.operations import second_factors as factors
 from tests.factories.science import TaskProposalFactory
 from tests.kernel.papers_given import accepted_task, draft
@@ -73,6 +74,21 @@ def test_for_ten_minutes_nobody_is_asked_again(admin, clock):
     assert admin.post(f"/accounts/{user.pk}/", changed(user)).status_code == 403
 
 
+def test_a_proof_gives_the_session_a_new_key(admin):
+    """Who has copied the cookie before the proof gains nothing by it."""
+    user, before = account(Role.READER, "TTRA"), admin.cookies["sessionid"].value
+    carried_out(admin, admin.post(f"/accounts/{user.pk}/", changed(user, role="officer")))
+    assert User.objects.get(pk=user.pk).role == "officer"
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert (admin.cookies["sessionid"].value != before, thief.get("/sessions/").status_code) == (True, 302)
+    [session] = AccountSession.objects.all()
+    assert (session.session_key, session.account) == (
+        admin.cookies["sessionid"].value,
+        account(Role.ADMIN, "VP").pk,
+    )
+
+
 def test_pages_that_only_show_are_not_asked_for(admin):
     user = account(Role.READER, "TTRA")
     addresses = (f"/accounts/{user.pk}/", "/assignments/new/", "/password-issues/", "/accounts/new/")
@@ -87,6 +103,13 @@ def test_each_form_that_decides_asks(admin):
         f"/accounts/{user.pk}/",
         f"/accounts/{user.pk}/password/",
         f"/accounts/{user.pk}/sessions/end/",
+        f"/accounts/{user.pk}/identity/",
+        "/sessions/end/",
+        "/identity/link/",
+        "/identity/remove/",
+        "/second-factor/keys/new/",
+        "/second-factor/keys/add/",
+        "/second-factor/keys/1/remove/",
         "/assignments/new/",
         "/rights/new/",
         "/delegations/new/",

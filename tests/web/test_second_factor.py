@@ -67,7 +67,7 @@ def test_enrolment_asks_for_the_password_shows_the_secret_once_and_gives_codes_o
     assert client.post("/second-factor/", {"do": "confirm", "code": "000000"}).status_code == 422
     done = client.post("/second-factor/", {"do": "confirm", "code": code_of(secret)})
     codes = tree(done).xpath("//main//li/code/text()")
-    assert (len(set(codes)), all(re.fullmatch(r"([a-z2-9]{4}-){2}[a-z2-9]{4}", each) for each in codes)) == (
+    assert (len(set(codes)), all(re.fullmatch(r"([a-z2-9]{4}-){5}[a-z2-9]{4}", each) for each in codes)) == (
         10,
         True,
     )
@@ -114,6 +114,15 @@ def test_after_the_password_a_code_is_asked_and_works_once(clock):
 
 @pytest.mark.parametrize(("minutes", "status"), [(-1, 422), (-0.5, 302), (0.5, 302), (1, 422)])
 def test_the_clock_of_the_telephone_may_be_wrong_by_one_step(clock, minutes, status):
+    user = account(Role.OFFICER)
+    secret, _codes = enrolled(user)
+    client, form = password_typed(user)
+    assert sent(client, form, code_of(secret, minutes)).status_code == status
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(-0.5, 422), (0, 302), (0.5, 422)])
+def test_where_codes_live_thirty_seconds_no_other_step_is_taken(clock, settings, minutes, status):
+    settings.CODE_APP_STEPS = 0
     user = account(Role.OFFICER)
     secret, _codes = enrolled(user)
     client, form = password_typed(user)

@@ -41,7 +41,8 @@ def note_ways_of_proof(request: Any) -> None:
 
 
 def note_proof(request: Any) -> None:
-    """The person has just proved it."""
+    """The person has just proved it: the session goes on with a new key, and the old one is worth nothing."""
+    request.session.cycle_key()
     request.session[PROVED] = int(request.at.timestamp())
 
 

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _SECONDS: Final = 30
-_EARLIER_OR_LATER: Final = 1  # steps by which the clock of the telephone may be wrong
 _RECOVERY_CODES: Final = 10
-_GROUPS: Final = 3  # of a recovery code
+_GROUPS: Final = 6  # of a recovery code: 120 bits, so that a plain digest of it is no help to guessing
 _LONGEST: Final = 40  # characters of what is looked at
 
 
@@ -123,7 +122,8 @@ def _is_code_of_app(account: User, code: str, at: datetime) -> bool:
     if app is None or not (digits.isascii() and digits.isdigit()):
         return False
     totp, now = pyotp.TOTP(_decrypted(app.secret)), int(at.timestamp()) // _SECONDS
-    for step in range(now - _EARLIER_OR_LATER, now + _EARLIER_OR_LATER + 1):
+    wrong = settings.CODE_APP_STEPS  # by so many steps the clock of the telephone may be wrong
+    for step in range(now - wrong, now + wrong + 1):
         if hmac.compare_digest(totp.at(step * _SECONDS), digits):
             unused = CodeApp.objects.filter(pk=app.pk, last_step__lt=step)
             return bool(unused.update(last_step=step))

@@ -33,6 +33,7 @@ def session_list(request: Request) -> HttpResponse:
     return render(request, "web/sessions.html", {"sessions": sessions_of(user, at=request.at), "here": here})
 
 
+@asks_again
 @open_to_outside_accounts
 @require_POST
 def session_end(request: Request) -> HttpResponse:

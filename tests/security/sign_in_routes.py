@@ -14,6 +14,8 @@ def sign_in_routes(other):
         Route("password_change", reverse("password_change"), STAFF, STAFF, wrong),
         Route("account-sessions-end", reverse("account-sessions-end", args=[other]), NOBODY, ADMIN),
         Route("second-factor-code", reverse("second-factor-code"), NOBODY, ANYONE, {"proof": "x"}),
+        Route("password-forgotten", reverse("password-forgotten"), ANYONE, ANYONE, {"username": "ai"}),
+        Route("password-reset", reverse("password-reset", args=["MQ", "x-y"]), ANYONE, ANYONE, wrong),
         Route("provider-start", reverse("provider-start"), NOBODY, ANYONE),
         Route("provider-return", reverse("provider-return"), ANYONE, NOBODY),
         Route("provider-logout", reverse("provider-logout"), NOBODY, ANYONE, {"logout_token": "x"}),

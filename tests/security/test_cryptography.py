@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 LIBRARIES = (
     "argon2", "asn1crypto", "authlib", "cryptography", "fido2", "hmac", "joserfc", "pkcs11", "pyhanko", "pyotp", "pyrage", "secrets",
-    "django.contrib.auth.hashers", "django.core.signing", "django.utils.crypto",
+    "django.contrib.auth.hashers", "django.contrib.auth.tokens", "django.core.signing", "django.utils.crypto",
 )  # fmt: skip
 SECTION = re.compile(r"^## Keys and cryptography$(.*?)^## ", re.MULTILINE | re.DOTALL)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.parties.operations.used_once import forget_used
 from khcn.web.digest import send_digests
 from khcn.web.password_issue_notices import mail_about_address, mail_about_identity, mail_about_issue
+from khcn.web.password_reset_mails import mail_reset_done, mail_reset_link
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -47,6 +48,18 @@ def send_identity_mail(account: int, who: str) -> None:
     """Tell the owner of an account that an administrator has linked an identity with it."""
     with translation.override(settings.LANGUAGE_CODE):
         mail_about_identity(account, who)
+
+
+def send_reset_mail(account: int, at: float) -> None:
+    """Send a link to who has asked for one; 0: there is no account of that name."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_reset_link(account, datetime.fromtimestamp(at, UTC))
+
+
+def send_reset_done_mail(account: int) -> None:
+    """Tell the owner of an account that its password was replaced."""
+    with translation.override(settings.LANGUAGE_CODE):
+        mail_reset_done(account)
 
 
 def log_failed_sign_ins(context: JobContext) -> None:

@@ -20,6 +20,7 @@ from khcn.web.views import (
     home,
     identities,
     password_issues,
+    password_resets,
     proof,
     provider_sign_in,
     rights,
@@ -85,6 +86,16 @@ urlpatterns = [
     path("second-factor/keys/add/", security_keys.security_key_add, name="security-key-add"),
     path(
         "second-factor/keys/<int:pk>/remove/", security_keys.security_key_remove, name="security-key-remove"
+    ),
+    path(
+        "password/forgotten/",
+        open_to_outside_accounts(form_with_own_transactions(password_resets.password_forgotten)),
+        name="password-forgotten",
+    ),
+    path(
+        "password/reset/<str:whose>/<str:token>/",
+        open_to_outside_accounts(form_with_own_transactions(password_resets.password_reset)),
+        name="password-reset",
     ),
     path(
         "password/",

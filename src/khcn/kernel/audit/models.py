@@ -24,6 +24,7 @@ class LoggedAction(models.TextChoices):
     ENDED = "ended", _("Kết thúc phiên")
     FACTOR = "factor", _("Mã xác thực")
     IDENTITY = "identity", _("Tài khoản định danh")
+    RESET = "reset", _("Đặt lại mật khẩu")
     TOKEN = "token", _("Mã truy cập")
     DOWNLOAD = "download", _("Tải về")
 

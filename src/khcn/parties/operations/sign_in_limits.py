@@ -45,6 +45,11 @@ class SignInAttempt:
         return cls("", "", f"account {account}")
 
     @classmethod
+    def for_reset(cls, name: str, *, network: str | None) -> Self:
+        """A mail for a forgotten password is asked for; each request counts, in any browser."""
+        return cls(_digest("reset", name), "" if network is None else _digest("reset network", network), "")
+
+    @classmethod
     def for_code(cls, account: int, *, browser: str) -> Self:
         """The code of the second factor, after the right password, which forgets no failure of these. Strangers who know the
         password do not use up the attempts of a known browser.

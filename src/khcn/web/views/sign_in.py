@@ -120,7 +120,10 @@ class SignIn(auth.LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Carry on what was typed into a form whose session had ended."""
-        context = super().get_context_data(**more) | {"provider": settings.IDENTITY_PROVIDER}
+        context = super().get_context_data(**more) | {
+            "provider": settings.IDENTITY_PROVIDER,
+            "by_mail": settings.PASSWORD_RESET_BY_MAIL,
+        }
         if signed_form := getattr(self.request, "signed_form", ""):
             return {**context, "signed_form": signed_form, "next": self.request.get_full_path()}
         return {**context, "signed_form": self.request.POST.get(FIELD, "")}

@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                             ("ended", "Kết thúc phiên"),
                             ("factor", "Mã xác thực"),
                             ("identity", "Tài khoản định danh"),
+                            ("reset", "Đặt lại mật khẩu"),
                             ("token", "Mã truy cập"),
                             ("download", "Tải về"),
                         ],

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.web.identity_provider_server import CLIENT, SECRET, providing
 from tools import messages
 from tools.browser import FLAGS
 
@@ -47,7 +48,14 @@ def data(tmp_path_factory, put_migrated_database):
 
 
 @pytest.fixture(scope="session")
-def site(data):
+def identity_provider():
+    """A provider by which people may sign in at the site."""
+    with providing() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(data, identity_provider):
     """Address of the running application; its own data folder, real migrations, real static files, real server."""
     env = {
         **{
@@ -73,6 +81,13 @@ def site(data):
     assert prepared.returncode == 0, prepared.stderr[-3000:]
     port = free_port()
     address = f"http://127.0.0.1:{port}"
+    (data / "provider-secret").write_text(SECRET)
+    env |= {
+        "KHCN_OIDC_ISSUER": identity_provider.issuer,
+        "KHCN_OIDC_CLIENT_ID": CLIENT,
+        "KHCN_OIDC_CLIENT_SECRET_FILE": str(data / "provider-secret"),
+        "KHCN_OIDC_LABEL": "VNeID",
+    }
     env["KHCN_URL"] = f"http://localhost:{port}"  # security keys know no addresses of machines
     log = data / "server.log"
     with log.open("w") as output:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import html
 import json
 import ssl
 import threading
@@ -124,7 +125,22 @@ class Provider:
             return 200, {"keys": [key.as_dict(private=False) for key in self.keys]}
         if path == "/realm/token":
             return self.token(head, form)
+        if path == "/realm/auth":
+            return 200, self.page_of(form)
         return 404, {"error": "not_found"}
+
+    def page_of(self, asked):
+        """The page of the provider, on which a person signs in: the button of a form of another host leads back to us."""
+        back = f"{asked['redirect_uri']}{self.authorize('?' + urlencode(asked))}"
+        page = f'<!doctype html><title>provider</title><h1>Provider</h1><a href="{html.escape(back)}">Tiếp tục</a>'
+
+        def send(handler):
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/html; charset=utf-8")
+            handler.end_headers()
+            handler.wfile.write(page.encode())
+
+        return send
 
     def token(self, head, form):
         known = base64.b64encode(f"{CLIENT}:{urlencode({'': SECRET})[1:]}".encode()).decode()
@@ -143,7 +159,7 @@ class Provider:
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
-        self._answer({})
+        self._answer({name: texts[0] for name, texts in parse_qs(urlsplit(self.path).query).items()})
 
     def do_POST(self):
         text = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()

@@ -20,6 +20,7 @@ OPEN = {
     "choose-theme",
     "logout",
     "resolver-description",
+    "provider-logout",  # a word of the identity provider, which is signed
 }
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 

@@ -56,7 +56,9 @@ _LEFT: Final = {
     "kernel_deadlines.driftcheck",
     "parties.accountsession",
     "parties.failurecount",
+    "parties.linkedidentity",  # the same person may have one in both stores; people link theirs again
     "parties.signinfailure",
+    "parties.usedonce",
     "parties.user_groups",
     "parties.user_user_permissions",
 }

@@ -95,8 +95,9 @@ def password_forgotten(request: Request) -> HttpResponse:
 @sensitive_variables()
 def password_reset(request: Request, whose: str, token: str) -> HttpResponse:
     """Choose a new password by the link. It signs nobody in, and leaves the second factor as it is."""
-    allowed = settings.PASSWORD_RESET_BY_MAIL
-    account = operations.account_of_link(whose, token, at=request.at) if allowed else None
+    if not settings.PASSWORD_RESET_BY_MAIL:
+        return see_other(resolve_url(settings.LOGIN_URL))
+    account = operations.account_of_link(whose, token, at=request.at)
     if account is None:
         return _page(request, None, status=WRONG)
     form = NewPasswordForm(account, request.POST or None)

@@ -1,5 +1,8 @@
 """Passwords that everybody in the building would try first, however they are spelt."""
 
+import gzip
+import hashlib
+
 import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
@@ -8,7 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.text.fold import fold
 from khcn.parties.models import User
-from khcn.web.passwords import _NAMES, _WORDS
+from khcn.web.passwords import _NAMES, _WORDS, LONG_COMMON
 
 SIGNS = {"a": "a@4", "o": "o0", "e": "e3", "i": "i1!", "s": "s5$", "l": "l1", "b": "b8", "t": "t7"}
 # A busy machine is no fault of the passwords.
@@ -45,6 +48,53 @@ def passwords_of_names(draw):
     return spelt(draw, "".join(draw(st.lists(st.sampled_from(_NAMES), min_size=1, max_size=3)))) + draw(
         ENDINGS
     )
+
+
+def test_the_long_ones_of_known_lists_are_refused():
+    with gzip.open(LONG_COMMON, "rt", encoding="utf-8") as file:
+        listed = file.read().split("\n")[:-1]
+    assert (len(listed), min(map(len, listed))) == (873, 12)
+    assert [each for each in listed if not is_refused(each)] == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["monkeydragon", "MonkeyDragon2024", "passwordiloveyou!", "abc123abc123", "xyzxyzxyzxyz", "aaaaaaaaaaaaaaa", "1qaz2wsx3edc4rfv",
+     "qwertyuiop123", "zxcvbnmasdfghjkl", "0987654321qwerty", "abcdefghijklm", "q1w2e3r4t5y6", "mlkjhgfdsa321"],
+)  # fmt: skip
+def test_two_common_ones_and_ways_along_the_keyboard_are_refused(password):
+    assert is_refused(password)
+
+
+@pytest.fixture
+def breached(settings, tmp_path):
+    """A file as it is downloaded, of any number of passwords."""
+
+    def put(*passwords, ending="\r\n"):
+        digests = sorted(hashlib.sha1(each.encode()).hexdigest().upper() for each in passwords)
+        file = tmp_path / "breached"
+        file.write_bytes("".join(f"{each}:{number}{ending}" for number, each in enumerate(digests)).encode())
+        settings.BREACHED_PASSWORDS_FILE = file
+
+    return put
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50, 1000])
+@pytest.mark.parametrize("ending", ["\r\n", "\n"])
+def test_each_password_of_the_file_of_breaches_is_found_and_no_other(breached, count, ending):
+    listed = [f"con gà trống thứ {number}" for number in range(count)]
+    breached(*listed, ending=ending)
+    assert [each for each in listed if not is_refused(each)] == []
+    for number in range(count, count + 20):
+        validate_password(f"con gà trống thứ {number}")
+
+
+def test_an_empty_file_refuses_nothing_and_one_that_is_not_there_everything(breached, settings):
+    breached()
+    validate_password("con gà trống thứ nhất")
+    settings.BREACHED_PASSWORDS_FILE = settings.BREACHED_PASSWORDS_FILE.with_name("absent")
+    with pytest.raises(ValidationError, match="Chưa kiểm tra được"):
+        validate_password("con gà trống thứ nhất")
 
 
 @at_leisure

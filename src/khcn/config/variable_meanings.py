@@ -45,6 +45,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     },
     "Mật khẩu và phiên đăng nhập": {
         "KHCN_SECOND_FACTOR_ROLES": "vai trò phải có mã xác thực, cách nhau bằng dấu phẩy: admin, leader, office, head, officer",
+        "KHCN_BREACHED_PASSWORDS_FILE": "tệp mật khẩu đã lộ, mỗi dòng bắt đầu bằng SHA-1, đã xếp thứ tự (như tệp tải về của Have I Been Pwned); mật khẩu mới có trong tệp thì bị từ chối",
         "KHCN_PASSWORD_RESET_BY_MAIL": "1 để người quên mật khẩu tự đặt lại qua thư (cần KHCN_SMTP); không áp dụng cho tài khoản duyệt, ký, giữ sổ, quản trị",
         "KHCN_CODE_APP_STEPS": "đồng hồ điện thoại được lệch mấy bước 30 giây khi gõ mã 6 chữ số; 0 thì mỗi mã chỉ sống trong đúng 30 giây của nó",
         "KHCN_SECURITY_KEY_VERIFICATION": "required: khóa bảo mật phải hỏi mã PIN hoặc vân tay; preferred: hỏi nếu khóa hỏi được",

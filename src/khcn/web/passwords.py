@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
+import logging
 import re
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
+from khcn.web.breached_passwords import is_breached
+
+log = logging.getLogger(__name__)
 
 # What the office says all day: a password of these alone is refused, however many there are of them.
 _WORDS = (
@@ -37,6 +44,37 @@ _COST = {word.replace(" ", ""): 1 for word in _NAMES} | {word.replace(" ", ""): 
 # Signs and figures that stand for letters.
 _SIGNS = {"a": "@4", "b": "8", "e": "3", "i": "1!", "l": "1!", "o": "0", "s": "5$", "t": "7"}
 _EITHER = ("i", "l")  # what 1 and ! stand for, where a whole password is read at once
+
+
+LONG_COMMON: Final = Path(__file__).with_name("data") / "long_common_passwords.txt.gz"
+"""Those of twelve characters and more in the lists of zxcvbn-ts (language-common 4.1.3) and of rockyou 1.1.0 (NOTICE)."""
+_SHORTEST_OF_TWO, _SHORTEST_RUN, _MOST_RUNS = 3, 3, 5
+_ROWS = (
+    "1234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+    "azertyuiop",
+    "qwertzuiop",
+)
+_COLUMNS = ("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik", "9ol", "1q2w3e4r5t6y7u8i9o0p", "1a2s3d4f5g6h7j8k9l",
+            "q1w2e3r4t5y6u7i8o9p0", "a1s2d3f4g5h6j7k8l9", "qawsedrftgyhujikolp", "1z2x3c4v5b6n7m", "a1b2c3d4e5f6g7h8i9")  # fmt: skip
+
+
+def _ways_by_first_sign() -> dict[str, list[str]]:
+    """Ways along the keyboard, from each sign on, forwards and backwards."""
+    found: dict[str, list[str]] = {}
+    for way in (*_ROWS, *_COLUMNS):
+        for each in (way, way[::-1]):
+            for place, sign in enumerate(each):
+                found.setdefault(sign, []).append(each[place:])
+    for sign in "abcdefghijklmnopqrstuvwxyz0123456789":
+        found.setdefault(sign, []).append(sign * 64)
+    return found
+
+
+_WAYS_FROM = _ways_by_first_sign()
 
 
 def _pattern_of(word: str) -> re.Pattern[str]:
@@ -98,14 +136,49 @@ def _is_common(plain: str) -> bool:
                 next((each for each, signs in _SIGNS.items() if sign in signs and each not in _EITHER), sign)
                 for sign in core.replace("1", letter).replace("!", letter)
             )
-            if re.sub(r"[^a-z]", "", read) in _common():
+            letters = re.sub(r"[^a-z]", "", read)
+            if letters in _common() or _is_two_common(letters):
                 return True
-    return False
+    return plain in _common()
+
+
+def _is_two_common(letters: str) -> bool:
+    """Two common passwords beside each other: "monkeydragon"."""
+    common = _common()
+    return any(
+        letters[:place] in common and letters[place:] in common
+        for place in range(_SHORTEST_OF_TWO, len(letters) - _SHORTEST_OF_TWO + 1)
+    )
+
+
+def _is_pattern(typed: str) -> bool:
+    """One piece over and over, or few ways along the keyboard, the alphabet and the figures: "abc123abc123", "1qaz2wsx3edc"."""
+    if not typed.isascii():
+        return False
+    if re.fullmatch(r"(.{1,6})\1+.?", typed):
+        return True
+    runs, place = 0, 0
+    while place < len(typed):
+        length = max(
+            (_length_of_start(typed[place:], each) for each in _WAYS_FROM.get(typed[place], ())), default=0
+        )
+        if length < _SHORTEST_RUN:
+            return False
+        place += length
+        runs += 1
+    return runs <= _MOST_RUNS
+
+
+def _length_of_start(one: str, other: str) -> int:
+    """How many signs both begin with."""
+    differs = (place for place, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+    return next(differs, min(len(one), len(other)))
 
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(CommonPasswordValidator().passwords)
+    with gzip.open(LONG_COMMON, "rt", encoding="utf-8") as long:
+        return frozenset({*CommonPasswordValidator().passwords, *long.read().splitlines()})
 
 
 class LocalWordsValidator:
@@ -118,7 +191,12 @@ class LocalWordsValidator:
         plain = _plain(password)
         letters = re.sub(r"[^a-z]", "", plain)
         own = _own_parts(user)
-        if _is_obvious(plain, own) or _is_obvious(letters, own) or _is_common(plain):
+        if (
+            _is_obvious(plain, own)
+            or _is_obvious(letters, own)
+            or _is_common(plain)
+            or _is_pattern(password.lower())
+        ):
             raise ValidationError(self.get_help_text(), code="password_too_common")
 
     def get_help_text(self) -> str:
@@ -126,3 +204,27 @@ class LocalWordsValidator:
         return _(
             "Mật khẩu chỉ gồm chữ số hoặc những từ ai cũng đoán ra (mật khẩu, tên tỉnh, tên Sở, tên của bạn). Hãy ghép vài từ không liên quan với nhau."
         )
+
+
+class BreachedPasswordValidator:
+    """Refuses passwords that the file of the operator names (``KHCN_BREACHED_PASSWORDS_FILE``); nothing where there is none."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ``ValidationError`` for a password that was in a breach, and where the file cannot be read."""
+        file = settings.BREACHED_PASSWORDS_FILE
+        if file is None:
+            return
+        try:
+            found = is_breached(password, file)
+        except OSError:
+            log.exception("the file of breached passwords cannot be read")
+            words = _(
+                "Chưa kiểm tra được mật khẩu mới với danh sách mật khẩu đã lộ. Hãy báo quản trị hệ thống."
+            )
+            raise ValidationError(words, code="breached_unknown") from None
+        if found:
+            raise ValidationError(self.get_help_text(), code="breached")
+
+    def get_help_text(self) -> str:
+        """What to do instead."""
+        return _("Mật khẩu này đã bị lộ ở nơi khác, kẻ xấu sẽ thử nó trước tiên. Hãy chọn mật khẩu khác hẳn.")

@@ -175,6 +175,48 @@ def test_a_leased_job_is_nobody_elses_until_the_lease_ends(grower):
     assert [(job.pk, job.attempts) for job in again] == [(job.pk, 2) for job in jobs]
 
 
+def leased_parties(at, count):
+    """Whose documents the worker stores next, one after the other."""
+    found = []
+    for _ in range(count):
+        [job] = lease_waiting_jobs(at=at, limit=1)
+        CaptureJob.objects.filter(pk=job.pk).update(finished_at=at, leased_until=None)
+        found.append(job.party_id)
+    return found
+
+
+def test_the_backlog_of_one_party_does_not_hold_up_the_document_of_another(grower):
+    other = party(OTHER, "Khác")
+    body = json.dumps(document(event(1))).encode()
+
+    def sent(by, count):
+        for _ in range(count):
+            accept_document(party=by, body=body, behaviour=ErrorBehaviour.PROCEED, at=AT)
+
+    sent(grower.party, 200)
+    assert leased_parties(AT, 50) == [grower.party.pk] * 50
+    sent(other, 1)
+    assert leased_parties(AT, 3) == [grower.party.pk, other.pk, grower.party.pk]
+    sent(other, 3)
+    assert leased_parties(AT, 6) == [grower.party.pk, other.pk] * 3
+    sent(other, 1)  # after a pause it does not come before what it has missed
+    sent(grower.party, 1)
+    assert leased_parties(AT, 3) == [grower.party.pk, other.pk, grower.party.pk]
+    assert CaptureJob.objects.filter(finished_at=None).count() == 200 + 1 - 57
+
+
+def test_a_document_whose_worker_was_lost_gives_nobody_an_earlier_turn(grower):
+    other = party(OTHER, "Khác")
+    body = json.dumps(document(event(1))).encode()
+    for _ in range(9):
+        accept_document(party=grower.party, body=body, behaviour=ErrorBehaviour.PROCEED, at=AT)
+    lease_waiting_jobs(at=AT, limit=1)  # and its worker dies
+    leased_parties(AT, 4)
+    for _ in range(3):
+        accept_document(party=other, body=body, behaviour=ErrorBehaviour.PROCEED, at=AT)
+    assert leased_parties(AT, 6) == [grower.party.pk, other.pk] * 3
+
+
 def test_of_two_leases_at_once_one_wins(grower, monkeypatch):
     waiting(grower, document(event(1)))
     leases = []

@@ -577,6 +577,7 @@ class Migration(migrations.Migration):
                 ("body", models.BinaryField(null=True)),
                 ("leased_until", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("turn", models.BigIntegerField(default=0)),
                 ("first_event", models.BigIntegerField(null=True)),
                 ("last_event", models.BigIntegerField(null=True)),
                 ("dispatch_round", models.BigIntegerField(default=0)),
@@ -600,7 +601,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("finished_at__isnull", True)),
-                        fields=["id"],
+                        fields=["turn", "id", "party"],
                         name="trace_job_waiting",
                     ),
                 ],

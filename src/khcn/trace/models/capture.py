@@ -46,6 +46,9 @@ class CaptureJob(models.Model):
     body = models.BinaryField(null=True)  # the document until it is stored, compressed (zlib)
     leased_until = models.DateTimeField(null=True)  # end of the lease: then another worker may take the job
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Waiting documents are stored in the order of turns. The documents of one party have one turn after the other, so that
+    # parties alternate, however many documents one of them has waiting (`khcn.trace.operations.capture`).
+    turn = models.BigIntegerField(default=0)
     first_event = models.BigIntegerField(null=True)  # range of ids that contains the events of the job
     last_event = models.BigIntegerField(null=True)
     # The round in which its events were matched with the subscriptions; 0: not yet. Rounds increase in the order in
@@ -56,7 +59,9 @@ class CaptureJob(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["party", "-id"], name="trace_job_party"),
             models.Index(
-                fields=["id"], condition=models.Q(finished_at__isnull=True), name="trace_job_waiting"
+                fields=["turn", "id", "party"],
+                condition=models.Q(finished_at__isnull=True),
+                name="trace_job_waiting",
             ),
             models.Index(
                 fields=["id"],

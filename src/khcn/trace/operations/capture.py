@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
+from django.db.models import Max, Min, Q
 
 from khcn.epcis import DocumentError, Severity
 from khcn.epcis.errors import Problem
@@ -59,7 +60,7 @@ LEASE: Final = Lease(timedelta(minutes=5), attempts="attempts")
 # Plain SQL, because senders poll their jobs: building the statement with the ORM took longer than running it.
 _JOB_OF_NAME: Final = (
     "SELECT id, name, party_id, behaviour, created_at, finished_at, success, accepted, rejected, duplicates, errors, "
-    "warnings, leased_until, attempts, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
+    "warnings, leased_until, attempts, turn, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
 )
 
 
@@ -178,6 +179,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
         check_first_character(body)
         # Events are repetitive, and database drivers copy large values several times.
         job.body = zlib.compress(body, 1)
+        job.turn = _next_turn(party, at)
         job.save(force_insert=True)
         return job
     with cpu_slot():
@@ -185,6 +187,19 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
         batch = _batch(job, checked, at)
     commit_durably(lambda: _store(job, checked, batch, at, is_new=True))
     return job
+
+
+def _next_turn(party: TraceParty, at: datetime) -> int:
+    """The turn of a further document of a party: after its own waiting ones, and not before the turn that is due.
+
+    Two documents of one party that come at the same time may have the same turn.
+    """
+    due = LEASE.free(at)
+    found = CaptureJob.objects.filter(finished_at__isnull=True).aggregate(
+        due=Min("turn", filter=due), own=Max("turn", filter=Q(party=party))
+    )
+    own = found["own"]
+    return max(found["due"] or 0, 0 if own is None else own + 1)
 
 
 def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
@@ -258,14 +273,14 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
 
 
 def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
-    """Lease waiting jobs to this worker, oldest first; returned without their documents.
+    """Lease waiting jobs to this worker in the order of their turns, in which parties alternate; without their documents.
 
     A job whose worker died is leased again after the lease has expired. After `ATTEMPTS` attempts a job is finished with
     an error, so that it cannot crash every worker; its document is kept for the operator.
     """
     waiting = CaptureJob.objects.filter(finished_at__isnull=True).defer("body")
     leased = []
-    for job in waiting.filter(LEASE.free(at)).order_by("pk")[:limit]:
+    for job in waiting.filter(LEASE.free(at)).order_by("turn", "pk")[:limit]:
         if not LEASE.acquire(waiting, job, at=at):
             continue
         if job.attempts <= ATTEMPTS:

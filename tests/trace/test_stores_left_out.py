@@ -15,7 +15,7 @@ from khcn.trace.views.not_asked import not_asked_warning
 
 
 class Store(stores.OtherStore):
-    """Answers with its code, or as it is told to."""
+    """Answers with its code, or as `fault` says."""
 
     def __init__(self, code):
         super().__init__(code, f"province_{code}")

@@ -116,7 +116,7 @@ def test_a_buyer_of_a_lot_who_reports_it_as_created_sees_no_other_buyer(names, b
     assert seen(buyer) == [before | set(ids(creation))]
 
 
-@pytest.mark.parametrize("code", ["", "9521234"], ids=["nobody's code", "the maker's code"])
+@pytest.mark.parametrize("code", ["", "9521234"], ids=["code without owner", "code of the maker"])
 @pytest.mark.parametrize("way", ["sent", "packed", "repeated", "names the shop afterwards"])
 @pytest.mark.parametrize("corrects", [MAKER, BUYER])
 def test_who_declares_his_own_shipment_wrong_sees_no_more_than_before(code, way, corrects):

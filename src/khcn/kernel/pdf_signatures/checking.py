@@ -1,4 +1,4 @@
-"""Looks at the signatures of a PDF file, in a process of its own: the file may come from anybody."""
+"""Looks at the signatures of a PDF file, in a process of its own, because the sender of the file is not trusted."""
 
 from __future__ import annotations
 

@@ -104,10 +104,8 @@ class Chain:
         return [*self.raw, *self.lots, *self.objects, *self.boxes]
 
     def recalled(self):
-        """The goods that somebody reported as recalled."""
-        lists = [tree for _, tree in self.reports if "recalled" in repr(tree)]
-        lots = [lot["epcClass"] for tree in lists for lot in tree.get("quantityList", ())]
-        return [*lots, *(one for tree in lists for one in tree.get("epcList", ()))]
+        """The lots and objects, where somebody reported some of them, their product or a box as recalled."""
+        return [*self.lots, *self.objects] if "recalled" in repr(self.reports) else []
 
     def _some(self, of, least=1, most=2):
         return self.chance.sample(of, self.chance.randint(least, min(most, len(of))))
@@ -212,8 +210,12 @@ class Chain:
             self.reports[-1] = (giver, self.reports[-1][1])
 
     def _recalled(self):
-        lots, objects = self._goods([self.chance.choice([*self.lots, *self.objects])])
+        product = self.lots[0].partition("/10/")[0]
+        named = self.chance.choice([*self.lots, *self.objects, *self.boxes, product])
+        lots, objects = self._goods([named])
         lists = {"quantityList": lots, "epcList": objects}
+        if named == product:
+            lists = {"quantityList": [{"epcClass": product}]}
         say = self.chance.choice(
             [
                 {"disposition": "recalled"},
@@ -265,6 +267,34 @@ class WronglyUnpacked(Chain):
 
     def _on(self, day, member, action, thing, container):
         self._aggregated(action, [thing], container)
+        tree = {**self.reports[-1][1], "eventTime": f"2026-10-{day:02}T08:00:00+07:00"}
+        self.reports[-1] = (member, tree)
+
+
+class RecalledPallet(Chain):
+    """An object is packed here, and its box put on a pallet by the shop there; the authority here recalls the pallet."""
+
+    @property
+    def starts(self):
+        return [self.objects[0], self.boxes[1]]
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.reports = []
+        members = {one.name: one for one in MEMBERS}
+        maker, shop, authority = members["Cơ sở A"], members["Cửa hàng B"], members["Sở A"]
+        packet, (box, pallet, _) = self.objects[0], self.boxes
+        sent = {"destinationList": [{"type": "possessing_party", "destination": shop.place}]}
+        seen = {"action": "OBSERVE", "bizStep": "shipping"}
+        self._on(1, maker, "ObjectEvent", action="ADD", bizStep="commissioning", epcList=[packet])
+        self._on(2, maker, "AggregationEvent", action="ADD", parentID=box, childEPCs=[packet])
+        self._on(3, maker, "ObjectEvent", epcList=[box], **seen, **sent)
+        self._on(4, shop, "AggregationEvent", action="ADD", parentID=pallet, childEPCs=[box])
+        self._on(5, authority, "ObjectEvent", epcList=[pallet], **seen, disposition="recalled")
+        self._on(6, shop, "AggregationEvent", action="DELETE", parentID=box, childEPCs=[packet])
+
+    def _on(self, day, member, kind, **fields):
+        self._event(kind, **fields)
         tree = {**self.reports[-1][1], "eventTime": f"2026-10-{day:02}T08:00:00+07:00"}
         self.reports[-1] = (member, tree)
 

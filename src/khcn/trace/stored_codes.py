@@ -25,6 +25,7 @@ class EventRole(IntEnum):
     CREATED_LOT = (
         15  # derived: a lot that the event created, as output of a transformation or by commissioning (ADD)
     )
+    RECALL = 16  # derived: a thing that the event recalls, or whose recall it ends (persistentDisposition)
 
 
 INSTANCE_ROLES = (EventRole.EPC, EventRole.CHILD, EventRole.PARENT, EventRole.INPUT, EventRole.OUTPUT)

@@ -66,8 +66,8 @@ class Identity(models.Model):
 class EventObject(models.Model):
     """A thing that an event names, with the role in which it names it.
 
-    Things that are not goods (classes, transactions, parties, transformationIDs) get a prefix in their name:
-    ``" transaction <id>"``; see `khcn.trace.store.encoding.rows.object_row_name`.
+    Things that are not goods (classes, transactions, parties, transformationIDs), and goods as subjects of a recall, get a
+    prefix in their name: ``" transaction <id>"``; see `khcn.trace.store.encoding.rows.object_row_name`.
     """
 
     pk = models.CompositePrimaryKey("thing", "role", "event")

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from khcn.epcis import DocumentError, Severity, read_frame
 from khcn.epcis.errors import Problem
-from khcn.trace.operations.recall_notes import recall_problems
 from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.store.encoding.stored_contexts import context_stored_with_events, refuse_large_context
 
@@ -152,7 +151,6 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
                 form = []
                 for problem in clock.problems(event, frame.path(place)):
                     (form if problem.severity is Severity.FORM else problems).append(problem)
-                problems.extend(recall_problems(event, frame.path(place)))
             if not form:
                 events.append(event)
                 checked.paths.append(frame.path(place))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
+from khcn.trace.queries.graph_recalls import recalls_in_graph
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
@@ -85,7 +86,9 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         edges = _visible(edges, viewer)
     confirmed = {event for event, _part in NearEnds(reached, direction).confirmed() & edges.keys()}
     merged = merged_edges(edges)
-    return TraceGraph(thing, _by_steps(thing, merged), _trace_edges(merged, confirmed), len(left_out))
+    things = _by_steps(thing, merged)
+    recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)
+    return TraceGraph(thing, things, _trace_edges(merged, confirmed), len(left_out), recalls, not_found_out)
 
 
 def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edge]:

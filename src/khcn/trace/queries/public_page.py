@@ -8,16 +8,16 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from django.utils import timezone
-
 from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
+from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.makers_and_trust import maker_of
-from khcn.trace.queries.recalls import is_recalled
+from khcn.trace.queries.public_recalls import PublicRecall, public_recalls
+from khcn.trace.queries.recalls import RecallSearch, recalls_of_goods
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
@@ -25,7 +25,6 @@ from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.database.stores import exists_anywhere, records_everywhere, values_everywhere
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
-from khcn.trace.store.encoding.instants import instant
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import EventRole
 
@@ -54,6 +53,7 @@ class Notice(Enum):
     """Warnings at the top of a page."""
 
     RECALLED = "recalled"
+    PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
     UNKNOWN_SERIAL = "unknown serial"
     UNKNOWN_LOT = "unknown lot"
     OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
@@ -101,6 +101,7 @@ class PublicGoods:
     expires_on: str
     steps: tuple[PublicStep, ...]
     notices: tuple[Notice, ...]
+    recalls: tuple[PublicRecall, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------- which thing
@@ -196,7 +197,7 @@ def _first_maker(kind: str) -> int | None:
     return None if first is None else int(first[1])
 
 
-def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
+def _only_kind(kind: str, trusted: Collection[int]) -> PublicGoods | None:
     names = MasterDataNames([kind])
     if (
         not names.is_in_master_data(kind)
@@ -206,7 +207,9 @@ def _only_kind(kind: str, trusted: Iterable[int]) -> PublicGoods | None:
         return None
     maker = _first_maker(kind) or names.first_sender(kind)
     trusted_parties = [*([maker] if maker else []), *sorted(trusted)]
-    return _described(kind, names, trusted_parties, _parties(trusted_parties).get(maker or 0), {})
+    found = _described(kind, names, trusted_parties, _parties(trusted_parties).get(maker or 0), {})
+    recalls = RecallSearch(trusted, [kind]).recalls_of(kind, {maker} if maker else ())
+    return _with_recalls(found, public_recalls(recalls))
 
 
 def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
@@ -225,20 +228,20 @@ def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection
         product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
     )
     steps = _steps(found, names, parties_by_key, trusted_parties)
-    return replace(
+    described = replace(
         goods,
         lot=_lot_of(found.lots[0]) if found.lots else "",
         steps=steps,
-        notices=(
-            *goods.notices,
-            *_warnings(is_recalled=is_recalled(found, trusted, labelled), is_whole=found.is_whole),
-        ),
+        notices=goods.notices if found.is_whole else (*goods.notices, Notice.TOO_LONG),
     )
+    return _with_recalls(described, public_recalls(recalls_of_goods(found, trusted, labelled)))
 
 
-def _warnings(*, is_recalled: bool, is_whole: bool) -> list[Notice]:
-    warnings = ((Notice.RECALLED, is_recalled), (Notice.TOO_LONG, not is_whole))
-    return [notice for notice, holds in warnings if holds]
+def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> PublicGoods:
+    if not recalls:
+        return goods
+    notice = Notice.PARTLY_RECALLED if all(one.is_of_part for one in recalls) else Notice.RECALLED
+    return replace(goods, recalls=recalls, notices=(*goods.notices, notice))
 
 
 def _described(
@@ -355,7 +358,7 @@ def _step(
     party = parties_by_key.get(event.owner)
     return PublicStep(
         words=step_label(event.biz_step, event.event_type, event.action),
-        at=_local(event.event_time),
+        at=local_time(event.event_time),
         place=names.place(event.place, [event.owner, *trusted_parties]) if event.place else _NOWHERE,
         party=display_text(party.name) if party else "",
         goods=goods,
@@ -363,11 +366,3 @@ def _step(
         event_type=event.event_type,
         biz_step=event.biz_step,
     )
-
-
-def _local(microseconds: int) -> datetime:
-    """An instant in local time."""
-    try:
-        return timezone.localtime(instant(microseconds))
-    except OverflowError:  # a year before 1 or after 9999
-        return timezone.localtime(instant(0))

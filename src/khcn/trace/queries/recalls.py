@@ -1,4 +1,4 @@
-"""Whether goods are recalled, by those who are trusted in this (docs/adr/0028).
+"""Which recalls of goods are in force, by those who are trusted in this (docs/adr/0028).
 
 A recall is set by an event with the disposition ``recalled``, or whose persistentDisposition sets it. It stays in force
 whatever moves the goods afterwards, until it is ended: by a persistentDisposition that unsets it, or by an event of an
@@ -6,24 +6,34 @@ authority that says ``active`` or ``sellable_accessible`` (an authority moves no
 
 The authority, the maker and, for a single object, its present holder may set one, and end their own and those of the parties
 after them in this order. The reports of everybody else have no effect.
+
+A recall names the object, its lot, its product as a whole, or what it is packed in (`recalled_packages`).
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.holders import Holders, Statement
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.recalled_packages import (
+    RecalledPackages,
+    RecallSubject,
+    things_in_recalled_packages,
+)
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
-from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.recall_statements import FIT_AGAIN, RECALLED, is_set_by, recall_statements
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, is_product_class, product_of
+from khcn.trace.store.encoding.recall_words import FIT_AGAIN, is_set_by, is_unset_by, reason_of
+from khcn.trace.store.recall_statements import recall_statements, things_of_recalls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from khcn.epcis import Event
     from khcn.trace.queries.journey import Journey
@@ -41,79 +51,189 @@ class Rank(IntEnum):
     AUTHORITY = 3
 
 
-def is_recalled(goods: Journey, authorities: Collection[int], labelled: Collection[str] = ()) -> bool:
-    """Whether the goods of a journey are recalled, themselves or with their lot.
+class RecallScope(Enum):
+    """What a recall names."""
+
+    OBJECT = "object"
+    LOT = "lot"
+    PRODUCT = "product"  # as a whole, without a lot
+    PACKAGE = "package"  # in which the goods were at the time
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A recall of goods that is in force.
+
+    `subject`: the thing that is recalled, one of those asked about; `named`: what the recall names; `since`: in microseconds since
+    1970-01-01T00:00:00Z.
+    """
+
+    subject: str
+    named: str
+    scope: RecallScope
+    party: int
+    rank: Rank
+    since: int
+    reason: str
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether only a part of a lot is recalled: what was packed in the package."""
+        return self.scope is RecallScope.PACKAGE and is_lot(self.subject)
+
+
+def recalls_of_goods(
+    goods: Journey, authorities: Collection[int], labelled: Collection[str] = ()
+) -> list[Recall]:
+    """The recalls in force of the goods of a journey, themselves or with their lot, their product or what they were packed in.
 
     Args:
         goods: the journey.
         authorities: the parties that are trusted in everything.
         labelled: the lots that the label names, whether or not the goods are reported as part of them.
     """
-    code_owners = CodeOwners()
     further = [lot for lot in dict.fromkeys(labelled) if lot not in {goods.thing, *goods.lots}]
     makers = {**first_makers(creations_of(further, authorities)), **goods.makers}
-    # most objects nobody calls recalled, so it need not be found out who held them
-    named = not is_lot(goods.thing) and recall_statements(goods.thing, owners=None, authorities=(), most=1)
-    holders = Holders(goods, goods.makers) if named else None
-    for subject in (goods.thing, *goods.lots, *further):
-        made_by = {makers[one] for one in {subject, *goods.lots} if one in makers}
+    search = RecallSearch(authorities, [goods.thing, *goods.lots, *further])
+    found: list[Recall] = []
+    for thing in (goods.thing, *goods.lots, *further):
+        made_by = {makers[one] for one in {thing, *goods.lots} if one in makers}
+        holders = partial(Holders, goods, goods.makers) if thing == goods.thing else None
+        found += search.recalls_of(thing, made_by, holders)
+    return found
+
+
+class RecallSearch:
+    """Looks for the recalls of some things."""
+
+    def __init__(self, authorities: Collection[int], things: Collection[str]) -> None:
+        self._authorities = frozenset(authorities)
+        self._code_owners = CodeOwners()
+        self._reported = things_of_recalls({name for thing in things for name in _names_of(thing)})
+        self._packed = things_in_recalled_packages([one for one in things if not is_product_class(one)])
+        self._known: dict[tuple[str, frozenset[int]], list[tuple[Statement, Event]]] = {}
+
+    def may_be_recalled(self, thing: str) -> bool:
+        """Whether somebody reported a recall of a thing, of its product, or of something that it was packed in."""
+        return thing in self._packed or not self._reported.isdisjoint(_names_of(thing))
+
+    def is_named(self, thing: str) -> bool:
+        """The same, but not of its product."""
+        return thing in self._packed or thing in self._reported
+
+    def recalls_of(
+        self, thing: str, made_by: Collection[int], holders: Callable[[], Holders | None] | None = None
+    ) -> list[Recall]:
+        """The recalls of a thing that are in force.
+
+        Args:
+            thing: one of those that the search was begun with.
+            made_by: who made it.
+            holders: looks up its holders, where it is a single object.
+        """
+        if not self.may_be_recalled(thing):
+            return []
         # whose the code is recalls each lot of it, also one that was never reported as made
-        made_by = (made_by | code_owners.of(subject)) - set(authorities)
-        of_subject = None if is_lot(subject) else holders
-        by_holders = of_subject.parties - made_by - set(authorities) if of_subject else set()
-        in_force: set[Rank] = set()
-        parties = [
-            set(authorities),
-            *({one} for one in sorted(made_by)),
-            *({one} for one in sorted(by_holders)),
-        ]
-        for statement, event in _statements(subject, parties, authorities):
-            rank = _rank(statement, made_by, authorities, of_subject)
+        makers = (frozenset(made_by) | self._code_owners.of(thing)) - self._authorities
+        is_possessed = holders is not None and not is_lot(thing) and self.is_named(thing)
+        subject = RecallSubject(thing, makers, holders() if holders and is_possessed else None)
+        found: list[Recall] = []
+        for name, scope in _names_of(thing).items():
+            if name in self._reported:
+                # a holder recalls the object that he holds, never a product
+                own = subject if name == thing else RecallSubject(thing, makers)
+                found += self._in_force(own, name, scope, None)
+        if thing in self._packed:
+            packages = RecalledPackages(subject, self._authorities)
+            for name in packages.names:
+                found += self._in_force(subject, name, RecallScope.PACKAGE, packages)
+        return found
+
+    def _in_force(
+        self, subject: RecallSubject, name: str, scope: RecallScope, packages: RecalledPackages | None
+    ) -> list[Recall]:
+        in_force: list[Recall] = []
+        for statement, event in self._statements(subject, name):
+            rank = self._rank(subject, statement)
             if rank is None:
                 continue
             if is_set_by(event):
-                in_force.add(rank)
-            elif _ends(event, rank):
-                in_force = {one for one in in_force if one > rank}
-        if in_force:
-            return True
-    return False
+                if packages is None or packages.contained(name, statement):
+                    in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
+            elif is_unset_by(event) or (rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN):
+                in_force = [one for one in in_force if one.rank > rank]
+        return _once_for_each_party(in_force)
+
+    def _rank(self, subject: RecallSubject, statement: Statement) -> Rank | None:
+        if statement.owner in self._authorities:
+            return Rank.AUTHORITY
+        if statement.owner in subject.made_by:
+            return Rank.MAKER
+        if subject.holders is not None and subject.holders.is_holder(statement):
+            return Rank.HOLDER
+        return None
+
+    def _statements(self, subject: RecallSubject, name: str) -> list[tuple[Statement, Event]]:
+        """The events about a thing that may set or end a recall, of all whose word may count, in the order of time."""
+        holders = subject.holders.parties if subject.holders else set()
+        others = subject.made_by | holders - self._authorities
+        parties = [self._authorities, *(frozenset({one}) for one in sorted(others))]
+        found = {entry[0].number: entry for owners in parties for entry in self._statements_of(name, owners)}
+        return sorted(found.values(), key=lambda entry: entry[0])
+
+    def _statements_of(self, name: str, owners: frozenset[int]) -> list[tuple[Statement, Event]]:
+        if not owners:
+            return []
+        if (name, owners) not in self._known:
+            rows = recall_statements(
+                name, owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
+            )
+            statements = [Statement(*row) for row in rows]
+            self._known[name, owners] = _with_events(statements, self._authorities)
+        return self._known[name, owners]
 
 
-def _rank(
-    statement: Statement,
-    made_by: Collection[int],
-    authorities: Collection[int],
-    holders: Holders | None,
-) -> Rank | None:
-    if statement.owner in authorities:
-        return Rank.AUTHORITY
-    if statement.owner in made_by:
-        return Rank.MAKER
-    if holders is not None and holders.is_holder(statement):
-        return Rank.HOLDER
-    return None
-
-
-def _ends(event: Event, rank: Rank) -> bool:
-    lasting = event.persistent_disposition
-    return (lasting is not None and RECALLED in lasting.unset) or (
-        rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN
+def _names_of(thing: str) -> dict[str, RecallScope]:
+    """By what a recall may name a thing, beside what it is packed in: itself, and its product."""
+    own = (
+        RecallScope.PRODUCT
+        if is_product_class(thing)
+        else RecallScope.LOT
+        if is_lot(thing)
+        else RecallScope.OBJECT
+        if class_of(thing)
+        else RecallScope.PACKAGE
     )
+    found = {thing: own}
+    for kind in (class_of(thing), product_of(thing)):
+        if kind is not None:
+            found.setdefault(kind, RecallScope.PRODUCT)
+    return found
 
 
-def _statements(
-    subject: str, parties: Iterable[Collection[int]], authorities: Collection[int]
+def _recall(
+    subject: str, name: str, scope: RecallScope, statement: Statement, rank: Rank, reason: str
+) -> Recall:
+    return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason)
+
+
+def _once_for_each_party(recalls: Iterable[Recall]) -> list[Recall]:
+    """The first of each party, which it repeats with further events; with the latest reason that it gives."""
+    found: dict[int, Recall] = {}
+    reasons: dict[int, str] = {}
+    for one in recalls:
+        found.setdefault(one.party, one)
+        if one.reason:
+            reasons[one.party] = one.reason
+    return [replace(one, reason=reasons.get(party, "")) for party, one in found.items()]
+
+
+def _with_events(
+    statements: Collection[Statement], authorities: Collection[int]
 ) -> list[tuple[Statement, Event]]:
-    """The events about a thing that may set or end a recall, the latest of each group of parties, in the order of time."""
-    found = [
-        row
-        for owners in parties
-        if owners
-        for row in recall_statements(subject, owners=owners, authorities=authorities, most=MOST_STATEMENTS)
-    ]
-    statements = {statement.number: statement for statement in (Statement(*row) for row in found)}
-    stored = events_without_declarations({one.number: one.event_time for one in statements.values()})
+    """With their events, without those that were declared wrong."""
+    by_number: Mapping[int, Statement] = {one.number: one for one in statements}
+    stored = events_without_declarations({one.number: one.event_time for one in statements})
     valid = {row.id for row in stored} - declared_wrong(stored, authorities)
-    rows = rows_by_id([(number, statements[number].event_time) for number in sorted(valid)], ALL)
-    return sorted(((statements[row.id], row.event) for row in rows), key=lambda one: one[0])
+    rows = rows_by_id([(number, by_number[number].event_time) for number in sorted(valid)], ALL)
+    return [(by_number[row.id], row.event) for row in rows]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khcn.trace.queries.recalls import Recall
     from khcn.trace.stored_codes import EdgeKind
 
 
@@ -48,9 +49,12 @@ class TraceGraph:
     """Things ordered by steps, then by id; edges ordered by time. The order of capture has no influence.
 
     `left_out`: so many events that are not confirmed were left out, because the graph would be too large with them.
+    `recalls`: those in force of the things; of `recalls_left_out` further things it was not found out.
     """
 
     thing: str
     things: tuple[TraceThing, ...]
     edges: tuple[TraceEdge, ...]
     left_out: int = 0
+    recalls: tuple[Recall, ...] = ()
+    recalls_left_out: int = 0

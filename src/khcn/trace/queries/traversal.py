@@ -208,7 +208,7 @@ def traverse(
     return [ReachedThing(*row) for row in fetch(Sql(statement, (*things, most)), own_alias())]
 
 
-def _removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
+def removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
     """The removals from containers among some things, by parties that got the container from the party that packed.
 
     A removal by a holder only makes the graph smaller, so it is searched in the graph that there is without it.
@@ -263,7 +263,7 @@ def reached_things(
     """
     limit = MAX_EDGE_ENDS if most is None else most
     found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(left_out=left_out))
-    removals = _removals_by_holders({one.thing for one in found})
+    removals = removals_by_holders({one.thing for one in found})
     if removals:
         found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(removals, left_out))
     if len(found) > limit:

@@ -4,56 +4,120 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_contains
+from django.db import connection
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import EventObject, LineageEdgeEnd
+from khcn.trace.store.database.sql import Sql, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
-from khcn.trace.stored_codes import GOODS_ROLES
+from khcn.trace.store.encoding.recall_words import FIT_AGAIN
+from khcn.trace.store.encoding.rows import object_row_name
+from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    from khcn.epcis import Event
-
-RECALLED: Final = "recalled"
-FIT_AGAIN: Final = ("active", "sellable_accessible")
-"""Dispositions by which an authority ends a recall."""
-
-
-def is_set_by(event: Event) -> bool:
-    """Whether an event sets a recall."""
-    lasting = event.persistent_disposition
-    return event.disposition == RECALLED or (lasting is not None and RECALLED in lasting.set)
+_BATCH_SIZE: Final = 500
+_OBJECTS: Final = EventObject._meta.db_table
+_ENDS: Final = LineageEdgeEnd._meta.db_table
+_OF_RECALL: Final = object_row_name("", EventRole.RECALL)
+_RECALL: Final = int(EventRole.RECALL)
+_COLUMNS: Final = "e.event_time, e.event_time_rest, e.id, e.owner, e.record_time"
+_WITH_EVENT: Final = f"{_OBJECTS} o JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time"
 
 
 def recall_statements(
-    thing: str, *, owners: Collection[int] | None, authorities: Collection[int], most: int
+    thing: str, *, owners: Collection[int], fit_again: bool, most: int
 ) -> list[tuple[Any, ...]]:
-    """Event time, the digits after its microseconds, row id, owner and record time of the latest events of some parties; None: of any."""
-    by_authority = one_of("e.owner", sorted(authorities))
-    condition = every(
-        [
-            Sql("o.thing = %s", (thing,)),
-            one_of("o.role", [role.value for role in GOODS_ROLES]),
-            ALL if owners is None else one_of("o.owner", sorted(owners)),
-            either(
-                [
-                    Sql("e.disposition = %s", (RECALLED,)),
-                    every([by_authority, one_of("e.disposition", FIT_AGAIN)]),
-                    every(
-                        [
-                            sql_contains("e.body", '"persistentDisposition"'),
-                            sql_contains("e.body", RECALLED),
-                        ]
-                    ),
-                ]
-            ),
-        ]
-    )
+    """Event time, the digits after its microseconds, row id, owner and record time of the latest events of some parties.
+
+    Args:
+        thing: what is recalled.
+        owners: the parties.
+        fit_again: whether a disposition by which the thing is fit for use counts too, as it does of authorities.
+        most: so many at most.
+    """
+    by_owner = one_of("o.owner", sorted(owners))
+    ways = [every([Sql("o.thing = %s", (_OF_RECALL + thing,)), Sql("o.role = %s", (_RECALL,)), by_owner])]
+    if fit_again:
+        roles = one_of("o.role", [role.value for role in GOODS_ROLES])
+        ways.append(
+            every([Sql("o.thing = %s", (thing,)), roles, by_owner, one_of("e.disposition", FIT_AGAIN)])
+        )
+    union = " UNION ".join(f"SELECT {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for way in ways)
     found = fetch_everywhere(
         Sql(
-            "SELECT DISTINCT e.event_time, e.event_time_rest, e.id, e.owner, e.record_time FROM trace_eventobject o "
-            "JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time "
-            f"WHERE {condition.text} ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC LIMIT %s",
-            (*condition.values, most),
+            f"SELECT * FROM ({union}) AS e ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC LIMIT %s",
+            (*(value for way in ways for value in way.values), most),
         )
     )
     return sorted(found, reverse=True)[:most]
+
+
+def _asked(things: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """Some things as a table `asked` of one column, and its parameters."""
+    if connection.vendor == "postgresql":
+        return "unnest(%s::text[]) AS asked (column1)", (list(things),)
+    return f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked", tuple(things)
+
+
+def _has_recall(thing: str) -> str:
+    """The condition that somebody reported a recall of a thing, or its end; looked up thing by thing."""
+    return f"(SELECT 1 FROM {_OBJECTS} o WHERE o.thing = '{_OF_RECALL}' || {thing} AND o.role = {_RECALL} LIMIT 1) = 1"
+
+
+def things_of_recalls(things: Collection[str]) -> set[str]:
+    """Those of some things of which anybody reported a recall, or its end."""
+    found: set[str] = set()
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        asked, values = _asked(part)
+        found.update(
+            thing
+            for (thing,) in fetch_everywhere(
+                Sql(f"SELECT asked.column1 FROM {asked} WHERE {_has_recall('asked.column1')}", values)
+            )
+        )
+    return found
+
+
+def recalled_containers(
+    things: Collection[str], *, levels: int, most: int
+) -> tuple[set[tuple[str, str]], bool]:
+    """The containers around some things of which anybody reported a recall, each with the thing; in the own store alone.
+
+    The packings of all parties are followed. False where there are more than `most` containers for some things: then
+    some may be missing.
+    """
+    found: set[tuple[str, str]] = set()
+    is_whole = True
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        asked, values = _asked(part)
+        packed = f"edge.thing = r.thing AND edge.side = {int(EdgeSide.SOURCE)} AND edge.kind = {int(EdgeKind.CONTAINMENT)}"
+        if connection.vendor == "postgresql":
+            begin = 'CAST(asked.column1 AS text) COLLATE "C"'
+            # OFFSET 0 stops the planner from changing the order of the join
+            edges = (
+                f"reached r CROSS JOIN LATERAL (SELECT edge.event, edge.part FROM {_ENDS} edge "
+                f"WHERE {packed} OFFSET 0) edge"
+            )
+        else:
+            begin = "CAST(asked.column1 AS text)"
+            edges = f"reached r CROSS JOIN {_ENDS} edge ON {packed}"
+        container = (
+            f"(SELECT h.thing FROM {_ENDS} h WHERE h.event = edge.event AND h.part = edge.part "
+            f"AND h.side = {int(EdgeSide.PRODUCT)} LIMIT 1)"
+        )
+        statement = (
+            "WITH RECURSIVE reached (start, thing, level) AS ("
+            f"SELECT {begin}, {begin}, 0 FROM {asked} "
+            f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
+            "SELECT start, thing, place FROM (SELECT start, thing, row_number() OVER () AS place FROM "
+            f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
+            f"WHERE place > {int(most)} OR {_has_recall('one.thing')}"
+        )
+        for start, thing, place in fetch_everywhere(Sql(statement, values)):
+            if place > most:
+                is_whole = False
+            else:
+                found.add((start, thing))
+    return found, is_whole

@@ -8,7 +8,8 @@
 An addition to EPCIS, which has no such query. ``epc`` is an identifier in any spelling; the answer names things by their
 canonical Digital Links, and says of each event whose it is (``party``, a GLN) and whether that party is confirmed for the
 goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
-(``leftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
+(``leftOut``). ``recalls`` are those in force of things of the graph: what is recalled (``recalled``: the thing, its lot, its product
+or a package that it was in), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from khcn.trace.queries.recalls import Recall
     from khcn.trace.store import Viewer
     from khcn.trace.views.endpoint import Call
 
@@ -99,13 +101,32 @@ def _edge_json(edge: TraceEdge, parties: Mapping[int, str]) -> dict[str, Any]:
 def as_json(graph: TraceGraph) -> dict[str, Any]:
     """A graph as JSON."""
     owners = {event.owner for edge in graph.edges for event in edge.events}
+    owners |= {recall.party for recall in graph.recalls}
     parties = dict(values_everywhere(TraceParty.objects.filter(pk__in=owners), "pk", "gln"))
-    found = {
+    found: dict[str, Any] = {
         "epc": graph.thing,
         "things": [{"id": thing.id, "steps": thing.steps} for thing in graph.things],
         "passages": [_edge_json(edge, parties) for edge in graph.edges],
     }
-    return {**found, "leftOut": graph.left_out} if graph.left_out else found
+    if graph.left_out:
+        found["leftOut"] = graph.left_out
+    if graph.recalls:
+        found["recalls"] = [_recall_json(recall, parties) for recall in graph.recalls]
+    if graph.recalls_left_out:
+        found["recallsLeftOut"] = graph.recalls_left_out
+    return found
+
+
+def _recall_json(recall: Recall, parties: Mapping[int, str]) -> dict[str, Any]:
+    found = {
+        "epc": recall.subject,
+        "recalled": recall.named,
+        "scope": recall.scope.value,
+        "party": parties.get(recall.party),
+        "rank": recall.rank.name.lower(),
+        "since": _instant(recall.since),
+    }
+    return {**found, "reason": recall.reason} if recall.reason else found
 
 
 def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:

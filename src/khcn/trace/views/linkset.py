@@ -105,7 +105,8 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Leve
         return [Level(here, _with_default(here, [*_pages(page, here), Link(page, here, JSON_LD)]))]
     events = Link("epcis", f"{root}/epcis/epcs/{quote(here, safe='')}/events", JSON_LD)
     if link.key.ai not in GOODS_KEYS:
-        return [Level(here, _with_default(here, [*_pages("traceability", here), events]))]
+        recall = _pages("recallStatus", here) if recalled else []
+        return [Level(here, _with_default(here, [*_pages("traceability", here), events, *recall]))]
     product = Level(kind, _with_default(kind, [*_pages("pip", kind), Link("masterData", kind, JSON_LD)]))
     if not link.qualifiers:
         return [product]

@@ -18,7 +18,12 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from khcn.epcis.cbv import BIZ_STEP
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.digital_link import LENIENT
+from khcn.trace.queries.display_names import display_text
 from khcn.trace.queries.public_page import Notice
+from khcn.trace.queries.recalls import Rank, RecallScope
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
 
@@ -29,8 +34,10 @@ if TYPE_CHECKING:
     from khcn.epcis.ids.digital_link import DigitalLink
     from khcn.trace.queries.display_names import PlaceName
     from khcn.trace.queries.public_page import Goods, PublicGoods, PublicStep
+    from khcn.trace.queries.public_recalls import PublicRecall
 
 MOST_STEPS: Final = 300
+MOST_RECALLS: Final = 10
 
 _STYLE: Final = (Path(__file__).parent.parent / "jinja2" / "trace" / "public.css").read_text("utf-8").strip()
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -41,6 +48,7 @@ POLICY: Final = (
 """The ``Content-Security-Policy`` of the pages: only their own style sheet."""
 
 _DAY_PARTS: Final = 3
+_STRONG: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.OTHER_LOT})
 _COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
 
 
@@ -55,6 +63,7 @@ class OfferedLink(NamedTuple):
 class _NoticeText(NamedTuple):
     text: str
     is_strong: bool
+    lines: tuple[str, ...] = ()
 
 
 class _Step(NamedTuple):
@@ -97,7 +106,7 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
         page=page,
         name=page.name or _("Sản phẩm chưa có tên"),
         code=text_on_label(link),
-        notices=[_notice(notice) for notice in page.notices],
+        notices=_notices(page),
         facts=_facts(page),
         steps=steps,
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
@@ -131,14 +140,79 @@ def plain_page(
     code: str = "",
     links: tuple[OfferedLink, ...] = (),
     other_language: str | None = None,
+    recalls: Sequence[PublicRecall] = (),
 ) -> str:
     """A page of a few sentences and links."""
-    return _rendered("trace/plain.html", other_language, title=title, texts=texts, code=code, links=links)
+    notices = _package_notices(recalls)
+    return _rendered(
+        "trace/plain.html", other_language, title=title, texts=texts, code=code, links=links, notices=notices
+    )
+
+
+def _package_notices(recalls: Sequence[PublicRecall]) -> list[_NoticeText]:
+    if not recalls:
+        return []
+    text = _("Kiện này đang bị THU HỒI. Không dùng hàng trong kiện; liên hệ nơi bán hoặc nhà sản xuất.")
+    return [_NoticeText(text, True, _recall_lines(recalls))]
+
+
+def _notices(page: PublicGoods) -> list[_NoticeText]:
+    """The notices of a page, those of recalls with the recalls."""
+    found = [_notice(notice) for notice in page.notices]
+    lines = _recall_lines(page.recalls)
+    return [
+        text._replace(lines=lines) if notice in {Notice.RECALLED, Notice.PARTLY_RECALLED} else text
+        for notice, text in zip(page.notices, found, strict=True)
+    ]
+
+
+def _recall_lines(recalls: Sequence[PublicRecall]) -> tuple[str, ...]:
+    """A sentence about each recall."""
+    lines = [_recall_line(one) for one in recalls[:MOST_RECALLS]]
+    left = len(recalls) - len(lines)
+    if left:
+        lines.append(_("Còn %(count)d thông báo thu hồi khác.") % {"count": left})
+    return tuple(lines)
+
+
+def _recall_line(recall: PublicRecall) -> str:
+    ranks = {
+        Rank.AUTHORITY: _("cơ quan quản lý"),
+        Rank.MAKER: _("nhà sản xuất"),
+        Rank.HOLDER: _("bên giữ hàng"),
+    }
+    named = {"code": _text_of(recall.named)}
+    what = {
+        RecallScope.OBJECT: _("sản phẩm %(code)s"),
+        RecallScope.LOT: _("lô %(code)s"),
+        RecallScope.PRODUCT: _("mọi lô của mặt hàng %(code)s"),
+        RecallScope.PACKAGE: _("hàng trong kiện %(code)s"),
+    }[recall.scope] % named
+    who = recall.party or _("một bên truy xuất")
+    words = {
+        "who": f"{who} ({ranks[recall.rank]})" if recall.rank else who,
+        "what": what,
+        "at": _moment(recall.since),
+        "reason": recall.reason or _("chưa ghi"),
+    }
+    return _("%(who)s thu hồi %(what)s từ %(at)s. Lý do: %(reason)s") % words
+
+
+def _text_of(thing: str) -> str:
+    """The text on a label of a thing by its canonical id; the id where it is no code of GS1."""
+    try:
+        return text_on_label(digital_link.parse(thing, LENIENT))
+    except IdentifierError:
+        return display_text(thing)
 
 
 def _notice(notice: Notice) -> _NoticeText:
     texts = {
         Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
+        Notice.PARTLY_RECALLED: _(
+            "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "
+            "kiện đó; liên hệ nơi bán hoặc nhà sản xuất."
+        ),
         Notice.UNKNOWN_SERIAL: _(
             "Chưa ai ghi nhận số sê-ri này. Có thể hàng mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
             "Hãy hỏi nơi bán hoặc nhà sản xuất."
@@ -155,7 +229,7 @@ def _notice(notice: Notice) -> _NoticeText:
         Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
         Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
     }
-    return _NoticeText(texts[notice], notice in {Notice.RECALLED, Notice.OTHER_LOT})
+    return _NoticeText(texts[notice], notice in _STRONG)
 
 
 def _facts(page: PublicGoods) -> list[tuple[str, str, str]]:
@@ -238,10 +312,20 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
         "gs1:productionDate": page.produced_on,
         "gs1:bestBeforeDate": page.best_before,
         "gs1:expirationDate": page.expires_on,
-        "rdfs:comment": [*filter(None, [not_asked_sentence()]), *(_notice(one).text for one in page.notices)],
+        "rdfs:comment": [*filter(None, [not_asked_sentence()]), *_comments(_notices(page))],
         "epcis:eventList": [_event_json(step) for step in page.steps],
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _comments(notices: Sequence[_NoticeText]) -> list[str]:
+    return [text for notice in notices for text in (notice.text, *notice.lines)]
+
+
+def package_json(recalls: Sequence[PublicRecall], uri: str) -> dict[str, Any]:
+    """A package as JSON-LD: only whether it is recalled."""
+    comments = _comments(_package_notices(recalls))
+    return {"@context": _CONTEXT, "@id": uri, "rdfs:comment": comments} if comments else {"@id": uri}
 
 
 def place_page_json(place: PlaceName, uri: str) -> dict[str, Any]:

@@ -33,11 +33,11 @@ from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fau
 from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
-    Notice,
     is_known,
     public_goods,
     public_place,
 )
+from khcn.trace.queries.public_recalls import recalls_of_package
 from khcn.trace.store.database.replica import WATCH
 from khcn.trace.store.database.stores import LEFT_OUT_SECONDS, OWN, all_stores
 from khcn.trace.views import linkset, public_page
@@ -216,7 +216,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     page = public_goods(address.link)
     if page is None:
         return _unknown(asked, address)
-    levels = linkset.levels(address.link, asked.root, recalled=Notice.RECALLED in page.notices)
+    levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
     return _answered(
         asked,
         levels,
@@ -242,7 +242,8 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     """A key that is neither goods nor a place: says that it is known, and who may see more."""
     if not is_known(address.link):
         return _unknown(asked, address)
-    levels = linkset.levels(address.link, asked.root)
+    recalls = recalls_of_package(address.link)
+    levels = linkset.levels(address.link, asked.root, recalled=bool(recalls))
     text = _(
         "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
     )
@@ -255,8 +256,9 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
             [text],
             code=text_on_label(address.link),
             other_language=asked.other_language,
+            recalls=recalls,
         ),
-        lambda: {"@id": levels[0].anchor},
+        lambda: public_page.package_json(recalls, levels[0].anchor),
     )
 
 

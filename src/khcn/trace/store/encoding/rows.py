@@ -17,6 +17,7 @@ from khcn.epcis.store import shortened, thing_of
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.lineage_graph import edge_ends_of
+from khcn.trace.store.encoding.recall_words import things_of_recall
 from khcn.trace.store.encoding.stored_texts import body_of
 from khcn.trace.stored_codes import CLASS_ROLES, INSTANCE_ROLES, EventRole, Listing, PartyObjectKind
 
@@ -126,6 +127,7 @@ _ROLE_PREFIXES: Final[dict[int, str]] = {
     EventRole.SOURCE: " party ",
     EventRole.DESTINATION: " party ",
     EventRole.TRANSFORMATION: " transformation ",
+    EventRole.RECALL: " recall ",
 }
 FIRST_GOODS: Final = "!"
 """Sorts after all things in `EventObject` that are not goods, and before all goods."""
@@ -139,6 +141,8 @@ def object_row_name(thing: str, role: int) -> str:
 _CLASS: Final = EventRole.CLASS.value
 _OF_CLASS: Final = _ROLE_PREFIXES[EventRole.CLASS]
 _CREATED_LOT: Final = EventRole.CREATED_LOT.value
+_RECALL: Final = EventRole.RECALL.value
+_OF_RECALL: Final = _ROLE_PREFIXES[EventRole.RECALL]
 _OUTPUT: Final = EventRole.OUTPUT_QUANTITY.value
 _QUANTITY: Final = EventRole.QUANTITY.value
 
@@ -185,6 +189,8 @@ def objects_of(event: Event) -> dict[tuple[str, int], None]:
                 found[thing, _CREATED_LOT] = None
     for identifier, role in _named_beside_goods(event):
         found[_ROLE_PREFIXES[role] + thing_of(identifier), role] = None
+    for thing in things_of_recall(event):
+        found[_OF_RECALL + thing, _RECALL] = None
     return found
 
 

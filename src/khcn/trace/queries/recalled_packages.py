@@ -1,0 +1,317 @@
+"""In which recalled packages a thing was at the time of their recall (docs/adr/0028).
+
+A package is whatever something was packed in: a box, a pallet, a container, a case of goods, each in another. What is in it when
+it is recalled is recalled with it, and stays so when it is unpacked. That a thing is in it counts from the parties that are
+trusted for the thing: an authority, its maker, for a single object a party that possessed it, for a lot a party of its chain. What others
+than an authority and the party of the recall report after the recall takes nothing out of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import Event, LineageEdgeEnd
+from khcn.trace.queries.holders import Statement
+from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.traversal import removals_by_holders
+from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.database.stores import several_stores, values_everywhere
+from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
+from khcn.trace.store.encoding.classes_and_lots import is_lot
+from khcn.trace.store.recall_statements import recalled_containers, things_of_recalls
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from django.db.models import QuerySet
+
+    from khcn.trace.queries.holders import Holders
+    from khcn.trace.queries.traversal_terms import HoldersRemoval
+
+MOST_PACKINGS: Final = 5000
+"""Of so many packings of one level, those of trusted parties that were captured first are read."""
+
+_BATCH_SIZE: Final = 500
+_PACKED: Final = {"side": EdgeSide.SOURCE, "kind": EdgeKind.CONTAINMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class RecallSubject:
+    """A thing of which it is asked whether it is recalled, and which parties are trusted for it beside the authorities."""
+
+    thing: str
+    made_by: frozenset[int] = frozenset()
+    holders: Holders | None = None
+    """Of a single object; None where nobody holds it."""
+
+
+class _Packing(NamedTuple):
+    """The report of a party that it packed a thing into a container."""
+
+    thing: str
+    container: str
+    event: int
+    event_time: int
+    owner: int
+    voided: bool
+
+
+class _Removal(NamedTuple):
+    """The report of a party that it took something out of a container."""
+
+    event: int
+    event_time: int
+    owner: int
+    things: frozenset[str] | None  # None: everything
+
+
+class _Report(NamedTuple):
+    event_id: str
+    event_time_rest: str
+    recorded_at: int
+
+
+def things_in_recalled_packages(things: Collection[str]) -> set[str]:
+    """The things of some that may be, or have been, in a package of which somebody reported a recall."""
+    if several_stores() is None:
+        found, is_whole = recalled_containers(things, levels=MOST_LEVELS, most=MOST_PACKINGS)
+        return {thing for thing, _container in found} if is_whole else set(things)
+    packed: set[str] = set()  # the way from one packing to the next leads through the stores
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED).order_by()
+        packed.update(thing for (thing,) in values_everywhere(ends.distinct(), "thing"))
+    return packed
+
+
+class RecalledPackages:
+    """The packages around a thing of which somebody reported a recall."""
+
+    def __init__(self, subject: RecallSubject, authorities: Collection[int]) -> None:
+        self._subject = subject
+        self._authorities = authorities
+        self._is_lot = is_lot(subject.thing)
+        self._confirmed: dict[int, bool] = {}
+        self._packings: dict[str, list[_Packing]] = defaultdict(list)
+        packings = self._walk()
+        self.names = sorted(things_of_recalls({one.container for one in packings}))
+        """The packages, by their ids."""
+        leading = self._leading_to(self.names, packings)
+        for one in packings:
+            if one.container in leading:
+                self._packings[one.thing].append(one)
+
+    def contained(self, package: str, statement: Statement) -> bool:
+        """Whether the thing was in a package when a party recalled it."""
+        waiting, seen = [self._subject.thing], {self._subject.thing}
+        while waiting:
+            for packing in self._packings.get(waiting.pop(), ()):
+                if packing.container in seen or not self._was_in(packing, statement):
+                    continue
+                if packing.container == package:
+                    return True
+                seen.add(packing.container)
+                waiting.append(packing.container)
+        return False
+
+    # ------------------------------------------------------------------------------------ what was packed in what
+
+    def _walk(self) -> list[_Packing]:
+        found: list[_Packing] = []
+        inside, seen = {self._subject.thing}, {self._subject.thing}
+        for _level in range(MOST_LEVELS):
+            packings = [
+                one for part in chunks(sorted(inside), _BATCH_SIZE) for one in self._packings_of(part)
+            ]
+            found += packings
+            inside = {one.container for one in packings} - seen
+            seen |= inside
+            if not inside:
+                break
+        return found
+
+    def _packings_of(self, things: Collection[str]) -> list[_Packing]:
+        ends = LineageEdgeEnd.objects.filter(thing__in=things, **_PACKED).order_by("event")
+        rows = self._rows(ends)
+        if len(rows) > MOST_PACKINGS:  # of strangers, perhaps
+            owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
+            rows = self._rows(ends.filter(owner__in=self._trusted(owners)))
+        first = sorted(rows, key=lambda row: row[1])[:MOST_PACKINGS]
+        containers: dict[int, str] = {}
+        for part in chunks(sorted({row[1] for row in first}), _BATCH_SIZE):
+            outer = LineageEdgeEnd.objects.filter(
+                event__in=part, side=EdgeSide.PRODUCT, kind=EdgeKind.CONTAINMENT
+            )
+            containers.update(values_everywhere(outer, "event", "thing"))
+        wrong = voided_elsewhere({row[1]: row[2] for row in first})
+        return [
+            _Packing(thing, containers[event], event, moment, owner, bool(voided) or event in wrong)
+            for thing, event, moment, owner, voided in first
+            if event in containers
+        ]
+
+    @staticmethod
+    def _rows(ends: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+        return values_everywhere(
+            ends, "thing", "event", "event_time", "owner", "voided", first=MOST_PACKINGS + 1
+        )
+
+    @staticmethod
+    def _leading_to(names: Iterable[str], packings: Iterable[_Packing]) -> set[str]:
+        """The containers that are among those names, or were packed in one of them."""
+        contents: dict[str, set[str]] = defaultdict(set)
+        for one in packings:
+            contents[one.container].add(one.thing)
+        found: set[str] = set()
+        waiting = set(names)
+        while waiting:
+            found |= waiting
+            waiting = {thing for one in waiting for thing in contents[one]} - found
+        return found
+
+    # ------------------------------------------------------------------------------------ which reports are trusted
+
+    def _was_in(self, packing: _Packing, statement: Statement) -> bool:
+        """Whether the thing of a packing was in the container at the time of a recall."""
+        return (
+            packing.event_time <= statement.event_time
+            and self._is_valid(packing, statement)
+            and self._is_trusted(packing, statement)
+            and not self._was_removed(packing, statement)
+        )
+
+    def _is_valid(self, packing: _Packing, statement: Statement) -> bool:
+        """Whether a packing had not been declared wrong when the recall was reported, and not by who may end the recall since."""
+        if not packing.voided:
+            return True
+        withdrawn = self._withdrawn.get(packing.event)
+        return (
+            withdrawn is not None
+            and withdrawn[0] > statement.recorded_at
+            and packing.owner != statement.owner
+        )
+
+    def _is_trusted(self, packing: _Packing, statement: Statement) -> bool:
+        if packing.owner in self._authorities or packing.owner in self._subject.made_by:
+            return True
+        report = self._reports.get(packing.event)
+        if report is None:
+            return False
+        if self._is_lot:
+            return report.recorded_at <= statement.recorded_at and bool(self._trusted({packing.owner}))
+        if self._subject.holders is None:
+            return False
+        reported = Statement(
+            packing.event_time, report.event_time_rest, packing.event, packing.owner, report.recorded_at
+        )
+        return self._subject.holders.is_holder(reported)
+
+    def _trusted(self, owners: Collection[int]) -> set[int]:
+        """Those of some parties that may have packed the thing: of the first chain of the thing, or trusted everywhere."""
+        certain = {one for one in owners if one in self._authorities or one in self._subject.made_by}
+        unknown = {one for one in owners if one not in certain and one not in self._confirmed}
+        if unknown:
+            thing = self._subject.thing
+            standings = {Standing(one, thing) for one in unknown}
+            confirmed = confirmed_standings(standings, places={}, authorities=self._authorities)
+            first = confirmed.first.get(thing, {})
+            chain = min(first, key=lambda one: first[one], default=None)
+            for one in unknown:
+                self._confirmed[one] = chain is not None and confirmed.was_in(chain, one, thing)
+        return certain | {one for one in owners if self._confirmed.get(one)}
+
+    def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
+        return any(
+            (
+                packing.event_time <= removal.event_time <= statement.event_time
+                and packing.event_time < statement.event_time
+                if removal.things is not None
+                else packing.event_time < removal.event_time <= statement.event_time
+            )
+            and (removal.things is None or packing.thing in removal.things)
+            and removal.event != statement.number
+            and self._counts(removal, packing, statement)
+            for removal in self._removals.get(packing.container, ())
+        )
+
+    def _counts(self, removal: _Removal, packing: _Packing, statement: Statement) -> bool:
+        if removal.owner in self._authorities:
+            return True
+        report = self._reports.get(removal.event)
+        if report is None or (
+            report.recorded_at > statement.recorded_at and removal.owner != statement.owner
+        ):
+            return False
+        return removal.owner == packing.owner or any(
+            one.event == removal.event
+            and one.packer == packing.owner
+            and packing.event_time <= one.packed_until
+            for one in self._by_holders
+        )
+
+    # ------------------------------------------------------------------------------------ looked up when needed
+
+    @cached_property
+    def _removals(self) -> dict[str, list[_Removal]]:
+        """What was taken out of the containers, without what was declared wrong."""
+        found: dict[str, list[_Removal]] = defaultdict(list)
+        containers = sorted({one.container for some in self._packings.values() for one in some})
+        for part in chunks(containers, _BATCH_SIZE):
+            ends = LineageEdgeEnd.objects.filter(
+                thing__in=part,
+                side=EdgeSide.PRODUCT,
+                kind__in=(EdgeKind.REMOVAL, EdgeKind.EMPTYING),
+                voided=False,
+            )
+            rows = values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
+            wrong = voided_elsewhere({row[1]: row[2] for row in rows})
+            things = self._removed({row[1] for row in rows if row[4] == EdgeKind.REMOVAL})
+            for container, event, moment, owner, kind in rows:
+                if event not in wrong:
+                    removed = things[event] if kind == EdgeKind.REMOVAL else None
+                    found[container].append(
+                        _Removal(event, moment, owner, None if removed is None else frozenset(removed))
+                    )
+        return found
+
+    def _removed(self, events: Collection[int]) -> Mapping[int, set[str]]:
+        """Of the things on the way, those that each event took out of something."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for part in chunks(sorted(events), _BATCH_SIZE):
+            ends = LineageEdgeEnd.objects.filter(event__in=part, side=EdgeSide.SOURCE, kind=EdgeKind.REMOVAL)
+            for some in chunks(sorted(self._packings), _BATCH_SIZE):
+                for event, thing in values_everywhere(ends.filter(thing__in=some), "event", "thing"):
+                    found[event].add(thing)
+        return found
+
+    @cached_property
+    def _by_holders(self) -> frozenset[HoldersRemoval]:
+        return removals_by_holders({one.container for some in self._packings.values() for one in some})
+
+    @cached_property
+    def _reports(self) -> dict[int, _Report]:
+        """Of the packings and removals on the way what is not in the rows of their edges."""
+        times = {one.event: one.event_time for some in self._packings.values() for one in some}
+        times |= {one.event: one.event_time for some in self._removals.values() for one in some}
+        found: dict[int, _Report] = {}
+        for part in chunks(sorted(times), _BATCH_SIZE):
+            rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part})
+            columns = ("id", "event_id", "event_time_rest", "record_time")
+            found.update({row[0]: _Report(*row[1:]) for row in values_everywhere(rows, *columns)})
+        return found
+
+    @cached_property
+    def _withdrawn(self) -> Mapping[int, tuple[int, int]]:
+        """When the parties of packings declared these wrong."""
+        return withdrawn_by_their_parties(
+            [
+                ReportedEvent(one.event, self._reports[one.event].event_id, one.owner)
+                for some in self._packings.values()
+                for one in some
+                if one.voided and one.event in self._reports
+            ]
+        )

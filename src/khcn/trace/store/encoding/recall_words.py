@@ -1,0 +1,55 @@
+"""What an event says of a recall: that it sets or ends one, of what, and why. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.epcis.store import thing_of
+
+if TYPE_CHECKING:
+    from khcn.epcis import Event
+
+RECALLED: Final = "recalled"
+FIT_AGAIN: Final = ("active", "sellable_accessible")
+"""Dispositions by which an authority ends a recall."""
+
+REASON: Final = "recallReason"
+"""The field of an event, in any namespace, that gives the reason of a recall; EPCIS and CBV have none."""
+
+_TRADE_ITEM: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/(?:01|8006)/.+")
+
+
+def is_set_by(event: Event) -> bool:
+    """Whether an event sets a recall."""
+    lasting = event.persistent_disposition
+    return event.disposition == RECALLED or (lasting is not None and RECALLED in lasting.set)
+
+
+def is_unset_by(event: Event) -> bool:
+    """Whether an event takes the persistent disposition of a recall away."""
+    lasting = event.persistent_disposition
+    return lasting is not None and RECALLED in lasting.unset
+
+
+def things_of_recall(event: Event) -> list[str]:
+    """The things that an event recalls, or whose recall it ends; none where it does neither.
+
+    What they are packed in is one of them where the event names nothing that is in it, or where it is a trade item itself.
+    """
+    if event.error_declaration is not None or not (is_set_by(event) or is_unset_by(event)):
+        return []
+    things = [thing_of(one) for _name, named in event.epc_fields() for one in named]
+    things += [thing_of(one.epc_class) for _name, quantities in event.quantity_fields() for one in quantities]
+    container = getattr(event, "parent_id", None)
+    if container is not None:
+        thing = thing_of(container)
+        if not things or _TRADE_ITEM.fullmatch(thing):
+            things.append(thing)
+    return list(dict.fromkeys(things))
+
+
+def reason_of(event: Event) -> str:
+    """The reason that an event gives for a recall; "" where it gives none."""
+    return next((one.text for one in event.extensions if one.local_name == REASON and one.text), "")

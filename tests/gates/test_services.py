@@ -130,7 +130,7 @@ def test_a_run_without_its_services_fails_only_where_they_are_required(monkeypat
     monkeypatch.setattr(run_tests.browser, "find_chromium", lambda: None)
     monkeypatch.setattr(run_tests.postgres, "find_binaries", lambda: None)
 
-    def pass_three(tally, arguments, binaries):
+    def pass_three(tally, arguments, binaries, reports):
         assert binaries is None
         tally.passed += 3
         return {"SQLite": 0}
@@ -153,7 +153,7 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
     monkeypatch.setenv("KHCN_SHARED", str(tmp_path))
     monkeypatch.setenv("KHCN_REQUIRE_ALL", "1")
     monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
-    monkeypatch.setattr(run_tests, "run_tests", lambda tally, arguments, binaries: {"SQLite": 0})
+    monkeypatch.setattr(run_tests, "run_tests", lambda *_given: {"SQLite": 0})
     assert run_tests.main(["--no-check-code"]) == 0
     reported = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
     assert reported is not there

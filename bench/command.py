@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import bars, deadlines, log, papers, search, volume, worker
+from bench import bars, deadlines, integrity, log, papers, search, volume, worker
 from bench.growth import pages
 from bench.growth import run as growth
 from bench.measure import Bar
@@ -153,6 +153,7 @@ class Command(BaseCommand):
         yield from bars.list_page(user)
         yield from bars.workbook_import()
         yield from deadlines.overdue(user)
+        yield from integrity.all_rules()
         yield from papers.numbers(settings.DATA)
         yield from papers.beside_approvals()
         yield log.saves(settings.DATA)

@@ -13,6 +13,7 @@ COMMANDS = {
     "account-password": "account_password",
     "trace-key": "trace_key",
     "verify-log": "verify_log",
+    "check-data": "check_data",
 }
 
 

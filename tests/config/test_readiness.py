@@ -19,6 +19,7 @@ from khcn.config.monitoring.observed_request import FORWARDED
 from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.models import BackupRun
+from khcn.kernel.integrity.models import IntegrityCheck
 from khcn.kernel.jobs.daily import all_daily
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.failures import record_failure, record_success
@@ -252,3 +253,15 @@ def test_while_one_looks_the_others_get_the_last_answer_and_a_look_that_hangs_is
         ends.set()
         looking_thread.join()
     assert cached.get() is not first
+
+
+def test_broken_rules_of_integrity_are_an_alarm_and_warnings_are_none(in_order):
+    def run(**counts):
+        IntegrityCheck.objects.create(started_at=AT, finished_at=AT, **counts)
+        return alarms()
+
+    assert run(warnings=3) == []
+    assert run(errors=2) == ["data"]
+    assert look(AT).figures['data_rules_broken{level="error"}'] == 2
+    assert run(failed=1) == ["data"]
+    assert run() == []

@@ -178,6 +178,9 @@ def _general(world):
         Route("change-log", reverse("change-log"), LOG, NOBODY),
         Route("system-status", reverse("system-status"), ADMIN, NOBODY),
         Route("backup-list", reverse("backup-list"), ADMIN, NOBODY),
+        Route("data-check-list", reverse("data-check-list"), ADMIN, NOBODY),
+        Route("data-check-run", reverse("data-check-run"), NOBODY, ADMIN),
+        Route("data-check", reverse("data-check", args=["science.task_side"]), ADMIN, NOBODY),
         Route("verify-log", reverse("verify-log"), NOBODY, LOG),
         *(
             Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)

@@ -42,6 +42,10 @@ WORDS = {
         "kiểm tra nhật ký còn nguyên: verify-log [--anchors TỆP-MỐC]",
         "verify the change log and all records",
     ),
+    "check-data": (
+        "tìm dữ liệu sai theo các quy tắc toàn vẹn: check-data [--rule QUY-TẮC] [--keys]",
+        "look for data that cannot be right",
+    ),
     "backup": (
         "sao lưu khi đang chạy: backup [THƯ-MỤC] | backup --verify BỘ",
         "save the running system, or verify a set",

@@ -15,6 +15,7 @@ from khcn.kernel.deadlines.kinds import registry as deadlines
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.intake.sheet_kinds import SheetKind
+from khcn.kernel.integrity_rules import rules as integrity_rules
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         found = {f"registers/{each.area}.{each.slug}.md": register_page(each) for each in registers()}
         found["registers/README.md"] = register_index()
         found["indicators.md"] = indicator_page()
+        found["integrity.md"] = integrity_page()
         found["van-hanh/bien-cai-dat.md"] = variable_page()
         return found
 
@@ -56,6 +58,25 @@ def variable_page() -> str:
         for name, meaning in meanings.items():
             default = defaults()[name]
             text += _row(f"`{name}`", f"`{default}`" if default else "", meaning)
+    return text
+
+
+def integrity_page() -> str:
+    """Every rule that the data are checked by, area by area."""
+    text = MADE + "# Quy tắc kiểm tra dữ liệu\n\n"
+    text += f"{len(integrity_rules)} quy tắc, hỏi mỗi đêm và bằng `./khcn check-data`. Lỗi: không thể đúng. Cảnh báo: cần người xem lại. "
+    text += "Mỗi quy tắc có một vi phạm mẫu trong `tests/integrity`.\n"
+    area = ""
+    for rule in integrity_rules:
+        if rule.area != area:
+            area = rule.area
+            text += (
+                f"\n## {area}\n\n"
+                + _row("quy tắc", "mức", "điều sai", "vì sao", "cách sửa")
+                + _row(*["---"] * 5)
+            )
+        only = f" (chỉ {rule.database})" if rule.database else ""
+        text += _row(f"`{rule.name}`{only}", rule.level.label, rule.title, rule.explanation, rule.remedy)
     return text
 
 

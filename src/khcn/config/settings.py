@@ -160,6 +160,7 @@ INSTALLED_APPS = [
     "khcn.kernel.actions",
     "khcn.kernel.deadlines",
     "khcn.kernel.search",
+    "khcn.kernel.integrity",
     "khcn.kernel.registers",
     "khcn.kernel.screens",
     "khcn.kernel.intake",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MINUTES_BOOK: Final = "BB-HĐKHCN"
 _OF_BOOK: Final = number_key(MINUTES_BOOK)
 # A council that determines tasks also determines those that are added within the year.
-_ALSO: Final = {CouncilKind.DETERMINATION: (CouncilKind.SUPPLEMENTARY,)}
+ALSO_MEETS_FOR: Final = {CouncilKind.DETERMINATION: (CouncilKind.SUPPLEMENTARY,)}
 _SEATS: Final = "councils.seats"  # what rows of one workbook say, besides what is on record
 
 
@@ -50,7 +50,7 @@ def why_outside_council(meeting: CouncilMeeting, council: Council | None) -> dic
     """By field, why the council cannot have held this meeting; {} when it can."""
     if council is None:
         return {}
-    if meeting.kind != council.kind and meeting.kind not in _ALSO.get(CouncilKind(council.kind), ()):
+    if meeting.kind != council.kind and meeting.kind not in ALSO_MEETS_FOR.get(CouncilKind(council.kind), ()):
         why = _(
             "Cuộc họp “%(kind)s” không phải việc của “%(council)s”. Hãy xem lại loại cuộc họp hoặc hội đồng."
         )

@@ -78,6 +78,7 @@ SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),
     (_("Nhật ký hệ thống"), "change-log", "history", can_read_log),
     (_("Tình trạng hệ thống"), "system-status", "checkup-list", can_administer),
+    (_("Kiểm tra dữ liệu"), "data-check-list", "shield-check", can_administer),
     (_("Sao lưu"), "backup-list", "database", can_administer),
     (_("Kết nối dữ liệu (API)"), "api-docs", "api", is_staff),
 )

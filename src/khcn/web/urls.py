@@ -15,6 +15,7 @@ from khcn.kernel.ui.view_decorators import (
 from khcn.web.views import (
     accounts,
     calendar,
+    data_checks,
     figures,
     frame,
     home,
@@ -144,4 +145,7 @@ urlpatterns = [
     path("log/", system.change_log, name="change-log"),
     path("backups/", system.backups, name="backup-list"),
     path("log/verify/", system.verify_log, name="verify-log"),
+    path("data-checks/", data_checks.rule_list, name="data-check-list"),
+    path("data-checks/run/", data_checks.run_rules, name="data-check-run"),
+    path("data-checks/<str:name>/", data_checks.rule_detail, name="data-check"),
 ]

@@ -24,6 +24,7 @@ from khcn.kernel.backup.condition import LATE, backup_condition
 from khcn.kernel.backup.models import BackupAction, BackupRun
 from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.id_slots.models import STEP
+from khcn.kernel.integrity.models import IntegrityCheck
 from khcn.kernel.jobs.daily import late_daily_work
 from khcn.kernel.jobs.heartbeat import SILENCE, last_heartbeat
 from khcn.kernel.jobs.models import WorkFailure, WriteProbe
@@ -58,6 +59,7 @@ class AlarmCode(StrEnum):
     RULES = "rules"
     BACKUP = "backup"
     REHEARSAL = "rehearsal"
+    DATA = "data"
 
 
 _TEXTS: Final[dict[AlarmCode, tuple[StrOrPromise, StrOrPromise]]] = {
@@ -84,6 +86,10 @@ _TEXTS: Final[dict[AlarmCode, tuple[StrOrPromise, StrOrPromise]]] = {
     ),
     AlarmCode.BACKUP: ("%(what)s", _("Xem trang Sao lưu; chạy thử khcn backup trên máy chủ.")),
     AlarmCode.REHEARSAL: ("%(what)s", _("Xem trang Sao lưu; chạy thử khcn backup --verify trên máy chủ.")),
+    AlarmCode.DATA: (
+        _("Có dữ liệu sai: %(what)s"),
+        _("Xem trang Kiểm tra dữ liệu để biết bản ghi nào và cách sửa; sửa xong thì bấm “Kiểm tra ngay”."),
+    ),
 }
 
 
@@ -142,7 +148,13 @@ def look(at: datetime, *, by_writing: bool = True) -> SystemCondition:
             if by_writing:
                 write_and_read(at)
                 found.figures["database_probe_seconds"] = time.perf_counter() - began
-            for step in (_look_at_work, _look_at_queue, _look_at_backups, _look_at_traceability):
+            for step in (
+                _look_at_work,
+                _look_at_queue,
+                _look_at_backups,
+                _look_at_data,
+                _look_at_traceability,
+            ):
                 step(found)
         except Error as fault:
             log.exception("readiness: the database does not answer")
@@ -242,6 +254,23 @@ def _is_before_first_rehearsal(saved: BackupCondition, at: datetime) -> bool:
         runs.filter(action=BackupAction.BACKUP).order_by("pk").values_list("finished_at", flat=True).first()
     )
     return first is not None and at - first < LATE
+
+
+def _look_at_data(found: SystemCondition) -> None:
+    """What the last run of the rules of integrity found."""
+    last = IntegrityCheck.objects.newest().values_list("finished_at", "errors", "warnings", "failed").first()
+    if last is None:
+        return
+    finished, errors, warnings, failed = last
+    found.figures["data_check_timestamp_seconds"] = finished.timestamp()
+    found.figures["data_rules_failed"] = failed
+    for level, number in (("error", errors), ("warning", warnings)):
+        found.figures[f'data_rules_broken{{level="{level}"}}'] = number
+    if errors or failed:
+        when = f"{timezone.localtime(finished):%H:%M %d/%m/%Y}"
+        found.raise_alarm(
+            AlarmCode.DATA, f"{errors} quy tắc sai, {failed} quy tắc không hỏi được, lúc {when}"
+        )
 
 
 def _look_at_traceability(found: SystemCondition) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import django
@@ -97,8 +97,26 @@ def running_lines(found: SystemCondition) -> Iterator[StatusLine]:
     yield StatusLine(
         _("Phiên đăng nhập đang mở"), _whole(figures.get("sessions_open", 0)), url=reverse("account-list")
     )
+    yield from _data_lines(found)
     yield from _mail_lines(found)
     yield from _trace_lines(figures)
+
+
+def _data_lines(found: SystemCondition) -> Iterator[StatusLine]:
+    """What the last run of the rules of integrity found."""
+    checked = found.figures.get("data_check_timestamp_seconds")
+    if checked is None:
+        return
+    wrong = found.has(AlarmCode.DATA)
+    doubtful = found.figures.get('data_rules_broken{level="warning"}', 0)
+    text = _("lúc %(at)s: %(errors)s quy tắc có dữ liệu sai, %(warnings)s quy tắc có dữ liệu cần xem lại")
+    values = {
+        "at": moment(datetime.fromtimestamp(checked, UTC)),
+        "errors": _whole(found.figures.get('data_rules_broken{level="error"}', 0)),
+        "warnings": _whole(doubtful),
+    }
+    level = HealthLevel.ERROR if wrong else HealthLevel.WARNING if doubtful else HealthLevel.GOOD
+    yield StatusLine(_("Kiểm tra dữ liệu"), text % values, level, url=reverse("data-check-list"))
 
 
 def _mail_lines(found: SystemCondition) -> Iterator[StatusLine]:

@@ -16,6 +16,7 @@ WORK_TITLES: Final[dict[str, StrOrPromise]] = {
     "khcn.kernel.audit.jobs.verify_log_job": _("Kiểm tra nhật ký"),
     "khcn.kernel.backup.jobs.nightly_backup": _("Sao lưu và phục hồi thử"),
     "khcn.kernel.deadlines.jobs.deadline_drift_job": _("Đối chiếu thời hạn"),
+    "khcn.kernel.integrity.jobs.check_data_job": _("Kiểm tra dữ liệu"),
     "khcn.kernel.jobs.daily.run_daily": _("Xem giờ của việc hằng ngày"),
     "khcn.kernel.jobs.heartbeat.record_heartbeat": _("Báo công việc nền đang chạy"),
     "khcn.kernel.jobs.queue.forget_queue_results": _("Xóa kết quả cũ của việc xếp hàng"),

@@ -50,6 +50,7 @@ _LEFT: Final = {
     "kernel_jobs",
     "kernel_backup",
     "kernel_search",  # made anew from the records
+    "kernel_integrity",  # so are these
     "kernel_audit.chainhead",
     "kernel_audit.chainlink",
     "kernel_audit.logcheck",

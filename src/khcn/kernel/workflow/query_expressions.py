@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Func, OuterRef, Subquery, Value
+from django.db.models import CharField, F, Func, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from khcn.kernel.workflow.models import WorkflowStep
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from django.db.models import Field
+    from django.db.models import Field, QuerySet
 
     from khcn.kernel.workflow import Workflow
 
@@ -46,3 +46,13 @@ def state_on(workflow: Workflow, *, on: date) -> Coalesce:
     return Coalesce(
         Subquery(steps.values("target")[:1]), Value(workflow.initial.value), output_field=CharField()
     )
+
+
+def records_beside_their_steps(workflow: Workflow, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Records whose stored state is not where their last step led, else the first state: somebody wrote past the program."""
+    steps = WorkflowStep.objects.filter(workflow=workflow.name, object_id=OuterRef("pk")).order_by("-pk")
+    reached = Coalesce(
+        Subquery(steps.values("target")[:1]), Value(workflow.initial.value), output_field=CharField()
+    )
+    found: QuerySet[Any] = records.alias(_reached=reached).exclude(state=F("_reached"))
+    return found

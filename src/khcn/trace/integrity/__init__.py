@@ -1,0 +1,5 @@
+"""What must be so of events and the rows beside them, and of those who send and get them."""
+
+from khcn.trace.integrity import events, parties
+
+__all__ = ["events", "parties"]

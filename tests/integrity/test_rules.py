@@ -1,0 +1,66 @@
+"""Each rule of integrity finds its violation, written round the program, and nothing of the violations of the others."""
+
+from collections import defaultdict
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model
+from django.test import override_settings
+
+from khcn.kernel.integrity.running import ask_all
+from khcn.kernel.integrity_rules import rules
+from tests.integrity import (
+    council_seeds,
+    kernel_seeds,
+    party_seeds,
+    report_seeds,
+    science_seeds,
+    trace_seeds,
+    work_seeds,
+)
+from tests.integrity.given import AT, SEEDS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("integrity")]
+AREAS = (council_seeds, kernel_seeds, party_seeds, report_seeds, science_seeds, trace_seeds, work_seeds)
+
+
+def as_key(record):
+    return record.pk if isinstance(record, Model) else record
+
+
+def keys_of(given):
+    return [as_key(each) for each in (given if isinstance(given, list) else [given])]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """All violations beside each other, and what the rules find of them; taken back after the module."""
+    # Other tests leave files in the storage of the process; here is a new one.
+    fresh = override_settings(STORAGES=dict(settings.STORAGES))
+    with fresh, django_db_blocker.unblock(), transaction.atomic():
+        before = {each.rule: each for each in ask_all(AT)}
+        expected = defaultdict(list)
+        for name, makers in SEEDS.items():
+            for make, database in makers:
+                if database not in {"", connection.vendor}:
+                    continue
+                given = make()
+                given = given if isinstance(given, dict) else {"": given}
+                assert set(given) - {""} <= set(rules.find(name).implies)
+                for about, records in given.items():
+                    expected[about or name] += keys_of(records)
+        after = {each.rule: each for each in ask_all(AT)}
+        yield before, expected, after
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", [each.name for each in rules])
+def test_a_rule_finds_its_violation_and_nothing_else(world, name):
+    before, expected, after = world
+    if name not in after:
+        pytest.skip("the other database alone can break it")
+    assert (before[name].count, before[name].fault) == (0, "")
+    assert after[name].fault == ""
+    assert sorted(map(str, after[name].keys)) == sorted(map(str, expected[name]))
+    assert after[name].count == len(expected[name]) > 0

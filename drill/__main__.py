@@ -10,12 +10,17 @@ import traceback
 from typing import TYPE_CHECKING, Final
 
 from drill import (
+    database_kill,
     disk_full,
     failover,
+    history,
     install,
     load,
     point_in_time,
     power_cut,
+    sessions,
+    soak,
+    upgrade,
     year_end,
 )
 from drill.steps import DrillError
@@ -24,12 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DRILLS: Final[dict[str, Callable[[], str]]] = {
+    "database-kill": database_kill.run,
     "disk-full": disk_full.run,
     "failover": failover.run,
+    "history": history.run,
     "install": install.run,
     "load": load.run,
     "point-in-time": point_in_time.run,
     "power-cut": power_cut.run,
+    "sessions": sessions.run,
+    "soak": soak.run,
+    "upgrade": upgrade.run,
     "year-end": year_end.run,
 }
 

@@ -60,7 +60,7 @@ def run() -> str:
         stack.enter_context(service)
         key = service.run("khcn", "shell", "-c", MAKE_PARTY).strip().splitlines()[-1]
         ended = Event()
-        writers = [_Writer(service, key, number, ended) for number in range(_WRITERS)]
+        writers = [Writer(service, key, number, ended) for number in range(_WRITERS)]
         reports = _Reports(service, ended)
         for each in (*writers, reports):
             each.start()
@@ -71,7 +71,7 @@ def run() -> str:
         ended.set()
         for each in (*writers, reports):
             each.join()
-        stored = json.loads(service.run("khcn", "shell", "-c", _STORED).strip().splitlines()[-1])
+        stored = json.loads(service.run("khcn", "shell", "-c", STORED).strip().splitlines()[-1])
     acknowledged = [one for each in writers for one in each.acknowledged]
     lost = sorted(set(acknowledged) - set(stored))
     if lost or len(stored) != len(set(stored)):
@@ -87,7 +87,7 @@ def run() -> str:
     )
 
 
-_STORED: Final = """
+STORED: Final = """
 import json
 from khcn.trace.models import EventObject
 found = EventObject.objects.filter(thing__startswith="https://id.gs1.org/01/09521234000013/10/DT-").values_list("thing", "event")
@@ -95,7 +95,7 @@ print(json.dumps([thing.rpartition("/")[2] for thing, _event in set(found)]))  #
 """
 
 
-class _Writer(Thread):
+class Writer(Thread):
     """Captures one event after the other; what was acknowledged, and when."""
 
     def __init__(self, service: Service, key: str, number: int, ended: Event) -> None:

@@ -50,7 +50,6 @@ def test_of_many_reports_that_a_thing_was_made_the_first_ones_are_read(parties, 
         send(parties.stranger, commissioned(60 + number, 20, made, OTHER))
     maker = first_makers(creations_of([made], []))[made]
     assert len(creations_of([made], [])) == 7
-    monkeypatch.setattr(makers_and_trust, "_MOST_REPORTS", 3)
     monkeypatch.setattr(makers_and_trust, "_MOST_OF_ONE", 2)
     found = creations_of([made, made + "X"], [])
     assert (len(found), first_makers(found)) == (2, {made: maker})

@@ -1,6 +1,6 @@
 """Names of goods, places and parties for display, from captured master data and the register of parties.
 
-Anybody with a key may send master data about any id, so each lookup says which parties are trusted, in order. The
+Every party with a key may send master data about any id, so each lookup says which parties are asked, in order. The
 result is short, on one line, and without invisible characters.
 """
 
@@ -36,7 +36,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NAMESPACE: Final = re.compile(
     r"(?:\{?urn:epcglobal:cbv:mda[:#}]*|cbvmda:|\{?https?://(?:www\.|ref\.)?gs1\.org/voc/\}?|gs1:)([A-Za-z]+)"
 )
-_GLN_OF: Final = re.compile(r"(https://id\.gs1\.org/41[47]/(\d{13}))(?:/.*)?")
+GLN_OF: Final = re.compile(r"(https://id\.gs1\.org/41[47]/(\d{13}))(?:/.*)?")
 
 
 def display_text(text: str, longest: int = LONGEST) -> str:
@@ -62,16 +62,20 @@ def attributes(extensions: Extensions) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """The name of a place; `gln` where its id has one. At least one field is not empty."""
+    """The name of a place; `gln` where its id has one. At least one text is not empty.
+
+    `is_confirmed`: whether the department has confirmed who gives the name (`confirmed_names`).
+    """
 
     name: str
     address: str
     gln: str
+    is_confirmed: bool = True
 
 
-def _gln_of(place: str) -> str:
+def gln_of(place: str) -> str:
     """The GLN of a place or party by its canonical id; empty where it has none."""
-    found = _GLN_OF.fullmatch(place)
+    found = GLN_OF.fullmatch(place)
     return found[2] if found else ""
 
 
@@ -96,14 +100,14 @@ def _with_text(records: QuerySet[MasterRecord]) -> QuerySet[Any, Any]:
 
 class MasterDataNames:
     """Master data about some things, by the party that sent it; read for those parties alone that are asked about, because
-    anybody may send any amount about anything.
+    every party may send any number of records about any thing.
     """
 
     def __init__(self, things: Iterable[str]) -> None:
         """Of things, of their classes, and of the GLN of places."""
         wanted = set(things)
         wanted |= {product_of(thing) for thing in wanted}
-        wanted |= {found[1] for thing in wanted if (found := _GLN_OF.fullmatch(thing))}
+        wanted |= {found[1] for thing in wanted if (found := GLN_OF.fullmatch(thing))}
         self._things = sorted(wanted)
         self._values: dict[int, dict[str, dict[str, str]]] = {}
         self._first_senders: dict[str, int] = {}
@@ -118,7 +122,7 @@ class MasterDataNames:
                 self._first_senders.setdefault(thing, owner)
                 self._values.setdefault(owner, defaultdict(dict))
                 self._take(thing, owner, text)
-        glns = {gln for thing in wanted if (gln := _gln_of(thing))}
+        glns = {gln for thing in wanted if (gln := gln_of(thing))}
         parties = records_everywhere(TraceParty.objects.filter(gln__in=glns))
         # a party may be in the registers of several provinces
         self._by_gln = {party.gln: party for party in sorted(parties, key=lambda one: one.pk, reverse=True)}
@@ -168,26 +172,4 @@ class MasterDataNames:
 
     def party_at(self, place: str) -> TraceParty | None:
         """The party with the GLN of a place."""
-        return self._by_gln.get(_gln_of(place))
-
-    def place(self, place: str, trusted: Sequence[int]) -> PlaceName:
-        """Name and address of a place: from the party at the place, then from the `trusted` parties."""
-        own = self.party_at(place)
-        asked = ([own.pk] if own else []) + list(trusted)
-        found = _GLN_OF.fullmatch(place)
-        ids = [place] + ([found[1]] if found and found[1] != place else [])
-        name = next((text for one in ids if (text := self.value(one, ("name",), asked))), "")
-        address = next((text for one in ids if (text := self._address(one, asked))), "")
-        if own:
-            name, address = name or display_text(own.name), address or display_text(own.address)
-        return PlaceName(name, address, _gln_of(place))
-
-    def _address(self, place: str, trusted: Sequence[int]) -> str:
-        parts = (
-            ("streetAddressOne", "streetAddress"),
-            ("streetAddressTwo",),
-            ("city", "addressLocality"),
-            ("state", "addressRegion"),
-        )
-        texts = [self.value(place, names, trusted) for names in parts]
-        return ", ".join(dict.fromkeys(text for text in texts if text))
+        return self._by_gln.get(gln_of(place))

@@ -14,7 +14,7 @@ declared wrong are left out.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,11 +24,11 @@ from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
-from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
+from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.traversal import reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
-from khcn.trace.queries.trusted_upstream import TooManyEdges, trusted_upstream
+from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
@@ -40,12 +40,18 @@ if TYPE_CHECKING:
 MAX_EVENTS: Final = 5000
 """Maximum number of events read for one page; those that trusted parties did not report, and were captured last, are left out."""
 
-MAX_EDGE_ENDS: Final = 5000
+MAX_EDGE_ENDS: Final = 1000
 """Maximum number of edge ends for one page; the page is public, so it must be cheap."""
+
+SHOWN_INPUTS: Final = 100
+"""So many inputs of one event, and so many events by which one thing was made, are on one page."""
 
 MAX_CONTAINERS: Final = 500
 _BATCH_SIZE: Final = 1000
 _INPUTS: Final = frozenset({EventRole.INPUT, EventRole.INPUT_QUANTITY})
+_MOVING_ROLES: Final = tuple(
+    role for role in GOODS_ROLES if role not in {*_INPUTS, EventRole.OUTPUT, EventRole.OUTPUT_QUANTITY}
+)
 
 
 class ObjectInEvent(NamedTuple):
@@ -81,8 +87,8 @@ class Journey:
     """Events in the order of time.
 
     `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
-    with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `is_whole`: whether the raw
-    materials are included.
+    with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `left_out`: so many inputs are on
+    other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing.
     """
 
     thing: str
@@ -91,26 +97,32 @@ class Journey:
     made: Mapping[int, int] = field(default_factory=dict)
     lots: tuple[str, ...] = ()
     is_whole: bool = True
+    left_out: int = 0
+    has_next: bool = False
 
 
-def journey(thing: str, *, authorities: Collection[int]) -> Journey:
+def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journey:
     """The public journey of a lot or a single object, by its canonical id.
 
     Args:
         thing: what is asked for.
         authorities: the parties that are trusted in everything.
+        page: which inputs are shown, where there are more than `SHOWN_INPUTS`.
     """
-    edges, is_whole = _upstream(thing, authorities)
+    origin = _upstream(thing, authorities, page)
+    edges = origin.edges
     named = {each for edge in edges.values() for each in edge.sources | edge.products}
     creations = creations_of({thing, *named}, authorities)
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)
     path, things = _reachable(thing, merged_edges(trusted))
+    left_out = origin.left_out + sum(edge.left_out for edge in path)
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
     trusted_parties = _trusted_parties(things, path, makers, authorities)
     allowed = CodeOwners().of(thing)
     first = set(allowed).union(*trusted_parties.values(), *(edge.owners for edge in path))
-    objects = _on_goods(thing, things, path, trusted_parties, first) + _on_containers(
+    roles = _MOVING_ROLES if left_out else GOODS_ROLES
+    objects = _on_goods(thing, things, path, trusted_parties, first, roles) + _on_containers(
         thing, things, path, trusted_parties, first
     )
     shown = [each for each in objects if each.event not in untrusted_events]
@@ -133,7 +145,9 @@ def journey(thing: str, *, authorities: Collection[int]) -> Journey:
     if commissioned:
         makers.setdefault(thing, min(commissioned, key=lambda each: each.event).owner)
     made |= {each.event: each.event_time for each in commissioned if each.owner == makers[thing]}
-    return Journey(thing, events, makers, made, tuple(sorted(lots)), is_whole)
+    return Journey(
+        thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next
+    )
 
 
 def _commissions(event: PublicEvent, thing: str) -> bool:
@@ -144,19 +158,23 @@ def _commissions(event: PublicEvent, thing: str) -> bool:
 # ------------------------------------------------------------------------------------------- trusted reports
 
 
-def _upstream(thing: str, authorities: Collection[int]) -> tuple[dict[EdgeKey, Edge], bool]:
-    """The edges upstream, and whether these are all; where there are too many for a page, those of trusted parties.
-
-    No edges where these alone are too many.
-    """
+def _upstream(thing: str, authorities: Collection[int], page: int) -> TrustedUpstream:
+    """The edges upstream; where there are too many for a page, a part of those of trusted parties."""
     try:
-        return edges_of(reached_things([thing], UPSTREAM, most=MAX_EDGE_ENDS), UPSTREAM), True
+        edges = edges_of(reached_things([thing], UPSTREAM, most=MAX_EDGE_ENDS), UPSTREAM)
     except QueryError:
-        pass
-    try:
-        return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS), True
-    except TooManyEdges:
-        return {}, False
+        edges = None
+    if edges is not None and _are_few(edges.values()):
+        return TrustedUpstream(edges)
+    return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS, page=InputPage(page, SHOWN_INPUTS))
+
+
+def _are_few(edges: Collection[Edge]) -> bool:
+    """Whether all inputs, and all events by which each thing was made, have place on one page."""
+    made = Counter(product for edge in edges for product in edge.products)
+    return max(made.values(), default=0) <= SHOWN_INPUTS and all(
+        len(edge.sources) <= SHOWN_INPUTS for edge in edges
+    )
 
 
 def _reachable(thing: str, edges: list[Edge]) -> tuple[list[Edge], set[str]]:
@@ -194,7 +212,9 @@ def _trusted_parties(
 # ------------------------------------------------------------------------------------------- which events
 
 
-def _links(things: Iterable[str], first: Collection[int]) -> list[ObjectInEvent]:
+def _links(
+    things: Iterable[str], first: Collection[int], roles: Collection[EventRole] = GOODS_ROLES
+) -> list[ObjectInEvent]:
     """The events that name things: those of the parties `first`, and apart from them those of others.
 
     Each are limited by themselves, by the order of capture, which nobody can date back. Of a lot only the former are read.
@@ -207,7 +227,7 @@ def _links(things: Iterable[str], first: Collection[int]) -> list[ObjectInEvent]
         (~by_first, [thing for thing in listed if not is_lot(thing)]),
     ):
         for part in chunks(some, _BATCH_SIZE):
-            rows = EventObject.objects.filter(condition, thing__in=part, role__in=GOODS_ROLES)
+            rows = EventObject.objects.filter(condition, thing__in=part, role__in=roles)
             listed_rows = values_everywhere(rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS)
             objects = [ObjectInEvent(*row) for row in listed_rows]
             found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
@@ -231,12 +251,13 @@ def _on_goods(
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
     first: Collection[int],
+    roles: Collection[EventRole],
 ) -> list[ObjectInEvent]:
     """Events about the goods themselves, until they were used up; other uses of a raw material are left out."""
     path_events = {event for edge in path for event in edge.times}
     used_at = _used_at(path)
-    found = []
-    for each in _links((thing for thing in things if not is_product_class(thing)), first):
+    found = [] if roles is GOODS_ROLES else _on_path(path)
+    for each in _links((thing for thing in things if not is_product_class(thing)), first, roles):
         if each.event in path_events:
             found.append(each)
         elif is_lot(each.thing):
@@ -248,6 +269,16 @@ def _on_goods(
         each
         for each in found
         if each.thing == asked or each.event_time <= used_at.get(each.thing, each.event_time)
+    ]
+
+
+def _on_path(path: Iterable[Edge]) -> list[ObjectInEvent]:
+    """What the events of the path name; where they are too many, those of other pages are not read."""
+    return [
+        ObjectInEvent(thing, EventRole.OUTPUT, event, moment, min(edge.owners))
+        for edge in path
+        for event, moment in edge.times.items()
+        for thing in (edge.products | edge.sources)
     ]
 
 

@@ -35,6 +35,7 @@ class Edge:
     products: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)
     transformation: str | None = None
+    left_out: int = 0  # sources that were not read
 
     def merge(self, other: Edge) -> None:
         """Add an edge that reports the same transformation."""
@@ -43,6 +44,7 @@ class Edge:
         self.sources |= other.sources
         self.products |= other.products
         self.reached |= other.reached
+        self.left_out += other.left_out
 
     def steps(self) -> Iterator[tuple[set[str], set[str]]]:
         """Pairs of things before and things after one step of the traversal."""

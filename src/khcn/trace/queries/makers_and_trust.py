@@ -7,10 +7,11 @@ where there are such (docs/adr/0028); authorities are trusted in everything.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 
 _BATCH_SIZE: Final = 1000
-_MOST_REPORTS: Final = 5000
-_MOST_OF_ONE: Final = 500
+_MOST_REPORTS: Final = 500
+_MOST_OF_ONE: Final = 100
 _MADE_BY: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
 
 
@@ -74,19 +75,19 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
 def _earliest_of_parties(
     reports: QuerySet[Any], things: Sequence[str], authorities: Collection[int]
 ) -> set[Creation]:
-    """The first ones in the order of capture, and those of authorities: enough to know whom to trust, whatever number of others
-    strangers have sent.
+    """The first ones of each thing in the order of capture, and those of authorities: enough to know whom to trust, whatever
+    number of others strangers have sent.
     """
-
-    def of(some: Sequence[str], most: int, **more: Any) -> list[Creation]:
-        rows = reports.filter(thing__in=some, **more).order_by("event")
-        return [Creation(*row) for row in values_everywhere(rows, *Creation._fields, first=most)]
-
-    found = of(things, _MOST_REPORTS)
-    if len(found) < _MOST_REPORTS:
-        return set(found)
-    first = [each for thing in things for each in of([thing], _MOST_OF_ONE)]
-    return {*first, *of(things, _MOST_REPORTS, owner__in=authorities)}
+    place = Window(RowNumber(), partition_by=[F("thing")], order_by=[F("event").asc()])
+    first = reports.filter(thing__in=things).annotate(place=place).filter(place__lte=_MOST_OF_ONE)
+    found = {Creation(*row) for row in values_everywhere(first, *Creation._fields)}
+    counted = Counter(creation.thing for creation in found)
+    many = [thing for thing, count in counted.items() if count >= _MOST_OF_ONE]
+    if many:
+        trusted = reports.filter(thing__in=many, owner__in=authorities).order_by("event")
+        rows = values_everywhere(trusted, *Creation._fields, first=_MOST_REPORTS)
+        found.update(Creation(*row) for row in rows)
+    return found
 
 
 def first_makers(creations: Iterable[Creation]) -> dict[str, int]:

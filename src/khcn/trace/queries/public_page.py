@@ -8,11 +8,12 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.extensions import NO_EXTENSIONS
+from khcn.epcis.extensions import NO_EXTENSIONS, Extensions
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
-from khcn.trace.queries.display_names import MasterDataNames, PlaceName, attributes, display_text
+from khcn.trace.queries.confirmed_names import ConfirmedNames
+from khcn.trace.queries.display_names import PlaceName, attributes, display_text
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
 from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.makers_and_trust import maker_of
@@ -26,6 +27,7 @@ from khcn.trace.store.database.stores import exists_anywhere, records_everywhere
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.rows import object_row_name
+from khcn.trace.store.encoding.stored_texts import event_without_objects
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
@@ -64,10 +66,11 @@ class Notice(Enum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Goods:
-    """Goods by name and lot, in the order of these; both may be empty."""
+    """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`."""
 
     name: str
     lot: str
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,20 @@ class PublicStep:
 
 
 @dataclass(frozen=True, slots=True)
+class InputsShown:
+    """That a page has a part of the raw materials: its number, how many are on other pages, and whether there is a next one."""
+
+    page: int
+    left_out: int
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PublicGoods:
-    """The public data of a product, lot or single object (Circular 02/2024, items 1 to 9). Texts may be empty."""
+    """The public data of a product, lot or single object (Circular 02/2024, items 1 to 9). Texts may be empty.
+
+    `is_name_confirmed`: whether the department has confirmed who gives the name; brand and origin are left out where it has not.
+    """
 
     gtin: str
     lot: str
@@ -102,6 +117,8 @@ class PublicGoods:
     steps: tuple[PublicStep, ...]
     notices: tuple[Notice, ...]
     recalls: tuple[PublicRecall, ...] = ()
+    is_name_confirmed: bool = True
+    inputs: InputsShown | None = None
 
 
 # ------------------------------------------------------------------------------------------- which thing
@@ -131,14 +148,17 @@ def is_known(link: DigitalLink) -> bool:
 def public_place(link: DigitalLink) -> PlaceName | None:
     """A place or party by its GLN; None where there is no name or address."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
-    names = MasterDataNames([thing])
-    first = names.first_sender(thing)
-    found = names.place(thing, [*sorted(all_authorities()), *([first] if first else [])])
+    names = ConfirmedNames([thing], all_authorities())
+    first = names.data.first_sender(thing)
+    found = names.place(thing, [first] if first else [])
     return found if found.name or found.address else None
 
 
-def public_goods(link: DigitalLink) -> PublicGoods | None:
-    """A product, lot or single object by the link on its label; None where not even its class is known."""
+def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
+    """A product, lot or single object by the link on its label; None where not even its class is known.
+
+    `page`: which of the raw materials, where there are very many.
+    """
     kind, lot, serial = _things(link)
     trusted = all_authorities()
     subject = serial if _has_events(serial) else lot if _has_events(lot) else None
@@ -147,7 +167,7 @@ def public_goods(link: DigitalLink) -> PublicGoods | None:
         return (
             None if found is None else _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
         )
-    goods_journey = journey(subject, authorities=trusted)
+    goods_journey = journey(subject, authorities=trusted, page=page)
     notices = []
     if serial not in {None, subject}:
         notices.append(Notice.UNKNOWN_SERIAL)
@@ -155,7 +175,11 @@ def public_goods(link: DigitalLink) -> PublicGoods | None:
         notices.append(Notice.OTHER_LOT)
     if not goods_journey.events:
         notices.append(Notice.NO_HISTORY)
-    return _as_labelled(_with_journey(goods_journey, trusted, [lot] if lot else []), link, notices, None)
+    goods = _with_journey(goods_journey, trusted, [lot] if lot else [])
+    if goods_journey.left_out:
+        shown = InputsShown(page, goods_journey.left_out, goods_journey.has_next)
+        goods = replace(goods, inputs=shown)
+    return _as_labelled(goods, link, notices, None)
 
 
 def _is_of_another_lot(goods_journey: Journey, lot: str, trusted: frozenset[int]) -> bool:
@@ -188,26 +212,29 @@ def _as_labelled(
 
 
 def _first_maker(kind: str) -> int | None:
-    """The party that first reported a lot of a class of goods as created."""
+    """The party that first reported a lot of a class of goods as created, of those whose the code is where there are such."""
     start = f"{kind}/{_LOT}/"
     made = EventObject.objects.filter(
         thing__gte=start, thing__lt=start[:-1] + "0", role=EventRole.CREATED_LOT
     )
+    owners = CodeOwners().of(kind)
+    if owners:
+        made = made.filter(owner__in=owners)
     first = min(values_everywhere(made.order_by("event"), "event", "owner", first=1), default=None)
     return None if first is None else int(first[1])
 
 
 def _only_kind(kind: str, trusted: Collection[int]) -> PublicGoods | None:
-    names = MasterDataNames([kind])
+    names = ConfirmedNames([kind], trusted)
     if (
-        not names.is_in_master_data(kind)
+        not names.data.is_in_master_data(kind)
         and not _has_events(kind)
         and not _has_events(object_row_name(kind, EventRole.CLASS))
     ):
         return None
-    maker = _first_maker(kind) or names.first_sender(kind)
-    trusted_parties = [*([maker] if maker else []), *sorted(trusted)]
-    found = _described(kind, names, trusted_parties, _parties(trusted_parties).get(maker or 0), {})
+    maker = _first_maker(kind) or names.data.first_sender(kind)
+    known = [maker] if maker else []
+    found = _described(kind, names, known, _parties(known).get(maker or 0), {})
     recalls = RecallSearch(trusted, [kind]).recalls_of(kind, {maker} if maker else ())
     return _with_recalls(found, public_recalls(recalls))
 
@@ -219,15 +246,13 @@ def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
 def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection[str]) -> PublicGoods:
     kinds = {one for event in found.events for one in (*event.goods, *event.made_of)}
     places = {event.place for event in found.events if event.place}
-    names = MasterDataNames({found.thing, *kinds, *places})
+    names = ConfirmedNames({found.thing, *kinds, *places}, trusted)
     maker = next((found.makers[one] for one in (found.thing, *found.lots) if one in found.makers), None)
     makers = sorted(set(found.makers.values()) - {maker})
-    trusted_parties = [*([maker] if maker else []), *makers, *sorted(trusted)]
-    parties_by_key = _parties({*trusted_parties, *(event.owner for event in found.events)})
-    goods = _described(
-        product_of(found.thing), names, trusted_parties, parties_by_key.get(maker or 0), found.made
-    )
-    steps = _steps(found, names, parties_by_key, trusted_parties)
+    known = [*([maker] if maker else []), *makers]
+    parties_by_key = _parties({*known, *(event.owner for event in found.events)})
+    goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
+    steps = _steps(found, names, parties_by_key, known)
     described = replace(
         goods,
         lot=_lot_of(found.lots[0]) if found.lots else "",
@@ -246,13 +271,14 @@ def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> Publ
 
 def _described(
     kind: str,
-    names: MasterDataNames,
-    trusted_parties: Sequence[int],
+    names: ConfirmedNames,
+    known: Sequence[int],
     maker: TraceParty | None,
     made: Mapping[int, int],
 ) -> PublicGoods:
     """Name, maker and dates of goods, without their journey."""
     lot_attributes = _lot_attributes(made)
+    name = names.product(kind, _NAMES, known)
     is_example = maker is not None and bool(maker.illustrative)
     # Any party may report a lot of any code; a name stands beside it only where the department knows whose the code is.
     producer = maker if maker is not None and maker.pk in CodeOwners().of(kind) else None
@@ -260,13 +286,12 @@ def _described(
         gtin="",
         lot="",
         serial="",
-        name=names.value(kind, _NAMES, trusted_parties),
-        brand=names.value(kind, _BRANDS, trusted_parties),
+        name=name.text,
+        brand=names.product(kind, _BRANDS, ()).text,
         producer=display_text(producer.name) if producer else "",
-        address=display_text(producer.address) or _site(producer, trusted_parties) if producer else "",
+        address=display_text(producer.address) or _site(producer, names.authorities) if producer else "",
         origin=display_text(
-            lot_attributes.get("countryOfOrigin", "")
-            or names.value(kind, ("countryOfOrigin",), trusted_parties)
+            lot_attributes.get("countryOfOrigin", "") or names.product(kind, ("countryOfOrigin",), ()).text
         ),
         produced_on=_day(lot_attributes.get("productionDate", "")),
         best_before=_day(lot_attributes.get("bestBeforeDate", "")),
@@ -275,14 +300,15 @@ def _described(
         ),
         steps=(),
         notices=(Notice.ILLUSTRATIVE,) if is_example else (),
+        is_name_confirmed=name.is_confirmed,
     )
 
 
-def _site(maker: TraceParty, trusted_parties: Sequence[int]) -> str:
+def _site(maker: TraceParty, authorities: Collection[int]) -> str:
     """The address of a party that has none in the register: from master data of its GLN."""
     places = [f"{CANONICAL_STEM}/{key}/{maker.gln}" for key in ("417", "414")]
-    names = MasterDataNames(places)
-    return next((text for place in places if (text := names.place(place, trusted_parties).address)), "")
+    names = ConfirmedNames(places, authorities)
+    return next((text for place in places if (text := names.place(place, ()).address)), "")
 
 
 def _lot_attributes(made: Mapping[int, int]) -> dict[str, str]:
@@ -291,8 +317,13 @@ def _lot_attributes(made: Mapping[int, int]) -> dict[str, str]:
     earliest = sorted(made.items(), key=lambda event: (event[1], event[0]))[:_MOST_BODIES]
     rows = rows_by_id(earliest, ALL)
     for row in sorted(rows, key=lambda row: (row.event_time, row.event_time_rest, row.body)):
-        for name, value in attributes(getattr(row.event, "ilmd", NO_EXTENSIONS)).items():
+        for name, value in attributes(_ilmd(row.body)).items():
             found.setdefault(name, value)
+    return found
+
+
+def _ilmd(body: str) -> Extensions:
+    found: Extensions = getattr(event_without_objects(body), "ilmd", NO_EXTENSIONS)
     return found
 
 
@@ -314,21 +345,17 @@ def _lot_of(thing: str) -> str:
 
 def _steps(
     found: Journey,
-    names: MasterDataNames,
+    names: ConfirmedNames,
     parties_by_key: dict[int, TraceParty],
-    trusted_parties: Sequence[int],
+    known: Sequence[int],
 ) -> tuple[PublicStep, ...]:
     def goods(things: Iterable[str]) -> tuple[Goods, ...]:
-        named = {
-            Goods(_goods_name(one, names, found, trusted_parties), _lot_of(one))
-            for one in things
-            if one not in {found.thing, *found.lots}
-        }
+        named = {_goods(one, names, found, known) for one in things if one not in {found.thing, *found.lots}}
         return tuple(sorted(one for one in named if one.name or one.lot))
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)
     for event in found.events:
-        step = _step(event, names, parties_by_key, trusted_parties, goods(event.goods), goods(event.made_of))
+        step = _step(event, names, parties_by_key, known, goods(event.goods), goods(event.made_of))
         groups[step.words, step.place, step.party, step.at.date()].append(step)
     steps = [
         replace(
@@ -341,17 +368,17 @@ def _steps(
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _goods_name(thing: str, names: MasterDataNames, found: Journey, trusted_parties: Sequence[int]) -> str:
+def _goods(thing: str, names: ConfirmedNames, found: Journey, known: Sequence[int]) -> Goods:
     maker = found.makers.get(thing)
-    trusted_parties = [*([maker] if maker else []), *trusted_parties]
-    return names.value(product_of(thing), _NAMES, trusted_parties)
+    name = names.product(thing, _NAMES, [*([maker] if maker else []), *known])
+    return Goods(name.text, _lot_of(thing), name.is_confirmed)
 
 
 def _step(
     event: PublicEvent,
-    names: MasterDataNames,
+    names: ConfirmedNames,
     parties_by_key: dict[int, TraceParty],
-    trusted_parties: Sequence[int],
+    known: Sequence[int],
     goods: tuple[Goods, ...],
     made_of: tuple[Goods, ...],
 ) -> PublicStep:
@@ -359,7 +386,7 @@ def _step(
     return PublicStep(
         words=step_label(event.biz_step, event.event_type, event.action),
         at=local_time(event.event_time),
-        place=names.place(event.place, [event.owner, *trusted_parties]) if event.place else _NOWHERE,
+        place=names.place(event.place, [event.owner, *known]) if event.place else _NOWHERE,
         party=display_text(party.name) if party else "",
         goods=goods,
         made_of=made_of,

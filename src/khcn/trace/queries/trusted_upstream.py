@@ -8,7 +8,8 @@ that are trusted for the things it has reached (docs/adr/0028), so that what oth
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
@@ -16,7 +17,8 @@ from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.database.sql import Sql, every, one_of, text_range
+from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.store.encoding.classes_and_lots import is_product_class
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
@@ -27,41 +29,79 @@ if TYPE_CHECKING:
 MOST_STEPS: Final = 50
 _BATCH_SIZE: Final = 500
 _KINDS: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
+_TABLE: Final = LineageEdgeEnd._meta.db_table
 
 
-class TooManyEdges(Exception):  # noqa: N818 -- an answer to the page, not a fault
-    """The trusted parties themselves reported more than a page can show."""
+class InputPage(NamedTuple):
+    """Of what is made of very many things, or by very many events, a part is read: `number` from 1, of so many each."""
+
+    number: int
+    size: int
+
+    @property
+    def condition(self) -> Sql:
+        """The condition on `place` and `total`, of a row among those of its event or thing: all where they have place on one page."""
+        until = self.number * self.size
+        return Sql("(total <= %s OR (place > %s AND place <= %s))", (self.size, until - self.size, until))
+
+    def is_before(self, left_out: int) -> bool:
+        """Whether some of so many that are on other pages are on later ones."""
+        return left_out > (self.number - 1) * self.size
 
 
-def trusted_upstream(thing: str, authorities: Collection[int], *, most: int) -> dict[EdgeKey, Edge]:
+@dataclass(slots=True)
+class TrustedUpstream:
+    """The edges that lead to a thing.
+
+    `left_out`: so many events by which things on the way were made are on other pages, beside the inputs that each edge has left
+    out; `has_next`: whether there is a next page; `is_whole`: whether, apart from other pages, nothing is missing.
+    """
+
+    edges: dict[EdgeKey, Edge] = field(default_factory=dict)
+    left_out: int = 0
+    has_next: bool = False
+    is_whole: bool = True
+
+
+def trusted_upstream(
+    thing: str, authorities: Collection[int], *, most: int, page: InputPage
+) -> TrustedUpstream:
     """The edges of trusted parties that lead to a thing, transformations and the lots of single objects.
 
-    Raises:
-        TooManyEdges: they have more than `most` ends, or more than `MOST_STEPS` steps follow each other.
+    Args:
+        thing: what is asked for.
+        authorities: the parties that are trusted in everything.
+        most: so many ends of edges are read at most, and `MOST_STEPS` steps.
+        page: which inputs of each event, and which events by which each thing was made.
     """
-    found: dict[EdgeKey, Edge] = {}
+    found = TrustedUpstream()
     # the parties that are trusted in a transformationID: those of the edges by which it was reached
     of_node: dict[str, set[int]] = defaultdict(set)
     frontier, reached, count = {thing}, {thing}, 0
     for _ in range(MOST_STEPS):
-        step = _edges_to(_trusted_for(frontier, authorities, of_node), most=most)
+        step, left_out = _edges_to(_trusted_for(frontier, authorities, of_node), page)
+        found.left_out += sum(left_out)
+        found.has_next |= any(left_out) and page.is_before(max(left_out))
         sources: set[str] = set()
-        for key, edge in _with_sources(step, most=most).items():
-            known = found.setdefault(key, edge)
+        for key, edge in _with_sources(step, page).items():
+            known = found.edges.setdefault(key, edge)
             known.products |= edge.products
             known.sources |= edge.sources
+            found.has_next |= edge.left_out > 0 and page.is_before(edge.left_out)
             count += len(edge.products) + len(edge.sources)
             for source in edge.sources:
                 if source.startswith(TRANSFORMATION_NODE):
                     of_node[source] |= edge.owners
             sources |= edge.sources
-        if count > most:
-            raise TooManyEdges
+            if count > most:
+                found.is_whole = False
+                return found
         frontier = {one for one in sources - reached if not is_product_class(one)}
         reached |= frontier
         if not frontier:
             return found
-    raise TooManyEdges
+    found.is_whole = False
+    return found
 
 
 def _trusted_for(
@@ -79,42 +119,74 @@ def _trusted_for(
     return found
 
 
-def _edges_to(things_by_party: Mapping[frozenset[int], list[str]], *, most: int) -> dict[EdgeKey, Edge]:
-    """The edges of parties of which some things are the products."""
+def _edges_to(
+    things_by_party: Mapping[frozenset[int], list[str]], page: InputPage
+) -> tuple[dict[EdgeKey, Edge], list[int]]:
+    """The edges of parties of which some things are the products, and how many of each thing are on other pages."""
     found: dict[EdgeKey, Edge] = {}
+    left_out: list[int] = []
     for parties, things in things_by_party.items():
         for part in chunks(things, _BATCH_SIZE):
-            ends = LineageEdgeEnd.objects.filter(
-                thing__in=part, side=EdgeSide.PRODUCT, kind__in=_KINDS, voided=False, owner__in=parties
+            where = every(
+                [one_of("e.thing", part), one_of("e.owner", sorted(parties)), _followed(EdgeSide.PRODUCT)]
             )
-            columns = ("event", "part", "kind", "event_time", "owner", "thing")
-            listed = values_everywhere(ends, *columns, first=most + 1)
-            if len(listed) > most:
-                raise TooManyEdges
+            listed = fetch_everywhere(
+                Sql(
+                    "SELECT event, part, kind, event_time, owner, thing, total FROM ("  # noqa: S608 -- constants
+                    "SELECT e.event, e.part, e.kind, e.event_time, e.owner, e.thing, "
+                    "row_number() OVER (PARTITION BY e.thing ORDER BY e.event) AS place, "
+                    f"count(*) OVER (PARTITION BY e.thing) AS total FROM {_TABLE} e WHERE {where.text}) AS numbered "
+                    f"WHERE {page.condition.text}",
+                    (*where.values, *page.condition.values),
+                )
+            )
+            totals: dict[str, int] = {}
             wrong = voided_elsewhere({row[0]: row[3] for row in listed})
-            for event, place, kind, event_time, owner, thing in listed:
+            for event, place, kind, event_time, owner, thing, total in listed:
+                totals[thing] = totals.get(thing, total) - 1
                 if event in wrong:
                     continue
                 edge = found.setdefault(
                     (event, place), Edge(EdgeKind(kind), {event: event_time}, {owner}, reached=set())
                 )
                 edge.products.add(thing)
-    return found
+            left_out += totals.values()
+    return found, left_out
 
 
-def _with_sources(edges: dict[EdgeKey, Edge], *, most: int) -> dict[EdgeKey, Edge]:
-    """The edges, with the things on their other side."""
-    listed = sorted({event for event, _ in edges})
-    for part in chunks(listed, _BATCH_SIZE):
-        ends = LineageEdgeEnd.objects.filter(
-            event__in=part, side=EdgeSide.SOURCE, kind__in=_KINDS, voided=False
+def _with_sources(edges: dict[EdgeKey, Edge], page: InputPage) -> dict[EdgeKey, Edge]:
+    """The edges, with the things on their other side that are on the page; nodes of transformations are on every page."""
+    node = text_range("e.thing", TRANSFORMATION_NODE)
+    for part in chunks(sorted({event for event, _ in edges}), _BATCH_SIZE):
+        where = every([one_of("e.event", part), _followed(EdgeSide.SOURCE)])
+        found = fetch_everywhere(
+            Sql(
+                "SELECT event, part, thing, total FROM (SELECT e.event, e.part, e.thing, "  # noqa: S608 -- constants
+                "row_number() OVER (PARTITION BY e.event, e.part ORDER BY e.thing) AS place, "
+                f"count(*) OVER (PARTITION BY e.event, e.part) AS total FROM {_TABLE} e "
+                f"WHERE {where.text} AND NOT {node.text}) AS numbered WHERE {page.condition.text} "
+                f"UNION ALL SELECT e.event, e.part, e.thing, 0 FROM {_TABLE} e WHERE {where.text} AND {node.text}",
+                (*where.values, *node.values, *page.condition.values, *where.values, *node.values),
+            )
         )
-        found = values_everywhere(ends, "event", "part", "thing", first=most + 1)
-        if len(found) > most:
-            raise TooManyEdges
-        for event, place, thing in found:
-            if (event, place) in edges:
-                edges[event, place].sources.add(thing)
+        for event, place, thing, total in found:
+            edge = edges.get((event, place))
+            if edge is not None:
+                edge.sources.add(thing)
+                edge.left_out = max(edge.left_out, total)
     for edge in edges.values():
         edge.reached |= edge.sources
+        shown = sum(not one.startswith(TRANSFORMATION_NODE) for one in edge.sources)
+        edge.left_out = max(edge.left_out - shown, 0)
     return edges
+
+
+def _followed(side: EdgeSide) -> Sql:
+    """The condition on an end of an edge `e` that it is on a side, and of an edge that is followed."""
+    return every(
+        [
+            Sql("e.side = %s", (int(side),)),
+            one_of("e.kind", [int(kind) for kind in _KINDS]),
+            Sql("NOT e.voided"),
+        ]
+    )

@@ -40,7 +40,7 @@ from khcn.trace.queries.public_page import (
 from khcn.trace.queries.public_recalls import recalls_of_package
 from khcn.trace.store.database.replica import WATCH
 from khcn.trace.store.database.stores import LEFT_OUT_SECONDS, OWN, all_stores
-from khcn.trace.views import linkset, public_page
+from khcn.trace.views import linkset, public_json, public_page
 from khcn.trace.views.label_address import (
     PRIMARY_KEYS,
     LabelAddress,
@@ -213,7 +213,7 @@ def _resolved(asked: ResolverRequest) -> HttpResponse:
 
 
 def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
-    page = public_goods(address.link)
+    page = public_goods(address.link, asked.inputs_page)
     if page is None:
         return _unknown(asked, address)
     levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
@@ -221,7 +221,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         asked,
         levels,
         lambda: public_page.goods_page(page, address.link, other_language=asked.other_language),
-        lambda: public_page.goods_json(page, levels[0].anchor),
+        lambda: public_json.goods_json(page, levels[0].anchor),
     )
 
 
@@ -234,7 +234,7 @@ def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         asked,
         levels,
         lambda: public_page.place_page(place, address.link, other_language=asked.other_language),
-        lambda: public_page.place_page_json(place, levels[0].anchor),
+        lambda: public_json.place_page_json(place, levels[0].anchor),
     )
 
 
@@ -258,7 +258,7 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
             other_language=asked.other_language,
             recalls=recalls,
         ),
-        lambda: public_page.package_json(recalls, levels[0].anchor),
+        lambda: public_json.package_json(recalls, levels[0].anchor),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -12,7 +13,7 @@ from khcn.trace.views.linkset import HTML
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context"})
+_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context", "inputs"})
 
 
 class ResolverRequest:
@@ -30,6 +31,8 @@ class ResolverRequest:
         parameters = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
         self.link_type = parameters.get("linkType") or parameters.get("linktype") or ""
         requested = parameters.get("lang", "")[:2].lower()
+        number = parameters.get("inputs", "")
+        self.inputs_page = int(number) if re.fullmatch("[1-9][0-9]{0,3}", number) else 1
         self.language = requested if requested in {"vi", "en"} else negotiation.language_of(request.headers)
 
     @property

@@ -56,6 +56,20 @@ def event_of(body: str) -> Event:
     return decode_event(_plain(body), _NAMES)
 
 
+_OBJECT_LISTS: Final = (
+    "epcList", "childEPCs", "inputEPCList", "outputEPCList",
+    "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList",
+)  # fmt: skip
+
+
+def event_without_objects(body: str) -> Event:
+    """The event of a stored text without the objects that it names, of which there may be thousands."""
+    tree = _plain(body)
+    for name in _OBJECT_LISTS:
+        tree.pop(name, None)
+    return decode_event(tree, _NAMES)
+
+
 def vocabularies_of(body: str) -> tuple[Vocabulary, ...]:
     """The vocabularies of a stored text."""
     return decode_document(_plain(body)).master_data

@@ -1,0 +1,140 @@
+"""The content of the public pages as JSON-LD, in terms of the GS1 Web Vocabulary and of EPCIS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.epcis.cbv import BIZ_STEP
+from khcn.trace.views.not_asked import not_asked_sentence
+from khcn.trace.views.public_words import comments, notices_of, package_notices
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.trace.queries.display_names import PlaceName
+    from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
+    from khcn.trace.queries.public_recalls import PublicRecall
+
+_CONTEXT: Final = {
+    "gs1": "https://ref.gs1.org/voc/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "epcis": "https://ref.gs1.org/epcis/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
+    """The content of the page of goods as JSON-LD, in terms of the GS1 Web Vocabulary and of EPCIS."""
+    found: dict[str, Any] = {
+        "@context": _CONTEXT,
+        "@id": uri,
+        "@type": "gs1:Product",
+        "gs1:gtin": page.gtin,
+        "gs1:hasBatchLotNumber": page.lot,
+        "gs1:hasSerialNumber": page.serial,
+        "gs1:productName": page.name if page.is_name_confirmed else "",
+        "gs1:brand": {"@type": "gs1:Brand", "gs1:brandName": page.brand} if page.brand else "",
+        "gs1:manufacturer": _organisation(page.producer, page.address),
+        "gs1:countryOfOrigin": page.origin,
+        "gs1:productionDate": page.produced_on,
+        "gs1:bestBeforeDate": page.best_before,
+        "gs1:expirationDate": page.expires_on,
+        "rdfs:comment": [
+            *filter(None, [not_asked_sentence()]),
+            *comments(notices_of(page)),
+            *_of_inputs(page.inputs),
+            *([] if page.is_name_confirmed else [_unconfirmed(page.name)]),
+        ],
+        "epcis:eventList": [_event_json(step) for step in page.steps],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def package_json(recalls: Sequence[PublicRecall], uri: str) -> dict[str, Any]:
+    """A package as JSON-LD: only whether it is recalled."""
+    sentences = comments(package_notices(recalls))
+    return {"@context": _CONTEXT, "@id": uri, "rdfs:comment": sentences} if sentences else {"@id": uri}
+
+
+def place_page_json(place: PlaceName, uri: str) -> dict[str, Any]:
+    """A place or an organisation as JSON-LD."""
+    if not place.is_confirmed:
+        comment = _unconfirmed(", ".join(filter(None, (place.name, place.address))))
+        return {
+            "@context": _CONTEXT,
+            "@id": uri,
+            "gs1:globalLocationNumber": place.gln,
+            "rdfs:comment": [comment],
+        }
+    return {
+        "@context": _CONTEXT,
+        "@id": uri,
+        "gs1:globalLocationNumber": place.gln,
+        "rdfs:label": place.name,
+        **(
+            {"gs1:address": {"@type": "gs1:PostalAddress", "gs1:streetAddress": place.address}}
+            if place.address
+            else {}
+        ),
+    }
+
+
+def _organisation(name: str, address: str) -> dict[str, Any]:
+    if not name:
+        return {}
+    found: dict[str, Any] = {"@type": "gs1:Organization", "gs1:organizationName": name}
+    if address:
+        found["gs1:address"] = {"@type": "gs1:PostalAddress", "gs1:streetAddress": address}
+    return found
+
+
+def _of_inputs(shown: InputsShown | None) -> list[str]:
+    if shown is None:
+        return []
+    text = _("Trang này hiện một phần nguyên liệu; còn %(count)d nguyên liệu ở trang khác.")
+    return [text % {"count": shown.left_out}]
+
+
+def _goods_list(goods: Sequence[Goods]) -> list[dict[str, str]]:
+    """Goods with their confirmed names and their lots."""
+    found = []
+    for one in goods:
+        name = one.name if one.is_confirmed else ""
+        named = {"gs1:productName": name, "gs1:hasBatchLotNumber": one.lot}
+        known = {term: value for term, value in named.items() if value}
+        if known:
+            found.append({"@type": "gs1:Product", **known})
+    return found
+
+
+def _event_json(step: PublicStep) -> dict[str, Any]:
+    place = step.place
+    found: dict[str, Any] = {
+        "@type": f"epcis:{step.event_type}",
+        "rdfs:label": [
+            {"@value": step.words.vi, "@language": "vi"},
+            {"@value": step.words.en, "@language": "en"},
+        ],
+        "epcis:eventTime": {"@type": "xsd:dateTime", "@value": step.at.isoformat(timespec="minutes")},
+        "epcis:bizStep": {"@id": f"cbv:BizStep-{step.biz_step}"} if step.biz_step in BIZ_STEP.words else "",
+        "epcis:readPoint": {
+            name: value
+            for name, value in (
+                ("gs1:globalLocationNumber", place.gln),
+                ("rdfs:label", place.name if place.is_confirmed else ""),
+                ("gs1:streetAddress", place.address if place.is_confirmed else ""),
+            )
+            if value
+        },
+        "gs1:organizationName": step.party,
+        "epcis:inputQuantityList": _goods_list(step.made_of),
+        "epcis:quantityList": _goods_list(step.goods),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _unconfirmed(name: str) -> str:
+    return _("Tên chưa xác nhận: %(name)s") % {"name": name}

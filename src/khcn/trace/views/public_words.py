@@ -1,0 +1,133 @@
+"""The words of the public pages: notices, recalls and times, in the language of the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.digital_link import LENIENT
+from khcn.trace.queries.display_names import display_text
+from khcn.trace.queries.public_page import Notice
+from khcn.trace.queries.recalls import Rank, RecallScope
+from khcn.trace.views.label_address import text_on_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from khcn.trace.queries.public_page import PublicGoods
+    from khcn.trace.queries.public_recalls import PublicRecall
+
+MOST_RECALLS: Final = 10
+_STRONG: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.OTHER_LOT})
+
+
+class NoticeText(NamedTuple):
+    """A notice at the top of a page, with further lines."""
+
+    text: str
+    is_strong: bool
+    lines: tuple[str, ...] = ()
+
+
+def page_language() -> str:
+    """The language of the page: vi or en."""
+    return get_language() or "vi"
+
+
+def moment(at: datetime) -> str:
+    """A local time for people."""
+    return f"{at:%d/%m/%Y, %H:%M}" if page_language() == "vi" else f"{at:%Y-%m-%d, %H:%M}"
+
+
+def notices_of(page: PublicGoods) -> list[NoticeText]:
+    """The notices of a page, those of recalls with the recalls."""
+    found = [_notice(notice) for notice in page.notices]
+    lines = _recall_lines(page.recalls)
+    return [
+        text._replace(lines=lines) if notice in {Notice.RECALLED, Notice.PARTLY_RECALLED} else text
+        for notice, text in zip(page.notices, found, strict=True)
+    ]
+
+
+def package_notices(recalls: Sequence[PublicRecall]) -> list[NoticeText]:
+    """The notice on the page of a package, where it is recalled."""
+    if not recalls:
+        return []
+    text = _("Kiện này đang bị THU HỒI. Không dùng hàng trong kiện; liên hệ nơi bán hoặc nhà sản xuất.")
+    return [NoticeText(text, True, _recall_lines(recalls))]
+
+
+def comments(notices: Sequence[NoticeText]) -> list[str]:
+    """The notices with their lines, as sentences."""
+    return [text for notice in notices for text in (notice.text, *notice.lines)]
+
+
+def _recall_lines(recalls: Sequence[PublicRecall]) -> tuple[str, ...]:
+    """A sentence about each recall."""
+    lines = [_recall_line(one) for one in recalls[:MOST_RECALLS]]
+    left = len(recalls) - len(lines)
+    if left:
+        lines.append(_("Còn %(count)d thông báo thu hồi khác.") % {"count": left})
+    return tuple(lines)
+
+
+def _recall_line(recall: PublicRecall) -> str:
+    ranks = {
+        Rank.AUTHORITY: _("cơ quan quản lý"),
+        Rank.MAKER: _("nhà sản xuất"),
+        Rank.HOLDER: _("bên giữ hàng"),
+    }
+    named = {"code": _text_of(recall.named)}
+    what = {
+        RecallScope.OBJECT: _("sản phẩm %(code)s"),
+        RecallScope.LOT: _("lô %(code)s"),
+        RecallScope.PRODUCT: _("mọi lô của mặt hàng %(code)s"),
+        RecallScope.PACKAGE: _("hàng trong kiện %(code)s"),
+    }[recall.scope] % named
+    who = recall.party or _("một bên truy xuất")
+    words = {
+        "who": f"{who} ({ranks[recall.rank]})" if recall.rank else who,
+        "what": what,
+        "at": moment(recall.since),
+        "reason": recall.reason or _("chưa ghi"),
+    }
+    return _("%(who)s thu hồi %(what)s từ %(at)s. Lý do: %(reason)s") % words
+
+
+def _text_of(thing: str) -> str:
+    """The text on a label of a thing by its canonical id; the id where it is no code of GS1."""
+    try:
+        return text_on_label(digital_link.parse(thing, LENIENT))
+    except IdentifierError:
+        return display_text(thing)
+
+
+def _notice(notice: Notice) -> NoticeText:
+    texts = {
+        Notice.RECALLED: _("Hàng này đang bị THU HỒI. Không dùng; liên hệ nơi bán hoặc nhà sản xuất."),
+        Notice.PARTLY_RECALLED: _(
+            "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "
+            "kiện đó; liên hệ nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.UNKNOWN_SERIAL: _(
+            "Chưa ai ghi nhận số sê-ri này. Có thể hàng mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
+            "Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.UNKNOWN_LOT: _(
+            "Chưa có dữ liệu truy xuất cho lô này. Có thể lô mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
+            "Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.OTHER_LOT: _(
+            "Theo dữ liệu của nhà sản xuất, số sê-ri này không thuộc lô ghi trên nhãn. "
+            "Hãy kiểm tra lại nhãn và hỏi nhà sản xuất."
+        ),
+        Notice.TOO_LONG: _("Nguyên liệu đến từ rất nhiều nguồn nên không hiện hết ở đây."),
+        Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
+        Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
+    }
+    return NoticeText(texts[notice], notice in _STRONG)

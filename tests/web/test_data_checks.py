@@ -36,6 +36,8 @@ def test_before_the_first_run_it_says_so_and_lists_all_rules(admin):
     page = admin.get("/data-checks/")
     assert "Chưa kiểm tra lần nào" in words(page)
     assert "/data-checks/science.task_side/" in tree(page).xpath("//details//a/@href")
+    areas = [each.text_content().partition(" (")[0] for each in tree(page).xpath("//main//summary")]
+    assert {"Báo cáo", "Nhiệm vụ KH&CN", "Phần dùng chung của hệ thống"} <= set(areas)
 
 
 def test_what_the_last_run_found_stands_first_with_its_remedy(admin):

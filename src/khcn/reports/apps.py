@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
     """The report engine; refuses to start with a shipped form that names an unknown figure."""
 
     name = "khcn.reports"
+    verbose_name = _("Báo cáo")
 
     def ready(self) -> None:
         """Register the check of the shipped forms, and the frozen reports: as what depends on records, and as what is verified."""

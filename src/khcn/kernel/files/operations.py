@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.files.content_types import FileRefusedError, content_type_of
 from khcn.kernel.files.models import StoredFile
+from khcn.kernel.files.picture_metadata import without_metadata
 from khcn.kernel.files.storage import place_of, store_bytes
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ def clean_file_name(raw: str) -> str:
 
 
 def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
-    """Keep a file's bytes; the same bytes are kept once. Raises :class:`FileRefusedError`."""
+    """Keep a file's bytes; the same bytes are kept once. Raises :class:`FileRefusedError`.
+
+    Of a picture the bytes that draw it: every way in which a picture comes in ends here. A document keeps its bytes, for it may be
+    evidence, and signed.
+    """
     if not content:
         raise FileRefusedError(_("Tệp “%(name)s” không có nội dung.") % {"name": name})
     if len(content) > LARGEST:
@@ -44,6 +49,7 @@ def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
             _("Tệp “%(name)s” lớn hơn 20 MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.") % {"name": name}
         )
     content_type = content_type_of(content, name)
+    content = without_metadata(content, content_type, name)
     digest = store_bytes(content)
     stored, is_new = StoredFile.objects.get_or_create(
         sha256=digest,

@@ -12,9 +12,9 @@ from khcn.kernel.fields.kinds.integer import Integer
 from khcn.kernel.fields.kinds.long_text import LongText
 from khcn.kernel.fields.kinds.short_text import ShortText
 from khcn.kernel.fields.registry import field_kind_of
-from tests.factories import base, councils, directives, parties, reference, science, trace
+from tests.factories import base, councils, directives, parties, privacy, reference, science, trace
 
-_MODULES = (reference, parties, councils, directives, science, trace)
+_MODULES = (reference, parties, privacy, councils, directives, science, trace)
 
 
 @cache

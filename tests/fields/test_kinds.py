@@ -68,6 +68,11 @@ def shown(field, value):
     return "on" if prepared is True else "" if prepared in (None, False) else str(prepared)
 
 
+def given_out(found, value):
+    """What stands for a value where people or programs have it: the value, or the mask of one that is masked."""
+    return found.text(value) if found.is_masked else value
+
+
 def test_every_kind_has_a_sample_or_needs_records():
     assert [kind.__name__ for kind in KINDS if kind.sample is None] == ["InventedColumns", "Reference"]
 
@@ -88,7 +93,7 @@ def test_json_comes_back_through_the_form(kind, value):
     found = bound(kind)
     sent = json.loads(json.dumps(found.to_json(value)))
     text = "on" if sent is True else "" if sent is False else found.from_json(str(sent))
-    assert typed(found.form_field(), text) == value
+    assert typed(found.form_field(), text) == given_out(found, value)
 
 
 @pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)

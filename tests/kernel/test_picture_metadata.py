@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,7 @@ def test_the_small_preview_of_the_picture_goes_too():
 
 @pytest.mark.parametrize("order", "<>")
 @pytest.mark.parametrize("turned", range(2, 9))
-def test_a_photograph_that_is_held_upright_stays_upright(order, turned):
+def test_a_photograph_that_is_taken_upright_stays_upright(order, turned):
     found = without_metadata(photograph(exif(order, turned)), JPEG, "a.jpg")
     expected = b"Exif\0\0MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 0x0112, 3, 1, turned, 0, 0)
     assert found == START + segment(0xE1, expected) + DRAWN[2:]
@@ -130,7 +131,7 @@ def test_a_png_loses_what_was_written_beside_it(name):
     assert without_metadata(made, PNG, "a.png") == PLAIN
 
 
-def test_a_png_that_is_held_upright_stays_upright():
+def test_a_png_that_is_taken_upright_stays_upright():
     made = PLAIN.replace(POINTS, chunk(b"eXIf", tiff("<", 6)) + POINTS)
     expected = chunk(b"eXIf", b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0))
     assert without_metadata(made, PNG, "a.png") == PLAIN.replace(HEADER, HEADER + expected)
@@ -147,10 +148,8 @@ def test_any_damage_is_read_or_refused(picture, data):
     content, kind = bytearray(picture[0]), picture[1]
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        without_metadata(bytes(content), kind, "a")
-    except FileRefusedError as refused:
-        assert str(refused)
+    with suppress(FileRefusedError):
+        assert len(without_metadata(bytes(content), kind, "a")) <= len(content) + 40
 
 
 def test_a_long_picture_is_read_in_time_that_grows_with_its_length():

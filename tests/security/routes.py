@@ -26,6 +26,7 @@ from khcn.reports.freezing.shown_report import shown_parts as report_parts
 from khcn.web.decision_forms import RightForm
 from khcn.web.right_effects import effects_of_saving
 from tests.kernel.intake_sample import TASK, book_of
+from tests.security.privacy_routes import READERS, privacy_routes
 from tests.security.route_shape import (
     ADMIN,
     ANYONE,
@@ -76,7 +77,7 @@ OUTSIDE = {
 OUTSIDE_REGISTERS = {
     "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
     "science.amendmentrequest", "science.taskpartner", "science.teammember", "science.taskproposal", "science.operationcertificate",
-    "trace.traceparty",
+    "trace.traceparty", "privacy.consent",
 }  # fmt: skip
 
 
@@ -130,6 +131,7 @@ def all_routes(world):
         *_intake(world),
         *_reports(world),
         *_papers(world),
+        *privacy_routes(world),
         *_registers(world),
         *_api(world),
         *epcis_routes(),
@@ -437,7 +439,8 @@ def _api(world):
         operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
         record = world.records.get(register.name)
         if record is None:
-            found.append(Route(f"{operation}_list", reverse(f"{operation}_list"), STAFF, NOBODY, method=""))
+            readers = READERS.get(register.name, STAFF)
+            found.append(Route(f"{operation}_list", reverse(f"{operation}_list"), readers, NOBODY, method=""))
             continue
         who, adding = writers(world, register.name, record), writers(world, register.name)
         all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])

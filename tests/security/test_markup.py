@@ -138,7 +138,8 @@ LEFT_AS_THEY_ARE = {
     "parties.organisation.tax_code", "parties.orgunit.code", "parties.person.phone", "reference.adminunit.code",
     "reference.codelistitem.code", "reference.reportingregime.code", "reference.workingdayexception.calendar",
     "science.evaluationcampaign.code", "science.programmenomination.code", "science.sciencetask.code", "science.taskproposal.code",
-    "science.workingsession.code", "trace.traceparty.gln",
+    "science.workingsession.code", "trace.traceparty.gln", "privacy.consenttext.code", "privacy.datarequest.code",
+    "privacy.datarequest.requester_identity", "privacy.personidentity.number",
 }  # fmt: skip
 LONG_ENOUGH = 60
 

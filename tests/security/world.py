@@ -28,6 +28,7 @@ from khcn.trace.operations.api_keys import issue_key
 from khcn.web.feed import renew_feed
 from tests.factories.base import ATTACHED_AT
 from tests.factories.parties import OrganisationFactory
+from tests.factories.privacy import PersonIdentityFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.registry import factory_of
 from tests.factories.trace import TracePartyFactory
@@ -90,6 +91,7 @@ def build(version, *, frozen=True):
             world.attachments[name] = attach(
                 record=record, content=PDF, name="tệp thử.pdf", actor=SYSTEM, at=ATTACHED_AT
             )
+    world.identity = PersonIdentityFactory()
     world.lonely = {"reference.legaldocument": LegalDocumentFactory()}
     with acting_as(SYSTEM):
         world.feed = renew_feed(user_id=world.people["leader"].pk)

@@ -18,6 +18,9 @@ from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.integrity_rules import rules as integrity_rules
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
+from khcn.privacy.queries.inventory import inventory
+from khcn.reference.models import RuleUnit
+from khcn.reference.queries import shipped_rules
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
@@ -39,6 +42,7 @@ def pages() -> dict[str, str]:
         found["indicators.md"] = indicator_page()
         found["integrity.md"] = integrity_page()
         found["van-hanh/bien-cai-dat.md"] = variable_page()
+        found["personal-data.md"] = personal_data_page()
         return found
 
 
@@ -77,6 +81,35 @@ def integrity_page() -> str:
             )
         only = f" (chỉ {rule.database})" if rule.database else ""
         text += _row(f"`{rule.name}`{only}", rule.level.label, rule.title, rule.explanation, rule.remedy)
+    return text
+
+
+def personal_data_page() -> str:
+    """The inventory of personal data, field by field."""
+    rules = {rule["code"]: rule for rule in shipped_rules()}
+    units = dict(RuleUnit.choices)
+    text = (
+        MADE
+        + "# Bảng kê dữ liệu cá nhân\n\nMọi trường của cơ sở dữ liệu có thể nói về một người. Nguồn: `src/khcn/privacy/data/inventory.toml`; một kiểm thử "
+        + "không đạt khi có trường đứng ngoài. Quy tắc và lý do: [adr/0036](adr/0036-personal-data-are-listed-masked-and-erased.md); việc hằng ngày: "
+        + "[van-hanh/du-lieu-ca-nhan.md](van-hanh/du-lieu-ca-nhan.md).\n\n"
+        + _row("dữ liệu", "loại", "trường", "mục đích", "căn cứ", "ai xem được", "giữ bao lâu")
+        + _row(*["---"] * 7)
+    )
+    for row in inventory():
+        stored = row.stored
+        if row.rule:
+            rule = rules[row.rule]
+            stored += f" `{row.rule}`: {rule['value']} {units[rule['unit']]} (dữ liệu minh họa đến khi Sở xác nhận)."
+        text += _row(
+            row.title,
+            "nhạy cảm" if row.is_sensitive else "cơ bản",
+            " ".join(f"`{name}`" for name in row.fields),
+            row.purpose,
+            row.ground,
+            row.seen_by,
+            stored,
+        )
     return text
 
 

@@ -10,6 +10,7 @@ from khcn.kernel.intake.workflow import may_enter
 from khcn.kernel.numbering.operations import keeps_books
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.registers.writing import may_take_over
+from khcn.privacy import rules as privacy
 from khcn.reports import rules
 from khcn.web.navigation import can_administer, can_confirm_passwords, can_read_log
 from khcn.web.permissions import OtherRight
@@ -40,6 +41,8 @@ RIGHTS = (
     OtherRight(group=_PAPERS, label=_("Ghi vào sổ cấp số"), who=keeps_books),
     OtherRight(group=_PAPERS, label=_("Thay mẫu giấy tờ"), who=may_edit_templates),
     OtherRight(group=_SYSTEM, label=_("Xem và kiểm tra nhật ký"), who=can_read_log),
+    OtherRight(group=_SYSTEM, label=_("Xem bảng kê dữ liệu cá nhân"), who=privacy.readers),
+    OtherRight(group=_SYSTEM, label=_("Xem đủ số định danh, gom dữ liệu về một người"), who=privacy.editors),
     OtherRight(group=_SYSTEM, label=_("Quản lý tài khoản và quyền"), who=can_administer),
     OtherRight(group=_SYSTEM, label=_("Xác nhận cấp mật khẩu (người thứ hai)"), who=can_confirm_passwords),
 )

@@ -167,6 +167,7 @@ INSTALLED_APPS = [
     "khcn.kernel.api",
     "khcn.reference",
     "khcn.parties",
+    "khcn.privacy",
     "khcn.councils",
     "khcn.directives",
     "khcn.science",

@@ -17,6 +17,7 @@ _SCREENS = (
     ("import/", "khcn.kernel.intake.urls"),
     ("reports/", "khcn.reports.urls"),
     ("science/", "khcn.science.urls"),
+    ("privacy/", "khcn.privacy.urls"),
     ("api/", "khcn.kernel.api.urls"),
     ("", "khcn.kernel.screens.urls"),
 )

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import AnyOrganisation, Department, Scope
-from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
-from khcn.reference import rules
+from khcn.reference import operations, rules
 from khcn.reference.models import (
     AdminUnit,
     AdminUnitSuccession,
@@ -207,6 +207,23 @@ class RuleParameters(ReferenceRegister):
     lookup = "code"
     shown = "label"
     writer = RuleWriter()
+    actions = (
+        Action(
+            name="confirm",
+            label=_("Xác nhận giá trị"),
+            operation=operations.confirm_rule,
+            subject="rule",
+            who=rules.editors,
+            guard=operations.why_not_confirm,
+            asks_reason=_("Đã đối chiếu với văn bản nào"),
+            shows_record=True,
+            takes_person=True,  # what is erased by a confirmed rule does not come back
+            icon="circle-check",
+            help_text=_(
+                "Bỏ dấu “dữ liệu minh họa”. Quy định lưu giữ dữ liệu cá nhân chỉ có hiệu lực xóa sau khi xác nhận."
+            ),
+        ),
+    )
 
 
 @register

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, is_staff
+from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, in_unit, is_staff
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
@@ -31,6 +31,8 @@ can_administer = administrators
 # Second persons of issued passwords; whose own password one person alone has issued may look, and not confirm.
 can_confirm_passwords = has_role(Role.ADMIN, Role.LEADER) & in_own_name
 can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
+# Who answers persons about their data, and the leaders.
+can_see_inventory = in_unit("VP") | has_role(Role.ADMIN, Role.LEADER)
 
 
 ALWAYS_OPEN = frozenset({"work", "science", "directives", "system"})
@@ -77,6 +79,7 @@ SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Phân quyền"), "permissions", "shield-lock", is_staff),
     (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),
     (_("Nhật ký hệ thống"), "change-log", "history", can_read_log),
+    (_("Bảng kê dữ liệu cá nhân"), "privacy-inventory", "list-details", can_see_inventory),
     (_("Tình trạng hệ thống"), "system-status", "checkup-list", can_administer),
     (_("Kiểm tra dữ liệu"), "data-check-list", "shield-check", can_administer),
     (_("Sao lưu"), "backup-list", "database", can_administer),

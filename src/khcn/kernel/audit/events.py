@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 OF_ACCOUNT: Final = "event.account"
 OF_FILE: Final = "event.file"
-EVENT_KINDS: Final[dict[str, StrOrPromise]] = {OF_ACCOUNT: _("Đăng nhập"), OF_FILE: _("Tệp tải về")}
+OF_PERSON: Final = "event.person"
+EVENT_KINDS: Final[dict[str, StrOrPromise]] = {
+    OF_ACCOUNT: _("Đăng nhập"),
+    OF_FILE: _("Tệp tải về"),
+    OF_PERSON: _("Dữ liệu cá nhân đã xem"),
+}
 
 
 def log_event(

@@ -17,6 +17,7 @@ class LoggedAction(models.TextChoices):
     CREATE = "create", _("Thêm mới")
     UPDATE = "update", _("Sửa")
     DELETE = "delete", _("Xóa")
+    ERASE = "erase", _("Xóa trống theo thời hạn")
     # Events (`khcn.kernel.audit.events`): no record is written.
     SIGN_IN = "sign_in", _("Đăng nhập")
     SIGN_OUT = "sign_out", _("Đăng xuất")
@@ -27,6 +28,7 @@ class LoggedAction(models.TextChoices):
     RESET = "reset", _("Đặt lại mật khẩu")
     TOKEN = "token", _("Mã truy cập")
     DOWNLOAD = "download", _("Tải về")
+    SHOWN = "shown", _("Xem dữ liệu cá nhân")
 
 
 class ChangeEntry(models.Model):

@@ -18,7 +18,7 @@ from khcn.kernel.files.content_types import FileRefusedError
 
 JPEG, PNG = "image/jpeg", "image/png"
 
-_START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
+_MARK, _START, _END, _SCAN, _COMMENT = 0xFF, 0xD8, 0xD9, 0xDA, 0xFE
 _APPLICATION: Final = range(0xE0, 0xF0)
 _ALONE: Final = (0x01, *range(0xD0, 0xD8))  # markers that have no length
 # Of the parts that programs may add, those that say how colours are meant.
@@ -38,7 +38,7 @@ _DRAWING_CHUNKS: Final = frozenset(
 _CHUNK_FRAME: Final = 12  # length, name and check sum around the data of a chunk
 
 _ORIENTATION, _SHORT, _ENTRY = 0x0112, 3, 12  # of the first directory of an Exif block
-_TURNED: Final = range(2, 9)
+_TURNED: Final = range(2, 9)  # 1: as it is
 
 
 def without_metadata(content: bytes, content_type: str, name: str) -> bytes:
@@ -63,7 +63,7 @@ def _jpeg(content: bytes) -> bytes:
         if marker == _END:
             break
         if marker in _ALONE:
-            parts.append(bytes((0xFF, marker)))
+            parts.append(bytes((_MARK, marker)))
             continue
         (length,) = struct.unpack_from(">H", content, at)
         data = content[at + 2 : at + length]
@@ -75,7 +75,7 @@ def _jpeg(content: bytes) -> bytes:
             data = _needed(marker, data)
         if marker == _COMMENT or not data:
             continue
-        parts.append(struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data)
+        parts.append(struct.pack(">BBH", _MARK, marker, len(data) + 2) + data)
         if marker == _SCAN:
             scans += 1
             found = _AFTER_SCAN.search(content, at)
@@ -86,15 +86,15 @@ def _jpeg(content: bytes) -> bytes:
         raise ValueError("nothing is drawn")
     turned = _exif(orientation)
     if turned:
-        parts.insert(0, struct.pack(">BBH", 0xFF, 0xE1, len(turned) + len(_EXIF) + 2) + _EXIF + turned)
-    return b"".join((bytes((0xFF, _START)), *parts, bytes((0xFF, _END))))
+        parts.insert(0, struct.pack(">BBH", _MARK, 0xE1, len(turned) + len(_EXIF) + 2) + _EXIF + turned)
+    return b"".join((bytes((_MARK, _START)), *parts, bytes((_MARK, _END))))
 
 
 def _marker(content: bytes, at: int) -> tuple[int, int]:
     """The next marker, and the place behind it. Any number of FF may stand before one."""
-    if content[at] != 0xFF:
+    if content[at] != _MARK:
         raise ValueError("no marker")
-    while content[at] == 0xFF:
+    while content[at] == _MARK:
         at += 1
     if content[at] in {0, _START}:
         raise ValueError("no marker")

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from khcn.kernel.audit.erasing import erased_columns
 from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
@@ -127,10 +128,12 @@ def readable_changes(entries: Iterable[ChangeEntry], actor: Actor) -> list[Recor
                 if field.related_model and side.get(attname) is not None:
                     names.wanted[field.related_model].add(side[attname])
     names.fetch()
-    return [_event(entry, names) for entry in entries]
+    erased = erased_columns(entries)
+    return [_event(each, names, erased.get((each.model, each.object_id), {})) for each in entries]
 
 
-def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
+def _event(entry: ChangeEntry, names: _Names, erased: dict[str, int]) -> RecordChange:
+    """``erased``: by column, the key of the entry up to which nothing is shown of its values."""
     model = _model(entry)
     before, after = entry.before or {}, entry.after or {}
     changes = []
@@ -139,8 +142,12 @@ def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
             continue
         old, new = names.text(field, before.get(attname)), names.text(field, after.get(attname))
         unmarked = attname in MARKS and not after.get(attname)
-        if old != new and not unmarked:
+        if old == new or unmarked:
+            continue
+        if entry.pk > erased.get(attname, 0):
             changes.append(FieldChange(str(capfirst(field.verbose_name)), old, new))
+        else:
+            changes.append(FieldChange(str(capfirst(field.verbose_name)), _erased(old), _erased(new)))
     url = ""
     if model and has_register(model) and entry.action != LoggedAction.DELETE:
         url = register_of(model).detail_url(int(entry.object_id))
@@ -158,6 +165,10 @@ def _event(entry: ChangeEntry, names: _Names) -> RecordChange:
         url,
         tuple(changes),
     )
+
+
+def _erased(text: str) -> str:
+    return _("(đã xóa theo thời hạn)") if text else ""
 
 
 def _label(entry: ChangeEntry, model: type[models.Model] | None, actor: Actor) -> str:

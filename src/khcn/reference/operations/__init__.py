@@ -169,3 +169,16 @@ def continue_ended_rules(*, codes: Collection[str], actor: Actor, on: date) -> l
             row.save()
             made.append(row)
     return made
+
+
+def why_not_confirm(rule: RuleParameter, *, actor: Actor, on: date) -> str:
+    """A value is confirmed once."""
+    return "" if rule.illustrative else _("Giá trị này đã được xác nhận.")
+
+
+def confirm_rule(*, rule: RuleParameter, reason: str, actor: Actor, on: date) -> RuleParameter:
+    """Somebody of the department has compared the value with the text that sets it; from then on it is no illustration."""
+    rule.illustrative = []
+    with acting(actor, reason):
+        rule.save()
+    return rule

@@ -34,6 +34,8 @@ _LOOKUPS_OF_PARTS = {"contains", "icontains", "startswith", "istartswith", "ends
 class WrittenText(FieldKind):
     """What text of one line and of several have in common."""
 
+    holds_words = True
+
     def filter(self, **options: Any) -> django_filters.Filter:
         """A part of a text need not be what the form takes for a whole one."""
         if options.get("lookup_expr") in _LOOKUPS_OF_PARTS:

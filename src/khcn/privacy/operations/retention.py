@@ -1,0 +1,224 @@
+"""What is erased when its time is over, and what is due to be (docs/adr/0036).
+
+A kind says which records, from which day their time counts, and what of them is emptied. How long is a dated rule; one that nobody
+has confirmed erases nothing, because what is erased does not come back. Reports, papers and the log are no records of any kind here.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.audited import Audited
+from khcn.kernel.audit.erasing import erase_columns
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.calendar.day_arithmetic import plus_months, start_of_day
+from khcn.kernel.dated.models import version_in_force
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.fields.links import links_to
+from khcn.kernel.refusals import Refused
+from khcn.parties.models import Person, User
+from khcn.privacy.models import Consent, DataRequest, PersonIdentity
+from khcn.reference.models import RuleParameter, RuleUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+log = logging.getLogger(__name__)
+
+NOTICE: Final = timedelta(
+    days=30
+)  # how long before it the page of the administrator names what will be erased
+SHOWN: Final = 50
+_MONTHS: Final = {RuleUnit.YEAR: 12, RuleUnit.MONTH: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionKind:
+    """``due`` gives the records whose time began before a day. ``columns`` are emptied; without any the record is deleted."""
+
+    rule: str
+    label: StrOrPromise
+    what: StrOrPromise
+    model: type[Audited]
+    due: Callable[[date], QuerySet[Any]]
+    columns: tuple[str, ...] = ()
+
+
+def _unnamed_persons(before: date) -> QuerySet[Any]:
+    """Persons whom no record names that has been written since."""
+    moment, found = start_of_day(before), Person.objects.all()
+    for link in links_to(Person):
+        if issubclass(link.model, Audited):
+            records = link.model._base_manager.filter(**{link.attname: OuterRef("pk")})
+            found = found.exclude(Exists(records.filter(updated_at__gte=moment)))
+    return found
+
+
+def _persons_with_contacts(before: date) -> QuerySet[Any]:
+    return _unnamed_persons(before).filter(updated_at__lt=start_of_day(before)).exclude(phone="", email="")
+
+
+def _identities(before: date) -> QuerySet[Any]:
+    """The number itself is a record that names the person."""
+    return PersonIdentity.objects.filter(person__in=_unnamed_persons(before))
+
+
+def _closed_requests(before: date) -> QuerySet[Any]:
+    return DataRequest.objects.filter(closed_on__lt=before).exclude(requester_name="")
+
+
+def _withdrawn_consents(before: date) -> QuerySet[Any]:
+    return Consent.objects.filter(withdrawn_on__lt=before)
+
+
+def _stopped_accounts(before: date) -> QuerySet[Any]:
+    return User.objects.filter(~Q(email=""), is_active=False, updated_at__lt=start_of_day(before))
+
+
+KINDS: Final = (
+    RetentionKind(
+        "privacy.contacts_term",
+        gettext_lazy("Liên hệ của cá nhân"),
+        gettext_lazy("xóa trống điện thoại, thư điện tử; họ tên ở lại cùng hồ sơ"),
+        Person,
+        _persons_with_contacts,
+        ("phone", "email"),
+    ),
+    RetentionKind(
+        "privacy.identities_term",
+        gettext_lazy("Số định danh cá nhân"),
+        gettext_lazy("xóa bản ghi"),
+        PersonIdentity,
+        _identities,
+    ),
+    RetentionKind(
+        "privacy.requests_term",
+        gettext_lazy("Yêu cầu của chủ thể dữ liệu đã kết thúc"),
+        gettext_lazy("xóa trống họ tên, số định danh, địa chỉ, nội dung; số hồ sơ và các ngày ở lại"),
+        DataRequest,
+        _closed_requests,
+        (
+            *("requester_name", "requester_identity", "requester_contact"),
+            *("person", "content", "answer", "result"),
+        ),
+    ),
+    RetentionKind(
+        "privacy.consents_term",
+        gettext_lazy("Sự đồng ý đã rút"),
+        gettext_lazy("xóa bản ghi"),
+        Consent,
+        _withdrawn_consents,
+    ),
+    RetentionKind(
+        "privacy.accounts_term",
+        gettext_lazy("Tài khoản đã ngừng dùng"),
+        gettext_lazy("xóa trống thư điện tử; họ tên ở lại cùng nhật ký"),
+        User,
+        _stopped_accounts,
+        ("email",),
+    ),
+)
+for _each in KINDS:
+    registry.ask_for(_each.rule, _each.label)
+
+
+def rule_in_force(kind: RetentionKind, *, on: date) -> RuleParameter | None:
+    """How long records of the kind are stored, by the version of the day."""
+    return version_in_force(RuleParameter.objects.filter(code=kind.rule), on=on)
+
+
+def is_confirmed(rule: RuleParameter) -> bool:
+    """Has somebody of the department said that this is how long?"""
+    return not rule.is_illustrative("value")
+
+
+def first_day_stored(rule: RuleParameter, *, on: date) -> date | None:
+    """What began before this day is over; None where the rule names no length of time."""
+    if rule.value < 1:
+        return None
+    if rule.unit == RuleUnit.DAY:
+        return on - timedelta(days=rule.value)
+    months = _MONTHS.get(RuleUnit(rule.unit))
+    years_there_are = on.year - 1
+    if months is None or rule.value * months > years_there_are * 12:
+        return None
+    return plus_months(on, -rule.value * months)
+
+
+@dataclass(frozen=True, slots=True)
+class DueRecords:
+    """What of one kind is over, or will be within the time of notice."""
+
+    kind: RetentionKind
+    rule: RuleParameter | None
+    confirmed: bool
+    count: int
+    names: tuple[str, ...]
+    coming: int  # of them those whose time is not over yet
+
+
+def due_records(*, on: date) -> list[DueRecords]:
+    """What is going to be erased, by kind: the preview of the administrator."""
+    found = []
+    for kind in KINDS:
+        rule = rule_in_force(kind, on=on)
+        now = first_day_stored(rule, on=on) if rule is not None else None
+        if rule is None or now is None:
+            found.append(DueRecords(kind, rule, False, 0, (), 0))
+            continue
+        rows = kind.due(now + NOTICE).order_by("pk")
+        count = rows.count()
+        names = tuple(str(each) for each in rows[:SHOWN])
+        found.append(DueRecords(kind, rule, is_confirmed(rule), count, names, count - kind.due(now).count()))
+    return found
+
+
+def erase_due(*, on: date) -> int:
+    """Erase what is over by the confirmed rules of the day, each record in a transaction of its own. Gives how many there were."""
+    number = 0
+    for kind in KINDS:
+        rule = rule_in_force(kind, on=on)
+        before = first_day_stored(rule, on=on) if rule is not None and is_confirmed(rule) else None
+        if rule is None or before is None:
+            continue
+        erased = [
+            pk for pk in kind.due(before).values_list("pk", flat=True) if _erase(kind, rule, pk, before)
+        ]
+        if erased:
+            log.info("%s: %d records erased", kind.rule, len(erased))
+        number += len(erased)
+    return number
+
+
+def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> bool:
+    """One record, if it is still due once it is locked; what something prevents is left, and named in the log of the service."""
+    reason = _("Hết thời hạn lưu giữ: %(rule)s (%(value)d %(unit)s)") % {
+        "rule": kind.label,
+        "value": rule.value,
+        "unit": rule.get_unit_display(),
+    }
+    try:
+        with transaction.atomic(), acting(SYSTEM, reason):
+            record = locked(kind.model, pk)
+            if not kind.due(before).filter(pk=pk).exists():
+                return False
+            if kind.columns:
+                return erase_columns(kind.model, pk, kind.columns)
+            record.delete()
+    except (Refused, kind.model.DoesNotExist) as prevented:
+        log.warning("%s: record %d is not erased: %s", kind.rule, pk, prevented)
+        return False
+    return True

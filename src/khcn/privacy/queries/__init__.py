@@ -1,0 +1,1 @@
+"""What is asked of the inventory, and of all records about one person."""

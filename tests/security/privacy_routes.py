@@ -15,7 +15,7 @@ def privacy_routes(world):
     return [
         Route("privacy-inventory", at("inventory"), OFFICE | ADMIN | LEADER, NOBODY),
         Route("privacy-retention", at("retention"), OFFICE | ADMIN | LEADER, NOBODY),
-        Route("privacy-about", at("about"), OFFICE | ADMIN, OFFICE | ADMIN, {**why, "who": "Nguyễn Văn A"}, writes=True),
+        Route("privacy-about", at("about"), OFFICE | ADMIN, OFFICE | ADMIN, {**why, "who": "Nguyễn Văn A"}),
         Route("privacy-identity", at("identity", identity), ENTERING, NOBODY),
-        Route("privacy-identity-number", at("identity-number", identity), OFFICE | ADMIN, OFFICE | ADMIN, why, writes=True),
+        Route("privacy-identity-number", at("identity-number", identity), OFFICE | ADMIN, OFFICE | ADMIN, why),
     ]  # fmt: skip

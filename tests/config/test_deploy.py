@@ -1,6 +1,9 @@
 """What `deploy/` and the install guide say agrees with the program."""
 
+import json
+import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -10,6 +13,7 @@ from drill.steps import commands_of
 from khcn.config.monitoring.condition import AlarmCode
 from khcn.config.variables import known_variables
 from khcn.trace.views.label_address import KEY_NAMES
+from tests.conftest import absent
 
 DEPLOY = settings.ROOT / "deploy"
 GUIDE = settings.ROOT / "docs" / "van-hanh" / "cai-dat.md"
@@ -86,3 +90,101 @@ def test_monitoring_is_not_open_to_the_outside():
         "\n        allow ::1",
         "\n        deny all",
     ]
+
+
+def sections(path):
+    """Of a file of systemd: what stands below each heading, as pairs."""
+    found = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            found[heading := line.strip("[]")] = []
+        elif line and not line.startswith("#"):
+            name, _equals, value = line.partition("=")
+            found[heading].append((name, value))
+    return found
+
+
+def test_the_service_reaches_this_machine_alone_until_somebody_adds_another():
+    assert sections(DEPLOY / "systemd" / "khcn-egress.conf") == {
+        "Service": [("IPAddressDeny", "any"), ("IPAddressAllow", "localhost")]
+    }
+    steps = commands_of(GUIDE)["6. Dịch vụ"][0]
+    assert "deploy/systemd/khcn-egress.conf /etc/systemd/system/khcn.service.d/egress.conf" in steps
+    assert steps.index("egress.conf") < steps.index("systemctl enable --now khcn")
+
+
+def test_systemd_takes_the_units(tmp_path):
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        absent("systemd-analyze is not installed")
+    unit = (DEPLOY / "systemd" / "khcn.service").read_text("utf-8")
+    unit = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit, flags=re.MULTILINE)
+    unit = re.sub(r"^(User|Group)=khcn", r"\1=root", unit, flags=re.MULTILINE)
+    (tmp_path / "khcn.service").write_text(unit, "utf-8")
+    (tmp_path / "khcn.service.d").mkdir()
+    shutil.copy(DEPLOY / "systemd" / "khcn-egress.conf", tmp_path / "khcn.service.d" / "egress.conf")
+    environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}
+    done = subprocess.run(
+        [analyze, "verify", "--man=no", tmp_path / "khcn.service"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    named = [line for line in done.stderr.splitlines() if "khcn" in line and "postgresql" not in line]
+    assert (done.returncode, named) == (0, [])
+    done = subprocess.run(
+        [analyze, "security", "--no-pager", "--offline=yes", "--json=short", tmp_path / "khcn.service"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    judged = {each["json_field"]: each["description"] for each in json.loads(done.stdout)}
+    assert judged["IPAddressDeny"] == "Service defines IP address allow list with only localhost entries"
+
+
+def test_the_command_of_a_server_gets_the_credentials_of_the_service(tmp_path):
+    programs, store = tmp_path / "bin", tmp_path / "credstore"
+    for folder in (programs, store, tmp_path / "credstore.encrypted"):
+        folder.mkdir()
+    for name, text in (
+        ("id", "echo 0"),
+        ("runuser", 'printf "%s|%s|%s" "$KHCN_SMTP" "$KHCN_MONITORING_TOKEN" "$KHCN_HOSTS"'),
+        ("systemd-creds", 'printf "%s opens " "$2"; cat "$3"'),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n", "utf-8")
+        (programs / name).chmod(0o755)
+    (tmp_path / "khcn.env").write_text("KHCN_HOSTS=may chu = 1\nKHCN_SMTP=of the file\n", "utf-8")
+    (tmp_path / "credstore.encrypted" / "khcn.KHCN_SMTP").write_text("smtp://$(x)", "utf-8")
+    (store / "khcn.KHCN_MONITORING_TOKEN").write_text("token", "utf-8")
+    done = subprocess.run(
+        ["sh", DEPLOY / "khcn", "doctor"],
+        env={
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "KHCN_SETTINGS": str(tmp_path / "khcn.env"),
+            "KHCN_CREDSTORE": str(store),
+        },
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "--name=khcn.KHCN_SMTP opens smtp://$(x)|token|may chu = 1"
+
+
+def test_a_secret_that_systemd_has_encrypted_comes_back(tmp_path):
+    program = shutil.which("systemd-creds")
+    if program is None or os.getuid() != 0:
+        absent("systemd-creds, and root, are not there")
+    secret = tmp_path / "khcn.KHCN_SMTP"
+    given = subprocess.run(
+        [program, "encrypt", "--with-key=host", "--name=khcn.KHCN_SMTP", "-", secret],
+        input=b"smtp://a:b@mail.example.vn:587", capture_output=True, check=False,
+    )  # fmt: skip
+    if given.returncode:
+        absent(f"systemd-creds does not encrypt here: {given.stderr.decode()}")
+    assert b"mail.example.vn" not in secret.read_bytes()
+    opened = subprocess.run(
+        [program, "decrypt", "--name=khcn.KHCN_SMTP", secret, "-"], capture_output=True, check=True
+    )
+    assert opened.stdout == b"smtp://a:b@mail.example.vn:587"
+
+
+def test_the_journal_is_sent_by_https_with_certificates_at_both_ends():
+    path = DEPLOY / "systemd" / "journal-upload-khcn.conf"
+    found = dict(sections(path)["Upload"])
+    assert list(found) == ["URL", "ServerKeyFile", "ServerCertificateFile", "TrustedCertificateFile"]
+    assert found["URL"].startswith("https://")
+    assert f"/opt/khcn/deploy/systemd/{path.name}" in GUIDE.read_text("utf-8")

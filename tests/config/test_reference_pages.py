@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from django.db.models import CheckConstraint
 
 from khcn.config.reference_pages import pages
 from khcn.config.variable_meanings import MEANINGS
 from khcn.config.variables import defaults
+from khcn.kernel.refusals.constraints import fields_of_constraint
+from khcn.kernel.registers.registry import registers
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -25,6 +28,32 @@ def test_no_page_of_a_register_that_is_gone():
 def test_figures_that_were_confused_say_what_they_count(code):
     line = next(line for line in pages()["indicators.md"].splitlines() if line.startswith(f"| `{code}`"))
     assert len(line.split(" | ")[-1]) > 40
+
+
+def test_the_dictionary_names_the_values_that_have_to_fit_together():
+    page = pages()["registers/science.tasks.md"]
+    part = page.split("## Giá trị phải khớp nhau\n\n")[1].split("\n## ")[0]
+    assert part.splitlines() == [
+        "| trường | báo khi không khớp |",
+        "| --- | --- |",
+        "| `budget_state`, `budget_total` | Ngân sách nhà nước lớn hơn tổng kinh phí. |",
+        "| `planned_start_on`, `planned_end_on` | Ngày kết thúc phải sau ngày bắt đầu. |",
+    ]
+    nominations = pages()["registers/science.nominations.md"]
+    assert "| `programme`, `nominated_on` | Mục được chọn không có hiệu lực vào ngày này. |" in nominations
+
+
+def test_each_rule_between_fields_of_a_register_has_words_of_its_own():
+    usual = CheckConstraint.default_violation_error_message
+    silent = [
+        each.name
+        for register in registers()
+        for each in register.model._meta.constraints
+        if isinstance(each, CheckConstraint)
+        and len(fields_of_constraint(each)) > 1
+        and each.violation_error_message == usual
+    ]
+    assert silent == []
 
 
 def test_every_variable_is_explained_once_and_no_other():

@@ -157,6 +157,17 @@ def test_one_address_has_so_many_requests_and_this_machine_is_none(stalled, monk
         assert b" 200 " in server.served.answered(server.served.connect(sent), b"ok")
 
 
+def test_what_an_address_is_refused_is_a_line_a_minute(stalled, monkeypatch, caplog):
+    server = stalled(address_requests_per_second=0.01, address_requests_at_once=1)
+    server.end.set()
+    monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
+    server.served.answered(server.served.connect(PUBLIC), b"ok")
+    for _each in range(4):
+        server.served.ended(server.served.connect(PUBLIC))
+    lines = [each.getMessage() for each in caplog.records if each.name == "khcn.config.serving.dispatcher"]
+    assert lines == ["1 requests of 192.0.2.1 were refused: beyond the quota of an address"]
+
+
 def test_behind_a_trusted_proxy_the_address_is_the_one_that_it_names(stalled, settings):
     settings.TRUSTED_PROXY = "127.0.0.1"
     server = stalled(address_requests_per_second=0.01, address_requests_at_once=1)

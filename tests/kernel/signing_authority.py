@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,9 +29,13 @@ def _name(common_name):
     )
 
 
+SHORT = 77
+
+
 @cache  # keys take their time
-def key(_number):
-    return rsa.generate_private_key(65537, 2048)
+def key(number):
+    """The private key of a number, by which the tests know it; that of ``SHORT`` is too short for anything."""
+    return rsa.generate_private_key(65537, 1024 if number == SHORT else 2048)
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,17 @@ class Authority:
 
 OURS = Authority()
 STRANGER = Authority("Chứng thực lạ", number=9)
+
+
+def by_sha1(certificate):
+    """The certificate as one that its authority has signed by SHA-1, which our library does not do any more: it says so, and the
+    signature itself is that of before.
+    """
+    found = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    algorithm = {"algorithm": "sha1_rsa"}
+    found["signature_algorithm"] = algorithm
+    found["tbs_certificate"]["signature"] = algorithm
+    return x509.load_der_x509_certificate(found.dump(force=True))
 
 
 def pem(certificate):

@@ -1,5 +1,6 @@
 """Signatures in PDF files: ours hold, and each way to tamper with one is named."""
 
+import re
 import subprocess
 from datetime import timedelta
 from io import BytesIO
@@ -13,13 +14,25 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import timestamps
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 
-from khcn.kernel.pdf_signatures.certificate import SigningRefused
+from khcn.kernel.pdf_signatures.certificate import SigningRefused, TokenRefused
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureFinding, SignatureVerdict
 from khcn.kernel.pdf_signatures.signing import SignaturePlace, sign_pdf
 from tests.conftest import require_all
-from tests.kernel.signing_authority import AGENCY, NOW, OURS, PASSPHRASE, STRANGER, key, pem, pkcs12_file
+from tests.kernel.signing_authority import (
+    AGENCY,
+    NOW,
+    OURS,
+    PASSPHRASE,
+    SHORT,
+    STRANGER,
+    by_sha1,
+    key,
+    pem,
+    pkcs12_file,
+)
 
 PLACE = SignaturePlace(0, (300, 100, 526, 180))
 PDF = typst.Compiler(b"= Quy\xe1\xba\xbft \xc4\x91\xe1\xbb\x8bnh\n#lorem(40)").compile(format="pdf")
@@ -121,6 +134,46 @@ def test_a_revoked_and_an_expired_certificate_are_reported(certificate):
 
 
 @pytest.mark.parametrize(
+    ("number", "weakened", "why"),
+    [(SHORT, lambda issued: issued, "RSA 1024 bit < 2048 bit"), (1, by_sha1, "SHA-1")],
+    ids=["short", "sha1"],
+)
+def test_a_certificate_that_is_too_weak_signs_nothing(certificate, tmp_path, number, weakened, why):
+    issued = weakened(OURS.issue(number=number))
+    (tmp_path / "so.p12").write_bytes(pkcs12_file(issued, number=number))
+    with pytest.raises(SigningRefused, match=re.escape(f"({why})")) as refused:
+        signed()
+    assert refused.value.code == "certificate_weak"
+
+
+@pytest.mark.parametrize(
+    ("number", "weakened", "digest"),
+    [
+        (SHORT, lambda issued: issued, "sha256"),
+        (1, by_sha1, "sha256"),
+        (1, lambda issued: issued, "sha1"),
+    ],
+    ids=["short", "certificate by SHA-1", "signature by SHA-1"],
+)
+def test_a_weak_signature_of_others_is_named(certificate, number, weakened, digest):
+    issued = weakened(OURS.issue("Sở khác", number=number))
+    signer = SimpleSigner.load_pkcs12_data(
+        pkcs12_file(issued, number=number), [], passphrase=PASSPHRASE.encode()
+    )
+    made = PdfSigner(PdfSignatureMetadata(field_name="Khac", md_algorithm=digest), signer).sign_pdf(
+        IncrementalPdfFileWriter(BytesIO(PDF))
+    )
+    [finding] = check_signatures(made.getvalue(), at=NOW)
+    assert (finding.verdict, finding.signer, finding.issuer, finding.is_bad) == (
+        SignatureVerdict.WEAK,
+        "Sở khác",
+        OURS.name,
+        True,
+    )
+    assert "người khác có thể làm giả" in finding.words
+
+
+@pytest.mark.parametrize(
     ("given", "code"),
     [
         ({"passphrase": "sai"}, "certificate_unusable"),
@@ -211,6 +264,6 @@ def test_the_key_may_be_on_a_token(certificate, settings, tmp_path, monkeypatch)
     settings.SIGNATURE_PKCS11_TOKEN, settings.SIGNATURE_PKCS11_LABEL = "so", "dau"
     assert verdicts(signed()) == [SignatureVerdict.VALID]
     (tmp_path / "pin").write_text("0000\n", "utf-8")
-    with pytest.raises(SigningRefused) as refused:
+    with pytest.raises(TokenRefused) as refused:  # after which nothing tries by itself
         signed()
     assert refused.value.code == "certificate_unusable"

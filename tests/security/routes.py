@@ -330,6 +330,7 @@ def _reports(world):
         *(Route(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
         Route("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
         Route("reports:changes", at("changes", frozen), STAFF, NOBODY),
+        Route("reports:sign", at("sign", frozen), NOBODY, OFFICE | LEADER),  # without a certificate: refused in words
         Route("reports:replace", at("replace", frozen), OFFICE, OFFICE, writes=True),
         *(Route("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)
           for name in ("docx", "pdf", "html", "json", "xlsx")),

@@ -49,7 +49,12 @@ def database_hash():
     for model in sorted(apps.get_models(include_auto_created=True), key=lambda each: each._meta.db_table):
         table = model._meta.db_table
         if table not in there or table.startswith(
-            ("parties_accountsession", "parties_signinfailure", "parties_failurecount")
+            (
+                "parties_accountsession",
+                "parties_signinfailure",
+                "parties_failurecount",
+                "parties_refusalcount",
+            )
         ):
             continue
         found.update(model._meta.db_table.encode())

@@ -11,11 +11,12 @@ from django.urls import reverse
 from tests.security import routes
 from tests.security.world import PEOPLE
 
-# Sessions, counters of wrong passwords, and the log, which names downloads too.
+# Sessions, counters of wrong passwords and of refusals, and the log, which names downloads too.
 NOT_COUNTED = (
     "parties_accountsession",
     "parties_signinfailure",
     "parties_failurecount",
+    "parties_refusalcount",
     "kernel_audit_changeentry",
 )
 CHANGE_THE_BROWSER = {"login", "logout", "set_language", "choose-theme"}

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from khcn.trace.models import Delivery, Subscription
-from khcn.trace.operations import destinations, subscriptions
+from khcn.trace.operations import destinations, subscriptions, webhook_client
 from tests.trace.rest_given import GROWER, SHOP, Speaker, party, problem_of
 from tests.trace.subscription_given import validator
 
@@ -52,6 +52,29 @@ def test_a_stream(grower, shared_dir):
     assert grower.get(SUBSCRIPTIONS).json() == [reported]
     for part in ("AbstractQuerySubscriptionResponse", "QueryStreamSubscription"):
         assert validator(shared_dir, part).is_valid(reported)
+
+
+@pytest.mark.parametrize(
+    ("listed", "dest", "is_taken"),
+    [
+        ((), "http://127.0.0.1:9/hook", True),
+        (("127.0.0.1",), "http://127.0.0.1:9/hook", True),
+        (("nhan.example.vn",), "http://127.0.0.1:9/hook", False),
+        ((".0.0.1",), "http://127.0.0.1:9/hook", True),
+        (("0.0.1",), "http://127.0.0.1:9/hook", False),
+        (("127.0.0.1",), "http://127.0.0.1.nip.example:9/hook", False),
+    ],
+)
+def test_events_go_to_listed_machines_alone(grower, settings, listed, dest, is_taken):
+    settings.WEBHOOK_HOSTS = listed
+    answer = subscribe(grower, {"dest": dest})
+    assert answer.status_code == (201 if is_taken else 400)
+    if not is_taken:
+        problem_of(answer, 400, "SubscriptionControlsException")
+    result = webhook_client.post(dest, b"{}", {})
+    assert (
+        "on none of the machines" in result.problem or "không có trong danh sách" in result.problem
+    ) is not is_taken
 
 
 def test_a_schedule(grower, shared_dir):

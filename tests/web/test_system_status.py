@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from khcn.config.doctor.web import SeenCertificate
 from khcn.config.monitoring import certificate
 from khcn.config.monitoring.work_titles import WORK_TITLES
 from khcn.kernel.actors import Role
@@ -107,13 +108,13 @@ def test_the_certificate_is_looked_at_once_in_minutes(sign_in, settings, monkeyp
     settings.PUBLIC_URL = "https://khcn.example.vn"
     looked = []
 
-    def expires(host, port, *, patience):
+    def seen(host, port, *, patience):
         looked.append((host, port))
         if days is None:
             raise OSError("không nối được")
-        return timezone.now() + timedelta(days=days)
+        return SeenCertificate(timezone.now() + timedelta(days=days), is_self_signed=False)
 
-    monkeypatch.setattr(certificate, "certificate_expires", expires)
+    monkeypatch.setattr(certificate, "certificate_of", seen)
     monkeypatch.setattr(certificate, "_last", [])
     admin = sign_in(Role.ADMIN, "VP")
     for _each in range(2):

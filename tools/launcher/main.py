@@ -120,12 +120,32 @@ def print_help() -> None:
     print("Any other word runs that command of the program. Nothing has to be installed first.")
 
 
+def is_here(root: str, word: str) -> bool:
+    """Whether what a word runs is there: a release has neither tests nor measurements nor the demonstration (.gitattributes)."""
+    if word in FOR_DEVELOPERS:
+        place = os.path.join("tools", FOR_DEVELOPERS[word])
+    elif word in BESIDE_THE_PROGRAM:
+        place = word
+    elif word == "demo":
+        place = "demo"
+    else:
+        return True
+    return os.path.exists(os.path.join(root, place))
+
+
 def main(root: str, arguments: List[str]) -> int:
     """Set up what the first word needs and hand the process over to it; returns only where that cannot be."""
     word = arguments[0] if arguments else "help"
     if word in ("help", "-h", "--help"):
         print_help()
         return 0
+    if not is_here(root, word):
+        print(
+            "khcn: bản phát hành cho máy chủ không có lệnh này; dùng kho mã nguồn / this word is not part of a release: "
+            + word,
+            file=sys.stderr,
+        )
+        return 2
     needs = DEV if word in FOR_DEVELOPERS or word in BESIDE_THE_PROGRAM else RUN
     try:
         setup.ensure(root, needs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:.]+\]?")
 _SHORTEST_TOKEN = 32
 _PORTS = 1 << 16
 
@@ -62,6 +64,28 @@ def env_choice(name: str, *known: str) -> str:
         message = f"{name} must be one of {', '.join(known)}, not {raw!r}"
         raise ImproperlyConfigured(message)
     return raw
+
+
+def env_words(name: str, known: frozenset[str]) -> frozenset[str]:
+    """Read some of the ``known`` words, comma separated; anything else raises with the offending text."""
+    raw = os.environ.get(name, "")
+    found = frozenset(each.strip() for each in raw.split(",") if each.strip())
+    if not found <= known:
+        message = f"{name} must be some of {', '.join(sorted(known))}, comma separated, not {raw!r}"
+        raise ImproperlyConfigured(message)
+    return found
+
+
+def env_hosts(name: str) -> tuple[str, ...]:
+    """Read names of machines, comma separated, each exact or with all that stand below it (``.example.vn``); anything else
+    raises with the offending text.
+    """
+    found = tuple(each.strip().lower() for each in os.environ.get(name, "").split(",") if each.strip())
+    for each in found:
+        if not _HOST.fullmatch(each):
+            message = f"{name} must be names of machines, comma separated, such as nhan.example.vn or .example.vn, not {each!r}"
+            raise ImproperlyConfigured(message)
+    return found
 
 
 def env_networks(name: str, *, default: str) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -58,7 +58,7 @@ class RefusalsInOneLine(logging.Filter):
 
 
 class NamesRequest(logging.Filter):
-    """Adds the id and the route of the request that is being answered."""
+    """Adds the id and the route of the request that is being answered, and the number of the account that has sent it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every record passes; see the class."""
@@ -68,6 +68,7 @@ class NamesRequest(logging.Filter):
             observed = ObservedRequest(request.request_id, request)
         record.request_id = observed.id if observed is not None else ""
         record.route = observed.route if observed is not None else ""
+        record.account = observed.account if observed is not None else ""
         return True
 
 
@@ -82,7 +83,9 @@ class TextLines(logging.Formatter):
         record.message = escaped(withheld(record.message))
         line = super().formatMessage(record)
         identifier = getattr(record, "request_id", "")
-        return f"{line} [{identifier} {getattr(record, 'route', '')}]" if identifier else line
+        account = getattr(record, "account", "")
+        by = f" account {account}" if account else ""
+        return f"{line} [{identifier} {getattr(record, 'route', '')}{by}]" if identifier else line
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 -- of the base class
         """The traceback."""
@@ -109,6 +112,7 @@ class JsonLines(logging.Formatter):
             "message": withheld(record.getMessage()),
             "request": getattr(record, "request_id", ""),
             "route": getattr(record, "route", ""),
+            "account": getattr(record, "account", ""),
             "process": record.process,
         }
         if record.exc_info:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import UniqueConstraint
 from django.utils import translation
 from django.utils.text import capfirst
 
@@ -16,6 +17,7 @@ from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.indicators import Basis, registry
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.integrity_rules import rules as integrity_rules
+from khcn.kernel.refusals.constraints import fields_of_constraint
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.privacy.queries.inventory import inventory
@@ -23,10 +25,13 @@ from khcn.reference.models import RuleUnit
 from khcn.reference.queries import shipped_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.workflow import Workflow
 
 MADE = "<!-- Written by ./khcn docs; a test compares it with the code. -->\n\n"
+_SEVERAL = 2
 BASES = {
     Basis.FLOW: "phát sinh trong kỳ",
     Basis.TOUCHED: "đối tượng có phát sinh trong kỳ",
@@ -144,6 +149,9 @@ def register_page(register: Register) -> str:
             "có" if column.required else "",
             " ".join(filter(None, (_values(column), conditions.get(column.name, "")))),
         )
+    if rules := list(_rules_between_fields(register)):
+        text += "\n## Giá trị phải khớp nhau\n\n" + _row("trường", "báo khi không khớp") + _row(*["---"] * 2)
+        text += "".join(_row(", ".join(f"`{name}`" for name in names), rule) for names, rule in rules)
     text += "\n## Quyền\n\n" + _row("vai trò", "đơn vị", "xem", "sửa") + _row(*["---"] * 4)
     for role, label in ACCOUNT_ROLES:
         for unit in _units(register):
@@ -158,6 +166,25 @@ def register_page(register: Register) -> str:
         text += "\n## Số liệu\n\n"
         text += "".join(f"- [`{each.code}`](../indicators.md) {each.label}\n" for each in register.indicators)
     return text
+
+
+def _rules_between_fields(register: Register) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What the model declares about values that have to fit together: its constraints, and rows in force on a day."""
+    for constraint in register.model._meta.constraints:
+        names = fields_of_constraint(constraint)
+        if len(names) < _SEVERAL:
+            continue
+        if isinstance(constraint, UniqueConstraint):
+            yield (
+                names,
+                "Trùng với bản ghi khác."
+                if constraint.condition is None
+                else str(constraint.get_violation_error_message()),
+            )
+        else:
+            yield names, str(constraint.get_violation_error_message())
+    for name, day in getattr(register.model, "in_force_on", {}).items():
+        yield (name, day), "Mục được chọn không có hiệu lực vào ngày này."
 
 
 def _conditions(register: Register) -> dict[str, str]:

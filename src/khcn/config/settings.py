@@ -3,9 +3,9 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
-docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
+docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
 (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of
 signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
 keys in ``khcn.config.key_limits``.
@@ -21,13 +21,15 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from khcn.config import provinces
+from khcn.config import encrypted_connections, provinces
 from khcn.config.account_limits import AccountLimits
+from khcn.config.credentials import take_credentials
 from khcn.config.database_addresses import application_database, owner_database
 from khcn.config.environment_values import (
     env_address,
     env_bool,
     env_choice,
+    env_hosts,
     env_listen,
     env_networks,
     env_number,
@@ -40,6 +42,7 @@ from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
+take_credentials()
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
 
@@ -104,6 +107,8 @@ MONITORING_TOKEN = env_token("KHCN_MONITORING_TOKEN")
 CONDITION_SECONDS = 5.0
 # Whether answers to subscriptions may be sent to machines of private networks, and to this one.
 WEBHOOK_PRIVATE = env_bool("KHCN_WEBHOOK_PRIVATE", default=False)
+WEBHOOK_HOSTS = env_hosts("KHCN_WEBHOOK_HOSTS")
+PLAINTEXT = encrypted_connections.env_words("KHCN_PLAINTEXT", encrypted_connections.PLAINTEXT_WORDS)
 # An event of the future: noted if its time is more than this ahead of the server's, refused if it is more than that. No
 # rule sets these; the department confirms or changes them when it takes the system into use.
 TRACE_AHEAD_NOTED = timedelta(minutes=env_number("KHCN_TRACE_AHEAD_NOTED_MINUTES", default=5))
@@ -180,6 +185,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "khcn.config.monitoring.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "khcn.web.refusal_log.RefusalLogMiddleware",
     "khcn.trace.middleware.SessionlessMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -281,6 +287,7 @@ DATABASES |= {provinces.alias_of(code): database for code, database in _others.i
 if _replica := os.environ.get("KHCN_REPLICA_URL"):
     DATABASES["replica"] = provinces.replica(_replica, own=DATABASES["default"])
 REPLICA_SECONDS = env_number("KHCN_REPLICA_SECONDS", default=5)
+encrypted_connections.require_encrypted_databases(DATABASES, OWNER_DATABASE, PLAINTEXT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"
@@ -322,6 +329,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("KHCN_MAIL_FROM", "khcn@localhost")
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "khcn.config.mail.EmlBackend"
 if _server := os.environ.get("KHCN_SMTP"):
+    encrypted_connections.require_encrypted_mail(_server, PLAINTEXT)
     _smtp = urlsplit(_server)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "localhost", _smtp.port or 25
@@ -364,6 +372,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # A statement of the database that takes longer is logged, without its values; 0: none is.
 SLOW_STATEMENT_MS = env_number("KHCN_SLOW_STATEMENT_MS", default=1000)
+LOG_CHANGES = env_bool("KHCN_LOG_CHANGES", default=False)
 LOG_FORMAT = env_choice("KHCN_LOG_FORMAT", "text", "json")
 LOGGING = {
     "version": 1,

@@ -20,6 +20,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_DATA": "thư mục dữ liệu: tệp đính kèm, khóa, mốc nhật ký; trong bản cài là /var/lib/khcn",
         "KHCN_PROVINCE": "mã tỉnh; không đổi được sau khi đã nhập dữ liệu",
         "KHCN_ID_SLOT": "số kho, từ 0 đến 63, khi dữ liệu có thể gộp với tỉnh khác về sau; đặt trước khcn init, chỉ với PostgreSQL",
+        "KHCN_PLAINTEXT": "nơi được nối không mã hóa tới máy khác: database, mail, cách nhau bằng dấu phẩy; không đặt thì không nơi nào",
         "KHCN_SECRET_KEY": "khóa ký; không đặt thì hệ thống tự tạo một lần trong KHCN_DATA",
         "KHCN_SECRET_KEYS_BEFORE": "các khóa cũ, cách nhau bằng dấu phẩy, sau khi đổi khóa",
     },
@@ -39,6 +40,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     },
     "Giám sát và nhật ký": {
         "KHCN_LOG_FORMAT": "text hoặc json; dịch vụ systemd đặt json",
+        "KHCN_LOG_CHANGES": "1 để mỗi lượt ghi trong nhật ký thay đổi cũng là một dòng trong nhật ký dịch vụ (không kèm giá trị), để gửi sang máy giữ nhật ký",
         "KHCN_SLOW_STATEMENT_MS": "câu lệnh cơ sở dữ liệu lâu hơn số mili giây này được ghi vào nhật ký; 0 là không ghi",
         "KHCN_MONITORING_ADDRESSES": "máy được xem /metrics và chi tiết của /readyz: địa chỉ hoặc mạng, cách nhau bằng dấu phẩy",
         "KHCN_MONITORING_TOKEN": "mã bí mật (từ 32 ký tự) thay cho địa chỉ: Authorization: Bearer …",
@@ -92,6 +94,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_REPLICA_URL": "bản sao trực tiếp (standby) của chính cơ sở dữ liệu; trang tra cứu công khai đọc từ đó",
         "KHCN_REPLICA_SECONDS": "bản sao chậm hơn số giây này thì trang công khai đọc thẳng từ máy chủ chính",
         "KHCN_WEBHOOK_PRIVATE": "1 để gửi sự kiện cả tới máy trong mạng nội bộ",
+        "KHCN_WEBHOOK_HOSTS": "chỉ gửi sự kiện tới các máy này, cách nhau bằng dấu phẩy; .example.vn là mọi máy dưới tên ấy; không đặt thì gửi tới mọi máy trên Internet mà bên nhận nêu",
         "KHCN_KEY_REQUESTS_PER_SECOND": "số yêu cầu mỗi giây của một khóa truy cập, trong mỗi tiến trình web",
         "KHCN_KEY_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",
         "KHCN_KEY_BYTES_OF_REQUEST": "mỗi số byte này của nội dung tính thêm một yêu cầu",
@@ -118,6 +121,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_SERVE_ADDRESS_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",
     },
     "Do phần mềm tự đặt": {
+        "KHCN_CREDSTORE": "thư mục bí mật của systemd mà lệnh khcn đọc; tệp đã mã hóa ở thư mục cùng tên thêm .encrypted",
         "KHCN_SETTINGS": "lệnh khcn đọc tệp cài đặt nào, nếu không phải /etc/khcn/khcn.env",
         "KHCN_PYTHON": "Python mà ./khcn dùng để dựng thư viện",
         "KHCN_RESTORING": "đang phục hồi",

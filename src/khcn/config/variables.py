@@ -27,7 +27,12 @@ _NUMBERS: Final[tuple[type[EnvironmentNumbers], ...]] = (
 )
 _NAME: Final = re.compile(r"DATABASE_URL|KHCN_[A-Z0-9_]+")
 # Read by the programs that start this one, and between our own processes.
-_OF_THE_LAUNCHER: Final = {"KHCN_PYTHON": "", "KHCN_RESTORING": "", "KHCN_SETTINGS": "/etc/khcn/khcn.env"}
+_OF_THE_LAUNCHER: Final = {
+    "KHCN_PYTHON": "",
+    "KHCN_RESTORING": "",
+    "KHCN_SETTINGS": "/etc/khcn/khcn.env",
+    "KHCN_CREDSTORE": "/etc/credstore",
+}
 
 
 def _of_numbers() -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from threading import Lock
 from typing import Final
 
 _MOST_SENDERS: Final = 20_000
+_MOST_COUNTED: Final = 5_000
+_PAUSE: Final = 60.0  # seconds
 
 
 class TokenBuckets:
@@ -71,3 +73,29 @@ class KnownCredentials:
 
 KNOWN_SESSIONS: Final = KnownCredentials()
 KNOWN_KEYS: Final = KnownCredentials()
+
+
+class PausedCounts:
+    """Counts what happens over and over, so that each thing is reported once a minute at most. What is counted and not reported yet is
+    lost when the process ends.
+    """
+
+    def __init__(self) -> None:
+        self._counted: OrderedDict[object, tuple[int, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def add(self, what: object, *, now: float | None = None) -> int:
+        """Count one; returns how many are to be reported now, 0 while the last report is less than a minute ago."""
+        moment = time.monotonic() if now is None else now
+        with self._lock:
+            waiting, reported = self._counted.pop(what, (0, moment - _PAUSE))
+            is_due = moment - reported >= _PAUSE
+            self._counted[what] = (0, moment) if is_due else (waiting + 1, reported)
+            while len(self._counted) > _MOST_COUNTED:
+                self._counted.popitem(last=False)
+        return waiting + 1 if is_due else 0
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._counted.clear()

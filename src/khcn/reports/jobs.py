@@ -1,4 +1,4 @@
-"""Finishes approvals whose program was killed between the number and the files."""
+"""Finishes approvals whose program was killed between the number and the files, and signs what is to be signed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.jobs.recurring import recurring
 from khcn.reports.freezing.approval import finish_reports
+from khcn.reports.freezing.department_signing import sign_waiting_reports
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -20,4 +21,11 @@ def print_approved(context: JobContext) -> None:
     finish_reports(before=context.now() - WAIT)
 
 
+def sign_approved(context: JobContext) -> None:
+    """Put the department's signature on approved reports for which it was ordered; what fails is tried again later."""
+    sign_waiting_reports(at=context.now())
+
+
 recurring("khcn.reports.jobs.print_approved", every=timedelta(seconds=10))
+# A token or a time-stamping authority that does not answer keeps nothing else waiting.
+recurring("khcn.reports.jobs.sign_approved", every=timedelta(seconds=10), lane="signatures")

@@ -22,6 +22,7 @@ from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.province import own_first, province_key
+from khcn.reports.department_signatures import ReportSignature  # noqa: F401 -- so that Django knows the model
 from khcn.reports.forms.definition import Form, fill, parse_form
 from khcn.reports.relying_corrections import RelyingCorrection  # noqa: F401 -- so that Django knows the model
 from khcn.reports.texts.period_words import period_words, variables
@@ -100,9 +101,8 @@ class ReportInstanceQuerySet(AuditedQuerySet["ReportInstance"], VisibleQuerySet[
         self, form_code: str, year: int, variant: str = "", number: int | None = None
     ) -> ReportInstance | None:
         """The newest report of a form for a year that was not cancelled."""
-        found = self.filter(form_version__code=form_code, year=year, variant=variant).exclude(
-            state="cancelled"
-        )
+        found = self.filter(form_version__code=form_code, year=year, variant=variant)
+        found = found.exclude(state="cancelled")
         if number is not None:
             found = found.filter(number=number)
         return found.select_related("form_version", "regime").order_by("-pk").first()

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/check/", whole.check, name="check"),
     path("<int:pk>/board/", boards.board, name="board"),
     path("<int:pk>/frozen/", frozen.frozen, name="frozen"),
+    path("<int:pk>/sign/", frozen.sign, name="sign"),
     path("<int:pk>/changes/", frozen.changes, name="changes"),
     path("<int:pk>/replace/", frozen.replace, name="replace"),
     path("<int:pk>/files/<slug:format_name>/", whole.file, name="file"),

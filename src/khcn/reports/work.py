@@ -9,12 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.dated.models import version_in_force
+from khcn.kernel.pdf_signatures.certificate import has_certificate
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.kernel.workflow import Category
 from khcn.reference.models import RegimeWindow
 from khcn.reference.queries import send_by, working_calendar
 from khcn.reports import rules
+from khcn.reports.department_signatures import ReportSignature
+from khcn.reports.freezing.department_signing import may_seal
+from khcn.reports.freezing.replacement import replacements
 from khcn.reports.models import ReportInstance, ReportSection
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
@@ -31,8 +35,9 @@ def report_work(actor: Actor, on: date) -> ProvidedItems:
         state__in=REPORT_FLOW.values(Category.PREPARING, Category.OPEN)
     )
     reports = list(opened.select_related("form_version", "regime")[:MOST])
+    unsigned = _unsigned(actor)
     if not reports:
-        return ProvidedItems(())
+        return ProvidedItems(unsigned)
     sections: defaultdict[int, list[ReportSection]] = defaultdict(list)
     for section in ReportSection.objects.filter(instance__in=reports).defer("text"):
         sections[section.instance_id].append(section)
@@ -50,7 +55,27 @@ def report_work(actor: Actor, on: date) -> ProvidedItems:
         for report in reports
         for what, url in _steps(report, sections[report.pk], actor)
     ]
+    lines += unsigned
     return ProvidedItems(tuple(lines[:MOST]), max(len(lines) - MOST, 0))
+
+
+def _unsigned(actor: Actor) -> tuple[WorkItem, ...]:
+    """Approved reports on which certificate or token failed, for those who keep the seal."""
+    if not may_seal(actor) or not has_certificate():
+        return ()
+    failed = ReportSignature.objects.exclude(fault="").values("report")
+    replaced = replacements().filter(frozen__isnull=False).values("replaces")
+    reports = ReportInstance.objects.filter(frozen__in=failed).exclude(pk__in=replaced)
+    return tuple(
+        WorkItem(
+            what=_("Xử lý báo cáo chưa ký số được"),
+            title=str(report),
+            url=reverse("reports:frozen", args=[report.pk]),
+            icon="report",
+            key=f"report {report.pk} unsigned",
+        )
+        for report in reports.select_related("form_version")[:MOST]
+    )
 
 
 def _steps(

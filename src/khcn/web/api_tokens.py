@@ -70,6 +70,7 @@ class TokenMiddleware:
             )
             refusal = problem_response(_TOO_MANY, words, "too_many_requests")
             refusal["Retry-After"] = str(max(1, math.ceil(wait)))
+            request.refused_token = token
             return refusal
         note_token_use(token, network=where_from(request)[0], at=at)
         request.token = token

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import resolve, reverse
 
+from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.ui.view_decorators import AGAIN
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def read_form(signed: str, *, salt: str) -> tuple[int | None, str, list[tuple[st
     """Owner, address and values; None where nothing was signed, or too long ago."""
     try:
         owner, address, typed = signing.loads(signed, salt=salt, max_age=LASTS)
+    except signing.SignatureExpired:
+        return None
     except signing.BadSignature:
+        if signed:
+            note_attempt(AttemptKind.FORM)
         return None
     return owner, address, [(name, text) for name, texts in typed for text in texts]
 

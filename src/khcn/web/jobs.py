@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.recurring import recurring
 from khcn.parties.operations.account_events import log_counted_failures
+from khcn.parties.operations.refusal_log import log_counted_refusals
 from khcn.parties.operations.session_store import SessionStore
 from khcn.parties.operations.sign_in_limits import remove_old_failures
 from khcn.parties.operations.used_once import forget_used
@@ -63,8 +64,9 @@ def send_reset_done_mail(account: int) -> None:
 
 
 def log_failed_sign_ins(context: JobContext) -> None:
-    """Write the counts of wrong passwords into the change log."""
+    """Write the counts of wrong passwords and of refusals into the change log."""
     log_counted_failures(at=context.now())
+    log_counted_refusals(at=context.now())
 
 
 def remove_old_sign_ins(context: JobContext) -> None:

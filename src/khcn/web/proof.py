@@ -70,7 +70,9 @@ def proof_page(request: Any, carried: str, problem: str = "", *, status: int = 2
         "key": asked_key(request.user),
         "address": reverse("proof"),
     }
-    return render(request, "web/proof.html", context, status=status)
+    response = render(request, "web/proof.html", context, status=status)
+    response.refused_as = "proof_required"  # type: ignore[attr-defined]
+    return response
 
 
 def carried_form(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | None:

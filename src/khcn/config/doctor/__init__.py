@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import Error, connection
 
-from khcn.config.doctor import database, machine, web, work
+from khcn.config.doctor import connections, database, machine, web, work
 from khcn.config.doctor.diagnosis import Diagnosis, HealthLevel
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ WITHOUT_DATABASE: Final = (
     ("Máy chủ thư", web.mail_server),
     ("Nhà cung cấp định danh", web.identity_provider),
     ("Quét vi-rút", machine.virus_scanner),
+    ("Nơi nhận sự kiện", connections.receivers),
 )
 WITH_DATABASE: Final = (
     ("Cài đặt cơ sở dữ liệu", database.settings_of_server),
+    ("Mã hóa đường nối", connections.encryption),
     ("Cấu trúc cơ sở dữ liệu", database.structure),
     ("Quyền của tài khoản cơ sở dữ liệu", database.rights),
     ("Nhật ký của PostgreSQL", database.archiving),

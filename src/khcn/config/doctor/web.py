@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 10.0  # seconds
 EXPIRES_SOON: Final = timedelta(days=30)
 _OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCertificate:
+    """What a browser sees of the certificate of the public address, if it trusts it."""
+
+    expires: datetime
+    is_self_signed: bool
 
 
 def service(_at: datetime) -> Iterator[Diagnosis]:
@@ -64,7 +73,7 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         return
     port = url.port or 443
     try:
-        expires = certificate_expires(host, port, patience=_PATIENCE)
+        certificate = certificate_of(host, port, patience=_PATIENCE)
     except ssl.SSLCertVerificationError as fault:
         yield error(
             f"Trình duyệt không tin chứng thư của {host}: {fault.verify_message}.",
@@ -74,6 +83,12 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
     except OSError as fault:
         yield error(f"Không nối được tới {host}:{port}: {fault}.", "Kiểm tra nginx, tường lửa và tên miền.")
         return
+    expires = certificate.expires
+    if certificate.is_self_signed:
+        yield warning(
+            f"Chứng thư của {host} tự ký: máy này tin, trình duyệt của mọi người thì không.",
+            "Đặt chứng thư do tổ chức chứng thực cấp vào /etc/khcn/tls rồi systemctl reload nginx.",
+        )
     if expires - at < EXPIRES_SOON:
         yield warning(f"Chứng thư của {host} hết hạn ngày {expires:%d/%m/%Y}.", "Xin cấp chứng thư mới.")
     connection = HTTPSConnection(host, port, timeout=_PATIENCE)
@@ -101,7 +116,7 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         yield good(f"{settings.PUBLIC_URL}, chứng thư đến {expires:%d/%m/%Y}")
 
 
-def certificate_expires(host: str, port: int, *, patience: float) -> datetime:
+def certificate_of(host: str, port: int, *, patience: float) -> SeenCertificate:
     """Raises OSError, of which SSLCertVerificationError is one."""
     context = ssl.create_default_context()
     with (
@@ -109,7 +124,10 @@ def certificate_expires(host: str, port: int, *, patience: float) -> datetime:
         context.wrap_socket(plain, server_hostname=host) as secure,
     ):
         certificate = secure.getpeercert() or {}
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    return SeenCertificate(
+        expires=datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC),
+        is_self_signed=certificate.get("issuer") == certificate.get("subject"),
+    )
 
 
 def identity_provider(_at: datetime) -> Iterator[Diagnosis]:

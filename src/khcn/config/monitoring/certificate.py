@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from khcn.config.doctor.web import certificate_expires
+from khcn.config.doctor.web import certificate_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +53,6 @@ def public_certificate() -> Certificate | None:
 
 def _look(host: str, port: int) -> Certificate:
     try:
-        return Certificate(host, certificate_expires(host, port, patience=_PATIENCE))
+        return Certificate(host, certificate_of(host, port, patience=_PATIENCE).expires)
     except OSError as fault:
         return Certificate(host, problem=str(fault))

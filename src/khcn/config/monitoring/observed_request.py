@@ -34,6 +34,13 @@ class ObservedRequest:
         match = self.request.resolver_match
         return match.view_name or match.route if match is not None else ""
 
+    @property
+    def account(self) -> str:
+        """The number of the account, where it is known already: a line of the log asks no database."""
+        token = getattr(self.request, "token", None)
+        user = token.account if token is not None else getattr(self.request, "_cached_user", None)
+        return str(user.pk) if user is not None and user.is_authenticated else ""
+
 
 current: ContextVar[ObservedRequest | None] = ContextVar("khcn_observed_request", default=None)
 

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from khcn.config.doctor import BY_NETWORK, OF_MONITORING, examine
+from khcn.config.doctor.connections import encryption, receivers
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.web import EXPIRES_SOON
 from khcn.config.monitoring.certificate import public_certificate
@@ -193,6 +195,19 @@ def _certificate_lines(at: datetime) -> Iterator[StatusLine]:
     )
 
 
+def outgoing_lines(at: datetime) -> Iterator[StatusLine]:
+    """Every machine to which this installation goes, and how."""
+    for title, check in ((_("Nơi nhận sự kiện"), receivers), (_("Mã hóa đường nối"), encryption)):
+        for each in check(at):
+            yield StatusLine(title, each.text, each.level, each.remedy)
+    if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        is_encrypted = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+        way = "TLS" if is_encrypted else _("không mã hóa")
+        yield StatusLine(_("Máy chủ thư"), f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}, {way}")
+    if settings.SIGNATURE_TIMESTAMP_URL:
+        yield StatusLine(_("Nơi cấp dấu thời gian"), urlsplit(settings.SIGNATURE_TIMESTAMP_URL).netloc)
+
+
 def version_lines() -> Iterator[StatusLine]:
     """What is installed."""
     project = tomllib.loads((settings.ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
@@ -213,7 +228,7 @@ def version_lines() -> Iterator[StatusLine]:
 
 def doctor_lines(at: datetime) -> Iterator[StatusLine]:
     """What `khcn doctor` would say and is not well, without what it connects to and what stands above already."""
-    for title, findings in examine(at, without=BY_NETWORK | OF_MONITORING):
+    for title, findings in examine(at, without=BY_NETWORK | OF_MONITORING | {receivers, encryption}):
         for each in findings:
             if each.level is not HealthLevel.GOOD:
                 yield StatusLine(title, each.text, each.level, each.remedy)

@@ -14,6 +14,7 @@ from khcn.config.monitoring.condition import AlarmCode, look
 from khcn.config.monitoring.status_lines import (
     StatusLine,
     doctor_lines,
+    outgoing_lines,
     running_lines,
     storage_lines,
     version_lines,
@@ -63,6 +64,7 @@ def system_status(request: Request) -> HttpResponse:
     parts: tuple[tuple[str, StrOrPromise, Callable[[], object]], ...] = (
         ("running", _("Đang chạy"), lambda: running_lines(found)),
         ("storage", _("Sao lưu, đĩa, chứng thư"), lambda: storage_lines(found)),
+        ("outgoing", _("Nối tới máy khác"), lambda: outgoing_lines(found.at)),
         ("doctor", _("Điều cần xem lại trong cài đặt"), lambda: doctor_lines(found.at)),
         ("versions", _("Phiên bản"), version_lines),
     )

@@ -53,11 +53,13 @@ _LEFT: Final = {
     "kernel_integrity",  # so are these
     "kernel_audit.chainhead",
     "kernel_audit.chainlink",
+    "kernel_audit.forwardedlog",
     "kernel_audit.logcheck",
     "kernel_deadlines.driftcheck",
     "parties.accountsession",
     "parties.failurecount",
     "parties.linkedidentity",  # the same person may have one in both stores; people link theirs again
+    "parties.refusalcount",
     "parties.signinfailure",
     "parties.usedonce",
     "parties.user_groups",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +12,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
 from khcn.config.serving.senders import Queue, network_of, queue_of, session_of
-from khcn.kernel.request_quotas import TokenBuckets
+from khcn.kernel.request_quotas import PausedCounts, TokenBuckets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from khcn.config.server_limits import ServerLimits
     from khcn.config.serving.connections import Connection
 
+log = logging.getLogger(__name__)
 
 _FEW_THREADS: Final = 2
 
@@ -42,6 +44,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._most_waiting = limits.waiting_requests
         self._of_one_session = limits.session_requests_at_once
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
+        self._refused = PausedCounts()
         self._people: dict[str, _Person] = {}
         self._queues: dict[Queue, deque[Connection]] = {
             queue: deque() for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
@@ -58,6 +61,8 @@ class Dispatcher(ThreadedTaskDispatcher):
         if queue is Queue.PEOPLE:
             self._add_person(task, session_of(request))
         elif queue is Queue.STRANGERS and network is not None and (wait := self._quotas.take(network)):
+            if number := self._refused.add(network):
+                log.warning("%d requests of %s were refused: beyond the quota of an address", number, network)
             self._refuse(task, TooManyRequestsError(wait))
         elif queue is not Queue.SIGN_INS and len(self._queues[queue]) >= self._most_waiting:
             self._refuse(task, OverloadedError(""))

@@ -283,7 +283,9 @@ def _build() -> NinjaAPI:
 
 
 def _problem_response(request: HttpRequest, problem: Any) -> HttpResponse:
-    return json_response(problem.body, problem.status)
+    response = json_response(problem.body, problem.status)
+    response.refused_as = problem.body.get("code", "")  # type: ignore[attr-defined]  # for the log of security (docs/adr/0042)
+    return response
 
 
 def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:

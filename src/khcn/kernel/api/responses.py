@@ -48,7 +48,9 @@ def problem_response(status: int, message: str, code: str, **more: Any) -> HttpR
         "message": message,
         **more,
     }
-    return HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+    response = HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
+    response.refused_as = code  # type: ignore[attr-defined]  # for the log of security (docs/adr/0042)
+    return response
 
 
 def api_busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 OF_ACCOUNT: Final = "event.account"
 OF_FILE: Final = "event.file"
 OF_PERSON: Final = "event.person"
+OF_SECURITY: Final = "event.security"
 EVENT_KINDS: Final[dict[str, StrOrPromise]] = {
     OF_ACCOUNT: _("Đăng nhập"),
     OF_FILE: _("Tệp tải về"),
     OF_PERSON: _("Dữ liệu cá nhân đã xem"),
+    OF_SECURITY: _("Bị từ chối"),
 }
 
 

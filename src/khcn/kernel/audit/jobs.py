@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.anchors import append_anchor, last_anchor, take_anchor
 from khcn.kernel.audit.findings import SHOWN_AT_MOST
+from khcn.kernel.audit.forwarding import forward_sealed_entries
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import LogCheck
 from khcn.kernel.audit.sealer import seal_log
@@ -45,6 +46,12 @@ def seal_rows(context: JobContext) -> None:
         anchor = take_anchor(at=context.now())
         if anchor is not None:
             append_anchor(anchor)
+
+
+def forward_entries() -> None:
+    """Write sealed entries into the log of the service, where the installation wants that."""
+    if settings.LOG_CHANGES:
+        forward_sealed_entries()
 
 
 def daily_anchor_job(context: JobContext) -> None:

@@ -29,6 +29,7 @@ class LoggedAction(models.TextChoices):
     TOKEN = "token", _("Mã truy cập")
     DOWNLOAD = "download", _("Tải về")
     SHOWN = "shown", _("Xem dữ liệu cá nhân")
+    DENIED = "denied", _("Bị từ chối")
 
 
 class ChangeEntry(models.Model):
@@ -94,6 +95,12 @@ class ChainHead(models.Model):
     # rows got digests, and written by nothing since. After it every link is keyed.
     plain_to = models.BigIntegerField(default=0)
     plain_proof = models.CharField(max_length=64, blank=True, default="")
+
+
+class ForwardedLog(models.Model):
+    """Up to which position of the chain entries have been written into the log of the service (`forwarding`). One row."""
+
+    position = models.BigIntegerField(default=0)
 
 
 class LogCheck(models.Model):

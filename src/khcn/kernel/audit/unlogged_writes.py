@@ -23,12 +23,12 @@ def note_last_use(
     """
     due = models.Q(last_used_at=None) | models.Q(last_used_at__lt=unless_after)
     rows: models.QuerySet[Any] = models.QuerySet(model).filter(due, pk=pk)
-    with _without_waiting(), suppress(OperationalError), transaction.atomic():
+    with without_waiting(), suppress(OperationalError), transaction.atomic():
         rows.update(last_used_at=at, **more)
 
 
 @contextmanager
-def _without_waiting() -> Iterator[None]:
+def without_waiting() -> Iterator[None]:
     """SQLite gives up at once where another connection writes, and not after half a minute."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

@@ -19,9 +19,22 @@ class SigningRefused(Refused):
     """The file was not signed; the text says why, in Vietnamese."""
 
 
+class TokenRefused(SigningRefused):
+    """The token did not take its PIN. Nothing tries again by itself: some wrong ones lock the token for good."""
+
+
 def has_certificate() -> bool:
     """Whether this installation can sign."""
     return bool(settings.SIGNATURE_PKCS12 or settings.SIGNATURE_PKCS11_MODULE)
+
+
+def require_certificate() -> None:
+    """Raises :class:`SigningRefused` where this installation cannot sign."""
+    if not has_certificate():
+        raise SigningRefused(
+            _("Máy chủ chưa có chứng thư số của Sở. Người vận hành đặt KHCN_SIGNATURE_… rồi làm lại."),
+            code="no_certificate",
+        )
 
 
 @contextmanager
@@ -30,24 +43,20 @@ def signer_of_department() -> Iterator[Any]:
 
     Raises :class:`SigningRefused` where file, token, passphrase or PIN do not fit.
     """
+    require_certificate()
     if settings.SIGNATURE_PKCS12:
         yield _of_file(settings.SIGNATURE_PKCS12)
-    elif settings.SIGNATURE_PKCS11_MODULE:
+    else:
         with _session_of_token() as session:
             yield _of_token(session)
-    else:
-        raise SigningRefused(
-            _("Máy chủ chưa có chứng thư số của Sở. Người vận hành đặt KHCN_SIGNATURE_… rồi làm lại."),
-            code="no_certificate",
-        )
 
 
 def _secret(file: Path | None) -> str:
     return file.read_text("utf-8").strip() if file is not None else ""
 
 
-def _unusable(what: str, fault: BaseException) -> SigningRefused:
-    return SigningRefused(
+def _unusable(what: str, fault: BaseException, kind: type[SigningRefused] = SigningRefused) -> SigningRefused:
+    return kind(
         _("Không dùng được chứng thư số của Sở (%(what)s): %(fault)s. Báo người vận hành máy chủ.")
         % {"what": what, "fault": str(fault) or type(fault).__name__},
         code="certificate_unusable",
@@ -76,10 +85,17 @@ def _session_of_token() -> Iterator[Any]:
             token_criteria=TokenCriteria(label=settings.SIGNATURE_PKCS11_TOKEN),
             user_pin=_secret(settings.SIGNATURE_PIN_FILE) or None,
         )
+    except _refused_pins(pkcs11) as fault:
+        raise _unusable(settings.SIGNATURE_PKCS11_TOKEN, fault, TokenRefused) from fault
     except (OSError, RuntimeError, pkcs11.PKCS11Error) as fault:
         raise _unusable(settings.SIGNATURE_PKCS11_TOKEN, fault) from fault
     with session:
         yield session
+
+
+def _refused_pins(pkcs11: Any) -> tuple[type[Exception], ...]:
+    names = ("PinExpired", "PinIncorrect", "PinInvalid", "PinLenRange", "PinLocked")
+    return tuple(getattr(pkcs11.exceptions, name) for name in names)
 
 
 def _of_token(session: Any) -> Any:

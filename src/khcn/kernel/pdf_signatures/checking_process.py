@@ -20,6 +20,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from khcn.kernel.pdf_signatures.findings import SignatureFinding, SignatureVerdict, name_in_certificate
+from khcn.kernel.pdf_signatures.strength import weakness_of_signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,15 @@ def _finding(signature: Any, roots: list[Any], revoked: list[Any], at: datetime)
         ValidationContext, trust_roots=roots, crls=revoked, moment=at, allow_fetching=False
     )  # one for the signature, one for its time stamp: each remembers what it has looked at
     try:
+        if weakness_of_signature(
+            signature.signer_info, certificate
+        ):  # pyHanko would raise, which reads as a broken file
+            return SignatureFinding(
+                SignatureVerdict.WEAK,
+                signer=name_in_certificate(certificate.subject),
+                issuer=name_in_certificate(certificate.issuer),
+                signed_at=signature.self_reported_timestamp,
+            )
         status = validate_pdf_signature(
             signature,
             context(),

@@ -16,6 +16,7 @@ class SignatureVerdict(StrEnum):
     """From the worst to the best; the first that is true of a signature is its verdict."""
 
     UNREADABLE = "unreadable"
+    WEAK = "weak"  # a short key or a broken hash: anybody may have made it, and nothing below can be told
     CHANGED = "changed"  # the signed bytes are not those that were signed, or the signature is not of this certificate
     REVOKED = "revoked"
     EXPIRED = "expired"  # or not valid yet, on the day of the check
@@ -29,6 +30,9 @@ _WORDS = {
     SignatureVerdict.CHANGED: gettext_lazy("Nội dung tệp đã bị thay đổi sau khi ký."),
     SignatureVerdict.REVOKED: gettext_lazy("Chứng thư số đã bị thu hồi."),
     SignatureVerdict.EXPIRED: gettext_lazy("Chứng thư số không còn hiệu lực vào lúc kiểm tra."),
+    SignatureVerdict.WEAK: gettext_lazy(
+        "Chữ ký hoặc chứng thư dùng khóa quá ngắn hoặc hàm băm đã bị phá (SHA-1, MD5), nên người khác có thể làm giả."
+    ),
     SignatureVerdict.ADDED_TO: gettext_lazy("Tệp có phần được thêm vào sau khi ký."),
     SignatureVerdict.UNKNOWN_ISSUER: gettext_lazy(
         "Nội dung đúng như khi ký, nhưng máy chủ không có chứng thư gốc để biết ai cấp chứng thư này."

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.pdf_signatures.certificate import SigningRefused, signer_of_department
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureVerdict
+from khcn.kernel.pdf_signatures.strength import weakness_of_certificate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,11 +32,12 @@ def sign_pdf(content: bytes, *, place: SignaturePlace, at: datetime) -> tuple[by
     """The file with one more signature (PAdES B-B; B-T where the settings name a time-stamping authority), and what a check
     of it found. What was there stays as it is: the signature is an incremental update.
 
-    Raises :class:`SigningRefused`: no certificate, one that has expired or was revoked, no answer of the time-stamping
+    Raises :class:`SigningRefused`: no certificate, one that has expired, is too weak or was revoked, no answer of the time-stamping
     authority, or a file that cannot be signed.
     """
     with signer_of_department() as signer:
         _refuse_expired(signer.signing_cert, at)
+        _refuse_weak(signer.signing_cert)
         try:
             from khcn.kernel.pdf_signatures.incremental_signature import with_signature  # local: slow import
 
@@ -76,4 +78,15 @@ def _refuse_expired(certificate: Any, at: datetime) -> None:
                 for name, day in (("begins", begins), ("ends", ends))
             },
             code="certificate_expired",
+        )
+
+
+def _refuse_weak(certificate: Any) -> None:
+    if weakness := weakness_of_certificate(certificate):
+        raise SigningRefused(
+            _(
+                "Chứng thư số của Sở quá yếu để ký (%(why)s): người khác có thể làm giả chữ ký. Đề nghị nơi cấp đổi chứng thư."
+            )
+            % {"why": weakness},
+            code="certificate_weak",
         )

@@ -29,7 +29,7 @@ _COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: (\w+\.\w+(?:, \w+
 _NAMED = re.compile(r"(?:CHECK constraint failed: |UNIQUE constraint failed: index '?)(\w+)")
 
 
-def _fields_of_constraint(constraint: BaseConstraint) -> tuple[str, ...]:
+def fields_of_constraint(constraint: BaseConstraint) -> tuple[str, ...]:
     """The fields that a constraint compares, in its order."""
     found: list[str] = []
     if isinstance(constraint, UniqueConstraint):
@@ -70,7 +70,7 @@ def _fields_named(error: ValidationError, model: type[Model] | None) -> tuple[st
     text = " ".join(error.messages)
     models = [model] if model is not None else apps.get_models()
     found = {
-        _fields_of_constraint(each)
+        fields_of_constraint(each)
         for one in models
         for each in one._meta.constraints
         if str(each.get_violation_error_message()) == text
@@ -82,7 +82,7 @@ def refusal_of_violation(error: IntegrityError) -> Refused:
     """What the database refused, in Vietnamese, with the fields that it is about where they are known."""
     model, constraint, fields = _violated(error)
     if constraint is not None:
-        fields = _fields_of_constraint(constraint)
+        fields = fields_of_constraint(constraint)
     unique = isinstance(constraint, UniqueConstraint) or "unique" in str(error).lower()
     text = ""
     if (

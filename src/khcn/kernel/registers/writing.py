@@ -31,6 +31,7 @@ from khcn.kernel.fields.reference_targets import has_target, target_of
 from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_change, refuse_change_of_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.registers.attached_files_check import file_refusals
 from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_codes
 from khcn.kernel.registers.owned_fields import OwnedFields, owned_changes
@@ -190,6 +191,7 @@ def rule_violations(
     for write in writes:
         if not _may_act(register, write, context):
             refused.add(id(write))
+            note_attempt(AttemptKind.RIGHT)
             yield write, _not_permitted()
     left = [each for each in writes if id(each) not in refused]
     for write, why in look_alikes(register, left, context.actor, context.seen):
@@ -197,6 +199,7 @@ def rule_violations(
         yield write, why
     for write, why in owned_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))
+        note_attempt(AttemptKind.FIELD)
         yield write, why
     for write, why in _printed_changes(register, [each for each in writes if id(each) not in refused]):
         refused.add(id(write))

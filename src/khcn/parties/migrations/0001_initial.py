@@ -984,6 +984,30 @@ class Migration(migrations.Migration):
             options={"ordering": ["pk"]},
         ),
         migrations.CreateModel(
+            name="RefusalCount",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("label", models.CharField(max_length=150)),
+                ("kind", models.CharField(max_length=10)),
+                ("place", models.CharField(max_length=120)),
+                ("where", models.CharField(max_length=60)),
+                ("count", models.PositiveIntegerField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "kind", "place"), name="refusal_count_key")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CodeApp",
             fields=[
                 (

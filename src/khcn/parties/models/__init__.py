@@ -21,6 +21,7 @@ from khcn.parties.models.people import (
     Person,
     UnitKind,
 )
+from khcn.parties.models.refusal_counts import RefusalCount
 from khcn.parties.models.second_factors import CodeApp, RecoveryCode, SecurityKey
 from khcn.parties.models.sign_ins import SignInFailure
 
@@ -41,6 +42,7 @@ __all__ = [
     "PasswordIssue",
     "Person",
     "RecoveryCode",
+    "RefusalCount",
     "RoleAssignment",
     "RoleRight",
     "SecurityKey",

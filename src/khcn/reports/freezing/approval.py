@@ -42,6 +42,7 @@ from khcn.reports.composing.printed_records import headings, plain_number
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
+from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
@@ -82,11 +83,14 @@ def approve_report(
     signed_on: date | None = None,
     signer_name: str = "",
     waiver: str = "",
+    with_signature: bool = False,
     shown: str | None = None,
 ) -> FrozenReport:
     """Approve: take the next number, date and freeze the report; its files are made after the commit.
 
-    ``shown`` is the digest that the page of approval carried (:mod:`khcn.kernel.refusals.shown_content`).
+    ``with_signature`` orders the department's signature on the PDF, which the worker puts there when the files are made
+    (:mod:`khcn.reports.freezing.department_signing`); ``shown`` is the digest that the page of approval carried
+    (:mod:`khcn.kernel.refusals.shown_content`).
 
     Raises:
         ReportRefused: the day is none on which the report can have been signed; contradictions (findings of severity
@@ -106,9 +110,7 @@ def approve_report(
     with reading_snapshot():
         read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
     if allowed:
-        refuse_unless_shown(read.shown, shown)
-        refuse_day_of_signing(instance, day, on=on)
-        _files(read.document)  # a trial: what cannot be printed must not cost a number
+        _refuse_before_number(instance, read, shown, day, on)
     expected = next_text(**book)
     prepared = PreparedInsert([_frozen(instance, read, expected, waiver.strip())])
     figures = PreparedInsert(read.figures, late=("report_id",)) if read.figures else None
@@ -128,12 +130,28 @@ def approve_report(
             prepared = PreparedInsert([_frozen(stored, read, stored.doc_number, waiver.strip())])
         prepared.insert()
         frozen = prepared.instances[0]
-        if figures is not None:
-            figures.insert(report_id=frozen.pk)
+        _insert_beside(frozen, figures, with_signature=with_signature)
     instance.refresh_from_db()
     transaction.on_commit(lambda: _print(frozen.pk), robust=True)
     frozen.refresh_from_db()
     return frozen
+
+
+def _refuse_before_number(
+    instance: ReportInstance, read: _Read, shown: str | None, day: date, on: date
+) -> None:
+    refuse_unless_shown(read.shown, shown)
+    refuse_day_of_signing(instance, day, on=on)
+    _files(read.document)  # a trial: what cannot be printed must not cost a number
+
+
+def _insert_beside(
+    frozen: FrozenReport, figures: PreparedInsert[FrozenFigure] | None, *, with_signature: bool
+) -> None:
+    if figures is not None:
+        figures.insert(report_id=frozen.pk)
+    if with_signature:
+        ReportSignature(report=frozen, next_attempt_at=frozen.created_at).save()
 
 
 @in_vietnamese

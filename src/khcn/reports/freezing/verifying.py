@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.printed_heads import check_printed_head
 from khcn.kernel.documents.serialization import fingerprint, from_dict
+from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.approval import seal_of
 from khcn.reports.models import FrozenReport
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 
 def altered(frozen: FrozenReport, *, only: str = "") -> list[str]:
-    """Which parts of a frozen report are not what was signed: names of files, ``document``, ``figures``.
+    """Which parts of a frozen report are not what was signed: names of files (``signed``: the PDF with the department's
+    signature), ``document``, ``figures``.
 
     ``only``: look at one part alone, for a download.
     """
-    parts = [only] if only else ["docx", "pdf", "html", "document", "figures"]
+    parts = [only] if only else ["docx", "pdf", "html", "signed", "document", "figures"]
     return [part for part in parts if not _is_as_signed(frozen, part)]
 
 
@@ -37,10 +39,17 @@ def _is_as_signed(frozen: FrozenReport, part: str) -> bool:
             seal_of(frozen.fingerprint, frozen.form_sha256, list(frozen.figures.order_by("pk")))
             == frozen.seal
         )
+    if part == "signed":
+        signature = ReportSignature.objects.filter(report=frozen).first()
+        return signature is None or not signature.is_made or _hash(signature.pdf) == signature.pdf_sha256
     if not frozen.is_printed:
         return True
     content = frozen.html.encode() if part == "html" else bytes(getattr(frozen, part) or b"")
-    return hashlib.sha256(content).hexdigest() == str(getattr(frozen, f"sha256_{part}"))
+    return _hash(content) == str(getattr(frozen, f"sha256_{part}"))
+
+
+def _hash(content: bytes | memoryview | None) -> str:
+    return hashlib.sha256(content or b"").hexdigest()
 
 
 def _document_fits(frozen: FrozenReport) -> bool:

@@ -439,4 +439,52 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("report", "code"), name="frozen_figure_key")],
             },
         ),
+        migrations.CreateModel(
+            name="ReportSignature",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("pdf", models.BinaryField(null=True)),
+                ("pdf_sha256", models.CharField(blank=True, max_length=64)),
+                ("finding", models.JSONField(null=True)),
+                ("fault", models.CharField(blank=True, max_length=300, verbose_name="lý do chưa ký được")),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(null=True)),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="reports.frozenreport",
+                        verbose_name="báo cáo đã chốt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "chữ ký số của báo cáo",
+                "verbose_name_plural": "chữ ký số của báo cáo",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding__isnull", True), ("pdf__isnull", True), ("pdf_sha256", "")),
+                            models.Q(
+                                models.Q(("pdf_sha256", ""), _negated=True),
+                                ("fault", ""),
+                                ("finding__isnull", False),
+                                ("next_attempt_at__isnull", True),
+                                ("pdf__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_signature_whole_or_none",
+                    )
+                ],
+            },
+        ),
     ]

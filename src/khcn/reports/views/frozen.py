@@ -6,17 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.indicators import registry
+from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.reports import operations, rules
+from khcn.reports.freezing.department_signing import may_sign_report, sign_report_now, signature_of
 from khcn.reports.freezing.differences import differences, not_compared
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FrozenReport
@@ -35,15 +38,35 @@ def frozen(request: Request, pk: int) -> HttpResponse:
     frozen_report = get_object_or_404(
         FrozenReport.objects.defer("docx", "pdf", "html", "document"), instance=report
     )
+    signature = signature_of(frozen_report)
     figures = [(each, shown(each.value)) for each in frozen_report.figures.defer("ids", "amounts")]
     context = {
         "report": report,
         "replacement": replacement_of(report),
         "frozen": frozen_report,
+        "signature": signature,
+        "may_sign": may_sign_report(request.actor, frozen_report),
         "figures": figures,
         "link": figure_link_of(report),
     }
     return render(request, "reports/frozen.html", context)
+
+
+@asks_again
+@with_own_transactions
+def sign(request: Request, pk: int) -> HttpResponse:
+    """Put the department's signature on the PDF now."""
+    report = report_of(request, pk)
+    frozen_report = get_object_or_404(FrozenReport.objects.defer("docx", "pdf", "html"), instance=report)
+    try:
+        sign_report_now(frozen=frozen_report, actor=request.actor, at=request.at)
+    except NotPermitted:
+        raise PermissionDenied from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã ký số. Bản PDF đã ký ở phần “Tệp đã ký”."))
+    return see_other(reverse("reports:frozen", args=[report.pk]))
 
 
 def shown(value: str) -> str:

@@ -74,8 +74,20 @@ class ApproveForm(_Form):
         help_text=_("Lý do được lưu cùng báo cáo đã chốt."),
     )
 
-    def __init__(self, data: Any, *, day: date, name: str, contradictions: int) -> None:
-        super().__init__(data, initial={"signed_on": day, "signer_name": name})
+    with_signature = forms.BooleanField(
+        label=_("Ký số bản PDF bằng chứng thư của Sở"),
+        required=False,
+        help_text=_(
+            "Ký ngay sau khi in xong. Bỏ chọn nếu báo cáo ký tay trên giấy hoặc ký bằng phần mềm khác."
+        ),
+    )
+
+    def __init__(
+        self, data: Any, *, day: date, name: str, contradictions: int, may_have_signature: bool
+    ) -> None:
+        super().__init__(data, initial={"signed_on": day, "signer_name": name, "with_signature": True})
+        if not may_have_signature:
+            del self.fields["with_signature"]
         self.fields["signed_on"].widget.attrs["class"] = "form-control"
         if contradictions:
             self.fields["waiver"].required = True

@@ -27,6 +27,7 @@ from khcn.reports.forms.definition import fill
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.texts.period_words import variables
 from khcn.reports.views.access import (
+    draft_key,
     figure_link_of,
     page,
     report_of,
@@ -170,6 +171,7 @@ def _editor(
         "menu": menu(),
         "variables": variable_menu(report.period()),
         "preview": _preview(report, section.key, typed.text, typed.title),
+        "draft_key": draft_key(request),
         "before": neighbours[at - 1] if at else None,
         "after": neighbours[at + 1] if at + 1 < len(neighbours) else None,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.numbering.operations import NumberRefused
+from khcn.kernel.pdf_signatures.certificate import has_certificate
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
@@ -113,6 +114,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
         day=request.today,
         name=report.form.letterhead.signer_name,
         contradictions=len(findings),
+        may_have_signature=has_certificate(),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     if form.is_valid():

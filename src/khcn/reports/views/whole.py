@@ -23,6 +23,7 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
+from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.verifying import altered
 from khcn.reports.views.access import figure_link_of, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SIGNED = "signed"  # the PDF with the department's signature, of a report that has one
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    SIGNED: "application/pdf",
 }
 _PART_OF = {
     "json": "document",
@@ -114,7 +117,7 @@ def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]
 def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     """A file to save: the signed bytes when the report is frozen, else made now from the data."""
     report = report_of(request, pk)
-    if format_name not in TYPES:
+    if format_name not in TYPES or (format_name == SIGNED and not _has_signed_file(report)):
         raise Http404
     if report.state == "printing" and format_name not in {"json", "xlsx"}:
         messages.warning(request, _("Báo cáo đã duyệt, tệp đang được in và sẽ xong trong ít phút."))
@@ -129,9 +132,13 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
         )
         return see_other(reverse("reports:frozen", args=[report.pk]))
     content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
-    name = f"{file_name(report)}.{format_name}"
+    name = f"{file_name(report)}{'-da-ky.pdf' if format_name == SIGNED else f'.{format_name}'}"
     log_download(name, at=request.at, text=str(report))
     return download(content, name, TYPES[format_name])
+
+
+def _has_signed_file(report: ReportInstance) -> bool:
+    return ReportSignature.objects.filter(report__instance=report).exclude(pdf_sha256="").exists()
 
 
 def _made_now(report: ReportInstance, format_name: str) -> bytes:
@@ -145,6 +152,8 @@ def _signed(report: ReportInstance, format_name: str) -> bytes:
     """What was signed, whatever the data say now."""
     frozen = report.frozen
     match format_name:
+        case "signed":
+            return bytes(ReportSignature.objects.get(report=frozen).pdf or b"")
         case "docx" | "pdf":
             return bytes(getattr(frozen, format_name))
         case "html":

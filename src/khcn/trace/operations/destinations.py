@@ -1,7 +1,8 @@
 """Where deliveries may be sent: to public addresses, never to this machine or private networks (OWASP: SSRF).
 
 An address is checked when a subscription is made and again before each delivery, because a name may later resolve to
-another address. The connection is made to the checked address. ``KHCN_WEBHOOK_PRIVATE=1`` allows private addresses, for
+another address. The connection is made to the checked address. ``KHCN_WEBHOOK_HOSTS`` lists the machines to which alone
+anything is sent; what is taken off the list gets nothing more. ``KHCN_WEBHOOK_PRIVATE=1`` allows private addresses, for
 an installation whose partners are in the same private network.
 """
 
@@ -69,7 +70,8 @@ def parse_destination(url: object) -> Destination:
     """The parts of a webhook's URL.
 
     Raises:
-        QueryError: ``SubscriptionControlsException`` unless it is an absolute http or https URL without credentials.
+        QueryError: ``SubscriptionControlsException`` unless it is an absolute http or https URL without credentials, on a
+            machine that is listed where a list is.
     """
     if not isinstance(url, str) or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         _refuse(
@@ -94,8 +96,21 @@ def parse_destination(url: object) -> Destination:
         )
     if parts.fragment or port == 0:
         _refuse("dest không được có phần sau dấu # và cổng phải khác 0.", "dest has a fragment, or port 0")
+    if not is_listed(parts.hostname):
+        _refuse(
+            "Hệ thống này chỉ gửi tới các máy mà người vận hành đã nêu; máy trong dest không có trong danh sách. Đề nghị Sở thêm máy nhận.",
+            "dest is on none of the machines that this system sends to; ask the department to list it",
+        )
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Destination(parts.scheme == "https", parts.hostname, port or DEFAULT_PORTS[parts.scheme], target)
+
+
+def is_listed(host: str) -> bool:
+    """Whether a machine is one that the installation sends to: ``KHCN_WEBHOOK_HOSTS``, where that is set."""
+    listed = settings.WEBHOOK_HOSTS
+    return not listed or any(
+        host == each.strip("[]") or (each[0] == "." and host.endswith(each)) for each in listed
+    )
 
 
 def find_address(destination: Destination) -> tuple[str, int]:

@@ -321,6 +321,7 @@ def _known_party(request: HttpRequest, at: datetime) -> tuple[TraceParty, Viewer
             headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
         )
     KNOWN_KEYS.remember(sent)
+    request.trace_party = found[0]  # type: ignore[attr-defined]  # for the log of security (docs/adr/0042)
     size = request.META.get("CONTENT_LENGTH") or "0"
     if wait := QUOTAS.take(secret, 1 + int(size) / settings.KEY_LIMITS.bytes_of_request):
         raise Refusal(

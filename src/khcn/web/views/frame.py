@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fault
+from khcn.kernel.refusals.attempts import AttemptKind
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN
 from khcn.web.form_resume import typed_of
@@ -209,12 +210,19 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
             "pairs": pairs,
             "again": AGAIN,
         }
-        return render(request, "web/typed.html", context, status=403)
-    return _page(
-        request,
-        403,
-        _("Biểu mẫu này mở đã lâu nên chưa gửi được"),
-        _(
-            "Chưa có gì được ghi. Mở lại trang từ trình đơn rồi làm lại; bấm nút quay lại của trình duyệt thì thường còn những gì đã gõ để chép."
-        ),
+        return _of_other_form(render(request, "web/typed.html", context, status=403))
+    return _of_other_form(
+        _page(
+            request,
+            403,
+            _("Biểu mẫu này mở đã lâu nên chưa gửi được"),
+            _(
+                "Chưa có gì được ghi. Mở lại trang từ trình đơn rồi làm lại; bấm nút quay lại của trình duyệt thì thường còn những gì đã gõ để chép."
+            ),
+        )
     )
+
+
+def _of_other_form(response: HttpResponse) -> HttpResponse:
+    response.refused_as = AttemptKind.FORM  # type: ignore[attr-defined]
+    return response

@@ -47,6 +47,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="ForwardedLog",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name="LogCheck",
             fields=[
                 (
@@ -142,6 +154,7 @@ class Migration(migrations.Migration):
                             ("token", "Mã truy cập"),
                             ("download", "Tải về"),
                             ("shown", "Xem dữ liệu cá nhân"),
+                            ("denied", "Bị từ chối"),
                         ],
                         max_length=10,
                         verbose_name="Thao tác",

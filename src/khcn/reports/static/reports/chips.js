@@ -13,12 +13,15 @@ const fold = (text) =>
 
 class Known {
   constructor(root, data) {
-    Object.assign(this, { root, address: root.dataset.chips, overrides: data.overrides, asked: new Set() });
+    this.root = root;
+    this.address = root.dataset.chips;
+    this.overrides = data.overrides;
+    this.asked = new Set();
     this.chips = new Map(data.chips.map((each) => [each.source, each]));
   }
 
   refresh(page) {
-    const counts = {};
+    const counts = new Map();
     const unknown = new Set();
     for (const each of page.querySelectorAll("[data-source]")) {
       const source = each.dataset.source;
@@ -32,7 +35,8 @@ class Known {
       if (!known) unknown.add(source);
       const [, code, word] = source.match(FIGURE) ?? [];
       const aspect = ASPECT[word ?? ""];
-      const nth = code ? (counts[code + aspect] = (counts[code + aspect] ?? 0) + 1) : 0;
+      const nth = code ? (counts.get(code + aspect) ?? 0) + 1 : 0;
+      counts.set(code + aspect, nth);
       const typed = this.overrides.find((o) => o.code === code && o.aspect === aspect && o.nth === nth);
       each.classList.toggle("chip-override", Boolean(typed));
       each.classList.toggle("chip-variable", !code);
@@ -184,7 +188,7 @@ export function enhance(root) {
   show();
   area.after(page);
   root.classList.add("is-live");
-  keep(area, root.dataset.owner, () => root.classList.contains("is-plain") || show());
+  keep(area, root.dataset.owner, root.dataset.draftKey, () => root.classList.contains("is-plain") || show());
 }
 
 for (const root of document.querySelectorAll("[data-chip-editor]")) {

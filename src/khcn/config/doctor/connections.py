@@ -1,0 +1,50 @@
+"""Where this installation goes, and whether what goes there is encrypted: databases, mail, receivers of subscriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connections
+
+from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
+from khcn.config.encrypted_connections import hosts_of, is_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+
+def encryption(_at: datetime) -> Iterator[Diagnosis]:
+    """What the settings ask of databases on other machines is what the server does."""
+    for word in sorted(settings.PLAINTEXT):
+        yield warning(
+            f"KHCN_PLAINTEXT cho phép nối không mã hóa: {word}.",
+            "Chỉ để khi đường nối đã được bảo vệ cách khác; mã hóa được thì bỏ đi.",
+        )
+    database = connections["default"]
+    if not is_elsewhere(database.settings_dict):
+        yield good("Cơ sở dữ liệu ở máy này")
+        return
+    places = ", ".join(hosts_of(database.settings_dict))
+    with database.cursor() as cursor:
+        cursor.execute("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+        is_encrypted, version = cursor.fetchone()
+    if is_encrypted:
+        yield good(f"Cơ sở dữ liệu ở {places}, {version}")
+    else:
+        yield (warning if "database" in settings.PLAINTEXT else error)(
+            f"Đường nối tới cơ sở dữ liệu ở {places} không mã hóa.",
+            "Bật ssl ở máy chủ cơ sở dữ liệu, thêm sslmode=verify-full vào DATABASE_URL.",
+        )
+
+
+def receivers(_at: datetime) -> Iterator[Diagnosis]:
+    """Machines to which events are sent for subscriptions."""
+    if settings.WEBHOOK_HOSTS:
+        yield good(f"Chỉ gửi sự kiện tới {', '.join(settings.WEBHOOK_HOSTS)}")
+    else:
+        yield warning(
+            "Gửi sự kiện tới bất kỳ máy nào trên Internet mà bên nhận nêu (máy nội bộ thì không).",
+            "Biết trước các bên nhận thì nêu trong KHCN_WEBHOOK_HOSTS.",
+        )

@@ -1,0 +1,89 @@
+"""Refusals in the change log: the first at once, those after it as one count (docs/adr/0042).
+
+Three bounds, so that nobody fills the log or slows the database by being refused: a process writes the count of one place once a
+minute at most, an account has so many places, and what is counted is logged once an hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.events import OF_SECURITY, log_event
+from khcn.kernel.audit.models import LoggedAction
+from khcn.kernel.refusals.attempts import AttemptKind
+from khcn.kernel.request_quotas import PausedCounts
+from khcn.kernel.text.language import in_vietnamese
+from khcn.parties.models import RefusalCount
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_PLACES: Final = 20
+"""That are told apart for one account or key; the rest is counted together."""
+_QUIET: Final = timedelta(minutes=15)
+_LONGEST_COUNT: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPlace:
+    """Who was refused what, where."""
+
+    subject: str
+    label: str
+    kind: AttemptKind
+    place: str
+
+
+COUNTED: Final = PausedCounts()
+"""By :class:`RefusedPlace`."""
+
+
+@in_vietnamese
+def count_refusal(refused: RefusedPlace, number: int, *, where: str, at: datetime) -> None:
+    """Write so many refusals of one kind at one place."""
+    with transaction.atomic():
+        of_subject = RefusalCount.objects.filter(subject=refused.subject)
+        mine = of_subject.filter(kind=refused.kind)
+        if mine.filter(place=refused.place).update(count=F("count") + number, last_at=at):
+            return
+        place = refused.place if of_subject.count() < MOST_PLACES else ""
+        if not place and mine.filter(place="").update(count=F("count") + number, last_at=at):
+            return
+        row = RefusalCount(
+            subject=refused.subject, label=refused.label, kind=refused.kind, place=place, where=where, count=number,
+            first_at=at, last_at=at,
+        )  # fmt: skip
+        RefusalCount.objects.bulk_create([row], ignore_conflicts=True)
+        _log(row, f"{_what(row)}, từ {where}" if where else _what(row), at)
+
+
+@in_vietnamese
+def log_counted_refusals(*, at: datetime) -> None:
+    """Log the counts of places that have been quiet for a while, or counted for an hour."""
+    due = (
+        Q(last_at__lt=at - _QUIET) | Q(first_at__lt=at - _LONGEST_COUNT) | Q(first_at__gt=at + _LONGEST_COUNT)
+    )
+    for row in RefusalCount.objects.filter(due):
+        with transaction.atomic():
+            taken, _rows = RefusalCount.objects.filter(pk=row.pk, count=row.count).delete()
+            if not taken or row.count == 1:  # counted further meanwhile, or logged when it happened
+                continue
+            first, last = (f"{timezone.localtime(each):%H:%M:%S}" for each in (row.first_at, row.last_at))
+            with acting(SYSTEM):
+                _log(row, f"{_what(row)}: {row.count} lần, từ {first} đến {last}", at)
+
+
+def _what(row: RefusalCount) -> str:
+    words = str(AttemptKind(row.kind).words).capitalize()
+    return f"{words} ({row.place or 'nhiều chỗ khác'})"
+
+
+def _log(row: RefusalCount, text: str, at: datetime) -> None:
+    log_event(OF_SECURITY, LoggedAction.DENIED, label=row.label, object_id=row.subject, at=at, text=text)

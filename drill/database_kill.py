@@ -53,8 +53,9 @@ def run() -> str:
                 each.start()
             for number in range(kills):
                 time.sleep(chance.uniform(1, 3))
-                at = time.monotonic()
-                stack.enter_context(_started_again(_kill(home), home))
+                command = _kill(home)
+                at = time.monotonic()  # what is acknowledged from here on is by the next server
+                stack.enter_context(_started_again(command, home))
                 pauses.append(_wait_for_writers(writers, at))
                 print(f"  {number}: written again after {pauses[-1]:.1f} s", flush=True)
             ended.set()

@@ -1,5 +1,6 @@
 """Security keys: registered, asked after the password and before what decides, counted, taken away."""
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import FailureCount, RecoveryCode, SecurityKey
+from khcn.parties.models import CodeApp, FailureCount, RecoveryCode, SecurityKey
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations import security_keys as operations
 from tests.web.conftest import account, form_values, tree, words
@@ -18,6 +19,12 @@ from tests.web.software_key import PRESENT, SoftwareKey
 from tests.web.test_second_factor import NOON, PASSWORD, code_of, enrolled, password_typed, sent
 
 pytestmark = pytest.mark.django_db
+
+CLIENT_DATA = base64.urlsafe_b64encode(
+    b'{"type": "webauthn.create", "challenge": "AAAA", "origin": "https://khcn.example.vn"}'
+).decode()
+# CBOR that says that a number of two bytes follows, and ends.
+NUMBER_CUT_OFF = f'{{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {{"clientDataJSON": "{CLIENT_DATA}", "attestationObject": "GQ"}}}}'
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +186,21 @@ def test_codes_on_paper_and_of_the_app_work_beside_the_key(clock):
     assert sent(client, {"proof": form["proof"]}, code_of(secret)).status_code == 302
 
 
+def test_an_app_that_was_never_confirmed_opens_nothing_beside_a_key(clock):
+    """Else who knows the password begins an app before the owner adds a key, or finds one that was begun."""
+    user = account(Role.OFFICER)
+    with acting(SYSTEM):
+        before = factors.begin_code_app(account=user)
+    add(entered(user), SoftwareKey())
+    assert CodeApp.objects.exists() is False
+    client, form = password_typed(user)
+    assert sent(client, form, code_of(before)).status_code == 422
+    with acting(SYSTEM):
+        after = factors.begin_code_app(account=user)
+    assert sent(client, form, code_of(after)).status_code == 422
+    assert (is_in(client), CodeApp.objects.get().last_step) == (False, 0)
+
+
 def test_switching_the_app_off_leaves_the_keys_and_the_codes_on_paper(clock):
     user, key, _codes = with_key()
     secret, codes = enrolled(user)
@@ -314,7 +336,7 @@ def test_a_key_is_registered_once_and_ten_of_them_at_most(clock):
     ["", "x", "[]", "{}", "null", '{"rawId": 1}', '{"id": "x", "rawId": "x", "type": "public-key", "response": {}}',
      "[" * 5000, "x" * 30_000, '{"rawId": "AAAA", "response": {"clientDataJSON": "AAAA", "attestationObject": "AAAA"}}',
      '{"rawId": "AAAA", "response": {"clientDataJSON": "e30", "authenticatorData": "AAAA", "signature": "AAAA"}}',
-     '{"rawId": "AAAA", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}'],
+     '{"rawId": "AAAA", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}', NUMBER_CUT_OFF],
     ids=lambda text: text[:30],
 )  # fmt: skip
 def test_what_no_key_answers_is_refused_in_words(clock, answer):

@@ -22,6 +22,8 @@ from khcn.parties.operations.readable_codes import ALPHABET, readable_code
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 _SECONDS: Final = 30
 _RECOVERY_CODES: Final = 10
 _GROUPS: Final = 6  # of a recovery code: 120 bits, so that a plain digest of it is no help to guessing
@@ -59,6 +61,11 @@ def begin_code_app(*, account: User) -> str:
     return secret
 
 
+def forget_enrolment(account: User) -> None:
+    """An app that was begun and not confirmed goes: the account has another factor now."""
+    CodeApp.objects.filter(account=account, confirmed_at=None).delete()
+
+
 def address_for_app(account: User, secret: str, issuer: str) -> str:
     """What the QR code holds."""
     return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=issuer)
@@ -74,9 +81,10 @@ def confirm_code_app(*, account: User, code: str, at: datetime) -> list[str]:
     """The first code from the app: from now on one is asked for. Returns recovery codes, or nothing for a wrong code."""
     with transaction.atomic():
         locked(User, account.pk)
-        if has_code_app(account) or not _is_code_of_app(account, code, at):
+        begun = CodeApp.objects.filter(account=account, confirmed_at=None)
+        if not _is_code_of_app(begun, code, at):
             return []
-        CodeApp.objects.filter(account=account).update(confirmed_at=at)
+        begun.update(confirmed_at=at)
         log_account_event(account, LoggedAction.FACTOR, at=at, text="bật mã xác thực")
         return new_recovery_codes(account)
 
@@ -112,13 +120,17 @@ def remove_second_factor(*, account: User, at: datetime, text: str) -> None:
 
 
 def takes_code(*, account: User, code: str, at: datetime) -> bool:
-    """Whether the code is right, of the app or on paper; it is used up. Of two who send one at the same time one is let in."""
-    return _is_code_of_app(account, code, at) or _is_recovery_code(account, code, at)
+    """Whether the code is right, of the app or on paper; it is used up. Of two who send one at the same time one is let in.
+
+    An app that was begun and never confirmed is none: who knows the password alone could have begun it.
+    """
+    confirmed = CodeApp.objects.filter(account=account, confirmed_at__isnull=False)
+    return _is_code_of_app(confirmed, code, at) or _is_recovery_code(account, code, at)
 
 
-def _is_code_of_app(account: User, code: str, at: datetime) -> bool:
+def _is_code_of_app(apps: QuerySet[CodeApp], code: str, at: datetime) -> bool:
     digits = re.sub(r"\s", "", code[:_LONGEST])
-    app = CodeApp.objects.filter(account=account).first()
+    app = apps.first()
     if app is None or not (digits.isascii() and digits.isdigit()):
         return False
     totp, now = pyotp.TOTP(_decrypted(app.secret)), int(at.timestamp()) // _SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import RecoveryCode, SecurityKey, User
 from khcn.parties.operations.account_events import log_account_event
-from khcn.parties.operations.second_factors import has_second_factor, new_recovery_codes
+from khcn.parties.operations.second_factors import forget_enrolment, has_second_factor, new_recovery_codes
 from khcn.parties.operations.used_once import use_once
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ _UNREADABLE: Final = (
     TypeError,
     UnsupportedAlgorithm,
     ValueError,
+    struct.error,
 )
 """What `fido2` raises for answers that no key gives."""
 
@@ -105,6 +107,7 @@ def complete_registration(*, account: User, name: str, state: str, answer: str, 
                 key.save()
         except IntegrityError:
             raise Refused(_("Khóa này đã đăng ký rồi."), code="known") from None
+        forget_enrolment(account)
         log_account_event(account, LoggedAction.FACTOR, at=at, text=f"thêm khóa bảo mật “{title}”")
         return [] if had_factor else new_recovery_codes(account)
 

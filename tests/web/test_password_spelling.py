@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from khcn.kernel.actors import Role
-from tests.web.conftest import account
+from khcn.web.passwords import LocalWordsValidator
+from khcn.web.views.password_resets import NewPasswordForm
+from tests.web.conftest import account, words
 
 PASSWORD = "mat-khau-thu-nghiem"
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,22 @@ def test_the_same_letters_are_the_same_password_from_every_keyboard(form):
     assert again.status_code == 302
     user.refresh_from_db()
     assert not user.check_password(typed)
+
+
+def test_of_a_new_password_that_is_too_long_only_the_length_is_looked_at(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(
+        LocalWordsValidator, "validate", lambda _self, password, _user: looked_at.append(password)
+    )
+    client, user = of(account(Role.OFFICER)), account(Role.READER)
+    answer = chosen(client, PASSWORD, "1" * 100_000)
+    assert (answer.status_code, "dài nhất 256 ký tự" in words(answer)) == (422, True)
+    form = NewPasswordForm(user, {"new_password1": "a1" * 200, "new_password2": "a1" * 200})
+    assert {name: list(texts) for name, texts in form.errors.items()} == {
+        name: ["Mật khẩu dài nhất 256 ký tự."] for name in ("new_password1", "new_password2")
+    }
+    assert looked_at == []
+    assert chosen(client, PASSWORD, ("ba ngàn con gà mái " * 20)[:256]).status_code == 302
 
 
 def test_the_length_of_a_password_is_that_of_its_letters():

@@ -7,17 +7,24 @@ import logging
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
 from khcn.web.breached_passwords import is_breached
 
+if TYPE_CHECKING:
+    from django.forms import Field
+
 log = logging.getLogger(__name__)
+
+LONGEST: Final = 256
+"""Characters of a new password. More are not looked at: some of the questions below take the square of the length."""
 
 # What the office says all day: a password of these alone is refused, however many there are of them.
 _WORDS = (
@@ -181,6 +188,18 @@ def _common() -> frozenset[str]:
         return frozenset({*CommonPasswordValidator().passwords, *long.read().splitlines()})
 
 
+def too_long() -> str:
+    """What a form says of more than `LONGEST`."""
+    return _("Mật khẩu dài nhất %(count)d ký tự.") % {"count": LONGEST}
+
+
+def limit_length(field: Field) -> None:
+    """Let a form's field of a new password refuse what is too long before anything looks at it. No attribute of the page says so:
+    a browser would cut a password that is pasted in, unseen.
+    """
+    field.validators.append(MaxLengthValidator(LONGEST, too_long()))
+
+
 class LocalWordsValidator:
     """Refuses what is made of the office's own words and figures only: "matkhau12345", "SoKHCN@BacKan2023", "M@tKh4u2026"; and
     common passwords of Django's list with signs for letters or figures at the end: "P@ssw0rd2026".
@@ -188,6 +207,8 @@ class LocalWordsValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ``ValidationError`` for a password of well-known words and figures."""
+        if len(password) > LONGEST:
+            raise ValidationError(too_long(), code="password_too_long")
         plain = _plain(password)
         letters = re.sub(r"[^a-z]", "", plain)
         own = _own_parts(user)

@@ -22,6 +22,7 @@ from khcn.parties.models.account_passwords import normal_password
 from khcn.parties.operations import password_resets as operations
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.client_network import client_network
+from khcn.web.passwords import limit_length
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -50,6 +51,7 @@ class NewPasswordForm(SetPasswordForm):
             field.label, field.help_text = label, ""
             field.error_messages["required"] = _("Hãy nhập “%(label)s”.") % {"label": label}
             field.widget.attrs["class"] = "form-control"
+            limit_length(field)
         self.fields["new_password1"].help_text = _(
             "Ít nhất 12 ký tự; không dùng mật khẩu phổ biến, không giống tên đăng nhập hoặc họ tên."
         )

@@ -27,6 +27,7 @@ from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.password_issue_notices import issuers
+from khcn.web.passwords import limit_length
 from khcn.web.session_times import where_from
 from khcn.web.views.second_factor import ask_code, finish_sign_in
 
@@ -168,6 +169,8 @@ class PasswordForm(PasswordChangeForm):
             field.error_messages["required"] = _("Hãy nhập “%(label)s”.") % {"label": label}
             field.widget.attrs["class"] = "form-control"
             field.help_text = ""
+        for name in ("new_password1", "new_password2"):
+            limit_length(self.fields[name])
         self.fields["new_password1"].help_text = gettext_lazy(
             "Ít nhất 12 ký tự; không dùng mật khẩu phổ biến, không giống tên đăng nhập hoặc họ tên."
         )

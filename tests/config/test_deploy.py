@@ -73,6 +73,11 @@ def test_nginx_gives_each_request_its_id_and_logs_neither_queries_nor_keys_of_ca
         re.findall(r"\$\w+", form)
     )
     assert re.findall(r"access_log (.*);", NGINX) == ["/var/log/nginx/khcn.log khcn"]
+    [logged] = re.findall(r"map \$uri \$khcn_logged_uri \{([^}]*)\}", NGINX)
+    assert re.findall(r'"~\^(\S+)" (\S+);', logged) == [
+        ("/calendar/", "/calendar/..."),
+        ("/password/reset/", "/password/reset/..."),
+    ]
 
 
 def test_each_alarm_has_its_line_in_the_manual():

@@ -23,9 +23,10 @@ _WITHHELD: Final = (
     (re.compile(r"://[^/\s@'\"]*@"), "://…@"),
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,190}\w"), "…@…"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), r"\1 …"),
-    # Of an address: what stands behind its path, and the key of a calendar.
+    # Of an address: what stands behind its path, the key of a calendar, and whose password a link replaces by what token.
     (re.compile(r"(?<![\w./%~-])(/[\w./%~-]*)\?[^\s'\"]+"), r"\1?…"),
     (re.compile(r"/calendar/[^/\s'\"]+"), "/calendar/…"),
+    (re.compile(r"/password/reset/[^\s'\"]+"), "/password/reset/…"),
     (re.compile(r"(?i)\b(password|passwd|token|secret|sessionid|csrftoken)(['\"]?\s*[=:]\s*['\"]?)[^\s'\",;&)}]+"), r"\1\2…"),
 )  # fmt: skip
 

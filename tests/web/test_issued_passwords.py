@@ -320,7 +320,7 @@ def test_an_account_without_a_password_is_no_second_person():
     assert requested(first, subject) is None
 
 
-def test_a_new_address_of_who_decides_is_mailed_to_the_old_one(people, monkeypatch):
+def test_a_new_address_is_mailed_to_the_old_one(people, monkeypatch):
     jobs = []
     monkeypatch.setattr(accounts, "enqueue", lambda path, **values: jobs.append((path, values)))
     admin, second, leader = people
@@ -334,8 +334,10 @@ def test_a_new_address_of_who_decides_is_mailed_to_the_old_one(people, monkeypat
         for _twice in range(2):
             sent = {**values, "email": "khac@so.gov.vn", "is_active": "on"}
             assert of(admin).post(f"/accounts/{user.pk}/", sent).status_code == 303
-    values = {"account": leader.pk, "before": "leader.bgd@so.gov.vn"}
-    assert jobs == [("khcn.web.jobs.send_address_change_mail", values)]
+    values, of_officer = (
+        {"account": user.pk, "before": f"{user.username}@so.gov.vn"} for user in (leader, officer)
+    )
+    assert jobs == [("khcn.web.jobs.send_address_change_mail", each) for each in (values, of_officer)]
     send_address_change_mail(**values)
     (mailed,) = mail.outbox
     assert (mailed.to, leader.username in mailed.subject) == (["leader.bgd@so.gov.vn"], True)

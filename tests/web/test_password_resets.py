@@ -186,6 +186,19 @@ def test_an_address_that_another_has_just_entered_gets_no_link(clock, mailoutbox
     assert mailed(user, mailoutbox) != ""
 
 
+def test_an_account_that_another_has_just_made_gets_no_link(clock, mailoutbox):
+    user = account(Role.OFFICER)
+    with acting(SYSTEM):
+        made = User(
+            username="moi", full_name="Mới", role=Role.OFFICER.value, unit=user.unit, email="moi@tinh.vn"
+        )
+        made.set_password(PASSWORD)
+        made.save()
+    assert mailed(made, mailoutbox) == ""
+    clock.shift(timedelta(days=7, seconds=1))
+    assert mailed(made, mailoutbox) != ""
+
+
 def test_no_mail_without_an_address_or_for_a_stopped_account_and_one_in_ten_minutes(clock, mailoutbox):
     user = account(Role.OFFICER)
     assert mailed(user, mailoutbox) == ""

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from khcn.kernel.audit.models import ChangeEntry, LoggedAction
+from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.parties.models import User
 from khcn.parties.operations.account_events import log_account_event
 from khcn.parties.operations.account_tokens import end_tokens_of
+from khcn.parties.operations.address_changes import is_address_new
 from khcn.parties.operations.linked_identities import remove_identities
 from khcn.parties.operations.sign_in_limits import forget_failures_with_name
 from khcn.parties.operations.two_persons import takes_two_persons
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MAIL_EVERY: Final = timedelta(minutes=10)  # at most one for an account
-NEW_ADDRESS: Final = timedelta(days=7)  # so long does an address that another person has entered get no link
 
 
 class _Tokens(PasswordResetTokenGenerator):
@@ -45,13 +45,7 @@ def is_resettable(account: User, *, at: datetime) -> bool:
     """
     if not account.is_active or not account.email or takes_two_persons(account):
         return False
-    entries = ChangeEntry.objects.filter(
-        model=User._meta.label_lower,
-        object_id=str(account.pk),
-        action=LoggedAction.UPDATE,
-        at__gt=at - NEW_ADDRESS,
-    ).exclude(actor_id=account.pk)
-    return not any("email" in (after or {}) for after in entries.values_list("after", flat=True))
+    return not is_address_new(account, at=at)
 
 
 def may_mail(account: User, *, at: datetime) -> bool:

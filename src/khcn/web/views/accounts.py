@@ -157,7 +157,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
             )
         else:
             changed.save()
-            if address and changed.email != address and takes_two_persons(changed):
+            if address and changed.email != address:
                 enqueue(ADDRESS_MAIL, account=pk, before=address)
             messages.success(request, _("Đã lưu tài khoản “%(name)s”.") % {"name": changed.username})
             return see_other("/accounts/")

@@ -8,12 +8,15 @@ import time_machine
 from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.parties.models import LinkedIdentity
+from khcn.kernel.refusals import Refused
+from khcn.parties.models import LinkedIdentity, User
 from khcn.web.jobs import send_identity_mail
+from khcn.web.views import provider_sign_in
 from tests.web import identity_provider_server as lies
-from tests.web.conftest import account, words
+from tests.web.conftest import account, form_values, tree, words
 from tests.web.identity_provider_server import SUBJECT, Later
 from tests.web.provider_sign_ins import PASSWORD, RETURN, events, is_in, linked, signed_in, started
+from tests.web.test_second_factor import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -81,9 +84,7 @@ def test_an_administrator_links_by_the_number_where_one_person_may_issue_a_passw
     provider, connected, sign_in, mailoutbox
 ):
     officer, leader = account(Role.OFFICER), account(Role.LEADER, "BGD")
-    with acting(SYSTEM):
-        officer.email = "can.bo@tinh.vn"
-        officer.save()
+    User.objects.filter(pk=officer.pk).update(email="can.bo@tinh.vn")  # there from the beginning
     admin = sign_in(Role.ADMIN, "VP")
     assert "Tài khoản định danh" in words(admin.get(f"/accounts/{officer.pk}/"))
     for subject in ("", "   ", "x" * 256, "ế", "a\tb"):
@@ -92,7 +93,7 @@ def test_an_administrator_links_by_the_number_where_one_person_may_issue_a_passw
     admin.post(f"/accounts/{officer.pk}/identity/", {"subject": f" {SUBJECT} "})
     found = LinkedIdentity.objects.get()
     assert (found.account, found.subject, found.is_own) == (officer, SUBJECT, False)
-    send_identity_mail(account=officer.pk, who="Quản trị")
+    send_identity_mail(account=officer.pk, who="Quản trị", at=datetime.now(UTC).timestamp())
     assert [each.to for each in mailoutbox] == [["can.bo@tinh.vn"]]
     assert signed_in(Client(), provider).status_code == 302
     admin.post(f"/accounts/{leader.pk}/identity/", {"subject": "của tôi"})
@@ -114,12 +115,114 @@ def test_what_another_has_linked_signs_in_no_more_when_the_account_decides(provi
     assert (answer.status_code, "do người khác lập" in words(answer)) == (422, True)
 
 
+def entered(user, **values):
+    with acting(SYSTEM):
+        for name, value in values.items():
+            setattr(user, name, value)
+        user.save()
+
+
+@pytest.mark.parametrize("way", ["replaced", "removed", "made with it"])
+def test_what_another_has_linked_signs_in_after_the_address_was_the_same_for_seven_days(
+    provider, connected, mailoutbox, way
+):
+    """Else an administrator takes over an account whose owner gets none of the mails."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        admin, user = account(Role.ADMIN, "VP"), account(Role.OFFICER)
+        if way == "made with it":
+            user = User(username="moi", full_name="Mới", role=Role.OFFICER.value, unit=user.unit)
+            entered(user, email="moi@tinh.vn")
+        else:
+            User.objects.filter(pk=user.pk).update(email="can.bo@tinh.vn")
+            user.refresh_from_db()
+            entered(user, email="cua.toi@tinh.vn" if way == "replaced" else "")
+        linked(user, provider, by=admin.pk)
+        send_identity_mail(account=user.pk, who="Quản trị", at=NOON.timestamp())
+        assert [each.to for each in mailoutbox] == {
+            "replaced": [["cua.toi@tinh.vn"], ["can.bo@tinh.vn"]],
+            "removed": [["can.bo@tinh.vn"]],
+            "made with it": [["moi@tinh.vn"]],
+        }[way]
+        answer = signed_in(Client(), provider)
+        assert (answer.status_code, "chưa quá 7 ngày" in words(answer)) == (422, True)
+        clock.shift(timedelta(days=7, seconds=1))
+        assert signed_in(Client(), provider).status_code == 302
+        linked(User.objects.get(pk=user.pk), provider, SUBJECT + "b", by=user.pk)
+        entered(User.objects.get(pk=user.pk), email="khac@tinh.vn")
+        provider.subject = SUBJECT + "b"
+        assert signed_in(Client(), provider).status_code == 302  # the owner's own
+
+
 def test_a_password_that_somebody_else_issues_takes_the_link_away(provider, connected, sign_in):
     user = account(Role.OFFICER)
     linked(user, provider)
     admin = sign_in(Role.ADMIN, "VP")
     assert admin.post(f"/accounts/{user.pk}/password/").status_code == 200
     assert LinkedIdentity.objects.exists() is False
+
+
+def by_password(user):
+    client = Client()
+    assert client.post("/login/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_what_another_has_linked_becomes_ones_own_only_after_it_was_taken_away(
+    provider, connected, monkeypatch
+):
+    mails = []
+    monkeypatch.setattr(provider_sign_in, "enqueue", lambda path, **values: mails.append((path, values)))
+    user, admin = account(Role.OFFICER), account(Role.ADMIN, "VP")
+    linked(user, provider, by=admin.pk)
+    client, found = by_password(user), []
+    for _twice in range(2):
+        assert client.get(RETURN + provider.authorize(started(client, "/identity/link/"))).status_code == 303
+        found.append(LinkedIdentity.objects.get().is_own)
+        client.post("/identity/remove/")
+    assert found == [False, True]
+    assert [(path, values["account"], values["who"]) for path, values in mails] == [
+        ("khcn.web.jobs.send_identity_mail", user.pk, str(user))
+    ] * 2
+
+
+def test_taking_a_link_away_or_replacing_it_ends_the_sessions_that_it_opened(provider, connected):
+    user = account(Role.OFFICER)
+    owner = by_password(user)
+    for end in ("remove", "replace"):
+        provider.subject = SUBJECT
+        linked(user, provider)
+        client = Client()
+        signed_in(client, provider)
+        assert is_in(client)
+        if end == "remove":
+            owner.post("/identity/remove/")
+        else:
+            provider.subject = "8f2c-0002"
+            owner.get(RETURN + provider.authorize(started(owner, "/identity/link/")))
+            assert LinkedIdentity.objects.get().subject == "8f2c-0002"
+        assert (is_in(client), is_in(owner)) == (False, True)
+
+
+def test_the_session_in_which_a_link_is_taken_away_goes_on(provider, connected):
+    user = account(Role.OFFICER)
+    linked(user, provider)
+    client, other = Client(), Client()
+    for each in (client, other):
+        signed_in(each, provider)
+    form = form_values(tree(client.post("/identity/remove/")), "//form[@action='/proof/']")
+    client.post("/proof/", {**form, "proof": PASSWORD})
+    client.post("/identity/remove/")
+    assert (LinkedIdentity.objects.exists(), is_in(client), is_in(other)) == (False, True, False)
+
+
+def test_a_session_that_was_ended_meanwhile_links_nothing(provider, connected):
+    user = account(Role.OFFICER)
+    stale = User.objects.get(pk=user.pk)
+    User.objects.filter(pk=user.pk).update(sessions_ended=1)
+    with pytest.raises(Refused) as refused:
+        linked(stale, provider, by=user.pk)
+    assert (refused.value.code, LinkedIdentity.objects.exists()) == ("ended", False)
+    linked(User.objects.get(pk=user.pk), provider, by=user.pk)
 
 
 # -------------------------------------------------------------------------------------------------- logout
@@ -155,6 +258,18 @@ def test_a_logout_by_subject_ends_all_of_the_person_s(provider, connected):
         signed_in(each, provider)
     assert ended(provider, sub=SUBJECT).status_code == 200
     assert [is_in(each) for each in clients] == [False, False]
+
+
+def test_a_logout_of_a_subject_that_is_linked_no_more_ends_the_named_session(provider, connected):
+    linked(account(Role.OFFICER), provider)
+    client = Client()
+    signed_in(client, provider)
+    LinkedIdentity.objects.all().delete()
+    assert (ended(provider, sub=SUBJECT).status_code, is_in(client)) == (
+        200,
+        True,
+    )  # whose it was, nobody knows
+    assert (ended(provider, sub=SUBJECT, sid="phiên-1").status_code, is_in(client)) == (200, False)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.parties.models import CodeApp, FailureCount, RecoveryCode, SecurityKey
+from khcn.parties.models import CodeApp, FailureCount, RecoveryCode, SecurityKey, User
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations import security_keys as operations
 from tests.web.conftest import account, form_values, tree, words
@@ -315,6 +315,17 @@ def entered_by_code(user):
     client, form = password_typed(user)
     assert sent(client, {"proof": form["proof"]}, code).status_code == 302
     return client
+
+
+def test_a_session_that_was_ended_meanwhile_adds_no_key(clock):
+    user, key = account(Role.OFFICER), SoftwareKey()
+    options, state = operations.begin_registration(user)
+    User.objects.filter(pk=user.pk).update(sessions_ended=1)
+    with pytest.raises(operations.Refused) as refused:
+        operations.complete_registration(
+            account=user, name="", state=state, answer=key.made(options), at=NOON
+        )
+    assert (refused.value.code, SecurityKey.objects.exists()) == ("ended", False)
 
 
 def test_a_key_is_registered_once_and_ten_of_them_at_most(clock):

@@ -45,10 +45,10 @@ def send_address_change_mail(account: int, before: str) -> None:
         mail_about_address(account, before)
 
 
-def send_identity_mail(account: int, who: str) -> None:
-    """Tell the owner of an account that an administrator has linked an identity with it."""
+def send_identity_mail(account: int, who: str, at: float) -> None:
+    """Tell the owner of an account that an identity was linked with it."""
     with translation.override(settings.LANGUAGE_CODE):
-        mail_about_identity(account, who)
+        mail_about_identity(account, who, at=datetime.fromtimestamp(at, UTC))
 
 
 def send_reset_mail(account: int, at: float) -> None:

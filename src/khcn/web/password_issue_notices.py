@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.calendar.day_arithmetic import start_of_day
 from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
 from khcn.parties.models import PasswordIssue, User
+from khcn.parties.operations.address_changes import addresses_of
 from khcn.parties.operations.password_issues import (
     CONFIRMING_ROLES,
     are_independent,
@@ -21,7 +22,7 @@ from khcn.parties.operations.password_issues import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
 
@@ -68,11 +69,9 @@ def mail_about_address(pk: int, before: str) -> None:
     send_mail(subject, body, None, [before])
 
 
-def mail_about_identity(pk: int, who: str) -> None:
-    """To the owner, when an administrator has linked an identity with the account: it signs in."""
+def mail_about_identity(pk: int, who: str, *, at: datetime) -> None:
+    """To the owner, when an identity was linked with the account: it signs in. Also to addresses that others have replaced lately."""
     account = User.objects.get(pk=pk)
-    if not account.email:
-        return
     subject = _("Tài khoản %(name)s vừa được liên kết với một tài khoản định danh") % {
         "name": account.username
     }
@@ -80,7 +79,9 @@ def mail_about_identity(pk: int, who: str) -> None:
         "%(who)s đã liên kết tài khoản %(name)s với một tài khoản định danh; người giữ tài khoản định danh ấy đăng nhập được. Nếu đó "
         "không phải tài khoản của bạn, hãy bỏ liên kết ở trang “Tài khoản định danh” và báo ngay lãnh đạo Sở."
     ) % {"who": who, "name": account.username}
-    send_mail(subject, f"{text}\n\n{settings.PUBLIC_URL}{reverse('identity')}\n", None, [account.email])
+    body = f"{text}\n\n{settings.PUBLIC_URL}{reverse('identity')}\n"
+    for address in addresses_of(account, at=at):
+        send_mail(subject, body, None, [address])
 
 
 def password_issue_work(actor: Actor, on: date) -> ProvidedItems:

@@ -84,9 +84,16 @@ def open_sessions(*, at: datetime) -> QuerySet[AccountSession]:
     )
 
 
-def end_provider_sessions(*, account: User | None, provider_session: str, at: datetime) -> int:
-    """The identity provider has ended its session: so do those that it began, by its name or all of the account's."""
+def end_provider_sessions(
+    *, account: User | None, provider_session: str = "", at: datetime, but: str | None = None
+) -> int:
+    """The identity provider has ended its session: so do those that it began, by its name or all of the account's.
+
+    ``but``: the key of a session that goes on, that of the person who asks for it.
+    """
     rows = AccountSession.objects.exclude(provider_session="").filter(account__isnull=False)
+    if but:
+        rows = rows.exclude(session_key=but)
     if account is not None:
         rows = rows.filter(account=account.pk)
     if provider_session:

@@ -13,7 +13,8 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import LinkedIdentity, User
 from khcn.parties.models.linked_identities import LONGEST_SUBJECT
-from khcn.parties.operations.account_events import log_account_event
+from khcn.parties.operations.account_events import end_provider_sessions, log_account_event
+from khcn.parties.operations.address_changes import is_address_new
 from khcn.parties.operations.two_persons import takes_two_persons
 
 if TYPE_CHECKING:
@@ -47,20 +48,31 @@ def linked_identity(issuer: str, subject: str) -> LinkedIdentity | None:
     )
 
 
-def is_trusted(identity: LinkedIdentity) -> bool:
-    """Whether it signs in. One that another person linked does not where nobody issues a password alone: a person who can link
-    an identity of their own could sign in as this account.
+def reason_against(identity: LinkedIdentity, *, at: datetime) -> str:
+    """Why it does not sign in, or "". One that another person linked does not where nobody issues a password alone: a person who
+    can link an identity of their own could sign in as this account. Nor does it while the mail about it may go to an address that
+    another person has just entered.
     """
-    return identity.is_own or not takes_two_persons(identity.account)
+    if identity.is_own:
+        return ""
+    if takes_two_persons(identity.account):
+        return "not_trusted"
+    return "new_address" if is_address_new(identity.account, at=at) else ""
 
 
 def link_identity(
-    *, account: User, issuer: str, subject: str, by: int | None, at: datetime
+    *, account: User, issuer: str, subject: str, by: int | None, at: datetime, session: str | None = None
 ) -> LinkedIdentity:
-    """From now on this identity signs in to the account; the one before it at the same provider does no more."""
+    """From now on this identity signs in to the account; the one before it at the same provider does no more, and the sessions
+    that it opened end, but for the one with the key ``session``.
+
+    One that is linked already stays as it is, with who linked it: what another has linked does not become one's own by itself.
+    """
     subject = normal_subject(subject)
     with transaction.atomic():
         found = locked(User, account.pk)
+        if by == found.pk and found.get_session_auth_hash() != account.get_session_auth_hash():
+            raise Refused(_("Phiên làm việc đã kết thúc. Hãy đăng nhập lại."), code="ended")
         if not found.is_active:
             raise Refused(_("Tài khoản đã ngừng sử dụng thì không liên kết."), code="stopped")
         if by != found.pk and takes_two_persons(found):
@@ -71,7 +83,12 @@ def link_identity(
                 ),
                 code="two_persons",
             )
-        LinkedIdentity.objects.filter(account=found, issuer=issuer).delete()
+        before = identity_of(found, issuer)
+        if before is not None and before.subject == subject:
+            return before
+        if before is not None:
+            before.delete()
+            end_provider_sessions(account=found, at=at, but=session)
         identity = LinkedIdentity(account=found, issuer=issuer, subject=subject, linked_at=at)
         identity.linked_by_id = by if by is not None else found.pk
         try:
@@ -83,13 +100,19 @@ def link_identity(
     return identity
 
 
-def remove_identities(*, account: User, at: datetime, text: str = "bỏ liên kết") -> int:
-    """None of them signs in any more; returns how many there were."""
+def remove_identities(
+    *, account: User, at: datetime, text: str = "bỏ liên kết", session: str | None = None
+) -> int:
+    """None of them signs in any more, and the sessions that they opened end, but for the one with the key ``session``; returns how
+    many there were.
+    """
     with transaction.atomic():
         found = list(LinkedIdentity.objects.filter(account=account))
         for each in found:
             each.delete()
             _log(account, at, f"{text} {_shown(each)}")
+        if found:
+            end_provider_sessions(account=account, at=at, but=session)
     return len(found)
 
 

@@ -96,7 +96,9 @@ def complete_registration(*, account: User, name: str, state: str, answer: str, 
         added_at=at,
     )
     with transaction.atomic():
-        locked(User, account.pk)
+        found = locked(User, account.pk)
+        if found.get_session_auth_hash() != account.get_session_auth_hash():
+            raise Refused(_("Phiên làm việc đã kết thúc. Hãy đăng nhập lại."), code="ended")
         if SecurityKey.objects.filter(account=account).count() >= MOST_KEYS:
             raise Refused(
                 _("Mỗi tài khoản có nhiều nhất %(count)d khóa.") % {"count": MOST_KEYS}, code="too_many"

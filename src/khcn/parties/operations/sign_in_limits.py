@@ -50,6 +50,11 @@ class SignInAttempt:
         return cls(_digest("reset", name), "" if network is None else _digest("reset network", network), "")
 
     @classmethod
+    def for_provider(cls, *, network: str | None) -> Self:
+        """An answer of the identity provider, which costs a request to it; those that were refused count by network alone."""
+        return cls("", "" if network is None else _digest("provider network", network), "")
+
+    @classmethod
     def for_code(cls, account: int, *, browser: str) -> Self:
         """The code of the second factor, after the right password, which forgets no failure of these. Strangers who know the
         password do not use up the attempts of a known browser.
@@ -96,8 +101,11 @@ class SignInAttempt:
     def _counted(self) -> QuerySet[SignInFailure]:
         if self.browser:
             return SignInFailure.objects.filter(browser=self.browser)
+        if not self.name and not self.network:
+            return SignInFailure.objects.none()
+        of_name = Q(name=self.name) if self.name else Q()
         of_network = Q(network=self.network) if self.network else Q()
-        return SignInFailure.objects.filter(Q(name=self.name) | of_network)
+        return SignInFailure.objects.filter(of_name | of_network)
 
 
 def forget_failures_with_name(name: str) -> None:

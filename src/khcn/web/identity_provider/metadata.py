@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry
 
+from khcn.kernel.bounded_process.places import PROVIDER
 from khcn.web.identity_provider.faults import ProviderUnreachableError
 from khcn.web.identity_provider.provider_requests import ExchangeDeadline, checked_address, exchange
 
@@ -52,6 +53,11 @@ class _Known:
     keys_at: float = 0
     failed_at: float = 0
 
+    def needs_keys(self, *, again: bool) -> bool:
+        """Whether the keys are asked for; ``again``: one is not among those that are known."""
+        age = time.monotonic() - self.keys_at
+        return not self.keys or age > _FRESH_SECONDS or (again and age > _KEYS_AGAIN_SECONDS)
+
 
 class ProviderKnowledge:
     """Of this process."""
@@ -90,12 +96,15 @@ class ProviderKnowledge:
     def keys(
         self, provider: IdentityProvider, deadline: ExchangeDeadline, *, again: bool = False
     ) -> tuple[RSAKey | ECKey | OKPKey, ...]:
-        """Keys of signatures; ``again`` where one is not among them. Raises ProviderUnreachableError."""
-        known, now = self._of(provider), time.monotonic()
-        age = now - known.keys_at
-        if not known.keys or age > _FRESH_SECONDS or (again and age > _KEYS_AGAIN_SECONDS):
-            address = self.metadata(provider, deadline).jwks_uri
-            known.keys, known.keys_at = _fetched_keys(provider, address, deadline), now
+        """Keys of signatures; ``again`` where one is not among them. Raises ProviderUnreachableError, and Busy where they
+        have to be asked for and the place for that is taken.
+        """
+        known = self._of(provider)
+        if known.needs_keys(again=again):
+            with PROVIDER.one():  # who signs in has it already
+                if known.needs_keys(again=again):  # nobody has asked meanwhile
+                    now, address = time.monotonic(), self.metadata(provider, deadline).jwks_uri
+                    known.keys, known.keys_at = _fetched_keys(provider, address, deadline), now
         return known.keys
 
 

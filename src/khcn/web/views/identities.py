@@ -26,12 +26,10 @@ from khcn.parties.models.account_sessions import number_of_session
 from khcn.parties.operations import linked_identities as identities
 from khcn.web.identity_provider.pending import PendingSignIn
 from khcn.web.navigation import can_administer
-from khcn.web.views.provider_sign_in import leave
+from khcn.web.views.provider_sign_in import IDENTITY_MAIL, leave
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-MAIL = "khcn.web.jobs.send_identity_mail"
 
 
 @open_to_outside_accounts
@@ -60,7 +58,7 @@ def identity_link(request: Request) -> HttpResponse:
 def identity_remove(request: Request) -> HttpResponse:
     """From now on the password alone signs in."""
     user: Any = request.user
-    if identities.remove_identities(account=user, at=request.at):
+    if identities.remove_identities(account=user, at=request.at, session=request.session.session_key):
         messages.success(request, _("Đã bỏ liên kết."))
     return see_other(reverse("identity"))
 
@@ -75,7 +73,7 @@ def account_identity(request: Request, pk: int) -> HttpResponse:
     if provider is None:
         messages.error(request, _("Hệ thống chưa nối với nhà cung cấp định danh nào."))
     elif request.POST.get("do") == "remove":
-        if identities.remove_identities(account=account, at=request.at):
+        if identities.remove_identities(account=account, at=request.at, session=request.session.session_key):
             messages.success(request, _("Đã bỏ liên kết."))
     else:
         _link(request, account, provider.issuer)
@@ -90,9 +88,10 @@ def _link(request: Request, account: User, issuer: str) -> None:
             subject=request.POST.get("subject", ""),
             by=request.actor.user_id,
             at=request.at,
+            session=request.session.session_key,
         )
     except Refused as refused:
         messages.error(request, str(refused))
         return
-    enqueue(MAIL, account=account.pk, who=request.actor.label)
+    enqueue(IDENTITY_MAIL, account=account.pk, who=request.actor.label, at=request.at.timestamp())
     messages.success(request, _("Đã liên kết tài khoản “%(name)s”.") % {"name": account.username})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -21,13 +24,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.bounded_process.places import PROVIDER
+from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, is_ours, safe_next, see_other
 from khcn.parties.models.account_sessions import number_of_session
 from khcn.parties.operations import linked_identities as identities
 from khcn.parties.operations.account_events import count_failure, end_provider_sessions
 from khcn.parties.operations.second_factors import has_second_factor
+from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.parties.operations.used_once import use_once
+from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD
 from khcn.web.identity_provider import code_flow
 from khcn.web.identity_provider.answers import ACCEPTED_FOR
@@ -37,14 +43,19 @@ from khcn.web.session_times import where_from
 from khcn.web.views.second_factor import ask_code, finish_sign_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from django.http import HttpResponse
 
     from khcn.parties.models import LinkedIdentity
     from khcn.web.identity_provider.code_flow import ProvedIdentity
+    from khcn.web.identity_provider.provider import IdentityProvider
 
 log = logging.getLogger(__name__)
 
-REFUSED, UNREACHABLE = 422, 503
+REFUSED, TOO_MANY, UNREACHABLE = 422, 429, 503
+IDENTITY_MAIL: Final = "khcn.web.jobs.send_identity_mail"
 _RETRY_AFTER: Final = 30
 _NOT_LINKED: Final = gettext_lazy(
     "Tài khoản định danh này chưa liên kết với tài khoản nào ở đây. Đăng nhập bằng mật khẩu rồi tự liên kết ở trang “Tài khoản "
@@ -61,14 +72,24 @@ _REASONS: Final = {
     "stopped": gettext_lazy("Tài khoản này đã ngừng sử dụng. Hãy liên hệ quản trị hệ thống."),
     "expired": gettext_lazy("Mật khẩu được cấp đã hết hạn. Hãy nhờ quản trị hệ thống cấp lại."),
     "not_trusted": gettext_lazy(
-        "Liên kết này do người khác lập, mà tài khoản nay duyệt, ký, giữ sổ hoặc quản trị. Hãy đăng nhập bằng mật khẩu và tự liên "
-        "kết lại."
+        "Liên kết này do người khác lập, mà tài khoản nay duyệt, ký, giữ sổ hoặc quản trị. Hãy đăng nhập bằng mật khẩu, bỏ liên kết "
+        "ấy rồi tự liên kết lại."
+    ),
+    "new_address": gettext_lazy(
+        "Liên kết này do người khác lập, mà địa chỉ thư của tài khoản mới được người khác nhập hoặc đổi chưa quá 7 ngày. Hãy đăng "
+        "nhập bằng mật khẩu, bỏ liên kết ấy rồi tự liên kết lại."
     ),
     "another": gettext_lazy("Phiên làm việc đã đổi từ lúc bấm nút liên kết. Hãy làm lại."),
 }
 _GENERAL: Final = gettext_lazy("Câu trả lời của nhà cung cấp định danh không hợp lệ nên chưa đăng nhập.")
 _AWAY: Final = gettext_lazy(
     "Chưa liên lạc được với nhà cung cấp định danh. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."
+)
+
+
+_TOO_OFTEN: Final = gettext_lazy(
+    "Từ mạng này đã có quá nhiều lần đăng nhập bằng tài khoản định danh bị từ chối. Đợi khoảng %(minutes)d phút rồi thử lại, hoặc "
+    "đăng nhập bằng mật khẩu."
 )
 
 
@@ -108,15 +129,16 @@ def provider_return(request: Request) -> HttpResponse:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         return see_other(resolve_url(settings.LOGIN_URL))
+    attempt = SignInAttempt.for_provider(network=client_network(request.META["REMOTE_ADDR"]))
     try:
         pending = _pending(request)
-        with PROVIDER.one():
-            proved = code_flow.finish(provider, pending, request.GET, return_address(), at=request.at)
-        response = (
-            _linked(request, pending, proved)
-            if pending.account
-            else _signed_in(request, pending, proved, asks_factor=provider.asks_factor)
-        )
+        if until := attempt.refused_until(at=request.at):
+            return _too_many(request, until)
+        with _counting(attempt, request):
+            with PROVIDER.one():
+                _use(pending, request)
+                proved = code_flow.finish(provider, pending, request.GET, return_address(), at=request.at)
+            response = _answered(request, pending, proved, provider)
     except ProviderUnreachableError as fault:
         response = _unreachable(request, fault)
     except ProviderRefusedError as refused:
@@ -124,6 +146,24 @@ def provider_return(request: Request) -> HttpResponse:
         response = _problem(request, refused.words or str(_REASONS.get(refused.code, _GENERAL)), REFUSED)
     forget_pending(response)
     return response
+
+
+@contextmanager
+def _counting(attempt: SignInAttempt, request: Request) -> Iterator[None]:
+    """Each refusal counts for the network: it has cost a request to the provider, or was an answer that came before."""
+    try:
+        yield
+    except ProviderRefusedError:
+        attempt.record_failure(at=request.at)
+        raise
+
+
+def _answered(
+    request: Request, pending: PendingSignIn, proved: ProvedIdentity, provider: IdentityProvider
+) -> HttpResponse:
+    if pending.account:
+        return _linked(request, pending, proved)
+    return _signed_in(request, pending, proved, asks_factor=provider.asks_factor)
 
 
 def _pending(request: Request) -> PendingSignIn:
@@ -147,14 +187,13 @@ def _signed_in(
         raise ProviderRefusedError(
             refused, str(_NOT_LINKED) % {"subject": proved.subject} if identity is None else ""
         )
-    _use(pending, request)
     account = identity.account
     with acting(account.actor_on(request.today)):
         identities.note_use(identity, at=request.at)
     goes_to = pending.goes_to if is_ours(request, pending.goes_to) else ""
     if asks_factor and has_second_factor(account):
         return ask_code(request, account, goes_to=goes_to, provider_session=proved.session)
-    return finish_sign_in(request, account, goes_to=goes_to, provider_session=proved.session)
+    return finish_sign_in(request, account, goes_to=goes_to, provider_session=proved.session, is_proved=False)
 
 
 def _reason_against(identity: LinkedIdentity | None, request: Request) -> str:
@@ -165,7 +204,7 @@ def _reason_against(identity: LinkedIdentity | None, request: Request) -> str:
         return "stopped"
     if account.issued_password_until is not None and account.issued_password_until <= request.at:
         return "expired"
-    return "" if identities.is_trusted(identity) else "not_trusted"
+    return identities.reason_against(identity, at=request.at)
 
 
 def _linked(request: Request, pending: PendingSignIn, proved: ProvedIdentity) -> HttpResponse:
@@ -178,11 +217,17 @@ def _linked(request: Request, pending: PendingSignIn, proved: ProvedIdentity) ->
         or not constant_time_compare(here, pending.session)
     ):
         raise ProviderRefusedError("another")
-    _use(pending, request)
     try:
-        identities.link_identity(
-            account=user, issuer=proved.issuer, subject=proved.subject, by=user.pk, at=request.at
-        )
+        with transaction.atomic():
+            identities.link_identity(
+                account=user,
+                issuer=proved.issuer,
+                subject=proved.subject,
+                by=user.pk,
+                at=request.at,
+                session=request.session.session_key,
+            )
+            enqueue(IDENTITY_MAIL, account=user.pk, who=request.actor.label, at=request.at.timestamp())
     except Refused as refused:
         raise ProviderRefusedError(refused.code, str(refused)) from refused
     messages.success(request, _("Đã liên kết. Từ nay đăng nhập được bằng tài khoản định danh này."))
@@ -193,6 +238,13 @@ def _use(pending: PendingSignIn, request: Request) -> None:
     """An answer signs in once, whatever the provider thinks of its codes."""
     if not use_once("state", pending.state, until=request.at + timedelta(seconds=2 * LASTS)):
         raise ProviderRefusedError("not_begun")
+
+
+def _too_many(request: Request, until: datetime) -> HttpResponse:
+    seconds = math.ceil((until - request.at).total_seconds())
+    response = _problem(request, str(_TOO_OFTEN) % {"minutes": math.ceil(seconds / 60)}, TOO_MANY)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _unreachable(request: Request, fault: ProviderUnreachableError) -> HttpResponse:
@@ -233,13 +285,12 @@ def _end_sessions(request: Request) -> None:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         raise ProviderRefusedError("no_provider")
-    with PROVIDER.one():
-        ended = code_flow.signed_out(provider, request.POST.get("logout_token", ""), at=request.at)
+    # Outside of the place of sign-ins: strangers may send such a message too. It is taken where keys have to be asked for.
+    ended = code_flow.signed_out(provider, request.POST.get("logout_token", ""), at=request.at)
     if not use_once("logout", ended.number, until=request.at + 2 * ACCEPTED_FOR):
         raise ProviderRefusedError("used")
     identity = identities.linked_identity(provider.issuer, ended.subject) if ended.subject else None
-    if ended.subject and identity is None:
-        return  # nobody of ours
+    # Of a subject that is linked no more its session may be open still: it ends by its name, where it comes.
     with acting(SYSTEM):
         end_provider_sessions(
             account=identity.account if identity else None, provider_session=ended.session, at=request.at

@@ -29,6 +29,7 @@ from khcn.parties.operations.session_store import PROVIDER_SESSION
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.form_resume import FIELD, after_sign_in
 from khcn.web.known_browsers import browser_number, remember_browser
+from khcn.web.proof import PROVED
 from khcn.web.session_times import where_from
 
 if TYPE_CHECKING:
@@ -47,17 +48,20 @@ BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 def finish_sign_in(
-    request: Any, user: User, *, goes_to: str = "", provider_session: str = ""
+    request: Any, user: User, *, goes_to: str = "", provider_session: str = "", is_proved: bool = True
 ) -> HttpResponse:
     """The person has proved all that is asked: a session, the log, and the form that was sent without one.
 
-    ``provider_session``: of the identity provider that has said who it is, "" where the password did.
+    ``provider_session``: of the identity provider that has said who it is, "" where the password did. ``is_proved``: by the
+    password or a factor of ours; else what decides asks for one of them.
     """
     with acting(user.actor_on(request.today)):
         by = (_BY_PROVIDER,) if provider_session else ()
         where = ", ".join(each for each in (*where_from(request), *by) if each)
         log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
     login(request, user, backend=BACKEND)
+    if not is_proved:
+        request.session.pop(PROVED, None)
     if provider_session:
         request.session[PROVIDER_SESSION] = provider_session
     goes_to = goes_to or safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -50,14 +50,15 @@ def linked_identity(issuer: str, subject: str) -> LinkedIdentity | None:
 
 def reason_against(identity: LinkedIdentity, *, at: datetime) -> str:
     """Why it does not sign in, or "". One that another person linked does not where nobody issues a password alone: a person who
-    can link an identity of their own could sign in as this account. Nor does it while the mail about it may go to an address that
-    another person has just entered.
+    can link an identity of their own could sign in as this account. Nor does it while the mail about it goes nowhere, or may go
+    to an address that another person has just entered.
     """
     if identity.is_own:
         return ""
     if takes_two_persons(identity.account):
         return "not_trusted"
-    return "new_address" if is_address_new(identity.account, at=at) else ""
+    is_unseen = not identity.account.email or is_address_new(identity.account, at=at)
+    return "new_address" if is_unseen else ""
 
 
 def link_identity(

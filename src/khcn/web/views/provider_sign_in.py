@@ -76,8 +76,8 @@ _REASONS: Final = {
         "ấy rồi tự liên kết lại."
     ),
     "new_address": gettext_lazy(
-        "Liên kết này do người khác lập, mà địa chỉ thư của tài khoản mới được người khác nhập hoặc đổi chưa quá 7 ngày. Hãy đăng "
-        "nhập bằng mật khẩu, bỏ liên kết ấy rồi tự liên kết lại."
+        "Liên kết này do người khác lập, mà tài khoản chưa có địa chỉ thư, hoặc địa chỉ mới được người khác nhập hoặc đổi chưa quá 7 "
+        "ngày. Hãy đăng nhập bằng mật khẩu, bỏ liên kết ấy rồi tự liên kết lại."
     ),
     "another": gettext_lazy("Phiên làm việc đã đổi từ lúc bấm nút liên kết. Hãy làm lại."),
 }

@@ -247,7 +247,7 @@ def test_pages_read_and_post_without_any_script(visitor):
     one = visitor(scripts=False)
     page = one.page
     page.get_by_role("link", name=TILE).click()
-    assert page.locator("main table tbody tr").count() == 40
+    expect(page.locator("main table tbody tr")).to_have_count(40)
     page.goto("/science/tasks/")
     page.get_by_label("Tìm trong danh sách").fill("nam linh chi")
     page.get_by_role("button", name="Tìm", exact=True).click()

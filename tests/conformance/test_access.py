@@ -38,7 +38,7 @@ WRITERS = {
 }
 # Registers that not all of the staff read: who does.
 READERS = {
-    "privacy.personidentity": EVERY_CLERK,
+    "privacy.personidentity": EVERY_CLERK | {(Role.LEADER, unit) for unit in UNITS},
     "privacy.datarequest": OFFICE_ALONE | ADMINISTRATORS | {(Role.LEADER, unit) for unit in UNITS},
 }
 

@@ -37,7 +37,7 @@ def run(tree, *words):
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one-more")
-    for name in ("src", "tests", "docs", "tools", "bench"):
+    for name in ("src", "tests", "docs", "tools", "bench", "drill"):
         shutil.copytree(ROOT / name, folder / name, ignore=IGNORED)
     shutil.copy(ROOT / "pyproject.toml", folder)
     for path, block in blocks().items():

@@ -159,7 +159,7 @@ def test_showing_a_number_asks_for_the_reason_and_is_logged(sign_in, identity):
     [
         (Role.OFFICER, "QLKH", 200, 403),
         (Role.HEAD, "QLKH", 200, 403),
-        (Role.LEADER, "BGD", 403, 403),
+        (Role.LEADER, "BGD", 200, 403),
         (Role.READER, "TTRA", 403, 403),
         (Role.OFFICER, "VP", 200, 200),
     ],

@@ -23,8 +23,13 @@ def classified():
     return Counter([*(name for row in inventory() for name in row.fields), *fields_without_personal_data()])
 
 
+def ours(names):
+    """Without the models that other tests define for themselves, which stay known to the process."""
+    return {each for each in names if not field_of(each).model.__module__.startswith("tests.")}
+
+
 def test_each_field_that_could_hold_something_about_a_person_is_in_one_row():
-    assert sorted(set(fields_to_classify()) - set(classified())) == []
+    assert sorted(ours(fields_to_classify()) - set(classified())) == []
     assert {name: times for name, times in classified().items() if times > 1} == {}
 
 

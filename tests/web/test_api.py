@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.api.endpoints import api
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.writing import RowWriter
@@ -70,6 +70,13 @@ def writer(register, accounts):
     return None, None
 
 
+def reader(register, accounts):
+    """The browser of a reader; of somebody else where readers may not read this register."""
+    able = (user for user in accounts.values() if register.may("read", user.actor))
+    first = accounts["reader", "QLKH"]
+    return browser(first if register.may("read", first.actor) else next(able))
+
+
 def base(register):
     return f"/api/{register.area}/{register.slug}/"
 
@@ -90,7 +97,7 @@ def shown_on_page(client, address):
 @every_register
 def test_list_agrees_with_the_page(register, accounts):
     some_records(register)
-    client = browser(accounts["reader", "QLKH"])
+    client = reader(register, accounts)
     headings = {
         heading.path: heading.heading for _column, heading in column_headings.chosen_headings(register)
     }
@@ -117,7 +124,7 @@ def test_list_agrees_with_the_page(register, accounts):
 @every_register
 def test_filters_agree_with_the_page(register, accounts):
     made = some_records(register)
-    client = browser(accounts["reader", "QLKH"])
+    client = reader(register, accounts)
     kind = register.filters
     for name in kind:
         value = getattr(made[-1], name, None) if "__" not in name else None
@@ -143,7 +150,7 @@ def test_filters_agree_with_the_page(register, accounts):
 @every_register
 def test_marks_walk_through_every_row_once(register, accounts):
     some_records(register, plain=2, full=1)
-    client = browser(accounts["reader", "QLKH"])
+    client = reader(register, accounts)
     whole = [item["id"] for item in client.get(base(register) + "?size=500").json()["items"]]
     met, mark = [], ""
     for _step in range(len(whole) + 1):
@@ -158,7 +165,7 @@ def test_marks_walk_through_every_row_once(register, accounts):
 @pytest.mark.once  # the same statements on either database
 @every_register
 def test_a_page_of_the_list_costs_the_same_for_more_rows(register, accounts):
-    client = browser(accounts["reader", "QLKH"])
+    client = reader(register, accounts)
 
     def queries():
         with CaptureQueriesContext(connection) as asked:
@@ -196,6 +203,11 @@ def test_what_is_read_can_be_written_back(register, accounts):
         record.delete()
     before = ChangeEntry.objects.count()
     answer = client.post(base(register), sent, content_type="application/json")
+    if (
+        register.name == "privacy.personidentity"
+    ):  # what is read of a number is a mask, and a mask is no number
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["number"])
+        return
     assert answer.status_code == 201, answer.content.decode()
     made = answer.json()
     assert made["fields"] == sent
@@ -440,8 +452,8 @@ def test_openapi_names_every_register_and_filter(officer):
     assert Client().get("/api/openapi.json").status_code == 401
 
 
-def test_the_page_names_every_register(officer):
-    page = officer.get("/api/").content.decode()
+def test_the_page_names_every_register(sign_in):
+    page = sign_in(Role.ADMIN, "VP").get("/api/").content.decode()
     assert all(base(register) in page for register in REGISTERS)
     answer = Client().get("/api/")
     assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/api/")

@@ -163,7 +163,7 @@ def test_the_heartbeat_shows_in_readiness_and_to_the_administrator(sign_in, clie
         "Công việc nền không chạy (chưa chạy lần nào): không nhắc hạn, không sao lưu."
     )
     assert alarms()["rules"].startswith(
-        "Thiếu tham số quy định: deadlines.escalation_days, deadlines.reminder_days, science.check_months"
+        "Thiếu tham số quy định: deadlines.escalation_days, deadlines.reminder_days, privacy.accounts_term"
     )
     admin = sign_in(Role.ADMIN, "VP")
     page = words(admin.get("/"))

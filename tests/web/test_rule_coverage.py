@@ -194,7 +194,7 @@ def test_neither_server_nor_worker_starts_without_its_rules(tmp_path, put_migrat
     end_all = (
         "from khcn.reference.models import RuleParameter as R; from django.db.models import QuerySet;"
         "from khcn.reference.operations import enter_shipped_rules as e; from khcn.kernel.actors import SYSTEM;"
-        "e(actor=SYSTEM); QuerySet(R).update(valid_to='2020-01-01')"
+        "e(actor=SYSTEM); QuerySet(R).update(valid_to='2026-01-02')"
     )
     assert khcn(tmp_path, "shell", "-c", end_all).returncode == 0
     for command in (("serve", "--port", "0", "--no-worker"), ("work",)):

@@ -25,7 +25,7 @@ class PersonIdentities(PrivacyRegister):
     model = PersonIdentity
     slug = "identities"
     icon = "id-badge"
-    scope = Department(write=rules.clerks, read=rules.clerks)
+    scope = Department(write=rules.clerks, read=rules.identity_readers)
     columns = (Column("person", look="link"), "number", "ground", Column("purpose", hidden=True))
     filters = {"person": ["exact"], "ground": ["exact"]}
     search = ("person",)

@@ -25,6 +25,7 @@ WORK_TITLES: Final[dict[str, StrOrPromise]] = {
     "khcn.kernel.papers.jobs.finish_papers": _("In giấy tờ còn dở"),
     "khcn.kernel.search.jobs.search_entries_job": _("Đối chiếu bảng tra cứu"),
     "khcn.kernel.audit.jobs.forward_entries": _("Chép nhật ký thay đổi sang nhật ký dịch vụ"),
+    "khcn.privacy.jobs.erase_due_job": _("Xóa dữ liệu cá nhân hết thời hạn lưu giữ"),
     "khcn.reports.jobs.print_approved": _("In báo cáo đã duyệt còn dở"),
     "khcn.reports.jobs.sign_approved": _("Ký số báo cáo đã duyệt"),
     "khcn.science.jobs.take_effect_today": _("Cho hiệu lực thay đổi chủ nhiệm, tổ chức chủ trì"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.core.files.storage import default_storage
 from django.db.models import F, Value
 from django.db.models.functions import Concat
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.files.models import StoredFile
@@ -47,7 +47,7 @@ def missing(_now: Moment) -> Iterator[str]:
         StoredFile.objects.order_by("pk").values_list("sha256", "size").iterator(chunk_size=2000)
     ):
         if sha256 not in there or default_storage.size(place_of(sha256)) != size:
-            yield translated("tệp %(name)s, %(size)d byte") % {"name": sha256, "size": size}
+            yield gettext("tệp %(name)s, %(size)d byte") % {"name": sha256, "size": size}
 
 
 @integrity_rule(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
 from django.db import connection
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.id_slots.models import IdSlot
@@ -33,7 +33,7 @@ MIGRATE: Final = _(
 def one_slot(_now: Moment) -> Iterator[str]:
     count = IdSlot.objects.count()
     if count != 1:
-        yield translated("%(count)d dòng") % {"count": count}
+        yield gettext("%(count)d dòng") % {"count": count}
 
 
 @integrity_rule(

@@ -23,6 +23,7 @@ _LOOKUPS: dict[str, Callable[[Any, Any], bool]] = {
     "lt": lambda left, right: bool(left < right),
     "lte": lambda left, right: bool(left <= right),
     "in": lambda left, right: left in right,
+    "startswith": lambda left, right: str(left).startswith(right),
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.models import ChangeEntry
@@ -82,7 +82,7 @@ def file_missing(_now: Moment) -> Iterator[str]:
         Batch.objects.order_by("pk").values_list("pk", "name", "file").iterator(chunk_size=500)
     ):
         if not default_storage.exists(place):
-            yield translated("%(name)s (tệp số %(number)d)") % {"name": name, "number": pk}
+            yield gettext("%(name)s (tệp số %(number)d)") % {"name": name, "number": pk}
 
 
 @integrity_rule(

@@ -5,7 +5,7 @@ from django.urls import reverse
 from tests.security.route_shape import ADMIN, ENTERING, LEADER, NOBODY, OFFICE, Route
 
 # Registers that not all of the staff read.
-READERS = {"privacy.personidentity": ENTERING, "privacy.datarequest": OFFICE | ADMIN | LEADER}
+READERS = {"privacy.personidentity": ENTERING | LEADER, "privacy.datarequest": OFFICE | ADMIN | LEADER}
 
 
 def privacy_routes(world):
@@ -16,6 +16,6 @@ def privacy_routes(world):
         Route("privacy-inventory", at("inventory"), OFFICE | ADMIN | LEADER, NOBODY),
         Route("privacy-retention", at("retention"), OFFICE | ADMIN | LEADER, NOBODY),
         Route("privacy-about", at("about"), OFFICE | ADMIN, OFFICE | ADMIN, {**why, "who": "Nguyễn Văn A"}),
-        Route("privacy-identity", at("identity", identity), ENTERING, NOBODY),
+        Route("privacy-identity", at("identity", identity), ENTERING | LEADER, NOBODY),
         Route("privacy-identity-number", at("identity-number", identity), OFFICE | ADMIN, OFFICE | ADMIN, why),
     ]  # fmt: skip

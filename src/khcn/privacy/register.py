@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import CHOOSE, CREATE, READ, AnyOrganisation, Department, OwnOrganisation
+from khcn.kernel.access.scopes import CREATE, READING, AnyOrganisation, Department, OwnOrganisation
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
@@ -66,9 +66,7 @@ class Consents(PrivacyRegister):
     model = Consent
     slug = "consents"
     icon = "user-check"
-    scope = Department(write=rules.clerks) | OwnOrganisation(
-        "person__organisation", frozenset({READ, CHOOSE, CREATE})
-    )
+    scope = Department(write=rules.clerks) | OwnOrganisation("person__organisation", READING | {CREATE})
     columns = (
         Column("person", look="link"),
         "text",

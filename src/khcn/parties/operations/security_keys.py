@@ -6,6 +6,7 @@ import json
 import logging
 import struct
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -13,18 +14,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from fido2.server import Fido2Server
-from fido2.webauthn import (
-    AttestedCredentialData,
-    AuthenticationResponse,
-    PublicKeyCredentialParameters,
-    PublicKeyCredentialRpEntity,
-    PublicKeyCredentialType,
-    PublicKeyCredentialUserEntity,
-    RegistrationResponse,
-    UserVerificationRequirement,
-)
 
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
@@ -37,7 +28,14 @@ from khcn.parties.operations.used_once import use_once
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from fido2.server import Fido2Server
+    from fido2.webauthn import AttestedCredentialData, UserVerificationRequirement
+
 log = logging.getLogger(__name__)
+
+# Six megabytes in each process, of which most never see a key: loaded at the first use.
+_server_module: Any = SimpleLazyObject(lambda: import_module("fido2.server"))
+_webauthn: Any = SimpleLazyObject(lambda: import_module("fido2.webauthn"))
 
 LASTS: Final = 5 * 60  # seconds in which a challenge is answered
 MOST_KEYS: Final = 10
@@ -69,7 +67,7 @@ def keys_of(account: User) -> list[SecurityKey]:
 
 def begin_registration(account: User) -> tuple[dict[str, Any], str]:
     """What the browser is asked to do, and the state that comes back with its answer."""
-    user = PublicKeyCredentialUserEntity(
+    user = _webauthn.PublicKeyCredentialUserEntity(
         id=f"khcn {account.pk}".encode(), name=account.username, display_name=str(account)
     )
     present = [_credential(each) for each in keys_of(account)]
@@ -81,7 +79,7 @@ def complete_registration(*, account: User, name: str, state: str, answer: str, 
     """The key is taken from now on. Returns codes on paper where the account had no second factor before. Raises `Refused`."""
     begun = _begun(account, "registration", state, at)
     try:
-        data = _server().register_complete(begun, RegistrationResponse.from_dict(_read(answer)))
+        data = _server().register_complete(begun, _webauthn.RegistrationResponse.from_dict(_read(answer)))
         credential = _usable(data.credential_data)
     except _UNREADABLE as fault:
         log.info("a security key was not registered: %s", fault)
@@ -136,7 +134,7 @@ def takes_key(*, account: User, state: str, answer: str, at: datetime) -> bool:
     keys = {bytes(each.credential_id): each for each in _usable_keys(account)}
     try:
         begun = _begun(account, "use", state, at)
-        response = AuthenticationResponse.from_dict(_read(answer))
+        response = _webauthn.AuthenticationResponse.from_dict(_read(answer))
         used = _server().authenticate_complete(begun, [_credential(each) for each in keys.values()], response)
         key, count = keys[used.credential_id], response.response.authenticator_data.counter
     except (Refused, *_UNREADABLE) as fault:
@@ -191,23 +189,27 @@ def _server() -> Fido2Server:
     """For the address by which people come (``KHCN_URL``); the answer of a page of any other is refused."""
     place = urlsplit(settings.PUBLIC_URL)
     origin = f"{place.scheme}://{place.netloc}"
-    server = Fido2Server(
-        PublicKeyCredentialRpEntity(name="khcn", id=place.hostname or ""),
+    server: Fido2Server = _server_module.Fido2Server(
+        _webauthn.PublicKeyCredentialRpEntity(name="khcn", id=place.hostname or ""),
         verify_origin=lambda sent: sent == origin,
     )
     server.allowed_algorithms = [
-        PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=each)
+        _webauthn.PublicKeyCredentialParameters(type=_webauthn.PublicKeyCredentialType.PUBLIC_KEY, alg=each)
         for each in _ALGORITHMS
     ]
     return server
 
 
 def _verification() -> UserVerificationRequirement:
-    return UserVerificationRequirement(settings.SECURITY_KEY_VERIFICATION)
+    asked: UserVerificationRequirement = _webauthn.UserVerificationRequirement(
+        settings.SECURITY_KEY_VERIFICATION
+    )
+    return asked
 
 
 def _credential(key: SecurityKey) -> AttestedCredentialData:
-    return AttestedCredentialData(bytes(key.credential))
+    stored: AttestedCredentialData = _webauthn.AttestedCredentialData(bytes(key.credential))
+    return stored
 
 
 def _signed(account: User, what: str, state: Any) -> str:

@@ -6,6 +6,7 @@ import zlib
 from contextlib import suppress
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,7 +158,48 @@ def test_a_long_picture_is_read_in_time_that_grows_with_its_length():
     assert without_metadata(long, JPEG, "a.jpg") == long
 
 
+MANY = 20_001
+OF_NOTHING = {
+    "restarts": (START + b"\xff\xd0" * MANY + DRAWN[2:], JPEG),
+    "empty tables": (START + segment(0xDB, b"\0") * MANY + DRAWN[2:], JPEG),
+    "empty comments": (START + segment(0xFE, b"") * MANY + DRAWN[2:], JPEG),
+    "empty scans": (DRAWN[:-2] + segment(0xDA, b"\0") * MANY + b"\xff\xd9", JPEG),
+    "empty chunks": (PLAIN.replace(POINTS, chunk(b"tRNS") * MANY + POINTS), PNG),
+    "empty private chunks": (PLAIN.replace(POINTS, chunk(b"prVt") * MANY + POINTS), PNG),
+}
+
+
+@pytest.mark.parametrize(("crafted", "kind"), OF_NOTHING.values(), ids=OF_NOTHING)
+def test_a_picture_of_very_many_parts_is_refused_in_words(crafted, kind):
+    """Each would cost far more memory than it has bytes."""
+    with pytest.raises(FileRefusedError, match="Không đọc được ảnh"):
+        without_metadata(crafted, kind, "a")
+
+
+def test_marks_of_a_scan_are_left_out_where_there_is_none():
+    assert without_metadata(START + b"\xff\xd0\xff\x01" + DRAWN[2:], JPEG, "a.jpg") == DRAWN
+
+
+def test_a_picture_of_several_thousand_parts_is_accepted():
+    many = PLAIN.replace(POINTS, POINTS + chunk(b"IDAT", b"") * 5_000)
+    assert without_metadata(many, PNG, "a.png") == many
+
+
 # ------------------------------------------------------------------------------------------ the ways in
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_is_looked_through_before_the_transaction(monkeypatch):
+    within = []
+
+    def noted(content, *_arguments):
+        within.append(connection.in_atomic_block)
+        return content
+
+    monkeypatch.setattr("khcn.kernel.files.operations.without_metadata", noted)
+    with acting(SYSTEM):
+        attach(record=LegalDocumentFactory(), content=DRAWN, name="a.jpg", actor=SYSTEM, at=ATTACHED_AT)
+    assert within == [False]
 
 
 @pytest.mark.django_db

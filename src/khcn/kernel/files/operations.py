@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,19 @@ def clean_file_name(raw: str) -> str:
     return name[:LONGEST_NAME] or "tep"
 
 
-def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
-    """Keep a file's bytes; the same bytes are kept once. Raises :class:`FileRefusedError`.
+@dataclass(frozen=True, slots=True)
+class AcceptedFile:
+    """Bytes that may be stored, and what they are."""
 
-    Of a picture the bytes that draw it: every way in which a picture comes in ends here. A document keeps its bytes, for it may be
-    evidence, and signed.
+    content: bytes
+    content_type: str
+
+
+def accept_file(content: bytes, name: str) -> AcceptedFile:
+    """Look at a file before it is stored, which may take a while: not in a transaction. Raises :class:`FileRefusedError`.
+
+    Of a picture the bytes that draw it: every way in which a picture comes in goes through here. A document keeps its bytes, for it
+    may be evidence, and signed.
     """
     if not content:
         raise FileRefusedError(_("Tệp “%(name)s” không có nội dung.") % {"name": name})
@@ -50,17 +59,27 @@ def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
         )
     content_type = content_type_of(content, name)
     content = without_metadata(content, content_type, name)
-    digest = store_bytes(content)
+    return AcceptedFile(content, content_type)
+
+
+def store_file(*, content: bytes, name: str, actor: Actor) -> StoredFile:
+    """Look at a file and keep its bytes. Raises :class:`FileRefusedError`."""
+    return store_accepted(accept_file(content, name), actor=actor)
+
+
+def store_accepted(accepted: AcceptedFile, *, actor: Actor) -> StoredFile:
+    """Keep a file's bytes; the same bytes are kept once."""
+    digest = store_bytes(accepted.content)
     stored, is_new = StoredFile.objects.get_or_create(
         sha256=digest,
         defaults={
             "content": place_of(digest),
-            "content_type": content_type,
-            "size": len(content),
+            "content_type": accepted.content_type,
+            "size": len(accepted.content),
             "stored_at": timezone.now(),
             "stored_by": actor.label,
         },
     )
     if is_new:
-        log.info("file stored sha256=%s size=%d", digest, len(content))
+        log.info("file stored sha256=%s size=%d", digest, len(accepted.content))
     return stored

@@ -20,7 +20,8 @@ JPEG, PNG = "image/jpeg", "image/png"
 
 _MARK, _START, _END, _SCAN, _COMMENT = 0xFF, 0xD8, 0xD9, 0xDA, 0xFE
 _APPLICATION: Final = range(0xE0, 0xF0)
-_ALONE: Final = (0x01, *range(0xD0, 0xD8))  # markers that have no length
+_ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})  # markers that have no length
+_FILLING: Final = re.compile(rb"\xff+")
 # Of the parts that programs may add, those that say how colours are meant.
 _OF_COLOURS: Final = ((0xE2, b"ICC_PROFILE\0"), (0xEE, b"Adobe"))
 _JFIF, _EXIF = b"JFIF\0", b"Exif\0\0"
@@ -36,6 +37,9 @@ _DRAWING_CHUNKS: Final = frozenset(
     }
 )
 _CHUNK_FRAME: Final = 12  # length, name and check sum around the data of a chunk
+
+_MOST_PARTS: Final = 20_000
+"""Of one picture. The largest that are accepted have some thousands; a file of empty parts would cost far more memory than bytes."""
 
 _ORIENTATION, _SHORT, _ENTRY = 0x0112, 3, 12  # of the first directory of an Exif block
 _TURNED: Final = range(2, 9)  # 1: as it is
@@ -57,13 +61,13 @@ def without_metadata(content: bytes, content_type: str, name: str) -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     parts: list[bytes] = []
-    orientation, at, scans = 1, 2, 0
+    orientation, at, scans, seen = 1, 2, 0, 0
     while at < len(content):
         marker, at = _marker(content, at)
         if marker == _END:
             break
-        if marker in _ALONE:
-            parts.append(bytes((_MARK, marker)))
+        seen = _counted(seen)
+        if marker in _ALONE:  # outside of a scan it draws nothing
             continue
         (length,) = struct.unpack_from(">H", content, at)
         data = content[at + 2 : at + length]
@@ -92,13 +96,20 @@ def _jpeg(content: bytes) -> bytes:
 
 def _marker(content: bytes, at: int) -> tuple[int, int]:
     """The next marker, and the place behind it. Any number of FF may stand before one."""
-    if content[at] != _MARK:
+    filling = _FILLING.match(content, at)
+    if filling is None:
         raise ValueError("no marker")
-    while content[at] == _MARK:
-        at += 1
+    at = filling.end()
     if content[at] in {0, _START}:
         raise ValueError("no marker")
     return content[at], at + 1
+
+
+def _counted(seen: int) -> int:
+    """One part more, of which a picture has so many at most."""
+    if seen >= _MOST_PARTS:
+        raise ValueError("too many parts")
+    return seen + 1
 
 
 def _needed(marker: int, data: bytes) -> bytes:
@@ -140,8 +151,9 @@ def _exif(orientation: int) -> bytes:
 
 def _png(content: bytes) -> bytes:
     parts: list[bytes] = []
-    orientation, at, kind = 1, len(_PNG_SIGNATURE), b""
+    orientation, at, kind, seen = 1, len(_PNG_SIGNATURE), b"", 0
     while kind != b"IEND":
+        seen = _counted(seen)
         length, kind = struct.unpack_from(">I4s", content, at)
         chunk = content[at : at + length + _CHUNK_FRAME]
         if len(chunk) != length + _CHUNK_FRAME:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.files.operations import clean_file_name, store_file
+from khcn.kernel.files.operations import accept_file, clean_file_name, store_accepted
 from khcn.kernel.files.virus_scan import refuse_infected
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.refusals import Refused
@@ -51,9 +51,9 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datet
     _check_may_write(record, actor)
     shown = clean_file_name(name)
     refuse_infected(content, shown)
-    signatures = [
-        each.as_json() for each in check_signatures(content, at=at)
-    ]  # a process, so before the lock
+    # Both take a while, so before the lock.
+    accepted = accept_file(content, shown)
+    signatures = [each.as_json() for each in check_signatures(content, at=at)]
     with transaction.atomic():
         try:
             locked(type(record), record.pk)  # nobody deletes it meanwhile
@@ -61,7 +61,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datet
             raise AttachmentRefused(
                 _("Bản ghi vừa được người khác xóa nên không đính kèm được tệp.")
             ) from None
-        stored = store_file(content=content, name=shown, actor=actor)
+        stored = store_accepted(accepted, actor=actor)
         return Attachment.objects.create(
             model=record._meta.label_lower,
             object_id=record.pk,

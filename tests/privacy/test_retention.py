@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db.models import QuerySet
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.bulk_writes import bulk_change
 from khcn.kernel.audit.chain_check import check_chain
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_comparison import compare_records
@@ -15,16 +17,20 @@ from khcn.kernel.jobs.daily import all_daily
 from khcn.kernel.jobs.recurring import JobContext
 from khcn.kernel.jobs.worker import perform_work
 from khcn.kernel.registers.attachments import attach
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Write, do_what_follows, save_row
+from khcn.kernel.screens.record_forms import form_class
 from khcn.parties.models import Person, User
 from khcn.privacy.models import Consent, DataRequest, PersonIdentity
 from khcn.privacy.operations.retention import KINDS, due_records, erase_due, first_day_stored
 from khcn.reference.models import RuleParameter
+from khcn.reference.operations import confirm_rule
 from tests.factories.base import ATTACHED_AT
 from tests.factories.parties import PersonFactory
 from tests.factories.privacy import ConsentFactory, DataRequestFactory, PersonIdentityFactory
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
-from tests.web.conftest import form_values, tree, words
+from tests.web.conftest import account, form_values, tree, words
 
 pytestmark = pytest.mark.django_db
 LONG_AGO, LATELY = datetime(2020, 1, 6, 5, tzinfo=UTC), datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -32,13 +38,24 @@ TODAY = date(2026, 11, 30)
 JOB = "khcn.privacy.jobs.erase_due_job"
 
 
+def written_long_ago():
+    """The time of notice of all rules is over."""
+    QuerySet(RuleParameter).update(updated_at=LONG_AGO)
+
+
+@pytest.fixture
+def rules(rules):
+    written_long_ago()
+
+
 def confirm(*codes):
-    """As the button of the rule does it."""
+    """As the button of the rule does it, long before."""
     rows = RuleParameter.objects.filter(code__in=codes or [kind.rule for kind in KINDS])
     with acting(SYSTEM, "đối chiếu"):
         for row in rows:
             row.illustrative = []
             row.save()
+    written_long_ago()
 
 
 @pytest.fixture
@@ -215,10 +232,63 @@ def test_a_later_version_of_a_rule_counts_from_its_day(rules, clock):
     with acting(SYSTEM):
         rule.valid_to, rule.illustrative = date(2027, 1, 1), []
         rule.save()
+    written_long_ago()
     RuleParameterFactory(code=rule.code, label=rule.label, value=50, unit="year", valid_from=date(2027, 1, 1))
     person = at(LONG_AGO, PersonFactory, **OLD)
-    assert erase_due(on=date(2027, 1, 2)) == 0
+    assert erase_due(on=date(2027, 2, 2)) == 0
     assert contacts(person) == STORED
+
+
+def test_a_version_erases_after_the_time_of_notice_only(confirmed, clock):
+    """Confirmed long before or not: what goes by it is named on the page from its first day on."""
+    at(LONG_AGO, PersonFactory, **OLD)
+    rule = RuleParameter.objects.get(code="privacy.contacts_term")
+    QuerySet(RuleParameter).filter(pk=rule.pk).update(valid_from=date(2026, 11, 15))
+    assert [erase_due(on=day) for day in (TODAY, date(2026, 12, 14), date(2026, 12, 15))] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("way", ["form", "import", "new version"])
+def test_what_is_written_anew_waits_for_the_button_and_the_time_of_notice(confirmed, clock, way):
+    person = at(datetime(2025, 6, 2, 5, tzinfo=UTC), PersonFactory, **OLD)
+    rule = RuleParameter.objects.get(code="privacy.contacts_term")
+    register, actor = register_of(RuleParameter), account(Role.ADMIN, "VP").actor
+    with acting(actor, "đổi thời hạn"):
+        if way == "form":
+            values = {name: getattr(rule, name) for name in register.form_fields()} | {"value": 1}
+            form = form_class(register)(values, instance=rule)
+            assert form.is_valid(), form.errors
+            form.save_record(actor=actor, on=TODAY)
+        elif way == "import":
+            before = RuleParameter.objects.get(pk=rule.pk)
+            rule.value = 1
+            bulk_change([rule], ["value"])
+            do_what_follows(register, [Write(rule, before, frozenset({"value"}))], actor=actor, on=TODAY)
+        else:
+            rule = RuleParameter(code=rule.code, label=rule.label, value=1, unit="year", valid_from=TODAY)
+            save_row(register, rule, actor=actor, on=TODAY)
+    assert rule.illustrative == RuleParameter.objects.get(pk=rule.pk).illustrative == ["valid_from", "value"]
+    assert erase_due(on=date(2027, 3, 1)) == 0
+    confirm_rule(rule=rule, reason="QĐ 12/QĐ-SKHCN", actor=SYSTEM, on=TODAY)
+    assert erase_due(on=date(2026, 12, 29)) == 0
+    assert contacts(person) == STORED
+    assert erase_due(on=date(2026, 12, 30)) == 1
+    assert contacts(person) == ERASED
+
+
+def test_words_of_a_rule_are_mended_without_a_new_confirmation(confirmed, clock):
+    rule = RuleParameter.objects.get(code="privacy.contacts_term")
+    rule.label = "Giữ liên hệ"
+    save_row(register_of(RuleParameter), rule, actor=SYSTEM, on=TODAY)
+    rule.refresh_from_db()
+    assert (rule.label, rule.illustrative) == ("Giữ liên hệ", [])
+
+
+def test_the_page_says_from_when_on_a_confirmed_rule_erases(confirmed, clock, sign_in):
+    rule = RuleParameter.objects.get(code="privacy.contacts_term")
+    QuerySet(RuleParameter).filter(pk=rule.pk).update(updated_at=datetime(2026, 11, 20, 5, tzinfo=UTC))
+    assert [each.waits_until for each in due_records(on=TODAY)] == [date(2026, 12, 20), *[None] * 4]
+    text = words(sign_in(Role.ADMIN, "VP").get("/privacy/retention/"))
+    assert text.count("bắt đầu xóa theo thời hạn này từ ngày 20/12/2026") == 1
 
 
 def test_the_page_names_what_will_be_erased_before_it_is(rules, clock, sign_in):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,7 @@ from khcn.kernel.refusals import Refused
 from khcn.parties.models import Person, User
 from khcn.privacy.models import Consent, DataRequest, PersonIdentity
 from khcn.reference.models import RuleParameter, RuleUnit
+from khcn.reference.operations.confirmations import require_confirmation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +135,7 @@ KINDS: Final = (
 )
 for _each in KINDS:
     registry.ask_for(_each.rule, _each.label)
+    require_confirmation(_each.rule)
 
 
 def rule_in_force(kind: RetentionKind, *, on: date) -> RuleParameter | None:
@@ -143,6 +146,14 @@ def rule_in_force(kind: RetentionKind, *, on: date) -> RuleParameter | None:
 def is_confirmed(rule: RuleParameter) -> bool:
     """Has somebody of the department said that this is how long?"""
     return not rule.is_illustrative("value")
+
+
+def erases_from(rule: RuleParameter) -> date:
+    """The first day on which a rule that is confirmed erases: the page has named for the time of notice what goes by it.
+
+    The row is written when it is confirmed, changed, or put into force again.
+    """
+    return max(timezone.localtime(rule.updated_at).date(), rule.valid_from) + NOTICE
 
 
 def first_day_stored(rule: RuleParameter, *, on: date) -> date | None:
@@ -168,6 +179,7 @@ class DueRecords:
     count: int
     names: tuple[str, ...]
     coming: int  # of them those whose time is not over yet
+    waits_until: date | None = None  # by a confirmed rule nothing goes before this day
 
 
 def due_records(*, on: date) -> list[DueRecords]:
@@ -182,7 +194,9 @@ def due_records(*, on: date) -> list[DueRecords]:
         rows = kind.due(now + NOTICE).order_by("pk")
         count = rows.count()
         names = tuple(str(each) for each in rows[:SHOWN])
-        found.append(DueRecords(kind, rule, is_confirmed(rule), count, names, count - kind.due(now).count()))
+        coming = count - kind.due(now).count()
+        waits_until = erases_from(rule) if is_confirmed(rule) and on < erases_from(rule) else None
+        found.append(DueRecords(kind, rule, is_confirmed(rule), count, names, coming, waits_until))
     return found
 
 
@@ -192,7 +206,7 @@ def erase_due(*, on: date) -> int:
     for kind in KINDS:
         rule = rule_in_force(kind, on=on)
         before = first_day_stored(rule, on=on) if rule is not None and is_confirmed(rule) else None
-        if rule is None or before is None:
+        if rule is None or before is None or on < erases_from(rule):
             continue
         erased = [
             pk for pk in kind.due(before).values_list("pk", flat=True) if _erase(kind, rule, pk, before)

@@ -15,6 +15,7 @@ from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
+from khcn.reference.operations.confirmations import mark_unconfirmed
 from khcn.reference.operations.versions import VersionWriter, ends_without, first_gap
 from khcn.reference.queries import version_of
 
@@ -51,6 +52,11 @@ class RuleWriter(VersionWriter):
             if gap is None or _gap(stored[code], context.on) is not None:
                 continue  # what was not in force before is not made worse
             yield from ((each, _refusal(code, gap)) for each in changes if each.before is not None)
+
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """What is written anew was confirmed by nobody yet."""
+        super().after_write(writes, actor=actor, on=on)
+        mark_unconfirmed(writes)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """A version may go when another one is in force in its place."""

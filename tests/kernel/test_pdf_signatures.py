@@ -267,3 +267,9 @@ def test_the_key_may_be_on_a_token(certificate, settings, tmp_path, monkeypatch)
     with pytest.raises(TokenRefused) as refused:  # after which nothing tries by itself
         signed()
     assert refused.value.code == "certificate_unusable"
+    with monkeypatch.context() as opened:
+        opened.setattr("pyhanko.sign.pkcs11.open_pkcs11_session", lambda *_: pytest.fail("tried again"))
+        with pytest.raises(TokenRefused, match="sửa hoặc ghi lại"):
+            signed()
+    (tmp_path / "pin").write_text("4321\n", "utf-8")
+    assert verdicts(signed()) == [SignatureVerdict.VALID]

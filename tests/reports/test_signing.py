@@ -1,7 +1,7 @@
 """The department's signature on approved reports: ordered with the approval, made by the worker, lost by no fault of a token."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChangeEntry
@@ -17,11 +18,13 @@ from khcn.kernel.pdf_signatures.certificate import SigningRefused, TokenRefused
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureVerdict
 from khcn.reports.department_signatures import ReportSignature
+from khcn.reports.forms.definition import parse_form
 from khcn.reports.freezing.department_signing import sign_report_now, sign_waiting_reports
 from khcn.reports.freezing.verifying import altered
-from khcn.reports.models import FrozenReport
+from khcn.reports.models import FrozenReport, ReportInstance
 from tests.kernel.signing_authority import AGENCY, OURS, PASSPHRASE, pem, pkcs12_file
 from tests.reports.approval_given import approve_on_page, opened_by
+from tests.reports.conftest import FORM_TOML, a_regime, a_version
 from tests.web.conftest import tree, words
 
 pytest_plugins = ["tests.reports.views_given"]
@@ -140,6 +143,35 @@ def test_after_a_wrong_pin_nothing_tries_by_itself(certificate, submitted, sign_
     [form] = tree(page).xpath(f"//form[@action='/reports/{report.pk}/sign/']")
     assert "Đã ký số" in words(office.post(form.get("action"), follow=True))
     assert signature_of(report).is_made
+
+
+def test_of_five_reports_one_tries_a_wrong_pin(monkeypatch):
+    at, asked = timezone.now(), []
+    version, regime = a_version(parse_form(FORM_TOML)), a_regime()
+    with acting(SYSTEM):
+        for year in range(2019, 2024):
+            report = ReportInstance(
+                form_version=version, regime=regime, kind="nine_months", year=year, state="approved",
+                start_on=date(year - 1, 12, 15), end_on=date(year, 9, 15),
+            )  # fmt: skip
+            report.save()
+            frozen = FrozenReport(
+                instance=report, document={}, form_version_number=1, form_sha256="0" * 64, fingerprint="0" * 64,
+                seal="0" * 64,
+            )  # fmt: skip
+            frozen.save()
+            ReportSignature(report=frozen, next_attempt_at=at).save()
+
+    def refused(frozen, _at):
+        asked.append(frozen.pk)
+        raise TokenRefused("Sai mã PIN", code="certificate_unusable")
+
+    monkeypatch.setattr("khcn.reports.freezing.department_signing._signed", refused)
+    assert [sign_waiting_reports(at=at + timedelta(days=day)) for day in range(3)] == [1, 0, 0]
+    assert len(asked) == 1
+    # Each page says why, and that the button has to be pressed.
+    left = ReportSignature.objects.values_list("fault", "next_attempt_at")
+    assert list(left) == [("Sai mã PIN", None)] * 5
 
 
 def test_a_report_of_before_is_signed_by_the_button_once_by_those_who_keep_the_seal(

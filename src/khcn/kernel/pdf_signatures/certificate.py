@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
@@ -13,6 +14,10 @@ from khcn.kernel.refusals import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_NOT_TRIED_AGAIN: Final[set[str]] = set()
+"""Digests of what a token refused in this process: with the same file no session is opened again."""
 
 
 class SigningRefused(Refused):
@@ -80,17 +85,36 @@ def _session_of_token() -> Iterator[Any]:
     from pyhanko.sign.pkcs11 import open_pkcs11_session  # local: slow import
 
     try:
+        digest = _digest_of_pin(settings.SIGNATURE_PIN_FILE)
+        if digest in _NOT_TRIED_AGAIN:
+            raise TokenRefused(
+                _(
+                    "Thiết bị ký số đã từ chối mã PIN trong tệp, nên không thử lại để thiết bị khỏi bị khóa. Người vận hành sửa hoặc ghi lại "
+                    "tệp mã PIN, rồi bấm ký lại."
+                ),
+                code="certificate_unusable",
+            )
         session = open_pkcs11_session(
             str(settings.SIGNATURE_PKCS11_MODULE),
             token_criteria=TokenCriteria(label=settings.SIGNATURE_PKCS11_TOKEN),
             user_pin=_secret(settings.SIGNATURE_PIN_FILE) or None,
         )
     except _refused_pins(pkcs11) as fault:
+        _NOT_TRIED_AGAIN.add(digest)
         raise _unusable(settings.SIGNATURE_PKCS11_TOKEN, fault, TokenRefused) from fault
     except (OSError, RuntimeError, pkcs11.PKCS11Error) as fault:
         raise _unusable(settings.SIGNATURE_PKCS11_TOKEN, fault) from fault
     with session:
         yield session
+
+
+def _digest_of_pin(file: Path | None) -> str:
+    """Another one when the file is written anew, also with the same PIN: the token may have been unlocked."""
+    written = file.stat().st_mtime_ns if file is not None else 0
+    token = f"{settings.SIGNATURE_PKCS11_MODULE}\0{settings.SIGNATURE_PKCS11_TOKEN}"
+    return salted_hmac(
+        "khcn.token_pin", f"{token}\0{written}\0{_secret(file)}", algorithm="sha256"
+    ).hexdigest()
 
 
 def _refused_pins(pkcs11: Any) -> tuple[type[Exception], ...]:

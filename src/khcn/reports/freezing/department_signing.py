@@ -81,7 +81,7 @@ def sign_report_now(*, frozen: FrozenReport, actor: Actor, at: datetime) -> Repo
 
 
 def sign_waiting_reports(*, at: datetime) -> int:
-    """What the worker does: try each whose time has come. Returns how many were tried."""
+    """What the worker does: try each whose time has come, until the token refuses its PIN. Returns how many were tried."""
     tried = 0
     for signature in waiting_signatures(at=at).defer("pdf").order_by("next_attempt_at", "pk"):
         if not signature.begin_attempt(at=at):
@@ -89,6 +89,9 @@ def sign_waiting_reports(*, at: datetime) -> int:
         tried += 1
         try:
             _attempt(signature.pk, actor=SYSTEM, at=at)
+        except TokenRefused as refusal:
+            log.warning("the token refused its PIN, no report is signed: %s", refusal.code)
+            break
         except Refused as refusal:
             log.warning("frozen report %s was not signed: %s", signature.report_id, refusal.code)
         except Exception:
@@ -105,6 +108,11 @@ def _attempt(key: int, *, actor: Actor, at: datetime) -> ReportSignature:
         lasting = isinstance(fault, ReportRefused | TokenRefused)
         text = str(fault) if isinstance(fault, Refused) else f"{type(fault).__name__}: {fault}"
         _note_fault(key, text, lasting=lasting, actor=actor)
+        if isinstance(fault, TokenRefused):  # the others would try the same PIN
+            for other in ReportSignature.objects.filter(pdf_sha256="", next_attempt_at__isnull=False).defer(
+                "pdf"
+            ):
+                _note_fault(other.pk, text, lasting=True, actor=actor)
         raise
     with acting(actor, _("ký số bằng chứng thư của Sở")), transaction.atomic():
         stored = locked(ReportSignature, key)

@@ -13,11 +13,12 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_comparison import compare_records
 from khcn.kernel.fields.kinds.identity_number import masked_number, read_identity_number
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.parties.models import User
+from khcn.parties.models import RefusalCount, User
+from khcn.privacy.enums import LegalGround
 from khcn.privacy.models import PersonIdentity
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.privacy import ConsentFactory, PersonIdentityFactory
-from tests.web.conftest import form_values, tree, words
+from tests.web.conftest import account, form_values, tree, words
 
 pytestmark = pytest.mark.django_db
 NUMBER, MASK = "001099000001", "•••••••••001"
@@ -89,6 +90,73 @@ def test_an_export_has_the_mask_and_comes_back_without_changing_the_number(sign_
     assert uploaded.status_code in {302, 303}
     identity.refresh_from_db()
     assert identity.number == NUMBER
+
+
+def workbook_with(client, *rows):
+    """The template of the register with these rows, sent in; gives the page of the batch."""
+    template = client.get("/import/template/?register=privacy.personidentity").getvalue()
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    headings = {
+        cell.value: cell for line in sheet.iter_rows() for cell in line if isinstance(cell.value, str)
+    }
+    first = next(cell for text, cell in headings.items() if "Số định danh cá nhân" in text and cell.row > 1)
+    line = {cell.column: str(cell.value) for cell in sheet[first.row] if cell.value}
+    for offset, row in enumerate(rows, 1):
+        for column, heading in line.items():
+            for name, value in row.items():
+                if heading.lower().startswith(name):
+                    sheet.cell(first.row + offset, column).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    stream.name = "so-dinh-danh.xlsx"
+    answer = client.post("/import/upload/", {"file": stream})
+    assert answer.status_code == 303, words(answer)
+    return answer["Location"]
+
+
+def row_of(person, number):
+    return {
+        "cá nhân": str(person),
+        "số định danh": number,
+        "căn cứ": str(LegalGround.LAW.label),
+        "mục đích": "hồ sơ",
+    }
+
+
+def test_a_file_with_whole_numbers_is_given_to_who_sent_it_and_to_the_editors(clock, client):
+    def signed_in(role, unit):
+        client.force_login(account(role, unit))
+        return client
+
+    address = workbook_with(
+        signed_in(Role.OFFICER, "QLKH"), row_of(PersonFactory(full_name="Lê Thị Mới"), NUMBER)
+    )
+    for role, unit, status in (
+        (Role.OFFICER, "QLKH", 200),
+        (Role.HEAD, "QLKH", 403),
+        (Role.OFFICE, "VP", 200),
+        (Role.ADMIN, "VP", 200),
+    ):
+        page = signed_in(role, unit).get(address)
+        assert (page.status_code, "Tải tệp đã gửi" in words(page)) == (200, status == 200), role
+        assert client.get(f"{address}file/").status_code == status
+
+
+def test_a_preview_does_not_tell_which_numbers_are_on_record(clock, sign_in, identity):
+    client = sign_in(Role.OFFICER, "QLKH")
+    new = PersonFactory(full_name="Lê Thị Mới")
+    address = workbook_with(client, row_of(new, NUMBER))
+    page = client.get(address)
+    assert "đã ghi cho người khác" not in words(page)
+    form = form_values(tree(page), f"//form[@action='{address}confirm/']")
+    refused = client.post(f"{address}confirm/", form)
+    assert refused.status_code == 409
+    assert "dòng" in words(refused)
+    assert "Số định danh này đã ghi cho người khác" in words(refused)
+    assert list(PersonIdentity.objects.all()) == [identity]
+    assert [each.kind for each in RefusalCount.objects.all()] == ["record"]
 
 
 def test_a_form_that_is_saved_with_the_mask_leaves_the_number(sign_in, identity):

@@ -18,6 +18,7 @@ class PrivacyRegister(Register):
     """What the office keeps to answer for personal data."""
 
     owner = "VP"
+    whole_numbers = rules.editors
 
 
 @register

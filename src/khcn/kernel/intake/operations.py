@@ -28,6 +28,7 @@ from khcn.kernel.intake.plan_writing import (
     run_after_plan_writing,
     write_rows,
 )
+from khcn.kernel.intake.row_checks import refuse_taken_masked
 from khcn.kernel.intake.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
@@ -249,6 +250,7 @@ def _write_plan(
         with _all_or_nothing():
             sheets = lock_and_check_rules(prepared.draft_sheets, actor, on)
             lock_planned_records(prepared.action_sheets)
+            refuse_taken_masked(prepared.draft_sheets)
             with judging_outcomes(sheets, actor):
                 write_rows(prepared.draft_sheets)
                 run_after_plan_writing(sheets, actor=actor, on=on)

@@ -14,11 +14,13 @@ from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.intake.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.refusals import Refused
+from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
@@ -135,7 +137,50 @@ def _add_problems(draft_sheet: DraftSheet, draft: RowDraft, error: ValidationErr
 
 
 def check_unique(draft_sheet: DraftSheet) -> None:
-    """Values that must be unique beside the natural key: against each other, and against the records on file."""
+    """Values that must be unique beside the natural key: against each other, and against the records on file.
+
+    Of masked values the preview does not tell which are on record (:func:`refuse_taken_masked`).
+    """
+    for names, message, rows in _rows_by_unique_set(draft_sheet):
+        taken = {} if _is_masked(draft_sheet, names) else _taken(draft_sheet.model, names, list(rows))
+        for key, drafts in rows.items():
+            for draft in drafts[0 if _others(taken, key, drafts) else 1 :]:
+                draft_sheet.add_problem(
+                    draft,
+                    next((name for name in names if name in draft_sheet.columns), ""),
+                    message,
+                    code="unique",
+                )
+
+
+def refuse_taken_masked(draft_sheets: Sequence[DraftSheet]) -> None:
+    """Raise ``Refused`` for the first row with a masked value that another record has. It is asked when the file is written, for one row
+    at a time and noted for the log: a preview of many numbers would say of each whether it is on record.
+    """
+    for draft_sheet in draft_sheets:
+        for names, message, rows in _rows_by_unique_set(draft_sheet):
+            taken = _taken(draft_sheet.model, names, list(rows)) if _is_masked(draft_sheet, names) else {}
+            for key, drafts in rows.items():
+                if _others(taken, key, drafts):
+                    note_attempt(AttemptKind.RECORD)
+                    place = {"sheet": draft_sheet.sheet, "row": drafts[0].row, "why": message}
+                    text = _("Trang tính “%(sheet)s”, dòng %(row)d: %(why)s") % place
+                    raise Refused(text, code="taken")
+
+
+def _is_masked(draft_sheet: DraftSheet, names: Sequence[str]) -> bool:
+    return not set(names).isdisjoint(draft_sheet.model.masked)
+
+
+def _others(
+    taken: Mapping[tuple[Any, ...], set[int]], key: tuple[Any, ...], drafts: Sequence[RowDraft]
+) -> set[int]:
+    return taken.get(key, set()) - {draft.instance.pk for draft in drafts if draft.instance.pk}
+
+
+def _rows_by_unique_set(
+    draft_sheet: DraftSheet,
+) -> Iterator[tuple[tuple[str, ...], str, dict[tuple[Any, ...], list[RowDraft]]]]:
     for names, message in _unique_sets(draft_sheet.model):
         own = set(names) - {"province"}
         if own == set(draft_sheet.register.natural_key):
@@ -146,16 +191,7 @@ def check_unique(draft_sheet: DraftSheet) -> None:
                 key = tuple(value_of(draft.instance, name) for name in names)
                 if None not in key:
                     rows[key].append(draft)
-        taken = _taken(draft_sheet.model, names, list(rows))
-        for key, drafts in rows.items():
-            others = taken.get(key, set()) - {draft.instance.pk for draft in drafts if draft.instance.pk}
-            for draft in drafts[0 if others else 1 :]:
-                draft_sheet.add_problem(
-                    draft,
-                    next((name for name in names if name in draft_sheet.columns), ""),
-                    message,
-                    code="unique",
-                )
+        yield names, message, rows
 
 
 def _unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], str]]:

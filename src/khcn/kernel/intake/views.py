@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
+from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
@@ -144,6 +145,18 @@ def _batch_or_404(request: Request, pk: int) -> Batch:
     return batch
 
 
+def _may_take_file(request: Request, batch: Batch) -> bool:
+    """In the file numbers stand whole that everything else masks: only who sent it and who may see these has it again."""
+    if batch.uploaded_by_id is not None and batch.uploaded_by_id == request.actor.user_id:
+        return True
+    goes_to = {sheet["register"] for sheet in batch.counts}
+    return all(
+        register.whole_numbers is not None and register.whole_numbers.test(request.actor, None)
+        for register in registers()
+        if register.name in goes_to and has_identity_numbers(register.model)
+    )
+
+
 def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
     found: dict[ImportSeverity, list[ImportProblem]] = defaultdict(list)
     for problem in plan.problems:
@@ -181,6 +194,7 @@ def _batch_page(
         "outlook": outlook,
         "conflicts_shown": CONFLICTS_SHOWN,
         "refusal": refusal,
+        "may_take_file": _may_take_file(request, batch),
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,
         "problems_shown": PROBLEMS_SHOWN,
@@ -200,6 +214,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
 def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
     batch = _batch_or_404(request, pk)
+    deny_unless(_may_take_file(request, batch))
     try:
         content = batch.content()
         log_download(batch.name, at=request.at)

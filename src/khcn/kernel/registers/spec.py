@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.access.scopes import Reach, Scope
     from khcn.kernel.actions import Action
     from khcn.kernel.actors import Actor
@@ -139,6 +140,8 @@ class Register:
     ] = ()  # text columns in which a new record is compared with those there are
     in_menu: ClassVar[bool] = True
     takes_person: ClassVar[bool] = False  # its fields decide who is trusted: written by no token
+    # Who is given files in which its masked numbers stand whole.
+    whole_numbers: ClassVar[Predicate | None] = None
     hidden: frozenset[str] = frozenset()  # set by ``seen_by`` alone, like the next two
     closed: frozenset[type[Model]] = frozenset()  # linked records whose names are not shown
     is_seen_from_outside: bool = False

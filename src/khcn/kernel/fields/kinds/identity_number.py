@@ -79,6 +79,11 @@ class IdentityNumberInput(forms.CharField):
         return read_identity_number(text) if text and not is_mask(text) else text or ""
 
 
+def has_identity_numbers(model: type[models.Model]) -> bool:
+    """Has the model such a column?"""
+    return any(isinstance(field, IdentityNumberField) for field in model._meta.concrete_fields)
+
+
 class IdentityNumber(ShortText):
     """A personal identity number."""
 

@@ -23,6 +23,7 @@ from khcn.config.credentials import take_credentials
 from khcn.config.database_addresses import application_database
 from khcn.config.doctor import connections, web
 from khcn.config.encrypted_connections import (
+    is_elsewhere,
     is_this_machine,
     require_encrypted_database,
     require_encrypted_mail,
@@ -53,6 +54,21 @@ def test_what_is_this_machine(host, found):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "is_taken"),
+    [
+        ("PGHOST", "10.0.0.2", False),
+        ("PGHOST", "/run/postgresql", True),
+        ("PGHOSTADDR", "10.0.0.2", False),
+        ("PGSERVICE", "so", False),
+    ],
+)
+def test_what_the_environment_tells_libpq_counts(monkeypatch, name, value, is_taken):
+    monkeypatch.setenv(name, value)
+    database = {"ENGINE": "django.db.backends.postgresql", "HOST": "", "OPTIONS": {}}
+    assert is_elsewhere(database) is not is_taken
+
+
+@pytest.mark.parametrize(
     ("address", "is_taken"),
     [
         ("sqlite:////x/khcn.sqlite3", True),
@@ -65,6 +81,10 @@ def test_what_is_this_machine(host, found):
         ("postgres://khcn:x@db.example.vn/khcn?sslmode=verify-full", True),
         ("postgresql://khcn:x@/khcn?host=127.0.0.1,10.0.0.2&port=5432,5432", False),
         ("postgresql://khcn:x@/khcn?host=10.0.0.1,10.0.0.2&port=5432,5432&sslmode=verify-full", True),
+        ("postgres://khcn:x@localhost/khcn?hostaddr=10.0.0.2", False),
+        ("postgres://khcn:x@localhost/khcn?hostaddr=127.0.0.1", True),
+        ("postgres://khcn:x@/khcn?service=so", False),
+        ("postgres://khcn:x@/khcn?service=so&sslmode=verify-full", True),
     ],
 )
 def test_a_database_elsewhere_is_reached_by_verified_tls_or_not_at_all(address, is_taken):

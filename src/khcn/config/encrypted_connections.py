@@ -6,6 +6,7 @@ itself: a decision that somebody has written down, and no oversight.
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -37,8 +38,14 @@ def hosts_of(database: dict[str, Any]) -> list[str]:
     """Where a database of Django's settings is, which may be on one of several machines."""
     if not str(database["ENGINE"]).endswith("postgresql"):
         return []
-    given = database.get("OPTIONS", {}).get("host") or database.get("HOST") or ""
-    return [each.strip() for each in str(given).split(",")]
+    options = database.get("OPTIONS", {})
+    # libpq connects to `hostaddr` whatever `host` says, and takes from its environment what is not given.
+    address = options.get("hostaddr") or os.environ.get("PGHOSTADDR", "")
+    name = options.get("host") or database.get("HOST") or os.environ.get("PGHOST", "")
+    service = options.get("service") or os.environ.get("PGSERVICE", "")
+    places = [each.strip() for given in (address, name) if given for each in str(given).split(",")]
+    # What a service file says is not read: it may be any machine.
+    return [*places, f"service={service}"] if service else places or [""]
 
 
 def is_elsewhere(database: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.privacy.operations.showing import without_numbers
 from khcn.privacy.queries.data_about_persons import MOST, data_about
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMemberFactory
@@ -146,3 +147,18 @@ def test_what_was_found_is_taken_away_as_a_workbook_without_the_number(person, s
 )
 def test_who_gathers_data_about_persons(person, sign_in, role, unit, status):
     assert sign_in(role, unit).post("/privacy/about/", ASKED).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("typed", "logged"),
+    [
+        ("CCCD 001099000001 của bà Thử", "CCCD •••001 của bà Thử"),
+        ("001 099 000 001, CMND 095.123-456", "•••001, CMND •••456"),
+        ("điện thoại 0912345678", "điện thoại •••678"),
+        ("yêu cầu số 03/YC ngày 12/11/2026", "yêu cầu số 03/YC ngày 12/11/2026"),
+        ("12345678", "12345678"),
+        ("", ""),
+    ],
+)
+def test_numbers_in_a_reason_are_masked_in_the_log(typed, logged):
+    assert without_numbers(typed) == logged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
     from khcn.privacy.models import PersonIdentity
     from khcn.privacy.queries.data_about_persons import PersonData
 
+_NUMBERS: Final = re.compile(r"(?<!\d)\d(?:[\s.-]*\d){8,11}(?!\d)")
 WIDTHS: Final = (34, 26, 40, 26, 60, 50)
+
+
+def without_numbers(text: str) -> str:
+    """The text as the log has it: of nine to twelve digits, written together or apart, the last three."""
+    return _NUMBERS.sub(lambda found: f"•••{''.join(filter(str.isdigit, found[0]))[-3:]}", text)
 
 
 def show_identity(*, identity: PersonIdentity, reason: str, at: datetime) -> str:
@@ -32,7 +39,7 @@ def show_identity(*, identity: PersonIdentity, reason: str, at: datetime) -> str
         label=_("Số định danh của %(person)s") % {"person": identity.person},
         at=at,
         object_id=identity.pk,
-        text=reason,
+        text=without_numbers(reason),
     )
     return identity.number
 
@@ -44,9 +51,9 @@ def find_data_about(typed: str, *, reason: str, actor: Actor, at: datetime) -> P
     log_event(
         OF_PERSON,
         LoggedAction.SHOWN,
-        label=_("Dữ liệu về “%(name)s”") % {"name": named},
+        label=_("Dữ liệu về “%(name)s”") % {"name": without_numbers(named)},
         at=at,
-        text=reason,
+        text=without_numbers(reason),
     )
     return data_about(typed, actor=actor)
 

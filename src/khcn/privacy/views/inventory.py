@@ -20,7 +20,7 @@ from khcn.kernel.ui.view_decorators import read_only
 from khcn.privacy import rules
 from khcn.privacy.operations.retention import KINDS as RETENTION_KINDS
 from khcn.privacy.operations.retention import NOTICE, due_records, rule_in_force
-from khcn.privacy.operations.showing import find_data_about, workbook_of
+from khcn.privacy.operations.showing import find_data_about, without_numbers, workbook_of
 from khcn.privacy.queries.data_about_persons import SHORTEST
 from khcn.privacy.queries.inventory import field_of, inventory
 
@@ -119,7 +119,7 @@ def about_page(request: Request) -> HttpResponse:
             found = find_data_about(typed, reason=reason, actor=request.actor, at=request.at)
             if "export" in request.POST:
                 name = gettext("du-lieu-ca-nhan.xlsx")
-                log_download(name, at=request.at, text=reason)
+                log_download(name, at=request.at, text=without_numbers(reason))
                 return workbook(workbook_of(found), name)
     context = {"form": form, "found": found, "tabs": TABS, "tab": "privacy-about"}
     return render(request, "privacy/about.html", context)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core import signing
@@ -27,6 +28,7 @@ from khcn.parties.operations.refusal_log import (
 )
 from khcn.science.models import TeamMember
 from khcn.web import api_tokens
+from khcn.web.refusal_log import _place
 from tests.factories.parties import OrganisationFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import TeamMemberFactory
@@ -67,6 +69,11 @@ def test_a_page_that_is_not_theirs(sign_in):
     assert text == "Không có quyền (GET system-status), từ 127.0.0.1"
     assert counted() == [("right", "GET system-status", 1)]
     assert "Bị từ chối" in words(sign_in(Role.ADMIN).get("/log/?model=event.security"))
+
+
+def test_a_token_in_an_address_is_not_named():
+    match = SimpleNamespace(kwargs={"pk": 3, "token": "bi-mat"}, view_name="x", route="x")
+    assert _place(SimpleNamespace(method="GET", resolver_match=match)) == "GET x pk=3"
 
 
 def test_the_record_and_the_account_are_named(sign_in):

@@ -82,7 +82,8 @@ def _place(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return str(request.method)[:10]
-    named = " ".join(f"{name}={value}" for name, value in match.kwargs.items())
+    # A token in an address opens what it names: it is a secret, and stands in no log.
+    named = " ".join(f"{name}={value}" for name, value in match.kwargs.items() if name != "token")
     text = f"{request.method} {match.view_name or match.route} {named}".strip()
     return "".join(each if each.isprintable() else "?" for each in text)[:_LONGEST_PLACE]
 

@@ -6,8 +6,11 @@ minute at most, an account has so many places, and what is counted is logged onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -43,6 +46,34 @@ class RefusedPlace:
 
 COUNTED: Final = PausedCounts()
 """By :class:`RefusedPlace`."""
+_MOST_SUBJECTS: Final = 1_000
+_places: OrderedDict[str, OrderedDict[tuple[AttemptKind, str], float]] = OrderedDict()
+_lock: Final = Lock()
+
+
+def told_apart(refused: RefusedPlace, *, now: float | None = None) -> RefusedPlace:
+    """The place itself, or all others together where the subject has had so many within the last hour: a walk over addresses
+    causes one write a minute, and not one for each. Known to this process alone.
+    """
+    moment = time.monotonic() if now is None else now
+    key = (refused.kind, refused.place)
+    with _lock:
+        places = _places.pop(refused.subject, OrderedDict())
+        _places[refused.subject] = places
+        while len(_places) > _MOST_SUBJECTS:
+            _places.popitem(last=False)
+        while places and moment - next(iter(places.values())) > _LONGEST_COUNT.total_seconds():
+            places.popitem(last=False)
+        if key not in places and len(places) >= MOST_PLACES:
+            return replace(refused, place="")
+        places.setdefault(key, moment)
+    return refused
+
+
+def forget_places() -> None:
+    """All places are told apart again."""
+    with _lock:
+        _places.clear()
 
 
 @in_vietnamese

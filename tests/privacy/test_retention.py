@@ -26,10 +26,11 @@ from khcn.privacy.operations.retention import KINDS, due_records, erase_due, fir
 from khcn.reference.models import RuleParameter
 from khcn.reference.operations import confirm_rule
 from tests.factories.base import ATTACHED_AT
+from tests.factories.councils import CouncilMemberFactory
 from tests.factories.parties import PersonFactory
 from tests.factories.privacy import ConsentFactory, DataRequestFactory, PersonIdentityFactory
 from tests.factories.reference import RuleParameterFactory
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.science import ScienceTaskFactory, TeamMemberFactory
 from tests.web.conftest import account, form_values, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,17 @@ def test_a_person_who_is_named_by_newer_records_keeps_contacts_and_number(confir
     assert not PersonIdentity.objects.exists()
     task.refresh_from_db()
     assert task.principal_investigator == identity.person
+
+
+@pytest.mark.parametrize("seat", [TeamMemberFactory, CouncilMemberFactory])
+@pytest.mark.parametrize(
+    ("to_on", "left"), [(None, STORED), (date(2021, 12, 1), STORED), (date(2021, 11, 30), ERASED)]
+)
+def test_a_person_with_a_seat_that_goes_on_is_not_erased(confirmed, clock, seat, to_on, left):
+    person = at(LONG_AGO, PersonFactory, **OLD)
+    at(LONG_AGO, seat, person=person, from_on=date(2019, 1, 2), to_on=to_on)
+    erase_due(on=TODAY)
+    assert contacts(person) == left
 
 
 def test_a_closed_request_keeps_number_and_days(confirmed, clock):

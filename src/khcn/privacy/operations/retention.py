@@ -60,12 +60,15 @@ class RetentionKind:
 
 
 def _unnamed_persons(before: date) -> QuerySet[Any]:
-    """Persons whom no record names that has been written since."""
+    """Persons whom no record names that has been written since, and who have no seat that went on later or still goes on."""
     moment, found = start_of_day(before), Person.objects.all()
     for link in links_to(Person):
         if issubclass(link.model, Audited):
             records = link.model._base_manager.filter(**{link.attname: OuterRef("pk")})
-            found = found.exclude(Exists(records.filter(updated_at__gte=moment)))
+            recent = Q(updated_at__gte=moment)
+            if any(field.name == "to_on" for field in link.model._meta.concrete_fields):
+                recent |= Q(to_on__isnull=True) | Q(to_on__gt=before)
+            found = found.exclude(Exists(records.filter(recent)))
     return found
 
 

@@ -182,18 +182,23 @@ def test_a_page_of_the_list_costs_the_same_for_more_rows(register, accounts):
 # ---------------------------------------------------------------------------------------- writing
 
 
+def one_record(register):
+    """One that an officer may write again."""
+    if register.name == "science.taskamendment":  # an extension of what is late would be the head's
+        record = TaskAmendmentFactory(kind="add_site", old_end_on=None, new_end_on=None, new_text="Thêm xã")
+        TaskMilestoneFactory(task=record.task)
+        return record
+    if register.name == "science.sciencetask":  # so would be what is late itself
+        return ScienceTaskFactory(planned_end_on=None)
+    return factory_of(register.model)()
+
+
 @every_register
 def test_what_is_read_can_be_written_back(register, accounts):
     client, user = writer(register, accounts)
     if client is None:
         pytest.skip("only the program writes this register")
-    if register.name == "science.taskamendment":  # an extension of what is late would be the head's
-        record = TaskAmendmentFactory(kind="add_site", old_end_on=None, new_end_on=None, new_text="Thêm xã")
-        TaskMilestoneFactory(task=record.task)
-    elif register.name == "science.sciencetask":  # so would be what is late itself
-        record = ScienceTaskFactory(planned_end_on=None)
-    else:
-        record = factory_of(register.model)()
+    record = one_record(register)
     lead_unit = getattr(record, "lead_unit_id", None)
     with acting(SYSTEM):
         if lead_unit:

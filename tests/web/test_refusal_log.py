@@ -24,9 +24,9 @@ from khcn.parties.operations.refusal_log import (
     MOST_PLACES,
     RefusedPlace,
     count_refusal,
+    distinct_place,
     forget_places,
     log_counted_refusals,
-    told_apart,
 )
 from khcn.science.models import TeamMember
 from khcn.web import api_tokens
@@ -127,16 +127,16 @@ def test_a_walk_over_addresses_is_one_write_a_minute():
         walk = [
             RefusedPlace("account 7", "Ai đó", AttemptKind.RECORD, f"GET x pk={pk}") for pk in range(number)
         ]
-        return [told_apart(each, now=now).place for each in walk]
+        return [distinct_place(each, now=now).place for each in walk]
 
     known = [f"GET x pk={pk}" for pk in range(MOST_PLACES)]
     assert places(60, 0.0) == [*known, *[""] * 40]
     assert places(25, 3000.0) == [*known, *[""] * 5]
     other = RefusedPlace("account 8", "Ai đó", AttemptKind.RECORD, "GET x pk=50")
-    assert told_apart(other, now=3000.0) == other
+    assert distinct_place(other, now=3000.0) == other
     forget_places()
     walk = [RefusedPlace("account 7", "Ai đó", AttemptKind.RECORD, f"GET y pk={pk}") for pk in range(500)]
-    assert sum(COUNTED.add(told_apart(each, now=0.0), now=0.0) > 0 for each in walk) == MOST_PLACES + 1
+    assert sum(COUNTED.add(distinct_place(each, now=0.0), now=0.0) > 0 for each in walk) == MOST_PLACES + 1
     assert places(1, 3601.0) == ["GET x pk=0"]  # after an hour others are told apart
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.unlogged_writes import without_waiting
 from khcn.kernel.refusals.attempts import AttemptKind, noting_attempts
-from khcn.parties.operations.refusal_log import COUNTED, RefusedPlace, count_refusal, told_apart
+from khcn.parties.operations.refusal_log import COUNTED, RefusedPlace, count_refusal, distinct_place
 from khcn.web.session_times import where_from
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RefusalLogMiddleware:
         kinds = noted | _kinds_of(request, response)
         if kinds and (subject := _subject(request)) is not None:
             for kind in sorted(kinds):
-                _count(request, told_apart(RefusedPlace(*subject, kind, _place(request))))
+                _count(request, distinct_place(RefusedPlace(*subject, kind, _place(request))))
         return response
 
 

@@ -169,7 +169,7 @@ def refuse_taken_masked(draft_sheets: Sequence[DraftSheet]) -> None:
 
 
 def _is_masked(draft_sheet: DraftSheet, names: Sequence[str]) -> bool:
-    return not set(names).isdisjoint(draft_sheet.model.masked)
+    return not set(names).isdisjoint(getattr(draft_sheet.model, "masked", ()))
 
 
 def _others(

@@ -51,7 +51,7 @@ _places: OrderedDict[str, OrderedDict[tuple[AttemptKind, str], float]] = Ordered
 _lock: Final = Lock()
 
 
-def told_apart(refused: RefusedPlace, *, now: float | None = None) -> RefusedPlace:
+def distinct_place(refused: RefusedPlace, *, now: float | None = None) -> RefusedPlace:
     """The place itself, or all others together where the subject has had so many within the last hour: a walk over addresses
     causes one write a minute, and not one for each. Known to this process alone.
     """

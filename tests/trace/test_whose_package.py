@@ -33,6 +33,7 @@ PRODUCT, LOT = f"/01/{NOODLES_GTIN}", f"/01/{NOODLES_GTIN}/10/MIEN-1"
 PACKET, OTHER_PACKET = f"{LOT}/21/A1", f"{LOT}/21/A2"
 NEW_PACKET = f"{PRODUCT}/21/A3"
 PALLET, SHIP = "https://id.gs1.org/00/095212340000000020", "https://id.gs1.org/00/095212340000000037"
+CASE = "https://id.gs1.org/01/19521234000034/21/K1"
 FOREIGN = "https://id.gs1.org/00/095212360000000018"
 SECOND = "9521238000002"
 FIT = {"persistentDisposition": {"unset": ["recalled"]}}
@@ -164,10 +165,31 @@ def test_a_package_in_a_package_is_recalled_with_it(parties, level):
 
 
 def test_a_case_of_goods_is_a_package_too(parties):
-    case = "https://id.gs1.org/01/19521234000034/21/K1"
-    packs(60, 12, parties.grower, case, serial("A3"))
-    says(61, 14, parties.province, case, **SET)
+    packs(60, 12, parties.grower, CASE, serial("A3"))
+    says(61, 14, parties.province, CASE, **SET)
     assert recalled(PACKET, NEW_PACKET) == [False, True]
+
+
+@pytest.mark.parametrize("word", ["active", "sellable_accessible"])
+def test_an_authority_that_takes_sound_goods_out_of_a_package_ends_no_recall_of_the_package(parties, word):
+    says(60, 14, parties.province, BOX, **SET)
+    says(61, 14, parties.province, serial("A1"), **SET)
+    for number, inside in enumerate([(serial("A1"),), (NOODLES,), (serial("A1"), NOODLES)], start=62):
+        packs(number, 15, parties.province, BOX, *inside, action="DELETE", disposition=word)
+    assert recalled(OTHER_PACKET) == [True]
+    packs(70, 16, parties.province, BOX, action="DELETE", disposition=word)  # of the package itself
+    assert recalled(OTHER_PACKET) == [False]
+
+
+def test_what_is_reported_of_a_child_of_a_case_sets_and_ends_no_recall_of_the_case(parties):
+    packs(60, 12, parties.grower, CASE, serial("A1"), serial("A3"))
+    packs(61, 14, parties.province, CASE, serial("A1"), action="OBSERVE", **SET)
+    assert recalled(PACKET, NEW_PACKET) == [True, False]
+    says(62, 15, parties.province, CASE, **SET)
+    packs(63, 16, parties.province, CASE, serial("A1"), action="OBSERVE", disposition="active")
+    assert recalled(PACKET, NEW_PACKET) == [True, True]
+    says(64, 17, parties.province, CASE, **FIT)
+    assert recalled(PACKET, NEW_PACKET) == [False, False]
 
 
 def test_an_event_that_names_what_is_inside_recalls_that_alone(parties):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.store.database.sql import Sql, every, one_of
+from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.encoding.recall_words import FIT_AGAIN
 from khcn.trace.store.encoding.rows import object_row_name
@@ -23,6 +23,18 @@ _ENDS: Final = LineageEdgeEnd._meta.db_table
 _OF_RECALL: Final = object_row_name("", EventRole.RECALL)
 _RECALL: Final = int(EventRole.RECALL)
 _COLUMNS: Final = "e.event_time, e.event_time_rest, e.id, e.owner, e.record_time"
+_PARENT: Final = int(EventRole.PARENT)
+_LISTED: Final = ", ".join(str(role.value) for role in GOODS_ROLES if role is not EventRole.PARENT)
+# An event that names what is in a package is about that, and not about the package.
+_IS_ABOUT: Final = either(
+    [
+        Sql(f"o.role IN ({_LISTED})"),
+        Sql(
+            f"(o.role = {_PARENT} AND (SELECT 1 FROM {_OBJECTS} i WHERE i.event = o.event "
+            f"AND i.role IN ({_LISTED}) LIMIT 1) IS NULL)"
+        ),
+    ]
+)
 _WITH_EVENT: Final = f"{_OBJECTS} o JOIN trace_event e ON e.id = o.event AND e.event_time = o.event_time"
 
 
@@ -40,9 +52,8 @@ def recall_statements(
     by_owner = one_of("o.owner", sorted(owners))
     ways = [every([Sql("o.thing = %s", (_OF_RECALL + thing,)), Sql("o.role = %s", (_RECALL,)), by_owner])]
     if fit_again:
-        roles = one_of("o.role", [role.value for role in GOODS_ROLES])
         ways.append(
-            every([Sql("o.thing = %s", (thing,)), roles, by_owner, one_of("e.disposition", FIT_AGAIN)])
+            every([Sql("o.thing = %s", (thing,)), _IS_ABOUT, by_owner, one_of("e.disposition", FIT_AGAIN)])
         )
     union = " UNION ".join(f"SELECT {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for way in ways)
     found = fetch_everywhere(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.epcis.store import thing_of
 
 if TYPE_CHECKING:
@@ -17,8 +15,6 @@ FIT_AGAIN: Final = ("active", "sellable_accessible")
 
 REASON: Final = "recallReason"
 """The field of an event, in any namespace, that gives the reason of a recall; EPCIS and CBV have none."""
-
-_TRADE_ITEM: Final = re.compile(rf"{re.escape(CANONICAL_STEM)}/(?:01|8006)/.+")
 
 
 def is_set_by(event: Event) -> bool:
@@ -36,17 +32,15 @@ def is_unset_by(event: Event) -> bool:
 def things_of_recall(event: Event) -> list[str]:
     """The things that an event recalls, or whose recall it ends; none where it does neither.
 
-    What they are packed in is one of them where the event names nothing that is in it, or where it is a trade item itself.
+    What they are packed in is one of them only where the event names nothing that is in it (docs/adr/0028).
     """
     if event.error_declaration is not None or not (is_set_by(event) or is_unset_by(event)):
         return []
     things = [thing_of(one) for _name, named in event.epc_fields() for one in named]
     things += [thing_of(one.epc_class) for _name, quantities in event.quantity_fields() for one in quantities]
     container = getattr(event, "parent_id", None)
-    if container is not None:
-        thing = thing_of(container)
-        if not things or _TRADE_ITEM.fullmatch(thing):
-            things.append(thing)
+    if container is not None and not things:
+        things.append(thing_of(container))
     return list(dict.fromkeys(things))
 
 

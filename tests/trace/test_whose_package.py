@@ -4,9 +4,13 @@ import random
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries.public_page import Notice, public_goods
+from khcn.trace.queries.recalls import RecallSearch
+from tests.lines_counted import lines_of
 from tests.trace.public_given import (
     BOX,
     NOODLES,
@@ -38,6 +42,7 @@ FOREIGN = "https://id.gs1.org/00/095212360000000018"
 SECOND = "9521238000002"
 FIT = {"persistentDisposition": {"unset": ["recalled"]}}
 SET = {"disposition": "recalled"}
+LINES_OF_A_STRANGERS_ROUND = 200
 
 
 @pytest.fixture
@@ -337,6 +342,37 @@ def test_many_packings_by_a_stranger_hide_none(parties, monkeypatch):
     packs(80, 12, parties.grower, PALLET, serial("A3"))
     says(81, 15, parties.province, PALLET, **SET)
     assert recalled(NEW_PACKET) == [True]
+
+
+def test_many_reports_of_a_stranger_about_packages_cost_a_page_no_statement(parties, monkeypatch):
+    """A stranger packs the goods into many boxes, recalls each of these, and unpacks the box that the authority recalled."""
+    monkeypatch.setattr("khcn.trace.queries.recalled_packages.MOST_PACKINGS", 200)
+    packs(60, 13, parties.grower, PALLET, NOODLES, BOX)
+    says(61, 14, parties.province, PALLET, **SET)
+    made_by = {parties.grower.party.pk}
+    authorities = {parties.province.party.pk}
+
+    def work():
+        for one in (NOODLES, BOX):
+            assert RecallSearch(authorities, [one]).recalls_of(one, made_by)
+
+    def cost(numbers):
+        for number in numbers:
+            own = f"https://id.gs1.org/8004/9521236{number}"
+            packs(1000 + number, 13, parties.stranger, own, NOODLES, BOX)
+            packs(2000 + number, 13, parties.stranger, PALLET, NOODLES, BOX, action="DELETE")
+            packs(3000 + number, 13, parties.stranger, PALLET, action="DELETE")
+            says(4000 + number, 14, parties.stranger, own, BOX, PALLET, **SET)
+        work()
+        with CaptureQueriesContext(connection) as asked:
+            work()
+        return lines_of(work), len(asked)
+
+    small, large = cost(range(5)), cost(range(5, 30))
+    assert large[1] == small[1]
+    assert (
+        large[0] - small[0] <= 25 * LINES_OF_A_STRANGERS_ROUND
+    )  # whether he was sent the goods is looked up
 
 
 # ------------------------------------------------------------------------------------------- what strangers do

@@ -13,28 +13,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from django.db.models import Q
+
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.queries.holders import Statement
+from khcn.trace.queries.package_removals import removals_by_receivers, removals_from
 from khcn.trace.queries.packings import MOST_LEVELS
-from khcn.trace.queries.traversal import removals_by_holders
 from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.stores import several_stores, values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.recall_statements import recalled_containers, things_of_recalls
+from khcn.trace.store.recall_statements import things_in_recalled_containers, things_of_recalls
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from django.db.models import QuerySet
-
     from khcn.trace.queries.holders import Holders
     from khcn.trace.queries.traversal_terms import HoldersRemoval
 
 MOST_PACKINGS: Final = 5000
-"""Of so many packings of one level, those of trusted parties that were captured first are read."""
+"""Of so many packings around a thing, those of the inner levels and of these the ones captured first are read."""
+
+MOST_REMOVALS: Final = 5000
+"""Of so many removals from the packages around a thing, those captured first are read; the others take nothing out."""
 
 _BATCH_SIZE: Final = 500
 _PACKED: Final = {"side": EdgeSide.SOURCE, "kind": EdgeKind.CONTAINMENT}
@@ -79,8 +82,8 @@ class _Report(NamedTuple):
 def things_in_recalled_packages(things: Collection[str]) -> set[str]:
     """The things of some that may be, or have been, in a package of which somebody reported a recall."""
     if several_stores() is None:
-        found, is_whole = recalled_containers(things, levels=MOST_LEVELS, most=MOST_PACKINGS)
-        return {thing for thing, _container in found} if is_whole else set(things)
+        found, is_whole = things_in_recalled_containers(things, levels=MOST_LEVELS, most=MOST_PACKINGS)
+        return found if is_whole else set(things)
     packed: set[str] = set()  # the way from one packing to the next leads through the stores
     for part in chunks(sorted(things), _BATCH_SIZE):
         ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED).order_by()
@@ -89,16 +92,21 @@ def things_in_recalled_packages(things: Collection[str]) -> set[str]:
 
 
 class RecalledPackages:
-    """The packages around a thing of which somebody reported a recall."""
+    """The packages around a thing of which a trusted party reported a recall.
+
+    What others report is not read, so it costs a page nothing.
+    """
 
     def __init__(self, subject: RecallSubject, authorities: Collection[int]) -> None:
         self._subject = subject
         self._authorities = authorities
+        holders = subject.holders.parties if subject.holders else ()
+        self._parties = frozenset({*authorities, *subject.made_by, *holders})
         self._is_lot = is_lot(subject.thing)
         self._confirmed: dict[int, bool] = {}
         self._packings: dict[str, list[_Packing]] = defaultdict(list)
         packings = self._walk()
-        self.names = sorted(things_of_recalls({one.container for one in packings}))
+        self.names = sorted(things_of_recalls({one.container for one in packings}, self._parties))
         """The packages, by their ids."""
         leading = self._leading_to(self.names, packings)
         for one in packings:
@@ -124,9 +132,10 @@ class RecalledPackages:
         found: list[_Packing] = []
         inside, seen = {self._subject.thing}, {self._subject.thing}
         for _level in range(MOST_LEVELS):
-            packings = [
-                one for part in chunks(sorted(inside), _BATCH_SIZE) for one in self._packings_of(part)
-            ]
+            rows: list[tuple[Any, ...]] = []
+            for part in chunks(sorted(inside), _BATCH_SIZE):
+                rows += self._rows(part, MOST_PACKINGS - len(found) - len(rows))
+            packings = self._packings_of(rows)
             found += packings
             inside = {one.container for one in packings} - seen
             seen |= inside
@@ -134,13 +143,21 @@ class RecalledPackages:
                 break
         return found
 
-    def _packings_of(self, things: Collection[str]) -> list[_Packing]:
-        ends = LineageEdgeEnd.objects.filter(thing__in=things, **_PACKED).order_by("event")
-        rows = self._rows(ends)
-        if len(rows) > MOST_PACKINGS:  # of strangers, perhaps
-            owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
-            rows = self._rows(ends.filter(owner__in=self._trusted(owners)))
-        first = sorted(rows, key=lambda row: row[1])[:MOST_PACKINGS]
+    def _rows(self, things: Collection[str], most: int) -> list[tuple[Any, ...]]:
+        """The packings of some things by trusted parties."""
+        if most <= 0:
+            return []
+        ends = LineageEdgeEnd.objects.filter(thing__in=things, **_PACKED)
+        owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
+        trusted = self._trusted(owners)
+        if not trusted:
+            return []
+        by_trusted = ends.filter(owner__in=trusted).order_by("event")
+        rows = values_everywhere(by_trusted, "thing", "event", "event_time", "owner", "voided", first=most)
+        return sorted(rows, key=lambda row: row[1])[:most]
+
+    @staticmethod
+    def _packings_of(first: Collection[tuple[Any, ...]]) -> list[_Packing]:
         containers: dict[int, str] = {}
         for part in chunks(sorted({row[1] for row in first}), _BATCH_SIZE):
             outer = LineageEdgeEnd.objects.filter(
@@ -153,12 +170,6 @@ class RecalledPackages:
             for thing, event, moment, owner, voided in first
             if event in containers
         ]
-
-    @staticmethod
-    def _rows(ends: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-        return values_everywhere(
-            ends, "thing", "event", "event_time", "owner", "voided", first=MOST_PACKINGS + 1
-        )
 
     @staticmethod
     def _leading_to(names: Iterable[str], packings: Iterable[_Packing]) -> set[str]:
@@ -211,8 +222,10 @@ class RecalledPackages:
         return self._subject.holders.is_holder(reported)
 
     def _trusted(self, owners: Collection[int]) -> set[int]:
-        """Those of some parties that may have packed the thing: of the first chain of the thing, or trusted everywhere."""
-        certain = {one for one in owners if one in self._authorities or one in self._subject.made_by}
+        """Those of some parties that may have packed the thing: trusted everywhere, its holders, or of the first chain of a lot."""
+        certain = self._parties.intersection(owners)
+        if not self._is_lot:
+            return set(certain)
         unknown = {one for one in owners if one not in certain and one not in self._confirmed}
         if unknown:
             thing = self._subject.thing
@@ -222,7 +235,7 @@ class RecalledPackages:
             chain = min(first, key=lambda one: first[one], default=None)
             for one in unknown:
                 self._confirmed[one] = chain is not None and confirmed.was_in(chain, one, thing)
-        return certain | {one for one in owners if self._confirmed.get(one)}
+        return {*certain, *(one for one in owners if self._confirmed.get(one))}
 
     def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
         return any(
@@ -247,27 +260,27 @@ class RecalledPackages:
         ):
             return False
         return removal.owner == packing.owner or any(
-            one.event == removal.event
-            and one.packer == packing.owner
-            and packing.event_time <= one.packed_until
-            for one in self._by_holders
+            one.packer == packing.owner and packing.event_time <= one.packed_until
+            for one in self._by_receivers.get(removal.event, ())
         )
 
     # ------------------------------------------------------------------------------------ looked up when needed
 
     @cached_property
     def _removals(self) -> dict[str, list[_Removal]]:
-        """What was taken out of the containers, without what was declared wrong."""
+        """What was taken out of the containers by those who may, without what was declared wrong."""
         found: dict[str, list[_Removal]] = defaultdict(list)
         containers = sorted({one.container for some in self._packings.values() for one in some})
+        packers = {one.owner for some in self._packings.values() for one in some}
+        may_remove = Q(owner__in={*self._authorities, *packers})
+        if self._by_receivers:
+            may_remove |= Q(event__in=sorted(self._by_receivers)[:MOST_REMOVALS])
+        room = MOST_REMOVALS
         for part in chunks(containers, _BATCH_SIZE):
-            ends = LineageEdgeEnd.objects.filter(
-                thing__in=part,
-                side=EdgeSide.PRODUCT,
-                kind__in=(EdgeKind.REMOVAL, EdgeKind.EMPTYING),
-                voided=False,
-            )
-            rows = values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
+            ends = removals_from(part).filter(may_remove).order_by("event")
+            columns = ("thing", "event", "event_time", "owner", "kind")
+            rows = sorted(values_everywhere(ends, *columns, first=room), key=lambda row: row[1])[:room]
+            room -= len(rows)
             wrong = voided_elsewhere({row[1]: row[2] for row in rows})
             things = self._removed({row[1] for row in rows if row[4] == EdgeKind.REMOVAL})
             for container, event, moment, owner, kind in rows:
@@ -276,6 +289,8 @@ class RecalledPackages:
                     found[container].append(
                         _Removal(event, moment, owner, None if removed is None else frozenset(removed))
                     )
+            if room <= 0:
+                break
         return found
 
     def _removed(self, events: Collection[int]) -> Mapping[int, set[str]]:
@@ -289,8 +304,17 @@ class RecalledPackages:
         return found
 
     @cached_property
-    def _by_holders(self) -> frozenset[HoldersRemoval]:
-        return removals_by_holders({one.container for some in self._packings.values() for one in some})
+    def _by_receivers(self) -> Mapping[int, list[HoldersRemoval]]:
+        """The removals by parties that got a container from who packed it, by their events."""
+        packers: dict[str, set[int]] = defaultdict(set)
+        for some in self._packings.values():
+            for one in some:
+                if not one.voided:
+                    packers[one.container].add(one.owner)
+        found: dict[int, list[HoldersRemoval]] = defaultdict(list)
+        for removal in removals_by_receivers(packers, self._authorities, most=MOST_REMOVALS):
+            found[removal.event].append(removal)
+        return dict(found)
 
     @cached_property
     def _reports(self) -> dict[int, _Report]:

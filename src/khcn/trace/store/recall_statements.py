@@ -72,34 +72,41 @@ def _asked(things: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
     return f"(VALUES {', '.join(['(%s)'] * len(things))}) AS asked", tuple(things)
 
 
-def _has_recall(thing: str) -> str:
+def _has_recall(thing: str, reporter: str = "") -> str:
     """The condition that somebody reported a recall of a thing, or its end; looked up thing by thing."""
-    return f"(SELECT 1 FROM {_OBJECTS} o WHERE o.thing = '{_OF_RECALL}' || {thing} AND o.role = {_RECALL} LIMIT 1) = 1"
+    return (
+        f"(SELECT 1 FROM {_OBJECTS} o WHERE o.thing = '{_OF_RECALL}' || {thing} AND o.role = {_RECALL}"
+        f"{reporter} LIMIT 1) = 1"
+    )
 
 
-def things_of_recalls(things: Collection[str]) -> set[str]:
-    """Those of some things of which anybody reported a recall, or its end."""
+def things_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
+    """Those of some things of which some parties (None: anybody) reported a recall, or its end."""
     found: set[str] = set()
+    by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
+    if owners is not None and not owners:
+        return found
     for part in chunks(sorted(things), _BATCH_SIZE):
         asked, values = _asked(part)
+        condition = _has_recall("asked.column1", by.text)
         found.update(
             thing
             for (thing,) in fetch_everywhere(
-                Sql(f"SELECT asked.column1 FROM {asked} WHERE {_has_recall('asked.column1')}", values)
+                Sql(f"SELECT asked.column1 FROM {asked} WHERE {condition}", (*values, *by.values))
             )
         )
     return found
 
 
-def recalled_containers(
+def things_in_recalled_containers(
     things: Collection[str], *, levels: int, most: int
-) -> tuple[set[tuple[str, str]], bool]:
-    """The containers around some things of which anybody reported a recall, each with the thing; in the own store alone.
+) -> tuple[set[str], bool]:
+    """The things that are in a container of which anybody reported a recall; in the own store alone.
 
     The packings of all parties are followed. False where there are more than `most` containers for some things: then
     some may be missing.
     """
-    found: set[tuple[str, str]] = set()
+    found: set[str] = set()
     is_whole = True
     for part in chunks(sorted(things), _BATCH_SIZE):
         asked, values = _asked(part)
@@ -122,13 +129,11 @@ def recalled_containers(
             "WITH RECURSIVE reached (start, thing, level) AS ("
             f"SELECT {begin}, {begin}, 0 FROM {asked} "
             f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
-            "SELECT start, thing, place FROM (SELECT start, thing, row_number() OVER () AS place FROM "
+            "SELECT start, max(place) FROM (SELECT start, thing, row_number() OVER () AS place FROM "
             f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
-            f"WHERE place > {int(most)} OR {_has_recall('one.thing')}"
+            f"WHERE place > {int(most)} OR {_has_recall('one.thing')} GROUP BY start"
         )
-        for start, thing, place in fetch_everywhere(Sql(statement, values)):
-            if place > most:
-                is_whole = False
-            else:
-                found.add((start, thing))
+        for start, place in fetch_everywhere(Sql(statement, values)):
+            is_whole = is_whole and place <= most
+            found.add(start)
     return found, is_whole

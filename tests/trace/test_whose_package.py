@@ -42,7 +42,7 @@ FOREIGN = "https://id.gs1.org/00/095212360000000018"
 SECOND = "9521238000002"
 FIT = {"persistentDisposition": {"unset": ["recalled"]}}
 SET = {"disposition": "recalled"}
-LINES_OF_A_STRANGERS_ROUND = 200
+LINES_OF_A_STRANGERS_ROUND = 300
 
 
 @pytest.fixture
@@ -159,6 +159,26 @@ def test_what_was_taken_out_before_the_recall_is_not_recalled(parties):
     packs(60, 13, parties.grower, BOX, serial("A1"), action="DELETE")
     says(61, 14, parties.province, BOX, **SET)
     assert recalled(PACKET, OTHER_PACKET) == [False, True]
+
+
+@pytest.mark.parametrize("inside", [(serial("A1"), serial("A2")), ()])
+def test_what_is_taken_out_at_the_instant_of_the_recall_was_in_the_package(parties, inside):
+    packs(60, 14, parties.grower, BOX, *inside, action="DELETE")
+    says(61, 14, parties.province, BOX, **SET)
+    assert recalled(PACKET, OTHER_PACKET) == [True, True]
+
+
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_a_recall_of_a_variant_of_a_product_is_none_of_the_product(parties, who):
+    speaker, variant = getattr(parties, who), f"{KIND}/22/2A"
+    says(60, 20, speaker, things=(variant,), **SET)
+    assert recalled(PRODUCT, LOT, PACKET) == [False] * 3
+    says(61, 20, speaker, things=(f"{variant}/10/MIEN-1",), **SET)
+    assert recalled(PRODUCT, LOT, NEW_PACKET) == [False, True, False]
+    says(62, 20, parties.province, things=(KIND,), **SET)
+    says(63, 21, speaker, things=(variant,), **FIT)
+    says(64, 21, parties.province, things=(variant,), disposition="active")
+    assert recalled(PRODUCT, LOT, NEW_PACKET) == [True] * 3
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
@@ -434,9 +454,9 @@ def test_the_page_says_who_recalled_what_when_and_why(parties, visitor):  # noqa
     lines = [text(f"<body>{one}") for one in re.findall(r"<li>(.*?)</li>", html.partition("<h1>")[0])]
     kind, province = "(01) 09521234000037", "Chi cục Thử Nghiệm (cơ quan quản lý)"
     assert lines == [
-        f"Cửa hàng Thử Nghiệm (bên giữ hàng) thu hồi sản phẩm {kind} (21) A1 từ 22/09/2026, 08:00. Lý do: Bao bì rách",
-        f"Hợp tác xã Thử Nghiệm (nhà sản xuất) thu hồi lô {kind} (10) MIEN-1 từ 21/09/2026, 08:00. Lý do: chưa ghi",
         f"{province} thu hồi mọi lô của mặt hàng {kind} từ 20/09/2026, 08:00. Lý do: <b>Phẩm màu</b> lạ",
+        f"Hợp tác xã Thử Nghiệm (nhà sản xuất) thu hồi lô {kind} (10) MIEN-1 từ 21/09/2026, 08:00. Lý do: chưa ghi",
+        f"Cửa hàng Thử Nghiệm (bên giữ hàng) thu hồi sản phẩm {kind} (21) A1 từ 22/09/2026, 08:00. Lý do: Bao bì rách",
     ]
     data = visitor.get(PACKET, headers={"Accept": "application/ld+json"}).json()
     assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in data["rdfs:comment"][1:]] == lines

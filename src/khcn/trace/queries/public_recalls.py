@@ -42,8 +42,8 @@ class PublicRecall:
 
 
 def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
-    """The recalls, the latest first."""
-    ordered = sorted(recalls, key=lambda one: (-one.since, -one.rank, one.named, one.party))
+    """The recalls: those of authorities, of makers and of holders, each the latest first."""
+    ordered = sorted(recalls, key=lambda one: (-one.rank, -one.since, one.named, one.party))
     parties = {
         party.pk: party
         for party in records_everywhere(TraceParty.objects.filter(pk__in={one.party for one in ordered}))

@@ -240,10 +240,9 @@ class RecalledPackages:
     def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
         return any(
             (
-                packing.event_time <= removal.event_time <= statement.event_time
-                and packing.event_time < statement.event_time
+                packing.event_time <= removal.event_time < statement.event_time
                 if removal.things is not None
-                else packing.event_time < removal.event_time <= statement.event_time
+                else packing.event_time < removal.event_time < statement.event_time
             )
             and (removal.things is None or packing.thing in removal.things)
             and removal.event != statement.number

@@ -29,7 +29,13 @@ from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, is_product_class, product_of
-from khcn.trace.store.encoding.recall_words import FIT_AGAIN, is_set_by, is_unset_by, reason_of
+from khcn.trace.store.encoding.recall_words import (
+    FIT_AGAIN,
+    is_set_by,
+    is_unset_by,
+    reason_of,
+    things_spoken_of,
+)
 from khcn.trace.store.recall_statements import recall_statements, things_of_recalls
 
 if TYPE_CHECKING:
@@ -121,6 +127,10 @@ class RecallSearch:
         """The same, but not of its product."""
         return thing in self._packed or thing in self._reported
 
+    def is_named_itself(self, thing: str) -> bool:
+        """Whether somebody reported a recall of the thing itself."""
+        return thing in self._reported
+
     def recalls_of(
         self, thing: str, made_by: Collection[int], holders: Callable[[], Holders | None] | None = None
     ) -> list[Recall]:
@@ -160,7 +170,9 @@ class RecallSearch:
             if is_set_by(event):
                 if packages is None or packages.contained(name, statement):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
-            elif is_unset_by(event) or (rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN):
+            elif is_unset_by(event) or (
+                rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
+            ):
                 in_force = [one for one in in_force if one.rank > rank]
         return _once_for_each_party(in_force)
 

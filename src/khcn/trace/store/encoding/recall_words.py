@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.store import thing_of
@@ -16,6 +17,9 @@ FIT_AGAIN: Final = ("active", "sellable_accessible")
 REASON: Final = "recallReason"
 """The field of an event, in any namespace, that gives the reason of a recall; EPCIS and CBV have none."""
 
+# A variant of a product, without a lot or serial number after it.
+_VARIANT: Final = re.compile(r"/(?:01|gtin|8006|itip)/\d+/(?:22|cpv)/[^/?#]+/*(?:[?#].*)?$")
+
 
 def is_set_by(event: Event) -> bool:
     """Whether an event sets a recall."""
@@ -29,19 +33,25 @@ def is_unset_by(event: Event) -> bool:
     return lasting is not None and RECALLED in lasting.unset
 
 
-def things_of_recall(event: Event) -> list[str]:
-    """The things that an event recalls, or whose recall it ends; none where it does neither.
+def things_spoken_of(event: Event) -> list[str]:
+    """The things that an event is about.
 
-    What they are packed in is one of them only where the event names nothing that is in it (docs/adr/0028).
+    What they are packed in is one of them only where the event names nothing that is in it (docs/adr/0028). A variant of a
+    product is none: it has the id of the product, and is not all of it.
     """
+    named = [one for _name, epcs in event.epc_fields() for one in epcs]
+    named += [one.epc_class for _name, quantities in event.quantity_fields() for one in quantities]
+    container = getattr(event, "parent_id", None)
+    if container is not None and not named:
+        named.append(container)
+    return list(dict.fromkeys(thing_of(one) for one in named if not _VARIANT.search(one)))
+
+
+def things_of_recall(event: Event) -> list[str]:
+    """The things that an event recalls, or whose recall it ends; none where it does neither."""
     if event.error_declaration is not None or not (is_set_by(event) or is_unset_by(event)):
         return []
-    things = [thing_of(one) for _name, named in event.epc_fields() for one in named]
-    things += [thing_of(one.epc_class) for _name, quantities in event.quantity_fields() for one in quantities]
-    container = getattr(event, "parent_id", None)
-    if container is not None and not things:
-        things.append(thing_of(container))
-    return list(dict.fromkeys(things))
+    return things_spoken_of(event)
 
 
 def reason_of(event: Event) -> str:

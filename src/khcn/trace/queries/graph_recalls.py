@@ -33,7 +33,9 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     if not asked:
         return (), 0
     named = [thing for thing in asked if search.is_named(thing)]
-    named.sort(key=lambda thing: not search.is_named_itself(thing))  # those that recalls name themselves first
+    named.sort(
+        key=lambda thing: not search.is_named_itself(thing)
+    )  # those that recalls name themselves first
     left_out = set(named[MOST_NAMED:])
     lots: dict[str, set[str]] = defaultdict(set)
     for edge in edges:

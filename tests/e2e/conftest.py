@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.web.identity_provider_server import CLIENT, SECRET, providing
 from tools import messages
@@ -22,8 +22,11 @@ from tools.browser import FLAGS
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "mat-khau-thu-nghiem"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WAITS = 10_000  # milliseconds
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 360, "height": 740}
+
+expect.set_options(timeout=WAITS)
 
 
 def free_port():
@@ -141,7 +144,7 @@ class Visitor:
             java_script_enabled=scripts,
             accept_downloads=True,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(WAITS)
         if theme == "dark":
             self.context.add_cookies([{"name": "khcn_theme", "value": "dark", "url": site}])
         self.page = self.context.new_page()
@@ -164,7 +167,7 @@ class Visitor:
         self.page.get_by_label("Tên đăng nhập").fill(name)
         self.page.get_by_label("Mật khẩu").fill(PASSWORD)
         self.page.get_by_role("button", name="Đăng nhập").click()
-        self.page.wait_for_url("**/")
+        self.page.wait_for_url(f"{self.site}/")
         return self
 
     def resume(self, session):

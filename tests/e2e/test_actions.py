@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW
 
@@ -28,16 +29,16 @@ def test_a_refused_step_keeps_what_was_typed_and_sections_follow_the_kind(visito
     task = page.url
     page.get_by_role("link", name="Ghi điều chỉnh").click()
     page.get_by_label("Loại điều chỉnh").select_option("change_pi")
-    assert page.locator("fieldset", has_text="Chủ nhiệm sau").is_visible()
-    assert not page.locator("fieldset", has_text="Thời hạn sau").is_visible()
+    expect(page.locator("fieldset", has_text="Chủ nhiệm sau")).to_be_visible()
+    expect(page.locator("fieldset", has_text="Thời hạn sau")).to_be_hidden()
     picture(page, f"amend-{width}")
     one.check_accessible("amend")
     page.goto(f"{task}actions/record-milestone/?kind=liquidated")
     page.locator("#id_reached_on").fill("1/1/2019")
     page.locator("main textarea").first.fill("giữ chữ này")
     page.locator("main form .form-actions button").click()
-    assert "Không ghi được mốc" in page.locator(".error-summary").inner_text()
-    assert page.locator("main textarea").first.input_value() == "giữ chữ này"
+    expect(page.locator(".error-summary")).to_contain_text("Không ghi được mốc")
+    expect(page.locator("main textarea").first).to_have_value("giữ chữ này")
     picture(page, f"refused-{width}")
     one.check_accessible("refused")
 
@@ -49,4 +50,4 @@ def test_the_bulk_page_is_accessible_and_says_why_a_row_cannot_be_chosen(visitor
     one.open(f"/science/proposals/actions/reject/?pk={decided}")
     picture(one.page, "bulk-wide")
     one.check_accessible("bulk")
-    assert "Đề xuất đã có kết quả xem xét" in one.page.locator("main").inner_text()
+    expect(one.page.locator("main")).to_contain_text("Đề xuất đã có kết quả xem xét")

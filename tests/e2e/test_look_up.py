@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW
 
@@ -79,7 +80,7 @@ def test_a_full_name_is_taken_when_its_answer_comes(form, delay, key):
     assert chosen(page, LEADER) in ([], ["Bùi Minh Họa 55"])
     field(page, LEADER).locator(".item").wait_for()
     assert chosen(page, LEADER) == ["Bùi Minh Họa 55"]
-    assert field(page, LEADER).locator(".field-error").count() == 0
+    expect(field(page, LEADER).locator(".field-error")).to_have_count(0)
     assert page.locator("[name=principal_investigator]").input_value().startswith("#")
 
 
@@ -110,7 +111,7 @@ def test_both_boxes_left_with_tab_and_saved_at_once_are_refused_and_stay(form):
     write(page, LEADER, NAMELESS).press("Tab")
     save(page)
     page.locator(".error-summary").wait_for()
-    assert page.locator(".error-summary li").count() == 2
+    expect(page.locator(".error-summary li")).to_have_count(2)
     assert [box(page, each).input_value() for each in (HOST, LEADER)] == ["Vien khong co", NAMELESS]
 
 
@@ -119,7 +120,7 @@ def test_a_full_name_saved_before_any_answer_came_is_the_one_stored(form):
     write(page, LEADER, NAMED)
     save(page)
     page.get_by_role("heading", name=TITLE).wait_for()
-    assert "Bùi Minh Họa 55" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Bùi Minh Họa 55")
     page.get_by_role("link", name="Xóa").click()
     page.get_by_role("button", name="Xóa bản ghi này").click()
     page.get_by_text("Đã xóa").wait_for()
@@ -134,7 +135,7 @@ def test_without_a_network_nothing_is_chosen_and_the_box_says_so(form):
     found.press("Enter")
     assert chosen(page, LEADER) == []
     page.wait_for_timeout(600)
-    assert "Chưa tải được danh sách gợi ý" in field(page, LEADER).locator(".field-error").inner_text()
+    expect(field(page, LEADER).locator(".field-error")).to_contain_text("Chưa tải được danh sách gợi ý")
     found.press("Enter")
     assert chosen(page, LEADER) == []
     assert found.input_value() == NAMED
@@ -152,8 +153,8 @@ def test_of_several_rows_the_one_pointed_at_is_taken_and_none_without_pointing(f
     found.press("ArrowDown")
     found.press("Enter")
     assert chosen(page, LEADER) == [second]
-    assert found.input_value() == ""
-    assert field(page, LEADER).locator(".field-error").count() == 0
+    expect(found).to_have_value("")
+    expect(field(page, LEADER).locator(".field-error")).to_have_count(0)
 
 
 def test_a_text_typed_over_a_chosen_record_replaces_it(form):
@@ -185,11 +186,11 @@ def test_a_short_list_keeps_a_text_that_names_nothing_and_the_server_refuses_it(
     page.keyboard.type("khong co hoi dong nay")  # all letters at once: the list of before must not be taken
     found.press(key)
     assert chosen(page, "Hội đồng") == []
-    assert "Chưa chọn mục nào" in field(page, "Hội đồng").locator(".field-error").inner_text()
+    expect(field(page, "Hội đồng").locator(".field-error")).to_contain_text("Chưa chọn mục nào")
     save(page)
     page.locator(".error-summary").wait_for()
-    assert "Chưa có hội đồng “khong co hoi dong nay”" in field(page, "Hội đồng").inner_text()
-    assert box(page, "Hội đồng").input_value() == "khong co hoi dong nay"
+    expect(field(page, "Hội đồng")).to_contain_text("Chưa có hội đồng “khong co hoi dong nay”")
+    expect(box(page, "Hội đồng")).to_have_value("khong co hoi dong nay")
 
 
 @pytest.mark.parametrize("viewport", [None, NARROW], ids=["wide", "narrow"])
@@ -205,5 +206,5 @@ def test_the_mark_is_seen_and_read(form, viewport):
     page.wait_for_timeout(400)
     found.press("Escape")
     found.press("Backspace")
-    assert note.count() == 0
+    expect(note).to_have_count(0)
     assert found.get_attribute("aria-invalid") is None

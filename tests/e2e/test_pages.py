@@ -1,6 +1,7 @@
 """Every kind of page, wide and narrow, light and dark: nothing for axe-core, no script error, no foreign request."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import NARROW, ROOT, WIDE
 
@@ -110,7 +111,7 @@ def differs(old, new):
 def test_narrow_window_keeps_everything_within_reach(visitor):
     one = visitor(viewport=NARROW)
     one.open("/science/tasks/")
-    assert one.page.locator("nav#menu").is_hidden()
+    expect(one.page.locator("nav#menu")).to_be_hidden()
     one.page.get_by_role("link", name="Mở danh mục").click()
     one.page.locator("nav#menu").get_by_role("link", name="Báo cáo").click()
     one.page.wait_for_url("**/reports/")
@@ -120,8 +121,8 @@ def test_printing_leaves_the_frame_out_and_repeats_the_head(visitor):
     one = visitor()
     one.open("/science/tasks/")
     one.page.emulate_media(media="print")
-    assert one.page.locator("nav#menu").is_hidden()
-    assert one.page.locator("header.topbar").is_hidden()
+    expect(one.page.locator("nav#menu")).to_be_hidden()
+    expect(one.page.locator("header.topbar")).to_be_hidden()
     assert (
         one.page.evaluate("getComputedStyle(document.querySelector('thead')).display") == "table-header-group"
     )

@@ -2,6 +2,7 @@
 scripts, in both languages; nothing for axe-core, no script error, no foreign request, no cookie."""
 
 import pytest
+from playwright.sync_api import expect
 
 from khcn.config.demo.tracing import LABEL
 from tests.e2e.conftest import NARROW, WIDE
@@ -41,8 +42,8 @@ def test_the_journey_of_the_packet(visitor, viewport):
     one = visitor(None, viewport=viewport, scripts=False)
     page = one.page
     one.open(LABEL)
-    assert page.get_by_role("heading", level=1).inner_text() == "Miến dong, gói 500 g"
-    assert page.locator("ol > li").count() == 22
+    expect(page.get_by_role("heading", level=1)).to_have_text("Miến dong, gói 500 g")
+    expect(page.locator("ol > li")).to_have_count(22)
     first, last = page.locator("ol > li").first.inner_text(), page.locator("ol > li").last.inner_text()
     assert first.startswith("Trồng 12/03/2022, 07:30")
     assert "Nương dong riềng Minh Họa 01" in first
@@ -69,7 +70,7 @@ def test_on_paper_nothing_is_cut_off(visitor):
     one.open(LABEL)
     one.page.emulate_media(media="print")
     assert one.page.evaluate("document.documentElement.scrollWidth") <= 794
-    assert one.page.get_by_role("link", name="English").is_hidden()
+    expect(one.page.get_by_role("link", name="English")).to_be_hidden()
     assert one.page.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -77,4 +78,4 @@ def test_a_short_name_on_an_old_label_comes_to_the_same_page(visitor):
     one = visitor(None, viewport=NARROW)
     one.open("/gtin/09521200000030/lot/MD-230110/ser/MD2301100001/")
     assert one.page.url.endswith(LABEL)
-    assert one.page.locator("ol > li").count() == 22
+    expect(one.page.locator("ol > li")).to_have_count(22)

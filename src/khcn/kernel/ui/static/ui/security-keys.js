@@ -4,29 +4,47 @@
 
   const bytes = (text) =>
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-  const text = (buffer) =>
-    btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  const listed = (keys) => (keys || []).map((key) => ({ ...key, id: bytes(key.id) }));
+  // What is not there is left out of the answer, as JSON leaves out undefined.
+  const text = (buffer) => buffer
+    ? btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")
+    : undefined;
+  const listed = (keys) =>
+    (keys || []).map((key) => ({ type: key.type, id: bytes(key.id), transports: key.transports }));
 
   const made = (options) => navigator.credentials.create({
     publicKey: {
-      ...options,
+      rp: options.rp,
+      user: { id: bytes(options.user.id), name: options.user.name, displayName: options.user.displayName },
       challenge: bytes(options.challenge),
-      user: { ...options.user, id: bytes(options.user.id) },
+      pubKeyCredParams: options.pubKeyCredParams,
       excludeCredentials: listed(options.excludeCredentials),
+      authenticatorSelection: options.authenticatorSelection,
+      attestation: options.attestation,
+      timeout: options.timeout,
     },
   });
   const used = (options) => navigator.credentials.get({
-    publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: listed(options.allowCredentials) },
+    publicKey: {
+      rpId: options.rpId,
+      challenge: bytes(options.challenge),
+      allowCredentials: listed(options.allowCredentials),
+      userVerification: options.userVerification,
+      timeout: options.timeout,
+    },
   });
 
-  function answer(credential) {
-    const response = {};
-    for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-      if (credential.response[name]) response[name] = text(credential.response[name]);
-    }
-    return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
-  }
+  const answer = ({ id, rawId, type, response }) => JSON.stringify({
+    id,
+    rawId: text(rawId),
+    type,
+    response: {
+      clientDataJSON: text(response.clientDataJSON),
+      attestationObject: text(response.attestationObject),
+      authenticatorData: text(response.authenticatorData),
+      signature: text(response.signature),
+      userHandle: text(response.userHandle),
+    },
+  });
 
   document.querySelectorAll("form[data-security-key]").forEach((form) => {
     const unable = form.querySelector("[data-unable]");

@@ -27,8 +27,8 @@ from khcn.config.serving.linux import (
     allow_open_files,
     count_threads,
     end_with,
+    give_freed_memory_back,
     notify_service_manager,
-    share_memory,
 )
 from khcn.config.serving.supervisor import Child, Supervisor
 from khcn.config.serving.web import serve_web
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         """
         limits = ServerLimits.from_environment()
         with _bind(options["host"], options["port"]) as listener:
-            share_memory()
+            give_freed_memory_back()
             make_folder(settings.DATA)
             _prepare_apart(timezone.localdate())
             children = _load(

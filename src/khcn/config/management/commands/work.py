@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from khcn.config.serving.background import do_background_work
-from khcn.config.serving.linux import share_memory
+from khcn.config.serving.linux import give_freed_memory_back
 from khcn.kernel.id_slots.sequences import refuse_other_slot
 
 
@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until SIGTERM or SIGINT."""
-        share_memory()
+        give_freed_memory_back()
         refuse_other_slot()
         do_background_work()

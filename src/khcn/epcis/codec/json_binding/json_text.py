@@ -153,6 +153,13 @@ _TOO_MANY: Final = (
 )
 
 
+def _has_too_many_values(data: bytes | str, limit: int) -> bool:
+    if len(data) <= limit:
+        return False
+    counts = map(data.count, b",[{") if isinstance(data, bytes) else map(data.count, ",[{")
+    return sum(counts) > limit
+
+
 def _may_have_surrogates(data: bytes | str, text: str) -> bool:
     """Whether a text may contain lone surrogates: as escapes, or directly in a Python string; UTF-8 has none."""
     escaped = "\\u" in text and _ESCAPED_SURROGATE.search(text) is not None
@@ -212,14 +219,14 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
             f"Tài liệu lớn hơn {limits.size} byte. Chia thành nhiều tài liệu.",
             f"the document is larger than {limits.size} bytes",
         )
+    if _has_too_many_values(data, limits.values):
+        raise fault(*_TOO_MANY)
     hooks = _Hooks(limits)
     try:
-        text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
-        if len(text) > limits.values and sum(map(text.count, ",[{")) > limits.values:
-            raise fault(*_TOO_MANY)
         fast = _fast_loads(data, limits) if isinstance(data, bytes) else None
         if fast is not None:
             return fast
+        text = data.removeprefix("\ufeff") if isinstance(data, str) else data.decode("utf-8-sig")
         value = json.loads(
             text,
             object_pairs_hook=hooks.pairs,

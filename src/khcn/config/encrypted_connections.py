@@ -21,7 +21,7 @@ PLAINTEXT_WORDS: Final = frozenset({"database", "mail"})
 _VERIFYING: Final = frozenset({"verify-ca", "verify-full"})
 """``require`` encrypts as well, whatever machine answers."""
 _SUBMISSION: Final = 587
-"""The port at which Django is told to ask for STARTTLS."""
+"""The port of a mail server at which the connection begins without TLS and Django sends STARTTLS."""
 
 
 def is_this_machine(host: str) -> bool:

@@ -16,7 +16,7 @@ class SignatureVerdict(StrEnum):
     """From the worst to the best; the first that is true of a signature is its verdict."""
 
     UNREADABLE = "unreadable"
-    WEAK = "weak"  # a short key or a broken hash: anybody may have made it, and nothing below can be told
+    WEAK = "weak"  # a short key or a broken hash: it may be forged, and proves neither signer nor content
     CHANGED = "changed"  # the signed bytes are not those that were signed, or the signature is not of this certificate
     REVOKED = "revoked"
     EXPIRED = "expired"  # or not valid yet, on the day of the check

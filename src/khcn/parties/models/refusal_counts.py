@@ -14,7 +14,7 @@ class RefusalCount(models.Model):
     label = models.CharField(max_length=150)
     kind = models.CharField(max_length=10)
     place = models.CharField(max_length=120)
-    """Route and what the address named; "" for all beyond the number of places that are told apart."""
+    """Route and what the address named; "" for all beyond the number of places that are counted separately."""
     where = models.CharField(max_length=60)
     count = models.PositiveIntegerField()
     first_at = models.DateTimeField()

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F
 
-from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.events import OF_ACCOUNT, log_event
 from khcn.kernel.audit.models import LoggedAction
 from khcn.parties.models import AccountSession, FailureCount, User
+from khcn.parties.operations.counted_events import log_due_counts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _UNKNOWN_NAME: Final = "Tên không có tài khoản"  # in the log, which is Vietnamese
-_LONGEST_COUNT: Final = timedelta(hours=1)
 
 
 def log_account_event(account: User, action: LoggedAction, *, at: datetime, text: str = "") -> None:
@@ -48,17 +46,13 @@ def count_failure(name: str, *, where: str, at: datetime) -> None:
 
 def log_counted_failures(*, at: datetime) -> None:
     """Write the counts of accounts that have been quiet for the length of the window, or counted for an hour."""
-    quiet = at - timedelta(minutes=settings.SIGN_IN_LIMITS.window_minutes)
-    due = Q(last_at__lt=quiet) | Q(first_at__lt=at - _LONGEST_COUNT) | Q(first_at__gt=at + _LONGEST_COUNT)
-    for row in FailureCount.objects.filter(due):
-        with transaction.atomic():
-            taken, _rows = FailureCount.objects.filter(pk=row.pk, count=row.count).delete()
-            if not taken or row.count == 1:  # counted further meanwhile, or logged when it happened
-                continue
-            first, last = (f"{timezone.localtime(each):%H:%M:%S}" for each in (row.first_at, row.last_at))
-            text = f"{row.count} lần sai mật khẩu, từ {first} đến {last}"
-            with acting(SYSTEM):
-                _log_failure(row.account, User.objects.filter(pk=row.account).first(), text, at)
+
+    def write(row: FailureCount, instants: str) -> None:
+        account = User.objects.filter(pk=row.account).first()
+        _log_failure(row.account, account, f"{row.count} lần sai mật khẩu, {instants}", at)
+
+    window = timedelta(minutes=settings.SIGN_IN_LIMITS.window_minutes)
+    log_due_counts(FailureCount, write, quiet=window, at=at)
 
 
 def _log_failure(key: int, account: User | None, text: str, at: datetime) -> None:

@@ -14,24 +14,22 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F
 
-from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.events import OF_SECURITY, log_event
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.refusals.attempts import AttemptKind
 from khcn.kernel.request_quotas import PausedCounts
 from khcn.kernel.text.language import in_vietnamese
 from khcn.parties.models import RefusalCount
+from khcn.parties.operations.counted_events import LONGEST_COUNT, log_due_counts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 MOST_PLACES: Final = 20
-"""That are told apart for one account or key; the rest is counted together."""
+"""Counted separately for one account or key; refusals at further places are counted together."""
 _QUIET: Final = timedelta(minutes=15)
-_LONGEST_COUNT: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def distinct_place(refused: RefusedPlace, *, now: float | None = None) -> Refuse
         _places[refused.subject] = places
         while len(_places) > _MOST_SUBJECTS:
             _places.popitem(last=False)
-        while places and moment - next(iter(places.values())) > _LONGEST_COUNT.total_seconds():
+        while places and moment - next(iter(places.values())) > LONGEST_COUNT.total_seconds():
             places.popitem(last=False)
         if key not in places and len(places) >= MOST_PLACES:
             return replace(refused, place="")
@@ -71,7 +69,7 @@ def distinct_place(refused: RefusedPlace, *, now: float | None = None) -> Refuse
 
 
 def forget_places() -> None:
-    """All places are told apart again."""
+    """Count all places separately again."""
     with _lock:
         _places.clear()
 
@@ -98,17 +96,12 @@ def count_refusal(refused: RefusedPlace, number: int, *, where: str, at: datetim
 @in_vietnamese
 def log_counted_refusals(*, at: datetime) -> None:
     """Log the counts of places that have been quiet for a while, or counted for an hour."""
-    due = (
-        Q(last_at__lt=at - _QUIET) | Q(first_at__lt=at - _LONGEST_COUNT) | Q(first_at__gt=at + _LONGEST_COUNT)
+    log_due_counts(
+        RefusalCount,
+        lambda row, instants: _log(row, f"{_what(row)}: {row.count} lần, {instants}", at),
+        quiet=_QUIET,
+        at=at,
     )
-    for row in RefusalCount.objects.filter(due):
-        with transaction.atomic():
-            taken, _rows = RefusalCount.objects.filter(pk=row.pk, count=row.count).delete()
-            if not taken or row.count == 1:  # counted further meanwhile, or logged when it happened
-                continue
-            first, last = (f"{timezone.localtime(each):%H:%M:%S}" for each in (row.first_at, row.last_at))
-            with acting(SYSTEM):
-                _log(row, f"{_what(row)}: {row.count} lần, từ {first} đến {last}", at)
 
 
 def _what(row: RefusalCount) -> str:

@@ -84,7 +84,7 @@ def record_answer(
 def record_extension(
     *, request: DataRequest, extended_to: date, reason: str, actor: Actor, on: date
 ) -> DataRequest:
-    """The new last day, within what the law allows beyond the present one. The person has to be told why."""
+    """The new last day, within what the law allows beyond the present one. The reason has to be given to the person."""
     row = Deadline.objects.filter(
         subject_model=DataRequest._meta.label_lower, subject_id=request.pk, kind=kind_of_term(request)
     ).first()

@@ -17,6 +17,7 @@ from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.privacy import rules
 from khcn.privacy.models import PersonIdentity
 from khcn.privacy.operations.showing import show_identity
+from khcn.privacy.views.reasons import reason_field
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,16 +29,10 @@ class LookingForm(forms.Form):
     """Why somebody looks."""
 
     use_required_attribute = False
-    reason = forms.CharField(
-        label=_("Lý do xem"),
-        max_length=200,
-        min_length=5,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
+    reason = reason_field(
+        _("Lý do xem"),
+        required=_("Hãy ghi lý do xem."),
         help_text=_("Ghi vào nhật ký cùng tên của bạn. Ví dụ: lập hồ sơ đăng ký kết quả nhiệm vụ."),
-        error_messages={
-            "required": _("Hãy ghi lý do xem."),
-            "min_length": _("Ghi rõ hơn để về sau còn hiểu."),
-        },
     )
 
 

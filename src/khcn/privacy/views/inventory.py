@@ -23,6 +23,7 @@ from khcn.privacy.operations.retention import NOTICE, due_records, rule_in_force
 from khcn.privacy.operations.showing import find_data_about, without_numbers, workbook_of
 from khcn.privacy.queries.data_about_persons import SHORTEST
 from khcn.privacy.queries.inventory import field_of, inventory
+from khcn.privacy.views.reasons import reason_field
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -87,16 +88,10 @@ class AboutForm(forms.Form):
             "min_length": _("Gõ ít nhất 3 ký tự."),
         },
     )
-    reason = forms.CharField(
-        label=_("Lý do tìm"),
-        max_length=200,
-        min_length=5,
-        widget=forms.TextInput(attrs={"class": "form-control"}),
+    reason = reason_field(
+        _("Lý do tìm"),
+        required=_("Hãy ghi lý do tìm."),
         help_text=_("Ghi vào nhật ký cùng tên của bạn. Ví dụ: trả lời yêu cầu số 03/YC."),
-        error_messages={
-            "required": _("Hãy ghi lý do tìm."),
-            "min_length": _("Ghi rõ hơn để về sau còn hiểu."),
-        },
     )
 
     def clean_who(self) -> str:

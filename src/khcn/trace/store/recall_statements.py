@@ -81,7 +81,7 @@ def _has_recall(thing: str, reporter: str = "") -> str:
 
 
 def things_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
-    """Those of some things of which some parties (None: anybody) reported a recall, or its end."""
+    """Those of some things of which some parties (None: any party) reported a recall, or its end."""
     found: set[str] = set()
     by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
     if owners is not None and not owners:
@@ -101,7 +101,7 @@ def things_of_recalls(things: Collection[str], owners: Collection[int] | None = 
 def things_in_recalled_containers(
     things: Collection[str], *, levels: int, most: int
 ) -> tuple[set[str], bool]:
-    """The things that are in a container of which anybody reported a recall; in the own store alone.
+    """The things that are in a container of which any party reported a recall; in the own store alone.
 
     The packings of all parties are followed. False where there are more than `most` containers for some things: then
     some may be missing.

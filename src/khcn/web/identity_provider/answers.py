@@ -1,4 +1,4 @@
-"""What the provider signs: ID tokens (OpenID Connect Core 1.0, 3.1.3.7) and logout tokens, checked before anything of them is believed."""
+"""What the provider signs: ID tokens (OpenID Connect Core 1.0, 3.1.3.7) and logout tokens, checked before anything of them is used."""
 
 from __future__ import annotations
 

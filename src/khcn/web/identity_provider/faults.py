@@ -8,7 +8,7 @@ class ProviderUnreachableError(Exception):
 
 
 class ProviderRefusedError(Exception):
-    """What came is not to be believed, or the person broke off. ``code`` is for the log and for tests."""
+    """The answer failed a check, or the person ended the sign-in there. ``code`` is for the log and for tests."""
 
     def __init__(self, code: str, words: str = "") -> None:
         """``words``: for the person, where there are better ones than the general."""

@@ -29,9 +29,8 @@ _MOST_KEYS: Final = 50
 _OK: Final = 200
 _SHORTEST_RSA: Final = 2048  # bits
 _BITS_OF_A_LETTER: Final = 6  # of base64url
-_KINDS: Final = frozenset(
-    {"RSA", "EC", "OKP"}
-)  # "oct" is a secret, and no key of a signature that anybody can check
+# Public keys; "oct" is a secret shared with the provider.
+_KINDS: Final = frozenset({"RSA", "EC", "OKP"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,9 @@ def test_of_a_product_that_nobody_is_confirmed_for_each_maker_recalls_his_own_lo
     says(62, 20, parties.stranger, things=(KIND,), **SET)
     paths = [one.removeprefix("https://id.gs1.org") for one in lots]
     assert recalled(*paths, LOT) == [True, False, False]
+    says(63, 20, parties.grower, things=(KIND,), **SET)  # he made the first lot
+    assert recalled(PRODUCT, LOT) == [False, True]
+    says(64, 21, parties.grower, things=(KIND,), **FIT)
     confirm(parties.grower, NOODLES_GTIN)
     assert recalled(*paths, LOT) == [False] * 3
 

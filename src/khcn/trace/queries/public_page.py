@@ -235,7 +235,8 @@ def _only_kind(kind: str, trusted: Collection[int]) -> PublicGoods | None:
     maker = _first_maker(kind) or names.data.first_sender(kind)
     known = [maker] if maker else []
     found = _described(kind, names, known, _parties(known).get(maker or 0), {})
-    recalls = RecallSearch(trusted, [kind]).recalls_of(kind, {maker} if maker else ())
+    # who reports a lot of a product, or sends its name, recalls no product: authorities do, and whose the code is
+    recalls = RecallSearch(trusted, [kind]).recalls_of(kind, ())
     return _with_recalls(found, public_recalls(recalls))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.holders import Holders
 from khcn.trace.queries.journey import journey
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers
-from khcn.trace.queries.public_recalls import package_makers
+from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
+from khcn.trace.queries.public_recalls import package_holders, package_makers
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import class_of
@@ -37,13 +37,18 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
         key=lambda thing: not search.is_named_itself(thing)
     )  # those that recalls name themselves first
     left_out = set(named[MOST_NAMED:])
+    goods = {one for one in asked if class_of(one) is not None}
+    memberships = [
+        edge for edge in edges if edge.kind is EdgeKind.MEMBERSHIP and not goods.isdisjoint(edge.products)
+    ]
+    made = goods.union(*(edge.sources for edge in memberships))
+    makers = first_makers(creations_of(made, authorities))
+    deciders = LotDeciders(makers, authorities)
     lots: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        if edge.kind is EdgeKind.MEMBERSHIP:
-            for thing in edge.products:
-                lots[thing] |= edge.sources
-    makers = first_makers(creations_of({*asked, *(lot for one in asked for lot in lots[one])}, authorities))
-    packers = package_makers({one for one in asked if class_of(one) is None}, authorities)
+    for edge in memberships:
+        for thing in edge.products & goods:
+            lots[thing] |= {lot for lot in edge.sources if edge.owners & deciders.deciding(lot, thing)}
+    packers = package_makers(set(asked) - goods, authorities)
     found: list[Recall] = []
     for thing in asked:
         if thing in left_out:
@@ -54,6 +59,8 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
 
 
 def _holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:
+    if class_of(thing) is None:
+        return package_holders(thing, made_by, authorities)
     goods = journey(thing, authorities=authorities)
     first = {thing: min(made_by)} if made_by else {}
     return Holders(goods, {**first, **goods.makers})

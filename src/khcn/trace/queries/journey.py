@@ -133,26 +133,16 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         if edge.products & {thing, *lots}:
             made |= edge.times
     for creation in creations:
-        if creation.thing in {thing, *lots} and creation.owner in {
-            makers.get(creation.thing),
-            *authorities,
-        }:
+        if (
+            creation.thing in {thing, *lots}
+            and not creation.of_part
+            and creation.owner in {makers.get(creation.thing), *authorities}
+        ):
             made[creation.event] = creation.event_time
     events = _events(shown, path, things, authorities, first)
-    commissioned = [
-        each for each in events if _commissions(each, thing) and (not allowed or each.owner in allowed)
-    ]
-    if commissioned:
-        makers.setdefault(thing, min(commissioned, key=lambda each: each.event).owner)
-    made |= {each.event: each.event_time for each in commissioned if each.owner == makers[thing]}
     return Journey(
         thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next
     )
-
-
-def _commissions(event: PublicEvent, thing: str) -> bool:
-    """Whether an event commissioned a thing."""
-    return event.event_type == "ObjectEvent" and event.action == "ADD" and thing in event.goods
 
 
 # ------------------------------------------------------------------------------------------- trusted reports

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
@@ -77,6 +78,11 @@ def package_makers(things: Collection[str], authorities: Collection[int]) -> dic
     }
 
 
+def package_holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:
+    """Who holds a package; first of all those whose package it is, whoever else reports it as created."""
+    return Holders(journey(thing, authorities=authorities), {thing: min(made_by)} if made_by else {})
+
+
 def recalls_of_package(link: DigitalLink) -> tuple[PublicRecall, ...]:
     """The recalls of a package, itself or with what it was packed in."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
@@ -85,8 +91,5 @@ def recalls_of_package(link: DigitalLink) -> tuple[PublicRecall, ...]:
     if not search.may_be_recalled(thing):
         return ()
     made_by = package_makers([thing], authorities).get(thing, set())
-
-    def holders() -> Holders:
-        return Holders(journey(thing, authorities=authorities), {thing: min(made_by)} if made_by else {})
-
+    holders = partial(package_holders, thing, made_by, authorities)
     return public_recalls(search.recalls_of(thing, made_by, holders))

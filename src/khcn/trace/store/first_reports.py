@@ -1,4 +1,4 @@
-"""Reports by which a party may begin a chain of a thing; for `confirmations`."""
+"""Reports that things were created: those by which a party may begin a chain (`confirmations`), and of single objects the first ones."""
 
 from __future__ import annotations
 
@@ -53,3 +53,34 @@ def reported_creations(things: Collection[str], free: Collection[str]) -> list[t
         joined = f"{columns} JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time"
         found += fetch_everywhere(Sql(f"{joined} WHERE {where.text}", where.values))
     return found
+
+
+def first_commissions(
+    things: Collection[str], owners: Collection[int] | None, most: int
+) -> list[tuple[Any, ...]]:
+    """The first reports, in the order of capture, that single objects were commissioned: event, thing, party, time.
+
+    Args:
+        things: the objects.
+        owners: whose reports; None for those of everybody.
+        most: so many of each object.
+    """
+    if not things:
+        return []
+    where = every(
+        [
+            one_of("t.thing", list(things)),
+            Sql("t.role = %s", (EventRole.EPC.value,)),
+            Sql("e.action = 'ADD' AND e.event_type = 'ObjectEvent'"),
+            *([] if owners is None else [one_of("t.owner", sorted(owners))]),
+        ]
+    )
+    return fetch_everywhere(
+        Sql(
+            "SELECT event, thing, owner, event_time FROM (SELECT t.event, t.thing, t.owner, t.event_time, "
+            "row_number() OVER (PARTITION BY t.thing ORDER BY t.event) AS place FROM trace_eventobject t "
+            f"JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time WHERE {where.text}) AS numbered "
+            "WHERE place <= %s",
+            (*where.values, most),
+        )
+    )

@@ -1,0 +1,97 @@
+"""Who made goods under a code that the department has confirmed for nobody, and which recalls that party sets and ends."""
+
+import pytest
+
+from tests.trace.public_given import Parties, commissioned, lot, of, send, transformed
+from tests.trace.rest_given import OTHER, Speaker, party
+from tests.trace.test_recalls_in_walks import walked
+from tests.trace.test_whose_package import FIT, SECOND, SET, packs, recalled, says
+
+GTIN = "09521236000011"
+KIND, LOT, OWN_LOT = f"https://id.gs1.org/01/{GTIN}", lot(GTIN, "L1"), lot(GTIN, "L2")
+ITEM = f"{KIND}/21/A1"
+CRATE = "https://id.gs1.org/00/095212360000000018"
+PATH = ITEM.removeprefix("https://id.gs1.org")
+IN_LOT, IN_OWN_LOT = {"ilmd": {"cbvmda:lotNumber": "L1"}}, {"ilmd": {"cbvmda:lotNumber": "L2"}}
+
+
+@pytest.fixture
+def parties(db):
+    made = Parties()
+    made.other = Speaker(party(SECOND, "Người lạ khác"))
+    return made
+
+
+def item_made(number, day, speaker, **fields):
+    send(
+        speaker,
+        commissioned(number, day, None, speaker.party.gln, quantityList=None, epcList=[ITEM], **fields),
+    )
+
+
+def lot_made(number, day, speaker, thing=LOT):
+    send(speaker, commissioned(number, day, thing, speaker.party.gln))
+
+
+def becomes(number, day, speaker, **outputs):
+    """A party reports that the goods were made of something of its own."""
+    made_of = [lot("09521236000028", "R")]
+    made = {"outputQuantityList": of(LOT), **outputs}
+    send(speaker, transformed(number, day, made_of, [], gln=speaker.party.gln, **made))
+
+
+MADE = {
+    "object": [item_made],
+    "object of a lot": [lambda *made: item_made(*made, **IN_LOT)],
+    "object and lot": [lambda *made: item_made(*made, **IN_LOT), lot_made],
+    "lot and object": [lot_made, lambda *made: item_made(*made, **IN_LOT)],
+}
+CLAIMED = {
+    "object": [item_made],
+    "object of the lot": [lambda *made: item_made(*made, **IN_LOT)],
+    "object of a lot of his own": [
+        lambda *made: lot_made(*made, thing=OWN_LOT),
+        lambda *made: item_made(*made, **IN_OWN_LOT),
+    ],
+    "lot": [lot_made],
+    "object from other goods": [lambda *made: becomes(*made, outputQuantityList=None, outputEPCList=[ITEM])],
+    "lot from other goods": [becomes],
+}
+OF_LOT = {"object of a lot", "object and lot", "lot and object"}
+
+
+@pytest.mark.parametrize("day", [1, 5])
+@pytest.mark.parametrize("claimed", CLAIMED)
+@pytest.mark.parametrize("made", MADE)
+def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall(parties, made, claimed, day):
+    for place, report in enumerate(MADE[made]):
+        report(60 + place, 3, parties.grower)
+    for place, report in enumerate(CLAIMED[claimed]):
+        report(65 + place, day, parties.stranger)
+    of_grower = [LOT, ITEM] if made in OF_LOT else [ITEM]
+    for place, thing in enumerate((*of_grower, OWN_LOT, KIND)):
+        says(70 + place, 10, parties.stranger, *([thing] if thing == ITEM else []), things=(thing,), **SET)
+    shown = [one.removeprefix("https://id.gs1.org") for one in of_grower]
+    assert recalled(*shown) == [False] * len(shown)
+    walk = walked(parties.province, "upstream", ITEM)
+    assert [one for one in walk if one[0] in of_grower] == []
+    says(80, 11, parties.grower, ITEM, **SET)
+    if made in OF_LOT:
+        says(81, 11, parties.grower, things=(LOT,), **SET)
+    says(82, 12, parties.stranger, ITEM, disposition="active", **FIT)
+    says(83, 12, parties.stranger, things=(LOT,), disposition="active", **FIT)
+    assert recalled(*shown) == [True] * len(shown)
+    says(84, 13, parties.grower, ITEM, **FIT)
+    says(85, 13, parties.grower, things=(LOT,), **FIT)
+    assert recalled(*shown) == [False] * len(shown)
+
+
+@pytest.mark.parametrize("direction", ["upstream", "downstream"])
+def test_who_reports_a_crate_as_created_that_another_packed_recalls_nothing_in_it(parties, direction):
+    packs(60, 1, parties.grower, CRATE, ITEM)
+    item_made(61, 1, parties.grower)
+    send(parties.stranger, commissioned(62, 2, None, OTHER, quantityList=None, epcList=[CRATE]))
+    says(63, 10, parties.stranger, CRATE, **SET)
+    assert recalled(PATH) == [False]
+    thing = CRATE if direction == "upstream" else ITEM
+    assert walked(parties.province, direction, thing) == []

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.trace.public_given import Parties, commissioned, lot, of, send, transformed
-from tests.trace.rest_given import OTHER, Speaker, party
+from tests.trace.public_given import Parties, commissioned, confirm, lot, of, send, transformed
+from tests.trace.rest_given import OTHER, PROVINCE, SHOP, Speaker, party
 from tests.trace.test_recalls_in_walks import walked
-from tests.trace.test_whose_package import FIT, SECOND, SET, packs, recalled, says
+from tests.trace.test_whose_package import FIT, SECOND, SET, packs, recalled, says, to
 
 GTIN = "09521236000011"
 KIND, LOT, OWN_LOT = f"https://id.gs1.org/01/{GTIN}", lot(GTIN, "L1"), lot(GTIN, "L2")
@@ -46,7 +46,7 @@ MADE = {
     "object and lot": [lambda *made: item_made(*made, **IN_LOT), lot_made],
     "lot and object": [lot_made, lambda *made: item_made(*made, **IN_LOT)],
 }
-CLAIMED = {
+AGAIN = {
     "object": [item_made],
     "object of the lot": [lambda *made: item_made(*made, **IN_LOT)],
     "object of a lot of his own": [
@@ -61,12 +61,12 @@ OF_LOT = {"object of a lot", "object and lot", "lot and object"}
 
 
 @pytest.mark.parametrize("day", [1, 5])
-@pytest.mark.parametrize("claimed", CLAIMED)
+@pytest.mark.parametrize("again", AGAIN)
 @pytest.mark.parametrize("made", MADE)
-def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall(parties, made, claimed, day):
+def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall(parties, made, again, day):
     for place, report in enumerate(MADE[made]):
         report(60 + place, 3, parties.grower)
-    for place, report in enumerate(CLAIMED[claimed]):
+    for place, report in enumerate(AGAIN[again]):
         report(65 + place, day, parties.stranger)
     of_grower = [LOT, ITEM] if made in OF_LOT else [ITEM]
     for place, thing in enumerate((*of_grower, OWN_LOT, KIND)):
@@ -84,6 +84,32 @@ def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall
     says(84, 13, parties.grower, ITEM, **FIT)
     says(85, 13, parties.grower, things=(LOT,), **FIT)
     assert recalled(*shown) == [False] * len(shown)
+
+
+def test_who_only_says_that_he_made_goods_ends_no_recall_of_another(parties):
+    """Of an object that an authority put into the lot of another maker, both are makers."""
+    lot_made(60, 1, parties.stranger)
+    item_made(61, 1, parties.grower)
+    send(parties.province, commissioned(62, 2, None, PROVINCE, quantityList=None, epcList=[ITEM], **IN_LOT))
+    says(63, 10, parties.grower, ITEM, **SET)
+    says(64, 11, parties.stranger, ITEM, **FIT)
+    assert recalled(PATH) == [True]
+    confirm(parties.stranger, GTIN)
+    says(65, 12, parties.province, ITEM, **SET)
+    says(66, 13, parties.stranger, ITEM, **FIT)
+    assert recalled(PATH) == [True]
+    says(67, 14, parties.province, ITEM, **FIT)
+    assert recalled(PATH) == [False]
+
+
+def test_a_maker_who_is_not_confirmed_ends_no_recall_of_the_holder_and_the_confirmed_one_does(parties):
+    item_made(60, 1, parties.grower)
+    says(61, 2, parties.grower, ITEM, **to(SHOP))
+    says(62, 10, parties.shop, ITEM, **SET)
+    says(63, 11, parties.grower, ITEM, **FIT)
+    assert recalled(PATH) == [True]
+    confirm(parties.grower, GTIN)
+    assert recalled(PATH) == [False]
 
 
 @pytest.mark.parametrize("direction", ["upstream", "downstream"])

@@ -79,7 +79,7 @@ def package_makers(things: Collection[str], authorities: Collection[int]) -> dic
 
 
 def package_holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:
-    """Who holds a package; first of all those whose package it is, whoever else reports it as created."""
+    """Who holds a package; first of all those whose package it is, regardless of who else reports it as created."""
     return Holders(journey(thing, authorities=authorities), {thing: min(made_by)} if made_by else {})
 
 

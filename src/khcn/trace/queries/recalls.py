@@ -173,8 +173,17 @@ class RecallSearch:
             elif is_unset_by(event) or (
                 rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
             ):
-                in_force = [one for one in in_force if one.rank > rank]
+                in_force = [one for one in in_force if not self._ends(statement, rank, one)]
         return _once_for_each_party(in_force)
+
+    def _ends(self, statement: Statement, rank: Rank, recall: Recall) -> bool:
+        """Whether the end that a party reports is one of a recall.
+
+        Who only says that he made a thing, and is not confirmed for its code, ends his own alone.
+        """
+        if rank is Rank.MAKER and statement.owner not in self._code_owners.of(recall.subject):
+            return recall.party == statement.owner
+        return recall.rank <= rank
 
     def _rank(self, subject: RecallSubject, statement: Statement) -> Rank | None:
         if statement.owner in self._authorities:

@@ -55,7 +55,7 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
             continue
         made_by = {makers[one] for one in (thing, *lots[thing]) if one in makers} | packers.get(thing, set())
         found += search.recalls_of(thing, made_by, partial(_holders, thing, made_by, authorities))
-    return tuple(found), len(left_out)
+    return tuple(found), len(left_out | search.cut)
 
 
 def _holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:

@@ -56,6 +56,7 @@ class Notice(Enum):
 
     RECALLED = "recalled"
     PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
+    RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"
     UNKNOWN_LOT = "unknown lot"
     OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
@@ -260,7 +261,10 @@ def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection
         steps=steps,
         notices=goods.notices if found.is_whole else (*goods.notices, Notice.TOO_LONG),
     )
-    return _with_recalls(described, public_recalls(recalls_of_goods(found, trusted, labelled)))
+    recalls, is_whole = recalls_of_goods(found, trusted, labelled)
+    if not is_whole:
+        described = replace(described, notices=(*described.notices, Notice.RECALLS_CUT))
+    return _with_recalls(described, public_recalls(recalls))
 
 
 def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> PublicGoods:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.store import thing_of
@@ -42,6 +42,13 @@ class PublicRecall:
     is_of_part: bool
 
 
+class PackageRecalls(NamedTuple):
+    """The recalls of a package, and whether these are all."""
+
+    recalls: tuple[PublicRecall, ...] = ()
+    is_whole: bool = True
+
+
 def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
     """The recalls: those of authorities, of makers and of holders, each the latest first."""
     ordered = sorted(recalls, key=lambda one: (-one.rank, -one.since, one.named, one.party))
@@ -52,7 +59,9 @@ def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
     owners = CodeOwners()
     found: dict[PublicRecall, None] = {}
     for one in ordered:
-        is_confirmed = one.rank is not Rank.MAKER or one.party in owners.of(one.subject)
+        is_confirmed = one.rank is not Rank.MAKER or one.party in owners.of(one.subject) | owners.of(
+            one.named
+        )
         party = parties.get(one.party)
         shown = PublicRecall(
             one.scope,
@@ -83,13 +92,14 @@ def package_holders(thing: str, made_by: Collection[int], authorities: Collectio
     return Holders(journey(thing, authorities=authorities), {thing: min(made_by)} if made_by else {})
 
 
-def recalls_of_package(link: DigitalLink) -> tuple[PublicRecall, ...]:
+def recalls_of_package(link: DigitalLink) -> PackageRecalls:
     """The recalls of a package, itself or with what it was packed in."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
     authorities = all_authorities()
     search = RecallSearch(authorities, [thing])
     if not search.may_be_recalled(thing):
-        return ()
+        return PackageRecalls()
     made_by = package_makers([thing], authorities).get(thing, set())
     holders = partial(package_holders, thing, made_by, authorities)
-    return public_recalls(search.recalls_of(thing, made_by, holders))
+    recalls = public_recalls(search.recalls_of(thing, made_by, holders))
+    return PackageRecalls(recalls, not search.cut)

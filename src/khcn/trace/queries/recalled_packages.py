@@ -1,7 +1,8 @@
 """In which recalled packages a thing was at the time of their recall (docs/adr/0028).
 
 A package is whatever something was packed in: a box, a pallet, a container, a case of goods, each in another. What is in it when
-it is recalled is recalled with it, and stays so when it is unpacked. That a thing is in it counts from the parties that are
+it is recalled is recalled with it, and stays so when it is unpacked. A recall of a case of goods (it has a GTIN), of its lot or of its
+product is also one of what is packed into it later, while it is in it. That a thing is in it counts from the parties that are
 trusted for the thing: an authority, its maker, for a single object a party that possessed it, for a lot a party of its chain. What others
 than an authority and the party of the recall report after the recall takes nothing out of it.
 """
@@ -20,11 +21,13 @@ from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.queries.holders import Statement
 from khcn.trace.queries.package_removals import removals_by_receivers, removals_from
 from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.stores import several_stores, values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
-from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.recall_statements import things_in_recalled_containers, things_of_recalls
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
+from khcn.trace.store.packed_in import containers_of, packings_into
+from khcn.trace.store.recall_statements import things_in_recalled_containers
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -33,13 +36,18 @@ if TYPE_CHECKING:
     from khcn.trace.queries.holders import Holders
     from khcn.trace.queries.traversal_terms import HoldersRemoval
 
-MOST_PACKINGS: Final = 5000
-"""Of so many packings around a thing, those of the inner levels and of these the ones captured first are read."""
+MOST_PACKINGS: Final = 50_000
+"""So many containers around a thing are looked at, the inner levels first, and so many packings into those that are recalled."""
+
+MOST_NAMES: Final = 100
+"""Of so many recalled packages around a thing it is asked whether their recalls are in force."""
 
 MOST_REMOVALS: Final = 5000
 """Of so many removals from the packages around a thing, those captured first are read; the others take nothing out."""
 
 _BATCH_SIZE: Final = 500
+_MOST_CONTAINERS: Final = 5000  # around 500 things; where there are more, all of these are looked at
+_FOREVER: Final = 2**62  # after every event
 _PACKED: Final = {"side": EdgeSide.SOURCE, "kind": EdgeKind.CONTAINMENT}
 
 
@@ -82,7 +90,7 @@ class _Report(NamedTuple):
 def things_in_recalled_packages(things: Collection[str]) -> set[str]:
     """The things of some that may be, or have been, in a package of which somebody reported a recall."""
     if several_stores() is None:
-        found, is_whole = things_in_recalled_containers(things, levels=MOST_LEVELS, most=MOST_PACKINGS)
+        found, is_whole = things_in_recalled_containers(things, levels=MOST_LEVELS, most=_MOST_CONTAINERS)
         return found if is_whole else set(things)
     packed: set[str] = set()  # the way from one packing to the next leads through the stores
     for part in chunks(sorted(things), _BATCH_SIZE):
@@ -104,23 +112,40 @@ class RecalledPackages:
         self._parties = frozenset({*authorities, *subject.made_by, *holders})
         self._is_lot = is_lot(subject.thing)
         self._confirmed: dict[int, bool] = {}
+        self._packers: set[int] = set()
+        self.is_whole = True
+        """Whether all was read; otherwise recalls may be missing."""
+        contents = self._walk()
+        found = names_of_recalled(contents, self._parties, authorities)
+        # those of lots and products first, as they name many packages
+        listed = sorted(found, key=lambda name: (name in contents, name))
+        self.is_whole &= len(listed) <= MOST_NAMES
+        self._named = {name: found[name] for name in listed[:MOST_NAMES]}
+        self.names = [*self._named]
+        """By what the recalls name the packages: their ids, and of cases of goods their lots and products."""
         self._packings: dict[str, list[_Packing]] = defaultdict(list)
-        packings = self._walk()
-        self.names = sorted(things_of_recalls({one.container for one in packings}, self._parties))
-        """The packages, by their ids."""
-        leading = self._leading_to(self.names, packings)
-        for one in packings:
-            if one.container in leading:
-                self._packings[one.thing].append(one)
+        for one in self._packings_of(self._leading_to(set().union(*self._named.values()), contents)):
+            self._packings[one.thing].append(one)
 
-    def contained(self, package: str, statement: Statement) -> bool:
-        """Whether the thing was in a package when a party recalled it."""
+    def contained(self, name: str, statement: Statement) -> bool:
+        """Whether the thing was in a package that a recall names when a party recalled it.
+
+        What is in a case of goods is a part of it: there it is enough that the thing is in it now.
+        """
+        return self._was_in_any(self._named[name], statement) or (
+            is_trade_item(name)
+            and self._was_in_any(
+                self._named[name], statement._replace(event_time=_FOREVER, recorded_at=_FOREVER)
+            )
+        )
+
+    def _was_in_any(self, packages: Collection[str], statement: Statement) -> bool:
         waiting, seen = [self._subject.thing], {self._subject.thing}
         while waiting:
             for packing in self._packings.get(waiting.pop(), ()):
                 if packing.container in seen or not self._was_in(packing, statement):
                     continue
-                if packing.container == package:
+                if packing.container in packages:
                     return True
                 seen.add(packing.container)
                 waiting.append(packing.container)
@@ -128,61 +153,59 @@ class RecalledPackages:
 
     # ------------------------------------------------------------------------------------ what was packed in what
 
-    def _walk(self) -> list[_Packing]:
-        found: list[_Packing] = []
-        inside, seen = {self._subject.thing}, {self._subject.thing}
-        for _level in range(MOST_LEVELS):
-            rows: list[tuple[Any, ...]] = []
-            for part in chunks(sorted(inside), _BATCH_SIZE):
-                rows += self._rows(part, MOST_PACKINGS - len(found) - len(rows))
-            packings = self._packings_of(rows)
-            found += packings
-            inside = {one.container for one in packings} - seen
-            seen |= inside
-            if not inside:
-                break
-        return found
-
-    def _rows(self, things: Collection[str], most: int) -> list[tuple[Any, ...]]:
-        """The packings of some things by trusted parties."""
-        if most <= 0:
-            return []
-        ends = LineageEdgeEnd.objects.filter(thing__in=things, **_PACKED)
-        owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
-        trusted = self._trusted(owners)
-        if not trusted:
-            return []
-        by_trusted = ends.filter(owner__in=trusted).order_by("event")
-        rows = values_everywhere(by_trusted, "thing", "event", "event_time", "owner", "voided", first=most)
-        return sorted(rows, key=lambda row: row[1])[:most]
-
-    @staticmethod
-    def _packings_of(first: Collection[tuple[Any, ...]]) -> list[_Packing]:
-        containers: dict[int, str] = {}
-        for part in chunks(sorted({row[1] for row in first}), _BATCH_SIZE):
-            outer = LineageEdgeEnd.objects.filter(
-                event__in=part, side=EdgeSide.PRODUCT, kind=EdgeKind.CONTAINMENT
-            )
-            containers.update(values_everywhere(outer, "event", "thing"))
-        wrong = voided_elsewhere({row[1]: row[2] for row in first})
-        return [
-            _Packing(thing, containers[event], event, moment, owner, bool(voided) or event in wrong)
-            for thing, event, moment, owner, voided in first
-            if event in containers
-        ]
-
-    @staticmethod
-    def _leading_to(names: Iterable[str], packings: Iterable[_Packing]) -> set[str]:
-        """The containers that are among those names, or were packed in one of them."""
+    def _walk(self) -> dict[str, set[str]]:
+        """The containers around the thing, each with what was packed in it on the way."""
         contents: dict[str, set[str]] = defaultdict(set)
-        for one in packings:
-            contents[one.container].add(one.thing)
-        found: set[str] = set()
-        waiting = set(names)
+        inside, seen, room = {self._subject.thing}, {self._subject.thing}, MOST_PACKINGS
+        for _level in range(MOST_LEVELS):
+            outer: set[str] = set()
+            for part in chunks(sorted(inside), _BATCH_SIZE):
+                ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED)
+                owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
+                trusted = self._trusted(owners)
+                if not trusted:
+                    continue
+                self._packers |= trusted
+                pairs = containers_of(part, trusted, most=room + 1)
+                self.is_whole &= len(pairs) <= room
+                for thing, container in pairs[:room]:
+                    contents[container].add(thing)
+                    outer.add(container)
+                room = max(room - len(pairs), 0)
+            inside = outer - seen
+            seen |= inside
+        return contents
+
+    @staticmethod
+    def _leading_to(
+        packages: Iterable[str], contents: Mapping[str, Collection[str]]
+    ) -> dict[str, Collection[str]]:
+        """Of all containers those that are among some packages, or were packed in one of them."""
+        found: dict[str, Collection[str]] = {}
+        waiting = set(packages)
         while waiting:
-            found |= waiting
-            waiting = {thing for one in waiting for thing in contents[one]} - found
+            found |= {one: contents[one] for one in waiting}
+            waiting = {
+                thing for one in waiting for thing in contents[one] if thing in contents
+            } - found.keys()
         return found
+
+    def _packings_of(self, contents: Mapping[str, Collection[str]]) -> list[_Packing]:
+        """The packings by trusted parties into some containers."""
+        rows: list[tuple[Any, ...]] = []
+        room = MOST_PACKINGS
+        for part in chunks(sorted(contents), _BATCH_SIZE):
+            things = sorted(set().union(*(contents[one] for one in part)))
+            for some in chunks(things, _BATCH_SIZE):
+                found = packings_into(part, some, self._packers, most=room + 1)
+                self.is_whole &= len(found) <= room
+                rows += found[:room]
+                room = max(room - len(found), 0)
+        wrong = voided_elsewhere({row[2]: row[3] for row in rows})
+        return [
+            _Packing(thing, container, event, moment, owner, bool(voided) or event in wrong)
+            for thing, container, event, moment, owner, voided in rows
+        ]
 
     # ------------------------------------------------------------------------------------ which reports are trusted
 

@@ -28,7 +28,13 @@ from khcn.trace.queries.recalled_packages import (
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, is_product_class, product_of
+from khcn.trace.store.encoding.classes_and_lots import (
+    class_of,
+    is_lot,
+    is_product_class,
+    is_trade_item,
+    product_of,
+)
 from khcn.trace.store.encoding.recall_words import (
     FIT_AGAIN,
     is_set_by,
@@ -90,8 +96,10 @@ class Recall:
 
 def recalls_of_goods(
     goods: Journey, authorities: Collection[int], labelled: Collection[str] = ()
-) -> list[Recall]:
+) -> tuple[list[Recall], bool]:
     """The recalls in force of the goods of a journey, themselves or with their lot, their product or what they were packed in.
+
+    And whether these are all: False where there were too many packages around the goods to read all recalls of them.
 
     Args:
         goods: the journey.
@@ -106,7 +114,7 @@ def recalls_of_goods(
         made_by = {makers[one] for one in {thing, *goods.lots} if one in makers}
         holders = partial(Holders, goods, goods.makers) if thing == goods.thing else None
         found += search.recalls_of(thing, made_by, holders)
-    return found
+    return found, not search.cut
 
 
 class RecallSearch:
@@ -117,6 +125,8 @@ class RecallSearch:
         self._code_owners = CodeOwners()
         self._reported = things_of_recalls({name for thing in things for name in _names_of(thing)})
         self._packed = things_in_recalled_packages([one for one in things if not is_product_class(one)])
+        self.cut: set[str] = set()
+        """Things around which there were too many packages to read all: recalls of them may be missing."""
         self._known: dict[tuple[str, frozenset[int]], list[tuple[Statement, Event]]] = {}
 
     def may_be_recalled(self, thing: str) -> bool:
@@ -155,9 +165,16 @@ class RecallSearch:
                 found += self._in_force(own, name, scope, None)
         if thing in self._packed:
             packages = RecalledPackages(subject, self._authorities)
+            if not packages.is_whole:
+                self.cut.add(thing)
             for name in packages.names:
-                found += self._in_force(subject, name, RecallScope.PACKAGE, packages)
+                found += self._in_force(self._with_owners(subject, name), name, RecallScope.PACKAGE, packages)
         return found
+
+    def _with_owners(self, subject: RecallSubject, name: str) -> RecallSubject:
+        """The subject of a recall of a package; of a case of goods those whose its code is may recall what is in it."""
+        owners = self._code_owners.of(name) - self._authorities if is_trade_item(name) else set()
+        return replace(subject, made_by=subject.made_by | owners)
 
     def _in_force(
         self, subject: RecallSubject, name: str, scope: RecallScope, packages: RecalledPackages | None
@@ -181,7 +198,8 @@ class RecallSearch:
 
         Who only says that he made a thing, and is not confirmed for its code, ends his own alone.
         """
-        if rank is Rank.MAKER and statement.owner not in self._code_owners.of(recall.subject):
+        confirmed = self._code_owners.of(recall.subject) | self._code_owners.of(recall.named)
+        if rank is Rank.MAKER and statement.owner not in confirmed:
             return recall.party == statement.owner
         return recall.rank <= rank
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -10,6 +10,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.store.encoding.recall_words import FIT_AGAIN
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
@@ -80,6 +81,42 @@ def _has_recall(thing: str, reporter: str = "") -> str:
     )
 
 
+_WITH_LOT: Final = (
+    f"{_ENDS} m JOIN {_ENDS} l ON l.event = m.event AND l.part = m.part AND l.side = {int(EdgeSide.SOURCE)}"
+)
+_MEMBER: Final = f"m.side = {int(EdgeSide.PRODUCT)} AND m.kind = {int(EdgeKind.MEMBERSHIP)} AND NOT m.voided"
+
+
+def _has_lot_of_recall(thing: str) -> str:
+    """The condition that somebody reported a recall of a lot to which a thing belongs."""
+    return f"(SELECT 1 FROM {_WITH_LOT} WHERE m.thing = {thing} AND {_MEMBER} AND {_has_recall('l.thing')} LIMIT 1) = 1"
+
+
+class LotOfRecall(NamedTuple):
+    """The report of a party that an object belongs to a lot of which a recall was reported."""
+
+    thing: str
+    lot: str
+    owner: int
+    event: int
+    event_time: int
+
+
+def lots_of_recalls(things: Collection[str], owners: Collection[int]) -> list[LotOfRecall]:
+    """The lots of some objects of which some parties reported a recall, or its end."""
+    found: list[LotOfRecall] = []
+    by = one_of(" AND o.owner", sorted(owners))
+    for part in chunks(sorted(things), _BATCH_SIZE) if owners else ():
+        objects = one_of("m.thing", part)
+        condition = f"{objects.text} AND {_MEMBER} AND {_has_recall('l.thing', by.text)}"
+        statement = f"SELECT DISTINCT m.thing, l.thing, m.owner, m.event, m.event_time FROM {_WITH_LOT} WHERE {condition}"
+        found += [
+            LotOfRecall(*row) for row in fetch_everywhere(Sql(statement, (*objects.values, *by.values)))
+        ]
+    wrong = voided_elsewhere({one.event: one.event_time for one in found})
+    return [one for one in found if one.event not in wrong]
+
+
 def things_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
     """Those of some things of which some parties (None: any party) reported a recall, or its end."""
     found: set[str] = set()
@@ -98,10 +135,17 @@ def things_of_recalls(things: Collection[str], owners: Collection[int] | None = 
     return found
 
 
+def _class_in_sql(thing: str) -> str:
+    """The class of an object with a serial number, in SQL; another text where it is none."""
+    if connection.vendor == "postgresql":
+        return f"split_part({thing}, '/21/', 1)"
+    return f"substr({thing}, 1, instr({thing}, '/21/') - 1)"
+
+
 def things_in_recalled_containers(
     things: Collection[str], *, levels: int, most: int
 ) -> tuple[set[str], bool]:
-    """The things that are in a container of which any party reported a recall; in the own store alone.
+    """The things that are in a container of which any party reported a recall, or of its lot or class; in the own store alone.
 
     The packings of all parties are followed. False where there are more than `most` containers for some things: then
     some may be missing.
@@ -131,7 +175,8 @@ def things_in_recalled_containers(
             f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
             "SELECT start, max(place) FROM (SELECT start, thing, row_number() OVER () AS place FROM "
             f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
-            f"WHERE place > {int(most)} OR {_has_recall('one.thing')} GROUP BY start"
+            f"WHERE place > {int(most)} OR {_has_recall('one.thing')} OR {_has_recall(_class_in_sql('one.thing'))} "
+            f"OR {_has_lot_of_recall('one.thing')} GROUP BY start"
         )
         for start, place in fetch_everywhere(Sql(statement, values)):
             is_whole = is_whole and place <= most

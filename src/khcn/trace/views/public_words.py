@@ -13,6 +13,7 @@ from khcn.epcis.ids.digital_link import LENIENT
 from khcn.trace.queries.display_names import display_text
 from khcn.trace.queries.public_page import Notice
 from khcn.trace.queries.recalls import Rank, RecallScope
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.label_address import text_on_label
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.trace.queries.public_page import PublicGoods
-    from khcn.trace.queries.public_recalls import PublicRecall
+    from khcn.trace.queries.public_recalls import PackageRecalls, PublicRecall
 
 MOST_RECALLS: Final = 10
-_STRONG: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.OTHER_LOT})
+_STRONG: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.RECALLS_CUT, Notice.OTHER_LOT})
 
 
 class NoticeText(NamedTuple):
@@ -54,12 +55,11 @@ def notices_of(page: PublicGoods) -> list[NoticeText]:
     ]
 
 
-def package_notices(recalls: Sequence[PublicRecall]) -> list[NoticeText]:
-    """The notice on the page of a package, where it is recalled."""
-    if not recalls:
-        return []
+def package_notices(found: PackageRecalls) -> list[NoticeText]:
+    """The notices on the page of a package: that it is recalled, and that recalls may be missing."""
     text = _("Kiện này đang bị THU HỒI. Không dùng hàng trong kiện; liên hệ nơi bán hoặc nhà sản xuất.")
-    return [NoticeText(text, True, _recall_lines(recalls))]
+    notices = [NoticeText(text, True, _recall_lines(found.recalls))] if found.recalls else []
+    return notices if found.is_whole else [*notices, _notice(Notice.RECALLS_CUT)]
 
 
 def comments(notices: Sequence[NoticeText]) -> list[str]:
@@ -87,7 +87,13 @@ def _recall_line(recall: PublicRecall) -> str:
         RecallScope.OBJECT: _("sản phẩm %(code)s"),
         RecallScope.LOT: _("lô %(code)s"),
         RecallScope.PRODUCT: _("mọi lô của mặt hàng %(code)s"),
-        RecallScope.PACKAGE: _("hàng trong kiện %(code)s"),
+        RecallScope.PACKAGE: (
+            _("hàng trong mọi thùng của lô %(code)s")
+            if is_lot(recall.named)
+            else _("hàng trong mọi thùng của mặt hàng %(code)s")
+            if is_product_class(recall.named)
+            else _("hàng trong kiện %(code)s")
+        ),
     }[recall.scope] % named
     who = recall.party or _("một bên truy xuất")
     words = {
@@ -113,6 +119,10 @@ def _notice(notice: Notice) -> NoticeText:
         Notice.PARTLY_RECALLED: _(
             "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "
             "kiện đó; liên hệ nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.RECALLS_CUT: _(
+            "Hàng này ở trong quá nhiều kiện nên trang không đọc hết được các thông báo thu hồi kiện; có thể còn thông báo không hiện "
+            "ở đây. Trước khi dùng hoặc bán, hãy hỏi nhà sản xuất hoặc Sở Khoa học và Công nghệ."
         ),
         Notice.UNKNOWN_SERIAL: _(
             "Chưa ai ghi nhận số sê-ri này. Có thể hàng mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "

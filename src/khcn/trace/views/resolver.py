@@ -242,8 +242,8 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     """A key that is neither goods nor a place: says that it is known, and who may see more."""
     if not is_known(address.link):
         return _unknown(asked, address)
-    recalls = recalls_of_package(address.link)
-    levels = linkset.levels(address.link, asked.root, recalled=bool(recalls))
+    found = recalls_of_package(address.link)
+    levels = linkset.levels(address.link, asked.root, recalled=bool(found.recalls))
     text = _(
         "Mã này đúng và đã được ghi nhận. Thông tin dành cho các bên trong chuỗi cung ứng, xem bằng khóa truy cập."
     )
@@ -256,9 +256,9 @@ def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
             [text],
             code=text_on_label(address.link),
             other_language=asked.other_language,
-            recalls=recalls,
+            recalls=found,
         ),
-        lambda: public_json.package_json(recalls, levels[0].anchor),
+        lambda: public_json.package_json(found, levels[0].anchor),
     )
 
 

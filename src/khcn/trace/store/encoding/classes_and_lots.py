@@ -103,6 +103,11 @@ def is_product_class(thing: str) -> bool:
     return class_of(thing) == thing
 
 
+def is_trade_item(thing: str) -> bool:
+    """Whether a thing has a GTIN: a product, a lot or an object of it."""
+    return thing.startswith((GTIN_STEM, f"{CANONICAL_STEM}/8006/"))
+
+
 _ITIP: Final = re.compile(r"https://id\.gs1\.org/8006/(\d{14})\d{4}(?:/.*)?")
 
 

@@ -37,7 +37,7 @@ _ERROR = re.compile(rb"""\st=["']e["']""")
 _UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _NUMBER_FORMAT = re.compile(rb"""<(?:\w+:)?numFmt\s(?:[^>"']|"[^"]*"|'[^']*')*>""")  # a format may hold ">"
@@ -181,9 +181,8 @@ def _cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
 
 def _hidden_rows_of(xml: bytes) -> list[int]:
     """Numbers of the rows that Excel does not show, because they were hidden or a filter leaves them out."""
-    tags = (found.group() for found in _ROW.finditer(xml) if b"hidden=" in found.group())
-    hidden = (_attribute(tag, b"r") for tag in tags if _attribute(tag, b"hidden") in {"1", "true"})
-    return [int(number) for number in hidden if re.fullmatch("[0-9]{1,7}", number)]
+    numbers = (_attribute(tag, b"r") for tag in _HIDDEN_ROW.findall(xml))
+    return [int(number) for number in numbers if re.fullmatch("[0-9]{1,7}", number)]
 
 
 def _sections_of_format(code: str) -> list[list[tuple[str, str]]]:

@@ -56,7 +56,7 @@ def run() -> str:
                 command = _kill(home)
                 at = time.monotonic()  # what is acknowledged from here on is by the next server
                 stack.enter_context(_started_again(command, home))
-                pauses.append(_wait_for_writers(writers, at))
+                pauses.append(_wait_for_writers(writers, at, home))
                 print(f"  {number}: written again after {pauses[-1]:.1f} s", flush=True)
             ended.set()
             for each in writers:
@@ -86,6 +86,8 @@ def _kill(home: Path) -> list[str]:
     for pid in (postmaster, *map(int, found.stdout.split())):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(postmaster, 0)  # until then its number is in use, and the next server refuses to start
     time.sleep(0.2)  # the system takes back what they had
     return command
 
@@ -111,11 +113,15 @@ def _started_again(command: list[str], home: Path) -> Iterator[None]:
             server.wait(20)
 
 
-def _wait_for_writers(writers: list[Writer], at: float) -> float:
+def _wait_for_writers(writers: list[Writer], at: float, home: Path) -> float:
     """Seconds until each has been acknowledged something again."""
     while not all(each.wrote_after(at) for each in writers):
         if time.monotonic() - at > MOST:
-            raise DrillError(f"after {MOST:.0f} s somebody has not written again")
+            refused = {each.last_refusal for each in writers if not each.wrote_after(at)}
+            log = (home / "again.log").read_text("utf-8", "replace")
+            raise DrillError(
+                f"after {MOST:.0f} s somebody has not written again: {refused}; the server says {log[-1000:]}"
+            )
         time.sleep(0.05)
     return max(min(moment for moment in each.times if moment > at) for each in writers) - at
 

@@ -103,6 +103,7 @@ class Writer(Thread):
         self._service, self._key, self._number, self._ended = service, key, number, ended
         self.acknowledged: list[str] = []
         self.times: list[float] = []
+        self.last_refusal = ""
 
     def run(self) -> None:
         """What was not acknowledged is not sent again: another one follows."""
@@ -118,10 +119,14 @@ class Writer(Thread):
 
     def _capture(self, lot: str) -> bool:
         try:
-            status, _text = capture(self._service, self._key, lot)
-        except OSError:
+            status, text = capture(self._service, self._key, lot)
+        except OSError as fault:
+            self.last_refusal = str(fault)
             return False
-        return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return True
+        self.last_refusal = f"{status} {text[:200]}"
+        return False
 
     def longest_gap(self) -> float:
         """Between two events that were acknowledged."""

@@ -122,11 +122,10 @@ class Client:
         from khcn.councils.register import SWAP_ROLES  # local: settings first
         from khcn.kernel.actions.running import run as run_action  # local: settings first
         from khcn.kernel.actors import SYSTEM  # local: settings first
-        from khcn.kernel.audit import row_locks  # local: settings first
         from khcn.kernel.audit.record_versions import version_of  # local: settings first
         from khcn.kernel.refusals import Stale  # local: settings first
         from khcn.kernel.registers.registry import register_of  # local: settings first
-        from khcn.kernel.registers.writing import save_row  # local: settings first
+        from khcn.kernel.registers.writing import locked_to_write, save_row  # local: settings first
 
         council = chance.randrange(COUNCILS)
         seats = list(
@@ -147,7 +146,7 @@ class Client:
         )
         entry.about = (role.value, chosen.pk)
         with transaction.atomic():
-            [stored] = row_locks.locked_all(CouncilMember, [chosen.pk])
+            stored = locked_to_write(register, chosen.pk)
             if version_of(stored) != version_of(chosen):
                 raise Stale("somebody has changed it since")
             stored.role = role

@@ -40,8 +40,8 @@ ALLOWED: Final = {
     "a column that may be empty": f'migrations.AddField("{_MODEL}", "dt_note", models.CharField(max_length=100, null=True))',
     "a column with a default of the database": f'migrations.AddField("{_MODEL}", "dt_state", models.CharField(max_length=20, db_default="mới"))',
     "a longer text": f'migrations.AlterField("{_MODEL}", "issuer", models.CharField(max_length=1000))',
-    "an index": f'migrations.AddIndex("{_MODEL}", models.Index(fields=["issuer", "issued_on"], name="dt_issuer"))',
-    "a condition": f'migrations.AddConstraint("{_MODEL}", models.CheckConstraint(condition=~models.Q(subject=""), name="dt_subject"))',
+    "an index": f'AddIndexOnline("{_MODEL}", models.Index(fields=["issuer", "issued_on"], name="dt_issuer"))',
+    "a condition": f'AddCheckOnline("{_MODEL}", models.CheckConstraint(condition=~models.Q(subject=""), name="dt_subject"))',
     "a table that names it": 'migrations.CreateModel("DtLink", [("id", models.BigAutoField(primary_key=True)), '
     f'("document", models.ForeignKey("{APP}.{_MODEL}", models.PROTECT))])',
 }
@@ -52,8 +52,11 @@ REFUSED: Final = {
 }
 _FILE: Final = """from django.db import migrations, models
 
+from khcn.kernel.upgrading.operations import AddCheckOnline, AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = {atomic}
     dependencies = [("{app}", "{before}")]
     operations = [{operation}]
 """
@@ -286,7 +289,7 @@ class _Upgrade:
     def _write(self, operation: str) -> None:
         before = self._name(self.count)
         self.count += 1
-        text = _FILE.format(app=APP, before=before, operation=operation)
+        text = _FILE.format(atomic="Online(" not in operation, app=APP, before=before, operation=operation)
         (self.folder / PACKAGE / f"{self._name(self.count)}.py").write_text(text, "utf-8")
 
     def _name(self, number: int) -> str:

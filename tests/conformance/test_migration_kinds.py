@@ -3,6 +3,8 @@
 `./khcn drill upgrade` carries the same kinds out on a million rows while the version before works.
 """
 
+from types import SimpleNamespace
+
 import pytest
 from django.apps import apps
 from django.db import connection, migrations, models
@@ -11,10 +13,11 @@ from django.db.migrations.state import ProjectState
 from django.test import override_settings
 
 from drill.upgrade import ALLOWED, REFUSED
+from khcn.kernel.upgrading.operations import AddCheckOnline, AddIndexOnline
 
 NEW_THINGS = (
     migrations.CreateModel,
-    migrations.AddIndex,
+    AddIndexOnline,
     migrations.RemoveIndex,
     migrations.RenameIndex,
     migrations.RemoveConstraint,
@@ -27,9 +30,8 @@ def why_not(operation, state):
     """Why the version before cannot work with what an operation does to tables of this state; empty where it can."""
     if isinstance(operation, NEW_THINGS):
         return ""
-    if isinstance(operation, migrations.AddConstraint):
-        is_condition = isinstance(operation.constraint, models.CheckConstraint)
-        return "" if is_condition else "the version before may write what the constraint refuses"
+    if isinstance(operation, migrations.AddIndex | migrations.AddConstraint):
+        return _why_not_built(operation)
     if isinstance(operation, migrations.AddField):
         field = operation.field
         is_filled = field.null or field.has_db_default() or field.many_to_many
@@ -39,6 +41,15 @@ def why_not(operation, state):
     if isinstance(operation, migrations.RunPython | migrations.RunSQL):
         return "" if operation.reversible else "it cannot be taken back"
     return f"the version before does not know of {type(operation).__name__}"
+
+
+def _why_not_built(operation):
+    if isinstance(operation, migrations.AddIndex):
+        return "nobody writes while the index is built: AddIndexOnline"
+    if not isinstance(operation.constraint, models.CheckConstraint):
+        return "the version before may write what the constraint refuses"
+    is_online = isinstance(operation, AddCheckOnline)
+    return "" if is_online else "nobody reads while the rows are checked: AddCheckOnline"
 
 
 def _why_not_altered(operation, state):
@@ -67,7 +78,8 @@ def initial_state():
 
 
 def operation_of(text):
-    return eval(text, {"migrations": migrations, "models": models})  # our own constants
+    online = {"AddCheckOnline": AddCheckOnline, "AddIndexOnline": AddIndexOnline}
+    return eval(text, {"migrations": migrations, "models": models, **online})  # our own constants
 
 
 def reasons_of(migration, label, state):
@@ -79,6 +91,9 @@ def reasons_of(migration, label, state):
         elif getattr(operation, "model_name_lower", "") not in new and (why := why_not(operation, state)):
             found.append(why)
         operation.state_forwards(label, state)
+    online = [each for each in migration.operations if isinstance(each, AddIndexOnline | AddCheckOnline)]
+    if online and (migration.atomic or len(migration.operations) > 1):
+        found.append(f"{type(online[0]).__name__} needs a migration of its own with atomic = False")
     return found
 
 
@@ -109,6 +124,7 @@ def test_a_table_that_the_migration_makes_may_be_anything():
     unique = migrations.AddConstraint("new", models.UniqueConstraint(fields=["x"], name="x"))
 
     class Migration:
+        atomic = True
         operations = (
             made,
             unique,
@@ -118,6 +134,19 @@ def test_a_table_that_the_migration_makes_may_be_anything():
 
     why = "the version before does not know of RemoveField"
     assert reasons_of(Migration, "parties", initial_state()) == [why]
+
+
+def test_an_index_is_built_in_a_migration_of_its_own():
+    index = AddIndexOnline("person", models.Index(fields=["phone"], name="x"))
+    column = migrations.AddField("person", "y", models.TextField(null=True))
+    why = ["AddIndexOnline needs a migration of its own with atomic = False"]
+    for atomic, operations, found in [
+        (False, (index,), []),
+        (True, (index,), why),
+        (False, (index, column), why),
+    ]:
+        migration = SimpleNamespace(atomic=atomic, operations=operations)
+        assert reasons_of(migration, "parties", initial_state()) == found
 
 
 @pytest.mark.parametrize("kind", ALLOWED)
@@ -147,6 +176,14 @@ def test_what_the_drill_shows_to_break_the_version_before_is_refused(kind):
         (
             migrations.AddConstraint("person", models.UniqueConstraint(fields=["phone"], name="x")),
             "the version before may write what the constraint refuses",
+        ),
+        (
+            migrations.AddIndex("person", models.Index(fields=["phone"], name="x")),
+            "nobody writes while the index is built: AddIndexOnline",
+        ),
+        (
+            migrations.AddConstraint("person", models.CheckConstraint(condition=~models.Q(phone="x"), name="x")),
+            "nobody reads while the rows are checked: AddCheckOnline",
         ),
         (migrations.RunSQL("SELECT 1"), "it cannot be taken back"),
         (migrations.RunSQL("SELECT 1", migrations.RunSQL.noop), ""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.intake.workflow import may_enter
 from khcn.kernel.numbering.operations import keeps_books
 from khcn.kernel.papers.template_versions import may_edit_templates
-from khcn.kernel.registers.writing import may_take_over
+from khcn.kernel.registers.history_from_paper import may_take_over
 from khcn.privacy import rules as privacy
 from khcn.reports import rules
 from khcn.web.navigation import can_administer, can_confirm_passwords, can_read_log

@@ -18,14 +18,9 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free, why_typed_number_not_readable
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.history_from_paper import may_write_history, refuse_writing_history
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import (
-    RowWriter,
-    Write,
-    may_write_history,
-    refuse_writing_history,
-    save_rows,
-)
+from khcn.kernel.registers.writing import RowWriter, Write, save_rows
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:

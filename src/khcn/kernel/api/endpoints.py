@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -27,14 +27,13 @@ from khcn.kernel.api.request_body import ApiProblem, check_values, form_data, re
 from khcn.kernel.api.responses import CHALLENGE, api_busy_response, etag, json_response
 from khcn.kernel.api.serialization import record_json, shown_json, stored_values
 from khcn.kernel.api.token_scope import Token
-from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import kinds_of_register_form
-from khcn.kernel.registers.writing import remove_row
+from khcn.kernel.registers.writing import locked_to_write, remove_row
 from khcn.kernel.screens import column_headings
 from khcn.kernel.screens.list_filters import SEARCH, apply_filters, filterset_class
 from khcn.kernel.screens.record_deletion import blocking_records
@@ -169,7 +168,10 @@ def _writable(request: Request, register: Register, verb: str, record: Record | 
 
 def _locked(request: Request, register: Register, pk: int, verb: str) -> Record:
     """The stored row, if the caller's version is still the stored one; nobody else writes it until the transaction ends."""
-    stored: Any = next(iter(locked_all(register.model, [pk])), None)
+    try:
+        stored: Any = locked_to_write(register, pk)
+    except ObjectDoesNotExist:
+        stored = None
     record = _record(request, register, pk)  # after the lock: as it is now, or 404
     _writable(request, register, verb, record)
     asked = request.headers.get("If-Match", "")

@@ -40,7 +40,7 @@ from khcn.kernel.intake.rule_checks import check_rules
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import refuse_writing_history
+from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:

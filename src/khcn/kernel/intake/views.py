@@ -39,8 +39,8 @@ from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
+from khcn.kernel.registers.history_from_paper import may_take_over
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.ui.http import Request, see_other, workbook
 from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions

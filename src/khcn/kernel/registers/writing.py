@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.predicates import has_role
 from khcn.kernel.access.scopes import CHANGE, DELETE
 from khcn.kernel.actions.declared_writes import undeclared
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
-from khcn.kernel.actors import Role, acting
+from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_comparison import differing_columns
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.fields.dated_link_locks import lock_versions_of_writes
@@ -33,6 +32,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.registers.attached_files_check import file_refusals
+from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_codes
 from khcn.kernel.registers.owned_fields import OwnedFields, owned_changes
 
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from khcn.kernel.audit.change_checks import Change
 
 # Who may enter history from paper, which may lack the steps that the department has no papers for.
-may_take_over = has_role(
-    Role.HEAD, Role.ADMIN, in_some_register=True
-)  # the right to create is asked beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -360,13 +357,22 @@ def _compared(register: RegisterWithWrites, record: Any) -> Write:
     return replace(write, changed=differing_columns(record, before)) if before is not None else write
 
 
+def locked_to_write(register: RegisterWithWrites, pk: int) -> Any:
+    """The stored row of a register under lock, after the rows by which its rules decide, in the order in which all writers lock.
+    Raises ``DoesNotExist``.
+    """
+    if type(register.writer).lock is not RowWriter.lock:
+        seen = register.model._base_manager.get(pk=pk)
+        register.writer.lock([Write(seen, seen)])
+    return locked(register.model, pk)
+
+
 def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: date) -> list[str]:
     """Delete one row by the rules; gives what this changed of other rows, in words. Raises :class:`Refused`, or ``ProtectedError``
     where other rows refer to it.
     """
     with transaction.atomic(), acting(actor, on=on):
-        register.writer.lock([Write(record, record)])
-        stored = locked(register.model, record.pk)
+        stored = locked_to_write(register, record.pk)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
             raise refused
         register.writer.before_removal(stored, actor=actor, on=on)
@@ -376,17 +382,3 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
             stored.delete()
             register.writer.after_removal(record, actor=actor, on=on)
     return effects
-
-
-def may_write_history(register: RegisterWithWrites, actor: Actor) -> bool:
-    """May the actor write history from paper into a register?"""
-    return may_take_over.test(actor, None) and register.may("create", actor)
-
-
-def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:
-    """Raise :class:`Refused` unless the actor may write history from paper into a register."""
-    if not may_write_history(register, actor):
-        raise Refused(
-            _("Chỉ lãnh đạo phòng, đơn vị và quản trị được nhập hồ sơ chuyển từ bản giấy."),
-            code="not_permitted",
-        )

@@ -18,8 +18,8 @@ from khcn.kernel.actions.dependents import dependents_shown_to
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.history_from_paper import may_take_over
 from khcn.kernel.registers.record_titles import record_title, short_title
-from khcn.kernel.registers.writing import may_take_over
 from khcn.kernel.screens.child_rows import (
     MORE,
     RowSet,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 
-from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
+from khcn.kernel.registers.writing import locked_to_write
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +54,7 @@ def record_or_404(request: Request, register: Register, pk: int) -> Record:
 def locked_or_404(register: Register, pk: int) -> Record:
     """The stored row, kept from other writers until this request ends: the version checked is the one replaced."""
     try:
-        return cast("Record", locked(register.model, pk))
+        return cast("Record", locked_to_write(register, pk))
     except ObjectDoesNotExist:
         raise Http404 from None
 

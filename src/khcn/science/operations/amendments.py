@@ -12,8 +12,9 @@ from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole

@@ -13,8 +13,9 @@ from khcn.councils.models import CouncilKind
 from khcn.kernel.actors import acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.history_from_paper import may_write_history
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import may_write_history, save_row
+from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, TaskMilestone

@@ -14,8 +14,9 @@ from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.dated_links import put_versions_in_force, refuse_unless_in_force
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
+from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import ValidationContext, Write, refuse_writing_history, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations.certificate_numbers import lock_numbers

@@ -24,8 +24,9 @@ from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.fields.dated_links import put_versions_in_force, refuse_unless_in_force
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
+from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import RowWriter, refuse_writing_history
+from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone

@@ -1,4 +1,4 @@
-"""Bring the database to this version of the program: after a backup, all of it or nothing."""
+"""Bring the database to this version of the program: after a backup, all of it or nothing (docs/adr/0043)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from khcn import __version__
@@ -17,6 +16,7 @@ from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.runs import keys_for_folder, run_backup
 from khcn.kernel.backup.schema import pending_migrations
 from khcn.kernel.database_roles import connect_as_owner
+from khcn.kernel.upgrading.steps import UpgradeError, migrate_in_steps
 from khcn.reference.operations import enter_shipped_rules
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Back up, migrate in one transaction, enter rules that are new in this version."""
+        """Back up, migrate in short transactions, enter rules that are new in this version."""
         connect_as_owner()
         pending = pending_migrations()
         if not pending:
@@ -43,23 +43,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Bản {__version__}: {len(pending)} bước / steps: {', '.join(pending)}")
         saved = "" if options["no_backup"] else self._back_up()
         started = time.monotonic()
-        # Outside the transaction: SQLite does not switch it off within one, and would not change a table with it.
-        connection.disable_constraint_checking()
         try:
-            with transaction.atomic():
-                if connection.vendor == "postgresql":
-                    # A table with references that are still to be checked cannot be altered.
-                    with connection.cursor() as cursor:
-                        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                call_command("migrate", verbosity=0, interactive=False)
-                enter_shipped_rules(actor=SYSTEM)
-        except (DatabaseError, CommandError) as fault:
-            raise CommandError(
-                f"Nâng cấp không xong: {str(fault).strip()}\nCơ sở dữ liệu còn nguyên như trước khi nâng cấp. Cài lại bản phần mềm cũ rồi khởi động "
-                f"dịch vụ; báo nhà cung cấp dòng trên.{saved} / Nothing was changed; go back to the version before."
-            ) from fault
-        finally:
-            connection.enable_constraint_checking()
+            migrate_in_steps()
+        except UpgradeError as failed:
+            raise CommandError(_failure(failed, saved)) from failed
+        # Only now, when no table is locked any more: rights of the application, permissions, rules of this version.
+        call_command("migrate", verbosity=0, interactive=False)
+        enter_shipped_rules(actor=SYSTEM)
         self.stdout.write(
             f"Xong / done: {time.monotonic() - started:.1f} s. Khởi động lại dịch vụ: systemctl restart khcn"
         )
@@ -78,3 +68,16 @@ class Command(BaseCommand):
             raise CommandError(f"Chưa nâng cấp gì, vì không sao lưu được: {fault}") from fault
         self.stdout.write(f"Đã sao lưu / backup: {made.folder}")
         return f" Bản sao lưu trước khi nâng cấp: {made.folder}."
+
+
+def _failure(failed: UpgradeError, saved: str) -> str:
+    fault = f"Nâng cấp không xong, ở bước {failed.step}: {str(failed.__cause__).strip()}"
+    if failed.left:
+        return (
+            f"{fault}\nCòn các bước chưa lùi lại được: {', '.join(failed.left)}. Bản phần mềm cũ vẫn chạy được với các bước này; cài lại bản cũ, khởi "
+            f"động dịch vụ, báo nhà cung cấp các dòng trên.{saved} / These steps could not be taken back; the version before works with them."
+        )
+    return (
+        f"{fault}\nCơ sở dữ liệu còn nguyên như trước khi nâng cấp. Cài lại bản phần mềm cũ rồi khởi động dịch vụ; báo nhà cung cấp dòng trên.{saved} "
+        "/ Nothing was changed; go back to the version before."
+    )

@@ -11,8 +11,8 @@ from khcn.kernel.actors import Role
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
+    from khcn.kernel.access.predicates import RegisterWithRights
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.writing import RegisterWithWrites
 
 
 may_take_over = has_role(
@@ -20,12 +20,12 @@ may_take_over = has_role(
 )  # the right to create is asked beside it
 
 
-def may_write_history(register: RegisterWithWrites, actor: Actor) -> bool:
+def may_write_history(register: RegisterWithRights, actor: Actor) -> bool:
     """May the actor write history from paper into a register?"""
     return may_take_over.test(actor, None) and register.may("create", actor)
 
 
-def refuse_writing_history(register: RegisterWithWrites, actor: Actor) -> None:
+def refuse_writing_history(register: RegisterWithRights, actor: Actor) -> None:
     """Raise :class:`Refused` unless the actor may write history from paper into a register."""
     if not may_write_history(register, actor):
         raise Refused(

@@ -20,11 +20,13 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.workflow import SECTION_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from khcn.kernel.indicators import Period
     from khcn.kernel.registers.spec import Register
+    from khcn.reports.checking.findings import Finding
+    from khcn.reports.composing.resolve import Report
     from khcn.reports.models import ReportInstance
 
 Timing: TypeAlias = Literal["on_time", "late", "missing", "waiting"]
@@ -90,12 +92,18 @@ def timing_label(timing: Timing) -> str:
     }[timing]
 
 
-def board_for(instance: ReportInstance, on: date) -> Board:
-    """The board of a report as of a day."""
+def board_for(
+    instance: ReportInstance,
+    on: date,
+    *,
+    report: Report | None = None,
+    findings: Sequence[Finding] | None = None,
+) -> Board:
+    """The board of a report as of a day; who has read its figures and checked them already gives both."""
     period = instance.period()
     due_on, problem = _due(instance)
-    report = resolve(source_of(instance))
-    findings = run_checks(report)
+    report = resolve(source_of(instance)) if report is None else report
+    findings = run_checks(report) if findings is None else findings
     by_section = Counter(each.section_1 for each in findings)
     units = _unit_names(period.last_day)
     by_code: Counter[str] = Counter()

@@ -260,7 +260,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         for section in report.sections.all()
     ]
     unit = request.GET.get("unit", "")
-    findings = [each for each in run_checks(resolved) if each.code != NOT_HANDED_IN]
+    checked = run_checks(resolved)
+    findings = [each for each in checked if each.code != NOT_HANDED_IN]
     context = {
         "report": report,
         "state": REPORT_FLOW.by_value[report.state].label,
@@ -271,7 +272,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "unit": unit,
         "done": sum(line.section.state in DONE_SECTIONS for line in lines),
         "total": len(lines),
-        "board": board_for(report, request.today),
+        "board": board_for(report, request.today, report=resolved, findings=checked),
         "errors": sum(each.severity == "error" for each in findings),
         "findings": len(findings),
         "frozen": report.is_frozen,

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -108,3 +109,22 @@ def test_the_owner_upgrades_and_the_application_gets_its_rights(tmp_path):
         with psycopg.connect(application, autocommit=True) as connection:
             assert there(connection) == list(TABLES)
             connection.execute("INSERT INTO kernel_jobs_heartbeat (at) VALUES (now())")
+        with psycopg.connect(
+            owner, autocommit=True
+        ) as connection:  # as after an upgrade that was stopped behind its steps
+            connection.execute(f"REVOKE ALL ON kernel_jobs_heartbeat FROM {urlsplit(application).username}")
+        assert "đã đúng với bản" in service.run("khcn", "upgrade", "--no-backup")
+        with psycopg.connect(application, autocommit=True) as connection:
+            assert connection.execute("SELECT count(*) FROM kernel_jobs_heartbeat").fetchone() == (1,)
+
+
+def test_a_trial_database_that_lacks_some_old_migrations_is_refused_before_any_step(system):
+    service, connection = system
+    migrations = "SELECT app, name FROM django_migrations ORDER BY app, name"
+    connection.execute("DELETE FROM django_migrations WHERE app = 'councils' AND name <> '0002_search_table'")
+    forget(connection, "kernel_jobs")
+    before = connection.execute(migrations).fetchall()
+    with pytest.raises(ServiceError, match="Chưa có gì thay đổi"):
+        service.run("khcn", "upgrade", "--no-backup")
+    assert connection.execute(migrations).fetchall() == before
+    assert there(connection) == []

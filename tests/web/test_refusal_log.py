@@ -137,7 +137,7 @@ def test_a_walk_over_addresses_is_one_write_a_minute():
     forget_places()
     walk = [RefusedPlace("account 7", "Ai đó", AttemptKind.RECORD, f"GET y pk={pk}") for pk in range(500)]
     assert sum(COUNTED.add(distinct_place(each, now=0.0), now=0.0) > 0 for each in walk) == MOST_PLACES + 1
-    assert places(1, 3601.0) == ["GET x pk=0"]  # after an hour others are told apart
+    assert places(1, 3601.0) == ["GET x pk=0"]  # after an hour other places are counted separately
 
 
 def test_a_process_writes_one_place_once_a_minute():

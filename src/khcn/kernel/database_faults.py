@@ -13,7 +13,7 @@ _CANCELLED: Final = "57014"  # PostgreSQL: the statement took longer than `state
 _INTERRUPTED: Final = "interrupted"  # SQLite: by our limit (`khcn.config.serving.statement_limit`)
 _NO_ROOM: Final = frozenset({"53100", "database or disk is full"})  # PostgreSQL's state, SQLite's words
 # PostgreSQL: aborted because of a transaction beside it, and tried again elsewhere (`khcn.kernel.audit.deadlock_retry`).
-_BROKEN_OFF: Final = frozenset({"40P01", "40001"})
+BROKEN_OFF: Final = frozenset({"40P01", "40001"})
 
 
 class DatabaseFault(Enum):
@@ -24,14 +24,19 @@ class DatabaseFault(Enum):
     NO_ROOM = "no room"
 
 
+def sqlstate(problem: BaseException) -> str | None:
+    """PostgreSQL's code of a fault that Django has wrapped; None of any other."""
+    return getattr(problem.__cause__, "sqlstate", None)
+
+
 def database_fault(problem: BaseException | None) -> DatabaseFault | None:
     """The kind of the database's fault, or of a disk without room, that an exception is or comes from; None for any other."""
     while problem is not None:
         if isinstance(problem, OSError) and problem.errno in {ENOSPC, EDQUOT}:
             return DatabaseFault.NO_ROOM
         if isinstance(problem, OperationalError | InterfaceError):
-            state = getattr(problem.__cause__, "sqlstate", None)
-            if state in _BROKEN_OFF:
+            state = sqlstate(problem)
+            if state in BROKEN_OFF:
                 return None
             if {state, str(problem)} & _NO_ROOM:
                 return DatabaseFault.NO_ROOM

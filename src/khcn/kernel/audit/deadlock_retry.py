@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import OperationalError, transaction
 
+from khcn.kernel.database_faults import BROKEN_OFF, sqlstate
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,14 +19,11 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MORE_ATTEMPTS: Final = 3  # several who wait for each other in a circle are aborted one after the other
 _LONGEST_PAUSE: Final = 0.2  # seconds; so that those who were aborted together do not meet again
-_BROKEN_OFF: Final = frozenset({"40P01", "40001"})  # deadlock detected, serialization failure
 
 
 def is_deadlock(problem: BaseException) -> bool:
     """Whether the database undid the transaction only because of another one that ran beside it."""
-    return (
-        isinstance(problem, OperationalError) and getattr(problem.__cause__, "sqlstate", None) in _BROKEN_OFF
-    )
+    return isinstance(problem, OperationalError) and sqlstate(problem) in BROKEN_OFF
 
 
 def repeat_on_deadlock(work: Callable[[], _T]) -> _T:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 
-may_take_over = has_role(
-    Role.HEAD, Role.ADMIN, in_some_register=True
-)  # the right to create is asked beside it
+# The right to create is asked beside it.
+may_take_over = has_role(Role.HEAD, Role.ADMIN, in_some_register=True)
 
 
 def may_write_history(register: RegisterWithRights, actor: Actor) -> bool:

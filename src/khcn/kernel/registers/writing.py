@@ -361,8 +361,14 @@ def locked_to_write(register: RegisterWithWrites, pk: int) -> Any:
     """The stored row of a register under lock, after the rows by which its rules decide, in the order in which all writers lock.
     Raises ``DoesNotExist``.
     """
+    seen = None
     if type(register.writer).lock is not RowWriter.lock:
         seen = register.model._base_manager.get(pk=pk)
+    return _locked_after_parents(register, pk, seen)
+
+
+def _locked_after_parents(register: RegisterWithWrites, pk: int, seen: Any) -> Any:
+    if seen is not None:
         register.writer.lock([Write(seen, seen)])
     return locked(register.model, pk)
 
@@ -372,7 +378,7 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
     where other rows refer to it.
     """
     with transaction.atomic(), acting(actor, on=on):
-        stored = locked_to_write(register, record.pk)
+        stored = _locked_after_parents(register, record.pk, record)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
             raise refused
         register.writer.before_removal(stored, actor=actor, on=on)

@@ -7,10 +7,11 @@ interrupted one has left. On SQLite they do what Django's own do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint
 from django.db import DatabaseError, migrations
+from django.db.migrations.operations.base import Operation
 
 from khcn.kernel.upgrading.short_locks import changing_structure, repeat_while_in_use
 
@@ -18,21 +19,37 @@ if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.models import CheckConstraint
 
-_POSTGRESQL: Final = "postgresql"
 
-
-class AddIndexOnline(migrations.AddIndex):
-    """An index that is built while rows are written (PostgreSQL: ``CREATE INDEX CONCURRENTLY``)."""
+class _Online(Operation):
+    """Does Django's own on another database than PostgreSQL."""
 
     atomic = False
+
+    def forwards_on_postgresql(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any, /
+    ) -> None:
+        """In short transactions, or outside of any."""
+        raise NotImplementedError
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        """On PostgreSQL outside of any transaction."""
-        if schema_editor.connection.vendor != _POSTGRESQL:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
+        """The way of the database."""
+        forwards = (
+            self.forwards_on_postgresql
+            if schema_editor.connection.vendor == "postgresql"
+            else super().database_forwards
+        )
+        forwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddIndexOnline(_Online, migrations.AddIndex):
+    """An index that is built while rows are written (PostgreSQL: ``CREATE INDEX CONCURRENTLY``)."""
+
+    def forwards_on_postgresql(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Outside of any transaction."""
         name = schema_editor.quote_name(self.index.name)
         drop = f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
         schema_editor.execute(drop)
@@ -44,21 +61,17 @@ class AddIndexOnline(migrations.AddIndex):
             raise
 
 
-class AddCheckOnline(migrations.AddConstraint):
+class AddCheckOnline(_Online, migrations.AddConstraint):
     """A condition for new rows at once, for those that are there after they have been read (PostgreSQL: ``NOT VALID``, then
     ``VALIDATE CONSTRAINT``, which stops neither readers nor writers).
     """
 
-    atomic = False
     constraint: CheckConstraint
 
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    def forwards_on_postgresql(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, _from_state: Any, to_state: Any
     ) -> None:
-        """On PostgreSQL in two transactions."""
-        if schema_editor.connection.vendor != _POSTGRESQL:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
+        """In two transactions."""
         table = schema_editor.quote_name(to_state.apps.get_model(app_label, self.model_name)._meta.db_table)
         name = self.constraint.name
         drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {schema_editor.quote_name(name)}"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from khcn.kernel.database_faults import sqlstate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -20,9 +22,8 @@ LONGEST_WAIT: Final = "500ms"
 """While a transaction waits for the lock of a table, all who come after it wait too."""
 ATTEMPTS: Final = 120
 PAUSE: Final = 0.5  # seconds between two attempts
-_BROKEN_OFF: Final = frozenset(
-    {"55P03", "40P01"}
-)  # PostgreSQL: the lock was not to be had in time; a deadlock
+# PostgreSQL: the lock was not to be had in time; a deadlock.
+_IN_USE: Final = frozenset({"55P03", "40P01"})
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def repeat_while_in_use(change: Callable[[], T], *, what: str) -> T:
         try:
             return change()
         except OperationalError as fault:
-            if getattr(fault.__cause__, "sqlstate", None) not in _BROKEN_OFF:
+            if sqlstate(fault) not in _IN_USE:
                 raise
             log.warning("%s: a table is in use; tried again in %.1f s", what, PAUSE)
             time.sleep(PAUSE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.management.sql import emit_pre_migrate_signal
@@ -58,20 +59,20 @@ def _carried_out(executor: MigrationExecutor, migration: Migration, state: Proje
 
 def _left_after_taking_back(done: list[Migration]) -> list[str]:
     """Take migrations back, the last first; gives those that are left because one of them cannot be."""
-    while done:
-        last = done[-1]
-
-        def change(last: Migration = last) -> None:
-            with changing_structure():
-                MigrationExecutor(connection).migrate([], plan=[(last, True)])
-
+    left = [*done]
+    while left:
         try:
-            repeat_while_in_use(change, what=_name(last))
+            repeat_while_in_use(partial(_take_back, left[-1]), what=_name(left[-1]))
         except Exception:
-            log.exception("the migration %s cannot be taken back", _name(last))
+            log.exception("the migration %s cannot be taken back", _name(left[-1]))
             break
-        done = done[:-1]
-    return [_name(each) for each in done]
+        left.pop()
+    return [_name(each) for each in left]
+
+
+def _take_back(migration: Migration) -> None:
+    with changing_structure():
+        MigrationExecutor(connection).migrate([], plan=[(migration, True)])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -29,14 +29,19 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse before anything is done, then do what Django does, as the role that owns the tables."""
         connect_as_owner()
-        connection = connections[options["database"]]
-        apps = partly_migrated(
-            MigrationLoader(None).replacements, applied=MigrationRecorder(connection).applied_migrations()
-        )
-        if apps:
-            raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(apps), revision=_WITH_OLD_MIGRATIONS))
+        refuse_partly_migrated(options["database"])
         super().handle(*args, **options)
         grant_to_application(only_insert=ONLY_INSERT)
+
+
+def refuse_partly_migrated(database: str = DEFAULT_DB_ALIAS) -> None:
+    """Raise CommandError for a database that has only some of the migrations of before."""
+    apps = partly_migrated(
+        MigrationLoader(None).replacements,
+        applied=MigrationRecorder(connections[database]).applied_migrations(),
+    )
+    if apps:
+        raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(apps), revision=_WITH_OLD_MIGRATIONS))
 
 
 def partly_migrated(replacements: Mapping[Key, Migration], *, applied: Iterable[Key]) -> list[str]:

@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from khcn import __version__
+from khcn.config.management.commands.migrate import refuse_partly_migrated
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.runs import keys_for_folder, run_backup
@@ -35,10 +37,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Back up, migrate in short transactions, enter rules that are new in this version."""
         connect_as_owner()
+        refuse_partly_migrated()
         pending = pending_migrations()
         if not pending:
+            _complete()
             self.stdout.write(f"Cơ sở dữ liệu đã đúng với bản {__version__}. / The database is up to date.")
-            enter_shipped_rules(actor=SYSTEM)
             return
         self.stdout.write(f"Bản {__version__}: {len(pending)} bước / steps: {', '.join(pending)}")
         saved = "" if options["no_backup"] else self._back_up()
@@ -47,9 +50,7 @@ class Command(BaseCommand):
             migrate_in_steps()
         except UpgradeError as failed:
             raise CommandError(_failure(failed, saved)) from failed
-        # Only now, when no table is locked any more: rights of the application, permissions, rules of this version.
-        call_command("migrate", verbosity=0, interactive=False)
-        enter_shipped_rules(actor=SYSTEM)
+        _complete()
         self.stdout.write(
             f"Xong / done: {time.monotonic() - started:.1f} s. Khởi động lại dịch vụ: systemctl restart khcn"
         )
@@ -68,6 +69,21 @@ class Command(BaseCommand):
             raise CommandError(f"Chưa nâng cấp gì, vì không sao lưu được: {fault}") from fault
         self.stdout.write(f"Đã sao lưu / backup: {made.folder}")
         return f" Bản sao lưu trước khi nâng cấp: {made.folder}."
+
+
+def _complete() -> None:
+    """What follows the migrations, when no table is locked any more: rights of the application, permissions, rules of this version.
+
+    May be repeated. Raises CommandError.
+    """
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        enter_shipped_rules(actor=SYSTEM)
+    except (DatabaseError, CommandError) as fault:
+        raise CommandError(
+            f"Cấu trúc đã nâng cấp, nhưng chưa ghi xong quyền và quy định của bản này: {str(fault).strip()}\nBản phần mềm cũ vẫn chạy được. Sửa chỗ "
+            "nêu trên rồi chạy lại lệnh upgrade. / The structure is upgraded; rights and rules are not complete: run the command again."
+        ) from fault
 
 
 def _failure(failed: UpgradeError, saved: str) -> str:

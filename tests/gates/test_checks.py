@@ -173,6 +173,11 @@ def test_a_binary_file_is_passed_over(tmp_path):
         ("trace/views/a.py", "rows = M._base_manager\n", [1]),
         ("web/a.py", "rows = M.objects.visible_to(actor).all()\n", []),
         ("science/operations.py", "rows = M.objects.all()\n", []),
+        ("reports/a.py", "x = actor.role in SEALING\n", [1]),
+        ("science/rules.py", "x = 1\ny = request.actor.role is not Role.HEAD\n", [2]),
+        ("web/a.py", "x = Role.ADMIN == self.actor.role\n", [1]),
+        ("web/a.py", "x = actor.role is None\ny = seat.role in LEADERS\nz = has_role(Role.ADMIN)\n", []),
+        ("kernel/access/a.py", "x = actor.role in allowed\n", []),
     ],
 )
 def test_scopes(tmp_path, name, text, lines):

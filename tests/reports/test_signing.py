@@ -17,6 +17,7 @@ from khcn.kernel.pdf_signatures import signing
 from khcn.kernel.pdf_signatures.certificate import SigningRefused, TokenRefused
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureVerdict
+from khcn.parties.models import Delegation
 from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.forms.definition import parse_form
 from khcn.reports.freezing.department_signing import sign_report_now, sign_waiting_reports
@@ -235,3 +236,29 @@ def test_what_was_exchanged_is_neither_signed_nor_handed_out(certificate, submit
     assert [(each.kind, each.what) for each in verify_log().findings] == [
         (FindingKind.DOCUMENT_CHANGED, f"{report.frozen} (#{report.pk}): signed")
     ]
+
+
+@pytest.mark.parametrize(
+    ("registers", "status", "signatures"), [(["directives.assignedtask"], 403, 0), (["*"], 303, 1)]
+)
+def test_a_delegation_of_some_registers_lends_no_seal(
+    certificate, submitted, sign_in, people, registers, status, signatures
+):
+    report = approve_on_page(sign_in("leader"), submitted, waiver="Đã xem", with_signature="")
+    today = timezone.localdate()
+    with acting(SYSTEM):
+        lent = Delegation(
+            principal=people["leader"],
+            delegate=people["reader"],
+            registers=registers,
+            reason="nghỉ phép",
+            valid_from=today,
+            valid_to=today + timedelta(days=1),
+        )
+        lent.save()
+    reader, address = sign_in("reader"), f"/reports/{report.pk}/sign/"
+    assert reader.post(address).status_code == 403
+    assert reader.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
+    assert len(tree(frozen_page(reader, report)).xpath(f"//form[@action='{address}']")) == signatures
+    assert reader.post(address).status_code == status
+    assert ReportSignature.objects.count() == signatures

@@ -1,6 +1,7 @@
 """The department's signature on issued papers: who puts it there, once, where it is seen; and signed files that others sent."""
 
 import hashlib
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChangeEntry
@@ -20,6 +21,7 @@ from khcn.kernel.papers.signing import sign_paper
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureVerdict
 from khcn.kernel.registers.models import Attachment
+from khcn.parties.models import Delegation
 from tests.factories.base import an_actor
 from tests.kernel.papers_given import accepted_task, draft, issue
 from tests.kernel.signing_authority import AGENCY, NOW, OURS, PASSPHRASE, STRANGER, pem, pkcs12_file
@@ -184,3 +186,31 @@ def test_a_signed_file_of_another_body_is_checked_when_it_is_attached(
     assert shown in " ".join(line.text_content().split())
     assert bool(line.xpath(".//*[contains(@class, 'text-danger')]")) is is_bad
     assert len(attachment.signature_findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("registers", "status", "is_signed"),
+    [(["directives.assignedtask"], 403, False), (["science.sciencetask"], 403, False), (["*"], 303, True)],
+)
+def test_a_delegation_of_some_registers_lends_no_seal(registers, status, is_signed):
+    paper = issue(draft(accepted_task()))
+    leader, today = account(Role.LEADER, "BGD"), NOW.date()
+    reader = signed_in(Role.READER, "TTRA")
+    with acting(SYSTEM):
+        lent = Delegation(
+            principal=leader,
+            delegate=account(Role.READER, "TTRA"),
+            registers=registers,
+            reason="nghỉ phép",
+            valid_from=today,
+            valid_to=today + timedelta(days=1),
+        )
+        lent.save()
+    address = reverse("paper-sign", args=[paper.pk])
+    assert reader.post(address).status_code == 403
+    assert reader.post("/delegations/acting/", {"delegation": lent.pk}).status_code == 303
+    page = tree(reader.get(paper.get_absolute_url()))
+    assert bool(page.xpath(f"//form[@action='{address}']")) is is_signed
+    assert reader.post(address).status_code == status
+    paper.refresh_from_db()
+    assert (paper.signed_pdf is not None) is is_signed

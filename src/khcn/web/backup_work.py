@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.backup.condition import backup_condition
 from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _AFTER_THE_NIGHT: Final = time(6)
 
+_administrator = has_role(Role.ADMIN)
+
 
 def condition_of_morning(on: date) -> BackupCondition:
     """The condition of backups on a day, after those of the night."""
@@ -29,7 +32,7 @@ def condition_of_morning(on: date) -> BackupCondition:
 
 def backup_work(actor: Actor, on: date) -> ProvidedItems:
     """A line for each thing that is wrong, with a key of its own each day, so that the mail of each morning names it."""
-    if actor.role is not Role.ADMIN:
+    if not _administrator.test(actor, None):
         return ProvidedItems(())
     url = reverse("backup-list")
     return ProvidedItems(

@@ -15,8 +15,8 @@ from khcn.kernel.ui.work_items import ProvidedItems, WorkItem
 from khcn.parties.models import PasswordIssue, User
 from khcn.parties.operations.address_changes import addresses_of
 from khcn.parties.operations.password_issues import (
-    CONFIRMING_ROLES,
     are_independent,
+    confirms_passwords,
     may_confirm,
     open_issues,
 )
@@ -86,7 +86,7 @@ def mail_about_identity(pk: int, who: str, *, at: datetime) -> None:
 
 def password_issue_work(actor: Actor, on: date) -> ProvidedItems:
     """Requests that wait for this person: to be confirmed, or confirmed and to be used."""
-    if actor.role not in CONFIRMING_ROLES or actor.delegated is not None:
+    if not confirms_passwords.test(actor, None):
         return ProvidedItems(())
     # From the beginning of the day: what has expired since then is said on the page itself.
     now, found = start_of_day(on), []

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.workflow import may_enter
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
+_head = has_role(Role.HEAD)
+_office = has_role(Role.OFFICE)
+_of_one_division = has_role(Role.OFFICER, Role.HEAD, in_some_register=True)
+
 
 def intake_work(actor: Actor, on: date) -> ProvidedItems:
     """The actor's own workbooks; a head sees those of the division, the office those of all."""
     if not may_enter.test(actor, None):
         return ProvidedItems(())
     opened = Batch.objects.visible_to(actor).open()
-    if actor.role is Role.HEAD:
+    if _head.test(actor, Batch):
         opened = opened.filter(Q(uploaded_by_id=actor.user_id) | Q(unit_code=actor.unit_code))
-    elif actor.role is not Role.OFFICE:
+    elif not _office.test(actor, Batch):
         opened = opened.filter(uploaded_by_id=actor.user_id)
     rows = list(opened.newest()[: MOST + 1])
     items = tuple(
@@ -57,7 +62,7 @@ def _what(batch: Batch) -> str:
 def workbook_cards(request: Request) -> list[Card]:
     """For the home page: files that wait to be settled, of one's own division or of all."""
     waiting = Batch.objects.visible_to(request.actor).open()
-    if request.actor.unit_code and request.actor.role in {Role.OFFICER, Role.HEAD}:
+    if request.actor.unit_code and _of_one_division.test(request.actor, None):
         waiting = waiting.of_unit(request.actor.unit_code)
     count = waiting.count()
     note = _("Tệp đã tải lên, chưa ghi vào sổ.") if count else _("Không có tệp nào đang chờ.")

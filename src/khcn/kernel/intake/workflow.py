@@ -8,20 +8,24 @@ from khcn.kernel.access.predicates import has_role, predicate
 from khcn.kernel.actors import Actor, Role
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
-_RESPONSIBLE = {Role.SYSTEM, Role.ADMIN, Role.OFFICE}
+_responsible = has_role(Role.ADMIN, Role.OFFICE)
+_head = has_role(Role.HEAD)
 
 may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
 
 
 @predicate  # type: ignore[untyped-decorator]
 def own_or_responsible(actor: Actor, record: object = None) -> bool:
-    """The person who sent the file, the head of the same division, the office and the administrator."""
-    if actor.role in _RESPONSIBLE or record is None:
+    """The person who sent the file, the head of the same division, the office and the administrator.
+
+    Who acts for one of the latter by a delegation of some registers is not responsible for the files of others.
+    """
+    if record is None or _responsible.test(actor, record):
         return True
     if actor.user_id is not None and getattr(record, "uploaded_by_id", None) == actor.user_id:
         return True
-    return (
-        actor.role is Role.HEAD
+    return bool(
+        _head.test(actor, record)
         and bool(actor.unit_code)
         and getattr(record, "unit_code", "") == actor.unit_code
     )

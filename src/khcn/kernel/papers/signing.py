@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import store_file
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 # Who may put the department's seal on a paper may put its signature there (Decree 30/2020/NĐ-CP, Điều 32 and 33): the office.
-SEALING_ROLES = (Role.OFFICE, Role.LEADER)
+_seals = has_role(Role.OFFICE, Role.LEADER)
 
 
 def may_sign(actor: Actor, paper: Paper) -> bool:
@@ -33,7 +34,8 @@ def may_sign(actor: Actor, paper: Paper) -> bool:
 
 
 def _may_seal(actor: Actor) -> bool:
-    return actor.is_staff_of_department and actor.role in SEALING_ROLES
+    """By delegation only where it covers papers: any other lends no seal."""
+    return bool(_seals.test(actor, Paper))
 
 
 def sign_paper(*, paper: Paper, actor: Actor, at: datetime) -> Paper:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role, in_own_name
 from khcn.kernel.access.program_secrets import digest_of, is_plausible, new_secret
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.models import LoggedAction
@@ -38,7 +39,8 @@ PREFIX: Final = "khcn_api_"
 LONGEST_TERM_RULE: Final = "accounts.token_days"
 MOST_IN_USE: Final = 20
 USE_NOTED_EVERY: Final = timedelta(minutes=5)
-_SEES_ALL: Final = frozenset({Role.ADMIN, Role.LEADER})
+_sees_all: Final = has_role(Role.ADMIN, Role.LEADER) & in_own_name
+_head: Final = has_role(Role.HEAD) & in_own_name
 
 
 def latest_day_of_token(on: date) -> date:
@@ -120,9 +122,11 @@ def may_end(actor: Actor, token: AccountToken) -> bool:
     """One's own; administrators and leaders those of everybody, heads those of their unit. By delegation nobody."""
     if actor.kind is not ActorKind.STAFF or actor.delegated is not None:
         return False
-    if token.account_id == actor.user_id or actor.role in _SEES_ALL:
+    if token.account_id == actor.user_id or _sees_all.test(actor, None):
         return True
-    return actor.role is Role.HEAD and actor.unit_id is not None and token.account.unit_id == actor.unit_id
+    return (
+        bool(_head.test(actor, None)) and actor.unit_id is not None and token.account.unit_id == actor.unit_id
+    )
 
 
 def end_token(*, token: AccountToken, actor: Actor, at: datetime) -> None:
@@ -158,9 +162,9 @@ def tokens_of_others(actor: Actor, *, at: datetime) -> QuerySet[AccountToken]:
     rows = _in_use(at).exclude(account=actor.user_id).select_related("account__unit")
     if actor.kind is not ActorKind.STAFF or actor.delegated is not None:
         return rows.none()
-    if actor.role in _SEES_ALL:
+    if _sees_all.test(actor, None):
         return rows
-    if actor.role is Role.HEAD and actor.unit_id is not None:
+    if _head.test(actor, None) and actor.unit_id is not None:
         return rows.filter(account__unit=actor.unit_id)
     return rows.none()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role, in_own_name
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 CONFIRMING_ROLES = (Role.ADMIN, Role.LEADER)
+confirms_passwords = has_role(*CONFIRMING_ROLES) & in_own_name
 
 
 def may_confirm(actor: Actor) -> bool:
@@ -37,7 +39,7 @@ def may_confirm(actor: Actor) -> bool:
     Not one whose own password was last issued by one person alone: an administrator could make such an account, raise it
     to a confirming role, and be the second person too, or let it ask and be the one who confirms.
     """
-    if actor.delegated is not None or actor.role not in CONFIRMING_ROLES or actor.user_id is None:
+    if not confirms_passwords.test(actor, None) or actor.user_id is None:
         return False
     account = User.objects.filter(pk=actor.user_id, is_active=True).first()
     if account is None or not account.has_usable_password():

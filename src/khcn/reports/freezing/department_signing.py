@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.documents.pdf import signature_place
@@ -24,7 +25,7 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.department_signatures import ReportSignature, waiting_signatures
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.freezing.verifying import altered
-from khcn.reports.models import FrozenReport
+from khcn.reports.models import FrozenReport, ReportInstance
 from khcn.reports.refusals import ReportRefused
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # Who may put the department's seal on a report: as on papers (`khcn.kernel.papers.signing`).
-SEALING_ROLES = (Role.OFFICE, Role.LEADER)
+_seals = has_role(Role.OFFICE, Role.LEADER)
 
 
 def signature_of(frozen: FrozenReport) -> ReportSignature | None:
@@ -49,8 +50,8 @@ def may_sign_report(actor: Actor, frozen: FrozenReport) -> bool:
 
 
 def may_seal(actor: Actor) -> bool:
-    """Whether the person keeps the department's seal."""
-    return actor.is_staff_of_department and actor.role in SEALING_ROLES
+    """Whether the person keeps the department's seal; by delegation only where it covers reports."""
+    return bool(_seals.test(actor, ReportInstance))
 
 
 def sign_report_now(*, frozen: FrozenReport, actor: Actor, at: datetime) -> ReportSignature:

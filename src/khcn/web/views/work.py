@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
@@ -84,9 +85,13 @@ class DeadlineFilter:
         return f"{reverse('deadline-list')}?{query}"
 
 
+# The deadlines themselves are those that the actor may see.
+_leads = has_role(Role.LEADER, in_some_register=True)
+
+
 def _late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
     """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them."""
-    if actor.role is not Role.LEADER:
+    if not _leads.test(actor, None):
         return []
     late = visible_deadlines(actor).late(on=on).exclude(owner_code="").order_by("owner_code")
     names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))

@@ -80,6 +80,19 @@ def test_an_identity_belongs_to_one_account(provider, owner):
     assert (answer.status_code, "tài khoản khác" in words(answer)) == (422, True)
 
 
+def test_of_subjects_that_differ_by_a_space_each_is_another_person(provider, owner):
+    client, _user = owner
+    provider.subject = "an.nguyen "
+    client.get(RETURN + provider.authorize(started(client, "/identity/link/")))
+    assert LinkedIdentity.objects.get().subject == "an.nguyen "
+    provider.subject = "an.nguyen"
+    other = Client()
+    assert (signed_in(other, provider).status_code, is_in(other)) == (422, False)
+    provider.subject = "an.nguyen "
+    own = Client()
+    assert (signed_in(own, provider).status_code, is_in(own)) == (302, True)
+
+
 def test_an_administrator_links_by_the_number_where_one_person_may_issue_a_password(
     provider, connected, sign_in, mailoutbox
 ):

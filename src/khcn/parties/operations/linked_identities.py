@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 SHOWN: int = 4  # characters of a subject in the log: it may be the number of an identity card
 
 
-def normal_subject(text: str) -> str:
-    """As a provider gives it: exact, without what is typed around it. Raises `Refused` for what no provider gives."""
-    subject = text.strip()
-    if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable() or not subject.isascii():
+def require_subject(subject: str) -> None:
+    """Raises `Refused` for what no provider gives. What one gives is exact: of two that differ by a space each is another person."""
+    if (
+        not subject.strip()
+        or len(subject) > LONGEST_SUBJECT
+        or not subject.isprintable()
+        or not subject.isascii()
+    ):
         raise Refused(
             _("Mã định danh có từ 1 đến 255 chữ cái, chữ số hoặc dấu, không có chữ có dấu tiếng Việt."),
             code="no_subject",
         )
-    return subject
 
 
 def identity_of(account: User, issuer: str) -> LinkedIdentity | None:
@@ -69,7 +72,7 @@ def link_identity(
 
     One that is linked already stays as it is, with who linked it: what another has linked does not become one's own by itself.
     """
-    subject = normal_subject(subject)
+    require_subject(subject)
     with transaction.atomic():
         found = locked(User, account.pk)
         if by == found.pk and found.get_session_auth_hash() != account.get_session_auth_hash():

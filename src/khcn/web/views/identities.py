@@ -85,7 +85,9 @@ def _link(request: Request, account: User, issuer: str) -> None:
         identities.link_identity(
             account=account,
             issuer=issuer,
-            subject=request.POST.get("subject", ""),
+            subject=request.POST.get(
+                "subject", ""
+            ).strip(),  # typed; what a provider proves is taken as it is
             by=request.actor.user_id,
             at=request.at,
             session=request.session.session_key,

@@ -157,6 +157,13 @@ def test_who_gathers_data_about_persons(person, sign_in, role, unit, status):
         ("điện thoại 0912345678", "điện thoại •••678"),
         ("yêu cầu số 03/YC ngày 12/11/2026", "yêu cầu số 03/YC ngày 12/11/2026"),
         ("12345678", "12345678"),
+        ("0010990000012", "•••012"),
+        ("CC001099000001 bà Thử", "CC•••001 bà Thử"),
+        *(
+            (f"số {sign.join(('001', '099', '000', '001'))}.", "số •••001.")
+            for sign in "/_–‑,•\N{NO-BREAK SPACE}"
+        ),
+        ("001 - 099 - 000 - 001", "•••001"),
         ("", ""),
     ],
 )

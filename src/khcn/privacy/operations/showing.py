@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from khcn.privacy.models import PersonIdentity
     from khcn.privacy.queries.data_about_persons import PersonData
 
-_NUMBERS: Final = re.compile(r"(?<!\d)\d(?:[\s.-]*\d){8,11}(?!\d)")
+_NUMBERS: Final = re.compile(r"(?<!\d)\d(?:[\W_]{0,3}\d){8,}(?!\d)")
 WIDTHS: Final = (34, 26, 40, 26, 60, 50)
 
 
 def without_numbers(text: str) -> str:
-    """The text as the log has it: of nine to twelve digits, written together or apart, the last three."""
+    """The text as the log has it: of nine digits or more, written together or with signs between, the last three."""
     return _NUMBERS.sub(lambda found: f"•••{''.join(filter(str.isdigit, found[0]))[-3:]}", text)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -157,6 +158,44 @@ def test_a_preview_does_not_tell_which_numbers_are_on_record(clock, sign_in, ide
     assert "Số định danh này đã ghi cho người khác" in words(refused)
     assert list(PersonIdentity.objects.all()) == [identity]
     assert [each.kind for each in RefusalCount.objects.all()] == ["record"]
+
+
+def test_a_preview_does_not_tell_whether_a_guess_of_the_number_is_right(clock, sign_in, identity):
+    client = sign_in(Role.OFFICER, "QLKH")
+    pages = []
+    for guess in ("001099111001", NUMBER):
+        row = {
+            **row_of(identity.person, guess),
+            "căn cứ": identity.get_ground_display(),
+            "mục đích": identity.purpose,
+        }
+        page = client.get(workbook_with(client, row))
+        [main] = tree(page).xpath("//main")
+        pages.append(re.sub(r"\d\d:\d\d|/import/\d+/|#\d+", "", " ".join(main.text_content().split())))
+    assert pages[0] == pages[1]
+    assert "Không đổi 0" in pages[0] or "001" in pages[0]
+
+
+@pytest.mark.parametrize("by", ["form", "JSON"])
+def test_a_refused_number_is_answered_alike_on_record_or_not_and_is_counted(clock, sign_in, identity, by):
+    PersonIdentityFactory(number="001099222002")
+    client = sign_in(Role.OFFICER, "QLKH")
+    typed = {"ground": "law", "purpose": "hồ sơ"}
+    answers = []
+    for guess in ("001099111001", NUMBER, "001099222002"):
+        if by == "form":
+            page = client.post(
+                "/privacy/identities/new/", {**typed, "person": f"#{identity.person_id}", "number": guess}
+            )
+            answers.append((page.status_code, "đã ghi cho người khác" in words(page)))
+        else:
+            sent = json.dumps({**typed, "person": {"id": identity.person_id}, "number": guess})
+            answer = client.post("/api/privacy/identities/", sent, content_type="application/json")
+            answers.append((answer.status_code, answer.json()["errors"]))
+    assert answers == [answers[0]] * 3
+    assert answers[0][0] == 422
+    assert "number" not in str(answers[0][1])
+    assert {each.kind for each in RefusalCount.objects.all()} == {"record"}
 
 
 def test_a_form_that_is_saved_with_the_mask_leaves_the_number(sign_in, identity):

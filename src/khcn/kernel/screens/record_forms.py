@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
 from django.forms.models import construct_instance, modelform_factory
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from khcn.kernel.fields.forms import SectionsMixin
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
@@ -40,6 +41,18 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
         """Ask the model only about values that could be read: its own checks compare fields with each other."""
         if not self.errors and self._is_within_reach():
             super()._post_clean()  # type: ignore[misc]
+            self._clean_masked()
+        if self.errors:
+            self._note_refused_number()
+
+    def _note_refused_number(self) -> None:
+        """Whatever it was refused for, on record or not: many refusals of typed numbers are a search for them."""
+        if any(self.data.get(self.add_prefix(name)) and name in self.changed_data for name in self._masked):
+            note_attempt(AttemptKind.RECORD)
+
+    @property
+    def _masked(self) -> set[str]:
+        return set(getattr(self.register.model, "masked", ())) & set(self.fields)
 
     def _is_within_reach(self) -> bool:
         """The model checks only rows that the actor may write: "this key is taken" would reveal what is on record.
@@ -51,7 +64,19 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Keys carry the province, which is no field of the form but must be checked along with the others."""
-        return super()._get_validation_exclusions() - {"province"}  # type: ignore[no-any-return, misc]
+        return super()._get_validation_exclusions() - {"province"} | self._masked  # type: ignore[no-any-return, misc]
+
+    def _clean_masked(self) -> None:
+        """A masked number by itself: only the write tells whether another record has it (docs/adr/0036)."""
+        for name in self._masked & set(self.cleaned_data):
+            field: Any = self.register.model._meta.get_field(name)
+            value = getattr(self.instance, field.attname)
+            if field.blank and value in field.empty_values:
+                continue
+            try:
+                setattr(self.instance, field.attname, field.clean(value, self.instance))
+            except ValidationError as error:
+                self.add_error(name, error)
 
     def find_similar(self) -> tuple[Any, ...]:
         """Records whose name is so near to the one typed that it may be the same (slips and marks of tone aside)."""
@@ -88,6 +113,7 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
                 if not self.register.may(verb, actor, record):
                     raise NotPermitted(_("Bản ghi không còn thuộc phạm vi của tài khoản này nên chưa lưu."))
         except IntegrityError as error:
+            self._note_refused_number()
             add_refusal(self, refusal_of_violation(error))
             return None
         return record  # type: ignore[no-any-return]

@@ -121,7 +121,8 @@ class IdentityNumber(ShortText):
         )  # Excel drops zeros
 
     def is_same(self, old: Any, new: Any) -> bool:
-        return bool(old == new) or (is_mask(new) and new == masked_number(old))
+        """A typed number is never the same: a preview would tell who guesses that the guess was right."""
+        return new == masked_number(old) if is_mask(new) else not (old or new)
 
     def preview(self, value: Any) -> str:
         return value if is_mask(value) else masked_number(value)

@@ -1,14 +1,18 @@
 """Who may not read the tasks is told no name and no code of one by anything else: lists, files, searches, books, the log."""
 
+import io
 from datetime import date
 from urllib.parse import urldefrag, urljoin
 
+import openpyxl
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import RoleRight
+from khcn.privacy.operations.showing import workbook_of
+from khcn.privacy.queries.data_about_persons import data_about
 from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
@@ -121,6 +125,28 @@ def test_no_address_tells_the_name_or_code_of_a_task_that_may_not_be_read(there,
         if answer.status_code >= 500:
             faults.append(f"{address}: {answer.status_code}")
     assert not faults, faults
+
+
+@pytest.mark.django_db
+def test_the_data_about_a_person_say_nothing_of_what_may_not_be_read(there):
+    world, task, _records = there
+    client = signed_in(world, "admin")
+    asked = {"who": f"Nhiệm vụ {WORD}", "reason": "thử"}
+    investigator = {**asked, "who": task.principal_investigator.full_name}
+    found = data_about(WORD, actor=world.actor("admin")).values
+    assert {"papers"} <= {each.row.code for each in found}
+    withdraw()
+    reader = world.people["admin"].actor_on(DAY)
+    assert [each for each in data_about(WORD, actor=reader).values if each.row.code == "papers"] == []
+    for form in (asked, investigator):
+        found = data_about(form["who"], actor=reader)
+        names = [each.record for each in found.values]
+        assert [each for each in names if f"NV-{WORD}" in each or f"NV2-{WORD}" in each] == []
+        page = text_of(client.post("/privacy/about/", form))
+        assert f"nv-{WORD}".lower() not in page
+        assert f"nv2-{WORD}".lower() not in page
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook_of(found))).active
+        assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)] == names
 
 
 @pytest.mark.django_db

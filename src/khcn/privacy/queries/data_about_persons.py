@@ -10,12 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import capfirst
 
 from khcn.kernel.fields.kinds.identity_number import read_identity_number
 from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.parties.models import Person
 from khcn.privacy.queries.inventory import field_of, inventory
@@ -146,12 +150,31 @@ def _rows(model: Any, actor: Actor) -> QuerySet[Any]:
     found: QuerySet[Any] = (
         register_of(model).visible(actor) if has_register(model) else model._base_manager.all()
     )
+    if model is Paper:
+        return found.filter(_of_visible_records(found, actor))
+    if model is IssuedNumber:
+        of_papers = Q(paper__in=_rows(Paper, actor))
+        return found.filter(
+            of_papers | (Q(paper=None) & _of_visible_records(found.filter(paper=None), actor))
+        )
     return found
+
+
+def _of_visible_records(rows: QuerySet[Any], actor: Actor) -> Q:
+    """Papers and numbers follow the record that they were issued for; what is for no record of a register is the department's."""
+    condition = Q(pk__in=())
+    for label in rows.order_by("model").values_list("model", flat=True).distinct():
+        model = apps.get_model(label) if label else None
+        if model is None or not has_register(model):
+            condition |= Q(model=label)
+        else:
+            condition |= Q(model=label, object_id__in=register_of(model).visible(actor).values("pk"))
+    return condition
 
 
 def _values(row: InventoryRow, field: Any, condition: Q, actor: Actor) -> Iterator[PersonValue]:
     model, kind = field.model, field_kind_of(field)
-    register = register_of(model) if has_register(model) else None
+    register = register_of(model).seen_by(actor) if has_register(model) else None
     rows = _rows(model, actor).filter(condition).order_by("pk")
     links = [each.name for each in model._meta.concrete_fields if each.related_model and not each.null]
     for record in rows.select_related(*links)[: MOST + 1]:
@@ -160,7 +183,7 @@ def _values(row: InventoryRow, field: Any, condition: Q, actor: Actor) -> Iterat
         yield PersonValue(
             row,
             str(capfirst(str(model._meta.verbose_name))),
-            str(record),
+            record_title(register, record) if register else str(record),
             register.detail_url(record.pk) if register else "",
             str(capfirst(str(field.verbose_name))),
             text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…",

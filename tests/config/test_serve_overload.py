@@ -107,6 +107,24 @@ def test_one_session_has_two_threads_and_then_waits_behind_itself(stalled):
     assert people == {}
 
 
+def test_one_account_has_two_threads_in_whatever_sessions(stalled):
+    server = stalled()
+    sessions = [f"of-one-account-{number}" for number in range(10)]
+    for each in sessions:
+        KNOWN_SESSIONS.remember(each, 17)
+    slow = "GET /slow HTTP/1.1\r\nHost: x\r\nCookie: sessionid={}\r\n\r\n"
+    own = [server.served.connect(slow.format(each).encode()) for each in sessions]
+    server.are_begun(2)
+    KNOWN_SESSIONS.remember("other", 18)
+    other = server.served.connect(PERSON.replace(b"=known", b"=other"))
+    assert b" 200 " in server.served.answered(other, b"ok")
+    server.end.set()
+    for each in own:
+        assert b" 200 " in server.served.answered(each, b"ok")
+    for each in (*sessions, "other"):
+        KNOWN_SESSIONS.forget(each)
+
+
 def test_queues_take_turns(stalled):
     server = stalled(threads=1)
     sent = (PUBLIC, PUBLIC, PUBLIC, PUBLIC, PROGRAM, PROGRAM, SIGN_IN)
@@ -215,14 +233,15 @@ def test_senders_of_long_ago_are_forgotten(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_session_is_known_while_it_is_good(client):
-    client.force_login(account(Role.OFFICER, "QLKH"))
+    user = account(Role.OFFICER, "QLKH")
+    client.force_login(user)
     session = client.cookies["sessionid"].value
     client.get("/")
-    assert KNOWN_SESSIONS.has(session)
+    assert (KNOWN_SESSIONS.has(session), KNOWN_SESSIONS.owner(session)) == (True, user.pk)
     client.session.flush()
     client.cookies["sessionid"] = session
     client.get("/login/")
-    assert not KNOWN_SESSIONS.has(session)
+    assert (KNOWN_SESSIONS.has(session), KNOWN_SESSIONS.owner(session)) == (False, None)
 
 
 @pytest.mark.django_db

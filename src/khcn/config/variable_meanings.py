@@ -116,7 +116,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_SERVE_THREADS": "số luồng trả lời của mỗi tiến trình web",
         "KHCN_SERVE_STATEMENT_SECONDS": "một câu lệnh cơ sở dữ liệu được chạy bao lâu, giây",
         "KHCN_SERVE_WAITING_REQUESTS": "số yêu cầu được chờ trước khi từ chối",
-        "KHCN_SERVE_SESSION_REQUESTS_AT_ONCE": "số yêu cầu cùng lúc của một phiên",
+        "KHCN_SERVE_ACCOUNT_REQUESTS_AT_ONCE": "số yêu cầu cùng lúc của một tài khoản",
         "KHCN_SERVE_ADDRESS_REQUESTS_PER_SECOND": "số yêu cầu mỗi giây từ một mạng của người chưa đăng nhập",
         "KHCN_SERVE_ADDRESS_REQUESTS_AT_ONCE": "số yêu cầu được đến dồn trước khi tính theo giây",
     },

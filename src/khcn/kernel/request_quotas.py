@@ -49,15 +49,15 @@ class KnownCredentials:
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, None] = OrderedDict()
+        self._known: OrderedDict[int, object] = OrderedDict()
         self._lock = Lock()
 
-    def remember(self, credential: str) -> None:
-        """It was found to be good."""
+    def remember(self, credential: str, owner: object = None) -> None:
+        """It was found to be good, and whose it is: that of one owner is counted together."""
         key = hash(credential)
         with self._lock:
             self._known.pop(key, None)
-            self._known[key] = None
+            self._known[key] = owner
             while len(self._known) > _MOST_SENDERS:
                 self._known.popitem(last=False)
 
@@ -69,6 +69,10 @@ class KnownCredentials:
     def has(self, credential: str) -> bool:
         """Whether it was good when it came last."""
         return hash(credential) in self._known
+
+    def owner(self, credential: str) -> object:
+        """Whose it was when it came last; None where that is not known."""
+        return self._known.get(hash(credential))
 
 
 KNOWN_SESSIONS: Final = KnownCredentials()

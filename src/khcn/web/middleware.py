@@ -216,7 +216,7 @@ def _note_session(request: HttpRequest) -> None:
     """Let the web server know whose requests do not wait behind those of strangers (`khcn.config.serving.dispatcher`)."""
     if sent := request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         if request.user.is_authenticated:
-            KNOWN_SESSIONS.remember(sent)
+            KNOWN_SESSIONS.remember(sent, request.user.pk)
         else:
             KNOWN_SESSIONS.forget(sent)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
-from khcn.config.serving.senders import Queue, network_of, queue_of, session_of
+from khcn.config.serving.senders import Queue, network_of, person_of, queue_of
 from khcn.kernel.request_quotas import PausedCounts, TokenBuckets
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._free = limits.threads - 1 if limits.threads > _FEW_THREADS else limits.threads
         self._free_for_sign_ins = max(1, self._free - 1)
         self._most_waiting = limits.waiting_requests
-        self._of_one_session = limits.session_requests_at_once
+        self._of_one_person = limits.account_requests_at_once
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
         self._refused = PausedCounts()
-        self._people: dict[str, _Person] = {}
+        self._people: dict[object, _Person] = {}
         self._queues: dict[Queue, deque[Connection]] = {
             queue: deque() for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
         }
@@ -59,7 +59,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         network = network_of(str(task.addr[0]), request)
         queue = queue_of(request, network)
         if queue is Queue.PEOPLE:
-            self._add_person(task, session_of(request))
+            self._add_person(task, person_of(request))
         elif queue is Queue.STRANGERS and network is not None and (wait := self._quotas.take(network)):
             if number := self._refused.add(network):
                 log.warning("%d requests of %s were refused: beyond the quota of an address", number, network)
@@ -71,11 +71,13 @@ class Dispatcher(ThreadedTaskDispatcher):
                 self._queues[queue].append(task)
             self._next()
 
-    def _add_person(self, task: Connection, session: str) -> None:
-        """A few requests of one session at a time: what it sends beyond that waits behind them, and not before everybody else."""
+    def _add_person(self, task: Connection, who: object) -> None:
+        """A few requests of one account at a time, in whatever sessions: what it sends beyond that waits behind them, and not before
+        everybody else.
+        """
         with self.lock:
-            person = self._people.setdefault(session, _Person())
-            has_to_wait = bool(session) and person.running >= self._of_one_session
+            person = self._people.setdefault(who, _Person())
+            has_to_wait = bool(who) and person.running >= self._of_one_person
             is_refused = has_to_wait and len(person.waiting) >= self._most_waiting
             if not has_to_wait:
                 person.running += 1
@@ -84,18 +86,18 @@ class Dispatcher(ThreadedTaskDispatcher):
         if is_refused:
             self._refuse(task, OverloadedError(""))
         elif not has_to_wait:
-            super().add_task(_Waited(task, partial(self._person_answered, session)))
+            super().add_task(_Waited(task, partial(self._person_answered, who)))
 
-    def _person_answered(self, session: str) -> None:
+    def _person_answered(self, who: object) -> None:
         with self.lock:
-            person = self._people[session]
+            person = self._people[who]
             following = person.waiting.popleft() if person.waiting else None
             if following is None:
                 person.running -= 1
                 if not person.running:
-                    del self._people[session]
+                    del self._people[who]
         if following is not None:
-            super().add_task(_Waited(following, partial(self._person_answered, session)))
+            super().add_task(_Waited(following, partial(self._person_answered, who)))
 
     def _refuse(self, task: Connection, error: Error) -> None:
         """The answer takes a thread no time; the connection ends with it."""
@@ -140,7 +142,7 @@ class Dispatcher(ThreadedTaskDispatcher):
 
 @dataclass(slots=True)
 class _Person:
-    """What one session has in threads, and what waits behind it."""
+    """What one account has in threads, and what waits behind it."""
 
     running: int = 0
     waiting: deque[Connection] = field(default_factory=deque)

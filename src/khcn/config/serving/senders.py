@@ -54,6 +54,14 @@ def session_of(request: HTTPRequestParser) -> str:
     return found[1] if found else ""
 
 
+def person_of(request: HTTPRequestParser) -> object:
+    """Who sends a request of the queue of people: the account of its session, whose other sessions count with it. Empty for checks of
+    health.
+    """
+    session = session_of(request)
+    return KNOWN_SESSIONS.owner(session) or session
+
+
 def network_of(address: str, request: HTTPRequestParser) -> str | None:
     """The network that a request on a connection from an address comes from; behind the proxy that is trusted, the one that it names. None: this machine."""
     if settings.TRUSTED_PROXY is not None and address == settings.TRUSTED_PROXY:

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from django.core import signing
 
 from khcn.config.serving import senders
 from khcn.kernel import request_quotas
@@ -157,6 +158,57 @@ def test_sign_ins_leave_a_thread_for_the_pages_of_strangers(stalled):
     server.are_begun(2)
     server.served.connect(PUBLIC)
     server.are_begun(1)
+
+
+def test_sign_ins_of_one_network_have_a_quota_and_a_length_and_others_do_not_wait_behind_them(
+    stalled, monkeypatch
+):
+    monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
+    server = stalled(waiting_requests=3, address_requests_per_second=0.01, address_requests_at_once=7)
+    flood = [server.served.connect(SIGN_IN) for _each in range(5)]
+    server.are_begun(2)
+    assert refused(server.served.ended(server.served.connect(SIGN_IN)))[0] == 503
+    monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.2")
+    other = server.served.connect(SIGN_IN.replace(b"/login/", b"/login/code/"))
+    until = time.monotonic() + 20
+    while server.served.server.task_dispatcher.waiting()["sign-ins"] < 4 and time.monotonic() < until:
+        server.served.turn()
+    monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
+    server.end.set()
+    for each in (*flood, other):
+        assert b" 200 " in server.served.answered(each, b"ok")
+    assert server.paths.index("/login/code/") <= 4  # two were answered already, one waited before it
+    assert b" 200 " in server.served.answered(server.served.connect(SIGN_IN), b"ok")
+    assert refused(server.served.ended(server.served.connect(SIGN_IN)))[0] == 429
+
+
+def test_sign_ins_of_a_browser_that_is_known_are_counted_by_it_and_not_by_its_network():
+    line = [["name", "number", "fingerprint"]]
+    cookie = signing.dumps(line, salt="khcn.web.known_browsers")
+    asked = type("Asked", (), {"headers": {"COOKIE": f"a=b; {senders.COOKIE}={cookie}"}})()
+    known = senders.sender_of(asked, "192.0.2.1")
+    assert known not in {"", None, "192.0.2.1"}
+    for sent in (f"{senders.COOKIE}={cookie}x", f"{senders.COOKIE}=", "a=b", ""):
+        asked.headers["COOKIE"] = sent
+        assert senders.sender_of(asked, "192.0.2.1") == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "queue"),
+    [
+        ("POST", "/login/", "sign-ins"),
+        ("GET", "/login/", "strangers"),
+        ("POST", "/login/code/", "sign-ins"),
+        ("POST", "/login/provider/", "sign-ins"),
+        ("GET", "/login/provider/return/", "sign-ins"),
+        ("POST", "/login/provider/logout/", "sign-ins"),
+        ("POST", "/login/provider/anything/", "strangers"),
+        ("GET", "/login/provider/return/x", "strangers"),
+    ],
+)
+def test_sign_ins_are_exact_addresses(command, path, queue):
+    asked = type("Asked", (), {"command": command, "path": path, "headers": {}})()
+    assert senders.queue_of(asked, "192.0.2.1").value == queue
 
 
 def test_one_address_has_so_many_requests_and_this_machine_is_none(stalled, monkeypatch):

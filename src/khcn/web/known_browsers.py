@@ -33,20 +33,31 @@ def _fingerprint(user: User) -> str:
     return _digest(user.get_session_auth_hash())
 
 
-def _lines(request: HttpRequest) -> list[list[str]]:
+def _lines(cookie: str) -> list[list[str]]:
     """Name, number and fingerprint of each person."""
     longest = settings.SIGN_IN_LIMITS.browser_days * _DAY
     try:
-        lines: list[list[str]] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=longest)
+        lines: list[list[str]] = signing.loads(cookie, salt=_SALT, max_age=longest)
     except signing.BadSignature:
         return []
     return lines
 
 
+def is_known_browser(request: HttpRequest) -> bool:
+    """Whether somebody has signed in with this browser."""
+    return bool(browser_of_cookie(request.COOKIES.get(COOKIE, "")))
+
+
+def browser_of_cookie(cookie: str) -> str:
+    """A name for the browser of a cookie that we have signed, by which what it sends is counted; "" for any other."""
+    lines = _lines(cookie) if cookie else []
+    return _digest(" ".join(number for _name, number, _fingerprint in lines)) if lines else ""
+
+
 def browser_number(request: HttpRequest, name: str) -> str:
     """The number of this browser for the person with this name, or "" where nobody has signed in as this person."""
     wanted = _digest(name)
-    for digest, number, fingerprint in _lines(request):
+    for digest, number, fingerprint in _lines(request.COOKIES.get(COOKIE, "")):
         if digest == wanted:
             user = User.objects.filter(username=name).first()
             known = user is not None and constant_time_compare(fingerprint, _fingerprint(user))
@@ -57,7 +68,7 @@ def browser_number(request: HttpRequest, name: str) -> str:
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Give the browser a new line for a person who has just proved to know the password."""
     mine = _digest(user.username)
-    others = [line for line in _lines(request) if line[0] != mine]
+    others = [line for line in _lines(request.COOKIES.get(COOKIE, "")) if line[0] != mine]
     lines = [[mine, secrets.token_hex(12), _fingerprint(user)], *others][:_PERSONS]
     response.set_cookie(
         COOKIE,

@@ -29,6 +29,7 @@ from khcn.web.delegating import actor_of
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
 from khcn.web.proof import ask_again, note_ways_of_proof
 from khcn.web.reporting import Reporting
+from khcn.web.stranger_forms import is_too_large, refused_form
 from khcn.web.views.frame import busy, button_address
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class ActingMiddleware:
         request.today = today  # type: ignore[attr-defined]
         request.reporting = Reporting(request)  # type: ignore[attr-defined]
         note_ways_of_proof(request)
+        if is_too_large(request):  # before it is parsed
+            return refused_form()
         if _has_nul(request):
             raise BadRequest
         batch = uuid.UUID(request.request_id)  # type: ignore[attr-defined]  # of the outermost middleware

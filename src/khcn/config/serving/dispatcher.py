@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.task import ThreadedTaskDispatcher
 
 from khcn.config.serving.refusals import OverloadedError, TooManyRequestsError
-from khcn.config.serving.senders import Queue, network_of, person_of, queue_of
+from khcn.config.serving.senders import Queue, network_of, person_of, queue_of, sender_of
 from khcn.kernel.request_quotas import PausedCounts, TokenBuckets
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Dispatcher(ThreadedTaskDispatcher):
 
     The others wait in three queues, which threads look at in turn: anybody can send sign-ins and questions for public pages
     without end, and in one queue with the pages a hundred of them would come before each page. Where a queue is full, what comes is
-    refused at once: public pages and bulk work are given up first, and the pages of people last.
+    refused at once: public pages and bulk work are given up first, and the pages of people last. Sign-ins have a queue for each
+    network, and for each browser that somebody has signed in with: no network fills or delays those of the others.
     """
 
     def __init__(self, limits: ServerLimits) -> None:
@@ -46,8 +47,9 @@ class Dispatcher(ThreadedTaskDispatcher):
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
         self._refused = PausedCounts()
         self._people: dict[object, _Person] = {}
-        self._queues: dict[Queue, deque[Connection]] = {
-            queue: deque() for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
+        self._queues = {
+            queue: _Turns(limits.waiting_requests)
+            for queue in (Queue.SIGN_INS, Queue.PROGRAMS, Queue.STRANGERS)
         }
 
     def add_task(self, task: Any) -> None:
@@ -60,16 +62,19 @@ class Dispatcher(ThreadedTaskDispatcher):
         queue = queue_of(request, network)
         if queue is Queue.PEOPLE:
             self._add_person(task, person_of(request))
-        elif queue is Queue.STRANGERS and network is not None and (wait := self._quotas.take(network)):
+            return
+        sender = sender_of(request, network) if queue is Queue.SIGN_INS else network
+        if queue is not Queue.PROGRAMS and sender is not None and (wait := self._quotas.take(sender)):
             if number := self._refused.add(network):
                 log.warning("%d requests of %s were refused: beyond the quota of an address", number, network)
             self._refuse(task, TooManyRequestsError(wait))
-        elif queue is not Queue.SIGN_INS and len(self._queues[queue]) >= self._most_waiting:
-            self._refuse(task, OverloadedError(""))
-        else:
-            with self.lock:
-                self._queues[queue].append(task)
+            return
+        with self.lock:
+            is_taken = self._queues[queue].add(task, sender if queue is Queue.SIGN_INS else None)
+        if is_taken:
             self._next()
+        else:
+            self._refuse(task, OverloadedError(""))
 
     def _add_person(self, task: Connection, who: object) -> None:
         """A few requests of one account at a time, in whatever sessions: what it sends beyond that waits behind them, and not before
@@ -115,7 +120,7 @@ class Dispatcher(ThreadedTaskDispatcher):
             if queue is None:
                 return
             self._count(queue, -1)
-            connection = self._queues[queue].popleft()
+            connection = self._queues[queue].take()
             self._queues[queue] = self._queues.pop(queue)  # the others come before it the next time
         super().add_task(_Waited(connection, partial(self._answered, queue)))
 
@@ -138,6 +143,33 @@ class Dispatcher(ThreadedTaskDispatcher):
         with self.lock:
             self._count(queue, 1)
         self._next()
+
+
+class _Turns:
+    """Connections that wait, a number of each sender at most; senders take turns."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of_senders: OrderedDict[str | None, deque[Connection]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._of_senders.values()))
+
+    def add(self, connection: Connection, sender: str | None) -> bool:
+        """Whether there is room for another one of this sender."""
+        waiting = self._of_senders.setdefault(sender, deque())
+        if len(waiting) >= self._most:
+            return False
+        waiting.append(connection)
+        return True
+
+    def take(self) -> Connection:
+        """The first one of the sender whose turn it is."""
+        sender, waiting = self._of_senders.popitem(last=False)
+        connection = waiting.popleft()
+        if waiting:
+            self._of_senders[sender] = waiting
+        return connection
 
 
 @dataclass(slots=True)

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS
 from khcn.web.client_network import client_network
+from khcn.web.known_browsers import COOKIE, browser_of_cookie
 
 if TYPE_CHECKING:
     from waitress.parser import HTTPRequestParser
 
 _SESSION: Final = r"(?:^|[;,\s]){}=([^;,\s]+)"
+_SIGN_INS: Final = ("second-factor-code", "provider-start", "provider-logout")
 _HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -34,12 +37,33 @@ def _session() -> re.Pattern[str]:
     return re.compile(_SESSION.format(re.escape(settings.SESSION_COOKIE_NAME)))
 
 
+@cache
+def _return_path() -> str:
+    return reverse("provider-return")
+
+
+@cache
+def _sign_in_paths() -> frozenset[str]:
+    """Exactly these: what lies below them is a page that is not there."""
+    return frozenset({resolve_url(settings.LOGIN_URL), _return_path(), *map(reverse, _SIGN_INS)})
+
+
+@cache
+def _browser_cookie() -> re.Pattern[str]:
+    return re.compile(_SESSION.format(re.escape(COOKIE)))
+
+
+def sender_of(request: HTTPRequestParser, network: str | None) -> str | None:
+    """By what a sign-in is counted: the browser, where somebody has signed in with it, else the network. None: this machine."""
+    found = _browser_cookie().search(request.headers.get("COOKIE", ""))
+    return (browser_of_cookie(found[1].strip('"')) if found else "") or network
+
+
 def queue_of(request: HTTPRequestParser, network: str | None) -> Queue:
     """The queue of a request from a network (None: this machine)."""
     if network is None and request.path in _HEALTH:
         return Queue.PEOPLE
-    login = resolve_url(settings.LOGIN_URL)
-    if (request.command == "POST" and request.path == login) or request.path.startswith(f"{login}provider/"):
+    if request.path in _sign_in_paths() and (request.command == "POST" or request.path == _return_path()):
         return Queue.SIGN_INS
     if (session := session_of(request)) and KNOWN_SESSIONS.has(session):
         return Queue.PEOPLE

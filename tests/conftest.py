@@ -17,6 +17,7 @@ from django.db.backends.signals import connection_created
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
+from khcn.web.session_passwords import QUOTAS
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
@@ -235,6 +236,12 @@ def schema_of_the_address():
     connection_created.connect(make_schema)
     yield
     connection_created.disconnect(make_schema)
+
+
+@pytest.fixture(autouse=True)
+def no_password_was_typed_in_a_session():
+    """Accounts of the next test have the same numbers."""
+    QUOTAS.clear()
 
 
 # ------------------------------------------------------------------------------------ no network

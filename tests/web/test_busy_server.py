@@ -5,13 +5,21 @@ import threading
 import orjson
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from khcn.kernel.actors import Role
-from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, PLACES
+from khcn.kernel.bounded_process.places import (
+    PASSWORDS,
+    PASSWORDS_FROM_UNKNOWN_BROWSERS,
+    PASSWORDS_IN_SESSION,
+    PLACES,
+)
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.numbering.models import IssuedNumber
+from khcn.kernel.request_quotas import TokenBuckets
 from khcn.parties.models import User
 from khcn.science.models import ScienceTask
+from khcn.web import session_passwords
 from tests.factories.parties import OrganisationFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.kernel.papers_given import accepted_task, draft
@@ -95,12 +103,50 @@ def test_passwords_of_people_who_have_signed_in_have_a_place_of_their_own(client
     all_taken(PASSWORDS_FROM_UNKNOWN_BROWSERS)
     assert client.post(f"/accounts/{account(Role.READER).pk}/password/").status_code == 200
     all_taken(PASSWORDS)
+    assert client.post(f"/accounts/{account(Role.OFFICER).pk}/password/").status_code == 200
+    all_taken(PASSWORDS_IN_SESSION)
     passwords = {"old_password": "x", "new_password1": "y", "new_password2": "y"}
     answers = [client.post("/accounts/new/", new), client.post("/password/", passwords)]
     assert [(each.status_code, each["Retry-After"]) for each in answers] == [(503, "5")] * 2
     assert "Tên đã gõ" in answers[0].content.decode()
     admin.refresh_from_db()
     assert (admin.password, User.objects.filter(username="moi.tao").exists()) == (old, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("/second-factor/", {"do": "begin", "password": "mat-khau-thu-nghiem"}),
+        ("/proof/", {"proof": "mat-khau-thu-nghiem"}),
+        ("/password/", {"old_password": "mat-khau-thu-nghiem", "new_password1": "x", "new_password2": "y"}),
+    ],
+)
+def test_right_passwords_in_sessions_of_one_account_are_so_many_a_minute_and_others_sign_in(
+    client, monkeypatch, address, typed
+):
+    monkeypatch.setattr(session_passwords, "QUOTAS", TokenBuckets(0.001, 10))
+    user, other = account(Role.OFFICER), account(Role.READER)
+    known = {"username": other.username, "password": "mat-khau-thu-nghiem"}
+    browser = Client()
+    assert browser.post("/login/", known).status_code == 302
+    del browser.cookies["sessionid"]
+    second = Client()
+    for each in (client, second):
+        each.force_login(user)
+    answers = [(client, second)[number % 2].post(address, typed) for number in range(30)]
+    assert [each.status_code == 429 for each in answers] == [False] * 10 + [True] * 20
+    assert "Tài khoản này vừa kiểm tra mật khẩu quá nhiều lần" in answers[-1].content.decode()
+    assert 900 <= int(answers[-1]["Retry-After"]) <= 1000
+    assert browser.post("/login/", known).status_code == 302
+
+
+def test_passwords_in_sessions_never_take_the_place_of_a_known_browser(client, all_taken):
+    user = account(Role.READER)
+    typed = {"username": user.username, "password": "mat-khau-thu-nghiem"}
+    assert client.post("/login/", typed).status_code == 302
+    del client.cookies["sessionid"]
+    all_taken(PASSWORDS_IN_SESSION)
+    assert client.post("/login/", typed).status_code == 302
 
 
 def test_a_long_text_has_at_most_what_a_cell_of_a_workbook_holds(officer):

@@ -41,6 +41,11 @@ class TokenBuckets:
                 self._left.popitem(last=False)
         return wait
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._left.clear()
+
 
 class KnownCredentials:
     """Sessions and keys that were found to be good in this process lately: what comes with one is from somebody known.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Busy(Exception):  # noqa: N818 -- no fault: the server has other work of the same kind
     """No place became free in time. The request has changed nothing and can be sent again (HTTP 503)."""
 
+    status = 503
     words: StrPromise
     retry_after: int
 
@@ -33,6 +34,12 @@ class Busy(Exception):  # noqa: N818 -- no fault: the server has other work of t
     def __str__(self) -> str:
         """The sentence for the person who asked."""
         return str(self.words) % {"seconds": self.retry_after}
+
+
+class TooOften(Busy):
+    """One account has had so much of this work lately that it waits. Nothing of the request was begun."""
+
+    status = 429
 
 
 class Places:
@@ -119,3 +126,5 @@ PROVIDER: Final = Places(
     threads=_THREADS,
 )
 PASSWORDS: Final = Places(_PASSWORDS, at_once=1, waiting=1, seconds=5, retry_after=5)
+# Passwords typed in a session: who is signed in never takes the place of who wants to be.
+PASSWORDS_IN_SESSION: Final = Places(_PASSWORDS, at_once=1, waiting=1, seconds=5, retry_after=5)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.row_locks import locked
-from khcn.kernel.bounded_process.places import PASSWORDS, Busy
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
@@ -32,12 +32,12 @@ from khcn.parties.operations.linked_identities import identity_of
 from khcn.parties.operations.second_factors import accounts_with_factor
 from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.navigation import can_administer
+from khcn.web.session_passwords import password_in_session
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-BUSY = 503
 ADDRESS_MAIL = "khcn.web.jobs.send_address_change_mail"
 
 
@@ -134,7 +134,7 @@ def account_new(request: Request) -> HttpResponse:
         except Busy as busy:
             form.add_error(None, str(busy))
             response = _page(request, form, None)
-            response.status_code, response["Retry-After"] = BUSY, str(busy.retry_after)
+            response.status_code, response["Retry-After"] = busy.status, str(busy.retry_after)
             return response
     return _page(request, form, None)
 
@@ -174,7 +174,7 @@ def _made(request: Request, account: User) -> HttpResponse:
         except Refused as refused:
             messages.warning(request, str(refused))
         return see_other(reverse("account-edit", args=[account.pk]))
-    with PASSWORDS.one():  # first, so that nothing is written where there is no place
+    with password_in_session(request):  # first, so that nothing is written where there is no place
         account.set_password(password := new_password())
     with transaction.atomic():
         account.save()

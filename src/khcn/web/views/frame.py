@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.bounded_process.places import TooOften
 from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fault
 from khcn.kernel.refusals.attempts import AttemptKind
 from khcn.kernel.ui.http import Request, safe_next, see_other
@@ -175,11 +176,13 @@ def database_away(request: HttpRequest, fault: DatabaseFault) -> HttpResponse:
 
 
 def busy(request: HttpRequest, exception: Busy) -> HttpResponse:
-    """503: the server has as much work of many seconds as it takes at a time."""
+    """503: the server has as much work of many seconds as it takes at a time; 429: the account has had as much as it may."""
     reads = request.method in {"GET", "HEAD"}
     text = _("Máy chủ đang có nhiều việc cùng lúc. Đợi khoảng %(seconds)d giây rồi tải lại trang này.")
     words = text % {"seconds": exception.retry_after} if reads else str(exception)
-    answer = _page(request, 503, _("Máy chủ đang bận"), words)
+    is_of_account = isinstance(exception, TooOften)
+    title = _("Quá nhiều lần trong thời gian ngắn") if is_of_account else _("Máy chủ đang bận")
+    answer = _page(request, exception.status, title, words)
     answer["Retry-After"] = str(exception.retry_after)
     return answer
 

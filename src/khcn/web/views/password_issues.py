@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
-from khcn.kernel.bounded_process.places import PASSWORDS
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
@@ -23,6 +22,7 @@ from khcn.parties.operations.readable_codes import readable_code
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.navigation import can_administer, can_confirm_passwords
+from khcn.web.session_passwords import password_in_session
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -50,7 +50,7 @@ def account_password(request: Request, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
     try:
         if not takes_two_persons(account) and "lost_device" not in request.POST:
-            password = _hashed_new_password(account)
+            password = _hashed_new_password(request, account)
             issue = operations.issue_alone(account=account, reason=reason, actor=request.actor, at=request.at)
             return shown_once(request, issue, account, password)
         request_password(request, account, reason)
@@ -79,9 +79,9 @@ def request_password(request: Request, account: User, reason: str) -> None:
     )
 
 
-def _hashed_new_password(account: User) -> str:
+def _hashed_new_password(request: Request, account: User) -> str:
     password = new_password()
-    with PASSWORDS.one():
+    with password_in_session(request):
         account.set_password(password)
     return password
 
@@ -154,7 +154,7 @@ def password_issue_use(request: Request, pk: int) -> HttpResponse:
     account = issue.account
     try:
         operations.refuse_unless_usable(issue, actor=request.actor, at=request.at)
-        password = _hashed_new_password(account)
+        password = _hashed_new_password(request, account)
         issue = operations.use_issue(issue=issue, account=account, actor=request.actor, at=request.at)
     except Refused as refused:
         messages.error(request, str(refused))

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from khcn.kernel.bounded_process.places import PASSWORDS
 from khcn.kernel.ui.http import Request, see_other
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.proof import carried_form, note_proof, proof_page
+from khcn.web.session_passwords import password_in_session
 from khcn.web.views.second_factor import WRONG, record_wrong_in_session, wait_for, wrong_factor
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _problem(request: Request) -> str:
         wrong = _("Mật khẩu đang dùng chưa đúng. Hãy gõ lại.")
         if problem := wait_for(attempt, request.at):
             return problem
-        with PASSWORDS.one():
+        with password_in_session(request):
             right = user.check_password(typed)
     if right:
         attempt.forget_failures()

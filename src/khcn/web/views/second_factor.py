@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.models import LoggedAction
-from khcn.kernel.bounded_process.places import PASSWORDS
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.parties.models import RecoveryCode, User
 from khcn.parties.operations import second_factors as factors
@@ -30,6 +29,7 @@ from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.form_resume import FIELD, after_sign_in
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.proof import PROVED
+from khcn.web.session_passwords import password_in_session
 from khcn.web.session_times import where_from
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _password_problem(request: Request, user: User) -> str:
     attempt = SignInAttempt.in_session(user.pk)
     if problem := wait_for(attempt, request.at):
         return problem
-    with PASSWORDS.one():
+    with password_in_session(request):
         right = user.check_password(request.POST.get("password", ""))
     if right:
         attempt.forget_failures()

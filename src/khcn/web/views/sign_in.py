@@ -28,6 +28,7 @@ from khcn.web.form_resume import FIELD
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.password_issue_notices import issuers
 from khcn.web.passwords import limit_length
+from khcn.web.session_passwords import password_in_session
 from khcn.web.session_times import where_from
 from khcn.web.views.second_factor import ask_code, finish_sign_in
 
@@ -250,7 +251,7 @@ class ChangePassword(auth.PasswordChangeView):
 
     def post(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Check the old password and hash the new one: not in the place of strangers."""
-        with PASSWORDS.one():
+        with password_in_session(request):
             return super().post(request, *args, **options)
 
     def form_valid(self, form: Any) -> HttpResponse:

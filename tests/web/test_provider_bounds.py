@@ -9,6 +9,7 @@ from django.test import Client
 
 from khcn.kernel.actors import Role
 from khcn.kernel.bounded_process.places import PROVIDER
+from khcn.parties.models import LinkedIdentity
 from khcn.parties.models.sign_ins import SignInFailure
 from khcn.web.identity_provider import metadata
 from tests.web.conftest import account, form_values, tree, words
@@ -101,6 +102,26 @@ def test_refused_answers_are_counted_for_their_network(provider, connected, sett
     assert {(each.name, each.browser) for each in SignInFailure.objects.all()} == {("", "")}
 
 
+def test_a_browser_that_somebody_has_signed_in_with_is_judged_by_its_own_failures(
+    provider, connected, settings
+):
+    settings.SIGN_IN_LIMITS = replace(
+        settings.SIGN_IN_LIMITS, failures_from_network=3, failures_with_name=2, failures_in_browser=4
+    )
+    user = account(Role.OFFICER)
+    linked(user, provider)
+    known, stranger, fresh = (Client(REMOTE_ADDR="10.0.0.1") for _each in range(3))
+    assert known.post("/login/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    del known.cookies["sessionid"]
+    provider.subject = "8f2c-9999"
+    assert [signed_in(stranger, provider).status_code for _each in range(4)] == [422, 422, 422, 429]
+    provider.subject = SUBJECT
+    assert [signed_in(each, provider).status_code for each in (fresh, known)] == [429, 302]
+    del known.cookies["sessionid"]
+    provider.subject = "8f2c-9999"
+    assert [signed_in(known, provider).status_code for _each in range(5)] == [422] * 4 + [429]
+
+
 def test_who_is_not_linked_is_counted_too_and_who_has_begun_nothing_is_not(provider, connected):
     client = Client(REMOTE_ADDR="10.0.0.1")
     assert client.get(RETURN, {"state": "x", "code": "y"}).status_code == 422
@@ -153,3 +174,51 @@ def test_keys_are_asked_for_in_the_place_of_sign_ins(provider, connected, monkey
     with place_taken():
         assert Client().post("/login/provider/logout/", {"logout_token": token}).status_code == 503
     assert provider.asked == asked
+
+
+def test_a_logout_with_a_known_key_is_taken_while_the_provider_is_away(provider, connected, monkeypatch):
+    linked(account(Role.OFFICER), provider)
+    first, second = Client(), Client()
+    signed_in(first, provider)
+    provider.answers = {"/realm/.well-known/openid-configuration": None, TOKENS: None, "/realm/keys": None}
+    signed_in_page = started(second)
+    assert second.get(RETURN + provider.authorize(signed_in_page)).status_code == 503
+    assert Client().post("/login/provider/").status_code == 503
+    tokens = [provider.logout_token(sub=SUBJECT) for _each in range(2)]
+    assert Client().post("/login/provider/logout/", {"logout_token": tokens[0]}).status_code == 200
+    assert not is_in(first)
+    monkeypatch.setattr(metadata, "_FRESH_SECONDS", -1.0)  # as an hour later
+    monkeypatch.setattr(metadata, "_PAUSE_SECONDS", 0.0)
+    assert Client().post("/login/provider/logout/", {"logout_token": tokens[1]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "answer", [(500, b"<html>"), (503, {"error": "temporarily_unavailable"}), (400, b"no")]
+)
+def test_a_token_endpoint_that_fails_at_one_code_is_there_for_the_next(provider, connected, answer):
+    linked(account(Role.OFFICER), provider)
+    provider.answers = {TOKENS: answer}
+    assert signed_in(Client(), provider).status_code == (422 if answer[0] == 400 else 503)
+    provider.answers = {}
+    client = Client()
+    assert (signed_in(client, provider).status_code, is_in(client)) == (302, True)
+
+
+@pytest.mark.parametrize("ends", ["session", "subject", "link"])
+def test_a_logout_or_a_link_that_is_removed_ends_the_page_that_asks_for_the_code(provider, connected, ends):
+    user = account(Role.OFFICER)
+    linked(user, provider)
+    secret, _codes = enrolled(user)
+    client = Client()
+    form = form_values(tree(signed_in(client, provider)))
+    if ends == "link":
+        LinkedIdentity.objects.all().delete()
+        linked(user, provider)
+    else:
+        values = {"sid": "phiên-1"} if ends == "session" else {"sub": SUBJECT}
+        token = provider.logout_token(**values)
+        assert Client().post("/login/provider/logout/", {"logout_token": token}).status_code == 200
+    answer = client.post("/login/code/", {**form, "code": code_of(secret)})
+    assert (answer.status_code, answer["Location"], is_in(client)) == (303, "/login/", False)
+    form = form_values(tree(signed_in(client, provider)))
+    assert client.post("/login/code/", {**form, "code": code_of(secret)}).status_code == 302

@@ -45,7 +45,12 @@ def _lines(cookie: str) -> list[list[str]]:
 
 def is_known_browser(request: HttpRequest) -> bool:
     """Whether somebody has signed in with this browser."""
-    return bool(browser_of_cookie(request.COOKIES.get(COOKIE, "")))
+    return bool(any_browser_number(request))
+
+
+def any_browser_number(request: HttpRequest) -> str:
+    """A number of this browser, where somebody has signed in with it; else ""."""
+    return browser_of_cookie(request.COOKIES.get(COOKIE, ""))
 
 
 def browser_of_cookie(cookie: str) -> str:

@@ -50,8 +50,12 @@ class SignInAttempt:
         return cls(_digest("reset", name), "" if network is None else _digest("reset network", network), "")
 
     @classmethod
-    def for_provider(cls, *, network: str | None) -> Self:
-        """An answer of the identity provider, which costs a request to it; those that were refused count by network alone."""
+    def for_provider(cls, *, network: str | None, browser: str) -> Self:
+        """An answer of the identity provider, which costs a request to it; those that were refused count by network alone, those in
+        a browser that somebody has signed in with by that one: one person locks no office out.
+        """
+        if browser:
+            return cls("", "", _digest("provider browser", browser))
         return cls("", "" if network is None else _digest("provider network", network), "")
 
     @classmethod

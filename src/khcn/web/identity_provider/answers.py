@@ -76,7 +76,8 @@ def logout_values(
     provider: IdentityProvider, sent: object, deadline: ExchangeDeadline, *, at: datetime
 ) -> dict[str, Any]:
     """What a logout token says (Back-Channel Logout 1.0, 2.6). Raises ProviderRefusedError, ProviderUnreachableError."""
-    header, values = _verified(provider, sent, deadline)
+    # Such a message only ends sessions: keys of yesterday do, where no new ones can be had.
+    header, values = _verified(provider, sent, deadline, old_keys=True)
     events = values.get("events")
     names = [values.get("sub"), values.get("sid")]
     if (
@@ -108,7 +109,7 @@ def subject_of(provider: IdentityProvider, values: dict[str, Any]) -> str:
 
 
 def _verified(
-    provider: IdentityProvider, sent: object, deadline: ExchangeDeadline
+    provider: IdentityProvider, sent: object, deadline: ExchangeDeadline, *, old_keys: bool = False
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Head and values of a token that is signed by one of the provider's keys, by an algorithm that we have chosen."""
     if not isinstance(sent, str) or not 0 < len(sent) <= _LONGEST:
@@ -120,7 +121,7 @@ def _verified(
     algorithm = header.get("alg")
     if algorithm not in provider.algorithms:
         raise ProviderRefusedError("algorithm")
-    key = _key(provider, header, deadline)
+    key = _key(provider, header, deadline, old_keys=old_keys)
     try:
         values = json.loads(jws.deserialize_compact(sent, key, algorithms=[str(algorithm)]).payload)
     except _UNREADABLE as fault:
@@ -130,14 +131,14 @@ def _verified(
     return header, values
 
 
-def _key(provider: IdentityProvider, header: Any, deadline: ExchangeDeadline) -> Any:
+def _key(provider: IdentityProvider, header: Any, deadline: ExchangeDeadline, *, old_keys: bool) -> Any:
     """The one that the token names, or the only one of its kind; the keys are asked for again where it is not there."""
     algorithm = str(header["alg"])
     kind, name = _FOR_ELLIPTIC_CURVES.get(algorithm[:2], "RSA"), header.get("kid")
     for again in (False, True):
         found = [
             each
-            for each in KNOWLEDGE.keys(provider, deadline, again=again)
+            for each in KNOWLEDGE.keys(provider, deadline, again=again, old_ones=old_keys)
             if each.key_type == kind and (name is None or each.kid == name) and each.alg in {None, algorithm}
         ]
         if len(found) == 1:

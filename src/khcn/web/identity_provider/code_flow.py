@@ -14,7 +14,11 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.utils.crypto import constant_time_compare
 
 from khcn.web.identity_provider import answers
-from khcn.web.identity_provider.faults import ProviderRefusedError, ProviderUnreachableError
+from khcn.web.identity_provider.faults import (
+    ProviderFaultError,
+    ProviderRefusedError,
+    ProviderUnreachableError,
+)
 from khcn.web.identity_provider.metadata import KNOWLEDGE
 from khcn.web.identity_provider.provider_requests import ExchangeDeadline, exchange
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 _LONGEST_CODE: Final = 4096
 _OK: Final = 200
+_FAULT: Final = 500
 _WITHOUT_NAME: Final = "-"  # the session of a provider that does not name its sessions
 
 
@@ -106,9 +111,11 @@ def finish(
 
 
 def signed_out(provider: IdentityProvider, token: str, *, at: datetime) -> EndedSession:
-    """What a logout token says. Raises ProviderUnreachableError, ProviderRefusedError."""
-    with _noting_failures(provider):
-        values = answers.logout_values(provider, token, ExchangeDeadline.of(provider), at=at)
+    """What a logout token says; one whose key is known asks nothing, and is taken while the provider is away.
+
+    Raises ProviderUnreachableError, ProviderRefusedError.
+    """
+    values = answers.logout_values(provider, token, ExchangeDeadline.of(provider), at=at)
     # By "sub", where accounts are linked by it; else only the named session is known.
     subject = values.get("sub") if provider.subject_field == "sub" else None
     return EndedSession(
@@ -149,9 +156,16 @@ def _tokens(
         form["client_id"] = provider.client_id
         if secret:
             form["client_secret"] = secret
-    status, found = exchange(
-        provider, metadata.token_endpoint, deadline=deadline, body=urlencode(form), headers=headers
-    )
+    try:
+        status, found = exchange(
+            provider, metadata.token_endpoint, deadline=deadline, body=urlencode(form), headers=headers
+        )
+    except ProviderUnreachableError as fault:
+        if fault.status >= _FAULT:
+            raise ProviderFaultError(str(fault), status=fault.status) from fault
+        raise
+    if status >= _FAULT:
+        raise ProviderFaultError(f"HTTP {status} for a code", status=status)
     if status != _OK or "error" in found:
         raise ProviderRefusedError("code_refused")
     return found
@@ -163,6 +177,8 @@ def _noting_failures(provider: IdentityProvider) -> Iterator[None]:
     KNOWLEDGE.refuse_while_failing(provider)
     try:
         yield
+    except ProviderFaultError:
+        raise
     except ProviderUnreachableError:
         KNOWLEDGE.note_failure(provider)
         raise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry
 
-from khcn.kernel.bounded_process.places import PROVIDER
+from khcn.kernel.bounded_process.places import PROVIDER, Busy
 from khcn.web.identity_provider.faults import ProviderUnreachableError
 from khcn.web.identity_provider.provider_requests import ExchangeDeadline, checked_address, exchange
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _FRESH_SECONDS: Final = 3600.0
+_DAY_SECONDS: Final = 24 * 3600.0
 _KEYS_AGAIN_SECONDS: Final = 30.0  # a token with an unknown key lets them be asked for again no sooner
 _PAUSE_SECONDS: Final = 15.0  # after a failure nothing is asked: who comes meanwhile is answered at once
 _MOST_KEYS: Final = 50
@@ -56,6 +57,10 @@ class _Known:
         """Whether the keys are asked for; ``again``: one is not among those that are known."""
         age = time.monotonic() - self.keys_at
         return not self.keys or age > _FRESH_SECONDS or (again and age > _KEYS_AGAIN_SECONDS)
+
+    def has_keys_of_today(self) -> bool:
+        """Whether keys are there that are no older than a day."""
+        return bool(self.keys) and time.monotonic() - self.keys_at < _DAY_SECONDS
 
 
 class ProviderKnowledge:
@@ -93,18 +98,39 @@ class ProviderKnowledge:
         return known.metadata
 
     def keys(
-        self, provider: IdentityProvider, deadline: ExchangeDeadline, *, again: bool = False
+        self,
+        provider: IdentityProvider,
+        deadline: ExchangeDeadline,
+        *,
+        again: bool = False,
+        old_ones: bool = False,
     ) -> tuple[RSAKey | ECKey | OKPKey, ...]:
-        """Keys of signatures; ``again`` where one is not among them. Raises ProviderUnreachableError, and Busy where they
-        have to be asked for and the place for that is taken.
+        """Keys of signatures; ``again`` where one is not among them, ``old_ones`` where those of yesterday do while they cannot be
+        asked for. Raises ProviderUnreachableError, and Busy where they have to be asked for and the place for that is taken.
         """
         known = self._of(provider)
         if known.needs_keys(again=again):
-            with PROVIDER.one():  # who signs in has it already
-                if known.needs_keys(again=again):  # nobody has asked meanwhile
-                    now, address = time.monotonic(), self.metadata(provider, deadline).jwks_uri
-                    known.keys, known.keys_at = _fetched_keys(provider, address, deadline), now
+            try:
+                self._ask_for_keys(provider, known, deadline, again=again)
+            except (ProviderUnreachableError, Busy):
+                if again or not old_ones or not known.has_keys_of_today():
+                    raise
         return known.keys
+
+    def _ask_for_keys(
+        self, provider: IdentityProvider, known: _Known, deadline: ExchangeDeadline, *, again: bool
+    ) -> None:
+        self.refuse_while_failing(provider)
+        with PROVIDER.one():  # who signs in has it already
+            if not known.needs_keys(again=again):  # somebody has asked meanwhile
+                return
+            now = time.monotonic()
+            try:
+                address = self.metadata(provider, deadline).jwks_uri
+                known.keys, known.keys_at = _fetched_keys(provider, address, deadline), now
+            except ProviderUnreachableError:
+                self.note_failure(provider)
+                raise
 
 
 KNOWLEDGE: Final = ProviderKnowledge()

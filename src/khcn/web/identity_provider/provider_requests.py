@@ -83,7 +83,7 @@ def exchange(
     except (ValueError, RecursionError) as fault:
         if status in _REFUSALS:  # of what was sent, which says nothing about the provider
             return status, {}
-        raise ProviderUnreachableError(f"no JSON (HTTP {status})") from fault
+        raise ProviderUnreachableError(f"no JSON (HTTP {status})", status=status) from fault
     if not isinstance(found, dict):
         raise ProviderUnreachableError(f"no JSON object (HTTP {status})")
     return status, found

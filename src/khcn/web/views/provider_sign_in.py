@@ -30,6 +30,7 @@ from khcn.kernel.ui.http import Request, is_ours, safe_next, see_other
 from khcn.parties.models.account_sessions import number_of_session
 from khcn.parties.operations import linked_identities as identities
 from khcn.parties.operations.account_events import count_failure, end_provider_sessions
+from khcn.parties.operations.provider_logouts import note_logout
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.parties.operations.used_once import use_once
@@ -39,6 +40,7 @@ from khcn.web.identity_provider import code_flow
 from khcn.web.identity_provider.answers import ACCEPTED_FOR
 from khcn.web.identity_provider.faults import ProviderRefusedError, ProviderUnreachableError
 from khcn.web.identity_provider.pending import LASTS, PendingSignIn, forget_pending, pending_sign_in
+from khcn.web.known_browsers import any_browser_number
 from khcn.web.session_times import where_from
 from khcn.web.views.second_factor import ask_code, finish_sign_in
 
@@ -129,7 +131,9 @@ def provider_return(request: Request) -> HttpResponse:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         return see_other(resolve_url(settings.LOGIN_URL))
-    attempt = SignInAttempt.for_provider(network=client_network(request.META["REMOTE_ADDR"]))
+    attempt = SignInAttempt.for_provider(
+        network=client_network(request.META["REMOTE_ADDR"]), browser=any_browser_number(request)
+    )
     try:
         pending = _pending(request)
         if until := attempt.refused_until(at=request.at):
@@ -192,7 +196,9 @@ def _signed_in(
         identities.note_use(identity, at=request.at)
     goes_to = pending.goes_to if is_ours(request, pending.goes_to) else ""
     if asks_factor and has_second_factor(account):
-        return ask_code(request, account, goes_to=goes_to, provider_session=proved.session)
+        return ask_code(
+            request, account, goes_to=goes_to, provider_session=proved.session, identity=identity.pk
+        )
     return finish_sign_in(request, account, goes_to=goes_to, provider_session=proved.session, is_proved=False)
 
 
@@ -291,7 +297,9 @@ def _end_sessions(request: Request) -> None:
         raise ProviderRefusedError("used")
     identity = identities.linked_identity(provider.issuer, ended.subject) if ended.subject else None
     # Of a subject that is linked no more its session may be open still: it ends by its name, where it comes.
+    account = identity.account if identity else None
+    note_logout(
+        account=account, provider_session=ended.session, at=request.at
+    )  # who has still to type the code
     with acting(SYSTEM):
-        end_provider_sessions(
-            account=identity.account if identity else None, provider_session=ended.session, at=request.at
-        )
+        end_provider_sessions(account=account, provider_session=ended.session, at=request.at)

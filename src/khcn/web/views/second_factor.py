@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import segno
@@ -24,6 +25,7 @@ from khcn.parties.models import RecoveryCode, User
 from khcn.parties.operations import second_factors as factors
 from khcn.parties.operations import security_keys
 from khcn.parties.operations.account_events import count_failure, log_account_event
+from khcn.parties.operations.provider_logouts import is_word_good
 from khcn.parties.operations.session_store import PROVIDER_SESSION
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.web.form_resume import FIELD, after_sign_in
@@ -33,8 +35,6 @@ from khcn.web.session_passwords import password_in_session
 from khcn.web.session_times import where_from
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.http import HttpResponse
 
 _SALT: Final = "khcn.web.second_factor"
@@ -70,9 +70,14 @@ def finish_sign_in(
     return response
 
 
-def ask_code(request: Any, user: User, *, goes_to: str = "", provider_session: str = "") -> HttpResponse:
-    """After the right password or the provider's word: the page that asks for the code. Nothing is stored, as on the sign-in page."""
-    proof = signing.dumps([user.pk, user.get_session_auth_hash(), provider_session], salt=_SALT)
+def ask_code(
+    request: Any, user: User, *, goes_to: str = "", provider_session: str = "", identity: int = 0
+) -> HttpResponse:
+    """After the right password or the provider's word about an identity: the page that asks for the code. Nothing is stored, as on the
+    sign-in page.
+    """
+    word = [provider_session, identity, request.at.timestamp()]
+    proof = signing.dumps([user.pk, user.get_session_auth_hash(), word], salt=_SALT)
     return _code_page(request, user, proof, goes_to=goes_to)
 
 
@@ -137,14 +142,23 @@ def second_factor_code(request: Request) -> HttpResponse:
 
 def _proved(proof: str) -> tuple[User | None, str]:
     """Who has typed the right password a moment ago, or was named by the provider, and by which session of it; nobody where the
-    password was changed since, or the account was stopped.
+    password was changed since, the account was stopped, or the provider's word holds no longer.
     """
     try:
-        pk, fingerprint, provider_session = signing.loads(proof, salt=_SALT, max_age=_LASTS)
+        pk, fingerprint, (provider_session, identity, since) = signing.loads(
+            proof, salt=_SALT, max_age=_LASTS
+        )
     except signing.BadSignature:
         return None, ""
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or not constant_time_compare(fingerprint, user.get_session_auth_hash()):
+        return None, ""
+    if provider_session and not is_word_good(
+        account=user,
+        identity=identity,
+        provider_session=provider_session,
+        since=datetime.fromtimestamp(since, UTC),
+    ):
         return None, ""
     return user, provider_session
 

@@ -1,6 +1,7 @@
 """A forgotten password is replaced by its owner with a link that comes by mail; nobody learns which names have accounts."""
 
 import re
+import smtplib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.parties.models import LinkedIdentity, User
 from khcn.parties.operations import linked_identities as identities
 from khcn.parties.operations import second_factors as factors
+from khcn.web import password_reset_mails
 from khcn.web.jobs import send_reset_done_mail, send_reset_mail
 from khcn.web.views import password_resets
 from tests.web.conftest import account, words
@@ -213,6 +215,23 @@ def test_no_mail_without_an_address_or_for_a_stopped_account_and_one_in_ten_minu
     assert (mailed(user, mailoutbox), mailoutbox) == ("", [])
     send_reset_mail(account=0, at=NOON.timestamp())
     assert mailoutbox == []
+
+
+def test_a_mail_that_was_not_sent_is_logged_and_the_next_request_is_mailed(clock, mailoutbox, monkeypatch):
+    user = with_address()
+
+    def fail(*_more, **_options):
+        raise smtplib.SMTPServerDisconnected
+
+    with monkeypatch.context() as patched:
+        patched.setattr(password_reset_mails, "send_mail", fail)
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            mailed(user, mailoutbox)
+    assert [bool(mailed(user, mailoutbox)) for _each in range(2)] == [True, False]
+    assert [each.reason for each in ChangeEntry.objects.filter(action="reset")] == [
+        "thư đặt lại mật khẩu chưa gửi được: máy chủ thư lỗi",
+        "gửi thư đặt lại mật khẩu",
+    ]
 
 
 def test_names_with_and_without_an_account_are_answered_by_the_same_words_and_statements(clock):

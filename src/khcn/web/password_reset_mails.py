@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import LoggedAction
 from khcn.parties.models import User
 from khcn.parties.operations.account_events import log_account_event
-from khcn.parties.operations.password_resets import is_resettable, may_mail, parts_of_link
+from khcn.parties.operations.password_resets import (
+    is_resettable,
+    mail_was_not_sent,
+    may_mail,
+    parts_of_link,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,20 +37,24 @@ def mail_reset_link(pk: int, at: datetime) -> None:
             "minutes": settings.PASSWORD_RESET_TIMEOUT // 60
         }
         body = f"{text}\n\n{link}\n\n{ending}\n"
-        log_account_event(account, LoggedAction.RESET, at=at, text="gửi thư đặt lại mật khẩu")
+        happened = "gửi thư đặt lại mật khẩu"
     else:
         text = _(
             "Có người yêu cầu đặt lại mật khẩu của tài khoản %(name)s. Mật khẩu của tài khoản này không đặt lại qua thư được: hãy nhờ "
             "quản trị hệ thống cấp lại."
         ) % {"name": account.username}
         body = f"{text}\n\n{ending}\n"
-        log_account_event(
-            account,
-            LoggedAction.RESET,
-            at=at,
-            text="có người yêu cầu đặt lại mật khẩu qua thư, không gửi được",
-        )
-    send_mail(subject, body, None, [account.email])
+        happened = "có người yêu cầu đặt lại mật khẩu qua thư, tài khoản này không đặt lại qua thư được"
+    try:
+        send_mail(subject, body, None, [account.email])
+    except OSError:  # of the mail server too
+        with transaction.atomic():
+            mail_was_not_sent(account, at=at)
+            log_account_event(
+                account, LoggedAction.RESET, at=at, text="thư đặt lại mật khẩu chưa gửi được: máy chủ thư lỗi"
+            )
+        raise
+    log_account_event(account, LoggedAction.RESET, at=at, text=happened)
 
 
 def mail_reset_done(pk: int) -> None:

@@ -19,7 +19,7 @@ from khcn.parties.operations.address_changes import is_address_new
 from khcn.parties.operations.linked_identities import remove_identities
 from khcn.parties.operations.sign_in_limits import forget_failures_with_name
 from khcn.parties.operations.two_persons import takes_two_persons
-from khcn.parties.operations.used_once import use_once
+from khcn.parties.operations.used_once import forget_use, use_once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +50,16 @@ def is_resettable(account: User, *, at: datetime) -> bool:
 
 def may_mail(account: User, *, at: datetime) -> bool:
     """Whether the account has had no such mail in the last minutes; notes that it gets one."""
-    slot = int(at.timestamp() // MAIL_EVERY.total_seconds())
-    return use_once("reset mail", f"{account.pk} {slot}", until=at + 2 * MAIL_EVERY)
+    return use_once("reset mail", _slot(account, at), until=at + 2 * MAIL_EVERY)
+
+
+def mail_was_not_sent(account: User, *, at: datetime) -> None:
+    """The next request is mailed at once."""
+    forget_use("reset mail", _slot(account, at))
+
+
+def _slot(account: User, at: datetime) -> str:
+    return f"{account.pk} {int(at.timestamp() // MAIL_EVERY.total_seconds())}"
 
 
 def parts_of_link(account: User) -> tuple[str, str]:

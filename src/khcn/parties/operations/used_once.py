@@ -13,15 +13,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+def _digest(kind: str, value: str) -> str:
+    return hashlib.sha256(f"khcn.used_once {kind} {value}".encode()).hexdigest()
+
+
 def use_once(kind: str, value: str, *, until: datetime) -> bool:
     """Whether it comes for the first time. Of two who send it at the same time one is let in."""
-    digest = hashlib.sha256(f"khcn.used_once {kind} {value}".encode()).hexdigest()
     try:
         with transaction.atomic():
-            UsedOnce.objects.create(digest=digest, until=until)
+            UsedOnce.objects.create(digest=_digest(kind, value), until=until)
     except IntegrityError:
         return False
     return True
+
+
+def forget_use(kind: str, value: str) -> None:
+    """What it was used for did not happen: it is good again."""
+    UsedOnce.objects.filter(digest=_digest(kind, value)).delete()
 
 
 def forget_used(*, at: datetime) -> None:

@@ -112,3 +112,21 @@ def test_the_service_may_write_its_data_and_nothing_else():
         "UMask": "0077",
     }
     assert (given["ReadWritePaths"], given["StateDirectory"]) == ("-/var/backups/khcn", "khcn")
+
+
+def test_sign_ins_and_passwords_have_the_strict_limit_below_their_addresses_too():
+    found = locations(SECURE)
+    for name in ("^~ /login/", "^~ /password/", "^~ /password/reset/"):
+        limits = [each.strip() for each in found[name].splitlines() if "limit_req " in each]
+        assert limits == [
+            "limit_req zone=khcn_sign_in burst=20 nodelay;",
+            "limit_req zone=khcn_requests burst=120 nodelay;",
+        ]
+    assert [name for name in found if "/login/" in name or "/password/" in name] == [
+        "^~ /login/", "^~ /password/", "^~ /password/reset/"]  # fmt: skip
+
+
+def test_faults_at_addresses_that_hold_a_secret_are_not_logged():
+    found = locations(SECURE)
+    silent = [name for name, body in found.items() if "error_log /dev/null crit;" in body and name]
+    assert silent == ["^~ /password/reset/", "^~ /calendar/"]

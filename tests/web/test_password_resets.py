@@ -83,7 +83,8 @@ def test_the_owner_asks_follows_the_link_and_signs_in_with_the_new_password(cloc
     assert "một thư đã được gửi đi" in words(asked)
     link = mailed(user, mailoutbox)
     assert mailoutbox[0].to == ["can.bo@tinh.vn"]
-    assert client.get(link).status_code == 200
+    page = client.get(link)
+    assert (page.status_code, page["Referrer-Policy"]) == (200, "strict-origin")
     answer = chosen(client, link)
     assert (answer.status_code, answer["Location"], "sessionid" in client.cookies) == (303, "/login/", False)
     assert [signs_in(user, each) for each in (PASSWORD, NEW)] == [False, True]

@@ -117,4 +117,5 @@ def password_reset(request: Request, whose: str, token: str) -> HttpResponse:
 def _page(request: Request, form: NewPasswordForm | None, *, status: int) -> HttpResponse:
     response = render(request, "web/password_reset.html", {"form": form}, status=status)
     response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "strict-origin"  # its address, which is the secret, goes into no other log
     return response

@@ -36,7 +36,9 @@ class ServerLimits(EnvironmentNumbers):
     threads: int = 4
     statement_seconds: float = 30  # for one statement of the database; it waits for locks in that time too
     waiting_requests: int = 100  # of strangers, and as many of programs: what comes above is refused
-    account_requests_at_once: int = 2  # in threads, of all its sessions: a browser that loads a page and one that searches
+    account_requests_at_once: int = (
+        2  # in threads, of all its sessions: a browser that loads a page and one that searches
+    )
     # From one address (of IPv6: one /64) without a session or key that was found to be good. A school behind one address scans
     # a code each, an office opens its sign-in page with all its files.
     address_requests_per_second: float = 30

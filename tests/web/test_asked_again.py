@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.parties.models import AccountSession, PasswordIssue, RoleAssignment, User
 from khcn.parties.operations import second_factors as factors
+from khcn.parties.operations.password_issues import issue_on_the_server
+from khcn.web.feed import renew_feed
 from tests.factories.science import TaskProposalFactory
 from tests.kernel.papers_given import accepted_task, draft
 from tests.web.conftest import account, form_values, tree, words
@@ -194,3 +197,20 @@ def test_a_paper_gets_no_number_over_json_without_the_proof(clock, sign_in):
         "proof_required",
         0,
     )
+
+
+def test_a_new_address_of_the_calendar_waits_for_the_proof(admin):
+    page = admin.post("/my-work/settings/feed/")
+    assert PersonalSettings.objects.exclude(feed_hash="").exists() is False
+    assert carried_out(admin, page).status_code == 200
+    assert PersonalSettings.objects.exclude(feed_hash="").count() == 1
+
+
+def test_the_address_of_the_calendar_ends_with_an_issued_password(clock):
+    user, other = account(Role.OFFICER), account(Role.READER, "TTRA")
+    with acting(SYSTEM):
+        token, others = renew_feed(user_id=user.pk), renew_feed(user_id=other.pk)
+        user.set_password("ba ngàn con gà mái")
+        issue_on_the_server(account=user, reason="bị lộ", at=NOON)
+    assert Client().get(f"/calendar/{token}.ics").status_code == 404
+    assert Client().get(f"/calendar/{others}.ics").status_code == 200

@@ -17,6 +17,7 @@ from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.audit.unlogged_writes import note_last_use
 from khcn.kernel.calendar.day_arithmetic import end_of_day
+from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
@@ -138,9 +139,15 @@ def end_token(*, token: AccountToken, actor: Actor, at: datetime) -> None:
 
 
 def end_tokens_of(account: User, *, by: int | None, at: datetime, text: str) -> None:
-    """End all tokens of an account, because its password is no longer that of its owner."""
+    """End all tokens of an account and the address of its calendar, because its password is no longer that of its owner."""
     for pk in AccountToken.objects.filter(account=account, ended_at=None).values_list("pk", flat=True):
         _end(pk, by, at, text)
+    for pk in (
+        PersonalSettings.objects.filter(user_id=account.pk).exclude(feed_hash="").values_list("pk", flat=True)
+    ):
+        stored = locked(PersonalSettings, pk)
+        stored.feed_hash = ""
+        stored.save()
 
 
 def _end(pk: int, by: int | None, at: datetime, text: str) -> None:

@@ -21,7 +21,7 @@ from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.registers.deadline_work_items import work_item_of
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.reference.queries import working_calendar
 from khcn.web.feed import feed, owner_of, renew_feed
 from khcn.web.reporting import read_day
@@ -105,6 +105,7 @@ def _settings(request: Request, user_id: int) -> dict[str, object]:
     }
 
 
+@asks_again
 @require_POST
 def renew(request: Request) -> HttpResponse:
     """A new secret address, shown this once."""

@@ -162,6 +162,26 @@ def test_a_withdrawn_consent_goes_and_one_with_files_waits_for_a_person(confirme
     assert "is not erased" in caplog.text
 
 
+def test_the_log_of_a_deleted_consent_and_number_shows_none_of_their_words(confirmed, clock, sign_in):
+    consent = ConsentFactory(evidence="ghi âm Zuvanqeo")
+    person = at(LONG_AGO, PersonFactory, full_name="Trần Cũ")
+    at(LONG_AGO, PersonIdentityFactory, person=person, purpose="bệnh án Zuvanqeo")
+    with acting(SYSTEM):
+        consent.given_on, consent.withdrawn_on = date(2019, 1, 2), date(2020, 1, 2)
+        consent.save()
+    seal_rows_now()
+    assert erase_due(on=TODAY) == 2
+    seal_rows_now()
+    assert (Consent.objects.exists(), PersonIdentity.objects.exists()) == (False, False)
+    client = sign_in(Role.ADMIN, "VP")
+    for address in ("/log/", f"/parties/people/{person.pk}/history/"):
+        text = words(client.get(address))
+        assert "Zuvanqeo" not in text
+        assert "(đã xóa theo thời hạn)" in text or "history" in address
+    assert compare_records()[1] == []
+    assert check_chain().findings == []
+
+
 def test_the_mail_of_an_account_out_of_use_goes_and_its_name_stays(confirmed, clock):
     def made(name, *, active):
         with acting(SYSTEM):

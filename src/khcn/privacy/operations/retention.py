@@ -49,7 +49,10 @@ _MONTHS: Final = {RuleUnit.YEAR: 12, RuleUnit.MONTH: 1}
 
 @dataclass(frozen=True, slots=True)
 class RetentionKind:
-    """``due`` gives the records whose time began before a day. ``columns`` are emptied; without any the record is deleted."""
+    """``due`` gives the records whose time began before a day. ``columns`` are emptied; without any the record is deleted.
+
+    ``words`` are emptied before a record is deleted: the entry of its deletion does not hold them, and earlier ones hide them.
+    """
 
     rule: str
     label: StrOrPromise
@@ -57,6 +60,7 @@ class RetentionKind:
     model: type[Audited]
     due: Callable[[date], QuerySet[Any]]
     columns: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def _unnamed_persons(before: date) -> QuerySet[Any]:
@@ -108,6 +112,7 @@ KINDS: Final = (
         gettext_lazy("xóa bản ghi"),
         PersonIdentity,
         _identities,
+        words=("purpose",),
     ),
     RetentionKind(
         "privacy.requests_term",
@@ -126,6 +131,7 @@ KINDS: Final = (
         gettext_lazy("xóa bản ghi"),
         Consent,
         _withdrawn_consents,
+        words=("evidence",),
     ),
     RetentionKind(
         "privacy.accounts_term",
@@ -229,12 +235,13 @@ def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> b
     }
     try:
         with transaction.atomic(), acting(SYSTEM, reason):
-            record = locked(kind.model, pk)
+            locked(kind.model, pk)
             if not kind.due(before).filter(pk=pk).exists():
                 return False
             if kind.columns:
                 return erase_columns(kind.model, pk, kind.columns)
-            record.delete()
+            erase_columns(kind.model, pk, kind.words)
+            locked(kind.model, pk).delete()
     except (Refused, kind.model.DoesNotExist) as prevented:
         log.warning("%s: record %d is not erased: %s", kind.rule, pk, prevented)
         return False

@@ -99,8 +99,8 @@ class LineageEdgeEnd(models.Model):
     """One end of a lineage edge: a thing on one side of an event that carries goods from one thing to another.
 
     An edge is identified by ``event`` and ``part``; it leads from each of its SOURCE things to each of its PRODUCT
-    things. An event that names instances of several lots has one edge (part) for each lot; all other events have only
-    part 0. Redundant with `EventObject`, so that a trace query reads only the few events that change or move goods,
+    things. An event that names instances with their lots has one edge (part) for each lot: from 1 upwards for instances
+    that it created, from -1 downwards for others; all other edges are part 0. Redundant with `EventObject`, so that a trace query reads only the few events that change or move goods,
     and not the many that only observed them. ``voided``: the event was declared an error by the party that captured
     it, or by an authority; declarations of other parties are stored and have no effect.
 

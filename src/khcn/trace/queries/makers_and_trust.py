@@ -36,7 +36,6 @@ _BATCH_SIZE: Final = 1000
 _MOST_REPORTS: Final = 500
 _MOST_OF_ONE: Final = 100
 _COLUMNS: Final = ("event", "thing", "owner", "event_time")
-_MADE_BY: Final = (EdgeKind.TRANSFORMATION, EdgeKind.MEMBERSHIP)
 
 
 class Creation(NamedTuple):
@@ -64,13 +63,13 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
         reported = Q(owner__in={*allowed, *authorities}) if allowed else Q()
         links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
         flows = LineageEdgeEnd.objects.filter(
-            reported, side=EdgeSide.PRODUCT, kind__in=_MADE_BY, voided=False
+            reported, side=EdgeSide.PRODUCT, kind=EdgeKind.TRANSFORMATION, voided=False
         )
         made = _earliest_of_parties(flows, some, authorities)
         if not allowed:
             # of a lot whose code is somebody's, all objects and reports are of those parties
             parts_of_lots = LineageEdgeEnd.objects.filter(
-                side=EdgeSide.SOURCE, kind=EdgeKind.MEMBERSHIP, voided=False
+                side=EdgeSide.SOURCE, kind=EdgeKind.MEMBERSHIP, part__gt=0, voided=False
             )
             of_lots = _earliest_of_parties(
                 parts_of_lots, [thing for thing in some if is_lot(thing)], authorities

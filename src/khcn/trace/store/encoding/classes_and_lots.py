@@ -14,7 +14,7 @@ from khcn.epcis.store import thing_of
 from khcn.epcis.text_cache import TextCache
 
 if TYPE_CHECKING:
-    from khcn.epcis.model import ObjectEvent
+    from khcn.epcis.model import ObjectEvent, TransformationEvent
 
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class; the class is the first group.
@@ -53,8 +53,8 @@ def is_lot(thing: str) -> bool:
     return _LOT.fullmatch(thing) is not None
 
 
-def lot_number(event: ObjectEvent) -> str | None:
-    """The lot number of commissioned instances, from ILMD (CBV 2.0, 9.3: lotNumber)."""
+def lot_number(event: ObjectEvent | TransformationEvent) -> str | None:
+    """The lot number of created instances, from ILMD (CBV 2.0, 9.3: lotNumber)."""
     for extension in event.ilmd:
         if extension.name in _LOT_NUMBER and extension.text and not extension.children:
             return extension.text

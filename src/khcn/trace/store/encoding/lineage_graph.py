@@ -28,22 +28,43 @@ def transformation_node(identifier: str) -> str:
 
 
 def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
-    """The membership edges of an event: for each lot, the lot and the instances that the event names."""
-    number = lot_number(event) if isinstance(event, ObjectEvent) and event.action == "ADD" else None
-    numbered = None if number is None else NumberedLots(number)
+    """The membership edges of an event: for each lot, the lot and the instances that the event names.
+
+    The parts of the lots of which the event created instances are 1, 2 …, those of lots with which it only names instances -1, -2 …
+    """
+    created: Iterable[str] = ()
+    named: list[str] = []
+    numbered = None
+    if isinstance(event, TransformationEvent) or (isinstance(event, ObjectEvent) and event.action == "ADD"):
+        number = lot_number(event)
+        numbered = None if number is None else NumberedLots(number)
+    if isinstance(event, TransformationEvent):
+        created, named = event.output_epcs, list(event.input_epcs)
+    else:
+        epcs = [identifier for _, each in event.epc_fields() for identifier in each]
+        if isinstance(event, ObjectEvent) and event.action == "ADD":
+            created = epcs
+        else:
+            named = epcs
+    yield from _parts_of_lots(created, numbered, 1)
+    yield from _parts_of_lots(named, None, -1)
+
+
+def _parts_of_lots(
+    identifiers: Iterable[str], numbered: NumberedLots | None, step: int
+) -> Iterator[EdgeEndValues]:
     lots: dict[str, dict[str, None]] = {}
-    for _, epcs in event.epc_fields():
-        for identifier in epcs:
-            if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
-                continue
-            thing = thing_of(identifier)
-            lot = lot_of_instance(identifier, thing, numbered)
-            if lot is not None:
-                lots.setdefault(lot, {})[thing] = None
-    for part, (lot, instances) in enumerate(lots.items(), start=1):
-        yield part, lot, _SOURCE_SIDE, _MEMBERSHIP
+    for identifier in identifiers:
+        if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
+            continue
+        thing = thing_of(identifier)
+        lot = lot_of_instance(identifier, thing, numbered)
+        if lot is not None:
+            lots.setdefault(lot, {})[thing] = None
+    for place, (lot, instances) in enumerate(lots.items(), start=1):
+        yield place * step, lot, _SOURCE_SIDE, _MEMBERSHIP
         for instance in instances:
-            yield part, instance, _PRODUCT_SIDE, _MEMBERSHIP
+            yield place * step, instance, _PRODUCT_SIDE, _MEMBERSHIP
 
 
 def _things(*lists: Iterable[str]) -> list[str]:

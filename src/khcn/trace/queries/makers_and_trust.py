@@ -3,12 +3,14 @@
 Anybody with a key may capture an event about any thing. The maker of a thing is the first party that reports it as
 created, in the order of capture (docs/adr/0010), of those for which the department has confirmed the code of the product
 where there are such (docs/adr/0028); authorities are trusted in everything. Who reports a thing as created that another party has
-reported as created before is not its maker. Who commissions an object as part of a lot reports the lot too.
+reported as created before is not its maker. Who corrects his own report, or withdraws it and reports it again, keeps his place in
+that order, unless an authority declared it wrong. Who commissions an object as part of a lot reports the lot too.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import F, Q, Window
@@ -16,11 +18,15 @@ from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import voided_elsewhere
+from khcn.trace.store.declarations import (
+    events_without_effect,
+    reported_events,
+    voided_elsewhere,
+    withdrawn_by_their_parties,
+)
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.store.first_reports import first_commissions
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
@@ -33,19 +39,38 @@ if TYPE_CHECKING:
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 
 _BATCH_SIZE: Final = 1000
-_MOST_REPORTS: Final = 500
-_MOST_OF_ONE: Final = 100
+_MOST_OF_ONE: Final = 100  # of one party about one thing
 _COLUMNS: Final = ("event", "thing", "owner", "event_time")
 
 
 class Creation(NamedTuple):
-    """The report of a party, in an event, that it made a thing; `of_part`: that it made an object of the lot."""
+    """The report of a party, in an event, that it made a thing; `of_part`: that it made an object of the lot.
+
+    `place`: its place in the order of capture, which is that of the first such report of the party that no authority declared
+    wrong: who corrects his report keeps his place.
+    """
 
     event: int
     thing: str
     owner: int
     event_time: int
     of_part: bool = False
+    place: int = 0
+
+
+class WithdrawnCreation(NamedTuple):
+    """A report that its party declared wrong, and when, by record time and row id of the declaration."""
+
+    creation: Creation
+    withdrawn: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Creations:
+    """The reports that things were created, in the order of capture, and those that their parties declared wrong since."""
+
+    valid: list[Creation]
+    withdrawn: list[WithdrawnCreation]
 
 
 def creations_of(things: Collection[str], authorities: Collection[int]) -> list[Creation]:
@@ -53,60 +78,85 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
 
     Where the department has confirmed whose the code of a product is, only their reports and those of the authorities.
     """
+    return all_creations_of(things, authorities).valid
+
+
+def all_creations_of(things: Collection[str], authorities: Collection[int]) -> Creations:
+    """The reports that things were created, as `creations_of`, and those that were declared wrong."""
     owners = CodeOwners()
     by_owners: dict[frozenset[int], list[str]] = defaultdict(list)
     for thing in sorted(things):
         by_owners[frozenset(owners.of(thing))].append(thing)
     parts = ((allowed, part) for allowed, some in by_owners.items() for part in chunks(some, _BATCH_SIZE))
     found: set[Creation] = set()
+    void: set[int] = set()
     for allowed, some in parts:
-        reported = Q(owner__in={*allowed, *authorities}) if allowed else Q()
-        links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
-        flows = LineageEdgeEnd.objects.filter(
-            reported, side=EdgeSide.PRODUCT, kind=EdgeKind.TRANSFORMATION, voided=False
-        )
-        made = _earliest_of_parties(flows, some, authorities)
+        trusted = {*allowed, *authorities} if allowed else None
+        reported = Q() if trusted is None else Q(owner__in=trusted)
+        flows = LineageEdgeEnd.objects.filter(reported, side=EdgeSide.PRODUCT, kind=EdgeKind.TRANSFORMATION)
+        made = _ends_of(flows, some)
         if not allowed:
             # of a lot whose code is somebody's, all objects and reports are of those parties
             parts_of_lots = LineageEdgeEnd.objects.filter(
-                side=EdgeSide.SOURCE, kind=EdgeKind.MEMBERSHIP, part__gt=0, voided=False
+                side=EdgeSide.SOURCE, kind=EdgeKind.MEMBERSHIP, part__gt=0
             )
-            of_lots = _earliest_of_parties(
-                parts_of_lots, [thing for thing in some if is_lot(thing)], authorities
-            )
-            made |= {creation._replace(of_part=True) for creation in of_lots}
+            of_lots = _ends_of(parts_of_lots, [thing for thing in some if is_lot(thing)])
+            made |= {creation._replace(of_part=True): voided for creation, voided in of_lots.items()}
+        links = EventObject.objects.filter(reported, role=EventRole.CREATED_LOT)
         objects = [thing for thing in some if not is_lot(thing) and not is_product_class(thing)]
-        creations = _earliest_of_parties(links, some, authorities) | {
-            Creation(*row)
-            for row in first_commissions(objects, {*allowed, *authorities} if allowed else None, _MOST_OF_ONE)
-        }
-        void = _void({creation.event: creation.event_time for creation in creations}, authorities)
-        found.update(creation for creation in creations if creation.event not in void)
-        wrong = voided_elsewhere({creation.event: creation.event_time for creation in made})
-        found.update(creation for creation in made if creation.event not in wrong)
-    return sorted(found)
+        creations = {Creation(*row) for row in _first_of_parties(links, some, ["thing", "owner"], _COLUMNS)}
+        creations |= {Creation(*row) for row in first_commissions(objects, trusted, _MOST_OF_ONE)}
+        void |= events_without_effect(
+            {creation.event: creation.event_time for creation in creations}, authorities
+        )
+        void |= {creation.event for creation, voided in made.items() if voided}
+        void |= voided_elsewhere({creation.event: creation.event_time for creation in made})
+        found |= creations | made.keys()
+    return _with_places(found, void)
 
 
-def _earliest_of_parties(
-    reports: QuerySet[Any], things: Sequence[str], authorities: Collection[int]
-) -> set[Creation]:
-    """The first ones of each thing in the order of capture, and those of authorities: enough to know whom to trust, whatever
-    number of others strangers have sent.
+def _ends_of(ends: QuerySet[Any], things: Sequence[str]) -> dict[Creation, bool]:
+    """The first ends of edges about things of each party, and whether they were declared wrong; these apart from the others."""
+    rows = _first_of_parties(ends, things, ["thing", "owner", "voided"], (*_COLUMNS, "voided"))
+    return {Creation(*values): bool(voided) for *values, voided in rows}
+
+
+def _first_of_parties(
+    reports: QuerySet[Any], things: Sequence[str], each: Sequence[str], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """The first ones of each party about each thing in the order of capture: whatever number of reports a party has sent, they
+    displace nobody else's.
     """
-    place = Window(RowNumber(), partition_by=[F("thing")], order_by=[F("event").asc()])
+    place = Window(RowNumber(), partition_by=[F(name) for name in each], order_by=[F("event").asc()])
     first = reports.filter(thing__in=things).annotate(place=place).filter(place__lte=_MOST_OF_ONE)
-    found = {Creation(*row) for row in values_everywhere(first, *_COLUMNS)}
-    counted = Counter(creation.thing for creation in found)
-    many = [thing for thing, count in counted.items() if count >= _MOST_OF_ONE]
-    if many:
-        trusted = reports.filter(thing__in=many, owner__in=authorities).order_by("event")
-        rows = values_everywhere(trusted, *_COLUMNS, first=_MOST_REPORTS)
-        found.update(Creation(*row) for row in rows)
-    return found
+    return values_everywhere(first, *columns)
+
+
+def _with_places(reports: Collection[Creation], void: Collection[int]) -> Creations:
+    """The reports with their places; `void`: the events that were declared wrong, or are declarations."""
+    times = {one.event: one.event_time for one in reports if one.event in void}
+    captured = withdrawn_by_their_parties(reported_events(times)) if times else {}
+    first: dict[tuple[str, int], int] = {}
+    for one in reports:
+        if one.event not in void or one.event in captured:
+            key = one.thing, one.owner
+            first[key] = min(first.get(key, one.event), one.event)
+    placed = sorted(
+        (
+            one._replace(place=first[one.thing, one.owner])
+            for one in reports
+            if (one.thing, one.owner) in first
+        ),
+        key=lambda one: (one.place, one),
+    )
+    return Creations(
+        [one for one in placed if one.event not in void],
+        [WithdrawnCreation(one, captured[one.event]) for one in placed if one.event in captured],
+    )
 
 
 def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
-    """For each thing the party that first reported it as made; `creations` are in the order of capture.
+    """For each thing the party that first reported it as made; `creations` are in the order of their places.
 
     Where the department has confirmed whose the code of the product is, nobody else made it.
     """
@@ -165,12 +215,6 @@ def trusted_edges(
 
 def _transformation_nodes(edge: Edge) -> list[str]:
     return [one for one in edge.products | edge.sources if one.startswith(TRANSFORMATION_NODE)]
-
-
-def _void(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
-    """Those of some events that declare an error, or were declared wrong themselves."""
-    rows = events_without_declarations(times)
-    return set(times) - {row.id for row in rows} | declared_wrong(rows, authorities)
 
 
 def maker_of(thing: str, *, authorities: Collection[int]) -> int | None:

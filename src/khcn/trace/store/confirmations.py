@@ -26,7 +26,11 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import events_without_effect
+from khcn.trace.store.declarations import (
+    events_without_effect,
+    reported_events,
+    withdrawn_by_their_parties,
+)
 from khcn.trace.store.first_reports import reported_creations
 from khcn.trace.store.named_parties import packings_named_by, rows_that_name
 from khcn.trace.stored_codes import EventRole
@@ -280,12 +284,15 @@ def _add_first(search: _Search, things: Collection[str]) -> None:
     some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
     times = {event: moment for each in some.values() for event, moment in each}
     void = events_without_effect(times, search.authorities)
+    # who corrects his report keeps its place
+    withdrawn = withdrawn_by_their_parties(reported_events({one: times[one] for one in void})) if void else ()
     for thing in listed:
         search.first[thing] = {}
     for (thing, owner), each in some.items():
-        event = next((event for event, _ in each if event not in void), None)
-        if event is not None:
-            search.first[thing][owner] = event
+        if any(event not in void for event, _ in each):
+            search.first[thing][owner] = next(
+                event for event, _ in each if event not in void or event in withdrawn
+            )
     for thing, first in search.first.items():
         if first and thing not in search.without_owner:
             earliest = min(first, key=lambda one: first[one])

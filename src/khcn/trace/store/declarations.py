@@ -138,14 +138,15 @@ def _identities_in(alias: str, keys: Sequence[bytes]) -> list[StoredIdentity]:
 
 def events_without_effect(times: Mapping[int, int], authorities: Collection[int]) -> set[int]:
     """Those of some events, by id and time, that declare an error or were declared wrong."""
-    reported = _reported(times, declared=False)
+    reported = reported_events(times)
     return times.keys() - {one.number for one in reported} | declared_wrong(reported, authorities)
 
 
-def _reported(times: Mapping[int, int], **conditions: bool) -> list[ReportedEvent]:
+def reported_events(times: Mapping[int, int]) -> list[ReportedEvent]:
+    """Those of some events, by id and time, that declare no error."""
     found: list[ReportedEvent] = []
     for some in chunks(sorted(times), _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, **conditions)
+        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
         found += [ReportedEvent(*row) for row in values_everywhere(rows, "id", "event_id", "owner")]
     return found
 
@@ -161,7 +162,7 @@ def voided_elsewhere(times: Mapping[int, int]) -> set[int]:
     known: dict[int, bool] = asked.remembered.setdefault("voided elsewhere", {})
     new = {event: moment for event, moment in times.items() if event not in known}
     if new:
-        wrong = declared_wrong(_reported(new, declared=False))
+        wrong = declared_wrong(reported_events(new))
         known.update({event: event in wrong for event in new})
     return {event for event in times if known[event]}
 

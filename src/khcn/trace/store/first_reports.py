@@ -63,7 +63,7 @@ def first_commissions(
     Args:
         things: the objects.
         owners: whose reports; None for those of everybody.
-        most: so many of each object.
+        most: so many of each party about each object.
     """
     if not things:
         return []
@@ -78,7 +78,7 @@ def first_commissions(
     return fetch_everywhere(
         Sql(
             "SELECT event, thing, owner, event_time FROM (SELECT t.event, t.thing, t.owner, t.event_time, "
-            "row_number() OVER (PARTITION BY t.thing ORDER BY t.event) AS place FROM trace_eventobject t "
+            "row_number() OVER (PARTITION BY t.thing, t.owner ORDER BY t.event) AS place FROM trace_eventobject t "
             f"JOIN trace_event e ON e.id = t.event AND e.event_time = t.event_time WHERE {where.text}) AS numbered "
             "WHERE place <= %s",
             (*where.values, most),

@@ -11,22 +11,21 @@ declaring his hand-over wrong: what the next one reported before that stays as i
 from __future__ import annotations
 
 import heapq
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, EventObject, TraceParty
+from khcn.trace.models import Event, EventObject
+from khcn.trace.queries.named_receivers import destinations_of, events_about
 from khcn.trace.queries.packings import packings_of
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.stored_codes import GOODS_ROLES, EventRole
+from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from khcn.trace.queries.journey import Journey
     from khcn.trace.queries.packings import Packing
@@ -37,9 +36,7 @@ MOST_HOLDERS: Final = 50
 MOST_WITHDRAWN: Final = 100
 """Of so many hand-overs of one object that their parties declared wrong, those that were captured first are looked at."""
 
-_MOST_OBJECTS: Final = 5000
 _MOST_ROUNDS: Final = 5  # in each those are asked whom the withdrawn hand-overs of the one before name
-_GLN: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
 _BATCH_SIZE: Final = 1000
 
 _Moment: TypeAlias = tuple[int, str, int]
@@ -154,7 +151,7 @@ class Holders:
             and (created is None or event.event_time >= created)
         ]
         times = {event.event: event.event_time for event in path}
-        destinations = _destinations(times)
+        destinations = destinations_of(times)
         parties: set[int | None] = {first, *(event.owner for event in path)}
         parties.update(*destinations.values())
         others = self._read_others(times, created, parties, destinations)
@@ -165,10 +162,10 @@ class Holders:
             self._packings = packings_of(goods.thing, {one for one in possible if one is not None})
             outside = {
                 number: moment
-                for number, moment in _events_about(self._packings, parties)
+                for number, moment in events_about(self._packings, parties)
                 if number not in times and number not in others and (created is None or moment >= created)
             }
-            found = _destinations(outside)
+            found = destinations_of(outside)
             destinations |= found
             containers |= found.keys()
             others |= outside
@@ -206,10 +203,10 @@ class Holders:
         for _round in range(_MOST_ROUNDS):
             new = {
                 number: moment
-                for number, moment in _events_about([self._thing], parties)
+                for number, moment in events_about([self._thing], parties)
                 if number not in times and number not in others and (created is None or moment >= created)
             }
-            found = _destinations(new)
+            found = destinations_of(new)
             others |= new
             destinations |= found
             more = {one for named in found.values() for one in named} - parties
@@ -311,17 +308,6 @@ def _is_of_document(change: _HolderChange, statement: Statement) -> bool:
     return change.owner == statement.owner and change.captured[0] == statement.recorded_at
 
 
-def _events_about(things: Collection[str], owners: AbstractSet[int | None]) -> list[tuple[int, int]]:
-    """The events of some parties about things, by row id and time."""
-    found: set[tuple[int, int]] = set()
-    for part in chunks(sorted(things), _BATCH_SIZE):
-        rows = EventObject.objects.filter(
-            thing__in=part, role__in=GOODS_ROLES, owner__in=[one for one in owners if one is not None]
-        )
-        found.update(values_everywhere(rows.order_by("event"), "event", "event_time", first=_MOST_OBJECTS))
-    return sorted(found)
-
-
 def _reports(times: Mapping[int, int]) -> list[_Report]:
     found: list[_Report] = []
     columns = ("id", "event_time", "event_time_rest", "owner", "record_time", "event_id")
@@ -329,19 +315,6 @@ def _reports(times: Mapping[int, int]) -> list[_Report]:
         rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part}, declared=False)
         found += [_Report(*row) for row in values_everywhere(rows, *columns)]
     return found
-
-
-def _destinations(events: Collection[int]) -> dict[int, set[int | None]]:
-    """The parties that events name as destination; None for one that is not in the register."""
-    if not events:
-        return {}
-    places: dict[int, set[str]] = defaultdict(set)
-    for part in chunks(sorted(events), _BATCH_SIZE):
-        rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
-        for number, thing in values_everywhere(rows, "event", "thing"):
-            places[number].add(thing)
-    parties = _parties_at({place for named in places.values() for place in named})
-    return {number: {parties.get(place) for place in named} for number, named in places.items()}
 
 
 def _named_by(events: Collection[int], things: Collection[str]) -> dict[int, set[str]]:
@@ -354,14 +327,3 @@ def _named_by(events: Collection[int], things: Collection[str]) -> dict[int, set
             for number, thing in values_everywhere(rows.filter(thing__in=some), "event", "thing"):
                 found[number].add(thing)
     return found
-
-
-def _parties_at(places: Collection[str]) -> dict[str, int]:
-    """The parties of places and parties by their GLN."""
-    glns = {place: found[1] for place in places if (found := _GLN.fullmatch(place))}
-    listed: Sequence[str] = sorted(set(glns.values()))
-    known: dict[str, int] = {}
-    for part in chunks(listed, _BATCH_SIZE):
-        rows = values_everywhere(TraceParty.objects.filter(gln__in=part), "pk", "gln")
-        known.update({gln: party for party, gln in sorted(rows, reverse=True)})
-    return {place: known[gln] for place, gln in glns.items() if gln in known}

@@ -24,8 +24,13 @@ from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
-from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
+from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
+from khcn.trace.queries.makers_and_trust import (
+    creations_of,
+    first_makers,
+    trusted_edges,
+)
+from khcn.trace.queries.named_receivers import parties_on_way
 from khcn.trace.queries.traversal import reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
@@ -36,6 +41,8 @@ from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from khcn.trace.queries.traversal_terms import ReachedThing
 
 MAX_EVENTS: Final = 5000
 """Maximum number of events read for one page; those that trusted parties did not report, and were captured last, are left out."""
@@ -115,16 +122,19 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     creations = creations_of({thing, *named}, authorities)
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)
-    path, things = _reachable(thing, merged_edges(trusted))
+    path, things = path_to(thing, merged_edges(trusted))
     left_out = origin.left_out + sum(edge.left_out for edge in path)
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
     trusted_parties = _trusted_parties(things, path, makers, authorities)
     allowed = CodeOwners().of(thing)
     first = set(allowed).union(*trusted_parties.values(), *(edge.owners for edge in path))
     roles = _MOVING_ROLES if left_out else GOODS_ROLES
-    objects = _on_goods(thing, things, path, trusted_parties, first, roles) + _on_containers(
-        thing, things, path, trusted_parties, first
-    )
+    reader = _Reader(first)
+    objects = _objects(reader, thing, things, path, trusted_parties, roles)
+    if reader.is_cut and not is_lot(thing):
+        # so many reports of strangers displace none of those who may hold it
+        first |= parties_on_way(thing, first)
+        objects = _objects(_Reader(first), thing, things, path, trusted_parties, roles)
     shown = [each for each in objects if each.event not in untrusted_events]
     memberships = (one for one in path if one.kind is EdgeKind.MEMBERSHIP and thing in one.products)
     lots = {lot for edge in memberships for lot in edge.sources}
@@ -167,25 +177,6 @@ def _are_few(edges: Collection[Edge]) -> bool:
     )
 
 
-def _reachable(thing: str, edges: list[Edge]) -> tuple[list[Edge], set[str]]:
-    """The edges that lead to the thing, and the things at their ends."""
-    by_product: dict[str, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        for product in edge.products:
-            by_product[product].append(edge)
-    things, path = {thing}, []
-    waiting = [thing]
-    used: set[int] = set()
-    while waiting:
-        for edge in by_product[waiting.pop()]:
-            if id(edge) not in used:
-                used.add(id(edge))
-                path.append(edge)
-                waiting += edge.sources - things
-                things |= edge.sources
-    return path, things
-
-
 def _trusted_parties(
     things: Iterable[str], path: Iterable[Edge], makers: Mapping[str, int], authorities: Collection[int]
 ) -> dict[str, set[int]]:
@@ -202,26 +193,74 @@ def _trusted_parties(
 # ------------------------------------------------------------------------------------------- which events
 
 
-def _links(
-    things: Iterable[str], first: Collection[int], roles: Collection[EventRole] = GOODS_ROLES
-) -> list[ObjectInEvent]:
-    """The events that name things: those of the parties `first`, and apart from them those of others.
+@dataclass(slots=True)
+class _Reader:
+    """Reads what was reported by the parties `first`, and apart from them what was reported by others.
 
-    Each are limited by themselves, by the order of capture, which nobody can date back. Of a lot only the former are read.
+    `is_cut`: whether others reported so much that a part was left out.
     """
-    listed = sorted(things)
-    found: list[ObjectInEvent] = []
-    by_first = Q(owner__in=first)
-    for condition, some in (
-        (by_first, listed),
-        (~by_first, [thing for thing in listed if not is_lot(thing)]),
-    ):
-        for part in chunks(some, _BATCH_SIZE):
-            rows = EventObject.objects.filter(condition, thing__in=part, role__in=roles)
-            listed_rows = values_everywhere(rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS)
-            objects = [ObjectInEvent(*row) for row in listed_rows]
-            found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
-    return found
+
+    first: Collection[int]
+    is_cut: bool = False
+
+    def links(self, things: Iterable[str], roles: Collection[EventRole] = GOODS_ROLES) -> list[ObjectInEvent]:
+        """The events that name things: each are limited by themselves, by the order of capture, which nobody can date back.
+
+        Of a lot only those of the parties `first` are read.
+        """
+        listed = sorted(things)
+        found: list[ObjectInEvent] = []
+        by_first = Q(owner__in=self.first)
+        of_objects = [thing for thing in listed if not is_lot(thing)]
+        for condition, some, is_first in ((by_first, listed, True), (~by_first, of_objects, False)):
+            for part in chunks(some, _BATCH_SIZE):
+                rows = EventObject.objects.filter(condition, thing__in=part, role__in=roles)
+                listed_rows = values_everywhere(
+                    rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS
+                )
+                objects = [ObjectInEvent(*row) for row in listed_rows]
+                self.is_cut |= not is_first and len(objects) >= MAX_EVENTS
+                found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
+        return found
+
+    def containers(self, things: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+        """The containers of things, with periods: `MAX_CONTAINERS`, those in which the parties `first` packed them before others."""
+        reached = _reached_containers(things, None)
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        if reached is None or len({one.thing for one in reached if one.event}) > MAX_CONTAINERS:
+            self.is_cut = True
+            _add_spans(found, _reached_containers(things, frozenset(self.first)) or ())
+        _add_spans(found, reached or ())
+        return found
+
+
+def _reached_containers(things: Collection[str], owners: frozenset[int] | None) -> list[ReachedThing] | None:
+    """What things were packed in, by some parties; None where there is too much for a page."""
+    try:
+        return reached_things(things, CONTAINERS, most=MAX_EDGE_ENDS, owners=owners)
+    except QueryError:
+        return None
+
+
+def _add_spans(found: dict[str, list[tuple[int, int]]], reached: Collection[ReachedThing]) -> None:
+    for each in sorted(reached, key=lambda one: (one.since, one.thing)):
+        if each.event and (each.thing in found or len(found) < MAX_CONTAINERS):
+            found[each.thing].append((each.since, each.until))
+
+
+def _objects(
+    reader: _Reader,
+    asked: str,
+    things: Collection[str],
+    path: Collection[Edge],
+    trusted_parties: Mapping[str, set[int]],
+    roles: Collection[EventRole],
+) -> list[ObjectInEvent]:
+    """What the events of the journey name: the goods, and what they were packed in."""
+    return [
+        *_on_goods(reader, asked, things, path, trusted_parties, roles),
+        *_on_containers(reader, asked, things, path, trusted_parties),
+    ]
 
 
 def _used_at(path: Iterable[Edge]) -> dict[str, int]:
@@ -236,18 +275,18 @@ def _used_at(path: Iterable[Edge]) -> dict[str, int]:
 
 
 def _on_goods(
+    reader: _Reader,
     asked: str,
     things: Iterable[str],
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
-    first: Collection[int],
     roles: Collection[EventRole],
 ) -> list[ObjectInEvent]:
     """Events about the goods themselves, until they were used up; other uses of a raw material are left out."""
     path_events = {event for edge in path for event in edge.times}
     used_at = _used_at(path)
     found = [] if roles is GOODS_ROLES else _on_path(path)
-    for each in _links((thing for thing in things if not is_product_class(thing)), first, roles):
+    for each in reader.links((thing for thing in things if not is_product_class(thing)), roles):
         if each.event in path_events:
             found.append(each)
         elif is_lot(each.thing):
@@ -273,11 +312,11 @@ def _on_path(path: Iterable[Edge]) -> list[ObjectInEvent]:
 
 
 def _on_containers(
+    reader: _Reader,
     asked: str,
     things: Collection[str],
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
-    first: Collection[int],
 ) -> list[ObjectInEvent]:
     """Events about containers while the goods were inside: the goods asked for, and their raw materials.
 
@@ -289,25 +328,12 @@ def _on_containers(
     makers = set().union(*(trusted_parties[thing] for thing in things))
     raw = [thing for thing in things if thing != asked and not is_product_class(thing)]
     for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
-        spans = _containers(starts) if starts else {}
-        for each in _links(spans, first):
+        spans = reader.containers(starts) if starts else {}
+        for each in reader.links(spans):
             is_in = any(since <= each.event_time <= until for since, until in spans[each.thing])
             is_trusted = owners is None or each.owner in owners
             if is_in and is_trusted and (latest is None or each.event_time <= latest):
                 found.append(each)
-    return found
-
-
-def _containers(things: Collection[str]) -> dict[str, list[tuple[int, int]]]:
-    """The containers of things, with periods; the first `MAX_CONTAINERS`."""
-    try:
-        reached = reached_things(things, CONTAINERS, most=MAX_EDGE_ENDS)
-    except QueryError:
-        return {}
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for each in sorted(reached, key=lambda one: (one.since, one.thing)):
-        if each.event and (each.thing in found or len(found) < MAX_CONTAINERS):
-            found[each.thing].append((each.since, each.until))
     return found
 
 

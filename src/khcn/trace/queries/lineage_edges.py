@@ -140,3 +140,22 @@ def edge_ends(things: Sequence[str], direction: Direction) -> list[EdgeEnd]:
     found = [EdgeEnd(*row) for row in fetch_everywhere(Sql(statement, tuple(values)))]
     wrong = voided_elsewhere({end.event: end.event_time for end in found})
     return [end for end in found if end.event not in wrong] if wrong else found
+
+
+def path_to(thing: str, edges: list[Edge]) -> tuple[list[Edge], set[str]]:
+    """The edges that lead to the thing, and the things at their ends."""
+    by_product: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        for product in edge.products:
+            by_product[product].append(edge)
+    things, path = {thing}, []
+    waiting = [thing]
+    used: set[int] = set()
+    while waiting:
+        for edge in by_product[waiting.pop()]:
+            if id(edge) not in used:
+                used.add(id(edge))
+                path.append(edge)
+                waiting += edge.sources - things
+                things |= edge.sources
+    return path, things

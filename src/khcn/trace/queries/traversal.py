@@ -170,6 +170,9 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
         fields[f"counts_{name}"] = trusted.condition(name)
     numbers = ", ".join(str(int(one)) for one in sorted(trusted.left_out))
     fields["left_out"] = f" AND edge.event NOT IN ({numbers})" if numbers else ""
+    if trusted.owners is not None:
+        owners = ", ".join(str(int(one)) for one in sorted(trusted.owners)) or "NULL"
+        fields["left_out"] += f" AND edge.owner IN ({owners})"
     parent = _PARENT.format(**fields)
     fields["end_of_asked"] = _END_OF_CONTAINMENT.format(**fields, child="r.thing", parent=parent)
     fields["end_of_other"] = _END_OF_CONTAINMENT.format(**fields, child="edge.thing", parent=parent)
@@ -255,17 +258,24 @@ def reached_things(
     *,
     most: int | None = None,
     left_out: frozenset[int] = frozenset(),
+    owners: frozenset[int] | None = None,
 ) -> list[ReachedThing]:
     """The traversal from canonical ids, with at most `most` rows (None: `MAX_EDGE_ENDS`).
+
+    `owners`: only the edges that some parties reported are followed.
 
     Raises:
         GraphTooLarge: where there are more.
     """
     limit = MAX_EDGE_ENDS if most is None else most
-    found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(left_out=left_out))
+    found = traverse(
+        sorted(things), direction, most=limit + 1, trusted=Trusted(frozenset(), left_out, owners)
+    )
     removals = removals_by_holders({one.thing for one in found})
     if removals:
-        found = traverse(sorted(things), direction, most=limit + 1, trusted=Trusted(removals, left_out))
+        found = traverse(
+            sorted(things), direction, most=limit + 1, trusted=Trusted(removals, left_out, owners)
+        )
     if len(found) > limit:
         raise GraphTooLarge(found, limit)
     return found

@@ -128,6 +128,7 @@ class _Walk:
         self._most = most
         self._ends = _Ends(trusted)
         self._left_out = trusted.left_out
+        self._owners = trusted.owners
         self._things: set[_Thing] = set()
         self._followed: set[_Followed] = set()
 
@@ -164,13 +165,15 @@ class _Walk:
             f"CASE WHEN edge.kind = {int(EdgeKind.CONTAINMENT)} THEN (SELECT h.thing FROM {_TABLE} h WHERE h.event = edge.event "  # noqa: S608 -- constants
             f"AND h.part = edge.part AND h.side = {_PRODUCT} LIMIT 1) END"
         )
+        owners = () if self._owners is None else (sorted(self._owners),)
+        of_owners = "AND edge.owner = ANY(%s::bigint[])" if owners else ""
         # OFFSET 0 stops the planner from changing the order of the join
         statement = (
             f"SELECT asked.near - 1, edge.* FROM unnest(%s::text[], %s::bigint[]) WITH ORDINALITY AS asked (thing, until, near) "  # noqa: S608 -- constants
             f"CROSS JOIN LATERAL (SELECT edge.event, edge.part, edge.side, edge.kind, edge.event_time, edge.owner, {container} "
             f"FROM {_TABLE} edge WHERE edge.thing = asked.thing AND {side} AND edge.kind = ANY(%s) AND NOT edge.voided "
             f"AND (edge.kind = {int(EdgeKind.MEMBERSHIP)} OR edge.event_time <= asked.until) "
-            f"AND NOT (edge.event = ANY(%s::bigint[])) OFFSET 0) edge LIMIT %s"
+            f"AND NOT (edge.event = ANY(%s::bigint[])) {of_owners} OFFSET 0) edge LIMIT %s"
         )
         found: list[_End] = []
         left_out = sorted(self._left_out)
@@ -178,7 +181,7 @@ class _Walk:
         numbered = list(enumerate(things))
         for part in chunks(numbered, _BATCH_SIZE):
             names, untils = [one.thing for _, one in part], [one.until for _, one in part]
-            asked = Sql(statement, (names, untils, kinds, left_out, limit))
+            asked = Sql(statement, (names, untils, kinds, left_out, *owners, limit))
             first = part[0][0]
             for alias, near, *row in ask_stores(_tagged(asked)):
                 found.append(_End(alias, first + near, *row))

@@ -54,6 +54,7 @@ class Trusted:
 
     removals: frozenset[HoldersRemoval] = frozenset()
     left_out: frozenset[int] = frozenset()  # events whose edges are not followed
+    owners: frozenset[int] | None = None  # whose edges alone are followed; None: those of everybody
 
     def condition(self, removal: str) -> str:
         """The condition that a removal, an alias of a row, ends the containment `edge`."""

@@ -1,0 +1,73 @@
+"""Whom parties name as destination of goods: who may hold them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import EventObject, TraceParty
+from khcn.trace.queries.packings import packings_of
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.stored_codes import GOODS_ROLES, EventRole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from collections.abc import Set as AbstractSet
+
+_MOST_LINKS: Final = 12  # so many parties of a chain of parties that name each other
+_MOST_OBJECTS: Final = 5000
+_GLN: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
+_BATCH_SIZE: Final = 1000
+
+
+def parties_on_way(thing: str, first: Collection[int]) -> set[int]:
+    """Some parties, and those whom they name as destination of a thing or of what they packed it in, and these in turn.
+
+    What all others report is not read. More parties than have held the thing may be among them.
+    """
+    parties: set[int | None] = set(first)
+    for _link in range(_MOST_LINKS):
+        containers = packings_of(thing, {one for one in parties if one is not None})
+        events = [event for event, _ in events_about([thing, *containers], parties)]
+        more = {one for named in destinations_of(events).values() for one in named} - parties - {None}
+        if not more:
+            break
+        parties |= more
+    return {one for one in parties if one is not None}
+
+
+def events_about(things: Collection[str], owners: AbstractSet[int | None]) -> list[tuple[int, int]]:
+    """The events of some parties about things, by row id and time."""
+    found: set[tuple[int, int]] = set()
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        rows = EventObject.objects.filter(
+            thing__in=part, role__in=GOODS_ROLES, owner__in=[one for one in owners if one is not None]
+        )
+        found.update(values_everywhere(rows.order_by("event"), "event", "event_time", first=_MOST_OBJECTS))
+    return sorted(found)
+
+
+def destinations_of(events: Collection[int]) -> dict[int, set[int | None]]:
+    """The parties that events name as destination; None for one that is not in the register."""
+    if not events:
+        return {}
+    places: dict[int, set[str]] = defaultdict(set)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
+        for number, thing in values_everywhere(rows, "event", "thing"):
+            places[number].add(thing)
+    parties = _parties_at({place for named in places.values() for place in named})
+    return {number: {parties.get(place) for place in named} for number, named in places.items()}
+
+
+def _parties_at(places: Collection[str]) -> dict[str, int]:
+    """The parties of places and parties by their GLN."""
+    glns = {place: found[1] for place in places if (found := _GLN.fullmatch(place))}
+    listed: Sequence[str] = sorted(set(glns.values()))
+    known: dict[str, int] = {}
+    for part in chunks(listed, _BATCH_SIZE):
+        rows = values_everywhere(TraceParty.objects.filter(gln__in=part), "pk", "gln")
+        known.update({gln: party for party, gln in sorted(rows, reverse=True)})
+    return {place: known[gln] for place, gln in glns.items() if gln in known}

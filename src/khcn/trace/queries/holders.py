@@ -5,7 +5,7 @@ in; what a party says of itself gives it nothing. It is packed only by who has i
 
 A holder passes it on once: of several hand-overs by him the one that was captured first counts, whatever time the others say,
 until the object comes back to him. So a former holder cannot take it from the next one by an earlier date. Nor can he by
-declaring his hand-over wrong: what the next one reported before that stays as it was.
+declaring his hand-over wrong, or that he made the thing: what the next one reported before that stays as it was.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class Holders:
     def __init__(self, goods: Journey, makers: Mapping[str, int]) -> None:
         first = next((makers[one] for one in (goods.thing, *goods.lots) if one in makers), None)
         self._first = first
+        self._former = [] if is_lot(goods.thing) else goods.former_makers
         self._thing = goods.thing
         self._hand_overs: list[_HandOver] = []
         self._withdrawn: list[_HandOver] = []
@@ -100,14 +101,15 @@ class Holders:
         self._courses: dict[tuple[int, ...], list[_HolderChange]] = {}
         self.parties: set[int] = set()
         """All its holders, the latest `MOST_HOLDERS`."""
-        if first is None or is_lot(goods.thing):
+        firsts = {one: None for one in (first, *(former.party for former in self._former)) if one is not None}
+        if not firsts or is_lot(goods.thing):
             return
-        self._read(goods, first)
+        self._read(goods, firsts)
         cuts = [self._at(one.withdrawn) for one in self._withdrawn if one.withdrawn is not None]
-        courses = (self._course(part) for part in ([], *cuts))
+        courses = (self._course(part, one) for part in ([], *cuts) for one in firsts)
         changes = sorted((one for course in courses for one in course), key=lambda one: one.moment)
         latest = dict.fromkeys(one.holder for one in reversed(changes) if one.holder is not None)
-        self.parties = set([*latest, first][:MOST_HOLDERS])
+        self.parties = set([*latest, *firsts][:MOST_HOLDERS])
 
     def is_holder(self, statement: Statement) -> bool:
         """Whether the party of an event held it when the event happened, and still when it reported the event.
@@ -117,7 +119,8 @@ class Holders:
         as reported at the same time.
         """
         captured = (statement.recorded_at, statement.number)
-        course = self._course(self._at(captured))
+        first = self._first_at(captured)
+        course = self._course(self._at(captured), first)
         until = [
             place
             for place, one in enumerate(course)
@@ -131,19 +134,20 @@ class Holders:
         happened = (statement.event_time, statement.event_time_rest, statement.number)
         reported = (statement.recorded_at + 1, "", 0)
         known, before = course[: min(until, default=None)], course[: min(earlier, default=None)]
-        if self._holder(known, happened) == self._holder(before, reported) == statement.owner:
+        if _holder(known, happened, first) == _holder(before, reported, first) == statement.owner:
             return True
-        now = self._course([])
-        return self._holder(now, happened) == self._holder(now, reported) == statement.owner
+        now = self._course([], self._first)
+        return _holder(now, happened, self._first) == _holder(now, reported, self._first) == statement.owner
 
-    def _holder(self, course: Sequence[_HolderChange], moment: _Moment) -> int | None:
-        place = bisect_left(course, moment, key=lambda one: one.moment)
-        return course[place - 1].holder if place else self._first
+    def _first_at(self, captured: _Captured) -> int | None:
+        """Who was its maker when something was captured: what he declares wrong afterwards takes nothing back."""
+        return next((one.party for one in self._former if one.until > captured), self._first)
 
     # ------------------------------------------------------------------------------------ what was reported
 
-    def _read(self, goods: Journey, first: int) -> None:
-        created = min(goods.made.values(), default=None)
+    def _read(self, goods: Journey, firsts: Collection[int]) -> None:
+        made = [*goods.made.values(), *(one.event_time for one in self._former)]
+        created = min(made, default=None)
         path = [
             event
             for event in goods.events
@@ -152,13 +156,13 @@ class Holders:
         ]
         times = {event.event: event.event_time for event in path}
         destinations = destinations_of(times)
-        parties: set[int | None] = {first, *(event.owner for event in path)}
+        parties: set[int | None] = {*firsts, *(event.owner for event in path)}
         parties.update(*destinations.values())
         others = self._read_others(times, created, parties, destinations)
         direct = {event.event for event in path if event.goods} | others.keys()
         containers = {number for number in times if number not in direct and number in destinations}
         if containers or any(event.event_type == "AggregationEvent" for event in path):
-            possible = {first}.union(*destinations.values()) - {None}
+            possible = set(firsts).union(*destinations.values()) - {None}
             self._packings = packings_of(goods.thing, {one for one in possible if one is not None})
             outside = {
                 number: moment
@@ -221,13 +225,13 @@ class Holders:
 
     # ------------------------------------------------------------------------------------ who had it when
 
-    def _course(self, also: Sequence[_HandOver]) -> list[_HolderChange]:
-        key = tuple(one.report.number for one in also)
+    def _course(self, also: Sequence[_HandOver], first: int | None) -> list[_HolderChange]:
+        key = (first or 0, *(one.report.number for one in also))
         if key not in self._courses:
-            self._courses[key] = self._changes([*self._hand_overs, *also])
+            self._courses[key] = self._changes([*self._hand_overs, *also], first)
         return self._courses[key]
 
-    def _changes(self, hand_overs: Iterable[_HandOver]) -> list[_HolderChange]:
+    def _changes(self, hand_overs: Iterable[_HandOver], first: int | None) -> list[_HolderChange]:
         by_owner: dict[int, list[_HandOver]] = defaultdict(list)
         for one in sorted(hand_overs, key=lambda one: one.report.moment):
             if one.named - {one.report.owner}:
@@ -237,7 +241,7 @@ class Holders:
         }
         packed = {owner: [one for one in some if one.packed_in] for owner, some in by_owner.items()}
         course: list[_HolderChange] = []
-        holder, since = self._first, None
+        holder, since = first, None
         while holder in by_owner:
             found: list[tuple[_Captured, _HandOver]] = []
             own = direct[holder].after(since)
@@ -245,7 +249,7 @@ class Holders:
                 found.append(((own.report.recorded_at, own.report.number), own))
             for one in packed[holder]:
                 if since is None or one.report.moment > since:
-                    known = self._packed_since(one, course)
+                    known = self._packed_since(one, course, first)
                     if known is not None:
                         found.append((known, one))
             if not found:
@@ -257,7 +261,9 @@ class Holders:
             holder = course[-1].holder
         return course
 
-    def _packed_since(self, hand_over: _HandOver, course: Sequence[_HolderChange]) -> _Captured | None:
+    def _packed_since(
+        self, hand_over: _HandOver, course: Sequence[_HolderChange], first: int | None
+    ) -> _Captured | None:
         """Since when it is known that it was packed in what was passed on, or in what is in that, by those who had it."""
         report = hand_over.report
         captured = (report.recorded_at, report.number)
@@ -272,17 +278,17 @@ class Holders:
                 continue
             seen.add(container)
             for packing in self._packings.get(container, ()):
-                if packing.event_time <= report.event_time and self._had(packing, course):
+                if packing.event_time <= report.event_time and self._had(packing, course, first):
                     heapq.heappush(waiting, (max(known, self._captured[packing.event]), packing.thing))
         return None
 
-    def _had(self, packing: Packing, course: Sequence[_HolderChange]) -> bool:
+    def _had(self, packing: Packing, course: Sequence[_HolderChange], first: int | None) -> bool:
         """Whether a party had it when it packed it, and reported that before it passed it on."""
         if packing.event not in self._captured:
             return False
         moment = (packing.event_time, "", packing.event)
         place = bisect_left(course, moment, key=lambda one: one.moment)
-        holder = course[place - 1].holder if place else self._first
+        holder = course[place - 1].holder if place else first
         passed_on = course[place].captured if place < len(course) else None
         return packing.owner == holder and (passed_on is None or self._captured[packing.event] < passed_on)
 
@@ -301,6 +307,11 @@ class _First:
     def after(self, moment: _Moment | None) -> _HandOver | None:
         place = 0 if moment is None else bisect_right(self._moments, moment)
         return self._first[place] if place < len(self._first) else None
+
+
+def _holder(course: Sequence[_HolderChange], moment: _Moment, first: int | None) -> int | None:
+    place = bisect_left(course, moment, key=lambda one: one.moment)
+    return course[place - 1].holder if place else first
 
 
 def _is_of_document(change: _HolderChange, statement: Statement) -> bool:

@@ -26,8 +26,10 @@ from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
 from khcn.trace.queries.makers_and_trust import (
-    creations_of,
+    FormerMaker,
+    all_creations_of,
     first_makers,
+    former_makers,
     trusted_edges,
 )
 from khcn.trace.queries.named_receivers import parties_on_way
@@ -95,7 +97,8 @@ class Journey:
 
     `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
     with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `left_out`: so many inputs are on
-    other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing.
+    other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
+    of the thing, then of its lots, until they declared their reports wrong.
     """
 
     thing: str
@@ -106,6 +109,7 @@ class Journey:
     is_whole: bool = True
     left_out: int = 0
     has_next: bool = False
+    former_makers: tuple[FormerMaker, ...] = ()
 
 
 def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journey:
@@ -119,7 +123,8 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     origin = _upstream(thing, authorities, page)
     edges = origin.edges
     named = {each for edge in edges.values() for each in edge.sources | edge.products}
-    creations = creations_of({thing, *named}, authorities)
+    reports = all_creations_of({thing, *named}, authorities)
+    creations = reports.valid
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)
     path, things = path_to(thing, merged_edges(trusted))
@@ -150,8 +155,9 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         ):
             made[creation.event] = creation.event_time
     events = _events(shown, path, things, authorities, first)
+    former = tuple(one for each in (thing, *sorted(lots)) for one in former_makers(reports, each))
     return Journey(
-        thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next
+        thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next, former
     )
 
 

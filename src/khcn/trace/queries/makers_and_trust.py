@@ -169,6 +169,25 @@ def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
     return found
 
 
+class FormerMaker(NamedTuple):
+    """The maker of a thing until his report was declared wrong by himself, by record time and row id of the declaration."""
+
+    party: int
+    until: tuple[int, int]
+    event_time: int
+
+
+def former_makers(creations: Creations, thing: str) -> list[FormerMaker]:
+    """Who was the maker of a thing before he declared his report wrong, in the order of their places."""
+    maker = first_makers(creations.valid).get(thing)
+    present = next((one for one in creations.valid if (one.thing, one.owner) == (thing, maker)), None)
+    return [
+        FormerMaker(one.owner, withdrawn, one.event_time)
+        for one, withdrawn in creations.withdrawn
+        if one.thing == thing and (present is None or one.place <= present.place)
+    ]
+
+
 class LotDeciders:
     """Whose reports decide whether an object belongs to a lot.
 

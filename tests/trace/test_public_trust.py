@@ -33,7 +33,7 @@ from tests.trace.public_given import (
     visitor,
     with_master_data,
 )
-from tests.trace.rest_given import OTHER, Speaker, party
+from tests.trace.rest_given import OTHER, SHOP, Speaker, party
 
 __all__ = ["parties", "visitor"]  # fixtures
 
@@ -85,6 +85,27 @@ def test_a_stranger_cannot_give_numbers_of_anybodys_lot(parties, visitor):
     without_lot = commissioned(81, 21, NOODLES, GROWER, quantityList=None, epcList=[serial("A9")])
     send(parties.grower, without_lot)
     assert "không thuộc lô ghi trên nhãn" not in page(visitor, f"{LOT}/21/A9")
+
+
+@pytest.mark.parametrize("printed", [serial("IN-1"), f"{NOODLES}/21/IN-1"])
+@pytest.mark.parametrize("codes", ["9521234", ""])
+def test_observing_a_printed_serial_number_hides_nothing_of_its_lot(parties, visitor, codes, printed):
+    """The grower commissions the lot alone; the serial numbers on its labels are only printed."""
+    confirm(parties.grower, codes)
+    path = f"{LOT}/21/IN-1"
+    send(parties.grower, commissioned(80, 1, NOODLES, GROWER, ilmd={"cbvmda:productionDate": "2026-09-01"}))
+    before = page(visitor, path)
+    send(parties.shop, observed(81, 5, "receiving", SHOP, epcList=[printed]))
+    html = page(visitor, path)
+    assert steps(before) == [("Tạo lô hàng, gắn mã", "01/09/2026")]
+    # who names a lot with the object says something of the lot too, which is not his
+    received = [("Nhận hàng", "05/09/2026")] if printed == serial("IN-1") else []
+    assert steps(html) == [*steps(before), *received]
+    assert ("không thuộc lô" in html, "chưa khai số sê-ri này" in html) == (False, True)
+    producer = "Đơn vị sản xuất, kinh doanh Hợp tác xã Thử Nghiệm"
+    assert (producer in text(html)) is (producer in text(before)) is bool(codes)
+    send(parties.province, observed(82, 6, "holding", GROWER, epcList=[printed], disposition="recalled"))
+    assert "THU HỒI" in page(visitor, path)
 
 
 def test_a_lease_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):

@@ -15,8 +15,8 @@ from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.confirmed_names import ConfirmedNames
 from khcn.trace.queries.display_names import PlaceName, attributes, display_text
 from khcn.trace.queries.journey import Journey, PublicEvent, journey
+from khcn.trace.queries.labelled_lots import is_of_another_lot, is_without_maker, with_lot
 from khcn.trace.queries.local_times import local_time
-from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.queries.public_recalls import PublicRecall, public_recalls
 from khcn.trace.queries.recalls import RecallSearch, recalls_of_goods
 from khcn.trace.queries.step_names import Label, step_label
@@ -58,6 +58,7 @@ class Notice(Enum):
     PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"
+    UNREPORTED_SERIAL = "unreported serial"  # others reported it, and nobody that it was made
     UNKNOWN_LOT = "unknown lot"
     OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
     NO_HISTORY = "no history"
@@ -169,29 +170,23 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
             None if found is None else _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
         )
     goods_journey = journey(subject, authorities=trusted, page=page)
+    of_lot: Journey | None = None
     notices = []
     if serial not in {None, subject}:
         notices.append(Notice.UNKNOWN_SERIAL)
-    if lot is not None and subject == serial and _is_of_another_lot(goods_journey, lot, trusted):
-        notices.append(Notice.OTHER_LOT)
-    if not goods_journey.events:
+    if lot is not None and subject == serial:
+        if is_without_maker(goods_journey):
+            notices.append(Notice.UNREPORTED_SERIAL)
+            of_lot = journey(lot, authorities=trusted, page=page) if _has_events(lot) else None
+        elif is_of_another_lot(goods_journey, lot, trusted):
+            notices.append(Notice.OTHER_LOT)
+    shown = goods_journey if of_lot is None else with_lot(goods_journey, of_lot)
+    if not shown.events:
         notices.append(Notice.NO_HISTORY)
-    goods = _with_journey(goods_journey, trusted, [lot] if lot else [])
-    if goods_journey.left_out:
-        shown = InputsShown(page, goods_journey.left_out, goods_journey.has_next)
-        goods = replace(goods, inputs=shown)
+    goods = _with_journey(goods_journey, shown, trusted, [lot] if lot else [])
+    if shown.left_out:
+        goods = replace(goods, inputs=InputsShown(page, shown.left_out, shown.has_next))
     return _as_labelled(goods, link, notices, None)
-
-
-def _is_of_another_lot(goods_journey: Journey, lot: str, trusted: frozenset[int]) -> bool:
-    """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
-    if goods_journey.lots:
-        return lot not in goods_journey.lots
-    code_owners = CodeOwners().of(lot)
-    if code_owners and goods_journey.makers.get(goods_journey.thing) not in code_owners:
-        return True
-    maker = maker_of(lot, authorities=trusted)
-    return maker is not None and maker != goods_journey.makers.get(goods_journey.thing)
 
 
 def _as_labelled(
@@ -245,7 +240,10 @@ def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
     return {party.pk: party for party in records_everywhere(TraceParty.objects.filter(pk__in=numbers))}
 
 
-def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection[str]) -> PublicGoods:
+def _with_journey(
+    asked: Journey, found: Journey, trusted: Collection[int], labelled: Collection[str]
+) -> PublicGoods:
+    """What is `found` of the goods, with the recalls of those that were `asked` for."""
     kinds = {one for event in found.events for one in (*event.goods, *event.made_of)}
     places = {event.place for event in found.events if event.place}
     names = ConfirmedNames({found.thing, *kinds, *places}, trusted)
@@ -261,7 +259,7 @@ def _with_journey(found: Journey, trusted: Collection[int], labelled: Collection
         steps=steps,
         notices=goods.notices if found.is_whole else (*goods.notices, Notice.TOO_LONG),
     )
-    recalls, is_whole = recalls_of_goods(found, trusted, labelled)
+    recalls, is_whole = recalls_of_goods(asked, trusted, labelled)
     if not is_whole:
         described = replace(described, notices=(*described.notices, Notice.RECALLS_CUT))
     return _with_recalls(described, public_recalls(recalls))

@@ -128,6 +128,10 @@ def _notice(notice: Notice) -> NoticeText:
             "Chưa ai ghi nhận số sê-ri này. Có thể hàng mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
             "Hãy hỏi nơi bán hoặc nhà sản xuất."
         ),
+        Notice.UNREPORTED_SERIAL: _(
+            "Nhà sản xuất chưa khai số sê-ri này. Trang này gồm các bước của lô ghi trên nhãn và những gì bên khác ghi nhận về số "
+            "sê-ri. Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
         Notice.UNKNOWN_LOT: _(
             "Chưa có dữ liệu truy xuất cho lô này. Có thể lô mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "
             "Hãy hỏi nơi bán hoặc nhà sản xuất."

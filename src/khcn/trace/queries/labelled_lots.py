@@ -1,0 +1,58 @@
+"""The lot on the label of a single object: whether the object belongs to it, and the journey where nobody reported that the object was made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from khcn.trace.models import EventObject
+from khcn.trace.queries.makers_and_trust import maker_of
+from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.database.stores import exists_anywhere
+from khcn.trace.store.first_reports import first_commissions
+from khcn.trace.stored_codes import EventRole
+
+if TYPE_CHECKING:
+    from khcn.trace.queries.journey import Journey
+
+
+def is_without_maker(goods: Journey) -> bool:
+    """Whether nobody, trusted or not, reported that a single object was made, and no trusted report gives it a lot.
+
+    Where serial numbers are only printed, what others report of an object says nothing about its lot.
+    """
+    return (
+        not goods.lots
+        and not first_commissions([goods.thing], None, 1)
+        and not exists_anywhere(EventObject.objects.filter(thing=goods.thing, role=EventRole.OUTPUT))
+    )
+
+
+def is_of_another_lot(goods: Journey, lot: str, trusted: frozenset[int]) -> bool:
+    """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
+    if goods.lots:
+        return lot not in goods.lots
+    code_owners = CodeOwners().of(lot)
+    if code_owners and goods.makers.get(goods.thing) not in code_owners:
+        return True
+    maker = maker_of(lot, authorities=trusted)
+    return maker is not None and maker != goods.makers.get(goods.thing)
+
+
+def with_lot(goods: Journey, lot: Journey) -> Journey:
+    """What is shown of a single object without maker: its steps, and those of the lot on its label.
+
+    Not for its recalls: no report says that the object is of the lot.
+    """
+    known = {event.event for event in goods.events}
+    events = [*goods.events, *(event for event in lot.events if event.event not in known)]
+    return replace(
+        goods,
+        events=tuple(sorted(events, key=lambda one: (one.event_time, one.event_time_rest, one.event_id))),
+        made={**lot.made, **goods.made},
+        makers={**{one: maker for one, maker in goods.makers.items() if one != goods.thing}, **lot.makers},
+        lots=(lot.thing,),
+        is_whole=goods.is_whole and lot.is_whole,
+        left_out=goods.left_out + lot.left_out,
+        has_next=goods.has_next or lot.has_next,
+    )

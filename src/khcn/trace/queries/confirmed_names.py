@@ -34,7 +34,7 @@ class ConfirmedNames:
         """`authorities`: the parties that are trusted in everything."""
         self.data = MasterDataNames(things)
         self.authorities = sorted(authorities)
-        self._code_owners = CodeOwners()
+        self.code_owners = CodeOwners()
 
     def product(self, thing: str, attributes: Sequence[str], others: Sequence[int]) -> GivenName:
         """The first of some attributes of the product of goods.
@@ -45,7 +45,7 @@ class ConfirmedNames:
             others: who is asked where nobody is confirmed for the code; also the order of those who are.
         """
         kind = product_of(thing)
-        asked, is_confirmed = self._asked(self._code_owners.of(kind), others)
+        asked, is_confirmed = self._asked(self.code_owners.of(kind), others)
         text = self.data.value(kind, attributes, asked)
         if text or is_confirmed:
             return GivenName(text, True)
@@ -54,7 +54,7 @@ class ConfirmedNames:
     def place(self, place: str, others: Sequence[int]) -> PlaceName:
         """Name and address of a place; of the register where the party at the place gives none."""
         own = self.data.party_at(place)
-        owners = self._code_owners.of(place)
+        owners = self.code_owners.of(place)
         asked, is_confirmed = self._asked(owners if own is None else {own.pk, *owners}, others)
         if own is not None:
             asked = [own.pk, *(one for one in asked if one != own.pk)]

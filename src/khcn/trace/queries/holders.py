@@ -27,7 +27,7 @@ from khcn.trace.stored_codes import GOODS_ROLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from khcn.trace.queries.journey import Journey
+    from khcn.trace.queries.journey_terms import Journey
     from khcn.trace.queries.packings import Packing
 
 MOST_HOLDERS: Final = 50

@@ -8,25 +8,33 @@ than the one asked for.
 
 The report of the maker decides how goods were made (`makers_and_trust`). A lot may be spread over many buyers, so only events of
 its maker are shown, and for raw materials also those of the maker who used them: the trade of a buyer is confidential.
-A single object has one path, so all events on it are shown. Events of authorities are always shown. Events that were
+A single object has one path, so all events on it are shown; those of packages only for goods whose packing, or use, a party of the
+chain of the package reports (`confirmed_packings`). Events of authorities are always shown. Events that were
 declared wrong are left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
+from khcn.trace.queries.confirmed_packings import (
+    ConfirmedStays,
+    Stay,
+    confirmed_uses,
+    users_of,
+    without_unconfirmed_packings,
+)
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
+from khcn.trace.queries.journey_terms import Journey, ObjectInEvent, PublicEvent, used_at
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
 from khcn.trace.queries.makers_and_trust import (
-    FormerMaker,
     all_creations_of,
     first_makers,
     former_makers,
@@ -37,6 +45,7 @@ from khcn.trace.queries.traversal import reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
 from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
@@ -58,58 +67,8 @@ SHOWN_INPUTS: Final = 100
 MAX_CONTAINERS: Final = 500
 _BATCH_SIZE: Final = 1000
 _INPUTS: Final = frozenset({EventRole.INPUT, EventRole.INPUT_QUANTITY})
-_MOVING_ROLES: Final = tuple(
-    role for role in GOODS_ROLES if role not in {*_INPUTS, EventRole.OUTPUT, EventRole.OUTPUT_QUANTITY}
-)
-
-
-class ObjectInEvent(NamedTuple):
-    """A thing that an event names: a row of `EventObject`."""
-
-    thing: str
-    role: int
-    event: int
-    event_time: int
-    owner: int
-
-
-@dataclass(frozen=True, slots=True)
-class PublicEvent:
-    """An event of the journey. `goods` are the things of the journey that it names, made of `made_of`."""
-
-    event: int
-    event_time: int
-    event_time_rest: str
-    event_id: str
-    event_type: str
-    action: str
-    biz_step: str
-    disposition: str
-    place: str
-    owner: int
-    goods: tuple[str, ...]
-    made_of: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """Events in the order of time.
-
-    `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
-    with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `left_out`: so many inputs are on
-    other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
-    of the thing, then of its lots, until they declared their reports wrong.
-    """
-
-    thing: str
-    events: tuple[PublicEvent, ...] = ()
-    makers: Mapping[str, int] = field(default_factory=dict)
-    made: Mapping[int, int] = field(default_factory=dict)
-    lots: tuple[str, ...] = ()
-    is_whole: bool = True
-    left_out: int = 0
-    has_next: bool = False
-    former_makers: tuple[FormerMaker, ...] = ()
+_OUTPUTS: Final = frozenset({EventRole.OUTPUT, EventRole.OUTPUT_QUANTITY})
+_MOVING_ROLES: Final = tuple(role for role in GOODS_ROLES if role not in _INPUTS | _OUTPUTS)
 
 
 def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journey:
@@ -127,19 +86,22 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     creations = reports.valid
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)
+    trusted = without_unconfirmed_packings(thing, trusted, makers, authorities)
     path, things = path_to(thing, merged_edges(trusted))
     left_out = origin.left_out + sum(edge.left_out for edge in path)
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
     trusted_parties = _trusted_parties(things, path, makers, authorities)
-    allowed = CodeOwners().of(thing)
+    owners = CodeOwners()
+    allowed = owners.of(thing)
     first = set(allowed).union(*trusted_parties.values(), *(edge.owners for edge in path))
     roles = _MOVING_ROLES if left_out else GOODS_ROLES
-    reader = _Reader(first)
-    objects = _objects(reader, thing, things, path, trusted_parties, roles)
+    reader = _Reader(first, owners)
+    objects, public = _objects(reader, thing, things, path, trusted_parties, roles, makers, authorities)
     if reader.is_cut and not is_lot(thing):
         # so many reports of strangers displace none of those who may hold it
         first |= parties_on_way(thing, first)
-        objects = _objects(_Reader(first), thing, things, path, trusted_parties, roles)
+        reader = _Reader(first, owners)
+        objects, public = _objects(reader, thing, things, path, trusted_parties, roles, makers, authorities)
     shown = [each for each in objects if each.event not in untrusted_events]
     memberships = (one for one in path if one.kind is EdgeKind.MEMBERSHIP and thing in one.products)
     lots = {lot for edge in memberships for lot in edge.sources}
@@ -154,7 +116,7 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
             and creation.owner in {makers.get(creation.thing), *authorities}
         ):
             made[creation.event] = creation.event_time
-    events = _events(shown, path, things, authorities, first)
+    events = _events(shown, path, things, authorities, first, public)
     former = tuple(one for each in (thing, *sorted(lots)) for one in former_makers(reports, each))
     return Journey(
         thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next, former
@@ -172,7 +134,8 @@ def _upstream(thing: str, authorities: Collection[int], page: int) -> TrustedUps
         edges = None
     if edges is not None and _are_few(edges.values()):
         return TrustedUpstream(edges)
-    return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS, page=InputPage(page, SHOWN_INPUTS))
+    shown = InputPage(page, SHOWN_INPUTS)
+    return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS, page=shown)
 
 
 def _are_few(edges: Collection[Edge]) -> bool:
@@ -207,6 +170,7 @@ class _Reader:
     """
 
     first: Collection[int]
+    code_owners: CodeOwners
     is_cut: bool = False
 
     def links(self, things: Iterable[str], roles: Collection[EventRole] = GOODS_ROLES) -> list[ObjectInEvent]:
@@ -229,10 +193,10 @@ class _Reader:
                 found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
         return found
 
-    def containers(self, things: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+    def containers(self, things: Collection[str]) -> dict[str, list[Stay]]:
         """The containers of things, with periods: `MAX_CONTAINERS`, those in which the parties `first` packed them before others."""
         reached = _reached_containers(things, None)
-        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        found: dict[str, list[Stay]] = defaultdict(list)
         if reached is None or len({one.thing for one in reached if one.event}) > MAX_CONTAINERS:
             self.is_cut = True
             _add_spans(found, _reached_containers(things, frozenset(self.first)) or ())
@@ -248,10 +212,10 @@ def _reached_containers(things: Collection[str], owners: frozenset[int] | None) 
         return None
 
 
-def _add_spans(found: dict[str, list[tuple[int, int]]], reached: Collection[ReachedThing]) -> None:
+def _add_spans(found: dict[str, list[Stay]], reached: Collection[ReachedThing]) -> None:
     for each in sorted(reached, key=lambda one: (one.since, one.thing)):
         if each.event and (each.thing in found or len(found) < MAX_CONTAINERS):
-            found[each.thing].append((each.since, each.until))
+            found[each.thing].append(Stay(each.since, each.until, each.event))
 
 
 def _objects(
@@ -261,23 +225,16 @@ def _objects(
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
     roles: Collection[EventRole],
-) -> list[ObjectInEvent]:
-    """What the events of the journey name: the goods, and what they were packed in."""
-    return [
-        *_on_goods(reader, asked, things, path, trusted_parties, roles),
-        *_on_containers(reader, asked, things, path, trusted_parties),
-    ]
-
-
-def _used_at(path: Iterable[Edge]) -> dict[str, int]:
-    """When things were used up by an edge of the path."""
-    found: dict[str, int] = {}
-    for edge in path:
-        if edge.kind is EdgeKind.TRANSFORMATION:
-            latest = max(edge.times.values())
-            for thing in edge.sources:
-                found[thing] = max(found.get(thing, latest), latest)
-    return found
+    makers: Mapping[str, int],
+    authorities: Collection[int],
+) -> tuple[list[ObjectInEvent], set[int]]:
+    """What the events of the journey name, the goods and what they were packed in; and the events that the public sees."""
+    goods = _on_goods(reader, asked, things, path, trusted_parties, roles, authorities)
+    reporters = {each.owner for each in goods if each.thing == asked}
+    containers, public = _on_containers(
+        reader, asked, things, path, trusted_parties, reporters, makers.get(asked), authorities
+    )
+    return goods + containers, {each.event for each in goods} | public
 
 
 def _on_goods(
@@ -287,23 +244,33 @@ def _on_goods(
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
     roles: Collection[EventRole],
+    authorities: Collection[int],
 ) -> list[ObjectInEvent]:
-    """Events about the goods themselves, until they were used up; other uses of a raw material are left out."""
+    """Events about the goods themselves, until they were used up; other uses of a raw material are left out.
+
+    Of a single object or package that something was made of, those of its maker and its users, and what the chain of a user sees.
+    """
     path_events = {event for edge in path for event in edge.times}
-    used_at = _used_at(path)
+    until = used_at(path)
     found = [] if roles is GOODS_ROLES else _on_path(path)
+    of_others: list[ObjectInEvent] = []
     for each in reader.links((thing for thing in things if not is_product_class(thing)), roles):
         if each.event in path_events:
             found.append(each)
+        elif each.role in _OUTPUTS and each.owner not in trusted_parties[each.thing]:
+            continue
         elif is_lot(each.thing):
             if each.owner in trusted_parties[each.thing] and each.role not in _INPUTS:
                 found.append(each)
-        elif each.thing == asked or each.role not in _INPUTS:
+        elif each.thing == asked:
             found.append(each)
+        elif each.role not in _INPUTS:
+            (found if each.owner in trusted_parties[each.thing] else of_others).append(each)
+    found += confirmed_uses(of_others, users_of(path), authorities)
     return [
         each
         for each in found
-        if each.thing == asked or each.event_time <= used_at.get(each.thing, each.event_time)
+        if each.thing == asked or each.event_time <= until.get(each.thing, each.event_time)
     ]
 
 
@@ -323,24 +290,45 @@ def _on_containers(
     things: Collection[str],
     path: Collection[Edge],
     trusted_parties: Mapping[str, set[int]],
-) -> list[ObjectInEvent]:
+    reporters: Collection[int],
+    maker: int | None,
+    authorities: Collection[int],
+) -> tuple[list[ObjectInEvent], set[int]]:
     """Events about containers while the goods were inside: the goods asked for, and their raw materials.
 
-    Containers of a lot or of raw materials hold other goods too, so of them only the events of the makers are shown.
+    Containers of a lot or of raw materials hold other goods too, so of them only the events of the makers are read.
+    The public sees those of who packed, what the chain of the container shows to a party of it that packed, and for a single
+    object what `reporters` of it report that belong to its own chain.
     """
-    found = []
-    last = max(_used_at(path).values(), default=None)
+    found: list[ObjectInEvent] = []
+    public: set[int] = set()
+    last = max(used_at(path).values(), default=None)
     container_owners = None if not is_lot(asked) else trusted_parties[asked]
     makers = set().union(*(trusted_parties[thing] for thing in things))
     raw = [thing for thing in things if thing != asked and not is_product_class(thing)]
     for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
         spans = reader.containers(starts) if starts else {}
-        for each in reader.links(spans):
-            is_in = any(since <= each.event_time <= until for since, until in spans[each.thing])
-            is_trusted = owners is None or each.owner in owners
-            if is_in and is_trusted and (latest is None or each.event_time <= latest):
-                found.append(each)
-    return found
+        links = [
+            each
+            for each in reader.links(spans)
+            if (owners is None or each.owner in owners) and (latest is None or each.event_time <= latest)
+        ]
+        if not links:
+            continue
+        own = (
+            []
+            if maker is None or owners is not None
+            else [Standing(one, asked) for one in {maker, *reporters}]
+        )
+        stays = ConfirmedStays(starts, spans, links, authorities, own, reader.code_owners)
+        inside = [each for each in links if stays.is_during(each)]
+        found += inside
+        public |= {
+            each.event
+            for each in inside
+            if stays.lends(each) or stays.is_of_own_chain(maker, each.owner, asked)
+        }
+    return found, public
 
 
 # ------------------------------------------------------------------------------------------- which parts of them
@@ -352,6 +340,7 @@ def _events(
     things: Collection[str],
     authorities: Collection[int],
     first: Collection[int],
+    public: Collection[int],
 ) -> tuple[PublicEvent, ...]:
     """The events, without those that were declared wrong, in the order of time; those of the parties `first` before all others."""
     goods: dict[int, set[str]] = defaultdict(set)
@@ -369,7 +358,7 @@ def _events(
                 made_of[event] |= edge.sources
     numbers = sorted(times, key=lambda number: (number in by_others, number))[:MAX_EVENTS]
     rows = events_without_declarations({number: times[number] for number in numbers})
-    found = [_public(row, goods[row.id], made_of[row.id]) for row in rows]
+    found = [replace(_public(row, goods[row.id], made_of[row.id]), is_shown=row.id in public) for row in rows]
     wrong = declared_wrong(rows, authorities)
     valid = (each for each in found if each.event not in wrong)
     return tuple(sorted(valid, key=lambda each: (each.event_time, each.event_time_rest, each.event_id)))

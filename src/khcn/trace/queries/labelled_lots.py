@@ -13,7 +13,7 @@ from khcn.trace.store.first_reports import first_commissions
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
-    from khcn.trace.queries.journey import Journey
+    from khcn.trace.queries.journey_terms import Journey
 
 
 def is_without_maker(goods: Journey) -> bool:

@@ -14,7 +14,7 @@ from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.confirmed_names import ConfirmedNames
 from khcn.trace.queries.display_names import PlaceName, attributes, display_text
-from khcn.trace.queries.journey import Journey, PublicEvent, journey
+from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import is_of_another_lot, is_without_maker, with_lot
 from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.public_recalls import PublicRecall, public_recalls
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.epcis.ids.element_string import Element
+    from khcn.trace.queries.journey_terms import Journey, PublicEvent
 
 GOODS_KEYS: Final = ("01", "8006")
 PLACE_KEYS: Final = ("414", "417")
@@ -180,7 +181,7 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
             of_lot = journey(lot, authorities=trusted, page=page) if _has_events(lot) else None
         elif is_of_another_lot(goods_journey, lot, trusted):
             notices.append(Notice.OTHER_LOT)
-    shown = goods_journey if of_lot is None else with_lot(goods_journey, of_lot)
+    shown = (goods_journey if of_lot is None else with_lot(goods_journey, of_lot)).shown()
     if not shown.events:
         notices.append(Notice.NO_HISTORY)
     goods = _with_journey(goods_journey, shown, trusted, [lot] if lot else [])
@@ -284,7 +285,7 @@ def _described(
     name = names.product(kind, _NAMES, known)
     is_example = maker is not None and bool(maker.illustrative)
     # Any party may report a lot of any code; a name stands beside it only where the department knows whose the code is.
-    producer = maker if maker is not None and maker.pk in CodeOwners().of(kind) else None
+    producer = maker if maker is not None and maker.pk in names.code_owners.of(kind) else None
     return PublicGoods(
         gtin="",
         lot="",

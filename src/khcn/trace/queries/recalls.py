@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from khcn.epcis import Event
-    from khcn.trace.queries.journey import Journey
+    from khcn.trace.queries.journey_terms import Journey
 
 MOST_STATEMENTS: Final = 200
 """Of so many events that may set or end a recall of one thing, the latest are read: of the authorities together, and of each

@@ -1,0 +1,245 @@
+"""Which packings, and which uses of packages, are confirmed, so that a public page shows what others reported of the package.
+
+Any party may report that it packed its goods into the pallet of another, or made them of it. That shows nothing of the pallet: only a
+party of a chain of the package (docs/adr/0028, "Seeing is earned") lends its steps to goods, and those that this chain sees.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.confirmations import ReportedThing, Standing, confirmed_standings
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from khcn.trace.queries.journey_terms import ObjectInEvent
+    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+
+_BATCH_SIZE: Final = 1000
+
+
+class Stay(NamedTuple):
+    """That goods were in a container, by the event by which they, or what they are in, were packed into it."""
+
+    since: int
+    until: int
+    event: int
+
+
+class Chains:
+    """Which parties belong to a common chain of a thing, and what a chain sees."""
+
+    def __init__(self, standings: Collection[Standing], authorities: Collection[int]) -> None:
+        self._known = confirmed_standings(standings, places={}, authorities=authorities)
+
+    def has(self, party: int, thing: str) -> bool:
+        """Whether a party belongs to any chain of a thing."""
+        return bool(self._known.of(party, thing))
+
+    def is_first(self, party: int, thing: str) -> bool:
+        """Whether a party belongs to the chain of a thing that was begun first."""
+        return self._known.in_first_chain(party, thing)
+
+    def is_common(self, party: int, other: int, thing: str) -> bool:
+        """Whether what the other party reports of a thing is shown to a chain of the party, because it belongs to it."""
+        shown_to = self._known.shown_to.get(Standing(other, thing), frozenset())
+        return party == other or bool(self._known.of(party, thing) & shown_to)
+
+    def shows(self, party: int, report: ObjectInEvent) -> bool:
+        """Whether a chain of a party sees a report; not one of an outsider that is older than a chain which anybody could begin."""
+        if report.owner == party:
+            return True
+        thing, is_of_chain = report.thing, self.has(report.owner, report.thing)
+        reported = ReportedThing(report.event, report.owner, False)
+        first = self._known.first.get(thing, {})
+        return any(
+            self._known.shows(chain, thing, reported)
+            and (
+                is_of_chain
+                or thing not in self._known.without_owner
+                or report.event > first.get(chain, report.event)
+            )
+            for chain in self._known.of(party, thing)
+        )
+
+
+# ------------------------------------------------------------------------------------------- upstream
+
+
+def users_of(edges: Iterable[Edge]) -> dict[str, set[int]]:
+    """The parties that made something of each single object or package, or packed it."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for edge in edges:
+        if edge.kind is not EdgeKind.MEMBERSHIP:
+            for thing in edge.sources:
+                if not is_lot(thing) and not is_product_class(thing):
+                    found[thing] |= edge.owners
+    return found
+
+
+def without_unconfirmed_packings(
+    asked: str, edges: Mapping[EdgeKey, Edge], makers: Mapping[str, int], authorities: Collection[int]
+) -> dict[EdgeKey, Edge]:
+    """Trusted edges, without packings into a thing by who does not belong to its chain.
+
+    What is in a package that has no maker counts only for goods of a party that belongs to the chain of the package.
+    """
+    packings = {key: edge for key, edge in edges.items() if edge.kind is EdgeKind.CONTAINMENT}
+    if not packings:
+        return dict(edges)
+    users, owners = users_of(edges.values()), CodeOwners()
+    wanted: dict[tuple[str, int], set[int]] = {}
+    standings: set[Standing] = set()
+    for edge in packings.values():
+        for container in edge.products:
+            makes = {makers[container]} if container in makers else set()
+            allowed = makes | owners.of(container) if container == asked or makes else users[container]
+            for packer in edge.owners:
+                wanted[container, packer] = allowed
+                if packer not in allowed | set(authorities):
+                    standings |= {Standing(one, container) for one in {packer, *allowed}}
+    chains = Chains(standings, authorities) if standings else None
+
+    def counts(container: str, packer: int) -> bool:
+        allowed = wanted[container, packer]
+        if packer in allowed or packer in authorities or chains is None:
+            return True
+        if not allowed:
+            return chains.is_first(packer, container)
+        return any(chains.is_common(one, packer, container) for one in allowed)
+
+    return {
+        key: edge
+        for key, edge in edges.items()
+        if key not in packings
+        or any(counts(container, packer) for container in edge.products for packer in edge.owners)
+    }
+
+
+def confirmed_uses(
+    reports: Collection[ObjectInEvent], users: Mapping[str, set[int]], authorities: Collection[int]
+) -> set[ObjectInEvent]:
+    """Those of some reports about used objects and packages that a chain of one of their users sees."""
+    if not reports:
+        return set()
+    standings = {
+        Standing(party, one.thing) for one in reports for party in {one.owner, *users.get(one.thing, ())}
+    }
+    chains = Chains(standings, authorities)
+    return {one for one in reports if any(chains.shows(user, one) for user in users.get(one.thing, ()))}
+
+
+# ------------------------------------------------------------------------------------------- containers
+
+
+class ConfirmedStays:
+    """The stays of goods in containers, and which reports about the containers they lend to the goods."""
+
+    def __init__(
+        self,
+        starts: Collection[str],
+        stays: Mapping[str, list[Stay]],
+        reports: Collection[ObjectInEvent],
+        authorities: Collection[int],
+        own: Collection[Standing],
+        owners: CodeOwners,
+    ) -> None:
+        """Read the chains of the containers; `own`: of the goods asked for, whose reporters may belong to their chain."""
+        self._stays = stays
+        events = {stay.event for some in stays.values() for stay in some}
+        named = {one.event: one.owner for one in reports}
+        if len(stays) == 1 and events <= named.keys():  # nothing is in something that is in it
+            self._packers, self._children = named, {event: set(starts) for event in events}
+        else:
+            self._packers, self._children = _packings(events)
+        self._authorities = authorities
+        self._own = frozenset(own)
+        # a code that is of the party which packed has one chain, that of this party, which sees all reports
+        self._owned = {
+            (container, stay.event)
+            for container, some in stays.items()
+            for stay in some
+            if owners.of(container) == {self._packers.get(stay.event)}
+        }
+        self._standings = {Standing(one.owner, one.thing) for one in reports}
+        self._standings |= {
+            Standing(self._packers[stay.event], container)
+            for container, some in stays.items()
+            for stay in some
+            if stay.event in self._packers
+        }
+        self._counting: set[tuple[str, int]] = set()  # of containers, packings of what is packed as confirmed
+        self._confirmed: set[tuple[str, int]] = (
+            set()
+        )  # those of them by a party of the chain of the container
+        inside = set(starts)
+        while inside:
+            new = set()
+            for container, some in stays.items():
+                for stay in some:
+                    key = container, stay.event
+                    if key not in self._counting and not inside.isdisjoint(self._children[stay.event]):
+                        self._counting.add(key)
+                        if key in self._owned or self._chains.has(self._packers[stay.event], container):
+                            self._confirmed.add(key)
+                            new.add(container)
+            inside = new
+
+    @cached_property
+    def _chains(self) -> Chains:
+        return Chains(self._standings, self._authorities)
+
+    @cached_property
+    def _chains_of_goods(self) -> Chains:
+        return Chains(self._own, self._authorities)
+
+    def is_of_own_chain(self, maker: int | None, party: int, thing: str) -> bool:
+        """Whether a party that reported the goods belongs to the chain of their maker."""
+        return (
+            maker is not None
+            and Standing(party, thing) in self._own
+            and (maker == party or self._chains_of_goods.is_common(maker, party, thing))
+        )
+
+    def is_during(self, report: ObjectInEvent) -> bool:
+        """Whether goods were in the container when something of it was reported to have happened."""
+        return any(one.since <= report.event_time <= one.until for one in self._stays[report.thing])
+
+    def lends(self, report: ObjectInEvent) -> bool:
+        """Whether a report about a container counts for the goods."""
+        return any(
+            stay.since <= report.event_time <= stay.until
+            and (report.thing, stay.event) in self._counting
+            and (
+                self._packers[stay.event] == report.owner
+                or (
+                    (report.thing, stay.event) in self._confirmed
+                    and (
+                        (report.thing, stay.event) in self._owned
+                        or self._chains.shows(self._packers[stay.event], report)
+                    )
+                )
+            )
+            for stay in self._stays[report.thing]
+        )
+
+
+def _packings(events: Collection[int]) -> tuple[dict[int, int], dict[int, set[str]]]:
+    """The parties of packings, and what they packed."""
+    packers: dict[int, int] = {}
+    children: dict[int, set[str]] = defaultdict(set)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        ends = LineageEdgeEnd.objects.filter(event__in=part, kind=EdgeKind.CONTAINMENT, side=EdgeSide.SOURCE)
+        for event, owner, thing in values_everywhere(ends, "event", "owner", "thing"):
+            packers[event] = owner
+            children[event].add(thing)
+    return packers, children

@@ -1,0 +1,82 @@
+"""What a journey consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from khcn.trace.stored_codes import EdgeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from khcn.trace.queries.lineage_edges import Edge
+    from khcn.trace.queries.makers_and_trust import FormerMaker
+
+
+class ObjectInEvent(NamedTuple):
+    """A thing that an event names: a row of `EventObject`."""
+
+    thing: str
+    role: int
+    event: int
+    event_time: int
+    owner: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """An event of the journey. `goods` are the things of the journey that it names, made of `made_of`.
+
+    Not `is_shown`: of a container into which the goods are only claimed to be packed; it may still tell who held them.
+    """
+
+    event: int
+    event_time: int
+    event_time_rest: str
+    event_id: str
+    event_type: str
+    action: str
+    biz_step: str
+    disposition: str
+    place: str
+    owner: int
+    goods: tuple[str, ...]
+    made_of: tuple[str, ...]
+    is_shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Events in the order of time.
+
+    `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
+    with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `left_out`: so many inputs are on
+    other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
+    of the thing, then of its lots, until they declared their reports wrong.
+    """
+
+    thing: str
+    events: tuple[PublicEvent, ...] = ()
+    makers: Mapping[str, int] = field(default_factory=dict)
+    made: Mapping[int, int] = field(default_factory=dict)
+    lots: tuple[str, ...] = ()
+    is_whole: bool = True
+    left_out: int = 0
+    has_next: bool = False
+    former_makers: tuple[FormerMaker, ...] = ()
+
+    def shown(self) -> Journey:
+        """The journey with the events that the public sees."""
+        return replace(self, events=tuple(event for event in self.events if event.is_shown))
+
+
+def used_at(path: Iterable[Edge]) -> dict[str, int]:
+    """When things were used up by an edge of the path."""
+    found: dict[str, int] = {}
+    for edge in path:
+        if edge.kind is EdgeKind.TRANSFORMATION:
+            latest = max(edge.times.values())
+            for thing in edge.sources:
+                found[thing] = max(found.get(thing, latest), latest)
+    return found

@@ -121,3 +121,26 @@ def test_what_a_stranger_packs_into_a_case_is_not_on_its_page(parties, visitor, 
     send(parties.stranger, *[observed(20 + one, 6, "storing", OTHER, epcList=[CASE]) for one in range(12)])
     send(parties.grower, observed(40, 7, "shipping", GROWER, epcList=[CASE]))
     assert ("Gửi hàng đi", "07/09/2026") in steps(page(visitor, CASE_PATH))
+
+
+def test_what_is_in_a_case_is_shown_whatever_a_stranger_reports(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
+    own = lot(NOODLES_GTIN, "LO-TRONG")
+    send(
+        parties.grower,
+        commissioned(1, 1, own, GROWER),
+        made(2, 2, CASE, GROWER),
+        packed(3, 3, CASE, GROWER, childQuantityList=of(own)),
+    )
+    before = page(visitor, CASE_PATH)
+    assert "LO-TRONG" in before
+    monkeypatch.setattr(journey, "MAX_EDGE_ENDS", 16)
+    many = [f"https://id.gs1.org/01/09521239999992/21/{number}" for number in range(20)]
+    inputs = {"inputQuantityList": None, "inputEPCList": many}
+    output = {"outputQuantityList": None, "outputEPCList": [CASE]}
+    send(parties.stranger, transformed(11, 1, [], [], OTHER, **inputs, **output))
+    html = page(visitor, CASE_PATH)
+    assert (steps(html), "LO-TRONG" in html) == (steps(before), True)
+    send(parties.stranger, packed(12, 1, CASE, OTHER, childEPCs=many))
+    html = page(visitor, CASE_PATH)
+    assert [one for one in steps(html) if one in steps(before)] == steps(before)
+    assert ("LO-TRONG" in html, "rất nhiều nguồn" in html) == (True, False)

@@ -43,7 +43,8 @@ from khcn.trace.queries.makers_and_trust import (
 from khcn.trace.queries.named_receivers import parties_on_way
 from khcn.trace.queries.traversal import reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
-from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
+from khcn.trace.queries.trusted_contents import trusted_upstream_with_contents
+from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere
@@ -135,7 +136,7 @@ def _upstream(thing: str, authorities: Collection[int], page: int) -> TrustedUps
     if edges is not None and _are_few(edges.values()):
         return TrustedUpstream(edges)
     shown = InputPage(page, SHOWN_INPUTS)
-    return trusted_upstream(thing, authorities, most=MAX_EDGE_ENDS, page=shown)
+    return trusted_upstream_with_contents(thing, authorities, most=MAX_EDGE_ENDS, page=shown)
 
 
 def _are_few(edges: Collection[Edge]) -> bool:

@@ -64,12 +64,12 @@ class TrustedUpstream:
 
 
 def trusted_upstream(
-    thing: str, authorities: Collection[int], *, most: int, page: InputPage
+    things: Collection[str], authorities: Collection[int], *, most: int, page: InputPage
 ) -> TrustedUpstream:
-    """The edges of trusted parties that lead to a thing, transformations and the lots of single objects.
+    """The edges of trusted parties that lead to things, transformations and the lots of single objects.
 
     Args:
-        thing: what is asked for.
+        things: what is asked for.
         authorities: the parties that are trusted in everything.
         most: so many ends of edges are read at most, and `MOST_STEPS` steps.
         page: which inputs of each event, and which events by which each thing was made.
@@ -77,7 +77,7 @@ def trusted_upstream(
     found = TrustedUpstream()
     # the parties that are trusted in a transformationID: those of the edges by which it was reached
     of_node: dict[str, set[int]] = defaultdict(set)
-    frontier, reached, count = {thing}, {thing}, 0
+    frontier, reached, count = set(things), set(things), 0
     for _ in range(MOST_STEPS):
         step, left_out = _edges_to(_trusted_for(frontier, authorities, of_node), page)
         found.left_out += sum(left_out)

@@ -1,0 +1,76 @@
+"""What was packed in goods and their raw materials, where the reports of everybody are too many for one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from khcn.epcis import QueryError
+from khcn.trace.queries.lineage_edges import edges_of
+from khcn.trace.queries.lineage_trust import NearEnds
+from khcn.trace.queries.traversal import GraphTooLarge, reached_things
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, Direction
+from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.stored_codes import EdgeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+
+_CONTENTS: Final = Direction(upstream=True, kinds=(EdgeKind.CONTAINMENT,))
+_MOST_ROUNDS: Final = 5  # goods made of what was packed in goods made of …
+
+
+def trusted_upstream_with_contents(
+    thing: str, authorities: Collection[int], *, most: int, page: InputPage
+) -> TrustedUpstream:
+    """The edges of trusted parties that lead to a thing, and what was packed in the things on the way.
+
+    Packings of all are read; of those that are too many, the ones by the chain of the package (`lineage_trust`).
+    """
+    found = trusted_upstream([thing], authorities, most=most, page=page)
+    looked_into: set[str] = set()
+    known = {thing}
+    for _round in range(_MOST_ROUNDS):
+        known |= {one for edge in found.edges.values() for one in edge.sources}
+        packages = {one for one in known - looked_into if _may_hold(one)}
+        if not packages:
+            return found
+        looked_into |= packages
+        contents = _contents(packages, most)
+        if contents is None:
+            found.is_whole = False
+            return found
+        found.edges |= {key: edge for key, edge in contents.items() if key not in found.edges}
+        inner = {one for edge in contents.values() for one in edge.sources} - known
+        looked_into |= {one for edge in contents.values() for one in edge.sources}
+        if not inner:
+            return found
+        more = trusted_upstream(sorted(inner), authorities, most=most, page=page)
+        found.edges |= {key: edge for key, edge in more.edges.items() if key not in found.edges}
+        found.left_out += more.left_out
+        found.has_next |= more.has_next
+        found.is_whole &= more.is_whole
+        if sum(len(edge.sources) + len(edge.products) for edge in found.edges.values()) > most:
+            break
+    found.is_whole = False
+    return found
+
+
+def _may_hold(thing: str) -> bool:
+    return not (is_lot(thing) or is_product_class(thing) or thing.startswith(TRANSFORMATION_NODE))
+
+
+def _contents(packages: Collection[str], most: int) -> dict[EdgeKey, Edge] | None:
+    """The packings into some packages, and into what is in them; None where those of their chains are too many too."""
+    try:
+        return edges_of(reached_things(packages, _CONTENTS, most=most), _CONTENTS)
+    except GraphTooLarge as too_large:
+        ends = NearEnds(too_large.reached, _CONTENTS)
+    others = ends.times.keys() - {event for event, _part in ends.confirmed()}
+    try:
+        reached = reached_things(packages, _CONTENTS, most=most, left_out=frozenset(others))
+    except QueryError:
+        return None
+    return edges_of(reached, _CONTENTS)

@@ -249,7 +249,7 @@ def a_subscription(**values):
     return stamped(
         Subscription, **{
             "query": query, "destination": "https://example.org", "stream": True, "initial_record_time": 0,
-            "created_at": AT, "last_round": 0, **values,
+            "created_at": AT, "last_round": 0, "key": a_key(query.party, expires_at=AT + timedelta(days=3650)), **values,
         },
     )  # fmt: skip
 

@@ -5,13 +5,15 @@ import re
 from django.urls import reverse
 from django.utils import timezone
 
+from khcn.trace.models import Subscription
 from khcn.trace.urls import epcis_urlpatterns
 from tests.security.route_shape import ADMIN, ANYONE, LEADER, NOBODY, STAFF, Route
 
 
 def trace_routes(world):
     """A party of tenant_b's organisation: its own people and administrators have its keys (the editors are of another division)."""
-    party, key = world.party.pk, world.party.api_keys.get().pk
+    party, key = world.party.pk, world.party.api_keys.get(label="thử").pk
+    subscription = Subscription.objects.get(query__party=world.party).pk
     issue = {"label": "Máy mới", "until": f"{timezone.localdate():%d/%m/%Y}"}
     change = {**issue, "overlap": "7"}
     at = lambda name, *more: reverse(name, args=[party, *more])  # noqa: E731
@@ -21,6 +23,21 @@ def trace_routes(world):
         Route("trace-party", at("trace-party"), STAFF, NOBODY),
         Route("trace-key-new", at("trace-key-new"), ADMIN, ADMIN, issue, writes=True),
         Route("trace-key-exchange", at("trace-key-exchange", key), ADMIN, ADMIN, change, writes=True),
+        Route(
+            "trace-key-subscription-resume",
+            at("trace-key-subscription-resume", subscription),
+            ADMIN,
+            ADMIN,
+            {"key": key},
+            writes=True,
+        ),
+        Route(
+            "trace-key-subscription-remove",
+            at("trace-key-subscription-remove", subscription),
+            ADMIN,
+            ADMIN,
+            writes=True,
+        ),
         Route("trace-key-revoke", at("trace-key-revoke", key), ADMIN, ADMIN, writes=True),
     ]
 

@@ -24,7 +24,8 @@ from khcn.reports import operations as reports
 from khcn.reports.freezing.approval import print_report
 from khcn.reports.models import FrozenReport, Override
 from khcn.science.models import ScienceTask
-from khcn.trace.operations.api_keys import issue_key
+from khcn.trace.models import NamedQuery, Subscription
+from khcn.trace.operations.api_keys import issue_key, revoke_key
 from khcn.web.feed import renew_feed
 from tests.factories.base import ATTACHED_AT
 from tests.factories.parties import OrganisationFactory
@@ -146,6 +147,16 @@ def _outside(world):
             )
     world.party = TracePartyFactory(organisation=own["tenant_b"])
     world.key = issue_key(party=world.party, label="thử", actor=SYSTEM, at=timezone.now())
+    query = NamedQuery.objects.create(
+        party=world.party, name="thử", parameters="{}", created_at=timezone.now()
+    )
+    issue_key(party=world.party, label="cũ", actor=SYSTEM, at=timezone.now())
+    ended = world.party.api_keys.get(label="cũ")
+    revoke_key(key=ended, actor=SYSTEM, at=timezone.now())
+    Subscription.objects.create(  # stopped
+        query=query, key=ended, destination="https://nhan.example.vn", stream=True,
+        initial_record_time=0, last_round=0, created_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _token(world):

@@ -7,12 +7,12 @@ from functools import cache
 import jsonschema_rs
 import pytest
 
-from khcn.trace.models import Delivery, ErrorBehaviour, NamedQuery
+from khcn.trace.models import ApiKey, Delivery, ErrorBehaviour, NamedQuery
 from khcn.trace.operations.capture import accept_document
 from khcn.trace.operations.named_queries import create_query
 from khcn.trace.operations.subscription_answers import answer_due, answer_stream_subscriptions
 from khcn.trace.operations.subscriptions import create_subscription
-from tests.trace.rest_given import GROWER, document, event, party, sgtin
+from tests.trace.rest_given import GROWER, document, event, key_of, party, sgtin
 
 TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"
 START = datetime(2026, 10, 9, 3, 0, tzinfo=UTC)
@@ -74,9 +74,19 @@ def query_of(one, parameters, at, name="cau-hoi"):
     return create_query(party=one, name=name, parameters=parameters, prefixes={}, at=at)
 
 
-def subscribe(query, at, epc_format="Always_GS1_Digital_Link", **wanted):
+def a_key_of(one):
+    """The first key of a party."""
+    if not ApiKey.objects.filter(party=one).exists():
+        key_of(one)
+    return ApiKey.objects.filter(party=one).earliest("pk")
+
+
+def subscribe(query, at, epc_format="Always_GS1_Digital_Link", key=None, **wanted):
+    key = key or a_key_of(query.party)
     wanted = {"dest": HOOK, **(wanted or {"stream": True})}
-    return create_subscription(query=query, wanted=wanted, epc_format=epc_format, cbv_format="", at=at)
+    return create_subscription(
+        query=query, key=key.pk, wanted=wanted, epc_format=epc_format, cbv_format="", at=at
+    )
 
 
 def stream(one, clock, parameters=None, **wanted):
@@ -122,6 +132,7 @@ __all__ = [
     "START",
     "TOKEN",
     "Clock",
+    "a_key_of",
     "answers",
     "capture",
     "clock",

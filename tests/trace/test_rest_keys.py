@@ -36,10 +36,10 @@ def test_keys_are_stored_as_digests_and_their_issue_stands_in_the_log():
 
 def test_a_key_tells_the_party_and_what_it_may_see():
     one, province = party(), party(PROVINCE, "Sở", authority=True)
-    found, viewer = viewer_for(issue_key(party=one, label="a", actor=SYSTEM, at=AT), at=AT)
+    found, viewer, _key = viewer_for(issue_key(party=one, label="a", actor=SYSTEM, at=AT), at=AT)
     assert (found, viewer.party, viewer.sees_all) == (one, one.pk, False)
     assert viewer.places == (f"https://id.gs1.org/414/{GROWER}", f"https://id.gs1.org/417/{GROWER}")
-    found, viewer = viewer_for(issue_key(party=province, label="b", actor=SYSTEM, at=AT), at=AT)
+    found, viewer, _key = viewer_for(issue_key(party=province, label="b", actor=SYSTEM, at=AT), at=AT)
     assert (found, viewer.sees_all) == (province, True)
 
 

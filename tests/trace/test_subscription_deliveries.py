@@ -22,7 +22,7 @@ from khcn.trace.operations.deliveries import (
 )
 from khcn.trace.operations.webhook_client import DeliveryResult
 from tests.trace.rest_given import GROWER, party
-from tests.trace.subscription_given import Clock, clock, private
+from tests.trace.subscription_given import Clock, a_key_of, clock, private
 from tests.trace.subscription_receiver import receiving
 
 __all__ = ["clock", "private"]  # fixtures
@@ -46,7 +46,7 @@ def query():
 def subscription(query, url, clock, **fields):
     usual = {"signature_token": TOKEN, "stream": True, "initial_record_time": 0, "last_round": 0}
     return Subscription.objects.create(
-        query=query, destination=url, created_at=clock.at, **{**usual, **fields}
+        query=query, key=a_key_of(query.party), destination=url, created_at=clock.at, **{**usual, **fields}
     )
 
 

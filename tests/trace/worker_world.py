@@ -34,7 +34,7 @@ from khcn.trace.operations.capture import SYNCHRONOUS_BYTES, accept_document  # 
 from khcn.trace.operations.named_queries import create_query  # noqa: E402 -- the same
 from khcn.trace.operations.subscriptions import create_subscription  # noqa: E402 -- the same
 from tests.trace.rest_given import GROWER  # noqa: E402 -- the same
-from tests.trace.subscription_given import TOKEN, events_document  # noqa: E402 -- the same
+from tests.trace.subscription_given import TOKEN, a_key_of, events_document  # noqa: E402 -- the same
 
 
 def prepare():
@@ -50,7 +50,9 @@ def subscribe(dest, **wanted):
     name = f"cau-hoi-{NamedQuery.objects.count()}"
     query = create_query(party=party, name=name, parameters={}, prefixes={}, at=at)
     wanted = {"dest": dest, "signatureToken": TOKEN, **wanted}
-    made = create_subscription(query=query, wanted=wanted, epc_format="", cbv_format="", at=at)
+    made = create_subscription(
+        query=query, key=a_key_of(party).pk, wanted=wanted, epc_format="", cbv_format="", at=at
+    )
     return str(made.name)
 
 

@@ -18,6 +18,7 @@ from khcn.trace.views import (
     lineage,
     named_queries,
     party_keys,
+    party_subscriptions,
     provinces,
     resolver,
     subscriptions,
@@ -66,6 +67,17 @@ screen_urlpatterns: list[URLPattern] = [
     *(
         path(f"trace/trace-parties/<int:pk>/keys/<int:key>/{_name}/", _view, name=f"trace-key-{_name}")
         for _name, _view in (("exchange", party_keys.key_exchange), ("revoke", party_keys.key_revoke))
+    ),
+    *(
+        path(
+            f"trace/trace-parties/<int:pk>/subscriptions/<int:subscription>/{_name}/",
+            _view,
+            name=f"trace-key-subscription-{_name}",
+        )
+        for _name, _view in (
+            ("resume", party_subscriptions.subscription_resume),
+            ("remove", party_subscriptions.subscription_remove),
+        )
     ),
     path("trace/provinces/", provinces.provinces, name="trace-provinces"),
     path("trace/events/", account_events.account_events, name="trace-account-events"),

@@ -152,7 +152,7 @@ def delivery_waiting(now: Moment) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         delivered_at__isnull=True,
         parked_at__isnull=True,
-        subscription__parked_at__isnull=True,
+        subscription__in=Subscription.answered(at=now.at),
         created_at__lt=now.at - timedelta(days=7),
     )
 

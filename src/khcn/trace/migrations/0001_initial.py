@@ -497,6 +497,14 @@ class Migration(migrations.Migration):
                         to="trace.namedquery",
                     ),
                 ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="trace.apikey",
+                    ),
+                ),
             ],
             options={
                 "indexes": [

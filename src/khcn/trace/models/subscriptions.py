@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
 
 class NamedQuery(models.Model):
@@ -29,10 +34,14 @@ class Subscription(models.Model):
     An answer holds the events of the capture jobs of certain rounds (`CaptureJob.dispatch_round`): a stream gets each
     round as it comes, a schedule the rounds since its last run. A subscription that asks for events recorded before it
     was made gets them in one first run.
+
+    It belongs to the key by which it was asked for and is answered while that key is good (`answered`): whoever found or
+    stole a key has no feed after the key is revoked.
     """
 
     name = models.UUIDField(default=uuid.uuid4, unique=True)  # the subscriptionID
     query = models.ForeignKey(NamedQuery, models.CASCADE, related_name="subscriptions")
+    key = models.ForeignKey("trace.ApiKey", models.PROTECT, related_name="subscriptions")
     destination = models.URLField(max_length=2000)
     signature_token = models.TextField(
         blank=True
@@ -68,6 +77,11 @@ class Subscription(models.Model):
                 name="trace_subscription_due",
             )
         ]
+
+    @classmethod
+    def answered(cls, *, at: datetime) -> QuerySet[Subscription]:
+        """The subscriptions that get answers: not parked, and of a key that is good."""
+        return cls.objects.filter(parked_at=None, key__revoked_at=None, key__expires_at__gt=at)
 
 
 class Delivery(models.Model):

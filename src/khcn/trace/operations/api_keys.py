@@ -18,7 +18,7 @@ from khcn.kernel.audit.unlogged_writes import note_last_use
 from khcn.kernel.calendar.day_arithmetic import end_of_day
 from khcn.kernel.refusals import Refused
 from khcn.reference.queries import end_by_rule
-from khcn.trace.models import ApiKey, TraceParty
+from khcn.trace.models import ApiKey, Subscription, TraceParty
 from khcn.trace.queries.viewers import viewer_of_party
 from khcn.trace.store.database.sql import Sql, fetch
 
@@ -88,6 +88,8 @@ def exchange_key(
 ) -> str:
     """Issue a key in the place of another, which ends at once or after the time in which the programs are changed over.
 
+    With such a time its subscriptions pass to the new key; ended at once they stop with it, until a person resumes them.
+
     Raises :class:`Refused` where the old key is used no more or was exchanged before.
     """
     with acting(actor, f"Đổi khóa truy cập “{key.label}”"), transaction.atomic():
@@ -105,13 +107,15 @@ def exchange_key(
             stored.revoked_at, stored.revoked_by_id = at, actor.user_id
         stored.save()
         made, secret = _add(stored.party, stored.label, actor, at, until, form_key, replaces=stored)
+        if overlap:  # a regular exchange; at once is how a key is exchanged that others may have
+            Subscription.objects.filter(key=stored).update(key=made)
         before, after = (f"{stored.label} (#{number})" for number in (stored.pk, made.pk))
         log_change(stored.party, {"api_key": before}, {"api_key": after})
     return secret
 
 
 def revoke_key(*, key: ApiKey, actor: Actor, at: datetime) -> None:
-    """Revoke a key, effective with the next request. Revoking it again has no effect."""
+    """Revoke a key, effective with the next request; its subscriptions stop (`Subscription.answered`). Revoking it again has no effect."""
     with acting(actor, f"Thu hồi khóa truy cập “{key.label}”"), transaction.atomic():
         stored = locked(ApiKey, key.pk)
         if stored.revoked_at is None:
@@ -155,8 +159,8 @@ def _add(
     return key, secret
 
 
-def viewer_for(secret: str, *, at: datetime) -> tuple[TraceParty, Viewer] | None:
-    """The party whose key this is, and what it may see; None for an unknown, expired or revoked key.
+def viewer_for(secret: str, *, at: datetime) -> tuple[TraceParty, Viewer, int] | None:
+    """The party whose key this is, what it may see, and the number of the key; None for an unknown, expired or revoked key.
 
     What else is known of the party is read when it is asked for.
 
@@ -173,4 +177,4 @@ def viewer_for(secret: str, *, at: datetime) -> tuple[TraceParty, Viewer] | None
     if is_use_to_note:
         note_last_use(ApiKey, key, at=at, unless_after=at - USE_NOTED_EVERY)
     party = TraceParty.from_db(connection.alias, _PARTY_COLUMNS, (number, gln, bool(authority)))
-    return party, viewer_of_party(party)
+    return party, viewer_of_party(party), key

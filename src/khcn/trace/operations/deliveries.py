@@ -53,7 +53,8 @@ def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
         LEASE.active(at), subscription=OuterRef("pk"), delivered_at=None, parked_at=None
     )
     receivers = (
-        Subscription.objects.filter(Q(quiet_until=None) | Q(quiet_until__lte=at), parked_at=None)
+        Subscription.answered(at=at)
+        .filter(Q(quiet_until=None) | Q(quiet_until__lte=at))
         .annotate(next_delivery=Subquery(waiting.values("pk")[:1]))
         .filter(~Exists(leased), next_delivery__isnull=False)
         .order_by("next_delivery")

@@ -80,8 +80,8 @@ def _viewer(subscription: Subscription) -> Viewer:
     return viewer_of_party(party)
 
 
-def _streams() -> QuerySet[Subscription]:
-    return Subscription.objects.filter(stream=True, parked_at=None)
+def _streams(at: datetime) -> QuerySet[Subscription]:
+    return Subscription.answered(at=at).filter(stream=True)
 
 
 def _waiting() -> QuerySet[CaptureJob]:
@@ -107,13 +107,13 @@ def answer_stream_subscriptions(*, at: datetime) -> bool:
     """
     if not _waiting().exists():
         return False
-    subscriptions = list(_streams().select_related("query__party"))
+    subscriptions = list(_streams(at).select_related("query__party"))
     jobs = _next_round_jobs() if subscriptions else []
     with DeliveryBuffer(at) as deliveries:
         broken = _answer_streams(subscriptions, jobs, deliveries) if jobs else set()
         with transaction.atomic():
             current = lock_rounds() + 1
-            if set(_streams().values_list("pk", flat=True)) != {each.pk for each in subscriptions}:
+            if set(_streams(at).values_list("pk", flat=True)) != {each.pk for each in subscriptions}:
                 return True  # the subscriptions have changed; nothing is written, and the step is repeated
             if not subscriptions:
                 _waiting().update(dispatch_round=current)
@@ -198,7 +198,7 @@ def answer_due(*, at: datetime) -> bool:
     Due are schedules, and streams before their first answer: the events recorded between their ``initialRecordTime`` and
     their creation.
     """
-    due = Subscription.objects.filter(parked_at=None, next_run_at__lte=at)
+    due = Subscription.answered(at=at).filter(next_run_at__lte=at)
     subscription = due.select_related("query__party").order_by("next_run_at", "pk").first()
     if subscription is None:
         return False
@@ -208,9 +208,8 @@ def answer_due(*, at: datetime) -> bool:
         with _isolated(subscription, broken):
             _run_subscription(subscription, until, deliveries)
         with transaction.atomic():
-            unchanged = Subscription.objects.filter(
+            unchanged = Subscription.answered(at=at).filter(
                 pk=subscription.pk,
-                parked_at=None,
                 next_run_at=subscription.next_run_at,
                 last_round=subscription.last_round,
             )

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from khcn.epcis import QueryError, Time
 from khcn.epcis.times import is_date_time
-from khcn.trace.models import Delivery, NamedQuery, Subscription
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.log_entries import log_change
+from khcn.kernel.audit.row_locks import locked
+from khcn.trace.models import ApiKey, Delivery, NamedQuery, Subscription, TraceParty
 from khcn.trace.operations.destinations import check_destination
 from khcn.trace.operations.dispatch_round_numbers import lock_rounds
 from khcn.trace.operations.schedules import next_run, parse_schedule
@@ -19,6 +22,8 @@ from khcn.trace.store.encoding.instants import instant, microseconds, utc_text
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+
+    from khcn.kernel.actors import Actor
 
 LONGEST_TOKEN: Final = 1000
 MAX_SUBSCRIPTIONS: Final = 100  # of a party
@@ -107,12 +112,13 @@ def _initial_time(value: object, at: datetime) -> int:
 
 
 def create_subscription(
-    *, query: NamedQuery, wanted: object, epc_format: str, cbv_format: str, at: datetime
+    *, query: NamedQuery, key: int, wanted: object, epc_format: str, cbv_format: str, at: datetime
 ) -> Subscription:
     """Subscribe. Must not be called in a transaction, because it resolves the name of the receiver.
 
     Args:
         query: the query whose answers are wanted.
+        key: the key of the program that asks; the subscription ends with it.
         wanted: the body of the request, as JSON values.
         epc_format: ``GS1-EPC-Format`` of the subscriber.
         cbv_format: ``GS1-CBV-XML-Format``.
@@ -137,6 +143,7 @@ def create_subscription(
             )
         return Subscription.objects.create(
             query=query,
+            key_id=key,
             destination=request.destination,
             signature_token=request.token,
             stream=stream,
@@ -157,12 +164,43 @@ def find_subscription(*, query: NamedQuery, name: str) -> Subscription | None:
         number = uuid.UUID(name)
     except ValueError:
         return None
-    return Subscription.objects.filter(query=query, name=number).first()
+    return Subscription.objects.filter(query=query, name=number).select_related("key").first()
 
 
 def subscriptions_after(*, query: NamedQuery, last: int, size: int) -> list[Subscription]:
     """Subscriptions of a query after a row id, in the order of creation."""
-    return list(Subscription.objects.filter(query=query, pk__gt=last).order_by("pk")[:size])
+    found = Subscription.objects.filter(query=query, pk__gt=last).select_related("key")
+    return list(found.order_by("pk")[:size])
+
+
+def resume_subscription(*, subscription: Subscription, key: ApiKey, actor: Actor, at: datetime) -> bool:
+    """Give a stopped subscription to a good key of its party; False where it has one, or that key is good no more.
+
+    A schedule answers what came meanwhile at its next run; a stream goes on with what comes from now on.
+    """
+    party = subscription.query.party
+    with acting(actor, "Cho đăng ký nhận sự kiện chạy tiếp"), transaction.atomic():
+        locked(TraceParty, party.pk)
+        chosen = locked(ApiKey, key.pk)
+        stored = Subscription.objects.select_for_update().filter(pk=subscription.pk).first()
+        if stored is None or stored.key.is_in_use(at=at) or not chosen.is_in_use(at=at):
+            return False
+        if chosen.party_id != party.pk:
+            return False
+        stored.key = chosen
+        stored.save(update_fields=["key"])
+        log_change(party, {"subscription": None}, {"subscription": f"{stored.destination} ({chosen.label})"})
+    return True
+
+
+def remove_subscription(*, subscription: Subscription, actor: Actor) -> bool:
+    """`delete_subscription` by a person; the change log of the party has the address."""
+    with acting(actor, "Xóa đăng ký nhận sự kiện"), transaction.atomic():
+        party = locked(TraceParty, subscription.query.party_id)
+        removed = delete_subscription(subscription=subscription)
+        if removed:
+            log_change(party, {"subscription": subscription.destination}, {"subscription": None})
+    return removed
 
 
 @transaction.atomic
@@ -174,14 +212,19 @@ def delete_subscription(*, subscription: Subscription) -> bool:
     return bool(removed)
 
 
-def describe(subscription: Subscription) -> dict[str, Any]:
-    """A subscription as its owner sees it, without the token; ``deliveries`` has the state of its deliveries."""
+def describe(subscription: Subscription, *, at: datetime) -> dict[str, Any]:
+    """A subscription as its owner sees it, without the token; ``deliveries`` has the state of its deliveries.
+
+    ``stopped``: the key by which it was made is revoked, exchanged at once, or has expired.
+    """
     own = Delivery.objects.filter(subscription=subscription)
     waiting = own.filter(delivered_at=None, parked_at=None)
     parked = own.filter(parked_at__isnull=False)
     failed = own.filter(delivered_at=None).exclude(last_error="").order_by("-pk").first()
     if subscription.parked_at is not None:
         state = "parked"
+    elif not subscription.key.is_in_use(at=at):
+        state = "stopped"
     else:
         state = "failing" if subscription.failures else "active"
     initial = instant(subscription.initial_record_time)

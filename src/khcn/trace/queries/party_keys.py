@@ -1,4 +1,4 @@
-"""The keys of a party as people read them, and the keys that expire soon."""
+"""The keys and subscriptions of a party as people read them, and the keys that expire soon."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.calendar.day_arithmetic import end_of_day, last_day_before, start_of_day
 from khcn.kernel.text.dates import format_date
 from khcn.reference.queries import end_by_rule
-from khcn.trace.models import ApiKey
+from khcn.trace.models import ApiKey, Subscription
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,6 +42,17 @@ class ShownKey:
     is_exchangeable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ShownSubscription:
+    """One subscription as the page of its party shows it."""
+
+    subscription: Subscription
+    kind: str
+    state: str
+    tone: str
+    is_stopped: bool
+
+
 def last_day_of(key: ApiKey) -> date:
     """The last day on which a key is good, or a part of it."""
     return last_day_before(key.expires_at)
@@ -67,6 +78,23 @@ def shown_keys(
     known = [each.key.pk for each in in_use]
     ended = rows.exclude(pk__in=known).order_by("-issued_at", "-pk")[:MOST_ENDED]
     return in_use, [_shown(key, actor, at, soon) for key in ended]
+
+
+def shown_subscriptions(party: TraceParty, *, at: datetime) -> list[ShownSubscription]:
+    """All subscriptions of a party, the newest first; their number is limited."""
+    rows = Subscription.objects.filter(query__party=party).select_related("query", "key")
+    found = []
+    for each in rows.order_by("-pk"):
+        is_stopped = not each.key.is_in_use(at=at)
+        if is_stopped:
+            state, tone = _("dừng: khóa không còn dùng"), "bad"
+        elif each.parked_at is not None:
+            state, tone = _("dừng: nơi nhận không nhận được"), "warn"
+        else:
+            state, tone = _("đang gửi"), "ok"
+        kind = _("ngay khi có sự kiện") if each.stream else _("theo lịch")
+        found.append(ShownSubscription(each, kind, state, tone, is_stopped))
+    return found
 
 
 def _shown(key: ApiKey, actor: Actor, at: datetime, soon: date) -> ShownKey:

@@ -111,13 +111,14 @@ class Operation:
 
 @dataclass(slots=True)
 class Call:
-    """A request of an authenticated party. `media` is the media type of the answer, `sent` that of the request body."""
+    """A request of an authenticated party, by one of its keys. `media` is the media type of the answer, `sent` that of the request body."""
 
     request: HttpRequest
     operation: Operation
     at: datetime
     party: TraceParty
     viewer: Viewer
+    key: int
     media: str
     sent: str | None
 
@@ -288,20 +289,20 @@ def _answered(
             ),
         )
     now = _now()
-    party, viewer = _known_party(request, now)
+    party, viewer, key = _known_party(request, now)
     sent = negotiation.negotiated_content_type(request.headers, operation.takes) if operation.takes else None
     negotiation.check_versions(request.headers, sent=sent)
     media = (
         negotiation.chosen_type(request.headers, operation.offers) if operation.offers else negotiation.JSON
     )
-    return operation.run(Call(request, operation, now, party, viewer, media, sent), **address)
+    return operation.run(Call(request, operation, now, party, viewer, key, media, sent), **address)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 -- the only clock of an EPCIS request
 
 
-def _known_party(request: HttpRequest, at: datetime) -> tuple[TraceParty, Viewer]:
+def _known_party(request: HttpRequest, at: datetime) -> tuple[TraceParty, Viewer, int]:
     scheme, _space, secret = request.headers.get("Authorization", "").strip().partition(" ")
     if scheme.lower() != "bearer":
         raise Refusal(

@@ -29,7 +29,7 @@ from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts, read_only
 from khcn.trace.models import ApiKey, TraceParty
 from khcn.trace.operations.api_keys import exchange_key, issue_key, last_day_of_new_key, revoke_key
-from khcn.trace.queries.party_keys import shown_keys
+from khcn.trace.queries.party_keys import shown_keys, shown_subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,15 @@ OVERLAPS: Final = (
 @open_to_outside_accounts
 @read_only
 def trace_party(request: Request, pk: int) -> HttpResponse:
-    """The record with its keys."""
+    """The record with its keys and subscriptions."""
     register = register_or_404(request, "trace", "trace-parties")
     record = record_or_404(request, register, pk)
-    keys = None
+    keys, subscriptions = None, None
     if register_of(TraceParty).may(ACT, request.actor, record):
         keys = shown_keys(_party_of(record), actor=request.actor, at=request.at, on=request.today)
-    return render(request, "trace/party.html", {**detail_context(request, register, record), "keys": keys})
+        subscriptions = shown_subscriptions(_party_of(record), at=request.at)
+    context = {"keys": keys, "subscriptions": subscriptions}
+    return render(request, "trace/party.html", {**detail_context(request, register, record), **context})
 
 
 def _party_of(record: Any) -> TraceParty:
@@ -64,7 +66,7 @@ def _party_of(record: Any) -> TraceParty:
     return party
 
 
-def _own_party(request: Request, pk: int) -> TraceParty:
+def own_party(request: Request, pk: int) -> TraceParty:
     """The party, for those who may act on it; 404 for those who do not see it, 403 for those who only see it."""
     party = _party_of(record_or_404(request, register_or_404(request, "trace", "trace-parties"), pk))
     deny_unless(register_of(TraceParty).may(ACT, request.actor, party))
@@ -101,7 +103,7 @@ class ExchangeForm(LastDayForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_new(request: Request, pk: int) -> HttpResponse:
     """Issue a key."""
-    party = _own_party(request, pk)
+    party = own_party(request, pk)
     form = KeyForm(request.POST or None, today=request.today, latest=last_day_of_new_key(request.at))
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, party, form)
@@ -125,7 +127,7 @@ def key_new(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_exchange(request: Request, pk: int, key: int) -> HttpResponse:
     """Issue a key in the place of another."""
-    party = _own_party(request, pk)
+    party = own_party(request, pk)
     old = get_object_or_404(ApiKey, pk=key, party=party)
     form = ExchangeForm(request.POST or None, today=request.today, latest=last_day_of_new_key(request.at))
     if request.method != "POST" or not form.is_valid():
@@ -149,7 +151,7 @@ def key_exchange(request: Request, pk: int, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def key_revoke(request: Request, pk: int, key: int) -> HttpResponse:
     """Ask whether a key is to be revoked, and revoke it."""
-    party = _own_party(request, pk)
+    party = own_party(request, pk)
     old = get_object_or_404(ApiKey, pk=key, party=party)
     if request.method != "POST":
         return render(request, "trace/key_revoke.html", {"party": party, "key": old})

@@ -5,7 +5,8 @@ delays for about a day. Each delivery has a ``Webhook-Id``, the same at every at
 that a receiver can recognise a repetition, and, where the subscriber gave a ``signatureToken``, ``GS1-Signature``: the
 HMAC-SHA-256 of the body with that token as key, in hexadecimal. 410 ends the subscription, 413 asks for smaller documents,
 ``Retry-After`` is respected. A subscription whose receiver fails for days is parked, as its ``deliveries`` show, and has to
-be made again.
+be made again. One whose key is revoked, exchanged at once, or expired is stopped: nothing is matched or sent any more. An
+exchange with a time for changing over passes the subscriptions to the new key.
 """
 
 from __future__ import annotations
@@ -48,13 +49,14 @@ def subscribe(call: Call, query_name: str) -> HttpResponse:
     query = query_of(call, query_name)
     made = create_subscription(
         query=query,
+        key=call.key,
         wanted=json_object(call.body()),
         epc_format=call.epc_format.value,
         cbv_format=call.cbv_format.value,
         at=call.at,
     )
     place = f"{address(query)}/subscriptions/{made.name}"
-    return call.json(describe(made), status=201, headers={"Location": place})
+    return call.json(describe(made, at=call.at), status=201, headers={"Location": place})
 
 
 def list_subscriptions(call: Call, query_name: str) -> HttpResponse:
@@ -68,13 +70,14 @@ def list_subscriptions(call: Call, query_name: str) -> HttpResponse:
     subscriptions = subscriptions_after(query=query, last=int(token), size=size + 1)
     following = str(subscriptions[size - 1].pk) if len(subscriptions) > size else None
     return call.json(
-        [describe(each) for each in subscriptions[:size]], headers=paging.next_page(call, following)
+        [describe(each, at=call.at) for each in subscriptions[:size]],
+        headers=paging.next_page(call, following),
     )
 
 
 def read_subscription(call: Call, query_name: str, subscription_id: str) -> HttpResponse:
     """One subscription, with the state of its deliveries."""
-    return call.json(describe(_subscription_of(call, query_name, subscription_id)))
+    return call.json(describe(_subscription_of(call, query_name, subscription_id), at=call.at))
 
 
 def unsubscribe(call: Call, query_name: str, subscription_id: str) -> HttpResponse:

@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.extensions import Extension, Extensions
+from khcn.epcis.extensions import Extension, Extensions, Kind
 from khcn.epcis.master_data import NO_MASTER_DATA, MasterData
 from khcn.epcis.model import Event, ExtendedEvent, Number, SensorElement, SensorMetadata, SensorReport
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.epc_matching import matches_pattern, same_identifier
-from khcn.epcis.times import Time
+from khcn.epcis.times import Time, is_date_time
 
 _SENSOR_FIELDS: Final = {
     "type": "type",
@@ -34,7 +34,17 @@ _SENSOR_FIELDS: Final = {
     "percRank": "perc_rank",
     "percValue": "perc_value",
 }
-_IDENTIFIERS: Final = frozenset({"deviceID", "readPoint", "bizLocation", "transformationID"})
+_IDENTIFIERS: Final = frozenset(
+    {
+        "deviceID",
+        "readPoint",
+        "bizLocation",
+        "transformationID",
+        "source",
+        "destination",
+        "bizTransaction",
+    }
+)
 
 
 def event_type(event: Event) -> str:
@@ -166,8 +176,15 @@ def _sensor_scopes(element: SensorElement, scope: str) -> Iterator[Extensions]:
 
 
 def same_name(name: str, wanted: str) -> bool:
-    """Whether an extension has a name; ``https://ns/x#field`` may mean namespace ``https://ns/x`` or ``…x#``."""
-    return name == wanted or name.replace("#}", "}") == wanted.replace("#}", "}")
+    """Whether an extension has a name; ``https://ns/x#field`` may mean namespace ``https://ns/x`` or ``…x#``.
+
+    As ``urn:epcglobal:cbv:mda:field`` may mean namespace ``urn:epcglobal:cbv:mda`` or ``…mda:``.
+    """
+    return name == wanted or _ended_alike(name) == _ended_alike(wanted)
+
+
+def _ended_alike(name: str) -> str:
+    return name.replace("#}", "}").replace(":}", "}")
 
 
 def extensions_of(event: Event, condition: Condition) -> Iterator[Extension]:
@@ -210,6 +227,21 @@ def _equal(found: object, wanted: Value) -> bool:
     if isinstance(wanted, Time):
         return _as_time(found) == wanted
     return str(found) == wanted
+
+
+def _is_value(extension: Extension, wanted: Value) -> bool:
+    """Whether an extension has a value: a number (not a text of digits) in any notation, an instant with any offset."""
+    if _equal(extension.text, wanted):
+        return True
+    if not isinstance(wanted, str):
+        return False
+    if extension.kind is Kind.NUMBER:
+        number = _as_number(wanted)
+        return number is not None and number == _as_number(extension.text)
+    if not (is_date_time(wanted) and is_date_time(extension.text)):
+        return False
+    moment = _as_time(wanted)
+    return moment is not None and moment == _as_time(extension.text)
 
 
 def _compares(operator: Operator, found: object, wanted: Value) -> bool:
@@ -273,8 +305,8 @@ def meets(event: Event, condition: Condition, master_data: MasterData = NO_MASTE
     if operator is Operator.WD:
         within = {below for wanted in values for below in master_data.within(str(wanted))}
         return any(str(one) in within for one in _values(event, condition)) or _any_same(event, condition)
-    if operator is Operator.EQ and condition.subject in _IDENTIFIERS:
-        return _any_same(event, condition)
+    if operator is Operator.EQ and condition.subject in _EQUATED:
+        return _EQUATED[condition.subject](event, condition)
     found: Iterable[object] = _values(event, condition)
     return any(_compares(operator, one, wanted) for one in found for wanted in values)
 
@@ -285,6 +317,19 @@ def _any_same(event: Event, condition: Condition) -> bool:
         for one in _values(event, condition)
         for wanted in condition.values
     )
+
+
+def _any_value(event: Event, condition: Condition) -> bool:
+    return any(
+        _is_value(one, wanted) for one in extensions_of(event, condition) for wanted in condition.values
+    )
+
+
+_EQUATED: Final[dict[str, Callable[[Event, Condition], bool]]] = {
+    **dict.fromkeys(_IDENTIFIERS, _any_same),
+    "extension": _any_value,
+}
+"""Subjects of which several spellings are equal."""
 
 
 def matches(event: Event, query: EventQuery, master_data: MasterData = NO_MASTER_DATA) -> bool:

@@ -296,3 +296,26 @@ def test_events_far_in_the_future_are_refused_and_slightly_ahead_ones_noted(
         for speaker in (world.stranger, world.province):  # nobody is excepted
             job = speaker.captured(single(1, eventTime=time))
             assert (job["accepted"], [one["code"] for one in job["errors"]]) == (accepted, errors)
+
+
+# ------------------------------------------------------------------------------------------- ids that look like others
+
+
+def test_no_event_id_is_taken_for_a_declaration(world):
+    """An ordinary event whose id is that of another with ``#errorDeclaration`` voids nothing, and keeps no declaration out."""
+    world.grower.captured(single(1))
+    ordinary = event(2, eventID=f"{EVENT_ID}#errorDeclaration")
+    assert outcome(world.grower.captured(document(ordinary))) == (True, 1, 0, 0, [])
+    [stored] = Event.objects.filter(event_id=EVENT_ID)
+    reported = [ReportedEvent(stored.id, EVENT_ID, stored.owner)]
+    assert declared_wrong(reported) == set()
+    assert outcome(world.grower.captured(single(1, errorDeclaration=WRONG))) == (True, 1, 0, 0, [])
+    assert declared_wrong(reported) == {stored.id}
+
+
+def test_a_hash_in_upper_case_is_noted_as_one_that_does_not_fit(world):
+    scheme, _, digest = hash_of(1, eventID=None).partition(";")
+    digest, _, version = digest.partition("?")
+    upper = f"{scheme};{digest.upper()}?{version}"
+    job = world.grower.captured(single(1, eventID=upper))
+    assert (job["success"], [each["code"] for each in job["warnings"]]) == (True, ["EVENT_ID_HASH"])

@@ -6,7 +6,10 @@ from typing import Final
 from khcn.epcis.event_hash import ALGORITHMS, VERSION, event_hash
 from khcn.epcis.model import Event
 
-_HASH_ID: Final = re.compile(rf"ni:///({'|'.join(ALGORITHMS.values())});[0-9a-f]+{re.escape(VERSION)}")
+_SCHEME: Final = "ni:"
+_HASH_ID: Final = re.compile(
+    rf"ni:///({'|'.join(ALGORITHMS.values())});[0-9a-f]+{re.escape(VERSION)}", re.IGNORECASE | re.ASCII
+)
 _ALGORITHM_OF_NAME: Final = {name: algorithm for algorithm, name in ALGORITHMS.items()}
 
 
@@ -15,11 +18,14 @@ def is_hash_id(event_id: str) -> bool:
 
     >>> is_hash_id("ni:///sha-256;00?ver=CBV2.0"), is_hash_id("urn:uuid:00000000-0000-4000-8000-000000000001")
     (True, False)
+    >>> is_hash_id("ni:///sha-256;AB?ver=CBV2.0")
+    True
     """
-    return event_id.startswith("ni:") and _HASH_ID.fullmatch(event_id) is not None
+    return event_id[: len(_SCHEME)].lower() == _SCHEME and _HASH_ID.fullmatch(event_id) is not None
 
 
 def is_hash_of(event_id: str, event: Event) -> bool:
-    """Whether an event id is the hash of an event."""
-    found = _HASH_ID.fullmatch(event_id) if event_id.startswith("ni:") else None
-    return found is not None and event_id == event_hash(event, (), _ALGORITHM_OF_NAME[found[1]])
+    """Whether an event id is the hash of an event, as it is written by the standard: in lower case."""
+    found = _HASH_ID.fullmatch(event_id) if event_id.startswith(_SCHEME) else None
+    algorithm = _ALGORITHM_OF_NAME.get(found[1]) if found else None
+    return algorithm is not None and event_id == event_hash(event, (), algorithm)

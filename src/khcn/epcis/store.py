@@ -74,7 +74,7 @@ def identity(event: Event) -> str:
     An error declaration repeats the id of the event it is about (EPCIS 2.0, 7.4.1.2).
     """
     name = event.event_id or event_hash(event)
-    return name if event.error_declaration is None else f"{name}#errorDeclaration"
+    return name if event.error_declaration is None else f"{name}\0errorDeclaration"  # NUL is in no id
 
 
 def shortened(text: str) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from khcn.epcis.model import Event
 
 _KEY_BYTES: Final = 16
-_DECLARATION: Final = "#errorDeclaration"
+_DECLARATION: Final = "\0errorDeclaration"  # no event id contains NUL, so none is taken for a declaration
 
 
 class StoredIdentity(NamedTuple):

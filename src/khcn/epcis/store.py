@@ -77,6 +77,19 @@ def identity(event: Event) -> str:
     return name if event.error_declaration is None else f"{name}\0errorDeclaration"  # NUL is in no id
 
 
+def is_same_report(one: Event, other: Event) -> bool:
+    """Whether two events of one identity say the same: what happened and, of declarations, why it is wrong and what corrects it.
+
+    The hash of an event leaves its declaration out (CBV 2.0, 8.9).
+    """
+    return _declared(one) == _declared(other) and event_hash(one) == event_hash(other)
+
+
+def _declared(event: Event) -> tuple[str | None, frozenset[str]] | None:
+    declaration = event.error_declaration
+    return declaration and (declaration.reason, frozenset(declaration.corrective_event_ids))
+
+
 def shortened(text: str) -> str:
     """A text of limited length for an index: beyond `LONGEST` characters, its beginning and a hash of the whole."""
     if len(text) <= LONGEST:
@@ -123,7 +136,7 @@ class InMemoryStore:
         for place, event in enumerate(events):
             key = identity(event)
             event_id = event.event_id or event_hash(event)
-            if key in self._events and event_hash(event) != event_hash(self._events[key]):
+            if key in self._events and not is_same_report(event, self._events[key]):
                 conflicts.append(place)
             elif key in self._events:
                 duplicates.append(event_id)

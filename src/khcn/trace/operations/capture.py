@@ -73,6 +73,16 @@ class EventIdConflict(DocumentError):  # noqa: N818 -- the same
 
 
 def _conflict(checked: CheckedDocument, place: int) -> Problem:
+    if checked.document.events[place].error_declaration is not None:
+        return Problem(
+            "ERROR_DECLARATION_CONFLICT",
+            f"{checked.paths[place]}/errorDeclaration",
+            "Bạn đã khai báo lỗi cho sự kiện này với lý do hoặc sự kiện thay thế khác, hoặc sự kiện kèm khai báo không giống sự "
+            "kiện đã gửi. Khai báo này không được ghi; khai báo trước vẫn có hiệu lực. Sự kiện thay thế gửi riêng thì vẫn được ghi.",
+            "you have declared this event wrong already, with another reason or other corrective events, or the event repeated "
+            "here is another; this declaration is not stored and the first one stays in force; corrective events sent by "
+            "themselves are stored",
+        )
     return Problem(
         "EVENT_ID_CONFLICT",
         f"{checked.paths[place]}/eventID",

@@ -11,6 +11,7 @@ from django.db import connection
 
 from khcn.epcis.event_hash import event_hash
 from khcn.epcis.hash_ids import is_hash_id, is_hash_of
+from khcn.epcis.store import is_same_report
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
@@ -229,7 +230,7 @@ def _without_record_time(body: str) -> str:
 
 
 def _is_same(candidate: _Candidate, event: Event) -> bool:
-    return event_hash(candidate.event) == event_hash(event)
+    return is_same_report(candidate.event, event)
 
 
 def _voided_by_earlier_declarations(

@@ -138,7 +138,8 @@ def _answer_streams(
             query = replace(
                 typed_query(each.query), order_by=None, event_count_limit=None, max_event_count=None
             )
-            streams.append(_Stream(each, query, plan_query(query).master_data, _viewer(each)))
+            viewer = _viewer(each)
+            streams.append(_Stream(each, query, plan_query(query, viewer).master_data, viewer))
     for part in _batches(events_of_jobs(jobs)):
         for stream in streams:
             if stream.subscription.pk not in broken:

@@ -100,7 +100,7 @@ class DjangoEventStore:
         previous_page = None
         if query.next_page_token is not None:
             previous_page = redeem_token(query.next_page_token, bound, at=self._at)
-        query_plan = plan_query(query)
+        query_plan = plan_query(query, self._viewer)
         candidates = Candidates(query_plan.sql_filter, self._viewer, also=self._also)
         reader = _MatchReader(query_plan, query)
         if previous_page is None and query.max_event_count is not None:

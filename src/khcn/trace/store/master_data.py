@@ -1,8 +1,14 @@
-"""Reads and writes master data: the places within a place, and the attributes of an id. Every viewer may read them."""
+"""Reads and writes master data: the places within a place, and the attributes of an id.
+
+What counts in the answer to a query is asked for by its viewer (docs/adr/0028): which places are within a place by the word of
+those whose the place is, and of authorities; attributes as far as the viewer sees them, that is its own and those of
+authorities, and for an authority all. A viewer that is no party, the program itself, reads all.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
@@ -15,7 +21,9 @@ from khcn.epcis.codec.json_binding import encode, json_text
 from khcn.epcis.model import Document, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import MasterRecord
+from khcn.trace.models import MasterRecord, TraceParty
+from khcn.trace.store.code_owners import CodeOwners
+from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.stored_contexts import needed_context
 from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of
 
@@ -23,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from khcn.trace.store.visibility import Viewer
+
+_LOCATION: Final = re.compile(r"https://id\.gs1\.org/(?:414|417)/(\d{13})(?![^/])")
 _CHUNK: Final = 500
 _NAMES: Final = 50  # attributes in one statement
 _HASH_BYTES: Final = 16
@@ -46,14 +57,15 @@ def records_about(things: Collection[str]) -> list[Vocabulary]:
     return _vocabularies(body for _, body in sorted(found))
 
 
-def places_within(places: Iterable[str]) -> list[Vocabulary]:
-    """The records about places, about all places within them, and so on; cycles in the data are harmless."""
+def places_within(places: Iterable[str], viewer: Viewer) -> list[Vocabulary]:
+    """The records about places that count, about all places within them, and so on; cycles in the data are harmless."""
+    owners = None if viewer.party is None else CodeOwners()
     found: list[Vocabulary] = []
     seen: set[str] = set()
     waiting = {thing_of(place) for place in places}
     while waiting:
         seen |= waiting
-        records = records_about(waiting)
+        records = records_about(waiting) if owners is None else _records_of_owners(waiting, owners)
         found += records
         children = (
             thing_of(child)
@@ -65,13 +77,38 @@ def places_within(places: Iterable[str]) -> list[Vocabulary]:
     return found
 
 
-def with_attributes(names: Collection[str]) -> list[Vocabulary]:
-    """The records that have one of some attributes (and perhaps others), in the order of capture."""
+def _records_of_owners(places: Collection[str], owners: CodeOwners) -> list[Vocabulary]:
+    """The records about places by the parties whose these are, by authorities, or, about a place of nobody known, by the first."""
+    found: list[tuple[int, str]] = []
+    authorities = all_authorities()
+    for part in chunks(sorted(places), _CHUNK):
+        rows = MasterRecord.objects.filter(thing__in=part).order_by("pk")
+        by_place: dict[str, list[tuple[int, int, str]]] = {}
+        for pk, place, owner, body in rows.values_list("pk", "thing", "owner", "body"):
+            by_place.setdefault(place, []).append((pk, owner, body))
+        parties = _parties_at(by_place)
+        for place, records in by_place.items():
+            counted = owners.of(place) | parties.get(place, set()) or {records[0][1]}
+            found += [(pk, body) for pk, owner, body in records if owner in counted or owner in authorities]
+    return _vocabularies(body for _, body in sorted(found))
+
+
+def _parties_at(places: Iterable[str]) -> dict[str, set[int]]:
+    """The parties that the department has entered with the GLN of a place, or of a larger one that this is a part of."""
+    numbers = {place: match[1] for place in places if (match := _LOCATION.match(place)) is not None}
+    known = TraceParty.objects.filter(gln__in=set(numbers.values()))
+    by_number = dict(known.values_list("gln", "pk"))
+    return {place: {by_number[number]} for place, number in numbers.items() if number in by_number}
+
+
+def with_attributes(names: Collection[str], viewer: Viewer) -> list[Vocabulary]:
+    """The records that the viewer sees with one of some attributes (and perhaps others), in the order of capture."""
+    seen = Q() if viewer.sees_all else Q(owner__in={viewer.party, *all_authorities()})
     found: dict[int, str] = {}
     written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
     for part in chunks(written, _NAMES):
         wanted = reduce(or_, (Q(body__contains=text) for text in part))
-        found.update(MasterRecord.objects.filter(wanted).values_list("pk", "body"))
+        found.update(MasterRecord.objects.filter(seen, wanted).values_list("pk", "body"))
     return _vocabularies(body for _, body in sorted(found.items()))
 
 

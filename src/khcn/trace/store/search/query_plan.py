@@ -20,6 +20,7 @@ from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.store.encoding.stored_texts import as_written
 from khcn.trace.store.search.epc_patterns import pattern_targets
+from khcn.trace.store.visibility import EVERYTHING, Viewer
 from khcn.trace.stored_codes import CLASS_ROLES, INSTANCE_ROLES, EventRole
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ class QueryPlan:
     master_data: MasterData
 
 
-def plan_query(query: EventQuery) -> QueryPlan:
-    """Plan a query; reads only the master data that the query needs.
+def plan_query(query: EventQuery, viewer: Viewer = EVERYTHING) -> QueryPlan:
+    """Plan a query; reads only the master data that the query needs and that counts for the viewer.
 
     Raises:
         QueryError: ``QueryTooComplexException`` for a query with too many conditions or values.
@@ -112,7 +113,7 @@ def plan_query(query: EventQuery) -> QueryPlan:
     for condition in query.conditions:
         if not _by_column(sql_filter, condition):
             sql_filter.exact = False
-            vocabularies += _approximate(sql_filter, condition)
+            vocabularies += _approximate(sql_filter, condition, viewer)
     return QueryPlan(sql_filter, MasterData(vocabularies))
 
 
@@ -180,13 +181,13 @@ def _at_time(sql_filter: SqlFilter, condition: Condition) -> None:
 # --------------------------------------------------------------------------------------------- the rest
 
 
-def _approximate(sql_filter: SqlFilter, condition: Condition) -> Iterable[Vocabulary]:
+def _approximate(sql_filter: SqlFilter, condition: Condition, viewer: Viewer) -> Iterable[Vocabulary]:
     """Add the conditions that SQL can evaluate; returns the master data that the condition needs."""
     operator, subject = condition.operator, condition.subject
     if subject == "attribute":
-        return _of_attributes(sql_filter, condition)
+        return _of_attributes(sql_filter, condition, viewer)
     if operator is Operator.WD:
-        return _within(sql_filter, condition)
+        return _within(sql_filter, condition, viewer)
     if operator is Operator.MATCH:
         _matched(sql_filter, condition)
     elif subject in _LINKED:
@@ -273,9 +274,9 @@ def _written(condition: Condition) -> Iterable[str | None]:
 # --------------------------------------------------------------------------------------------- master data
 
 
-def _within(sql_filter: SqlFilter, condition: Condition) -> list[Vocabulary]:
+def _within(sql_filter: SqlFilter, condition: Condition, viewer: Viewer) -> list[Vocabulary]:
     places = _texts(condition)
-    found = master_data.places_within(places)
+    found = master_data.places_within(places, viewer)
     known = MasterData(found)
     inside = {thing_of(one) for place in places for one in known.within(place)}
     if len(inside) <= _MAX_NAMES:
@@ -293,9 +294,9 @@ _ATTRIBUTED: Final[dict[str, Callable[[tuple[str, ...]], Sql | Things]]] = {
 }
 
 
-def _of_attributes(sql_filter: SqlFilter, condition: Condition) -> list[Vocabulary]:
+def _of_attributes(sql_filter: SqlFilter, condition: Condition, viewer: Viewer) -> list[Vocabulary]:
     wanted = _texts(condition) if condition.operator is Operator.HASATTR else [condition.name]
-    found = master_data.with_attributes(wanted)
+    found = master_data.with_attributes(wanted, viewer)
     known = MasterData(found)
     ids = {
         element.id

@@ -87,7 +87,9 @@ def is_same_report(one: Event, other: Event) -> bool:
 
 def _declared(event: Event) -> tuple[str | None, frozenset[str]] | None:
     declaration = event.error_declaration
-    return declaration and (declaration.reason, frozenset(declaration.corrective_event_ids))
+    if declaration is None:
+        return None
+    return declaration.reason, frozenset(declaration.corrective_event_ids)
 
 
 def shortened(text: str) -> str:

@@ -64,7 +64,7 @@ def pallet_of_the_grower(parties):  # noqa: F811 -- the fixture's value
 
 
 @pytest.mark.parametrize("codes", ["9521234", ""])
-def test_who_claims_a_pallet_is_not_shown_its_way(parties, visitor, codes):  # noqa: F811 -- the fixture's value
+def test_who_says_that_a_pallet_is_his_is_not_shown_its_way(parties, visitor, codes):  # noqa: F811 -- the fixture's value
     confirm(parties.grower, codes)
     confirm(parties.stranger, "9521239")
     pallet_of_the_grower(parties)

@@ -58,7 +58,7 @@ def expired(key, clock):
 
 @pytest.mark.parametrize("end", [revoked, at_once, expired])
 def test_subscriptions_end_with_their_key(grower, clock, end):
-    """Another key of the party stays good: the feed was that of whoever had this key."""
+    """Another key of the party stays good: the feed was of all who had this key."""
     one, other = stream(grower, clock), scheduled(grower, clock)
     issue_key(party=grower, label="khóa khác", actor=SYSTEM, at=clock.at, until=NEVER)
     capture(grower, clock, 1)

@@ -35,7 +35,7 @@ class Subscription(models.Model):
     round as it comes, a schedule the rounds since its last run. A subscription that asks for events recorded before it
     was made gets them in one first run.
 
-    It belongs to the key by which it was asked for and is answered while that key is good (`answered`): whoever found or
+    It belongs to the key by which it was asked for and is answered while that key is good (`answered`): a person who found or
     stole a key has no feed after the key is revoked.
     """
 

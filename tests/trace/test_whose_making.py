@@ -102,6 +102,49 @@ def test_who_only_says_that_he_made_goods_ends_no_recall_of_another(parties):
     assert recalled(PATH) == [False]
 
 
+def test_of_two_makers_each_ends_its_own_recall_alone(parties):
+    """The brand owner has the company prefix, and who packs for it is confirmed for the GTIN."""
+    confirm(parties.grower, GTIN[1:8])
+    confirm(parties.stranger, GTIN)
+    lot_made(60, 1, parties.stranger)
+    path = LOT.removeprefix("https://id.gs1.org")
+    says(61, 10, parties.grower, things=(LOT,), **SET)
+    says(62, 11, parties.stranger, things=(LOT,), disposition="active", **FIT)
+    assert recalled(path) == [True]
+    says(63, 12, parties.stranger, things=(LOT,), **SET)
+    says(64, 13, parties.grower, things=(LOT,), **FIT)
+    assert recalled(path) == [True]
+    says(65, 14, parties.stranger, things=(LOT,), **FIT)
+    assert recalled(path) == [False]
+
+
+def test_of_the_makers_of_goods_and_of_their_case_each_ends_its_own_recall_alone(parties):
+    """Both are confirmed for their codes."""
+    case = "https://id.gs1.org/01/09521239000018/21/K1"
+    confirm(parties.grower, GTIN)
+    confirm(parties.other, "9521239")
+    item_made(60, 1, parties.grower)
+    says(61, 2, parties.grower, ITEM, **to(SECOND))
+    packs(62, 3, parties.other, case, ITEM)
+    for number, sets, ends in ((63, "grower", "other"), (70, "other", "grower")):
+        says(number, number - 53, getattr(parties, sets), case, **SET)
+        says(number + 1, number - 52, getattr(parties, ends), case, **FIT)
+        assert recalled(PATH) == [True]
+        says(number + 2, number - 51, getattr(parties, sets), case, **FIT)
+        assert recalled(PATH) == [False]
+
+
+def test_a_holder_ends_no_recall_of_the_holder_before_it_who_ends_its_own(parties):
+    item_made(60, 1, parties.grower)
+    says(61, 2, parties.grower, ITEM, **to(SHOP))
+    says(62, 10, parties.shop, ITEM, **SET)
+    says(63, 11, parties.shop, ITEM, **to(SECOND))
+    says(64, 12, parties.other, ITEM, **FIT)
+    assert recalled(PATH) == [True]
+    says(65, 13, parties.shop, ITEM, **FIT)
+    assert recalled(PATH) == [False]
+
+
 def test_a_maker_who_is_not_confirmed_ends_no_recall_of_the_holder_and_the_confirmed_one_does(parties):
     item_made(60, 1, parties.grower)
     says(61, 2, parties.grower, ITEM, **to(SHOP))

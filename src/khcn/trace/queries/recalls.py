@@ -5,7 +5,7 @@ whatever moves the goods afterwards, until it is ended: by a persistentDispositi
 authority that says ``active`` or ``sellable_accessible`` (an authority moves no goods, so it means just that).
 
 The authority, the maker and, for a single object, its present holder may set one, and end their own and those of the parties
-after them in this order. The reports of everybody else have no effect.
+after them in this order; authorities also those of each other. The reports of everybody else have no effect.
 
 A recall names the object, its lot, its product as a whole, or what it is packed in (`recalled_packages`).
 """
@@ -182,10 +182,8 @@ class RecallSearch:
         in_force: list[Recall] = []
         for statement, event in self._statements(subject, name):
             rank = self._rank(subject, statement)
-            if rank is None:
-                continue
             if is_set_by(event):
-                if packages is None or packages.contained(name, statement):
+                if rank is not None and (packages is None or packages.contained(name, statement)):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
             elif is_unset_by(event) or (
                 rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
@@ -193,15 +191,16 @@ class RecallSearch:
                 in_force = [one for one in in_force if not self._ends(statement, rank, one)]
         return _once_for_each_party(in_force)
 
-    def _ends(self, statement: Statement, rank: Rank, recall: Recall) -> bool:
-        """Whether the end that a party reports is one of a recall.
+    def _ends(self, statement: Statement, rank: Rank | None, recall: Recall) -> bool:
+        """Whether the end that a party reports is one of a recall: of its own, or of a party after it.
 
-        Who only says that he made a thing, and is not confirmed for its code, ends his own alone.
+        Authorities end each other's, other parties of one rank do not. Who only says that he made a thing, and is not
+        confirmed for its code, ends his own alone.
         """
+        if rank is Rank.AUTHORITY or recall.party == statement.owner:
+            return True
         confirmed = self._code_owners.of(recall.subject) | self._code_owners.of(recall.named)
-        if rank is Rank.MAKER and statement.owner not in confirmed:
-            return recall.party == statement.owner
-        return recall.rank <= rank
+        return rank is Rank.MAKER and recall.rank < rank and statement.owner in confirmed
 
     def _rank(self, subject: RecallSubject, statement: Statement) -> Rank | None:
         if statement.owner in self._authorities:

@@ -21,6 +21,7 @@ PACKET = f"/01/{NOODLES_GTIN}/10/MIEN-1/21/A1"
 PALLET = "https://id.gs1.org/00/095212340000000020"
 SECOND, ABSENT = "9521238000002", "9521239000001"
 A1 = [serial("A1")]
+FIT = {"persistentDisposition": {"unset": ["recalled"]}}
 WRONG = {"declarationTime": "2026-09-25T08:00:00+07:00", "reason": "incorrect_data"}
 
 
@@ -172,3 +173,45 @@ def test_a_shipment_uploaded_after_a_recall_does_not_hide_it(parties, visitor): 
     assert recalled(visitor)
     send(parties.shop, {**shipped(62, 17, SHOP, SECOND), **ago[60]})
     assert recalled(visitor)
+
+
+POSSESSING, OWNING, LOCATION = "possessing_party", "owning_party", "location"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("named", "holder"),
+    [
+        ({OWNING: SHOP, POSSESSING: SECOND}, SECOND),
+        ({OWNING: SHOP, POSSESSING: ABSENT}, None),
+        ({OWNING: SHOP, POSSESSING: GROWER}, GROWER),
+        ({OWNING: SHOP, LOCATION: SECOND}, SECOND),
+        ({OWNING: SHOP, LOCATION: ABSENT}, SHOP),
+        ({POSSESSING: SHOP, LOCATION: SECOND}, SHOP),
+        ({OWNING: SHOP}, SHOP),
+    ],
+)
+def test_of_several_destinations_the_one_that_possesses_the_goods_holds_them(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    named,
+    holder,
+    turned,
+):
+    other = {SHOP: SECOND, SECOND: SHOP}
+    if turned:  # whichever is the first in the register
+        named = {kind: other.get(gln, gln) for kind, gln in named.items()}
+        holder = other.get(holder, holder)
+    places = {POSSESSING: "417", OWNING: "417", LOCATION: "414"}
+    listed = [
+        {"type": kind, "destination": f"https://id.gs1.org/{places[kind]}/{gln}"}
+        for kind, gln in named.items()
+    ]
+    send(parties.grower, {**shipped(60, 13, GROWER, SHOP), "destinationList": listed})
+    found = []
+    for place, (gln, speaker) in enumerate(((SHOP, parties.shop), (SECOND, parties.second))):
+        send(speaker, recall(61 + place, 20 + 2 * place, gln))
+        if recalled(visitor):
+            found.append(gln)
+            send(parties.grower, observed(71 + place, 21 + 2 * place, "holding", GROWER, epcList=A1, **FIT))
+    assert found == [one for one in (SHOP, SECOND) if one == holder]

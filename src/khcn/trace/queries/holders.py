@@ -1,7 +1,7 @@
 """Who holds a single object, from whose events it follows (docs/adr/0028).
 
 The maker holds it first. It passes to the party that its holder names as destination, of the object or of what it is packed
-in; what a party says of itself gives it nothing. It is packed only by who has it, and reported that before it passed it on.
+in: to the one that shall possess it, where he names an owner or a place beside it. What a party says of itself gives it nothing. It is packed only by who has it, and reported that before it passed it on.
 
 A holder passes it on once: of several hand-overs by him the one that was captured first counts, whatever time the others say,
 until the object comes back to him. So a former holder cannot take it from the next one by an earlier date. Nor can he by
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
-from khcn.trace.queries.named_receivers import destinations_of, events_about
+from khcn.trace.queries.named_receivers import events_about, receivers_named
 from khcn.trace.queries.packings import packings_of
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
@@ -155,7 +155,7 @@ class Holders:
             and (created is None or event.event_time >= created)
         ]
         times = {event.event: event.event_time for event in path}
-        destinations = destinations_of(times)
+        destinations = receivers_named(times)
         parties: set[int | None] = {*firsts, *(event.owner for event in path)}
         parties.update(*destinations.values())
         others = self._read_others(times, created, parties, destinations)
@@ -169,7 +169,7 @@ class Holders:
                 for number, moment in events_about(self._packings, parties)
                 if number not in times and number not in others and (created is None or moment >= created)
             }
-            found = destinations_of(outside)
+            found = receivers_named(outside)
             destinations |= found
             containers |= found.keys()
             others |= outside
@@ -210,7 +210,7 @@ class Holders:
                 for number, moment in events_about([self._thing], parties)
                 if number not in times and number not in others and (created is None or moment >= created)
             }
-            found = destinations_of(new)
+            found = receivers_named(new)
             others |= new
             destinations |= found
             more = {one for named in found.values() for one in named} - parties

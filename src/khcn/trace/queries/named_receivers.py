@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.packings import packings_of
+from khcn.trace.store.database.event_rows import rows_by_id
+from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.encoding.receivers import receivers_of
+from khcn.trace.store.encoding.stored_texts import event_without_objects
 from khcn.trace.stored_codes import GOODS_ROLES, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 _MOST_LINKS: Final = 12  # so many parties of a chain of parties that name each other
@@ -51,15 +55,30 @@ def events_about(things: Collection[str], owners: AbstractSet[int | None]) -> li
 
 def destinations_of(events: Collection[int]) -> dict[int, set[int | None]]:
     """The parties that events name as destination; None for one that is not in the register."""
+    return _with_places(events)[0]
+
+
+def receivers_named(events: Mapping[int, int]) -> dict[int, set[int | None]]:
+    """The parties to which events, by row id and time, pass goods: of several destinations the possessing party."""
+    found, parties = _with_places(events)
+    several = sorted(number for number, named in found.items() if len(named) > 1)
+    for part in chunks(several, _BATCH_SIZE):
+        for row in rows_by_id([(number, events[number]) for number in part], ALL):
+            found[row.id] = receivers_of(event_without_objects(row.body), parties)
+    return found
+
+
+def _with_places(events: Collection[int]) -> tuple[dict[int, set[int | None]], dict[str, int]]:
+    """The parties that events name as destination, and the parties of all places that they name so."""
     if not events:
-        return {}
+        return {}, {}
     places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(sorted(events), _BATCH_SIZE):
         rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
         for number, thing in values_everywhere(rows, "event", "thing"):
             places[number].add(thing)
     parties = _parties_at({place for named in places.values() for place in named})
-    return {number: {parties.get(place) for place in named} for number, named in places.items()}
+    return {number: {parties.get(place) for place in named} for number, named in places.items()}, parties
 
 
 def _parties_at(places: Collection[str]) -> dict[str, int]:

@@ -1,10 +1,16 @@
 """Recalls of products and packages in the trace walk."""
 
-from tests.trace.public_given import BOX, NOODLES, STARCH_GTIN, serial
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from khcn.epcis.ids.check import check_digit
+from tests.trace.public_given import BOX, NOODLES, STARCH_GTIN, commissioned, send, serial
 from tests.trace.rest_given import GROWER, PROVINCE
 from tests.trace.test_whose_package import (
+    FIT,
     LOT,
     SET,
+    packs,
     parties,  # noqa: F401 -- a fixture
     recalled,
     says,
@@ -34,12 +40,70 @@ def test_the_trace_walk_names_the_recalls_of_its_things(parties):  # noqa: F811 
     assert walked(parties.grower, "step-back", NOODLES) == [lot]
 
 
-def test_of_too_many_recalled_things_a_walk_says_how_many_it_left_out(parties, monkeypatch):  # noqa: F811 -- the fixture's value
+def test_of_too_many_things_recalled_by_others_a_walk_says_how_many_it_left_out(parties, monkeypatch):  # noqa: F811 -- the fixture's value
+    """Those that the authority recalls are not among them."""
     monkeypatch.setattr("khcn.trace.queries.graph_recalls.MOST_NAMED", 1)
     says(60, 14, parties.province, serial("A1"), serial("A2"), **SET, **{"vidu:recallReason": "mốc"})
     answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
-    assert (len(answer["recalls"]), answer["recallsLeftOut"]) == (1, 1)
-    assert answer["recalls"][0]["reason"] == "mốc"
+    assert [one["reason"] for one in answer["recalls"]] == ["mốc", "mốc"]
+    assert "recallsLeftOut" not in answer
+    says(61, 15, parties.stranger, serial("A1"), serial("A2"), BOX, **SET)
+    answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
+    assert [one["epc"] for one in answer["recalls"]] == [serial("A1"), serial("A2")]
+    assert answer["recallsLeftOut"] == 2
+
+
+def ids(number, company="9521234"):
+    """So many packages of a company."""
+    bodies = (f"0{company}{place:09d}" for place in range(100, number + 100))
+    return [f"https://id.gs1.org/00/{body}{check_digit(body)}" for body in bodies]
+
+
+def test_a_walk_has_the_recall_of_a_pallet_of_a_hundred_boxes(parties):  # noqa: F811 -- the fixture's value
+    *boxes, pallet = ids(101)
+    for place, box in enumerate(boxes):
+        packs(100 + place, 12, parties.grower, box, NOODLES)
+    packs(60, 13, parties.grower, pallet, *boxes)
+    says(61, 14, parties.province, pallet, **SET)
+    found = walked(parties.province, "downstream", NOODLES)
+    assert sorted(one[0] for one in found) == sorted([NOODLES, pallet, *boxes])
+    assert {one[1:] for one in found} == {(pallet, "package", PROVINCE, "authority")}
+
+
+def test_recalls_by_a_stranger_hide_none_of_authority_and_maker(parties, monkeypatch):  # noqa: F811 -- the fixture's value
+    monkeypatch.setattr("khcn.trace.queries.graph_recalls.MOST_NAMED", 3)
+    packets = [serial(f"B{place:02d}") for place in range(70)]
+    made = commissioned(
+        50, 11, None, GROWER, quantityList=None, epcList=packets, ilmd={"cbvmda:lotNumber": "MIEN-1"}
+    )
+    send(parties.grower, made)
+    says(60, 14, parties.province, packets[69], **SET)
+    says(61, 14, parties.grower, packets[68], **SET)
+    says(62, 15, parties.stranger, *packets, **SET)
+    says(63, 16, parties.stranger, *packets, **FIT)
+    answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
+    assert [(one["epc"], one["rank"]) for one in answer["recalls"]] == [
+        (packets[68], "maker"),
+        (packets[69], "authority"),
+    ]
+    says(64, 17, parties.province, packets[68], disposition="active")
+    says(65, 17, parties.grower, packets[69], **FIT)
+    answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
+    assert [one["epc"] for one in answer["recalls"]] == [packets[69]]
+
+
+def test_recalls_of_many_packets_cost_no_statement_for_each(parties):  # noqa: F811 -- the fixture's value
+    walked(parties.province, "downstream", NOODLES)  # looks up what processes remember
+    counted = []
+    for number, letter in enumerate("CD"):
+        packets = [serial(f"{letter}{place:02d}") for place in range(40)]
+        usual = {"quantityList": None, "ilmd": {"cbvmda:lotNumber": "MIEN-1"}}
+        send(parties.grower, commissioned(50 + number, 11, None, GROWER, epcList=packets, **usual))
+        says(60 + number, 14, parties.province, *packets, **SET)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(walked(parties.province, "downstream", NOODLES)) == 40 * (number + 1)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_a_recall_by_an_epc_urn_of_other_case_is_shown(parties):  # noqa: F811 -- the fixture's value

@@ -10,6 +10,7 @@ from khcn.trace.queries.holders import Holders
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
 from khcn.trace.queries.public_recalls import package_holders, package_makers
+from khcn.trace.queries.recalled_packages import things_in_recalled_packages
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import class_of
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from khcn.trace.queries.recalls import Recall
 
 MOST_NAMED: Final = 50
-"""Of so many things that recalls name themselves, or with a package, their holders and packages are looked up."""
+"""Of so many things the holders are looked up, where others than authorities and makers report recalls of them or pack them; and
+of so many lots the packages. The recalls by authorities and makers are found without that."""
 
 
 def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tuple[Recall, ...], int]:
@@ -32,11 +34,6 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     asked = [thing for thing in things if search.may_be_recalled(thing)]
     if not asked:
         return (), 0
-    named = [thing for thing in asked if search.is_named(thing)]
-    named.sort(
-        key=lambda thing: not search.is_named_itself(thing)
-    )  # those that recalls name themselves first
-    left_out = set(named[MOST_NAMED:])
     goods = {one for one in asked if class_of(one) is not None}
     memberships = [
         edge for edge in edges if edge.kind is EdgeKind.MEMBERSHIP and not goods.isdisjoint(edge.products)
@@ -49,13 +46,22 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
         for thing in edge.products & goods:
             lots[thing] |= {lot for lot in edge.sources if edge.owners & deciders.deciding(lot, thing)}
     packers = package_makers(set(asked) - goods, authorities)
-    found: list[Recall] = []
-    for thing in asked:
-        if thing in left_out:
-            continue
-        made_by = {makers[one] for one in (thing, *lots[thing]) if one in makers} | packers.get(thing, set())
-        found += search.recalls_of(thing, made_by, partial(_holders, thing, made_by, authorities))
-    return tuple(found), len(left_out | search.cut)
+    made_by = {
+        thing: {makers[one] for one in (thing, *lots[thing]) if one in makers} | packers.get(thing, set())
+        for thing in asked
+    }
+    found, open_ = search.recalls_by_trusted(made_by)
+    further = [thing for thing in asked if thing in open_]
+    if len(further) > MOST_NAMED:
+        # first what is in packages that parties recalled whose word counts, of that what is not known to be recalled
+        counting = set(authorities).union(*made_by.values())
+        in_recalled = things_in_recalled_packages(further, counting) if counting else set()
+        further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))
+    for thing in further[:MOST_NAMED]:
+        holders = partial(_holders, thing, made_by[thing], authorities)
+        found[thing] = search.recalls_of(thing, made_by[thing], holders)
+    left_out = {*further[MOST_NAMED:]} | search.cut
+    return tuple(one for thing in asked for one in found[thing]), len(left_out)
 
 
 def _holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:

@@ -87,10 +87,12 @@ class _Report(NamedTuple):
     recorded_at: int
 
 
-def things_in_recalled_packages(things: Collection[str]) -> set[str]:
-    """The things of some that may be, or have been, in a package of which somebody reported a recall."""
+def things_in_recalled_packages(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
+    """The things of some that may be, or have been, in a package of which some parties (None: any party) reported a recall."""
     if several_stores() is None:
-        found, is_whole = things_in_recalled_containers(things, levels=MOST_LEVELS, most=_MOST_CONTAINERS)
+        found, is_whole = things_in_recalled_containers(
+            things, owners, levels=MOST_LEVELS, most=_MOST_CONTAINERS
+        )
         return found if is_whole else set(things)
     packed: set[str] = set()  # the way from one packing to the next leads through the stores
     for part in chunks(sorted(things), _BATCH_SIZE):
@@ -105,8 +107,18 @@ class RecalledPackages:
     What others report is not read, so it costs a page nothing.
     """
 
-    def __init__(self, subject: RecallSubject, authorities: Collection[int]) -> None:
+    def __init__(
+        self, subject: RecallSubject, authorities: Collection[int], things: Collection[str] = ()
+    ) -> None:
+        """Reads them.
+
+        Args:
+            subject: the thing, and who is trusted for it.
+            authorities: the parties that are trusted in everything.
+            things: objects or packages for which the same parties are trusted, to be read with it.
+        """
         self._subject = subject
+        self._things = {subject.thing, *things}
         self._authorities = authorities
         holders = subject.holders.parties if subject.holders else ()
         self._parties = frozenset({*authorities, *subject.made_by, *holders})
@@ -115,6 +127,8 @@ class RecalledPackages:
         self._packers: set[int] = set()
         self.is_whole = True
         """Whether all was read; otherwise recalls may be missing."""
+        self.is_packed_by_others = False
+        """Whether parties that are not trusted packed the things, or what they are in; a holder of an object may be one of them."""
         contents = self._walk()
         found = names_of_recalled(contents, self._parties, authorities)
         # those of lots and products first, as they name many packages
@@ -127,20 +141,20 @@ class RecalledPackages:
         for one in self._packings_of(self._leading_to(set().union(*self._named.values()), contents)):
             self._packings[one.thing].append(one)
 
-    def contained(self, name: str, statement: Statement) -> bool:
-        """Whether the thing was in a package that a recall names when a party recalled it.
+    def contained(self, thing: str, name: str, statement: Statement) -> bool:
+        """Whether a thing was in a package that a recall names when a party recalled it.
 
         What is in a case of goods is a part of it: there it is enough that the thing is in it now.
         """
-        return self._was_in_any(self._named[name], statement) or (
+        return self._was_in_any(thing, self._named[name], statement) or (
             is_trade_item(name)
             and self._was_in_any(
-                self._named[name], statement._replace(event_time=_FOREVER, recorded_at=_FOREVER)
+                thing, self._named[name], statement._replace(event_time=_FOREVER, recorded_at=_FOREVER)
             )
         )
 
-    def _was_in_any(self, packages: Collection[str], statement: Statement) -> bool:
-        waiting, seen = [self._subject.thing], {self._subject.thing}
+    def _was_in_any(self, thing: str, packages: Collection[str], statement: Statement) -> bool:
+        waiting, seen = [thing], {thing}
         while waiting:
             for packing in self._packings.get(waiting.pop(), ()):
                 if packing.container in seen or not self._was_in(packing, statement):
@@ -154,15 +168,16 @@ class RecalledPackages:
     # ------------------------------------------------------------------------------------ what was packed in what
 
     def _walk(self) -> dict[str, set[str]]:
-        """The containers around the thing, each with what was packed in it on the way."""
+        """The containers around the things, each with what was packed in it on the way."""
         contents: dict[str, set[str]] = defaultdict(set)
-        inside, seen, room = {self._subject.thing}, {self._subject.thing}, MOST_PACKINGS
+        inside, seen, room = set(self._things), set(self._things), MOST_PACKINGS
         for _level in range(MOST_LEVELS):
             outer: set[str] = set()
             for part in chunks(sorted(inside), _BATCH_SIZE):
                 ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED)
                 owners = {owner for (owner,) in values_everywhere(ends.order_by().distinct(), "owner")}
                 trusted = self._trusted(owners)
+                self.is_packed_by_others |= trusted != owners
                 if not trusted:
                     continue
                 self._packers |= trusted

@@ -12,11 +12,13 @@ A recall names the object, its lot, its product as a whole, or what it is packed
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.holders import Holders, Statement
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
@@ -53,6 +55,10 @@ if TYPE_CHECKING:
 MOST_STATEMENTS: Final = 200
 """Of so many events that may set or end a recall of one thing, the latest are read: of the authorities together, and of each
 other trusted party by itself. What others report is not read, so it displaces nothing."""
+
+
+THINGS_TOGETHER: Final = 50
+"""The packages around so many things are looked up together; fewer than `recalled_packages.MOST_NAMES`."""
 
 
 class Rank(IntEnum):
@@ -141,6 +147,58 @@ class RecallSearch:
         """Whether somebody reported a recall of the thing itself."""
         return thing in self._reported
 
+    def recalls_by_trusted(
+        self, made_by: Mapping[str, Collection[int]]
+    ) -> tuple[dict[str, list[Recall]], set[str]]:
+        """The recalls of some things that are in force, by authorities and makers; read for many things at once.
+
+        And those of the things of which others may have reported a recall that counts, as their holders, or that others have packed.
+        Lots in packages are left to `recalls_of`, as each has parties of its own that may pack it.
+        """
+        found: dict[str, list[Recall]] = {}
+        others: set[str] = set()
+        alike: dict[frozenset[int], list[str]] = defaultdict(list)
+        for thing, some in made_by.items():
+            alike[self._makers(thing, some)].append(thing)
+        for makers, things in alike.items():
+            trusted = self._read(things, makers)
+            found |= {one: self._by_own_names(RecallSubject(one, makers), trusted) for one in things}
+            single = {one for one in things if not is_lot(one)}
+            others |= things_of_recalls(single & self._reported, without=self._authorities | makers)
+            others |= self._packed.intersection(things) - single
+            for part in chunks(sorted(single & self._packed), THINGS_TOGETHER):
+                together = RecalledPackages(RecallSubject(part[0], makers), self._authorities, part)
+                if together.is_packed_by_others:
+                    others |= set(part)
+                for one in part:
+                    subject = RecallSubject(one, makers)
+                    packages = together if together.is_whole else None
+                    found[one] += self._by_packages(subject, packages)
+        return found, others
+
+    def _read(self, things: Collection[str], makers: frozenset[int]) -> set[str]:
+        """Reads what authorities and makers report about things together; the names of which they report a recall."""
+        names = {name for thing in things for name in _names_of(thing)} & self._reported
+        trusted = things_of_recalls(names, self._authorities | makers)
+        for owners in (self._authorities, *(frozenset({one}) for one in makers)):
+            some = [name for name in trusted if (name, owners) not in self._known]
+            if not owners or not some:
+                continue
+            rows = recall_statements(
+                some, owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
+            )
+            statements = {name: [Statement(*row) for row in rows.get(name, ())] for name in some}
+            events = dict(
+                _with_events({one for each in statements.values() for one in each}, self._authorities)
+            )
+            for name, each in statements.items():
+                self._known[name, owners] = [(one, events[one]) for one in each if one in events]
+        return trusted
+
+    def _makers(self, thing: str, made_by: Collection[int]) -> frozenset[int]:
+        """Who made a thing: whose the code is recalls each lot of it, also one that was never reported as made."""
+        return (frozenset(made_by) | self._code_owners.of(thing)) - self._authorities
+
     def recalls_of(
         self, thing: str, made_by: Collection[int], holders: Callable[[], Holders | None] | None = None
     ) -> list[Recall]:
@@ -153,22 +211,30 @@ class RecallSearch:
         """
         if not self.may_be_recalled(thing):
             return []
-        # whose the code is recalls each lot of it, also one that was never reported as made
-        makers = (frozenset(made_by) | self._code_owners.of(thing)) - self._authorities
+        makers = self._makers(thing, made_by)
         is_possessed = holders is not None and not is_lot(thing) and self.is_named(thing)
         subject = RecallSubject(thing, makers, holders() if holders and is_possessed else None)
+        found = self._by_own_names(subject, self._reported)
+        return found + self._by_packages(subject) if thing in self._packed else found
+
+    def _by_own_names(self, subject: RecallSubject, reported: Collection[str]) -> list[Recall]:
+        """The recalls that name a thing or its product, of those names of which a recall was reported."""
         found: list[Recall] = []
-        for name, scope in _names_of(thing).items():
-            if name in self._reported:
+        for name, scope in _names_of(subject.thing).items():
+            if name in reported:
                 # a holder recalls the object that he holds, never a product
-                own = subject if name == thing else RecallSubject(thing, makers)
+                own = subject if name == subject.thing else replace(subject, holders=None)
                 found += self._in_force(own, name, scope, None)
-        if thing in self._packed:
-            packages = RecalledPackages(subject, self._authorities)
-            if not packages.is_whole:
-                self.cut.add(thing)
-            for name in packages.names:
-                found += self._in_force(self._with_owners(subject, name), name, RecallScope.PACKAGE, packages)
+        return found
+
+    def _by_packages(self, subject: RecallSubject, packages: RecalledPackages | None = None) -> list[Recall]:
+        """The recalls of what a thing was packed in, which may have been looked up with those of other things."""
+        around = packages or RecalledPackages(subject, self._authorities)
+        if not around.is_whole:
+            self.cut.add(subject.thing)
+        found: list[Recall] = []
+        for name in around.names:
+            found += self._in_force(self._with_owners(subject, name), name, RecallScope.PACKAGE, around)
         return found
 
     def _with_owners(self, subject: RecallSubject, name: str) -> RecallSubject:
@@ -183,7 +249,9 @@ class RecallSearch:
         for statement, event in self._statements(subject, name):
             rank = self._rank(subject, statement)
             if is_set_by(event):
-                if rank is not None and (packages is None or packages.contained(name, statement)):
+                if rank is not None and (
+                    packages is None or packages.contained(subject.thing, name, statement)
+                ):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
             elif is_unset_by(event) or (
                 rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
@@ -224,9 +292,9 @@ class RecallSearch:
             return []
         if (name, owners) not in self._known:
             rows = recall_statements(
-                name, owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
+                [name], owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
             )
-            statements = [Statement(*row) for row in rows]
+            statements = [Statement(*row) for row in rows.get(name, ())]
             self._known[name, owners] = _with_events(statements, self._authorities)
         return self._known[name, owners]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
@@ -40,30 +41,40 @@ _WITH_EVENT: Final = f"{_OBJECTS} o JOIN trace_event e ON e.id = o.event AND e.e
 
 
 def recall_statements(
-    thing: str, *, owners: Collection[int], fit_again: bool, most: int
-) -> list[tuple[Any, ...]]:
-    """Event time, the digits after its microseconds, row id, owner and record time of the latest events of some parties.
+    things: Collection[str], *, owners: Collection[int], fit_again: bool, most: int
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Of each thing the event time, the digits after its microseconds, row id, owner and record time of the latest events of some parties.
 
     Args:
-        thing: what is recalled.
+        things: what is recalled.
         owners: the parties.
         fit_again: whether a disposition by which the thing is fit for use counts too, as it does of authorities.
-        most: so many at most.
+        most: so many of each thing at most.
     """
     by_owner = one_of("o.owner", sorted(owners))
-    ways = [every([Sql("o.thing = %s", (_OF_RECALL + thing,)), Sql("o.role = %s", (_RECALL,)), by_owner])]
-    if fit_again:
-        ways.append(
-            every([Sql("o.thing = %s", (thing,)), _IS_ABOUT, by_owner, one_of("e.disposition", FIT_AGAIN)])
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        recalled = one_of("o.thing", [_OF_RECALL + thing for thing in part])
+        ways = [
+            (
+                f"substr(o.thing, {len(_OF_RECALL) + 1})",
+                every([recalled, Sql("o.role = %s", (_RECALL,)), by_owner]),
+            )
+        ]
+        if fit_again:
+            fit = [one_of("o.thing", part), _IS_ABOUT, by_owner, one_of("e.disposition", FIT_AGAIN)]
+            ways.append(("o.thing", every(fit)))
+        union = " UNION ".join(
+            f"SELECT {name} AS thing, {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for name, way in ways
         )
-    union = " UNION ".join(f"SELECT {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for way in ways)
-    found = fetch_everywhere(
-        Sql(
-            f"SELECT * FROM ({union}) AS e ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC LIMIT %s",
-            (*(value for way in ways for value in way.values), most),
-        )
-    )
-    return sorted(found, reverse=True)[:most]
+        latest = "PARTITION BY e.thing ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC"
+        placed = f"SELECT e.*, row_number() OVER ({latest}) AS place FROM ({union}) AS e"
+        columns = f"p.thing, {_COLUMNS.replace('e.', 'p.')}"
+        statement = f"SELECT {columns} FROM ({placed}) AS p WHERE p.place <= %s"
+        values = (*(value for _name, way in ways for value in way.values), most)
+        for thing, *row in fetch_everywhere(Sql(statement, values)):
+            found[thing].append(tuple(row))
+    return {thing: sorted(rows, reverse=True)[:most] for thing, rows in found.items()}
 
 
 def _asked(things: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
@@ -87,9 +98,9 @@ _WITH_LOT: Final = (
 _MEMBER: Final = f"m.side = {int(EdgeSide.PRODUCT)} AND m.kind = {int(EdgeKind.MEMBERSHIP)} AND NOT m.voided"
 
 
-def _has_lot_of_recall(thing: str) -> str:
+def _has_lot_of_recall(thing: str, reporter: str) -> str:
     """The condition that somebody reported a recall of a lot to which a thing belongs."""
-    return f"(SELECT 1 FROM {_WITH_LOT} WHERE m.thing = {thing} AND {_MEMBER} AND {_has_recall('l.thing')} LIMIT 1) = 1"
+    return f"(SELECT 1 FROM {_WITH_LOT} WHERE m.thing = {thing} AND {_MEMBER} AND {_has_recall('l.thing', reporter)} LIMIT 1) = 1"
 
 
 class LotOfRecall(NamedTuple):
@@ -117,10 +128,15 @@ def lots_of_recalls(things: Collection[str], owners: Collection[int]) -> list[Lo
     return [one for one in found if one.event not in wrong]
 
 
-def things_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
-    """Those of some things of which some parties (None: any party) reported a recall, or its end."""
+def things_of_recalls(
+    things: Collection[str], owners: Collection[int] | None = None, *, without: Collection[int] = ()
+) -> set[str]:
+    """Those of some things of which some parties (None: any party, but those `without`) reported a recall, or its end."""
     found: set[str] = set()
     by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
+    if without:
+        others = one_of("o.owner", sorted(without))
+        by = Sql(f"{by.text} AND NOT ({others.text})", (*by.values, *others.values))
     if owners is not None and not owners:
         return found
     for part in chunks(sorted(things), _BATCH_SIZE):
@@ -143,15 +159,16 @@ def _class_in_sql(thing: str) -> str:
 
 
 def things_in_recalled_containers(
-    things: Collection[str], *, levels: int, most: int
+    things: Collection[str], owners: Collection[int] | None = None, *, levels: int, most: int
 ) -> tuple[set[str], bool]:
-    """The things that are in a container of which any party reported a recall, or of its lot or class; in the own store alone.
+    """The things that are in a container of which some parties (None: any party) reported a recall, or of its lot or class; in the own store alone.
 
     The packings of all parties are followed. False where there are more than `most` containers for some things: then
     some may be missing.
     """
     found: set[str] = set()
     is_whole = True
+    by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
     for part in chunks(sorted(things), _BATCH_SIZE):
         asked, values = _asked(part)
         packed = f"edge.thing = r.thing AND edge.side = {int(EdgeSide.SOURCE)} AND edge.kind = {int(EdgeKind.CONTAINMENT)}"
@@ -175,10 +192,11 @@ def things_in_recalled_containers(
             f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
             "SELECT start, max(place) FROM (SELECT start, thing, row_number() OVER () AS place FROM "
             f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
-            f"WHERE place > {int(most)} OR {_has_recall('one.thing')} OR {_has_recall(_class_in_sql('one.thing'))} "
-            f"OR {_has_lot_of_recall('one.thing')} GROUP BY start"
+            f"WHERE place > {int(most)} OR {_has_recall('one.thing', by.text)} "
+            f"OR {_has_recall(_class_in_sql('one.thing'), by.text)} "
+            f"OR {_has_lot_of_recall('one.thing', by.text)} GROUP BY start"
         )
-        for start, place in fetch_everywhere(Sql(statement, values)):
+        for start, place in fetch_everywhere(Sql(statement, (*values, *by.values * 3))):
             is_whole = is_whole and place <= most
             found.add(start)
     return found, is_whole

@@ -10,6 +10,7 @@ import random
 import pytest
 
 from khcn.epcis import InMemoryStore, Time, load, pre_hash, to_json, to_xml
+from khcn.epcis.cbv import DISPOSITION
 from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.store import thing_of
 from khcn.epcis.translate import with_digital_links
@@ -163,3 +164,20 @@ def test_a_prefix_that_is_not_needed_changes_nothing(declared):
     plain, more = read(tree), read({**tree, "@context": [declared]})
     assert pre_hash(plain.events[0]) == pre_hash(more.events[0])
     assert plain.events == more.events
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        ("URN:epcglobal:cbv:disp:recalled", "recalled"),
+        ("urn:EPCglobal:cbv:disp:recalled", "recalled"),
+        ("HTTPS://Ref.GS1.org/cbv/Disp-recalled", "recalled"),
+        ("urn:epcglobal:cbv:disp:RECALLED", None),
+        ("https://ref.gs1.org/CBV/Disp-recalled", None),
+        ("URN:", None),
+        ("HTTPS://", None),
+        ("URN:example:recalled", None),
+    ],
+)
+def test_standard_words_have_scheme_and_host_in_any_case(written, word):
+    assert DISPOSITION.bare(written) == (word or written)

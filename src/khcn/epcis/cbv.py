@@ -28,6 +28,16 @@ _VOC_SPELLINGS: Final = (
 )
 
 
+def _usual_case(text: str) -> str:
+    """A URI with its scheme and host, or the name after ``urn:``, in small letters (RFC 3986, 6.2.2.1; RFC 8141, 3.1)."""
+    scheme, colon, rest = text.partition(":")
+    slashes = "//" if rest.startswith("//") else ""
+    if scheme.lower() != "urn" and not slashes:
+        return text
+    name, mark, tail = rest[len(slashes) :].partition("/" if slashes else ":")
+    return f"{scheme.lower()}{colon}{slashes}{name.lower()}{mark}{tail}"
+
+
 @dataclass(frozen=True)
 class CbvVocabulary:
     """One closed list of standard words.
@@ -48,7 +58,8 @@ class CbvVocabulary:
         for start in self.spellings:
             if text.startswith(start) and text[len(start) :] in self.words:
                 return text[len(start) :]
-        return text
+        usual = _usual_case(text)
+        return text if usual == text or (word := self.bare(usual)) == usual else word
 
     def uri(self, text: str) -> str:
         """The web URI of a standard word; any other text stays as it is."""

@@ -1,12 +1,17 @@
 """Every address × every account × GET and POST: exactly those get in whom the rules name, and nobody else moves a row."""
 
+import copy
+import logging
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from tests.security import routes
 from tests.security.world import PEOPLE
@@ -106,10 +111,11 @@ def stored_session(answer):
     return answer.cookies["sessionid"].value if "sessionid" in answer.cookies else ""
 
 
-def check_answer(answer, place, route):
-    """What every answer has to have, whatever it says."""
+def check_answer(answer, place, route, body=None):
+    """What every answer has to have, whatever it says; ``body`` where it has been read before."""
     faults = []
-    body = b"".join(answer) if answer.streaming else answer.content
+    if body is None:
+        body = b"".join(answer) if answer.streaming else answer.content
     if answer.status_code >= 500:
         faults.append(f"{place}: {answer.status_code}")
     if (hit := INSIDE.search(body)) and not answer.headers["Content-Type"].endswith("pdf"):
@@ -155,25 +161,81 @@ def test_every_route_has_a_rule(table):
     assert known - set(routes.names()) == set()
 
 
+@dataclass
+class Asked:
+    """What an account got, what was written for it, and what is wrong with that."""
+
+    answer: Any
+    body: bytes
+    written: list
+    faults: list
+
+
+def ask_as(world, client, who, route, method):
+    """Ask one address by one method, and take back what that wrote."""
+    place = f"{who} {method.upper()} {route.url}"
+    own = signed_in(world, who) if route.name in CHANGE_THE_BROWSER else client
+    with undone(), writing() as written:
+        answer = ask(own, route, method)
+        body = b"".join(answer) if answer.streaming else answer.content
+        faults = check_answer(answer, place, route, body)
+        faults += judge(answer, place, route, method, who, written)
+        if who == "anonymous" and stored_session(answer) and route.name != "login":
+            faults.append(f"{place}: stores a session for a stranger")
+        transaction.set_rollback(True)
+    return Asked(answer, body, written, faults)
+
+
+# The tests that look at what an administrator gets are carried out by one process, which asks once.
+of_administrator = pytest.mark.xdist_group("administrator")
+
+
+@pytest.fixture(scope="module")
+def administrator(built, table, django_db_blocker):
+    """By place in the table what a GET of the address gives an administrator."""
+    logging.disable(logging.CRITICAL)  # the fixture of each test comes later
+    with django_db_blocker.unblock(), undone():
+        world = copy.deepcopy(built)
+        client = at_work(world, "admin")
+        found = {
+            place: ask_as(world, client, "admin", route, "get")
+            for place, route in enumerate(table)
+            if "get" in route.methods()
+        }
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture
+def answers(administrator, table):
+    """Each route with what an administrator gets there; the interface for programs that knows keys alone is left out."""
+    shown = [(table[place], asked) for place, asked in administrator.items()]
+    return [(route, asked) for route, asked in shown if not route.url.startswith("/epcis/")]
+
+
 @pytest.mark.once  # who gets in is decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", ["anonymous", *PEOPLE, *routes.TENANTS, "key"])
-def test_each_account_gets_in_exactly_where_its_rules_say(world, table, who):
+@pytest.mark.parametrize(
+    "who",
+    [
+        "anonymous",
+        *(pytest.param(who, marks=of_administrator) if who == "admin" else who for who in PEOPLE),
+        *routes.TENANTS,
+        "key",
+    ],
+)
+def test_each_account_gets_in_exactly_where_its_rules_say(request, world, table, who):
     faults, wrote, expected = [], set(), set()
+    known = request.getfixturevalue("administrator") if who == "admin" else {}
     client = at_work(world, who)
-    for route in table:
+    for place, route in enumerate(table):
         if who == "key" and route.url.startswith("/epcis/"):
             continue  # tests/trace/test_rest_keys.py
         for method in route.methods():
-            place = f"{who} {method.upper()} {route.url}"
-            own = signed_in(world, who) if route.name in CHANGE_THE_BROWSER else client
-            with undone(), writing() as written:
-                answer = ask(own, route, method)
-                faults += check_answer(answer, place, route)
-                faults += judge(answer, place, route, method, who, written)
-                if who == "anonymous" and stored_session(answer) and route.name != "login":
-                    faults.append(f"{place}: stores a session for a stranger")
-                transaction.set_rollback(True)
+            found = known.get(place) if method == "get" else None
+            asked = found or ask_as(world, client, who, route, method)
+            faults += asked.faults
+            written = asked.written
             if (
                 method == "post"
                 and who in route.post
@@ -187,21 +249,53 @@ def test_each_account_gets_in_exactly_where_its_rules_say(world, table, who):
 
 # Style sheets, and what is everybody's: the public pages of goods know no session.
 FOR_CACHES = {"reports:style", "paper-style", "resolver", "resolver-description"}
+FEWEST_PAGES = 60
 
 
+@of_administrator
 @pytest.mark.once
 @pytest.mark.django_db
-def test_no_page_of_somebody_who_is_signed_in_stays_in_a_cache(world, table):
-    client, faults = at_work(world, "admin"), []
-    for route in table:
-        if route.get is None or route.name in FOR_CACHES or route.url.startswith("/epcis/"):
-            continue
-        with undone():
-            stored = ask(client, route, "get").headers.get("Cache-Control", "")
-            if "no-store" not in stored:
-                faults.append(f"{route.url}: {stored!r}")
-            transaction.set_rollback(True)
-    assert faults == []
+def test_no_page_of_somebody_who_is_signed_in_stays_in_a_cache(answers):
+    stored = {
+        route.url: asked.answer.headers.get("Cache-Control", "")
+        for route, asked in answers
+        if route.name not in FOR_CACHES
+    }
+    assert {url: value for url, value in stored.items() if "no-store" not in value} == {}
+
+
+@of_administrator
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_answer_says_its_type_and_texts_their_charset(answers):
+    faults, kinds = [], set()
+    for route, asked in answers:
+        kind = asked.answer.headers.get("Content-Type", "")
+        kinds.add(kind.partition(";")[0])
+        if asked.body and not re.fullmatch(r"[\w.+-]+/[\w.+-]+(; ?charset=\"?utf-8\"?)?", kind):
+            faults.append(f"{route.url}: {kind!r}")
+        if asked.body and re.match(r"text/|[\w.+-]+/([\w.+-]+\+)?xml", kind) and "charset" not in kind:
+            faults.append(f"{route.url}: {kind!r} without a charset")
+    assert not faults, "\n".join(faults)
+    assert {"text/html", "application/json", "text/css", "text/calendar"} <= kinds
+
+
+@of_administrator
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_page_of_somebody_signed_in_leads_to_the_sign_out(answers):
+    without, looked_at = [], 0
+    for route, asked in answers:
+        answer = asked.answer
+        is_shown = answer.status_code == 200 and "Content-Disposition" not in answer
+        if is_shown and not answer.streaming and answer["Content-Type"].startswith("text/html"):
+            page = html.fromstring(asked.body.decode())
+            is_page = page.xpath("boolean(//html[.//main])")
+            looked_at += is_page
+            if is_page and not page.xpath("//form[@action='/logout/' and @method='post']//button"):
+                without.append(route.name)
+    assert without == []
+    assert looked_at > FEWEST_PAGES
 
 
 @pytest.mark.once

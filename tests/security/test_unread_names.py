@@ -117,7 +117,7 @@ def test_no_address_tells_the_name_or_code_of_a_task_that_may_not_be_read(there,
     withdraw()
     client = signed_in(there[0], who)
     faults = []
-    for address in questions(*there, table):
+    for address in dict.fromkeys(questions(*there, table)):
         answer = client.get(address)
         # The page repeats what was searched for.
         if names_it(answer) and not (WORD in address and says_only_what_was_asked(answer)):

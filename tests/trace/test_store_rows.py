@@ -283,7 +283,9 @@ def test_a_lot_number_is_written_as_a_lot_is_elsewhere(number, thing):
     ],
 )
 def test_a_link_with_lot_and_serial_says_to_which_lot_an_instance_belongs(written):
-    assert flows(event(epcList=[written])) == {reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=-1)}
+    assert flows(event(epcList=[written])) == {
+        reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=-1)
+    }
     assert flows(event(**ADD, epcList=[written], ilmd={"cbvmda:lotNumber": "OTHER"})) == {
         reported(EdgeKind.MEMBERSHIP, [lot("L-1")], [item(1)], part=1)
     }

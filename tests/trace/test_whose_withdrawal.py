@@ -37,7 +37,7 @@ def test_what_the_maker_takes_back_after_a_recall_lifts_it_not(parties, case, co
         assert recalled(PATH) == [True]
 
 
-def test_who_got_it_from_the_true_maker_recalls_it_also_while_another_claims_it(parties):
+def test_who_got_it_from_the_true_maker_recalls_it_also_while_another_says_he_made_it(parties):
     false = made(60, 1)
     send(parties.stranger, false)
     send(parties.grower, made(61, 1))

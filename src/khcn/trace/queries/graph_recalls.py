@@ -53,7 +53,7 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     found, open_ = search.recalls_by_trusted(made_by)
     further = [thing for thing in asked if thing in open_]
     if len(further) > MOST_NAMED:
-        # first what is in packages that parties recalled whose word counts, of that what is not known to be recalled
+        # first what is in packages that trusted parties recalled, of that what is not known to be recalled
         counting = set(authorities).union(*made_by.values())
         in_recalled = things_in_recalled_packages(further, counting) if counting else set()
         further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))

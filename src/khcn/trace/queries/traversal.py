@@ -89,7 +89,7 @@ _UP_TO_EDGES: Final = """SELECT {no_thing},
     CASE edge.kind WHEN {containment} THEN r.since ELSE {min_time} END,
     CASE edge.kind WHEN {containment} THEN r.until ELSE {max_time} END,
     1, {no_via}, edge.event, edge.part, CAST({source} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind IN ({kinds}) AND NOT edge.voided{left_out}
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind IN ({kinds}) AND NOT edge.voided{followed}
     AND r.since < r.until AND {may_continue}
     AND (edge.kind = {membership} OR edge.event_time < r.until
          OR (edge.kind = {transformation} AND edge.event_time = r.until))"""
@@ -107,12 +107,12 @@ _DOWN_TO_EDGES: Final = """SELECT {no_thing},
     CASE edge.kind WHEN {containment} THEN {least}(r.until, {end_of_asked}) ELSE {max_time} END,
     CASE edge.kind WHEN {containment} THEN 0 ELSE 1 END,
     {no_via}, edge.event, edge.part, CAST({product} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {source} AND edge.kind IN ({kinds}) AND NOT edge.voided{left_out}
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {source} AND edge.kind IN ({kinds}) AND NOT edge.voided{followed}
     AND r.since < r.until AND {may_continue}
     AND (edge.kind = {membership} OR (edge.kind = {containment} AND edge.event_time < r.until)
          OR (edge.kind = {transformation} AND edge.event_time BETWEEN r.since AND r.until))"""
 _DOWN_TO_CONTENTS: Final = """SELECT {no_thing}, r.since, r.until, 1, {no_via}, edge.event, edge.part, CAST({source} AS smallint)
-  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind = {containment} AND NOT edge.voided{left_out}
+  {from_edge_ends} edge.thing = r.thing AND edge.side = {product} AND edge.kind = {containment} AND NOT edge.voided{followed}
     AND r.whole = 1 AND edge.event_time < r.until AND r.since < r.until AND {may_continue}"""
 _DOWN_TO_THINGS: Final = """SELECT edge.thing,
     CASE WHEN r.far = {source} THEN {greatest}(r.since, edge.event_time) ELSE r.since END,
@@ -168,11 +168,7 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
     ).format(**fields)
     for name in ("p", "c"):
         fields[f"counts_{name}"] = trusted.condition(name)
-    numbers = ", ".join(str(int(one)) for one in sorted(trusted.left_out))
-    fields["left_out"] = f" AND edge.event NOT IN ({numbers})" if numbers else ""
-    if trusted.owners is not None:
-        owners = ", ".join(str(int(one)) for one in sorted(trusted.owners)) or "NULL"
-        fields["left_out"] += f" AND edge.owner IN ({owners})"
+    fields["followed"] = trusted.followed()
     parent = _PARENT.format(**fields)
     fields["end_of_asked"] = _END_OF_CONTAINMENT.format(**fields, child="r.thing", parent=parent)
     fields["end_of_other"] = _END_OF_CONTAINMENT.format(**fields, child="edge.thing", parent=parent)

@@ -68,6 +68,18 @@ class Trusted:
             )
         return f"({' OR '.join(either)})"
 
+    def followed(self) -> str:
+        """The conditions on the row `edge` that it is followed, each begun by `AND`; empty when all edges are."""
+        conditions = []
+        if self.left_out:
+            conditions.append(
+                f" AND edge.event NOT IN ({', '.join(str(int(one)) for one in sorted(self.left_out))})"
+            )
+        if self.owners is not None:
+            owners = ", ".join(str(int(one)) for one in sorted(self.owners)) or "NULL"
+            conditions.append(f" AND edge.owner IN ({owners})")
+        return "".join(conditions)
+
 
 UPSTREAM: Final = Direction(upstream=True)
 DOWNSTREAM: Final = Direction(upstream=False)

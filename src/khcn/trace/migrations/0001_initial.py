@@ -434,6 +434,65 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ApiKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=100, verbose_name="tên khóa")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("issued_at", models.DateTimeField()),
+                ("form_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="trace.apikey",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_keys",
+                        to="trace.traceparty",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+            ],
+            options={
+                "verbose_name": "khóa truy cập",
+                "verbose_name_plural": "khóa truy cập",
+            },
+        ),
+        migrations.CreateModel(
             name="NamedQuery",
             fields=[
                 (
@@ -613,65 +672,6 @@ class Migration(migrations.Migration):
                         name="trace_job_waiting",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApiKey",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("label", models.CharField(max_length=100, verbose_name="tên khóa")),
-                ("digest", models.BinaryField(max_length=32, unique=True)),
-                ("issued_at", models.DateTimeField()),
-                ("form_key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("expires_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
-                        to="trace.apikey",
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="api_keys",
-                        to="trace.traceparty",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
-                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
-            ],
-            options={
-                "verbose_name": "khóa truy cập",
-                "verbose_name_plural": "khóa truy cập",
             },
         ),
         migrations.RunPython(lay_out, migrations.RunPython.noop),

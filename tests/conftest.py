@@ -36,6 +36,7 @@ ON_ONE_DATABASE = {
     "trace/test_rest": "sqlite",
     "trace/test_resolver": "sqlite",
     "trace/test_public": "sqlite",
+    "kernel/test_intake_responsible": "sqlite",
     "kernel/test_intake_units": "sqlite",
     "kernel/test_intake_table_end": "sqlite",
     "kernel/test_intake_template": "sqlite",

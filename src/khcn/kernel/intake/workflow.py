@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.predicates import has_role, predicate
-from khcn.kernel.actors import Actor, Role
+from khcn.kernel.actors import EVERYTHING, Actor, Role
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
-_responsible = has_role(Role.ADMIN, Role.OFFICE)
-_head = has_role(Role.HEAD)
+_responsible = has_role(Role.ADMIN, Role.OFFICE, in_some_register=True)
+_head = has_role(Role.HEAD, in_some_register=True)
 
 may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
 
@@ -18,16 +18,28 @@ may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_r
 def own_or_responsible(actor: Actor, record: object = None) -> bool:
     """The person who sent the file, the head of the same division, the office and the administrator.
 
-    Who acts for one of the latter by a delegation of some registers is not responsible for the files of others.
+    Who acts for one of the latter by a delegation of some registers is responsible for the files of others that were read and
+    are about these registers alone.
     """
-    if record is None or _responsible.test(actor, record):
+    if record is None:
         return True
     if actor.user_id is not None and getattr(record, "uploaded_by_id", None) == actor.user_id:
+        return True
+    if actor.delegated is not None and not _is_delegated_whole(actor, record):
+        return False
+    if _responsible.test(actor, record):
         return True
     return bool(
         _head.test(actor, record)
         and bool(actor.unit_code)
         and getattr(record, "unit_code", "") == actor.unit_code
+    )
+
+
+def _is_delegated_whole(actor: Actor, record: object) -> bool:
+    sheets = getattr(record, "counts", [])  # none before the file was read
+    return actor.is_delegated(EVERYTHING) or (
+        bool(sheets) and all(actor.is_delegated(sheet["register"]) for sheet in sheets)
     )
 
 

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from khcn.kernel.audit import projections
 from khcn.kernel.fields.paths import field_at
@@ -164,3 +166,18 @@ def test_every_countable_statement_of_the_science_part_has_a_figure():
     """F001–F058 of the inventory, save F004, which is the number of a form and counts nothing."""
     bound = {statement for figure in FIGURES for statement in figure.figure_ids}
     assert {f"F{number:03d}" for number in range(1, 59)} - bound == {"F004"}
+
+
+@every_figure
+@pytest.mark.django_db
+def test_the_records_of_a_figure_follow_from_the_period_alone(figure):
+    """The SQL of a figure is prepared once for each period, so that what makes it may ask neither database nor clock."""
+    with CaptureQueriesContext(connection) as asked:
+        first = [figure.records(window) for window in WINDOWS]
+    assert len(asked) == 0
+    with time_machine.travel("2031-05-06", tick=False), override("en"):
+        again = [figure.records(window) for window in WINDOWS]
+    assert [each.query.sql_with_params() for each in again] == [
+        each.query.sql_with_params() for each in first
+    ]
+    assert [figure.value(window) for window in WINDOWS] == [figure.value(window) for window in WINDOWS]

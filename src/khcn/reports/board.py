@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -166,8 +166,8 @@ def _row(
     records = register.model._base_manager.all()
     if register.date_field:
         records = records.filter(period.covers(register.date_field))
-    arrived = records.count()
-    last = records.aggregate(last=Max("updated_at"))["last"]
+    seen = records.aggregate(arrived=Count("pk"), last=Max("updated_at"))
+    arrived, last = seen["arrived"], seen["last"]
     return BoardRow(
         register.owner,
         units.get(register.owner, register.owner),

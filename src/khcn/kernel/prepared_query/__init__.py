@@ -1,18 +1,18 @@
-"""Query sets that every page asks: their SQL is put together once for a process, and each time other values are given.
+"""Query sets that every page asks: their SQL is put together once for a process.
 
 Putting such a statement together takes Django ten times as long as asking the database.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Expression, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from django.db.models import QuerySet
 
@@ -54,3 +54,52 @@ class PreparedQuery:
             cursor.execute(sql, given)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+Key = TypeVar("Key", bound="Hashable")
+Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
+
+_MOST_KEYS: Final = 256
+"""Query sets that one of :class:`PreparedQuerySets` remembers."""
+
+
+class PreparedQuerySets(Generic[Key, Rows]):
+    """Query sets that follow from a key alone: each is put together once, and so is the statement that counts its rows.
+
+    ``build`` must neither read the database nor the clock: what it gave first is used for as long as the process runs.
+    """
+
+    def __init__(self, build: Callable[[Key], Rows]) -> None:
+        self._built = lru_cache(maxsize=_MOST_KEYS)(build)
+        self._counting: dict[tuple[Key, str], tuple[str, Any]] = {}
+
+    def rows(self, key: Key) -> Rows:
+        """The query set, fresh: what it reads is kept by nobody else."""
+        return self._built(key).all()
+
+    def count(self, key: Key) -> int:
+        """The number of its rows, by one query."""
+        rows = self.rows(key)
+        database = connections[rows.db]
+        statement = self._counting.get((key, rows.db))
+        if statement is None:
+            return self._count_first(key, rows)
+        with database.cursor() as cursor:
+            cursor.execute(*statement)
+            (number,) = cursor.fetchone()
+        return int(number)
+
+    def _count_first(self, key: Key, rows: Rows) -> int:
+        seen: list[tuple[str, Any]] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's signature
+            seen.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connections[rows.db].execute_wrapper(note):
+            number = rows.count()
+        if len(seen) == 1:  # none where Django finds out by itself that there are no rows
+            if len(self._counting) >= _MOST_KEYS:
+                self._counting.clear()
+            self._counting[key, rows.db] = seen[0]
+        return number

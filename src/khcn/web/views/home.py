@@ -55,9 +55,7 @@ NAMED = 3
 
 
 def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (indicator.line(row), register.detail_url(row.pk)) for row in indicator.records(period)[:NAMED]
-    )
+    return tuple((indicator.line(row), register.detail_url(row.pk)) for row in indicator.rows(period)[:NAMED])
 
 
 def figure_url(code: str, choice: PeriodChoice) -> str:

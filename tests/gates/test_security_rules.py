@@ -61,6 +61,7 @@ def test_the_linter_refuses_what_the_rules_of_security_forbid(place):
 EXPRESSIONS = {
     "config/serving/senders.py": {
         "_SESSION.format(re.escape(settings.SESSION_COOKIE_NAME))": "the name is a setting, and escaped",
+        "_SESSION.format(re.escape(COOKIE))": "the name is a constant, and escaped",
     },
     "epcis/ids/canonical.py": {"data": "from the table beside it", "key": "the same"},
     "epcis/ids/epc.py": {"f'{pattern}{{1,{longest}}}'": "from the table of schemes in the file"},

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -176,7 +177,12 @@ def test_who_edits_definitions(version, regime, figures, sign_in, who, status):
 def test_typing_a_definition_outlives_the_session(posted, sign_in):
     client = sign_in("office")
     client.logout()
-    sent = client.post(EDIT, {**posted, "s-1-text": "Gõ khi hết phiên"})
+    client.post(
+        "/login/", {"username": "office", "password": "mật khẩu đủ dài"}
+    )  # the browser is known from now on
+    del client.cookies["sessionid"]
+    typed = urlencode({**posted, "s-1-text": "Gõ khi hết phiên"}, doseq=True)
+    sent = client.post(EDIT, typed, "application/x-www-form-urlencoded")
     assert "Gõ khi hết phiên" in after_signing_in_again(client, sent, "office").content.decode()
     assert "Gõ khi hết phiên" not in client.get(EDIT).content.decode()
 

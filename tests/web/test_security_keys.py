@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -353,7 +354,8 @@ def test_a_key_is_registered_once_and_ten_of_them_at_most(clock):
 def test_what_no_key_answers_is_refused_in_words(clock, answer):
     user, _key, _codes = with_key()
     client, page = typed(user)
-    refused = client.post("/login/code/", {**key_form(page), "credential": answer or " "})
+    form = urlencode({**key_form(page), "credential": answer or " "})
+    refused = client.post("/login/code/", form, "application/x-www-form-urlencoded")
     assert (refused.status_code, is_in(client)) == (422, False)
     client = entered_by_code(user)
     page = client.post("/second-factor/keys/new/", {})

@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.models import Paper
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
@@ -56,10 +57,15 @@ def replay(steps: Iterable[TaskStep], *, on: date | None = None) -> tuple[State,
     return TASK_FLOW.replay(taken, name_of=attrgetter("transition"), may_skip=attrgetter("taken_over"))
 
 
+_MILESTONES: Final = PreparedQuery(
+    lambda: TaskMilestone.objects.filter(task_id=asked("task")).annotate(grade_fails=F("grade__fails"))
+)
+
+
 def steps_of(task: ScienceTask) -> list[TaskStep]:
     """Every milestone of a task, in one query."""
-    rows = task.milestones.values_list("on", "kind", "taken_over", "grade__fails")
-    return [TaskStep(day, kind, taken_over, bool(fails)) for day, kind, taken_over, fails in rows]
+    rows = _MILESTONES.records(task=task.pk)
+    return [TaskStep(row.on, row.kind, row.taken_over, bool(row.grade_fails)) for row in rows]
 
 
 def with_decisions(keys: Collection[int]) -> set[int]:

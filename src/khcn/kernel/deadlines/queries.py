@@ -13,6 +13,7 @@ from khcn.kernel.deadlines.computing import compute
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineEvent, DeadlineQuerySet
+from khcn.kernel.prepared_query import PreparedQuery, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,12 +60,17 @@ def with_term(rows: _Rows, *, on: date) -> _Rows:
     return annotated
 
 
+_OF_ONE: Final = PreparedQuery(
+    lambda: Deadline.objects.filter(subject_model=asked("model"), subject_id=asked("key"))
+)
+
+
 def deadlines_of(model: str, key: int, *, on: date, today: date) -> list[DeadlineStatus]:
     """All deadlines of one record on a day, in the order of their kinds.
 
     The stored rows answer for today; a day of the past, and a row that waits for its recomputation, is computed.
     """
-    rows = list(Deadline.objects.of_subject(model, [key])) if on >= today else None
+    rows = _OF_ONE.records(model=model, key=key) if on >= today else None
     if rows is None or any(row.is_stale for row in rows):
         rows = list(compute(model, [key], on=on).values())
     return [DeadlineStatus(row, on) for row in _in_declared_order(rows)]
@@ -93,7 +99,8 @@ def _in_declared_order(rows: Iterable[Deadline]) -> list[Deadline]:
 def terms_open_to(record: Model, event: EventKind) -> list[Deadline]:
     """Deadlines of a record to which this may be done now, in the order of their kinds."""
     model = record._meta.label_lower
-    rows = {row.kind: row for row in Deadline.objects.of_subject(model, [record.pk]).filter(met_on=None)}
+    found = _OF_ONE.records(model=model, key=record.pk)
+    rows = {row.kind: row for row in found if row.met_on is None}
     kinds = registry.by_subject.get(model, [])
     if event is EventKind.EXTEND:
         allowed = [kind.code for kind in kinds if kind.may_extend]

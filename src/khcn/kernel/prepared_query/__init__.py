@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django.db import connection, connections
 from django.db.models import Expression, Field
+from django.db.models.query import RawQuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
 
 class _Asked(Expression):
@@ -34,8 +35,8 @@ def asked(name: str) -> Any:
 
 
 class PreparedQuery:
-    """A query set of plain columns with places for :func:`asked` values. What a field does in Python with a value that it
-    reads, such as decoding JSON, is not done here.
+    """A query set with places for :func:`asked` values. What a field does in Python with a value that it reads, such as decoding
+    JSON, is done for records alone, and not for rows of columns.
     """
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
@@ -43,17 +44,25 @@ class PreparedQuery:
         self._build = build
 
     @cached_property
-    def _statement(self) -> tuple[str, tuple[Any, ...]]:
-        return self._build().query.sql_with_params()
+    def _prepared(self) -> tuple[type[Model], str, tuple[Any, ...]]:
+        rows = self._build()
+        return rows.model, *rows.query.sql_with_params()
+
+    def _given(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        _model, sql, parameters = self._prepared
+        return sql, [values[each.name] if isinstance(each, _Asked) else each for each in parameters]
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, each by the name that :func:`asked` gave it."""
-        sql, parameters = self._statement
-        given = [values[each.name] if isinstance(each, _Asked) else each for each in parameters]
         with connection.cursor() as cursor:
-            cursor.execute(sql, given)
+            cursor.execute(*self._given(values))
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+    def records(self, **values: Any) -> list[Any]:
+        """The same as records of the model, for a query set of whole records; annotations are as the database gives them."""
+        sql, parameters = self._given(values)
+        return list(RawQuerySet(sql, model=self._prepared[0], params=tuple(parameters)))
 
 
 Key = TypeVar("Key", bound="Hashable")

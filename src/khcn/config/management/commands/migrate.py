@@ -1,12 +1,17 @@
-"""Django's ``migrate``, which carries out nothing on a database that has only some of the migrations of before."""
+"""Django's ``migrate``, which carries out nothing on a database that has only some of the migrations of before, and is soon done on
+one that has them all.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.apps import apps
+from django.core.management.base import CommandError, no_translations
 from django.core.management.commands import migrate
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -21,6 +26,16 @@ This database was made by an older trial version and lacks some of its migration
 Nothing was changed. Run `./khcn migrate` of a version that still has the old migrations (revision {revision}), then this one again; or begin with an empty database.
 """
 _WITH_OLD_MIGRATIONS = "69e31b80"  # docs/adr/0024
+_OTHER_REQUESTS = (
+    "app_label",
+    "migration_name",
+    "run_syncdb",
+    "plan",
+    "check_unapplied",
+    "prune",
+    "fake",
+    "fake_initial",
+)
 
 Key = tuple[str, str]
 
@@ -30,18 +45,43 @@ class Command(migrate.Command):
         """Refuse before anything is done, then do what Django does, as the role that owns the tables."""
         connect_as_owner()
         refuse_partly_migrated(options["database"])
-        super().handle(*args, **options)
+        if is_up_to_date(options):
+            self._repeat_what_follows(options)
+        else:
+            super().handle(*args, **options)
         grant_to_application(only_insert=ONLY_INSERT)
+
+    @no_translations
+    def _repeat_what_follows(self, options: Mapping[str, Any]) -> None:
+        """Permissions, the tables of searches and the slot: the process that carried the migrations out may have been killed before."""
+        emit_post_migrate_signal(
+            0, options["interactive"], options["database"], stdout=self.stdout, apps=apps, plan=[]
+        )
+
+
+def is_up_to_date(options: Mapping[str, Any]) -> bool:
+    """Whether all migrations are there where all are asked for, and nothing is to be printed.
+
+    Django builds the models of every migration before it finds that out, which takes seconds at each start of a service.
+    """
+    if options["verbosity"] or any(options[name] for name in _OTHER_REQUESTS):
+        return False
+    connection = connections[options["database"]]
+    executor = MigrationExecutor(connection)
+    executor.loader.check_consistent_history(connection)
+    if executor.loader.detect_conflicts():
+        return False
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def refuse_partly_migrated(database: str = DEFAULT_DB_ALIAS) -> None:
     """Raise CommandError for a database that has only some of the migrations of before."""
-    apps = partly_migrated(
+    found = partly_migrated(
         MigrationLoader(None).replacements,
         applied=MigrationRecorder(connections[database]).applied_migrations(),
     )
-    if apps:
-        raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(apps), revision=_WITH_OLD_MIGRATIONS))
+    if found:
+        raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(found), revision=_WITH_OLD_MIGRATIONS))
 
 
 def partly_migrated(replacements: Mapping[Key, Migration], *, applied: Iterable[Key]) -> list[str]:

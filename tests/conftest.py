@@ -18,6 +18,7 @@ from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
 from khcn.web.session_passwords import QUOTAS
+from tests.last_uses import end_what_is_not_used_again
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
@@ -105,6 +106,11 @@ def pytest_collection_finish():
     """The thousands of collected tests stay to the end: the garbage collector need not walk them again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    end_what_is_not_used_again(item)
 
 
 def uses_database(item):

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.last_uses import until_last_use
 from tests.web.identity_provider_server import CLIENT, SECRET, providing
 from tools import messages
 from tools.browser import FLAGS
@@ -58,7 +59,7 @@ def identity_provider():
 
 
 @pytest.fixture(scope="session")
-def site(data, identity_provider):
+def site(request, data, identity_provider):
     """Address of the running application; its own data folder, real migrations, real static files, real server."""
     env = {
         **{
@@ -92,18 +93,20 @@ def site(data, identity_provider):
         "KHCN_OIDC_LABEL": "VNeID",
     }
     env["KHCN_URL"] = f"http://localhost:{port}"  # security keys know no addresses of machines
-    log = data / "server.log"
+    command = [sys.executable, "-m", "khcn", "serve", "--port", str(port), "--workers", "1"]
+    with until_last_use(request) as stack:
+        stack.enter_context(serving(command, env, data / "server.log", address))
+        yield address
+
+
+@contextlib.contextmanager
+def serving(command, env, log, address):
+    """The application answers. Afterwards it must not have written a fault into its log."""
     with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "khcn", "serve", "--port", str(port), "--workers", "1"],
-            env=env,
-            cwd=ROOT,
-            stdout=output,
-            stderr=output,
-        )
+        server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=output, stderr=output)
         try:
             wait_for(address + "/login/", server, log)
-            yield address
+            yield
         finally:
             server.terminate()
             server.wait(20)

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bench.service import Service
+from tests.last_uses import until_last_use
 from tests.own_database import postgresql_database
 from tests.trace.served.client import Program
 
@@ -40,5 +41,6 @@ def service_on(engine, folder, put_migrated_database, **variables):
 @pytest.fixture(scope="session", params=ENGINES)
 def served(request, tmp_path_factory, put_migrated_database):
     """One service for all tests of an engine; each uses identifiers of its own, and leaves it running."""
-    with service_on(request.param, tmp_path_factory.mktemp("served"), put_migrated_database) as found:
-        yield found
+    folder = tmp_path_factory.mktemp("served")
+    with until_last_use(request) as stack:
+        yield stack.enter_context(service_on(request.param, folder, put_migrated_database))

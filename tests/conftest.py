@@ -19,11 +19,11 @@ from django.test import TransactionTestCase
 
 from khcn.web.session_passwords import QUOTAS
 from tests.last_uses import end_what_is_not_used_again
+from tests.own_rows import MADE_BY_MIGRATE
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_BY_MIGRATE = {"django_content_type", "auth_permission", "kernel_id_slots_idslot"}
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,

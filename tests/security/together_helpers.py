@@ -85,23 +85,19 @@ def a_form_version():
 
 
 _made = []
-"""The world and the rows of its file, once they have been made."""
+"""The world and its rows, once they have been made."""
 
 
 def a_world():
-    """The world, in an empty database. Of a SQLite file the program makes it once; after that its rows are put there again."""
-    from django.db import connection
-
+    """The world, in an empty database. A process makes it once; after that its rows are put there again."""
     from tests.security.world import build
 
-    if connection.vendor != "sqlite":
-        return build(a_form_version(), frozen=False)
     if not _made:
         world = build(a_form_version(), frozen=False)
         _made.extend((world, take_rows()))
-    world, rows = _made
-    put_rows(rows)
-    return copy.deepcopy(world)
+    else:
+        put_rows(_made[1])
+    return copy.deepcopy(_made[0])
 
 
 def edit_form(client, address):

@@ -102,10 +102,22 @@ def the_one_database(item):
     return next((database for start, database in ON_ONE_DATABASE.items() if path.startswith(start)), "")
 
 
+ALLOCATED_BETWEEN_COLLECTIONS = 20_000
+"""Objects. Python's two thousand are those of half a page, and what is left of pages is walked ten times before it goes."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection():
+    """While tests are collected hardly anything becomes garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish():
     """The thousands of collected tests stay to the end: the garbage collector need not walk them again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(ALLOCATED_BETWEEN_COLLECTIONS)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,10 +5,10 @@ The entries of the log stay as they are sealed. Pages leave out what they say of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from khcn.kernel.audit.change_checks import Change, check_changes
@@ -24,15 +24,27 @@ if TYPE_CHECKING:
 
     from khcn.kernel.audit.audited import Audited
 
+# By which columns a row says what record it is about: a file on it, an event of its terms.
+_POINTERS: Final = (("model", "object_id"), ("subject_model", "subject_id"))
+_WORDS_GO: Final[set[str]] = set()
 
-def erase_columns(model: type[Audited], pk: int, names: Sequence[str]) -> bool:
-    """Empty these columns of a record; False where they are empty already. Raises what the checks of changes raise."""
+
+def hide_words_about(*models: type[Audited]) -> None:
+    """Records of these models are erased with all that people typed about them: pages leave out the reasons of earlier entries too."""
+    _WORDS_GO.update(model._meta.label_lower for model in models)
+
+
+def erase_columns(model: type[Audited], pk: int, names: Sequence[str], *, instead: str = "") -> bool:
+    """Empty these columns of a record; False where they are empty already. Raises what the checks of changes raise.
+
+    ``instead``: what columns hold afterwards that may not be empty.
+    """
     with transaction.atomic():
         record: Any = locked(model, pk)
         stored, before = locked(model, pk), snapshot(record, STAMPS)
         for name in names:
             field: Any = model._meta.get_field(name)
-            setattr(record, field.attname, None if field.null else "")
+            setattr(record, field.attname, None if field.null else instead)
         record.derive()
         after = snapshot(record, STAMPS)
         changed = [name for name in after if after[name] != before[name]]
@@ -68,3 +80,26 @@ def erased_columns(entries: Iterable[ChangeEntry]) -> dict[tuple[str, str], dict
     for pk, name, key, after in erasures.values_list("pk", "model", "object_id", "after"):
         found.setdefault((name, key), {}).update(dict.fromkeys(after or {}, pk))
     return found
+
+
+def subject_of(entry: ChangeEntry) -> tuple[str, str]:
+    """Model and key of the record that an entry is about: of the one that a file or a term belongs to, else of its own."""
+    values = entry.after or entry.before or {}
+    for model, key in _POINTERS:
+        if values.get(model) in _WORDS_GO and values.get(key) is not None:
+            return values[model], str(values[key])
+    return entry.model, entry.object_id
+
+
+def entries_without_words(entries: Iterable[ChangeEntry]) -> set[int]:
+    """Keys of those of the entries that are about a record which was erased after them, with all that people typed about it."""
+    subjects = {each.pk: subject_of(each) for each in entries}
+    asked, wanted = Q(), {each for each in subjects.values() if each[0] in _WORDS_GO}
+    if not wanted:
+        return set()
+    for model, key in wanted:
+        asked |= Q(model=model, object_id=key)
+    erasures = ChangeEntry.objects.filter(asked, action=LoggedAction.ERASE).order_by()
+    rows = erasures.values_list("model", "object_id").annotate(last=Max("pk"))
+    last = {(model, key): pk for model, key, pk in rows}
+    return {pk for pk, subject in subjects.items() if pk < last.get(subject, 0)}

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.audit.erasing import erased_columns
+from khcn.kernel.audit.erasing import entries_without_words, erased_columns, subject_of
 from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
@@ -125,16 +125,24 @@ def readable_changes(entries: Iterable[ChangeEntry], actor: Actor) -> list[Recor
         model = _model(entry)
         for attname, field in (_fields(model, names.actor) if model else {}).items():
             for side in (entry.before or {}, entry.after or {}):
-                if field.related_model and side.get(attname) is not None:
-                    names.wanted[field.related_model].add(side[attname])
+                key = side.get(attname)
+                if field.related_model and isinstance(key, int):  # of an erased link the log has a digest
+                    names.wanted[field.related_model].add(key)
     names.fetch()
-    erased = erased_columns(entries)
-    return [_event(each, names, erased.get((each.model, each.object_id), {})) for each in entries]
+    erased, wordless = erased_columns(entries), entries_without_words(entries)
+    return [
+        _event(each, names, erased.get((each.model, each.object_id), {}), is_wordless=each.pk in wordless)
+        for each in entries
+    ]
 
 
-def _event(entry: ChangeEntry, names: _Names, erased: dict[str, int]) -> RecordChange:
-    """``erased``: by column, the key of the entry up to which nothing is shown of its values."""
+def _event(entry: ChangeEntry, names: _Names, erased: dict[str, int], *, is_wordless: bool) -> RecordChange:
+    """``erased``: by column, the key of the entry up to which nothing is shown of its values.
+
+    ``is_wordless``: nor of the reason; of a file or an event of a term, which have no columns of their own erased, of nothing.
+    """
     model = _model(entry)
+    of_another = is_wordless and subject_of(entry) != (entry.model, entry.object_id)
     before, after = entry.before or {}, entry.after or {}
     changes = []
     for attname, field in (_fields(model, names.actor) if model else {}).items():
@@ -144,7 +152,7 @@ def _event(entry: ChangeEntry, names: _Names, erased: dict[str, int]) -> RecordC
         unmarked = attname in MARKS and not after.get(attname)
         if old == new or unmarked:
             continue
-        if entry.pk > erased.get(attname, 0):
+        if entry.pk > erased.get(attname, 0) and not of_another:
             changes.append(FieldChange(str(capfirst(field.verbose_name)), old, new))
         else:
             changes.append(FieldChange(str(capfirst(field.verbose_name)), _erased(old), _erased(new)))
@@ -157,14 +165,20 @@ def _event(entry: ChangeEntry, names: _Names, erased: dict[str, int]) -> RecordC
         entry.who,
         str(entry.get_action_display()),
         TONES.get(LoggedAction(entry.action), "info"),
-        "" if _REQUEST.match(entry.reason) else entry.reason,
+        _reason(entry, is_wordless=is_wordless),
         str(capfirst(model._meta.verbose_name or ""))
         if model
         else str(EVENT_KINDS.get(entry.model, entry.model)),
-        _label(entry, model, names.actor),
+        _erased(entry.object_label) if of_another else _label(entry, model, names.actor),
         url,
         tuple(changes),
     )
+
+
+def _reason(entry: ChangeEntry, *, is_wordless: bool) -> str:
+    if _REQUEST.match(entry.reason):
+        return ""
+    return _erased(entry.reason) if is_wordless else entry.reason
 
 
 def _erased(text: str) -> str:

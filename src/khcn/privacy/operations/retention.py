@@ -19,13 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.audited import Audited
-from khcn.kernel.audit.erasing import erase_columns
+from khcn.kernel.audit.erasing import erase_columns, hide_words_about
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.calendar.day_arithmetic import plus_months, start_of_day
 from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.attached_files_check import file_refusals
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.workflow.models import WorkflowStep
 from khcn.parties.models import Person, User
 from khcn.privacy.models import Consent, DataRequest, PersonIdentity
 from khcn.reference.models import RuleParameter, RuleUnit
@@ -44,6 +48,7 @@ NOTICE: Final = timedelta(
     days=30
 )  # how long before it the page of the administrator names what will be erased
 SHOWN: Final = 50
+ERASED: Final = "đã xóa theo thời hạn"  # where a column may not be empty
 _MONTHS: Final = {RuleUnit.YEAR: 12, RuleUnit.MONTH: 1}
 
 
@@ -52,6 +57,8 @@ class RetentionKind:
     """``due`` gives the records whose time began before a day. ``columns`` are emptied; without any the record is deleted.
 
     ``words`` are emptied before a record is deleted: the entry of its deletion does not hold them, and earlier ones hide them.
+    ``all_words``: with it goes all that people typed about the record (notes of its steps, reasons of events of its terms), and pages
+    leave out the reasons and names of files in earlier entries of the log. A record that still has files waits for a person.
     """
 
     rule: str
@@ -61,6 +68,7 @@ class RetentionKind:
     due: Callable[[date], QuerySet[Any]]
     columns: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    all_words: bool = True
 
 
 def _unnamed_persons(before: date) -> QuerySet[Any]:
@@ -140,11 +148,15 @@ KINDS: Final = (
         User,
         _stopped_accounts,
         ("email",),
+        all_words=False,  # why somebody got or lost a right is accounted for as long as the log
     ),
 )
 for _each in KINDS:
     registry.ask_for(_each.rule, _each.label)
     require_confirmation(_each.rule)
+    if _each.all_words:
+        hide_words_about(_each.model)
+hide_words_about(WorkflowStep, DeadlineEvent)
 
 
 def rule_in_force(kind: RetentionKind, *, on: date) -> RuleParameter | None:
@@ -238,6 +250,8 @@ def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> b
             locked(kind.model, pk)
             if not kind.due(before).filter(pk=pk).exists():
                 return False
+            if kind.all_words:
+                _erase_words_about(kind.model, pk)
             if kind.columns:
                 return erase_columns(kind.model, pk, kind.columns)
             erase_columns(kind.model, pk, kind.words)
@@ -246,3 +260,19 @@ def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> b
         log.warning("%s: record %d is not erased: %s", kind.rule, pk, prevented)
         return False
     return True
+
+
+def _erase_words_about(model: type[Any], pk: int) -> None:
+    """What people typed about a record beside it. Raises :class:`Refused` where it still has files: they may be all there is to show."""
+    if model is not Person and (refused := file_refusals(model, [pk]).get(pk)):
+        raise refused
+    workflow = getattr(register_of(model), "workflow", None)
+    if workflow is not None:
+        steps = WorkflowStep.objects.filter(workflow=workflow.name, object_id=pk)
+        for step in steps.exclude(note="").values_list("pk", flat=True):
+            erase_columns(WorkflowStep, step, ("note",))
+    events = DeadlineEvent.objects.filter(subject_model=model._meta.label_lower, subject_id=pk)
+    for event in events:
+        erase_columns(
+            DeadlineEvent, event.pk, ("reason", *(["paper"] if event.paper else [])), instead=ERASED
+        )

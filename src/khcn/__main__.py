@@ -13,6 +13,7 @@ COMMANDS = {
     "account-password": "account_password",
     "trace-key": "trace_key",
     "verify-log": "verify_log",
+    "end-access": "end_access",
     "check-data": "check_data",
 }
 

@@ -425,7 +425,7 @@ def test_the_commands_save_verify_and_restore(source, tmp_path, settings, monkey
     else:
         with pytest.raises(CommandError, match="nhật ký có chỗ không khớp"):
             say("restore", str(made), here=target)
-    assert ran == [("verify-log", "--anchors", str(target.data / "log-anchors"))]
+    assert ran == [("verify-log", "--anchors", str(target.data / "log-anchors")), ("end-access",)]
     assert not (
         target.data / UNFINISHED
     ).exists()  # what was restored is what was saved, whatever its log says

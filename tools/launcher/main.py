@@ -50,7 +50,14 @@ WORDS = {
         "sao lưu khi đang chạy: backup [THƯ-MỤC] | backup --verify BỘ",
         "save the running system, or verify a set",
     ),
-    "restore": ("phục hồi một bộ sao lưu vào nơi trống: restore BỘ", "restore a set into an empty place"),
+    "restore": (
+        "phục hồi một bộ sao lưu vào nơi trống: restore BỘ [--keep-keys]",
+        "restore a set into an empty place",
+    ),
+    "end-access": (
+        "sau khi dữ liệu trở về thời điểm trước, kết thúc mọi phiên, mã, khóa truy cập: end-access [--keep-keys]",
+        "end all sessions, tokens and keys, after going back to a moment",
+    ),
     "init": (
         "khởi tạo hệ thống của một Sở: init --administrator TÊN --full-name HỌ-TÊN",
         "set up a real department, without demonstration data",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from khcn.kernel.audit.events import OF_ACCOUNT, log_event
 from khcn.kernel.audit.models import LoggedAction
@@ -96,6 +96,19 @@ def end_provider_sessions(
         return 0
     owners = User.objects.filter(pk__in=rows.values("account")).order_by("pk")
     return sum(end_sessions(owner, list(rows.filter(account=owner.pk)), at=at) for owner in owners)
+
+
+def end_all_sessions(*, at: datetime, text: str) -> int:
+    """End the sessions of everybody; returns how many were there. The log has an entry for each account."""
+    with transaction.atomic():
+        rows = (
+            open_sessions(at=at).order_by("account").values_list("account").annotate(of_account=Count("pk"))
+        )
+        numbers = dict(rows)
+        AccountSession.objects.all().delete()
+        for account in User.objects.filter(pk__in=numbers).order_by("pk"):
+            log_account_event(account, LoggedAction.ENDED, at=at, text=f"{numbers[account.pk]} phiên: {text}")
+    return sum(numbers.values())
 
 
 def end_sessions(account: User, sessions: list[AccountSession], *, at: datetime) -> int:

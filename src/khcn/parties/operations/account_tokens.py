@@ -142,12 +142,32 @@ def end_tokens_of(account: User, *, by: int | None, at: datetime, text: str) -> 
     """End all tokens of an account and the address of its calendar, because its password is no longer that of its owner."""
     for pk in AccountToken.objects.filter(account=account, ended_at=None).values_list("pk", flat=True):
         _end(pk, by, at, text)
-    for pk in (
-        PersonalSettings.objects.filter(user_id=account.pk).exclude(feed_hash="").values_list("pk", flat=True)
-    ):
-        stored = locked(PersonalSettings, pk)
-        stored.feed_hash = ""
-        stored.save()
+    for pk in calendar_addresses().filter(user_id=account.pk).values_list("pk", flat=True):
+        _end_calendar_address(pk)
+
+
+def calendar_addresses() -> QuerySet[PersonalSettings]:
+    """Settings of those whose calendar has an address."""
+    return PersonalSettings.objects.exclude(feed_hash="").order_by("pk")
+
+
+def all_tokens_in_use(*, at: datetime) -> QuerySet[AccountToken]:
+    """Those with which a program gets in, of everybody."""
+    return _in_use(at).select_related("account")
+
+
+def end_all_tokens(*, at: datetime, text: str) -> None:
+    """End the tokens of all accounts and the addresses of all calendars: nobody knows which of them their owners have ended."""
+    for pk in AccountToken.objects.filter(ended_at=None).values_list("pk", flat=True):
+        _end(pk, None, at, text)
+    for pk in calendar_addresses().values_list("pk", flat=True):
+        _end_calendar_address(pk)
+
+
+def _end_calendar_address(pk: int) -> None:
+    stored = locked(PersonalSettings, pk)
+    stored.feed_hash = ""
+    stored.save()
 
 
 def _end(pk: int, by: int | None, at: datetime, text: str) -> None:

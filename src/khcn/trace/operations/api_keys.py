@@ -23,6 +23,8 @@ from khcn.trace.queries.viewers import viewer_of_party
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Actor
     from khcn.trace.store.visibility import Viewer
 
@@ -122,6 +124,12 @@ def revoke_key(*, key: ApiKey, actor: Actor, at: datetime) -> None:
             stored.revoked_at, stored.revoked_by_id = at, actor.user_id
             stored.save()
             log_change(key.party, {"api_key": key.label}, {"api_key": None})
+
+
+def keys_in_use(*, at: datetime) -> QuerySet[ApiKey]:
+    """Those with which a program gets in, of all parties."""
+    rows = ApiKey.objects.filter(revoked_at=None, expires_at__gt=at)
+    return rows.select_related("party").order_by("party__gln", "pk")
 
 
 def _lock_party(party: TraceParty, form_key: uuid.UUID | None) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """``./khcn restore SET``: files, secrets and database, compared with what was saved; then the log is verified."""
+    """``./khcn restore SET``: files, secrets and database, compared with what was saved; then the log is verified,
+    and what opens the system without a password is ended.
+    """
 
     help = "Phục hồi một bộ sao lưu vào nơi trống / restore a set into an empty place"
     requires_system_checks = ()  # they would open the database, which is not there yet
@@ -31,6 +33,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which set."""
         parser.add_argument("set", type=Path, metavar="BỘ", help="thư mục của bộ sao lưu / folder of the set")
+        parser.add_argument(
+            "--keep-keys",
+            action="store_true",
+            help="mã truy cập, khóa truy xuất, địa chỉ lịch của lúc sao lưu dùng tiếp được / tokens and keys go on",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, compare, bring up to date, verify. Exit status 1 where something does not agree."""
@@ -38,11 +45,11 @@ class Command(BaseCommand):
         target = Installation.of_settings()
         try:
             with only_restore(target):
-                self._restore(options["set"].resolve(), target)
+                self._restore(options["set"].resolve(), target, keep_keys=options["keep_keys"])
         except BackupError as fault:
             raise CommandError(str(fault)) from fault
 
-    def _restore(self, folder: Path, target: Installation) -> None:
+    def _restore(self, folder: Path, target: Installation, *, keep_keys: bool) -> None:
         started = time.monotonic()
         restored = restore_set(folder, target)
         self._report(restored)
@@ -63,12 +70,21 @@ class Command(BaseCommand):
         grant_to_application(only_insert=ONLY_INSERT)
         anchors = target.data / ANCHORS
         agrees = not self._run("verify-log", *(["--anchors", str(anchors)] if anchors.exists() else []))
+        self._end_access(keep_keys=keep_keys)
         finish(target)
         self.stdout.write(f"Phục hồi xong / restored, {time.monotonic() - started:.1f} s: {target.data}")
         if not agrees:
             raise CommandError(
                 "Dữ liệu đã phục hồi đúng như lúc sao lưu, nhưng nhật ký có chỗ không khớp như nêu trên. Báo lãnh đạo Sở. / Restored as "
                 "it was saved; the log does not agree."
+            )
+
+    def _end_access(self, *, keep_keys: bool) -> None:
+        """What was ended after the backup is there again: it opens nothing before somebody has looked at it."""
+        if self._run("end-access", *(["--keep-keys"] if keep_keys else [])):
+            raise CommandError(
+                "Chưa kết thúc được các phiên và khóa truy cập của lúc sao lưu. Hệ thống chưa được phép chạy; chạy lại lệnh này. / Sessions "
+                "and keys of the backup could not be ended; nothing starts here."
             )
 
     def _report(self, restored: Restored) -> None:

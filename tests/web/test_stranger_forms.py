@@ -1,11 +1,19 @@
-"""A stranger's form is refused by its size, before it is parsed: parsing 4,900 fields costs a quarter of a second."""
+"""A stranger's form is refused by its size, before it is parsed: parsing 4,900 fields costs a quarter of a second.
+
+That of a person is parsed as far as a form of ours could be.
+"""
+
+import io
 
 import pytest
-from django.http import HttpRequest
+from django.core.exceptions import TooManyFieldsSent
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, multipartparser
 from django.test import Client
 from django.test.client import encode_multipart
 
 from khcn.kernel.actors import Role
+from khcn.web.form_parts import MOST_PARTS, _CountedParts
 from khcn.web.stranger_forms import LARGEST, LARGEST_MULTIPART, MOST_FIELDS
 from tests.web.conftest import account
 
@@ -65,3 +73,50 @@ def test_a_browser_that_is_known_sends_the_long_form_of_a_session_that_has_ended
     assert client.post("/login/", body(MULTIPART, 4900), content_type=MULTIPART).status_code == 413
     client.cookies["khcn_browser"] = "made-up"
     assert client.post("/login/", long, content_type=URLENCODED).status_code == 413
+
+
+@pytest.fixture
+def parts(monkeypatch):
+    """How many parts the parser has looked at."""
+    found, original = [], multipartparser.parse_boundary_stream
+
+    def counted(stream, longest):
+        found.append(longest)
+        return original(stream, longest)
+
+    monkeypatch.setattr(multipartparser, "parse_boundary_stream", counted)
+    return found
+
+
+def with_file(fields):
+    content = SimpleUploadedFile("so.pdf", b"%PDF " + b"x" * 200_000)
+    return encode_multipart("b", {"file": content, **{f"a{number}": "1" for number in range(fields)}})
+
+
+@pytest.mark.parametrize("make", [lambda fields: body(MULTIPART, fields), with_file], ids=["fields", "file"])
+def test_of_a_person_s_form_in_multipart_few_parts_are_parsed(client, parts, make):
+    client.force_login(account(Role.OFFICER))
+    assert client.post("/theme/", make(4900), content_type=MULTIPART).status_code == 400
+    assert len(parts) <= 3  # the empty one at the beginning, and those of the pieces before
+    parts.clear()
+    assert client.post("/theme/", make(MOST_PARTS - 1), content_type=MULTIPART).status_code < 400
+    assert len(parts) >= MOST_PARTS - 1
+    long = body(
+        URLENCODED, 4900
+    )  # a twentieth of the cost: all questions of a workbook, all texts of a report
+    assert client.post("/theme/", long, content_type=URLENCODED).status_code < 400
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 100_000])
+def test_parts_are_counted_however_the_body_comes(size):
+    for fields, is_taken in ((MOST_PARTS, True), (MOST_PARTS + 1, False)):
+        given = _CountedParts(io.BytesIO(body(MULTIPART, fields)), b"b")
+        read = b""
+        try:
+            while piece := given.read(size):
+                read += piece
+        except TooManyFieldsSent:
+            assert not is_taken
+        else:
+            assert is_taken
+            assert read == body(MULTIPART, fields)

@@ -26,6 +26,7 @@ from khcn.kernel.request_quotas import KNOWN_SESSIONS
 from khcn.kernel.ui.http import is_ours, see_other
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
+from khcn.web.form_parts import count_parts
 from khcn.web.form_resume import UNAUTHORISED, sign_in_preserving_input
 from khcn.web.proof import ask_again, note_ways_of_proof
 from khcn.web.reporting import Reporting
@@ -88,6 +89,7 @@ class ActingMiddleware:
         note_ways_of_proof(request)
         if is_too_large(request):  # before it is parsed
             return refused_form()
+        count_parts(request)
         if _has_nul(request):
             raise BadRequest
         batch = uuid.UUID(request.request_id)  # type: ignore[attr-defined]  # of the outermost middleware

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from drill.steps import commands_of
 from khcn.config.monitoring.condition import AlarmCode
-from khcn.config.variables import known_variables
+from khcn.config.variable_meanings import REACHING_OTHERS
+from khcn.config.variables import defaults, known_variables
 from khcn.trace.views.label_address import KEY_NAMES
 from tests.conftest import absent
 
@@ -116,6 +117,14 @@ def test_the_service_reaches_this_machine_alone_until_somebody_adds_another():
     steps = commands_of(GUIDE)["6. Dịch vụ"][0]
     assert "deploy/systemd/khcn-egress.conf /etc/systemd/system/khcn.service.d/egress.conf" in steps
     assert steps.index("egress.conf") < steps.index("systemctl enable --now khcn")
+
+
+def test_the_file_of_ways_out_names_each_setting_that_leads_to_another_machine():
+    text = (DEPLOY / "systemd" / "khcn-egress.conf").read_text("utf-8")
+    assert set(re.findall(r"\b(?:KHCN_[A-Z0-9_]+|DATABASE_URL)\b", text)) == REACHING_OTHERS
+    places = re.compile(r"_(URL|SMTP|HOSTS|ISSUER|PROVINCES|CLAMAV|MODULE|FOLDER)$")
+    of_ours = {"KHCN_URL", "KHCN_HOSTS"}  # the names of this machine
+    assert {each for each in defaults() if places.search(each)} - of_ours == REACHING_OTHERS
 
 
 def test_systemd_takes_the_units(tmp_path):

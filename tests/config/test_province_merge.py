@@ -10,6 +10,7 @@ from django.db import connection
 
 from bench.service import Service, ServiceError
 from khcn.config.province_merge import merging
+from khcn.config.province_merge import source_store as source_stores
 from khcn.config.province_merge.staged_tables import ALIKE, StagedTable, run
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.merged_chains import MergedChain
@@ -131,3 +132,17 @@ def test_a_store_on_sqlite_is_refused(tmp_path):
     address = "sqlite:////nowhere/khcn.sqlite3"
     with pytest.raises(CommandError, match="Chỉ gộp được hai kho trên PostgreSQL"):
         call_command("province", "merge", "19", database=address, data=tmp_path)
+
+
+def test_a_store_on_another_machine_is_read_by_verified_tls_or_not_at_all(tmp_path, settings, monkeypatch):
+    """It has all the data of a province, the hashes of its passwords too."""
+    monkeypatch.setattr(source_stores.psycopg, "connect", None)
+    elsewhere = "postgresql://khcn_owner:mat-khau-x@10.0.0.2/khcn?sslmode="
+    for mode in ("prefer", "require"):
+        with pytest.raises(CommandError, match=r"--database: .*sslmode=verify-full") as refused:
+            source_stores.source_store(elsewhere + mode, tmp_path).__enter__()
+        assert "mat-khau-x" not in str(refused.value)
+    for address, plaintext in ((elsewhere + "verify-full", set()), (elsewhere, {"database"})):
+        settings.PLAINTEXT = frozenset(plaintext)
+        with pytest.raises(CommandError, match="không có tệp secret-key"):  # the next thing that is looked at
+            source_stores.source_store(address, tmp_path).__enter__()

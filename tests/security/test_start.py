@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,21 @@ def test_static_files_that_were_left_half_copied_are_copied_anew(root):
     assert copied.read_bytes() == whole
     assert not (root / "staticfiles.json").exists()
     assert (root / ".whole").exists()
+
+
+def test_static_files_are_on_the_disk_before_the_mark_says_so(root, monkeypatch):
+    synced = set()
+
+    def sync(descriptor):
+        assert not (root / ".whole").exists()
+        synced.add(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", sync)
+        collect_static()
+    below = {str(each) for each in (root, *root.rglob("*")) if each.name != ".whole"}
+    assert len(below) > 5
+    assert synced == below
 
 
 def test_static_files_that_are_whole_are_left_alone_until_one_changes(root, tmp_path, settings, monkeypatch):

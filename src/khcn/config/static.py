@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from khcn.kernel.durable_writes import sync_file, sync_folder
+
 WHOLE = ".whole"  # written last: without it the folder may hold half a file, or half the list of files
 
 
@@ -25,8 +27,20 @@ def collect_static() -> None:
         return  # Django would read and pack every file again, which takes as long as loading the program
     else:
         mark.unlink()
+        sync_folder(folder)
     call_command("collectstatic", verbosity=0, interactive=False)
+    _sync(folder)  # after a loss of power the mark could be there without what it is about
     mark.write_text(sources)
+
+
+def _sync(folder: Path) -> None:
+    """Return when all below a folder is on the disk, with its names."""
+    for each in (*folder.rglob("*"), folder):
+        if each.is_dir():
+            sync_folder(each)
+        else:
+            with each.open("rb") as file:
+                sync_file(file)
 
 
 def _sources() -> str:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+REACHING_OTHERS: Final = frozenset(
+    {
+        *("DATABASE_URL", "KHCN_OWNER_DATABASE_URL", "KHCN_REPLICA_URL", "KHCN_PROVINCES"),
+        *("KHCN_SMTP", "KHCN_OIDC_ISSUER", "KHCN_OIDC_HOSTS", "KHCN_SIGNATURE_TIMESTAMP_URL"),
+        *("KHCN_SIGNATURE_PKCS11_MODULE", "KHCN_CLAMAV", "KHCN_WEBHOOK_HOSTS", "KHCN_BACKUP_FOLDER"),
+    }
+)
+"""Those that can make the program reach another machine: `deploy/systemd/khcn-egress.conf` names each."""
+
 MEANINGS: Final[dict[str, dict[str, str]]] = {
     "Máy chủ web": {
         "KHCN_HOSTS": "tên máy chủ mà người dùng gõ vào trình duyệt, cách nhau bằng dấu phẩy; tên đầu dùng trong thư",

@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from khcn.config.database_addresses import application_database
+from khcn.config.encrypted_connections import require_encrypted_database
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
 from khcn.kernel.backup.installation import ANCHORS, SECRET, SECRETS_BEFORE, STORED_FILES, Installation
 from khcn.kernel.backup.postgresql_database import PostgresqlDatabase
@@ -129,6 +131,10 @@ def source_store(address: str, data: Path) -> Iterator[SourceStore]:
         raise CommandError(
             "Chỉ gộp được hai kho trên PostgreSQL. Kho trên SQLite là để dùng thử trên một máy: số bản ghi của nó trùng với kho khác."
         )
+    try:
+        require_encrypted_database("--database", database, settings.PLAINTEXT)
+    except ImproperlyConfigured as fault:
+        raise CommandError(str(fault)) from fault
     if not (data / SECRET).exists():
         raise CommandError(
             f"Ở {data} không có tệp {SECRET}: cần thư mục dữ liệu của kho kia, có khóa nhật ký và các tệp."

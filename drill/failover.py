@@ -23,12 +23,15 @@ from typing import TYPE_CHECKING, Final
 
 from bench.service import Service
 from drill.captures import MAKE_PARTY, capture
+from drill.certificates import Certificates, check_plaintext_is_refused, make_certificates
 from drill.installation import CHECKOUT
 from drill.steps import DrillError
 from tools import postgres
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
+    from http.client import HTTPResponse
 
 CONFIGURATION: Final = CHECKOUT / "deploy" / "patroni" / "patroni.yml"
 ROLES: Final = CHECKOUT / "deploy" / "patroni" / "create.sql"
@@ -166,12 +169,18 @@ class _Node:
     port: int
     rest: int
     folder: Path
+    trusts: ssl.SSLContext
     process: subprocess.Popen[bytes] | None = None
+
+    def _ask(self, what: str) -> HTTPResponse:
+        address = f"https://127.0.0.1:{self.rest}/{what}"
+        answer: HTTPResponse = urllib.request.urlopen(address, timeout=2, context=self.trusts)
+        return answer
 
     def is_primary(self) -> bool:
         """By Patroni's own answer."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.rest}/primary", timeout=2) as answer:
+            with self._ask("primary") as answer:
                 return bool(answer.status == 200)  # noqa: PLR2004 -- OK
         except OSError:
             return False
@@ -179,7 +188,7 @@ class _Node:
     def has_sync_standby(self) -> bool:
         """Whether it is the primary and another server confirms each transaction."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.rest}/cluster", timeout=2) as answer:
+            with self._ask("cluster") as answer:
                 members = json.load(answer)["members"]
         except OSError:
             return False
@@ -192,13 +201,15 @@ class _Pair:
 
     binaries: Path
     nodes: list[_Node]
+    certificates: Certificates
     etcd: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def address(self, role: str) -> str:
         """For the application: both servers, of which the library takes the one that can be written to."""
         ports = ",".join(str(each.port) for each in self.nodes)
         hosts = ",".join("127.0.0.1" for _each in self.nodes)
-        more = "target_session_attrs=read-write&connect_timeout=3"
+        verified = f"sslmode=verify-ca&sslrootcert={self.certificates.authority}"
+        more = f"target_session_attrs=read-write&connect_timeout=3&{verified}"
         return f"postgresql://{role}:{_PASSWORD}@/khcn?host={hosts}&port={ports}&{more}"
 
     def wait_for_primary(self, *, without: _Node | None = None) -> float:
@@ -240,15 +251,24 @@ def _pair(folder: Path, binaries: Path) -> Iterator[_Pair]:
     folder.chmod(0o755)
     clients, peers = _free_ports(3), _free_ports(3)
     ports = _free_ports(4)
-    nodes = [_Node(f"may{n + 1}", ports[2 * n], ports[2 * n + 1], folder / f"may{n + 1}") for n in range(2)]
-    pair = _Pair(binaries, nodes)
+    certificates = make_certificates(folder)
+    trusts = certificates.client()
+    nodes = [
+        _Node(f"may{n + 1}", ports[2 * n], ports[2 * n + 1], folder / f"may{n + 1}", trusts) for n in range(2)
+    ]
+    pair = _Pair(binaries, nodes, certificates)
     try:
-        pair.etcd = [_start_etcd(folder, number, clients, peers) for number in range(3)]
-        _wait_for_etcd(clients[0])
+        pair.etcd = [_start_etcd(folder, number, clients, peers, certificates) for number in range(3)]
+        _wait_for_etcd(clients[0], certificates)
         for node in nodes:
-            _start_node(node, binaries, clients)
+            _start_node(node, binaries, clients, certificates)
         pair.wait_for_primary()
         _make_roles(pair)
+        primary = pair.primary()
+        check_plaintext_is_refused(
+            str(binaries / "psql"), f"host=127.0.0.1 port={primary.port} user=khcn password={_PASSWORD} dbname=khcn",
+            f"127.0.0.1:{primary.rest}", f"127.0.0.1:{clients[0]}", primary.trusts,
+        )  # fmt: skip
         yield pair
     finally:
         for node in nodes:
@@ -274,24 +294,37 @@ def _free_ports(count: int) -> list[int]:
             each.close()
 
 
-def _start_etcd(folder: Path, number: int, clients: list[int], peers: list[int]) -> subprocess.Popen[bytes]:
-    cluster = ",".join(f"e{n}=http://127.0.0.1:{port}" for n, port in enumerate(peers))
-    client, peer = f"http://127.0.0.1:{clients[number]}", f"http://127.0.0.1:{peers[number]}"
+def _start_etcd(
+    folder: Path, number: int, clients: list[int], peers: list[int], made: Certificates
+) -> subprocess.Popen[bytes]:
+    cluster = ",".join(f"e{n}=https://127.0.0.1:{port}" for n, port in enumerate(peers))
+    client, peer = f"https://127.0.0.1:{clients[number]}", f"https://127.0.0.1:{peers[number]}"
+    tls = [
+        f"--{of}{name}={value}"
+        for of in ("", "peer-")
+        for name, value in (
+            ("cert-file", made.certificate), ("key-file", made.key), ("trusted-ca-file", made.authority), ("client-cert-auth", "true"),
+        )
+    ]  # fmt: skip
     with (folder / f"etcd{number}.log").open("wb") as log:
         return subprocess.Popen(
             ["etcd", f"--name=e{number}", f"--data-dir={folder}/etcd{number}", f"--listen-client-urls={client}",
              f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
-             f"--initial-cluster={cluster}", "--initial-cluster-state=new"],
+             f"--initial-cluster={cluster}", "--initial-cluster-state=new", *tls],
             stdout=log,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
 
 
-def _wait_for_etcd(port: int) -> None:
+def _wait_for_etcd(port: int, made: Certificates) -> None:
+    context = made.client()
+    context.load_cert_chain(made.certificate, made.key)
     until = time.monotonic() + _UP_WITHIN
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            with urllib.request.urlopen(
+                f"https://127.0.0.1:{port}/health", timeout=2, context=context
+            ) as answer:
                 if json.load(answer)["health"] == "true":
                     return
         except OSError:
@@ -300,10 +333,14 @@ def _wait_for_etcd(port: int) -> None:
     raise DrillError("etcd did not come up")
 
 
-def _start_node(node: _Node, binaries: Path, clients: list[int]) -> None:
+def _start_node(node: _Node, binaries: Path, clients: list[int], made: Certificates) -> None:
     """The shipped configuration with the addresses of this machine."""
     account = pwd.getpwnam("postgres")
     node.folder.mkdir()
+    own = [node.folder / each.name for each in (made.authority, made.certificate, made.key)]
+    for each in own:
+        shutil.copyfile(made.authority.parent / each.name, each)
+        each.chmod(0o400)
     text = CONFIGURATION.read_text("utf-8")
     for old, new in (
         ("TEN_MAY", node.name),
@@ -316,12 +353,13 @@ def _start_node(node: _Node, binaries: Path, clients: list[int]) -> None:
         ("/var/run/postgresql", str(node.folder)),
         ("MAT_KHAU_QUAN_TRI", _PASSWORD),
         ("MAT_KHAU_SAO_CHEP", _PASSWORD),
+        *((f"/etc/postgresql/{each.name}", str(each)) for each in own),
     ):
         if old not in text:
             raise DrillError(f"{CONFIGURATION} has no {old}")
         text = text.replace(old, new)
     (node.folder / "patroni.yml").write_text(text, "utf-8")
-    for path in (node.folder, node.folder / "patroni.yml"):
+    for path in (node.folder, node.folder / "patroni.yml", *own):
         os.chown(path, account.pw_uid, account.pw_gid)
     with (node.folder / "log").open("wb") as log:
         node.process = subprocess.Popen(
@@ -338,9 +376,10 @@ def _start_node(node: _Node, binaries: Path, clients: list[int]) -> None:
 
 def _make_roles(pair: _Pair) -> None:
     primary = pair.primary()
+    verified = f"sslmode=verify-ca sslrootcert={pair.certificates.authority}"
     command = [
         str(pair.binaries / "psql"),
-        f"host=127.0.0.1 port={primary.port} user=postgres password={_PASSWORD} dbname=postgres",
+        f"host=127.0.0.1 port={primary.port} user=postgres password={_PASSWORD} dbname=postgres {verified}",
         "--quiet", "--set=ON_ERROR_STOP=1", f"--variable=app={_PASSWORD}", f"--variable=owner={_PASSWORD}", f"--file={ROLES}",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -16,6 +16,11 @@ from tools import postgres
 from tools.run_tests import MIGRATED_POSTGRESQL
 
 
+def is_copied():
+    """Whether a database on PostgreSQL has all migrations from its beginning."""
+    return bool(os.environ.get(MIGRATED_POSTGRESQL))
+
+
 @contextlib.contextmanager
 def postgresql_database():
     """Its DATABASE_URL. The programs migrate it themselves where it is new."""

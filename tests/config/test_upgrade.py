@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from bench.service import Service, ServiceError
-from tests.own_database import database_of_two_roles, postgresql_database
+from tests.own_database import database_of_two_roles, is_copied, postgresql_database
 
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"upgrade-{name}")) for name in ("sqlite", "postgresql")
@@ -35,7 +35,8 @@ def system(request, tmp_path, put_migrated_database):
         service.env["KHCN_BACKUP_FOLDER"] = str(tmp_path / "backups")
         service.env["KHCN_BACKUP_PASSPHRASE_FILE"] = str(tmp_path / "passphrase")
         if address:
-            service.run("khcn", "migrate", "--verbosity", "0")
+            if not is_copied():
+                service.run("khcn", "migrate", "--verbosity", "0")
             connection = stack.enter_context(psycopg.connect(address, autocommit=True))
         else:
             connection = stack.enter_context(

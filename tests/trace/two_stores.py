@@ -11,13 +11,13 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import dj_database_url
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 
 from bench.service import ROOT, environment
+from khcn.config.database_addresses import application_database
 from khcn.config.provinces import alias_of, other_provinces
 from khcn.config.provinces import replica as replica_of
 from khcn.epcis import Time
@@ -48,7 +48,8 @@ class Installation:
         known = connections.settings
         before = {alias: known[alias] for alias in known}
         connection = connections["default"]
-        own = {"ATOMIC_REQUESTS": True, **dj_database_url.parse(self.address)}
+        # with the options of an installation, such as no compiled statements
+        own = application_database(self.address)
         text = " ".join(f"{code}={address}" for code, address in self.others.items())
         others = other_provinces(text, own_code=self.code, own=own)
         aliases = {code: alias_of(code) for code in others}

@@ -22,10 +22,10 @@ from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of, edited
 from tests.security.test_matrix import (
     CHANGE_THE_BROWSER,
-    INSIDE,
     at_work,
     check_answer,
     fresh,
+    inside_shown,
     signed_in,
     undone,
 )
@@ -61,7 +61,7 @@ HOSTILE = """
 def is_clean(answer):
     page = answer.content.decode()
     hostile = html.fromstring(page).xpath(HOSTILE) if page else []  # a redirect says nothing
-    return not (hostile or INSIDE.search(answer.content) or "9801547" in page or "\0" in page)
+    return not (hostile or inside_shown(answer.content) or "9801547" in page or "\0" in page)
 
 
 def paragraph(text):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.registers.deadline_work_items import visible_deadlines
+from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.parties.models.accounts import title_of_scope
@@ -378,13 +380,14 @@ def can(client, register, record, verb):
         return client.get(f"{base}new/").status_code == 200
     if verb in {"change", "delete"}:
         return client.get(f"{at}{'edit' if verb == 'change' else verb}/").status_code == 200
-    answer = client.post(f"{at}files/", {"file": _file()}, follow=True)
-    return "Đã đính kèm tệp" in words(answer)
+    attached = Attachment.objects.filter(model=register.name, object_id=record.pk)
+    before, follow = attached.count(), register.name == "science.sciencetask"
+    answer = client.post(f"{at}files/", {"file": _file()}, follow=follow)
+    assert not follow or ("Đã đính kèm tệp" in words(answer)) == (attached.count() > before)
+    return attached.count() > before
 
 
 def _file():
-    from django.core.files.base import ContentFile
-
     return ContentFile("%PDF-1.4 tệp thử".encode(), name="thử.pdf")
 
 

@@ -15,6 +15,7 @@ from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations
 from khcn.reports.models import FormVersion, Override, ReportInstance
 from khcn.reports.texts.markup import parse_section
+from tests.e2e.conftest import TAGS
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +108,8 @@ class Person:
     def axe(self):
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)",
+            TAGS,
         )
         return [
             (
@@ -115,7 +117,7 @@ class Person:
                 [node["html"][:160] for node in each["nodes"][:3]],
                 each["nodes"][0].get("failureSummary", ""),
             )
-            for each in found["violations"]
+            for each in found
         ]
 
 

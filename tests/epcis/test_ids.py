@@ -287,3 +287,32 @@ def test_the_first_two_parts_of_an_epc_urn_are_of_any_case(start, rest):
     assert translate.digital_link(other) == translate.digital_link(usual)
     assert identifiers.fault_of(other) == identifiers.fault_of(usual)
     assert canonical.canonical(f"{start}{rest.upper()}") is None  # what follows them is written in one way
+
+
+@pytest.mark.parametrize(
+    ("uri", "ai"),
+    [
+        ("https://id.gs1.org/01/09521234220312?10=L", "10"),
+        ("https://id.gs1.org/01/09521234220312/?10=L", "10"),
+        ("HTTPS://Shop.example.vn/x/gtin/9521234220312?linkType=all&lot=L#a", "10"),
+        ("https://id.gs1.org/01/09521234220312?17=270101;%31%30=", "10"),
+        ("https://id.gs1.org/01/09521234220312?21=S", "21"),
+        ("https://id.gs1.org/01/09521234220312?cpv=2A", "22"),
+        ("https://id.gs1.org/01/09521234220312/10/L?ser=S", "21"),
+        ("https://id.gs1.org/01/09521234220312/22/2A?10=L", "10"),
+        ("https://id.gs1.org/414/9521234022039?254=K", "254"),
+        ("https://id.gs1.org/8006/095212342203120102?10=L", "10"),
+        # what names the same without it, or is no qualifier of the key
+        ("https://id.gs1.org/01/09521234220312/21/S?10=L&22=2A", None),
+        ("https://id.gs1.org/01/09521234220312/235/S?10=L", None),
+        ("https://id.gs1.org/01/09521234220312/10/L?22=2A&10=M", None),
+        ("https://id.gs1.org/01/09521234220312?17=270101&3103=000195", None),
+        ("https://id.gs1.org/00/095212340000000013?10=L", None),
+        ("https://id.gs1.org/01/09521234220312#?10=L", None),
+        ("https://example.org/x?10=L", None),
+        ("urn:epc:id:sgtin:9521234.022031.1?10=L", None),
+        ("", None),
+    ],
+)
+def test_key_qualifiers_in_the_query_string(uri, ai):
+    assert canonical.misplaced_qualifier(uri) == ai

@@ -44,6 +44,8 @@ _KEYS: Final[dict[str, tuple[re.Pattern[str], dict[str, re.Pattern[str]]]]] = {
 }
 _GTIN_PADDING: Final = {13: "0", 12: "00", 8: "000000"}
 _VARIANT, _LOT, _SERIAL = "22", "10", "21"
+_SERIALS: Final = frozenset({_SERIAL, "235"})
+_BETWEEN_PAIRS: Final = re.compile(r"[&;]")
 GTIN_STEM: Final = CANONICAL_STEM + "/01/"
 """How the canonical name of whatever a GTIN identifies begins; the GTIN's 14 digits end at `GTIN_END`."""
 GTIN_END: Final = len(GTIN_STEM) + 14
@@ -156,6 +158,41 @@ def _of_link(uri: str) -> str | None:
         if ai in _KEYS:
             return _canonical(ai, segments[start + 1 :])
     return None
+
+
+def misplaced_qualifier(uri: str) -> str | None:
+    """The AI of a key qualifier in the query string of a Digital Link that would change what the link names; None where there is none.
+
+    Key qualifiers stand in the path (GS1 Digital Link Standard: URI Syntax, "Key qualifiers"), and `canonical` leaves the query out:
+    without this, a lot written as ``?10=…`` would be read as the whole product. Beside a serial number a lot or a variant names
+    nothing else.
+
+    >>> misplaced_qualifier("https://id.gs1.org/01/09521234220312?10=LO-7")
+    '10'
+    >>> misplaced_qualifier("https://id.gs1.org/01/09521234220312/21/1?10=LO-7&17=270101") is None
+    True
+    """
+    head, question, query = uri.partition("#")[0].partition("?")
+    if not question or not head[:8].lower().startswith(("https://", "http://")):
+        return None
+    segments = head.rstrip("/").split("/")
+    for start in range(len(segments) - 2, 2, -2):
+        ai = SHORT_NAMES.get(segments[start], segments[start])
+        if ai in _KEYS:
+            return _first_changing(ai, segments[start + 2 :: 2], query)
+    return None
+
+
+def _first_changing(ai: str, in_path: list[str], query: str) -> str | None:
+    present = {SHORT_NAMES.get(name, name) for name in in_path}
+    allowed = set(_KEYS[ai][1])
+    if present & _SERIALS & allowed:
+        return None
+    if _LOT in allowed and not present:
+        allowed.add(_VARIANT)
+    names = (unescape(pair.partition("=")[0], query=True).strip() for pair in _BETWEEN_PAIRS.split(query))
+    codes = (SHORT_NAMES.get(name, name) for name in names)
+    return next((code for code in codes if code in allowed - present), None)
 
 
 def _canonical(ai: str, rest: list[str]) -> str | None:

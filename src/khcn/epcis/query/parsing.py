@@ -15,6 +15,7 @@ from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
 from khcn.epcis.errors import QueryError
+from khcn.epcis.ids.canonical import misplaced_qualifier
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.parameters import FIXED, LISTED_SCOPES, NUMBERS_WITH_UNIT, Shape, Vocabularies
 from khcn.epcis.times import Time, is_date_time
@@ -110,7 +111,15 @@ def _word(parameter: str, value: Json, vocabulary: cbv.CbvVocabulary, names: Nam
 def _uri(parameter: str, value: Json, names: Names) -> str:
     if not isinstance(value, str) or not is_uri(value):
         _refuse(parameter, f"“{value}” không phải URI; {parameter} cần URI.", f"{value!r} is no URI")
-    return names.expand(value)
+    expanded = names.expand(value)
+    misplaced = misplaced_qualifier(expanded)
+    if misplaced is not None:
+        _refuse(
+            parameter,
+            f"Mã “{value}” ghi ({misplaced}) sau dấu “?”. Ghi phần đó vào đường dẫn, ví dụ …/01/<GTIN>/10/<số lô>.",
+            f"({misplaced}) qualifies the key of {value!r}: it must be in the path",
+        )
+    return expanded
 
 
 def _free(value: Json) -> Value:

@@ -7,7 +7,7 @@ from typing import Final
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.errors import IdentifierError, Severity
 from khcn.epcis.ids import digital_link, epc
-from khcn.epcis.ids.canonical import serialised
+from khcn.epcis.ids.canonical import misplaced_qualifier, serialised
 from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
 from khcn.epcis.rules.value_checks import Problems, add_problem, shown
@@ -15,6 +15,7 @@ from khcn.epcis.text_cache import TextCache
 
 _CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
+_IN_QUERY: Final = "QUALIFIER_IN_QUERY"
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})
 _VALID_CLASS: Final = ("", "", True)
@@ -42,6 +43,10 @@ def fault_of(uri: str) -> tuple[str, str, bool | None]:
 
 
 def _fault_of(uri: str) -> tuple[str, str, bool | None]:
+    misplaced = misplaced_qualifier(uri)
+    if misplaced is not None:
+        text = f"({misplaced}) qualifies the key, so it must be in the path; in the query string it names nothing"
+        return _IN_QUERY, text, None
     try:
         if epc.is_epc_urn(uri):
             parsed = epc.parse(uri)
@@ -76,6 +81,17 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             f"Số kiểm tra của mã “{shown(uri)}” sai. Đối chiếu lại mã trên nhãn.",
             text,
             Severity.CONTENT,
+        )
+    elif code == _IN_QUERY:
+        # stored, it would be an event about the whole product, and a recall one of all lots
+        add_problem(
+            found,
+            code,
+            path,
+            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng sau dấu “?”, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
+            "Ghi phần đó vào đường dẫn, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
+            text,
+            Severity.FORM,
         )
     elif code:
         add_problem(

@@ -8,8 +8,8 @@
 An addition to EPCIS, which has no such query. ``epc`` is an identifier in any spelling; the answer names things by their
 canonical Digital Links, and says of each event whose it is (``party``, a GLN) and whether that party is confirmed for the
 goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
-(``leftOut``). ``recalls`` are those in force of things of the graph: what is recalled (``recalled``: the thing, its lot, its product
-or a package that it was in), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
+(``leftOut``). ``recalls`` are those in force of things of the graph: what is recalled (``recalled``: the thing, its lot, its product,
+a package that it was in, or what is in it), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from urllib.parse import unquote_plus
 
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.canonical import misplaced_qualifier
 from khcn.trace.models import TraceParty
 from khcn.trace.queries import (
     TraceEdge,
@@ -65,6 +66,16 @@ def _identifier(call: Call) -> str:
             400,
             "QueryParameterException",
             _("Mã cần truy xuất để trống, quá dài hoặc có ký tự NUL."),
+            parameter="epc",
+        )
+    if misplaced_qualifier(value) is not None:
+        raise Refusal(
+            400,
+            "QueryParameterException",
+            _(
+                "Mã cần truy xuất ghi số lô, số sê-ri hoặc phần mở rộng sau dấu “?”. Ghi phần đó vào đường dẫn, ví dụ "
+                "…/01/<GTIN>/10/<số lô>."
+            ),
             parameter="epc",
         )
     return value

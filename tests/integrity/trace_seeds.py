@@ -263,3 +263,8 @@ def _():
 @breaks("trace.subscription_unscheduled")
 def _():
     return a_subscription(stream=False)
+
+
+@breaks("trace.subscription_of_other_party")
+def _():
+    return a_subscription(key=a_key())

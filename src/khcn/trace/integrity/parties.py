@@ -167,3 +167,16 @@ def delivery_waiting(now: Moment) -> QuerySet[Delivery]:
 )
 def subscription_unscheduled(_now: Moment) -> QuerySet[Subscription]:
     return Subscription.objects.filter(stream=False, parked_at__isnull=True, next_run_at__isnull=True)
+
+
+@integrity_rule(
+    "trace.subscription_of_other_party",
+    _("Đăng ký nhận sự kiện dùng khóa của bên khác"),
+    explanation=_(
+        "Đăng ký trả lời câu truy vấn của một bên và sống theo khóa của chính bên ấy; khóa của bên khác thì thu hồi mọi khóa của "
+        "bên này vẫn không dừng được việc gửi."
+    ),
+    remedy=_("Mở bên truy xuất, gỡ đăng ký ấy rồi để bên đó đăng ký lại; báo người bảo trì phần mềm."),
+)
+def subscription_of_other_party(_now: Moment) -> QuerySet[Subscription]:
+    return Subscription.objects.exclude(key__party=F("query__party"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Final
 
-from bench.growth import epcis, files, pages, texts
+from bench.growth import epcis, files, pages, texts, traces
 from bench.growth.measuring import MOST_GROWTH, measure
 from bench.measure import Bar
 
@@ -19,6 +19,7 @@ SCOPES: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "texts": texts.cases,
     "files": files.cases,
     "pages": pages.cases,
+    "traces": traces.cases,
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.sql import Sql, either, every, one_of, text_range
-from khcn.trace.store.database.stores import fetch_everywhere, several_stores
+from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EventRole, PartyObjectKind
 
@@ -25,58 +25,62 @@ def rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list
     names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
     if not names:
         return []
-    where = every(
+    about = every([one_of("t.thing", list(things)), one_of("t.role", _GOODS)])
+    by_place = every(
         [
-            one_of("t.thing", list(things)),
-            one_of("t.role", _GOODS),
             one_of("p.role", _NAMED),
             either([one_of("p.thing", names), *(text_range("p.thing", f"{name}/254/") for name in names)]),
         ]
     )
+    # DISTINCT has each event looked up once, and not for each of the things that it names
+    named = (
+        "SELECT DISTINCT p.event, p.thing, p.role FROM trace_eventobject p WHERE p.event IN "
+        f"(SELECT t.event FROM trace_eventobject t WHERE {about.text}) AND {by_place.text}"
+    )
     return fetch_everywhere(
         Sql(
             "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing, p.role FROM trace_eventobject t "
-            f"JOIN trace_eventobject p ON p.event = t.event WHERE {where.text}",
-            where.values,
+            f"JOIN ({named}) AS p ON p.event = t.event WHERE {about.text}",
+            (*about.values, *by_place.values, *about.values),
         )
     )
 
 
 def packings_named_by(things: Collection[str], parties: Collection[int]) -> list[tuple[Any, ...]]:
-    """What things were packed in, if some parties named it too: event, time, thing, packing party, container, that party."""
-    packed = [
-        one_of("c.thing", list(things)),
-        one_of("c.role", _INSIDE),
-        Sql("k.role = %s", (EventRole.PARENT.value,)),
+    """What things were packed in, if some parties named it too: event, time, thing, packing party, container, that party.
+
+    The container of each event is looked up once: an event has rows of all that it packed, so a join from each thing to its
+    container would read n rows n times for a pallet of n boxes. What a party names is in its own store, and is asked apart.
+    """
+    packed: list[tuple[Any, ...]] = []
+    for part in chunks(sorted(things), _CHUNK):
+        where = every([one_of("c.thing", part), one_of("c.role", _INSIDE)])
+        columns = "c.event, c.event_time, c.thing, c.owner"
+        packed += fetch_everywhere(
+            Sql(f"SELECT DISTINCT {columns} FROM trace_eventobject c WHERE {where.text}", where.values)
+        )
+    containers: dict[int, list[str]] = defaultdict(list)
+    for some in chunks(sorted({row[0] for row in packed}), _CHUNK):
+        where = every([one_of("k.event", some), Sql("k.role = %s", (EventRole.PARENT.value,))])
+        for event, container in fetch_everywhere(
+            Sql(f"SELECT k.event, k.thing FROM trace_eventobject k WHERE {where.text}", where.values)
+        ):
+            containers[event].append(container)
+    named = _that_name({one for each in containers.values() for one in each}, parties)
+    return [
+        (*row, container, party)
+        for row in packed
+        for container in containers[row[0]]
+        for party in named[container]
     ]
-    tables = "trace_eventobject c JOIN trace_eventobject k ON k.event = c.event"
-    columns = "c.event, c.event_time, c.thing, c.owner, k.thing"
-    if several_stores() is not None:  # what a party names is in its own store
-        where = every(packed)
-        rows = fetch_everywhere(
-            Sql(f"SELECT DISTINCT {columns} FROM {tables} WHERE {where.text}", where.values)
-        )
-        named = _that_name({row[4] for row in rows}, parties)
-        return [(*row, party) for row in rows for party in named[row[4]]]
-    where = every([*packed, *_named_by(parties)])
-    return fetch_everywhere(
-        Sql(
-            f"SELECT DISTINCT {columns}, o.owner FROM {tables} JOIN trace_partyobject o ON o.thing = k.thing WHERE {where.text}",
-            where.values,
-        )
-    )
-
-
-def _named_by(parties: Collection[int]) -> list[Sql]:
-    """The conditions on ``trace_partyobject o`` that some parties name a single object."""
-    return [Sql("o.kind = %s", (PartyObjectKind.INSTANCE.value,)), one_of("o.owner", list(parties))]
 
 
 def _that_name(containers: Collection[str], parties: Collection[int]) -> dict[str, list[int]]:
     """Which of some parties name each container."""
     found: dict[str, list[int]] = defaultdict(list)
+    by_party = [Sql("o.kind = %s", (PartyObjectKind.INSTANCE.value,)), one_of("o.owner", sorted(parties))]
     for part in chunks(sorted(containers), _CHUNK):
-        where = every([one_of("o.thing", part), *_named_by(parties)])
+        where = every([one_of("o.thing", part), *by_party])
         for container, party in fetch_everywhere(
             Sql(f"SELECT o.thing, o.owner FROM trace_partyobject o WHERE {where.text}", where.values)
         ):

@@ -1,0 +1,79 @@
+"""Who is trusted for what is in boxes is found out in proportion to the number of boxes, counted in steps of SQLite and lines of Python."""
+
+import pytest
+from django.db import connection
+
+from khcn.trace.store.confirmations import Standing, confirmed_standings
+from tests.factories.trace import TracePartyFactory, a_gln
+from tests.lines_counted import MOST, growth
+from tests.trace.store_given import capture, crate, lot, on, party, quantities
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL does not count its steps"),
+]
+MAKER, BUYER = 1, 2
+SIZES = (60, 120, 240)
+STEP = 50  # instructions between two counts
+
+
+def boxes_on_one_pallet(count):
+    """A lot in so many boxes, all on one pallet, which is sent to the buyer; and what is asked of them."""
+    base = count * 10_000
+    boxes = [crate(base + place) for place in range(1, count + 1)]
+    pallet = crate(base)
+    usual = {"type": "AggregationEvent", "action": "ADD"}
+    made = on(1, action="ADD", quantityList=quantities(lot(f"L{count}")))
+    into_boxes = [
+        on(2, **usual, parentID=box, childQuantityList=quantities(lot(f"L{count}"))) for box in boxes
+    ]
+    onto = on(3, **usual, parentID=pallet, childEPCs=boxes)
+    named = [{"type": "possessing_party", "destination": party(a_gln(BUYER))}]
+    capture(made, *into_boxes, onto, on(4, epcList=[pallet], destinationList=named), owner=MAKER)
+    capture(on(5, epcList=[pallet]), owner=BUYER)
+    # the buyer names the pallet alone, so that he is known to have been sent what is on it, and not what is in that
+    return {Standing(owner, box) for box in boxes for owner in (MAKER, BUYER)} | {
+        Standing(MAKER, lot(f"L{count}"))
+    }
+
+
+@pytest.fixture
+def parties():
+    for owner in (MAKER, BUYER):
+        TracePartyFactory(pk=owner, gln=a_gln(owner))
+
+
+def steps_of(work):
+    """How many instructions SQLite carries out, by fifty."""
+    count = 0
+
+    def step():
+        nonlocal count
+        count += 1
+        return 0
+
+    connection.connection.set_progress_handler(step, STEP)
+    try:
+        work()
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    return count
+
+
+def test_boxes_on_a_pallet(parties):
+    asked, counted = {}, []
+
+    def prepared(count):
+        def work():
+            found = confirmed_standings(asked[count], places={}, authorities=())
+            assert all(found.chains[one] == {MAKER} for one in asked[count])
+
+        return work
+
+    for count in SIZES:  # each is measured before there are more
+        asked[count] = boxes_on_one_pallet(count)
+        counted.append(steps_of(prepared(count)))
+    least, middle, most = counted
+    assert (most - middle) / (middle - least) <= MOST
+    asked[1] = boxes_on_one_pallet(1)
+    assert growth(prepared, SIZES) <= MOST

@@ -12,6 +12,7 @@ from tests.trace.public_given import (
     of,
     page,
     parties,  # noqa: F401 -- a fixture
+    reported,
     send,
     serial,
     steps,
@@ -72,3 +73,52 @@ def test_old_events_of_a_stranger_hide_none_of_the_makers(chain, visitor, monkey
     of_others = [step for step in shown if step[1] == "01/09/2026" and step not in before]
     assert [step for step in shown if step not in of_others] == before
     assert bool(of_others) is (path == PACKET)
+
+
+LACKS = "nên trang không hiện hết các bước"
+BOXES = [f"https://id.gs1.org/8004/9521234T{number}" for number in range(6)]
+
+
+def packed_and_seen(speaker, number, box, thing):
+    inside = {"childQuantityList": of(thing)} if thing == NOODLES else {"childEPCs": [thing]}
+    packed = reported(number, "AggregationEvent", 12, action="ADD", bizStep="packing", parentID=box, **inside)
+    send(speaker, packed, observed(number + 50, 20, "storing", speaker.party.gln, epcList=[box]))
+
+
+@pytest.mark.parametrize("limit", ["MAX_CONTAINERS", "MAX_EVENTS"])
+@pytest.mark.parametrize(("path", "thing"), [(LOT, NOODLES), (PACKET, serial("A1"))])
+def test_what_is_left_out_of_what_trusted_parties_report_is_on_the_page(
+    chain,
+    visitor,  # noqa: F811 -- the fixture's value
+    monkeypatch,
+    path,
+    thing,
+    limit,
+):
+    """Reports of a stranger leave out nothing of the maker's; of a lot they are not shown, so their number is no reason for the notice."""
+    monkeypatch.setattr(journey, "MAX_EDGE_ENDS", 1000)
+    packed_and_seen(chain.grower, 100, BOXES[0], thing)
+    before = steps(page(visitor, path))
+    assert ("Lưu kho", "20/09/2026") in before
+    most = {"MAX_CONTAINERS": 2, "MAX_EVENTS": 12}[limit]
+    if limit != "MAX_EVENTS":
+        for number, box in enumerate(BOXES[1:3]):
+            packed_and_seen(chain.stranger, 200 + number, box, thing)
+        before = steps(page(visitor, path))
+        with monkeypatch.context() as patched:
+            patched.setattr(journey, limit, most)
+            html = page(visitor, path)
+            assert LACKS in html if path == PACKET else steps(html) == before
+            assert LACKS not in html if path == LOT else set(steps(html)) == set(before)
+    for number, box in enumerate(BOXES[3:]):
+        packed_and_seen(chain.grower, 300 + number, box, thing)
+        more = [
+            observed(400 + 10 * number + each, 21, "inspecting", GROWER, epcList=[box]) for each in range(9)
+        ]
+        send(chain.grower, *more)
+    assert LACKS not in page(visitor, path)
+    monkeypatch.setattr(journey, limit, most)
+    html = page(visitor, path)
+    assert LACKS in html
+    assert LACKS in str(visitor.get(path, headers={"Accept": "application/ld+json"}).json())
+    assert ("Đóng gói", "12/09/2026") in steps(html)

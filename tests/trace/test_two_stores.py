@@ -27,7 +27,8 @@ from khcn.trace.queries import downstream, lineage_step_back, lineage_step_forwa
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
-from khcn.trace.queries.public_page import Notice, public_goods
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recalls import RecallScope
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM

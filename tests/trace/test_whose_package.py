@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids import digital_link
-from khcn.trace.queries.public_page import Notice, public_goods
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recalls import RecallSearch
 from tests.lines_counted import lines_of
 from tests.trace.public_given import (

@@ -87,11 +87,15 @@ def users_of(edges: Iterable[Edge]) -> dict[str, set[int]]:
 
 
 def without_unconfirmed_packings(
-    asked: str, edges: Mapping[EdgeKey, Edge], makers: Mapping[str, int], authorities: Collection[int]
+    asked: Collection[str],
+    edges: Mapping[EdgeKey, Edge],
+    makers: Mapping[str, int],
+    authorities: Collection[int],
 ) -> dict[EdgeKey, Edge]:
     """Trusted edges, without packings into a thing by who does not belong to its chain.
 
-    What is in a package that has no maker counts only for goods of a party that belongs to the chain of the package.
+    What is in a package that has no maker, and is not one of those `asked` for, counts only for goods of a party that belongs to
+    the chain of the package.
     """
     packings = {key: edge for key, edge in edges.items() if edge.kind is EdgeKind.CONTAINMENT}
     if not packings:
@@ -102,7 +106,7 @@ def without_unconfirmed_packings(
     for edge in packings.values():
         for container in edge.products:
             makes = {makers[container]} if container in makers else set()
-            allowed = makes | owners.of(container) if container == asked or makes else users[container]
+            allowed = makes | owners.of(container) if container in asked or makes else users[container]
             for packer in edge.owners:
                 wanted[container, packer] = allowed
                 if packer not in allowed | set(authorities):

@@ -6,18 +6,18 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from khcn.trace.queries.holders import Holders
-from khcn.trace.queries.journey import journey
+from khcn.trace.queries.makers_and_holders import holders_of, package_makers
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
-from khcn.trace.queries.public_recalls import package_holders, package_makers
+from khcn.trace.queries.recalled_contents import recalls_of_contents
 from khcn.trace.queries.recalled_packages import things_in_recalled_packages
 from khcn.trace.queries.recalls import RecallSearch
+from khcn.trace.queries.trusted_contents import may_hold
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import class_of
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from khcn.trace.queries.lineage_edges import Edge
     from khcn.trace.queries.recalls import Recall
@@ -30,10 +30,33 @@ of so many lots the packages. The recalls by authorities and makers are found wi
 def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tuple[Recall, ...], int]:
     """The recalls in force of things of a graph, in their order; and of how many more it was not found out."""
     authorities = all_authorities()
+    listed = list(edges)
+    found, left_out = _recalls_of(things, listed, authorities)
+    packages = _packages(things, listed)
+    inside = recalls_of_contents(packages, authorities)
+    left_out |= set() if inside.is_whole else packages
+    recalls = (one for thing in things for one in (*found.get(thing, ()), *inside.of.get(thing, ())))
+    return tuple(recalls), len(left_out)
+
+
+def _packages(things: Sequence[str], edges: Iterable[Edge]) -> set[str]:
+    """The things of a graph in which something may be: containers of its edges, all packages, and what was asked for."""
+    packed = {one for edge in edges if edge.kind is EdgeKind.CONTAINMENT for one in edge.products}
+    return {
+        one
+        for place, one in enumerate(things)
+        if may_hold(one) and (not place or one in packed or class_of(one) is None)
+    }
+
+
+def _recalls_of(
+    things: Sequence[str], edges: Iterable[Edge], authorities: frozenset[int]
+) -> tuple[dict[str, list[Recall]], set[str]]:
+    """The recalls of things themselves, or with what they are in; and of which it was not found out."""
     search = RecallSearch(authorities, things)
     asked = [thing for thing in things if search.may_be_recalled(thing)]
     if not asked:
-        return (), 0
+        return {}, set()
     goods = {one for one in asked if class_of(one) is not None}
     memberships = [
         edge for edge in edges if edge.kind is EdgeKind.MEMBERSHIP and not goods.isdisjoint(edge.products)
@@ -45,9 +68,10 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     for edge in memberships:
         for thing in edge.products & goods:
             lots[thing] |= {lot for lot in edge.sources if edge.owners & deciders.deciding(lot, thing)}
-    packers = package_makers(set(asked) - goods, authorities)
+    packages = package_makers(set(asked) - goods, authorities)
     made_by = {
-        thing: {makers[one] for one in (thing, *lots[thing]) if one in makers} | packers.get(thing, set())
+        thing: {makers[one] for one in (thing, *lots[thing]) if one in makers}
+        | packages.makers.get(thing, set())
         for thing in asked
     }
     found, open_ = search.recalls_by_trusted(made_by)
@@ -58,15 +82,6 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
         in_recalled = things_in_recalled_packages(further, counting) if counting else set()
         further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))
     for thing in further[:MOST_NAMED]:
-        holders = partial(_holders, thing, made_by[thing], authorities)
+        holders = partial(holders_of, thing, made_by[thing], authorities, packages.former.get(thing, ()))
         found[thing] = search.recalls_of(thing, made_by[thing], holders)
-    left_out = {*further[MOST_NAMED:]} | search.cut
-    return tuple(one for thing in asked for one in found[thing]), len(left_out)
-
-
-def _holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:
-    if class_of(thing) is None:
-        return package_holders(thing, made_by, authorities)
-    goods = journey(thing, authorities=authorities)
-    first = {thing: min(made_by)} if made_by else {}
-    return Holders(goods, {**first, **goods.makers})
+    return found, {*further[MOST_NAMED:]} | search.cut

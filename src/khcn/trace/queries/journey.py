@@ -23,7 +23,7 @@ from django.db.models import Q
 
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, EventObject
+from khcn.trace.models import EventObject
 from khcn.trace.queries.confirmed_packings import (
     ConfirmedStays,
     Stay,
@@ -32,7 +32,13 @@ from khcn.trace.queries.confirmed_packings import (
     without_unconfirmed_packings,
 )
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
-from khcn.trace.queries.journey_terms import Journey, ObjectInEvent, PublicEvent, used_at
+from khcn.trace.queries.journey_terms import (
+    Journey,
+    ObjectInEvent,
+    PublicEvent,
+    public_event,
+    used_at,
+)
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
 from khcn.trace.queries.makers_and_trust import (
     all_creations_of,
@@ -41,7 +47,7 @@ from khcn.trace.queries.makers_and_trust import (
     trusted_edges,
 )
 from khcn.trace.queries.named_receivers import parties_on_way
-from khcn.trace.queries.traversal import reached_things
+from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
 from khcn.trace.queries.trusted_contents import trusted_upstream_with_contents
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream
@@ -87,7 +93,7 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     creations = reports.valid
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)
-    trusted = without_unconfirmed_packings(thing, trusted, makers, authorities)
+    trusted = without_unconfirmed_packings([thing], trusted, makers, authorities)
     path, things = path_to(thing, merged_edges(trusted))
     left_out = origin.left_out + sum(edge.left_out for edge in path)
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
@@ -118,10 +124,14 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         ):
             made[creation.event] = creation.event_time
     events = _events(shown, path, things, authorities, first, public)
-    former = tuple(one for each in (thing, *sorted(lots)) for one in former_makers(reports, each))
-    return Journey(
+    lacks_steps = reader.lacks_steps or len({each.event for each in shown}) > MAX_EVENTS
+    formerly = former_makers(reports)
+    former = tuple(one for each in (thing, *sorted(lots)) for one in formerly.get(each, ()))
+    goods = Journey(
         thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next, former
     )
+    is_package = any(one.kind is EdgeKind.CONTAINMENT and thing in one.products for one in path)
+    return replace(goods, lacks_steps=lacks_steps, is_package=is_package)
 
 
 # ------------------------------------------------------------------------------------------- trusted reports
@@ -167,12 +177,14 @@ def _trusted_parties(
 class _Reader:
     """Reads what was reported by the parties `first`, and apart from them what was reported by others.
 
-    `is_cut`: whether others reported so much that a part was left out.
+    `is_cut`: whether others reported so much that a part was left out; `lacks_steps`: whether the page may lack something for it,
+    or because the parties `first` alone reported so much.
     """
 
     first: Collection[int]
     code_owners: CodeOwners
     is_cut: bool = False
+    lacks_steps: bool = False
 
     def links(self, things: Iterable[str], roles: Collection[EventRole] = GOODS_ROLES) -> list[ObjectInEvent]:
         """The events that name things: each are limited by themselves, by the order of capture, which nobody can date back.
@@ -187,30 +199,41 @@ class _Reader:
             for part in chunks(some, _BATCH_SIZE):
                 rows = EventObject.objects.filter(condition, thing__in=part, role__in=roles)
                 listed_rows = values_everywhere(
-                    rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS
+                    rows.order_by("event"), *ObjectInEvent._fields, first=MAX_EVENTS + 1
                 )
                 objects = [ObjectInEvent(*row) for row in listed_rows]
-                self.is_cut |= not is_first and len(objects) >= MAX_EVENTS
+                self.is_cut |= not is_first and len(objects) > MAX_EVENTS
+                self.lacks_steps |= len(objects) > MAX_EVENTS
                 found += sorted(objects, key=lambda one: one.event)[:MAX_EVENTS]
         return found
 
-    def containers(self, things: Collection[str]) -> dict[str, list[Stay]]:
-        """The containers of things, with periods: `MAX_CONTAINERS`, those in which the parties `first` packed them before others."""
-        reached = _reached_containers(things, None)
+    def containers(self, things: Collection[str], *, of_others: bool) -> dict[str, list[Stay]]:
+        """The containers of things, with periods: `MAX_CONTAINERS`, those in which the parties `first` packed them before others.
+
+        `of_others`: whether steps of the containers of others may be shown too.
+        """
         found: dict[str, list[Stay]] = defaultdict(list)
-        if reached is None or len({one.thing for one in reached if one.event}) > MAX_CONTAINERS:
+        reached, is_whole = _reached_containers(things, None)
+        if not is_whole:
             self.is_cut = True
-            _add_spans(found, _reached_containers(things, frozenset(self.first)) or ())
-        _add_spans(found, reached or ())
+            by_first, is_first_whole = _reached_containers(things, frozenset(self.first))
+            self.lacks_steps |= of_others or not is_first_whole
+            _add_spans(found, by_first)
+        _add_spans(found, reached)
         return found
 
 
-def _reached_containers(things: Collection[str], owners: frozenset[int] | None) -> list[ReachedThing] | None:
-    """What things were packed in, by some parties; None where there is too much for a page."""
+def _reached_containers(
+    things: Collection[str], owners: frozenset[int] | None
+) -> tuple[list[ReachedThing], bool]:
+    """What things were packed in, by some parties, and whether all of it has place on a page; of what is too much, a part by some parties,
+    and of all parties nothing.
+    """
     try:
-        return reached_things(things, CONTAINERS, most=MAX_EDGE_ENDS, owners=owners)
-    except QueryError:
-        return None
+        reached = reached_things(things, CONTAINERS, most=MAX_EDGE_ENDS, owners=owners)
+    except GraphTooLarge as too_large:
+        return ([] if owners is None else too_large.reached), False
+    return reached, len({one.thing for one in reached if one.event}) <= MAX_CONTAINERS
 
 
 def _add_spans(found: dict[str, list[Stay]], reached: Collection[ReachedThing]) -> None:
@@ -308,7 +331,7 @@ def _on_containers(
     makers = set().union(*(trusted_parties[thing] for thing in things))
     raw = [thing for thing in things if thing != asked and not is_product_class(thing)]
     for starts, owners, latest in (([asked], container_owners, None), (raw, makers, last)):
-        spans = reader.containers(starts) if starts else {}
+        spans = reader.containers(starts, of_others=owners is None) if starts else {}
         links = [
             each
             for each in reader.links(spans)
@@ -359,24 +382,9 @@ def _events(
                 made_of[event] |= edge.sources
     numbers = sorted(times, key=lambda number: (number in by_others, number))[:MAX_EVENTS]
     rows = events_without_declarations({number: times[number] for number in numbers})
-    found = [replace(_public(row, goods[row.id], made_of[row.id]), is_shown=row.id in public) for row in rows]
+    found = [
+        replace(public_event(row, goods[row.id], made_of[row.id]), is_shown=row.id in public) for row in rows
+    ]
     wrong = declared_wrong(rows, authorities)
     valid = (each for each in found if each.event not in wrong)
     return tuple(sorted(valid, key=lambda each: (each.event_time, each.event_time_rest, each.event_id)))
-
-
-def _public(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:
-    return PublicEvent(
-        event=row.id,
-        event_time=row.event_time,
-        event_time_rest=row.event_time_rest,
-        event_id=row.event_id,
-        event_type=row.event_type,
-        action=row.action,
-        biz_step=row.biz_step,
-        disposition=row.disposition,
-        place=row.read_point or row.biz_location,
-        owner=row.owner,
-        goods=tuple(sorted(goods - made_of or goods)),
-        made_of=tuple(sorted(made_of)),
-    )

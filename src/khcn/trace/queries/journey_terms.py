@@ -10,6 +10,7 @@ from khcn.trace.stored_codes import EdgeKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from khcn.trace.models import Event
     from khcn.trace.queries.lineage_edges import Edge
     from khcn.trace.queries.makers_and_trust import FormerMaker
 
@@ -53,7 +54,8 @@ class Journey:
     `makers`: for each thing of the journey its maker; `made`: the events that created the thing asked for, or its lot,
     with their times; `lots`: the lots that the thing asked for, a single object, belongs to; `left_out`: so many inputs are on
     other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
-    of the thing, then of its lots, until they declared their reports wrong.
+    of the thing, then of its lots, until they declared their reports wrong. `lacks_steps`: whether there were too many reports
+    of parties whose steps are shown, or packings by them, to read all; `is_package`: whether something was packed in the thing.
     """
 
     thing: str
@@ -65,6 +67,8 @@ class Journey:
     left_out: int = 0
     has_next: bool = False
     former_makers: tuple[FormerMaker, ...] = ()
+    lacks_steps: bool = False
+    is_package: bool = False
 
     def shown(self) -> Journey:
         """The journey with the events that the public sees."""
@@ -80,3 +84,21 @@ def used_at(path: Iterable[Edge]) -> dict[str, int]:
             for thing in edge.sources:
                 found[thing] = max(found.get(thing, latest), latest)
     return found
+
+
+def public_event(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:
+    """An event by its row: what of it the public sees."""
+    return PublicEvent(
+        event=row.id,
+        event_time=row.event_time,
+        event_time_rest=row.event_time_rest,
+        event_id=row.event_id,
+        event_type=row.event_type,
+        action=row.action,
+        biz_step=row.biz_step,
+        disposition=row.disposition,
+        place=row.read_point or row.biz_location,
+        owner=row.owner,
+        goods=tuple(sorted(goods - made_of or goods)),
+        made_of=tuple(sorted(made_of)),
+    )

@@ -53,6 +53,7 @@ def with_lot(goods: Journey, lot: Journey) -> Journey:
         makers={**{one: maker for one, maker in goods.makers.items() if one != goods.thing}, **lot.makers},
         lots=(lot.thing,),
         is_whole=goods.is_whole and lot.is_whole,
+        lacks_steps=goods.lacks_steps or lot.lacks_steps,
         left_out=goods.left_out + lot.left_out,
         has_next=goods.has_next or lot.has_next,
     )

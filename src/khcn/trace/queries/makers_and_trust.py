@@ -177,15 +177,15 @@ class FormerMaker(NamedTuple):
     event_time: int
 
 
-def former_makers(creations: Creations, thing: str) -> list[FormerMaker]:
-    """Who was the maker of a thing before he declared his report wrong, in the order of their places."""
-    maker = first_makers(creations.valid).get(thing)
-    present = next((one for one in creations.valid if (one.thing, one.owner) == (thing, maker)), None)
-    return [
-        FormerMaker(one.owner, withdrawn, one.event_time)
-        for one, withdrawn in creations.withdrawn
-        if one.thing == thing and (present is None or one.place <= present.place)
-    ]
+def former_makers(creations: Creations) -> dict[str, list[FormerMaker]]:
+    """Who was the maker of each thing before he declared his report wrong, in the order of their places."""
+    makers = first_makers(creations.valid)
+    present = {one.thing: one.place for one in creations.valid if makers.get(one.thing) == one.owner}
+    found: dict[str, list[FormerMaker]] = defaultdict(list)
+    for one, withdrawn in creations.withdrawn:
+        if one.thing not in present or one.place <= present[one.thing]:
+            found[one.thing].append(FormerMaker(one.owner, withdrawn, one.event_time))
+    return found
 
 
 class LotDeciders:

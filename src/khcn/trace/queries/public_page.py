@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.extensions import NO_EXTENSIONS, Extensions
@@ -17,8 +16,14 @@ from khcn.trace.queries.display_names import PlaceName, attributes, display_text
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import is_of_another_lot, is_without_maker, with_lot
 from khcn.trace.queries.local_times import local_time
-from khcn.trace.queries.public_recalls import PublicRecall, public_recalls
-from khcn.trace.queries.recalls import RecallSearch, recalls_of_goods
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.public_recalls import (
+    PublicRecall,
+    is_of_contents,
+    public_recalls,
+    recalls_on_page,
+)
+from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
@@ -50,21 +55,6 @@ _NAMES: Final = (
 _BRANDS: Final = ("brandName", "brand", "subBrand")
 _MOST_BODIES: Final = 50
 _NOWHERE: Final = PlaceName("", "", "")
-
-
-class Notice(Enum):
-    """Warnings at the top of a page."""
-
-    RECALLED = "recalled"
-    PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
-    RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
-    UNKNOWN_SERIAL = "unknown serial"
-    UNREPORTED_SERIAL = "unreported serial"  # others reported it, and nobody that it was made
-    UNKNOWN_LOT = "unknown lot"
-    OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
-    NO_HISTORY = "no history"
-    TOO_LONG = "too long"  # the raw materials have too many sources to show
-    ILLUSTRATIVE = "illustrative"  # the maker is sample data
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -254,22 +244,22 @@ def _with_journey(
     parties_by_key = _parties({*known, *(event.owner for event in found.events)})
     goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
     steps = _steps(found, names, parties_by_key, known)
-    described = replace(
-        goods,
-        lot=_lot_of(found.lots[0]) if found.lots else "",
-        steps=steps,
-        notices=goods.notices if found.is_whole else (*goods.notices, Notice.TOO_LONG),
-    )
-    recalls, is_whole = recalls_of_goods(asked, trusted, labelled)
-    if not is_whole:
-        described = replace(described, notices=(*described.notices, Notice.RECALLS_CUT))
-    return _with_recalls(described, public_recalls(recalls))
+    recalls = recalls_on_page(asked, trusted, labelled)
+    lacking = {
+        Notice.TOO_LONG: not found.is_whole,
+        Notice.LACKS_STEPS: found.lacks_steps,
+        Notice.RECALLS_CUT: not recalls.is_whole,
+    }
+    notices = (*goods.notices, *(notice for notice, is_so in lacking.items() if is_so))
+    lot = _lot_of(found.lots[0]) if found.lots else ""
+    return _with_recalls(replace(goods, lot=lot, steps=steps, notices=notices), recalls.recalls)
 
 
 def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> PublicGoods:
     if not recalls:
         return goods
     notice = Notice.PARTLY_RECALLED if all(one.is_of_part for one in recalls) else Notice.RECALLED
+    notice = Notice.HOLDS_RECALLED if is_of_contents(recalls) else notice
     return replace(goods, recalls=recalls, notices=(*goods.notices, notice))
 
 

@@ -10,12 +10,11 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.store import thing_of
 from khcn.trace.models import TraceParty
 from khcn.trace.queries.display_names import display_text
-from khcn.trace.queries.holders import Holders
-from khcn.trace.queries.journey import journey
 from khcn.trace.queries.local_times import local_time
-from khcn.trace.queries.recalls import Rank, RecallSearch
+from khcn.trace.queries.makers_and_holders import holders_of, package_makers
+from khcn.trace.queries.recalled_contents import recalls_of_contents
+from khcn.trace.queries.recalls import Rank, RecallScope, RecallSearch, recalls_of_goods
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.confirmations import first_parties
 from khcn.trace.store.database.stores import records_everywhere
 from khcn.trace.store.declarations import all_authorities
 
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from khcn.trace.queries.recalls import Recall, RecallScope
+    from khcn.trace.queries.journey_terms import Journey
+    from khcn.trace.queries.recalls import Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class PublicRecall:
     is_of_part: bool
 
 
-class PackageRecalls(NamedTuple):
-    """The recalls of a package, and whether these are all."""
+class PageRecalls(NamedTuple):
+    """The recalls on a page, of goods or a package, and whether these are all."""
 
     recalls: tuple[PublicRecall, ...] = ()
     is_whole: bool = True
@@ -76,30 +76,30 @@ def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
     return tuple(found)
 
 
-def package_makers(things: Collection[str], authorities: Collection[int]) -> dict[str, set[int]]:
-    """Whose packages some things are: of those whose the code is, or where the department has confirmed nobody, of the party that first packed it."""
-    owners = CodeOwners()
-    first, _without_owner = first_parties(things, authorities=authorities)
-    return {
-        thing: owners.of(thing) or {min(begun, key=lambda one: begun[one])}
-        for thing, begun in first.items()
-        if begun or owners.of(thing)
-    }
+def is_of_contents(recalls: Iterable[PublicRecall]) -> bool:
+    """Whether recalls are of nothing but what is in a package."""
+    return all(one.scope is RecallScope.CONTENTS for one in recalls)
 
 
-def package_holders(thing: str, made_by: Collection[int], authorities: Collection[int]) -> Holders:
-    """Who holds a package; first of all those whose package it is, regardless of who else reports it as created."""
-    return Holders(journey(thing, authorities=authorities), {thing: min(made_by)} if made_by else {})
+def recalls_on_page(goods: Journey, authorities: Collection[int], labelled: Collection[str]) -> PageRecalls:
+    """The recalls of the goods of a journey, of the lots that the label names, and of what is in the goods."""
+    recalls, is_whole = recalls_of_goods(goods, authorities, labelled)
+    if goods.is_package:
+        inside = recalls_of_contents([goods.thing], authorities)
+        return PageRecalls(public_recalls([*recalls, *inside.of[goods.thing]]), is_whole and inside.is_whole)
+    return PageRecalls(public_recalls(recalls), is_whole)
 
 
-def recalls_of_package(link: DigitalLink) -> PackageRecalls:
-    """The recalls of a package, itself or with what it was packed in."""
+def recalls_of_package(link: DigitalLink) -> PageRecalls:
+    """The recalls of a package, itself or with what it was packed in, and of what is in it."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
     authorities = all_authorities()
+    inside = recalls_of_contents([thing], authorities)
     search = RecallSearch(authorities, [thing])
     if not search.may_be_recalled(thing):
-        return PackageRecalls()
-    made_by = package_makers([thing], authorities).get(thing, set())
-    holders = partial(package_holders, thing, made_by, authorities)
-    recalls = public_recalls(search.recalls_of(thing, made_by, holders))
-    return PackageRecalls(recalls, not search.cut)
+        return PageRecalls(public_recalls(inside.of[thing]), inside.is_whole)
+    whose = package_makers([thing], authorities)
+    made_by = whose.makers.get(thing, set())
+    holders = partial(holders_of, thing, made_by, authorities, whose.former.get(thing, ()))
+    recalls = [*search.recalls_of(thing, made_by, holders), *inside.of[thing]]
+    return PageRecalls(public_recalls(recalls), inside.is_whole and not search.cut)

@@ -1,4 +1,4 @@
-"""By what recalls name some packages: by their ids, and cases of goods also by their lot and their product (docs/adr/0028)."""
+"""By what recalls name some things: by their ids, and goods also by their lot and their product (docs/adr/0028)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_trade_item
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_trade_item, product_of
 from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 
 def names_of_recalled(
-    packages: Collection[str], parties: Collection[int], authorities: Collection[int]
+    things: Collection[str], parties: Collection[int], authorities: Collection[int]
 ) -> dict[str, set[str]]:
-    """The names of recalls that some parties reported of packages, or those whose the code of a case is; with the packages of each."""
+    """The names of recalls that some parties reported of packages, what is in them, or their lots and products, or those whose the code
+    is; with the things of each.
+    """
     named: dict[str, set[str]] = defaultdict(set)
-    cases = set()
-    for one in packages:
+    goods = set()
+    for one in things:
         named[one].add(one)
-        kind = class_of(one) if is_trade_item(one) else None
-        if kind is not None:
-            named[kind].add(one)
-            cases.add(one)
+        if is_trade_item(one):
+            named[class_of(one) or one].add(one)
+            named[product_of(one)].add(one)
+            goods.add(one)
     owners = CodeOwners()
-    reporting = set(parties).union(*(owners.of(kind) for kind in {class_of(one) for one in cases} if kind))
+    reporting = set(parties).union(*(owners.of(kind) for kind in {product_of(one) for one in goods}))
     found = {name: named[name] for name in things_of_recalls(set(named), reporting)}
-    of_lots = lots_of_recalls(cases, reporting)
+    of_lots = lots_of_recalls(goods, reporting)
     # where the department has confirmed whose the code of a lot is, these say what belongs to it
     open_ = {thing for each in of_lots if not owners.of(each.lot) for thing in (each.lot, each.thing)}
     deciders = LotDeciders(first_makers(creations_of(open_, authorities)), authorities)

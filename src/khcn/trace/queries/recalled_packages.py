@@ -19,10 +19,10 @@ from django.db.models import Q
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.queries.holders import Statement
+from khcn.trace.queries.lot_packers import LotPackers
 from khcn.trace.queries.package_removals import removals_by_receivers, removals_from
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recalled_cases import names_of_recalled
-from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.stores import several_stores, values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from khcn.trace.queries.holders import Holders
+    from khcn.trace.queries.makers_and_trust import FormerMaker
     from khcn.trace.queries.traversal_terms import HoldersRemoval
 
 MOST_PACKINGS: Final = 50_000
@@ -59,6 +60,8 @@ class RecallSubject:
     made_by: frozenset[int] = frozenset()
     holders: Holders | None = None
     """Of a single object; None where nobody holds it."""
+    former: tuple[FormerMaker, ...] = ()
+    """Of a lot: who made it until he declared that wrong; for recalls before that he is its maker still."""
 
 
 class _Packing(NamedTuple):
@@ -121,9 +124,10 @@ class RecalledPackages:
         self._things = {subject.thing, *things}
         self._authorities = authorities
         holders = subject.holders.parties if subject.holders else ()
-        self._parties = frozenset({*authorities, *subject.made_by, *holders})
+        former = (one.party for one in subject.former)
+        self._parties = frozenset({*authorities, *subject.made_by, *holders, *former})
         self._is_lot = is_lot(subject.thing)
-        self._confirmed: dict[int, bool] = {}
+        self._packers_of_lot = LotPackers(subject.thing, subject.former, authorities)
         self._packers: set[int] = set()
         self.is_whole = True
         """Whether all was read; otherwise recalls may be missing."""
@@ -251,7 +255,9 @@ class RecalledPackages:
         if report is None:
             return False
         if self._is_lot:
-            return report.recorded_at <= statement.recorded_at and bool(self._trusted({packing.owner}))
+            return report.recorded_at <= statement.recorded_at and self._packers_of_lot.counts(
+                packing.owner, statement
+            )
         if self._subject.holders is None:
             return False
         reported = Statement(
@@ -260,20 +266,9 @@ class RecalledPackages:
         return self._subject.holders.is_holder(reported)
 
     def _trusted(self, owners: Collection[int]) -> set[int]:
-        """Those of some parties that may have packed the thing: trusted everywhere, its holders, or of the first chain of a lot."""
-        certain = self._parties.intersection(owners)
-        if not self._is_lot:
-            return set(certain)
-        unknown = {one for one in owners if one not in certain and one not in self._confirmed}
-        if unknown:
-            thing = self._subject.thing
-            standings = {Standing(one, thing) for one in unknown}
-            confirmed = confirmed_standings(standings, places={}, authorities=self._authorities)
-            first = confirmed.first.get(thing, {})
-            chain = min(first, key=lambda one: first[one], default=None)
-            for one in unknown:
-                self._confirmed[one] = chain is not None and confirmed.was_in(chain, one, thing)
-        return {*certain, *(one for one in owners if self._confirmed.get(one))}
+        """Those of some parties that may have packed the thing: trusted everywhere, its holders, or of a chain of a lot that counts."""
+        certain = set(self._parties.intersection(owners))
+        return certain | self._packers_of_lot.among(set(owners) - certain) if self._is_lot else certain
 
     def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
         return any(

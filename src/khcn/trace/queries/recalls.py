@@ -21,7 +21,12 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.holders import Holders, Statement
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.makers_and_trust import (
+    all_creations_of,
+    creations_of,
+    first_makers,
+    former_makers,
+)
 from khcn.trace.queries.recalled_packages import (
     RecalledPackages,
     RecallSubject,
@@ -76,6 +81,7 @@ class RecallScope(Enum):
     LOT = "lot"
     PRODUCT = "product"  # as a whole, without a lot
     PACKAGE = "package"  # in which the goods were at the time
+    CONTENTS = "contents"  # what is in the package, itself or by its lot or product
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,11 @@ class RecallSearch:
         found = self._by_own_names(subject, self._reported)
         return found + self._by_packages(subject) if thing in self._packed else found
 
+    def recalls_by_name(self, thing: str, name: str, made_by: Collection[int]) -> list[Recall]:
+        """The recalls in force, by authorities and makers, that name something in a package: itself, its lot or its product."""
+        subject = RecallSubject(thing, self._makers(thing, made_by))
+        return self._in_force(subject, name, RecallScope.CONTENTS, None)
+
     def _by_own_names(self, subject: RecallSubject, reported: Collection[str]) -> list[Recall]:
         """The recalls that name a thing or its product, of those names of which a recall was reported."""
         found: list[Recall] = []
@@ -229,6 +240,9 @@ class RecallSearch:
 
     def _by_packages(self, subject: RecallSubject, packages: RecalledPackages | None = None) -> list[Recall]:
         """The recalls of what a thing was packed in, which may have been looked up with those of other things."""
+        if is_lot(subject.thing):
+            reports = all_creations_of([subject.thing], self._authorities)
+            subject = replace(subject, former=tuple(former_makers(reports).get(subject.thing, ())))
         around = packages or RecalledPackages(subject, self._authorities)
         if not around.is_whole:
             self.cut.add(subject.thing)

@@ -8,17 +8,15 @@ from khcn.epcis import QueryError
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, Direction
+from khcn.trace.queries.traversal_terms import CONTENTS, TRANSFORMATION_NODE
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
-from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+    from khcn.trace.queries.traversal_terms import ReachedThing
 
-_CONTENTS: Final = Direction(upstream=True, kinds=(EdgeKind.CONTAINMENT,))
 _MOST_ROUNDS: Final = 5  # goods made of what was packed in goods made of …
 
 
@@ -34,14 +32,15 @@ def trusted_upstream_with_contents(
     known = {thing}
     for _round in range(_MOST_ROUNDS):
         known |= {one for edge in found.edges.values() for one in edge.sources}
-        packages = {one for one in known - looked_into if _may_hold(one)}
+        packages = {one for one in known - looked_into if may_hold(one)}
         if not packages:
             return found
         looked_into |= packages
-        contents = _contents(packages, most)
-        if contents is None:
+        reached = reached_contents(packages, most)
+        if reached is None:
             found.is_whole = False
             return found
+        contents = edges_of(reached, CONTENTS)
         found.edges |= {key: edge for key, edge in contents.items() if key not in found.edges}
         inner = {one for edge in contents.values() for one in edge.sources} - known
         looked_into |= {one for edge in contents.values() for one in edge.sources}
@@ -58,19 +57,19 @@ def trusted_upstream_with_contents(
     return found
 
 
-def _may_hold(thing: str) -> bool:
+def may_hold(thing: str) -> bool:
+    """Whether something can be packed in a thing: a single object or a package."""
     return not (is_lot(thing) or is_product_class(thing) or thing.startswith(TRANSFORMATION_NODE))
 
 
-def _contents(packages: Collection[str], most: int) -> dict[EdgeKey, Edge] | None:
-    """The packings into some packages, and into what is in them; None where those of their chains are too many too."""
+def reached_contents(packages: Collection[str], most: int) -> list[ReachedThing] | None:
+    """What was packed in some packages, and in what is in them; None where the packings of their chains are too many too."""
     try:
-        return edges_of(reached_things(packages, _CONTENTS, most=most), _CONTENTS)
+        return reached_things(packages, CONTENTS, most=most)
     except GraphTooLarge as too_large:
-        ends = NearEnds(too_large.reached, _CONTENTS)
+        ends = NearEnds(too_large.reached, CONTENTS)
     others = ends.times.keys() - {event for event, _part in ends.confirmed()}
     try:
-        reached = reached_things(packages, _CONTENTS, most=most, left_out=frozenset(others))
+        return reached_things(packages, CONTENTS, most=most, left_out=frozenset(others))
     except QueryError:
         return None
-    return edges_of(reached, _CONTENTS)

@@ -26,19 +26,13 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import (
-    events_without_effect,
-    reported_events,
-    withdrawn_by_their_parties,
-)
-from khcn.trace.store.first_reports import reported_creations
+from khcn.trace.store.declarations import events_without_effect
+from khcn.trace.store.first_reports import first_parties
 from khcn.trace.store.named_parties import packings_named_by, rows_that_name
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-
-    Instant = tuple[int, int]
 
 MOST_LINKS: Final = 12
 """So many parties back a chain of parties that named each other is followed."""
@@ -48,9 +42,6 @@ MOST_CONTAINERS: Final = 3
 
 _ALWAYS: Final = -(2**62)
 _CHUNK: Final = 500
-_MOST_CREATIONS: Final = (
-    20  # so many first such reports of a party are looked at, in case that they were declared wrong
-)
 _PLACE: Final = re.compile(r"(?: party )?(https://id\.gs1\.org/41[47]/\d{13})(?:/254/.*)?")
 _KEYS: Final = ("414", "417")
 
@@ -148,7 +139,7 @@ class _Search:
     owners: CodeOwners = field(default_factory=CodeOwners)
     authorities: Collection[int] = ()
     begun: Mapping[str, Collection[int]] = field(default_factory=dict)
-    first: dict[str, dict[int, int]] = field(default_factory=dict)
+    first: dict[str, Mapping[int, int]] = field(default_factory=dict)
     without_owner: set[str] = field(default_factory=set)
     handovers: dict[Standing, set[_Handover]] = field(default_factory=lambda: defaultdict(set))
     givers: dict[Standing, set[int]] = field(
@@ -257,46 +248,11 @@ def _common(chains: Mapping[Standing, frozenset[int]], standings: Collection[Sta
     return frozenset.intersection(*(chains.get(one, frozenset()) for one in standings))
 
 
-def first_parties(
-    things: Collection[str], *, authorities: Collection[int]
-) -> tuple[dict[str, dict[int, int]], set[str]]:
-    """Of each thing the parties that begin its chains with the event by which; and things whose code has no confirmed owner."""
-    search = _Search({}, authorities=authorities)
-    _add_first(search, things)
-    return search.first, search.without_owner
-
-
 def _add_first(search: _Search, things: Collection[str]) -> None:
-    """Who begins a chain of each thing.
-
-    Where the department has confirmed whose the code is, the first of those parties that reported the thing (of a lot:
-    reported it as created). Elsewhere each party that reported it as created or packed; that one saw it is not enough.
-    """
-    listed = sorted(things - search.first.keys())
-    creations: dict[tuple[str, int], set[Instant]] = defaultdict(set)  # event id and time
-    for part in chunks(listed, _CHUNK):
-        owners = {thing: search.owners.of(thing) for thing in part}
-        free = {thing for thing in part if not owners[thing]}
-        search.without_owner |= free
-        for thing, event, moment, owner in reported_creations(part, free):
-            if not owners[thing] or owner in owners[thing]:
-                creations[thing, owner].add((event, moment))
-    some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
-    times = {event: moment for each in some.values() for event, moment in each}
-    void = events_without_effect(times, search.authorities)
-    # who corrects his report keeps its place
-    withdrawn = withdrawn_by_their_parties(reported_events({one: times[one] for one in void})) if void else ()
-    for thing in listed:
-        search.first[thing] = {}
-    for (thing, owner), each in some.items():
-        if any(event not in void for event, _ in each):
-            search.first[thing][owner] = next(
-                event for event, _ in each if event not in void or event in withdrawn
-            )
-    for thing, first in search.first.items():
-        if first and thing not in search.without_owner:
-            earliest = min(first, key=lambda one: first[one])
-            search.first[thing] = {earliest: first[earliest]}
+    """Who begins a chain of each thing."""
+    found = first_parties(things - search.first.keys(), authorities=search.authorities, owners=search.owners)
+    search.first |= found.first
+    search.without_owner |= found.without_owner
 
 
 def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]:
@@ -343,33 +299,25 @@ def _with_effect(search: _Search, rows: list[tuple[Any, ...]]) -> list[tuple[tup
     return [(row, row[0] in withdrawn) for row in rows if row[0] not in void or row[0] in withdrawn]
 
 
-def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, list[_Packing]]:
+def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, set[_Packing]]:
     """What the things of standings were packed in, and what that was packed in …, as far as that party named it."""
-    found: dict[Standing, list[_Packing]] = defaultdict(list)
-    inside = {standing: [_Packing(standing.thing, _ALWAYS, frozenset())] for standing in standings}
+    found: dict[Standing, set[_Packing]] = defaultdict(set)
+    inside = {standing: {_Packing(standing.thing, _ALWAYS, frozenset())} for standing in standings}
     for _level in range(MOST_CONTAINERS):
         by_thing: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
         for standing, packings in inside.items():
             for packing in packings:
                 by_thing[standing.party, packing.container].append((standing, packing))
-        inside = defaultdict(list)
-        things, parties = sorted({thing for _, thing in by_thing}), sorted({party for party, _ in by_thing})
-        for part in chunks(things, _CHUNK):
-            for (_, moment, thing, packer, container, party), withdrawn in _with_effect(
-                search, packings_named_by(part, parties)
-            ):
-                for standing, packing in by_thing.get((party, thing), ()):
-                    if moment >= packing.since:
-                        inside[standing].append(
-                            _Packing(
-                                container,
-                                moment,
-                                packing.packers | {packer},
-                                packing.withdrawn or withdrawn,
-                            )
-                        )
+        rows = packings_named_by({thing for _, thing in by_thing}, {party for party, _ in by_thing})
+        inside = defaultdict(set)
+        for (_, moment, thing, packer, container, party), withdrawn in _with_effect(search, rows):
+            for standing, packing in by_thing.get((party, thing), ()):
+                if moment >= packing.since:
+                    packers = packing.packers | {packer}
+                    around = _Packing(container, moment, packers, packing.withdrawn or withdrawn)
+                    inside[standing].add(around)
         for standing, packings in inside.items():
-            found[standing] += packings
+            found[standing] |= packings
         if not inside:
             break
     return found

@@ -1,19 +1,92 @@
-"""Reports that things were created: those by which a party may begin a chain (`confirmations`), and of single objects the first ones."""
+"""Reports that things were created: who begins a chain by them (`confirmations`), and of single objects the first ones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
+from khcn.trace.store.declarations import (
+    events_without_effect,
+    reported_events,
+    withdrawn_by_their_parties,
+)
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.stored_codes import INSTANCE_ROLES, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
+    Instant = tuple[int, int]
+
+_CHUNK: Final = 500
+_MOST_CREATIONS: Final = (
+    20  # so many first such reports of a party are looked at, in case that they were declared wrong
+)
 _MADE_OR_PACKED: Final = (EventRole.EPC.value, EventRole.PARENT.value, EventRole.CHILD.value)
 _MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
+
+
+class FormerFirst(NamedTuple):
+    """A party that had the first word about a thing until it declared all its reports wrong, by record time and row id of the last
+    declaration; with the first of these reports and its time.
+    """
+
+    party: int
+    until: Instant
+    event: int
+    event_time: int
+
+
+class FirstParties(NamedTuple):
+    """Of each thing the parties that begin its chains with the event by which, and those that did so before they withdrew it;
+    things whose code has no confirmed owner.
+    """
+
+    first: dict[str, dict[int, int]]
+    former: Mapping[str, list[FormerFirst]]
+    without_owner: set[str]
+
+
+def first_parties(
+    things: Collection[str], *, authorities: Collection[int], owners: CodeOwners | None = None
+) -> FirstParties:
+    """The parties that begin the chains of some things.
+
+    Where the department has confirmed whose the code is, the first of those parties that reported the thing (of a lot:
+    reported it as created). Elsewhere each party that reported it as created or packed; that one saw it is not enough.
+    """
+    owners = owners or CodeOwners()
+    listed = sorted(things)
+    found = FirstParties({thing: {} for thing in listed}, defaultdict(list), set())
+    creations: dict[tuple[str, int], set[Instant]] = defaultdict(set)  # event id and time
+    for part in chunks(listed, _CHUNK):
+        allowed = {thing: owners.of(thing) for thing in part}
+        free = {thing for thing in part if not allowed[thing]}
+        found.without_owner.update(free)
+        for thing, event, moment, owner in reported_creations(part, free):
+            if not allowed[thing] or owner in allowed[thing]:
+                creations[thing, owner].add((event, moment))
+    some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
+    times = {event: moment for each in some.values() for event, moment in each}
+    void = events_without_effect(times, authorities)
+    # who corrects his report keeps its place
+    withdrawn = withdrawn_by_their_parties(reported_events({one: times[one] for one in void})) if void else {}
+    for (thing, owner), each in some.items():
+        own = [one for one in each if one[0] not in void or one[0] in withdrawn]
+        if any(event not in void for event, _ in each):
+            found.first[thing][owner] = own[0][0]
+        elif own:
+            until = max(withdrawn[event] for event, _ in own)
+            found.former[thing].append(FormerFirst(owner, until, *own[0]))
+    for thing, first in found.first.items():
+        if first and thing not in found.without_owner:
+            earliest = min(first, key=lambda one: first[one])
+            found.first[thing] = {earliest: first[earliest]}
+    return found
 
 
 def reported_creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:

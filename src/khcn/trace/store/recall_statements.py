@@ -113,11 +113,11 @@ class LotOfRecall(NamedTuple):
     event_time: int
 
 
-def lots_of_recalls(things: Collection[str], owners: Collection[int]) -> list[LotOfRecall]:
-    """The lots of some objects of which some parties reported a recall, or its end."""
+def lots_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> list[LotOfRecall]:
+    """The lots of some objects of which some parties (None: any party) reported a recall, or its end."""
     found: list[LotOfRecall] = []
-    by = one_of(" AND o.owner", sorted(owners))
-    for part in chunks(sorted(things), _BATCH_SIZE) if owners else ():
+    by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
+    for part in chunks(sorted(things), _BATCH_SIZE) if owners is None or owners else ():
         objects = one_of("m.thing", part)
         condition = f"{objects.text} AND {_MEMBER} AND {_has_recall('l.thing', by.text)}"
         statement = f"SELECT DISTINCT m.thing, l.thing, m.owner, m.event, m.event_time FROM {_WITH_LOT} WHERE {condition}"

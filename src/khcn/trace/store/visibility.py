@@ -30,13 +30,13 @@ from khcn.trace.store.confirmations import (
     ReportedThing,
     Standing,
     confirmed_standings,
-    first_parties,
 )
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_per_event, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
+from khcn.trace.store.first_reports import first_parties
 from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:
@@ -157,14 +157,14 @@ def _neighbours(
     if not any(touched) and not made:
         return set()
     authorities = all_authorities()
-    first, without_owner = first_parties(made, authorities=authorities)
-    made = {thing for thing in made if party in first[thing]}
+    begun = first_parties(made, authorities=authorities)
+    made = {thing for thing in made if party in begun.first[thing]}
     lots_named, instances_named = touched
     reports = _reports_of(instances_named)
     standings = {Standing(party, thing) for thing in (*made, *lots_named, *instances_named)}
     standings |= {Standing(owner, thing) for thing, each in reports.items() for _, owner in each}
     standings |= {Standing(row.owner, thing) for thing in lots_named for row in created[thing]}
-    standings |= {Standing(row.owner, thing) for thing in made & without_owner for row in lots[thing]}
+    standings |= {Standing(row.owner, thing) for thing in made & begun.without_owner for row in lots[thing]}
     confirmed = confirmed_standings(standings, places={party: viewer.places}, authorities=authorities)
 
     def shows(chain: int, row: EventRow, thing: str) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.queries.display_names import PlaceName
     from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
-    from khcn.trace.queries.public_recalls import PackageRecalls
+    from khcn.trace.queries.public_recalls import PageRecalls
 
 _CONTEXT: Final = {
     "gs1": "https://ref.gs1.org/voc/",
@@ -53,7 +53,7 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def package_json(recalls: PackageRecalls, uri: str) -> dict[str, Any]:
+def package_json(recalls: PageRecalls, uri: str) -> dict[str, Any]:
     """A package as JSON-LD: only whether it is recalled."""
     sentences = comments(package_notices(recalls))
     return {"@context": _CONTEXT, "@id": uri, "rdfs:comment": sentences} if sentences else {"@id": uri}

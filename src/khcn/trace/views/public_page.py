@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from khcn.epcis.ids.digital_link import DigitalLink
     from khcn.trace.queries.display_names import PlaceName
     from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
-    from khcn.trace.queries.public_recalls import PackageRecalls
+    from khcn.trace.queries.public_recalls import PageRecalls
 
 MOST_STEPS: Final = 300
 
@@ -147,7 +147,7 @@ def plain_page(
     code: str = "",
     links: tuple[OfferedLink, ...] = (),
     other_language: str | None = None,
-    recalls: PackageRecalls | None = None,
+    recalls: PageRecalls | None = None,
 ) -> str:
     """A page of a few sentences and links."""
     notices = package_notices(recalls) if recalls else []

@@ -11,7 +11,8 @@ from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.digital_link import LENIENT
 from khcn.trace.queries.display_names import display_text
-from khcn.trace.queries.public_page import Notice
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.public_recalls import is_of_contents
 from khcn.trace.queries.recalls import Rank, RecallScope
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.label_address import text_on_label
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.trace.queries.public_page import PublicGoods
-    from khcn.trace.queries.public_recalls import PackageRecalls, PublicRecall
+    from khcn.trace.queries.public_recalls import PageRecalls, PublicRecall
 
 MOST_RECALLS: Final = 10
-_STRONG: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.RECALLS_CUT, Notice.OTHER_LOT})
+_OF_RECALLS: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.HOLDS_RECALLED})
+_STRONG: Final = _OF_RECALLS | {Notice.RECALLS_CUT, Notice.OTHER_LOT}
 
 
 class NoticeText(NamedTuple):
@@ -50,14 +52,16 @@ def notices_of(page: PublicGoods) -> list[NoticeText]:
     found = [_notice(notice) for notice in page.notices]
     lines = _recall_lines(page.recalls)
     return [
-        text._replace(lines=lines) if notice in {Notice.RECALLED, Notice.PARTLY_RECALLED} else text
+        text._replace(lines=lines) if notice in _OF_RECALLS else text
         for notice, text in zip(page.notices, found, strict=True)
     ]
 
 
-def package_notices(found: PackageRecalls) -> list[NoticeText]:
-    """The notices on the page of a package: that it is recalled, and that recalls may be missing."""
+def package_notices(found: PageRecalls) -> list[NoticeText]:
+    """The notices on the page of a package: that it is recalled, or what is in it, and that recalls may be missing."""
     text = _("Kiện này đang bị THU HỒI. Không dùng hàng trong kiện; liên hệ nơi bán hoặc nhà sản xuất.")
+    if is_of_contents(found.recalls):
+        text = _notice(Notice.HOLDS_RECALLED).text
     notices = [NoticeText(text, True, _recall_lines(found.recalls))] if found.recalls else []
     return notices if found.is_whole else [*notices, _notice(Notice.RECALLS_CUT)]
 
@@ -94,6 +98,13 @@ def _recall_line(recall: PublicRecall) -> str:
             if is_product_class(recall.named)
             else _("hàng trong kiện %(code)s")
         ),
+        RecallScope.CONTENTS: (
+            _("lô %(code)s, có trong kiện này")
+            if is_lot(recall.named)
+            else _("mọi lô của mặt hàng %(code)s, có trong kiện này")
+            if is_product_class(recall.named)
+            else _("%(code)s, có trong kiện này")
+        ),
     }[recall.scope] % named
     who = recall.party or _("một bên truy xuất")
     words = {
@@ -120,6 +131,9 @@ def _notice(notice: Notice) -> NoticeText:
             "Một phần hàng của lô này đang bị THU HỒI: hàng ở trong kiện nêu dưới đây. Không dùng nếu hàng của bạn có thể ở trong "
             "kiện đó; liên hệ nơi bán hoặc nhà sản xuất."
         ),
+        Notice.HOLDS_RECALLED: _(
+            "Bên trong có hàng đang bị THU HỒI, nêu dưới đây. Không dùng hàng đó; liên hệ nơi bán hoặc nhà sản xuất."
+        ),
         Notice.RECALLS_CUT: _(
             "Hàng này ở trong quá nhiều kiện nên trang không đọc hết được các thông báo thu hồi kiện; có thể còn thông báo không hiện "
             "ở đây. Trước khi dùng hoặc bán, hãy hỏi nhà sản xuất hoặc Sở Khoa học và Công nghệ."
@@ -141,6 +155,9 @@ def _notice(notice: Notice) -> NoticeText:
             "Hãy kiểm tra lại nhãn và hỏi nhà sản xuất."
         ),
         Notice.TOO_LONG: _("Nguyên liệu đến từ rất nhiều nguồn nên không hiện hết ở đây."),
+        Notice.LACKS_STEPS: _(
+            "Hàng này ở trong quá nhiều kiện hoặc có quá nhiều lần ghi nhận nên trang không hiện hết các bước."
+        ),
         Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
         Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
     }

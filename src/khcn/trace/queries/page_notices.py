@@ -1,0 +1,22 @@
+"""What a public page may warn of."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Notice(Enum):
+    """Warnings at the top of a page."""
+
+    RECALLED = "recalled"
+    PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
+    HOLDS_RECALLED = "holds recalled"  # what is in it
+    RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
+    UNKNOWN_SERIAL = "unknown serial"
+    UNREPORTED_SERIAL = "unreported serial"  # others reported it, and nobody that it was made
+    UNKNOWN_LOT = "unknown lot"
+    OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
+    NO_HISTORY = "no history"
+    TOO_LONG = "too long"  # the raw materials have too many sources to show
+    LACKS_STEPS = "lacks steps"  # too many reports or packings to show
+    ILLUSTRATIVE = "illustrative"  # the maker is sample data

@@ -1,0 +1,113 @@
+"""The recalls of what is in packages: who has only the case in hand learns that a lot in it is recalled (docs/adr/0028).
+
+What is in a package counts by the reports of its maker and of the parties of its chain, of whose its code is, and of authorities; a
+stranger puts no recalled goods into the case of another. What was taken out is in it no longer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.queries.confirmed_packings import without_unconfirmed_packings
+from khcn.trace.queries.lineage_edges import edges_of
+from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.recalled_cases import names_of_recalled
+from khcn.trace.queries.recalls import RecallSearch
+from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
+from khcn.trace.queries.trusted_contents import reached_contents
+from khcn.trace.store.encoding.classes_and_lots import class_of, product_of
+from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+    from khcn.trace.queries.recalls import Recall
+
+MOST_CONTENTS: Final = 20_000
+"""So many packings into a thousand packages are read; where there are more by their chains, recalls may be missing."""
+
+MOST_NAMES: Final = 100
+"""Of so many recalled lots, products and objects in packages it is asked whether their recalls are in force."""
+
+_BATCH_SIZE: Final = 1000
+
+
+@dataclass(slots=True)
+class ContentsRecalls:
+    """The recalls of what is in packages, by package; `is_whole`: whether these are all."""
+
+    of: dict[str, list[Recall]] = field(default_factory=lambda: defaultdict(list))
+    is_whole: bool = True
+
+
+def recalls_of_contents(packages: Collection[str], authorities: Collection[int]) -> ContentsRecalls:
+    """The recalls in force of what is in some packages now, by authorities and makers."""
+    found = ContentsRecalls()
+    for part in chunks(sorted(packages), _BATCH_SIZE):
+        reached = reached_contents(part, MOST_CONTENTS)
+        if reached is None:
+            found.is_whole = False
+            continue
+        # what has left the package, or with something that has, is there until a certain time
+        inside = [one for one in reached if one.event and one.until >= MAX_TIME]
+        recalled = _may_be_recalled({one.thing for one in inside})
+        if recalled:
+            edges = edges_of([one for one in reached if not one.event] + inside, CONTENTS)
+            _add_recalls(found, set(part), recalled, edges, authorities)
+    return found
+
+
+def _may_be_recalled(things: Collection[str]) -> set[str]:
+    """Those of some things of which, or of whose lot or product, anybody reported a recall."""
+    if not things:
+        return set()
+    names = {one: {one, class_of(one) or one, product_of(one)} for one in things}
+    reported = things_of_recalls(set().union(*names.values()))
+    by_lot = {one.thing for one in lots_of_recalls(things)}
+    return {one for one in things if one in by_lot or not reported.isdisjoint(names[one])}
+
+
+def _add_recalls(
+    found: ContentsRecalls,
+    packages: Collection[str],
+    recalled: Collection[str],
+    edges: Mapping[EdgeKey, Edge],
+    authorities: Collection[int],
+) -> None:
+    containers = {one for edge in edges.values() for one in edge.products}
+    makers = first_makers(creations_of({*recalled, *containers}, authorities))
+    trusted = without_unconfirmed_packings(containers, edges, makers, authorities)
+    around: dict[str, set[str]] = defaultdict(set)
+    for edge in trusted.values():
+        for thing in edge.sources:
+            around[thing] |= edge.products
+    names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
+    listed = sorted(names)
+    found.is_whole &= len(listed) <= MOST_NAMES
+    search = RecallSearch(authorities, [])
+    for name in listed[:MOST_NAMES]:
+        by_makers: dict[frozenset[int], set[str]] = defaultdict(set)
+        for thing in names[name]:
+            by_makers[frozenset(makers[one] for one in {thing, name} if one in makers)].add(thing)
+        for made_by, things in by_makers.items():
+            recalls = search.recalls_by_name(min(things), name, made_by)
+            for package in sorted(_around(things, around) & set(packages)) if recalls else ():
+                known = {(one.named, one.party) for one in found.of[package]}
+                found.of[package] += [
+                    replace(one, subject=package) for one in recalls if (one.named, one.party) not in known
+                ]
+
+
+def _around(things: Iterable[str], containers: Mapping[str, set[str]]) -> set[str]:
+    """What some things are in, and what that is in."""
+    found: set[str] = set()
+    waiting = list(things)
+    while waiting:
+        new = containers.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.audit.erasing import erase_columns
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.operations import withdraw_paper
 from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.parties.models import Organisation, User
+from khcn.parties.models import Organisation, Person, User
 from khcn.parties.operations import MergeRefused, merge_preview, merge_records, undo_merger
 from khcn.science.enums import AmendmentKind
 from tests.factories.base import an_actor
@@ -81,6 +82,19 @@ def test_a_merger_is_not_undone_when_a_certificate_has_printed_what_it_brought(p
         run_action(target, "undo-merge", OFFICE, TODAY)
     task.refresh_from_db()
     assert (task.host, Organisation.objects.filter(name="Trại giống B").count()) == (target, 0)
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_what_was_erased_after_a_merger_does_not_come_back_by_its_undoing(erased):
+    target = PersonFactory(phone="0900000001", email="mot@example.vn")
+    duplicate = PersonFactory(phone="0900000002", email="hai@example.vn")
+    merge_records(target=target, duplicate=duplicate, actor=OFFICE, on=TODAY)
+    if erased:
+        with acting(SYSTEM, "Hết thời hạn lưu giữ"):
+            erase_columns(Person, target.pk, ("phone", "email"))
+    returned = undo_merger(target=target, actor=OFFICE, on=TODAY)
+    expected = ("", "") if erased else ("0900000002", "hai@example.vn")
+    assert (returned.phone, returned.email, returned.full_name) == (*expected, duplicate.full_name)
 
 
 def test_a_change_from_one_organisation_to_the_other_stops_their_merger(pair):

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.reports.texts.markup import (
+    LONGEST_SECTION,
     Aspect,
     Figure,
     MarkupProblem,
@@ -175,3 +176,11 @@ def test_problems_say_where(text, code, line, column):
     with pytest.raises(MarkupProblem) as caught:
         parse_section(text)
     assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
+
+
+def test_a_section_longer_than_a_report_is_refused_where_it_becomes_too_long():
+    text = "a" * 99 + "\n"
+    with pytest.raises(MarkupProblem) as refused:
+        parse_section(text * (LONGEST_SECTION // 100) + "b")
+    assert (refused.value.code, refused.value.line, refused.value.column) == ("too_long", 2001, 1)
+    assert len(parse_section(text * (LONGEST_SECTION // 100))) == 2000

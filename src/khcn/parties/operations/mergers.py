@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.audited import Audited
 from khcn.kernel.audit.bulk_writes import bulk_change
+from khcn.kernel.audit.erasing import erased_columns
 from khcn.kernel.audit.log_entries import append_entries, entry_of
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
@@ -330,13 +331,21 @@ def _recreate(
     model: type[Organisation | Person], entry: ChangeEntry, merger: Merger
 ) -> Organisation | Person:
     before = entry.before or {}
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    gone = _erased_since(entry, merger)
+    fields = {field.attname: field for field in model._meta.concrete_fields if field.attname not in gone}
     record = model(
         **{name: fields[name].to_python(value) for name, value in before.items() if name in fields}
     )
     record.pk = merger.duplicate_id
     record.save()
     return record
+
+
+def _erased_since(entry: ChangeEntry, merger: Merger) -> set[str]:
+    """Columns whose time was over after the merger, of the record itself or of the one that stood for it: they do not come back."""
+    target = ChangeEntry(model=entry.model, object_id=str(merger.target_id))
+    found = erased_columns([entry, target])
+    return {name for columns in found.values() for name, erased in columns.items() if erased > entry.pk}
 
 
 def _set_back(entries: Sequence[ChangeEntry]) -> None:

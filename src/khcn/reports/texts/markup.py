@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,6 +72,8 @@ _TOKEN = re.compile(
 )
 _RULE_CELL = re.compile(r":?-{2,}:?")
 _MOST_STARS = 3
+LONGEST_SECTION: Final = 200_000
+"""Characters: forty printed pages more than the longest report. What is longer takes seconds to be drawn with each letter typed."""
 
 
 # ------------------------------------------------------------------------------------------ reading
@@ -300,9 +303,14 @@ def parse_section(text: str) -> tuple[Block, ...]:
     """The blocks of a section's text, whose notes and marks belong together one to one.
 
     Raises:
-        MarkupProblem: as `parse`; also a mark without a note, a note without a mark, either of them twice, and a
-            mark inside a note.
+        MarkupProblem: as `parse`; also a mark without a note, a note without a mark, either of them twice, a mark inside a note,
+            and more than :data:`LONGEST_SECTION`.
     """
+    if len(text) > LONGEST_SECTION:
+        message = _("Mục dài quá %(most)d ký tự. Chia thành nhiều mục, hoặc để phần dài ở phụ lục.")
+        raise MarkupProblem(
+            "too_long", message, {"most": LONGEST_SECTION}, *_line_and_column(text, LONGEST_SECTION)
+        )
     blocks = parse(text)
     notes = [block.key for block in blocks if isinstance(block, Note)]
     marks = [
@@ -339,7 +347,12 @@ def parse_section(text: str) -> tuple[Block, ...]:
 
 
 def _repeated(keys: list[str]) -> set[str]:
-    return {key for key in keys if keys.count(key) > 1}
+    return {key for key, count in Counter(keys).items() if count > 1}
+
+
+def _line_and_column(text: str, place: int) -> tuple[int, int]:
+    before = text[:place]
+    return before.count("\n") + 1, place - before.rfind("\n")
 
 
 def _place_of(text: str, mark: str) -> tuple[int, int]:

@@ -44,7 +44,7 @@ from tests.security.route_shape import (
 )
 from tests.security.sign_in_routes import sign_in_routes
 from tests.security.trace_routes import epcis_routes, resolver_routes, trace_routes
-from tests.security.world import DAY, PEOPLE, SAMPLED, acting, pdf_file, writers
+from tests.security.world import DAY, PEOPLE, SAMPLED, acting, changed_nothing, pdf_file, writers
 
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
 TENANTS = ("tenant_a", "tenant_b")
@@ -407,6 +407,8 @@ def _registers(world):
             Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
             Route("register-history", at("history", record.pk), STAFF, NOBODY),
             Route("register-edit", at("edit", record.pk), who, who, sent),
+            Route("register-removed", at("removed"), adding, NOBODY),
+            Route("register-undo", at("undo", changed_nothing(record)), who, who),
             Route("register-delete", at("delete", world.lonely.get(name, record).pk), who, who,
                   writes=name in world.lonely),
             *(Route("register-action", at("action", record.pk, each.name), acting(world, each, record),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from datetime import date
 from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -76,13 +78,24 @@ class PageFrame:
 
     @property
     def theme(self) -> str:
-        """ "light" or "dark", decided by the server so that no page flashes."""
-        return "dark" if self.request.COOKIES.get(THEME_COOKIE) == "dark" else "light"
+        """ "light" or "dark" where the person chose, so that no page flashes; else empty: the system's preference holds."""
+        chosen = self.request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in {"light", "dark"} else ""
 
     @property
     def provider(self) -> bool:
         """Whether people may sign in by an identity provider."""
         return settings.IDENTITY_PROVIDER is not None
+
+    @property
+    def draft_key(self) -> str:
+        """By which this account's browser encrypts what is being typed (``drafts.js``): the same in each of its sessions, so
+        that what a lost session leaves is read again after the sign-in, and of nobody else. Empty for strangers.
+        """
+        if not self.is_known:
+            return ""
+        made = salted_hmac("khcn.web.draft_key", str(self.request.user.pk), algorithm="sha256")
+        return b64encode(made.digest()).decode()
 
     @property
     def role(self) -> str:

@@ -68,6 +68,12 @@ def _name_to_show(record: Model) -> str:
     return with_start_if_shared(record, record_name(record), target_name_column(target_of(type(record))))
 
 
+def _suggestions_address(model: type[Model], link: str) -> str:
+    register = target_of(model)
+    address = reverse("register-lookup", args=[register.area, register.slug])
+    return f"{address}?{urlencode({FOR_LINK: link})}" if link else address
+
+
 class RecordInput(forms.TextInput):
     """A text input that holds the record's name; a script makes suggestions, without one the name is typed."""
 
@@ -88,10 +94,8 @@ class RecordInput(forms.TextInput):
                     key, shown = (input_key(number), _name_to_show(record)) if record else ("", "")
             else:
                 shown = str(value).strip()
-        register = target_of(self.model)
         extra = {
-            "data-remote": reverse("register-lookup", args=[register.area, register.slug])
-            + (f"?{urlencode({FOR_LINK: self.link})}" if self.link else ""),
+            "data-remote": _suggestions_address(self.model, self.link),
             "data-none": _("Không tìm thấy. Hãy gõ khác đi, hoặc thêm mới trước."),
             "autocomplete": "off",
             "placeholder": _("Gõ vài chữ để tìm"),
@@ -138,7 +142,7 @@ class RecordField(forms.Field):
         the suggestions. ``by_day``: of dated records with one name any is taken, because the day of the record that names
         it tells which is meant (:mod:`khcn.kernel.fields.dated_links`).
         """
-        self.model, self.limit, self.by_day = model, limit, by_day
+        self.model, self.limit, self.link, self.by_day = model, limit, link, by_day
         self.known: Mapping[int, Model] = {}
         super().__init__(**options)
         if not isinstance(self.widget, RecordSelect):
@@ -171,7 +175,13 @@ class RecordField(forms.Field):
         if len(rows) > LISTED_UP_TO:
             return
         widget = RecordSelect(
-            attrs={"data-pick": "", "data-none": _("Không tìm thấy.")} if len(rows) > TYPED_FROM else {}
+            attrs={
+                "data-pick": "",
+                "data-none": _("Không tìm thấy."),
+                "data-lookup": _suggestions_address(self.model, self.link),
+            }
+            if len(rows) > TYPED_FROM
+            else {}
         )
         widget.attrs["class"] = "form-select"
         widget.choices = [("", _("(chưa chọn)")), *((input_key(pk), shown_name(text)) for pk, text in rows)]

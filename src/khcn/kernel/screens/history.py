@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -236,10 +237,25 @@ def _ids_of_deadline_events(record: Record) -> list[str]:
     return [*(str(pk) for pk in rows), *deleted.values_list("object_id", flat=True)]
 
 
+def _latest_edit(register: Register, record: Record, actor: Actor) -> tuple[int, str] | None:
+    """The latest change of the record itself, by a person who may type it back, with the address that does so."""
+    if not register.form or not actor.is_staff_of_department or not register.may("change", actor, record):
+        return None
+    entries = ChangeEntry.objects.filter(model=record._meta.label_lower, object_id=str(record.pk))
+    last = entries.order_by("-pk").first()
+    if last is None or last.action != LoggedAction.UPDATE:
+        return None
+    return last.pk, reverse("register-undo", args=[register.area, register.slug, last.pk])
+
+
 @read_only
 def record_history(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
     """Who changed what, and when."""
     register = register_or_404(request, area, slug)
     record = record_or_404(request, register, pk)
-    context = {**page_of_record(request, register, record), "events": latest_changes(record, request.actor)}
+    context = {
+        **page_of_record(request, register, record),
+        "events": latest_changes(record, request.actor),
+        "undo": _latest_edit(register, record, request.actor),
+    }
     return render(request, "registers/history.html", context)

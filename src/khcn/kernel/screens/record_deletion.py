@@ -19,6 +19,7 @@ from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import ValidationContext, removal_violations, remove_row
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
+from khcn.kernel.screens.undo import with_undo
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
@@ -48,7 +49,7 @@ def delete(request: Request, area: str, slug: str, pk: int) -> HttpResponse:
             blocking = blocking_records(refusal, request.actor)
         else:
             words = _("Đã xóa %(kind)s “%(name)s”.") % {"kind": register.singular, "name": name}
-            messages.success(request, " ".join([words, *effects]))
+            messages.success(request, with_undo(request, register, " ".join([words, *effects]), pk))
             return see_other(safe_next(request, register.list_url()))
     else:
         context = ValidationContext(request.actor, request.today)

@@ -31,6 +31,7 @@ from khcn.kernel.screens.child_rows import (
 from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
+from khcn.kernel.screens.undo import with_undo
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import AGAIN, open_to_outside_accounts, preserves_form_input
 
@@ -127,7 +128,8 @@ def _save(request: Request, register: Register, form: RecordForm, rows: list[Row
         return None
     words = _("Đã thêm %(kind)s “%(name)s”.") if is_new else _("Đã lưu %(kind)s “%(name)s”.")
     names = {"kind": register.singular, "name": short_title(register, record)}
-    messages.success(request, " ".join([words % names, *form.effects]))
+    text = " ".join([words % names, *form.effects])
+    messages.success(request, text if is_new else with_undo(request, register, text, record.pk))
     return see_other(safe_next(request, register.detail_url(record.pk)))
 
 

@@ -6,21 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_names import shown_name
 from khcn.kernel.fields.links import limit_of_link
 from khcn.kernel.fields.reference_input import FOR_LINK, input_key
-from khcn.kernel.fields.reference_targets import name_column
+from khcn.kernel.fields.reference_targets import name_column, target_name_column
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
 SUGGESTED = 20
@@ -57,7 +62,9 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     words = read_words(request.GET.get("q", ""))
     name = name_column(register.model, limit)
     found: Iterable[tuple[int, Any]]
-    if words.words:
+    if (key := request.GET.get("pk")) is not None:  # of a record that was added from the field
+        found = rows.filter(pk=short_number(key) or 0).values_list("pk", name)
+    elif words.words:
         order = [
             each.object_id
             for each in find_records([SearchSource.of(register.searched, rows)], words, SUGGESTED)
@@ -66,6 +73,25 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
         found = [(pk, names[pk]) for pk in order if pk in names]
     else:
         found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
+    results = [{"value": input_key(pk), "text": shown_name(text)} for pk, text in found]
     return JsonResponse(
-        {"results": [{"value": input_key(pk), "text": shown_name(text)} for pk, text in found]}
+        {
+            "results": results,
+            "create": None
+            if results
+            else _offer_to_create(request, register, request.GET.get("q", "").strip()),
+        }
     )
+
+
+def _offer_to_create(request: Request, register: Register, text: str) -> dict[str, str] | None:
+    """Where what was looked up and is not on record can be added, with the text as its name; None where this person may not."""
+    if not text or not register.form or not register.may("create", request.actor):
+        return None
+    name = target_name_column(register)
+    filled = {name: text} if name in register.form_fields() else {}
+    return {
+        "label": _("Thêm mới %(kind)s") % {"kind": register.singular},
+        "url": f"{reverse('register-new', args=[register.area, register.slug])}"
+        + (f"?{urlencode(filled)}" if filled else ""),
+    }

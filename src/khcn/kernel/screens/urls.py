@@ -14,6 +14,7 @@ from khcn.kernel.screens import (
     record_deletion,
     record_editing,
     record_views,
+    undo,
 )
 
 BASE = "<slug:area>/<slug:slug>/"
@@ -42,6 +43,8 @@ urlpatterns = [
     path(BASE + "count/", list_views.record_count, name="register-count"),
     path(BASE + "export/", list_views.record_export, name="register-export"),
     path(BASE + "columns/", list_views.choose_columns, name="register-columns"),
+    path(BASE + "removed/", undo.removed, name="register-removed"),
+    path(BASE + "undo/<int:entry>/", undo.undo, name="register-undo"),
     path(BASE + "new/", record_editing.create, name="register-new"),
     path(BASE + "actions/<slug:name>/", bulk_actions.bulk_page, name="register-bulk"),
     path(BASE + "<int:pk>/", record_views.record_detail, name="register-detail"),

@@ -19,6 +19,8 @@ from khcn.kernel.text.dates import Precision, format_date, long_date, parse_date
 from khcn.kernel.text.numbers import format_number, parse_number
 from khcn.kernel.text.text_problem import TextProblem
 
+BEYOND_COUNTING = 10**16  # a bound that only the column has: naming it helps nobody
+
 
 def _refusal(problem: TextProblem) -> ValidationError:
     return ValidationError(problem.message, code=problem.code, params=problem.params)
@@ -86,6 +88,7 @@ class VietnameseDecimalField(_TypedField):
         "required": _("Gõ số bằng chữ số, ví dụ 1.152 hoặc 86,96."),
         "min_value": _("“%(value)s” nhỏ quá: số ở đây ít nhất là %(bound)s. Xem lại số đã gõ."),
         "max_value": _("“%(value)s” lớn quá: số ở đây nhiều nhất là %(bound)s. Xem lại số đã gõ."),
+        "too_large": _("“%(value)s” lớn quá. Xem lại số đã gõ, và đơn vị của ô này."),
         "too_many_decimals": _(
             "“%(value)s” có quá nhiều chữ số sau dấu phẩy. Ở đây ghi nhiều nhất %(places)s chữ số."
         ),
@@ -115,7 +118,8 @@ class VietnameseDecimalField(_TypedField):
         ):
             if bound is not None and broken:
                 params = {"value": format_number(value), "bound": format_number(bound)}
-                raise ValidationError(self.error_messages[code], code=code, params=params)
+                word = "too_large" if bound >= BEYOND_COUNTING else code
+                raise ValidationError(self.error_messages[word], code=code, params=params)
 
     def _read(self, value: Any) -> int | Decimal | None:
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
@@ -175,3 +179,9 @@ class VietnameseMoneyField(VietnameseIntegerField):
 
     def __init__(self, *, min_value: int | Decimal | None = 0, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget),
+            "data-grouped": "",
+        }  # a script groups the digits while they are typed

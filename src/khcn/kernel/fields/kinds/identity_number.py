@@ -74,6 +74,12 @@ class IdentityNumberField(DjangoColumn, models.CharField):  # type: ignore[type-
 class IdentityNumberInput(forms.CharField):
     """Reads every way of writing a number, and the mask of the one that is stored."""
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget),
+            "data-no-draft": "",
+        }  # no draft on the device holds a whole number
+
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         return read_identity_number(text) if text and not is_mask(text) else text or ""

@@ -67,30 +67,76 @@
       part.querySelectorAll("[data-when-note]").forEach((note) => { note.hidden = applies; });
     });
   }
+  window.showSections = showSections;
   document.querySelectorAll("form").forEach((form) => showSections(form));
   document.addEventListener("change", (event) => { if (event.target.form) showSections(event.target.form, event.target); });
 
   // --- one more row of another register in this form, without asking the server for it
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-more]");
-    const part = button?.closest("[data-rows]");
-    const pattern = part?.querySelector("template");
-    const total = part?.querySelector(`input[name="${part.dataset.rows}-TOTAL_FORMS"]`);
-    if (!pattern || !total) return;
-    event.preventDefault();
+  window.addRow = (part) => {
+    const total = part.querySelector(`input[name="${part.dataset.rows}-TOTAL_FORMS"]`);
     const holder = document.createElement("template");
-    holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
+    holder.innerHTML = part.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
     const row = holder.content.firstElementChild;
     total.value = Number(total.value) + 1;
     part.querySelector("[data-rows-here]").append(row);
     window.enhanceLookUps(row);
-    row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    return row;
+  };
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest("button[data-more]")?.closest("[data-rows]");
+    if (!part?.querySelector("template")) return;
+    event.preventDefault();
+    window.firstField(window.addRow(part))?.focus();
   });
 
-  // --- after an error the summary is read first; a form that was touched asks before it is left
+  // --- an amount is grouped while it is typed; the caret stays behind the same digit. Text ("1,2 tỷ") stays as it is.
+  document.addEventListener("input", (event) => {
+    const input = event.target;
+    if (event.isComposing || !input.matches("input[data-grouped]") || !/^[\d.]+$/.test(input.value)) return;
+    const digitsAfter = input.value.slice(input.selectionStart).replace(/\D/g, "").length;
+    const grouped = input.value.replace(/\D/g, "").replace(/\B(?=(\d{3})+$)/g, ".");
+    if (grouped === input.value) return;
+    input.value = grouped;
+    let at = grouped.length;
+    for (let left = digitsAfter; left > 0; at -= 1) if (/\d/.test(grouped[at - 1])) left -= 1;
+    input.setSelectionRange(at, at);
+  });
+
+  // --- one press of a button is one request, also when it is pressed twice
+  const sent = new WeakMap(); // by form: which button, and when
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    const last = sent.get(form);
+    if (last && last.by === event.submitter && performance.now() - last.at < 5000) event.preventDefault();
+    else sent.set(form, { by: event.submitter, at: performance.now() });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form)); });
+
+  // --- choosing a file speaks the language of the page, not that of the browser
+  function faceOfFile(input) {
+    const face = document.createElement("span");
+    face.className = "file-face";
+    face.setAttribute("aria-hidden", "true");
+    face.innerHTML = "<span class='btn btn-second'></span><span class='muted'></span>";
+    face.firstChild.textContent = document.body.dataset.choose;
+    const tell = () => { face.lastChild.textContent = [...input.files].map((each) => each.name).join(", ") || document.body.dataset.unchosenFile; };
+    face.addEventListener("click", () => input.click());
+    input.addEventListener("change", tell);
+    input.classList.add("visually-hidden");
+    input.after(face);
+    tell();
+  }
+
+  // --- after an error the summary is read first, else typing begins in the first field of a new record; a form whose draft
+  // the device cannot hold asks before it is left
+  window.firstField = (root) => [...root.querySelectorAll("input:not([type=hidden]), select, textarea")]
+    .find((each) => !each.disabled && each.tabIndex >= 0 && each.getClientRects().length);
   function ready(root) {
     window.enhanceLookUps(root);
-    root.querySelector("[data-focus]")?.focus();
+    root.querySelectorAll("input[type=file]").forEach(faceOfFile);
+    const start = root.querySelector("[data-focus]") || [...root.querySelectorAll("form[data-begin]")].map(window.firstField)[0];
+    if (!location.hash) start?.focus();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready(document));
   else ready(document);
@@ -105,7 +151,7 @@
   });
   document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-touched]")) event.preventDefault();
+    if (document.querySelector("form[data-touched]:not([data-held])")) event.preventDefault();
   });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 })();

@@ -9,7 +9,7 @@
     const picker = this;
     const control = () => picker.control_input;
     const remote = picker.input.dataset.remote;
-    let answer = null; // of the server: { query, records }
+    let answer = null; // of the server: { query, records, create }
     let pointed = false; // a row was reached with the arrow keys
     let choosing = false; // a record is being taken over: only then is the text removed
     let awaited = false; // Enter was pressed, or the box was left, before the answer had come
@@ -65,6 +65,51 @@
       if (ids.length) control().setAttribute("aria-describedby", ids.join(" "));
       else control().removeAttribute("aria-describedby");
     }
+    // --- what is not on record yet can be added here: the next stop of the Tab key, while the text names nothing
+    const offer = document.createElement("div");
+    offer.className = "create-offer";
+    offer.setAttribute("role", "status");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-second btn-sm";
+    const askedAt = remote || picker.input.dataset.lookup;
+    const findAt = (parameters) => {
+      const address = new URL(askedAt, location.href);
+      Object.entries(parameters).forEach(([name, value]) => address.searchParams.set(name, value));
+      return fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" }).then((found) => found.json());
+    };
+    function propose(create) {
+      offer.remove();
+      if (!create || !text()) return;
+      button.textContent = `${create.label} “${text()}”`;
+      button.dataset.create = create.url;
+      offer.replaceChildren(`${document.body.dataset.none} `, button);
+      picker.close(); // the list has nothing, and would cover the offer
+      picker.wrapper.after(offer);
+    }
+    button.addEventListener("click", () => window.createHere(button.dataset.create, button, takeCreated));
+    async function takeCreated(key) {
+      const found = await findAt({ pk: key });
+      offer.remove();
+      if (!found.results.length) return mark(document.body.dataset.unfit);
+      const [record] = found.results;
+      picker.addOption(picker.is_select_tag ? { value: record.value, text: record.text } : record);
+      picker.addItem(record.value);
+      control().focus();
+      picker.close();
+    }
+    // A draft puts back what stood in the box: a record by its key and name, or a text.
+    picker.restore = (value, label) => {
+      if (/^#\d+$/.test(value)) {
+        if (!picker.options[value]) picker.addOption({ value, text: label });
+        picker.addItem(value, true);
+        return;
+      }
+      picker.clear(true);
+      write(value.trim());
+      picker.lastValue = text();
+      send();
+    };
     // The box is left, or Enter pressed: take the record that is named, or say that none is.
     function settle(options) {
       if (!text()) return;
@@ -85,11 +130,8 @@
       const query = text();
       picker.loading = 1;
       waiting = setTimeout(() => {
-        const address = new URL(remote, location.href);
-        address.searchParams.set("q", query);
-        fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" })
-          .then((found) => found.json())
-          .then((found) => { if (query === text()) take(query, found.results); })
+        findAt({ q: query })
+          .then((found) => { if (query === text()) take(query, found.results, found.create); })
           .catch(() => { if (query === text()) fail(); });
       }, query ? 250 : 0);
     }
@@ -98,13 +140,20 @@
       pointed = awaited = false;
       picker.clearOptions((option) => picker.items.includes(option.value));
     }
-    function take(query, records) {
+    function take(query, records, create) {
       const wished = awaited;
       forget();
       answer = { query, records };
       picker.loadCallback(records);
+      if (!records.length) propose(create);
       const record = wished && namedAlone({ orOnly: false });
       if (record) picker.addItem(record.value);
+    }
+    // A short list is searched here; whether its register takes a new record the server knows.
+    function proposeForList() {
+      const query = text();
+      if (askedAt && query && !current().length)
+        findAt({ q: query }).then((found) => { if (query === text()) propose(found.create); }, () => {});
     }
     function fail() {
       picker.loading = 0;
@@ -116,10 +165,11 @@
       if (composing || picker.isLocked || picker.lastValue === text()) return;
       picker.lastValue = text();
       pointed = false;
+      offer.remove();
       if (remote) {
         forget();
         ask();
-      }
+      } else proposeForList();
       picker.refreshOptions();
       send();
       mark("");
@@ -148,6 +198,7 @@
       if (!picker.isSetup) return;
       send();
       mark("");
+      offer.remove();
     });
     const leave = picker.onBlur.bind(picker);
     picker.hook("instead", "onBlur", (event) => {
@@ -161,7 +212,7 @@
         if (!text() && !picker.isOpen) return; // an empty box: the form is sent, as from every other field
         event.preventDefault();
         settle({ orOnly: true });
-        if (!text()) picker.close();
+        if (!text() || current()?.length === 0) picker.close();
         return;
       }
       if ((event.key === "ArrowDown" || event.key === "ArrowUp") && picker.isOpen) {
@@ -193,9 +244,16 @@
       return words;
     };
   }
+  function waiting() {
+    const words = document.createElement("div");
+    words.className = "no-results";
+    words.setAttribute("role", "status");
+    words.textContent = document.body.dataset.waiting;
+    return words;
+  }
   function enhance(root) {
     root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {
-      new TomSelect(select, { maxOptions: null, plugins: ["named_only"], diacritics: true, render: { no_results: noResults(select) } });
+      new TomSelect(select, { maxOptions: null, plugins: ["named_only"], diacritics: true, render: { no_results: noResults(select), loading: waiting } });
       tidy(select);
     });
     root.querySelectorAll("input[data-remote]:not(.tomselected)").forEach((input) => {
@@ -204,7 +262,7 @@
       input.value = input.dataset.key || "";
       new TomSelect(input, {
         maxItems: 1, delimiter: "\u0000", create: false, options: start, valueField: "value", labelField: "text", searchField: [],
-        plugins: ["named_only"], render: { no_results: noResults(input) },
+        plugins: ["named_only"], render: { no_results: noResults(input), loading: waiting },
       });
       tidy(input);
     });

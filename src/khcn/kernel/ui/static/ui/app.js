@@ -86,7 +86,9 @@
     const part = event.target.closest("button[data-more]")?.closest("[data-rows]");
     if (!part?.querySelector("template")) return;
     event.preventDefault();
-    window.firstField(window.addRow(part))?.focus();
+    const row = window.addRow(part);
+    window.firstField(row)?.focus();
+    row.dispatchEvent(new Event("change", { bubbles: true })); // a draft holds the row, too
   });
 
   // --- an amount is grouped while it is typed; the caret stays behind the same digit. Text ("1,2 tỷ") stays as it is.

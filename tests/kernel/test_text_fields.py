@@ -233,7 +233,7 @@ def test_a_model_form_reads_what_officials_type():
         (
             "cost",
             "9.223.372.036.854.775.808",
-            "“9.223.372.036.854.775.808” lớn quá: số ở đây nhiều nhất là 9.223.372.036.854.775.807. Xem lại số đã gõ.",
+            "“9.223.372.036.854.775.808” lớn quá. Xem lại số đã gõ, và đơn vị của ô này.",
         ),
     ],
 )

@@ -110,6 +110,7 @@ class FieldKind:
     takes_lines: ClassVar[bool] = False  # may a value have several lines?
     holds_words: ClassVar[bool] = False  # is a value what somebody wrote?
     is_masked: ClassVar[bool] = False  # do people see of a value only what tells it from others?
+    summed: ClassVar[bool] = False  # do lists add it up?
     is_day: ClassVar[bool] = False  # is a value a day, which orders what happened?
     look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
 

@@ -17,6 +17,7 @@ from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
+from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 COLUMNS_KEY = "columns"
+PRINTED = 5000  # rows of a printed list; a longer one is narrowed by its filter, or exported
 
 
 def _filtered(request: Request, register: Register) -> FilterResult:
@@ -53,6 +55,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     shown = column_headings.chosen_headings(register, chosen)
     columns = [column for column, _head in shown]
     filtered = _filtered(request, register)
+    printed = request.GET.get("print") == "all"
     try:
         page = list_pages.list_page(
             register,
@@ -61,6 +64,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             order=filtered.order or _order(request, column_headings.all_headings(register), register),
             after=request.GET.get("after", ""),
             before=request.GET.get("before", ""),
+            size=PRINTED if printed else list_pages.PAGE_SIZE,
             counted=False,
         )
     except list_pages.BadCursorError:
@@ -68,7 +72,8 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     parameters = _current_parameters(request, register)
     headings = [heading for _column, heading in shown]
     invented = list_table.illustrative_table_cells(shown, page.rows)
-    bulk = bulk_buttons(register, request.actor)
+    bulk = [] if printed else bulk_buttons(register, request.actor)
+    whole = page.count_is_exact and not (page.newer or page.older)
     address = register.list_url()
     return {
         "register": register,
@@ -87,6 +92,13 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "with_": lambda **more: _with_query(address, {**parameters, **more}),
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "bulk": bulk,
+        "printed": printed,
+        "printed_at_most": PRINTED,
+        "totals_shown": has_totals(register, columns),
+        "totals": list_totals(register, filtered.records, columns) if whole or printed else (),
+        "totals_url": ""
+        if whole or printed
+        else _with_query(_address(register, "register-count"), {**parameters, "totals": "1"}),
         "narrowed_by": parameters,
         "export_url": _with_query(_address(register, "register-export"), parameters),
         "count_url": _with_query(_address(register, "register-count"), parameters),
@@ -129,9 +141,17 @@ def record_list(request: Request, area: str, slug: str) -> HttpResponse:
 @open_to_outside_accounts
 @read_only
 def record_count(request: Request, area: str, slug: str) -> HttpResponse:
-    """The exact number of rows, fetched apart from the rows."""
+    """The exact number of rows, or the totals of their amounts, fetched apart from the rows."""
     register = register_or_404(request, area, slug)
-    return HttpResponse(format_number(_filtered(request, register).records.count()))
+    records = _filtered(request, register).records
+    if not request.GET.get("totals"):
+        return HttpResponse(format_number(records.count()))
+    shown = column_headings.chosen_headings(
+        register, request.session.get(COLUMNS_KEY, {}).get(register.name, ())
+    )
+    totals = list_totals(register, records, [column for column, _head in shown])
+    lines = [(head.heading, text) for (_column, head), text in zip(shown, totals, strict=False) if text]
+    return render(request, "registers/totals.html", {"lines": lines})
 
 
 @open_to_outside_accounts

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.papers.models import IN_FORCE, Paper
@@ -20,6 +21,7 @@ from khcn.kernel.registers.registry import panels_of, register_of, registers
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words, words_cut_note
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.web.search_commands import find_commands, find_figures
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 2
 EACH, SUGGESTED = 8, 4
+COMMAND = "them "  # a search that begins like this is for the form, before it is for records
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,34 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
     groups = [
         _group(request, searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)
     ]
-    return [*_issued_papers(request, words, size), *groups]
+    commands, figures = _commands_and_figures(request, words, size)
+    papers = _issued_papers(request, words, size)
+    if words.folded.startswith(COMMAND):
+        return [*commands, *papers, *groups, *figures]
+    return [*papers, *groups, *commands, *figures]
+
+
+def _commands_and_figures(
+    request: Request, words: Words, size: int
+) -> tuple[list[RegisterHits], list[RegisterHits]]:
+    """Things to do and pages; figures. The words are as they were typed, without marks."""
+    typed = tuple(words.folded.split())
+    made = []
+    for title, icon, found, every in (
+        (_("Thao tác, trang"), "plus", find_commands(request.actor, typed), ""),
+        (
+            _("Chỉ tiêu"),
+            "chart-bar",
+            find_figures(request.actor, typed, request.reporting.choice)
+            if request.actor.is_staff_of_department
+            else [],
+            reverse("figure-list"),
+        ),
+    ):
+        hits = tuple(Hit(text, address) for text, address in found[:size])
+        more = bool(every) and len(found) > size
+        made.append([RegisterHits(title, icon, hits, every, more=more)] if hits else [])
+    return made[0], made[1]
 
 
 def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHits]:

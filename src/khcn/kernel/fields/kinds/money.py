@@ -32,6 +32,7 @@ class Money(Integer):
     sheet_width = 18
     sheet_format = "money"
     sheet_unit = "đồng"
+    summed = True
 
     def bounds(self) -> tuple[int, int]:
         return 0, super().bounds()[1]

@@ -156,4 +156,5 @@
     if (document.querySelector("form[data-touched]:not([data-held])")) event.preventDefault();
   });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+  if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print()); // all rows are here
 })();

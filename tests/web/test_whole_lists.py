@@ -1,0 +1,53 @@
+"""Lists are printed whole, with totals of their amounts; the search finds what one may do, and figures, beside records."""
+
+import pytest
+
+from khcn.kernel.actors import Role
+from tests.factories.reference import LegalDocumentFactory
+from tests.factories.science import ScienceTaskFactory
+from tests.web.conftest import tree, words
+
+TASKS = "/science/tasks/"
+
+
+@pytest.mark.django_db
+def test_all_rows_are_printed_with_the_total_of_all_and_not_of_the_page(officer):
+    for number in range(53):
+        ScienceTaskFactory(code=f"IN-{number:02}", budget_total=1_000_000 + number, start_year=2026)
+    ScienceTaskFactory(code="IN-KHAC", budget_total=7_000_000_000, start_year=2025)
+    total = "53.001.378"  # 53 × 1.000.000 + (0 + … + 52)
+    columns = {"columns": ["code", "budget_total"]}
+    officer.post(f"{TASKS}columns/", columns)
+    page = tree(officer.get(TASKS, {"start_year": "2026"}))
+    assert page.xpath("count(//main//tbody/tr)") == 50
+    (later,) = page.xpath("//p[@hx-get]/@hx-get")
+    assert total in words(officer.get(later))
+    (printing,) = page.xpath("//a[normalize-space()='In']/@href")
+    whole = tree(officer.get(f"{TASKS}{printing}" if printing.startswith("?") else printing))
+    assert whole.xpath("count(//main//tbody/tr)") == 53
+    assert [each.text_content() for each in whole.xpath("//tfoot//td[text()]")] == [total]
+    assert whole.xpath("count(//button[@data-print-now])") == 1
+    short = tree(officer.get(TASKS, {"q": "IN-0", "start_year": "2026"}))
+    assert [each.text_content() for each in short.xpath("//tfoot//td[text()]")] == ["10.000.045"]
+
+
+@pytest.mark.django_db
+def test_what_one_may_do_and_figures_are_found_beside_records(officer, sign_in):
+    LegalDocumentFactory(number="19/2019/QĐ-UBND", subject="Quy định")
+    LegalDocumentFactory(number="119/2019/QĐ-UBND", subject="Quy định khác")
+
+    def found(text, client=officer, page="/search/suggest/"):
+        return [
+            (each.text_content(), each.get("href"))
+            for each in tree(client.get(page, {"q": text})).xpath("//a")
+        ]
+
+    assert found("thêm nhiệm vụ")[0] == ("Thêm nhiệm vụ KH&CN", f"{TASKS}new/")
+    assert found("them nhiem vu", page="/search/suggest/")[0][1] == f"{TASKS}new/"
+    assert "19/2019/QĐ-UBND" in found("19/2019/QD-UBND")[0][0]
+    assert "119" not in found("19/2019/QD-UBND")[0][0]
+    assert ("Nhật ký hệ thống", "/log/") not in found("nhật ký hệ thống")
+    assert any(address.startswith("/figures/NV-01/?") for _text, address in found("NV-01"))
+    leader = sign_in(Role.LEADER, "LD")
+    assert f"{TASKS}new/" not in {address for _text, address in found("thêm nhiệm vụ", leader)}
+    assert ("Nhật ký hệ thống", "/log/") in found("nhật ký hệ thống", leader)

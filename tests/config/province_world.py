@@ -45,6 +45,7 @@ from khcn.reports.freezing.approval import approve_report  # noqa: E402 -- the s
 from khcn.reports.models import FormVersion, FrozenFigure, FrozenReport, ReportInstance  # noqa: E402 -- the same
 from khcn.reports.operations import compile_report, submit_report  # noqa: E402 -- the same
 from khcn.trace.models import Event, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
+from tests.reports.approval_given import each_waived  # noqa: E402 -- the same
 
 YEAR = Period(date(2023, 1, 1), date(2024, 1, 1), 2023)
 CODES = ("code", "number", "gln")
@@ -137,7 +138,9 @@ def fill():
     for step in (compile_report, submit_report):
         step(instance=report, actor=office, on=on)
         report.refresh_from_db()
-    approve_report(instance=report, actor=leader, on=on, signer_name="Nguyễn Văn A", waiver="thử")
+    approve_report(
+        instance=report, actor=leader, on=on, signer_name="Nguyễn Văn A", waivers=each_waived(report, "thử")
+    )
     store_file(content=f"%PDF-1.7 {settings.PROVINCE}".encode(), name="a.pdf", actor=SYSTEM)
     assert verify_log().findings == []
 

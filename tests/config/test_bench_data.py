@@ -6,6 +6,7 @@ from bench import deadlines, papers, search, volume
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.search.models import SearchEntry
 from khcn.reports import operations
+from tests.reports.approval_given import each_waived
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -27,7 +28,8 @@ def test_records_to_search_in_small(monkeypatch):
 def test_a_report_to_approve():
     papers._reporting_regime()
     report = papers._submitted(0)
-    frozen = operations.approve_report(instance=report, actor=papers.LEADER, on=papers.DAY, waiver="đo")
+    waivers = each_waived(report, "đo")
+    frozen = operations.approve_report(instance=report, actor=papers.LEADER, on=papers.DAY, waivers=waivers)
     assert frozen.instance == report
 
 

@@ -17,6 +17,7 @@ from khcn.reports.models import FormVersion, Override, ReportInstance
 from khcn.reports.texts.markup import parse_section
 from tests.e2e.conftest import TAGS
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
+from tests.reports.approval_given import each_waived
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -203,9 +204,8 @@ def approve_in(leader, report):
     leader.open(f"/reports/{report.pk}/steps/approve/")
     leader.page.get_by_label("Ngày ký").fill(f"{timezone.localdate():%d/%m/%Y}")
     leader.page.get_by_label("Người ký").fill("Nguyễn Văn Thử")
-    waiver = leader.page.get_by_label("Lý do duyệt khi còn mâu thuẫn")
-    if waiver.count():
-        waiver.fill("Dữ liệu kiểm thử")
+    for reason in leader.page.get_by_label("Lý do vẫn duyệt").all():
+        reason.fill("Dữ liệu kiểm thử")
     leader.draw("approve")
     leader.page.get_by_role("button", name="Duyệt và chốt số liệu").click()
     expect(
@@ -362,7 +362,10 @@ def test_axe_finds_nothing_on_frozen_pages_and_refusals(come_in, report):
     assert leader.axe() == []
     leader.draw("approve-refused")
     operations.approve_report(
-        instance=report, waiver="Dữ liệu kiểm thử", actor=User.objects.get(username="leader").actor, on=DAY
+        instance=report,
+        waivers=each_waived(report, "Dữ liệu kiểm thử"),
+        actor=User.objects.get(username="leader").actor,
+        on=DAY,
     )
     TaskProposalFactory(for_year=2024, received_on=date(2023, 5, 2), title="Đề xuất nhập muộn")
     for tail in ("frozen/", "changes/", ""):

@@ -233,6 +233,16 @@ def test_no_text_breaks_the_file(document):
             etree.fromstring(package.read(name))
 
 
+def test_the_number_of_a_document_never_breaks_over_lines():
+    words = "Theo Quyết định số 25/2017/QĐ-UBND và Chỉ thị số 24-CT/TU, giai đoạn 2021-2025, lần 3 - đợt 2"
+    document = replace(WITH_ANNEX, blocks=(Paragraph((Run(words),)),), annexes=())
+    data = render_docx(document)
+    [paragraph] = [each for each in docx.Document(io.BytesIO(data)).paragraphs if "giai đoạn" in each.text]
+    assert paragraph.text == words.replace("số 2", "số\u00a02")
+    hyphens = paragraph._p.xpath(".//w:noBreakHyphen/preceding-sibling::w:t[1]/text()")
+    assert [each.rpartition(" ")[2] for each in hyphens] == ["số\u00a025/2017/QĐ", "số\u00a024"]
+
+
 def test_sixty_pages_in_three_seconds():
     document = long_document(300)
     started = time.process_time()
@@ -270,7 +280,7 @@ def test_libreoffice_opens_it_and_finds_the_same_pages_and_notes(tmp_path):
     assert annex.split()[:3] == ["Phụ", "lục", "BIỂU"]
     flat = " ".join(pages.split())
     assert "R&D < 5 > 3 ]]> {{ }}" in flat
-    with_rows = [page for page in (first, *middle, annex) if "sáng kiến, đề tài nghiên cứu khoa học" in page]
+    with_rows = [page for page in (first, *middle, annex) if "sáng kiến" in page]
     assert len(with_rows) >= 4
     assert all("Tiến độ theo kế" in page for page in with_rows)
     assert "2 Ứng dụng tiến bộ KH&CN" in flat

@@ -97,7 +97,7 @@ def test_a_run_in_heading_an_empty_list_and_money(source, make):
         source.period.start.replace(year=2020), source.period.end.replace(year=2021), 2021
     )
     blocks = compose(resolve(source_from_form(early, period))).blocks
-    assert "Gồm không có." in [text(block.runs) for block in blocks if isinstance(block, Paragraph)]
+    assert "Gồm không phát sinh." in [text(block.runs) for block in blocks if isinstance(block, Paragraph)]
 
 
 def test_one_document_four_files(source):

@@ -44,6 +44,7 @@ from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 from tests.kernel.documents_sample import tool
+from tests.reports.approval_given import each_waived
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, READER, TODAY
 from tests.reports.forms_given import with_section
 
@@ -408,21 +409,22 @@ def test_only_a_leader_approves_and_only_what_is_submitted(report):
 
 def test_open_contradictions_hold_up_the_approval_unless_waived(report):
     op.set_override(
-        section=section(report, "C"),
-        code="NT-06",
-        aspect="value",
-        data={"value": 5},
-        reason="x",
-        actor=OFFICE,
-        on=TODAY,
-    )
+        section=section(report, "C"), code="NT-06", aspect="value", data={"value": 5}, reason="x", actor=OFFICE, on=TODAY
+    )  # fmt: skip
     submitted(report)
     with pytest.raises(ReportRefused, match="còn 1 mâu thuẫn: Mục C: Ghi 05 nhưng kể ra 4"):
         op.approve_report(instance=report, actor=LEADER, on=TODAY)
     assert report.state == "submitted"
     assert IssuedNumber.objects.count() == 0
-    frozen = op.approve_report(instance=report, waiver="Gửi đúng như bản giấy", actor=LEADER, on=TODAY)
-    assert frozen.waiver == "Gửi đúng như bản giấy"
+    [key] = each_waived(report, "")
+    for insufficient in ({}, {key: " "}, {"0" * 16: "Lý do của mâu thuẫn khác"}):
+        with pytest.raises(ReportRefused, match="còn 1 mâu thuẫn"):
+            op.approve_report(instance=report, waivers=insufficient, actor=LEADER, on=TODAY)
+    waivers = {key: "Gửi đúng như bản giấy"}
+    [waived] = op.approve_report(instance=report, waivers=waivers, actor=LEADER, on=TODAY).waivers
+    assert [waived[each] for each in ("place_1", "value_1", "reason", "by")] == [
+        "Mục C", "05", "Gửi đúng như bản giấy", "Giám đốc",
+    ]  # fmt: skip
 
 
 def test_a_failure_while_freezing_gives_the_number_back(report, settings):

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import docx
 import openpyxl
 import pytest
 from django.conf import settings
@@ -19,12 +20,12 @@ from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
-from khcn.reports.checking.checks import run_checks
+from khcn.reports.checking.checks import FIGURE_CHECKS, NOT_CHECKED, PRINTED_CHECKS, run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion, FrozenFigure, FrozenReport, OverrideAspect
 from khcn.reports.views.anchors import anchor_of, places
-from tests.reports.approval_given import opened_by
+from tests.reports.approval_given import approve_on_page, opened_by, with_reasons
 from tests.reports.conftest import FORM_TOML, TODAY
 from tests.reports.test_views import text_of
 from tests.web.conftest import form_values, tree
@@ -127,12 +128,19 @@ def test_approval_with_contradictions_asks_why(contradictory, hand_in_all, peopl
     operations.compile_report(instance=contradictory, actor=office, on=TODAY)
     operations.submit_report(instance=contradictory, actor=office, on=TODAY)
     client, place = sign_in("leader"), f"/reports/{contradictory.pk}/steps/approve/"
-    assert "Lý do duyệt khi còn mâu thuẫn" in text_of(client.get(place))
+    client.cookies["django_language"] = (
+        "en"  # the reasons belong to the same contradictions in either language
+    )
+    assert "Reason for approving all the same, contradiction 1" in text_of(client.get(place))
+    data = opened_by(client, contradictory)
+    client.cookies["django_language"] = "vi"
+    assert opened_by(client, contradictory).keys() == data.keys()
+    assert "Lý do vẫn duyệt, mâu thuẫn 1" in text_of(client.get(place))
     data = opened_by(client, contradictory)
     answer = client.post(place, data)
     assert answer.status_code == 422
-    assert "sửa hết mâu thuẫn, hoặc ghi lý do vẫn duyệt" in text_of(answer)
-    assert client.post(place, {**data, "waiver": "Đã thống nhất với Bộ"}).status_code == 303
+    assert "Sửa mâu thuẫn này, hoặc ghi lý do vẫn duyệt." in text_of(answer)
+    assert client.post(place, with_reasons(data, "Đã thống nhất với Bộ")).status_code == 303
     assert "Đã thống nhất với Bộ" in text_of(client.get(f"/reports/{contradictory.pk}/frozen/"))
 
 
@@ -283,6 +291,7 @@ def test_style_sheet_of_documents(people, sign_in):
         ("html", "<p>khác</p>", ["html"], "html"),
         ("document", {"format": 1}, ["json"], "document"),
         ("fingerprint", "0" * 64, ["json", "xlsx"], "document, figures"),
+        ("seal", "0" * 64, ["xlsx"], "figures"),
     ],
 )
 def test_what_is_not_as_signed_is_named_and_not_handed_out(
@@ -323,3 +332,48 @@ def test_a_changed_line_of_the_number_book_is_named(approved, column, value):
     assert [(each.kind, each.what) for each in verify_log().findings] == [
         (FindingKind.RECORD_CHANGED, f"Số đã cấp “{line}” (#{line.pk}): {column}")
     ]
+
+
+def test_a_typed_value_is_marked_in_the_files_of_a_draft_and_not_in_the_issued_copy(
+    report, hand_in_all, people, sign_in
+):
+    office = people["office"].actor
+    operations.set_override(
+        section=report.sections.get(key="C"), code="NT-06", aspect="value", data={"value": "4"},
+        reason="Theo biên bản", actor=office, on=TODAY,
+    )  # fmt: skip
+
+    def words_of_word():
+        content = sign_in("leader").get(f"/reports/{report.pk}/files/docx/").content
+        paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+        return next(each.text for each in paragraphs if "Nghiệm thu cấp tỉnh" in each.text)
+
+    hand_in_all(report)
+    operations.compile_report(instance=report, actor=office, on=TODAY)
+    operations.submit_report(instance=report, actor=office, on=TODAY)
+    assert "Nghiệm thu cấp tỉnh 04 [gõ thay] đề tài" in words_of_word()
+    approve_on_page(sign_in("leader"), report)
+    assert "Nghiệm thu cấp tỉnh 04 đề tài" in words_of_word()
+
+
+def test_the_check_page_names_both_places_the_records_and_what_was_checked(report, people, sign_in):
+    client, page = sign_in("reader"), f"/reports/{report.pk}/check/"
+    clean = tree(client.get(page))
+    assert clean.xpath("//ol[@class='findings']") == []
+    checked, not_checked = clean.xpath("//details//ul")
+    assert len(checked.xpath("li")) == len(FIGURE_CHECKS) + len(PRINTED_CHECKS)
+    assert len(not_checked.xpath("li")) == len(NOT_CHECKED)
+    operations.edit_section(
+        section=report.sections.get(key="B"), actor=people["office"].actor, on=TODAY,
+        text="Đến hạn nghiệm thu 05 đề tài, dự án. Cấp 03 giấy phép (Trạm Na Rì; Trạm Chợ Mới).",
+    )  # fmt: skip
+    found = tree(client.get(page)).xpath("//ol[@class='findings']/li")
+    sides = [each.xpath(".//dl//dt/a/text() | .//dl//dd/text()") for each in found]
+    assert sides == [
+        ["Mục B", "03 giấy phép", "Mục B", "2 mục: Trạm Na Rì; Trạm Chợ Mới"],
+        ["Mục B", "05 đề tài, dự án", "Mục C", "04 [NT-06]"],
+    ]
+    records = found[1].xpath(".//div[@class='finding-records']")[0]
+    names = ["Chuối tây", "Tuyển chọn chủng vi sinh vật gốc", "Tuyên giáo cơ sở", "Hệ thống TTHTX"]
+    assert records.xpath(".//li/text()") == names
+    assert records.xpath(".//a/@href")[0].startswith("/figures/NT-06/")

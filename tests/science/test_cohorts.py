@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
-from khcn.kernel.indicators import Period, registry
+from khcn.kernel.indicators import Period, PeriodKind, registry
 from khcn.science.enums import ManagingSide, MilestoneKind, TaskLevel
 from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
 from khcn.science.models.tasks import CLOSING, MANAGED_SIDES
@@ -133,3 +134,33 @@ def test_a_task_of_two_years_ago_is_still_carried_over():
     old = ScienceTaskFactory(start_year=2019)
     assert list(ScienceTask.objects.carried_over_into(PERIOD)) == [old]
     assert list(ScienceTask.objects.started_in(2019)) == [old]
+
+
+@pytest.mark.django_db
+def test_what_is_managed_in_the_year_is_the_same_in_each_of_its_quarters():
+    build(
+        [
+            (
+                2021,
+                ManagingSide.PROVINCE,
+                TaskLevel.PROVINCE,
+                [(MilestoneKind.RECOGNISED, date(2023, 4, 10))],
+            ),
+            (
+                2021,
+                ManagingSide.PROVINCE,
+                TaskLevel.PROVINCE,
+                [(MilestoneKind.RECOGNISED, date(2022, 12, 14))],
+            ),
+            (2022, ManagingSide.PROVINCE, TaskLevel.PROVINCE, []),
+            (2023, ManagingSide.PROVINCE, TaskLevel.PROVINCE, []),
+        ]
+    )
+    starts = (OPENS, date(2023, 3, 15), date(2023, 6, 15), date(2023, 9, 15), date(2023, 12, 15))
+    quarters = [
+        Period(start, end, 2023, PeriodKind.QUARTER, number)
+        for number, (start, end) in enumerate(pairwise(starts), start=1)
+    ]
+    codes = [[each.code for each in ScienceTask.objects.managed_in(quarter)] for quarter in quarters]
+    assert [sorted(each) for each in codes] == [["C0", "C2", "C3"]] * 4
+    assert [registry["NV-02"].value(quarter) for quarter in quarters] == [2] * 4

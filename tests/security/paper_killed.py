@@ -41,6 +41,7 @@ from khcn.science.models import ScienceTask  # noqa: E402 -- the same
 from tests.factories.parties import OrganisationFactory, PersonFactory  # noqa: E402 -- the same
 from tests.factories.science import ScienceTaskFactory  # noqa: E402 -- the same
 from tests.kernel.papers_given import accepted_task, draft, issue  # noqa: E402 -- the same
+from tests.reports.approval_given import each_waived  # noqa: E402 -- the same
 from tests.reports.conftest import LEADER, OFFICE  # noqa: E402 -- the same
 from tests.security.together_helpers import a_form_version  # noqa: E402 -- the same
 from tests.security.world import DAY, _submitted  # noqa: E402 -- the same
@@ -88,7 +89,8 @@ def act(what, last):
     else:
         variant = f"v{ReportInstance.objects.count()}"
         report = _submitted(FormVersion.objects.get(), OFFICE, variant)
-        action = lambda: approve_report(instance=report, actor=LEADER, on=DAY, waiver="thử")  # noqa: E731
+        waivers = each_waived(report, "thử")
+        action = lambda: approve_report(instance=report, actor=LEADER, on=DAY, waivers=waivers)  # noqa: E731
     counted, points = counting(last)
     with counted:
         action()

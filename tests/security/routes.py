@@ -26,6 +26,7 @@ from khcn.reports.freezing.shown_report import shown_parts as report_parts
 from khcn.web.decision_forms import RightForm
 from khcn.web.right_effects import effects_of_saving
 from tests.kernel.intake_sample import TASK, book_of
+from tests.reports.approval_given import each_waived
 from tests.security.privacy_routes import READERS, privacy_routes
 from tests.security.route_shape import (
     ADMIN,
@@ -336,8 +337,8 @@ def _reports(world):
           for name in ("docx", "pdf", "html", "json", "xlsx")),
         Route("reports:step", at("step", pk, "cancel"), STAFF, OFFICE, {"note": "lập nhầm"}, writes=True, says=True),
         Route("reports:approve", at("approve", world.submitted.pk), STAFF, LEADER,
-             {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký", "waiver": "thử",
-              "shown": _shown_report(world.submitted)}, writes=True, says=True),
+             {"signed_on": f"{timezone.localdate():%d/%m/%Y}", "signer_name": "Người Ký",
+              **{f"waiver_{key}": "thử" for key in each_waived(world.submitted, "")}, "shown": _shown_report(world.submitted)}, writes=True, says=True),
         Route("reports:step", at("step", world.submitted.pk, "return"), STAFF, LEADER, {"note": "sửa"}, writes=True,
              says=True),
         Route("reports:override-clear", at("override-clear", pk, world.override.pk), STAFF, SECTION, writes=True,

@@ -37,6 +37,7 @@ from tests.factories.registry import factory_of
 from tests.factories.trace import TracePartyFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
 from tests.kernel.papers_given import accepted_task, draft, issue
+from tests.reports.approval_given import each_waived
 from tests.web.conftest import account
 
 DAY = date(2023, 9, 14)
@@ -223,7 +224,12 @@ def _reports(world, version, *, frozen):
     world.submitted = _submitted(version, office, "b")
     if frozen:
         world.frozen = _submitted(version, office, "c")
-        reports.approve_report(instance=world.frozen, actor=world.actor("leader"), on=DAY, waiver="thử")
+        reports.approve_report(
+            instance=world.frozen,
+            actor=world.actor("leader"),
+            on=DAY,
+            waivers=each_waived(world.frozen, "thử"),
+        )
         print_report(frozen=FrozenReport.objects.get(instance=world.frozen), actor=SYSTEM)
 
 

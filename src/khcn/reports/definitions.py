@@ -52,6 +52,15 @@ def sync_shipped_forms(*, actor: Actor, on: date) -> list[FormVersion]:
     return written
 
 
+def _refuse_taken_title(form: Form) -> None:
+    """People choose a definition by its title, so no two have one."""
+    for other in FormVersion.objects.filter(title=form.title).exclude(code=form.code):
+        latest = FormVersion.objects.latest_of(other.code)
+        if latest is not None and latest.title == form.title:
+            message = _("Đã có mẫu báo cáo khác tên “%(title)s” (mã %(code)s). Đặt tên khác.")
+            raise ReportRefused(message % {"title": form.title, "code": other.code})
+
+
 def save_form_version(
     *, code: str, form: Form | str, actor: Actor, on: date, valid_from: date | None = None, note: str = ""
 ) -> FormVersion:
@@ -59,7 +68,8 @@ def save_form_version(
 
     Raises:
         FormProblem: the definition has faults; all of them are told.
-        ReportRefused: the actor may not, the code differs, or a bound figure does not exist.
+        ReportRefused: the actor may not, the code differs, another definition has the title, or a bound figure does not
+            exist.
     """
     allow(rules.can_edit_form, actor)
     parsed = parse_form(form if isinstance(form, str) else dump_form(form))
@@ -67,6 +77,7 @@ def save_form_version(
         message = _("Mã trong định nghĩa là “%(inside)s”, mẫu đang sửa là “%(code)s”. Giữ nguyên mã của mẫu.")
         raise ReportRefused(message % {"inside": parsed.code, "code": code})
     refuse_unknown(unknown_codes(parsed))
+    _refuse_taken_title(parsed)
     with acting(actor, note), transaction.atomic():
         last = FormVersion.objects.latest_of(code)
         if last is not None:  # of two people who save at once the second makes the version after

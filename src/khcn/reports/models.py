@@ -31,6 +31,8 @@ from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 if TYPE_CHECKING:
     from datetime import date
 
+    from khcn.reports.report_files import ReportFiles
+
 
 @functools.lru_cache(maxsize=64)
 def _parsed(body: str) -> Form:
@@ -222,6 +224,11 @@ class ReportSection(Audited):
     handed_in_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
     handed_in_by = models.CharField(_("người nộp"), max_length=150, blank=True)
     note = models.TextField(_("lý do trả lại"), blank=True)
+    # Of an earlier report, as it came into this one; empty where there was none, and after it was confirmed.
+    carried_text = models.TextField(_("lời văn của kỳ trước"), blank=True)
+    carried_from = models.CharField(_("lời văn lấy từ"), max_length=300, blank=True)
+    carried_confirmed_by = models.CharField(_("người xác nhận lời văn kỳ trước"), max_length=150, blank=True)
+    carried_confirmed_at = models.DateTimeField(_("xác nhận lời văn kỳ trước lúc"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mục của báo cáo")
@@ -287,15 +294,6 @@ class Frozen(Audited):
         raise FrozenError(gettext("Báo cáo đã duyệt không xóa được."))
 
 
-class ReportFiles:
-    """The three files of a report, with their hashes."""
-
-    def __init__(self, *, docx: bytes, pdf: bytes, html: bytes) -> None:
-        self.docx, self.pdf, self.html = docx, pdf, html.decode()
-        contents = {"docx": docx, "pdf": pdf, "html": html}
-        self.hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-
-
 class FrozenReport(Frozen):
     """What was signed: the document and its three printed forms, byte for byte, with their hashes."""
 
@@ -314,7 +312,8 @@ class FrozenReport(Frozen):
     form_sha256 = models.CharField(max_length=64)
     fingerprint = models.CharField(_("mã băm của văn bản"), max_length=64)
     seal = models.CharField(_("mã băm của văn bản và số liệu"), max_length=64)
-    waiver = models.TextField(_("lý do duyệt khi còn mâu thuẫn"), blank=True)
+    # Each contradiction that was open on approval, with the reason and who gave it (`khcn.reports.freezing.waivers`).
+    waivers = models.JSONField(_("mâu thuẫn được chấp nhận khi duyệt"), default=list, blank=True)
     # The head of the change log that was known on approval, as it is printed at the foot of the document.
     log_day = models.DateField(_("ngày của mốc nhật ký"), null=True)
     log_position = models.BigIntegerField(_("vị trí của mốc nhật ký"), null=True)

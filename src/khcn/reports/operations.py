@@ -18,7 +18,8 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.kernel.workflow.engine import fire
 from khcn.reference.models import RegimeWindow, ReportingRegime
-from khcn.reports import rules
+from khcn.reports import carrying, rules
+from khcn.reports.carrying import first_drafts
 from khcn.reports.composing.resolve import KINDS
 from khcn.reports.composing.sources import read_override
 from khcn.reports.definitions import save_form_version, sync_shipped_forms
@@ -33,7 +34,7 @@ from khcn.reports.texts import markup
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Period
@@ -68,8 +69,9 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
     allow(rules.office, actor)
     form = form_version.form()
     regime, period = _window(regime, form, kind or form.period_kind, year, number)
-    if ReportInstance.objects.find(form.code, year, variant, number):
+    if ReportInstance.objects.filter(kind=period.kind.value).find(form.code, year, variant, number):
         raise ReportRefused(_HAS_REPORT)
+    drafts = first_drafts(form, period)
     with acting(actor), transaction.atomic():
         instance = ReportInstance(
             form_version=form_version,
@@ -96,7 +98,9 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
                     label=each.label,
                     level=each.level,
                     title=each.title,
-                    text=each.text,
+                    text=drafts[each.key].text,
+                    carried_text=drafts[each.key].carried,
+                    carried_from=drafts[each.key].carried_from,
                     owner_code=each.owner,
                     typed=each.typed,
                 )
@@ -201,6 +205,12 @@ def edit_section(
     with acting(actor):
         section.save()
     return section
+
+
+def confirm_section_text(*, section: ReportSection, read: str, actor: Actor, at: datetime) -> ReportSection:
+    """Confirm what is left of an earlier report's text. Raises ReportRefused (`khcn.reports.carrying`)."""
+    _check_open(section, actor)
+    return carrying.confirm_carried_text(section=section, read=read, actor=actor, at=at)
 
 
 def _section_step(section: ReportSection, name: str, actor: Actor, on: date, note: str = "") -> ReportSection:

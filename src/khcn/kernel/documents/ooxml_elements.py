@@ -8,7 +8,7 @@ from docx.oxml.ns import nsmap
 from lxml import etree
 
 from khcn.kernel.documents import layout
-from khcn.kernel.documents.printed_text import printable
+from khcn.kernel.documents.printed_text import printable, unbroken_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,8 +59,11 @@ def text_element(content: str, *properties: _Element) -> _Element:
     for index, line in enumerate(printable(content).split("\n")):
         if index:
             element.append(docx_element("br"))
-        if line:
-            element.append(preserved_text_element("t", line))
+        for place, part in enumerate(unbroken_parts(line)):
+            if place:
+                element.append(docx_element("noBreakHyphen"))
+            if part:
+                element.append(preserved_text_element("t", part))
     return element
 
 

@@ -25,6 +25,9 @@ DRAFT: Final = "DỰ THẢO"
 END: Final = "./."
 
 _BLANK_NUMBER: Final = "\u00a0" * 6  # room to write in; ordinary spaces would collapse in HTML
+_DOCUMENT_NUMBER: Final = re.compile(
+    r"(?P<word>(?<!\w)[Ss]ố:?\s+)?(?<![\w/.-])(?P<number>\d{1,5}(?:/\d{4})?[/-][A-ZĐ]{1,8}\d*(?:[-/&][A-ZĐ0-9]{1,12})*)"
+)
 _BLANK_DAY: Final = "\u00a0" * 3
 _FIRST_MONTHS: Final = 2
 # Not allowed in XML 1.0, or able to make a printed line read otherwise than it is stored (bidi overrides).
@@ -40,6 +43,21 @@ def printable(text: str) -> str:
     """`text` as every renderer prints it: composed (NFC), line ends as line feeds, tabs as spaces, no control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))
+
+
+def unbroken_parts(text: str) -> list[str]:
+    """The text in parts between which a hyphen stands that no line ends with: those of the numbers of documents.
+
+    "số 46/KH-UBND" has a hard space too, so that word, number and symbol stay in one line (NĐ 30/2020, Phụ lục I).
+    """
+    parts, at = [""], 0
+    for found in _DOCUMENT_NUMBER.finditer(text):
+        first, *others = f"{found['word'] or ''}{found['number']}".split("-")
+        parts[-1] += text[at : found.start()] + re.sub(r"\s+", "\u00a0", first)
+        parts += others
+        at = found.end()
+    parts[-1] += text[at:]
+    return parts
 
 
 def as_one_line(text: str) -> str:

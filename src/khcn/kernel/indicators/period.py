@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -55,6 +56,18 @@ class Period:
     def last_day(self) -> date:
         """The last day that counts: "as of" questions are asked of this day."""
         return self.end - timedelta(days=1)
+
+    @property
+    def year_start(self) -> date:
+        """The first day of the reporting year that the window is part of: as many windows before as its number says.
+
+        "Managed in the year" is asked of this day, so that each month and quarter of a year gives the same figure.
+        """
+        length = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6}.get(self.kind, 0)
+        months = self.start.year * 12 + self.start.month - 1 - length * (self.number - 1)
+        year, month = divmod(months, 12)
+        last = monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(self.start.day, last))
 
     def covers(self, field: str) -> Q:
         """Condition: the date in ``field`` lies inside the window."""

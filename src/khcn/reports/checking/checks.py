@@ -1,34 +1,92 @@
-"""All checks of a report, in the order their findings are read."""
+"""All checks of a report, in the order their findings are read, each with the words that say what was checked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.reports.checking import figure_checks, text_checks
+from django.utils.translation import gettext_lazy as _
+
+from khcn.reports.checking import (
+    carried_texts,
+    figure_checks,
+    named_missing,
+    text_checks,
+    typed_counts,
+    typed_days,
+    typed_figures,
+    typed_periods,
+    typed_sums,
+)
+from khcn.reports.checking.check import FigureCheck, PrintedCheck
 from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.printed import printed_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable
 
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.reports.checking.printed import PrintedReport
     from khcn.reports.composing.resolve import Report
 
-__all__ = ["CHECKS", "Finding", "run_checks"]
+__all__ = ["FIGURE_CHECKS", "NOT_CHECKED", "PRINTED_CHECKS", "Finding", "check_printed", "run_checks"]
 
-CHECKS: Final[tuple[Callable[[Report], Iterator[Finding]], ...]] = (
-    figure_checks.sums,
-    figure_checks.list_counts,
-    figure_checks.two_values,
-    figure_checks.late_not_mentioned,
-    text_checks.other_periods,
-    text_checks.typed_beside_bound,
-    text_checks.rates,
-    text_checks.duplicates,
-    figure_checks.typed_over_data,
-    figure_checks.unused_overrides,
-    text_checks.not_handed_in,
+FIGURE_CHECKS: Final = (
+    FigureCheck(_("Các số thành phần lấy từ sổ cộng lại bằng số tổng."), figure_checks.sums),
+    FigureCheck(_("Số lấy từ sổ bằng số tên, số dòng kể ra."), figure_checks.list_counts),
+    FigureCheck(_("Cùng một số liệu ghi giống nhau ở mọi nơi."), figure_checks.two_values),
+    FigureCheck(_("Việc chậm, quá hạn theo sổ được nói là chậm, quá hạn."), figure_checks.late_not_mentioned),
+    FigureCheck(_("Đề mục và lời văn nêu đúng kỳ báo cáo."), text_checks.other_periods),
+    FigureCheck(_("Số gõ tay đứng cạnh số liệu cùng đơn vị."), text_checks.typed_beside_bound),
+    FigureCheck(_("Tỷ lệ có ghi tử số và mẫu số."), text_checks.rates),
+    FigureCheck(_("Không có tên lặp lại trong một danh sách."), text_checks.duplicates),
+    FigureCheck(_("Số liệu gõ thay so với sổ."), figure_checks.typed_over_data),
+    FigureCheck(_("Phần gõ thay còn chỗ trong nội dung."), figure_checks.unused_overrides),
+    FigureCheck(_("Các mục đã nộp."), text_checks.not_handed_in),
 )
+PRINTED_CHECKS: Final = (
+    PrintedCheck(_("Lời văn của kỳ trước đã được sửa hoặc xác nhận."), carried_texts.carried_texts),
+    PrintedCheck(
+        _("Số đếm gõ tay bằng số mục kể ra trong ngoặc, sau dấu hai chấm, ở chú thích, ở các dòng dưới."),
+        typed_counts.typed_counts,
+    ),
+    PrintedCheck(_("Các số gõ tay trong ngoặc, ở chú thích cộng lại bằng số tổng."), typed_sums.typed_sums),
+    PrintedCheck(_("Tỷ lệ phần trăm đúng với phân số đứng trước."), typed_sums.shares),
+    PrintedCheck(_("Số tiền bằng chữ đúng với bằng số."), typed_sums.amounts),
+    PrintedCheck(_("Số gõ tay so với số liệu cùng nội dung lấy từ sổ."), typed_figures.typed_figures),
+    PrintedCheck(_("Cùng một câu gõ ở hai nơi ghi cùng một số."), typed_figures.twice_stated),
+    PrintedCheck(_("Danh sách gõ tay so với danh sách của số liệu."), typed_figures.typed_lists),
+    PrintedCheck(
+        _("Ngày ghi trong lời văn có thật, nằm trong kỳ, không sau ngày chốt."), typed_days.typed_days
+    ),
+    PrintedCheck(_("Mỗi văn bản một ngày, đúng năm trong số văn bản."), typed_days.document_days),
+    PrintedCheck(_("Năm nêu trong lời văn là năm báo cáo."), typed_periods.other_years),
+    PrintedCheck(_("Tháng, quý nêu trong lời văn thuộc kỳ báo cáo."), typed_periods.other_windows),
+    PrintedCheck(_("Tên năm âm lịch đúng với năm."), typed_periods.lunar_years),
+    PrintedCheck(_("Phụ lục, biểu số được dẫn đều có."), named_missing.annexes),
+    PrintedCheck(_("Mục được dẫn đều có."), named_missing.sections),
+    PrintedCheck(_("Nơi được gửi trong lời văn có ở nơi nhận."), named_missing.recipients),
+    PrintedCheck(_("Không còn chỗ để trống của mẫu."), named_missing.blanks),
+)
+NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
+    _("Số gõ tay không có sổ theo dõi và không kể ra danh sách: đối chiếu với hồ sơ của phòng."),
+    _("Lời nhận xét, đánh giá, nguyên nhân có đúng thực tế hay không."),
+    _("Một việc kể hai lần bằng lời khác nhau; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."),
+    _("Lỗi chính tả và tên riêng viết sai ngoài danh sách lấy từ sổ."),
+    _("Nội dung tệp đính kèm và phụ lục gửi riêng."),
+)
+
+
+def check_printed(report: PrintedReport) -> list[Finding]:
+    """What the checks of the printed report find, without repetitions."""
+    return _once(finding for check in PRINTED_CHECKS for finding in check.run(report))
 
 
 def run_checks(report: Report) -> list[Finding]:
     """Everything that is found, without repetitions."""
-    return list(dict.fromkeys(finding for check in CHECKS for finding in check(report)))
+    of_figures = (finding for check in FIGURE_CHECKS for finding in check.run(report))
+    return _once((*of_figures, *check_printed(printed_report(report))))
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    return list(dict.fromkeys(findings))

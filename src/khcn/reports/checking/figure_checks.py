@@ -85,7 +85,27 @@ def _sum_finding(
         check.remedy or _("Ghi đủ các số thành phần, hoặc sửa bản ghi để các số khớp nhau."),
         check.section,
         total.section,
+        (check.total, *check.parts),
+        _beside_the_parts(report, check),
     )
+
+
+def _beside_the_parts(report: Report, check: SumCheck) -> tuple[str, ...]:
+    """The records of the total that no part counts or several count, and those of a part that the total does not count."""
+    counted: dict[int, int] = {}
+    for code in check.parts:
+        for record in report.readings.records(code):
+            counted[record.pk] = counted.get(record.pk, 0) + 1
+    total = report.readings.records(check.total)
+    in_total = {record.pk for record in total}
+    named = [str(record) for record in total if counted.get(record.pk, 0) != 1]
+    strange = {
+        record.pk: str(record)
+        for code in check.parts
+        for record in report.readings.records(code)
+        if record.pk not in in_total
+    }
+    return tuple(dict.fromkeys((*named, *strange.values())))
 
 
 def list_counts(report: Report) -> Iterator[Finding]:
@@ -115,6 +135,8 @@ def list_counts(report: Report) -> Iterator[Finding]:
                     ),
                     count.section,
                     each.section,
+                    (each.code,),
+                    report.readings.lines(each.code),
                 )
 
 
@@ -144,6 +166,8 @@ def two_values(report: Report) -> Iterator[Finding]:
             ),
             before.section,
             each.section,
+            (each.code,),
+            report.readings.lines(each.code),
         )
 
 
@@ -184,6 +208,7 @@ def typed_over_data(report: Report) -> Iterator[Finding]:
             _("Bỏ phần gõ thay, hoặc sửa bản ghi trong sổ nếu sổ sai."),
             each.section,
             each.section,
+            (each.code,),
         )
 
 
@@ -229,6 +254,8 @@ def late_not_mentioned(report: Report) -> Iterator[Finding]:
                     % {"words": words},
                     each.section,
                     each.section,
+                    (each.code,),
+                    (str(record),),
                 )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One contradiction. ``section_1`` and ``section_2`` are keys for links; the places are for people."""
+    """One contradiction. ``section_1`` and ``section_2`` are keys for links; the places are for people.
+
+    ``codes`` are the figures whose records cause it, ``records`` the names of those that differ where they are known.
+    """
 
     code: str
     severity: Severity
@@ -22,7 +26,23 @@ class Finding:
     remedy: str
     section_1: str = ""
     section_2: str = ""
+    codes: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, str]:
+    @property
+    def key(self) -> str:
+        """What a waiver names: equal for the same contradiction, another as soon as a place or a value changes."""
+        parts = (
+            self.code,
+            self.section_1,
+            self.place_1,
+            self.value_1,
+            self.section_2,
+            self.place_2,
+            self.value_2,
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)

@@ -72,6 +72,7 @@ def typed_beside_bound(report: Report) -> Iterator[Finding]:
                         _("Gắn mã số liệu thay cho số gõ tay."),
                         line.section,
                         figure.section,
+                        (figure.code,),
                     )
 
 
@@ -236,7 +237,7 @@ def _period_finding(report: Report, line: ReportLine, text: str) -> Finding:
         _("Kỳ báo cáo"),
         words,
         message % {"text": text},
-        _("Thay bằng {{ky}} hoặc {{ky_con_lai}} để lời văn luôn theo kỳ báo cáo."),
+        _("Chèn cụm từ “kỳ báo cáo” hoặc “phần còn lại của năm, kỳ sau” để lời văn luôn theo kỳ báo cáo."),
         line.section,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import override as language
 
 from khcn.kernel.documents.model import (
+    Annex,
     Block,
     DocumentColumn,
     Footnote,
@@ -20,17 +21,20 @@ from khcn.kernel.documents.model import (
 )
 from khcn.kernel.documents.printed_text import capacity_lines
 from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.printing import NOTHING
 from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
 from khcn.reports.forms.definition import fill
-from khcn.reports.texts.period_words import variables
+from khcn.reports.texts.period_words import period_words, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from khcn.reports.composing.resolve import Piece
+    from khcn.reports.composing.sources import ReportSource
 
 TEXT_MM = 165
 _NARROW_MM = 15
+_NOTHING_HAPPENED = f"{NOTHING[:1].upper()}{NOTHING[1:]}"
 
 
 @in_vietnamese
@@ -54,7 +58,13 @@ def _document(report: Report) -> OfficialDocument:
         year=day.year,
         month=day.month,
         subject=fill(head.subject, words),
-        blocks=tuple(block for section in report.sections for block in section_blocks(section)),
+        blocks=tuple(
+            block
+            for section in report.sections
+            if not section.source.annex
+            for block in section_blocks(section)
+        ),
+        annexes=tuple(_annex(section, source) for section in report.sections if section.source.annex),
         number=source.doc_number.partition("/")[0],
         signed_on=source.signed_on,
         kind=fill(head.kind, words),
@@ -69,16 +79,25 @@ def _document(report: Report) -> OfficialDocument:
     )
 
 
-def section_blocks(section: ResolvedSection) -> Iterator[Block]:
+def _annex(section: ResolvedSection, source: ReportSource) -> Annex:
+    """A section that is printed after the signature, with the words that tie it to the report (Decree 30/2020/NĐ-CP, Phụ lục I)."""
+    title = section.heading.text if section.heading else ""
+    reference = f"(Kèm theo Báo cáo {period_words(source.period)})"
+    return Annex(section.source.label, title, reference, tuple(section_blocks(section, headed=False)))
+
+
+def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator[Block]:
     """A section's heading and blocks; a heading that ends with ":" runs into its first plain paragraph."""
     blocks = list(section.blocks)
-    if section.heading:
+    if section.heading and headed:
         tail: Runs = ()
         first = blocks[0] if blocks else None
         if isinstance(first, ReportLine) and not first.bullet and section.heading.text.rstrip().endswith(":"):
             tail = _runs(first, section)
             blocks.pop(0)
         yield Heading(section.source.level, section.source.label, _runs(section.heading, section), tail)
+        if section.source.typed and not section.blocks:
+            yield Paragraph((Run(_NOTHING_HAPPENED),))
     for block in blocks:
         match block:
             case ReportLine():
@@ -131,4 +150,7 @@ def _record_table(table: RecordRows) -> Table:
                 for text, computed in zip(row, before, strict=True)
             )
         )
+    if not rows:
+        empty = ["", _NOTHING_HAPPENED] if len(columns) > 1 else [_NOTHING_HAPPENED]
+        rows = [tuple((Run(text),) for text in (empty + [""] * len(columns))[: len(columns)])]
     return Table(columns, tuple(rows))

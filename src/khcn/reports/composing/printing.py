@@ -11,7 +11,7 @@ from khcn.reports.texts.markup import Aspect
 if TYPE_CHECKING:
     from decimal import Decimal
 
-NOTHING: Final = "không có"  # printed where a list has no names
+NOTHING: Final = "không phát sinh"  # printed where a list has no names
 
 
 def format_value(value: int | Decimal, aspect: Aspect = Aspect.VALUE) -> str:

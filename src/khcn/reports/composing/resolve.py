@@ -204,10 +204,13 @@ def _occurrences(section: ResolvedSection) -> Iterator[Occurrence]:
 
 
 @in_vietnamese
-def resolve(source: ReportSource, known: IndicatorRegistry = registry) -> Report:
+def resolve(
+    source: ReportSource, known: IndicatorRegistry = registry, readings: Readings | None = None
+) -> Report:
     """Read every bound figure once and put everything in its place.
 
-    Printed words are Vietnamese whatever the language of the screen.
+    Printed words are Vietnamese whatever the language of the screen. ``readings`` of the same period are used where they
+    are there already.
 
     Raises:
         MarkupProblem: a section's text is malformed (texts are checked when saved, so this is a damaged record).
@@ -222,7 +225,7 @@ def resolve(source: ReportSource, known: IndicatorRegistry = registry) -> Report
             if KINDS[aspect] is not OverrideAspect.VALUE
         }
         tables = codes_of_tables(blocks for _section, blocks in parsed)
-        readings = Readings(source.period, frozenset(with_records), tables, known)
+        readings = readings or Readings(source.period, frozenset(with_records), tables, known)
         words = variables(source.period)
         sections = tuple(_Section(each, source, readings, words).resolve(blocks) for each, blocks in parsed)
         return Report(source, sections, readings)

@@ -42,6 +42,9 @@ class SectionSource:
     typed: bool = False
     also: tuple[str, ...] = ()
     state: str = ""  # "" when no division has anything to hand in
+    carried: str = ""  # the text of an earlier report, until somebody confirms what is left of it
+    carried_from: str = ""
+    annex: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,15 @@ def source_from_form(form: Form, period: Period) -> ReportSource:
     """A report straight from its definition: all computed, nobody's section outstanding."""
     sections = tuple(
         SectionSource(
-            each.key, each.label, each.level, each.title, each.owner, each.text, each.typed, each.also
+            each.key,
+            each.label,
+            each.level,
+            each.title,
+            each.owner,
+            each.text,
+            each.typed,
+            each.also,
+            annex=each.annex,
         )
         for each in form.sections
     )
@@ -70,7 +81,7 @@ def source_from_form(form: Form, period: Period) -> ReportSource:
 def source_of(instance: ReportInstance) -> ReportSource:
     """A stored report as it stands."""
     form = instance.form
-    also = {each.key: each.also for each in form.sections}
+    defined = {each.key: each for each in form.sections}
     sections = tuple(
         SectionSource(
             each.key,
@@ -80,8 +91,11 @@ def source_of(instance: ReportInstance) -> ReportSource:
             each.owner_code,
             each.text,
             each.typed,
-            also.get(each.key, ()),
+            defined[each.key].also if each.key in defined else (),
             each.state,
+            each.carried_text,
+            each.carried_from,
+            each.key in defined and defined[each.key].annex,
         )
         for each in instance.sections.all()
     )

@@ -59,7 +59,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class SectionDefinition:
-    """One section of the outline. ``also`` are figures bound here without being printed."""
+    """One section of the outline. ``also`` are figures bound here without being printed; an ``annex`` follows the signature."""
 
     key: str
     label: str
@@ -68,6 +68,7 @@ class SectionDefinition:
     owner: str
     typed: bool = False
     also: tuple[str, ...] = ()
+    annex: bool = False
     text: str = ""
 
     def codes(self) -> Iterator[str]:
@@ -107,6 +108,7 @@ class Form:
     letterhead: Letterhead
     sections: tuple[SectionDefinition, ...]
     checks: tuple[SumCheck, ...] = field(default=())
+    wording_of: int = 0  # the year whose facts the typed words state; 0 where they state none
 
     def codes(self) -> tuple[str, ...]:
         """Every bound figure once, in reading order."""
@@ -167,7 +169,7 @@ class _Reader:
                 "regime": str,
                 "period_kind": str,
             },
-            {"letterhead": dict, "section": list, "check": list},
+            {"letterhead": dict, "section": list, "check": list, "wording_of": int},
         )
         head = self._letterhead(top.pop("letterhead", {}))
         sections = tuple(filter(None, map(self._section, top.pop("section", []))))
@@ -249,7 +251,7 @@ class _Reader:
         key = data.get("key", "?") if isinstance(data, dict) else "?"
         place = _("Mục %(key)s") % {"key": key}
         needed = {"key": str, "label": str, "level": int, "title": str, "owner": str}
-        taken = self._take(data, place, needed, {"typed": bool, "also": list, "text": str})
+        taken = self._take(data, place, needed, {"typed": bool, "also": list, "annex": bool, "text": str})
         if needed.keys() - taken.keys():
             return None
         if not 1 <= taken["level"] <= DEEPEST_LEVEL:
@@ -311,6 +313,8 @@ def dump_form(form: Form) -> str:
     for name in ("code", "title", "version", "valid_from", "regime"):
         document.add(name, getattr(form, name))
     document.add("period_kind", form.period_kind.value)
+    if form.wording_of:
+        document.add("wording_of", form.wording_of)
     document.add("letterhead", _table(form.letterhead))
     for name, items in (("section", form.sections), ("check", form.checks)):
         if items:

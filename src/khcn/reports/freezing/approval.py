@@ -46,12 +46,14 @@ from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
-from khcn.reports.models import FrozenFigure, FrozenReport, ReportFiles, ReportInstance
+from khcn.reports.freezing.waivers import refuse_contradictions, stored_waivers
+from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
 from khcn.reports.refusals import ReportRefused
+from khcn.reports.report_files import ReportFiles
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
@@ -73,6 +75,12 @@ class _Read:
     versions: list[Any]
     head: PrintedHead | None
     shown: dict[str, ShownPart]
+    waivers: list[dict[str, str]]
+
+    @property
+    def reasons(self) -> str:
+        """Those of the waivers, each once: for the log."""
+        return "; ".join(dict.fromkeys(each["reason"] for each in self.waivers))
 
 
 def approve_report(
@@ -82,42 +90,42 @@ def approve_report(
     on: date,
     signed_on: date | None = None,
     signer_name: str = "",
-    waiver: str = "",
+    waivers: Mapping[str, str] | None = None,
     with_signature: bool = False,
     shown: str | None = None,
 ) -> FrozenReport:
     """Approve: take the next number, date and freeze the report; its files are made after the commit.
 
+    ``waivers`` give the reason for each contradiction that stays, by its key (`Finding.key`); they are stored with who gave them.
     ``with_signature`` orders the department's signature on the PDF, which the worker puts there when the files are made
     (:mod:`khcn.reports.freezing.department_signing`); ``shown`` is the digest that the page of approval carried
     (:mod:`khcn.kernel.refusals.shown_content`).
 
     Raises:
-        ReportRefused: the day is none on which the report can have been signed; contradictions (findings of severity
-            "error") are open and ``waiver`` gives no reason to approve in spite of them; or the report was changed
-            while its figures were being worked out.
+        ReportRefused: the day is none on which the report can have been signed; a contradiction (a finding of severity
+            "error") is open for which ``waivers`` give no reason; or the report was changed while its figures were
+            being worked out.
         Stale: text or figures are no longer those that were shown.
         TransitionRefused: the report is not submitted, or the actor is no leader.
         NumberRefused: the day is before that of the last number in the book.
     """
-    day = signed_on or on
-    signer = signer_name or instance.form.letterhead.signer_name
+    day, signer = signed_on or on, signer_name or instance.form.letterhead.signer_name
     step = REPORT_FLOW.by_name["approve"]
     allowed = instance.state in step.sources and may_take(step, actor, instance)
     version = instance.form_version  # one report has one for ever; the log needs its title
     symbol = version.form().letterhead.symbol
     book: BookOfYear = {"book": symbol, "unit_code": DEPARTMENT, "on": day, "pattern": f"{{number}}/{symbol}"}
     with reading_snapshot():
-        read = _read(instance, day, on, signer, must_agree=allowed and not waiver.strip())
+        read = _read(instance, day, on, signer, actor if allowed else None, waivers or {})
     if allowed:
         _refuse_before_number(instance, read, shown, day, on)
     expected = next_text(**book)
-    prepared = PreparedInsert([_frozen(instance, read, expected, waiver.strip())])
+    prepared = PreparedInsert([_frozen(instance, read, expected)])
     figures = PreparedInsert(read.figures, late=("report_id",)) if read.figures else None
-    with acting(actor, waiver), transaction.atomic():
+    with acting(actor, read.reasons), transaction.atomic():
         stored = locked(ReportInstance, instance.pk)
         stored.form_version = version
-        fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=waiver)
+        fire(REPORT_FLOW, stored, "approve", actor=actor, on=on, note=read.reasons)
         if _versions(stored) != read.versions:
             text = _(
                 "Báo cáo, hoặc bản ghi mà báo cáo tính, vừa được sửa trong lúc duyệt. Xem lại báo cáo rồi duyệt lần nữa."
@@ -127,7 +135,7 @@ def approve_report(
         stored.doc_number, stored.signed_on, stored.signer_name = stored.issued_number.text, day, signer
         stored.save()
         if stored.doc_number != expected:
-            prepared = PreparedInsert([_frozen(stored, read, stored.doc_number, waiver.strip())])
+            prepared = PreparedInsert([_frozen(stored, read, stored.doc_number)])
         prepared.insert()
         frozen = prepared.instances[0]
         _insert_beside(frozen, figures, with_signature=with_signature)
@@ -155,14 +163,27 @@ def _insert_beside(
 
 
 @in_vietnamese
-def _read(instance: ReportInstance, day: date, on: date, signer: str, *, must_agree: bool) -> _Read:
+def _read(
+    instance: ReportInstance,
+    day: date,
+    on: date,
+    signer: str,
+    actor: Actor | None,
+    waivers: Mapping[str, str],
+) -> _Read:
+    """``actor``: who waives contradictions; None where the approval will be refused anyway."""
     report = resolve(replace(source_of(instance), signed_on=day, signer_name=signer))
-    if must_agree:
-        _refuse_contradictions(report)
+    stored: list[dict[str, str]] = []
+    if actor is not None:
+        findings = [each for each in run_checks(report) if each.severity == "error"]
+        refuse_contradictions(findings, waivers)
+        stored = stored_waivers(findings, waivers, actor)
     head = printed_head(on=on)
     document = replace(compose(report), page_foot=head.line if head else "")
     figures = [_figure(report, code) for code in report.codes]
-    return _Read(document, figures, _versions(instance), head, shown_parts(instance, report, document))
+    return _Read(
+        document, figures, _versions(instance), head, shown_parts(instance, report, document), stored
+    )
 
 
 def _versions(instance: ReportInstance) -> list[Any]:
@@ -171,16 +192,6 @@ def _versions(instance: ReportInstance) -> list[Any]:
     """
     parts = (instance.sections, instance.overrides, instance.relying_corrections)
     return [row for each in parts for row in each.order_by("pk").values_list("pk", "updated_at")]
-
-
-def _refuse_contradictions(report: Report) -> None:
-    errors = [each for each in run_checks(report) if each.severity == "error"]
-    if errors:
-        first = "; ".join(f"{each.place_1}: {each.message}" for each in errors[:3])
-        message = _(
-            "Báo cáo còn %(count)d mâu thuẫn: %(first)s. Xử lý các mâu thuẫn, hoặc ghi lý do duyệt khi còn mâu thuẫn."
-        )
-        raise ReportRefused(message % {"count": len(errors), "first": first})
 
 
 def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
@@ -203,7 +214,7 @@ def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
     return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 
 
-def _frozen(instance: ReportInstance, read: _Read, number: str, waiver: str) -> FrozenReport:
+def _frozen(instance: ReportInstance, read: _Read, number: str) -> FrozenReport:
     """The row that is frozen, under a number; not stored yet."""
     document = replace(read.document, number=number.partition("/")[0])
     print_of, form = fingerprint(document), instance.form_version.sha256
@@ -214,7 +225,7 @@ def _frozen(instance: ReportInstance, read: _Read, number: str, waiver: str) -> 
         form_sha256=form,
         fingerprint=print_of,
         seal=seal_of(print_of, form, read.figures),
-        waiver=waiver,
+        waivers=read.waivers,
         log_day=read.head.day if read.head else None,
         log_position=read.head.position if read.head else None,
         log_seal=read.head.short if read.head else "",

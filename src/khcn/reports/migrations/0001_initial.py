@@ -252,7 +252,12 @@ class Migration(migrations.Migration):
                 ("form_sha256", models.CharField(max_length=64)),
                 ("fingerprint", models.CharField(max_length=64, verbose_name="mã băm của văn bản")),
                 ("seal", models.CharField(max_length=64, verbose_name="mã băm của văn bản và số liệu")),
-                ("waiver", models.TextField(blank=True, verbose_name="lý do duyệt khi còn mâu thuẫn")),
+                (
+                    "waivers",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="mâu thuẫn được chấp nhận khi duyệt"
+                    ),
+                ),
                 (
                     "instance",
                     models.OneToOneField(
@@ -333,6 +338,18 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField(blank=True, null=True, verbose_name="nộp lúc")),
                 ("handed_in_by", models.CharField(blank=True, max_length=150, verbose_name="người nộp")),
                 ("note", models.TextField(blank=True, verbose_name="lý do trả lại")),
+                ("carried_text", models.TextField(blank=True, verbose_name="lời văn của kỳ trước")),
+                ("carried_from", models.CharField(blank=True, max_length=300, verbose_name="lời văn lấy từ")),
+                (
+                    "carried_confirmed_by",
+                    models.CharField(
+                        blank=True, max_length=150, verbose_name="người xác nhận lời văn kỳ trước"
+                    ),
+                ),
+                (
+                    "carried_confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="xác nhận lời văn kỳ trước lúc"),
+                ),
                 (
                     "instance",
                     models.ForeignKey(

@@ -83,6 +83,7 @@ class DefinitionDraft:
             letterhead=Letterhead(**head),
             sections=tuple(map(_section, self.sections)),
             checks=tuple(map(_check, self.checks)),
+            wording_of=short_number(self.top.get("wording_of", "")) or 0,
         )
         checked = parse_form(dump_form(made))
         if missing := unknown_codes(checked):
@@ -108,6 +109,7 @@ def _section(row: dict[str, str]) -> SectionDefinition:
         title=row["title"].strip(),
         owner=row["owner"],
         typed=row["typed"] == "1",
+        annex=row["annex"] == "1",
         also=_words(row["also"]),
         text=row["text"].replace("\r\n", "\n").strip(),
     )
@@ -135,6 +137,7 @@ def draft_of(form: Form) -> DefinitionDraft:
             "title": each.title,
             "owner": each.owner,
             "typed": "1" if each.typed else "",
+            "annex": "1" if each.annex else "",
             "also": ", ".join(each.also),
             "text": each.text,
         }
@@ -151,6 +154,7 @@ def draft_of(form: Form) -> DefinitionDraft:
         for each in form.checks
     ]
     top = {"title": form.title, "regime": form.regime, "period_kind": form.period_kind.value}
+    top["wording_of"] = str(form.wording_of or "")
     return DefinitionDraft(top, head, sections, checks)
 
 
@@ -158,9 +162,9 @@ def draft_from(data: QueryDict) -> DefinitionDraft:
     """What was posted, rows in the order of their numbers; a row marked for removal is left out."""
     names = [name for name, _label, _help in HEAD_LINES] + [name for name, _label in HEAD_LISTS]
     return DefinitionDraft(
-        top={name: data.get(name, "") for name in ("title", "regime", "period_kind")},
+        top={name: data.get(name, "") for name in ("title", "regime", "period_kind", "wording_of")},
         head={name: data.get(name, "") for name in names},
-        sections=_rows(data, "s", (*SECTION_FIELDS, "typed")),
+        sections=_rows(data, "s", (*SECTION_FIELDS, "typed", "annex")),
         checks=_rows(data, "c", CHECK_FIELDS),
     )
 
@@ -185,7 +189,7 @@ def _rows(data: QueryDict, prefix: str, names: Iterable[str]) -> list[dict[str, 
 
 def new_section(owner: str) -> dict[str, str]:
     """An empty section, to be filled in."""
-    return {**dict.fromkeys(SECTION_FIELDS, ""), "typed": "", "level": "1", "owner": owner}
+    return {**dict.fromkeys(SECTION_FIELDS, ""), "typed": "", "annex": "", "level": "1", "owner": owner}
 
 
 def new_check() -> dict[str, str]:

@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.text.form_fields import VietnameseDateField, VietnameseIntegerField
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+    from khcn.reports.checking.findings import Finding
+
+_WAIVER = "waiver_"
 
 
 def _text(lines: int = 3) -> forms.Textarea:
@@ -57,7 +62,7 @@ class NoteForm(_Form):
 
 
 class ApproveForm(_Form):
-    """Day and name on the paper; a reason when contradictions remain."""
+    """Day and name on the paper; a reason for each contradiction that remains."""
 
     signed_on = VietnameseDateField(label=_("Ngày ký"))
     signer_name = forms.CharField(
@@ -66,14 +71,6 @@ class ApproveForm(_Form):
         widget=_line(),
         error_messages={"required": _("Ghi họ và tên người ký báo cáo.")},
     )
-    waiver = forms.CharField(
-        label=_("Lý do duyệt khi còn mâu thuẫn"),
-        required=False,
-        max_length=2000,
-        widget=_text(),
-        help_text=_("Lý do được lưu cùng báo cáo đã chốt."),
-    )
-
     with_signature = forms.BooleanField(
         label=_("Ký số bản PDF bằng chứng thư của Sở"),
         required=False,
@@ -83,19 +80,33 @@ class ApproveForm(_Form):
     )
 
     def __init__(
-        self, data: Any, *, day: date, name: str, contradictions: int, may_have_signature: bool
+        self, data: Any, *, day: date, name: str, contradictions: Sequence[Finding], may_have_signature: bool
     ) -> None:
         super().__init__(data, initial={"signed_on": day, "signer_name": name, "with_signature": True})
         if not may_have_signature:
             del self.fields["with_signature"]
         self.fields["signed_on"].widget.attrs["class"] = "form-control"
-        if contradictions:
-            self.fields["waiver"].required = True
-            self.fields["waiver"].error_messages["required"] = _(
-                "Báo cáo còn mâu thuẫn: sửa hết mâu thuẫn, hoặc ghi lý do vẫn duyệt."
+        for number, finding in enumerate(contradictions, start=1):
+            self.fields[_WAIVER + finding.key] = forms.CharField(
+                label=_("Lý do vẫn duyệt, mâu thuẫn %(number)d") % {"number": number},
+                max_length=500,
+                widget=_text(2),
+                help_text=f"{finding.place_1}: {finding.message}",
+                error_messages={"required": _("Sửa mâu thuẫn này, hoặc ghi lý do vẫn duyệt.")},
             )
-        else:
-            del self.fields["waiver"]
+
+    def waiver_fields(self) -> list[forms.BoundField]:
+        """The reasons, in the order of the contradictions."""
+        return [self[name] for name in self.fields if name.startswith(_WAIVER)]
+
+    def waivers(self) -> dict[str, str]:
+        """The reason of each contradiction by its key."""
+        given = self.cleaned_data
+        return {name.removeprefix(_WAIVER): given[name] for name in given if name.startswith(_WAIVER)}
+
+    def of_the_paper(self) -> dict[str, Any]:
+        """What is no reason: day, name, and whether the department signs."""
+        return {name: given for name, given in self.cleaned_data.items() if not name.startswith(_WAIVER)}
 
 
 class OverrideForm(_Form):

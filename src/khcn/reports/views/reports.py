@@ -20,6 +20,7 @@ from khcn.kernel.workflow.engine import available
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
+from khcn.reports.carrying import text_of_last_time
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
@@ -226,6 +227,7 @@ class SectionLine:
     state: str
     look: str
     overrides: int
+    last_time: int  # sentences of an earlier report that nobody has changed or confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
             str(SECTION_FLOW.by_value[section.state].label),
             STATE_LOOKS[section.state],
             counts.get(section.pk, 0),
+            len(text_of_last_time(section)),
         )
         for section in report.sections.all()
     ]

@@ -21,6 +21,7 @@ from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
 from khcn.kernel.workflow.engine import TransitionRefused, available
 from khcn.reports import operations, rules
+from khcn.reports.carrying import text_of_last_time
 from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
     from khcn.reports.models import ReportInstance, ReportSection
 
+CONFIRM = "confirm_text"
 STEPS = {
     "hand_in": operations.hand_in_section,
     "accept": operations.accept_section,
@@ -167,6 +169,7 @@ def _editor(
         "occurrences": stored,
         "typed_over": {(each.code, each.nth, each.aspect): each.pk for each in section.overrides.all()},
         "link": figure_link_of(report),
+        "last_time": text_of_last_time(section),
         "chips": chip_data(source, section.key, typed.text, stored),
         "menu": menu(),
         "variables": variable_menu(report.period()),
@@ -214,14 +217,33 @@ def chips(request: Request, pk: int, key: str) -> HttpResponse:
     return JsonResponse({"chips": shown_by_mark(source_of(report), [text]), "overrides": []})
 
 
+def _confirm(request: Request, section: ReportSection, here: str) -> HttpResponse:
+    """What is left of last time's text is so in this period too, as it was shown on the page."""
+    try:
+        if request.POST.get("mark", "") != mark_of(section):
+            raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal
+                _("Mục này vừa được người khác sửa. Đọc lại nội dung rồi xác nhận.")
+            )
+        operations.confirm_section_text(
+            section=section, read=section.text, actor=request.actor, at=request.at
+        )
+    except operations.ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã xác nhận lời văn kỳ trước của mục %(key)s.") % {"key": section.key})
+    return see_other(here)
+
+
 @page
 def section_step(request: Request, pk: int, key: str, name: str) -> HttpResponse:
     """Hand in, take back, accept; returning asks for the reason in the same form."""
     report = report_of(request, pk)
     section = section_of(report, key)
     here = reverse("reports:section", args=[report.pk, section.key])
-    if request.method != "POST" or (name not in STEPS and name != "return"):
+    if request.method != "POST" or (name not in STEPS and name not in {"return", CONFIRM}):
         return see_other(here)
+    if name == CONFIRM:
+        return _confirm(request, section, here)
     try:
         if name == "return":
             note = request.POST.get("note", "")

@@ -17,6 +17,7 @@ from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again
 from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
@@ -95,8 +96,9 @@ def _with_note(request: Request, report: ReportInstance, name: str, label: str) 
     return render(request, "reports/note.html", context, status=422 if form.is_bound else 200)
 
 
+@in_vietnamese
 def _contradictions(report: Report) -> list[Finding]:
-    """What would have to be waived with a reason."""
+    """What would have to be waived with a reason, as the approval names it: in the language of the report."""
     return [each for each in run_checks(report) if each.severity == "error"]
 
 
@@ -113,7 +115,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
         request.POST or None,
         day=request.today,
         name=report.form.letterhead.signer_name,
-        contradictions=len(findings),
+        contradictions=findings,
         may_have_signature=has_certificate(),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
@@ -121,7 +123,8 @@ def approve(request: Request, pk: int) -> HttpResponse:
         try:
             operations.approve_report(
                 instance=report,
-                **form.cleaned_data,
+                **form.of_the_paper(),
+                waivers=form.waivers(),
                 actor=request.actor,
                 on=request.today,
                 shown=request.POST.get(SHOWN_FIELD, ""),

@@ -18,8 +18,9 @@ from khcn.kernel.documents.serialization import from_dict
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import download, see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.reports.checking.checks import run_checks
+from khcn.reports.checking.checks import FIGURE_CHECKS, NOT_CHECKED, PRINTED_CHECKS, run_checks
 from khcn.reports.composing.compose import compose
+from khcn.reports.composing.draft_marks import with_draft_marks
 from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
@@ -61,6 +62,7 @@ class ShownFinding:
     finding: Finding
     link_1: str
     link_2: str
+    figures: tuple[tuple[str, str], ...]  # code and address of the records of each figure that causes it
 
 
 @read_only
@@ -92,12 +94,19 @@ def check(request: Request, pk: int) -> HttpResponse:
     report = report_of(request, pk)
     resolved = resolve(source_of(report))
     findings = run_checks(resolved)
-    found = [ShownFinding(each, *places(each, resolved)) for each in findings if each.code != NOT_HANDED_IN]
+    link = figure_link_of(report)
+    found = [
+        ShownFinding(each, *places(each, resolved), tuple((code, link(code)) for code in each.codes))
+        for each in findings
+        if each.code != NOT_HANDED_IN
+    ]
     groups = [(name, [each for each in found if each.finding.severity == name]) for name in SEVERITIES]
     context = {
         "report": report,
         "groups": [group for group in groups if group[1]],
         "count": len(found),
+        "checked": [each.title for each in (*PRINTED_CHECKS, *FIGURE_CHECKS)],
+        "not_checked": NOT_CHECKED,
         "owed": _owed(report, {each.section_1 for each in findings if each.code == NOT_HANDED_IN}),
     }
     return render(request, "reports/check.html", context)
@@ -145,7 +154,10 @@ def _made_now(report: ReportInstance, format_name: str) -> bytes:
     resolved = resolve(source_of(report))
     if format_name == "xlsx":
         return figures_workbook(present_figures(resolved), typed_values(resolved))
-    return render_document(compose(resolved), format_name)
+    document = compose(resolved)
+    return render_document(
+        with_draft_marks(document) if format_name in {"docx", "pdf"} else document, format_name
+    )
 
 
 def _signed(report: ReportInstance, format_name: str) -> bytes:

@@ -91,7 +91,7 @@ MANAGED = (
         _("Số nhiệm vụ KH&CN chuyển tiếp"),
         _carried_over,
         _(
-            "Đếm nhiệm vụ thực hiện từ trước năm báo cáo mà đến ngày đầu kỳ chưa được công nhận kết quả, chưa dừng, chưa "
+            "Đếm nhiệm vụ thực hiện từ trước năm báo cáo mà đến ngày đầu năm báo cáo chưa được công nhận kết quả, chưa dừng, chưa "
             "chấm dứt hợp đồng, chưa thanh lý. Gồm nhiệm vụ cấp tỉnh (NV-04), cấp quốc gia (NV-07) và thuộc các chương "
             "trình (NV-05, NV-08); chú thích nào bỏ sót một nhóm thì cộng lại không đủ số này."
         ),

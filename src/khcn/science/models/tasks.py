@@ -53,10 +53,9 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         return self.exclude(Exists(_milestones(kinds).filter(on__lt=until)))
 
     def carried_over_into(self, period: Period) -> ScienceTaskQuerySet:
-        """Begun before the reporting year and not closed when its window opened (nhiệm vụ chuyển tiếp)."""
-        return (
-            self.managed().filter(start_year__lt=period.year).without_milestone(*CLOSING, until=period.start)
-        )
+        """Begun before the reporting year and not closed when the year began (nhiệm vụ chuyển tiếp)."""
+        carried = self.managed().filter(start_year__lt=period.year)
+        return carried.without_milestone(*CLOSING, until=period.year_start)
 
     def started_in(self, year: int) -> ScienceTaskQuerySet:
         """The cohort of a year, supplementary ones included (nhiệm vụ thực hiện từ năm …)."""
@@ -64,7 +63,9 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
 
     def managed_in(self, period: Period) -> ScienceTaskQuerySet:
         """Carried over or begun: every task the department had on its hands in the reporting year."""
-        opened = Q(start_year__lt=period.year) & ~Exists(_milestones(CLOSING).filter(on__lt=period.start))
+        opened = Q(start_year__lt=period.year) & ~Exists(
+            _milestones(CLOSING).filter(on__lt=period.year_start)
+        )
         return self.managed().filter(Q(start_year=period.year) | opened)
 
     def with_state(self, *, on: date) -> ScienceTaskQuerySet:

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from khcn.reports.composing.compose import compose
+from khcn.reports.composing.draft_marks import with_draft_marks
 from khcn.reports.composing.rendering import FORMATS, render
 from khcn.reports.management.report_command import ReportCommand
 
@@ -35,5 +36,8 @@ class Command(ReportCommand):
             message = _("Không có thư mục %(folder)s. Tạo thư mục rồi làm lại.")
             raise CommandError(message % {"folder": output.parent})
         report = self.report(options)
-        output.write_bytes(render(compose(report), kind))
+        document = compose(report)
+        if report.source.is_draft and kind in {"docx", "pdf"}:
+            document = with_draft_marks(document)
+        output.write_bytes(render(document, kind))
         self.stdout.write(_("Đã ghi %(file)s") % {"file": output})

@@ -1,0 +1,110 @@
+"""What the text names and the report does not have: annexes, sections, recipients; and blanks that nobody filled in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.fold import fold
+from khcn.reports.checking.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from khcn.reports.checking.printed import PrintedLine, PrintedReport
+
+_ANNEX = re.compile(r"(?<!\w)(?:Biểu(?: mẫu)? số\s*\d+\w*|Phụ lục(?:\s+(?:số\s*)?(?:\d+|[IVX]+)(?!\w))?)")
+_SECTION = re.compile(r"(?<!\w)(?:tại|ở|xem)\s+[Mm]ục\s+(?P<key>[A-Z](?:\.[IVX0-9a-z]+)*)(?![\w])")
+_SENT_TO = re.compile(
+    r"(?<!\w)(?:[Kk]ính gửi|[Kk]ính trình|[Kk]ính đề nghị)\s+(?P<who>[A-ZĐ][^,;.()]{2,80}?)(?=\s+(?:xem xét|tổng hợp|quan tâm|biết|theo dõi|chỉ đạo|cho ý kiến|để)|[,;.]|$)"
+)
+_BLANK = re.compile(r"\.{4,}|…{2,}|_{3,}|\?{2,}|(?<!\w)[xX]{2,}(?!\w)|\[\s*\]")
+_SHORT_FORMS: Final = (
+    ("uy ban nhan dan", "ubnd"),
+    ("khoa hoc va cong nghe", "kh cn"),
+    ("giam doc", "gd"),
+    ("van phong", "vp"),
+    ("ke hoach va dau tu", "kh dt"),
+)
+_AS_ABOVE: Final = "nhu tren"
+
+
+def annexes(report: PrintedReport) -> Iterator[Finding]:
+    """A table or annex that the text refers to is a heading or a table's caption of the report."""
+    headings = [fold(f"{each.label} {each.text}") for each in report.lines if each.part == "heading"]
+    for line in report.lines:
+        if line.part in {"heading", "cell", "recipients"}:
+            continue
+        for found in _ANNEX.finditer(line.text):
+            name = fold(found[0])
+            here = line.text[found.end() : found.end() + 30].lower()
+            if name == "phu luc" and not re.match(r"\s*(?:kèm theo|đính kèm|gửi kèm)", here):
+                continue
+            if not any(re.search(rf"\b{re.escape(name)}\b", each) for each in headings):
+                yield _finding(
+                    "missing_annex", line, found[0], _("Các đề mục của báo cáo"), _("không có"),
+                    _("Lời văn dẫn “%(name)s” nhưng báo cáo không có.") % {"name": found[0]},
+                    _("Thêm mục “%(name)s” vào báo cáo, hoặc bỏ lời dẫn.") % {"name": found[0]},
+                )  # fmt: skip
+
+
+def sections(report: PrintedReport) -> Iterator[Finding]:
+    """A section that the text refers to exists."""
+    for line in report.lines:
+        for found in _SECTION.finditer(line.text):
+            if found["key"] not in report.sections:
+                yield _finding(
+                    "missing_section", line, found[0], _("Các đề mục của báo cáo"), _("không có"),
+                    _("Lời văn dẫn “%(name)s” nhưng báo cáo không có mục này.") % {"name": found[0]},
+                    _("Sửa số mục cho đúng."),
+                )  # fmt: skip
+
+
+def recipients(report: PrintedReport) -> Iterator[Finding]:
+    """Who the text addresses is among the addressees and recipients; "Như trên" needs somebody above."""
+    known = [_short(each) for each in (*report.addressees, *report.recipients)]
+    for line in report.lines:
+        if line.part == "recipients":
+            if fold(line.text).startswith(_AS_ABOVE) and not report.addressees:
+                yield _finding(
+                    "missing_recipient", line, line.text, _("Kính gửi"), _("không có"),
+                    _("Nơi nhận ghi “Như trên” nhưng báo cáo không ghi kính gửi nơi nào."),
+                    _("Thêm nơi kính gửi vào mẫu báo cáo, hoặc ghi tên nơi nhận."),
+                )  # fmt: skip
+            continue
+        for found in _SENT_TO.finditer(line.text):
+            who = _short(found["who"])
+            if who and not any(who in each or each in who for each in known if each != _AS_ABOVE):
+                yield _finding(
+                    "missing_recipient", line, found[0], _("Nơi nhận"), "; ".join(report.recipients),
+                    _("Lời văn gửi “%(who)s” nhưng nơi nhận không có.") % {"who": found["who"]},
+                    _("Thêm nơi nhận vào mẫu báo cáo, hoặc sửa lời văn."),
+                )  # fmt: skip
+
+
+def _short(name: str) -> str:
+    folded = fold(re.sub(r"\(.*?\)", "", name))
+    for long, short in _SHORT_FORMS:
+        folded = folded.replace(long, short)
+    return folded
+
+
+def blanks(report: PrintedReport) -> Iterator[Finding]:
+    """A blank of the form that nobody filled in."""
+    for line in report.lines:
+        for found in _BLANK.finditer(line.text):
+            if line.is_typed(*found.span()):
+                around = line.text[max(0, found.start() - 30) : found.end() + 20].strip()
+                yield _finding(
+                    "blank", line, around, line.place, found[0],
+                    _("Chỗ để trống chưa điền: “%(words)s”.") % {"words": around},
+                    _("Điền, hoặc xóa câu này."),
+                )  # fmt: skip
+
+
+def _finding(
+    code: str, line: PrintedLine, value: str, place: str, other: str, message: str, remedy: str
+) -> Finding:
+    return Finding(code, "error", line.place, value, place, other, message, remedy, line.section)

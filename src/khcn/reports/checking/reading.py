@@ -1,0 +1,154 @@
+"""Readers of Vietnamese official prose: sentences, counts, lists, dates, numbers of documents. No database, no clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\")]*+\s++(?=[^\W\d_a-zà-ỹ]|\d|“|\x01|\x02)")
+_GOES_ON = re.compile(r"(?:cụ thể|trong đó|bao gồm|gồm)\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?<![\w./,\-–])(?<!/ )(?P<number>\d{1,3}(?:\.\d{3})+|\d{1,6})(?=\s+[^\W\d_])(?!\s*(?:%|tháng (?:đầu|cuối|của)))"
+)
+_WORDS_AFTER = re.compile(r"\s*+(?P<words>[^.;:()\[\]“”\n\x01\x02\d]*+)")
+# Words after which a number names something instead of counting it
+_NOT_COUNTING: Final = re.compile(
+    r"(?:ngày|tháng|năm|quý|số|thứ|điều|khoản|chương|mục|biểu|mẫu|khóa|nghị định|quyết định|giai đoạn|từ|lần|bậc|hạng"
+    r"|tuần|kỳ|cấp độ|đội|tổ|iso)\s+$",
+    re.IGNORECASE,
+)
+_UNITS_OF_TIME: Final = frozenset({"thang", "nam", "ngay", "gio", "tuan", "quy", "lan"})
+_TWO_NOUNS = re.compile(
+    r"(đề tài|tổ chức|huyện|doanh nghiệp|hợp tác xã|sở|xã|cơ quan|phòng),(?= [^\W\d_])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that counts things: "04 cuộc kiểm tra". ``words`` are those after it, up to the next sign."""
+
+    value: int
+    start: int
+    end: int
+    words: str
+
+    @property
+    def shown(self) -> str:
+        """The number with its first words, for a person to find."""
+        return f"{self.value:02d} {' '.join(self.words.split()[:4])}".strip(" ,")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text start and end; one that goes on with "Cụ thể:" is one with the next."""
+    done: list[tuple[int, int]] = []
+    start = 0
+    for found in [*(each.end() for each in _SENTENCE_END.finditer(text)), len(text)]:
+        if done and _GOES_ON.match(text, start):
+            done[-1] = done[-1][0], found
+        elif found > start:
+            done.append((start, found))
+        start = found
+    return done
+
+
+def counts(text: str, start: int = 0, end: int | None = None) -> Iterator[Count]:
+    """The numbers that count something between two places of a text; no dates, years, or numbers of documents."""
+    end = len(text) if end is None else end
+    for found in _COUNT.finditer(text, start, end):
+        if _NOT_COUNTING.search(text[max(0, found.start() - 14) : found.start()]):
+            continue
+        words = _WORDS_AFTER.match(text, found.end(), end)
+        after = words["words"].strip(" ,") if words else ""
+        folded = fold(after).split()
+        if not folded or folded[0] in _UNITS_OF_TIME:
+            continue
+        yield Count(int(found["number"].replace(".", "")), found.start(), found.end(), after)
+
+
+# ------------------------------------------------------------------------------------------- lists
+
+
+def split_list(text: str, signs: str = ";") -> list[str]:
+    """The entries of a list; "đề tài, dự án" and its like are one entry."""
+    joined = _TWO_NOUNS.sub(r"\1‚", text)
+    flat = re.sub(r"\([^()]*\)", "", joined)
+    entries = re.split(f"[{signs}]", flat)
+    return [entry for each in entries if (entry := each.replace("‚", ",").strip(" .\n-+*"))]
+
+
+_FEW: Final = 3
+
+
+def possible_lengths(text: str) -> set[int]:
+    """How many entries the list may have: one number where semicolons part it, several where commas may belong to names."""
+    by_semicolon = len(split_list(text, ";"))
+    named = [each for each in split_list(text, ";,") if each]
+    all_named = all(each[0].isupper() or each[0] in '“"' for each in named)
+    if by_semicolon > 1:
+        # "a; b, c, d": who types names with both signs has four
+        return {by_semicolon, len(named)} if all_named or by_semicolon <= _FEW else {by_semicolon}
+    if all_named:
+        return {len(named)}
+    most = len(named) + len(re.findall(r"\svà\s", text))
+    return set(range(1, most + 1))
+
+
+# ------------------------------------------------------------------------------- documents and dates
+
+_DAY = re.compile(
+    r"(?<![\d/.])(?P<day>\d{1,2})(?:/(?P<month>\d{1,2})/(?P<year>\d{4})"
+    r"|\s+tháng\s+(?P<month_2>\d{1,2})\s+năm\s+(?P<year_2>\d{4}))(?!\d)"
+)
+DOCUMENT: Final = re.compile(
+    r"(?<![\w/.])(?P<number>\d{1,5}(?:/(?P<year>(?:19|20)\d{2}))?[/-][A-ZĐ]{1,6}\d{0,2}(?:[-/][A-ZĐ0-9]{1,12})*)"
+)
+_DOCUMENT_WORDS: Final = re.compile(
+    r"(?:quyết định|nghị quyết|nghị định|luật|thông tư|kế hoạch|chỉ thị|công văn|hướng dẫn|quy định|kết luận|tờ trình|giấy phép"
+    r"|thông báo|báo cáo|hợp đồng|chương trình|hiệu lực|biên bản|giấy mời|đề án|hết hạn|thành lập)",
+    re.IGNORECASE,
+)
+_NEAR: Final = 70  # letters before a day in which the document that it belongs to is named
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that a text names; ``day`` is None where the calendar has none. ``number`` is the document's that bears it."""
+
+    day: date | None
+    start: int
+    end: int
+    words: str
+    number: str = ""
+    of_document: bool = False
+
+
+def days(text: str) -> Iterator[Day]:
+    """The full dates of a text, each with the document whose date it is."""
+    for found in _DAY.finditer(text):
+        numbers = [found["day"], found["month"] or found["month_2"], found["year"] or found["year_2"]]
+        day, month, year = map(int, numbers)
+        try:
+            read = date(year, month, day)
+        except ValueError:
+            read = None
+        before = text[max(0, found.start() - _NEAR) : found.start()]
+        before = before[before.rfind(";") + 1 :]
+        cited = list(DOCUMENT.finditer(before))
+        # "số 25/2017/QĐ-UBND ngày 29/8/2017": nothing but the word stands between the number and its day
+        close = bool(cited) and fold(before[cited[-1].end() :]) in {"ngay", "", "ky ngay", "ban hanh ngay"}
+        number = cited[-1]["number"] if close else ""
+        of_document = close or bool(_DOCUMENT_WORDS.search(before))
+        yield Day(read, found.start(), found.end(), found[0], number, of_document)
+
+
+def year_in_number(number: str) -> int | None:
+    """2017 of "25/2017/QĐ-UBND"; None where the number has no year."""
+    found = DOCUMENT.match(number)
+    return int(found["year"]) if found and found["year"] else None

@@ -1,0 +1,199 @@
+"""Typed counts beside the list that they count: in brackets, after a colon, in the footnote, in the lines below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.reading import Count, counts, possible_lengths, sentences, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from khcn.reports.checking.printed import PrintedLine, PrintedReport
+
+_BRACKETS = re.compile(r"\((?P<list>[^()]*)\)")
+_COLON = re.compile(r":\s+(?=\S)")
+_COUNTED_PART = re.compile(r"\d")
+_NO_LIST = re.compile(
+    r"(?:quyết định|công văn|kế hoạch|nghị quyết|nghị định|luật|thông tư|chỉ thị|theo|tại|từ|ngày|trong|đạt|bằng|của|do|để|có|đã"
+    r"|trong đó|gồm|bao gồm|gia hạn|xem|số|tăng|giảm|so với|b/c|cho ý kiến)\b",
+    re.IGNORECASE,
+)
+_LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
+_LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
+_NEAR_BRACKET: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Counts and the list after them. ``lengths``: how many entries it can have."""
+
+    counts: tuple[Count, ...]
+    text: str
+    lengths: frozenset[int]
+    at: PrintedLine
+
+
+def typed_counts(report: PrintedReport) -> Iterator[Finding]:
+    """A count that none of the entries after it bears out. A count and a list that both follow the data are left out."""
+    notes = report.notes()
+    for place, line in enumerate(report.lines):
+        if line.part in {"recipients", "heading"}:
+            continue
+        for found in (
+            *_in_brackets(line),
+            *_after_colons(line),
+            *_in_notes(line, notes),
+            *_in_lines_below(line, report.lines[place + 1 :]),
+        ):
+            if not _agrees(found):
+                yield _finding(line, found)
+
+
+def _agrees(found: _Listed) -> bool:
+    values = {each.value for each in found.counts}
+    return bool((values | {sum(each.value for each in found.counts)}) & found.lengths)
+
+
+def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:
+    """Nothing of it was typed, or the list is one of records, which the checks of figures compare."""
+    if line.has_names(start, end):
+        return True
+    typed_list = "typed" in line.kinds(start, end)
+    return not typed_list and not any(line.is_typed(each.start, each.end) for each in around)
+
+
+def _clause_before(text: str, start: int, end: int) -> int:
+    """Where the clause that ends at ``end`` begins."""
+    return max([start, *(text.rfind(sign, start, end) + 1 for sign in (";", ":", "(", ")"))])
+
+
+def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
+    for start, end in sentences(line.text):
+        for found in _BRACKETS.finditer(line.text, start, end):
+            inner = found["list"]
+            near = [
+                each
+                for each in counts(line.text, _clause_before(line.text, start, found.start()), found.start())
+                if len(line.text[each.end : found.start()].split()) <= _NEAR_BRACKET
+            ][-1:]
+            entries = split_list(inner, ";")
+            if not near or _NO_LIST.match(inner) or _from_data(line, found.start(), found.end(), *near):
+                continue
+            if any(_COUNTED_PART.search(each) for each in entries) and _sum_like(entries):
+                continue
+            lengths = possible_lengths(inner)
+            if len(lengths) > 1 and min(lengths) == 1:
+                continue  # an aside of small letters and commas
+            if lengths == {1}:
+                continue
+            yield _Listed(tuple(near), inner, frozenset(lengths), line)
+
+
+def _sum_like(entries: Sequence[str]) -> bool:
+    """Every entry has a number of its own: parts of a sum, or days and documents."""
+    return all(_COUNTED_PART.search(each) for each in entries)
+
+
+def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
+    for start, end in sentences(line.text):
+        flat = _hidden_brackets(line.text, start, end)
+        for found in _COLON.finditer(flat, start, end):
+            clause = max(_clause_before(flat, start, found.start()), _after_count_colon(flat, start, found))
+            near = [
+                each
+                for each in counts(line.text, clause, found.start())
+                if len(flat[each.end : found.start()].split()) <= _LONGEST_HEAD
+            ]
+            if not near:
+                continue
+            tail = flat[found.end() : end]
+            entries = split_list(tail, ";")
+            if not entries or _NO_LIST.match(tail) or _from_data(line, found.end(), end, *near):
+                continue
+            if entries[0][0].isdigit() or (len(entries) > 1 and _all_begin_with_count(entries)):
+                continue  # parts of a sum
+            lengths = possible_lengths(tail) if len(entries) == 1 else {len(entries)}
+            if len(entries) == 1 and not (max(lengths) < max(each.value for each in near) <= _LONGEST_LOOSE):
+                continue
+            yield _Listed(tuple(near), line.text[found.end() : end].strip(), frozenset(lengths), line)
+
+
+def _after_count_colon(flat: str, start: int, found: re.Match[str]) -> int:
+    return flat.rfind(": ", start, found.start()) + 1
+
+
+def _hidden_brackets(text: str, start: int, end: int) -> str:
+    """The text with the signs in brackets and quotation marks blotted out, letter by letter."""
+    blot = lambda found: found[0][0] + re.sub(r"[;:.]", "_", found[0][1:-1]) + found[0][-1]  # noqa: E731
+    return text[:start] + re.sub(r"\([^()]*\)|“[^“”]*”", blot, text[start:end]) + text[end:]
+
+
+def _all_begin_with_count(entries: Sequence[str]) -> bool:
+    return all(each[:1].isdigit() for each in entries)
+
+
+def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> Iterator[_Listed]:
+    for mark in line.note_marks():
+        note = notes.get((line.section, mark.note))
+        if note is None or note.has_names(0, len(note.text)):
+            continue
+        here = next(((a, b) for a, b in sentences(line.text) if a <= mark.start <= b), (0, mark.start))
+        near = list(counts(line.text, _clause_before(line.text, here[0], mark.start), mark.start))
+        entries = split_list(note.text, ";,")
+        if not near or len(entries) == 1 or _NO_LIST.match(note.text):
+            continue
+        if _all_begin_with_count(entries) or _sum_like(split_list(note.text, ";,")):
+            continue
+        if not any(line.is_typed(each.start, each.end) for each in near) and "typed" not in note.kinds(
+            0, len(note.text)
+        ):
+            continue
+        lengths = possible_lengths(note.text)
+        if min(lengths) == 1:
+            continue
+        yield _Listed(tuple(near), note.text, frozenset(lengths), note)
+
+
+def _in_lines_below(line: PrintedLine, below: Sequence[PrintedLine]) -> Iterator[_Listed]:
+    text = line.text.rstrip()
+    if not text.endswith(":") or line.part != "text":
+        return
+    start, end = sentences(text)[-1]
+    near = list(counts(text, _clause_before(text, start, end - 1), end))[-1:]
+    entries = []
+    for each in below:
+        if each.part == "note":
+            continue
+        if (
+            each.section != line.section
+            or each.part != "text"
+            or not each.bullet
+            or each.bullet == line.bullet
+        ):
+            break
+        entries.append(each)
+    if near and entries and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
+        words = "; ".join(each.text[:40] for each in entries)
+        yield _Listed(tuple(near), words, frozenset({len(entries)}), entries[0])
+
+
+def _finding(line: PrintedLine, found: _Listed) -> Finding:
+    number = max(found.lengths)
+    return Finding(
+        "typed_count",
+        "error",
+        line.place,
+        found.counts[-1].shown,
+        found.at.place,
+        _("%(number)d mục: %(list)s") % {"number": number, "list": found.text[:200]},
+        _("Ghi “%(count)s” nhưng kể ra %(number)d.") % {"count": found.counts[-1].shown, "number": number},
+        _("Sửa số đếm hoặc danh sách cho khớp; có sổ theo dõi thì gắn mã số liệu để cả hai lấy từ sổ."),
+        line.section,
+        found.at.section,
+    )

@@ -1,0 +1,114 @@
+"""Typed days: impossible, outside the period, after the cut-off, and documents with two days or another year than theirs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fold import fold
+from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.reading import Day, days, sentences, year_in_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from khcn.reports.checking.printed import PrintedLine, PrintedReport
+
+_TO_COME: Final = re.compile(
+    r"(?:dự kiến|kế hoạch|sẽ|hạn (?:chót|cuối|nộp)|thời hạn|hoàn thành trước|trước ngày|hiệu lực|đến hết|hết hạn|giai đoạn|chậm nhất)",
+    re.IGNORECASE,
+)
+_HAPPENED: Final = re.compile(
+    r"(?:tổ chức|khai mạc|nghiệm thu|kiểm tra|họp|làm việc|tập huấn|hội thảo|hội nghị|cấp|bàn giao|ký kết|hoàn thành|thanh tra)",
+    re.IGNORECASE,
+)
+_WINDOW = re.compile(r"từ (?:ngày )?$|đến (?:hết )?(?:ngày )?$", re.IGNORECASE)
+
+
+def typed_days(report: PrintedReport) -> Iterator[Finding]:
+    """Days of the typed text beside the calendar and the period."""
+    for line, day, sentence in _typed(report):
+        if day.day is None:
+            yield _finding(report, "impossible_day", "error", line, day, _("Lịch không có ngày %(day)s."))
+        elif day.day > report.period.last_day and not line.of_plans:
+            yield from _after_cut_off(report, line, day, sentence)
+        elif (
+            day.day < report.period.start
+            and not day.of_document
+            and _HAPPENED.search(sentence)
+            and not _WINDOW.search(line.text[: day.start])
+        ):
+            message = _("Ngày %(day)s trước kỳ báo cáo: việc này thuộc báo cáo của kỳ trước.")
+            yield _finding(report, "day_outside", "error", line, day, message)
+
+
+def _after_cut_off(report: PrintedReport, line: PrintedLine, day: Day, sentence: str) -> Iterator[Finding]:
+    if _TO_COME.search(sentence) and not day.number:
+        return
+    message = (
+        _("Văn bản số %(number)s ghi ngày %(day)s, sau ngày chốt số liệu.")
+        if day.number
+        else _("Ngày %(day)s sau ngày chốt số liệu: việc này thuộc báo cáo của kỳ sau.")
+    )
+    code = "document_after_cut_off" if day.number else "day_outside"
+    yield _finding(report, code, "error", line, day, message)
+
+
+def document_days(report: PrintedReport) -> Iterator[Finding]:
+    """A document has one day, in the year of its number."""
+    first: dict[str, tuple[PrintedLine, Day]] = {}
+    for line, day, _sentence in _typed(report, everywhere=True):
+        if not day.number or day.day is None:
+            continue
+        year = year_in_number(day.number)
+        if year is not None and year != day.day.year:
+            yield Finding(
+                "document_day", "error", line.place, day.number, line.place, day.words,
+                _("Văn bản số %(number)s là của năm %(year)d nhưng ghi ngày %(day)s.")
+                % {"number": day.number, "year": year, "day": day.words},
+                _("Xem lại văn bản gốc rồi sửa số hoặc ngày."), line.section, line.section,
+            )  # fmt: skip
+        other, before = first.setdefault(fold(day.number), (line, day))
+        if before.day != day.day:
+            yield Finding(
+                "document_day", "error", other.place, before.words, line.place, day.words,
+                _("Văn bản số %(number)s ghi hai ngày khác nhau.") % {"number": day.number},
+                _("Xem lại văn bản gốc rồi sửa ngày sai; hai văn bản cùng số thì ghi rõ cơ quan ban hành."),
+                other.section, line.section,
+            )  # fmt: skip
+
+
+def _typed(report: PrintedReport, *, everywhere: bool = False) -> Iterator[tuple[PrintedLine, Day, str]]:
+    for line in report.lines:
+        if line.part == "recipients" or (line.part == "cell" and not everywhere):
+            continue
+        found = list(days(line.text))
+        if not found:
+            continue
+        where = sentences(line.text)
+        for day in found:
+            if not line.is_typed(day.start, day.end):
+                continue
+            start, end = next((each for each in where if each[0] <= day.start < each[1]), (0, len(line.text)))
+            start = max(start, line.text.rfind(";", start, day.start) + 1)
+            yield line, day, line.text[start:end]
+
+
+def _finding(
+    report: PrintedReport, code: str, severity: str, line: PrintedLine, day: Day, message: str
+) -> Finding:
+    period = report.period
+    return Finding(
+        code,
+        severity,  # type: ignore[arg-type]
+        line.place,
+        day.words,
+        _("Kỳ báo cáo"),
+        f"{format_date(period.start)} - {format_date(period.last_day)}",
+        message % {"day": day.words, "number": day.number},
+        _("Xem lại hồ sơ rồi sửa ngày, hoặc chuyển nội dung sang báo cáo của kỳ đó."),
+        line.section,
+    )

@@ -1,0 +1,239 @@
+"""Typed parts that do not add up: in brackets, in footnotes, in shares of a total, and amounts in words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words
+from khcn.kernel.text.fold import fold
+from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.reading import Count, counts, sentences, split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from khcn.reports.checking.printed import PrintedLine, PrintedReport
+
+_BRACKETS = re.compile(r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
+_NUMBER = re.compile(r"(?<![\d/.,\-])(?:\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/%\-]|[.,]\d|\s*%)")
+_OPENS = re.compile(r"(?:trong đó|gồm có|bao gồm|gồm|cụ thể)\s*:?\s*", re.IGNORECASE)
+_PART_OF_ALL = re.compile(r"trong đó", re.IGNORECASE)
+_IN_RUNNING_TEXT = re.compile(r",\s*(?P<word>bao gồm|gồm)\s*:?\s+", re.IGNORECASE)
+_NAMED = re.compile(r"(?:số|ngày|tháng|năm|quý|thứ|lần|mã|đợt|iso|-)\s*$", re.IGNORECASE)
+_SHARE = re.compile(
+    r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-]|\s*[A-ZĐ])"
+    r"(?P<words>[^()/;.]{0,40}?)\((?:đạt\s+|chiếm\s+)?(?P<rate>\d+(?:,\d+)?)\s*%\)"
+)
+_RECEIVED = re.compile(
+    r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])(?P<rest>(?:\s+hồ sơ)?,\s+\d[^.]*)"
+)
+_MONEY = re.compile(
+    r"(?P<amount>\d{1,3}(?:\.\d{3})+|\d+)\s+đồng\s*\((?P<words>[^()\d]*?đồng[^()\d]*)\)", re.IGNORECASE
+)
+_SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
+_LEAST: Final = 2
+
+
+def typed_sums(report: PrintedReport) -> Iterator[Finding]:
+    """Parts beside their total, of which at least one number was typed."""
+    notes = report.notes()
+    for line in report.lines:
+        for start, end in sentences(line.text):
+            yield from _brackets(line, start, end)
+            yield from _running(line, start, end)
+        for mark in line.note_marks():
+            note = notes.get((line.section, mark.note))
+            if note is not None:
+                yield from _note(line, mark.start, note)
+
+
+def shares(report: PrintedReport) -> Iterator[Finding]:
+    """ "40/46 (86,96 %)": the rate follows from both numbers; received dossiers are those solved and those that wait."""
+    for line in report.lines:
+        for found in _SHARE.finditer(line.text):
+            part, whole = _plain(found["part"]), _plain(found["all"])
+            rate = found["rate"]
+            places = len(rate.partition(",")[2])
+            right = round(100 * part / whole, places) if whole else None
+            if right is None or abs(right - float(rate.replace(",", "."))) > 10**-places / 2 + 1e-9:
+                shown = "" if right is None else f"{right:.{places}f}".replace(".", ",")
+                yield _finding(
+                    "share", line, found[0], line, _("%(rate)s %%") % {"rate": shown},
+                    _("Tỷ lệ %(rate)s %% không đúng với %(part)s/%(whole)s.")
+                    % {"rate": rate, "part": found["part"], "whole": found["all"]},
+                )  # fmt: skip
+        yield from _received(line)
+
+
+def amounts(report: PrintedReport) -> Iterator[Finding]:
+    """An amount of money and its words."""
+    for line in report.lines:
+        for found in _MONEY.finditer(line.text):
+            amount = _plain(found["amount"])
+            if amount <= LARGEST and _as_spoken(found["words"]) != _as_spoken(amount_in_words(amount)):
+                yield _finding(
+                    "amount_in_words", line, found["amount"], line, found["words"],
+                    _("Số tiền %(amount)s đồng và số tiền bằng chữ khác nhau. Đúng là: %(words)s.")
+                    % {"amount": found["amount"], "words": amount_in_words(amount)},
+                )  # fmt: skip
+
+
+def _as_spoken(words: str) -> str:
+    """Folded, with the ways in which regions say one number made one."""
+    folded = f" {fold(words)} "
+    for one, other in (
+        ("ngan", "nghin"),
+        ("le", "linh"),
+        ("muoi nam", "muoi lam"),
+        ("muoi bon", "muoi tu"),
+        ("chan", ""),
+    ):
+        folded = folded.replace(f" {one} ", f" {other} ")
+    return " ".join(folded.split())
+
+
+def _plain(number: str) -> int:
+    return int(number.replace(".", "") or 0)
+
+
+def _parts(text: str) -> list[int] | None:
+    """The number of each part of a list; None where a part has none, or several."""
+    found = []
+    for entry in split_list(text, ";" if ";" in re.sub(r"\([^()]*\)", "", text) else ","):
+        numbers = [each[0] for each in _NUMBER.finditer(entry) if not _NAMED.search(entry[: each.start()])]
+        if len(numbers) != 1:
+            return None
+        found.append(_plain(numbers[0]))
+    return found if len(found) >= _LEAST else None
+
+
+def _total_before(line: PrintedLine, start: int, end: int) -> Count | None:
+    clause = max([start, *(line.text.rfind(sign, start, end) + 1 for sign in (";", ")", "("))])
+    return next(reversed(list(counts(line.text, clause, end))), None)
+
+
+def _brackets(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
+    for found in _BRACKETS.finditer(line.text, start, end):
+        opening = _OPENS.match(found["inner"])
+        inner = found["inner"][opening.end() :] if opening else found["inner"]
+        total = _total_before(line, start, found.start())
+        if total is None:
+            continue
+        typed = "typed" in line.kinds(total.start, total.end) or _typed_number(
+            line, found.start(), found.end()
+        )
+        if opening and _PART_OF_ALL.match(opening[0]):
+            parts = [
+                _plain(each[0])
+                for each in _NUMBER.finditer(inner)
+                if not _NAMED.search(inner[: each.start()])
+            ]
+            if len(parts) == 1 and typed and parts[0] > total.value:
+                yield _too_many(line, total, parts[0], found["inner"])
+            if len(parts) == 1:
+                continue
+        added = _parts(inner)
+        if added is None or not typed:
+            continue
+        if not opening and ";" not in inner and len(added) == _LEAST:
+            continue  # "31 nhiệm vụ (09 mới, 12 phòng)": two asides need not be parts
+        if sum(added) != total.value:
+            yield _unequal(line, total, added, line, found["inner"])
+
+
+def _typed_number(line: PrintedLine, start: int, end: int) -> bool:
+    return any(line.is_typed(each.start(), each.end()) for each in _NUMBER.finditer(line.text, start, end))
+
+
+def _running(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
+    """ "11 cơ sở, gồm 04 bệnh viện, 07 phòng khám"."""
+    for found in _IN_RUNNING_TEXT.finditer(line.text, start, end):
+        total = _total_before(line, start, found.start())
+        stop = min([end, *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end)) > 0)])
+        added = _parts(line.text[found.end() : stop].replace(" và ", ", "))
+        if total is None or added is None:
+            continue
+        typed = "typed" in line.kinds(total.start, total.end) or _typed_number(line, found.end(), stop)
+        if typed and sum(added) != total.value:
+            yield _unequal(line, total, added, line, line.text[found.start() + 1 : stop])
+
+
+def _note(line: PrintedLine, mark: int, note: PrintedLine) -> Iterator[Finding]:
+    opening = _OPENS.match(note.text)
+    if opening is None:
+        return
+    here = next((start for start, end in sentences(line.text) if start <= mark <= end), 0)
+    total, added = _total_before(line, here, mark), _parts(note.text[opening.end() :])
+    if total is None or added is None:
+        return
+    typed = line.is_typed(total.start, total.end) or _typed_number(note, 0, len(note.text))
+    if typed and sum(added) != total.value:
+        yield _unequal(note, total, added, line, note.text)
+
+
+def _received(line: PrintedLine) -> Iterator[Finding]:
+    for start, end in sentences(line.text):
+        for found in _RECEIVED.finditer(line.text, start, end):
+            whole = _plain(found["all"])
+            waiting = [each for each in counts(found["rest"]) if "hồ sơ" in each.words]
+            solved = _plain(found["part"])
+            before = [each for each in counts(line.text, start, found.start()) if "hồ sơ" in each.words]
+            if (
+                waiting
+                and before
+                and before[-1].value == whole
+                and _SOLVED.search(line.text[start : before[-1].start])
+            ):
+                yield _finding(
+                    "share", line, before[-1].shown, line, found[0][:60],
+                    _("Ghi giải quyết %(all)s hồ sơ nhưng mới giải quyết %(part)s, còn hồ sơ đang chờ.")
+                    % {"all": before[-1].value, "part": found["part"]},
+                )  # fmt: skip
+            if waiting and solved + sum(each.value for each in waiting) != whole:
+                added = [solved, *(each.value for each in waiting)]
+                yield _unequal_numbers(line, found["all"], added, line, found[0])
+            if before and before[-1].value != whole:
+                yield _finding(
+                    "share", line, before[-1].shown, line, found[0][:60],
+                    _("Tiếp nhận %(all)s hồ sơ nhưng kết quả tính trên %(whole)s.")
+                    % {"all": before[-1].value, "whole": whole},
+                )  # fmt: skip
+
+
+def _unequal(line: PrintedLine, total: Count, added: list[int], at: PrintedLine, words: str) -> Finding:
+    return _unequal_numbers(line, total.shown, added, at, words)
+
+
+def _unequal_numbers(line: PrintedLine, total: str, added: list[int], at: PrintedLine, words: str) -> Finding:
+    addition = " + ".join(f"{each:02d}" for each in added)
+    shown = f"{addition} = {sum(added):02d}"
+    return _finding(
+        "typed_sum", line, shown, at, total,
+        _("Các số thành phần cộng lại là %(sum)s, số tổng ghi “%(total)s”: %(words)s")
+        % {"sum": shown, "total": total, "words": words[:160]},
+    )  # fmt: skip
+
+
+def _too_many(line: PrintedLine, total: Count, part: int, words: str) -> Finding:
+    return _finding(
+        "typed_sum", line, words[:80], line, total.shown,
+        _("Phần trong đó là %(part)d, lớn hơn số tổng “%(total)s”.") % {"part": part, "total": total.shown},
+    )  # fmt: skip
+
+
+def _finding(code: str, line: PrintedLine, value: str, at: PrintedLine, other: str, message: str) -> Finding:
+    return Finding(
+        code,
+        "error",
+        line.place,
+        value,
+        at.place,
+        other,
+        message,
+        _("Đối chiếu với hồ sơ rồi sửa số sai."),
+        line.section,
+        at.section,
+    )

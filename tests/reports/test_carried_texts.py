@@ -1,0 +1,211 @@
+"""Words of an earlier period in a new report, and reports of all periods of one year beside each other."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.audit.findings import FindingKind
+from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.indicators import PeriodKind
+from khcn.reference.models import LegalDocument, RegimeWindow
+from khcn.reports import operations as op
+from khcn.reports.carrying import first_drafts, text_of_last_time
+from khcn.reports.checking.carried_texts import stale_sentences
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
+from khcn.reports.forms.definition import parse_form, shipped_bodies
+from khcn.reports.models import FormVersion, ReportInstance, ReportSection
+from khcn.reports.refusals import ReportRefused
+from tests.reports.approval_given import each_waived
+from tests.reports.conftest import LEADER, OFFICE, OFFICER, TODAY
+from tests.web.conftest import tree, words
+
+pytest_plugins = ["tests.reports.views_given"]
+pytestmark = pytest.mark.django_db
+
+NEXT_YEAR = date(2024, 9, 16)
+OF_2023 = (
+    "Lãnh đạo Sở chỉ đạo quyết liệt ngay từ đầu năm. Trong {{ky}}, đã trang bị 12 máy tính cho các phòng. "
+    "Nghiệm thu [NT-06] đề tài, dự án."
+)
+
+
+def section(report, key="B"):
+    return report.sections.get(key=key)
+
+
+def stale_of(report):
+    return [
+        (each.section_1, each.place_2, each.value_2)
+        for each in run_checks(resolve(source_of(report)))
+        if each.code == "text_of_last_time"
+    ]
+
+
+@pytest.fixture
+def next_year(report, version):
+    """The report of the year after, from a report in which the office wrote its own words."""
+    op.edit_section(section=section(report), text=OF_2023, actor=OFFICE, on=TODAY)
+    return op.create_report(form_version=version, year=2024, actor=OFFICE, on=NEXT_YEAR)
+
+
+def test_typed_words_arrive_as_text_of_last_time(report, next_year):
+    assert [each.carried_text for each in report.sections.all()] == ["", "", "", ""]
+    fresh = section(next_year)
+    assert (fresh.text, fresh.carried_text, fresh.carried_from) == (OF_2023, OF_2023, str(report))
+    assert text_of_last_time(fresh) == [
+        "Lãnh đạo Sở chỉ đạo quyết liệt ngay từ đầu năm.",
+        "Trong …, đã trang bị 12 máy tính cho các phòng.",
+    ]
+    # What follows the figures is no text of last time
+    assert {each.key for each in next_year.sections.all() if text_of_last_time(each)} == {"B"}
+    assert stale_of(next_year) == [("B", str(report), "2 câu giữ nguyên")]
+
+
+def test_changing_a_sentence_leaves_the_others_marked_and_confirming_ends_it(next_year):
+    text = OF_2023.replace("12 máy tính", "15 máy tính")
+    op.edit_section(section=section(next_year), text=text, actor=OFFICE, on=NEXT_YEAR)
+    assert text_of_last_time(section(next_year)) == ["Lãnh đạo Sở chỉ đạo quyết liệt ngay từ đầu năm."]
+    at = timezone.now()
+    with pytest.raises(ReportRefused, match="vừa được người khác sửa"):
+        op.confirm_section_text(section=section(next_year), read=OF_2023, actor=OFFICE, at=at)
+    with pytest.raises(ReportRefused, match="không có quyền"):
+        op.confirm_section_text(section=section(next_year), read=text, actor=OFFICER, at=at)
+    op.confirm_section_text(section=section(next_year), read=text, actor=OFFICE, at=at)
+    done = section(next_year)
+    assert (done.carried_text, done.carried_confirmed_by, done.carried_confirmed_at) == ("", "Văn phòng", at)
+    assert stale_of(next_year) == []
+    with pytest.raises(ReportRefused, match="không còn câu nào"):
+        op.confirm_section_text(section=done, read=text, actor=OFFICE, at=at)
+
+
+def test_unconfirmed_words_hold_up_the_approval_unless_waived(next_year):
+    for each in next_year.sections.all():
+        op.hand_in_section(section=each, actor=OFFICE, on=NEXT_YEAR)
+    op.compile_report(instance=next_year, actor=OFFICE, on=NEXT_YEAR)
+    op.submit_report(instance=next_year, actor=OFFICE, on=NEXT_YEAR)
+    today = timezone.localdate()
+    with pytest.raises(ReportRefused, match="Lời văn của kỳ trước chưa ai sửa hoặc xác nhận: 2 câu"):
+        op.approve_report(instance=next_year, actor=LEADER, on=today, signer_name="A")
+    waivers = each_waived(next_year, "Nhận xét vẫn đúng")
+    frozen = op.approve_report(instance=next_year, actor=LEADER, on=today, signer_name="A", waivers=waivers)
+    assert [(each["code"], each["reason"], each["by"]) for each in frozen.waivers] == [
+        ("text_of_last_time", "Nhận xét vẫn đúng", "Giám đốc")
+    ]
+
+
+def test_the_page_shows_the_sentences_and_confirms_what_it_showed(next_year, sign_in):
+    office, at = sign_in("office"), f"/reports/{next_year.pk}/sections/B/"
+    page = tree(office.get(at))
+    assert len(page.xpath("//*[@id='loi-van-ky-truoc']//li")) == 2
+    [mark] = page.xpath("//*[@id='loi-van-ky-truoc']//input[@name='mark']/@value")
+    assert "2 câu kỳ trước" in words(office.get(f"/reports/{next_year.pk}/"))
+    office.post(f"{at}steps/confirm_text/", {"mark": "0" * 20})
+    assert section(next_year).carried_text == OF_2023
+    office.post(f"{at}steps/confirm_text/", {"mark": mark})
+    assert section(next_year).carried_text == ""
+    page = words(office.get(at))
+    assert "Nông Văn Phòng xác nhận lúc" in page
+    assert "Xác nhận lời văn kỳ trước vẫn đúng" not in page
+
+
+def test_a_report_of_2024_from_the_forms_of_2023_marks_every_sentence_of_2023(report):
+    form = parse_form(shipped_bodies()["bao-cao-9-thang"])
+    of_2023 = report.period()
+    of_2024 = replace(of_2023, start=date(2023, 12, 15), end=date(2024, 9, 15), year=2024)
+    assert {each.carried for each in first_drafts(form, of_2023).values()} == {""}
+    drafts = first_drafts(form, of_2024)
+    marked = 0
+    for each in form.sections:
+        draft, sentences = drafts[each.key], stale_sentences(each.text, each.text)
+        assert draft.text == each.text
+        assert draft.carried == (each.text if sentences else "")
+        marked += len(stale_sentences(draft.text, draft.carried))
+        unmarked = [line for line in each.text.splitlines() if "2023" in line and not draft.carried]
+        assert unmarked == []
+    assert marked > 150
+
+
+# ------------------------------------------------------------------------------ periods of one year
+
+WINDOWS = [
+    *(("month", n, (15, (n - 2) % 12 + 1), (14, n), n == 1) for n in range(1, 13)),
+    *(("quarter", n, (15, (3 * n - 4) % 12 + 1), (14, 3 * n), n == 1) for n in range(1, 5)),
+]
+
+
+@pytest.fixture
+def all_windows(regime):
+    with acting(SYSTEM):
+        for kind, number, start, end, before in WINDOWS:
+            RegimeWindow(
+                regime=regime, kind=kind, number=number, start_day=start[0], start_month=start[1],
+                starts_year_before=before, end_day=end[0], end_month=end[1], valid_from=date(2019, 1, 1),
+            ).save()  # fmt: skip
+
+
+def test_reports_of_all_periods_stand_side_by_side_and_their_flows_add_up(
+    version, figures, make, all_windows
+):
+    for n, day in enumerate((date(2022, 12, 15), date(2023, 1, 14), date(2023, 3, 15), date(2023, 6, 14),
+                             date(2023, 9, 14), date(2023, 9, 15), date(2023, 12, 14)), start=1):  # fmt: skip
+        make("NT-06", n, on=day, start=100 * n)
+    reports = {
+        (kind, number): op.create_report(
+            form_version=version, year=2023, kind=kind, number=number, actor=OFFICE, on=TODAY
+        )
+        for kind, many in zip(PeriodKind, (12, 4, 2, 1, 1), strict=True)
+        for number in range(1, many + 1)
+    }
+    assert ReportInstance.objects.count() == 20
+    assert len({each.period_label for each in reports.values()}) == 20
+    flow = {key: resolve(source_of(each)).readings.value("NT-06") for key, each in reports.items()}
+    by_kind = {kind: [flow[key] for key in flow if key[0] is kind] for kind in PeriodKind}
+    month, quarter, half = (by_kind[each] for each in (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF))
+    assert quarter == [sum(month[n : n + 3]) for n in (0, 3, 6, 9)] == [3, 7, 5, 13]
+    assert half == [sum(quarter[:2]), sum(quarter[2:])]
+    assert by_kind[PeriodKind.NINE_MONTHS] == [sum(quarter[:3])]
+    assert by_kind[PeriodKind.YEAR] == [sum(quarter)] == [28]
+    assert {each.period().year_start for each in reports.values()} == {date(2022, 12, 15)}
+    # The second half goes on from the first, and the half-year not from a month
+    assert section(reports[PeriodKind.HALF, 2]).carried_from == str(reports[PeriodKind.HALF, 1])
+    assert section(reports[PeriodKind.HALF, 1]).carried_from == ""
+
+
+def test_shipped_forms_cover_every_division_and_every_period_and_no_two_have_one_title():
+    forms = [parse_form(each) for each in shipped_bodies().values()]
+    assert {each.period_kind for each in forms} == set(PeriodKind)
+    assert len({each.title for each in forms}) == len(forms)
+    divisions = {"VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD"}
+    assert {each.code: {section.owner for section in each.sections} for each in forms} == {
+        each.code: divisions for each in forms
+    }
+
+
+def test_no_two_definitions_have_one_title(version, figures, form):
+    own = replace(form, code="mau-khac", title="Báo cáo khác")
+    made = op.save_form_version(code="mau-khac", form=own, actor=OFFICE, on=TODAY)
+    with pytest.raises(
+        ReportRefused, match=f"Đã có mẫu báo cáo khác tên “{version.title}” [(]mã {version.code}[)]"
+    ):
+        op.save_form_version(code="mau-khac", form=replace(own, title=version.title), actor=OFFICE, on=TODAY)
+    assert FormVersion.objects.latest_of("mau-khac") == made
+
+
+# ------------------------------------------------------------------------------ changed outside
+
+
+def test_a_register_row_and_a_text_changed_by_sql_are_named(report, seed_data):
+    assert verify_log().holds
+    row = LegalDocument.objects.get(number="NT-06/1")
+    QuerySet(LegalDocument).filter(pk=row.pk).update(subject="Tên khác")
+    QuerySet(ReportSection).filter(pk=section(report).pk).update(carried_text="")
+    QuerySet(ReportSection).filter(pk=section(report).pk).update(text="Lời khác")
+    found = {(each.kind, each.what.rpartition(": ")[2]) for each in verify_log().findings}
+    assert found == {(FindingKind.RECORD_CHANGED, "subject"), (FindingKind.RECORD_CHANGED, "text")}
+    assert FormVersion.objects.count() == 1

@@ -34,17 +34,23 @@ def bare(content):
     return re.sub(r"\s+", "", content)
 
 
+TEXT = (qn("w:t"), qn("w:noBreakHyphen"))
+
+
+def printed(node):
+    """What Word prints for an element of a run: a hyphen that no line ends with is an element of its own."""
+    return "-" if node.tag == qn("w:noBreakHyphen") else node.text
+
+
 def word_text(document):
     with zipfile.ZipFile(io.BytesIO(render_docx(document))) as package:
         body = etree.fromstring(package.read("word/document.xml"))
         notes = etree.fromstring(package.read("word/footnotes.xml"))
-    notes_by_id = {
-        note.get(qn("w:id")): "".join(node.text for node in note.iter(qn("w:t"))) for note in notes
-    }
+    notes_by_id = {note.get(qn("w:id")): "".join(map(printed, note.iter(*TEXT))) for note in notes}
     parts = []
-    for node in body.iter(qn("w:t"), qn("w:footnoteReference")):
+    for node in body.iter(*TEXT, qn("w:footnoteReference")):
         number = node.get(qn("w:id"))
-        parts.append(node.text if number is None else f"⁅{number}⁆{notes_by_id[number]}")
+        parts.append(printed(node) if number is None else f"⁅{number}⁆{notes_by_id[number]}")
     return bare("".join(parts))
 
 

@@ -140,10 +140,10 @@ def source(report):
     return ReportSource(form, report.period, sections, {})
 
 
-def readings(period):
-    """Figures that nobody has to read from a database."""
+def readings(period, form=None):
+    """Figures that nobody has to read from a database; those of a form that have no value here are 0."""
     done = Readings(period)
-    for code, value in VALUES.items():
+    for code, value in {**dict.fromkeys(form.codes() if form else (), 0), **VALUES}.items():
         names = NAMES.get(code) or tuple(f"{code} số {n}" for n in range(1, value + 1))
         done._values[code], done._records[code] = value, []
         done._printed[code] = tuple(PrintedRecord(name, None, ()) for name in names)

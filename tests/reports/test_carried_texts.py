@@ -10,19 +10,21 @@ from django.utils import timezone
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
-from khcn.kernel.indicators import PeriodKind
+from khcn.kernel.indicators import Period, PeriodKind
 from khcn.reference.models import LegalDocument, RegimeWindow
 from khcn.reports import operations as op
 from khcn.reports.carrying import first_drafts, text_of_last_time
-from khcn.reports.checking.carried_texts import stale_sentences
+from khcn.reports.checking.carried_texts import stale_sentences, words_of_the_form
 from khcn.reports.checking.checks import run_checks
+from khcn.reports.checking.printed import printed_report
 from khcn.reports.composing.resolve import resolve
-from khcn.reports.composing.sources import source_of
+from khcn.reports.composing.sources import source_from_form, source_of
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.reports.models import FormVersion, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
 from tests.reports.approval_given import each_waived
 from tests.reports.conftest import LEADER, OFFICE, OFFICER, TODAY
+from tests.reports.printed_given import readings
 from tests.web.conftest import tree, words
 
 pytest_plugins = ["tests.reports.views_given"]
@@ -129,6 +131,17 @@ def test_a_report_of_2024_from_the_forms_of_2023_marks_every_sentence_of_2023(re
         unmarked = [line for line in each.text.splitlines() if "2023" in line and not draft.carried]
         assert unmarked == []
     assert marked > 150
+
+
+def test_the_opening_and_headings_of_a_form_of_another_year_are_named():
+    form = parse_form(shipped_bodies()["bao-cao-9-thang"])
+    for year, expected in ((2023, set()), (2024, {"", "A.I", "A.II", "PL"})):
+        period = Period(date(year - 1, 12, 15), date(year, 9, 15), year, PeriodKind.NINE_MONTHS)
+        report = printed_report(resolve(source_from_form(form, period), readings=readings(period, form)))
+        found = list(words_of_the_form(report))
+        assert {each.section_1 for each in found} == expected
+    assert [each.place_1 for each in found[:3]] == ["Phần mở đầu"] * 3
+    assert found[0].value_1.startswith("Kết quả thực hiện Quyết định số 2519/QĐ-UBND ngày 23/12/2022")
 
 
 # ------------------------------------------------------------------------------ periods of one year

@@ -6,6 +6,7 @@ import pytest
 
 from khcn.kernel.documents.model import Mark, iter_runs
 from khcn.kernel.indicators import PeriodKind
+from khcn.reference.models import LegalDocument
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
@@ -63,6 +64,8 @@ def test_row_3_a_footnote_that_does_not_add_up(source):
         "Chưa ghi: Chuyển tiếp tài sản trí tuệ [NV-08]: 01."
     )
     assert found[0].remedy == "Ghi thêm nhiệm vụ sở hữu trí tuệ."
+    assert found[0].codes == ("NV-02", "NV-04", "NV-05", "NV-07", "NV-08")
+    assert found[0].records == (str(LegalDocument.objects.get(number="NV-08/1")),)
 
 
 def test_a_typed_part_counts_as_it_is_printed(source):

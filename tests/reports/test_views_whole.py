@@ -360,7 +360,7 @@ def test_the_check_page_names_both_places_the_records_and_what_was_checked(repor
     client, page = sign_in("reader"), f"/reports/{report.pk}/check/"
     clean = tree(client.get(page))
     assert clean.xpath("//ol[@class='findings']") == []
-    checked, not_checked = clean.xpath("//details//ul")
+    checked, not_checked = clean.xpath("//details[.//h2[contains(., 'Đã kiểm tra gì')]]//ul")
     assert len(checked.xpath("li")) == len(FIGURE_CHECKS) + len(PRINTED_CHECKS)
     assert len(not_checked.xpath("li")) == len(NOT_CHECKED)
     operations.edit_section(

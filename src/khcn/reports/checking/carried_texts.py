@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import MASKS
-from khcn.reports.checking.reading import sentences
+from khcn.reports.checking.reading import DOCUMENT, sentences
 from khcn.reports.texts.markup import Figure, MarkupProblem, Text, Variable, inlines_of, parse
 
 if TYPE_CHECKING:
@@ -52,6 +52,32 @@ def carried_texts(report: PrintedReport) -> Iterator[Finding]:
             _("Sửa các câu này, hoặc đọc lại rồi bấm “Xác nhận lời văn kỳ trước vẫn đúng” ở mục."),
             section,
         )
+
+
+def words_of_the_form(report: PrintedReport) -> Iterator[Finding]:
+    """Documents and years in the opening, the closing and the headings of a form whose words are those of another year.
+
+    Divisions do not write these lines, so no section shows them as text of last time.
+    """
+    if report.wording_of in {0, report.period.year}:
+        return
+    for line in report.lines:
+        if line.part not in {"letterhead", "heading"}:
+            continue
+        dated = re.search(rf"(?<!\d){report.wording_of}(?!\d)", line.masked) or DOCUMENT.search(line.masked)
+        if dated:
+            yield Finding(
+                "words_of_the_form",
+                "error",
+                line.place,
+                line.text[:160],
+                _("Mẫu báo cáo"),
+                str(report.wording_of),
+                _("Mẫu báo cáo nêu văn bản, năm của năm %(year)d: “%(words)s”.")
+                % {"year": report.wording_of, "words": dated[0]},
+                _("Lập phiên bản mẫu cho năm báo cáo với văn bản của năm đó, hoặc sửa đề mục ở mục."),
+                line.section,
+            )
 
 
 def _masked_lines(text: str) -> Iterator[str]:

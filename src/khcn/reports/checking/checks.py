@@ -47,6 +47,10 @@ FIGURE_CHECKS: Final = (
 PRINTED_CHECKS: Final = (
     PrintedCheck(_("Lời văn của kỳ trước đã được sửa hoặc xác nhận."), carried_texts.carried_texts),
     PrintedCheck(
+        _("Phần mở đầu, phần kết và đề mục của mẫu không nêu văn bản, năm của năm khác."),
+        carried_texts.words_of_the_form,
+    ),
+    PrintedCheck(
         _("Số đếm gõ tay bằng số mục kể ra trong ngoặc, sau dấu hai chấm, ở chú thích, ở các dòng dưới."),
         typed_counts.typed_counts,
     ),

@@ -86,22 +86,24 @@ def _sum_finding(
         check.section,
         total.section,
         (check.total, *check.parts),
-        _beside_the_parts(report, check),
+        _beside_the_parts(report, check.total, [code for code in check.parts if code not in missing]),
     )
 
 
-def _beside_the_parts(report: Report, check: SumCheck) -> tuple[str, ...]:
-    """The records of the total that no part counts or several count, and those of a part that the total does not count."""
+def _beside_the_parts(report: Report, total_code: str, parts: list[str]) -> tuple[str, ...]:
+    """The records of the total that no printed part counts or several count, and those of a part that the total does not
+    count.
+    """
     counted: dict[int, int] = {}
-    for code in check.parts:
+    for code in parts:
         for record in report.readings.records(code):
             counted[record.pk] = counted.get(record.pk, 0) + 1
-    total = report.readings.records(check.total)
+    total = report.readings.records(total_code)
     in_total = {record.pk for record in total}
     named = [str(record) for record in total if counted.get(record.pk, 0) != 1]
     strange = {
         record.pk: str(record)
-        for code in check.parts
+        for code in parts
         for record in report.readings.records(code)
         if record.pk not in in_total
     }

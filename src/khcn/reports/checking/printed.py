@@ -117,6 +117,7 @@ class PrintedReport:
     recipients: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     carried: Mapping[str, Carried] = field(default_factory=dict)  # by section, until confirmed
+    wording_of: int = 0  # the year whose facts the words of the form state, where it names one
 
     def notes(self) -> dict[tuple[str, str], PrintedLine]:
         """The footnotes by section and key."""
@@ -139,6 +140,7 @@ def printed_report(report: Report) -> PrintedReport:
         tuple(fill(each, words) for each in head.recipients),
         tuple(each.key for each in source.sections),
         {each.key: Carried(each.carried, each.carried_from) for each in source.sections if each.carried},
+        source.form.wording_of,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -51,13 +52,19 @@ def typed_counts(report: PrintedReport) -> Iterator[Finding]:
             *_in_notes(line, notes),
             *_in_lines_below(line, report.lines[place + 1 :]),
         ):
-            if not _agrees(found):
+            if not _agrees(line, found):
                 yield _finding(line, found)
 
 
-def _agrees(found: _Listed) -> bool:
-    values = {each.value for each in found.counts}
-    return bool((values | {sum(each.value for each in found.counts)}) & found.lengths)
+def _agrees(line: PrintedLine, found: _Listed) -> bool:
+    """ "15 lượt cho 14 dự án" lists either of both, "01 dự án và 01 đề tài" lists their sum."""
+    together = sum(each.value for each in found.counts)
+    joined = (
+        line.text[one.end : other.start].rstrip().endswith(" và") for one, other in pairwise(found.counts)
+    )
+    if len(found.counts) > 1 and all(joined):
+        return together in found.lengths
+    return bool({together, *(each.value for each in found.counts)} & found.lengths)
 
 
 def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:
@@ -144,7 +151,8 @@ def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> I
         if note is None or note.has_names(0, len(note.text)):
             continue
         here = next(((a, b) for a, b in sentences(line.text) if a <= mark.start <= b), (0, mark.start))
-        near = list(counts(line.text, _clause_before(line.text, here[0], mark.start), mark.start))
+        clause = max(here[0], line.text.rfind(";", here[0], mark.start) + 1)
+        near = list(counts(line.text, clause, mark.start))
         entries = split_list(note.text, ";,")
         if not near or len(entries) == 1 or _NO_LIST.match(note.text):
             continue

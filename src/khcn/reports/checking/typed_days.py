@@ -25,6 +25,9 @@ _HAPPENED: Final = re.compile(
     r"(?:tổ chức|khai mạc|nghiệm thu|kiểm tra|họp|làm việc|tập huấn|hội thảo|hội nghị|cấp|bàn giao|ký kết|hoàn thành|thanh tra)",
     re.IGNORECASE,
 )
+_NAMED_YEAR = re.compile(
+    r"(?:luật|bộ luật|pháp lệnh)\s[^.;:()]{2,80}?\snăm (?P<year>\d{4})\s+ngày\s*$", re.IGNORECASE
+)
 _WINDOW = re.compile(r"từ (?:ngày )?$|đến (?:hết )?(?:ngày )?$", re.IGNORECASE)
 
 
@@ -61,6 +64,13 @@ def document_days(report: PrintedReport) -> Iterator[Finding]:
     """A document has one day, in the year of its number."""
     first: dict[str, tuple[PrintedLine, Day]] = {}
     for line, day, _sentence in _typed(report, everywhere=True):
+        named = _NAMED_YEAR.search(line.text, 0, day.start)
+        if named and day.day is not None and int(named["year"]) != day.day.year:
+            yield Finding(
+                "document_day", "error", line.place, named[0].strip(), line.place, day.words,
+                _("Văn bản “%(name)s” lại ghi ngày %(day)s.") % {"name": named[0].strip(), "day": day.words},
+                _("Xem lại văn bản gốc rồi sửa số hoặc ngày."), line.section, line.section,
+            )  # fmt: skip
         if not day.number or day.day is None:
             continue
         year = year_in_number(day.number)

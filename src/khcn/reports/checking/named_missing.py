@@ -37,17 +37,20 @@ def annexes(report: PrintedReport) -> Iterator[Finding]:
     for line in report.lines:
         if line.part in {"heading", "cell", "recipients"}:
             continue
+        missing: set[str] = set()
         for found in _ANNEX.finditer(line.text):
             name = fold(found[0])
             here = line.text[found.end() : found.end() + 30].lower()
             if name == "phu luc" and not re.match(r"\s*(?:kèm theo|đính kèm|gửi kèm)", here):
                 continue
-            if not any(re.search(rf"\b{re.escape(name)}\b", each) for each in headings):
-                yield _finding(
-                    "missing_annex", line, found[0], _("Các đề mục của báo cáo"), _("không có"),
-                    _("Lời văn dẫn “%(name)s” nhưng báo cáo không có.") % {"name": found[0]},
-                    _("Thêm mục “%(name)s” vào báo cáo, hoặc bỏ lời dẫn.") % {"name": found[0]},
-                )  # fmt: skip
+            if name in missing or any(f" {name} " in f" {each} " for each in headings):
+                continue
+            missing.add(name)
+            yield _finding(
+                "missing_annex", line, found[0], _("Các đề mục của báo cáo"), _("không có"),
+                _("Lời văn dẫn “%(name)s” nhưng báo cáo không có.") % {"name": found[0]},
+                _("Thêm mục “%(name)s” vào báo cáo, hoặc bỏ lời dẫn.") % {"name": found[0]},
+            )  # fmt: skip
 
 
 def sections(report: PrintedReport) -> Iterator[Finding]:

@@ -30,6 +30,9 @@ _TWO_NOUNS = re.compile(
 )
 
 
+FARTHEST: Final = 400  # letters before and after a number, year or day that are read with it
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A number that counts things: "04 cuộc kiểm tra". ``words`` are those after it, up to the next sign."""

@@ -55,7 +55,7 @@ def typed_beside_bound(report: Report) -> Iterator[Finding]:
                 for each in bound
                 for unit in _units(str(report.readings.indicator(each.code).unit))
             }
-            for piece, text in sentence:
+            for piece, text in sentence if units else ():
                 if piece.kind != "typed":
                     continue
                 for number, unit in _typed_counts(text, set(units)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import Count, counts, possible_lengths, sentences, split_list
+from khcn.reports.checking.reading import FARTHEST, Count, counts, possible_lengths, sentences, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,7 +76,8 @@ def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:
 
 
 def _clause_before(text: str, start: int, end: int) -> int:
-    """Where the clause that ends at ``end`` begins."""
+    """Where the clause that ends at ``end`` begins; a longer one is cut."""
+    start = max(start, end - FARTHEST)
     return max([start, *(text.rfind(sign, start, end) + 1 for sign in (";", ":", "(", ")"))])
 
 
@@ -132,7 +133,7 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
 
 
 def _after_count_colon(flat: str, start: int, found: re.Match[str]) -> int:
-    return flat.rfind(": ", start, found.start()) + 1
+    return flat.rfind(": ", max(start, found.start() - FARTHEST), found.start()) + 1
 
 
 def _hidden_brackets(text: str, start: int, end: int) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import Day, days, sentences, year_in_number
+from khcn.reports.checking.reading import FARTHEST, Day, days, sentences, year_in_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def typed_days(report: PrintedReport) -> Iterator[Finding]:
             day.day < report.period.start
             and not day.of_document
             and _HAPPENED.search(sentence)
-            and not _WINDOW.search(line.text[: day.start])
+            and not _WINDOW.search(line.text[max(0, day.start - FARTHEST) : day.start])
         ):
             message = _("Ngày %(day)s trước kỳ báo cáo: việc này thuộc báo cáo của kỳ trước.")
             yield _finding(report, "day_outside", "error", line, day, message)
@@ -64,7 +64,7 @@ def document_days(report: PrintedReport) -> Iterator[Finding]:
     """A document has one day, in the year of its number."""
     first: dict[str, tuple[PrintedLine, Day]] = {}
     for line, day, _sentence in _typed(report, everywhere=True):
-        named = _NAMED_YEAR.search(line.text, 0, day.start)
+        named = _NAMED_YEAR.search(line.text, max(0, day.start - FARTHEST), day.start)
         if named and day.day is not None and int(named["year"]) != day.day.year:
             yield Finding(
                 "document_day", "error", line.place, named[0].strip(), line.place, day.words,
@@ -103,8 +103,9 @@ def _typed(report: PrintedReport, *, everywhere: bool = False) -> Iterator[tuple
             if not line.is_typed(day.start, day.end):
                 continue
             start, end = next((each for each in where if each[0] <= day.start < each[1]), (0, len(line.text)))
+            start = max(start, day.start - FARTHEST)
             start = max(start, line.text.rfind(";", start, day.start) + 1)
-            yield line, day, line.text[start:end]
+            yield line, day, line.text[start : min(end, day.end + FARTHEST)]
 
 
 def _finding(

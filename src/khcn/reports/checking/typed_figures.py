@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import Count, counts, sentences, split_list
+from khcn.reports.checking.reading import FARTHEST, Count, counts, sentences, split_list
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -65,19 +65,17 @@ def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int
             continue
         for start, end in sentences(line.text):
             found = list(counts(line.text, start, end))
-            for each in found:
+            figures = [each.start for each in line.spans if each.kind == "figure"]
+            for place, each in enumerate(found):
                 if not line.is_typed(each.start, each.end):
                     continue
-                before = max(
-                    [start, *(line.text.rfind(sign, start, each.start) + 1 for sign in _CLAUSE_SIGNS)]
-                )
-                others = [other.start for other in found if other.start > each.start]
-                after = [at for sign in _CLAUSE_SIGNS if (at := line.text.find(sign, each.end, end)) >= 0]
-                figures = [
-                    span.start for span in line.spans if span.kind == "figure" and span.start > each.start
-                ]
-                earlier = [other.end for other in found if other.end <= each.start]
-                yield line, max([before, *earlier]), min([end, *after, *others, *figures]), each
+                first, last = max(start, each.start - FARTHEST), min(end, each.end + FARTHEST)
+                before = [line.text.rfind(sign, first, each.start) + 1 for sign in _CLAUSE_SIGNS]
+                after = [at for sign in _CLAUSE_SIGNS if (at := line.text.find(sign, each.end, last)) >= 0]
+                before += [other.end for other in found[max(0, place - 1) : place]]
+                after += [other.start for other in found[place + 1 : place + 2]]
+                after += [at for at in figures if at > each.start]
+                yield line, max([first, *before]), min([last, *after]), each
 
 
 def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> Finding:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import PeriodKind
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import sentences
+from khcn.reports.checking.reading import FARTHEST, sentences
 from khcn.reports.texts.period_words import ROMAN, period_words
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def other_years(report: PrintedReport) -> Iterator[Finding]:
                 if not line.is_typed(*found.span()):
                     continue
                 named = int(found["year"])
-                before = line.text[start : found.start()]
+                before = line.text[max(start, found.start() - FARTHEST) : found.start()]
                 if _PART_OF_YEAR.search(before):
                     continue  # "9 tháng đầu năm 2022" is read as a whole elsewhere
                 leading = bool(_LEADS.match(before[_clause(before, ";:") :])) or bool(_WITHIN.search(before))

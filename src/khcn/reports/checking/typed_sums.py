@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import Count, counts, sentences, split_list
+from khcn.reports.checking.reading import FARTHEST, Count, counts, sentences, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +111,7 @@ def _parts(text: str) -> list[int] | None:
 
 
 def _total_before(line: PrintedLine, start: int, end: int) -> Count | None:
+    start = max(start, end - FARTHEST)
     clause = max([start, *(line.text.rfind(sign, start, end) + 1 for sign in (";", ")", "("))])
     return next(reversed(list(counts(line.text, clause, end))), None)
 

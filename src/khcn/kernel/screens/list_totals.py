@@ -33,7 +33,7 @@ def list_totals(register: Register, records: QuerySet[Any], columns: Sequence[Co
     kinds = _summed(register, columns)
     if not kinds:
         return ()
-    rows = register.model._base_manager.filter(pk__in=records.order_by().values("pk"))
+    rows = records.order_by().distinct()  # a filter through child rows may find a record twice
     sums = rows.aggregate(**{f"sum_{path}": Sum(path) for path in kinds})
     return tuple(
         kinds[each.path].text(sums[f"sum_{each.path}"] or 0) if each.path in kinds else "" for each in columns

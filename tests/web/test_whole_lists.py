@@ -1,6 +1,7 @@
 """Lists are printed whole, with totals of their amounts; the search finds what one may do, and figures, beside records."""
 
 import pytest
+from django.utils import translation
 
 from khcn.kernel.actors import Role
 from tests.factories.reference import LegalDocumentFactory
@@ -51,3 +52,24 @@ def test_what_one_may_do_and_figures_are_found_beside_records(officer, sign_in):
     leader = sign_in(Role.LEADER, "LD")
     assert f"{TASKS}new/" not in {address for _text, address in found("thêm nhiệm vụ", leader)}
     assert ("Nhật ký hệ thống", "/log/") in found("nhật ký hệ thống", leader)
+
+
+@pytest.mark.django_db
+def test_small_things_of_the_screens_stay_gone(officer):
+    """Each was seen once: titles of tabs, the system's theme, words of officials, names of documents in English."""
+    task = ScienceTaskFactory(title="Nấm", short_name="Nấm")
+    tabs = tree(officer.get(f"{TASKS}{task.pk}/")).xpath("//ul[@class='tabs']//a/@href")
+    titles = {str(tree(officer.get(each)).xpath("string(//title)")) for each in tabs}
+    assert len(titles) == len(tabs) >= 9
+    page = tree(officer.get(f"{TASKS}new/"))
+    assert page.get("data-bs-theme") == "light"
+    assert page.get("data-follows-system") is not None
+    officer.post("/theme/", {"theme": "light"})
+    assert tree(officer.get(TASKS)).get("data-follows-system") is None
+    assert [each.text_content() for each in page.xpath("//main//a[@data-cancel]")] == ["Hủy"]
+    menu = page.xpath("//nav[@id='menu']//a")
+    named = {each.text_content().strip(): each.get("href") for each in menu}
+    assert named["Sắp xếp đơn vị"] == "/parties/org-unit-successions/"
+    document = LegalDocumentFactory(kind="resolution", number="12/NQ-HĐND")
+    with translation.override("en"):
+        assert str(document).startswith("Nghị quyết số 12/NQ-HĐND")

@@ -134,7 +134,7 @@ def tax_code_shape(_now: Moment) -> QuerySet[Organisation]:
     "parties.organisation_place_ended",
     _("Địa chỉ của tổ chức ghi đơn vị hành chính đã sáp nhập"),
     explanation=_("Số liệu theo địa bàn và giấy cấp mới cần đơn vị hành chính hiện nay."),
-    remedy=_("Mở tổ chức và chọn đơn vị hành chính mới; xem bảng kế thừa đơn vị hành chính."),
+    remedy=_("Mở tổ chức và chọn đơn vị hành chính mới; xem bảng sắp xếp đơn vị hành chính."),
     level=IntegrityLevel.WARNING,
 )
 def organisation_place_ended(now: Moment) -> QuerySet[Organisation]:

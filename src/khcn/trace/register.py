@@ -23,7 +23,7 @@ class TraceParties(Register):
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     form = (
-        Section(_("Bên truy xuất"), "name", "gln", "organisation", "address", "confirmed_codes"),
+        Section(_("Cơ sở tham gia truy xuất"), "name", "gln", "organisation", "address", "confirmed_codes"),
         Section(_("Quyền xem"), "is_authority"),
     )
     natural_key = ("gln",)

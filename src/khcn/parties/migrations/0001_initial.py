@@ -557,8 +557,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "kế thừa đơn vị",
-                "verbose_name_plural": "kế thừa đơn vị",
+                "verbose_name": "sắp xếp đơn vị",
+                "verbose_name_plural": "sắp xếp đơn vị",
                 "abstract": False,
                 "constraints": [
                     models.UniqueConstraint(

@@ -65,8 +65,8 @@ class OrgUnitSuccession(Succession, Record):
     )
 
     class Meta(Succession.Meta):
-        verbose_name = _("kế thừa đơn vị")
-        verbose_name_plural = _("kế thừa đơn vị")
+        verbose_name = _("sắp xếp đơn vị")
+        verbose_name_plural = _("sắp xếp đơn vị")
         constraints: ClassVar = [
             *Succession.Meta.constraints,
             models.UniqueConstraint(fields=["predecessor", "successor"], name="org_unit_succession_key"),

@@ -398,8 +398,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "kế thừa đơn vị hành chính",
-                "verbose_name_plural": "kế thừa đơn vị hành chính",
+                "verbose_name": "sắp xếp đơn vị hành chính",
+                "verbose_name_plural": "sắp xếp đơn vị hành chính",
                 "abstract": False,
                 "constraints": [
                     models.UniqueConstraint(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.registers.record_model import Record
 from khcn.kernel.text.dates import DateProblem, parse_date
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import in_vietnamese
 
 # How `str()` calls a document.
 _TITLE: Final = re.compile(r"(?P<kind>\D+) số (?P<number>\S+)(?: ngày (?P<day>[\d/]+))?\Z", re.IGNORECASE)
@@ -83,6 +84,7 @@ class LegalDocument(Record):
             ),
         ]
 
+    @in_vietnamese  # as it stands on the document, whatever the language of the page
     def __str__(self) -> str:
         day = f" ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
         return f"{self.get_kind_display()} số {self.number}{day}"

@@ -68,8 +68,8 @@ class AdminUnitSuccession(Succession, Record):
     )
 
     class Meta(Succession.Meta):
-        verbose_name = _("kế thừa đơn vị hành chính")
-        verbose_name_plural = _("kế thừa đơn vị hành chính")
+        verbose_name = _("sắp xếp đơn vị hành chính")
+        verbose_name_plural = _("sắp xếp đơn vị hành chính")
         constraints: ClassVar = [
             *Succession.Meta.constraints,
             models.UniqueConstraint(fields=["predecessor", "successor"], name="admin_unit_succession_key"),

@@ -175,7 +175,7 @@ def edge_time(_now: Moment) -> QuerySet[LineageEdgeEnd]:
 
 @integrity_rule(
     "trace.event_of_nobody",
-    _("Sự kiện của bên truy xuất không còn"),
+    _("Sự kiện của cơ sở tham gia truy xuất không còn"),
     explanation=_("Bên đã gửi sự kiện thì không xóa được; không biết ai gửi thì sự kiện không có giá trị."),
     remedy=FROM_BACKUP,
 )
@@ -235,7 +235,7 @@ def value_unlisted(_now: Moment) -> QuerySet[Event]:
 
 @integrity_rule(
     "trace.master_of_nobody",
-    _("Dữ liệu mô tả của bên truy xuất không còn"),
+    _("Dữ liệu mô tả của cơ sở tham gia truy xuất không còn"),
     explanation=_(
         "Tên sản phẩm, địa điểm trên trang tra cứu lấy từ dữ liệu này; không biết ai gửi thì không dùng được."
     ),

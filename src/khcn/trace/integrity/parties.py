@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-CORRECT_PARTY: Final = _("Mở bên truy xuất, đối chiếu với giấy cấp mã của GS1 và sửa.")
+CORRECT_PARTY: Final = _("Mở cơ sở tham gia truy xuất, đối chiếu với giấy cấp mã của GS1 và sửa.")
 
 
 @integrity_rule(
@@ -79,7 +79,7 @@ def job_given_up(_now: Moment) -> QuerySet[CaptureJob]:
 
 @integrity_rule(
     "trace.party_gln",
-    _("Mã GLN của bên truy xuất sai số kiểm tra"),
+    _("Mã GLN của cơ sở tham gia truy xuất sai số kiểm tra"),
     explanation=_(
         "Mã GLN có 13 chữ số và số cuối là số kiểm tra; sai thì sự kiện không bao giờ nhận ra bên này."
     ),
@@ -91,7 +91,7 @@ def party_gln(_now: Moment) -> QuerySet[TraceParty]:
 
 @integrity_rule(
     "trace.party_codes",
-    _("Mã hàng đã xác nhận của bên truy xuất không đọc được"),
+    _("Mã hàng đã xác nhận của cơ sở tham gia truy xuất không đọc được"),
     explanation=_(
         "Mã hàng là mã doanh nghiệp GS1 hoặc mã GTIN; mã sai thì trang tra cứu không nêu tên nhà sản xuất."
     ),
@@ -118,7 +118,7 @@ def _refused(column: str, check: Callable[[str], None]) -> list[int]:
     "trace.key_days",
     _("Khóa truy cập hết hạn hoặc bị thu hồi trước khi được cấp"),
     explanation=_("Khóa có hiệu lực từ lúc cấp; thứ tự ngược là bị ghi ngoài chương trình."),
-    remedy=_("Mở bên truy xuất, thu hồi khóa và cấp khóa mới; báo người bảo trì phần mềm."),
+    remedy=_("Mở cơ sở tham gia truy xuất, thu hồi khóa và cấp khóa mới; báo người bảo trì phần mềm."),
     leads_to=("party_id", "trace.traceparty"),
 )
 def key_days(_now: Moment) -> QuerySet[ApiKey]:
@@ -129,7 +129,7 @@ def key_days(_now: Moment) -> QuerySet[ApiKey]:
     "trace.key_of_other_party",
     _("Khóa truy cập thay cho khóa của bên khác"),
     explanation=_("Khóa mới thay khóa cũ của cùng một bên."),
-    remedy=_("Mở bên truy xuất, thu hồi khóa và cấp khóa mới; báo người bảo trì phần mềm."),
+    remedy=_("Mở cơ sở tham gia truy xuất, thu hồi khóa và cấp khóa mới; báo người bảo trì phần mềm."),
     leads_to=("party_id", "trace.traceparty"),
 )
 def key_of_other_party(_now: Moment) -> QuerySet[ApiKey]:
@@ -176,7 +176,7 @@ def subscription_unscheduled(_now: Moment) -> QuerySet[Subscription]:
         "Đăng ký trả lời câu truy vấn của một bên và sống theo khóa của chính bên ấy; khóa của bên khác thì thu hồi mọi khóa của "
         "bên này vẫn không dừng được việc gửi."
     ),
-    remedy=_("Mở bên truy xuất, gỡ đăng ký ấy rồi để bên đó đăng ký lại; báo người bảo trì phần mềm."),
+    remedy=_("Mở cơ sở tham gia truy xuất, gỡ đăng ký ấy rồi để bên đó đăng ký lại; báo người bảo trì phần mềm."),
 )
 def subscription_of_other_party(_now: Moment) -> QuerySet[Subscription]:
     return Subscription.objects.exclude(key__party=F("query__party"))

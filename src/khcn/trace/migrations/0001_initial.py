@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                         verbose_name="Dữ liệu minh họa",
                     ),
                 ),
-                ("name", models.CharField(max_length=300, verbose_name="tên bên truy xuất")),
+                ("name", models.CharField(max_length=300, verbose_name="tên cơ sở tham gia truy xuất")),
                 (
                     "gln",
                     models.CharField(
@@ -422,13 +422,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "bên truy xuất",
-                "verbose_name_plural": "bên truy xuất",
+                "verbose_name": "cơ sở tham gia truy xuất",
+                "verbose_name_plural": "cơ sở tham gia truy xuất",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("province", "gln"),
                         name="trace_party_key",
-                        violation_error_message="Đã có bên truy xuất với mã GLN này.",
+                        violation_error_message="Đã có cơ sở tham gia truy xuất với mã GLN này.",
                     )
                 ],
             },

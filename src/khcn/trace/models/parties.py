@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class TraceParty(Record):
-    """A producer, trader or authority that takes part in the traceability system (bên truy xuất)."""
+    """A producer, trader or authority that takes part in the traceability system (cơ sở tham gia truy xuất)."""
 
     searched = ("name", "gln")
 
-    name = models.CharField(_("tên bên truy xuất"), max_length=300)
+    name = models.CharField(_("tên cơ sở tham gia truy xuất"), max_length=300)
     organisation = models.ForeignKey(
         "parties.Organisation",
         models.PROTECT,
@@ -52,13 +52,13 @@ class TraceParty(Record):
     )
 
     class Meta:
-        verbose_name = _("bên truy xuất")
-        verbose_name_plural = _("bên truy xuất")
+        verbose_name = _("cơ sở tham gia truy xuất")
+        verbose_name_plural = _("cơ sở tham gia truy xuất")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "gln"],
                 name="trace_party_key",
-                violation_error_message=_("Đã có bên truy xuất với mã GLN này."),
+                violation_error_message=_("Đã có cơ sở tham gia truy xuất với mã GLN này."),
             )
         ]
 

@@ -152,7 +152,7 @@ def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[
                 403,
                 "SecurityException",
                 _(
-                    "Chỉ cơ quan quản lý được xem cả chuỗi. Bên truy xuất xem một bước trước (step-back) "
+                    "Chỉ cơ quan quản lý được xem cả chuỗi. Cơ sở tham gia truy xuất xem một bước trước (step-back) "
                     "và một bước sau (step-forward)."
                 ),
             ) from None

@@ -57,7 +57,7 @@ def province_cards(request: Request) -> list[Card]:
     if not settings.PROVINCES or not rules.sees_provinces.test(request.actor, None):
         return []
     count = str(len(settings.PROVINCES) + 1)
-    note = _("Số sự kiện và số bên truy xuất của từng tỉnh.")
+    note = _("Số sự kiện và số cơ sở tham gia truy xuất của từng tỉnh.")
     return [Card(_("Kho truy xuất các tỉnh"), count, reverse("trace-provinces"), note, "route")]
 
 

@@ -106,7 +106,7 @@ def _recall_line(recall: PublicRecall) -> str:
             else _("%(code)s, có trong kiện này")
         ),
     }[recall.scope] % named
-    who = recall.party or _("một bên truy xuất")
+    who = recall.party or _("một cơ sở tham gia truy xuất")
     words = {
         "who": f"{who} ({ranks[recall.rank]})" if recall.rank else who,
         "what": what,

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name}" + (f" → {here}" if here != name else ""))
         if merged.authorities:
             self.stdout.write(
-                "Bên truy xuất là cơ quan quản lý ở kho kia, từ nay thấy sự kiện của cả hai: "
+                "Cơ sở tham gia truy xuất là cơ quan quản lý ở kho kia, từ nay thấy sự kiện của cả hai: "
                 + ", ".join(merged.authorities)
             )
         if merged.differing:

@@ -16,11 +16,11 @@ from khcn.trace.operations.api_keys import issue_key, revoke_key
 class Command(BaseCommand):
     """``./khcn trace-key <GLN> --label …`` prints a new secret once; ``--list`` and ``--revoke`` look after old ones."""
 
-    help = "Cấp khóa giao diện EPCIS cho một bên truy xuất / give a trace party a key for the EPCIS interface"
+    help = "Cấp khóa giao diện EPCIS cho một cơ sở tham gia truy xuất / give a trace party a key for the EPCIS interface"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose key, and what to do."""
-        parser.add_argument("gln", help="mã GLN của bên truy xuất / GLN of the party")
+        parser.add_argument("gln", help="mã GLN của cơ sở tham gia truy xuất / GLN of the party")
         parser.add_argument("--label", help="tên khóa, ví dụ tên phần mềm dùng khóa / what the key is for")
         parser.add_argument("--list", action="store_true", help="liệt kê các khóa / list the keys")
         parser.add_argument(
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         party = TraceParty.objects.filter(gln=options["gln"]).first()
         if party is None:
             raise CommandError(
-                f"Không có bên truy xuất với mã GLN {options['gln']}. / There is no such trace party."
+                f"Không có cơ sở tham gia truy xuất với mã GLN {options['gln']}. / There is no such trace party."
             )
         now = timezone.now()
         keys = ApiKey.objects.filter(party=party).order_by("pk")

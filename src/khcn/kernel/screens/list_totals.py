@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Column, Register
 
@@ -28,12 +29,15 @@ def _summed(register: Register, columns: Sequence[Column]) -> dict[str, FieldKin
     return {path: kind for path, kind in found.items() if kind is not None and kind.summed}
 
 
-def list_totals(register: Register, records: QuerySet[Any], columns: Sequence[Column]) -> tuple[str, ...]:
+def list_totals(
+    register: Register, actor: Actor, records: QuerySet[Any], columns: Sequence[Column]
+) -> tuple[str, ...]:
     """The text below each column, empty where nothing is added up; no texts at all where no column is."""
     kinds = _summed(register, columns)
     if not kinds:
         return ()
-    rows = records.order_by().distinct()  # a filter through child rows may find a record twice
+    # Once for each record, whatever the filter joins.
+    rows = register.visible(actor).filter(pk__in=records.order_by().values("pk"))
     sums = rows.aggregate(**{f"sum_{path}": Sum(path) for path in kinds})
     return tuple(
         kinds[each.path].text(sums[f"sum_{each.path}"] or 0) if each.path in kinds else "" for each in columns

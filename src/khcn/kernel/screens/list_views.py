@@ -95,7 +95,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "printed": printed,
         "printed_at_most": PRINTED,
         "totals_shown": has_totals(register, columns),
-        "totals": list_totals(register, filtered.records, columns) if whole or printed else (),
+        "totals": list_totals(register, request.actor, filtered.records, columns) if whole or printed else (),
         "totals_url": ""
         if whole or printed
         else _with_query(_address(register, "register-count"), {**parameters, "totals": "1"}),
@@ -149,7 +149,7 @@ def record_count(request: Request, area: str, slug: str) -> HttpResponse:
     shown = column_headings.chosen_headings(
         register, request.session.get(COLUMNS_KEY, {}).get(register.name, ())
     )
-    totals = list_totals(register, records, [column for column, _head in shown])
+    totals = list_totals(register, request.actor, records, [column for column, _head in shown])
     lines = [(head.heading, text) for (_column, head), text in zip(shown, totals, strict=False) if text]
     return render(request, "registers/totals.html", {"lines": lines})
 

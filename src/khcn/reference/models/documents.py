@@ -84,7 +84,7 @@ class LegalDocument(Record):
             ),
         ]
 
-    @in_vietnamese  # as it stands on the document, whatever the language of the page
+    @in_vietnamese  # the words of the document, in each language of the page
     def __str__(self) -> str:
         day = f" ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
         return f"{self.get_kind_display()} số {self.number}{day}"

@@ -284,6 +284,43 @@ def test_what_is_not_on_record_is_added_beside_the_form_that_needs_it(visitor):
     assert page.locator("[name=host]").input_value().startswith("#")
 
 
+CONTRAST = """box => {
+  const light = colour => { const parts = colour.match(/[0-9.]+/g).slice(0, 3).map(each => each / 255)
+      .map(each => each <= 0.03928 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]; };
+  const edge = light(getComputedStyle(box).borderTopColor);
+  const paper = light(getComputedStyle(box.closest('.card')).backgroundColor);
+  return (Math.max(edge, paper) + 0.05) / (Math.min(edge, paper) + 0.05); }"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_boxes_are_seen_and_the_bar_hides_no_field_that_has_the_focus(visitor, theme):
+    one = visitor(theme=theme)
+    page = one.page
+    start(page)
+    assert page.locator("input[type=checkbox]").first.evaluate(CONTRAST) >= 3
+    hidden = []
+    for _each in range(25):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(30)
+        place = page.evaluate(
+            """() => { const at = document.activeElement, bar = document.querySelector('.form-actions');
+            return bar.contains(at) || at.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top + 1 ? '' : at.name || at.id; }"""
+        )
+        hidden += [place] if place else []
+    assert hidden == []
+
+
+def test_the_dark_theme_of_the_system_holds_until_somebody_chooses(visitor):
+    page = visitor().page
+    page.emulate_media(color_scheme="dark")
+    page.goto("/science/tasks/")
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    page.get_by_role("button", name="Giao diện sáng").click()
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "light"
+
+
 def test_an_amount_is_grouped_and_typing_begins_in_the_first_field(visitor):
     page = visitor().page
     start(page)

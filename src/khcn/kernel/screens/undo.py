@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -71,7 +72,7 @@ def undo(request: Request, area: str, slug: str, entry: int) -> HttpResponse:
             why_not = str(refused)
         else:
             words = _("Đã hoàn tác. %(kind)s “%(name)s” trở lại như trước.") % {
-                "kind": str(register.singular).capitalize(),
+                "kind": capfirst(str(register.singular)),
                 "name": short_title(register, record),
             }
             messages.success(request, words)

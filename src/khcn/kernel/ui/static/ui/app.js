@@ -115,6 +115,11 @@
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form)); });
 
+  // --- browsers leave a long text that gets the focus behind the bar with the buttons; other fields they bring above it
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("form:has(.form-actions) textarea")) requestAnimationFrame(() => event.target.scrollIntoView({ block: "nearest" }));
+  });
+
   // --- choosing a file speaks the language of the page, not that of the browser
   function faceOfFile(input) {
     const face = document.createElement("span");

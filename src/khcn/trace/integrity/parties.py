@@ -176,7 +176,9 @@ def subscription_unscheduled(_now: Moment) -> QuerySet[Subscription]:
         "Đăng ký trả lời câu truy vấn của một bên và sống theo khóa của chính bên ấy; khóa của bên khác thì thu hồi mọi khóa của "
         "bên này vẫn không dừng được việc gửi."
     ),
-    remedy=_("Mở cơ sở tham gia truy xuất, gỡ đăng ký ấy rồi để bên đó đăng ký lại; báo người bảo trì phần mềm."),
+    remedy=_(
+        "Mở cơ sở tham gia truy xuất, gỡ đăng ký ấy rồi để bên đó đăng ký lại; báo người bảo trì phần mềm."
+    ),
 )
 def subscription_of_other_party(_now: Moment) -> QuerySet[Subscription]:
     return Subscription.objects.exclude(key__party=F("query__party"))

@@ -166,18 +166,23 @@ def test_all_problems_of_all_sheets_at_once():
     assert not found.is_ready
 
 
-def test_a_formula_and_an_error_value_are_refused_by_cell():
+def test_a_formula_is_read_as_its_value_and_named_and_without_a_value_or_in_error_refused_by_cell():
     reference_data()
     content = edited(
-        book_of(ScienceTask, [TASK, {**TASK, "code": "ĐT.02"}], only=[*TASK]),
+        book_of(ScienceTask, [{**TASK, "code": f"ĐT.0{number}"} for number in range(3)], only=[*TASK]),
         {
-            "xl/worksheets/sheet1.xml": lambda xml: xml.replace(
-                b'<c r="F2"><v>2023</v></c>', b'<c r="F2"><f>2022+1</f><v>2023</v></c>'
-            ).replace(b'<c r="F3"><v>2023</v></c>', b'<c r="F3" t="e"><v>#REF!</v></c>')
+            "xl/worksheets/sheet1.xml": lambda xml: (
+                xml.replace(b'<c r="F2"><v>2023</v></c>', b'<c r="F2"><f>2022+1</f><v>2023</v></c>')
+                .replace(b'<c r="F3"><v>2023</v></c>', b'<c r="F3" t="e"><v>#REF!</v></c>')
+                .replace(b'<c r="F4"><v>2023</v></c>', b'<c r="F4"><f>2022+1</f></c>')
+            )
         },
     )
     found = look(content)
-    assert errors(found) == [("F2", "Thực hiện từ năm", "formula"), ("F3", "Thực hiện từ năm", "error_value")]
+    assert errors(found) == [("F3", "Thực hiện từ năm", "error_value"), ("F4", "Thực hiện từ năm", "formula")]
+    (warning,) = [problem for problem in found.problems if problem.code == "formulas_read"]
+    assert (warning.severity, "F2" in warning.message) == (ImportSeverity.WARNING, True)
+    assert found.sheets[0].counts.create == 1
 
 
 @pytest.mark.parametrize(
@@ -398,7 +403,7 @@ def test_likely_duplicates_are_warned_of_and_do_not_block():
 # ------------------------------------------------------------------------------------------ changes and rights
 
 
-def test_only_what_differs_is_a_change_and_emptied_cells_are_shown():
+def test_only_what_differs_is_a_change_an_empty_cell_says_nothing_and_cleared_ones_are_shown():
     _field, host, person = reference_data()
     ScienceTaskFactory(
         code="ĐT.01.2023",
@@ -409,7 +414,15 @@ def test_only_what_differs_is_a_change_and_emptied_cells_are_shown():
         principal_investigator=person,
         planned_end_on=date(2024, 12, 31),
     )
-    row = {"code": "ĐT.01.2023", "title": "Tên mới", "mode": "", "host": None, "planned_end_on": "31/12/2024"}
+    row = {
+        "code": "ĐT.01.2023",
+        "title": "Tên mới",
+        "mode": "(xóa)",
+        "host": "(xoá)",
+        "note": "",
+        "principal_investigator": None,
+        "planned_end_on": "31/12/2024",
+    }
     found = look(book_of(ScienceTask, [row]))
     assert found.is_ready
     (change,) = found.sheets[0].rows
@@ -421,9 +434,11 @@ def test_only_what_differs_is_a_change_and_emptied_cells_are_shown():
     assert change.action == "change"
 
 
-def test_a_column_that_is_not_in_the_file_is_not_touched_and_a_required_one_cannot_be_emptied():
+def test_a_column_that_is_not_in_the_file_is_not_touched_and_a_required_one_cannot_be_cleared():
     task = ScienceTaskFactory(code="ĐT.09", note="giữ nguyên")
     found = look(book_of(ScienceTask, [{"code": "ĐT.09", "title": "", "level": "Cấp tỉnh"}]))
+    assert (found.is_ready, found.is_empty) == (True, True)
+    found = look(book_of(ScienceTask, [{"code": "ĐT.09", "title": "(xóa)", "level": "Cấp tỉnh"}]))
     assert errors(found) == [("B2", "Tên nhiệm vụ", "required")]
     found = look(book_of(ScienceTask, [{"code": "ĐT.09", "title": task.title}]))
     assert (found.is_ready, found.is_empty, found.counts.same) == (True, True, 1)

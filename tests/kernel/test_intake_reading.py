@@ -44,7 +44,7 @@ def test_cells_keep_their_place_and_kind():
         (b"", "empty"),
         (b"M\xc3\xa3,T\xc3\xaan\n1,2\n", "not_excel"),
         (b"%PDF-1.7", "not_excel"),
-        (OLE, "old_excel"),
+        (OLE, "damaged"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
         (GOOD[: len(GOOD) // 2], "damaged"),
         (b"PK\x03\x04" + bytes(200), "damaged"),

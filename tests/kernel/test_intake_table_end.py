@@ -154,9 +154,12 @@ def test_words_for_as_above(text, is_one):
     assert is_ditto(text) is is_one
 
 
-def test_as_above_in_the_place_of_a_name_is_a_problem_and_no_new_record():
+def test_as_above_takes_the_name_above_with_a_warning_and_is_a_problem_where_nothing_stands_above():
     reference_data()
     plan = look(sheets({"Dữ liệu": rows_of(ScienceTask, [TASK, {**OTHER, "host": "nt"}])}))
+    (warning,) = problems_of(plan, "ditto_taken")
+    assert (warning.severity, plan.counts.create, plan.questions) == (ImportSeverity.WARNING, 2, [])
+    plan = look(sheets({"Dữ liệu": rows_of(ScienceTask, [{**TASK, "host": "nt"}, OTHER])}))
     (problem,) = problems_of(plan, "ditto")
-    assert (problem.row, problem.value, problem.severity) == (3, "nt", ImportSeverity.ERROR)
+    assert (problem.row, problem.value, problem.severity) == (2, "nt", ImportSeverity.ERROR)
     assert plan.questions == []

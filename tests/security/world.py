@@ -15,7 +15,7 @@ from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.models import Decision
+from khcn.kernel.intake.models import Decision, SheetLayout
 from khcn.kernel.numbering.operations import allocate
 from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.registers.attachments import attach
@@ -210,6 +210,11 @@ def _files(world):
             key="cũ", column="host", heading="Chủ trì", value_text="TT cũ", action="skip", decided_on=DAY
         )
         world.decision.save()
+        world.layout = SheetLayout(
+            unit_code=officer.unit_code, fingerprint="0" * 64, sheet_name="Danh mục", kind="science.sciencetask",
+            headings=["Mã số"], columns=[{"field": "code", "unit": 0}], decided_on=DAY,
+        )  # fmt: skip
+        world.layout.save()
 
 
 def _reports(world, version, *, frozen):

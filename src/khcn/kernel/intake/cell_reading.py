@@ -26,10 +26,11 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     text = workbook_cell_text(raw)
     if not text:
         return None
-    if column.target is not None and is_ditto(text):
+    if is_ditto(text):
         raise CellProblem(
-            _("“%(value)s” là viết tắt của “như trên”, không phải tên.") % {"value": text},
-            _("Ghi đủ tên ở từng dòng."),
+            _("“%(value)s” là viết tắt của “như trên”, nhưng dòng trên không có giá trị để lấy.")
+            % {"value": text},
+            _("Ghi đủ giá trị ở ô này."),
             "ditto",
         )
     try:

@@ -27,9 +27,16 @@ _LONGEST = 200
 
 
 def units_of_columns(
-    sheet: Sheet, heading_row: int, columns: Mapping[int, SheetColumn]
+    sheet: Sheet,
+    heading_row: int,
+    columns: Mapping[int, SheetColumn],
+    chosen: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, AmountUnit], list[UnitNote]]:
-    """By the column's name the unit of its amounts, where one is said; and what the preview says of it."""
+    """By the column's name the unit of its amounts, where one is said; and what the preview says of it.
+
+    ``chosen`` is what a person chose for a column (đồng of an amount of 1); where the file says another unit, that is a
+    problem and no unit is taken.
+    """
     rows = dict(sheet.rows)
     found: dict[str, AmountUnit] = {}
     notes = []
@@ -39,13 +46,17 @@ def units_of_columns(
         is_money = column.kind.sheet_unit == "đồng"
         headings = [*_headings(sheet, rows, heading_row, place)]
         units = (unit_in(text, own=column.heading) for text in headings)
-        named = chain(units, _lines(rows, heading_row)) if is_money else units
+        named = chain(units, unit_lines(rows, heading_row)) if is_money else units
         unit = next((unit for unit in named if unit is not None), None)
         heading = " ".join((headings[0] or column.heading).split())
         if is_money:
             shown = unit_of_formats(sheet, heading_row, place, heading, unit)
             notes.extend([shown.note] if shown.note else [])
             unit = shown.unit
+            if (factor := (chosen or {}).get(column.name)) and not shown.note:
+                if unit is not None and unit.factor != factor:
+                    notes.append(_differs(heading, unit, factor))
+                unit = AmountUnit.of_factor(factor)
         elif unit is not None and unit.factor != 1:
             unit = AmountUnit(heading, 0)
         else:
@@ -58,6 +69,17 @@ def units_of_columns(
         if unit.factor != 1:
             notes.append(_note(heading, unit))
     return found, notes
+
+
+def _differs(heading: str, unit: AmountUnit, factor: int) -> UnitNote:
+    """The file names another unit than the person who chose how it is read."""
+    return UnitNote(
+        _("Cột “%(heading)s”: tệp ghi đơn vị “%(unit)s”, cách đọc đã chọn là “%(chosen)s”.")
+        % {"heading": heading, "unit": unit.words, "chosen": AmountUnit.of_factor(factor).words},
+        _("Sửa cách đọc của trang tính này, hoặc sửa đơn vị trong tệp."),
+        "unit_differs",
+        ImportSeverity.ERROR,
+    )
 
 
 def _multiples(sheet: Sheet, heading_row: int, place: int) -> Iterator[ShownFormat]:
@@ -75,7 +97,7 @@ def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, pla
             yield _text(rows.get(heading_row - 1, []), first)
 
 
-def _lines(rows: Mapping[int, list[Any]], heading_row: int) -> Iterator[AmountUnit]:
+def unit_lines(rows: Mapping[int, list[Any]], heading_row: int) -> Iterator[AmountUnit]:
     """Units said above the table, the nearest line first."""
     for number in sorted((number for number in rows if number < heading_row), reverse=True):
         for place in range(len(rows[number])):

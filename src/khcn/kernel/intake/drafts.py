@@ -13,16 +13,21 @@ from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.rows_left_out import rows_of_records
+from khcn.kernel.intake.values_above import with_values_above
+from khcn.kernel.intake.written_forms import WrittenCell, written_cell
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of_parsed
+from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.db.models import Model
 
     from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.intake.headings import SheetTable
+    from khcn.kernel.intake.import_plan import LeftOutRow
     from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.intake.sheet_layouts import FileReading
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
@@ -45,6 +50,7 @@ class RowDraft:
     changed: tuple[Any, ...] = ()  # of outcome.Change
     effects: tuple[str, ...] = ()  # what the row would change elsewhere, in words
     facts: tuple[tuple[str, str], ...] = ()  # what is on record of what an action decides about
+    cleared: set[str] = field(default_factory=set)  # columns whose stored value the row asks to remove
 
     @property
     def is_whole(self) -> bool:
@@ -63,6 +69,7 @@ class DraftSheet:
     table: SheetTable | None = None
     drafts: list[RowDraft] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
+    left_out: list[LeftOutRow] = field(default_factory=list)
 
     @property
     def register(self) -> Register:
@@ -126,7 +133,7 @@ class DraftSheet:
         )
 
 
-def draft_sheet_of(table: SheetTable) -> DraftSheet:
+def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     """Read every cell of a table; equal cells of a column are read once."""
     register = table.kind.register
     draft_sheet = DraftSheet(
@@ -138,13 +145,16 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     )
     key_columns = [name for name in (register.lookup, *register.natural_key) if name in draft_sheet.places]
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
-    units, notes = units_of_columns(table.sheet, table.heading_row, table.columns)
+    units, notes = units_of_columns(table.sheet, table.heading_row, table.columns, table.units)
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
-    known: dict[str, dict[Any, Any]] = {name: {} for name in draft_sheet.columns}
-    rows, left_out = rows_of_records(table)
-    for each in left_out:
-        draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=ImportSeverity.NOTE)
+    known: dict[str, dict[Any, tuple[Any, WrittenCell | None]]] = {name: {} for name in draft_sheet.columns}
+    reported: list[str] = []
+    found = rows_of_records(table, reading)
+    draft_sheet.left_out = found.left_out
+    rows, remarks = with_values_above(table, found.rows)
+    for each in (*found.remarks, *remarks):
+        draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:
         label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
         draft = RowDraft(number, label[:120], {})
@@ -156,21 +166,12 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
             cache, mark = known[name], (type(raw), raw)
             if mark not in cache:
                 cache[mark] = _outcome(draft_sheet.columns[name], raw, units.get(name))
-            value = cache[mark]
-            if isinstance(value, CellProblem):
-                draft_sheet.add_problem(
-                    draft,
-                    name,
-                    value.message,
-                    value.remedy,
-                    value=workbook_cell_text(raw)[:VALUE_SHOWN],
-                    code=value.code,
-                )
-                value = None
-            draft.values[name] = value
+            _put_cell(draft_sheet, draft, name, raw, *cache[mark], reported)
         draft_sheet.drafts.append(draft)
-    passed_over = {number for number, _cells in table.body()} - {number for number, _cells in rows}
-    _refuse_formulas(draft_sheet, table, passed_over)
+    _take_sections(draft_sheet, table, found.sections)
+    _report_readings(draft_sheet, reported)
+    passed_over = {each.row for each in found.left_out}
+    _check_formulas(draft_sheet, table, passed_over)
     _warn_of_hidden_rows(draft_sheet, table)
     for name in list(draft_sheet.columns):
         if sibling := draft_sheet.columns[name].kind.sibling:
@@ -178,53 +179,159 @@ def draft_sheet_of(table: SheetTable) -> DraftSheet:
     return draft_sheet
 
 
-def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> Any:
-    try:
-        return read_cell(column, raw, unit)
-    except CellProblem as problem:
-        return problem
-
-
-def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
-    """A person who looks at the file in Excel does not see these rows, and may not mean them."""
-    hidden = [str(draft.row) for draft in draft_sheet.drafts if draft.row in table.sheet.hidden_rows]
-    if not hidden:
+def _take_sections(draft_sheet: DraftSheet, table: SheetTable, sections: Mapping[int, str]) -> None:
+    """Where a person chose so, the text of the section that a row stands in is the value of a field that its cells do not give."""
+    if (column := table.section) is None:
         return
-    more = ", …" if len(hidden) > ROWS_NAMED else ""
-    draft_sheet.add_sheet_problem(
-        _("%(count)d dòng đang ẩn trong tệp cũng được đọc: dòng %(rows)s.")
-        % {"count": len(hidden), "rows": ", ".join(hidden[:ROWS_NAMED]) + more},
-        _("Nếu không muốn nhập các dòng này, xóa hẳn khỏi tệp rồi tải lên lại."),
-        code="hidden_rows",
-        severity=ImportSeverity.WARNING,
+    draft_sheet.columns.setdefault(column.name, column)
+    for draft in draft_sheet.drafts:
+        if draft.values.get(column.name) is None and (text := sections.get(draft.row, "")):
+            value, _written = _outcome(column, text, None)
+            if isinstance(value, CellProblem):
+                draft_sheet.add_problem(
+                    draft, column.name, value.message, value.remedy, value=text[:VALUE_SHOWN], code=value.code
+                )
+                value = None
+            draft.values[column.name] = value
+
+
+def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> tuple[Any, WrittenCell | None]:
+    """The value of a cell, or what is wrong with it; and how it was written."""
+    try:
+        written = written_cell(column, raw, unit)
+        return read_cell(column, written.raw, None if written.has_unit else unit), written
+    except CellProblem as problem:
+        return problem, None
+    except TextProblem as problem:
+        message, remedy = text_problem_and_advice(str(problem))
+        return CellProblem(message, remedy, problem.code), None
+
+
+def _put_cell(
+    draft_sheet: DraftSheet,
+    draft: RowDraft,
+    name: str,
+    raw: object,
+    value: Any,
+    written: WrittenCell | None,
+    reported: list[str],
+) -> None:
+    """What a cell says goes into the row, or its problem; ``reported`` takes readings that the preview names."""
+    if draft_sheet.table is not None and draft_sheet.cell(draft, name) in draft_sheet.table.sheet.unseen:
+        value = _unseen_characters()
+    if isinstance(value, CellProblem):
+        shown = workbook_cell_text(raw)[:VALUE_SHOWN]
+        draft_sheet.add_problem(draft, name, value.message, value.remedy, value=shown, code=value.code)
+        value = None
+    elif written is not None and written.cleared:
+        draft.cleared.add(name)
+    elif written is not None and written.reported:
+        reported.append(_reading_of(draft_sheet, draft, name, raw, value))
+    draft.values[name] = value
+
+
+def _unseen_characters() -> CellProblem:
+    return CellProblem(
+        _("Ô có ký tự điều khiển không nhìn thấy được."),
+        _("Xóa nội dung ô rồi gõ lại, không dán."),
+        "control_character",
     )
 
 
-def _refuse_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set[int]) -> None:
-    """A formula shows its value when the file was saved, which may be out of date; an error value shows nothing."""
-    by_row = {draft.row: draft for draft in draft_sheet.drafts}
-    names = {column_letters(place): name for name, place in draft_sheet.places.items()}
-    for cells, code in (
-        (table.sheet.formulas, "formula"),
-        (table.sheet.errors - table.sheet.formulas, "error_value"),
-    ):
-        if code == "formula":
-            message = _("Ô chứa công thức, không phải giá trị.")
-        else:
-            message = _("Ô chứa giá trị lỗi của Excel (như #N/A, #REF!).")
-        remedy = _(
-            "Chép (Copy) vùng số liệu, dán đặc biệt (Paste Special) dạng giá trị (Values), rồi tải lên lại."
+def _reading_of(draft_sheet: DraftSheet, draft: RowDraft, name: str, raw: object, value: Any) -> str:
+    """ "K3 “1,2 tỷ” là 1.200.000.000"."""
+    column = draft_sheet.columns[name]
+    shown = str(value) if isinstance(value, ParsedDate) else column.preview(value)
+    return _("%(cell)s “%(written)s” là %(read)s") % {
+        "cell": draft_sheet.cell(draft, name),
+        "written": workbook_cell_text(raw)[:60],
+        "read": shown,
+    }
+
+
+def _report_readings(draft_sheet: DraftSheet, reported: list[str]) -> None:
+    if reported:
+        more = "; …" if len(reported) > ROWS_NAMED else ""
+        draft_sheet.add_sheet_problem(
+            _("%(count)d ô được đọc như sau: %(readings)s.")
+            % {"count": len(reported), "readings": "; ".join(reported[:ROWS_NAMED]) + more},
+            _("Nếu không đúng, ghi đủ số, đủ bốn chữ số của năm rồi tải lên lại."),
+            code="read_as_written",
+            severity=ImportSeverity.WARNING,
         )
-        for cell in sorted(cells):
-            column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-            if not cell:
-                draft_sheet.add_sheet_problem(message, remedy, code=code)
-            elif column in names and int(row) > table.heading_row and int(row) not in passed_over:
-                draft = by_row.get(int(row))
-                if draft is None:
-                    draft = by_row[int(row)] = RowDraft(int(row), "", {})
-                    draft_sheet.drafts.append(draft)
-                draft_sheet.add_problem(draft, names[column], message, remedy, code=code)
+
+
+def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
+    """A person who looks at the file in Excel does not see these rows, or sees them struck out, and may not mean them."""
+    remedy = _("Nếu không muốn nhập các dòng này, bấm “Không đọc dòng này” hoặc xóa hẳn khỏi tệp.")
+    for numbers, code, text in (
+        (
+            table.sheet.hidden_rows,
+            "hidden_rows",
+            _("%(count)d dòng đang ẩn trong tệp cũng được đọc: dòng %(rows)s."),
+        ),
+        (
+            table.sheet.struck_rows,
+            "struck_rows",
+            _("%(count)d dòng có chữ gạch ngang trong tệp cũng được đọc: dòng %(rows)s."),
+        ),
+    ):
+        marked = [str(draft.row) for draft in draft_sheet.drafts if draft.row in numbers]
+        if marked:
+            more = ", …" if len(marked) > ROWS_NAMED else ""
+            shown = {"count": len(marked), "rows": ", ".join(marked[:ROWS_NAMED]) + more}
+            draft_sheet.add_sheet_problem(text % shown, remedy, code=code, severity=ImportSeverity.WARNING)
+
+
+def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set[int]) -> None:
+    """A formula is read as the value that it had when the file was saved, and named; one without a value, and an error
+    value, are problems.
+    """
+    by_row = {draft.row: draft for draft in draft_sheet.drafts}
+    cells_of = dict(table.sheet.rows)
+    names = {column_letters(place): name for name, place in draft_sheet.places.items()}
+    calculated = []
+    for cell in sorted(table.sheet.formulas | table.sheet.errors):
+        is_error = cell in table.sheet.errors
+        column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        if not cell:
+            draft_sheet.add_sheet_problem(*_formula_texts(is_error=is_error), code="formula")
+            continue
+        number = int(row)
+        if column not in names or number <= table.heading_row or number in passed_over:
+            continue
+        name = names[column]
+        row_cells, place = cells_of.get(number, []), draft_sheet.places[name]
+        if not is_error and place < len(row_cells) and workbook_cell_text(row_cells[place]):
+            calculated.append(cell)
+            continue
+        draft = by_row.get(number)
+        if draft is None:
+            draft = by_row[number] = RowDraft(number, "", {})
+            draft_sheet.drafts.append(draft)
+        message, remedy = _formula_texts(is_error=is_error)
+        draft_sheet.add_problem(draft, name, message, remedy, code="error_value" if is_error else "formula")
+    if calculated:
+        more = ", …" if len(calculated) > ROWS_NAMED else ""
+        draft_sheet.add_sheet_problem(
+            _("%(count)d ô công thức được đọc theo giá trị Excel đã tính khi lưu tệp: %(cells)s.")
+            % {"count": len(calculated), "cells": ", ".join(calculated[:ROWS_NAMED]) + more},
+            _("Xem lại các giá trị này trong bản xem trước."),
+            code="formulas_read",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _formula_texts(*, is_error: bool) -> tuple[str, str]:
+    message = (
+        _("Ô chứa giá trị lỗi của Excel (như #N/A, #REF!).")
+        if is_error
+        else _("Ô chứa công thức mà tệp không có giá trị đã tính.")
+    )
+    remedy = _(
+        "Mở tệp bằng Excel và lưu lại; hoặc chép (Copy) vùng số liệu, dán đặc biệt (Paste Special) dạng giá trị (Values)."
+    )
+    return message, remedy
 
 
 def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:

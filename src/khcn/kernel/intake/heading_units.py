@@ -99,6 +99,12 @@ def unit_in(text: str, *, own: str = "") -> AmountUnit | None:
     return AmountUnit(" ".join(text.split()), 0) if _LIKE_UNIT.search(rest) else None
 
 
+def unit_of_amount(words: str) -> AmountUnit | None:
+    """The unit that these words after a number are, and nothing else: of "1,2 tỷ" the words "tỷ"."""
+    plain = _plain(words).strip(" .")
+    return _unit_of(plain) if plain and not plain[0].isdigit() else None
+
+
 def without_unit(text: str) -> str:
     """A heading without the unit that it names outside round brackets, its marks lost."""
     return _INSIDE.sub(" ", re.sub(r"\[[^\[\]]*\]", " ", _plain(text)))

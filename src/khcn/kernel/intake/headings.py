@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.workbook_reading import Sheet
@@ -38,6 +38,11 @@ class SheetTable:
     columns: dict[int, SheetColumn]
     ignored: tuple[str, ...]
     missing: tuple[SheetColumn, ...]
+    units: Mapping[str, int] = field(
+        default_factory=dict
+    )  # đồng of an amount of 1, by field, where a person chose
+    section: SheetColumn | None = None  # the field that the text of section rows gives a value
+    layout: int | None = None  # key of the layout that said so
 
     def body(self) -> Iterable[tuple[int, list[object]]]:
         """Rows under the headings that have something in a known column."""
@@ -96,7 +101,7 @@ def _texts(cells: Sequence[object]) -> list[str]:
     ]
 
 
-def _candidates(sheet: Sheet) -> list[tuple[int, list[tuple[str, ...]]]]:
+def heading_candidates(sheet: Sheet) -> list[tuple[int, list[tuple[str, ...]]]]:
     """Rows that may be the headings: the row's number and, for each place, the readings of its heading.
 
     Beside each row by itself also two rows taken together, as when "Kinh phí" spans "Tổng" and "Ngân sách".
@@ -152,7 +157,7 @@ def _best(
 ) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
     """Row number, columns and readings of the row that matches most headings exactly."""
     best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]] = (0, {}, [])
-    for number, readings in _candidates(sheet):
+    for number, readings in heading_candidates(sheet):
         columns = _match(words, readings)
         if len(columns) > len(best[1]):
             best = (number, columns, readings)

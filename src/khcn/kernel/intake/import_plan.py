@@ -154,6 +154,17 @@ class RowPlan:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A row of the file that is not read, and why. ``fixed``: it stands beside the table and cannot be put back."""
+
+    row: int
+    text: str
+    reason: str
+    code: str
+    fixed: bool = False
+
+
 @dataclass(slots=True)
 class Counts:
     """How many rows of each sort."""
@@ -173,6 +184,15 @@ class Counts:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadSheet:
+    """A sheet with a table that nobody has assigned to a register, or has columns that may belong to a field."""
+
+    place: int  # from 1, among the visible sheets of the file
+    name: str
+    heading_row: int
+
+
 @dataclass(slots=True)
 class SheetPlan:
     """One sheet of the file and what its rows are."""
@@ -183,6 +203,8 @@ class SheetPlan:
     ignored: tuple[str, ...]
     rows: list[RowPlan] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    layout: int | None = None  # the chosen way of reading that was used
 
     @property
     def register(self) -> Register:
@@ -202,6 +224,9 @@ class SheetPlan:
             "do": self.kind.action.name if self.kind.action else "",
             "title": self.title,
             **self.counts.as_json(),
+            "left_out": [
+                {"row": each.row, "text": each.text, "reason": each.reason} for each in self.left_out
+            ],
             "rows": [
                 {
                     "row": row.row,
@@ -226,6 +251,7 @@ class ImportPlan:
     questions: list[Question]
     settled: list[Question]
     problems: list[ImportProblem]
+    unread: list[UnreadSheet] = field(default_factory=list)  # somebody has to say how they are read
 
     @property
     def errors(self) -> list[ImportProblem]:

@@ -59,6 +59,7 @@ class Batch(Audited):
         _("trạng thái"), max_length=10, choices=BATCH.choices(), default=BATCH.initial.value, db_index=True
     )
     taken_over = models.BooleanField(_("chuyển từ hồ sơ giấy"), default=False)
+    row_choices = models.JSONField(default=dict, blank=True)  # "sheet!row" to "read" or "skip", by choice
     counts = models.JSONField(_("kết quả theo trang tính"), default=list, blank=True)
     act = models.UUIDField(null=True, editable=False)
     committed_on = models.DateField(_("ngày ghi vào sổ"), null=True, blank=True)
@@ -180,3 +181,45 @@ class Decision(Audited):
 
     def __str__(self) -> str:
         return f"{self.heading}: {self.value_text}"
+
+
+class SheetLayoutQuerySet(AuditedQuerySet["SheetLayout"], VisibleQuerySet["SheetLayout"]):
+    """Layouts."""
+
+    def of_division(self, unit_code: str) -> Self:
+        """Of one division; "" are those of accounts without one."""
+        return self.filter(province=province_key(), unit_code=unit_code)
+
+
+class SheetLayout(Audited):
+    """How a division's own sheet is read, chosen once and used for every later file with the same headings.
+
+    ``columns`` has one entry for each of ``headings``: ``field`` ("" for a column that is left out on purpose) and
+    ``unit`` (how many đồng an amount of 1 is; 0 for what is no amount).
+    """
+
+    province = models.CharField(max_length=8, editable=False, default=province_key)
+    unit_code = models.CharField(_("phòng, đơn vị"), max_length=20, blank=True)
+    fingerprint = models.CharField(max_length=64)  # of the folded headings, in their order
+    sheet_name = models.CharField(_("trang tính"), max_length=100)
+    headings = models.JSONField(_("tên cột"), default=list)
+    kind = models.CharField(_("sổ"), max_length=100)  # khcn.kernel.intake.sheet_kinds.SheetKind.key
+    columns = models.JSONField(_("cột ghi vào trường"), default=list)
+    section_field = models.CharField(_("dòng đầu mục ghi vào trường"), max_length=100, blank=True)
+    decided_by_label = models.CharField(_("người chọn"), max_length=150)
+    decided_on = models.DateField(_("ngày chọn"))
+
+    objects = SheetLayoutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cách đọc trang tính")
+        verbose_name_plural = _("cách đọc trang tính")
+        ordering: ClassVar = ["unit_code", "sheet_name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "unit_code", "fingerprint"], name="intake_layout_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sheet_name

@@ -30,6 +30,7 @@ from khcn.kernel.intake.plan_writing import (
 )
 from khcn.kernel.intake.row_checks import refuse_taken_masked
 from khcn.kernel.intake.rule_checks import lock_and_check_rules
+from khcn.kernel.intake.sheet_layouts import FileReading
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
 from khcn.kernel.intake.undoing import ConflictsFound, take_back, undoing_act
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.import_plan import Question
+    from khcn.kernel.intake.models import BatchQuerySet
     from khcn.kernel.intake.plan_making import PreparedImport
     from khcn.kernel.intake.undo_conflicts import Conflict
 
@@ -72,12 +74,12 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     digest = hashlib.sha256(content).hexdigest()
     refuse_infected_workbook(content, name)
     # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
-    plan = _prepare(content, name, digest, actor, on, taken_over=taken_over).plan
+    known_rows = _known(digest, actor).first()
+    reading = FileReading(actor.unit_code, known_rows.row_choices if known_rows is not None else {})
+    plan = _prepare(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
-        known = Batch.objects.open().filter(
-            sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
-        )
-        batch = known.newest().first()
+        known = _known(digest, actor)
+        batch = known.first()
         if batch is None:
             batch = Batch(
                 name=name,
@@ -98,31 +100,51 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
             except (
                 IntegrityError
             ):  # of two clicks on one button the second finds the batch of the first, with its file
-                batch = known.newest().get()
+                batch = known.get()
         batch.counts, batch.taken_over = _counts(plan), taken_over
         batch.save()
     return batch
 
 
+def _known(digest: str, actor: Actor) -> BatchQuerySet:
+    """The file that the actor has sent and not settled yet, the last one first."""
+    open_ones = Batch.objects.open().filter(
+        sha256=digest, uploaded_by_id=actor.user_id, province=province_key()
+    )
+    return open_ones.newest()
+
+
 def preview(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """What the workbook would do now. Reads only."""
-    return _prepare(batch.content(), batch.name, batch.sha256, actor, on, taken_over=batch.taken_over).plan
+    return _prepare_batch(batch, actor, on).plan
+
+
+def _prepare_batch(batch: Batch, actor: Actor, on: date) -> PreparedImport:
+    return _prepare(
+        batch.content(),
+        batch.name,
+        batch.sha256,
+        actor,
+        on,
+        taken_over=batch.taken_over,
+        reading=FileReading.of(batch),
+    )
 
 
 def _prepare(
-    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool
+    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool, reading: FileReading
 ) -> PreparedImport:
     """The plan, from the cache or made now."""
-    key = plan_cache.plan_key(_plan_name(digest, taken_over=taken_over), actor)
+    key = plan_cache.plan_key(_plan_name(digest, reading, taken_over=taken_over), actor)
     prepared = plan_cache.cached_plan(key)
     if prepared is None:
-        prepared = prepare_import(content, name, actor=actor, on=on, taken_over=taken_over)
+        prepared = prepare_import(content, name, actor=actor, on=on, taken_over=taken_over, reading=reading)
         plan_cache.store_plan(key, prepared)
     return prepared
 
 
-def _plan_name(digest: str, *, taken_over: bool) -> str:
-    return f"{digest}, from paper" if taken_over else digest
+def _plan_name(digest: str, reading: FileReading, *, taken_over: bool) -> str:
+    return f"{digest}, {reading.digest()}, {taken_over}"
 
 
 def decide(
@@ -138,7 +160,7 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     Any record that the column can name may be the target, offered or not. Raises :class:`~.import_plan.IntakeRefused`
     when the workbook has no such question, or an answer does not settle it; nothing is kept then.
     """
-    prepared = _prepare(batch.content(), batch.name, batch.sha256, actor, on, taken_over=batch.taken_over)
+    prepared = _prepare_batch(batch, actor, on)
     return _keep_all(*prepared.resolver.questions_of(answers), answers, actor, on)
 
 
@@ -213,9 +235,15 @@ def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = 
     """
     for _attempt in range(_ATTEMPTS):
         _refuse_confirming(batch, actor, on)
-        key = plan_cache.plan_key(_plan_name(batch.sha256, taken_over=batch.taken_over), actor)
+        reading = FileReading.of(batch)
+        key = plan_cache.plan_key(_plan_name(batch.sha256, reading, taken_over=batch.taken_over), actor)
         prepared = plan_cache.take_plan(key) or prepare_import(
-            batch.content(), batch.name, actor=actor, on=on, taken_over=batch.taken_over
+            batch.content(),
+            batch.name,
+            actor=actor,
+            on=on,
+            taken_over=batch.taken_over,
+            reading=reading,
         )
         _refuse_unless_ready(prepared.plan)
         refuse_unless_shown(shown_parts(prepared.plan, taken_over=batch.taken_over), shown)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from khcn.kernel.audit.events import EVENT_KINDS
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.intake.models import Decision
+from khcn.kernel.intake.models import Decision, SheetLayout
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -44,12 +44,13 @@ def plan_key(sha256: str, actor: Actor) -> Key:
 
 
 def has_changed_since(key: Key, prepared: PreparedImport) -> bool:
-    """Is the log newer than the plan for a register that the plan was made from, or for the decisions about words?
+    """Is the log newer than the plan for a register that the plan was made from, or for what was decided
+    about words and sheets?
 
     Narrower than the key of the cache: a large file takes seconds to plan, and other registers are written meanwhile. The
     rules of the department, which may look anywhere, are asked again when the rows are locked.
     """
-    models = {Decision._meta.label_lower}
+    models = {Decision._meta.label_lower, SheetLayout._meta.label_lower}
     for draft_sheet in (*prepared.draft_sheets, *prepared.action_sheets):
         models.add(draft_sheet.model._meta.label_lower)
         targets = (column.field.related_model for column in draft_sheet.columns.values())

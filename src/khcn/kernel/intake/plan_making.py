@@ -18,7 +18,6 @@ from khcn.kernel.intake.action_sheets import (
 from khcn.kernel.intake.column_checks import check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
-from khcn.kernel.intake.headings import SheetTable, recognise_by_headings
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -29,7 +28,6 @@ from khcn.kernel.intake.import_plan import (
     PlannedChange,
     RowPlan,
     SheetPlan,
-    WorkbookRefused,
 )
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
@@ -37,8 +35,10 @@ from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import check_records, check_required, check_unique, warn_of_duplicates
 from khcn.kernel.intake.rule_checks import check_rules
-from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
-from khcn.kernel.intake.workbook_reading import Sheet, read_workbook
+from khcn.kernel.intake.same_codes import warn_of_same_titles
+from khcn.kernel.intake.sheet_layouts import FileReading, layouts_of
+from khcn.kernel.intake.sheet_recognition import recognised_sheets
+from khcn.kernel.intake.workbook_reading import read_workbook
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.text.language import in_vietnamese
@@ -68,8 +68,11 @@ def make_plan(
     on: date,
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
+    reading: FileReading | None = None,
 ) -> ImportPlan:
     """Everything the file would do. Reads only.
+
+    ``reading`` says whose layouts count and which rows were chosen; without it the layouts of the actor's division count.
 
     With ``taken_over`` new records are history from paper, which may lack steps (:mod:`khcn.kernel.registers.writing`).
 
@@ -77,7 +80,9 @@ def make_plan(
     are used where they say nothing. Raises :class:`~.import_plan.WorkbookRefused` for a file that is no workbook
     of ours.
     """
-    return prepare_import(content, name, actor=actor, on=on, answers=answers, taken_over=taken_over).plan
+    return prepare_import(
+        content, name, actor=actor, on=on, answers=answers, taken_over=taken_over, reading=reading
+    ).plan
 
 
 @in_vietnamese
@@ -90,11 +95,15 @@ def prepare_import(
     on: date,
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
+    reading: FileReading | None = None,
 ) -> PreparedImport:
     """Like :func:`make_plan`, with the drafts. Raises :class:`~khcn.kernel.bounded_process.places.Busy` as well."""
-    tables, notes = _recognised(read_workbook(content, name), name)
-    draft_sheets = _ordered([draft_sheet_of(each) for each in tables if each.kind.action is None])
-    action_sheets = [draft_sheet_of(each) for each in tables if each.kind.action is not None]
+    reading = reading or FileReading(actor.unit_code)
+    tables, unread, notes = recognised_sheets(
+        read_workbook(content, name), name, layouts_of(reading.unit_code)
+    )
+    draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
+    action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
     paths = _paths([*draft_sheets, *action_sheets])
     resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **(answers or {})})
     usable = [
@@ -125,11 +134,13 @@ def prepare_import(
         check_records(draft_sheet, actor)
         check_unique(draft_sheet)
         warn_of_duplicates(draft_sheet)
+        warn_of_same_titles(draft_sheet, actor)
     check_rules(written, actor, on)
     acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
     digest = hashlib.sha256(content).hexdigest()
     notes = [*note_of_earlier_batch(digest), *notes]
     plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
+    plan.unread = unread
     return PreparedImport(plan, written, acted, resolver)
 
 
@@ -150,54 +161,6 @@ def _prepare_actions(
 
 
 # ------------------------------------------------------------------------------------------ sheets
-
-
-def _recognised(sheets: Sequence[Sheet], name: str) -> tuple[list[SheetTable], list[ImportProblem]]:
-    tables, problems = [], []
-    for sheet in sheets:
-        if not sheet.rows:
-            continue
-        found = recognise_by_headings(sheet, sheet_kinds())
-        if isinstance(found, SheetTable):
-            tables.append(found)
-            if found.ignored:
-                headings = ", ".join(f"“{heading}”" for heading in found.ignored[:20])
-                problems.append(
-                    ImportProblem(
-                        sheet=sheet.name,
-                        row=found.heading_row,
-                        message=_("Các cột không được đọc: %(headings)s.") % {"headings": headings},
-                        remedy=_("Nếu cần đọc, đặt tên cột như trong mẫu."),
-                        severity=ImportSeverity.NOTE,
-                        code="ignored_columns",
-                    )
-                )
-        else:
-            problems.append(_unrecognised(sheet, found))
-    if not tables:
-        remedy = _("Tải mẫu của sổ cần nhập từ phần mềm và giữ nguyên dòng tên cột.")
-        message = _("Không nhận ra trang tính nào là mẫu của phần mềm.")
-        first = ImportProblem(sheet="", value=name, message=message, remedy=remedy, code="wrong_template")
-        raise WorkbookRefused([first, *problems])
-    return tables, problems
-
-
-def _unrecognised(sheet: Sheet, fitting: Sequence[SheetKind]) -> ImportProblem:
-    if fitting:
-        titles = ", ".join(f"“{kind.sheet_name}”" for kind in fitting)
-        return ImportProblem(
-            sheet=sheet.name,
-            message=_("Trang tính này hợp với nhiều sổ: %(titles)s.") % {"titles": titles},
-            remedy=_("Đặt tên trang tính theo đúng tên sổ."),
-            code="several_registers",
-        )
-    return ImportProblem(
-        sheet=sheet.name,
-        message=_("Trang tính này không phải mẫu của sổ nào nên không được đọc."),
-        remedy=_("Nếu cần đọc, chép số liệu vào mẫu tải từ phần mềm."),
-        severity=ImportSeverity.NOTE,
-        code="ignored_sheet",
-    )
 
 
 def _ordered(draft_sheets: list[DraftSheet]) -> list[DraftSheet]:
@@ -302,4 +265,9 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]
     counts.errors = sum(1 for problem in problems if problem.severity is ImportSeverity.ERROR)
     ignored = draft_sheet.table.ignored if draft_sheet.table else ()
     headings = tuple(column.heading for column in draft_sheet.columns.values())
-    return SheetPlan(draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts), problems
+    counts.skip += sum(1 for each in draft_sheet.left_out if each.code == "chosen")
+    layout = draft_sheet.table.layout if draft_sheet.table else None
+    left_out = draft_sheet.left_out
+    return SheetPlan(
+        draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts, left_out, layout
+    ), problems

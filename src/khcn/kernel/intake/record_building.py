@@ -106,8 +106,8 @@ def _apply(
     record, name = draft.instance, column.name
     value = draft.values[name]
     if value is None:
-        if not draft.is_whole:
-            return None  # an unread cell is no empty cell
+        if name not in draft.cleared:
+            return None  # an empty cell says nothing; a value is removed by writing "(xóa)"
         value = column.kind.empty()
         if value is None and not column.field.null:
             return None  # required; check_required says so

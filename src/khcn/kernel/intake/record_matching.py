@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.name_matching import Candidate
+from khcn.kernel.intake.same_codes import unify_codes
 from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
 
@@ -61,6 +62,7 @@ def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[in
 
     Of rows with one natural key the first is meant, the others are a problem.
     """
+    unify_codes(draft_sheet)
     keys = _rows_by_key(draft_sheet)
     for key, drafts in keys.items():
         for draft in drafts:
@@ -70,6 +72,7 @@ def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[in
 
 def records_of_rows(draft_sheet: DraftSheet) -> dict[int, Any]:
     """The record on file of every row; several rows may be about one record."""
+    unify_codes(draft_sheet)
     keys = _rows_by_key(draft_sheet)
     found = _on_file(draft_sheet, list(keys))
     return {id(draft): record for key, record in found.items() for draft in keys[key]}

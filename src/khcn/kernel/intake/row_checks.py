@@ -45,6 +45,8 @@ def check_required(draft_sheet: DraftSheet) -> None:
     ]
     for draft in draft_sheet.remaining():
         for name in names:
+            if draft.action in {"change", "same"} and name not in draft.cleared:
+                continue  # an empty cell of a record on file says nothing
             if (
                 draft.values.get(name) is None
                 and not draft.waits

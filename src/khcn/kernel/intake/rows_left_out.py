@@ -1,4 +1,7 @@
-"""Rows of a table that are no records: the numbers of the columns below the headings, notes and signatures below the rows."""
+"""Rows of a table that are no records: titles, sections, sums, the numbers of the columns, notes, signatures.
+
+Each is named in the preview with the reason, and those below the headings can be put back by choice.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.import_plan import ImportSeverity, LeftOutRow
+from khcn.kernel.intake.section_rows import is_total, section_of
+from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.fold import fold
 
@@ -17,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.intake.headings import SheetTable
+    from khcn.kernel.intake.sheet_layouts import FileReading
 
 Row = tuple[int, list[object]]
 
 _ROWS_NAMED: Final = 20
+_TEXT_SHOWN: Final = 120
 _FEWEST: Final = 3  # column numbers: fewer could be data
 # "(3) = (4) + (5)" below a heading says how the column is made; Excel reads a typed "(3)" as -3.
 _NUMBER: Final = re.compile(
@@ -32,45 +40,134 @@ _GOES_ON: Final = re.compile(r"\s*(?:[-–—+*•(\[]|\d{1,2}[.)]\s).*", re.DOT
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Rows that are not read, as the preview says it."""
+class SheetRemark:
+    """Something the preview says of a sheet as a whole."""
 
     message: str
     remedy: str
     code: str
+    severity: ImportSeverity = ImportSeverity.NOTE
 
 
-def rows_of_records(table: SheetTable) -> tuple[list[Row], list[LeftOut]]:
+@dataclass(slots=True)
+class TableRows:
+    """The rows that are read, the others with the reason, remarks, and the section that each read row stands in."""
+
+    rows: list[Row]
+    left_out: list[LeftOutRow]
+    remarks: list[SheetRemark]
+    sections: dict[int, str]
+
+
+def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     """The rows of a table that may be records, and what is said of the others."""
-    rows, found = list(table.body()), []
-    if rows and _are_column_numbers(table, rows[0][1]):
-        found.append(
-            LeftOut(
-                _("Dòng %(row)d là số thứ tự của cột nên không được đọc.") % {"row": rows[0][0]},
+    found = TableRows(list(table.body()), _beside_the_table(table), [], {})
+    _drop_column_numbers(table, found, reading)
+    if notes := _notes(found.rows):
+        named = _drop(found, table, notes, _("ghi chú dưới bảng"), "notes", reading)
+        if named:
+            found.remarks.append(
+                SheetRemark(
+                    _("Ghi chú của bảng không được đọc: dòng %(rows)s.")
+                    % {"rows": ", ".join(str(number) for number in named[:_ROWS_NAMED])},
+                    _("Nếu đó là số liệu, điền đủ các cột của dòng."),
+                    "notes",
+                )
+            )
+    _drop_sections_and_sums(table, found, reading)
+    _drop_signatures(table, found, reading)
+    chosen = [number for number, _cells in found.rows if _chosen(table, number, reading) == ROW_SKIPPED]
+    _drop(found, table, chosen, _("bạn chọn bỏ qua"), "chosen", reading)
+    found.left_out.sort(key=lambda each: each.row)
+    return found
+
+
+def _chosen(table: SheetTable, number: int, reading: FileReading) -> str:
+    return reading.choice(table.sheet.name, number)
+
+
+def _drop(
+    found: TableRows,
+    table: SheetTable,
+    numbers: Sequence[int] | set[int],
+    reason: str,
+    code: str,
+    reading: FileReading,
+) -> list[int]:
+    """Leave rows out that nobody put back; gives their numbers."""
+    wanted = {number for number in numbers if _chosen(table, number, reading) != ROW_READ}
+    dropped = [(number, cells) for number, cells in found.rows if number in wanted]
+    found.rows = [(number, cells) for number, cells in found.rows if number not in wanted]
+    found.left_out.extend(LeftOutRow(number, _shown(cells), reason, code) for number, cells in dropped)
+    return [number for number, _cells in dropped]
+
+
+def _shown(cells: Sequence[object]) -> str:
+    return " | ".join(_texts(cells))[:_TEXT_SHOWN]
+
+
+def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:
+    """Rows above the headings, and those that have something in unread columns only: neither can be put back."""
+    read = {number for number, _cells in table.body()}
+    found = []
+    for number, cells in table.sheet.rows:
+        if number < table.heading_row and _texts(cells):
+            found.append(LeftOutRow(number, _shown(cells), _("phần trên bảng"), "above", fixed=True))
+        elif number > table.heading_row and number not in read and _texts(cells):
+            heads = section_of(table, number, cells)
+            reason = _("dòng đầu mục") if heads else _("chỉ có nội dung ở cột không đọc")
+            code = "section" if heads else "unread_columns"
+            found.append(LeftOutRow(number, _shown(cells), reason, code, fixed=True))
+    return found
+
+
+def _drop_column_numbers(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+    if not found.rows or not _are_column_numbers(table, found.rows[0][1]):
+        return
+    if named := _drop(found, table, [found.rows[0][0]], _("số thứ tự của cột"), "column_numbers", reading):
+        found.remarks.append(
+            SheetRemark(
+                _("Dòng %(row)d là số thứ tự của cột nên không được đọc.") % {"row": named[0]},
                 _("Nếu đó là số liệu, chuyển xuống dưới một dòng khác."),
                 "column_numbers",
             )
         )
-        del rows[0]
-    if notes := _notes(rows):
-        numbers = ", ".join(str(number) for number in sorted(notes)[:_ROWS_NAMED])
-        found.append(
-            LeftOut(
-                _("Ghi chú của bảng không được đọc: dòng %(rows)s.") % {"rows": numbers},
-                _("Nếu đó là số liệu, điền đủ các cột của dòng."),
-                "notes",
-            )
-        )
-    rows, signatures = without_signatures(table, [row for row in rows if row[0] not in notes])
-    if signatures is not None:
-        found.append(
-            LeftOut(
-                _("Từ dòng %(row)d trở đi là nơi nhận, chữ ký nên không được đọc.") % {"row": signatures},
+
+
+def _drop_sections_and_sums(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+    section = ""
+    sections, sums = [], []
+    open_ones = {number for number, _cells in found.rows}
+    beside = {each.row for each in found.left_out if each.code == "section"}
+    for number, cells in table.sheet.rows:
+        if number not in open_ones and number not in beside:
+            continue
+        is_chosen = _chosen(table, number, reading) == ROW_READ
+        if not is_chosen and (text := section_of(table, number, cells)):
+            section = text
+            sections.append(number)
+        elif not is_chosen and is_total(cells):
+            sums.append(number)
+        else:
+            found.sections[number] = section
+    _drop(found, table, sections, _("dòng đầu mục"), "section", reading)
+    _drop(found, table, sums, _("dòng cộng"), "total", reading)
+
+
+def _drop_signatures(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+    rows, first = without_signatures(table, found.rows)
+    if first is None:
+        return
+    remaining = {number for number, _cells in rows}
+    below = [number for number, _cells in found.rows if number not in remaining]
+    if _drop(found, table, below, _("nơi nhận, chữ ký"), "signatures", reading):
+        found.remarks.append(
+            SheetRemark(
+                _("Từ dòng %(row)d trở đi là nơi nhận, chữ ký nên không được đọc.") % {"row": first},
                 _("Nếu dưới đó còn số liệu, chuyển số liệu lên trên phần chữ ký."),
                 "signatures",
             )
         )
-    return rows, found
 
 
 def _are_column_numbers(table: SheetTable, cells: Sequence[object]) -> bool:

@@ -19,6 +19,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.plan_making import prepare_import
+from khcn.kernel.intake.sheet_layouts import FileReading
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -268,7 +269,12 @@ def _places(batch: Batch, on: date) -> dict[tuple[str, str], tuple[str, int]]:
     """Sheet and row of each record of the file, which is read again: the log does not say from which row a record came."""
     try:
         prepared = prepare_import(
-            batch.content(), batch.name, actor=SYSTEM, on=on, taken_over=batch.taken_over
+            batch.content(),
+            batch.name,
+            actor=SYSTEM,
+            on=on,
+            taken_over=batch.taken_over,
+            reading=FileReading.of(batch),
         )
     except (WorkbookRefused, FileChanged):
         # Limits that came later refuse the file, or it was exchanged: the records are named without their rows.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khcn.kernel.intake import views
+from khcn.kernel.intake import layout_views, views
 
 urlpatterns = [
     path("", views.batch_list, name="import-list"),
@@ -10,9 +10,14 @@ urlpatterns = [
     path("upload/", views.upload, name="import-upload"),
     path("decisions/", views.decision_list, name="import-decisions"),
     path("decisions/<int:pk>/forget/", views.forget_button, name="import-forget"),
+    path("layouts/", layout_views.layout_list, name="import-layouts"),
+    path("layouts/<int:pk>/", layout_views.layout_edit, name="import-layout"),
+    path("layouts/<int:pk>/forget/", layout_views.layout_forget, name="import-layout-forget"),
     path("<int:pk>/", views.batch_detail, name="import-batch"),
     path("<int:pk>/file/", views.batch_file, name="import-file"),
     path("<int:pk>/problems/", views.batch_problems, name="import-problems"),
+    path("<int:pk>/sheets/<int:place>/", layout_views.sheet_layout, name="import-sheet"),
+    path("<int:pk>/rows/", layout_views.choose_row, name="import-row"),
     path("<int:pk>/decide/", views.decide, name="import-decide"),
     path("<int:pk>/confirm/", views.confirm_button, name="import-confirm"),
     path("<int:pk>/reject/", views.reject, name="import-reject"),

@@ -18,6 +18,7 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.batch_access import batch_or_404, content_type_of
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
@@ -42,7 +43,7 @@ from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.history_from_paper import may_take_over
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.numbers import format_number, short_number
-from khcn.kernel.ui.http import Request, see_other, workbook
+from khcn.kernel.ui.http import Request, download, see_other, workbook
 from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
@@ -116,9 +117,7 @@ def upload(request: Request) -> HttpResponse:
     deny_unless(may_enter.test(request.actor, None))
     sent = request.FILES.get("file")
     if sent is None:
-        messages.error(
-            request, _("Chưa chọn tệp. Hãy chọn tệp Excel (.xlsx) rồi bấm “Tải lên và xem trước”.")
-        )
+        messages.error(request, _("Chưa chọn tệp. Hãy chọn tệp rồi bấm “Tải lên và xem trước”."))
         return see_other(reverse("import-list"))
     try:
         batch = intake.upload(
@@ -133,16 +132,6 @@ def upload(request: Request) -> HttpResponse:
     except IntakeRefused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return see_other(reverse("import-batch", args=[batch.pk]))
-
-
-def _batch_or_404(request: Request, pk: int) -> Batch:
-    """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by."""
-    batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
-    goes_to = {sheet["register"] for sheet in batch.counts}
-    for register in registers():
-        if register.name in goes_to:
-            deny_unless(register.may("read", request.actor) and not register.seen_by(request.actor).closed)
-    return batch
 
 
 def _may_take_file(request: Request, batch: Batch) -> bool:
@@ -200,6 +189,7 @@ def _batch_page(
         "problems_shown": PROBLEMS_SHOWN,
         "questions_shown": QUESTIONS_SHOWN,
         "action": AnswerAction,
+        "may_choose": bool(offers.get("confirm")),
     }
     return render(request, "intake/batch.html", context, status=status)
 
@@ -207,18 +197,18 @@ def _batch_page(
 @read_only
 def batch_detail(request: Request, pk: int) -> HttpResponse:
     """The preview of a file that is open, the result of one that was written."""
-    return _batch_page(request, _batch_or_404(request, pk))
+    return _batch_page(request, batch_or_404(request, pk))
 
 
 @read_only
 def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     deny_unless(_may_take_file(request, batch))
     try:
         content = batch.content()
         log_download(batch.name, at=request.at)
-        return workbook(content, batch.name)
+        return download(content, batch.name, content_type_of(batch.name))
     except FileChanged as changed:
         messages.error(request, str(changed))
         return see_other(reverse("import-batch", args=[pk]))
@@ -229,7 +219,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
     """Every problem of the file as a workbook, to be worked through beside it."""
     import xlsxwriter  # local: slow import
 
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     try:
         plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
     except FileChanged:  # the page says so
@@ -262,7 +252,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
 @with_own_transactions
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
     answers = {}
     for name, value in request.POST.items():
@@ -288,7 +278,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 @with_own_transactions
 def confirm_button(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     try:
         plan = intake.confirm_import(
             batch=batch,
@@ -315,7 +305,7 @@ def confirm_button(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def reject(request: Request, pk: int) -> HttpResponse:
     """The button of the preview that puts a file aside without writing it."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     try:
         intake.reject(batch=batch, actor=request.actor, on=request.today)
     except (IntakeRefused, TransitionRefused) as refusal:
@@ -329,7 +319,7 @@ def reject(request: Request, pk: int) -> HttpResponse:
 @with_own_transactions
 def undo_button(request: Request, pk: int) -> HttpResponse:
     """Take a written file back, unless something newer depends on it."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     try:
         restored = intake.undo_import(batch=batch, actor=request.actor, on=request.today)
     except UndoConflict as refusal:

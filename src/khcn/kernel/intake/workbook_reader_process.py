@@ -1,10 +1,11 @@
 """Reads one workbook and answers with its cells as JSON. Runs in a process of its own (`khcn.kernel.bounded_process`).
 
-It imports nothing of the program and nothing of Django, and starts in a tenth of a second.
+It imports nothing of the program but what reads files as it does, and nothing of Django, and starts in a tenth of a second.
 
 Answer: ``{"refused": code, "detail": text}`` or ``{"sheets": [...], "hidden": [names]}``; a sheet is ``name``,
 ``rows`` (pairs of row number and cells, blank rows left out), ``formulas`` and ``errors`` (cell references),
-``merged`` (row, column, last row, last column, all from 0) and ``formats`` (of numbers that are shown with words or
+``merged`` (row, column, last row, last column, all from 0), ``hidden_rows``, ``struck_rows``, ``unseen`` (cells with
+control characters) and ``formats`` (of numbers that are shown with words or
 divided by thousands: the words, how many times divided, whether both are sure, column from 0, first and last row). Dates are ``{"d": iso}``.
 """
 
@@ -20,21 +21,23 @@ from typing import Any
 import orjson
 import python_calamine as calamine
 
+from khcn.kernel.intake.other_workbooks import is_open_document, read_old_excel, read_open_document
+from khcn.kernel.intake.struck_out import rows_struck_out, styles_struck_out
+from khcn.kernel.intake.workbook_rows import ROWS, UnreadableWorkbook, rows_of
+
 ENTRIES = 2_000
 UNPACKED = 100 * 2**20
 RATIO = 200  # an honest sheet of repeated rows packs about 1 : 30
 RATIO_FROM = 4 * 2**20  # small parts may be packed as tightly as they like
 COLUMNS = 2_000
 BOX = 4_000_000  # cells between the first and the last written one
-ROWS = 100_000
-TEXT = 32_767  # the most Excel lets into a cell
-LISTED = 200  # references of formula cells and error cells
+LISTED = 20_000  # references of formula cells and error cells
+MERGES = 50_000  # merged cells of one sheet
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ERROR = re.compile(rb"""\st=["']e["']""")
-_UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
@@ -61,14 +64,6 @@ _NO_WORDS = " \u00a0()+-\u2013*"  # signs of a sum and of its being below zero, 
 _DIVIDED = re.compile(r"[0#?](,+)(?![0#?])")
 
 
-class UnreadableWorkbook(Exception):  # noqa: N818 -- what is wrong with the file, no fault of ours
-    """The file is not read; ``code`` says why, ``detail`` names the place."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.detail = code, detail
-
-
 # ------------------------------------------------------------------------------------------- the package
 
 
@@ -77,7 +72,7 @@ def _check_beginning(content: bytes) -> None:
     if not content:
         raise UnreadableWorkbook("empty")
     if content.startswith(_OLE):
-        raise UnreadableWorkbook("password" if _ENCRYPTED in content else "old_excel")
+        raise UnreadableWorkbook("password")
     if not content.startswith(b"PK"):
         raise UnreadableWorkbook("not_excel")
 
@@ -119,7 +114,9 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UnreadableWorkbook("macro")
     if any(name.startswith("xl/externallinks/") for name in lowered):
         raise UnreadableWorkbook("external_link")
-    if "xl/workbook.xml" not in lowered:
+    if any(name.startswith(("basic/", "scripts/")) for name in lowered if "content.xml" in lowered):
+        raise UnreadableWorkbook("macro")
+    if not lowered & {"xl/workbook.xml", "content.xml"}:
         raise UnreadableWorkbook("not_excel")
 
 
@@ -300,44 +297,20 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def _without_control_characters(text: str) -> str:
-    """Text without characters that nobody can see or type: Excel keeps them as "_x0000_", PostgreSQL and Word take none."""
-    return text if text.isprintable() else _UNSPOKEN.sub(" ", text)
-
-
-def _rows_of(sheet: Any, name: str, room: int) -> list[tuple[int, list[Any]]]:
-    """Rows that hold something, with their numbers in Excel; cells after the last written one are cut off."""
-    start = sheet.start
-    if start is None:
-        return []
-    left = start[1]  # the rows above the first written one are given, the columns before it are not
-    found: list[tuple[int, list[Any]]] = []
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        width = len(cells)
-        while width and cells[width - 1] == "":
-            width -= 1
-        if not width:
-            continue
-        if len(found) >= room:
-            raise UnreadableWorkbook("too_many_rows", name)
-        collected = [
-            _without_control_characters(cell) if isinstance(cell, str) else cell for cell in cells[:width]
-        ]
-        if any(isinstance(cell, str) and len(cell) > TEXT for cell in collected):
-            raise UnreadableWorkbook("long_text", f"{name}!{number}")
-        found.append((number, [""] * left + collected))
-    return found
-
-
 def read(content: bytes) -> dict[str, Any]:
     """Everything a visible sheet says. Raises :class:`UnreadableWorkbook`."""
+    if content.startswith(_OLE) and _ENCRYPTED not in content:
+        return read_old_excel(content)
     _check_beginning(content)
     parts = _unpack(content)
     _check_parts(parts)
+    if is_open_document(parts):
+        return read_open_document(content, parts)
     sheets, hidden, room = [], [], ROWS
     with calamine.load_workbook(io.BytesIO(content)) as workbook:
         xmls = _sheet_parts(parts)
         styles = _styles_with_words(parts.get("xl/styles.xml", b""))
+        struck = styles_struck_out(parts.get("xl/styles.xml", b""))
         del parts
         for index, about in enumerate(workbook.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
@@ -349,12 +322,13 @@ def read(content: bytes) -> dict[str, Any]:
             _check_extent(about.name, xml)
             formulas, errors = _cells_of(xml, _FORMULA), _cells_of(xml, _ERROR)
             hidden_rows, formats = _hidden_rows_of(xml), _formats_of(xml, styles)
+            struck_rows = rows_struck_out(xml, struck)
             xmls[index : index + 1] = [b""]
             del xml
             sheet = workbook.get_sheet_by_index(index)
-            rows = _rows_of(sheet, about.name, room)
+            rows, unseen = rows_of(sheet, about.name, room)
             room -= len(rows)
-            merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:1000]
+            merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:MERGES]
             sheets.append(
                 {
                     "name": about.name,
@@ -363,6 +337,8 @@ def read(content: bytes) -> dict[str, Any]:
                     "errors": errors,
                     "merged": merged,
                     "hidden_rows": hidden_rows,
+                    "struck_rows": struck_rows,
+                    "unseen": unseen,
                     "formats": formats,
                 }
             )

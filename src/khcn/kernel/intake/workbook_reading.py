@@ -16,6 +16,7 @@ from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 
 READER = "khcn.kernel.intake.workbook_reader_process"
+CSV_READER = "khcn.kernel.intake.csv_reader_process"
 LIMITS = ProcessLimits(seconds=10, cpu_seconds=4, memory=480 * 2**20, answer=64 * 2**20)
 LARGEST_FILE = 10 * 2**20
 
@@ -29,8 +30,17 @@ _REFUSALS = {
         gettext_lazy("Tệp lớn hơn 10 MB."),
         gettext_lazy("Bỏ hình ảnh và các trang tính không cần, hoặc tách thành nhiều tệp."),
     ),
-    "not_excel": (gettext_lazy("Tệp này không phải tệp Excel dạng .xlsx."), _SAVE_AGAIN),
-    "old_excel": (gettext_lazy("Tệp này ở dạng Excel cũ (.xls)."), _SAVE_AGAIN),
+    "not_excel": (gettext_lazy("Tệp này không phải tệp Excel (.xlsx, .xls), .ods hoặc .csv."), _SAVE_AGAIN),
+    "csv": (
+        gettext_lazy("Không chia được tệp .csv thành các cột."),
+        gettext_lazy(
+            "Ngăn các cột bằng dấu chấm phẩy, hoặc lưu thành “Excel Workbook (*.xlsx)” rồi tải lên lại."
+        ),
+    ),
+    "csv_encoding": (
+        gettext_lazy("Không đọc được chữ trong tệp .csv (bảng mã không phải Unicode hoặc Windows-1258)."),
+        gettext_lazy("Lưu thành “CSV UTF-8” hoặc “Excel Workbook (*.xlsx)” rồi tải lên lại."),
+    ),
     "password": (
         gettext_lazy("Tệp có đặt mật khẩu nên không đọc được."),
         gettext_lazy("Mở tệp bằng Excel, bỏ mật khẩu (File, Info, Protect Workbook), lưu rồi tải lên lại."),
@@ -93,7 +103,11 @@ class Sheet:
     errors: frozenset[str]
     merged: list[list[int]]
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()  # rows with a cell whose text is struck out
     formats: tuple[ShownFormat, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()  # of the same file, not read
+    unseen: frozenset[str] = frozenset()  # cells with control characters
+    partly: str = ""  # a format of which hidden rows, formulas and number formats are not known: "xls", "ods"
 
 
 def _workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
@@ -128,6 +142,11 @@ def _cell(value: Any) -> Any:
     return date.fromisoformat(value["d"]) if isinstance(value, dict) else value
 
 
+def _is_text_table(content: bytes, name: str) -> bool:
+    """A file that calls itself .csv, and is no workbook with a wrong name."""
+    return name.lower().endswith((".csv", ".tsv")) and not content.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+
+
 def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     """The visible sheets. Raises :class:`~.import_plan.WorkbookRefused` for anything that cannot be read safely.
 
@@ -137,7 +156,8 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
     if len(content) > LARGEST_FILE:
         raise _workbook_refusal("too_large", name=name)
     try:
-        answer: dict[str, Any] = orjson.loads(run_bounded(READER, content, LIMITS))
+        reader = CSV_READER if _is_text_table(content, name) else READER
+        answer: dict[str, Any] = orjson.loads(run_bounded(reader, content, LIMITS))
     except AnswerTooLarge:
         answer = {"refused": "bomb"}
     except (ProcessFailed, orjson.JSONDecodeError):
@@ -152,7 +172,11 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             errors=frozenset(sheet["errors"]),
             merged=sheet["merged"],
             hidden_rows=frozenset(sheet["hidden_rows"]),
+            struck_rows=frozenset(sheet["struck_rows"]),
             formats=tuple(ShownFormat(*run) for run in sheet["formats"]),
+            hidden_sheets=tuple(answer["hidden"]),
+            unseen=frozenset(sheet["unseen"]),
+            partly=answer.get("partly", ""),
         )
         for sheet in answer["sheets"]
     ]

@@ -9,6 +9,7 @@ from khcn.kernel.actors import EVERYTHING, Actor, Role
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 _responsible = has_role(Role.ADMIN, Role.OFFICE, in_some_register=True)
+_office = has_role(Role.ADMIN, Role.OFFICE)
 _head = has_role(Role.HEAD, in_some_register=True)
 
 may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
@@ -41,6 +42,14 @@ def _is_delegated_whole(actor: Actor, record: object) -> bool:
     return actor.is_delegated(EVERYTHING) or (
         bool(sheets) and all(actor.is_delegated(sheet["register"]) for sheet in sheets)
     )
+
+
+@predicate  # type: ignore[untyped-decorator]
+def layout_of_own_unit(actor: Actor, record: object = None) -> bool:
+    """How a division's sheets are read is changed by its own staff, the office and the administrator."""
+    if record is None or _office.test(actor, record):
+        return True
+    return bool(actor.unit_code) and getattr(record, "unit_code", "") == actor.unit_code
 
 
 BATCH = Workflow(

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ("committed_on", models.DateField(blank=True, null=True, verbose_name="ngày ghi vào sổ")),
                 ("undone_on", models.DateField(blank=True, null=True, verbose_name="ngày hoàn tác")),
                 ("taken_over", models.BooleanField(default=False, verbose_name="chuyển từ hồ sơ giấy")),
+                ("row_choices", models.JSONField(blank=True, default=dict)),
             ],
             options={
                 "verbose_name": "tệp nhập dữ liệu",
@@ -149,6 +150,45 @@ class Migration(migrations.Migration):
                 "ordering": ["column", "pk"],
                 "constraints": [
                     models.UniqueConstraint(fields=("province", "key"), name="intake_decision_key")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SheetLayout",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                (
+                    "province",
+                    models.CharField(default=khcn.kernel.province.province_key, editable=False, max_length=8),
+                ),
+                ("unit_code", models.CharField(blank=True, max_length=20, verbose_name="phòng, đơn vị")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("sheet_name", models.CharField(max_length=100, verbose_name="trang tính")),
+                ("headings", models.JSONField(default=list, verbose_name="tên cột")),
+                ("kind", models.CharField(max_length=100, verbose_name="sổ")),
+                ("columns", models.JSONField(default=list, verbose_name="cột ghi vào trường")),
+                (
+                    "section_field",
+                    models.CharField(blank=True, max_length=100, verbose_name="dòng đầu mục ghi vào trường"),
+                ),
+                ("decided_by_label", models.CharField(max_length=150, verbose_name="người chọn")),
+                ("decided_on", models.DateField(verbose_name="ngày chọn")),
+            ],
+            options={
+                "verbose_name": "cách đọc trang tính",
+                "verbose_name_plural": "cách đọc trang tính",
+                "ordering": ["unit_code", "sheet_name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "unit_code", "fingerprint"), name="intake_layout_once"
+                    )
                 ],
             },
         ),

@@ -1,0 +1,39 @@
+"""Which files of the import a page may show to whom."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404
+
+from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.registers.registry import registers
+
+if TYPE_CHECKING:
+    from khcn.kernel.ui.http import Request
+
+
+_CONTENT_TYPES = {
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def content_type_of(name: str) -> str:
+    """The media type that a file which was sent is given back as."""
+    return _CONTENT_TYPES.get(PurePath(name.lower()).suffix, _WORKBOOK)
+
+
+def batch_or_404(request: Request, pk: int) -> Batch:
+    """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by."""
+    batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+    goes_to = {sheet["register"] for sheet in batch.counts}
+    for register in registers():
+        if register.name in goes_to:
+            deny_unless(register.may("read", request.actor) and not register.seen_by(request.actor).closed)
+    return batch

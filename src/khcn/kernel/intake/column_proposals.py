@@ -1,0 +1,186 @@
+"""What the columns of a division's own sheet may be: by what was chosen last time, by similar words, by what the cells hold.
+
+Only proposals: a person confirms each of them (:mod:`~khcn.kernel.intake.sheet_layouts`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
+from khcn.kernel.intake.cell_reading import read_cell
+from khcn.kernel.intake.column_units import unit_lines
+from khcn.kernel.intake.heading_units import unit_in, without_unit
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar_names import nearest_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.headings import SheetTable
+    from khcn.kernel.intake.models import SheetLayout
+    from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.intake.sheet_layouts import HeadingRow
+    from khcn.kernel.intake.workbook_reading import Sheet
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
+
+LEFT_OUT: Final = "-"  # of a form: the column is not read, on purpose
+SAMPLES: Final = 3
+_LOOKED_AT: Final = 40  # cells of a column
+_SURE: Final = 80.0
+_LAST_TIME: Final = 200.0
+_BY_CONTENT: Final = 70.0
+_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]|\*")
+_SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
+# Words of officials' own tables beside those of our headings, folded. Longer ones first.
+_SAME_WORDS: Final = (
+    ("chu nhiem de tai du an", "chu nhiem"), ("chu nhiem nhiem vu", "chu nhiem"), ("chu nhiem de tai", "chu nhiem"),
+    ("chu nhiem du an", "chu nhiem"), ("ten de tai du an", "ten nhiem vu"), ("ten de tai", "ten nhiem vu"),
+    ("ten du an", "ten nhiem vu"), ("co quan chu tri", "to chuc chu tri"), ("don vi chu tri", "to chuc chu tri"),
+    ("co quan", "to chuc"), ("ma so", "ma"), ("ma hieu", "ma"), ("nam thuc hien", "thuc hien tu nam"),
+    ("nam bat dau", "thuc hien tu nam"), ("thoi gian bat dau", "ngay bat dau"), ("thoi gian ket thuc", "ngay ket thuc"),
+    ("kinh phi duoc duyet", "tong kinh phi"), ("tong kp", "tong kinh phi"), ("kp", "kinh phi"),
+    ("ho ten", "ho va ten"), ("sdt", "dien thoai"), ("dtdd", "dien thoai"), ("so qd", "so quyet dinh"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShown:
+    """One column of the mapping step. ``proposed``: a field, ``LEFT_OUT``, or "" where nothing is known."""
+
+    place: int
+    heading: str
+    samples: tuple[str, ...]
+    proposed: str
+    unit: int  # đồng of an amount of 1 as the heading or a line above the table names it; 0: none
+
+
+def _words(text: str) -> str:
+    plain = f" {fold(without_unit(_BRACKETS.sub(' ', text)))} "
+    for other, own in _SAME_WORDS:
+        if f" {other} " in plain:
+            return plain.replace(f" {other} ", f" {own} ").strip()
+    return plain.strip()
+
+
+def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
+    """Fields whose headings are like this one, with the likeness from 0 to 100."""
+    words = _words(heading)
+    own = {_words(column.heading): column.name for column in reversed(columns)}
+    if words in own:
+        return {own[words]: 100.0}
+    if fold(heading) in _SERIAL:
+        return {own[name]: 99.0 for name in ("so thu tu",) if name in own}
+    return (
+        {own[match.candidate]: match.score for match in nearest_names(words, [*own], limit=3)}
+        if words
+        else {}
+    )
+
+
+def proposed_kind(row: HeadingRow, sheet: Sheet, kinds: Iterable[SheetKind]) -> SheetKind | None:
+    """The register whose headings are most like those of the sheet; its title like the sheet's name decides between equals."""
+    best, most = None, 0.0
+    for kind in kinds:
+        columns = kind.columns()
+        likeness = [max(_by_words(text, columns).values(), default=0.0) for text in row.texts]
+        named = bool(nearest_names(sheet.name, [kind.title], limit=1))
+        score = sum(each for each in likeness if each >= _SURE) + 50 * named - len(columns) / 10
+        if score > most and any(each >= _SURE for each in likeness):
+            best, most = kind, score
+    return best
+
+
+def shown_columns(
+    row: HeadingRow, sheet: Sheet, kind: SheetKind, earlier: Iterable[SheetLayout], actor: Actor
+) -> list[ColumnShown]:
+    """Every column under a heading, with its first values and what it probably is; no field is proposed twice."""
+    columns = kind.columns()
+    known = {column.name: column for column in columns}
+    last_time = _chosen_before(kind, earlier)
+    cells = [_cells(sheet, row, place) for place in row.places]
+    above = next(unit_lines(dict(sheet.rows), row.number), None)
+    offers = []
+    for index, text in enumerate(row.texts):
+        before = last_time.get(fold(text))
+        if before is not None and (before == LEFT_OUT or before in known):
+            offers.append((_LAST_TIME, index, before))
+            continue
+        likely = _by_words(text, columns)
+        for name, column in known.items():
+            score = _with_contents(likely.get(name, 0.0), column, cells[index], actor)
+            if score > 0:
+                offers.append((score, index, name))
+        if fold(text) in _SERIAL and not likely:
+            offers.append((_SURE, index, LEFT_OUT))
+    chosen: dict[int, str] = {}
+    for _score, index, name in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if index not in chosen and (name == LEFT_OUT or name not in chosen.values()):
+            chosen[index] = name
+    return [
+        ColumnShown(
+            place,
+            text,
+            tuple(workbook_cell_text(cell)[:60] for cell in cells[index][:SAMPLES]),
+            chosen.get(index, ""),
+            unit.factor if (unit := unit_in(text) or above) is not None else 0,
+        )
+        for index, (place, text) in enumerate(zip(row.places, row.texts, strict=True))
+    ]
+
+
+def doubtful_headings(table: SheetTable) -> list[str]:
+    """Columns of a recognised sheet that are not read, and have a heading like that of a field the sheet lacks."""
+    present = {column.name for column in table.columns.values()}
+    missing = [column for column in table.kind.columns() if column.name not in present]
+    return [
+        text for text in table.ignored if any(score >= _SURE for score in _by_words(text, missing).values())
+    ]
+
+
+def _chosen_before(kind: SheetKind, earlier: Iterable[SheetLayout]) -> dict[str, str]:
+    """By folded heading the field that it was last read as; layouts come in the order of their age."""
+    found: dict[str, str] = {}
+    for layout in earlier:
+        if layout.kind == kind.key:
+            pairs = zip(layout.headings, layout.columns, strict=False)
+            found |= {fold(text): each["field"] or LEFT_OUT for text, each in pairs}
+    return found
+
+
+def _cells(sheet: Sheet, row: HeadingRow, place: int) -> list[Any]:
+    below = (cells for number, cells in sheet.rows if number > row.number and place < len(cells))
+    found = [cells[place] for cells in below if workbook_cell_text(cells[place])]
+    return found[:_LOOKED_AT]
+
+
+def _with_contents(score: float, column: SheetColumn, cells: Sequence[Any], actor: Actor) -> float:
+    """The likeness of the words, with what the cells say: it falls where they cannot be read as this field, and a field
+    that few texts can be read as (a day, a word of a list, a name on record) is proposed by the cells alone.
+    """
+    if not cells:
+        return score if score >= _SURE else 0.0
+    values = []
+    for cell in cells:
+        try:
+            values.append(read_cell(column, cell))
+        except CellProblem:
+            values.append(None)
+    unread = sum(1 for value in values if value is None or isinstance(value, UnlistedValue))
+    if score >= _SURE:
+        return score - (20.0 if unread * 2 > len(values) else 0.0)
+    if unread * 5 > len(values):
+        return 0.0
+    names = {value.text for value in values if isinstance(value, NamedRecord)}
+    if names and column.target is not None:
+        register = column.target
+        on_file = register.visible(actor, "choose").filter(
+            **{f"{register.lookup}__in": list(names)[:_LOOKED_AT]}
+        )
+        return _BY_CONTENT if on_file.values(register.lookup).distinct().count() * 2 > len(names) else 0.0
+    if column.field.choices:
+        return _BY_CONTENT
+    return score if score >= _BY_CONTENT else 0.0

@@ -1,0 +1,95 @@
+"""Reads one text file with separated values and answers with its cells as JSON, as :mod:`.workbook_reader_process` does for
+workbooks. Runs in a process of its own, and imports nothing of Django.
+
+Encodings: what a byte order mark says, else UTF-8, else Windows-1258 (what Excel writes on a Vietnamese machine). Separators:
+semicolon, comma, tab or bar, whichever splits most of the first lines into equally many cells.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from khcn.kernel.intake.other_workbooks import plain_sheet
+from khcn.kernel.intake.workbook_rows import ROWS, TEXT, UnreadableWorkbook, collected_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COLUMNS = 2_000
+_SEPARATORS = ";,\t|"
+_LOOKED_AT = 30  # lines
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """The rows of the file as one sheet. Raises :class:`UnreadableWorkbook`."""
+    if not content:
+        raise UnreadableWorkbook("empty")
+    text = _text(content)
+    csv.field_size_limit(TEXT + 1)
+    try:
+        rows, unseen = collected_rows(_rows(text, _separator(text)), "CSV", ROWS, 0)
+    except csv.Error as problem:
+        raise UnreadableWorkbook("csv") from problem
+    return {"sheets": [plain_sheet("CSV", rows, unseen, [])], "hidden": [], "partly": ""}
+
+
+def _text(content: bytes) -> str:
+    named = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    for encoding in (named,) if named else ("utf-8", "cp1258"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return unicodedata.normalize("NFC", text)
+        break
+    raise UnreadableWorkbook("csv_encoding")
+
+
+def _separator(text: str) -> str:
+    """The separator that gives most lines the same number of cells, the widest of these."""
+    best, most = "", (0, 0)
+    for separator in _SEPARATORS:
+        widths = [len(row) for row in _first(text, separator) if len(row) > 1]
+        common = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+        score = (widths.count(common), common)
+        if score > most:
+            best, most = separator, score
+    if not best:
+        raise UnreadableWorkbook("csv")
+    return best
+
+
+def _first(text: str, separator: str) -> Iterator[list[str]]:
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator)):
+        if number >= _LOOKED_AT:
+            return
+        yield row
+
+
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        if len(row) > COLUMNS:
+            raise UnreadableWorkbook("csv")
+        yield row
+
+
+def answer(content: bytes) -> bytes:
+    """The answer for one file; never raises, except for what ends the process."""
+    try:
+        return orjson.dumps(read(content))
+    except UnreadableWorkbook as refusal:
+        return orjson.dumps({"refused": refusal.code, "detail": refusal.detail})
+    except (Exception, MemoryError):  # noqa: BLE001 -- whatever a broken file makes a parser raise
+        return orjson.dumps({"refused": "damaged", "detail": ""})

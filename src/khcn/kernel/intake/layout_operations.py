@@ -1,0 +1,180 @@
+"""How a division's sheets are read: chosen, revised, dropped; and rows of one file that are left out or put back by choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.bounded_process.places import PLACES
+from khcn.kernel.intake.column_proposals import LEFT_OUT
+from khcn.kernel.intake.import_plan import IntakeRefused
+from khcn.kernel.intake.models import Batch, SheetLayout
+from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, row_key
+from khcn.kernel.intake.workbook_reading import read_workbook
+from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit
+from khcn.kernel.province import province_key
+from khcn.kernel.workflow.engine import may_take
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.intake.workbook_reading import Sheet
+
+_MOST_CHOICES = 2_000  # rows of one file that are left out or put back one by one
+_MOST_HEADINGS = 200
+
+
+@PLACES.one()
+def sheets_of(batch: Batch) -> list[Sheet]:
+    """The visible sheets of a file. Raises what :func:`~.workbook_reading.read_workbook` and ``Batch.content`` raise."""
+    return read_workbook(batch.content(), batch.name)
+
+
+def kinds_for(actor: Actor) -> list[SheetKind]:
+    """The registers that a division's own sheet may be read as."""
+    return [
+        each for each in sheet_kinds() if each.action is None and each.register.form and each.may_write(actor)
+    ]
+
+
+def layout_problems(
+    kind: SheetKind, headings: Sequence[str], columns: Sequence[Mapping[str, Any]], section_field: str
+) -> list[str]:
+    """What is missing in a choice of columns, as sentences; empty when it can be used.
+
+    ``columns``: for each heading ``field`` (a field, ``LEFT_OUT``, or "" where nothing was chosen) and ``unit``.
+    """
+    known = {column.name: column for column in kind.columns()}
+    found = []
+    if open_ones := [text for text, each in zip(headings, columns, strict=True) if not each["field"]]:
+        found.append(
+            _("Chưa chọn cho cột: %(headings)s. Chọn một trường, hoặc “Không đọc cột này”.")
+            % {"headings": _quoted(open_ones)}
+        )
+    named = [each["field"] for each in columns if each["field"] not in {"", LEFT_OUT}]
+    if unknown := {name for name in (*named, section_field) if name and name not in known}:
+        found.append(
+            _("Sổ này không còn trường: %(names)s. Chọn lại.") % {"names": ", ".join(sorted(unknown))}
+        )
+    if twice := sorted({name for name in named if named.count(name) > 1 and name in known}):
+        found.append(
+            _("Hai cột cùng ghi vào: %(headings)s. Mỗi trường chỉ lấy từ một cột.")
+            % {"headings": _quoted([known[name].heading for name in twice])}
+        )
+    needed = [
+        known[name].heading
+        for name in kind.register.natural_key
+        if name not in {*named, section_field} and not kind.register.model._meta.get_field(name).null
+    ]
+    if needed:
+        found.append(
+            _("Chưa có cột nào ghi vào: %(headings)s. Không có thì không biết dòng nào là bản ghi nào.")
+            % {"headings": _quoted(needed)}
+        )
+    without_unit = [
+        text
+        for text, each in zip(headings, columns, strict=True)
+        if each["field"] in known and known[each["field"]].kind.sheet_unit == "đồng" and each["unit"] is None
+    ]
+    if without_unit:
+        found.append(_("Chưa chọn đơn vị tiền của cột: %(headings)s.") % {"headings": _quoted(without_unit)})
+    return found
+
+
+def _quoted(headings: Sequence[str]) -> str:
+    return ", ".join(f"“{heading}”" for heading in headings[:20])
+
+
+def save_layout(
+    *,
+    unit_code: str,
+    sheet_name: str,
+    row: HeadingRow,
+    kind: SheetKind,
+    columns: Sequence[Mapping[str, Any]],
+    section_field: str,
+    actor: Actor,
+    on: date,
+) -> SheetLayout:
+    """Remember for a division how sheets with these headings are read; an earlier choice is revised, and logged.
+
+    Raises :class:`~.import_plan.IntakeRefused` for a choice that cannot be used, or a register that the actor may not write.
+    """
+    layout = SheetLayout(unit_code=unit_code)
+    if not layout_of_own_unit.test(actor, layout) or not kind.may_write(actor):
+        raise IntakeRefused(_("Tài khoản của bạn không được chọn cách đọc này."))
+    if len(row.texts) > _MOST_HEADINGS:
+        raise IntakeRefused(_("Bảng có quá nhiều cột."))
+    if problems := layout_problems(kind, row.texts, columns, section_field):
+        raise IntakeRefused(" ".join(problems))
+    values = {
+        "sheet_name": sheet_name[:100],
+        "headings": list(row.texts),
+        "kind": kind.key,
+        "columns": [
+            {"field": "" if each["field"] == LEFT_OUT else each["field"], "unit": int(each["unit"] or 0)}
+            for each in columns
+        ],
+        "section_field": section_field,
+        "decided_by_label": actor.label,
+        "decided_on": on,
+    }
+    with acting(actor), transaction.atomic():
+        try:
+            with transaction.atomic():
+                return _store(unit_code, row.fingerprint, values)
+        except IntegrityError:  # somebody else has just chosen first: this choice revises it
+            return _store(unit_code, row.fingerprint, values)
+
+
+def _store(unit_code: str, fingerprint: str, values: Mapping[str, Any]) -> SheetLayout:
+    known = SheetLayout.objects.filter(
+        province=province_key(), unit_code=unit_code, fingerprint=fingerprint
+    ).first()
+    layout = known or SheetLayout(unit_code=unit_code, fingerprint=fingerprint)
+    for name, value in values.items():
+        setattr(layout, name, value)
+    layout.save()
+    return layout
+
+
+def forget_layout(*, layout: SheetLayout, actor: Actor) -> None:
+    """Drop a remembered way of reading: the next file with such headings is asked about again.
+
+    Raises :class:`~.import_plan.IntakeRefused` for one of another division.
+    """
+    if not layout_of_own_unit.test(actor, layout):
+        raise IntakeRefused(_("Cách đọc này của phòng, đơn vị khác."))
+    with acting(actor), transaction.atomic():
+        layout.delete()
+
+
+def choose_row(*, batch: Batch, sheet: str, row: int, choice: str, actor: Actor) -> None:
+    """Leave a row of an open file out (``"skip"``), put one back that was left out (``"read"``), or drop the choice ("").
+
+    Only of this file: nothing is remembered for the next one. Raises :class:`~.import_plan.IntakeRefused`.
+    """
+    if choice not in {"", ROW_READ, ROW_SKIPPED} or row < 1:
+        raise IntakeRefused(_("Không hiểu lựa chọn này cho dòng %(row)d.") % {"row": row})
+    with acting(actor, reason=_("Chọn dòng của tệp %(name)s") % {"name": batch.name}), transaction.atomic():
+        live: Batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        if not may_take(BATCH.by_name["confirm"], actor, live) or live.state not in _OPEN:
+            raise IntakeRefused(_("Tệp này đã được ghi hoặc đã hủy nên không chọn dòng được nữa."))
+        choices = {**live.row_choices, row_key(sheet, row): choice}
+        live.row_choices = {key: value for key, value in choices.items() if value}
+        if len(live.row_choices) > _MOST_CHOICES:
+            raise IntakeRefused(
+                _("Đã chọn riêng quá nhiều dòng của một tệp. Sửa các dòng đó trong tệp rồi tải lên lại.")
+            )
+        live.save()
+    batch.refresh_from_db()
+
+
+_OPEN = frozenset({"uploaded", "previewed"})

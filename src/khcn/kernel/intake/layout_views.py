@@ -1,0 +1,217 @@
+"""The mapping step: which register a division's own sheet is read into, which column gives which field, in which unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.intake import layout_operations
+from khcn.kernel.intake.batch_access import batch_or_404
+from khcn.kernel.intake.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
+from khcn.kernel.intake.heading_units import AmountUnit
+from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
+from khcn.kernel.intake.models import SheetLayout
+from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.sheet_layouts import HeadingRow, heading_row_at, heading_rows, likely_heading_row
+from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
+from khcn.kernel.text.numbers import short_number
+from khcn.kernel.ui.http import Request, see_other
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
+from khcn.kernel.workflow.engine import may_take
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpResponse
+
+    from khcn.kernel.intake.sheet_kinds import SheetKind
+
+REFUSED = 422
+_LAYOUTS_SHOWN = 500
+_UNITS = {"1": 1, "1000": 10**3, "1000000": 10**6, "1000000000": 10**9}
+
+
+@dataclass(slots=True)
+class _Step:
+    """What the mapping step shows: of a sheet of a file, or of a choice that is revised without one."""
+
+    name: str
+    row: HeadingRow
+    unit_code: str
+    kinds: list[SheetKind]
+    kind: SheetKind | None
+    columns: list[ColumnShown]
+    section_field: str = ""
+
+
+def _typed_columns(step: _Step, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The choice of each column; the unit is ``None`` where none was chosen."""
+    return [
+        {"field": typed.get(f"field-{index}", ""), "unit": _UNITS.get(typed.get(f"unit-{index}", ""))}
+        for index in range(len(step.columns))
+    ]
+
+
+def _page(
+    request: Request, step: _Step, *, back: str, typed: Mapping[str, str] | None = None, refusal: str = ""
+) -> HttpResponse:
+    known = {column.name: column for column in step.kind.columns()} if step.kind else {}
+    rows = []
+    for index, column in enumerate(step.columns):
+        chosen = typed.get(f"field-{index}", "") if typed is not None else column.proposed
+        unit = typed.get(f"unit-{index}", "") if typed is not None else str(column.unit or "")
+        is_money = chosen in known and known[chosen].kind.sheet_unit == "đồng"
+        asks_unit = is_money or any(any(map(str.isdigit, text)) for text in column.samples)
+        rows.append((index, column, chosen, unit, asks_unit))
+    context = {
+        "step": step,
+        "back": back,
+        "rows": rows,
+        "fields": list(known.values()),
+        "required": {name for name, column in known.items() if column.required},
+        "section_field": typed.get("section", "") if typed is not None else step.section_field,
+        "units": [(value, AmountUnit.of_factor(factor).words) for value, factor in _UNITS.items()],
+        "left_out": LEFT_OUT,
+        "refusal": refusal,
+    }
+    return render(request, "intake/layout.html", context, status=REFUSED if refusal else 200)
+
+
+def _save(request: Request, step: _Step, back: str) -> HttpResponse:
+    typed = {name: str(value) for name, value in request.POST.items()}
+    if step.kind is None:
+        return _page(request, step, back=back, refusal=_("Chưa chọn sổ."))
+    if typed.get("fingerprint") != step.row.fingerprint:
+        text = _("Tên cột không còn như lúc mở trang. Xem lại các lựa chọn dưới đây rồi lưu lần nữa.")
+        return _page(request, step, back=back, refusal=text)
+    try:
+        layout_operations.save_layout(
+            unit_code=step.unit_code,
+            sheet_name=step.name,
+            row=step.row,
+            kind=step.kind,
+            columns=_typed_columns(step, typed),
+            section_field=typed.get("section", ""),
+            actor=request.actor,
+            on=request.today,
+        )
+    except IntakeRefused as refused:
+        return _page(request, step, back=back, typed=typed, refusal=str(refused))
+    messages.success(
+        request,
+        _("Đã lưu cách đọc trang tính “%(sheet)s”. Lần sau tệp có cùng tên cột không hỏi lại.")
+        % {"sheet": step.name},
+    )
+    return see_other(back)
+
+
+@form_with_own_transactions
+def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
+    """Choose how one sheet of an open file is read: the register, then a field and a unit for each column."""
+    batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
+    back = reverse("import-batch", args=[pk])
+    try:
+        sheets = layout_operations.sheets_of(batch)
+    except (FileChanged, WorkbookRefused) as refused:
+        messages.error(request, str(refused))
+        return see_other(back)
+    if not 1 <= place <= len(sheets):
+        raise Http404
+    sheet = sheets[place - 1]
+    given = request.POST if request.method == "POST" else request.GET
+    number = short_number(given.get("row", ""))
+    row = heading_row_at(sheet, number) if number is not None else None
+    row = row or likely_heading_row(sheet) or next(iter(heading_rows(sheet)), None)
+    if row is None:
+        raise Http404
+    kinds = layout_operations.kinds_for(request.actor)
+    by_key = {kind.key: kind for kind in kinds}
+    kind = by_key.get(given.get("kind", "")) or proposed_kind(row, sheet, kinds)
+    earlier = SheetLayout.objects.of_division(batch.unit_code).order_by("decided_on", "pk")
+    columns = shown_columns(row, sheet, kind, earlier, request.actor) if kind else []
+    step = _Step(sheet.name, row, batch.unit_code, kinds, kind, columns)
+    if request.method == "POST":
+        return _save(request, step, back)
+    return _page(request, step, back=back)
+
+
+@read_only
+def layout_list(request: Request) -> HttpResponse:
+    """How the divisions' own sheets are read, with who chose it and when."""
+    layouts = SheetLayout.objects.visible_to(request.actor).order_by("unit_code", "sheet_name", "pk")
+    titles = {kind.key: kind.title for kind in sheet_kinds()}
+    entering = may_enter.test(request.actor, None)
+    rows = [
+        (
+            each,
+            titles.get(each.kind, each.kind),
+            sum(1 for column in each.columns if column["field"]),
+            [text for text, column in zip(each.headings, each.columns, strict=False) if not column["field"]],
+            entering and layout_of_own_unit.test(request.actor, each),
+        )
+        for each in layouts[:_LAYOUTS_SHOWN]
+    ]
+    return render(request, "intake/layouts.html", {"rows": rows})
+
+
+def _layout_or_404(request: Request, pk: int) -> SheetLayout:
+    layout: SheetLayout = get_object_or_404(SheetLayout.objects.visible_to(request.actor), pk=pk)
+    deny_unless(may_enter.test(request.actor, None) and layout_of_own_unit.test(request.actor, layout))
+    return layout
+
+
+@form_with_own_transactions
+def layout_edit(request: Request, pk: int) -> HttpResponse:
+    """Revise a remembered choice, without the file that it was made for."""
+    layout = _layout_or_404(request, pk)
+    kinds = layout_operations.kinds_for(request.actor)
+    kind = next((each for each in kinds if each.key == layout.kind), None)
+    row = HeadingRow(1, tuple(range(len(layout.headings))), tuple(layout.headings))
+    columns = [
+        ColumnShown(place, text, (), each["field"] or LEFT_OUT, each["unit"])
+        for place, (text, each) in enumerate(zip(layout.headings, layout.columns, strict=True))
+    ]
+    step = _Step(
+        layout.sheet_name, row, layout.unit_code, [kind] if kind else [], kind, columns, layout.section_field
+    )
+    back = reverse("import-layouts")
+    return _save(request, step, back) if request.method == "POST" else _page(request, step, back=back)
+
+
+@require_POST
+def layout_forget(request: Request, pk: int) -> HttpResponse:
+    """Drop a remembered choice."""
+    layout = _layout_or_404(request, pk)
+    layout_operations.forget_layout(layout=layout, actor=request.actor)
+    messages.success(
+        request,
+        _("Đã bỏ cách đọc “%(sheet)s”. Lần nhập sau sẽ hỏi lại.") % {"sheet": layout.sheet_name},
+    )
+    return see_other(reverse("import-layouts"))
+
+
+@require_POST
+def choose_row(request: Request, pk: int) -> HttpResponse:
+    """The buttons of the preview that leave one row out, or put it back."""
+    batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
+    try:
+        layout_operations.choose_row(
+            batch=batch,
+            sheet=request.POST.get("sheet", ""),
+            row=short_number(request.POST.get("row", "")) or 0,
+            choice=request.POST.get("choice", ""),
+            actor=request.actor,
+        )
+    except IntakeRefused as refused:
+        messages.error(request, str(refused))
+    return see_other(reverse("import-batch", args=[pk]))

@@ -1,0 +1,143 @@
+"""How a division's own sheet is read: found again by its headings, or asked for where nobody has chosen yet (docs/adr/0044)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from khcn.kernel.intake.headings import LOOKED_AT, SheetTable, heading_candidates
+from khcn.kernel.intake.import_plan import UnreadSheet
+from khcn.kernel.intake.models import SheetLayout
+from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from khcn.kernel.intake.models import Batch
+    from khcn.kernel.intake.workbook_reading import Sheet
+
+FEWEST: Final = 3  # headings of a table: fewer may be any text
+_SHORT: Final = 80  # characters; a longer text is rather a value than a heading
+
+ROW_READ: Final = "read"
+ROW_SKIPPED: Final = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What people chose for the reading of one file: whose layouts count, and rows to be read or left out."""
+
+    unit_code: str = ""
+    rows: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, batch: Batch) -> FileReading:
+        """The choices that are stored with a file."""
+        return cls(batch.unit_code, batch.row_choices)
+
+    def digest(self) -> str:
+        """A text that differs where the choices do."""
+        content = orjson.dumps([self.unit_code, sorted(self.rows.items())])
+        return hashlib.sha256(content).hexdigest()[:16]
+
+    def choice(self, sheet: str, row: int) -> str:
+        """What was chosen for a row; "" for nothing."""
+        return self.rows.get(row_key(sheet, row), "")
+
+
+def row_key(sheet: str, row: int) -> str:
+    """The name of a row in the choices of a file."""
+    return f"{sheet}!{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """One row taken as the headings of a table: places and texts of those that say something."""
+
+    number: int
+    places: tuple[int, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same headings in the same order, wherever the table begins."""
+        return hashlib.sha256(orjson.dumps([fold(text) for text in self.texts])).hexdigest()
+
+
+def heading_rows(sheet: Sheet) -> list[HeadingRow]:
+    """Every row that may be the headings; two rows taken together where a merged cell spans the upper one."""
+    found = []
+    for number, readings in heading_candidates(sheet):
+        named = [(place, texts[0]) for place, texts in enumerate(readings) if texts]
+        if named:
+            places, texts_ = zip(*named, strict=True)
+            found.append(HeadingRow(number, places, texts_))
+    return found
+
+
+def likely_heading_row(sheet: Sheet) -> HeadingRow | None:
+    """The row with most different short texts that has rows below it; ``None`` where the sheet has no table."""
+    last = sheet.rows[-1][0] if sheet.rows else 0
+    best: HeadingRow | None = None
+    most = FEWEST - 1
+    for each in heading_rows(sheet):
+        words = {fold(text) for text in each.texts if len(text) <= _SHORT and any(map(str.isalpha, text))}
+        if len(words - {""}) > most:
+            best, most = each, len(words - {""})
+    return best if best is not None and best.number < last else None
+
+
+def heading_row_at(sheet: Sheet, number: int) -> HeadingRow | None:
+    """The headings where a person says that they stand in this row of Excel."""
+    found = [each for each in heading_rows(sheet) if each.number == number]
+    return max(found, key=lambda each: len(each.texts), default=None)
+
+
+def layouts_of(unit_code: str) -> dict[str, SheetLayout]:
+    """The layouts of a division by fingerprint."""
+    return {each.fingerprint: each for each in SheetLayout.objects.of_division(unit_code)}
+
+
+def table_by_layout(sheet: Sheet, layouts: Mapping[str, SheetLayout]) -> SheetTable | None:
+    """The sheet as its division had it read before; ``None`` where no layout has its headings, or the layout names a
+    register or a field that is no more: then it is asked again.
+    """
+    for each in heading_rows(sheet) if layouts else ():
+        layout = layouts.get(each.fingerprint)
+        if layout is not None and (table := _table(sheet, each, layout)) is not None:
+            return table
+    return None
+
+
+def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | None:
+    kind = next((kind for kind in sheet_kinds() if kind.key == layout.kind), None)
+    if kind is None or len(layout.columns) != len(row.places):
+        return None
+    known = {column.name: column for column in kind.columns()}
+    named: Sequence[str] = [each["field"] for each in layout.columns]
+    if any(name and name not in known for name in (*named, layout.section_field)):
+        return None
+    columns = {place: known[name] for place, name in zip(row.places, named, strict=True) if name}
+    section = known.get(layout.section_field)
+    present = {column.name for column in columns.values()} | ({section.name} if section else set())
+    return SheetTable(
+        sheet,
+        kind,
+        row.number,
+        columns,
+        tuple(text for text, name in zip(row.texts, named, strict=True) if not name),
+        tuple(column for column in known.values() if column.name not in present and column.required),
+        units={each["field"]: int(each["unit"]) for each in layout.columns if each["field"] and each["unit"]},
+        section=section,
+        layout=layout.pk,
+    )
+
+
+def unread_sheet(place: int, sheet: Sheet) -> UnreadSheet | None:
+    """A sheet that may be read once somebody says how; ``None`` for one without a table among its first rows."""
+    row = likely_heading_row(sheet)
+    return None if row is None or row.number > LOOKED_AT else UnreadSheet(place, sheet.name, row.number)

@@ -1,0 +1,109 @@
+"""Cells as officials write them and a field does not: "1,2 tỷ", "năm 2024", "09/10/24". Each reading is named in the preview."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
+from khcn.kernel.intake.heading_units import AmountUnit, unit_of_amount
+from khcn.kernel.text.fold import strip_diacritics
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
+
+_YEAR: Final = re.compile(r"(?:nam\s+)?(\d{4}|\d{2})")
+_SHORT_DATE: Final = re.compile(r"(\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*)(\d{2})")
+_LAST_OF_THIS_CENTURY: Final = 39  # "45" may be a year of birth; a register's days do not lie that far ahead
+_CENTURY: Final = 2000
+_AMOUNT: Final = re.compile(r"(?P<number>-?\d[\d., ]*)\s*(?P<unit>[^\d.,\s].*)")
+_NO_VALUE: Final = frozenset(
+    {"nan", "inf", "-inf", "null", "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"}
+)
+_CLEARED: Final = frozenset({"(xoa)", "[xoa]"})
+# What turns the direction of a line: a name is then shown otherwise than it is stored.
+_TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Nobody sees these, and copying from a web page or Word brings them along.
+_UNSEEN: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """A cell as its field reads it. ``raw`` instead of what stands there; ``has_unit``: an amount of đồng already;
+    ``reported``: the preview says how it was read; ``cleared``: the cell asks for the stored value to be removed.
+    """
+
+    raw: Any
+    has_unit: bool = False
+    reported: bool = False
+    cleared: bool = False
+
+
+def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> WrittenCell:
+    """What the cell means. Raises :class:`CellProblem` for signs of other programs for "no value", for marks that turn the
+    direction of a text, and for an amount with another unit than its column's.
+    """
+    if not isinstance(raw, str | int | float) or isinstance(raw, bool):
+        return WrittenCell(raw)
+    if isinstance(raw, str):
+        raw = raw.translate(_UNSEEN)
+        _refuse_signs(raw)
+        if strip_diacritics(raw.strip()).lower() in _CLEARED:
+            return WrittenCell("", cleared=True)
+    text = workbook_cell_text(raw)
+    if column.kind.name == "year":
+        return _year(raw, text)
+    if column.kind.sheet_unit == "đồng" and isinstance(raw, str):
+        return _amount(raw, text, unit)
+    if (
+        column.kind.is_day
+        and (found := _SHORT_DATE.fullmatch(text))
+        and int(found[2]) <= _LAST_OF_THIS_CENTURY
+    ):
+        return WrittenCell(f"{found[1]}{_CENTURY + int(found[2])}", reported=True)
+    return WrittenCell(raw)
+
+
+def _refuse_signs(raw: str) -> None:
+    if raw.strip().lower() in _NO_VALUE:
+        raise CellProblem(
+            _("Ô ghi “%(value)s”, là dấu của phần mềm khác cho ô không có giá trị.") % {"value": raw.strip()},
+            _("Ghi giá trị đúng, hoặc xóa nội dung của ô để trống."),
+            "no_value",
+        )
+    if turning := sorted({each for each in raw if each in _TURNING}):
+        raise CellProblem(
+            _("Ô có ký tự đổi chiều chữ không nhìn thấy được (%(names)s).")
+            % {"names": ", ".join(unicodedata.name(each, "?") for each in turning)},
+            _("Xóa nội dung ô rồi gõ lại, không dán."),
+            "turning_mark",
+        )
+
+
+def _year(raw: object, text: str) -> WrittenCell:
+    found = _YEAR.fullmatch(strip_diacritics(text).lower())
+    if found is None or len(found[0]) == len("2024"):
+        return WrittenCell(raw)
+    year = int(found[1])
+    if len(found[1]) == len("2024"):
+        return WrittenCell(year, reported=True)
+    return WrittenCell(_CENTURY + year, reported=True) if year <= _LAST_OF_THIS_CENTURY else WrittenCell(raw)
+
+
+def _amount(raw: str, text: str, unit: AmountUnit | None) -> WrittenCell:
+    found = _AMOUNT.fullmatch(text)
+    own = unit_of_amount(found["unit"]) if found is not None else None
+    if found is None or own is None:
+        return WrittenCell(raw)
+    if unit is not None and unit.factor not in {1, own.factor}:
+        raise CellProblem(
+            _("Ô ghi “%(value)s” có đơn vị riêng, còn cột ghi theo “%(unit)s”.")
+            % {"value": text, "unit": unit.words},
+            _("Ghi số theo đúng đơn vị của cột, không ghi đơn vị trong ô."),
+            "unit_in_cell",
+        )
+    return WrittenCell(own.amount(found["number"].strip()), has_unit=True, reported=own.factor > 1)

@@ -21,6 +21,7 @@ def test_models_are_built_only_where_a_migration_is_missing(monkeypatch):
         raise BuiltError
 
     monkeypatch.setattr(MigrationExecutor, "_create_project_state", build)
+    call_command("migrate", verbosity=0)
     permissions = Permission.objects.count()
     Permission.objects.all().delete()  # as after a process that was killed behind the last migration
     call_command("migrate", verbosity=0)

@@ -65,12 +65,13 @@ def _style() -> tuple[str, str]:
 
 
 class _Html:
-    """One rendering; it holds the footnotes met so far."""
+    """One rendering; it holds the footnotes and counts the tables met so far."""
 
     def __init__(self, document: OfficialDocument, figure_href: Callable[[str], str] | None) -> None:
         self._source = document
         self._figure_href = figure_href
         self._notes: list[Footnote] = []
+        self._tables = 0  # met so far
         self._open_levels: list[int] = []  # of the headings that the next block stands under
 
     def render(self) -> str:
@@ -128,7 +129,8 @@ class _Html:
         caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
         titles = "".join(f'<th scope="col">{_text(column.title)}</th>' for column in table.columns)
         rows = "\n".join(f"<tr>{''.join(self._cells(table.columns, row))}</tr>" for row in table.rows)
-        label = _value(table.caption) or _value(_("Bảng"))
+        self._tables += 1
+        label = _value(table.caption) or _value(_("Bảng %(number)d") % {"number": self._tables})
         return (
             f'<div class="doc-table" tabindex="0" role="region" aria-label="{label}">\n<table>{caption}\n'
             f"<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"

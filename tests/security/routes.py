@@ -12,8 +12,6 @@ from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.record_versions import version_of
-from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.shown_plan import shown_parts as plan_parts
 from khcn.kernel.papers.differences import shown_parts as draft_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals.shown_content import shown_content_text
@@ -25,27 +23,25 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts as report_parts
 from khcn.web.decision_forms import RightForm
 from khcn.web.right_effects import effects_of_saving
-from tests.kernel.intake_sample import TASK, book_of
 from tests.reports.approval_given import each_waived
+from tests.security.intake_routes import intake_routes
 from tests.security.privacy_routes import READERS, privacy_routes
 from tests.security.route_shape import (
     ADMIN,
     ANYONE,
-    ENTERING,
     FORMS,
     HANDING,
     LEADER,
     LOG,
     NOBODY,
     OFFICE,
-    OWN_FILE,
     SECTION,
     STAFF,
     Route,
 )
 from tests.security.sign_in_routes import sign_in_routes
 from tests.security.trace_routes import epcis_routes, resolver_routes, trace_routes
-from tests.security.world import DAY, PEOPLE, SAMPLED, acting, changed_nothing, pdf_file, writers
+from tests.security.world import PEOPLE, SAMPLED, acting, changed_nothing, pdf_file, writers
 
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
 TENANTS = ("tenant_a", "tenant_b")
@@ -129,7 +125,7 @@ def all_routes(world):
     """The table."""
     return [
         *_general(world),
-        *_intake(world),
+        *intake_routes(world),
         *_reports(world),
         *_papers(world),
         *privacy_routes(world),
@@ -283,34 +279,6 @@ def _seen(typed, stored=None):
         **typed,
         "seen": effects_of_saving(form.instance, stored, on=today).fingerprint(form.cleaned_data),
     }
-
-
-def _intake(world):
-    one, asking, done = world.previewed.pk, world.asking.pk, world.committed.pk
-    file = book_of(type(world.records["science.sciencetask"]), [{**TASK, "code": "X9"}])
-    answer, listing = {f"answer-{world.question}": "create:"}, "?register=science.sciencetask"
-    plan = intake.preview(batch=world.previewed, actor=world.actor("officer"), on=DAY)
-    preview, row = plan_parts(plan, taken_over=False), {"sheet": "Dữ liệu", "row": "2", "choice": "skip"}
-    return [
-        Route("import-list", reverse("import-list"), STAFF, NOBODY),
-        Route("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
-        Route("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
-        Route("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
-        Route("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
-        Route("import-layouts", reverse("import-layouts"), STAFF, NOBODY),
-        Route("import-layout", reverse("import-layout", args=[world.layout.pk]), OWN_FILE, OWN_FILE),  # refused in words
-        Route("import-layout-forget", reverse("import-layout-forget", args=[world.layout.pk]), NOBODY, OWN_FILE, writes=True),
-        Route("import-sheet", reverse("import-sheet", args=[asking, 1]), OWN_FILE, OWN_FILE),  # the same
-        Route("import-row", reverse("import-row", args=[asking]), NOBODY, OWN_FILE, row, writes=True),
-        Route("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
-        Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
-        Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
-        Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
-        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, {"shown": shown_content_text(preview)},
-              writes={"officer", "head"}),  # the others may write no tasks
-        Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
-        Route("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
-    ]  # fmt: skip
 
 
 def _reports(world):

@@ -1,0 +1,38 @@
+"""The pages that take workbooks in, and who opens them."""
+
+from django.urls import reverse
+
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.shown_plan import shown_parts as plan_parts
+from khcn.kernel.refusals.shown_content import shown_content_text
+from tests.kernel.intake_sample import TASK, book_of
+from tests.security.route_shape import ENTERING, NOBODY, OWN_FILE, STAFF, Route
+from tests.security.world import DAY
+
+
+def intake_routes(world):
+    one, asking, done = world.previewed.pk, world.asking.pk, world.committed.pk
+    file = book_of(type(world.records["science.sciencetask"]), [{**TASK, "code": "X9"}])
+    answer, listing = {f"answer-{world.question}": "create:"}, "?register=science.sciencetask"
+    plan = intake.preview(batch=world.previewed, actor=world.actor("officer"), on=DAY)
+    preview, row = plan_parts(plan, taken_over=False), {"sheet": "Dữ liệu", "row": "2", "choice": "skip"}
+    return [
+        Route("import-list", reverse("import-list"), STAFF, NOBODY),
+        Route("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
+        Route("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
+        Route("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
+        Route("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
+        Route("import-layouts", reverse("import-layouts"), STAFF, NOBODY),
+        Route("import-layout", reverse("import-layout", args=[world.layout.pk]), OWN_FILE, OWN_FILE),  # refused in words
+        Route("import-layout-forget", reverse("import-layout-forget", args=[world.layout.pk]), NOBODY, OWN_FILE, writes=True),
+        Route("import-sheet", reverse("import-sheet", args=[asking, 1]), OWN_FILE, OWN_FILE),  # the same
+        Route("import-row", reverse("import-row", args=[asking]), NOBODY, OWN_FILE, row, writes=True),
+        Route("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
+        Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
+        Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
+        Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
+        Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, {"shown": shown_content_text(preview)},
+              writes={"officer", "head"}),  # the others may write no tasks
+        Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),
+        Route("import-undo", reverse("import-undo", args=[done]), NOBODY, OWN_FILE, writes=True),
+    ]  # fmt: skip

@@ -34,6 +34,7 @@ _SURE: Final = 80.0
 _LAST_TIME: Final = 200.0
 _BY_CONTENT: Final = 70.0
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]|\*")
+_COLUMN_NUMBER: Final = re.compile(r"\(\d{1,3}\)")  # in the row "(1) (2) (3)" below the headings
 _SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 # Words of officials' own tables beside those of our headings, folded. Longer ones first.
 _SAME_WORDS: Final = (
@@ -154,6 +155,8 @@ def _chosen_before(kind: SheetKind, earlier: Iterable[SheetLayout]) -> dict[str,
 def _cells(sheet: Sheet, row: HeadingRow, place: int) -> list[Any]:
     below = (cells for number, cells in sheet.rows if number > row.number and place < len(cells))
     found = [cells[place] for cells in below if workbook_cell_text(cells[place])]
+    if found and _COLUMN_NUMBER.fullmatch(workbook_cell_text(found[0]).strip()):
+        del found[0]
     return found[:_LOOKED_AT]
 
 

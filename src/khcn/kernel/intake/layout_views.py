@@ -69,7 +69,10 @@ def _page(
         chosen = typed.get(f"field-{index}", "") if typed is not None else column.proposed
         unit = typed.get(f"unit-{index}", "") if typed is not None else str(column.unit or "")
         is_money = chosen in known and known[chosen].kind.sheet_unit == "đồng"
-        asks_unit = is_money or any(any(map(str.isdigit, text)) for text in column.samples)
+        has_numbers = any(any(map(str.isdigit, text)) for text in column.samples)
+        asks_unit = is_money or (
+            not chosen and has_numbers
+        )  # of an amount chosen here the unit is asked when it is saved
         rows.append((index, column, chosen, unit, asks_unit))
     context = {
         "step": step,

@@ -26,7 +26,9 @@ _OF_RECALL: Final = object_row_name("", EventRole.RECALL)
 _RECALL: Final = int(EventRole.RECALL)
 _COLUMNS: Final = "e.event_time, e.event_time_rest, e.id, e.owner, e.record_time"
 _PARENT: Final = int(EventRole.PARENT)
-_LISTED: Final = ", ".join(str(role.value) for role in GOODS_ROLES if role is not EventRole.PARENT)
+# The dispositions of an event are not about what a transformation uses.
+_NOT_SPOKEN_OF: Final = (EventRole.PARENT, EventRole.INPUT, EventRole.INPUT_QUANTITY)
+_LISTED: Final = ", ".join(str(role.value) for role in GOODS_ROLES if role not in _NOT_SPOKEN_OF)
 # An event that names what is in a package is about that, and not about the package.
 _IS_ABOUT: Final = either(
     [

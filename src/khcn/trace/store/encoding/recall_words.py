@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from khcn.epcis.model import TransformationEvent
 from khcn.epcis.store import thing_of
 
 if TYPE_CHECKING:
@@ -34,13 +35,17 @@ def is_unset_by(event: Event) -> bool:
 
 
 def things_spoken_of(event: Event) -> list[str]:
-    """The things that an event is about.
+    """The things that the dispositions of an event are about.
 
+    Of a transformation these are its outputs alone: its inputs are used up in part or whole, and what is left of them is as it was.
     What they are packed in is one of them only where the event names nothing that is in it (docs/adr/0028). A variant of a
     product is none: it has the id of the product, and is not all of it.
     """
-    named = [one for _name, epcs in event.epc_fields() for one in epcs]
-    named += [one.epc_class for _name, quantities in event.quantity_fields() for one in quantities]
+    if isinstance(event, TransformationEvent):
+        named = [*event.output_epcs, *(one.epc_class for one in event.output_quantities)]
+    else:
+        named = [one for _name, epcs in event.epc_fields() for one in epcs]
+        named += [one.epc_class for _name, quantities in event.quantity_fields() for one in quantities]
     container = getattr(event, "parent_id", None)
     if container is not None and not named:
         named.append(container)

@@ -151,7 +151,7 @@ def test_instances_of_two_lots_reported_by_one_event_keep_apart():
 
 
 def test_a_transformation_reported_by_several_events_is_one_edge():
-    node = lineage_edges.TRANSFORMATION_NODE + "https://id.gs1.org/253/9521234000013ME-7"
+    node = lineage_edges.TRANSFORMATION_NODE + "1 https://id.gs1.org/253/9521234000013ME-7"
     store(
         [
             made(1, ["a", node], [node]),
@@ -172,7 +172,7 @@ def test_a_transformation_reported_by_several_events_is_one_edge():
 
 
 def test_an_unfinished_transformation_is_reported_without_products():
-    node = lineage_edges.TRANSFORMATION_NODE + "T"
+    node = lineage_edges.TRANSFORMATION_NODE + "1 T"
     store([made(1, ["a", node], [node])])
     (edge,) = downstream("a", EVERYTHING).edges
     assert (edge.sources, edge.products, edge.transformation) == (("a",), (), "T")

@@ -132,6 +132,12 @@ def test_a_transformation_reported_by_two_parties_is_reported_by_who_made_its_pr
     assert steps(html) == [("Chế biến", "01/09/2026"), ("Chế biến", "02/09/2026")]
     assert "(lô CU-1)" in html
     assert "LA" not in text(html)
+    fake = lot("09521239999992", "FAKE")
+    send(parties.stranger, transformed(4, 3, [], [fake], OTHER, inputQuantityList=None, **shared))
+    html = page(visitor, "/01/09521239999992/10/FAKE")
+    assert steps(html) == [("Chế biến", "01/09/2026"), ("Chế biến", "03/09/2026")]
+    assert "(lô LA)" in html
+    assert [one in text(html) for one in ("CU-1", "Hợp tác xã Thử Nghiệm")] == [False, False]
 
 
 def test_an_authority_may_tell_of_everything(parties, visitor):

@@ -209,13 +209,13 @@ def test_a_transformation_carries_all_inputs_into_all_outputs():
 
 
 def test_a_transformation_reported_by_several_events_goes_through_its_id():
-    node = "transformation https://id.gs1.org/253/9521234000013ME-7"
+    node = "transformation 3 https://id.gs1.org/253/9521234000013ME-7"
     identified = {"transformationID": "urn:epc:id:gdti:9521234.00001.ME-7"}
     put_in = event("TransformationEvent", inputQuantityList=quantities(lot("A")), **identified)
     came_out = event("TransformationEvent", outputQuantityList=quantities(lot("B")), **identified)
     assert flows(put_in) == {reported(EdgeKind.TRANSFORMATION, [lot("A"), node], [node])}
     assert flows(came_out) == {reported(EdgeKind.TRANSFORMATION, [node], [node, lot("B")])}
-    assert lineage_graph.transformation_node("https://id.gs1.org/253/9521234000013ME-7") == node
+    assert lineage_graph.transformation_node("https://id.gs1.org/253/9521234000013ME-7", 3) == node
 
 
 @pytest.mark.parametrize("kind_of_event", ["AggregationEvent", "AssociationEvent"])

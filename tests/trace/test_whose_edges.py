@@ -52,14 +52,24 @@ def test_false_products_leave_a_lot_traceable(monkeypatch):
     assert found.left_out == 12
 
 
-def test_a_false_input_under_the_makers_transformation_is_marked():
-    capture(made(2, [RAW], [LOT], transformationID=NAME), owner=MAKER)
+def test_nobody_joins_the_transformation_of_another_by_its_id():
+    """Neither what a stranger says was used nor what he says was made has to do with the maker's."""
+    capture(made(2, [RAW], [], transformationID=NAME), made(3, [], [LOT], transformationID=NAME), owner=MAKER)
     capture(
-        on(3, type="TransformationEvent", transformationID=NAME, inputQuantityList=quantities(FALSE)),
+        made(2, [FALSE], [], transformationID=NAME),
+        made(3, [], [lot("FAKE")], transformationID=NAME),
         owner=STRANGER,
     )
-    found = upstream(LOT, EVERYTHING)
-    assert {one.id for one in found.things} == {LOT, RAW, FALSE}
-    marks = sorted((event.owner, event.is_confirmed) for edge in found.edges for event in edge.events)
-    assert marks == [(MAKER, True), (STRANGER, False)]
-    assert found.left_out == 0
+    for ask, thing, expected in (
+        (upstream, LOT, {LOT, RAW}),
+        (upstream, lot("FAKE"), {lot("FAKE"), FALSE}),
+        (downstream, RAW, {RAW, LOT}),
+        (downstream, FALSE, {FALSE, lot("FAKE")}),
+        (lineage_step_back, lot("FAKE"), {lot("FAKE"), FALSE}),
+    ):
+        found = ask(thing, EVERYTHING)
+        assert {one.id for one in found.things} == expected
+        [edge] = found.edges
+        assert edge.transformation == NAME
+        assert {event.owner for event in edge.events} == {MAKER if thing in (LOT, RAW) else STRANGER}
+        assert len(edge.events) == 2

@@ -104,9 +104,10 @@ class LineageEdgeEnd(models.Model):
     and not the many that only observed them. ``voided``: the event was declared an error by the party that captured
     it, or by an authority; declarations of other parties are stored and have no effect.
 
-    Several events may report one transformation by a shared transformationID (inputs in one event, outputs in another:
-    EPCIS 2.0, 7.4.6). The id is a node of its own in the graph, named ``transformation <id>``: inputs lead to it, and
-    it leads to the outputs. It is not goods and never part of an answer.
+    Several events of a party may report one transformation by a shared transformationID (inputs in one event, outputs
+    in another: EPCIS 2.0, 7.4.6). The id is a node of its own in the graph, named ``transformation <owner> <id>``:
+    inputs lead to it, and it leads to the outputs. The owner is in it, so that nobody joins the transformation of
+    another party by using its id. It is not goods and never part of an answer.
     """
 
     # the side before the thing: the traversal asks for one side of an edge

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from khcn.epcis import DocumentError, Severity, read_frame
 from khcn.epcis.errors import Problem
+from khcn.epcis.lot_numbers import lot_number_problems
 from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.store.encoding.stored_contexts import context_stored_with_events, refuse_large_context
 
@@ -149,7 +150,8 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
                 form = list(error.problems)
             else:
                 form = []
-                for problem in clock.problems(event, frame.path(place)):
+                path = frame.path(place)
+                for problem in (*clock.problems(event, path), *lot_number_problems(event, path)):
                     (form if problem.severity is Severity.FORM else problems).append(problem)
             if not form:
                 events.append(event)

@@ -85,7 +85,7 @@ def edges_of(reached: Iterable[ReachedThing], direction: Direction) -> dict[Edge
 
 
 def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
-    """The edges, with those of one transformationID merged and the nodes between them removed."""
+    """The edges, with those of one transformationID of a party merged and the nodes between them removed."""
     found: dict[str | EdgeKey, Edge] = {}
     for key, edge in edges.items():
         node = next(
@@ -93,7 +93,7 @@ def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
         )
         name: str | EdgeKey = key if node is None else node
         if node is not None:
-            edge.transformation = node.removeprefix(TRANSFORMATION_NODE)
+            edge.transformation = node.removeprefix(TRANSFORMATION_NODE).partition(" ")[2]
             for side in (edge.sources, edge.products, edge.reached):
                 side.discard(node)
         if name in found:

@@ -34,7 +34,7 @@ class TraceEdge:
     """An edge from each of `sources` to each of `products`; holds only things of the graph.
 
     Sources are inputs, contents or the lot; products are outputs, the container or the instances. A transformation that
-    several events report by one transformationID is one edge; it has no products until an event reports outputs.
+    several events of a party report by one transformationID is one edge; it has no products until an event reports outputs.
     """
 
     events: tuple[TraceEvent, ...]

@@ -13,7 +13,7 @@ MAX_TIME: Final = 4_000_000_000_000_000_000
 
 GOODS_EDGES: Final = (EdgeKind.TRANSFORMATION, EdgeKind.CONTAINMENT, EdgeKind.MEMBERSHIP)
 TRANSFORMATION_NODE: Final = "transformation "
-"""Prefix in the name of the node of a transformationID (`LineageEdgeEnd`)."""
+"""Prefix in the name of the node of a transformationID of a party (`LineageEdgeEnd`)."""
 
 
 @dataclass(frozen=True, slots=True)

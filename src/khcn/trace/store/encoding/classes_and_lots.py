@@ -14,7 +14,7 @@ from khcn.epcis.store import thing_of
 from khcn.epcis.text_cache import TextCache
 
 if TYPE_CHECKING:
-    from khcn.epcis.model import ObjectEvent, TransformationEvent
+    from collections.abc import Sequence
 
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class; the class is the first group.
@@ -23,7 +23,6 @@ _CLASSED: Final = re.compile(
 )
 _LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
 _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
-_LOT_NUMBER: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _CACHED: Final = 16384
 
@@ -53,14 +52,6 @@ def is_lot(thing: str) -> bool:
     return _LOT.fullmatch(thing) is not None
 
 
-def lot_number(event: ObjectEvent | TransformationEvent) -> str | None:
-    """The lot number of created instances, from ILMD (CBV 2.0, 9.3: lotNumber)."""
-    for extension in event.ilmd:
-        if extension.name in _LOT_NUMBER and extension.text and not extension.children:
-            return extension.text
-    return None
-
-
 def _numbered_lot(kind: str, number: str) -> str | None:
     """The lot of a GTIN by its number in plain characters; None where the number is not a valid lot number."""
     if _PLAIN_LOT.fullmatch(number):  # needs no escaping
@@ -86,16 +77,18 @@ class NumberedLots(dict[str, str | None]):
         return found
 
 
-def lot_of_instance(identifier: str, thing: str, numbered: NumberedLots | None) -> str | None:
-    """The lot of an instance: from its Digital Link as written, else from the lot number of the event."""
+def lots_of_instance(identifier: str, thing: str, numbered: Sequence[NumberedLots]) -> list[str]:
+    """The lots of an instance: that of its Digital Link as written, else those of the lot numbers of the event."""
     kind = class_of(thing)
     if kind is None or "/21/" not in thing:
-        return None
+        return []
     if "/10/" in identifier or "/lot/" in identifier:
-        found = _WRITTEN_LOT.search(identifier)
-        if found is not None:
-            return thing_of(f"{kind}/10/{found[1]}")
-    return numbered[kind] if numbered is not None and kind.startswith(GTIN_STEM) else None
+        written = _WRITTEN_LOT.search(identifier)
+        if written is not None:
+            return [thing_of(f"{kind}/10/{written[1]}")]
+    if not kind.startswith(GTIN_STEM):
+        return []
+    return [lot for one in numbered if (lot := one[kind]) is not None]
 
 
 def is_product_class(thing: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from khcn.epcis.lot_numbers import MOST_LOT_NUMBERS, lot_numbers
 from khcn.epcis.model import AggregationEvent, Event, ObjectEvent, TransformationEvent
-from khcn.epcis.store import thing_of
-from khcn.trace.store.encoding.classes_and_lots import NumberedLots, lot_number, lot_of_instance
+from khcn.epcis.store import shortened, thing_of
+from khcn.trace.store.encoding.classes_and_lots import NumberedLots, lots_of_instance
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SOURCE_SIDE, _PRODUCT_SIDE = EdgeSide.SOURCE.value, EdgeSide.PRODUCT.value
 _TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
@@ -22,9 +23,9 @@ EdgeEndValues = tuple[int, str, int, int]
 """An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers."""
 
 
-def transformation_node(identifier: str) -> str:
-    """The graph node of a transformationID; see `LineageEdgeEnd`."""
-    return _TRANSFORMATION_NODE + thing_of(identifier)
+def transformation_node(identifier: str, owner: int) -> str:
+    """The graph node of a transformationID in the events of a party; see `LineageEdgeEnd`."""
+    return _TRANSFORMATION_NODE + shortened(f"{owner} {thing_of(identifier)}")
 
 
 def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
@@ -34,10 +35,10 @@ def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
     """
     created: Iterable[str] = ()
     named: list[str] = []
-    numbered = None
+    numbered: list[NumberedLots] = []
     if isinstance(event, TransformationEvent) or (isinstance(event, ObjectEvent) and event.action == "ADD"):
-        number = lot_number(event)
-        numbered = None if number is None else NumberedLots(number)
+        # more are refused at capture
+        numbered = [NumberedLots(number) for number in lot_numbers(event)[:MOST_LOT_NUMBERS]]
     if isinstance(event, TransformationEvent):
         created, named = event.output_epcs, list(event.input_epcs)
     else:
@@ -47,19 +48,18 @@ def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
         else:
             named = epcs
     yield from _parts_of_lots(created, numbered, 1)
-    yield from _parts_of_lots(named, None, -1)
+    yield from _parts_of_lots(named, (), -1)
 
 
 def _parts_of_lots(
-    identifiers: Iterable[str], numbered: NumberedLots | None, step: int
+    identifiers: Iterable[str], numbered: Sequence[NumberedLots], step: int
 ) -> Iterator[EdgeEndValues]:
     lots: dict[str, dict[str, None]] = {}
     for identifier in identifiers:
-        if numbered is None and "/10/" not in identifier and "/lot/" not in identifier:
+        if not numbered and "/10/" not in identifier and "/lot/" not in identifier:
             continue
         thing = thing_of(identifier)
-        lot = lot_of_instance(identifier, thing, numbered)
-        if lot is not None:
+        for lot in lots_of_instance(identifier, thing, numbered):
             lots.setdefault(lot, {})[thing] = None
     for place, (lot, instances) in enumerate(lots.items(), start=1):
         yield place * step, lot, _SOURCE_SIDE, _MEMBERSHIP
@@ -71,13 +71,13 @@ def _things(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
 
 
-def _transformed(event: TransformationEvent) -> Iterator[EdgeEndValues]:
+def _transformed(event: TransformationEvent, owner: int) -> Iterator[EdgeEndValues]:
     inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
     outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
     if event.transformation_id is not None:
-        node = transformation_node(event.transformation_id)
+        node = transformation_node(event.transformation_id, owner)
         # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
-        # that other events report.
+        # that other events of the same party report.
         inputs.append(node)
         outputs.append(node)
     for thing in inputs:
@@ -96,12 +96,12 @@ def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
     yield 0, thing_of(event.parent_id), _PRODUCT_SIDE, kind
 
 
-def edge_ends_of(event: Event) -> Iterator[EdgeEndValues]:
-    """All ends of lineage edges that an event reports; none for the declaration that an event is wrong."""
+def edge_ends_of(event: Event, owner: int) -> Iterator[EdgeEndValues]:
+    """All ends of lineage edges that an event of a party reports; none for the declaration that an event is wrong."""
     if event.error_declaration is not None:
         return  # it declares that an event did not happen
     if isinstance(event, TransformationEvent):
-        yield from _transformed(event)
+        yield from _transformed(event, owner)
     elif isinstance(event, AggregationEvent):
         yield from _packed(event)
     yield from _membership_edges(event)

@@ -243,7 +243,7 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
     with_ids = list(zip(events, event_ids, strict=True))
     bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in with_ids]
     objects = [list(objects_of(event)) for event in events]
-    edge_ends = [list(edge_ends_of(event)) for event in events]
+    edge_ends = [list(edge_ends_of(event, owner)) for event in events]
     vocabulary = [_vocabulary_columns(event) for event in events]
     times = [microseconds(event.event_time) for event in events]
     # Booleans and enum members are stored as plain integers: for any other type SQLite's driver searches for an

@@ -67,6 +67,14 @@ def test_what_is_no_name(grower, name):
     assert NamedQuery.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["SimpleEventQuery", "SimpleMasterDataQuery"])
+def test_the_names_of_the_queries_of_epcis_are_taken(grower, name):
+    """Answers to questions without a name have the first of them."""
+    reported = problem_of(make(grower, name), 400, "QueryValidationException")
+    assert (reported["parameter"], "có sẵn theo chuẩn EPCIS" in reported["detail"]) == ("name", True)
+    assert NamedQuery.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("query", "kind", "parameter"),
     [

@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.trace.rest_given import GROWER, SHOP, Speaker, document, event, party
+from khcn.trace.models import TraceParty
+from tests.trace.rest_given import GROWER, SHOP, Speaker, document, event, party, problem_of
 
 pytestmark = pytest.mark.django_db
 ROOT = "https://id.gs1.org"
@@ -65,3 +66,22 @@ def test_a_field_is_found_by_its_whole_name():
     maker = stored()
     names = ("cbvmda:lotNumber", "urn:epcglobal:cbv:mda:lotNumber", "urn:epcglobal:cbv:mda#lotNumber")
     assert [found(maker, **{f"EQ_ILMD_{name}": "007"}) for name in names] == [[1], [1], [1]]
+
+
+def test_a_prefix_may_have_an_underscore():
+    prefixes = {"GS1-Extensions": "my_ns=https://example.org/truy-xuat/"}
+    stored()
+    asking = Speaker(TraceParty.objects.get(gln=GROWER), **prefixes)
+    wanted = {
+        "EQ_my_ns:ma": ("007", 1),
+        "EQ_my_ns:n": ("6", 0),
+        "GE_my_ns:n": ("5", 1),
+        "EXISTS_my_ns:ma": ("true", 1),
+        "EQ_ILMD_my_ns:giong": ("x", 0),
+        "EQ_INNER_my_ns:ma": ("007", 0),
+    }
+    assert {name: found(asking, **{name: value}) for name, (value, _count) in wanted.items()} == {
+        name: [count] for name, (_value, count) in wanted.items()
+    }
+    for name in ("EQ_your_ns:ma", "EQ_bizTransactoin_po:x", "HASATTR_your_ns:f"):
+        problem_of(asking.get(f"/events?{name}=1"), 400, "QueryParameterException")

@@ -28,14 +28,14 @@ def _refuse(parameter: str, vi: str, en: str) -> NoReturn:
 
 _EXTENSION: Final = re.compile(
     r"(?P<operator>EQ|GT|GE|LT|LE|EXISTS)_(?P<inner>INNER_)?"
-    r"(?P<scope>ILMD|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|ERROR_DECLARATION|readPoint|bizLocation)?_?"
-    r"(?P<name>[^_:/]+:.+|[a-z][a-z0-9+.\-]*://.+)"
+    r"(?:(?P<scope>ILMD|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|ERROR_DECLARATION|readPoint|bizLocation)_)?"
+    r"(?P<name>[^:/]+:.+|[a-z][a-z0-9+.\-]*://.+)"
 )
 _UNIT: Final = re.compile(
     rf"(?P<operator>EQ|GT|GE|LT|LE)_(?P<subject>{'|'.join(NUMBERS_WITH_UNIT)})_(?P<uom>[A-Z0-9]{{2,4}})"
 )
 _TYPED: Final = re.compile(r"EQ_(?P<subject>bizTransaction|source|destination)_(?P<type>.+)")
-_HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^_:/]+:.+)")
+_HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^:/]+:.+)")
 _EQ_ATTRIBUTE: Final = re.compile(r"EQ_ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
 _PAGING: Final = frozenset({"perPage", "nextPageToken"})
 _MOST: Final = Decimal(2**62)  # the limit of 64-bit counts in databases
@@ -173,9 +173,14 @@ def _event_type(parameter: str, value: Json, names: Names) -> str:
 # ----------------------------------------------------------------------------------------- parameters
 
 
+def _may_be_prefix(prefix: str, names: Names) -> bool:
+    """Whether a text before a colon may be a prefix; one with ``_`` may be a part of a misspelt parameter, if nothing declares it."""
+    return "_" not in prefix or prefix in names.prefixes
+
+
 def _extension_condition(parameter: str, value: Json, names: Names) -> Condition | None:
     found = _EXTENSION.fullmatch(parameter)
-    if not found:
+    if not found or not _may_be_prefix(found["name"].partition(":")[0], names):
         return None
     operator = Operator(found["operator"])
     if operator is Operator.EXISTS:
@@ -209,7 +214,7 @@ def _family(parameter: str, value: Json, names: Names) -> Condition | None:
         values = tuple(_free(item) for item in _list(parameter, value))
         return Condition(Operator.EQ, "attribute", values, scope=attribute["field"], name=attribute["name"])
     has = _HAS_ATTRIBUTE.fullmatch(parameter)
-    if has:
+    if has and _may_be_prefix(has["field"].partition(":")[0], names):
         named = tuple(str(item) for item in _list(parameter, value))
         return Condition(Operator.HASATTR, "attribute", named, scope=names.resolve(has["field"])[0])
     typed = _TYPED.fullmatch(parameter)

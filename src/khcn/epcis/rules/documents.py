@@ -127,8 +127,8 @@ _REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")
 def only_in_json(problem: Problem) -> bool:
     """Whether the JSON schema asks for something that the XML schema does not.
 
-    Names are judged by namespaces in XML (`codec.xml_binding.event_reader`), which also knows persistentDisposition in every event and
-    a business header in query documents; lists may repeat an EPC, and a sensor report may lack its type.
+    Names are judged by namespaces in XML (`codec.xml_binding.event_reader`), which also knows a business header in query documents;
+    lists may repeat an EPC, and a sensor report may lack its type.
     """
     return problem.code in {"FIELD_NAME", "DUPLICATE_ITEM"} or (
         problem.code == "REQUIRED" and _REPORT_TYPE.search(problem.path) is not None

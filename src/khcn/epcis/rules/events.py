@@ -13,6 +13,7 @@ from khcn.epcis.codec.json_binding.json_text import Json, pointer
 from khcn.epcis.errors import Problem
 from khcn.epcis.rules import value_checks as checks
 from khcn.epcis.rules.identifiers import check_identifiers
+from khcn.epcis.rules.packing import check_packing
 from khcn.epcis.rules.value_checks import Check, Problems, add_problem, array, fields
 from khcn.epcis.uri import is_uri
 
@@ -174,6 +175,21 @@ _PACKED: Final[Mapping[str, Check]] = {
     "childQuantityList": QUANTITIES,
 }
 _LASTING: Final[Mapping[str, Check]] = {"persistentDisposition": _persistent_disposition}
+
+
+def _not_lasting(value: Json, path: str, found: Problems) -> None:
+    """In XML too, where the XSD takes it: in these events it is not clear which objects it is about (EPCIS 2.0, 7.3.6.2.2)."""
+    add_problem(
+        found,
+        "PERSISTENT_DISPOSITION",
+        path,
+        "Tình trạng lâu dài (persistentDisposition) chỉ được ghi trong ObjectEvent và TransformationEvent. Gửi nó bằng một "
+        "ObjectEvent riêng về các mã đó.",
+        "persistentDisposition may only be in an ObjectEvent or a TransformationEvent",
+    )
+
+
+_NOT_LASTING: Final[Mapping[str, Check]] = {"persistentDisposition": _not_lasting}
 EVENTS: Final[dict[str, Check]] = {
     "ObjectEvent": fields(
         {
@@ -189,16 +205,19 @@ EVENTS: Final[dict[str, Check]] = {
         checks.uri_name,
     ),
     "AggregationEvent": fields(
-        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action"), checks.uri_name
+        {**_COMMON, **_WHY, **_ACTION, **_NOT_LASTING, **_PACKED}, (*_ALWAYS, "action"), checks.uri_name
     ),
     "AssociationEvent": fields(
-        {**_COMMON, **_WHY, **_ACTION, **_PACKED}, (*_ALWAYS, "action", "parentID"), checks.uri_name
+        {**_COMMON, **_WHY, **_ACTION, **_NOT_LASTING, **_PACKED},
+        (*_ALWAYS, "action", "parentID"),
+        checks.uri_name,
     ),
     "TransactionEvent": fields(
         {
             **_COMMON,
             **_WHY,
             **_ACTION,
+            **_NOT_LASTING,
             "parentID": checks.uri,
             "epcList": _URIS,
             "quantityList": QUANTITIES,
@@ -236,6 +255,7 @@ def _own_type(value: Json, path: str, found: Problems) -> None:
         )
 
 
+_PACKING: Final = frozenset({"AggregationEvent", "AssociationEvent"})
 _EXTENDED: Final = fields({**_COMMON, "type": _own_type}, _ALWAYS)
 
 
@@ -328,4 +348,6 @@ def check_event(tree: Json, path: str = "", *, identifiers: bool = True) -> list
         )
     if identifiers:
         check_identifiers(tree, path, found)
+        if kind in _PACKING:
+            check_packing(tree, path, found)
     return found

@@ -28,6 +28,13 @@ LONGEST_QUERY: Final = 256 * 1024  # characters of a definition
 MAX_QUERIES: Final = 1000  # of a party
 
 
+UNNAMED: Final = "SimpleEventQuery"
+"""The query name in answers to queries without a name."""
+
+_PREDEFINED: Final = frozenset({UNNAMED, "SimpleMasterDataQuery"})
+"""The queries that every EPCIS service has (EPCIS 2.0, 8.2.7)."""
+
+
 class NameTakenError(Exception):
     """The party already has a query of that name."""
 
@@ -50,6 +57,13 @@ def _check_name(name: object) -> str:
             "name",
             f"Tên câu truy vấn có từ 1 đến {LONGEST_NAME} ký tự in được, không có dấu / và khoảng trắng ở hai đầu.",
             f"a name has 1 to {LONGEST_NAME} printable characters, no slash and no blanks at its ends",
+        )
+    if name in _PREDEFINED:
+        _refuse(
+            "QueryValidationException",
+            "name",
+            f"“{name}” là tên của câu truy vấn có sẵn theo chuẩn EPCIS. Đặt tên khác.",
+            f"{name} is the name of a query that EPCIS defines",
         )
     return name
 

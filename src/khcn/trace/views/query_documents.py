@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis import ConversionError, to_json, to_xml
 from khcn.epcis.model import Document, QueryResults
 from khcn.epcis.translate import with_digital_links, with_epc_urns
+from khcn.trace.operations.named_queries import UNNAMED
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.instants import record_time
 from khcn.trace.views.endpoint import CONTEXT
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 LEFT_OUT: Final = "KHCN-Events-Left-Out"
 """Header of an answer in XML: how many events of this page are only to be had in JSON."""
-
-UNNAMED: Final = "SimpleEventQuery"
-"""The query name in answers to queries without a name."""
 
 
 def query_response(

@@ -23,6 +23,7 @@ from khcn.trace.queries.public_recalls import (
     public_recalls,
     recalls_on_page,
 )
+from khcn.trace.queries.recalled_contents import recalled_among
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
@@ -59,11 +60,15 @@ _NOWHERE: Final = PlaceName("", "", "")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Goods:
-    """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`."""
+    """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`.
+
+    `is_recalled`: whether it is an ingredient that is recalled, itself or with its lot or product.
+    """
 
     name: str
     lot: str
     is_confirmed: bool = True
+    is_recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +248,8 @@ def _with_journey(
     known = [*([maker] if maker else []), *makers]
     parties_by_key = _parties({*known, *(event.owner for event in found.events)})
     goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
-    steps = _steps(found, names, parties_by_key, known)
+    recalled = recalled_among({one for event in found.events for one in event.made_of}, trusted)
+    steps = _steps(found, names, parties_by_key, known, recalled)
     recalls = recalls_on_page(asked, trusted, labelled)
     lacking = {
         Notice.TOO_LONG: not found.is_whole,
@@ -342,9 +348,11 @@ def _steps(
     names: ConfirmedNames,
     parties_by_key: dict[int, TraceParty],
     known: Sequence[int],
+    recalled: Collection[str],
 ) -> tuple[PublicStep, ...]:
     def goods(things: Iterable[str]) -> tuple[Goods, ...]:
-        named = {_goods(one, names, found, known) for one in things if one not in {found.thing, *found.lots}}
+        others = set(things) - {found.thing, *found.lots}
+        named = {replace(_goods(one, names, found, known), is_recalled=one in recalled) for one in others}
         return tuple(sorted(one for one in named if one.name or one.lot))
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)

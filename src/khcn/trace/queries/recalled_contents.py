@@ -18,11 +18,11 @@ from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
 from khcn.trace.queries.trusted_contents import reached_contents
-from khcn.trace.store.encoding.classes_and_lots import class_of, product_of
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, product_of
 from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
     from khcn.trace.queries.recalls import Recall
@@ -31,7 +31,7 @@ MOST_CONTENTS: Final = 20_000
 """So many packings into a thousand packages are read; where there are more by their chains, recalls may be missing."""
 
 MOST_NAMES: Final = 100
-"""Of so many recalled lots, products and objects in packages it is asked whether their recalls are in force."""
+"""Of so many recalled lots, products and objects, in packages or among raw materials, it is asked whether their recalls are in force."""
 
 _BATCH_SIZE: Final = 1000
 
@@ -67,7 +67,7 @@ def _may_be_recalled(things: Collection[str]) -> set[str]:
         return set()
     names = {one: {one, class_of(one) or one, product_of(one)} for one in things}
     reported = things_of_recalls(set().union(*names.values()))
-    by_lot = {one.thing for one in lots_of_recalls(things)}
+    by_lot = {one.thing for one in lots_of_recalls({one for one in things if not is_lot(one)})}
     return {one for one in things if one in by_lot or not reported.isdisjoint(names[one])}
 
 
@@ -88,18 +88,41 @@ def _add_recalls(
     names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
     listed = sorted(names)
     found.is_whole &= len(listed) <= MOST_NAMES
+    for things, recalls in _in_force(
+        {name: names[name] for name in listed[:MOST_NAMES]}, makers, authorities
+    ):
+        for package in sorted(_around(things, around) & set(packages)):
+            known = {(one.named, one.party) for one in found.of[package]}
+            found.of[package] += [
+                replace(one, subject=package) for one in recalls if (one.named, one.party) not in known
+            ]
+
+
+def _in_force(
+    names: Mapping[str, set[str]], makers: Mapping[str, int], authorities: Collection[int]
+) -> Iterator[tuple[set[str], list[Recall]]]:
+    """The recalls in force by authorities and makers of things by some names, with the things."""
     search = RecallSearch(authorities, [])
-    for name in listed[:MOST_NAMES]:
+    for name, named in sorted(names.items()):
         by_makers: dict[frozenset[int], set[str]] = defaultdict(set)
-        for thing in names[name]:
+        for thing in named:
             by_makers[frozenset(makers[one] for one in {thing, name} if one in makers)].add(thing)
         for made_by, things in by_makers.items():
             recalls = search.recalls_by_name(min(things), name, made_by)
-            for package in sorted(_around(things, around) & set(packages)) if recalls else ():
-                known = {(one.named, one.party) for one in found.of[package]}
-                found.of[package] += [
-                    replace(one, subject=package) for one in recalls if (one.named, one.party) not in known
-                ]
+            if recalls:
+                yield things, recalls
+
+
+def recalled_among(things: Collection[str], authorities: Collection[int]) -> set[str]:
+    """Those of some things that authorities or their makers recalled: themselves, or with their lot or product."""
+    recalled = _may_be_recalled(things)
+    if not recalled:
+        return set()
+    makers = first_makers(creations_of(recalled, authorities))
+    names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
+    makers |= first_makers(creations_of(names.keys() - recalled, authorities))
+    some = {name: names[name] for name in sorted(names)[:MOST_NAMES]}
+    return set().union(*(named for named, _recalls in _in_force(some, makers, authorities)))
 
 
 def _around(things: Iterable[str], containers: Mapping[str, set[str]]) -> set[str]:

@@ -106,7 +106,8 @@ def _goods_list(goods: Sequence[Goods]) -> list[dict[str, str]]:
         named = {"gs1:productName": name, "gs1:hasBatchLotNumber": one.lot}
         known = {term: value for term, value in named.items() if value}
         if known:
-            found.append({"@type": "gs1:Product", **known})
+            recalled = {"rdfs:comment": _("đang bị thu hồi")} if one.is_recalled else {}
+            found.append({"@type": "gs1:Product", **known, **recalled})
     return found
 
 

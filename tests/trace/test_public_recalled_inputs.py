@@ -1,0 +1,107 @@
+"""The page of goods says at an ingredient that it is recalled; the goods are not recalled by that."""
+
+import json
+
+import pytest
+
+from tests.trace.public_given import (
+    NOODLES_GTIN,
+    ROOTS,
+    ROOTS_GTIN,
+    STARCH,
+    Parties,
+    commissioned,
+    lot,
+    named,
+    noodles,
+    observed,
+    of,
+    page,
+    send,
+    text,
+    transformed,
+    visitor,
+)
+from tests.trace.rest_given import GROWER, OTHER
+
+__all__ = ["visitor"]  # a fixture
+pytestmark = pytest.mark.both
+LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
+SET, FIT = {"disposition": "recalled"}, {"persistentDisposition": {"unset": ["recalled"]}}
+
+
+@pytest.fixture
+def parties(db):
+    made = Parties()
+    noodles(made)
+    return made
+
+
+def about(number, day, speaker, *things, **fields):
+    send(speaker, observed(number, day, "holding", speaker.party.gln, quantityList=of(*things), **fields))
+
+
+def shown(visitor, path=LOT):
+    """Whether the goods are recalled, and which ingredients the page marks."""
+    html = text(page(visitor, path))
+    return "THU HỒI" in html, [one for one in ("CU-1", "BOT-1") if f"(lô {one} đang bị thu hồi)" in html]
+
+
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_a_recalled_ingredient_is_marked_until_its_recall_ends(parties, visitor, who):
+    speaker = getattr(parties, who)
+    assert shown(visitor) == (False, [])
+    about(60, 20, parties.stranger, ROOTS, **SET)
+    assert shown(visitor) == (False, [])
+    about(61, 20, speaker, ROOTS, **SET)
+    assert shown(visitor) == (False, ["CU-1"])
+    assert shown(visitor, f"{LOT}/21/A1") == (False, ["CU-1"])
+    about(62, 21, speaker, STARCH, **SET)
+    assert shown(visitor) == (False, ["CU-1", "BOT-1"])
+    about(63, 22, speaker, ROOTS, **FIT)
+    assert shown(visitor) == (False, ["BOT-1"])
+    about(64, 22, speaker, STARCH, **FIT)
+    assert shown(visitor) == (False, [])
+
+
+def test_a_recall_of_the_product_marks_its_lots_and_the_goods_keep_their_own(parties, visitor):
+    about(60, 20, parties.province, f"https://id.gs1.org/01/{ROOTS_GTIN}", **SET)
+    assert shown(visitor) == (False, ["CU-1"])
+    about(61, 20, parties.province, lot(NOODLES_GTIN, "MIEN-1"), **SET)
+    assert shown(visitor) == (True, ["CU-1"])
+    assert "(lô MIEN-1 đang bị thu hồi)" not in text(page(visitor, LOT))
+
+
+def test_an_object_of_a_recalled_lot_is_marked_where_it_was_used(parties, visitor):
+    named(parties)
+    made = {"R": {"ilmd": {"cbvmda:lotNumber": "CU-1"}}, "S": {}}
+    for number, (serial, more) in enumerate(made.items()):
+        root = f"https://id.gs1.org/01/{ROOTS_GTIN}/21/{serial}"
+        noodle = lot("09521234000044", serial)
+        send(
+            parties.grower,
+            commissioned(60 + number, 1, None, GROWER, quantityList=None, epcList=[root], **more),
+            transformed(70 + number, 2, [], [noodle], inputQuantityList=None, inputEPCList=[root]),
+        )
+    about(80, 20, parties.province, ROOTS, **SET)
+    pages = [text(page(visitor, f"/01/09521234000044/10/{one}")) for one in made]
+    assert ["Củ dong riềng (đang bị thu hồi)" in one for one in pages] == [True, False]
+    assert not any("THU HỒI" in one for one in pages)
+
+
+def test_machines_get_it_as_a_comment_of_the_ingredient(parties, visitor):
+    about(60, 20, parties.province, ROOTS, **SET)
+    answer = visitor.get(LOT, headers={"Accept": "application/ld+json"})
+    found = json.loads(answer.content)
+    inputs = [one for step in found["epcis:eventList"] for one in step.get("epcis:inputQuantityList", ())]
+    marked = {one["gs1:hasBatchLotNumber"]: one.get("rdfs:comment") for one in inputs}
+    assert marked == {"CU-1": "đang bị thu hồi", "BOT-1": None}
+    assert not any("THU HỒI" in one for one in found.get("rdfs:comment", ()))
+
+
+def test_what_a_stranger_says_he_used_is_not_on_the_page_and_marks_nothing(parties, visitor):
+    bad = lot("09521236000011", "XAU")
+    send(parties.stranger, commissioned(60, 1, bad, OTHER), transformed(61, 2, [bad], [ROOTS], gln=OTHER))
+    about(62, 20, parties.province, bad, **SET)
+    assert shown(visitor) == (False, [])
+    assert "XAU" not in text(page(visitor, LOT))

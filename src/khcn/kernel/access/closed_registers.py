@@ -9,11 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import CHOOSE, READ
 from khcn.kernel.fields.paths import fields_along
-from khcn.kernel.fields.reference_targets import has_target, target_of
+from khcn.kernel.fields.reference_targets import NO_NAME, has_target, is_nameable, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
-
-NO_NAME = _("(không có quyền xem)")
 
 
 def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
@@ -32,18 +28,13 @@ def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
     columns = (getattr(each, "path", each) for each in register.columns)
     fields = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))
     paths = (*columns, *fields, *register.filters, *register.search)
-    return frozenset(each for each in _models_on(register.model, paths) if not _is_nameable(each, actor))
+    return frozenset(each for each in _models_on(register.model, paths) if not is_nameable(each, actor))
 
 
 def is_open_path(model: type[Model], path: str, verb: str, actor: Actor) -> bool:
     """May the actor do this to some record of every register that the path leads through?"""
     passed = [field.related_model for field in fields_along(model, path) if field.related_model]
     return all(has_target(each) and target_of(each).may(verb, actor) for each in passed)
-
-
-def _is_nameable(model: type[Model], actor: Actor) -> bool:
-    target = target_of(model)
-    return target.may(READ, actor) or target.may(CHOOSE, actor)
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,7 @@ from khcn.kernel.actions.running import (
     settled_parts,
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
-from khcn.kernel.api.request_body import ApiProblem, check_values, read_body, typed_value
+from khcn.kernel.api.request_body import ApiProblem, check_values, read_body, typed_values
 from khcn.kernel.api.responses import FORBIDDEN, NEEDS_VERSION, UNREADABLE, problem_response, refusal_response
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
@@ -109,7 +109,7 @@ def run_action(register: Register, name: str, request: Request, pk: int) -> Http
         own = (SHOWN_FIELD,) if action.shows is not None else ()
         sent = read_body(request.body, (*own, *action.input_names()))
         shown = _sent_digest(action, sent, version)
-        begun = _not_asked_for(action, initial_values(action, record, actor=request.actor, on=request.today))
+        begun = initial_values(action, record, actor=request.actor, on=request.today)
         return run(
             action,
             register,
@@ -141,8 +141,10 @@ def _routed(register: Register, name: str) -> Action:
 
 def _read_inputs(action: Action, sent: dict[str, Any], begun: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs as the operation takes them. Raises :class:`ApiProblem` with a sentence for each that is wrong."""
-    check_values(action.kinds(), sent)
-    form = action_form(action)(_typed(action, {**begun, **sent}))
+    kinds = action.kinds()
+    check_values(kinds, sent)
+    values = typed_values(kinds, {**_not_asked_for(action, begun), **sent})
+    form = action_form(action)(values, begun=begun)
     if not form.is_valid():
         errors = {field: [str(each) for each in texts] for field, texts in form.errors.items()}
         raise ApiProblem(UNREADABLE, _("Chưa thực hiện: có ô cần sửa."), errors=errors)
@@ -240,8 +242,3 @@ def _not_asked_for(action: Action, initial: Mapping[str, Any]) -> dict[str, Any]
         for name, value in initial.items()
         if not action.needs(name, kinds[name])
     }
-
-
-def _typed(action: Action, values: dict[str, Any]) -> dict[str, str]:
-    kinds = action.kinds()
-    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], value))}

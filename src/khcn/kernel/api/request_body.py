@@ -49,12 +49,18 @@ def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
 
 
 def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:
-    """JSON values as a person would type them into the form; what is empty or false is left out.
+    """JSON values as a person would type them into the form of the register."""
+    return typed_values(kinds_of_register_form(register), values)
+
+
+def typed_values(kinds: Mapping[str, FieldKind], values: Mapping[str, Any]) -> dict[str, str]:
+    """JSON values as a person would type them into a form; what is empty or false is left out, but for a link that is
+    emptied: one that the actor may not choose is refused then, and stays where nothing is sent for it.
 
     What comes from outside is looked at before, by :func:`check_values`.
     """
-    kinds = kinds_of_register_form(register)
-    return {name: text for name, value in values.items() if (text := typed_value(kinds[name], value))}
+    texts = {name: typed_value(kinds[name], value) for name, value in values.items()}
+    return {name: text for name, text in texts.items() if text or kinds[name].target is not None}
 
 
 def check_values(kinds: Mapping[str, FieldKind], values: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import NO_NAME
+from khcn.kernel.fields.reference_targets import NO_NAME
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.fields.sections import kinds_of_sections
 from khcn.kernel.registers.record_titles import record_title

@@ -9,7 +9,9 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
+from khcn.kernel.fields.stored_link import stored_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.fields.sections import Section
+    from khcn.kernel.fields.stored_link import StoredLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,18 @@ class SectionsMixin:
         def add_prefix(self, field_name: str) -> str: ...
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Name each field in its messages; turn short lists of records into plain lists."""
+        """Name each field in its messages; turn short lists of records into plain lists; know what is linked already."""
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             if name in self.kinds:
                 self.prepare_field(name, field)
+            if isinstance(field, RecordField):
+                field.keep(self.link_on_record(name, field))
+
+    def link_on_record(self, name: str, field: RecordField) -> StoredLink | None:
+        """What the field links to before anything is typed; None when nothing is on record."""
+        del name, field
+        return None
 
     def prepare_field(self, name: str, field: forms.Field) -> None:
         """What a field needs to know of the language and of the records on file."""
@@ -125,6 +135,15 @@ class SectionsMixin:
 
 class InputForm(SectionsMixin, forms.Form):
     """A form that is not tied to a record: what an action asks for."""
+
+    def __init__(self, *args: Any, begun: Mapping[str, Any] | None = None, **options: Any) -> None:
+        """``begun``: what the program begins the form with, by name; never what was sent."""
+        self.begun = begun or {}
+        super().__init__(*args, **options)
+
+    def link_on_record(self, name: str, field: RecordField) -> StoredLink | None:
+        """What the program begins this input with."""
+        return stored_link(field.model, self.begun.get(name))
 
 
 def form_for(

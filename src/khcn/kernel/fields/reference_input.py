@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+    from khcn.kernel.fields.stored_link import StoredLink
+
 
 # Up to this many records are offered as a plain list; more are looked up as one types.
 LISTED_UP_TO = 40
@@ -42,6 +45,7 @@ LISTED_UP_TO = 40
 TYPED_FROM = 10
 FOR_LINK = "for"  # of the address of the suggestions
 _KEY = re.compile(r"#(\d{1,18})\Z")
+UNCHANGED = "#0"  # the key of no record: what is sent for a stored link that the actor may not choose
 
 
 def input_key(pk: object) -> str:
@@ -80,6 +84,7 @@ class RecordInput(forms.TextInput):
     model: type[Model]
     known: Mapping[int, Model] = MappingProxyType({})  # records that may be chosen and were read already
     link: str = ""  # the foreign key that narrows what may be chosen, "science.taskmilestone.grade"
+    stored: StoredLink | None = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Show the name for what is a key; say where suggestions come from."""
@@ -91,7 +96,9 @@ class RecordInput(forms.TextInput):
                     key, shown = input_key(number), record_name(known)
                 else:
                     record = selectable_records(self.model).filter(pk=number).first()
-                    key, shown = (input_key(number), _name_to_show(record)) if record else ("", "")
+                    key, shown = (
+                        (input_key(number), _name_to_show(record)) if record else self._unchanged(number)
+                    )
             else:
                 shown = str(value).strip()
         extra = {
@@ -103,16 +110,31 @@ class RecordInput(forms.TextInput):
         }
         return super().get_context(name, shown, {**(attrs or {}), **extra})
 
+    def _unchanged(self, number: int) -> tuple[str, str]:
+        """What stands for a record that may not be chosen: nothing, unless it is the stored one."""
+        is_stored = self.stored is not None and number in {self.stored.key, record_key_in(UNCHANGED)}
+        return (UNCHANGED, self.stored.text) if self.stored is not None and is_stored else ("", "")
+
 
 class RecordSelect(forms.Select):
     """A plain list of records, for short lists."""
+
+    stored: StoredLink | None = None
 
     def format_value(self, value: Any) -> Any:
         """The initial value of a model form is a bare primary key."""
         return super().format_value(input_key(value) if isinstance(value, int) else value)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """A text that names nothing in the list goes back to the box it was typed in."""
+        """A text that names nothing in the list goes back to the box it was typed in. A stored link that may not be chosen
+        stands in the list as one that stays.
+        """
+        stored = self.stored
+        if stored is not None and input_key(stored.key) not in dict(self.choices) and stored.is_locked:
+            shown = copy(self)
+            shown.stored = None
+            shown.choices = [(UNCHANGED, stored.text), *(each for each in self.choices if each[0])]
+            return shown.get_context(name, UNCHANGED if record_key_in(value) == stored.key else value, attrs)
         typed = value if isinstance(value, str) and value and record_key_in(value) is None else ""
         return super().get_context(name, value, {**(attrs or {}), **({"data-typed": typed} if typed else {})})
 
@@ -126,6 +148,9 @@ class RecordField(forms.Field):
         ),
         "several": gettext_lazy(
             "Có %(count)d %(kind)s tên “%(value)s”. Chọn đúng một mục trong danh sách gợi ý."
+        ),
+        "locked": gettext_lazy(
+            "Tài khoản của bạn không được chọn %(kind)s đang ghi ở đây nên không bỏ đi được."
         ),
     }
 
@@ -144,6 +169,7 @@ class RecordField(forms.Field):
         """
         self.model, self.limit, self.link, self.by_day = model, limit, link, by_day
         self.known: Mapping[int, Model] = {}
+        self.stored: StoredLink | None = None
         super().__init__(**options)
         if not isinstance(self.widget, RecordSelect):
             widget = RecordInput(attrs=self.widget.attrs)
@@ -157,10 +183,16 @@ class RecordField(forms.Field):
         return found.complex_filter(self.limit) if self.limit else found
 
     def know(self, records: Mapping[int, Model]) -> None:
-        """Take over records that may be chosen and were read for many fields at once."""
+        """Take over records that may be chosen and were read for many fields at once, those on record among them."""
+        if self.stored is not None:
+            self.stored.chosen = records
         self.known = {} if self.limit else records
         if isinstance(self.widget, RecordInput):
             self.widget.known = records
+
+    def keep(self, stored: StoredLink | None) -> None:
+        """Tell the field what is linked now: what the actor may not choose stays."""
+        self.stored = self.widget.stored = stored
 
     def list_if_short(self) -> None:
         """Offer a plain list when there are few records."""
@@ -189,21 +221,28 @@ class RecordField(forms.Field):
         self.widget = widget
 
     def to_python(self, value: Any) -> Model | None:
-        """The record meant; raises ``ValidationError`` when none or several are."""
-        if value is None:
-            return None
+        """The record meant; raises ``ValidationError`` when none or several are, and for a stored link that is emptied by
+        somebody who may not choose what it names. Where nothing was sent for the field, such a link stays.
+        """
         if isinstance(value, self.model):
             return value
-        text = str(value).strip()
+        text = "" if value is None else str(value).strip()
+        kind = str(target_of(self.model).singular)
+        if self.stored is not None:
+            if text == UNCHANGED or (value is None and self.stored.is_locked):
+                return self.stored.record  # type: ignore[no-any-return]
+            if not text and self.stored.is_locked:
+                raise ValidationError(self.error_messages["locked"], "locked", {"kind": kind})
         if not text:
             return None
-        kind = str(target_of(self.model).singular)
         found: list[Model]
         if (number := record_key_in(value)) is not None:
             known = self.known.get(number)
             found = [known] if known is not None else list(self.records().filter(pk=number)[:1])
         else:
             found = self._named(text)
+        if not found and self._means_stored(number, text):
+            return self.stored.record if self.stored is not None else None
         if not found:
             raise ValidationError(self.error_messages["unknown"], "unknown", {"kind": kind, "value": text})
         if (
@@ -215,6 +254,13 @@ class RecordField(forms.Field):
             params = {"kind": kind, "value": text, "count": len(found)}
             raise ValidationError(self.error_messages["several"], "several", params)
         return found[0]
+
+    def _means_stored(self, number: int | None, text: str) -> bool:
+        """Does the key or the text name the stored link, which may not be chosen? Without scripts the text is sent."""
+        stored = self.stored
+        if stored is None or not stored.is_locked:
+            return False
+        return number == stored.key if number is not None else text == stored.text
 
     def _named(self, text: str) -> list[Model]:
         """Records with this name: exactly, else the same without case and diacritics."""

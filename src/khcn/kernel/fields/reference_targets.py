@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.actors import current_act
 from khcn.kernel.fields.dated_names import is_dated, name_to_read
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
+
+
+# Stands in place of the name of a record of a register that the reader may neither read nor choose from.
+NO_NAME = _("(không có quyền xem)")
 
 
 class Target(Protocol):
@@ -100,6 +106,14 @@ def selectable_records(model: type[Model]) -> QuerySet[Any]:
     that no form can forget to say who asks.
     """
     return target_of(model).visible(current_act().actor, "choose")
+
+
+def is_nameable(model: type[Model], actor: Actor) -> bool:
+    """May the actor be shown names of linked records of this model? Those of outside accounts are facts of their own rows
+    (docs/adr/0012).
+    """
+    target = target_of(model)
+    return not actor.is_staff_of_department or target.may("read", actor) or target.may("choose", actor)
 
 
 def name_column(model: type[Model], limit: Any = None) -> Any:

@@ -246,7 +246,8 @@ def _carry_out(
     if not is_permitted(action, register, actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
     described = [action.notice(record, actor=actor, on=on)] if action.notice else []
-    form = action_form(action)(_typed(action, draft.values, record, actor=actor, on=on))
+    begun = initial_values(action, record, actor=actor, on=on)
+    form = action_form(action)(_typed(action, draft.values, begun), begun=begun)
     if not form.is_valid():
         errors = {name: [str(each) for each in texts] for name, texts in form.errors.items()}
         raise Refused(
@@ -259,13 +260,10 @@ def _carry_out(
     return tuple(text for text in described if text), outcome
 
 
-def _typed(
-    action: Action, values: Mapping[str, Any], record: Any, *, actor: Actor, on: date
-) -> dict[str, str]:
+def _typed(action: Action, values: Mapping[str, Any], begun: Mapping[str, Any]) -> dict[str, str]:
     """The cells as they would be typed into the dialog. An empty cell holds what the dialog begins with, where the action
     does not need a value.
     """
-    begun = initial_values(action, record, actor=actor, on=on)
     typed = {}
     for name, kind in action.kinds().items():
         value = values.get(name)

@@ -61,3 +61,10 @@ def limit_choices(form: ActionForm, record: Any, *, actor: Actor, on: date) -> N
 def initial_values(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
     """What the dialog begins with."""
     return action.initial(record, actor=actor, on=on) if action.initial else {}
+
+
+def links_begun_with(action: Action, record: Any, *, actor: Actor, on: date) -> Mapping[str, Any]:
+    """What the dialog begins with, where any of it may be a record that the actor may not choose."""
+    if not any(kind.target for kind in action.kinds().values()):
+        return {}
+    return initial_values(action, record, actor=actor, on=on)

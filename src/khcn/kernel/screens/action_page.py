@@ -29,7 +29,7 @@ from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens import record_page_content
-from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices
+from khcn.kernel.screens.action_forms import action_form, initial_values, limit_choices, links_begun_with
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
@@ -74,12 +74,13 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
         why_not = str(action.guard(record, actor=request.actor, on=request.today)) if action.guard else ""
         given = {name: request.GET[name] for name in action.input_names() if name in request.GET}
         known = initial_values(action, record, actor=request.actor, on=request.today)
-        form = action_form(action)(initial={**known, **given})
+        form = action_form(action)(initial={**known, **given}, begun=known)
         return _dialog(request, register, record, form, why_not=why_not)
     version, token = request.POST.get("version", ""), request.POST.get("token", "")
     if version == ANY_VERSION or len(token) > LONGEST_KEY or "\0" in token:
         raise BadRequest  # no page of ours sends these: "any version" is for programs, and a token is 22 letters long
-    form = action_form(action)(request.POST)
+    begun = links_begun_with(action, record, actor=request.actor, on=request.today)
+    form = action_form(action)(request.POST, begun=begun)
     if AGAIN in request.POST:
         form.show_as_typed()
         return _dialog(request, register, record, form, version=request.POST.get("version", ""))

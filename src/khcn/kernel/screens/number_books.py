@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.access.closed_registers import NO_NAME
 from khcn.kernel.access.predicates import deny_unless, is_staff
 from khcn.kernel.actions.running import LONGEST_KEY, ActionOutcome, run_once
+from khcn.kernel.fields.reference_targets import NO_NAME
 from khcn.kernel.numbering.gaps import counted_with_gaps, missing_numbers
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook
 from khcn.kernel.numbering.operations import keeps_books, take_number, void

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +15,7 @@ from khcn.kernel.actors import current_act
 from khcn.kernel.fields.forms import SectionsMixin
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.sections import kinds_of_sections
+from khcn.kernel.fields.stored_link import StoredLink
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.reference_input import RecordField
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
@@ -36,6 +38,13 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
     register: Register
     similar_found: tuple[Any, ...] = ()
     effects: tuple[str, ...] = ()  # what saving changed of other rows, in words
+
+    def link_on_record(self, name: str, field: RecordField) -> StoredLink | None:
+        """Of a record that is stored, what the link names; asked before anything that was typed is put into it."""
+        if self.instance.pk is None:
+            return None
+        key = self.instance.serializable_value(name)
+        return None if key is None else StoredLink(field.model, key, partial(getattr, self.instance, name))
 
     def _post_clean(self) -> None:
         """Ask the model only about values that could be read: its own checks compare fields with each other."""

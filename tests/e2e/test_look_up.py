@@ -123,7 +123,7 @@ def test_a_full_name_saved_before_any_answer_came_is_the_one_stored(form):
     expect(page.locator("main")).to_contain_text("Bùi Minh Họa 55")
     page.get_by_role("link", name="Xóa").click()
     page.get_by_role("button", name="Xóa bản ghi này").click()
-    page.get_by_text("Đã xóa").wait_for()
+    page.get_by_text("Đã xóa nhiệm vụ").wait_for()
 
 
 def test_without_a_network_nothing_is_chosen_and_the_box_says_so(form):

@@ -212,7 +212,7 @@ def test_entering_a_task_with_a_mistake_on_the_way(visitor):
     expect(page.locator("main")).to_contain_text("09/10/2026")
     page.get_by_role("link", name="Xóa").click()
     page.get_by_role("button", name="Xóa bản ghi này").click()
-    page.get_by_text("Đã xóa").wait_for()
+    page.get_by_text("Đã xóa nhiệm vụ").wait_for()
 
 
 def test_two_people_edit_one_record(visitor):

@@ -209,12 +209,16 @@ def answer_due(*, at: datetime) -> bool:
         with _isolated(subscription, broken):
             _run_subscription(subscription, until, deliveries)
         with transaction.atomic():
-            unchanged = Subscription.answered(at=at).filter(
+            still = Subscription.answered(at=at).filter(pk=subscription.pk).exists()
+            # Conditions on the subscription's own columns alone: after waiting for a row lock PostgreSQL evaluates those on
+            # other tables not again, and two workers would both write the answer.
+            unchanged = Subscription.objects.filter(
                 pk=subscription.pk,
+                parked_at=None,
                 next_run_at=subscription.next_run_at,
                 last_round=subscription.last_round,
             )
-            if unchanged.update(
+            if still and unchanged.update(
                 next_run_at=_next_run_of(subscription, at), last_run_at=at, last_round=until
             ):  # otherwise another worker was first, or the client unsubscribed
                 deliveries.write()

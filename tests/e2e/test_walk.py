@@ -166,7 +166,7 @@ def test_import_with_a_name_that_nobody_knows(visitor, tmp_path):
         sheet.cell(head[0].row + 1, places[heading], value)
     path = tmp_path / "nhiem-vu.xlsx"
     book.save(path)
-    page.get_by_label("Tệp Excel (.xlsx)").set_input_files(path)
+    page.get_by_label("Tệp Excel (.xlsx, .xls)").set_input_files(path)
     page.get_by_role("button", name="Tải lên và xem trước").click()
     page.get_by_role("heading", name="nhiem-vu.xlsx").wait_for()
     if page.locator("#questions").count():

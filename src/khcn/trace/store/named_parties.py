@@ -32,16 +32,14 @@ def rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list
             either([one_of("p.thing", names), *(text_range("p.thing", f"{name}/254/") for name in names)]),
         ]
     )
-    # DISTINCT has each event looked up once, and not for each of the things that it names
-    named = (
-        "SELECT DISTINCT p.event, p.thing, p.role FROM trace_eventobject p WHERE p.event IN "
-        f"(SELECT t.event FROM trace_eventobject t WHERE {about.text}) AND {by_place.text}"
-    )
+    # each event is looked up once, and not for each of the things that it names
     return fetch_everywhere(
         Sql(
-            "SELECT DISTINCT t.event, t.event_time, t.thing, t.owner, p.thing, p.role FROM trace_eventobject t "
-            f"JOIN ({named}) AS p ON p.event = t.event WHERE {about.text}",
-            (*about.values, *by_place.values, *about.values),
+            "WITH about AS (SELECT DISTINCT t.event, t.event_time, t.thing, t.owner FROM trace_eventobject t "
+            f"WHERE {about.text}) SELECT about.event, about.event_time, about.thing, about.owner, named.thing, named.role "
+            "FROM about JOIN (SELECT DISTINCT p.event, p.thing, p.role FROM trace_eventobject p "
+            f"WHERE p.event IN (SELECT event FROM about) AND {by_place.text}) AS named ON named.event = about.event",
+            (*about.values, *by_place.values),
         )
     )
 
@@ -55,24 +53,18 @@ def packings_named_by(things: Collection[str], parties: Collection[int]) -> list
     packed: list[tuple[Any, ...]] = []
     for part in chunks(sorted(things), _CHUNK):
         where = every([one_of("c.thing", part), one_of("c.role", _INSIDE)])
-        columns = "c.event, c.event_time, c.thing, c.owner"
+        # the container of each event is looked up once, and not for each of the things that it packed
         packed += fetch_everywhere(
-            Sql(f"SELECT DISTINCT {columns} FROM trace_eventobject c WHERE {where.text}", where.values)
+            Sql(
+                "WITH inside AS (SELECT DISTINCT c.event, c.event_time, c.thing, c.owner FROM trace_eventobject c "
+                f"WHERE {where.text}) SELECT inside.event, inside.event_time, inside.thing, inside.owner, parents.thing "
+                "FROM inside JOIN (SELECT DISTINCT k.event, k.thing FROM trace_eventobject k WHERE k.role = %s "
+                "AND k.event IN (SELECT event FROM inside)) AS parents ON parents.event = inside.event",
+                (*where.values, EventRole.PARENT.value),
+            )
         )
-    containers: dict[int, list[str]] = defaultdict(list)
-    for some in chunks(sorted({row[0] for row in packed}), _CHUNK):
-        where = every([one_of("k.event", some), Sql("k.role = %s", (EventRole.PARENT.value,))])
-        for event, container in fetch_everywhere(
-            Sql(f"SELECT k.event, k.thing FROM trace_eventobject k WHERE {where.text}", where.values)
-        ):
-            containers[event].append(container)
-    named = _that_name({one for each in containers.values() for one in each}, parties)
-    return [
-        (*row, container, party)
-        for row in packed
-        for container in containers[row[0]]
-        for party in named[container]
-    ]
+    named = _that_name({row[-1] for row in packed}, parties)
+    return [(*row, party) for row in packed for party in named[row[-1]]]
 
 
 def _that_name(containers: Collection[str], parties: Collection[int]) -> dict[str, list[int]]:

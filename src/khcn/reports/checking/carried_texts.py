@@ -64,7 +64,9 @@ def words_of_the_form(report: PrintedReport) -> Iterator[Finding]:
     for line in report.lines:
         if line.part not in {"letterhead", "heading"}:
             continue
-        dated = re.search(rf"(?<!\d){report.wording_of}(?!\d)", line.masked) or DOCUMENT.search(line.masked)
+        dated = re.search(
+            rf"(?<!\d){re.escape(str(report.wording_of))}(?!\d)", line.masked
+        ) or DOCUMENT.search(line.masked)
         if dated:
             yield Finding(
                 "words_of_the_form",

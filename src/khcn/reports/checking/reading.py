@@ -82,7 +82,7 @@ def split_list(text: str, signs: str = ";") -> list[str]:
     """The entries of a list; "đề tài, dự án" and its like are one entry."""
     joined = _TWO_NOUNS.sub(r"\1‚", text)
     flat = re.sub(r"\([^()]*\)", "", joined)
-    entries = re.split(f"[{signs}]", flat)
+    entries = re.split(f"[{re.escape(signs)}]", flat)
     return [entry for each in entries if (entry := each.replace("‚", ",").strip(" .\n-+*"))]
 
 

@@ -75,7 +75,8 @@
   window.addRow = (part) => {
     const total = part.querySelector(`input[name="${part.dataset.rows}-TOTAL_FORMS"]`);
     const holder = document.createElement("template");
-    holder.innerHTML = part.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
+    const pattern = part.querySelector("template");
+    holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", total.value);
     const row = holder.content.firstElementChild;
     total.value = Number(total.value) + 1;
     part.querySelector("[data-rows-here]").append(row);
@@ -125,7 +126,11 @@
     const face = document.createElement("span");
     face.className = "file-face";
     face.setAttribute("aria-hidden", "true");
-    face.innerHTML = "<span class='btn btn-second'></span><span class='muted'></span>";
+    for (const name of ["btn btn-second", "muted"]) {
+      const piece = document.createElement("span");
+      piece.className = name;
+      face.append(piece);
+    }
     face.firstChild.textContent = document.body.dataset.choose;
     const tell = () => { face.lastChild.textContent = [...input.files].map((each) => each.name).join(", ") || document.body.dataset.unchosenFile; };
     face.addEventListener("click", () => input.click());

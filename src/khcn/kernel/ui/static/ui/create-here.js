@@ -65,7 +65,14 @@
         });
       } catch {
         problem.textContent = words.unopened; // what was typed stays in the dialog
-        if (!place.firstChild) place.append(Object.assign(document.createElement("button"), { type: "button", className: "btn btn-second", textContent: words.close, onclick: () => dialog.close() }));
+        if (!place.firstChild) {
+          const close = document.createElement("button");
+          close.type = "button";
+          close.className = "btn btn-second";
+          close.textContent = words.close;
+          close.addEventListener("click", () => dialog.close());
+          place.append(close);
+        }
       } finally {
         dialog.removeAttribute("aria-busy");
       }

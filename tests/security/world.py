@@ -268,7 +268,7 @@ def acting(world, action, record):
 
 
 def changed_nothing(record):
-    """An entry of the log that changed nothing of a record: a person with the right to undo it is told so."""
+    """A log entry that changed nothing of its record, so that undoing it changes nothing either."""
     with acting_as(SYSTEM):
         log_change(record, {}, {})
     return ChangeEntry.objects.filter(model=record._meta.label_lower).latest("pk").pk

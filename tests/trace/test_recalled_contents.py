@@ -1,4 +1,4 @@
-"""A package with something recalled in it says so: on its page, in the walk, as long as it is in it, and by nobody's false word."""
+"""The page and the trace of a package name recalled contents while they are inside; false reports of others change nothing."""
 
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries import recalled_contents

@@ -73,7 +73,7 @@ def test_an_object_that_a_correction_moves_is_of_the_recalls_of_its_new_lot(
 @pytest.mark.parametrize("codes", ["", GTIN], ids=["code without owner", "code of the maker"])
 @pytest.mark.parametrize("packer", ["grower", "shop"])
 def test_a_lot_stays_recalled_with_its_package_when_its_maker_withdraws_it(parties, packer, codes):
-    """The pallet is of nobody's code; its recall by the authority ends by the authority alone."""
+    """No party owns the pallet's code: only the authority ends the recall that it set."""
     confirm(parties.grower, codes)
     creation = commissioned(60, 1, LOT, GROWER)
     send(parties.grower, creation)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.calendar.day_arithmetic import plus_months
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -64,10 +65,7 @@ class Period:
         "Managed in the year" is asked of this day, so that each month and quarter of a year gives the same figure.
         """
         length = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6}.get(self.kind, 0)
-        months = self.start.year * 12 + self.start.month - 1 - length * (self.number - 1)
-        year, month = divmod(months, 12)
-        last = monthrange(year, month + 1)[1]
-        return date(year, month + 1, min(self.start.day, last))
+        return plus_months(self.start, -length * (self.number - 1))
 
     def covers(self, field: str) -> Q:
         """Condition: the date in ``field`` lies inside the window."""

@@ -12,6 +12,7 @@ from khcn.kernel.fields.workbook_cells import CellProblem, column_letters, workb
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
+from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
@@ -251,10 +252,9 @@ def _reading_of(draft_sheet: DraftSheet, draft: RowDraft, name: str, raw: object
 
 def _report_readings(draft_sheet: DraftSheet, reported: list[str]) -> None:
     if reported:
-        more = "; …" if len(reported) > ROWS_NAMED else ""
         draft_sheet.add_sheet_problem(
             _("%(count)d ô được đọc như sau: %(readings)s.")
-            % {"count": len(reported), "readings": "; ".join(reported[:ROWS_NAMED]) + more},
+            % {"count": len(reported), "readings": first_named(reported, ROWS_NAMED, "; ")},
             _("Nếu không đúng, ghi đủ số, đủ bốn chữ số của năm rồi tải lên lại."),
             code="read_as_written",
             severity=ImportSeverity.WARNING,
@@ -278,8 +278,7 @@ def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
     ):
         marked = [str(draft.row) for draft in draft_sheet.drafts if draft.row in numbers]
         if marked:
-            more = ", …" if len(marked) > ROWS_NAMED else ""
-            shown = {"count": len(marked), "rows": ", ".join(marked[:ROWS_NAMED]) + more}
+            shown = {"count": len(marked), "rows": first_named(marked, ROWS_NAMED)}
             draft_sheet.add_sheet_problem(text % shown, remedy, code=code, severity=ImportSeverity.WARNING)
 
 
@@ -312,10 +311,9 @@ def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set
         message, remedy = _formula_texts(is_error=is_error)
         draft_sheet.add_problem(draft, name, message, remedy, code="error_value" if is_error else "formula")
     if calculated:
-        more = ", …" if len(calculated) > ROWS_NAMED else ""
         draft_sheet.add_sheet_problem(
             _("%(count)d ô công thức được đọc theo giá trị Excel đã tính khi lưu tệp: %(cells)s.")
-            % {"count": len(calculated), "cells": ", ".join(calculated[:ROWS_NAMED]) + more},
+            % {"count": len(calculated), "cells": first_named(calculated, ROWS_NAMED)},
             _("Xem lại các giá trị này trong bản xem trước."),
             code="formulas_read",
             severity=ImportSeverity.WARNING,

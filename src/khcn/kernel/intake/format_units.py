@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.named_places import first_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,5 +129,4 @@ def _mixed(heading: str, factors: dict[int, tuple[str, list[int]]]) -> UnitNote:
 
 
 def _named(rows: list[int]) -> str:
-    more = ", …" if len(rows) > _ROWS_NAMED else ""
-    return ", ".join(str(row) for row in sorted(rows)[:_ROWS_NAMED]) + more
+    return first_named([str(row) for row in sorted(rows)], _ROWS_NAMED)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.intake.column_proposals import doubtful_headings
 from khcn.kernel.intake.headings import SheetTable, recognise_by_headings
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity, UnreadSheet, WorkbookRefused
+from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.sheet_layouts import table_by_layout, unread_sheet
 from khcn.kernel.intake.template_workbook import LISTS
@@ -123,8 +124,7 @@ def _offer_for_missing(table: SheetTable, place: int, unread: list[UnreadSheet])
 
 
 def _quoted(headings: Sequence[str]) -> str:
-    more = ", …" if len(headings) > _NAMED else ""
-    return ", ".join(f"“{heading}”" for heading in headings[:_NAMED]) + more
+    return first_named([f"“{heading}”" for heading in headings], _NAMED)
 
 
 def _not_assigned(sheet: Sheet, fitting: Sequence[SheetKind]) -> ImportProblem:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import column_letters, workbook_cell_text
 from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import SheetRemark
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
 
@@ -108,4 +109,4 @@ def _named(cells: Sequence[str]) -> str:
                 continue
             found.append(f"{letters}{start}" + (f"–{letters}{previous}" if previous > start else ""))
             start = previous = number
-    return ", ".join(found[:_CELLS_NAMED]) + (", …" if len(found) > _CELLS_NAMED else "")
+    return first_named(found, _CELLS_NAMED)

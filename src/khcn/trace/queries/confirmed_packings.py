@@ -55,7 +55,9 @@ class Chains:
         return party == other or bool(self._known.of(party, thing) & shown_to)
 
     def shows(self, party: int, report: ObjectInEvent) -> bool:
-        """Whether a chain of a party sees a report; not one of an outsider that is older than a chain which anybody could begin."""
+        """Whether a chain of a party sees a report. Where the thing has no owner, and so any party may begin a chain, a report from
+        outside the chain has to be newer than the chain.
+        """
         if report.owner == party:
             return True
         thing, is_of_chain = report.thing, self.has(report.owner, report.thing)

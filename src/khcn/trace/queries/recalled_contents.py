@@ -62,7 +62,7 @@ def recalls_of_contents(packages: Collection[str], authorities: Collection[int])
 
 
 def _may_be_recalled(things: Collection[str]) -> set[str]:
-    """Those of some things of which, or of whose lot or product, anybody reported a recall."""
+    """The things among these for which some party reported a recall: of the thing, its lot or its product."""
     if not things:
         return set()
     names = {one: {one, class_of(one) or one, product_of(one)} for one in things}

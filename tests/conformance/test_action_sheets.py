@@ -7,11 +7,11 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.fields.workbook_cells import column_letters
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.template_workbook import HEADING_ROW, template_workbook
+from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
 from tests.factories.registry import factory_of
 from tests.kernel.intake_sample import cells_with_openpyxl

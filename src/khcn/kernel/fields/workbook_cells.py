@@ -100,12 +100,3 @@ def refuse_rounded_cell(raw: object) -> None:
 def is_cut_to_cell(old: str, new: str) -> bool:
     """Is ``new`` what an export made of a text longer than a cell?"""
     return old[: LONGEST - 1] + "…" == new
-
-
-def column_letters(place: int) -> str:
-    """Column letters of a place counted from 0: 0 is "A", 26 is "AA"."""
-    name, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
-from khcn.kernel.fields.workbook_cells import CellProblem, column_letters, workbook_cell_text
+from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
@@ -16,6 +16,7 @@ from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
+from khcn.kernel.text.cell_addresses import column_and_row, column_letters
 from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of_parsed
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
@@ -292,11 +293,10 @@ def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set
     calculated = []
     for cell in sorted(table.sheet.formulas | table.sheet.errors):
         is_error = cell in table.sheet.errors
-        column, row = cell.rstrip("0123456789"), cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         if not cell:
             draft_sheet.add_sheet_problem(*_formula_texts(is_error=is_error), code="formula")
             continue
-        number = int(row)
+        column, number = column_and_row(cell)
         if column not in names or number <= table.heading_row or number in passed_over:
             continue
         name = names[column]

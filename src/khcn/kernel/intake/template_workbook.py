@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import column_letters
 from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook, write_heading_row
+from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import column_letters, workbook_cell_text
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import SheetRemark
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
+from khcn.kernel.text.cell_addresses import column_and_row, column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,8 @@ def _named(cells: Sequence[str]) -> str:
     """The cells by column, so that a column of a thousand of them is one entry."""
     rows: dict[str, list[int]] = defaultdict(list)
     for cell in cells:
-        rows[cell.rstrip("0123456789")].append(int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+        letters, number = column_and_row(cell)
+        rows[letters].append(number)
     found = []
     for letters, numbers in rows.items():
         start = previous = numbers[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from khcn.kernel.text.cell_addresses import column_letters
+
 ROWS = 100_000
 TEXT = 32_767  # the most Excel lets into a cell
 _UNSEEN_LISTED = 200
@@ -17,15 +19,6 @@ class UnreadableWorkbook(Exception):  # noqa: N818 -- what is wrong with the fil
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
         self.code, self.detail = code, detail
-
-
-def column_name(place: int) -> str:
-    """Letters of a column counted from 0."""
-    name, place = "", place + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def collected_rows(
@@ -54,7 +47,7 @@ def collected_rows(
             if not cell.isprintable() and _UNSPOKEN.search(cell):
                 collected[place] = _UNSPOKEN.sub(" ", cell)
                 if len(unseen) < _UNSEEN_LISTED:
-                    unseen.append(f"{column_name(left + place)}{number}")
+                    unseen.append(f"{column_letters(left + place)}{number}")
         found.append((number, [""] * left + collected))
     return found, unseen
 

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from tests.conftest import absent
-from tools.launcher import main
+from tools.launcher import main, setup
 from tools.reference import ROOT
 
 pytestmark = pytest.mark.gates
@@ -45,6 +45,11 @@ def test_it_holds_what_a_server_needs_and_nothing_else(release):
     assert [name for name in NEEDED if name not in found] == []
     assert {name.split("/")[1] for name in found if name.startswith("tools/")} == TOOLS
     assert [name for name in found if name.startswith("src/khcn/") and name.endswith("/demo.py")] == []
+
+
+def test_its_set_up_begins_with_the_locks_that_it_has(release):
+    """The rest of the set-up needs the registries of packages: ``./khcn drill install`` carries it out."""
+    assert setup.pending(str(release), "run") == ["python", "node", "messages"]
 
 
 def test_words_that_are_left_out_are_named(release, capsys):

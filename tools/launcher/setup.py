@@ -106,7 +106,9 @@ def _stamp_files(root: str) -> Tuple[str, str]:
 def _is_current(found: Optional[Stamp], make_stamp: MakeStamp, root: str, level: str) -> bool:
     """Whether a stamp is that of the level asked for; what was set up for development also serves to run."""
     levels = ("dev",) if level == "dev" else ("run", "dev")
-    return found in [make_stamp(root, each) for each in levels]
+    made_for = (found or {}).get("level")
+    # a release has no lock of development: only that of the level that was set up is read
+    return made_for in levels and found == make_stamp(root, str(made_for))
 
 
 def stale_messages(root: str) -> List[str]:

@@ -323,10 +323,10 @@ def test_the_dark_theme_of_the_system_holds_until_somebody_chooses(visitor):
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "light"
 
 
-def test_an_amount_is_grouped_and_typing_begins_in_the_first_field(visitor):
+def test_an_amount_is_grouped_and_typing_begins_in_the_first_empty_field(visitor):
     page = visitor().page
     start(page)
-    assert page.evaluate("document.activeElement.name") == "code"
+    assert page.evaluate("document.activeElement.name") == "title"  # a code is proposed
     amount = page.get_by_label("Tổng kinh phí")
     amount.press_sequentially("1234567")
     expect(amount).to_have_value("1.234.567")

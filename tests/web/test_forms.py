@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, Role, acting
@@ -47,6 +48,22 @@ def writer(sign_in, register):
         if client.get(register.list_url() + "new/").status_code == 200:
             return client
     return None
+
+
+@pytest.mark.django_db
+def test_the_next_code_is_proposed_and_who_comes_second_sees_the_next_one(officer):
+    assert tree(officer.get(TASKS + "new/")).xpath("//input[@name='code']/@value") == []
+    year = timezone.localdate().year % 100
+    ScienceTaskFactory(code=f"{year - 1}-Q07")
+    page = tree(officer.get(TASKS + "new/"))
+    assert page.xpath("//input[@name='code']/@value") == [f"{year}-Q01"]
+    assert tree(officer.get(TASKS + "new/?code=K9")).xpath("//input[@name='code']/@value") == ["K9"]
+    ScienceTaskFactory(code=f"{year}-Q01")
+    refused = officer.post(TASKS + "new/", {**GOOD, "code": f"{year}-Q01"})
+    assert refused.status_code == 422
+    page = tree(refused)
+    assert page.xpath("//input[@name='code']/@value") == [f"{year}-Q01"]
+    assert page.xpath("string(//*[@id='id_code_helptext'])") == f"Mã tiếp theo: {year}-Q02."
 
 
 @pytest.mark.django_db

@@ -28,7 +28,7 @@ from khcn.kernel.screens.child_rows import (
     rows_version,
     with_one_more_row,
 )
-from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class
+from khcn.kernel.screens.record_forms import RecordForm, add_refusal, form_class, propose_code
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.requested_record import locked_or_404, record_or_404, register_or_404
 from khcn.kernel.screens.undo import with_undo
@@ -57,6 +57,7 @@ def create(request: Request, area: str, slug: str) -> HttpResponse:
         answer = _save(request, register, form, rows)
         if answer is not None:
             return answer
+    propose_code(form, request.actor, year=request.today.year)
     return _form_page(request, register, form, rows)
 
 

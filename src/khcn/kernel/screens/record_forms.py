@@ -19,6 +19,7 @@ from khcn.kernel.fields.stored_link import StoredLink
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
+from khcn.kernel.registers.code_proposals import proposed_code
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.similar_names import is_duplicate_like
@@ -126,6 +127,13 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
             add_refusal(self, refusal_of_violation(error))
             return None
         return record  # type: ignore[no-any-return]
+
+
+def propose_code(form: RecordForm, actor: Actor, *, year: int) -> None:
+    """The next free code of a new record: as the value of the field where nothing was given, and as its hint."""
+    if code := proposed_code(form.register, actor, year=year):
+        form.initial.setdefault("code", code)
+        form["code"].help_text = _("Mã tiếp theo: %(code)s.") % {"code": code}
 
 
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:

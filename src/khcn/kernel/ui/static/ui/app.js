@@ -140,10 +140,13 @@
     tell();
   }
 
-  // --- after an error the summary is read first, else typing begins in the first field of a new record; a form whose draft
-  // the device cannot hold asks before it is left
-  window.firstField = (root) => [...root.querySelectorAll("input:not([type=hidden]), select, textarea")]
-    .find((each) => !each.disabled && each.tabIndex >= 0 && each.getClientRects().length);
+  // --- after an error the summary is read first, else typing begins in the first empty field of a new record; a form whose
+  // draft the device cannot hold asks before it is left
+  window.firstField = (root) => {
+    const fields = [...root.querySelectorAll("input:not([type=hidden]), select, textarea")]
+      .filter((each) => !each.disabled && each.tabIndex >= 0 && each.getClientRects().length);
+    return fields.find((each) => !each.value) || fields[0];
+  };
   function ready(root) {
     window.enhanceLookUps(root);
     root.querySelectorAll("input[type=file]").forEach(faceOfFile);

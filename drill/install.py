@@ -15,7 +15,7 @@ MOST: Final = 15 * 60  # seconds of all commands together
 _COUNT_ROWS: Final = """
 SELECT relname, (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname), false, true, '')))[1]::text
 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-AND relname !~ '^(django_session|django_tasks|kernel_jobs|kernel_backup|kernel_audit|kernel_search|parties_sign|parties_accountsession)'
+AND relname !~ '^(django_session|django_tasks|kernel_jobs|kernel_integrity|kernel_backup|kernel_audit|kernel_search|parties_sign|parties_accountsession)'
 """
 
 

@@ -37,8 +37,8 @@ RECORD_MILESTONE = Action(
     fields={"reached_on": models.DateField(_("ngày"))},
     inputs=(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
-        Section(_("Văn bản, kết quả"), "document", "number", "amount"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
+        Section(_("Văn bản, kết quả"), "document", "number", "amount"),
         Section(_("Ghi chú"), "note"),
     ),
     importable=True,

@@ -1,6 +1,7 @@
 """Clients that mean harm, from addresses of their own on loopback: idle ones, slow ones, and those that ask without end.
 
-Usage: attackers.py HOST SECONDS IDLE SLOW FLOODING. Prints how many answers the flooding ones got, by status.
+Usage: attackers.py HOST SECONDS IDLE SLOW FLOODING. Prints how many connections the idle and the slow ones opened, and how
+many answers the flooding ones got, by status.
 """
 
 from __future__ import annotations
@@ -32,21 +33,23 @@ async def connect(host: str, address: str) -> tuple[asyncio.StreamReader, asynci
     )
 
 
-async def idle(host: str, until: float) -> None:
+async def idle(host: str, until: float, counts: Counter[str]) -> None:
     """Connects and says nothing, again and again."""
     while time.monotonic() < until:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await connect(host, "127.0.0.10")
+            counts["idle"] += 1
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(reader.read(), until - time.monotonic())
             writer.close()
 
 
-async def slow(host: str, until: float) -> None:
+async def slow(host: str, until: float, counts: Counter[str]) -> None:
     """Sends a request letter by letter."""
     while time.monotonic() < until:
         with contextlib.suppress(OSError):
             _reader, writer = await connect(host, "127.0.0.11")
+            counts["slow"] += 1
             for letter in b"GET /login/ HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 1000:
                 writer.write(bytes([letter]))
                 await writer.drain()
@@ -56,7 +59,7 @@ async def slow(host: str, until: float) -> None:
             writer.close()
 
 
-async def flood(host: str, until: float, answers: Counter[str]) -> None:
+async def flood(host: str, until: float, counts: Counter[str]) -> None:
     """Asks without end, on one connection as long as it is open."""
     while time.monotonic() < until:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
@@ -67,7 +70,7 @@ async def flood(host: str, until: float, answers: Counter[str]) -> None:
                 path = PATHS[number % len(PATHS)]
                 writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                answers[head.split()[1]] += 1
+                counts[head.split()[1]] += 1
                 if "content-length: " in head:
                     await reader.readexactly(int(head.partition("content-length: ")[2].split()[0]))
                 elif "chunked" in head:
@@ -79,17 +82,17 @@ async def flood(host: str, until: float, answers: Counter[str]) -> None:
 
 async def attack(host: str, seconds: int, *numbers: int) -> Counter[str]:
     """All of them at once."""
-    until, answers = time.monotonic() + seconds, Counter[str]()
-    kinds = (
-        lambda: idle(host, until),
-        lambda: slow(host, until),
-        lambda: flood(host, until, answers),
-    )
+    until, counts = time.monotonic() + seconds, Counter[str]()
+    kinds = (idle, slow, flood)
     await asyncio.gather(
-        *(kind() for kind, number in zip(kinds, numbers, strict=True) for _each in range(number)),
+        *(
+            kind(host, until, counts)
+            for kind, number in zip(kinds, numbers, strict=True)
+            for _each in range(number)
+        ),
         return_exceptions=True,
     )
-    return answers
+    return counts
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from statistics import quantiles
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from drill.attackers import context
 from drill.captures import MAKE_PARTY, document_of, event_of
@@ -106,12 +106,15 @@ def measure(system: Installation) -> str:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as attackers:
         staff, qr = _visit(ATTACK - 5, office["cookies"])
         memory = _memory(system)
-        flooded: dict[str, Any] = json.loads(attackers.communicate()[0])
+        attacked: dict[str, int] = json.loads(attackers.communicate()[0])
+    answers = sum(count for status, count in attacked.items() if status.isdigit())
+    if min(attacked.get("idle", 0) / IDLE, attacked.get("slow", 0) / SLOW, answers / FLOODING) < 1:
+        raise DrillError(f"the machine was too busy for the attack: {attacked}")
     ratio, growth = staff.p95() / calm_staff.p95(), memory / before
     figures = (
         f"staff p95 {calm_staff.p95():.0f} → {staff.p95():.0f} ms ({ratio:.2f} ×, at most {_GREATEST_RATIO}; {staff.answered():.1%} answered), "
         f"QR pages {qr.answered():.1%} answered (at least {_LEAST_ANSWERED:.0%}), p95 {calm_qr.p95():.0f} → {qr.p95():.0f} ms, "
-        f"memory {before:.0f} → {memory:.0f} MB, answers to the flood {flooded}"
+        f"memory {before:.0f} → {memory:.0f} MB, connections and answers of the attackers {attacked}"
     )
     if (
         ratio > _GREATEST_RATIO

@@ -293,6 +293,28 @@ def test_typing_survives_a_closed_tab(come_in, report):
     expect(head.page.get_by_role("button", name="Dùng lại")).to_be_hidden()
 
 
+def test_a_draft_does_not_replace_what_a_colleague_has_saved_since(come_in, report):
+    head = come_in("head")
+    address = f"/reports/{report.pk}/sections/{KEY}/"
+    head.open(address)
+    head.page.locator(".chip-page").press("Control+End")
+    head.page.locator(".chip-page").press_sequentially(" Gõ dở trước.")
+    head.open("/")
+    theirs = report.sections.get(key=KEY).text + " Đồng nghiệp đã lưu."
+    operations.edit_section(section=report.sections.get(key=KEY), text=theirs, actor=SYSTEM, on=DAY)
+    head.open(address)
+    head.page.get_by_role("button", name="Dùng lại").click()
+    head.page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(head.page.locator(".theirs")).to_contain_text("Đồng nghiệp đã lưu.")
+    expect(head.page.locator(".chip-page")).to_contain_text("Gõ dở trước.")
+    assert report.sections.get(key=KEY).text == theirs
+    head.open(address)  # what was typed is on the device still, and begins from what the page of both has shown
+    head.page.get_by_role("button", name="Dùng lại").click()
+    head.page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(head.page.get_by_text("Đã lưu.")).to_be_visible()
+    assert report.sections.get(key=KEY).text.endswith("Gõ dở trước.")
+
+
 def test_an_override_shows_on_the_chip(come_in, report):
     operations.set_override(
         section=report.sections.get(key=KEY), code="NV-01", aspect="value", data={"value": "40"}, reason="Như đã gửi",

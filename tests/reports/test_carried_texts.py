@@ -133,6 +133,34 @@ def test_a_report_of_2024_from_the_forms_of_2023_marks_every_sentence_of_2023(re
     assert marked > 150
 
 
+LAST_MONTH = """- Tiếp nhận 15 hồ sơ; cấp 12 giấy; đang xử lý 03 hồ sơ; thu 3.200.000 đồng phí.
+- Sáng kiến: 05
+- Cấp 03 giấy.
++ Cân: 800
+1. Trong đó:
+2.1. Đo lường
+Nghiệm thu [NT-06] đề tài.
+| TT | Nội dung công việc đã làm | Số lượng |
+| -- | -- | -- |
+| 1 | Kiểm định | 12 |
+| 2 | Hiệu chuẩn | 15 |
+| 3 | Đề tài đã nghiệm thu | [NT-06] |
+"""
+CHANGED = (("15 hồ sơ", "16 hồ sơ"), ("| Kiểm định | 12 |", "| Kiểm định | 13 |"))
+
+
+def test_short_lines_parts_of_sentences_and_rows_with_numbers_of_last_time_are_marked():
+    now = LAST_MONTH
+    for old, new in CHANGED:
+        assert old in now
+        now = now.replace(old, new)
+    assert stale_sentences(now, LAST_MONTH) == [
+        *("cấp 12 giấy", "đang xử lý 03 hồ sơ", "thu 3.200.000 đồng phí."),
+        *("Sáng kiến: 05", "Cấp 03 giấy.", "Cân: 800"),
+        "2 | Hiệu chuẩn | 15",
+    ]
+
+
 def test_the_opening_and_headings_of_a_form_of_another_year_are_named():
     form = parse_form(shipped_bodies()["bao-cao-9-thang"])
     for year, expected in ((2023, set()), (2024, {"", "A.I", "A.II", "PL"})):

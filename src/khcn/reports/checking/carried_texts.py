@@ -11,34 +11,49 @@ from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import MASKS
 from khcn.reports.checking.reading import DOCUMENT, sentences
-from khcn.reports.texts.markup import Figure, MarkupProblem, Text, Variable, inlines_of, parse
+from khcn.reports.texts.markup import (
+    Figure,
+    MarkupProblem,
+    Text,
+    TypedTable,
+    Variable,
+    inlines_of,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from khcn.reports.checking.printed import PrintedReport
+    from khcn.reports.texts.markup import Block, Inlines
 
-_FEWEST_WORDS: Final = 4
-_SIGNS = re.compile(r"\s+")
+_FEWEST_WORDS: Final = 4  # of a statement without a number
+_WORD: Final = re.compile(r"[^\s|]+")
+_NUMBER: Final = re.compile(r"[0-9]")
+_SIGNS: Final = re.compile(r"\s+")
+_CELLS: Final = " | "
+# Of a paragraph: "1.", "2.1", "a)"
+_ENUMERATOR: Final = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|[a-zđ]\))\s+")
+_RUNNING_NUMBER: Final = re.compile(r"^\d{1,3}(?= \| )")  # the first cell of a row
 
 
 def stale_sentences(text: str, carried: str) -> list[str]:
-    """The sentences of a section's text that stand in the carried text too and do not follow the data.
+    """What a section's text states with the words of the carried text and without following the data: sentences, their parts
+    between semicolons, and rows of typed tables.
 
-    A sentence with a bound figure and no typed number follows the data; a heading such as "Trong đó:" says nothing.
-    Texts that cannot be parsed have none.
+    A statement with a bound figure and no typed number follows the data; a few words without a number, such as "Trong đó:",
+    state nothing. Texts that cannot be parsed have none.
     """
-    old = {key for masked in _masked_lines(carried) for key, _sentence in _sentences(masked)}
-    return [sentence for masked in _masked_lines(text) for key, sentence in _sentences(masked) if key in old]
+    old = {key for key, _shown in _statements(carried)}
+    return [shown for key, shown in _statements(text) if key in old] if old else []
 
 
 def carried_texts(report: PrintedReport) -> Iterator[Finding]:
     """One finding for each section with text of last time: how many sentences, and the first."""
     for section, carried in report.carried.items():
-        old = {key for masked in _masked_lines(carried.text) for key, _sentence in _sentences(masked)}
         lines = [each for each in report.lines if each.section == section and each.part != "heading"]
-        stale = [sentence for line in lines for key, sentence in _sentences(line.masked) if key in old]
-        if not stale:
+        stale = stale_sentences(carried.now, carried.text)
+        if not lines or not stale:
             continue
         yield Finding(
             "text_of_last_time",
@@ -82,35 +97,48 @@ def words_of_the_form(report: PrintedReport) -> Iterator[Finding]:
             )
 
 
-def _masked_lines(text: str) -> Iterator[str]:
+def _statements(text: str) -> Iterator[tuple[str, str]]:
+    """What a text states by itself, each as a key and as words."""
     try:
         blocks = parse(text)
     except MarkupProblem:
         return
     for block in blocks:
-        for inlines in inlines_of(block):
-            done = ""
-            for each in inlines:
-                match each:
-                    case Text(words):
-                        done += words
-                    case Figure():
-                        done += MASKS["figure"]
-                    case Variable():
-                        done += MASKS["variable"]
-            yield done
+        for masked in _masked(block):
+            words = _RUNNING_NUMBER.sub("", masked)
+            has_number = bool(_NUMBER.search(words))
+            if MASKS["figure"] in words and not has_number:
+                continue
+            is_sentence = not words.endswith(":") and len(_WORD.findall(words)) >= _FEWEST_WORDS
+            if has_number or is_sentence:
+                shown = masked.replace(MASKS["figure"], "…").replace(MASKS["variable"], "…")
+                yield _key(masked), _SIGNS.sub(" ", shown)
 
 
-def _sentences(masked: str) -> Iterator[tuple[str, str]]:
-    """Each sentence that says something by itself, as a key and as words."""
-    for start, end in sentences(masked):
-        words = masked[start:end].strip()
-        if MASKS["figure"] in words and not re.search(r"\d", words):
-            continue
-        if words.endswith(":") or len(words.split()) < _FEWEST_WORDS:
-            continue
-        shown = words.replace(MASKS["figure"], "…").replace(MASKS["variable"], "…")
-        yield _key(words), _SIGNS.sub(" ", shown)
+def _masked(block: Block) -> Iterator[str]:
+    """Its statements, with everything hidden that follows the data or the period. The head of a table states nothing."""
+    if isinstance(block, TypedTable):
+        for row in block.rows:
+            cells = [_masked_words(cell).strip() for cell in row]
+            yield _CELLS.join(cells)
+        return
+    for inlines in inlines_of(block):
+        masked = _ENUMERATOR.sub("", _masked_words(inlines))
+        for start, end in sentences(masked):
+            yield from (part.strip() for part in masked[start:end].split(";") if part.strip())
+
+
+def _masked_words(inlines: Inlines) -> str:
+    done = ""
+    for each in inlines:
+        match each:
+            case Text(words):
+                done += words
+            case Figure():
+                done += MASKS["figure"]
+            case Variable():
+                done += MASKS["variable"]
+    return done
 
 
 def _key(words: str) -> str:

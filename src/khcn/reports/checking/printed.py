@@ -100,10 +100,11 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The text that a section had in an earlier report, and where it comes from."""
+    """The text that a section had in an earlier report, where it comes from, and the text that the section has now."""
 
     text: str
     source: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,11 @@ def printed_report(report: Report) -> PrintedReport:
         tuple(fill(each, words) for each in head.addressees),
         tuple(fill(each, words) for each in head.recipients),
         tuple(each.key for each in source.sections),
-        {each.key: Carried(each.carried, each.carried_from) for each in source.sections if each.carried},
+        {
+            each.key: Carried(each.carried, each.carried_from, each.text)
+            for each in source.sections
+            if each.carried
+        },
         source.form.wording_of,
     )
 

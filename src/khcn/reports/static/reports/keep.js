@@ -37,19 +37,40 @@ function store(key) {
   };
 }
 
+// With the text goes the mark of the stored words that the typing began from: the server sees from it when a colleague has
+// saved others since, and shows both.
+const read = (kept) => {
+  try {
+    const [mark, text] = JSON.parse(kept);
+    return { mark: String(mark), text: String(text) };
+  } catch {
+    return { mark: "", text: kept }; // from before marks were kept: the server compares it with what is stored
+  }
+};
+
 export async function keep(area, owner, secret, shown) {
   const name = `khcn:${owner}:${location.pathname}:${area.name}`;
   const place = store(secret);
   const stored = area.defaultValue;
-  const banner = area.closest("form").querySelector(`[data-draft="${area.name}"]`);
+  const form = area.closest("form");
+  const isUnsaved = form.hasAttribute("data-unsaved"); // the page shows what was typed and refused
+  const banner = form.querySelector(`[data-draft="${area.name}"]`);
+  const mark = form.elements.mark;
   let writing = Promise.resolve(); // one after the other: the last text is the one that stays
-  area.addEventListener("typed", () => {
-    const typed = area.value;
-    writing = writing.catch(() => {}).then(() => (same(typed, stored) ? place.drop(name) : place.write(name, typed)));
-  });
-  const kept = await place.read(name);
-  if (kept === null || !same(area.value, stored)) return; // nothing, or typing has begun: that is newer
-  if (same(kept, stored)) place.drop(name);
+  const write = (typed) => {
+    const entry = JSON.stringify([mark?.value || "", typed]);
+    const isStored = same(typed, stored) && !isUnsaved;
+    writing = writing.catch(() => {}).then(() => (isStored ? place.drop(name) : place.write(name, entry)));
+  };
+  area.addEventListener("typed", () => write(area.value));
+  if (isUnsaved) {
+    write(area.value);
+    return;
+  }
+  const entry = await place.read(name);
+  if (entry === null || !same(area.value, stored)) return; // nothing, or typing has begun: that is newer
+  const kept = read(entry);
+  if (same(kept.text, stored)) place.drop(name);
   else if (banner) {
     banner.hidden = false;
     banner.addEventListener("click", (event) => {
@@ -60,7 +81,8 @@ export async function keep(area, owner, secret, shown) {
         place.drop(name);
         return;
       }
-      area.value = kept;
+      area.value = kept.text;
+      if (mark) mark.value = kept.mark;
       shown();
       area.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
     });

@@ -271,6 +271,14 @@ def test_what_is_not_on_record_is_added_beside_the_form_that_needs_it(visitor):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Tên tổ chức")).to_have_value("Viện Vừa Thêm")
     dialog.get_by_label("Thư điện tử").fill("không phải thư")
+    page.keyboard.press("Escape")  # what was typed is there again
+    dialog.wait_for(state="detached")
+    box.click()
+    offered = page.get_by_role("button", name="Thêm mới tổ chức “Viện Vừa Thêm”").bounding_box()
+    page.mouse.move(offered["x"] + 9, offered["y"] + 9)
+    page.mouse.down()  # nothing moves away from under the pointer
+    page.mouse.up()
+    expect(dialog.get_by_label("Thư điện tử")).to_have_value("không phải thư")
     dialog.get_by_role("button", name="Lưu").last.click()
     dialog.locator(".error-summary").wait_for()
     one.check_accessible("form in a dialog")

@@ -4,6 +4,7 @@
   "use strict";
   const words = document.body.dataset;
   let opened = 0; // dialogs of this page: their ids must not be those of another
+  const left = new WeakMap(); // by the button that opened it, a dialog that was left by Esc after something was typed
 
   // The pieces of a form that point at each other by id are renamed together.
   function rename(root, prefix) {
@@ -18,6 +19,13 @@
   }
 
   window.createHere = (address, back, taken) => {
+    const earlier = left.get(back);
+    left.delete(back);
+    if (earlier?.address === address) {
+      document.body.append(earlier.dialog);
+      earlier.dialog.showModal();
+      return;
+    }
     const prefix = `here${++opened}-`;
     const dialog = document.createElement("dialog");
     dialog.className = "create-here";
@@ -27,9 +35,16 @@
     const place = document.createElement("div");
     dialog.append(problem, place);
     document.body.append(dialog);
-    dialog.addEventListener("close", () => { dialog.remove(); if (back.isConnected) back.focus(); });
+    let isUnsaved = false;
+    const finish = () => { isUnsaved = false; dialog.close(); };
+    dialog.addEventListener("input", () => { isUnsaved = true; });
+    dialog.addEventListener("close", () => {
+      if (isUnsaved) left.set(back, { address, dialog });
+      dialog.remove();
+      if (back.isConnected) back.focus();
+    });
     dialog.addEventListener("click", (event) => {
-      if (event.target.closest("[data-cancel]")) { event.preventDefault(); dialog.close(); }
+      if (event.target.closest("[data-cancel]")) { event.preventDefault(); finish(); }
     });
     dialog.showModal();
 
@@ -41,7 +56,7 @@
         const key = response.redirected && new URL(response.url).pathname.match(/\/(\d+)\/[^\d]*$/);
         if (key && new URL(response.url).origin === location.origin) {
           await taken(key[1]);
-          dialog.close();
+          finish();
           return;
         }
         const page = new DOMParser().parseFromString(await response.text(), "text/html");

@@ -87,6 +87,8 @@
       picker.close(); // the list has nothing, and would cover the offer
       picker.wrapper.after(offer);
     }
+    // The box keeps the focus while the button is pressed: else what is then said at the box would move the button away.
+    offer.addEventListener("mousedown", (event) => { event.preventDefault(); event.stopPropagation(); });
     button.addEventListener("click", () => window.createHere(button.dataset.create, button, takeCreated));
     async function takeCreated(key) {
       const found = await findAt({ pk: key });

@@ -308,7 +308,9 @@ def test_a_draft_does_not_replace_what_a_colleague_has_saved_since(come_in, repo
     expect(head.page.locator(".theirs")).to_contain_text("Đồng nghiệp đã lưu.")
     expect(head.page.locator(".chip-page")).to_contain_text("Gõ dở trước.")
     assert report.sections.get(key=KEY).text == theirs
-    head.open(address)  # what was typed is on the device still, and begins from what the page of both has shown
+    head.open(
+        address
+    )  # what was typed is on the device still, and begins from what the page of both has shown
     head.page.get_by_role("button", name="Dùng lại").click()
     head.page.get_by_role("button", name="Lưu", exact=True).click()
     expect(head.page.get_by_text("Đã lưu.")).to_be_visible()

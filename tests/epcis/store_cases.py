@@ -60,7 +60,7 @@ QUERIES = [
     # places
     ({"EQ_readPoint": ["https://id.gs1.org/414/9521234022039"]}, [0, 1, 2]),
     ({"EQ_readPoint": ["urn:epc:id:sgln:9521234.02203.0"]}, [0, 1, 2]),
-    ({"WD_readPoint": ["https://id.gs1.org/414/9521234000006"]}, [0]),
+    ({"WD_readPoint": ["https://id.gs1.org/414/9521234000006"]}, [0, 1, 2]),  # also those in another spelling
     ({"EQ_readPoint": ["https://id.gs1.org/414/9521234000006"]}, []),
     ({"EQ_bizLocation": ["https://id.gs1.org/414/9521234000006"]}, [0]),
     ({"WD_bizLocation": ["https://id.gs1.org/414/9521234022039"]}, []),

@@ -98,3 +98,20 @@ def test_circles_of_master_data_do_no_harm():
 def test_a_thing_has_one_name(spelling, thing):
     assert thing_of(spelling) == thing
     assert thing_of(thing) == thing
+
+
+@pytest.mark.parametrize("value", [[], {}, [[]], [{}], [None], [["a"]], {"a": 1}])
+def test_what_is_no_value_is_refused_whatever_the_parameter(value):
+    """A query document may hold any JSON."""
+    families = (
+        "EQ_vidu:f",
+        "EXISTS_vidu:f",
+        "EQ_INNER_vidu:f",
+        "EQATTR_readPoint_a",
+        "HASATTR_readPoint",
+        "EQ_source_owning_party",
+    )
+    others = ("orderBy", "orderDirection", "perPage", "eventCountLimit", "maxEventCount", "nextPageToken")
+    for name in (*parameter_names(), *families, *others):
+        with pytest.raises(QueryError):
+            parse_query({name: value}, PREFIXES)

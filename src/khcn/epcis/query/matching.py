@@ -6,7 +6,7 @@ from typing import Final
 
 from khcn.epcis.errors import EpcisError
 from khcn.epcis.extensions import Extension, Extensions, Kind
-from khcn.epcis.master_data import NO_MASTER_DATA, MasterData
+from khcn.epcis.master_data import NO_MASTER_DATA, MasterData, name_of
 from khcn.epcis.model import Event, ExtendedEvent, Number, SensorElement, SensorMetadata, SensorReport
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.epc_matching import matches_pattern, same_identifier
@@ -304,7 +304,9 @@ def meets(event: Event, condition: Condition, master_data: MasterData = NO_MASTE
         )
     if operator is Operator.WD:
         within = {below for wanted in values for below in master_data.within(str(wanted))}
-        return any(str(one) in within for one in _values(event, condition)) or _any_same(event, condition)
+        return any(name_of(str(one)) in within for one in _values(event, condition)) or _any_same(
+            event, condition
+        )
     if operator is Operator.EQ and condition.subject in _EQUATED:
         return _EQUATED[condition.subject](event, condition)
     found: Iterable[object] = _values(event, condition)

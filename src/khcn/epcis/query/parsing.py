@@ -16,6 +16,7 @@ from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
 from khcn.epcis.errors import QueryError
 from khcn.epcis.ids.canonical import misplaced_qualifier
+from khcn.epcis.master_data import DESCRIBED_FIELDS
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
 from khcn.epcis.query.parameters import FIXED, LISTED_SCOPES, NUMBERS_WITH_UNIT, Shape, Vocabularies
 from khcn.epcis.times import Time, is_date_time
@@ -36,7 +37,8 @@ _UNIT: Final = re.compile(
 )
 _TYPED: Final = re.compile(r"EQ_(?P<subject>bizTransaction|source|destination)_(?P<type>.+)")
 _HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^:/]+:.+)")
-_EQ_ATTRIBUTE: Final = re.compile(r"EQ_ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
+# EQATTR_ in the text of the standard, EQ_ATTR_ in its query schema
+_EQ_ATTRIBUTE: Final = re.compile(r"EQ_?ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
 _PAGING: Final = frozenset({"perPage", "nextPageToken"})
 _MOST: Final = Decimal(2**62)  # the limit of 64-bit counts in databases
 _ORDERS: Final = frozenset({"eventTime", "recordTime"})
@@ -49,8 +51,19 @@ def _list(parameter: str, value: Json) -> list[Json]:
     if isinstance(value, list):
         if not value:
             _refuse(parameter, f"Tham số {parameter} không có giá trị nào.", "the list of values is empty")
-        return value
-    return [value]
+        return [_single(parameter, one) for one in value]
+    return [_single(parameter, value)]
+
+
+def _single(parameter: str, value: Json) -> Json:
+    """A text, a number or a truth value; whatever else a query document may hold is no value of a parameter."""
+    if value is None or isinstance(value, dict | list):
+        _refuse(
+            parameter,
+            f"Giá trị của {parameter} phải là chữ, số hoặc true, false.",
+            f"{value!r} is no single value",
+        )
+    return value
 
 
 def _time(parameter: str, value: Json) -> Time:
@@ -76,6 +89,8 @@ def _number(parameter: str, value: Json) -> Decimal:
 def _boolean(parameter: str, value: Json) -> bool:
     if isinstance(value, bool):
         return value
+    if value is not None:
+        value = _single(parameter, value)
     if value is None or value in {1, "1", "true", ""}:
         return True
     if value in {0, "0", "false"}:
@@ -202,6 +217,25 @@ def _extension_condition(parameter: str, value: Json, names: Names) -> Condition
     )
 
 
+def _described(parameter: str, field: str) -> str:
+    """A field of events that master data may describe (EPCIS 2.0, 8.2.7.1: HASATTR, EQATTR); another one would never match."""
+    if field not in DESCRIBED_FIELDS:
+        listed = ", ".join(DESCRIBED_FIELDS)
+        _refuse(
+            parameter,
+            f"Tham số {parameter} hỏi trường “{field}”; chỉ hỏi được thuộc tính của: {listed}, hoặc trường mở rộng có tiền tố.",
+            f"there are no attributes of {field!r}; of {listed} and of extensions there are",
+        )
+    return field
+
+
+def _attribute(name: str, names: Names) -> str:
+    """The name of an attribute as a URI, also where it was given with a prefix."""
+    prefix, colon, local = name.partition(":")
+    known = cbv.PREFIXES.get(prefix) if colon and prefix not in names.prefixes else None
+    return known + local if known else names.expand(name)
+
+
 def _family(parameter: str, value: Json, names: Names) -> Condition | None:
     """A parameter whose name has a variable part: a unit, a type, an attribute or an extension."""
     unit = _UNIT.fullmatch(parameter)
@@ -212,11 +246,16 @@ def _family(parameter: str, value: Json, names: Names) -> Condition | None:
     attribute = _EQ_ATTRIBUTE.fullmatch(parameter)
     if attribute:
         values = tuple(_free(item) for item in _list(parameter, value))
-        return Condition(Operator.EQ, "attribute", values, scope=attribute["field"], name=attribute["name"])
+        scope = _described(parameter, attribute["field"])
+        return Condition(
+            Operator.EQ, "attribute", values, scope=scope, name=_attribute(attribute["name"], names)
+        )
     has = _HAS_ATTRIBUTE.fullmatch(parameter)
     if has and _may_be_prefix(has["field"].partition(":")[0], names):
-        named = tuple(str(item) for item in _list(parameter, value))
-        return Condition(Operator.HASATTR, "attribute", named, scope=names.resolve(has["field"])[0])
+        named = tuple(_attribute(str(item), names) for item in _list(parameter, value))
+        field = names.resolve(has["field"])[0]
+        scope = field if ":" in has["field"] else _described(parameter, field)
+        return Condition(Operator.HASATTR, "attribute", named, scope=scope)
     typed = _TYPED.fullmatch(parameter)
     if typed:
         subject = typed["subject"]
@@ -268,7 +307,7 @@ def parse(parameters: Mapping[str, Json], prefixes: Mapping[str, str] | None = N
     if limit is not None and order is None:
         _refuse("eventCountLimit", "eventCountLimit cần có orderBy.", "eventCountLimit needs orderBy")
     direction = settings.get("orderDirection", "DESC")
-    if direction not in {"ASC", "DESC"}:
+    if direction not in ("ASC", "DESC"):
         _refuse(
             "orderDirection",
             "orderDirection chỉ nhận ASC hoặc DESC.",
@@ -277,12 +316,12 @@ def parse(parameters: Mapping[str, Json], prefixes: Mapping[str, str] | None = N
     page, token = settings.get("perPage"), settings.get("nextPageToken")
     return EventQuery(
         conditions=tuple(conditions),
-        order_by=None if order is None else _order(str(order), names),
+        order_by=None if order is None else _order(str(_single("orderBy", order)), names),
         descending=direction == "DESC",
         event_count_limit=None if limit is None else _count("eventCountLimit", limit),
         max_event_count=None if most is None else _count("maxEventCount", most),
         per_page=None if page is None else _count("perPage", page),
-        next_page_token=None if token is None else str(token),
+        next_page_token=None if token is None else str(_single("nextPageToken", token)),
     )
 
 
@@ -328,7 +367,7 @@ def _takes_list(parameter: str) -> bool:
     fixed = FIXED.get(parameter)
     if fixed is not None:
         return fixed[2] not in {"time", "boolean", "number"}
-    return parameter.startswith(("EQ_", "MATCH_", "WD_", "HASATTR_"))
+    return parameter.startswith(("EQ_", "EQATTR_", "MATCH_", "WD_", "HASATTR_"))
 
 
 def parameter_names() -> Iterable[str]:

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from khcn.epcis.codec.json_binding import encode, json_text
+from khcn.epcis.master_data import spellings
 from khcn.epcis.model import Document, Vocabulary
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
@@ -97,15 +98,18 @@ def _parties_at(places: Iterable[str]) -> dict[str, set[int]]:
     """The parties that the department has entered with the GLN of a place, or of a larger one that this is a part of."""
     numbers = {place: match[1] for place in places if (match := _LOCATION.match(place)) is not None}
     known = TraceParty.objects.filter(gln__in=set(numbers.values()))
-    by_number = dict(known.values_list("gln", "pk"))
-    return {place: {by_number[number]} for place, number in numbers.items() if number in by_number}
+    by_number: dict[str, set[int]] = {}  # one GLN may be in the registers of two provinces
+    for gln, party in known.values_list("gln", "pk"):
+        by_number.setdefault(gln, set()).add(party)
+    return {place: by_number[number] for place, number in numbers.items() if number in by_number}
 
 
 def with_attributes(names: Collection[str], viewer: Viewer) -> list[Vocabulary]:
     """The records that the viewer sees with one of some attributes (and perhaps others), in the order of capture."""
     seen = Q() if viewer.sees_all else Q(owner__in={viewer.party, *all_authorities()})
     found: dict[int, str] = {}
-    written = [text for name in sorted(set(names)) if (text := as_written(name)) is not None]
+    spelt = {one for name in names for one in spellings(name)}
+    written = [text for name in sorted(spelt) if (text := as_written(name)) is not None]
     for part in chunks(written, _NAMES):
         wanted = reduce(or_, (Q(body__contains=text) for text in part))
         found.update(MasterRecord.objects.filter(seen, wanted).values_list("pk", "body"))

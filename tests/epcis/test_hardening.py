@@ -42,7 +42,7 @@ def refused(data, **options):
         ("<x><y></x>", "XML"),
         ("<" + "x" * 100, "XML"),
         ("<x/>", "ROOT"),
-        (XML.encode("utf-16"), "ENCODING"),
+        (XML.encode("utf-32"), "ENCODING"),
         ("<x>" * 100 + "</x>" * 100, "TOO_DEEP"),
         ("", "JSON"),
         ("{", "JSON"),

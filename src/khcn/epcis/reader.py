@@ -11,6 +11,7 @@ from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
+from khcn.epcis.codec.text_encoding import beginning
 from khcn.epcis.codec.xml_binding import document_reader
 from khcn.epcis.codec.xml_binding.event_reader import Reading
 from khcn.epcis.errors import DocumentError, EpcisError, Problem, Severity
@@ -42,12 +43,8 @@ class Outcome:
 
 def format_of(data: bytes | str) -> Format:
     """Whether a document is XML or JSON, by its first character."""
-    head = (
-        data[:512].lstrip("\ufeff \t\r\n")
-        if isinstance(data, str)
-        else data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    )
-    return "xml" if head[:1] in {"<", b"<"} else "json"
+    head = data[:512].lstrip("\ufeff \t\r\n") if isinstance(data, str) else beginning(data)
+    return "xml" if head[:1] == "<" else "json"
 
 
 def _tree(data: bytes | str, limits: Limits) -> tuple[Json, Reading | None]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from khcn.epcis import DocumentError, Severity, read_frame
+from khcn.epcis.codec.text_encoding import beginning, refuse_other_json
 from khcn.epcis.errors import Problem
 from khcn.epcis.lot_numbers import lot_number_problems
 from khcn.trace.store.encoding.instants import record_time
+from khcn.trace.store.encoding.recall_words import recall_problems
 from khcn.trace.store.encoding.stored_contexts import context_stored_with_events, refuse_large_context
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ MAX_STORED_FAULTS: Final = 1000
 """Maximum number of faults that a job stores; the counts include all."""
 
 _VERSIONS: Final = ("1", "2")
-_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 
 StoredFault = dict[str, Any]
 """A fault as a job stores it: code, path, vi, en and, if it is not a ValidationException, kind."""
@@ -151,7 +153,8 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
             else:
                 form = []
                 path = frame.path(place)
-                for problem in (*clock.problems(event, path), *lot_number_problems(event, path)):
+                own = (lot_number_problems(event, path), recall_problems(event, path))
+                for problem in (*clock.problems(event, path), *chain.from_iterable(own)):
                     (form if problem.severity is Severity.FORM else problems).append(problem)
             if not form:
                 events.append(event)
@@ -204,7 +207,10 @@ class _Clock:
 
 def check_first_character(body: bytes) -> None:
     """Reject at once what cannot be JSON or XML."""
-    if body[:512].lstrip(_BLANK)[:1] not in {b"<", b"{"}:
+    first = beginning(body)[:1]
+    if first == "{":
+        refuse_other_json(body)
+    if first not in {"<", "{"}:
         raise _refusal(
             "UNREADABLE",
             "",

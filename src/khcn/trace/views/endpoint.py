@@ -34,6 +34,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from khcn.epcis import DocumentError, QueryError
+from khcn.epcis.codec.text_encoding import xml_in_utf8
 from khcn.kernel.database_faults import database_fault
 from khcn.kernel.request_quotas import KNOWN_KEYS, TokenBuckets
 from khcn.trace.operations.api_keys import viewer_for
@@ -150,11 +151,18 @@ class Call:
         )
 
     def body(self) -> bytes:
-        """The request body, unpacked. Raises `Refusal` (413) where it is larger than the operation takes."""
+        """The request body, unpacked; XML in UTF-8.
+
+        Raises:
+            Refusal: 413 where it is larger than the operation takes.
+            DocumentError: XML in another encoding than it says.
+        """
         body = read_body(self.request, self.operation.bytes_limit)
-        if negotiation.content_coding(self.request.headers) == "identity":
-            return body
-        return unpacked(body, self.operation.bytes_limit)
+        if negotiation.content_coding(self.request.headers) != "identity":
+            body = unpacked(body, self.operation.bytes_limit)
+        if self.sent in negotiation.XML_TYPES:
+            body = xml_in_utf8(body, negotiation.charset(self.request.headers))
+        return body
 
     def answer(
         self, content: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None

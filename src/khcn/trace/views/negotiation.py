@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from khcn.epcis.codec.text_encoding import CHARSETS, JSON_CHARSETS
 from khcn.epcis.uri import is_uri
 from khcn.trace.views.problems import Refusal
 
@@ -40,6 +42,8 @@ _FIRST: Final = (1, 0)
 _VERSION: Final = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?(?:\.\d{1,4})*", re.ASCII)
 _MAPPING: Final = re.compile(r"\s*([A-Za-z][\w.\-]{0,60})\s*=\s*<?([^\s<>,]{1,1000})>?\s*", re.ASCII)
 _CACHED: Final = 512
+_LONGEST_CHARSET: Final = 40
+_LONGEST_CONTENT_TYPE: Final = 1000
 _Choice = TypeVar("_Choice", bound="StrEnum")
 
 
@@ -145,7 +149,31 @@ def negotiated_content_type(headers: Mapping[str, str], takes: tuple[str, ...]) 
             % {"types": ", ".join(takes)},
             headers={"Accept": ", ".join(takes), "Accept-Encoding": GZIP},
         )
+    _refuse_other_charset(media, charset(headers))
     return media
+
+
+def charset(headers: Mapping[str, str]) -> str:
+    """The parameter ``charset`` of the media type of the request body in small letters; "" where there is none."""
+    _media, parameters = parse_header_parameters(headers.get("Content-Type", "")[:_LONGEST_CONTENT_TYPE])
+    return parameters.get("charset", "").strip().lower()
+
+
+def _refuse_other_charset(media: str, name: str) -> None:
+    """JSON has no such parameter (RFC 8259, 11): one that says UTF-8 is harmless, another contradicts the rule that JSON is UTF-8."""
+    if not name or name in (CHARSETS if media in XML_TYPES else JSON_CHARSETS):
+        return
+    taken = "UTF-8, UTF-16" if media in XML_TYPES else "UTF-8"
+    raise Refusal(
+        415,
+        "UnsupportedMediaTypeException",
+        _(
+            "Tiêu đề Content-Type ghi charset=%(name)s; nội dung kiểu %(media)s chỉ nhận ở bảng mã %(taken)s. Lưu nội dung với bảng "
+            "mã UTF-8, ghi charset=utf-8 hoặc bỏ phần charset."
+        )
+        % {"name": name[:_LONGEST_CHARSET], "media": media, "taken": taken},
+        header="Content-Type",
+    )
 
 
 # ------------------------------------------------------------------------------------------- language

@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
+from khcn.epcis.codec.text_encoding import refuse_other_json
 from khcn.epcis.errors import DocumentError, Problem
 
 Json = Any
@@ -221,6 +222,8 @@ def loads(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Json:
         )
     if _has_too_many_values(data, limits.values):
         raise fault(*_TOO_MANY)
+    if isinstance(data, bytes):
+        refuse_other_json(data)
     hooks = _Hooks(limits)
     try:
         fast = _fast_loads(data, limits) if isinstance(data, bytes) else None

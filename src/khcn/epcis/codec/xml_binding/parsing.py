@@ -9,9 +9,9 @@ from lxml import etree
 
 from khcn.epcis.codec.json_binding.json_text import fault
 from khcn.epcis.codec.limits import DEFAULT_LIMITS, Limits
+from khcn.epcis.codec.text_encoding import UTF_8, xml_in_utf8
 
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE\s+[\w:.\-]+\s*>")
-_BOM: Final = b"\xef\xbb\xbf"
 
 
 def _refuse_dtd(data: bytes) -> None:
@@ -33,7 +33,7 @@ def _refuse_dtd(data: bytes) -> None:
         )
 
 
-def _refuse_hostile(raw: bytes, limits: Limits) -> None:
+def _refuse_large(raw: bytes, limits: Limits) -> None:
     if len(raw) > limits.size:
         raise fault(
             "TOO_LARGE",
@@ -41,9 +41,9 @@ def _refuse_hostile(raw: bytes, limits: Limits) -> None:
             f"Tài liệu lớn hơn {limits.size} byte. Chia thành nhiều tài liệu.",
             f"the document is larger than {limits.size} bytes",
         )
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in raw[:64]:
-        # Otherwise the search for a DTD, which looks for ASCII bytes, could be led past one.
-        raise fault("ENCODING", "", "Tài liệu XML phải ở bảng mã UTF-8.", "XML must be in UTF-8")
+
+
+def _refuse_hostile(raw: bytes, limits: Limits) -> None:
     if raw.count(b"<") + raw.count(b"=") > 2 * limits.values:  # tags open and close
         raise fault(
             "TOO_LARGE",
@@ -52,6 +52,16 @@ def _refuse_hostile(raw: bytes, limits: Limits) -> None:
             "the document holds too many elements",
         )
     _refuse_dtd(raw)
+
+
+def _sound_text(data: bytes | str, limits: Limits) -> bytes:
+    """The text of a document in UTF-8, where the search for a DTD, which looks for ASCII bytes, cannot be led past one."""
+    raw = data.removeprefix("\ufeff").encode() if isinstance(data, str) else data
+    _refuse_large(raw, limits)
+    if isinstance(data, bytes):
+        raw = xml_in_utf8(data)
+    _refuse_hostile(raw, limits)
+    return raw.lstrip()
 
 
 def parse(
@@ -76,10 +86,8 @@ def parse(
     Raises:
         DocumentError: not XML (with line and column), too large, too deep, with a DTD or entities.
     """
-    raw = data.encode() if isinstance(data, str) else data
-    _refuse_hostile(raw, limits)
     reading = etree.iterparse(
-        BytesIO(raw.removeprefix(_BOM).lstrip()),
+        BytesIO(_sound_text(data, limits)),
         events=("start-ns", "end"),
         tag=tags,
         resolve_entities=False,
@@ -89,7 +97,7 @@ def parse(
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        encoding="utf-8" if isinstance(data, str) else None,
+        encoding=UTF_8,
     )
     try:
         for event, element in reading:

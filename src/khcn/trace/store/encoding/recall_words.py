@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from khcn.epcis.errors import Problem, Severity
+from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.model import TransformationEvent
 from khcn.epcis.store import thing_of
 
@@ -18,6 +20,8 @@ FIT_AGAIN: Final = ("active", "sellable_accessible")
 REASON: Final = "recallReason"
 """The field of an event, in any namespace, that gives the reason of a recall; EPCIS and CBV have none."""
 
+_PATTERN: Final = "urn:epc:idpat:"
+_SHOWN: Final = 80
 # A variant of a product, without a lot or serial number after it.
 _VARIANT: Final = re.compile(r"/(?:01|gtin|8006|itip)/\d+/(?:22|cpv)/[^/?#]+/*(?:[?#].*)?$")
 
@@ -34,6 +38,18 @@ def is_unset_by(event: Event) -> bool:
     return lasting is not None and RECALLED in lasting.unset
 
 
+def names_spoken_of(event: Event) -> list[str]:
+    """What the dispositions of an event are about, as written."""
+    if isinstance(event, TransformationEvent):
+        return [*event.output_epcs, *(one.epc_class for one in event.output_quantities)]
+    named = [one for _name, epcs in event.epc_fields() for one in epcs]
+    named += [one.epc_class for _name, quantities in event.quantity_fields() for one in quantities]
+    container = getattr(event, "parent_id", None)
+    if container is not None and not named:
+        named.append(container)
+    return named
+
+
 def things_spoken_of(event: Event) -> list[str]:
     """The things that the dispositions of an event are about.
 
@@ -41,15 +57,7 @@ def things_spoken_of(event: Event) -> list[str]:
     What they are packed in is one of them only where the event names nothing that is in it (docs/adr/0028). A variant of a
     product is none: it has the id of the product, and is not all of it.
     """
-    if isinstance(event, TransformationEvent):
-        named = [*event.output_epcs, *(one.epc_class for one in event.output_quantities)]
-    else:
-        named = [one for _name, epcs in event.epc_fields() for one in epcs]
-        named += [one.epc_class for _name, quantities in event.quantity_fields() for one in quantities]
-    container = getattr(event, "parent_id", None)
-    if container is not None and not named:
-        named.append(container)
-    return list(dict.fromkeys(thing_of(one) for one in named if not _VARIANT.search(one)))
+    return list(dict.fromkeys(thing_of(one) for one in names_spoken_of(event) if not _VARIANT.search(one)))
 
 
 def things_of_recall(event: Event) -> list[str]:
@@ -57,6 +65,35 @@ def things_of_recall(event: Event) -> list[str]:
     if event.error_declaration is not None or not (is_set_by(event) or is_unset_by(event)):
         return []
     return things_spoken_of(event)
+
+
+def recall_problems(event: Event, path: str) -> list[Problem]:
+    """That an event which recalls, or ends a recall, names something of which that has no effect, so that its sender learns it.
+
+    Args:
+        event: the event.
+        path: JSON pointer of the event in its document.
+    """
+    if event.error_declaration is not None or not (is_set_by(event) or is_unset_by(event)):
+        return []
+    named = names_spoken_of(event)
+    without = [
+        one for one in named if _VARIANT.search(one) or (one.startswith(_PATTERN) and canonical(one) is None)
+    ]
+    if named and not without:
+        return []
+    shown = f" với mã “{without[0][:_SHOWN]}”" if without else ""
+    return [
+        Problem(
+            "RECALL_NAMES_NOTHING",
+            path,
+            f"Lệnh thu hồi (hoặc bỏ thu hồi) này không có tác dụng{shown}: mã phải là một sản phẩm, một lô, một kiện, hoặc cả mặt hàng "
+            "(mã GTIN không kèm lô, không kèm biến thể). Sự kiện vẫn được ghi; gửi thêm sự kiện với mã đúng.",
+            f"this recall, or its end, has no effect{f' on {without[0][:_SHOWN]!r}' if without else ''}: name an object, a lot, a package "
+            "or a product as a whole (a GTIN without lot and variant); the event is stored",
+            Severity.CONTENT,
+        )
+    ]
 
 
 def reason_of(event: Event) -> str:

@@ -87,7 +87,7 @@ class Named:
 def test_many_steps_of_one_party_push_no_others_off_the_page():
     class Step:
         def __init__(self, party, number):
-            self.party, self.number = party, number
+            self.party, self.number, self.made_of = party, number, ()
 
     steps = [Step("lạ", number) for number in range(50)] + [
         Step("nhà sản xuất", number) for number in range(3)

@@ -73,3 +73,27 @@ def test_nobody_joins_the_transformation_of_another_by_its_id():
         assert edge.transformation == NAME
         assert {event.owner for event in edge.events} == {MAKER if thing in (LOT, RAW) else STRANGER}
         assert len(edge.events) == 2
+
+
+def test_one_gln_in_the_registers_of_two_provinces_is_two_owners_of_a_transformation():
+    """After a merger both are in one store. Each joins its own events; what one used is not what the other made."""
+    other = 3
+    TracePartyFactory(pk=other, gln=a_gln(MAKER), province="999", confirmed_codes="9521234")
+    capture(made(2, [RAW], [], transformationID=NAME), made(3, [], [LOT], transformationID=NAME), owner=MAKER)
+    capture(
+        made(2, [FALSE], [], transformationID=NAME),
+        made(3, [], [lot("2")], transformationID=NAME),
+        owner=other,
+    )
+    for ask, thing, expected, owner in (
+        (upstream, LOT, {LOT, RAW}, MAKER),
+        (upstream, lot("2"), {lot("2"), FALSE}, other),
+        (downstream, RAW, {RAW, LOT}, MAKER),
+        (downstream, FALSE, {FALSE, lot("2")}, other),
+    ):
+        found = ask(thing, EVERYTHING)
+        assert {one.id for one in found.things} == expected
+        assert {event.owner for edge in found.edges for event in edge.events} == {owner}
+    # who is both sends the whole of it with one key, or reports input and output in one event
+    capture(made(4, [FALSE], [LOT]), owner=other)
+    assert {one.id for one in upstream(LOT, EVERYTHING).things} == {LOT, RAW, FALSE}

@@ -14,21 +14,41 @@ if TYPE_CHECKING:
 MOST_LOT_NUMBERS: Final = 10
 """So many different lot numbers one event may give: each object that it creates belongs to each of these lots."""
 
-_NAMES: Final = frozenset({"{urn:epcglobal:cbv:mda}lotNumber", "{urn:epcglobal:cbv:mda:}lotNumber"})
+_STANDARD: Final = frozenset(f"{{urn:epcglobal:cbv:mda{end}}}lotNumber" for end in ("", ":", "#"))
+"""The attribute of the CBV, with the ends of its namespace in XML, in JSON-LD and in master data."""
+
+_ALIKE: Final = frozenset({"lotnumber", "batchnumber", "batchlotnumber", "hasbatchlotnumber"})
+"""Names that senders use in its place, in small letters without ``_`` and ``-``; the last one is that of the GS1 Web Vocabulary."""
+
+_SEPARATORS: Final = str.maketrans("", "", "_-")
 _SHOWN: Final = 60
 
 
 def lot_numbers(event: Event) -> tuple[str, ...]:
     """The lot numbers of what an event creates (CBV 2.0, 9.3: lotNumber), valid or not, each once, in their order.
 
-    Blanks around a number are none of it; also read are several values, and the value of a JSON-LD object (``@value``).
+    Blanks around a number are none of it; also read are several values, and the value of a JSON-LD object (``@value``). Where the
+    attribute of the CBV gives no valid number, fields of like names in any namespace are read: goods of a recalled lot must be found
+    whatever their sender called the number.
     """
+    return tuple(dict.fromkeys(_value(one) for one in _fields(event)))
+
+
+def _fields(event: Event) -> list[Extension]:
+    """The fields whose values are the lot numbers."""
     ilmd: Extensions = getattr(event, "ilmd", NO_EXTENSIONS)
-    return tuple(dict.fromkeys(_value(one) for one in ilmd if one.name in _NAMES and _is_given(one)))
+    given = [one for one in ilmd if one.shape is not Shape.EMPTY_LIST and one.kind is not Kind.NULL]
+    standard = [one for one in given if one.name in _STANDARD]
+    if any(is_lot_number(_value(one)) for one in standard):
+        return standard
+    return [
+        one for one in given if one in standard or _local_name(one).translate(_SEPARATORS).lower() in _ALIKE
+    ]
 
 
-def _is_given(one: Extension) -> bool:
-    return one.shape is not Shape.EMPTY_LIST and one.kind is not Kind.NULL
+def _local_name(one: Extension) -> str:
+    """The name without its namespace, or without a prefix that nothing declares."""
+    return one.local_name.rpartition(":")[2]
 
 
 def _value(one: Extension) -> str:
@@ -52,6 +72,7 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
         event: the event.
         path: JSON pointer of the event in its document.
     """
+    fields = _fields(event)
     numbers = lot_numbers(event)
     where = f"{path}/ilmd"
     if len(numbers) > MOST_LOT_NUMBERS:
@@ -64,7 +85,7 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
                 f"the event gives {len(numbers)} lot numbers, more than {MOST_LOT_NUMBERS}",
             )
         ]
-    return [
+    found = [
         Problem(
             "LOT_NUMBER",
             where,
@@ -77,3 +98,18 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
         for number in numbers
         if not is_lot_number(number)
     ]
+    others = {_local_name(one) for one in fields if one.name not in _STANDARD and is_lot_number(_value(one))}
+    return found + [_other_name(name, where) for name in sorted(others)]
+
+
+def _other_name(name: str, where: str) -> Problem:
+    shown = name[:_SHOWN]
+    return Problem(
+        "LOT_NUMBER_NAME",
+        where,
+        f"Số lô ghi trong trường “{shown}”; tên chuẩn của GS1 là cbvmda:lotNumber (urn:epcglobal:cbv:mda). Sự kiện vẫn được ghi và "
+        "số lô vẫn được dùng. Nếu trường này không phải số lô của hàng được tạo ra, ghi thêm cbvmda:lotNumber.",
+        f"the lot number is in the field {shown!r}; its name in the CBV is cbvmda:lotNumber; the event is stored and the number used; "
+        "if the field means something else, give cbvmda:lotNumber too",
+        Severity.CONTENT,
+    )

@@ -131,7 +131,13 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         thing, events, makers, made, tuple(sorted(lots)), origin.is_whole, left_out, origin.has_next, former
     )
     is_package = any(one.kind is EdgeKind.CONTAINMENT and thing in one.products for one in path)
-    return replace(goods, lacks_steps=lacks_steps, is_package=is_package)
+    return replace(
+        goods,
+        lacks_steps=lacks_steps,
+        is_package=is_package,
+        elsewhere=frozenset(origin.elsewhere),
+        knows_elsewhere=origin.knows_elsewhere,
+    )
 
 
 # ------------------------------------------------------------------------------------------- trusted reports

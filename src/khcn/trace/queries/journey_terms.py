@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from khcn.trace.models import Event
+    from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
     from khcn.trace.queries.lineage_edges import Edge
     from khcn.trace.queries.makers_and_trust import FormerMaker
 
@@ -56,6 +57,7 @@ class Journey:
     other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
     of the thing, then of its lots, until they declared their reports wrong. `lacks_steps`: whether there were too many reports
     of parties whose steps are shown, or packings by them, to read all; `is_package`: whether something was packed in the thing.
+    `elsewhere`: the inputs on other pages of which a recall was reported, all of them if `knows_elsewhere`.
     """
 
     thing: str
@@ -69,6 +71,8 @@ class Journey:
     former_makers: tuple[FormerMaker, ...] = ()
     lacks_steps: bool = False
     is_package: bool = False
+    elsewhere: frozenset[ElsewhereInput] = frozenset()
+    knows_elsewhere: bool = True
 
     def shown(self) -> Journey:
         """The journey with the events that the public sees."""

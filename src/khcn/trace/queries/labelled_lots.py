@@ -56,4 +56,6 @@ def with_lot(goods: Journey, lot: Journey) -> Journey:
         lacks_steps=goods.lacks_steps or lot.lacks_steps,
         left_out=goods.left_out + lot.left_out,
         has_next=goods.has_next or lot.has_next,
+        elsewhere=goods.elsewhere | lot.elsewhere,
+        knows_elsewhere=goods.knows_elsewhere and lot.knows_elsewhere,
     )

@@ -23,7 +23,7 @@ from khcn.trace.queries.public_recalls import (
     public_recalls,
     recalls_on_page,
 )
-from khcn.trace.queries.recalled_contents import recalled_among
+from khcn.trace.queries.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs, recalled_inputs
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
@@ -117,6 +117,7 @@ class PublicGoods:
     recalls: tuple[PublicRecall, ...] = ()
     is_name_confirmed: bool = True
     inputs: InputsShown | None = None
+    recalled_inputs: RecalledInputs = NO_RECALLED_INPUTS
 
 
 # ------------------------------------------------------------------------------------------- which thing
@@ -147,8 +148,7 @@ def public_place(link: DigitalLink) -> PlaceName | None:
     """A place or party by its GLN; None where there is no name or address."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())
     names = ConfirmedNames([thing], all_authorities())
-    first = names.data.first_sender(thing)
-    found = names.place(thing, [first] if first else [])
+    found = names.place(thing, [first] if (first := names.data.first_sender(thing)) else [])
     return found if found.name or found.address else None
 
 
@@ -161,7 +161,7 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
     trusted = all_authorities()
     subject = serial if _has_events(serial) else lot if _has_events(lot) else None
     if subject is None:
-        found = _only_kind(kind, trusted)
+        found = _only_kind(kind, lot or kind, trusted)
         return (
             None if found is None else _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
         )
@@ -216,20 +216,21 @@ def _first_maker(kind: str) -> int | None:
     return None if first is None else int(first[1])
 
 
-def _only_kind(kind: str, trusted: Collection[int]) -> PublicGoods | None:
+def _only_kind(kind: str, labelled: str, trusted: Collection[int]) -> PublicGoods | None:
+    """A product, or what a label names of it that nobody reported."""
     names = ConfirmedNames([kind], trusted)
-    if (
-        not names.data.is_in_master_data(kind)
-        and not _has_events(kind)
-        and not _has_events(object_row_name(kind, EventRole.CLASS))
+    if not any(
+        names.data.is_in_master_data(one)
+        or _has_events(one)
+        or _has_events(object_row_name(one, EventRole.CLASS))
+        for one in {kind, product_of(kind)}
     ):
         return None
     maker = _first_maker(kind) or names.data.first_sender(kind)
     known = [maker] if maker else []
     found = _described(kind, names, known, _parties(known).get(maker or 0), {})
     # who reports a lot of a product, or sends its name, recalls no product: authorities do, and whose the code is
-    recalls = RecallSearch(trusted, [kind]).recalls_of(kind, ())
-    return _with_recalls(found, public_recalls(recalls))
+    return _with_recalls(found, public_recalls(RecallSearch(trusted, [labelled]).recalls_of(labelled, ())))
 
 
 def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
@@ -248,8 +249,9 @@ def _with_journey(
     known = [*([maker] if maker else []), *makers]
     parties_by_key = _parties({*known, *(event.owner for event in found.events)})
     goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
-    recalled = recalled_among({one for event in found.events for one in event.made_of}, trusted)
-    steps = _steps(found, names, parties_by_key, known, recalled)
+    made_of = {one for event in found.events for one in event.made_of}
+    recalled = recalled_inputs(made_of, found.elsewhere, trusted, is_whole=found.knows_elsewhere)
+    steps = _steps(found, names, parties_by_key, known, recalled.here)
     recalls = recalls_on_page(asked, trusted, labelled)
     lacking = {
         Notice.TOO_LONG: not found.is_whole,
@@ -257,8 +259,9 @@ def _with_journey(
         Notice.RECALLS_CUT: not recalls.is_whole,
     }
     notices = (*goods.notices, *(notice for notice, is_so in lacking.items() if is_so))
-    lot = _lot_of(found.lots[0]) if found.lots else ""
-    return _with_recalls(replace(goods, lot=lot, steps=steps, notices=notices), recalls.recalls)
+    lot = "".join(map(_lot_of, found.lots[:1]))
+    goods = replace(goods, lot=lot, steps=steps, notices=notices, recalled_inputs=recalled)
+    return _with_recalls(goods, recalls.recalls)
 
 
 def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> PublicGoods:
@@ -353,7 +356,7 @@ def _steps(
     def goods(things: Iterable[str]) -> tuple[Goods, ...]:
         others = set(things) - {found.thing, *found.lots}
         named = {replace(_goods(one, names, found, known), is_recalled=one in recalled) for one in others}
-        return tuple(sorted(one for one in named if one.name or one.lot))
+        return tuple(sorted(one for one in named if one.name or one.lot or one.is_recalled))
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)
     for event in found.events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,14 +50,17 @@ class PageRecalls(NamedTuple):
 
 
 def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
-    """The recalls: those of authorities, of makers and of holders, each the latest first."""
+    """The recalls: those of authorities, of makers and of holders, each the latest first.
+
+    One that names what an object and a part of its lot are in is one, of the object.
+    """
     ordered = sorted(recalls, key=lambda one: (-one.rank, -one.since, one.named, one.party))
     parties = {
         party.pk: party
         for party in records_everywhere(TraceParty.objects.filter(pk__in={one.party for one in ordered}))
     }
     owners = CodeOwners()
-    found: dict[PublicRecall, None] = {}
+    are_of_part: dict[PublicRecall, bool] = {}
     for one in ordered:
         is_confirmed = one.rank is not Rank.MAKER or one.party in owners.of(one.subject) | owners.of(
             one.named
@@ -70,10 +73,10 @@ def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
             one.rank if is_confirmed else None,
             local_time(one.since),
             display_text(one.reason),
-            one.is_of_part,
+            is_of_part=False,
         )
-        found[shown] = None
-    return tuple(found)
+        are_of_part[shown] = are_of_part.get(shown, True) and one.is_of_part
+    return tuple(replace(shown, is_of_part=of_part) for shown, of_part in are_of_part.items())
 
 
 def is_of_contents(recalls: Iterable[PublicRecall]) -> bool:

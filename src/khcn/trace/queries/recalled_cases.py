@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_trade_item, product_of
+from khcn.trace.store.encoding.classes_and_lots import is_trade_item, product_of, wider_names
 from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def names_of_recalled(
     for one in things:
         named[one].add(one)
         if is_trade_item(one):
-            named[class_of(one) or one].add(one)
-            named[product_of(one)].add(one)
+            for name in wider_names(one):
+                named[name].add(one)
             goods.add(one)
     owners = CodeOwners()
     reporting = set(parties).union(*(owners.of(kind) for kind in {product_of(one) for one in goods}))

@@ -18,7 +18,7 @@ from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
 from khcn.trace.queries.trusted_contents import reached_contents
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, product_of
+from khcn.trace.store.encoding.classes_and_lots import is_lot, wider_names
 from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MOST_CONTENTS: Final = 20_000
 """So many packings into a thousand packages are read; where there are more by their chains, recalls may be missing."""
 
 MOST_NAMES: Final = 100
-"""Of so many recalled lots, products and objects, in packages or among raw materials, it is asked whether their recalls are in force."""
+"""Of so many recalled lots, products and objects in packages it is asked whether their recalls are in force."""
 
 _BATCH_SIZE: Final = 1000
 
@@ -54,18 +54,18 @@ def recalls_of_contents(packages: Collection[str], authorities: Collection[int])
             continue
         # what has left the package, or with something that has, is there until a certain time
         inside = [one for one in reached if one.event and one.until >= MAX_TIME]
-        recalled = _may_be_recalled({one.thing for one in inside})
+        recalled = may_be_recalled({one.thing for one in inside})
         if recalled:
             edges = edges_of([one for one in reached if not one.event] + inside, CONTENTS)
             _add_recalls(found, set(part), recalled, edges, authorities)
     return found
 
 
-def _may_be_recalled(things: Collection[str]) -> set[str]:
+def may_be_recalled(things: Collection[str]) -> set[str]:
     """The things among these for which some party reported a recall: of the thing, its lot or its product."""
     if not things:
         return set()
-    names = {one: {one, class_of(one) or one, product_of(one)} for one in things}
+    names = {one: {one, *wider_names(one)} for one in things}
     reported = things_of_recalls(set().union(*names.values()))
     by_lot = {one.thing for one in lots_of_recalls({one for one in things if not is_lot(one)})}
     return {one for one in things if one in by_lot or not reported.isdisjoint(names[one])}
@@ -88,7 +88,7 @@ def _add_recalls(
     names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
     listed = sorted(names)
     found.is_whole &= len(listed) <= MOST_NAMES
-    for things, recalls in _in_force(
+    for things, recalls in recalls_in_force(
         {name: names[name] for name in listed[:MOST_NAMES]}, makers, authorities
     ):
         for package in sorted(_around(things, around) & set(packages)):
@@ -98,31 +98,24 @@ def _add_recalls(
             ]
 
 
-def _in_force(
+def recalls_in_force(
     names: Mapping[str, set[str]], makers: Mapping[str, int], authorities: Collection[int]
 ) -> Iterator[tuple[set[str], list[Recall]]]:
-    """The recalls in force by authorities and makers of things by some names, with the things."""
+    """The recalls in force by authorities and makers of things by some names, with the things; read for all together."""
     search = RecallSearch(authorities, [])
-    for name, named in sorted(names.items()):
+    made = {
+        name: {thing: {makers[one] for one in (thing, name) if one in makers} for thing in named}
+        for name, named in names.items()
+    }
+    search.read_ahead({name: set().union(*each.values()) for name, each in made.items()})
+    for name, each in sorted(made.items()):
         by_makers: dict[frozenset[int], set[str]] = defaultdict(set)
-        for thing in named:
-            by_makers[frozenset(makers[one] for one in {thing, name} if one in makers)].add(thing)
-        for made_by, things in by_makers.items():
-            recalls = search.recalls_by_name(min(things), name, made_by)
+        for thing, made_by in each.items():
+            by_makers[frozenset(made_by)].add(thing)
+        for some, things in by_makers.items():
+            recalls = search.recalls_by_name(min(things), name, some)
             if recalls:
                 yield things, recalls
-
-
-def recalled_among(things: Collection[str], authorities: Collection[int]) -> set[str]:
-    """Those of some things that authorities or their makers recalled: themselves, or with their lot or product."""
-    recalled = _may_be_recalled(things)
-    if not recalled:
-        return set()
-    makers = first_makers(creations_of(recalled, authorities))
-    names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
-    makers |= first_makers(creations_of(names.keys() - recalled, authorities))
-    some = {name: names[name] for name in sorted(names)[:MOST_NAMES]}
-    return set().union(*(named for named, _recalls in _in_force(some, makers, authorities)))
 
 
 def _around(things: Iterable[str], containers: Mapping[str, set[str]]) -> set[str]:

@@ -40,7 +40,7 @@ from khcn.trace.store.encoding.classes_and_lots import (
     is_lot,
     is_product_class,
     is_trade_item,
-    product_of,
+    wider_names,
 )
 from khcn.trace.store.encoding.recall_words import (
     FIT_AGAIN,
@@ -49,7 +49,11 @@ from khcn.trace.store.encoding.recall_words import (
     reason_of,
     things_spoken_of,
 )
-from khcn.trace.store.recall_statements import recall_statements, things_of_recalls
+from khcn.trace.store.recall_statements import (
+    recall_statements,
+    recall_statements_by_party,
+    things_of_recalls,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -223,6 +227,28 @@ class RecallSearch:
         found = self._by_own_names(subject, self._reported)
         return found + self._by_packages(subject) if thing in self._packed else found
 
+    def read_ahead(self, made_by: Mapping[str, Collection[int]]) -> None:
+        """Reads together what authorities and makers report about the recalls of many names, for `recalls_by_name`.
+
+        Args:
+            made_by: by name, who made what it names; those whose its code is are added.
+        """
+        parties = {name: self._makers(name, some) for name, some in made_by.items()}
+        rows = {
+            (name, self._authorities): each
+            for name, each in recall_statements(
+                parties, owners=self._authorities, fit_again=True, most=MOST_STATEMENTS
+            ).items()
+        }
+        for (name, party), each in recall_statements_by_party(parties, most=MOST_STATEMENTS).items():
+            rows[name, frozenset({party})] = each
+        statements = {key: [Statement(*row) for row in each] for key, each in rows.items()}
+        events = dict(_with_events({one for each in statements.values() for one in each}, self._authorities))
+        for name, makers in parties.items():
+            for owners in (self._authorities, *(frozenset({one}) for one in makers)):
+                listed = statements.get((name, owners), [])
+                self._known[name, owners] = [(one, events[one]) for one in listed if one in events]
+
     def recalls_by_name(self, thing: str, name: str, made_by: Collection[int]) -> list[Recall]:
         """The recalls in force, by authorities and makers, that name something in a package: itself, its lot or its product."""
         subject = RecallSubject(thing, self._makers(thing, made_by))
@@ -325,9 +351,8 @@ def _names_of(thing: str) -> dict[str, RecallScope]:
         else RecallScope.PACKAGE
     )
     found = {thing: own}
-    for kind in (class_of(thing), product_of(thing)):
-        if kind is not None:
-            found.setdefault(kind, RecallScope.PRODUCT)
+    for name in wider_names(thing):
+        found.setdefault(name, RecallScope.LOT if is_lot(name) else RecallScope.PRODUCT)
     return found
 
 

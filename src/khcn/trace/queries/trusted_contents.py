@@ -47,10 +47,7 @@ def trusted_upstream_with_contents(
         if not inner:
             return found
         more = trusted_upstream(sorted(inner), authorities, most=most, page=page)
-        found.edges |= {key: edge for key, edge in more.edges.items() if key not in found.edges}
-        found.left_out += more.left_out
-        found.has_next |= more.has_next
-        found.is_whole &= more.is_whole
+        found.add(more)
         if sum(len(edge.sources) + len(edge.products) for edge in found.edges.values()) > most:
             break
     found.is_whole = False

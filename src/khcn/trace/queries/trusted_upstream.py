@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.inputs_elsewhere import recalled_sources_of_events, recalled_sources_of_products
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
@@ -25,6 +26,8 @@ from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
 
 MOST_STEPS: Final = 50
 _BATCH_SIZE: Final = 500
@@ -54,13 +57,30 @@ class TrustedUpstream:
     """The edges that lead to a thing.
 
     `left_out`: so many events by which things on the way were made are on other pages, beside the inputs that each edge has left
-    out; `has_next`: whether there is a next page; `is_whole`: whether, apart from other pages, nothing is missing.
+    out; `has_next`: whether there is a next page; `is_whole`: whether, apart from other pages, nothing is missing. `elsewhere`: the
+    things on other pages of which somebody reported a recall, all of them if `knows_elsewhere`.
     """
 
     edges: dict[EdgeKey, Edge] = field(default_factory=dict)
     left_out: int = 0
     has_next: bool = False
     is_whole: bool = True
+    elsewhere: set[ElsewhereInput] = field(default_factory=set)
+    knows_elsewhere: bool = True
+
+    def add(self, other: TrustedUpstream) -> None:
+        """Add what was found of further things."""
+        self.edges |= {key: edge for key, edge in other.edges.items() if key not in self.edges}
+        self.left_out += other.left_out
+        self.has_next |= other.has_next
+        self.is_whole &= other.is_whole
+        self.elsewhere |= other.elsewhere
+        self.knows_elsewhere &= other.knows_elsewhere
+
+    def add_elsewhere(self, found: tuple[list[ElsewhereInput], bool]) -> None:
+        """Add recalled things on other pages, and whether these are all."""
+        self.elsewhere.update(found[0])
+        self.knows_elsewhere &= found[1]
 
 
 def trusted_upstream(
@@ -79,11 +99,12 @@ def trusted_upstream(
     of_node: dict[str, set[int]] = defaultdict(set)
     frontier, reached, count = set(things), set(things), 0
     for _ in range(MOST_STEPS):
-        step, left_out = _edges_to(_trusted_for(frontier, authorities, of_node), page)
+        trusted = _trusted_for(frontier, authorities, of_node)
+        step, left_out = _edges_to(trusted, page, found)
         found.left_out += sum(left_out)
         found.has_next |= any(left_out) and page.is_before(max(left_out))
         sources: set[str] = set()
-        for key, edge in _with_sources(step, page).items():
+        for key, edge in _with_sources(step, page, found).items():
             known = found.edges.setdefault(key, edge)
             known.products |= edge.products
             known.sources |= edge.sources
@@ -120,9 +141,12 @@ def _trusted_for(
 
 
 def _edges_to(
-    things_by_party: Mapping[frozenset[int], list[str]], page: InputPage
+    things_by_party: Mapping[frozenset[int], list[str]], page: InputPage, upstream: TrustedUpstream
 ) -> tuple[dict[EdgeKey, Edge], list[int]]:
-    """The edges of parties of which some things are the products, and how many of each thing are on other pages."""
+    """The edges of parties of which some things are the products, and how many of each thing are on other pages.
+
+    `upstream` gets the recalled sources of those on other pages.
+    """
     found: dict[EdgeKey, Edge] = {}
     left_out: list[int] = []
     for parties, things in things_by_party.items():
@@ -151,11 +175,21 @@ def _edges_to(
                 )
                 edge.products.add(thing)
             left_out += totals.values()
+            further = sorted(thing for thing, count in totals.items() if count)
+            if further:
+                upstream.add_elsewhere(
+                    recalled_sources_of_products(further, sorted(parties), page.number, page.size)
+                )
     return found, left_out
 
 
-def _with_sources(edges: dict[EdgeKey, Edge], page: InputPage) -> dict[EdgeKey, Edge]:
-    """The edges, with the things on their other side that are on the page; nodes of transformations are on every page."""
+def _with_sources(
+    edges: dict[EdgeKey, Edge], page: InputPage, upstream: TrustedUpstream
+) -> dict[EdgeKey, Edge]:
+    """The edges, with the things on their other side that are on the page; nodes of transformations are on every page.
+
+    `upstream` gets the recalled ones on other pages.
+    """
     node = text_range("e.thing", TRANSFORMATION_NODE)
     for part in chunks(sorted({event for event, _ in edges}), _BATCH_SIZE):
         where = every([one_of("e.event", part), _followed(EdgeSide.SOURCE)])
@@ -178,6 +212,9 @@ def _with_sources(edges: dict[EdgeKey, Edge], page: InputPage) -> dict[EdgeKey, 
         edge.reached |= edge.sources
         shown = sum(not one.startswith(TRANSFORMATION_NODE) for one in edge.sources)
         edge.left_out = max(edge.left_out - shown, 0)
+    further = sorted({event for (event, _part), edge in edges.items() if edge.left_out})
+    for part in chunks(further, _BATCH_SIZE):
+        upstream.add_elsewhere(recalled_sources_of_events(part, page.number, page.size))
     return edges
 
 

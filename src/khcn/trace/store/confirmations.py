@@ -259,7 +259,10 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     """The standings on which some standings depend."""
     parties = {standing.party for standing in standings}
     _add_places(search, parties)
-    party_at = {place: party for party in parties for place in search.places.get(party, ())}
+    parties_at: dict[str, list[int]] = defaultdict(list)  # one GLN may be in the registers of two provinces
+    for party in sorted(parties):
+        for where in search.places.get(party, ()):
+            parties_at[where].append(party)
     packings = _packings(search, standings)
     containers: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
     for standing in standings:
@@ -272,11 +275,13 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
     things = sorted({thing for _party, thing in containers})
     for part in chunks(things, _CHUNK):
         for (event, moment, thing, reporter, name, role), withdrawn in _with_effect(
-            search, rows_that_name(part, party_at)
+            search, rows_that_name(part, parties_at)
         ):
             place = _PLACE.fullmatch(name)
-            named = party_at.get(place[1], 0) if place else 0
-            for standing, packing in containers.get((named, thing), ()):
+            receiving = parties_at.get(place[1], ()) if place else ()
+            for named, (standing, packing) in (
+                (party, one) for party in receiving for one in containers.get((party, thing), ())
+            ):
                 if role == EventRole.SOURCE.value and not withdrawn:
                     search.givers[Standing(reporter, standing.thing)].add(named)
                 if named != reporter and moment >= packing.since:

@@ -12,7 +12,7 @@ from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
 _CHUNK: Final = 500
 _NAMED: Final = (EventRole.SOURCE.value, EventRole.DESTINATION.value)
@@ -20,9 +20,9 @@ _GOODS: Final = [role.value for role in GOODS_ROLES]
 _INSIDE: Final = (EventRole.CHILD.value, EventRole.CHILD_QUANTITY.value)
 
 
-def rows_that_name(things: Collection[str], party_at: Mapping[str, int]) -> list[tuple[Any, ...]]:
+def rows_that_name(things: Collection[str], places: Collection[str]) -> list[tuple[Any, ...]]:
     """Events about things that name some parties: event, time, thing, reporting party, the named place as its row has it, its role."""
-    names = [object_row_name(place, EventRole.SOURCE) for place in sorted(party_at)]
+    names = [object_row_name(place, EventRole.SOURCE) for place in sorted(places)]
     if not names:
         return []
     about = every([one_of("t.thing", list(things)), one_of("t.role", _GOODS)])

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import connection
 
+from khcn.epcis.ids.canonical import GTIN_END, GTIN_STEM
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import voided_elsewhere
+from khcn.trace.store.encoding.classes_and_lots import ITIP_STEM
 from khcn.trace.store.encoding.recall_words import FIT_AGAIN
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _BATCH_SIZE: Final = 500
+_PAIRS: Final = 100
 _OBJECTS: Final = EventObject._meta.db_table
 _ENDS: Final = LineageEdgeEnd._meta.db_table
 _OF_RECALL: Final = object_row_name("", EventRole.RECALL)
@@ -66,17 +69,39 @@ def recall_statements(
         if fit_again:
             fit = [one_of("o.thing", part), _IS_ABOUT, by_owner, one_of("e.disposition", FIT_AGAIN)]
             ways.append(("o.thing", every(fit)))
-        union = " UNION ".join(
-            f"SELECT {name} AS thing, {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for name, way in ways
-        )
-        latest = "PARTITION BY e.thing ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC"
-        placed = f"SELECT e.*, row_number() OVER ({latest}) AS place FROM ({union}) AS e"
-        columns = f"p.thing, {_COLUMNS.replace('e.', 'p.')}"
-        statement = f"SELECT {columns} FROM ({placed}) AS p WHERE p.place <= %s"
-        values = (*(value for _name, way in ways for value in way.values), most)
-        for thing, *row in fetch_everywhere(Sql(statement, values)):
+        for thing, *row in fetch_everywhere(_latest(ways, "e.thing", most)):
             found[thing].append(tuple(row))
     return {thing: sorted(rows, reverse=True)[:most] for thing, rows in found.items()}
+
+
+def _latest(ways: Sequence[tuple[str, Sql]], each: str, most: int) -> Sql:
+    """The latest events of several conditions, with the name of what they are about: so many `each`."""
+    union = " UNION ".join(
+        f"SELECT {name} AS thing, {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for name, way in ways
+    )
+    order = f"PARTITION BY {each} ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC"
+    placed = f"SELECT e.*, row_number() OVER ({order}) AS place FROM ({union}) AS e"
+    columns = f"p.thing, {_COLUMNS.replace('e.', 'p.')}"
+    values = (*(value for _name, way in ways for value in way.values), most)
+    return Sql(f"SELECT {columns} FROM ({placed}) AS p WHERE p.place <= %s", values)
+
+
+def recall_statements_by_party(
+    parties: Mapping[str, Collection[int]], *, most: int
+) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
+    """As `recall_statements`, of many things each with parties of its own: by thing and party, so many of each at most."""
+    found: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
+    for part in chunks(sorted(one for one, some in parties.items() if some), _PAIRS):
+        recalled = [_OF_RECALL + thing for thing in part]
+        pairs = [
+            every([Sql("o.thing = %s", (_OF_RECALL + thing,)), one_of("o.owner", sorted(parties[thing]))])
+            for thing in part
+        ]
+        way = every([one_of("o.thing", recalled), Sql("o.role = %s", (_RECALL,)), either(pairs)])
+        name = f"substr(o.thing, {len(_OF_RECALL) + 1})"
+        for thing, *row in fetch_everywhere(_latest([(name, way)], "e.thing, e.owner", most)):
+            found[thing, row[3]].append(tuple(row))
+    return {key: sorted(rows, reverse=True)[:most] for key, rows in found.items()}
 
 
 def _asked(things: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
@@ -158,6 +183,26 @@ def _class_in_sql(thing: str) -> str:
     if connection.vendor == "postgresql":
         return f"split_part({thing}, '/21/', 1)"
     return f"substr({thing}, 1, instr({thing}, '/21/') - 1)"
+
+
+def is_of_recall(thing: str) -> str:
+    """The condition that somebody reported a recall of goods, their lot or their product, or its end; looked up thing by thing."""
+    stem, digits = len(ITIP_STEM), GTIN_END - len(GTIN_STEM)
+    of_piece = f"'{GTIN_STEM}' || substr({thing}, {stem + 1}, {digits})"
+    names = {
+        GTIN_STEM: (f"substr({thing}, 1, {GTIN_END})",),
+        # of a lot of pieces also the lot of the product, whose number follows four digits
+        ITIP_STEM: (
+            f"substr({thing}, 1, {stem + digits + 4})",
+            of_piece,
+            f"{of_piece} || substr({thing}, {stem + digits + 5})",
+        ),
+    }
+    wider = [
+        f"(substr({thing}, 1, {len(begin)}) = '{begin}' AND ({' OR '.join(_has_recall(name) for name in each)}))"
+        for begin, each in names.items()
+    ]
+    return f"({' OR '.join((_has_recall(thing), *wider, _has_lot_of_recall(thing, '')))})"
 
 
 def things_in_recalled_containers(

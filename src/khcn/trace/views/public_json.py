@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.trace.views.not_asked import not_asked_sentence
-from khcn.trace.views.public_words import comments, notices_of, package_notices
+from khcn.trace.views.public_words import comments, input_recalls, notices_of, package_notices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
             *filter(None, [not_asked_sentence()]),
             *comments(notices_of(page)),
             *_of_inputs(page.inputs),
+            *input_recalls(page.recalled_inputs).sentences,
             *([] if page.is_name_confirmed else [_unconfirmed(page.name)]),
         ],
         "epcis:eventList": [_event_json(step) for step in page.steps],

@@ -18,7 +18,13 @@ from markupsafe import Markup
 
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
-from khcn.trace.views.public_words import moment, notices_of, package_notices, page_language
+from khcn.trace.views.public_words import (
+    input_recalls,
+    moment,
+    notices_of,
+    package_notices,
+    page_language,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +104,7 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
         facts=_facts(page),
         steps=steps,
         inputs=_inputs(page.inputs),
+        input_recalls=input_recalls(page.recalled_inputs),
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
     )
 
@@ -116,13 +123,15 @@ def _inputs(shown: InputsShown | None) -> _Inputs | None:
 
 
 def _first_of_each_party(steps: Sequence[PublicStep], most: int) -> tuple[PublicStep, ...]:
-    """At most so many steps, in their order: the first ones of each party, so that nobody pushes those of others off the page."""
+    """At most so many steps, in their order: those with recalled ingredients, then the first ones of each party, so that nobody pushes
+    those of others off the page.
+    """
     seen: Counter[str] = Counter()
     places = []
     for number, step in enumerate(steps):
-        places.append((seen[step.party], number))
+        places.append((not any(one.is_recalled for one in step.made_of), seen[step.party], number))
         seen[step.party] += 1
-    return tuple(steps[number] for number in sorted(number for _place, number in sorted(places)[:most]))
+    return tuple(steps[number] for number in sorted(place[-1] for place in sorted(places)[:most]))
 
 
 def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | None) -> str:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
     from khcn.trace.queries.public_page import PublicGoods
     from khcn.trace.queries.public_recalls import PageRecalls, PublicRecall
+    from khcn.trace.queries.recalled_inputs import RecalledInputs
 
 MOST_RECALLS: Final = 10
+MOST_PAGES: Final = 50
+"""So many other pages with recalled ingredients are named one by one."""
+
 _OF_RECALLS: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.HOLDS_RECALLED})
 _STRONG: Final = _OF_RECALLS | {Notice.RECALLS_CUT, Notice.OTHER_LOT}
 
@@ -64,6 +68,49 @@ def package_notices(found: PageRecalls) -> list[NoticeText]:
         text = _notice(Notice.HOLDS_RECALLED).text
     notices = [NoticeText(text, True, _recall_lines(found.recalls))] if found.recalls else []
     return notices if found.is_whole else [*notices, _notice(Notice.RECALLS_CUT)]
+
+
+class InputRecalls(NamedTuple):
+    """What a page says of recalled ingredients: sentences, and the numbers of other pages with how many are there."""
+
+    here: str = ""
+    elsewhere: str = ""
+    pages: tuple[tuple[int, str], ...] = ()
+    further: str = ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """The same as sentences alone."""
+        pages = ", ".join(text for _number, text in self.pages)
+        return [one for one in (self.here, f"{self.elsewhere} {pages}" if pages else "", self.further) if one]
+
+
+def input_recalls(found: RecalledInputs) -> InputRecalls:
+    """How many ingredients are recalled, and where to see them."""
+    count = sum(count for _page, count in found.elsewhere)
+    here = _("Có %(count)d nguyên liệu trên trang này đang bị thu hồi, ghi ở các bước dưới đây.")
+    elsewhere = _("Ở trang khác có %(count)d nguyên liệu đang bị thu hồi:")
+    pages = [
+        (page, _("trang %(page)d (%(count)d)") % {"page": page, "count": one})
+        for page, one in found.elsewhere[:MOST_PAGES]
+    ]
+    further = []
+    left = len(found.elsewhere) - len(pages)
+    if left:
+        further.append(_("Còn %(count)d trang khác có nguyên liệu đang bị thu hồi.") % {"count": left})
+    if not found.is_whole:
+        further.append(
+            _(
+                "Chưa kiểm tra hết nguyên liệu ở các trang khác nên có thể còn nguyên liệu đang bị thu hồi chưa nêu ở đây. Hãy xem từng "
+                "trang, hoặc hỏi nhà sản xuất hay Sở Khoa học và Công nghệ."
+            )
+        )
+    return InputRecalls(
+        here % {"count": len(found.here)} if found.here else "",
+        elsewhere % {"count": count} if count else "",
+        tuple(pages),
+        " ".join(further),
+    )
 
 
 def comments(notices: Sequence[NoticeText]) -> list[str]:

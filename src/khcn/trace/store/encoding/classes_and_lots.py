@@ -10,11 +10,15 @@ from khcn.epcis.ids import epc
 from khcn.epcis.ids.canonical import GTIN_END, GTIN_STEM
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.ids.element_string import Element
+from khcn.epcis.lot_numbers import is_lot_number
 from khcn.epcis.store import thing_of
 from khcn.epcis.text_cache import TextCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+ITIP_STEM: Final = f"{CANONICAL_STEM}/8006/"
+"""How the name of a piece of a product (ITIP), its lot and its objects begins."""
 
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class; the class is the first group.
@@ -24,6 +28,7 @@ _CLASSED: Final = re.compile(
 _LOT: Final = re.compile(rf"{_STEM}/(?:01|8006)/\d+/10/.+")
 _WRITTEN_LOT: Final = re.compile(r"/(?:10|lot)/([^/?#]+)/(?:21|ser)/[^/?#]+")
 _PLAIN_LOT: Final = re.compile(r"[0-9A-Za-z]{1,20}")
+_SERIAL_KEYS: Final = ("/21/", "/235/")
 _CACHED: Final = 16384
 
 
@@ -53,9 +58,13 @@ def is_lot(thing: str) -> bool:
 
 
 def _numbered_lot(kind: str, number: str) -> str | None:
-    """The lot of a GTIN by its number in plain characters; None where the number is not a valid lot number."""
+    """The lot of a product by its number in plain characters; None where the number is not a valid lot number."""
     if _PLAIN_LOT.fullmatch(number):  # needs no escaping
         return thing_of(f"{kind}/10/{number}")
+    if kind.startswith(ITIP_STEM):  # has no URN for a lot
+        piece = Element("8006", kind.removeprefix(ITIP_STEM))
+        link = DigitalLink(CANONICAL_STEM, piece, (Element("10", number),))
+        return thing_of(link.uri()) if is_lot_number(number) else None
     gtin = kind.removeprefix(GTIN_STEM)
     link = DigitalLink(CANONICAL_STEM, Element("01", gtin), (Element("10", number),))
     try:
@@ -80,13 +89,13 @@ class NumberedLots(dict[str, str | None]):
 def lots_of_instance(identifier: str, thing: str, numbered: Sequence[NumberedLots]) -> list[str]:
     """The lots of an instance: that of its Digital Link as written, else those of the lot numbers of the event."""
     kind = class_of(thing)
-    if kind is None or "/21/" not in thing:
+    if kind is None or not thing.startswith(_SERIAL_KEYS, len(kind)):
         return []
     if "/10/" in identifier or "/lot/" in identifier:
         written = _WRITTEN_LOT.search(identifier)
         if written is not None:
             return [thing_of(f"{kind}/10/{written[1]}")]
-    if not kind.startswith(GTIN_STEM):
+    if not is_trade_item(kind):
         return []
     return [lot for one in numbered if (lot := one[kind]) is not None]
 
@@ -98,7 +107,7 @@ def is_product_class(thing: str) -> bool:
 
 def is_trade_item(thing: str) -> bool:
     """Whether a thing has a GTIN: a product, a lot or an object of it."""
-    return thing.startswith((GTIN_STEM, f"{CANONICAL_STEM}/8006/"))
+    return thing.startswith((GTIN_STEM, ITIP_STEM))
 
 
 _ITIP: Final = re.compile(r"https://id\.gs1\.org/8006/(\d{14})\d{4}(?:/.*)?")
@@ -108,3 +117,19 @@ def product_of(thing: str) -> str:
     """The product of goods: their GTIN, also for a piece of a product (ITIP); else the goods themselves."""
     piece = _ITIP.fullmatch(thing)
     return f"https://id.gs1.org/01/{piece[1]}" if piece else class_of(thing) or thing
+
+
+def wider_names(thing: str) -> tuple[str, ...]:
+    """What a thing is a part of by its name alone: its class, the product, and of a lot of pieces (ITIP) the lot of the product.
+
+    A piece of a product has the lot number of the product (General Specifications, 3.4.1: batch or lot of a trade item).
+
+    >>> wider_names("https://id.gs1.org/8006/095212342203120102/10/L")[1:]
+    ('https://id.gs1.org/01/09521234220312', 'https://id.gs1.org/01/09521234220312/10/L')
+    """
+    kind = class_of(thing)
+    if kind is None:
+        return ()
+    product = product_of(thing)
+    of_pieces = [product + thing[len(kind) :]] if kind != product and is_lot(thing) else []
+    return tuple(dict.fromkeys(one for one in (kind, product, *of_pieces) if one != thing))

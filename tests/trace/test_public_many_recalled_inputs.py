@@ -84,6 +84,27 @@ def test_where_not_all_can_be_looked_at_the_page_says_so(parties, visitor, monke
     assert "Chưa kiểm tra hết nguyên liệu ở các trang khác" in sentences(visitor)
 
 
+@SHAPES
+def test_what_ingredients_on_other_pages_are_made_of_is_not_known_here(parties, visitor, shape):
+    made_of(parties.grower, 10, shape)
+    send(parties.grower, transformed(70, 2, [lot("09521234000020", "SAU")], [roots(10)[0]]))  # on this page
+    assert sentences(visitor) == ""
+    send(parties.grower, transformed(71, 2, [lot("09521234000020", "SAU")], [roots(10)[7]]))
+    assert sentences(visitor).startswith("Chưa kiểm tra hết nguyên liệu ở các trang khác")
+
+
+@SHAPES
+def test_recalls_by_strangers_displace_none_of_an_authority_on_other_pages(
+    parties, visitor, monkeypatch, shape
+):
+    made_of(parties.grower, 10, shape)
+    monkeypatch.setattr(inputs_elsewhere, "MOST_ELSEWHERE", 1)
+    about(60, parties.stranger, roots(10), **SET)
+    about(61, parties.province, [roots(10)[9]], **SET)
+    assert "Ở trang khác có 1 nguyên liệu đang bị thu hồi: trang 3 (1)" in sentences(visitor)
+    assert "Chưa kiểm tra hết" in sentences(visitor)
+
+
 def test_an_unnamed_object_that_was_used_is_marked(parties, visitor):
     bag = "https://id.gs1.org/00/095212340000000044"
     send(parties.grower, commissioned(60, 1, None, GROWER, quantityList=None, epcList=[bag]))

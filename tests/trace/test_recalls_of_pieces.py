@@ -5,9 +5,9 @@ import pytest
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from tests.trace.public_given import commissioned, lot, observed, of, send, text, visitor
+from tests.trace.public_given import commissioned, lot, observed, of, page, send, text, transformed, visitor
 from tests.trace.rest_given import GROWER
-from tests.trace.test_whose_package import FIT, SET, parties
+from tests.trace.test_whose_package import FIT, SET, packs, parties
 
 __all__ = ["parties", "visitor"]
 GTIN = "09521234000044"
@@ -99,3 +99,17 @@ def test_a_label_of_pieces_that_nobody_reported_shows_the_recall_of_the_lot_of_t
     says(60, parties.province, lot(GTIN, "L1"), **SET)
     assert recalled(f"/8006/{ITIP}/10/L1", f"/8006/{ITIP}/10/L1/21/S9") == [True, True]
     assert recalled(f"/8006/{ITIP}/10/L2", f"/8006/{ITIP}/21/S9", f"/8006/{ITIP}") == [False] * 3
+
+
+def test_pieces_in_a_package_and_among_ingredients(parties, visitor):
+    pieces(parties)
+    pallet, goods = f"{ROOT}/00/095212340000000020", lot("09521234000051", "G1")
+    packs(70, 5, parties.grower, pallet, LOT)
+    send(parties.grower, transformed(71, 6, [LOT], [goods]))
+    paths = ("/00/095212340000000020", "/01/09521234000051/10/G1")
+    words = ("Bên trong có hàng đang bị THU HỒI", "Có 1 nguyên liệu trên trang này đang bị thu hồi")
+    shown = [text(page(visitor, path)) for path in paths]
+    assert [word in one for word, one in zip(words, shown, strict=True)] == [False, False]
+    says(60, parties.province, lot(GTIN, "L1"), **SET)
+    shown = [text(page(visitor, path)) for path in paths]
+    assert [word in one for word, one in zip(words, shown, strict=True)] == [True, True]

@@ -170,3 +170,17 @@ def test_who_dates_his_sale_after_everything_else_holds_nothing_longer():
     for owner, some in ((MAKER, [made, sent]), (STRANGER, [passed]), (BUYER, [sold]), (SHOP, [resold])):
         capture(*some, owner=owner)
     assert set(seen(STRANGER)) == set(ids(made, sent, passed, sold))
+
+
+def test_one_gln_in_the_registers_of_two_provinces_is_two_receivers():
+    """After a merger both entries are in one store: who names the GLN named both, and none takes the place of the other."""
+    twin = 7
+    TracePartyFactory(pk=twin, gln=GLNS[BUYER], province="999")
+    made, sent = on(1, action="ADD", epcList=[item(1)]), on(2, epcList=[item(1)], **to(BUYER))
+    got, also = on(3, epcList=[item(1)]), on(4, epcList=[item(1)])
+    capture(made, sent, owner=MAKER)
+    capture(got, owner=BUYER)
+    capture(also, owner=twin)
+    assert seen(MAKER) == ids(made, sent, got)  # the other entry's report is two steps away
+    assert seen(BUYER)[:3] == ids(made, sent, got)
+    assert asked(viewer_of(party=twin, gln=GLNS[BUYER], sees_all=False))[:2] == ids(made, sent)

@@ -31,7 +31,11 @@ def lot_numbers(event: Event) -> tuple[str, ...]:
     attribute of the CBV gives no valid number, fields of like names in any namespace are read: goods of a recalled lot must be found
     whatever their sender called the number.
     """
-    return tuple(dict.fromkeys(_value(one) for one in _fields(event)))
+    return _values(_fields(event))
+
+
+def _values(fields: list[Extension]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_value(one) for one in fields))
 
 
 def _fields(event: Event) -> list[Extension]:
@@ -73,7 +77,7 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
         path: JSON pointer of the event in its document.
     """
     fields = _fields(event)
-    numbers = lot_numbers(event)
+    numbers = _values(fields)
     where = f"{path}/ilmd"
     if len(numbers) > MOST_LOT_NUMBERS:
         return [

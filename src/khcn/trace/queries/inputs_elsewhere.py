@@ -16,7 +16,7 @@ from khcn.trace.store.recall_statements import is_of_recall
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 MOST_PLACES: Final = 10_000
 """So many ingredients of an event, and events by which a thing was made, are looked at."""
@@ -36,12 +36,13 @@ class ElsewhereInput(NamedTuple):
 
 
 def recalled_sources_of_events(
-    events: Sequence[int], page: int, size: int
+    events: Sequence[int], parties: Collection[int], page: int, size: int
 ) -> tuple[list[ElsewhereInput], bool]:
     """The sources of transformations that are on other pages and of which a recall was reported; and whether these are all.
 
     Args:
         events: the transformations.
+        parties: who reported them, and the authorities; where there are too many, what these report to be recalled comes first.
         page: the page that is shown, from 1.
         size: so many sources of each are on a page.
     """
@@ -52,7 +53,7 @@ def recalled_sources_of_events(
         f"FROM {_TABLE} e WHERE {where.text} AND NOT {node.text}",
         (*where.values, *node.values),
     )
-    return _recalled(numbered, page, size)
+    return _recalled(numbered, parties, page, size)
 
 
 def recalled_sources_of_products(
@@ -77,18 +78,41 @@ def recalled_sources_of_products(
         f"AND s.kind = {int(EdgeKind.TRANSFORMATION)}",
         made.values,
     )
-    return _recalled(numbered, page, size)
+    return _recalled(numbered, parties, page, size)
 
 
-def _recalled(numbered: Sql, page: int, size: int) -> tuple[list[ElsewhereInput], bool]:
+def _recalled(
+    numbered: Sql, parties: Collection[int], page: int, size: int
+) -> tuple[list[ElsewhereInput], bool]:
     if several_stores() is not None:
         return [], False
     shown = (page - 1) * size
+    first = (
+        f"max(CASE WHEN n.place <= {MOST_PLACES} AND {is_of_recall('n.thing', parties)} THEN 1 ELSE 0 END)"
+    )
     statement = Sql(
-        f"SELECT n.thing, max(n.place) FROM ({numbered.text}) AS n WHERE (n.place <= %s OR n.place > %s) "  # noqa: S608 -- constants
-        f"AND (n.place > %s OR {is_of_recall('n.thing')}) GROUP BY n.thing, (n.place - 1) / %s ORDER BY 2 LIMIT %s",
-        (*numbered.values, shown, shown + size, MOST_PLACES, size, MOST_ELSEWHERE + 1),
+        f"SELECT n.thing, max(n.place), {first} FROM ({numbered.text}) AS n "  # noqa: S608 -- constants
+        f"WHERE (n.place <= %s OR n.place > %s) AND (n.place > {MOST_PLACES} OR {is_of_recall('n.thing')}) "
+        "GROUP BY n.thing, (n.place - 1) / %s ORDER BY 3 DESC, 2 LIMIT %s",
+        (*numbered.values, shown, shown + size, size, MOST_ELSEWHERE + 1),
     )
     rows = fetch_everywhere(statement)
-    known = [ElsewhereInput(thing, (place - 1) // size + 1) for thing, place in rows if place <= MOST_PLACES]
-    return known[:MOST_ELSEWHERE], len(known) == len(rows) <= MOST_ELSEWHERE
+    known = [
+        ElsewhereInput(thing, (place - 1) // size + 1)
+        for thing, place, _first in rows
+        if place <= MOST_PLACES
+    ]
+    is_whole = len(known) == len(rows) <= MOST_ELSEWHERE
+    return known[:MOST_ELSEWHERE], is_whole and not _have_sources(numbered, shown, size)
+
+
+def _have_sources(numbered: Sql, shown: int, size: int) -> bool:
+    """Whether an ingredient on another page was made of something itself: what that is has not been looked at."""
+    made = (
+        f"(SELECT 1 FROM {_TABLE} d WHERE d.thing = n.thing AND d.side = {int(EdgeSide.PRODUCT)} "  # noqa: S608 -- constants
+        f"AND d.kind = {int(EdgeKind.TRANSFORMATION)} AND NOT d.voided LIMIT 1) = 1"
+    )
+    statement = (
+        f"SELECT 1 FROM ({numbered.text}) AS n WHERE (n.place <= %s OR n.place > %s) AND {made} LIMIT 1"  # noqa: S608 -- the same
+    )
+    return bool(fetch_everywhere(Sql(statement, (*numbered.values, shown, shown + size))))

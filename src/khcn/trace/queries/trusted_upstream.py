@@ -104,7 +104,8 @@ def trusted_upstream(
         found.left_out += sum(left_out)
         found.has_next |= any(left_out) and page.is_before(max(left_out))
         sources: set[str] = set()
-        for key, edge in _with_sources(step, page, found).items():
+        parties = {*authorities, *(one for edge in step.values() for one in edge.owners)}
+        for key, edge in _with_sources(step, page, parties, found).items():
             known = found.edges.setdefault(key, edge)
             known.products |= edge.products
             known.sources |= edge.sources
@@ -184,7 +185,7 @@ def _edges_to(
 
 
 def _with_sources(
-    edges: dict[EdgeKey, Edge], page: InputPage, upstream: TrustedUpstream
+    edges: dict[EdgeKey, Edge], page: InputPage, parties: Collection[int], upstream: TrustedUpstream
 ) -> dict[EdgeKey, Edge]:
     """The edges, with the things on their other side that are on the page; nodes of transformations are on every page.
 
@@ -214,7 +215,7 @@ def _with_sources(
         edge.left_out = max(edge.left_out - shown, 0)
     further = sorted({event for (event, _part), edge in edges.items() if edge.left_out})
     for part in chunks(further, _BATCH_SIZE):
-        upstream.add_elsewhere(recalled_sources_of_events(part, page.number, page.size))
+        upstream.add_elsewhere(recalled_sources_of_events(part, parties, page.number, page.size))
     return edges
 
 

@@ -185,8 +185,15 @@ def _class_in_sql(thing: str) -> str:
     return f"substr({thing}, 1, instr({thing}, '/21/') - 1)"
 
 
-def is_of_recall(thing: str) -> str:
-    """The condition that somebody reported a recall of goods, their lot or their product, or its end; looked up thing by thing."""
+def is_of_recall(thing: str, owners: Collection[int] | None = None) -> str:
+    """The condition that some parties (None: any party) reported a recall of goods, their lot or their product, or its end; looked up
+    thing by thing.
+    """
+    by = (
+        ""
+        if owners is None
+        else f" AND o.owner IN ({', '.join(str(int(one)) for one in sorted(owners)) or 'NULL'})"
+    )
     stem, digits = len(ITIP_STEM), GTIN_END - len(GTIN_STEM)
     of_piece = f"'{GTIN_STEM}' || substr({thing}, {stem + 1}, {digits})"
     names = {
@@ -199,10 +206,10 @@ def is_of_recall(thing: str) -> str:
         ),
     }
     wider = [
-        f"(substr({thing}, 1, {len(begin)}) = '{begin}' AND ({' OR '.join(_has_recall(name) for name in each)}))"
+        f"(substr({thing}, 1, {len(begin)}) = '{begin}' AND ({' OR '.join(_has_recall(name, by) for name in each)}))"
         for begin, each in names.items()
     ]
-    return f"({' OR '.join((_has_recall(thing), *wider, _has_lot_of_recall(thing, '')))})"
+    return f"({' OR '.join((_has_recall(thing, by), *wider, _has_lot_of_recall(thing, by)))})"
 
 
 def things_in_recalled_containers(

@@ -18,12 +18,14 @@ from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
 from khcn.web.session_passwords import QUOTAS
+from tests.joined_writes import refuse_joined_writes
 from tests.last_uses import end_what_is_not_used_again
 from tests.own_rows import MADE_BY_MIGRATE
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
 ROOT = Path(__file__).resolve().parents[1]
+refuse_joined_writes()
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # What pages, registers and operations are made of is tested below them on both databases. They themselves run on one: pages,

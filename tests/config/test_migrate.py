@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from tests.trace.test_store_at_once import on_postgresql
@@ -32,3 +33,11 @@ def test_models_are_built_only_where_a_migration_is_missing(monkeypatch):
     MigrationRecorder(connection).migration_qs.filter(app="kernel_jobs").delete()
     with pytest.raises(BuiltError):
         call_command("migrate", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_the_graph_of_migrations_is_made_once_where_none_is_missing(monkeypatch):
+    made, make = [], MigrationLoader.build_graph
+    monkeypatch.setattr(MigrationLoader, "build_graph", lambda self: made.append(self) or make(self))
+    call_command("migrate", verbosity=0)
+    assert len(made) == 1

@@ -77,11 +77,18 @@ def is_up_to_date(options: Mapping[str, Any]) -> bool:
 def refuse_partly_migrated(database: str = DEFAULT_DB_ALIAS) -> None:
     """Raise CommandError for a database that has only some of the migrations of before."""
     found = partly_migrated(
-        MigrationLoader(None).replacements,
+        _replacements(),
         applied=MigrationRecorder(connections[database]).applied_migrations(),
     )
     if found:
         raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(found), revision=_WITH_OLD_MIGRATIONS))
+
+
+def _replacements() -> dict[Key, Migration]:
+    """The migrations that replace others: read from their files alone, because what depends on what is found out afterwards."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return {key: migration for key, migration in loader.disk_migrations.items() if migration.replaces}
 
 
 def partly_migrated(replacements: Mapping[Key, Migration], *, applied: Iterable[Key]) -> list[str]:

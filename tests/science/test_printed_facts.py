@@ -366,7 +366,7 @@ def test_holders_whom_amendments_replaced_stay_as_the_paper_printed_them(kind):
         assert printed in api_refusal(record, office, TODAY, **{name: "Khác"}), (record, name)
         record.refresh_from_db()
     for record, other in ((person, PersonFactory()), (host, OrganisationFactory())):
-        assert paper.number_text in " ".join(obstacles(other, record))
+        assert paper.number_text in " ".join(obstacles(other, record, SYSTEM))
     between = task.amendments.filter(kind="change_pi").order_by("pk").first().new_person
     assert api_refusal(between, office, TODAY, full_name="Tên khác") == ""
     last = task.amendments.filter(kind="change_host").order_by("pk").last()

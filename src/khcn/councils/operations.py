@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import SOLE_ROLES, Council, CouncilKind, CouncilMeeting, CouncilMember
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.operations import lock_book
@@ -49,13 +50,17 @@ def why_outside_council(meeting: CouncilMeeting, council: Council | None) -> dic
         why = _(
             "Cuộc họp “%(kind)s” không phải việc của “%(council)s”. Hãy xem lại loại cuộc họp hoặc hội đồng."
         )
-        return {"kind": why % {"kind": meeting.get_kind_display(), "council": council}}
+        return {"kind": why % {"kind": meeting.get_kind_display(), "council": name_to_acting(council)}}
     if meeting.held_on < council.established_on:
         why = _("“%(council)s” thành lập ngày %(day)s, sau ngày họp. Hãy xem lại ngày họp hoặc hội đồng.")
-        return {"held_on": why % {"council": council, "day": format_date(council.established_on)}}
+        return {
+            "held_on": why % {"council": name_to_acting(council), "day": format_date(council.established_on)}
+        }
     if council.dissolved_on is not None and meeting.held_on > council.dissolved_on:
         why = _("“%(council)s” kết thúc ngày %(day)s, trước ngày họp. Hãy xem lại ngày họp hoặc hội đồng.")
-        return {"held_on": why % {"council": council, "day": format_date(council.dissolved_on)}}
+        return {
+            "held_on": why % {"council": name_to_acting(council), "day": format_date(council.dissolved_on)}
+        }
     return {}
 
 
@@ -312,7 +317,7 @@ def _why_not_seated(seat: CouncilMember, others: Sequence[CouncilMember]) -> dic
     """By field, why the seat cannot be beside these; {} when it can."""
     for other in (each for each in others if _overlap(each, seat)):
         named = {
-            "person": other.person.full_name,
+            "person": name_to_acting(other.person),
             "role": other.get_role_display(),
             "day": format_date(other.from_on),
         }
@@ -348,7 +353,7 @@ def swap_roles(*, seat: CouncilMember, person: Person, actor: Actor, on: date) -
     """
     seats = CouncilMember.objects.filter(council=seat.council_id, person=person).exclude(pk=seat.pk)
     other = next((each for each in seats.order_by("from_on") if _overlap(each, seat)), None)
-    named = {"person": person.full_name, "member": seat.person.full_name}
+    named = {"person": name_to_acting(person), "member": name_to_acting(seat.person)}
     if other is None:
         why = _("%(person)s không ở trong hội đồng này cùng lúc với %(member)s. Hãy chọn thành viên khác.")
         raise CouncilRefused.about(why % named, "person")

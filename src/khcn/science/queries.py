@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.query_chunks import chunks
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.workflow import State
     from khcn.parties.models import Organisation, Person
     from khcn.science.models import AmendmentRequest
@@ -193,25 +195,21 @@ class TaskEvent:
     illustrative: bool
 
 
-def timeline(task: ScienceTask) -> list[TaskEvent]:
-    """Milestones, amendments, checks and workshops of a task together, oldest first, in four queries."""
+def timeline(task: ScienceTask, *, actor: Actor) -> list[TaskEvent]:
+    """Milestones, amendments, checks and workshops of a task that the actor may read, oldest first, in four queries."""
     found = [
         *(
-            _event(each, each.on, str(each.document or each.number or each.note))
-            for each in _with(task, "milestones")
+            _event(each, each.on, shown_record_name(each.document, actor) or each.number or each.note)
+            for each in task.milestones.visible_to(actor).select_related("document")
         ),
         *(
-            _event(each, each.decided_on, str(each.decision or each.reason))
-            for each in _with(task, "amendments")
+            _event(each, each.decided_on, shown_record_name(each.decision, actor) or each.reason)
+            for each in task.amendments.visible_to(actor).select_related("decision")
         ),
-        *(_event(each, each.checked_on, each.findings) for each in task.checks.all()),
-        *(_event(each, each.held_on, each.title, _("Hội thảo")) for each in task.workshops.all()),
+        *(_event(each, each.checked_on, each.findings) for each in task.checks.visible_to(actor)),
+        *(_event(each, each.held_on, each.title, _("Hội thảo")) for each in task.workshops.visible_to(actor)),
     ]
     return sorted(found, key=lambda event: (event.on, event.model, event.pk))
-
-
-def _with(task: ScienceTask, name: str) -> Any:
-    return getattr(task, name).select_related("document" if name == "milestones" else "decision")
 
 
 def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> TaskEvent:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.registers.attachments import attachments_of
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.ui.http import Request
 
@@ -71,6 +73,7 @@ TABS = (
     ("documents", _("Văn bản")),
     ("history", _("Lịch sử")),
 )
+_LINKS_OF_AMENDMENT = ("decision", "old_person", "new_person", "old_organisation", "new_organisation")
 CHILDREN = (
     TaskMilestone,
     TaskAmendment,
@@ -93,7 +96,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         if tab != "general":
             raise PermissionDenied
         return record_detail(request, "science", "tasks", pk)
-    register = register_of(ScienceTask)
+    register = register_of(ScienceTask).seen_by(request.actor)
     deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
     rows = register.rows(request.actor, on).select_related(*register.related_fields())
@@ -111,21 +114,26 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "on": on,
         "typed_day": request.GET.get("on", ""),
         "day_problem": problem,
-        "failed": [
-            (what_to_do(each), register_of(CouncilMeeting).detail_url(each.meeting_id))
-            for each in failed_items(on=on).filter(task=task.pk)
-        ],
+        "failed": _failed_items(request.actor, task, on),
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
         "next_steps": next_steps(task, state, on=on),
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
+        "host": shown_record_name(as_it_stood.host, request.actor),
     }
     # Shown as of the day; the buttons above were asked about the task as it is.
     task.host, task.principal_investigator = as_it_stood.host, as_it_stood.principal_investigator
     context |= _CONTENT[tab](request, task, on)
     return render(request, "science/task.html", context)
+
+
+def _failed_items(actor: Actor, task: ScienceTask, on: date) -> list[tuple[str, str]]:
+    """What comes next after meetings at which the task did not pass, with the address of each meeting, for who may read it."""
+    meetings = register_of(CouncilMeeting)
+    items = failed_items(on=on).filter(task=task.pk, meeting__in=meetings.visible(actor).values("pk"))
+    return [(what_to_do(each), meetings.detail_url(each.meeting_id)) for each in items]
 
 
 def _day(request: Request) -> tuple[date, str]:
@@ -161,7 +169,7 @@ def _panels(*found: record_panels.PanelPage | None) -> dict[str, Any]:
 
 
 def _data(request: Request, task: ScienceTask, *names: str) -> list[record_page_content.Datum]:
-    register = register_of(ScienceTask)
+    register = register_of(ScienceTask).seen_by(request.actor)
     return [record_page_content.fact_of(register, task, name, request.actor) for name in names]
 
 
@@ -246,7 +254,7 @@ def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     return {
         "line": [
             (each, register_of(apps.get_model(each.model)).detail_url(each.pk), each.on > on)
-            for each in timeline(task)
+            for each in timeline(task, actor=request.actor)
         ],
         **_panels(
             _panel(request, task, _("Mốc thực hiện"), TaskMilestone),
@@ -257,12 +265,15 @@ def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
+    rows = task.amendments.visible_to(request.actor).select_related(*_LINKS_OF_AMENDMENT)
     return {
         "amendments": [
-            (each, each.starts_on > on)
-            for each in task.amendments.select_related(
-                "decision", "old_person", "new_person", "old_organisation", "new_organisation"
-            ).order_by("decided_on", "pk")
+            (
+                each,
+                each.starts_on > on,
+                {name: shown_record_name(getattr(each, name), request.actor) for name in _LINKS_OF_AMENDMENT},
+            )
+            for each in rows.order_by("decided_on", "pk")
         ],
         **_panels(
             _panel(request, task, _("Đề nghị điều chỉnh"), AmendmentRequest),
@@ -307,10 +318,10 @@ def _assets(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
-    linked = LegalDocument.objects.filter(
-        Q(pk__in=task.milestones.values("document")) | Q(pk__in=task.amendments.values("decision"))
-    ).order_by("issued_on", "pk")
-    register = register_of(LegalDocument)
+    actor, register = request.actor, register_of(LegalDocument)
+    named = Q(pk__in=task.milestones.visible_to(actor).values("document"))
+    named |= Q(pk__in=task.amendments.visible_to(actor).values("decision"))
+    linked = register.visible(actor).filter(named).order_by("issued_on", "pk")
     return {
         "documents": [(each, register.detail_url(each.pk)) for each in linked],
         "attachments": attachments_of(task),

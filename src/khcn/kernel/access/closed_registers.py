@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 
+from khcn.kernel.actors import acting_actor
 from khcn.kernel.fields.paths import fields_along
 from khcn.kernel.fields.reference_targets import NO_NAME, has_target, is_nameable, target_of
 
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 
 def closed_models(register: Any, actor: Actor) -> frozenset[type[Model]]:
-    """The models that a register's columns, fields, filters and searches lead to, and of whose records the actor may be
-    shown nothing.
+    """The models that a register's columns, fields, filters, searches and order lead to, and of whose records the actor
+    may be shown nothing.
     """
     columns = (getattr(each, "path", each) for each in register.columns)
     fields = (*register.form_fields(), *(register.outcome.fields if register.outcome else ()))
-    paths = (*columns, *fields, *register.filters, *register.search)
+    order = (path.lstrip("-") for path in register.order)
+    paths = (*columns, *fields, *register.filters, *register.search, *order)
     return frozenset(each for each in _models_on(register.model, paths) if not is_nameable(each, actor))
 
 
@@ -62,6 +64,23 @@ def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) 
     except FieldDoesNotExist:
         return ""
     return ""
+
+
+def shown_record_name(record: Model | None, actor: Actor) -> str:
+    """What the actor is shown in place of a linked record: what it is called, or the fixed text; "" where none is linked."""
+    if record is None:
+        return ""
+    return str(record) if is_nameable(type(record), actor) else str(NO_NAME)
+
+
+def name_to_acting(record: Model | None) -> str:
+    """The same for the person who is acting: in refusals and other sentences that go to that person alone."""
+    return shown_record_name(record, acting_actor())
+
+
+def text_to_acting(model: type[Model], text: str) -> str:
+    """A text of a record of the model, or the fixed text where the person who is acting is shown no names of such records."""
+    return text if is_nameable(model, acting_actor()) else str(NO_NAME)
 
 
 def name_in_closed_register(value: object) -> str:

@@ -165,6 +165,12 @@ def acting(
         _current.reset(token)
 
 
+def acting_actor() -> Actor:
+    """Who is acting; the program itself where nobody is."""
+    act = _current.get()
+    return SYSTEM if act is None else act.actor
+
+
 def current_act() -> Act:
     """The act in progress. Raises :class:`NoActorError` when there is none."""
     act = _current.get()

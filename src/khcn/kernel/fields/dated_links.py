@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.links import links_to
-from khcn.kernel.fields.reference_targets import has_target, target_name_column, target_of
+from khcn.kernel.fields.reference_targets import has_target, name_if_shown, target_name_column, target_of
 from khcn.kernel.fields.written_rows import touches
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -165,7 +165,7 @@ def _not_in_force(link: DatedLink, records: Sequence[Any]) -> Iterator[tuple[int
 
 def _why_not_in_force(row: Any, day: date) -> str:
     values = {
-        "name": _name(row),
+        "name": name_if_shown(row),
         "day": format_date(day),
         "start": format_date(row.valid_from),
         "end": format_date(row.valid_to) if row.valid_to is not None else "",
@@ -253,7 +253,7 @@ def _refusal_of_moved_day(row: Any, version: Any, day: date, column: str, actor:
     text = _(
         "“%(record)s” ghi “%(name)s”, mục này không áp dụng vào ngày %(day)s. Chọn ngày khác, hoặc xóa “%(name)s” ở "
         "bản ghi đó, sửa ngày rồi chọn mục đang áp dụng."
-    ) % {"record": _title(row, actor), "name": _name(version), "day": format_date(day)}
+    ) % {"record": _title(row, actor), "name": name_if_shown(version), "day": format_date(day)}
     return Refused.about(text, column, code="not_in_force")
 
 
@@ -297,7 +297,7 @@ def refusal_of_new_days(
     begins_later = first[0] < span.valid_from
     values = {
         "count": len(found),
-        "name": _name(stored),
+        "name": name_if_shown(stored),
         "record": _title(record, actor),
         "first": format_date(first[0]),
         "last": format_date(last[0]),
@@ -386,13 +386,8 @@ def _outside_days(link: DatedLink, path: str, keys: Collection[Any]) -> Iterator
 # ------------------------------------------------------------------------------------------ words
 
 
-def _name(row: Any) -> str:
-    return str(getattr(row, target_name_column(target_of(type(row)))))
-
-
 def _title(record: Any, actor: Actor) -> str:
-    """What the record is called; of one that the person who is acting may not read only its number."""
     model = type(record)
-    if has_target(model) and target_of(model).may("read", actor, record):
-        return str(record)
+    if has_target(model):
+        return target_of(model).title_for(actor, record)
     return _("bản ghi số %(number)s") % {"number": record.pk}

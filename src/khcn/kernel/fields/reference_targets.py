@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.actors import current_act
+from khcn.kernel.actors import acting_actor, current_act
 from khcn.kernel.fields.dated_names import is_dated, name_to_read
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ class Target(Protocol):
 
     def may(self, verb: str, actor: Actor, record: Model | None = None, /) -> bool:
         """May the actor do this to the record, or without one to some record?"""
+
+    def title_for(self, actor: Actor, record: Model, /) -> str:
+        """What the record is called where something else names it, as far as the actor may know it."""
 
     def visible(self, actor: Actor, verb: str = ...) -> QuerySet[Any]:
         """The records to which the actor may do ``verb``."""
@@ -114,6 +117,11 @@ def is_nameable(model: type[Model], actor: Actor) -> bool:
     """
     target = target_of(model)
     return not actor.is_staff_of_department or target.may("read", actor) or target.may("choose", actor)
+
+
+def name_if_shown(record: Model) -> str:
+    """The name of a linked record in a sentence to the person who is acting; the fixed text where no such name is shown to them."""
+    return record_name(record) if is_nameable(type(record), acting_actor()) else str(NO_NAME)
 
 
 def name_column(model: type[Model], limit: Any = None) -> Any:

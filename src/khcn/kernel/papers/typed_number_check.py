@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
 from khcn.kernel.papers.models import IN_FORCE, Paper
@@ -100,7 +102,7 @@ def typed_only(
 def _note(*, book: str, day: date, text: str, record: Model, seen: dict[str, Any]) -> None:
     """The rows that follow in the same workbook are compared with this one, too."""
     holders = _holders(book, day.year, seen).setdefault(number_key(text, book=book, year=day.year), [])
-    holders.append(NumberHolder(text, str(record), day, _owner(record), from_book=False))
+    holders.append(NumberHolder(text, name_to_acting(record), day, _owner(record), from_book=False))
 
 
 def _owner(record: Model) -> Owner:
@@ -118,7 +120,9 @@ def _holders(book: str, year: int, seen: dict[str, Any]) -> dict[str, list[Numbe
 
 def _given(book: str, year: int) -> list[NumberHolder]:
     """The numbers of the book: of a paper in force, passed over for a record that has it, taken by hand, or free for nobody."""
-    numbers = IssuedNumber.objects.filter(book__book=book, book__year=year).order_by("pk")
+    numbers = (
+        IssuedNumber.objects.filter(book__book=book, book__year=year).select_related("paper").order_by("pk")
+    )
     papers = Paper.objects.filter(state__in=IN_FORCE, withdraws__isnull=True, number__in=numbers.values("pk"))
     owners: dict[int | None, Owner] = {
         number: (model, key) for number, model, key in papers.values_list("number", "model", "object_id")
@@ -126,7 +130,7 @@ def _given(book: str, year: int) -> list[NumberHolder]:
     return [
         NumberHolder(
             each.text,
-            each.given_to,
+            _shown(each),
             each.issued_on,
             (each.model, each.object_id) if each.voided_on is not None else owners.get(each.pk),
             from_book=True,
@@ -136,8 +140,15 @@ def _given(book: str, year: int) -> list[NumberHolder]:
     ]
 
 
+def _shown(number: IssuedNumber) -> str:
+    """For whom a number was given; of a record of a register that the person who is acting may not read, as its book shows it."""
+    paper = getattr(number, "paper", None)
+    model = paper.model if paper is not None else number.model
+    return text_to_acting(apps.get_model(model), number.given_to) if model else number.given_to
+
+
 def _typed(book: str, year: int) -> list[NumberHolder]:
     return [
-        NumberHolder(each.text, str(each.record), each.day, _owner(each.record), from_book=False)
+        NumberHolder(each.text, name_to_acting(each.record), each.day, _owner(each.record), from_book=False)
         for each in numbers_on_record(book, year)
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import READ
 from khcn.kernel.audit.row_locks import wait_for_turn
+from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.codes import plain_code
 
@@ -178,7 +179,7 @@ def _refusal(
         )
     else:
         named = " ".join(str(getattr(other, name)) for name in names)
-        written |= {"other": named, "record": str(other)}
+        written |= {"other": named, "record": target_of(register.model).title_for(actor, other)}
         text = _(
             "“%(code)s” chỉ khác “%(other)s” (%(record)s) ở chữ hoa, chữ thường hoặc kiểu chữ. Ghi đúng như đã có, hoặc đặt mã "
             "khác."

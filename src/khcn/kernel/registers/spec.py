@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.closed_registers import closed_models, is_open_path
+from khcn.kernel.access.closed_registers import closed_link, closed_models, is_open_path
 from khcn.kernel.access.scopes import (
     ACT,
     CHANGE,
@@ -32,6 +32,7 @@ from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
 from khcn.kernel.registers.owned_fields import OwnedFields
+from khcn.kernel.registers.record_titles import numbered_title, record_title
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.search.declarations import declared
 from khcn.kernel.search.register_search import rows_with_words
@@ -249,6 +250,14 @@ class Register:
         closed |= {path for path in self.search if not is_open_path(self.model, path, "read", actor)}
         return _without(self, hidden, frozenset(closed), models, outside=outside)
 
+    def title_for(self, actor: Actor, record: Model) -> str:
+        """What the record is called where something else names it: by its number to an actor who may neither read nor
+        choose it, else without the names that the actor is not shown.
+        """
+        if self.may(READ, actor, record) or self.may(CHOOSE, actor, record):
+            return record_title(self.seen_by(actor), record)
+        return numbered_title(self, record.pk)
+
     def stored_state(self, record: Model) -> State | None:
         """The state of a record in the register's stored workflow; None where there is none."""
         if self.workflow is None or self.workflow.replayed:
@@ -325,6 +334,10 @@ def _without(
         path: lookups for path, lookups in register.filters.items() if is_shown(path) and path not in closed
     }
     found.search = tuple(path for path in register.search if path not in closed and is_shown(path))
+    # What rows are ordered by stands in the marks of the pages of a list as well.
+    found.order = tuple(
+        path for path in register.order if not closed_link(register.model, path.lstrip("-"), models)
+    )
     found.derived_filters = {
         path: (title, worded(choices))
         for path, (title, choices) in register.derived_filters.items()

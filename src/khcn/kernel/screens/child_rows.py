@@ -18,6 +18,7 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.access.closed_registers import name_in_closed_register
 from khcn.kernel.fields.reference_input import RecordField, record_key_in
 from khcn.kernel.fields.reference_targets import selectable_records
 from khcn.kernel.fields.registry import field_kind_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
 
@@ -147,9 +149,13 @@ class RowSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return {str(row.pk): self.row_text(row) for row in self.get_queryset()}
 
     def row_text(self, row: Model) -> str:
-        """One row as a sentence."""
-        kinds = self.form.kinds
-        return "; ".join(text for name in kinds if (text := kinds[name].text(getattr(row, name, None))))
+        """One row as a sentence; what a link to a closed register names has no name in it."""
+        texts = (self._shown(kind, getattr(row, name, None)) for name, kind in self.form.kinds.items())
+        return "; ".join(text for text in texts if text)
+
+    def _shown(self, kind: FieldKind, value: Any) -> str:
+        is_closed = kind.field.related_model in self.child.closed
+        return name_in_closed_register(value) if is_closed else kind.text(value)
 
     def typed(self) -> dict[str, str]:
         """What each row of the page says; a row that is marked to be removed says nothing."""

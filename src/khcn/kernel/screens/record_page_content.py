@@ -52,8 +52,8 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
     url = ""
     if kind.target and value is not None:
         # All there is to say of it; its own register shows more.
-        text = name_in_closed_register(value) if type(value) in register.closed else _name_of(value)
-        target = register_of(type(value))
+        target = register_of(type(value)).seen_by(actor)
+        text = name_in_closed_register(value) if type(value) in register.closed else _name_of(target, value)
         if target.may("read", actor, value):
             url = target.detail_url(value.pk)
     else:
@@ -68,8 +68,8 @@ def fact_of(register: Register, record: Record, name: str, actor: Actor) -> Datu
     )
 
 
-def _name_of(record: Record) -> str:
-    return with_start_if_shared(record, str(record), target_name_column(register_of(type(record))))
+def _name_of(register: Register, record: Record) -> str:
+    return with_start_if_shared(record, record_title(register, record), target_name_column(register))
 
 
 def _computed_facts(register: Register, record: Record) -> list[Datum]:

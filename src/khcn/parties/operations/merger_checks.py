@@ -12,10 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.registers.registry import has_register, register_of, registers
 from khcn.parties.models import Organisation, Person, User
 
 if TYPE_CHECKING:
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
     from django.db.models import Field, ForeignKey
 
+    from khcn.kernel.actors import Actor
+
 _SHOWN = 20
 
 
-def obstacles(target: Organisation | Person, duplicate: Organisation | Person) -> list[str]:
-    """In a sentence each, everything on record that stops the merger."""
+def obstacles(target: Organisation | Person, duplicate: Organisation | Person, actor: Actor) -> list[str]:
+    """In a sentence each, everything on record that stops the merger, as far as the actor may know it."""
     moved = list(_rows_moved(target, duplicate))
-    alike, printed = _alike(moved), _printed(moved, target, duplicate)
+    alike, printed = _alike(moved, actor), _printed(moved, target, duplicate)
     # Last, for what a record says of itself may change it.
-    return [*alike, *_contradictory(moved), *printed, *_filled_under_paper(target, duplicate)]
+    return [*alike, *_contradictory(moved, actor), *printed, *_filled_under_paper(target, duplicate)]
 
 
 def particulars(record: Organisation | Person) -> list[Field[Any, Any]]:
@@ -84,7 +87,13 @@ def _rows_moved(target: Organisation | Person, duplicate: Organisation | Person)
         yield field, versions
 
 
-def _contradictory(moved: Sequence[_Moved]) -> list[str]:
+def title_of(row: Any, actor: Actor) -> str:
+    """What a row that names the record is called, as far as the actor may know it."""
+    model = type(row)
+    return register_of(model).title_for(actor, row) if has_register(model) else str(row)
+
+
+def _contradictory(moved: Sequence[_Moved], actor: Actor) -> list[str]:
     """Records that would go against their own rule, as a change of the host from one organisation to the same one, or
     against that of their register, as two seats of one person on a council.
     """
@@ -96,7 +105,7 @@ def _contradictory(moved: Sequence[_Moved]) -> list[str]:
             faults += writer.contradictory(versions)
         found += [
             _("Chưa gộp được: “%(name)s” (%(kind)s) sẽ tự mâu thuẫn. %(why)s")
-            % {"name": before, "kind": link.model._meta.verbose_name, "why": why}
+            % {"name": title_of(before, actor), "kind": link.model._meta.verbose_name, "why": why}
             for before, why in faults
             if why
         ]
@@ -133,7 +142,7 @@ def contradicted_papers(versions: Sequence[tuple[Any, Any]]) -> list[str]:
     return list(dict.fromkeys(str(paper) for _place, paper, _names in changes_of_printed(model, versions)))
 
 
-def _alike(moved: Sequence[_Moved]) -> list[str]:
+def _alike(moved: Sequence[_Moved], actor: Actor) -> list[str]:
     """In a sentence each, the records of the duplicate that would become the like of a record of the target."""
     found = []
     for field, versions in moved:
@@ -147,21 +156,24 @@ def _alike(moved: Sequence[_Moved]) -> list[str]:
                 try:
                     constraint.validate(field.model, row)
                 except ValidationError:
-                    found.append(_alike_in_words(row, str(before), constraint, field.name))
+                    name = title_of(before, actor)
+                    found.append(_alike_in_words(row, name, constraint, field.name, actor))
     return found
 
 
-def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str) -> str:
+def _alike_in_words(row: Any, name: str, constraint: UniqueConstraint, link: str, actor: Actor) -> str:
     """Names the record by what else the constraint compares, as its own name may not say whose it is."""
     others = (row._meta.get_field(each) for each in constraint.fields if each not in {link, "province"})
-    values = [f"{each.verbose_name}: {_in_words(row, each)}" for each in others]
+    values = [f"{each.verbose_name}: {_in_words(row, each, actor)}" for each in others]
     return _(
         "Chưa gộp được: “%(name)s” (%(kind)s; %(values)s) đã có bản ghi giống hệt ở bản ghi được giữ. Hãy xóa một trong hai "
         "rồi gộp lại."
     ) % {"name": name, "kind": row._meta.verbose_name, "values": "; ".join(values)}
 
 
-def _in_words(row: Any, field: Any) -> str:
+def _in_words(row: Any, field: Any, actor: Actor) -> str:
+    if field.related_model is not None and has_register(field.related_model):
+        return shown_record_name(getattr(row, field.name), actor)
     return plain_text(
         getattr(row, f"get_{field.name}_display")() if field.choices else getattr(row, field.name)
     )

@@ -20,7 +20,8 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.record_titles import numbered_title
+from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.text.dates import format_date
 from khcn.parties import rules
 from khcn.parties.models import Merger, Organisation, Person
@@ -30,6 +31,7 @@ from khcn.parties.operations.merger_checks import (
     particulars,
     particulars_taken,
     seen_outside,
+    title_of,
 )
 
 if TYPE_CHECKING:
@@ -67,11 +69,13 @@ def merge_records(
     reason = _("Gộp “%(duplicate)s” vào “%(target)s”") % {"duplicate": duplicate, "target": target}
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         locked_all(model, [target.pk, duplicate.pk])
-        if against := obstacles(target, duplicate):
+        if against := obstacles(target, duplicate, actor):
             raise MergeRefused(" ".join(against), code="obstacles")
         _check_access_outside(target, duplicate, actor, confirmed=outside_access)
-        moved = sum(_move(field, target, duplicate) for field in links_to(model))
-        moved += sum(_move_named(each, target, duplicate) for each in _named_links())
+        without_names = _("Gộp %(kind)s số %(duplicate)s vào số %(target)s") % _numbers(target, duplicate.pk)
+        with acting(actor, without_names):
+            moved = sum(_move(field, target, duplicate) for field in links_to(model))
+            moved += sum(_move_named(each, target, duplicate) for each in _named_links())
         target.refresh_from_db()
         duplicate.refresh_from_db()
         _fill_from(target, duplicate)
@@ -89,6 +93,11 @@ def merge_records(
         merger.save()
         _keep_in_history(target, act)
     return target
+
+
+def _numbers(target: Organisation | Person, duplicate: int) -> dict[str, Any]:
+    """For the reason in the history of records that were moved: who reads it may not know the names of these two."""
+    return {"kind": target._meta.verbose_name, "duplicate": duplicate, "target": target.pk}
 
 
 def _keep_in_history(target: Organisation | Person, act: Act) -> None:
@@ -170,14 +179,14 @@ def merge_preview(
         _check_pair(target, duplicate, actor)
     except MergeRefused as refused:
         return [str(refused)]
-    if against := obstacles(target, duplicate):
+    if against := obstacles(target, duplicate, actor):
         return against
     found = []
     for field in links_to(type(target)):
         rows = field.model._base_manager.filter(**{field.name: duplicate})
         total = rows.count()
         if total:
-            names = "; ".join(str(each) for each in rows.order_by("pk")[:_SHOWN])
+            names = "; ".join(title_of(each, actor) for each in rows.order_by("pk")[:_SHOWN])
             found.append(
                 _("%(kind)s (%(field)s): %(count)d bản ghi – %(names)s")
                 % {
@@ -310,13 +319,14 @@ def undo_merger(*, target: Organisation | Person, actor: Actor, on: date) -> Org
     with transaction.atomic(), acting(actor, reason, new_batch=True) as act:
         entries = list(ChangeEntry.objects.filter(batch=merger.batch).order_by("-pk"))
         changes = [each for each in entries if each.action == LoggedAction.UPDATE and each.after]
-        _set_back([each for each in changes if each.model == merger.model and _is_of(each, merger.target_id)])
+        own = [each for each in changes if each.model == merger.model and _is_of(each, merger.target_id)]
+        _set_back(own, actor)
         returned = _recreate(
             type(target), next(each for each in entries if each.action == LoggedAction.DELETE), merger
         )
-        _set_back(
-            [each for each in changes if not (each.model == merger.model and _is_of(each, merger.target_id))]
-        )
+        without_names = _("Tách lại %(kind)s số %(duplicate)s khỏi số %(target)s")
+        with acting(actor, without_names % _numbers(target, merger.duplicate_id)):
+            _set_back([each for each in changes if each not in own], actor)
         merger.undone_on = on
         merger.save()
         _keep_in_history(target, act)
@@ -348,7 +358,18 @@ def _erased_since(entry: ChangeEntry, merger: Merger) -> set[str]:
     return {name for columns in found.values() for name, erased in columns.items() if erased > entry.pk}
 
 
-def _set_back(entries: Sequence[ChangeEntry]) -> None:
+def _title_in(entry: ChangeEntry, record: Any, actor: Actor) -> str:
+    """What the record of an entry is called, also one that is gone, as far as the actor may know it."""
+    if record is not None:
+        return title_of(record, actor)
+    model = apps.get_model(entry.model)
+    register = register_of(model).seen_by(actor) if has_register(model) else None
+    if register is not None and (register.closed or not register.may("read", actor)):
+        return numbered_title(register, entry.object_id)
+    return entry.object_label
+
+
+def _set_back(entries: Sequence[ChangeEntry], actor: Actor) -> None:
     """Give each record what it had before, if it still has what the merger gave it."""
     for entry in entries:
         model: Any = apps.get_model(entry.model)
@@ -358,7 +379,7 @@ def _set_back(entries: Sequence[ChangeEntry]) -> None:
         if any(now.get(name) != value for name, value in after.items()):
             raise MergeRefused(
                 _("“%(name)s” đã được sửa sau khi gộp nên không tách lại được.")
-                % {"name": entry.object_label},
+                % {"name": _title_in(entry, record, actor)},
                 code="changed_since",
             )
         fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -371,7 +392,7 @@ def _set_back(entries: Sequence[ChangeEntry]) -> None:
                     "Không tách lại được: “%(paper)s” cấp sau khi gộp đang có hiệu lực và đã in nội dung của “%(name)s”. Hãy lập "
                     "giấy thay thế hoặc thu hồi giấy này trước."
                 )
-                % {"paper": "; ".join(papers), "name": entry.object_label},
+                % {"paper": "; ".join(papers), "name": _title_in(entry, record, actor)},
                 code="printed",
             )
         bulk_change([record], [fields[name].name for name in before])

@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.view_decorators import asks_again, read_only
@@ -61,5 +63,12 @@ def identity_number(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             number = show_identity(identity=identity, reason=form.cleaned_data["reason"], at=request.at)
-    context = {"identity": identity, "register": register, "form": form, "number": number}
+    context = {
+        "identity": identity,
+        "title": record_title(register, identity),
+        "person": shown_record_name(identity.person, request.actor),
+        "register": register,
+        "form": form,
+        "number": number,
+    }
     return render(request, "privacy/identity_number.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.councils.operations import MINUTES_BOOK, typed_minutes
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
@@ -99,14 +100,14 @@ def _minutes_missing(meeting: CouncilMeeting, on: date) -> str:
     if undecided is not None:
         return gettext(
             "Nhiệm vụ “%(task)s” đã có xếp loại mà chưa ghi được thông qua hay không. Ghi ở dòng của nhiệm vụ đó rồi lập biên bản."
-        ) % {"task": undecided.task}
+        ) % {"task": name_to_acting(undecided.task)}
     for item in meeting.items.filter(passed__isnull=False, grade__isnull=False).select_related(
         "task", "grade"
     ):
         if item.grade is not None and item.passed == item.grade.fails:
             return gettext(
                 "Nhiệm vụ “%(task)s” có kết quả và xếp loại “%(grade)s” trái nhau. Sửa ở dòng của nhiệm vụ đó rồi lập biên bản."
-            ) % {"task": item.task, "grade": item.grade}
+            ) % {"task": name_to_acting(item.task), "grade": item.grade}
     if not meeting.conclusion.strip() and not meeting.items.filter(_PRINTED).exists():
         return gettext(
             "Cuộc họp chưa có kết luận. Ghi kết luận của cuộc họp hoặc ghi từng nhiệm vụ được thông qua hay không rồi lập "

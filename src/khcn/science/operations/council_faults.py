@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.councils.models import CouncilMeeting
+from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models.events import ACCEPTANCES
@@ -20,6 +22,7 @@ from khcn.science.operations.council_results import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from khcn.science.models import ScienceTask
     from khcn.science.operations.council_results import (
         Contradiction,
         CouncilDecision,
@@ -43,7 +46,7 @@ def why_not_result(found: Contradiction) -> str:
     result, decision = found
     named = {
         "day": format_date(decision.on),
-        "meeting": decision.subject,
+        "meeting": text_to_acting(CouncilMeeting, decision.subject),
         "decided": _in_words(decision),
     }
     if not decision.is_decided:
@@ -89,7 +92,7 @@ def _advice(result: Result, decision: CouncilDecision) -> str:
     )
 
 
-def why_not_both(found: Disagreement, task: object) -> str:
+def why_not_both(found: Disagreement, task: ScienceTask) -> str:
     """Why councils may not have decided both: which two meetings, and where to look."""
     first, second = found
     return _(
@@ -97,17 +100,17 @@ def why_not_both(found: Disagreement, task: object) -> str:
         "%(second_day)s %(second)s (“%(second_meeting)s”). Chỉ giữ kết luận đúng: sửa hoặc xóa dòng ghi nhầm của nhiệm vụ trong "
         "cuộc họp, hoặc xem lại ngày họp. Cuộc họp đã có biên bản thì thay thế hay thu hồi biên bản đó trước."
     ) % {
-        "task": task,
+        "task": name_to_acting(task),
         "first_day": format_date(first.on),
         "first": _in_words(first),
-        "first_meeting": first.subject,
+        "first_meeting": text_to_acting(CouncilMeeting, first.subject),
         "second_day": format_date(second.on),
         "second": _in_words(second),
-        "second_meeting": second.subject,
+        "second_meeting": text_to_acting(CouncilMeeting, second.subject),
     }
 
 
-def why_not_decision(found: Contradiction, task: object) -> str:
+def why_not_decision(found: Contradiction, task: ScienceTask) -> str:
     """Why a meeting may not say what it would say about the task."""
     result, decision = found
     why = _(
@@ -115,7 +118,7 @@ def why_not_decision(found: Contradiction, task: object) -> str:
         "%(decided)s. Nếu mốc ghi nhầm thì bấm “Đính chính mốc” hoặc “Bỏ mốc ghi nhầm” ở trang của mốc rồi ghi lại ở đây; nếu "
         "mốc đúng thì xem lại ngày họp, kết quả và xếp loại."
     ) % {
-        "task": task,
+        "task": name_to_acting(task),
         "step": MilestoneKind(result.kind).label,
         "day": format_date(result.on),
         "grade": _(" (xếp loại “%(grade)s”)") % {"grade": result.grade.label} if result.grade else "",
@@ -128,19 +131,19 @@ def why_not_decision(found: Contradiction, task: object) -> str:
     return f"{why} {advice}"
 
 
-def why_not_awarded_again(again: Result, task: object) -> str:
+def why_not_awarded_again(again: Result, task: ScienceTask) -> str:
     """Why an award may not follow another one."""
     return _(
         "Nhiệm vụ “%(task)s”: mốc “%(step)s” ngày %(day)s ghi lần nữa thì phải có căn cứ. Nếu tổ chức trúng tuyển lần trước thôi "
         "không làm thì ghi cuộc họp hội đồng chọn lại và kết luận ở dòng của nhiệm vụ, hoặc ghi văn bản, số quyết định ở mốc này. "
         "Nếu mốc đã ghi sai ngày thì bấm “Đính chính mốc” ở trang của mốc đó."
-    ) % {"task": task, "step": MilestoneKind(again.kind).label, "day": format_date(again.on)}
+    ) % {"task": name_to_acting(task), "step": MilestoneKind(again.kind).label, "day": format_date(again.on)}
 
 
 # ------------------------------------------------------------------------------------ all that is wrong
 
 
-def faults(decisions: Sequence[CouncilDecision], results: Sequence[Result], task: object) -> list[str]:
+def faults(decisions: Sequence[CouncilDecision], results: Sequence[Result], task: ScienceTask) -> list[str]:
     """In words, where decisions are none of their council, or contradict each other or the milestones."""
     return [
         *(why for each in decisions if (why := why_not_of_kind(each))),
@@ -151,7 +154,7 @@ def faults(decisions: Sequence[CouncilDecision], results: Sequence[Result], task
 
 
 def why_not_results(
-    decisions: Sequence[CouncilDecision], before: Sequence[Result], after: Sequence[Result], task: object
+    decisions: Sequence[CouncilDecision], before: Sequence[Result], after: Sequence[Result], task: ScienceTask
 ) -> str:
     """Why the milestones may not be these: a council decided otherwise. What was so ``before`` is not their fault."""
     known = contradictions(decisions, before)
@@ -165,7 +168,7 @@ def why_not_results(
     return why_not_both(both, task) if both is not None else why_not_result(new[0])
 
 
-def why_not_minuted(decisions: Sequence[CouncilDecision], meeting: object, task: object) -> str:
+def why_not_minuted(decisions: Sequence[CouncilDecision], meeting: object, task: ScienceTask) -> str:
     """Why minutes may not print what this meeting decided about the task: another meeting decided otherwise."""
     own = [each for each in decisions if each.meeting == meeting]
     found = [each for each in disagreements(decisions) if each.first in own or each.second in own]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date
@@ -221,7 +222,7 @@ class TaskHistory:
                 _(
                     "“%(organisation)s” không đang phối hợp thực hiện nhiệm vụ này. Hãy chọn lại tổ chức trước."
                 )
-                % {"organisation": old},
+                % {"organisation": name_to_acting(old)},
             )
         if new is not None and new.pk in {each.organisation_id for each in self.partners}:
             refuse_input(
@@ -229,7 +230,7 @@ class TaskHistory:
                 _(
                     "“%(organisation)s” đã có trong danh sách phối hợp của nhiệm vụ này. Hãy sửa ở mục tổ chức phối hợp."
                 )
-                % {"organisation": new},
+                % {"organisation": name_to_acting(new)},
             )
 
     def add_amendment(self, amendment: TaskAmendment) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
+from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
 from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
@@ -207,7 +208,7 @@ def why_not_of_able_council(milestone: TaskMilestone) -> str:
 
 
 def _named(meeting: CouncilMeeting) -> dict[str, str]:
-    return {"day": format_date(meeting.held_on), "meeting": meeting.subject}
+    return {"day": format_date(meeting.held_on), "meeting": text_to_acting(type(meeting), meeting.subject)}
 
 
 def _why_not_given(why: str, meeting: CouncilMeeting) -> str:
@@ -222,7 +223,11 @@ def _why_not_typed(why: str, meeting: CouncilMeeting, task: ScienceTask, result:
         "họp gần nhất có nhiệm vụ trong chương trình. %(why)s Cuộc họp đã đủ điều kiện thì ghi kết quả của nhiệm vụ ở đó; hội đồng "
         "đã họp lại thì nhập cuộc họp sau và kết quả ở đó trước."
     )
-    step = {"step": MilestoneKind(result.kind).label, "on": format_date(result.on), "task": task}
+    step = {
+        "step": MilestoneKind(result.kind).label,
+        "on": format_date(result.on),
+        "task": name_to_acting(task),
+    }
     return text % {**_named(meeting), **step, "why": why}
 
 

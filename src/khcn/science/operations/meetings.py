@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.actors import acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -18,7 +19,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import MeetingItem, TaskMilestone
+from khcn.science.models import MeetingItem, ScienceTask, TaskMilestone
 from khcn.science.operations.council_results import (
     SETTLES,
     decision_of,
@@ -76,7 +77,7 @@ def failed_items(*, on: date) -> QuerySet[MeetingItem]:
 
 def what_to_do(item: MeetingItem) -> str:
     """What comes next for a task that did not pass at the acceptance meeting."""
-    named = {"task": item.task, "day": format_date(item.meeting.held_on)}
+    named = {"task": name_to_acting(item.task), "day": format_date(item.meeting.held_on)}
     if item.grade is None or not item.grade.fails:
         return (
             _(
@@ -197,13 +198,18 @@ def preview_conclusions(
     return [
         *(
             refused.get(each.task_id)
-            or f"{each.task}: {kind.label}"
+            or f"{_title(each, actor)}: {kind.label}"
             + (f", {each.grade}" if each.grade is not None else "")
             + (notice if each.task_id in without_dossier else "")
             for each in items
         ),
         *(what_to_do(each) for each in left),
     ]
+
+
+def _title(item: MeetingItem, actor: Actor) -> str:
+    """What the task is called: several that have no name for the actor are told apart by their numbers."""
+    return register_of(ScienceTask).title_for(actor, item.task)
 
 
 def _without_dossier(meeting: CouncilMeeting, items: Sequence[MeetingItem]) -> set[int]:
@@ -222,7 +228,7 @@ def shown_conclusions(meeting: CouncilMeeting, *, actor: Actor, on: date) -> dic
     for item in _open_items(meeting):
         label = SETTLES[CouncilKind(meeting.kind)].label
         parts = [f"{label} {format_date(meeting.held_on)}", str(item.grade or ""), item.conclusion]
-        found.setdefault(str(item.task), []).append(", ".join(filter(None, parts)))
+        found.setdefault(_title(item, actor), []).append(", ".join(filter(None, parts)))
     return {name: "; ".join(lines) for name, lines in found.items()}
 
 
@@ -287,7 +293,8 @@ def _record(
         except Refused as refused:
             why[item.task_id] = str(refused)
     return {
-        each.task_id: _("Nhiệm vụ “%(task)s”: %(why)s") % {"task": each.task, "why": why[each.task_id]}
+        each.task_id: _("Nhiệm vụ “%(task)s”: %(why)s")
+        % {"task": _title(each, actor), "why": why[each.task_id]}
         for each in items
         if each.task_id in why
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.numbering.typed_numbers import number_key
 from khcn.kernel.refusals import Refused
@@ -47,5 +48,9 @@ def _refusal(earlier: OperationCertificate) -> Refused:
     text = _(
         "Số “%(number)s” là của giấy chứng nhận ngày %(day)s cấp cho “%(holder)s”. Xem lại số hoặc tổ chức được cấp; nếu tổ chức đã "
         "đổi tên thì đổi tên ở danh mục tổ chức."
-    ) % {"number": earlier.number, "day": format_date(earlier.issued_on), "holder": earlier.holder}
+    ) % {
+        "number": earlier.number,
+        "day": format_date(earlier.issued_on),
+        "holder": name_to_acting(earlier.holder),
+    }
     return Refused.about(text, "number", code="number_taken")

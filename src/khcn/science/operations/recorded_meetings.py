@@ -16,6 +16,7 @@ from khcn.councils.operations import (
     why_not_numbered,
     why_outside_council,
 )
+from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import current_act
@@ -145,7 +146,11 @@ def _why_not_set_back(item: MeetingItem | None, histories: Histories) -> str:
     return _(
         "Nhiệm vụ “%(task)s” có mốc “%(step)s” ngày %(day)s ghi theo dòng này sau khi nhập. Nếu ghi nhầm thì bấm “Bỏ mốc ghi nhầm” ở "
         "mốc đó trước."
-    ) % {"task": item.task, "step": MilestoneKind(kind).label, "day": format_date(milestone.on)}
+    ) % {
+        "task": name_to_acting(item.task),
+        "step": MilestoneKind(kind).label,
+        "day": format_date(milestone.on),
+    }
 
 
 def _is_entered_since(milestone: TaskMilestone, item: MeetingItem) -> bool:

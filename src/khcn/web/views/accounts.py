@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.fields.reference_input import RecordField
+from khcn.kernel.fields.stored_link import stored_link
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
 from khcn.kernel.ui.http import Request, see_other
@@ -83,7 +85,9 @@ class AccountForm(forms.ModelForm):
         self.fields["username"].error_messages["unique"] = gettext_lazy(
             "Tên đăng nhập này đã có người dùng. Chọn tên khác."
         )
-        self.fields["organisation"].help_text = User._meta.get_field("organisation").help_text
+        organisation: Any = self.fields["organisation"]
+        organisation.keep(stored_link(Organisation, self.instance.organisation_id))
+        organisation.help_text = User._meta.get_field("organisation").help_text
         unit: Any = self.fields["unit"]
         selectable = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
         unit.queryset = selectable.order_by("position", "sort_key")
@@ -116,6 +120,9 @@ def account_list(request: Request) -> HttpResponse:
             account,
             outside if account.organisation_id else str(account.get_role_display()),
             account.pk in with_factor,
+            account.unit.name
+            if account.unit is not None
+            else shown_record_name(account.organisation, request.actor),
         )
         for account in accounts
     ]

@@ -318,7 +318,10 @@ def test_words_of_a_rule_are_mended_without_a_new_confirmation(confirmed, clock)
 def test_the_page_says_from_when_on_a_confirmed_rule_erases(confirmed, clock, sign_in):
     rule = RuleParameter.objects.get(code="privacy.contacts_term")
     QuerySet(RuleParameter).filter(pk=rule.pk).update(updated_at=datetime(2026, 11, 20, 5, tzinfo=UTC))
-    assert [each.waits_until for each in due_records(on=TODAY)] == [date(2026, 12, 20), *[None] * 4]
+    assert [each.waits_until for each in due_records(on=TODAY, actor=SYSTEM)] == [
+        date(2026, 12, 20),
+        *[None] * 4,
+    ]
     text = words(sign_in(Role.ADMIN, "VP").get("/privacy/retention/"))
     assert text.count("bắt đầu xóa theo thời hạn này từ ngày 20/12/2026") == 1
 
@@ -327,7 +330,7 @@ def test_the_page_names_what_will_be_erased_before_it_is(rules, clock, sign_in):
     at(LONG_AGO, PersonFactory, **OLD)
     at(datetime(2021, 12, 20, 5, tzinfo=UTC), PersonFactory, full_name="Người Sắp Hết", phone="0911111111")
     at(LATELY, PersonFactory, full_name="Người Còn Hạn", phone="0922222222")
-    found = due_records(on=TODAY)[0]
+    found = due_records(on=TODAY, actor=SYSTEM)[0]
     assert (found.names, found.count, found.coming, found.confirmed) == (
         ("Nguyễn Văn Cũ", "Người Sắp Hết"),
         2,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -63,6 +64,16 @@ def erase_columns(model: type[Audited], pk: int, names: Sequence[str], *, instea
         append_entries([entry_of(LoggedAction.ERASE, record, old, new)])
         update_projections(model, written=[record])
     return True
+
+
+def hide_deleted_columns(deletion: ChangeEntry, names: Sequence[str]) -> None:
+    """The same for a record that is gone: nothing is emptied, and pages leave out what earlier entries say of these columns."""
+    model: Any = apps.get_model(deletion.model)
+    record, stored = model(pk=model._meta.pk.to_python(deletion.object_id)), deletion.before or {}
+    fields = [model._meta.get_field(name) for name in names]
+    old = {each.attname: masked_value(record, each.attname, stored.get(each.attname)) for each in fields}
+    new = {each.attname: None if each.null else "" for each in fields}
+    append_entries([entry_of(LoggedAction.ERASE, record, old, new, label=deletion.object_label)])
 
 
 def erased_columns(entries: Iterable[ChangeEntry]) -> dict[tuple[str, str], dict[str, int]]:

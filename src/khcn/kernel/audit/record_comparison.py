@@ -56,6 +56,8 @@ def _states(model: type[Audited], object_ids: Iterable[str]) -> dict[str, State 
             states[object_id] = None
         elif action == LoggedAction.CREATE:
             states[object_id] = dict(after or {})
+        elif action == LoggedAction.ERASE and object_id in states and states[object_id] is None:
+            continue  # of a deleted record only what the log shows is erased
         else:
             states[object_id] = {**(states.get(object_id) or {}), **(after or {})}
     return states

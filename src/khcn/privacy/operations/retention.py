@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.advisory_locks import take_lock
 from khcn.kernel.audit.audited import Audited
-from khcn.kernel.audit.erasing import erase_columns, hide_words_about
+from khcn.kernel.audit.erasing import erase_columns, hide_deleted_columns, hide_words_about
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.calendar.day_arithmetic import plus_months, start_of_day
 from khcn.kernel.dated.models import version_in_force
@@ -28,10 +30,13 @@ from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attached_files_check import file_refusals
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.record_titles import numbered_title
+from khcn.kernel.registers.registry import has_register, register_of
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.parties.models import Person, User
 from khcn.privacy.models import Consent, DataRequest, PersonIdentity
+from khcn.privacy.operations.deleted_records import deletions_due
 from khcn.reference.models import RuleParameter, RuleUnit
 from khcn.reference.operations.confirmations import require_confirmation
 
@@ -41,6 +46,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.audit.models import ChangeEntry
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +77,11 @@ class RetentionKind:
     columns: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     all_words: bool = True
+
+    @property
+    def erased(self) -> tuple[str, ...]:
+        """The columns of which nothing is to be shown once the time is over."""
+        return self.columns or self.words
 
 
 def _unnamed_persons(before: date) -> QuerySet[Any]:
@@ -203,8 +216,8 @@ class DueRecords:
     waits_until: date | None = None  # by a confirmed rule nothing goes before this day
 
 
-def due_records(*, on: date) -> list[DueRecords]:
-    """What is going to be erased, by kind: the preview of the administrator."""
+def due_records(*, on: date, actor: Actor) -> list[DueRecords]:
+    """What is going to be erased, by kind, as far as the actor may know the records: the preview of the administrator."""
     found = []
     for kind in KINDS:
         rule = rule_in_force(kind, on=on)
@@ -213,12 +226,34 @@ def due_records(*, on: date) -> list[DueRecords]:
             found.append(DueRecords(kind, rule, False, 0, (), 0))
             continue
         rows = kind.due(now + NOTICE).order_by("pk")
-        count = rows.count()
-        names = tuple(str(each) for each in rows[:SHOWN])
-        coming = count - kind.due(now).count()
+        deleted = deletions_due(kind.model, kind.erased, now + NOTICE)
+        count = rows.count() + len(deleted)
+        names = (
+            *(_title(each, actor) for each in rows[:SHOWN]),
+            *(_title_of_deleted(each, actor) for each in deleted),
+        )
+        coming = count - kind.due(now).count() - len(deletions_due(kind.model, kind.erased, now))
         waits_until = erases_from(rule) if is_confirmed(rule) and on < erases_from(rule) else None
-        found.append(DueRecords(kind, rule, is_confirmed(rule), count, names, coming, waits_until))
+        found.append(DueRecords(kind, rule, is_confirmed(rule), count, names[:SHOWN], coming, waits_until))
     return found
+
+
+def _title(record: Any, actor: Actor) -> str:
+    model = type(record)
+    return register_of(model).title_for(actor, record) if has_register(model) else str(record)
+
+
+def _title_of_deleted(entry: ChangeEntry, actor: Actor) -> str:
+    model = apps.get_model(entry.model)
+    register = register_of(model).seen_by(actor) if has_register(model) else None
+    is_closed = register is not None and (register.closed or not register.may("read", actor))
+    name = (
+        numbered_title(register, entry.object_id)
+        if register is not None and is_closed
+        else entry.object_label
+    )
+    day = format_date(timezone.localtime(entry.at).date())
+    return _("%(name)s (bản ghi đã bị xóa ngày %(day)s)") % {"name": name, "day": day}
 
 
 def erase_due(*, on: date) -> int:
@@ -229,24 +264,27 @@ def erase_due(*, on: date) -> int:
         before = first_day_stored(rule, on=on) if rule is not None and is_confirmed(rule) else None
         if rule is None or before is None or on < erases_from(rule):
             continue
-        erased = [
-            pk for pk in kind.due(before).values_list("pk", flat=True) if _erase(kind, rule, pk, before)
-        ]
+        erased = sum(_erase(kind, rule, pk, before) for pk in kind.due(before).values_list("pk", flat=True))
+        deleted = deletions_due(kind.model, kind.erased, before)
+        erased += sum(_erase_deleted(kind, rule, each, before) for each in deleted)
         if erased:
-            log.info("%s: %d records erased", kind.rule, len(erased))
-        number += len(erased)
+            log.info("%s: %d records erased", kind.rule, erased)
+        number += erased
     return number
 
 
-def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> bool:
-    """One record, if it is still due once it is locked; what something prevents is left, and named in the log of the service."""
-    reason = _("Hết thời hạn lưu giữ: %(rule)s (%(value)d %(unit)s)") % {
+def _reason(kind: RetentionKind, rule: RuleParameter) -> str:
+    return _("Hết thời hạn lưu giữ: %(rule)s (%(value)d %(unit)s)") % {
         "rule": kind.label,
         "value": rule.value,
         "unit": rule.get_unit_display(),
     }
+
+
+def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> bool:
+    """One record, if it is still due once it is locked; what something prevents is left, and named in the log of the service."""
     try:
-        with transaction.atomic(), acting(SYSTEM, reason):
+        with transaction.atomic(), acting(SYSTEM, _reason(kind, rule)):
             locked(kind.model, pk)
             if not kind.due(before).filter(pk=pk).exists():
                 return False
@@ -258,6 +296,22 @@ def _erase(kind: RetentionKind, rule: RuleParameter, pk: int, before: date) -> b
             locked(kind.model, pk).delete()
     except (Refused, kind.model.DoesNotExist) as prevented:
         log.warning("%s: record %d is not erased: %s", kind.rule, pk, prevented)
+        return False
+    return True
+
+
+def _erase_deleted(kind: RetentionKind, rule: RuleParameter, entry: ChangeEntry, before: date) -> bool:
+    """What the log shows of one deleted record, unless it was erased meanwhile or the deletion was taken back."""
+    try:
+        with transaction.atomic(), acting(SYSTEM, _reason(kind, rule)):
+            take_lock(f"undo {entry.pk}")  # as the undoing of a deletion does
+            if not deletions_due(kind.model, kind.erased, before, pk=entry.pk):
+                return False
+            if kind.all_words:
+                _erase_words_about(kind.model, int(entry.object_id))
+            hide_deleted_columns(entry, kind.erased)
+    except Refused as prevented:
+        log.warning("%s: deleted record %s is not erased: %s", kind.rule, entry.object_id, prevented)
         return False
     return True
 

@@ -65,7 +65,7 @@ def retention_page(request: Request) -> HttpResponse:
     """What the next nights will erase."""
     deny_unless(rules.readers.test(request.actor, None))
     context = {
-        "due": due_records(on=request.today),
+        "due": due_records(on=request.today, actor=request.actor),
         "days": NOTICE.days,
         "tabs": TABS,
         "tab": "privacy-retention",

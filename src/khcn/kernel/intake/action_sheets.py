@@ -22,6 +22,7 @@ from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.record_titles import short_title
 from khcn.kernel.screens.action_forms import action_form, initial_values
 from khcn.kernel.screens.bulk_actions import CAP
 from khcn.kernel.screens.record_page_content import record_facts
@@ -117,7 +118,7 @@ def find_records_of_actions(draft_sheet: DraftSheet, actor: Actor) -> None:
                 code="not_on_record",
             )
             continue
-        draft.instance, draft.label = record, str(record)[:120]
+        draft.instance, draft.label = record, short_title(draft_sheet.register.seen_by(actor), record)
         _refuse_repetition(draft_sheet, draft, known)
         _refuse_planned(draft_sheet, draft)
     pass_over_done(draft_sheet)

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
@@ -30,10 +32,17 @@ def content_type_of(name: str) -> str:
 
 
 def batch_or_404(request: Request, pk: int) -> Batch:
-    """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by."""
+    """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by.
+
+    Who sent it and still has to decide about it may be shown no names of some of these: the preview has only what the cells
+    say, and none of those names.
+    """
     batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
+    is_own = batch.uploaded_by_id is not None and batch.uploaded_by_id == request.actor.user_id
+    decides = is_own and BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
     goes_to = {sheet["register"] for sheet in batch.counts}
     for register in registers():
         if register.name in goes_to:
-            deny_unless(register.may("read", request.actor) and not register.seen_by(request.actor).closed)
+            deny_unless(register.may("read", request.actor))
+            deny_unless(decides or not register.seen_by(request.actor).closed)
     return batch

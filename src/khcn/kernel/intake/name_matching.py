@@ -47,6 +47,7 @@ class Targets:
 
     def __init__(self, register: Register, limits: Any, actor: Actor) -> None:
         self.register, self.limits, self.actor = register, limits, actor
+        self.reach = register.reach("choose", actor)
         self.dated = is_dated(register.model)
         self.names = (register.lookup, *register.lookup_aliases)
         self.exact: dict[str, list[Candidate]] = {}

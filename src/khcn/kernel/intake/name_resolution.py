@@ -16,6 +16,7 @@ from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Questio
 from khcn.kernel.intake.name_matching import Candidate, Targets, choose_candidate
 from khcn.kernel.intake.pending_questions import PendingQuestion, question_sentence
 from khcn.kernel.intake.sheet_kinds import SheetKind
+from khcn.kernel.intake.stored_links import link_left_as_it_is, stands_for_closed_name, stored_candidate
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
@@ -121,10 +122,14 @@ class NameResolver:
             ]
             targets.look_up(draft.values[name].text for draft in drafts)
             self._plan_for(targets)
+            self._fetch_stored(targets, column, (stored or {}).values())
             self._fetch_owners(draft_sheet, day_path(column.field).partition("__")[0], drafts)
             own = {id(draft) for draft in draft_sheet.drafts}
             for draft in drafts:
                 old = (stored or {}).get(id(draft))
+                if stands_for_closed_name(draft.values[name]):
+                    draft.values[name] = link_left_as_it_is(draft_sheet, column, draft, old)
+                    continue
                 found = self._resolved_candidate(draft_sheet, column, targets, draft, old)
                 if found is not None and _is_later(found, own):
                     draft_sheet.add_problem(
@@ -145,6 +150,18 @@ class NameResolver:
         if name in draft_sheet.columns and (register := draft_sheet.columns[name].target) is not None:
             self.fetch(register, [each.pk for each in owners if isinstance(each, Candidate) and each.pk])
 
+    def _fetch_stored(self, targets: Targets, column: SheetColumn, stored: Iterable[Any]) -> None:
+        """Read together which of the records that the rows store the actor may choose, where not all or none are."""
+        if not isinstance(targets.reach, bool):
+            keys = (getattr(each, column.field.attname) for each in stored)
+            self.fetch(targets.register, [key for key in keys if key is not None])
+
+    def _is_locked(self, targets: Targets, pk: int) -> bool:
+        """Is it a record that the actor may not choose?"""
+        if isinstance(targets.reach, bool):
+            return not targets.reach
+        return self.instance(targets.register, pk) is None
+
     def _resolved_candidate(
         self, draft_sheet: DraftSheet, column: SheetColumn, targets: Targets, draft: RowDraft, old: Any
     ) -> Candidate | None:
@@ -152,7 +169,11 @@ class NameResolver:
         candidates = [each for each in targets.candidates(named) if each.draft is not draft]
         day = self._day_of(draft_sheet, column, draft, old)
         stored_pk = getattr(old, column.field.attname) if old is not None else None
-        if candidates and (found := choose_candidate(candidates, day, stored_pk)):
+        meant = list(candidates)
+        if stored_pk is not None and self._is_locked(targets, stored_pk):
+            stored = stored_candidate(named, column, targets, getattr(old, column.name))
+            meant += [stored] if stored is not None else []
+        if meant and (found := choose_candidate(meant, day, stored_pk)):
             return found
         pending = self._ask(draft_sheet, column, draft, named.text, named.folded)
         if not pending.candidates:
@@ -173,7 +194,10 @@ class NameResolver:
             if value.draft is not None:
                 value = value.draft.values.get(rest)
             else:
-                value = getattr(self.instance(owner, value.pk or 0), rest, None)
+                found = self.instance(owner, value.pk or 0)
+                if found is None and value.pk == getattr(old, f"{head}_id", None):
+                    found = getattr(old, head)  # the actor may not choose it
+                value = getattr(found, rest, None)
         elif rest:
             value = getattr(value, rest, None)
         value = value or draft.values.get(draft_sheet.kind.day_field)
@@ -325,9 +349,9 @@ class NameResolver:
             meant = (
                 answer.target.removeprefix(BY_NAME)
                 if by_name
-                else self.instance(register, int(answer.target))
+                else self._label(register, Candidate(int(answer.target), ""))
             )
-            options.append(Option(AnswerAction.USE, answer.target, str(meant), 100.0))
+            options.append(Option(AnswerAction.USE, answer.target, meant, 100.0))
         for candidate, score in pending.candidates:
             if candidate.pk is not None and register is not None:
                 options.append(
@@ -347,7 +371,7 @@ class NameResolver:
 
     def _label(self, register: Register, candidate: Candidate) -> str:
         record = self.instance(register, candidate.pk or 0)
-        label = str(record) if record is not None else candidate.name
+        label = register.title_for(self.actor, record) if record is not None else candidate.name
         if candidate.name and candidate.name not in label:
             label = f"{label} ({candidate.name})"
         if candidate.start is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.fields.dated_links import dated_links, says_day
 from khcn.kernel.intake.import_plan import PlannedChange
 from khcn.kernel.intake.name_matching import Candidate
+from khcn.kernel.intake.stored_links import refuse_emptying
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
@@ -111,6 +113,8 @@ def _apply(
         value = column.kind.empty()
         if value is None and not column.field.null:
             return None  # required; check_required says so
+        if column.target is not None and refuse_emptying(draft_sheet, draft, column, resolver.actor):
+            return None
     if column.target is not None:
         return _apply_reference(draft_sheet, draft, column, resolver, value)
     old = getattr(record, name)
@@ -129,10 +133,12 @@ def _apply_reference(
 ) -> PlannedChange | None:
     record, name = draft.instance, column.name
     old_pk = getattr(record, column.field.attname)
+    if value is not None and value.pk is not None and value.pk == old_pk:
+        return None  # also what the actor may not choose
     related = _related(draft_sheet, name, value, resolver) if value is not None else None
     if old_pk == (related.pk if related is not None else None) and (old_pk is not None or related is None):
         return None
-    old = str(getattr(record, name)) if old_pk is not None else ""
+    old = shown_record_name(getattr(record, name), resolver.actor)
     setattr(record, name, related)
     new = "" if related is None or value is None else (str(related) if related.pk else value.name)
     return PlannedChange(name, column.heading, old, new)

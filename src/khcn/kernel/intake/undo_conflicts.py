@@ -252,7 +252,7 @@ def in_file(batch: Batch, conflicts: Sequence[Conflict], *, actor: Actor, on: da
 
 
 def named_for(conflicts: Sequence[Conflict], actor: Actor) -> Iterator[Conflict]:
-    """The conflicts; a record that the actor may not read has a number and no name."""
+    """The conflicts; a record that the actor may not read, or that may be called by one, has a number and no name."""
     readable = {each.model: _readable(conflicts, each.model, actor) for each in conflicts}
     for each in conflicts:
         hidden = _("bản ghi số %(number)s") % {"number": each.pk}
@@ -260,7 +260,10 @@ def named_for(conflicts: Sequence[Conflict], actor: Actor) -> Iterator[Conflict]
 
 
 def _readable(conflicts: Sequence[Conflict], model: str, actor: Actor) -> set[str]:
-    rows = register_of(apps.get_model(model)).visible(actor)
+    register = register_of(apps.get_model(model)).seen_by(actor)
+    if register.closed:
+        return set()
+    rows = register.visible(actor)
     keys = [int(each.pk) for each in conflicts if each.model == model]
     return {str(pk) for part in chunks(keys) for pk in rows.filter(pk__in=part).values_list("pk", flat=True)}
 

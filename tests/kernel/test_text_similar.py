@@ -46,6 +46,7 @@ ORGANISATIONS = [
     "Quyết định 713/QĐ-UBND",
     "Quyết định 731/QĐ-UBND",
 ]
+LONG = "Nâng cao chất lượng công tác pháp chế phục vụ phát triển kinh tế - xã hội"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,9 @@ ORGANISATIONS = [
         ("BVĐK tỉnh", "Bệnh viện đa khoa tỉnh", ORGANISATIONS),
         ("Đội Quản lý thị trường số 3", "Đội QLTT số 3", ORGANISATIONS),
         ("An Bình HTX", "Hợp tác xã An Bình", ORGANISATIONS),
+        ("Ký HĐ", "Ký hợp đồng", ["Giao nhiệm vụ", "Ký hợp đồng", "Lập kế hoạch", "Họp hội đồng"]),
+        ("Họp HĐ", "Họp hội đồng", ["Giao nhiệm vụ", "Ký hợp đồng", "Lập kế hoạch", "Họp hội đồng"]),
+        ("đề tài Pháp chế", LONG, ["Nâng cao năng suất lúa", LONG, "Phòng, chống lụt", "Đề án cải cách chè"]),
     ],
 )
 def test_the_slips_of_the_report_are_understood(typed, meant, among):

@@ -53,7 +53,7 @@ class Targets:
         self.exact: dict[str, list[Candidate]] = {}
         self.planned: dict[str, list[Candidate]] = defaultdict(list)
         self._folded: dict[str, list[Candidate]] | None = None
-        self._labels: list[str] = []
+        self._labels: dict[str, list[Candidate]] = {}  # all names, with the records that have them
         self._names_by_key: dict[int, str] = {}
         self._compared = 0
 
@@ -94,9 +94,8 @@ class Targets:
                 candidate, names = self._candidate(values)
                 for key in {fold(str(name)) for name in names if name}:
                     self._folded[key].append(candidate)
-            self._labels = list(
-                dict.fromkeys(candidate.name for found in self._folded.values() for candidate in found)
-            )
+                for name in {str(name) for name in names if name}:
+                    self._labels.setdefault(name, []).append(candidate)
         return self._folded
 
     def candidates(self, named: NamedRecord) -> list[Candidate]:
@@ -129,21 +128,21 @@ class Targets:
 
     def near(self, text: str) -> list[tuple[Candidate, float]]:
         """The nearest names on record and in the file, with their likeness."""
-        folded = self.folded()
+        self.folded()
         planned = [found[0] for found in self.planned.values()]
-        labels = self._labels + [candidate.name for candidate in planned]
+        labels = [*self._labels, *(candidate.name for candidate in planned)]
         self._compared += len(labels)
         if self._compared > _COMPARISONS:
             return []
         by_name = {candidate.name: candidate for candidate in planned}
-        offers: list[tuple[Candidate, float]] = []
+        offers: dict[int, tuple[Candidate, float]] = {}
         for match in nearest_names(text, labels):
-            on_record = folded.get(fold(match.candidate), ())
-            candidates = [each for each in on_record if each.name == match.candidate]
+            candidates = self._labels.get(match.candidate, [])
             if not candidates and match.candidate in by_name:
                 candidates = [by_name[match.candidate]]
-            offers.extend((candidate, match.score) for candidate in candidates)
-        return offers[:3]
+            for candidate in candidates:  # of a record with several names the likest counts
+                offers.setdefault(candidate.pk or id(candidate), (candidate, match.score))
+        return [*offers.values()][:3]
 
 
 def choose_candidate(

@@ -20,6 +20,7 @@ from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words
 from khcn.kernel.text.numbers import short_number
+from khcn.kernel.text.similar_names import name_without_kind
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     if (key := request.GET.get("pk")) is not None:  # of a record that was added from the field
         found = rows.filter(pk=short_number(key) or 0).values_list("pk", name)
     elif words.words:
-        order = [
-            each.object_id
-            for each in find_records([SearchSource.of(register.searched, rows)], words, SUGGESTED)
-        ]
+        source = [SearchSource.of(register.searched, rows)]
+        hits = find_records(source, words, SUGGESTED)
+        if not hits and (core := name_without_kind(words.spelling)):
+            hits = find_records(source, read_words(core), SUGGESTED)
+        order = [each.object_id for each in hits]
         names = dict(rows.filter(pk__in=order).values_list("pk", name))
         found = [(pk, names[pk]) for pk in order if pk in names]
     else:

@@ -66,6 +66,19 @@ _ABBREVIATIONS = {
 }
 _JOINED_CAPITALS = re.compile(r"(?<=[A-ZĐ])\s*[&-]\s*(?=[A-ZĐ]{2})|(?<=[A-ZĐ]{2})\s*[&-]\s*(?=[A-ZĐ])")
 _OFFERED_FROM = 68.0
+# What people write before a name and our records do not have in it, folded; longer ones first.
+_KINDS = (
+    "de tai khoa hoc",
+    "de tai du an",
+    "nhiem vu khoa hoc",
+    "de tai",
+    "du an",
+    "de an",
+    "nhiem vu",
+    "mo hinh",
+)
+_NAME_FROM = 5  # letters after such words that may be a name
+_INITIALS = re.compile(r"(?<!\w)[A-ZĐ]{2,5}(?!\w)")  # "HĐ" in "Ký HĐ"
 # Longer than any name on record; a cell may hold 32,767 characters, and each would be compared with every name.
 _LONGEST_NAME = 600
 
@@ -89,6 +102,40 @@ class Match:
 
 def _numbers(key: str) -> Counter[str]:
     return Counter(re.findall(r"\d+", key))
+
+
+def _without_kind(key: str) -> str:
+    """The name without the word for what it is a name of: "de tai phap che" is asked for by "phap che"."""
+    kind = next((each for each in _KINDS if key.startswith(f"{each} ")), "")
+    rest = key[len(kind) :].strip()
+    return rest if kind and len(rest) >= _NAME_FROM else ""
+
+
+def name_without_kind(text: str) -> str:
+    """The folded name in a text that begins with the word for what it is a name of; "" where it does not."""
+    return _without_kind(fold(text)) if len(text) <= _LONGEST_NAME else ""
+
+
+def _with_initials(words: list[str], initials: str) -> list[str] | None:
+    """The words with the first run of them that has these initials written as such; ``None`` where there is none."""
+    size = len(initials)
+    for start in range(len(words) - size + 1):
+        if all(word.startswith(letter) for word, letter in zip(words[start:], initials, strict=False)):
+            return [*words[:start], initials, *words[start + size :]]
+    return None
+
+
+def _by_initials(value: str, key: str, keys: Sequence[str]) -> dict[int, str]:
+    """By place the keys in which words are written by their initials, as in ``value``: "ky hop dong" becomes "ky hd"."""
+    shorts = [short for text in _INITIALS.findall(value) if (short := fold(text)) in key.split(" ")]
+    found: dict[int, str] = {}
+    for place, other in enumerate(keys) if shorts else ():
+        words: list[str] | None = other.split(" ")
+        for short in shorts:
+            words = _with_initials(words, short) if words is not None else None
+        if words is not None:
+            found[place] = " ".join(words)
+    return found
 
 
 def _score(key: str, value: str, other_key: str, other: str) -> float:
@@ -123,9 +170,21 @@ def nearest_names(value: str, candidates: Iterable[str], limit: int = 3) -> list
             key, keys, scorer=scorer, processor=None, limit=wide, score_cutoff=_OFFERED_FROM
         )
         near.update(place for _key_found, _likeness, place in found)
-    scored = [
-        Match(names[place], round(_score(key, value, keys[place], names[place]), 1)) for place in sorted(near)
-    ]
+    core = _without_kind(key)
+    if core:
+        found = process.extract(
+            core, keys, scorer=fuzz.token_set_ratio, processor=None, limit=wide, score_cutoff=_OFFERED_FROM
+        )
+        near.update(place for _key_found, _likeness, place in found)
+    short = _by_initials(value, key, keys)
+    scored = []
+    for place in sorted(near | set(short)):
+        likeness = _score(key, value, keys[place], names[place])
+        if core:
+            likeness = max(likeness, 0.97 * _score(core, core, keys[place], names[place]))
+        if place in short:
+            likeness = max(likeness, _score(key, value, short[place], names[place]))
+        scored.append(Match(names[place], round(likeness, 1)))
     offered = [match for match in scored if match.score >= _OFFERED_FROM]
     return sorted(offered, key=lambda match: -match.score)[:limit]
 

@@ -9,8 +9,8 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake import answering, batch_plans, plan_cache
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused, NotReady, WorkbookRefused
 from khcn.kernel.intake.models import Batch, Decision
 from khcn.kernel.intake.undo_conflicts import UndoConflict
@@ -191,13 +191,13 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     with pytest.raises(IntakeRefused):
-        intake.decide(
+        answering.decide(
             batch=batch, key=question.key, action=AnswerAction.USE, target="424242", actor=OFFICER, on=DAY
         )
     with pytest.raises(IntakeRefused):
-        intake.decide(batch=batch, key="0" * 16, action=AnswerAction.SKIP, actor=OFFICER, on=DAY)
+        answering.decide(batch=batch, key="0" * 16, action=AnswerAction.SKIP, actor=OFFICER, on=DAY)
     assert not Decision.objects.exists()
-    decision = intake.decide(
+    decision = answering.decide(
         batch=batch, key=question.key, action="use", target=str(host.pk), actor=OFFICER, on=DAY
     )
     assert (decision.heading, decision.value_text, decision.target_label) == (
@@ -206,19 +206,23 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
         "Trung tâm Khuyến nông",
     )
     intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
-    next_month = book_of(ScienceTask, [{**TASK, "code": "ĐT.03", "host": "TT. Khuyến nông Tỉnh"}])
+    next_month = book_of(
+        ScienceTask, [{**TASK, "code": "ĐT.03", "title": "Việc thứ ba", "host": "TT. Khuyến nông Tỉnh"}]
+    )
     batch = intake.upload(content=next_month, name="b.xlsx", actor=OFFICER, on=LATER)
     plan = intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.questions, [each.answer.target for each in plan.settled]) == ([], [str(host.pk)])
-    revised = intake.decide_all(
+    revised = answering.decide_all(
         batch=batch, answers={question.key: Answer(AnswerAction.USE, str(other.pk))}, actor=OFFICER, on=LATER
     )
     assert [each.pk for each in revised] == [decision.pk]
     intake.confirm_import(batch=batch, actor=OFFICER, on=LATER)
     assert ScienceTask.objects.get(code="ĐT.03").host == other
-    intake.forget_decision(decision=decision, actor=OFFICER)
+    answering.forget_decision(decision=decision, actor=OFFICER)
     batch = intake.upload(
-        content=book_of(ScienceTask, [{**TASK, "code": "ĐT.04", "host": "TT Khuyến nông tỉnh"}]),
+        content=book_of(
+            ScienceTask, [{**TASK, "code": "ĐT.04", "title": "Việc thứ tư", "host": "TT Khuyến nông tỉnh"}]
+        ),
         name="c.xlsx",
         actor=OFFICER,
         on=LATER,
@@ -232,7 +236,7 @@ def test_a_remembered_record_that_is_gone_is_asked_again():
     content = book_of(ScienceTask, [{**TASK, "host": "Đơn vị lạ hoắc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
-    intake.decide(
+    answering.decide(
         batch=batch, key=question.key, action=AnswerAction.USE, target=str(gone.pk), actor=OFFICER, on=DAY
     )
     with acting(SYSTEM):
@@ -345,7 +349,7 @@ def test_records_made_from_a_name_are_written_first():
     content = book_of(ScienceTask, [{**TASK, "host": "Hợp tác xã Đồng Phúc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
-    intake.decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
+    answering.decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
     intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
     intake.undo_import(batch=batch, actor=OFFICER, on=DAY)
@@ -372,9 +376,10 @@ def test_a_cached_plan_is_used_only_while_it_is_true(monkeypatch):
     batch = intake.upload(content=book_of(ScienceTask, [TASK]), name="a.xlsx", actor=OFFICER, on=DAY)
     made = []
     real = intake.prepare_import
-    monkeypatch.setattr(
-        intake, "prepare_import", lambda *args, **options: made.append(1) or real(*args, **options)
-    )
+    for module in (intake, batch_plans):
+        monkeypatch.setattr(
+            module, "prepare_import", lambda *args, **options: made.append(1) or real(*args, **options)
+        )
     intake.preview(batch=batch, actor=OFFICER, on=DAY)
     assert made == []
     intake.preview(batch=batch, actor=an_actor(Role.HEAD, "QLKH", user_id=71), on=DAY)

@@ -11,6 +11,7 @@ from khcn.kernel.intake.import_plan import WorkbookRefused
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.template_workbook import HEADING_ROW, LISTS, template_workbook
+from khcn.kernel.registers.record_keys import HEADING as KEY_HEADING
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.registers.workbook_sheet import sheet_columns
 from khcn.parties.models import Organisation
@@ -48,7 +49,8 @@ def test_headings_lists_and_formats():
     assert book[LISTS].sheet_state == "veryHidden"
     sheet = book["Nhiệm vụ KH&CN"]
     heads = [cell.value for cell in sheet[HEADING_ROW + 1]]
-    assert heads == [column.heading + (" *" if column.required else "") for column in sheet_columns(TASKS)]
+    own = [column.heading + (" *" if column.required else "") for column in sheet_columns(TASKS)]
+    assert heads == [*own, KEY_HEADING]
     assert lists_of(book, sheet, "Loại nhiệm vụ") == ["Đề tài", "Dự án", "Đề án", "Nhiệm vụ khác"]
     assert lists_of(book, sheet, "Lĩnh vực") == [field.label]
     assert lists_of(book, sheet, "Tổ chức chủ trì") == [host.name]

@@ -31,6 +31,8 @@ def intake_routes(world):
         Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
         Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
         Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
+        Route("import-values", reverse("import-values", args=[asking]), NOBODY, OWN_FILE, {"key": "0" * 16, "reason": "x"}),
+        Route("import-ask-again", reverse("import-ask-again", args=[asking]), NOBODY, OWN_FILE, {"key": world.question}),
         Route("import-confirm", reverse("import-confirm", args=[one]), NOBODY, OWN_FILE, {"shown": shown_content_text(preview)},
               writes={"officer", "head"}),  # the others may write no tasks
         Route("import-reject", reverse("import-reject", args=[one]), NOBODY, OWN_FILE, writes=True),

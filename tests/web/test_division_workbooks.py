@@ -367,7 +367,7 @@ def test_one_code_written_in_three_ways_is_one_task_and_a_title_under_another_co
     page = send(division, workbook(HEADINGS, *again[:2]))
     assert "Trùng với dòng 2 của tệp" in words(page)
     page = send(division, workbook(HEADINGS, cells(1, ROWS[1], c1="25-Q77")))
-    assert [each in words(page) for each in ("Thêm mới: 1", "Tên này đã có ở 24-Q02")] == [True, True]
+    assert [each in words(page) for each in ("Câu hỏi: 1", "Tên này đã có ở “24-Q02")] == [True, True]
 
 
 def with_amounts(heading, factor, *, above=()):

@@ -141,11 +141,14 @@ def test_an_unknown_name_is_settled_by_a_choice_and_remembered(officer, pick, ho
     wanted = next(each for each in choices if each.get("value").startswith(pick))
     batch = Batch.objects.get()
     page = officer.post(f"/import/{batch.pk}/decide/", {wanted.get("name"): wanted.get("value")}, follow=True)
-    assert "Đã ghi nhớ 1 lựa chọn" in words(page)
+    assert "Đã áp dụng 1 lựa chọn" in words(page)
     confirmed(officer, batch.pk)
     task = ScienceTask.objects.filter(code="T90").first()
     assert (task.host.name if task else None) == host
-    decision = Decision.objects.get()
+    decision = Decision.objects.first()
+    assert (decision is None) == (pick == "skip")  # rows left out are those of this file only
+    if decision is None:
+        return
     assert "Trung tâm DVNN Chợ Đồn" in words(officer.get("/import/decisions/"))
     officer.post(f"/import/decisions/{decision.pk}/forget/")
     assert not Decision.objects.exists()

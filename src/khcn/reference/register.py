@@ -103,6 +103,7 @@ class LegalDocuments(ReferenceRegister):
     )
     order = ("-issued_on", "number")
     date_field = "issued_on"
+    happened = ("issued_on",)
 
 
 @register

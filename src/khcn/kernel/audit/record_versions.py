@@ -31,4 +31,9 @@ def advance_version(model: type[Audited], keys: Sequence[int]) -> datetime:
 
 def version_of(record: Any) -> str:
     """What a form or an entity tag carries along to notice that somebody else saved in between."""
-    return str(record.updated_at.isoformat(timespec="microseconds"))
+    return version_at(record.updated_at)
+
+
+def version_at(updated_at: datetime) -> str:
+    """The version of a record that was changed last at this instant."""
+    return updated_at.isoformat(timespec="microseconds")

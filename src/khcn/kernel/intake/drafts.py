@@ -21,7 +21,7 @@ from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of_parsed
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.models import Model
 
@@ -53,6 +53,9 @@ class RowDraft:
     effects: tuple[str, ...] = ()  # what the row would change elsewhere, in words
     facts: tuple[tuple[str, str], ...] = ()  # what is on record of what an action decides about
     cleared: set[str] = field(default_factory=set)  # columns whose stored value the row asks to remove
+    key: str = ""  # of the hidden column of our exports
+    confirmed: tuple[str, ...] = ()  # why unlikely values are right, as somebody said
+    corrects: str = ""  # the record on file whose code or date the row changes, in words
 
     @property
     def is_whole(self) -> bool:
@@ -159,7 +162,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:
         label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
-        draft = RowDraft(number, label[:120], {})
+        draft = RowDraft(number, label[:120], {}, key=_text_at(cells, table.key_place))
         for name, place in draft_sheet.places.items():
             raw = cells[place] if place < len(cells) else ""
             if raw == "":
@@ -179,6 +182,10 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
         if sibling := draft_sheet.columns[name].kind.sibling:
             _join_precision(draft_sheet, name, sibling)
     return draft_sheet
+
+
+def _text_at(cells: Sequence[object], place: int | None) -> str:
+    return workbook_cell_text(cells[place]) if place is not None and place < len(cells) else ""
 
 
 def _take_sections(draft_sheet: DraftSheet, table: SheetTable, sections: Mapping[int, str]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 
 from khcn.kernel.intake.heading_units import without_unit
+from khcn.kernel.registers.record_keys import is_key_heading
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -43,6 +44,7 @@ class SheetTable:
     )  # đồng of an amount of 1, by field, where a person chose
     section: SheetColumn | None = None  # the field that the text of section rows gives a value
     layout: int | None = None  # key of the layout that said so
+    key_place: int | None = None  # of the hidden column that says which record a row is
 
     def body(self) -> Iterable[tuple[int, list[object]]]:
         """Rows under the headings that have something in a known column."""
@@ -170,8 +172,9 @@ def _complete(
     """Add the headings with a slip, and say what was not understood and what is missing."""
     number, columns, readings = best
     ignored = []
+    key_place = key_column(readings)
     for place, texts in enumerate(readings):
-        if place in columns or not texts:
+        if place in columns or not texts or place == key_place:
             continue
         column = next((near for near in map(words.nearly, texts) if near), None)
         if column and column not in columns.values():
@@ -180,7 +183,13 @@ def _complete(
             ignored.append(texts[-1])
     present = {column.name for column in columns.values()}
     missing = tuple(column for column in words.columns if column.name not in present and column.required)
-    return SheetTable(sheet, words.kind, number, columns, tuple(ignored), missing)
+    return SheetTable(sheet, words.kind, number, columns, tuple(ignored), missing, key_place=key_place)
+
+
+def key_column(readings: Sequence[tuple[str, ...]]) -> int | None:
+    """The place of the hidden column of keys; ``None`` where there is none, or several."""
+    found = [place for place, texts in enumerate(readings) if any(map(is_key_heading, texts))]
+    return found[0] if len(found) == 1 else None
 
 
 def recognise_by_headings(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTable | list[SheetKind]:

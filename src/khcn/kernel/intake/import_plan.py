@@ -105,6 +105,9 @@ class Question:
     text: str
     options: tuple[Option, ...]
     answer: Option | None = None
+    of_file: bool = False  # the answer is about one row, and holds for this file only
+    register: str = ""  # whose records may be the answer, offered or not
+    choices: tuple[tuple[str, str], ...] = ()  # of a closed list: all values with their labels
 
     @staticmethod
     def key_of(column: str, folded: str) -> str:
@@ -127,6 +130,30 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that is possible and yet unlikely, with the record beside it; ``reason``: why it is right, once somebody said so."""
+
+    key: str
+    sheet: str
+    row: int
+    cell: str
+    column: str  # "science.sciencetask.budget_total"
+    heading: str
+    label: str
+    address: str  # of the record, where it is on file
+    value: str
+    text: str
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        names = ("key", "sheet", "row", "cell", "value", "text", "code", "reason")
+        return {**{name: getattr(self, name) for name in names}, "column": self.heading, "record": self.label}
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedChange:
     """One field of one record: what is on record and what the file says."""
 
@@ -142,7 +169,8 @@ class RowPlan:
 
     A new row, and one that is an action, has every value that the file gives it as a change, among the first
     ``ROWS_SHOWN`` rows of its sheet. ``effects``: what an action would do, in words. ``facts``: of an action that decides
-    about a record, what is on record, as heading and text.
+    about a record, what is on record, as heading and text. ``corrects``: the record whose code or date the row changes;
+    ``question`` has the other answers to which record the row is.
     """
 
     row: int
@@ -152,6 +180,8 @@ class RowPlan:
     pk: int | None = None
     effects: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    corrects: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +265,7 @@ class SheetPlan:
                     "changes": [{"column": c.heading, "old": c.old, "new": c.new} for c in row.changes],
                     "effects": list(row.effects),
                     "record": [{"column": heading, "value": text} for heading, text in row.facts],
+                    "corrects": row.corrects,
                 }
                 for row in self.rows
             ],
@@ -252,6 +283,7 @@ class ImportPlan:
     settled: list[Question]
     problems: list[ImportProblem]
     unread: list[UnreadSheet] = field(default_factory=list)  # somebody has to say how they are read
+    doubts: list[Doubt] = field(default_factory=list)
 
     @property
     def errors(self) -> list[ImportProblem]:
@@ -284,6 +316,7 @@ class ImportPlan:
             "counts": self.counts.as_json(),
             "problems": [each.as_json() for each in self.problems],
             "questions": [each.as_json() for each in self.questions],
+            "doubts": [each.as_json() for each in self.doubts],
             "sheets": [each.as_json() for each in self.sheets],
         }
 

@@ -10,24 +10,24 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.column_proposals import LEFT_OUT
+from khcn.kernel.intake.file_answers import change_choices
 from khcn.kernel.intake.import_plan import IntakeRefused
-from khcn.kernel.intake.models import Batch, SheetLayout
+from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, row_key
 from khcn.kernel.intake.workbook_reading import read_workbook
-from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit
+from khcn.kernel.intake.workflow import layout_of_own_unit
 from khcn.kernel.province import province_key
-from khcn.kernel.workflow.engine import may_take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.workbook_reading import Sheet
 
-_MOST_CHOICES = 2_000  # rows of one file that are left out or put back one by one
 _MOST_HEADINGS = 200
 
 
@@ -163,18 +163,5 @@ def choose_row(*, batch: Batch, sheet: str, row: int, choice: str, actor: Actor)
     """
     if choice not in {"", ROW_READ, ROW_SKIPPED} or row < 1:
         raise IntakeRefused(_("Không hiểu lựa chọn này cho dòng %(row)d.") % {"row": row})
-    with acting(actor, reason=_("Chọn dòng của tệp %(name)s") % {"name": batch.name}), transaction.atomic():
-        live: Batch = Batch.objects.select_for_update().get(pk=batch.pk)
-        if not may_take(BATCH.by_name["confirm"], actor, live) or live.state not in _OPEN:
-            raise IntakeRefused(_("Tệp này đã được ghi hoặc đã hủy nên không chọn dòng được nữa."))
-        choices = {**live.row_choices, row_key(sheet, row): choice}
-        live.row_choices = {key: value for key, value in choices.items() if value}
-        if len(live.row_choices) > _MOST_CHOICES:
-            raise IntakeRefused(
-                _("Đã chọn riêng quá nhiều dòng của một tệp. Sửa các dòng đó trong tệp rồi tải lên lại.")
-            )
-        live.save()
+    change_choices(batch, lambda choices: {**choices, row_key(sheet, row): choice}, actor)
     batch.refresh_from_db()
-
-
-_OPEN = frozenset({"uploaded", "previewed"})

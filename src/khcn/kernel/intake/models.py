@@ -145,16 +145,27 @@ class DecisionQuerySet(AuditedQuerySet["Decision"], VisibleQuerySet["Decision"])
     """Decisions."""
 
     def remembered(self, columns: Iterable[str]) -> dict[str, Answer]:
-        """Answers given before for these columns, by the key of the question."""
-        rows = self.filter(column__in=list(columns)).order_by("pk")
+        """Answers given before for these columns, by the key of the question; never one that leaves rows out."""
+        answers = (AnswerAction.USE, AnswerAction.CREATE)
+        rows = self.filter(column__in=list(columns), action__in=answers).order_by("pk")
         return {
             key: Answer(AnswerAction(action), target)
             for key, action, target in rows.values_list("key", "action", "target")
         }
 
+    def confirmed(self, columns: Iterable[str]) -> dict[str, str]:
+        """Why unlikely values in these columns are right, by the key of the doubt."""
+        rows = self.filter(column__in=list(columns), action=CONFIRMED, province=province_key())
+        return dict(rows.values_list("key", "target"))
+
+
+CONFIRMED = "keep"  # of a decision: an unlikely value is right; the target is the reason
+
 
 class Decision(Audited):
-    """What a word in a column means, decided once and used for every later file until it is revised."""
+    """What a word in a column means, or why an unlikely value is right: decided once, and used for every later file until it
+    is revised.
+    """
 
     province = models.CharField(max_length=8, editable=False, default=province_key)
     column = models.CharField(max_length=120)
@@ -163,7 +174,9 @@ class Decision(Audited):
         max_length=16
     )  # khcn.kernel.intake.import_plan.Question.key_of of column and folded word
     value_text = models.TextField(_("giá trị trong tệp"))
-    action = models.CharField(_("cách xử lý"), max_length=8, choices=AnswerAction.choices)
+    action = models.CharField(
+        _("cách xử lý"), max_length=8, choices=[*AnswerAction.choices, (CONFIRMED, _("Giá trị đúng, vì"))]
+    )
     target = models.TextField(blank=True)
     target_label = models.TextField(_("dùng thay bằng"), blank=True)
     decided_by_label = models.CharField(_("người quyết định"), max_length=150)

@@ -303,6 +303,10 @@ class NameResolver:
             text=question_sentence(pending),
             options=tuple(options),
             answer=next(chosen, None),
+            register=pending.column.target.name if pending.column.target is not None else "",
+            choices=tuple(
+                (str(value), str(label)) for value, label in pending.column.field.flatchoices or ()
+            ),
         )
 
     def questions_of(self, answers: Mapping[str, Answer]) -> tuple[list[Question], list[Question]]:

@@ -16,9 +16,10 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_sheets import carry_out_rows
+from khcn.kernel.intake.batch_plans import plan_name, prepare_batch, prepare_file
 from khcn.kernel.intake.done_before import remember_rows
-from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportPlan, IntakeRefused, NotReady
-from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.import_plan import ImportPlan, IntakeRefused, NotReady
+from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.plan_writing import (
     CircleError,
@@ -42,11 +43,10 @@ from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.import_plan import Question
     from khcn.kernel.intake.models import BatchQuerySet
     from khcn.kernel.intake.plan_making import PreparedImport
     from khcn.kernel.intake.undo_conflicts import Conflict
@@ -76,7 +76,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
     known_rows = _known(digest, actor).first()
     reading = FileReading(actor.unit_code, known_rows.row_choices if known_rows is not None else {})
-    plan = _prepare(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
+    plan = prepare_file(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         known = _known(digest, actor)
         batch = known.first()
@@ -116,108 +116,7 @@ def _known(digest: str, actor: Actor) -> BatchQuerySet:
 
 def preview(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """What the workbook would do now. Reads only."""
-    return _prepare_batch(batch, actor, on).plan
-
-
-def _prepare_batch(batch: Batch, actor: Actor, on: date) -> PreparedImport:
-    return _prepare(
-        batch.content(),
-        batch.name,
-        batch.sha256,
-        actor,
-        on,
-        taken_over=batch.taken_over,
-        reading=FileReading.of(batch),
-    )
-
-
-def _prepare(
-    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool, reading: FileReading
-) -> PreparedImport:
-    """The plan, from the cache or made now."""
-    key = plan_cache.plan_key(_plan_name(digest, reading, taken_over=taken_over), actor)
-    prepared = plan_cache.cached_plan(key)
-    if prepared is None:
-        prepared = prepare_import(content, name, actor=actor, on=on, taken_over=taken_over, reading=reading)
-        plan_cache.store_plan(key, prepared)
-    return prepared
-
-
-def _plan_name(digest: str, reading: FileReading, *, taken_over: bool) -> str:
-    return f"{digest}, {reading.digest()}, {taken_over}"
-
-
-def decide(
-    *, batch: Batch, key: str, action: AnswerAction | str, target: str = "", actor: Actor, on: date
-) -> Decision:
-    """Answer one question of the workbook, or revise the answer; see :func:`decide_all`."""
-    return decide_all(batch=batch, answers={key: Answer(AnswerAction(action), target)}, actor=actor, on=on)[0]
-
-
-def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
-    """Answer questions of the workbook by their keys; the answers are remembered for the next file.
-
-    Any record that the column can name may be the target, offered or not. Raises :class:`~.import_plan.IntakeRefused`
-    when the workbook has no such question, or an answer does not settle it; nothing is kept then.
-    """
-    prepared = _prepare_batch(batch, actor, on)
-    return _keep_all(*prepared.resolver.questions_of(answers), answers, actor, on)
-
-
-def remember_answers(
-    *, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date
-) -> list[Decision]:
-    """Store the answers that a plan was made with. Raises :class:`~.import_plan.IntakeRefused` for those it could not use."""
-    return _keep_all(plan.questions, plan.settled, answers, actor, on)
-
-
-def _keep_all(
-    open_ones: Sequence[Question],
-    settled: Sequence[Question],
-    answers: Mapping[str, Answer],
-    actor: Actor,
-    on: date,
-) -> list[Decision]:
-    if refused := [question for question in open_ones if question.key in answers]:
-        raise IntakeRefused(
-            _(
-                "Không dùng được lựa chọn này cho “%(value)s” ở cột “%(heading)s”. Chọn một trong các cách đã nêu."
-            )
-            % {"value": refused[0].value, "heading": refused[0].heading}
-        )
-    questions = {question.key: question for question in settled}
-    if set(answers) - set(questions):
-        raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
-    with acting(actor), transaction.atomic():
-        # By key, so that two people who answer at once do not wait for each other.
-        return [_remember(questions[key], answers[key], actor, on) for key in sorted(answers)]
-
-
-def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
-    try:
-        with transaction.atomic():
-            return _keep_decision(question, answer, actor, on)
-    except IntegrityError:  # somebody else has just answered first: this answer revises it
-        return _keep_decision(question, answer, actor, on)
-
-
-def _keep_decision(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
-    decision = Decision.objects.filter(province=province_key(), key=question.key).first() or Decision(
-        key=question.key
-    )
-    decision.column, decision.heading = question.column, question.heading
-    decision.value_text = question.value
-    decision.action, decision.target = answer.action.value, answer.target
-    decision.target_label = question.answer.label if question.answer else ""
-    decision.decided_by_label, decision.decided_on = actor.label, on
-    decision.save()
-    return decision
-
-
-def forget_decision(*, decision: Decision, actor: Actor) -> None:
-    """Drop a remembered answer: the question will be asked again."""
-    with acting(actor), transaction.atomic():
-        decision.delete()
+    return prepare_batch(batch, actor, on).plan
 
 
 def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = None) -> ImportPlan:
@@ -236,7 +135,7 @@ def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = 
     for _attempt in range(_ATTEMPTS):
         _refuse_confirming(batch, actor, on)
         reading = FileReading.of(batch)
-        key = plan_cache.plan_key(_plan_name(batch.sha256, reading, taken_over=batch.taken_over), actor)
+        key = plan_cache.plan_key(plan_name(batch.sha256, reading, taken_over=batch.taken_over), actor)
         prepared = plan_cache.take_plan(key) or prepare_import(
             batch.content(),
             batch.name,

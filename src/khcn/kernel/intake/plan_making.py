@@ -29,13 +29,16 @@ from khcn.kernel.intake.import_plan import (
     RowPlan,
     SheetPlan,
 )
+from khcn.kernel.intake.keyed_rows import KeyedRows
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
+from khcn.kernel.intake.near_duplicates import NearDuplicates
+from khcn.kernel.intake.plausibility import find_doubts
 from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import check_records, check_required, check_unique, warn_of_duplicates
+from khcn.kernel.intake.row_questions import RowQuestions
 from khcn.kernel.intake.rule_checks import check_rules
-from khcn.kernel.intake.same_codes import warn_of_same_titles
 from khcn.kernel.intake.sheet_layouts import FileReading, layouts_of
 from khcn.kernel.intake.sheet_recognition import recognised_sheets
 from khcn.kernel.intake.workbook_reading import read_workbook
@@ -58,6 +61,7 @@ class PreparedImport:
     draft_sheets: list[DraftSheet]  # in the order of writing
     action_sheets: list[DraftSheet]  # carried out after those are written
     resolver: NameResolver  # with the questions, to be answered one by one without planning again
+    asked: RowQuestions  # about rows
 
 
 def make_plan(
@@ -105,7 +109,11 @@ def prepare_import(
     draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
     action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
     paths = _paths([*draft_sheets, *action_sheets])
-    resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **(answers or {})})
+    given = {**reading.answers(), **(answers or {})}
+    resolver, asked = (
+        NameResolver(actor, {**Decision.objects.remembered(paths), **given}),
+        RowQuestions(given),
+    )
     usable = [
         draft_sheet
         for draft_sheet in draft_sheets
@@ -114,19 +122,53 @@ def prepare_import(
     for draft_sheet in usable:
         resolver.resolve_choices(draft_sheet)
     resolver.prepare_lookups(usable)
-    duplicates = DuplicateRows()
-    for draft_sheet in usable:
-        key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
-        others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
-        resolver.resolve(draft_sheet, key_columns)
-        on_file = match_records(draft_sheet, duplicates)
-        resolver.resolve(draft_sheet, others, on_file)
-        build_records(draft_sheet, on_file, resolver)
+    alike = _match_and_build(usable, resolver, asked, actor)
     made = list(resolver.made.values())
     for draft_sheet in made:
         build_records(draft_sheet, {}, resolver)
     written = [*made, *usable]
-    for draft_sheet in written:
+    _check(written, actor, on, taken_over=taken_over)
+    for each in alike:
+        each.ask_open_ones()
+    reasons = Decision.objects.confirmed(paths)
+    doubts = [
+        doubt
+        for draft_sheet in usable
+        for doubt in find_doubts(draft_sheet, actor=actor, on=on, reasons=reasons)
+    ]
+    acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
+    digest = hashlib.sha256(content).hexdigest()
+    notes = [*note_of_earlier_batch(digest), *notes]
+    plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver, asked)
+    plan.unread, plan.doubts = unread, doubts
+    return PreparedImport(plan, written, acted, resolver, asked)
+
+
+def _match_and_build(
+    draft_sheets: Sequence[DraftSheet], resolver: NameResolver, asked: RowQuestions, actor: Actor
+) -> list[NearDuplicates]:
+    """Find the record of every row, and make the records as the rows would have them; gives what may be one record twice."""
+    duplicates, found = DuplicateRows(), []
+    for draft_sheet in draft_sheets:
+        key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
+        others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
+        resolver.resolve(draft_sheet, key_columns)
+        keyed = KeyedRows(draft_sheet, actor)
+        on_file = match_records(draft_sheet, duplicates, keyed)
+        keyed.match(on_file, asked)
+        resolver.resolve(draft_sheet, others, on_file)
+        alike = NearDuplicates(draft_sheet, on_file, asked, actor)
+        alike.find()
+        build_records(draft_sheet, on_file, resolver)
+        keyed.judge_changes(asked)
+        alike.note_corrections()
+        found.append(alike)
+    return found
+
+
+def _check(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date, *, taken_over: bool) -> None:
+    """All that is asked of rows one by one and together."""
+    for draft_sheet in draft_sheets:
         set_taken_over(draft_sheet, taken_over=taken_over)
         if draft_sheet.table is not None:
             check_required(draft_sheet)
@@ -134,14 +176,7 @@ def prepare_import(
         check_records(draft_sheet, actor)
         check_unique(draft_sheet)
         warn_of_duplicates(draft_sheet)
-        warn_of_same_titles(draft_sheet, actor)
-    check_rules(written, actor, on)
-    acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
-    digest = hashlib.sha256(content).hexdigest()
-    notes = [*note_of_earlier_batch(digest), *notes]
-    plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver)
-    plan.unread = unread
-    return PreparedImport(plan, written, acted, resolver)
+    check_rules(draft_sheets, actor, on)
 
 
 def _prepare_actions(
@@ -219,12 +254,16 @@ def _summary(
     draft_sheets: Sequence[DraftSheet],
     notes: list[ImportProblem],
     resolver: NameResolver,
+    asked: RowQuestions,
 ) -> ImportPlan:
-    questions, settled = resolver.questions()
+    about_words, about_rows = resolver.questions(), asked.questions()
+    questions, settled = (
+        [*of_rows, *of_words] for of_words, of_rows in zip(about_words, about_rows, strict=True)
+    )
     problems = list(notes)
     sheets = []
     for draft_sheet in draft_sheets:
-        sheet, found = _sheet_plan(draft_sheet)
+        sheet, found = _sheet_plan(draft_sheet, asked)
         sheet.counts.questions = sum(1 for question in questions if question.sheet == draft_sheet.sheet)
         sheets.append(sheet)
         problems.extend(found)
@@ -244,7 +283,7 @@ def _new_values(draft_sheet: DraftSheet, draft: RowDraft) -> tuple[PlannedChange
     return tuple(PlannedChange(column.name, column.heading, "", text) for column, text in texts if text)
 
 
-def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]]:
+def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan, list[ImportProblem]]:
     counts, rows, problems = Counts(), [], list(draft_sheet.problems)
     for draft in draft_sheet.drafts:
         if draft.skipped:
@@ -260,7 +299,19 @@ def _sheet_plan(draft_sheet: DraftSheet) -> tuple[SheetPlan, list[ImportProblem]
             if (draft.action == "create" or draft_sheet.kind.action) and len(rows) < ROWS_SHOWN:
                 shown = _new_values(draft_sheet, draft)
             pk = draft.instance.pk
-            rows.append(RowPlan(draft.row, draft.action, draft.label, shown, pk, draft.effects, draft.facts))
+            rows.append(
+                RowPlan(
+                    draft.row,
+                    draft.action,
+                    draft.label,
+                    shown,
+                    pk,
+                    draft.effects,
+                    draft.facts,
+                    draft.corrects,
+                    asked.offered.get(id(draft)),
+                )
+            )
     problems.sort(key=lambda each: each.row or 0)
     counts.errors = sum(1 for problem in problems if problem.severity is ImportSeverity.ERROR)
     ignored = draft_sheet.table.ignored if draft_sheet.table else ()

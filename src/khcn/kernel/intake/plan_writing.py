@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actors import acting, current_act
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.fields.dated_link_locks import lock_versions_of_writes
@@ -16,7 +17,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import do_what_follows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -57,9 +58,10 @@ def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
         fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
         changed = [draft for draft in draft_sheet.remaining() if draft.action == "change"]
         _insert(draft_sheet, fresh)
-        for names, drafts in _by_fields(changed).items():
+        for (text, *names), drafts in _by_fields(changed).items():
             _take_keys(draft_sheet, [draft.instance for draft in drafts])
-            written += bulk_change([draft.instance for draft in drafts], list(names))
+            with _giving_reason(text):
+                written += bulk_change([draft.instance for draft in drafts], names)
         written += len(fresh)
     return written
 
@@ -72,7 +74,9 @@ def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:
         ready = [record for record in waiting if all(_has_key(record, field) for field in own)]
         if not ready:
             raise CircleError(draft_sheet.register.name)
-        bulk_insert(ready)
+        for text, records in _by_reason(ready, {id(each.instance): each for each in drafts}).items():
+            with _giving_reason(text):
+                bulk_insert(records)
         ready_ids = {id(record) for record in ready}
         waiting = [record for record in waiting if id(record) not in ready_ids]
 
@@ -95,11 +99,32 @@ def _take_keys(draft_sheet: DraftSheet, records: Sequence[Any]) -> None:
 
 
 def _by_fields(drafts: Sequence[RowDraft]) -> dict[tuple[str, ...], list[RowDraft]]:
-    """Changed rows by the set of changed fields, so that one statement writes many rows and few columns."""
+    """Changed rows by the reason given for them and the set of changed fields, so that one statement writes many rows and few
+    columns.
+    """
     groups: dict[tuple[str, ...], list[RowDraft]] = defaultdict(list)
     for draft in drafts:
-        groups[tuple(sorted({change.column for change in draft.changed}))].append(draft)
+        groups[_reason(draft), *sorted({change.column for change in draft.changed})].append(draft)
     return groups
+
+
+def _reason(draft: RowDraft) -> str:
+    return "; ".join(draft.confirmed)
+
+
+def _by_reason(records: Sequence[Any], drafts: Mapping[int, RowDraft]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        groups[_reason(drafts[id(record)])].append(record)
+    return groups
+
+
+@contextmanager
+def _giving_reason(text: str) -> Iterator[None]:
+    """What is written inside has in its own log why its unlikely values are right."""
+    act = current_act()
+    with acting(act.actor, f"{act.reason}. {text}" if text else act.reason):
+        yield
 
 
 @contextmanager

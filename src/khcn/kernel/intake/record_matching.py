@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.keyed_rows import KeyedRows
 
 
 class DuplicateRows:
@@ -57,12 +58,12 @@ def _key_part(value: Any) -> Any:
     return value
 
 
-def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows) -> dict[int, Any]:
+def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows, keyed: KeyedRows) -> dict[int, Any]:
     """Find the record on file of every row whose natural key is understood; by ``id`` of the draft.
 
     Of rows with one natural key the first is meant, the others are a problem.
     """
-    unify_codes(draft_sheet)
+    unify_codes(draft_sheet, keyed)
     keys = _rows_by_key(draft_sheet)
     for key, drafts in keys.items():
         for draft in drafts:

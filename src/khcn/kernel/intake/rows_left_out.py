@@ -114,6 +114,10 @@ def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:
         if number < table.heading_row and _texts(cells):
             found.append(LeftOutRow(number, _shown(cells), _("phần trên bảng"), "above", fixed=True))
         elif number > table.heading_row and number not in read and _texts(cells):
+            if table.key_place is not None and _texts(cells) == _texts(cells[table.key_place :][:1]):
+                reason = _("các ô đều trống; bản ghi trong sổ giữ nguyên")
+                found.append(LeftOutRow(number, "", reason, "emptied", fixed=True))
+                continue
             heads = section_of(table, number, cells)
             reason = _("dòng đầu mục") if heads else _("chỉ có nội dung ở cột không đọc")
             code = "section" if heads else "unread_columns"

@@ -12,14 +12,12 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.codes import plain_code
-from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
-    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.keyed_rows import KeyedRows
 
 _READ_AT_ONCE: Final = 2000
-_SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
 
 
 def folded_code(text: str) -> str:
@@ -29,9 +27,9 @@ def folded_code(text: str) -> str:
     )
 
 
-def unify_codes(draft_sheet: DraftSheet) -> None:
+def unify_codes(draft_sheet: DraftSheet, keyed: KeyedRows | None = None) -> None:
     """Rows whose code is on record, or in an earlier row, in another form take that form, with a warning. Where several
-    forms are on record nothing is chosen.
+    forms are on record nothing is chosen. A row with the key of that very record corrects the form.
     """
     for name in code_fields(draft_sheet.register):
         rows: dict[str, list[RowDraft]] = defaultdict(list)
@@ -58,6 +56,9 @@ def unify_codes(draft_sheet: DraftSheet) -> None:
                 forms.add(code)  # the first row of the file that has it
             elif len(forms) == 1 and code not in forms:
                 for draft in rows[code]:
+                    own = keyed.record_of(draft) if keyed is not None else None
+                    if own is not None and getattr(own, name) in forms:
+                        continue
                     _take(draft_sheet, draft, name, next(iter(forms)))
 
 
@@ -73,42 +74,3 @@ def _take(draft_sheet: DraftSheet, draft: RowDraft, name: str, code: str) -> Non
         code="same_code",
         severity=ImportSeverity.WARNING,
     )
-
-
-def warn_of_same_titles(draft_sheet: DraftSheet, actor: Actor) -> None:
-    """New rows with a code of their own whose full title another record, or an earlier row, has already."""
-    names = [
-        each
-        for each in draft_sheet.register.lookup_aliases
-        if each == "title" and each in draft_sheet.columns
-    ]
-    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
-    if not names or not fresh:
-        return
-    (name,) = names
-    titles = {
-        fold(title): draft for draft in reversed(fresh) if isinstance(title := draft.values.get(name), str)
-    }
-    known: dict[str, str] = {}
-    rows = draft_sheet.register.visible(actor).order_by("-pk").values_list(draft_sheet.register.lookup, name)
-    for code, title in rows.iterator(chunk_size=_READ_AT_ONCE):
-        if (folded := fold(title)) in titles:
-            known[folded] = str(code)
-    for draft in fresh:
-        title = draft.values.get(name)
-        folded = fold(title) if isinstance(title, str) else ""
-        if len(folded) < _SHORTEST_TITLE:
-            continue
-        first = titles[folded]
-        other = known.get(folded) or (
-            _("dòng %(row)d của tệp") % {"row": first.row} if first is not draft else ""
-        )
-        if other:
-            draft_sheet.add_problem(
-                draft,
-                name,
-                _("Tên này đã có ở %(other)s, với mã khác.") % {"other": other},
-                _("Nếu là một, sửa mã trong tệp cho đúng; nếu là hai bản ghi cùng tên, có thể ghi vào sổ."),
-                code="same_title",
-                severity=ImportSeverity.WARNING,
-            )

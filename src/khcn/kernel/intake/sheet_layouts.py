@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from khcn.kernel.intake.headings import LOOKED_AT, SheetTable, heading_candidates
-from khcn.kernel.intake.import_plan import UnreadSheet
+from khcn.kernel.intake.headings import LOOKED_AT, SheetTable, heading_candidates, key_column
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, UnreadSheet
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.text.fold import fold
@@ -25,6 +26,7 @@ _SHORT: Final = 80  # characters; a longer text is rather a value than a heading
 
 ROW_READ: Final = "read"
 ROW_SKIPPED: Final = "skip"
+_ANSWER: Final = re.compile(r"\?[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,23 @@ class FileReading:
         content = orjson.dumps([self.unit_code, sorted(self.rows.items())])
         return hashlib.sha256(content).hexdigest()[:16]
 
+    def answers(self) -> dict[str, Answer]:
+        """Answers that hold for this file only, by the key of the question."""
+        found = {}
+        for name, value in self.rows.items():
+            action, _colon, target = value.partition(":")
+            if _ANSWER.fullmatch(name) and action in AnswerAction.values:
+                found[name[1:]] = Answer(AnswerAction(action), target)
+        return found
+
     def choice(self, sheet: str, row: int) -> str:
         """What was chosen for a row; "" for nothing."""
         return self.rows.get(row_key(sheet, row), "")
+
+
+def answer_key(question: str) -> str:
+    """The name under which the answer to a question is among the choices of a file."""
+    return f"?{question}"
 
 
 def row_key(sheet: str, row: int) -> str:
@@ -61,6 +77,7 @@ class HeadingRow:
     number: int
     places: tuple[int, ...]
     texts: tuple[str, ...]
+    key_place: int | None = None  # of the hidden column of our exports, which is no heading of the table
 
     @property
     def fingerprint(self) -> str:
@@ -72,10 +89,11 @@ def heading_rows(sheet: Sheet) -> list[HeadingRow]:
     """Every row that may be the headings; two rows taken together where a merged cell spans the upper one."""
     found = []
     for number, readings in heading_candidates(sheet):
-        named = [(place, texts[0]) for place, texts in enumerate(readings) if texts]
+        keys = key_column(readings)
+        named = [(place, texts[0]) for place, texts in enumerate(readings) if texts and place != keys]
         if named:
             places, texts_ = zip(*named, strict=True)
-            found.append(HeadingRow(number, places, texts_))
+            found.append(HeadingRow(number, places, texts_, keys))
     return found
 
 
@@ -134,6 +152,7 @@ def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | N
         units={each["field"]: int(each["unit"]) for each in layout.columns if each["field"] and each["unit"]},
         section=section,
         layout=layout.pk,
+        key_place=row.key_place,
     )
 
 

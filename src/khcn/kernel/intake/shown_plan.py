@@ -38,4 +38,4 @@ def shown_parts(plan: ImportPlan, *, taken_over: bool) -> dict[str, ShownPart]:
 
 def _content(row: RowPlan) -> list[object]:
     changes = [[each.column, each.old, each.new] for each in row.changes]
-    return [row.action, row.label, row.pk, changes, row.effects, row.facts]
+    return [row.action, row.label, row.pk, changes, row.effects, row.facts, row.corrects]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.registers.record_keys import hide_key_column
 from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook, write_heading_row
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.language import in_vietnamese
@@ -46,6 +47,8 @@ def template_workbook(kinds: Sequence[SheetKind], *, actor: Actor) -> bytes:
         _validate(sheet, columns, found)
         _introduction(sheet, kind, columns, formats)
         write_heading_row(sheet, HEADING_ROW, columns, formats)
+        if kind.action is None:  # for whole rows that are copied from an export
+            hide_key_column(sheet, HEADING_ROW, len(columns), formats)
         sheet.freeze_panes(HEADING_ROW + 1, 1)
     lists.write(book)
     book.close()

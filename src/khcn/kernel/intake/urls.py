@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from khcn.kernel.intake import layout_views, views
+from khcn.kernel.intake import decision_views, layout_views, views
 
 urlpatterns = [
     path("", views.batch_list, name="import-list"),
     path("template/", views.download_template, name="import-template"),
     path("upload/", views.upload, name="import-upload"),
-    path("decisions/", views.decision_list, name="import-decisions"),
-    path("decisions/<int:pk>/forget/", views.forget_button, name="import-forget"),
+    path("decisions/", decision_views.decision_list, name="import-decisions"),
+    path("decisions/<int:pk>/forget/", decision_views.forget_button, name="import-forget"),
     path("layouts/", layout_views.layout_list, name="import-layouts"),
     path("layouts/<int:pk>/", layout_views.layout_edit, name="import-layout"),
     path("layouts/<int:pk>/forget/", layout_views.layout_forget, name="import-layout-forget"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<int:pk>/sheets/<int:place>/", layout_views.sheet_layout, name="import-sheet"),
     path("<int:pk>/rows/", layout_views.choose_row, name="import-row"),
     path("<int:pk>/decide/", views.decide, name="import-decide"),
+    path("<int:pk>/values/", views.confirm_values, name="import-values"),
+    path("<int:pk>/ask-again/", views.ask_again, name="import-ask-again"),
     path("<int:pk>/confirm/", views.confirm_button, name="import-confirm"),
     path("<int:pk>/reject/", views.reject, name="import-reject"),
     path("<int:pk>/undo/", views.undo_button, name="import-undo"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
+from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.batch_access import batch_or_404, content_type_of
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
@@ -30,7 +31,8 @@ from khcn.kernel.intake.import_plan import (
     IntakeRefused,
     WorkbookRefused,
 )
-from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.other_answers import OTHER, other_answers, other_boxes
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.template_workbook import template_workbook
@@ -49,7 +51,7 @@ from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
 
@@ -188,6 +190,7 @@ def _batch_page(
         "rows_shown": ROWS_SHOWN,
         "problems_shown": PROBLEMS_SHOWN,
         "questions_shown": QUESTIONS_SHOWN,
+        "others": other_boxes(plan.questions[:QUESTIONS_SHOWN]) if plan else {},
         "action": AnswerAction,
         "may_choose": bool(offers.get("confirm")),
     }
@@ -249,29 +252,74 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
     return workbook(stream.getvalue(), f"loi-{batch.pk}.xlsx")
 
 
+def _looked_for(request: Request, batch: Batch, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The records that were looked for in the questions. Raises :class:`IntakeRefused`, also where one was chosen as well."""
+    if not any(name.startswith(OTHER) and value for name, value in request.POST.items()):
+        return {}
+    plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
+    found = other_answers({each.key: each for each in plan.questions}, request.POST.dict())
+    for question in plan.questions:
+        if question.key in found and question.key in answers:
+            text = _("“%(value)s”: vừa chọn một cách, vừa tìm mục khác. Bỏ một trong hai rồi áp dụng lại.")
+            raise IntakeRefused(text % {"value": question.value})
+    return found
+
+
 @with_own_transactions
 def decide(request: Request, pk: int) -> HttpResponse:
     """Answer the questions of a file, all at once; unanswered ones stay open."""
     batch = batch_or_404(request, pk)
     deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
-    answers = {}
+    answers: dict[str, Answer] = {}
     for name, value in request.POST.items():
         action, _colon, target = str(value).partition(":")
         if name.startswith(ANSWER) and action in AnswerAction.values:
             answers[name.removeprefix(ANSWER)] = Answer(AnswerAction(action), target)
+    try:
+        answers |= _looked_for(request, batch, answers)
+    except (FileChanged, IntakeRefused) as refusal:
+        return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
     if not answers:
         messages.error(request, _("Chưa chọn câu trả lời nào. Hãy chọn cách xử lý cho ít nhất một giá trị."))
         return see_other(reverse("import-batch", args=[pk]))
     try:
-        intake.decide_all(batch=batch, answers=answers, actor=request.actor, on=request.today)
+        answering.decide_all(batch=batch, answers=answers, actor=request.actor, on=request.today)
     except IntakeRefused as refusal:
         return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
     text = ngettext(
-        "Đã ghi nhớ %(count)s lựa chọn. Bản xem trước đã tính lại.",
-        "Đã ghi nhớ %(count)s lựa chọn. Bản xem trước đã tính lại.",
+        "Đã áp dụng %(count)s lựa chọn. Bản xem trước đã tính lại.",
+        "Đã áp dụng %(count)s lựa chọn. Bản xem trước đã tính lại.",
         len(answers),
     )
     messages.success(request, text % {"count": format_number(len(answers))})
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@with_own_transactions
+def confirm_values(request: Request, pk: int) -> HttpResponse:
+    """Say once, with a reason, that unlikely values are right."""
+    batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
+    keys, reason = request.POST.getlist("key"), request.POST.get("reason", "")
+    try:
+        answering.confirm_values(batch=batch, keys=keys, reason=reason, actor=request.actor, on=request.today)
+    except (FileChanged, IntakeRefused) as refusal:
+        return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
+    messages.success(request, _("Đã ghi lý do. Các giá trị này không bị hỏi lại."))
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@require_POST
+def ask_again(request: Request, pk: int) -> HttpResponse:
+    """The button beside an answer that was used: it is dropped, and its question asked again."""
+    batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
+    try:
+        answering.ask_again(batch=batch, key=request.POST.get("key", ""), actor=request.actor)
+    except IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã bỏ lựa chọn. Bản xem trước đã tính lại."))
     return see_other(reverse("import-batch", args=[pk]))
 
 
@@ -335,24 +383,3 @@ def undo_button(request: Request, pk: int) -> HttpResponse:
     )
     messages.success(request, text % {"count": format_number(restored)})
     return see_other(reverse("import-batch", args=[pk]))
-
-
-@read_only
-def decision_list(request: Request) -> HttpResponse:
-    """What was decided about words that named nothing on record."""
-    decisions = Decision.objects.visible_to(request.actor).order_by("heading", "value_text")[:500]
-    context = {"decisions": decisions, "may_enter": may_enter.test(request.actor, None)}
-    return render(request, "intake/decisions.html", context)
-
-
-@require_POST
-def forget_button(request: Request, pk: int) -> HttpResponse:
-    """Drop a remembered answer."""
-    deny_unless(may_enter.test(request.actor, None))
-    decision = get_object_or_404(Decision.objects.visible_to(request.actor), pk=pk)
-    intake.forget_decision(decision=decision, actor=request.actor)
-    messages.success(
-        request,
-        _("Đã bỏ lựa chọn cho “%(value)s”. Lần nhập sau sẽ hỏi lại.") % {"value": decision.value_text},
-    )
-    return see_other(reverse("import-decisions"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.access.closed_registers import name_in_closed_register
+from khcn.kernel.registers.record_keys import COLUMNS, KeyMaker, hide_key_column
 from khcn.kernel.registers.workbook_sheet import (
     SheetFormats,
     new_workbook,
@@ -35,7 +36,7 @@ def export_name(register: Register) -> str:
 
 @in_vietnamese
 def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
-    """The rows as an .xlsx workbook with one sheet, importable as it is.
+    """The rows as an .xlsx workbook with one sheet, importable as it is; a hidden column says which record each row is.
 
     Memory does not grow with the number of rows, apart from the finished file. ``rows`` is taken as it comes: the
     caller has already asked who may see what. Equal records give equal bytes.
@@ -47,16 +48,18 @@ def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
         else (column.kind.sheet_paths(), column.kind.sheet_values())
         for column in columns
     ]
-    paths = list(dict.fromkeys(path for needed, _show in readers for path in needed))
+    paths = list(dict.fromkeys([*(path for needed, _show in readers for path in needed), *COLUMNS]))
     places = {path: place for place, path in enumerate(paths)}
     cells = [
         (place, [places[path] for path in needed], show, column.kind.write_cell)
         for place, (column, (needed, show)) in enumerate(zip(columns, readers, strict=True))
     ]
+    key_place, key_of, key_parts = len(columns), KeyMaker(register), [places[path] for path in COLUMNS]
     stream, book = new_workbook()
     formats = SheetFormats(book)
     sheet = book.add_worksheet(sheet_name(register))
     write_heading_row(sheet, 0, columns, formats)
+    hide_key_column(sheet, 0, key_place, formats)
     sheet.freeze_panes(1, 1)
     last = 0
     for last, values in enumerate(rows.values_list(*paths).iterator(chunk_size=CHUNK), start=1):
@@ -64,6 +67,8 @@ def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
             value = show(*(values[each] for each in needed))
             if value is not None and value != "":
                 write(sheet, last, place, value, formats)
-    sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+        sheet.write_string(last, key_place, key_of(*(values[each] for each in key_parts)))
+    # The keys too: what is sorted by the filter must move with its row.
+    sheet.autofilter(0, 0, max(last, 1), key_place)
     book.close()
     return stream.getvalue()

@@ -32,6 +32,7 @@ from khcn.kernel.actors import ActorKind
 from khcn.kernel.fields.reference_targets import target_of
 from khcn.kernel.fields.sections import Section, field_names_of, kinds_of_sections
 from khcn.kernel.registers.owned_fields import OwnedFields
+from khcn.kernel.registers.plausibility import NotBefore
 from khcn.kernel.registers.record_titles import numbered_title, record_title
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.search.declarations import declared
@@ -59,7 +60,16 @@ if TYPE_CHECKING:
 _ROW_WRITES = frozenset({CREATE, CHANGE, DELETE})
 
 # A ``register.py`` takes everything it is written with from here.
-__all__ = ["ILLUSTRATIVE_HEADING", "Column", "OwnedFields", "Panel", "Register", "Section", "Tile"]
+__all__ = [
+    "ILLUSTRATIVE_HEADING",
+    "Column",
+    "NotBefore",
+    "OwnedFields",
+    "Panel",
+    "Register",
+    "Section",
+    "Tile",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,10 @@ class Register:
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead
     lookup_creates: ClassVar[bool] = False  # may an import create a record from that name alone?
     shown: ClassVar[str] = ""  # the column that lists of other registers show for a record; else ``lookup``
+    happened: ClassVar[
+        tuple[str, ...]
+    ] = ()  # days of what has happened: one to come is doubted when imported
+    not_before: ClassVar[tuple[NotBefore, ...]] = ()  # days that seldom stand before others
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None  # of a stored one, each step is an action too

@@ -52,6 +52,7 @@ class TaskWorkshops(ScienceRegister):
     natural_key = ("task", "held_on")
     order = ("-held_on",)
     date_field = "held_on"
+    happened = ("held_on",)
     indicators = indicators.WORKSHOPS
 
 
@@ -102,6 +103,7 @@ class WorkingSessions(ScienceRegister):
     lookup = "code"
     order = ("-held_on",)
     date_field = "held_on"
+    happened = ("held_on",)
     indicators = indicators.SESSIONS
 
 
@@ -130,6 +132,7 @@ class EvaluationCampaigns(ScienceRegister):
     shown = "name"
     order = ("-issued_on",)
     date_field = "issued_on"
+    happened = ("issued_on",)
     indicators = indicators.EVALUATIONS
 
 
@@ -158,4 +161,5 @@ class OperationCertificates(ScienceRegister):
     lookup = "number"
     order = ("-issued_on",)
     date_field = "issued_on"
+    happened = ("issued_on",)
     indicators = indicators.CERTIFICATES

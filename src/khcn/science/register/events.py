@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.kernel.registers.spec import Column, NotBefore, OwnedFields, Panel, Section
 from khcn.science import indicators
-from khcn.science.enums import AmendmentKind
+from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import TaskAmendment, TaskMilestone, TaskPartner, TeamMember
 from khcn.science.operations import AmendmentWriter, MilestoneWriter
 from khcn.science.operations.partners import PartnerWriter, begun_by_change, ended_by_change
@@ -61,6 +61,14 @@ class TaskMilestones(ScienceRegister):
     )
     panel_of = (Panel("task", _("Mốc thực hiện"), position=10),)
     natural_key = ("task", "kind", "on")
+    not_before = (
+        NotBefore(
+            "on",
+            "task__start_year",
+            _("Ký hợp đồng trước năm thực hiện của nhiệm vụ."),
+            when=("kind", (MilestoneKind.CONTRACT_SIGNED,)),
+        ),
+    )
     order = ("-on",)
     date_field = "on"
     indicators = indicators.MILESTONES

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.access.scopes import OwnOrganisation
 from khcn.kernel.deadlines.queries import TERM_STATES, with_term
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section, Tile
+from khcn.kernel.registers.spec import Column, NotBefore, OwnedFields, Panel, Section, Tile
 from khcn.science import indicators
 from khcn.science.deadlines import TASK_DEADLINES
 from khcn.science.models import ScienceTask
@@ -109,6 +109,7 @@ class ScienceTasks(ScienceRegister):
     shown = "title"
     order = ("-start_year", "sort_key")
     date_field = "planned_start_on"
+    not_before = (NotBefore("planned_start_on", "start_year", _("Bắt đầu trước năm thực hiện.")),)
     workflow = TASK_FLOW
     actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK, actions.CORRECT_TASK)
     owned = (

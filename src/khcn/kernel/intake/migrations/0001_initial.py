@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                             ("use", "Dùng bản ghi đã có"),
                             ("create", "Tạo mới"),
                             ("skip", "Bỏ qua các dòng này"),
+                            ("keep", "Giá trị đúng, vì"),
                         ],
                         max_length=8,
                         verbose_name="cách xử lý",

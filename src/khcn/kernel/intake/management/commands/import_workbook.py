@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import SYSTEM, Actor
-from khcn.kernel.intake import operations
+from khcn.kernel.intake import answering, operations
+from khcn.kernel.intake.file_answers import keep_answers
 from khcn.kernel.intake.import_plan import (
     Answer,
     AnswerAction,
@@ -94,10 +95,12 @@ class Command(BaseCommand):
                 return _result(plan, written=False)
             # Each step in a transaction of its own, as in a browser: the file is planned between them, and nobody waits for
             # that. A step that is refused leaves the answers, and the file on the page of imports.
-            operations.remember_answers(plan=plan, answers=answers, actor=actor, on=on)
+            answering.remember_answers(plan=plan, answers=answers, actor=actor, on=on)
             batch = operations.upload(
                 content=content, name=name, actor=actor, on=on, taken_over=options["taken_over"]
             )
+            of_file = answering.answers_of_file(plan, answers)
+            keep_answers(batch=batch, answers=of_file, dropped=(), actor=actor)
             plan = operations.confirm_import(batch=batch, actor=actor, on=on)
             return _result(plan, written=True, batch=batch.pk)
         except WorkbookRefused as refused:
@@ -178,7 +181,11 @@ def _answer(question: Question, wanted: Sequence[tuple[str, str, str]], *, creat
             if option.action is AnswerAction.USE and fold(option.label) == fold(target):
                 return Answer(AnswerAction.USE, option.target)
         return Answer(AnswerAction.USE, BY_NAME + target)
-    if create and any(option.action is AnswerAction.CREATE for option in question.options):
+    if (
+        create
+        and not question.of_file
+        and any(option.action is AnswerAction.CREATE for option in question.options)
+    ):
         return Answer(AnswerAction.CREATE)
     return None
 

@@ -253,12 +253,19 @@
     words.textContent = document.body.dataset.waiting;
     return words;
   }
+  // What is folded away is made a box when somebody opens it: a page may have hundreds of them.
+  const isShown = (element) => !element.closest("details[data-later]:not([open])");
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches?.("details[data-later][open]")) return;
+    enhance(event.target);
+    window.firstField(event.target)?.focus();
+  }, true);
   function enhance(root) {
-    root.querySelectorAll("select[data-pick]:not(.tomselected)").forEach((select) => {
+    [...root.querySelectorAll("select[data-pick]:not(.tomselected)")].filter(isShown).forEach((select) => {
       new TomSelect(select, { maxOptions: null, plugins: ["named_only"], diacritics: true, render: { no_results: noResults(select), loading: waiting } });
       tidy(select);
     });
-    root.querySelectorAll("input[data-remote]:not(.tomselected)").forEach((input) => {
+    [...root.querySelectorAll("input[data-remote]:not(.tomselected)")].filter(isShown).forEach((input) => {
       const start = input.dataset.key ? [{ value: input.dataset.key, text: input.value }] : [];
       if (!input.dataset.key && input.value) input.dataset.typed = input.value;
       input.value = input.dataset.key || "";
@@ -276,10 +283,12 @@
       control.setAttribute("aria-describedby", describedBy);
       element.removeAttribute("aria-describedby"); // the original is hidden: a description alone would pass for its label
     }
+    const name = element.getAttribute("aria-label"); // of a box without a label of its own
+    if (name) control.setAttribute("aria-label", name);
     if (element.getAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
     const list = element.tomselect.dropdown_content;
     const label = document.querySelector(`label[for="${control.id}"], label[for="${element.id}"]`);
-    if (label) list.setAttribute("aria-label", label.textContent.trim());
+    if (label || name) list.setAttribute("aria-label", label ? label.textContent.trim() : name);
   }
   window.enhanceLookUps = enhance;
 })();

@@ -1,0 +1,155 @@
+"""Answers to the questions of a file: what a word means is remembered, what is about one row holds for the file only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.log_entries import LONGEST_REASON
+from khcn.kernel.intake.batch_plans import prepare_batch
+from khcn.kernel.intake.file_answers import keep_answers, refuse_unusable
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused
+from khcn.kernel.intake.models import CONFIRMED, Decision
+from khcn.kernel.province import province_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.import_plan import ImportPlan, Question
+    from khcn.kernel.intake.models import Batch
+
+
+def decide(
+    *, batch: Batch, key: str, action: AnswerAction | str, target: str = "", actor: Actor, on: date
+) -> Decision | None:
+    """Answer one question of the workbook, or revise the answer; see :func:`decide_all`."""
+    answers = {key: Answer(AnswerAction(action), target)}
+    return next(iter(decide_all(batch=batch, answers=answers, actor=actor, on=on)), None)
+
+
+def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:
+    """Answer questions of the workbook by their keys; what a word means is remembered for the next file, and given back.
+
+    Of this file only are answers about single rows, and the answer to leave out the rows with a word.
+
+    Any record that the column can name may be the target, offered or not. Raises :class:`~.import_plan.IntakeRefused`
+    when the workbook has no such question, or an answer does not settle it; nothing is kept then.
+    """
+    prepared = prepare_batch(batch, actor, on)
+    of_rows = {key: prepared.asked.known()[key] for key in answers if key in prepared.asked.known()}
+    refuse_unusable(of_rows, answers)
+    words = {key: answer for key, answer in answers.items() if key not in of_rows}
+    open_ones, settled = prepared.resolver.questions_of(words)
+    remembered = {key: each for key, each in words.items() if each.action is not AnswerAction.SKIP}
+    of_file = {key: each for key, each in answers.items() if key not in remembered}
+    with transaction.atomic():
+        found = _keep_all(open_ones, settled, words, remembered, actor, on)
+        keep_answers(batch=batch, answers=of_file, dropped=remembered, actor=actor)
+    batch.refresh_from_db()
+    return found
+
+
+def remember_answers(
+    *, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date
+) -> list[Decision]:
+    """Store the answers that a plan was made with. Raises :class:`~.import_plan.IntakeRefused` for those it could not use."""
+    of_file = answers_of_file(plan, answers)
+    remembered = {key: each for key, each in answers.items() if key not in of_file}
+    return _keep_all(plan.questions, plan.settled, answers, remembered, actor, on)
+
+
+def answers_of_file(plan: ImportPlan, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """The answers to questions of the plan that hold for its file only."""
+    of_rows = {each.key for each in (*plan.questions, *plan.settled) if each.of_file}
+    return {key: each for key, each in answers.items() if key in of_rows or each.action is AnswerAction.SKIP}
+
+
+def _keep_all(
+    open_ones: Sequence[Question],
+    settled: Sequence[Question],
+    answers: Mapping[str, Answer],
+    remembered: Mapping[str, Answer],
+    actor: Actor,
+    on: date,
+) -> list[Decision]:
+    if refused := [question for question in open_ones if question.key in answers]:
+        raise IntakeRefused(
+            _(
+                "Không dùng được lựa chọn này cho “%(value)s” ở cột “%(heading)s”. Chọn một trong các cách đã nêu."
+            )
+            % {"value": refused[0].value, "heading": refused[0].heading}
+        )
+    questions = {question.key: question for question in settled}
+    if set(answers) - set(questions):
+        raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
+    with acting(actor), transaction.atomic():
+        # By key, so that two people who answer at once do not wait for each other.
+        return [_remember(questions[key], answers[key], actor, on) for key in sorted(remembered)]
+
+
+def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
+    try:
+        with transaction.atomic():
+            return _keep_decision(question, answer, actor, on)
+    except IntegrityError:  # somebody else has just answered first: this answer revises it
+        return _keep_decision(question, answer, actor, on)
+
+
+def _keep_decision(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
+    decision = Decision.objects.filter(province=province_key(), key=question.key).first() or Decision(
+        key=question.key
+    )
+    decision.column, decision.heading = question.column, question.heading
+    decision.value_text = question.value
+    decision.action, decision.target = answer.action.value, answer.target
+    decision.target_label = question.answer.label if question.answer else ""
+    decision.decided_by_label, decision.decided_on = actor.label, on
+    decision.save()
+    return decision
+
+
+def confirm_values(
+    *, batch: Batch, keys: Sequence[str], reason: str, actor: Actor, on: date
+) -> list[Decision]:
+    """Say why unlikely values of the workbook are right: they are not doubted again, and the log of what is written has the reason.
+
+    Raises :class:`~.import_plan.IntakeRefused` without a reason, and for doubts that the file does not raise.
+    """
+    if not (reason := " ".join(reason.split())[:LONGEST_REASON]):
+        raise IntakeRefused(_("Chưa ghi lý do. Ghi vì sao các giá trị đã đánh dấu là đúng."))
+    doubts = {each.key: each for each in prepare_batch(batch, actor, on).plan.doubts}
+    if not keys or set(keys) - set(doubts):
+        raise IntakeRefused(_("Hãy đánh dấu các giá trị cần xác nhận trong bản xem trước hiện nay."))
+    with acting(actor, reason=reason), transaction.atomic():
+        found = []
+        for key in sorted(set(keys)):
+            doubt = doubts[key]
+            decision = Decision.objects.filter(province=province_key(), key=key).first() or Decision(key=key)
+            decision.column, decision.heading = doubt.column, doubt.heading
+            decision.value_text = f"{doubt.label}: {doubt.value}"
+            decision.action, decision.target, decision.target_label = CONFIRMED, reason, reason
+            decision.decided_by_label, decision.decided_on = actor.label, on
+            decision.save()
+            found.append(decision)
+        return found
+
+
+def ask_again(*, batch: Batch, key: str, actor: Actor) -> None:
+    """Drop the answer to a question of an open file, a remembered one too: it is asked in this file and in later ones."""
+    with transaction.atomic():
+        keep_answers(batch=batch, answers={}, dropped=[key], actor=actor)
+        decision = Decision.objects.filter(province=province_key(), key=key).first()
+        if decision is not None:
+            forget_decision(decision=decision, actor=actor)
+    batch.refresh_from_db()
+
+
+def forget_decision(*, decision: Decision, actor: Actor) -> None:
+    """Drop a remembered answer: the question will be asked again."""
+    with acting(actor), transaction.atomic():
+        decision.delete()

@@ -1,0 +1,193 @@
+"""New rows that may well be a record on file: same full title under another code, same record with another day. Each is
+asked about; nothing is guessed and nothing is impossible (docs/adr/0049).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.fields.dated_names import is_dated
+from khcn.kernel.fields.registry import field_kind_of
+from khcn.kernel.intake.corrections import name_in_preview, note_correction
+from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity, Option
+from khcn.kernel.intake.name_matching import Candidate
+from khcn.kernel.intake.row_questions import skip_option
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.row_questions import RowQuestions
+
+_READ_AT_ONCE: Final = 2000
+_SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
+_OFFERED: Final = 5
+_TITLE, _DAY = "title", "day"
+
+Key = tuple[Any, ...]
+
+
+class NearDuplicates:
+    """The records that new rows of one sheet may be, with what was answered about that."""
+
+    def __init__(
+        self, draft_sheet: DraftSheet, on_file: dict[int, Any], asked: RowQuestions, actor: Actor
+    ) -> None:
+        self._draft_sheet, self._on_file, self._asked, self._actor = draft_sheet, on_file, asked, actor
+        self._named = {record.pk for record in on_file.values()}
+        self._corrected: list[tuple[RowDraft, str]] = []
+        self._open: list[tuple[str, RowDraft, Sequence[Any], str]] = []
+
+    def find(self) -> None:
+        """Find every new row that may be a record. Where somebody said that it is, the record is added to those on file; what nobody
+        has answered is asked by :meth:`ask_open_ones`.
+        """
+        register = self._draft_sheet.register
+        if names := [each for each in register.lookup_aliases if each == "title"]:
+            self._ask_of(_TITLE, names, _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"))
+        days = [
+            name
+            for name in register.natural_key
+            if field_kind_of(self._draft_sheet.model._meta.get_field(name)).is_day
+        ]
+        # The day from which a version is in force is another one in each version: dated rules judge those.
+        if len(days) == 1 and len(register.natural_key) > 1 and not is_dated(self._draft_sheet.model):
+            same = [name for name in register.natural_key if name != days[0]]
+            text = _(
+                "Sổ đã có %(other)s, chỉ khác ngày. Dòng là bản ghi mới, hay là sửa ngày của bản ghi đó?"
+            )
+            self._ask_of(_DAY, same, text)
+
+    def ask_open_ones(self) -> None:
+        """Ask what nobody has answered, of rows that nothing else is against: what the rules refuse is not asked about."""
+        for found in self._open:
+            draft = found[1]
+            if self._is_new(draft) and draft.action == "create":
+                self._ask_row(*found)
+
+    def note_corrections(self) -> None:
+        """Say at the rows what they correct, once it is known what they change."""
+        for draft, title in self._corrected:
+            note_correction(self._draft_sheet, draft, title)
+
+    def _ask_of(self, about: str, names: Sequence[str], text: str) -> None:
+        if not all(name in self._draft_sheet.columns for name in names):
+            return
+        fresh = [draft for draft in self._draft_sheet.remaining() if self._is_new(draft)]
+        rows: dict[Key, list[RowDraft]] = defaultdict(list)
+        for draft in fresh:
+            if (key := self._key(about, [draft.values.get(name) for name in names])) is not None:
+                rows[key].append(draft)
+        alike = self._likely_records(about, names, rows)
+        for key, drafts in rows.items():
+            for place, draft in enumerate(drafts):
+                records = [
+                    each for each in alike.get(key, ()) if about != _DAY or self._is_alike(draft, each)
+                ]
+                if records:
+                    found = (about, draft, records[:_OFFERED], text)
+                    if self._asked.given(self._draft_sheet, draft, about) is not None:
+                        self._ask_row(*found)
+                    else:
+                        self._open.append(found)
+                elif place and about == _TITLE:
+                    self._name_same_title(draft, names[0], drafts[0])
+
+    def _is_new(self, draft: RowDraft) -> bool:
+        return id(draft) not in self._on_file and draft.is_whole and id(draft) not in self._asked.new
+
+    @staticmethod
+    def _key(about: str, values: Sequence[Any]) -> Key | None:
+        """What a row and such a record have in common; ``None`` for a row that has none: it lacks a value, or names a new record."""
+        if about == _TITLE:
+            folded = fold(str(values[0] or ""))
+            return (folded,) if len(folded) >= _SHORTEST_TITLE else None
+        key = tuple([each.pk if isinstance(each, Candidate) else each for each in values])
+        return None if None in key else key
+
+    def _likely_records(
+        self, about: str, names: Sequence[str], rows: Mapping[Key, object]
+    ) -> dict[Key, list[Any]]:
+        """The records that the actor may see, newest first, by what they have in common with rows."""
+        found: dict[Key, list[Any]] = defaultdict(list)
+        for record in self._candidates(about, names, list(rows)):
+            attnames = [self._draft_sheet.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+            key = self._key(about, [getattr(record, name) for name in attnames])
+            if key is not None and key in rows:
+                found[key].append(record)
+        return found
+
+    def _candidates(self, about: str, names: Sequence[str], keys: Sequence[Key]) -> Iterator[Any]:
+        visible = self._draft_sheet.register.visible(self._actor).order_by("-pk")
+        if not keys:
+            return
+        if about == _TITLE:
+            wanted = {folded for (folded,) in keys}
+            titles = visible.values_list("pk", names[0]).iterator(chunk_size=_READ_AT_ONCE)
+            pks = [pk for pk, title in titles if fold(title) in wanted]
+            for part in chunks(pks):
+                yield from visible.filter(pk__in=part)
+            return
+        place = max(range(len(names)), key=lambda each: len({key[each] for key in keys}))
+        attname = self._draft_sheet.model._meta.get_field(names[place]).attname  # type: ignore[union-attr]
+        for part in chunks(list({key[place] for key in keys})):
+            yield from visible.filter(**{f"{attname}__in": part})
+
+    def _is_alike(self, draft: RowDraft, record: Any) -> bool:
+        """Does the row say of everything but the day what is on record, and does no other row name the record?"""
+        if record.pk in self._named:
+            return False
+        natural = self._draft_sheet.register.natural_key
+        for name, column in self._draft_sheet.columns.items():
+            value = draft.values.get(name)
+            if name in natural or value is None:
+                continue
+            stored = getattr(record, column.field.attname)
+            if stored != value.pk if isinstance(value, Candidate) else not column.kind.is_same(stored, value):
+                return False
+        return True
+
+    def _name_same_title(self, draft: RowDraft, name: str, first: RowDraft) -> None:
+        """Two rows of one file stand before the person who wrote both codes: they are named, not asked about."""
+        self._draft_sheet.add_problem(
+            draft,
+            name,
+            _("Tên này đã có ở %(other)s, với mã khác.")
+            % {"other": _("dòng %(row)d của tệp") % {"row": first.row}},
+            _("Nếu là một, sửa mã trong tệp cho đúng; nếu là hai bản ghi cùng tên, có thể ghi vào sổ."),
+            code="same_title",
+            severity=ImportSeverity.WARNING,
+        )
+
+    def _ask_row(self, about: str, draft: RowDraft, records: Sequence[Any], text: str) -> None:
+        titles = {record.pk: name_in_preview(self._draft_sheet.register, record) for record in records}
+        options = [
+            Option(AnswerAction.USE, str(pk), _("Sửa của “%(name)s”") % {"name": title})
+            for pk, title in titles.items()
+        ]
+        answer = self._asked.ask(
+            self._draft_sheet,
+            draft,
+            about,
+            text % {"other": ", ".join(f"“{title}”" for title in titles.values())},
+            [*options, Option(AnswerAction.CREATE, "", _("Là bản ghi mới")), skip_option()],
+        )
+        if answer is not None and answer.action is AnswerAction.USE:
+            record = next(each for each in records if str(each.pk) == answer.target)
+            if record.pk in self._named:
+                self._draft_sheet.add_problem(
+                    draft,
+                    "",
+                    _("Một dòng khác của tệp đã là bản ghi đó."),
+                    _("Bỏ một trong hai dòng, hoặc chọn lại."),
+                    code="twice_in_file",
+                )
+            self._named.add(record.pk)
+            self._on_file[id(draft)] = record
+            self._corrected.append((draft, titles[record.pk]))

@@ -1,0 +1,93 @@
+"""Questions about one row of a file: which record it is. An answer holds for this file only and is never remembered for another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question
+from khcn.kernel.intake.sheet_layouts import row_key
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+
+
+class RowQuestions:
+    """What was asked about rows, with the answers that people gave."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self._answers = answers
+        self.found: dict[str, Question] = {}  # by key
+        self.new: set[int] = set()  # by ``id`` the drafts of which somebody said that they are new records
+        self.offered: dict[
+            int, Question
+        ] = {}  # by ``id`` of the draft: answered by a default, which may be revised
+
+    def given(self, draft_sheet: DraftSheet, draft: RowDraft, about: str) -> Answer | None:
+        """What somebody answered, whether or not it is asked again."""
+        return self._answers.get(_key(draft_sheet, draft, about))
+
+    def ask(
+        self,
+        draft_sheet: DraftSheet,
+        draft: RowDraft,
+        about: str,
+        text: str,
+        options: Sequence[Option],
+        default: Answer | None = None,
+    ) -> Answer | None:
+        """The answer, or ``None`` while nobody gave one of these: then the row waits.
+
+        ``about`` tells the questions of one row apart. ``default`` is taken without a question; the preview offers the
+        other answers beside the row.
+        """
+        key = _key(draft_sheet, draft, about)
+        given = self._answers.get(key)
+        chosen = next((each for each in options if given == Answer(each.action, each.target)), None)
+        question = Question(
+            key=key,
+            sheet=draft_sheet.sheet,
+            column="",
+            heading="",
+            value=draft.label,
+            folded=fold(draft.label),
+            rows=(draft.row,),
+            text=text,
+            options=tuple(options),
+            answer=chosen,
+            of_file=True,
+        )
+        if chosen is None and default is not None:
+            self.offered[id(draft)] = question
+            return default
+        self.found[key] = question
+        if chosen is None:
+            draft.waits = True
+            return None
+        if chosen.action is AnswerAction.SKIP:
+            draft.skipped = True
+        if chosen.action is AnswerAction.CREATE:
+            self.new.add(id(draft))
+        return Answer(chosen.action, chosen.target)
+
+    def questions(self) -> tuple[list[Question], list[Question]]:
+        """Open questions, and those that were answered."""
+        found = self.found.values()
+        return [each for each in found if each.answer is None], [each for each in found if each.answer]
+
+    def known(self) -> dict[str, Question]:
+        """All that may be answered, by key."""
+        return {**{each.key: each for each in self.offered.values()}, **self.found}
+
+
+def _key(draft_sheet: DraftSheet, draft: RowDraft, about: str) -> str:
+    return Question.key_of(f"row {about}", row_key(draft_sheet.sheet, draft.row))
+
+
+def skip_option() -> Option:
+    """The answer that leaves the row out."""
+    return Option(AnswerAction.SKIP, "", _("Không đọc dòng này"))

@@ -1,0 +1,86 @@
+"""New rows that may well be a record on file: asked about, with every answer possible."""
+
+from datetime import date
+
+import pytest
+
+from khcn.kernel.intake import answering
+from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.import_plan import AnswerAction
+from khcn.kernel.intake.models import Decision
+from khcn.science.enums import MilestoneKind
+from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskWorkshopFactory
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, reference_data
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(model, *records, name="a.xlsx"):
+    batch = intake.upload(content=book_of(model, list(records)), name=name, actor=OFFICER, on=DAY)
+    return batch, intake.preview(batch=batch, actor=OFFICER, on=DAY)
+
+
+def answered(batch, question, action, target=""):
+    answering.decide(batch=batch, key=question.key, action=action, target=target, actor=OFFICER, on=DAY)
+    return intake.preview(batch=batch, actor=OFFICER, on=DAY)
+
+
+def outcome(plan):
+    counts = plan.counts
+    return [(row.action, row.corrects) for sheet in plan.sheets for row in sheet.rows], counts.same
+
+
+def test_a_full_title_under_another_code_is_one_record_or_two_as_somebody_says():
+    reference_data()
+    task = ScienceTaskFactory(code="ĐT.05.2022", title=TASK["title"].upper())
+    batch, plan = sent(ScienceTask, {**TASK, "planned_end_on": None})
+    (question,) = plan.questions
+    name = f"ĐT.05.2022 – {task.title}"
+    assert question.text == f"Tên này đã có ở “{name}”, với mã khác. Dòng là bản ghi nào?"
+    assert outcome(answered(batch, question, AnswerAction.CREATE)) == ([("create", "")], 0)
+    assert outcome(answered(batch, question, AnswerAction.SKIP)) == ([("skip", "")], 0)
+    plan = answered(batch, question, AnswerAction.USE, str(task.pk))
+    assert outcome(plan) == ([("change", name)], 0)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
+    assert list(ScienceTask.objects.values_list("pk", "code")) == [(task.pk, "ĐT.01.2023")]
+    assert not Decision.objects.exists()  # about a row of this file: nothing for the next one
+
+
+def test_two_new_rows_with_one_title_are_named_and_both_written():
+    reference_data()
+    _batch, plan = sent(ScienceTask, TASK, {**TASK, "code": "ĐT.02.2023"})
+    assert ([(each.row, each.code) for each in plan.problems], plan.counts.create) == ([(3, "same_title")], 2)
+    assert plan.is_ready
+
+
+def test_a_second_acceptance_of_one_task_is_refused_by_its_rule_with_the_first_one_named():
+    task = ScienceTaskFactory(code="ĐT.05.2022", title="Nuôi cá lồng")
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1))
+    first = TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2023, 5, 4))
+    row = {"task": "ĐT.05.2022", "kind": first.get_kind_display(), "on": "04/06/2023"}
+    _batch, plan = sent(TaskMilestone, row)
+    assert plan.questions == []
+    ((text, remedy),) = [(each.message, each.remedy) for each in plan.errors]
+    assert ("04/05/2023" in text, "Đính chính mốc" in remedy) == (True, True)
+
+
+def test_the_same_record_with_one_changed_day_is_asked_about_and_with_more_changed_it_is_not():
+    task = ScienceTaskFactory(code="ĐT.05.2022", title="Nuôi cá lồng")
+    stored = TaskWorkshopFactory(task=task, title="Hội thảo đầu bờ", held_on=date(2023, 2, 1))
+    row = {"task": "ĐT.05.2022", "title": "Hội thảo đầu bờ", "held_on": "11/02/2023"}
+    batch, plan = sent(TaskWorkshop, row)
+    (question,) = plan.questions
+    assert question.text == (
+        "Sổ đã có “Hội thảo đầu bờ, 01/02/2023”, chỉ khác ngày. Dòng là bản ghi mới, hay là sửa ngày của bản ghi đó?"
+    )
+    assert answered(batch, question, AnswerAction.CREATE).counts.create == 1
+    assert outcome(answered(batch, question, AnswerAction.USE, str(stored.pk))) == (
+        [("change", "Hội thảo đầu bờ, 01/02/2023")],
+        0,
+    )
+    _batch, plan = sent(TaskWorkshop, {**row, "title": "Hội thảo tổng kết"}, name="b.xlsx")
+    assert (plan.questions, plan.counts.create) == ([], 1)
+    both = {**row, "held_on": "01/02/2023"}
+    _batch, plan = sent(TaskWorkshop, both, row, name="c.xlsx")  # the file has the stored one too
+    assert (plan.questions, plan.counts.create, plan.counts.same) == ([], 1, 1)

@@ -1,0 +1,83 @@
+"""Answers in the preview: looked for, used, dropped, and a reason for what is unusual; as the pages send them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.intake.models import Batch, Decision
+from khcn.science.models import ScienceTask
+from tests.factories.parties import OrganisationFactory
+from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import TASK, book_of, reference_data
+from tests.web.conftest import tree, words
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client, *records, name="a.xlsx"):
+    """The page of the preview."""
+    file = SimpleUploadedFile(name, book_of(ScienceTask, list(records)))
+    return client.post("/import/upload/", {"file": file}, follow=True)
+
+
+def step(client, name, **data):
+    return client.post(f"/import/{Batch.objects.latest('pk').pk}/{name}/", data, follow=True)
+
+
+def names(page, prefix):
+    return [
+        each.get("name")
+        for each in tree(page).xpath(
+            f"//main//*[self::input or self::select][starts-with(@name, '{prefix}')]"
+        )
+    ]
+
+
+def test_any_record_and_any_value_is_looked_for_in_its_question_and_the_answer_is_dropped_where_it_is_used(
+    officer,
+):
+    _field, _host, _person = reference_data()
+    other = OrganisationFactory(name="Viện Ứng dụng công nghệ")
+    page = send(officer, {**TASK, "host": "Cơ quan chưa rõ", "level": "Cấp làng"})
+    boxes = names(page, "other-")
+    assert len(boxes) == 2
+    (level,) = [each for each in boxes if tree(page).xpath(f"//select[@name='{each}']")]
+    (host,) = set(boxes) - {level}
+    (input_,) = tree(page).xpath(f"//input[@name='{host}']")
+    assert input_.get("data-remote") == "/lookup/parties/organisations/?for=science.sciencetask.host"
+    key = host.removeprefix("other-")
+    refused = step(officer, "decide", **{host: "Không có ai"})
+    assert (refused.status_code, "Không có ai" in words(refused)) == (422, True)
+    refused = step(officer, "decide", **{host: f"#{other.pk}", f"answer-{key}": "skip:"})
+    assert (refused.status_code, "vừa chọn một cách" in words(refused)) == (422, True)
+    assert not Decision.objects.exists()
+    page = step(officer, "decide", **{host: "viện ứng dụng công nghệ", level: "province"})
+    assert {(each.value_text, each.target) for each in Decision.objects.all()} == {
+        ("Cơ quan chưa rõ", str(other.pk)),
+        ("Cấp làng", "province"),
+    }
+    assert "Cơ quan chủ trì" not in words(page)
+    assert "“Cơ quan chưa rõ” → Viện Ứng dụng công nghệ" in words(page)
+    page = step(officer, "ask-again", key=key)
+    assert list(Decision.objects.values_list("value_text", flat=True)) == ["Cấp làng"]
+    assert names(page, "other-") == [host]
+    page = step(officer, "decide", **{f"answer-{key}": "skip:"})
+    assert ("Bỏ qua: 1" in words(page), Decision.objects.count()) == (True, 1)
+    page = send(officer, {**TASK, "code": "ĐT.02", "host": "Cơ quan chưa rõ"}, name="b.xlsx")
+    assert names(page, "other-") == [host]  # rows left out of one file are not left out of the next
+
+
+def test_a_reason_settles_unusual_values(officer):
+    reference_data()
+    with acting(SYSTEM):
+        for number in range(30):
+            ScienceTaskFactory(code=f"CŨ.{number}", title=f"Nhiệm vụ cũ số {number}", budget_total=10**9)
+    page = send(officer, {**TASK, "budget_total": "1.000.000.000.000"})
+    (doubt,) = tree(page).xpath("//*[@id='doubts']//input[@name='key']/@value")
+    assert "Lớn gấp 1.000 lần" in words(page)
+    refused = step(officer, "values", key=doubt, reason=" ")
+    assert (refused.status_code, "Chưa ghi lý do" in words(refused)) == (422, True)
+    page = step(officer, "values", key=doubt, reason="Vốn Trung ương")
+    assert tree(page).xpath("//*[@id='doubts']") == []
+    assert list(Decision.objects.values_list("action", "target")) == [("keep", "Vốn Trung ương")]
+    assert "Vốn Trung ương" in words(officer.get("/import/decisions/"))

@@ -152,7 +152,6 @@ def test_what_is_looked_for_in_a_question_and_is_not_on_record_is_added_there(of
     expect(dialog.get_by_label("Tên tổ chức")).to_have_value("Viện thêm tại câu hỏi")
     dialog.get_by_role("button", name="Lưu").last.click()
     expect(page.locator("#questions .item")).to_have_text("Viện thêm tại câu hỏi")
-    page.keyboard.press("Escape")  # the list of the box is over the button
     page.get_by_role("button", name="Áp dụng các lựa chọn").click()
     expect(page.locator("#questions")).to_have_count(0)
     # the answer is shown where it is used, and is dropped there

@@ -97,6 +97,7 @@
       const [record] = found.results;
       picker.addOption(picker.is_select_tag ? { value: record.value, text: record.text } : record);
       picker.addItem(record.value);
+      answer = { query: "", records: found.results }; // else the box asks when it gets the focus, and its list covers what follows
       control().focus();
       picker.close();
     }

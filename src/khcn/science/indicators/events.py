@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.indicators import Indicator, Period
+from khcn.kernel.indicators import Basis, Indicator, Period
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import TaskAmendment, TaskMilestone
 
@@ -39,7 +39,16 @@ def _milestones(
         return reached.one_of_each_task(period).filter(**conditions)
 
     return Indicator(
-        code, label, records, unit, definition, line=line, figure_ids=figure_ids, owner="QLKH", date_path="on"
+        code,
+        label,
+        records,
+        unit,
+        definition,
+        basis=Basis.TOUCHED,  # a task that is accepted again is one task
+        line=line,
+        figure_ids=figure_ids,
+        owner="QLKH",
+        date_path="on",
     )
 
 

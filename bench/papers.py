@@ -107,7 +107,13 @@ def _submitted(number: int) -> ReportInstance:
     variant = f"do-{ReportInstance.objects.count()}-{number}"
     with acting(SYSTEM):
         report = operations.create_report(
-            form_version=version, year=YEAR, variant=variant, variant_label=variant, actor=OFFICE, on=DAY
+            form_version=version,
+            year=YEAR,
+            variant=variant,
+            variant_label=variant,
+            actor=OFFICE,
+            on=DAY,
+            given={each.name: each.value for each in version.form().words},
         )
         for section in report.sections.all():
             operations.hand_in_section(section=section, actor=OFFICE, on=DAY)

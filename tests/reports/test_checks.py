@@ -48,7 +48,7 @@ def test_row_1_one_figure_with_two_values(source):
     found = findings(typed(source, "C", "NV-14", "value", 9), "two_values")
     assert sides(found) == [("Mục A.III.2.a", "10", "Mục C", "09")]
     assert found[0].message == (
-        "Cùng một số liệu nhưng hai nơi ghi khác nhau: Nhiệm vụ xác định cho năm sau [NV-14]."
+        "Cùng một số liệu nhưng hai nơi ghi khác nhau: Nhiệm vụ xác định cho năm sau (NV-14)."
     )
 
 
@@ -61,7 +61,7 @@ def test_row_3_a_footnote_that_does_not_add_up(source):
     assert sides(found) == [("Mục A.III.2.a, chú thích 1", "22 + 06 + 02 = 30", "Mục A.III.2.a", "31")]
     assert found[0].message == (
         "Chú thích không cộng đủ số nhiệm vụ chuyển tiếp. Ở đây 22 + 06 + 02 = 30, số tổng là 31. "
-        "Chưa ghi: Chuyển tiếp tài sản trí tuệ [NV-08]: 01."
+        "Chưa ghi: Chuyển tiếp tài sản trí tuệ (NV-08): 01."
     )
     assert found[0].remedy == "Ghi thêm nhiệm vụ sở hữu trí tuệ."
     assert found[0].codes == ("NV-02", "NV-04", "NV-05", "NV-07", "NV-08")
@@ -183,7 +183,7 @@ def test_a_typed_number_beside_a_bound_one(source):
     text = "Sở quản lý [NV-02] nhiệm vụ (09 nhiệm vụ mới, 12 phòng). Năm 2023 có 3 nhiệm vụ khác."
     found = findings(changed(source, "A.III.2.a", text=text))
     assert [(each.code, each.value_1, each.value_2) for each in found] == [
-        ("typed_beside_bound", "09 nhiệm vụ", "31 [NV-02]")
+        ("typed_beside_bound", "09 nhiệm vụ", "31 (NV-02)")
     ]
 
 

@@ -190,9 +190,9 @@ def test_the_board_says_who_owes_what(report, units, make, figures):
     )
     assert row.figures == ("NG-01", "NV-02", "NV-04", "NV-05", "NV-07", "NV-08", "DC-02", "NV-14", "NT-06")
     assert [(each.key, each.unit_name, each.state_label, each.findings) for each in board.sections] == [
-        ("A", "Văn phòng", "đang soạn", 1),
-        ("A.III.2.a", "Phòng Quản lý khoa học", "đang soạn", 1),
-        ("B", "Văn phòng", "đang soạn", 1),
+        ("A", "Văn phòng", "đang soạn", 0),
+        ("A.III.2.a", "Phòng Quản lý khoa học", "đang soạn", 0),
+        ("B", "Văn phòng", "đang soạn", 0),
         ("C", "Phòng Quản lý khoa học", "đã nộp", 1),
     ]
     assert [each.timing for each in board.sections[:3]] == ["waiting"] * 3

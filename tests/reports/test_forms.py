@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.indicators.registry import IndicatorRegistry
 from khcn.reports.checking.system_checks import check_forms
-from khcn.reports.forms.definition import FormProblem, dump_form, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.definition import FormProblem, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.writing import dump_form
 from khcn.reports.texts.period_words import period_words, rest_words, variables
 from tests.reports.conftest import FIGURES, FORM_TOML
 from tests.reports.forms_given import with_section

@@ -29,7 +29,8 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.forms.definition import dump_form, shipped_bodies
+from khcn.reports.forms.definition import shipped_bodies
+from khcn.reports.forms.writing import dump_form
 from khcn.reports.freezing import approval
 from khcn.reports.models import (
     FormVersion,

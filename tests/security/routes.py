@@ -149,6 +149,7 @@ def _general(world):
         Route("readyz", reverse("readyz"), ANYONE, ANYONE),
         Route("metrics", reverse("metrics"), ANYONE, NOBODY),
         Route("home", reverse("home"), STAFF, NOBODY),
+        Route("brief", reverse("brief"), STAFF, NOBODY),
         Route("work-list", reverse("work-list"), STAFF, NOBODY),
         Route("work-calendar", reverse("work-calendar"), STAFF, NOBODY),
         Route("work-settings", reverse("work-settings"), STAFF, STAFF, {"digest": "on"}),
@@ -299,10 +300,13 @@ def _reports(world):
         Route("reports:form-versions", at("form-versions", code), STAFF, NOBODY),
         Route("reports:form-edit", at("form-edit", code), FORMS, FORMS, {"do": "preview"}),
         Route("reports:form-chips", at("form-chips", code), STAFF, NOBODY, query="?text=[NV-02]"),
+        Route("reports:form-take-offered", at("form-take-offered", code), FORMS, FORMS),
         Route("reports:form-version", at("form-version", code, 1), STAFF, NOBODY),
         *(Route(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
         Route("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
         Route("reports:changes", at("changes", frozen), STAFF, NOBODY),
+        Route("reports:waive", at("waive", pk, "0" * 16), STAFF, OFFICE, {"reason": "thử"}),
+        Route("reports:given", at("given", pk), STAFF, OFFICE, {"read": "{}"}),
         Route("reports:sign", at("sign", frozen), NOBODY, OFFICE | LEADER),  # without a certificate: refused in words
         Route("reports:replace", at("replace", frozen), OFFICE, OFFICE, writes=True),
         *(Route("reports:file", at("file", which, name), STAFF, NOBODY) for which in (pk, frozen)

@@ -15,6 +15,7 @@ from khcn.kernel.registers.registry import has_register, register_of
 from khcn.parties.models import OrgUnit
 from khcn.reference.queries import send_by, working_calendar
 from khcn.reports.checking.checks import run_checks
+from khcn.reports.checking.text_checks import NOT_HANDED_IN
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.workflow import SECTION_FLOW
@@ -73,13 +74,18 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """``due_problem`` says why ``due_on`` is missing, or only provisional while days off are not announced."""
+    """``due_problem`` says why ``due_on`` is missing, or only provisional while days off are not announced.
+
+    ``findings`` of a register are those that name one of its figures; those of the sections and ``of_no_section`` (opening,
+    closing, recipients) together are the ones of the page of contradictions.
+    """
 
     period: Period
     due_on: date | None
     due_problem: str
     rows: tuple[BoardRow, ...]
     sections: tuple[SectionRow, ...]
+    of_no_section: int = 0
 
 
 def timing_label(timing: Timing) -> str:
@@ -104,17 +110,17 @@ def board_for(
     due_on, problem = _due(instance)
     report = resolve(source_of(instance)) if report is None else report
     findings = run_checks(report) if findings is None else findings
+    findings = [
+        each for each in findings if each.code != NOT_HANDED_IN
+    ]  # as the page of contradictions counts
     by_section = Counter(each.section_1 for each in findings)
     units = _unit_names(period.last_day)
-    by_code: Counter[str] = Counter()
-    for section in report.sections:
-        for code in {each.code for each in report.occurrences_of(section.source.key)}:
-            by_code[code] += by_section[section.source.key]
-    rows = registers_for(period, report.codes, on=on, due_on=due_on, findings=by_code)
+    titles = {each.source.key: each.heading.text if each.heading else "" for each in report.sections}
+    rows = registers_for(period, report.codes, on=on, due_on=due_on, findings=findings)
     sections = tuple(
         SectionRow(
             each.key,
-            f"{each.label} {each.title}".strip(),
+            f"{each.label} {titles.get(each.key, '')}".strip(),
             each.owner_code,
             units.get(each.owner_code, each.owner_code),
             each.state,
@@ -129,7 +135,8 @@ def board_for(
         )
         for each in instance.sections.all()
     )
-    return Board(period, due_on, problem, rows, sections)
+    of_no_section = len(findings) - sum(each.findings for each in sections)
+    return Board(period, due_on, problem, rows, sections, of_no_section)
 
 
 def registers_for(
@@ -138,7 +145,7 @@ def registers_for(
     *,
     on: date,
     due_on: date | None = None,
-    findings: Counter[str] | None = None,
+    findings: Sequence[Finding] = (),
     known: IndicatorRegistry = registry,
 ) -> tuple[BoardRow, ...]:
     """The registers behind these figures, by division; needs no report."""
@@ -148,7 +155,7 @@ def registers_for(
             by_register.setdefault(register_of(model), []).append(code)
     units = _unit_names(period.last_day)
     rows = [
-        _row(register, tuple(bound), period, on, due_on, units, findings or Counter())
+        _row(register, tuple(bound), period, on, due_on, units, findings)
         for register, bound in by_register.items()
     ]
     return tuple(sorted(rows, key=lambda row: (row.unit_name, row.register_title)))
@@ -161,7 +168,7 @@ def _row(
     on: date,
     due_on: date | None,
     units: dict[str, str],
-    findings: Counter[str],
+    findings: Sequence[Finding],
 ) -> BoardRow:
     records = register.model._base_manager.all()
     if register.date_field:
@@ -178,7 +185,7 @@ def _row(
         arrived,
         last,
         _timing(last if arrived else None, due_on, on),
-        sum(findings[code] for code in codes),
+        sum(not set(codes).isdisjoint(each.codes) for each in findings),
     )
 
 

@@ -13,6 +13,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.reports.checking.carried_texts import stale_sentences
 from khcn.reports.models import ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
+from khcn.reports.texts.own_words import with_values
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +32,17 @@ class FirstDraft:
     carried_from: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WordOfLastTime:
+    """What was printed for an own word before, and by what."""
+
+    value: str
+    source: str
+
+
+_LOOKED_AT = 12  # earlier reports of a form: the months of a year
+
+
 def first_drafts(form: Form, period: Period) -> dict[str, FirstDraft]:
     """By section. A section without bound figures goes on from the last report of the form, the others from the form.
 
@@ -38,7 +50,7 @@ def first_drafts(form: Form, period: Period) -> dict[str, FirstDraft]:
     the form are those of the year that it names (``wording_of``), and of a form that names none they are new.
     """
     last = _last_report(form.code, period)
-    before = {} if last is None else {each.key: each.text for each in last.sections.all()}
+    before = {} if last is None else _texts_for(form, last)
     source = str(last) if last is not None else ""
     if last is None and form.wording_of not in {0, period.year}:
         before = {each.key: each.text for each in form.sections}
@@ -51,6 +63,31 @@ def _first_draft(section: SectionDefinition, before: str, source: str) -> FirstD
     if not stale_sentences(text, before):
         return FirstDraft(text)
     return FirstDraft(text, before, source[:300])
+
+
+def _texts_for(form: Form, last: ReportInstance) -> dict[str, str]:
+    """The texts of an earlier report; own words that the form does not have any more are written out."""
+    gone = {each.name for each in last.form.words} - {each.name for each in form.words}
+    return {each.key: with_values(each.text, last.given, gone) for each in last.sections.all()}
+
+
+def words_of_last_time(form: Form, period: Period) -> dict[str, WordOfLastTime]:
+    """By name, what was printed for each own word of a form before, and where: by the last report that gave it, else the form."""
+    found = {each.name: WordOfLastTime(each.value, _("mẫu báo cáo")) for each in form.words if each.value}
+    earlier = ReportInstance.objects.filter(form_version__code=form.code, end_on__lt=period.end)
+    earlier = earlier.exclude(state="cancelled").select_related("form_version").order_by("end_on", "pk")
+    latest = reversed(earlier.reverse()[:_LOOKED_AT])
+    for report in sorted(latest, key=lambda each: each.kind == period.kind.value):
+        found |= {
+            name: WordOfLastTime(value, _with_year(report)) for name, value in report.given.items() if value
+        }
+    return {each.name: found[each.name] for each in form.words if each.name in found}
+
+
+def _with_year(report: ReportInstance) -> str:
+    """The report's name, with its year where the title of the form has none."""
+    name = str(report)
+    return name if str(report.year) in name else f"{name} {report.year}"
 
 
 def _last_report(code: str, period: Period) -> ReportInstance | None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.reports import rules
-from khcn.reports.forms.definition import Form, dump_form, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.definition import Form, parse_form, shipped_bodies, unknown_codes
+from khcn.reports.forms.writing import dump_form
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion
 from khcn.reports.refusals import ReportRefused
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def sync_shipped_forms(*, actor: Actor, on: date) -> list[FormVersion]:
     """Bring the definitions that come with the program into the database; returns those written.
 
-    A shipped version that a report already uses is never changed.
+    A shipped version that a report already uses is never changed, and nothing follows a version that the office made: that is
+    offered (`offered_form`).
 
     Raises:
         ReportRefused: a shipped file changed without a new version number while a report uses the old text.
@@ -36,6 +38,9 @@ def sync_shipped_forms(*, actor: Actor, on: date) -> list[FormVersion]:
     with acting(actor, _("Cập nhật mẫu báo cáo đi kèm phần mềm")), transaction.atomic():
         for body in shipped_bodies().values():
             form = parse_form(body)
+            newest = FormVersion.objects.latest_of(form.code)
+            if newest is not None and not newest.shipped:
+                continue  # the office goes on from its own version; the page of definitions offers the new one
             row = FormVersion.objects.filter(code=form.code, version=form.version).first()
             if row is None:
                 row = FormVersion(code=form.code, version=form.version, shipped=True)
@@ -50,6 +55,43 @@ def sync_shipped_forms(*, actor: Actor, on: date) -> list[FormVersion]:
             row.save()
             written.append(row)
     return written
+
+
+def offered_form(code: str) -> Form | None:
+    """The definition that comes with the program, where a version of it is stored and none has its content.
+
+    Versions and first days do not count: the office gives its own.
+    """
+    body = shipped_bodies().get(code)
+    stored = FormVersion.objects.filter(code=code)
+    if body is None:
+        return None
+    shipped = parse_form(body)
+    forms = [each.form() for each in stored]
+    contents = [replace(each, version=0, valid_from=shipped.valid_from) for each in forms]
+    if not forms or replace(shipped, version=0) in contents:
+        return None
+    return shipped
+
+
+def take_offered_form(*, code: str, actor: Actor, on: date) -> FormVersion:
+    """Store the definition that comes with the program as the next version; those before it stay.
+
+    Raises:
+        ReportRefused: the actor may not, or there is none that is not stored.
+    """
+    allow(rules.can_edit_form, actor)
+    form, last = offered_form(code), FormVersion.objects.latest_of(code)
+    if form is None or last is None:
+        raise ReportRefused(_("Mẫu này không có bản mới đi kèm phần mềm."))
+    return save_form_version(
+        code=code,
+        form=form,
+        actor=actor,
+        on=on,
+        valid_from=max(form.valid_from, last.valid_from),
+        note=_("Mẫu mới đi kèm phần mềm"),
+    )
 
 
 def _refuse_taken_title(form: Form) -> None:

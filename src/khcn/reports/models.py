@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -21,79 +19,39 @@ from khcn.kernel.audit.record_versions import advance_version
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.indicators import Period, PeriodKind
-from khcn.kernel.province import own_first, province_key
-from khcn.reports.department_signatures import ReportSignature  # noqa: F401 -- so that Django knows the model
-from khcn.reports.forms.definition import Form, fill, parse_form
-from khcn.reports.relying_corrections import RelyingCorrection  # noqa: F401 -- so that Django knows the model
+from khcn.kernel.province import province_key
+from khcn.reports.department_signatures import ReportSignature
+from khcn.reports.form_versions import FormVersion
+from khcn.reports.forms.definition import fill
+from khcn.reports.relying_corrections import RelyingCorrection
+from khcn.reports.texts.own_words import unfilled
 from khcn.reports.texts.period_words import period_words, variables
+from khcn.reports.waived_contradictions import WaivedContradiction
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from khcn.reports.forms.definition import Form
     from khcn.reports.report_files import ReportFiles
+    from khcn.reports.texts.own_words import OwnWord
 
 
-@functools.lru_cache(maxsize=64)
-def _parsed(body: str) -> Form:
-    """Forms are frozen values, and a list of reports asks for the same few again and again."""
-    return parse_form(body)
+__all__ = [
+    "FormVersion",
+    "FrozenError",
+    "FrozenFigure",
+    "FrozenReport",
+    "Override",
+    "OverrideAspect",
+    "RelyingCorrection",
+    "ReportInstance",
+    "ReportSection",
+    "ReportSignature",
+    "WaivedContradiction",
+]
 
 
 class FrozenError(RuntimeError):
     """Something tried to change what was signed."""
-
-
-class FormVersionQuerySet(AuditedQuerySet["FormVersion"], VisibleQuerySet["FormVersion"]):
-    """Versions of report definitions."""
-
-    def latest_of(self, code: str) -> FormVersion | None:
-        """The newest version of a definition."""
-        return self.filter(code=code).order_by(own_first(), "-version").first()
-
-    def in_force(self, code: str, *, on: date) -> FormVersion | None:
-        """The newest version that is valid on a day."""
-        found = self.filter(code=code, valid_from__lte=on)
-        return found.order_by(own_first(), "-valid_from", "-version").first()
-
-
-class FormVersion(Audited):
-    """One version of a report's definition. A change makes a new version; old ones stay as they were."""
-
-    province = models.CharField(max_length=8, editable=False, default=province_key)
-    code = models.CharField(_("mã"), max_length=60)
-    version = models.PositiveIntegerField(_("phiên bản"))
-    title = models.CharField(_("tên mẫu báo cáo"), max_length=300)
-    valid_from = models.DateField(_("áp dụng từ ngày"))
-    body = models.TextField(_("nội dung định nghĩa"))
-    sha256 = models.CharField(max_length=64, editable=False)
-    shipped = models.BooleanField(_("đi kèm phần mềm"), default=False, editable=False)
-    note = models.CharField(_("nội dung thay đổi"), max_length=300, blank=True)
-
-    objects: ClassVar[FormVersionQuerySet] = FormVersionQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("phiên bản mẫu báo cáo")
-        verbose_name_plural = _("mẫu báo cáo")
-        ordering: ClassVar = ["code", "-version"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["province", "code", "version"],
-                name="report_form_version_key",
-                violation_error_message=_("Mẫu báo cáo đã có phiên bản này."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} (v{self.version})"
-
-    def derive(self) -> None:
-        """The hash follows from the body."""
-        self.sha256 = hashlib.sha256(self.body.encode()).hexdigest()
-
-    def form(self) -> Form:
-        """The definition as a value; raises :class:`khcn.reports.forms.definition.FormProblem` when the body is damaged."""
-        return _parsed(self.body)
 
 
 class ReportInstanceQuerySet(AuditedQuerySet["ReportInstance"], VisibleQuerySet["ReportInstance"]):
@@ -137,6 +95,8 @@ class ReportInstance(Audited):
         related_name="replacements",
         verbose_name=_("thay thế báo cáo"),
     )
+    # By name, what this report prints for the form's own words (`khcn.reports.texts.own_words`).
+    given = models.JSONField(_("số văn bản, năm của kỳ"), default=dict, blank=True)
     state = models.CharField(
         _("trạng thái"), max_length=12, choices=REPORT_FLOW.choices(), default=REPORT_FLOW.initial.value
     )
@@ -192,6 +152,13 @@ class ReportInstance(Audited):
     def period_label(self) -> str:
         """The period in words."""
         return period_words(self.period())
+
+    def unfilled_words(self) -> list[OwnWord]:
+        """The form's own words that the report prints and nobody has given for its period."""
+        if not self.form.words:
+            return []
+        texts = [text for each in self.sections.all() for text in (each.title, each.text)]
+        return unfilled(self.form.words, self.given, (*self.form.letterhead.texts(), *texts))
 
     @property
     def is_frozen(self) -> bool:

@@ -27,22 +27,32 @@ from khcn.reports.forms.definition import Form, FormProblem
 from khcn.reports.freezing.approval import approve_report
 from khcn.reports.freezing.openings import refuse_cancelling_after_corrections
 from khcn.reports.freezing.replacement import replace_report
+from khcn.reports.giving_words import EDITABLE_REPORTS, checked_words, give_words
 from khcn.reports.guards import allow, refuse_unknown
 from khcn.reports.models import FormVersion, Override, OverrideAspect, ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts import markup
+from khcn.reports.texts.own_words import marks_in
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Period
+    from khcn.reports.carrying import FirstDraft
 
-__all__ = ["ReportRefused", "approve_report", "replace_report", "save_form_version", "sync_shipped_forms"]
+__all__ = [
+    "ReportRefused",
+    "approve_report",
+    "give_words",
+    "replace_report",
+    "save_form_version",
+    "sync_shipped_forms",
+]
 
 _HAS_REPORT = gettext_lazy("Kỳ này đã có báo cáo theo mẫu này. Hãy mở báo cáo đã có.")
-_EDITABLE_REPORTS = frozenset({"drafting", "compiled"})
 _EDITABLE_SECTIONS = frozenset({"drafting", "returned"})
 
 
@@ -60,17 +70,22 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
     kind: PeriodKind | None = None,
     variant: str = "",
     variant_label: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> ReportInstance:
     """Make a report for a period, with the form's sections as first drafts.
 
+    ``given``: the form's own words for this period by name; without it those that the form gives for the year.
+
     Raises:
-        ReportRefused: the actor may not, the period has a report already, or the regime has no such period.
+        ReportRefused: the actor may not, the period has a report already, the regime has no such period, or a given word
+            cannot be taken.
     """
     allow(rules.office, actor)
     form = form_version.form()
     regime, period = _window(regime, form, kind or form.period_kind, year, number)
     if ReportInstance.objects.filter(kind=period.kind.value).find(form.code, year, variant, number):
         raise ReportRefused(_HAS_REPORT)
+    words = form.values_in(year) if given is None else checked_words(form, given)
     drafts = first_drafts(form, period)
     with acting(actor), transaction.atomic():
         instance = ReportInstance(
@@ -83,31 +98,36 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
             end_on=period.end,
             variant=variant,
             variant_label=variant_label,
+            given=words,
         )
         try:
             with transaction.atomic():
                 instance.save()
         except IntegrityError:  # somebody made it in this very moment
             raise ReportRefused(_HAS_REPORT) from None
-        bulk_insert(
-            [
-                ReportSection(
-                    instance=instance,
-                    position=position,
-                    key=each.key,
-                    label=each.label,
-                    level=each.level,
-                    title=each.title,
-                    text=drafts[each.key].text,
-                    carried_text=drafts[each.key].carried,
-                    carried_from=drafts[each.key].carried_from,
-                    owner_code=each.owner,
-                    typed=each.typed,
-                )
-                for position, each in enumerate(form.sections, start=1)
-            ]
-        )
+        bulk_insert(_first_sections(instance, form, drafts))
     return instance
+
+
+def _first_sections(
+    instance: ReportInstance, form: Form, drafts: Mapping[str, FirstDraft]
+) -> list[ReportSection]:
+    return [
+        ReportSection(
+            instance=instance,
+            position=position,
+            key=each.key,
+            label=each.label,
+            level=each.level,
+            title=each.title,
+            text=drafts[each.key].text,
+            carried_text=drafts[each.key].carried,
+            carried_from=drafts[each.key].carried_from,
+            owner_code=each.owner,
+            typed=each.typed,
+        )
+        for position, each in enumerate(form.sections, start=1)
+    ]
 
 
 def _window(
@@ -177,7 +197,7 @@ def _check_open(section: ReportSection, actor: Actor) -> None:
     """A division writes while its section is not handed in; the office may until the report is submitted."""
     allow(rules.can_edit_section, actor, section)
     state = section.instance.state
-    if state not in _EDITABLE_REPORTS:
+    if state not in EDITABLE_REPORTS:
         label = REPORT_FLOW.by_value[state].label
         raise ReportRefused(_("Báo cáo %(state)s nên không sửa được nội dung.") % {"state": label})
     if section.state == "taken_over":
@@ -198,6 +218,7 @@ def edit_section(
     _check_open(section, actor)
     blocks = markup.parse_section(text)
     heading = section.title if title is None else " ".join(title.split())
+    _refuse_unknown_words(section, (heading, text))
     bound = [code for code, _aspect in markup.codes_in(blocks)]
     bound += [each.code for each in markup.parse_inline(heading) if isinstance(each, markup.Figure)]
     refuse_unknown(tuple(code for code in bound if code not in registry))
@@ -205,6 +226,16 @@ def edit_section(
     with acting(actor):
         section.save()
     return section
+
+
+def _refuse_unknown_words(section: ReportSection, texts: tuple[str, str]) -> None:
+    known = {each.name for each in section.instance.form.words}
+    for name in marks_in(texts):
+        if name not in known:
+            message = _(
+                "Mẫu của báo cáo này không có số văn bản, năm {{%(name)s}}. Gõ thẳng số văn bản vào câu."
+            )
+            raise ReportRefused(message % {"name": name})
 
 
 def confirm_section_text(*, section: ReportSection, read: str, actor: Actor, at: datetime) -> ReportSection:
@@ -301,7 +332,7 @@ def clear_override(*, override: Override, actor: Actor, on: date) -> None:
 
 
 def load_instance_file(*, instance: ReportInstance, text: str, actor: Actor, on: date) -> ReportInstance:
-    """Write sections and overrides from a TOML text: ``[[section]]`` key, text, title; ``[[override]]``; signer_name.
+    """Write sections and overrides from a TOML text: ``[[section]]`` key, text, title; ``[[override]]``; ``[given]``; signer_name.
 
     Raises:
         ReportRefused, MarkupProblem, FormProblem: something in the file cannot be taken; nothing is written.
@@ -313,6 +344,8 @@ def load_instance_file(*, instance: ReportInstance, text: str, actor: Actor, on:
     sections = {each.key: each for each in instance.sections.all()}
     with acting(actor), transaction.atomic():
         instance.signer_name = str(data.get("signer_name", instance.signer_name))
+        given = {name: str(value) for name, value in data.get("given", {}).items()}
+        instance.given = checked_words(instance.form, {**instance.given, **given})
         instance.save()
         for item in data.get("section", []):
             section = _section_in(sections, item.get("key"))

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from khcn.reports.views import boards, definitions, frozen, overrides, reports, sections, steps, whole
+from khcn.reports.views import (
+    boards,
+    definitions,
+    frozen,
+    given_words,
+    overrides,
+    reports,
+    sections,
+    steps,
+    whole,
+)
 
 app_name = "reports"
 
@@ -15,12 +25,15 @@ urlpatterns = [
     path("forms/<slug:code>/", definitions.form_versions, name="form-versions"),
     path("forms/<slug:code>/edit/", definitions.form_edit, name="form-edit"),
     path("forms/<slug:code>/chips/", definitions.form_chips, name="form-chips"),
+    path("forms/<slug:code>/take-offered/", definitions.form_take_offered, name="form-take-offered"),
     path("forms/<slug:code>/<int:number>/", definitions.form_version, name="form-version"),
     path("<int:pk>/", reports.detail, name="detail"),
     path("<int:pk>/preview/", whole.preview, name="preview"),
     path("<int:pk>/check/", whole.check, name="check"),
+    path("<int:pk>/check/<slug:key>/", whole.waive, name="waive"),
     path("<int:pk>/board/", boards.board, name="board"),
     path("<int:pk>/frozen/", frozen.frozen, name="frozen"),
+    path("<int:pk>/given/", given_words.given_words, name="given"),
     path("<int:pk>/sign/", frozen.sign, name="sign"),
     path("<int:pk>/changes/", frozen.changes, name="changes"),
     path("<int:pk>/replace/", frozen.replace, name="replace"),

@@ -38,6 +38,16 @@ def _why_not_compiled(report: Any, *, actor: Actor, on: date) -> str:
     ) % {"keys": ", ".join(waiting)}
 
 
+def _why_not_submitted(report: Any, *, actor: Actor, on: date) -> str:
+    """A number of a document or a year that the form asks for is given for the period."""
+    left = report.unfilled_words()
+    if not left:
+        return ""
+    return gettext("Chưa ghi số văn bản, năm của kỳ: %(labels)s.") % {
+        "labels": "; ".join(each.label for each in left)
+    }
+
+
 SectionStep = partial(Transition, guard=_why_not_moved)
 
 SECTION_FLOW = Workflow(
@@ -86,7 +96,14 @@ REPORT_FLOW = Workflow(
             "compile", _("Tổng hợp"), ("drafting",), "compiled", rules.office, guard=_why_not_compiled
         ),
         Transition("reopen", _("Mở lại để soạn"), ("compiled",), "drafting", rules.office),
-        Transition("submit", _("Trình duyệt"), ("compiled",), "submitted", rules.office),
+        Transition(
+            "submit",
+            _("Trình duyệt"),
+            ("compiled",),
+            "submitted",
+            rules.office,
+            guard=_why_not_submitted,
+        ),
         Transition("withdraw", _("Rút lại"), ("submitted",), "compiled", rules.office),
         Transition("return", _("Trả lại"), ("submitted",), "drafting", rules.leader, ("note",)),
         Transition("approve", _("Duyệt"), ("submitted",), "printing", rules.leader),

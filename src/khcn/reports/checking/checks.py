@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.reports.checking import (
     carried_texts,
     figure_checks,
+    given_words,
     named_missing,
     text_checks,
     typed_counts,
@@ -46,6 +47,10 @@ FIGURE_CHECKS: Final = (
 )
 PRINTED_CHECKS: Final = (
     PrintedCheck(_("Lời văn của kỳ trước đã được sửa hoặc xác nhận."), carried_texts.carried_texts),
+    PrintedCheck(_("Số văn bản, năm của kỳ đã ghi đủ."), given_words.unfilled),
+    PrintedCheck(
+        _("Ngày của văn bản ghi cho kỳ có thật, đúng năm trong số văn bản."), given_words.given_days
+    ),
     PrintedCheck(
         _("Phần mở đầu, phần kết và đề mục của mẫu không nêu văn bản, năm của năm khác."),
         carried_texts.words_of_the_form,

@@ -10,6 +10,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
 from khcn.reports.composing.printing import format_value
+from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _place(report: Report, occurrence: Occurrence) -> str:
 
 
 def _label(report: Report, code: str) -> str:
-    return f"{report.readings.indicator(code).label} [{code}]"
+    return f"{report.readings.indicator(code).label} ({code})"
 
 
 def sums(report: Report) -> Iterator[Finding]:
@@ -63,7 +64,8 @@ def _sum_finding(
 ) -> Finding:
     found = sum(each.printed.value for each in printed)
     addition = " + ".join(each.text for each in printed)
-    message = check.message or _("Các số thành phần cộng lại không bằng số tổng.")
+    words = report.source.words
+    message = fill(check.message, words) or _("Các số thành phần cộng lại không bằng số tổng.")
     message += _(" Ở đây %(addition)s = %(found)s, số tổng là %(total)s.") % {
         "addition": addition,
         "found": format_value(found),
@@ -82,7 +84,7 @@ def _sum_finding(
         _place(report, total),
         total.text,
         message,
-        check.remedy or _("Ghi đủ các số thành phần, hoặc sửa bản ghi để các số khớp nhau."),
+        fill(check.remedy, words) or _("Ghi đủ các số thành phần, hoặc sửa bản ghi để các số khớp nhau."),
         check.section,
         total.section,
         (check.total, *check.parts),

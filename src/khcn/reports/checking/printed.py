@@ -15,7 +15,6 @@ from khcn.kernel.text.fold import fold
 from khcn.reports.composing.resolve import RecordRows, ReportLine
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
-from khcn.reports.texts.period_words import variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -119,6 +118,8 @@ class PrintedReport:
     sections: tuple[str, ...] = ()
     carried: Mapping[str, Carried] = field(default_factory=dict)  # by section, until confirmed
     wording_of: int = 0  # the year whose facts the words of the form state, where it names one
+    given: tuple[tuple[str, str], ...] = ()  # label and value of the form's own words that the report gives
+    unfilled: tuple[str, ...] = ()  # labels of those that it prints and nobody has given
 
     def notes(self) -> dict[tuple[str, str], PrintedLine]:
         """The footnotes by section and key."""
@@ -132,7 +133,7 @@ def printed_report(report: Report) -> PrintedReport:
     """The lines, figures and recipients of a report that was resolved."""
     source = report.source
     head = source.form.letterhead
-    words = variables(source.period)
+    words = source.words
     return PrintedReport(
         source.period,
         (*_opening(source), *_body(report), *_ending(source)),
@@ -146,6 +147,10 @@ def printed_report(report: Report) -> PrintedReport:
             if each.carried
         },
         source.form.wording_of,
+        tuple(
+            (each.label, source.given[each.name]) for each in source.form.words if source.given.get(each.name)
+        ),
+        tuple(each.label for each in source.unfilled),
     )
 
 
@@ -167,7 +172,7 @@ def _ending(source: ReportSource) -> Iterator[PrintedLine]:
 
 def _plain(text: str, place: str, part: Part, source: ReportSource) -> PrintedLine:
     """A line of the form outside its sections; what a variable prints in it follows the period."""
-    words = variables(source.period)
+    words = source.words
     done, spans = "", []
     for start, piece in enumerate(text.split("{{")):
         name, found, rest = piece.partition("}}") if start else ("", "", piece)

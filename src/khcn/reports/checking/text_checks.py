@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
     from khcn.reports.composing.resolve import Piece, Report, ReportLine
 
+NOT_HANDED_IN: Final = "not_handed_in"
 _SENTENCE_END = re.compile(r"[.;!?]\s+")
 _COUNT = re.compile(r"(?<![\w./,-])(?P<number>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<rest>[^\W\d_].*)", re.DOTALL)
 _RATE = re.compile(r"(?<![\d,.])\d+(?:,\d+)?\s*%")
@@ -66,7 +67,7 @@ def typed_beside_bound(report: Report) -> Iterator[Finding]:
                         report.place(line.section, line.note),
                         f"{number} {unit}",
                         report.place(figure.section, figure.note),
-                        f"{figure.text} [{figure.code}]",
+                        f"{figure.text} ({figure.code})",
                         _("Số %(number)s gõ tay đứng cạnh số liệu lấy từ sổ cùng đơn vị “%(unit)s”.")
                         % {"number": number, "unit": unit},
                         _("Gắn mã số liệu thay cho số gõ tay."),
@@ -248,7 +249,7 @@ def not_handed_in(report: Report) -> Iterator[Finding]:
     for section in report.source.sections:
         if section.state in labels:
             yield Finding(
-                "not_handed_in",
+                NOT_HANDED_IN,
                 "warning",
                 report.place(section.key),
                 labels[section.state],

@@ -81,9 +81,9 @@ def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int
 def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> Finding:
     equal = figure.value == count.value
     message = (
-        _("Số gõ tay “%(count)s” là số liệu %(label)s [%(code)s]: sẽ không đổi theo sổ.")
+        _("Số gõ tay “%(count)s” là số liệu %(label)s (%(code)s): sẽ không đổi theo sổ.")
         if equal
-        else _("Số gõ tay “%(count)s” khác số liệu %(label)s [%(code)s] là %(value)s.")
+        else _("Số gõ tay “%(count)s” khác số liệu %(label)s (%(code)s) là %(value)s.")
     )
     values = {"count": count.shown, "label": figure.label, "code": figure.code, "value": figure.text}
     return Finding(
@@ -92,7 +92,7 @@ def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> F
         line.place,
         count.shown,
         figure.place,
-        f"{figure.text} [{figure.code}]",
+        f"{figure.text} ({figure.code})",
         message % values,
         _("Gắn mã số liệu thay cho số gõ tay; nếu là việc khác thì ghi rõ khác ở đâu."),
         line.section,
@@ -175,9 +175,10 @@ def _list_finding(
         "; ".join(strange) or _("thiếu %(count)d tên") % {"count": len(missing)},
         _("Sổ theo dõi"),
         "; ".join(missing or figure.names()) or "0",
-        _("Danh sách gõ tay khác danh sách của số liệu %(label)s [%(code)s].")
+        _("Danh sách gõ tay khác danh sách của số liệu %(label)s (%(code)s).")
         % {"label": figure.label, "code": figure.code},
-        _("Gắn danh sách lấy từ sổ ([%(code)s:ten]) thay cho danh sách gõ tay.") % {"code": figure.code},
+        _("Bấm “Chèn số liệu”, chọn danh sách tên của %(code)s thay cho danh sách gõ tay.")
+        % {"code": figure.code},
         line.section,
         figure.section,
         (figure.code,),

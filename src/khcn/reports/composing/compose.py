@@ -24,7 +24,7 @@ from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.printing import NOTHING
 from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
 from khcn.reports.forms.definition import fill
-from khcn.reports.texts.period_words import period_words, variables
+from khcn.reports.texts.period_words import period_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def compose(report: Report) -> OfficialDocument:
 def _document(report: Report) -> OfficialDocument:
     source = report.source
     head = source.form.letterhead
-    words = variables(source.period)
+    words = source.words
     day = source.signed_on or source.period.last_day
     openings = (*head.bases, head.opening) if head.opening else head.bases
     return OfficialDocument(

@@ -226,7 +226,7 @@ def resolve(
         }
         tables = codes_of_tables(blocks for _section, blocks in parsed)
         readings = readings or Readings(source.period, frozenset(with_records), tables, known)
-        words = variables(source.period)
+        words = source.words
         sections = tuple(_Section(each, source, readings, words).resolve(blocks) for each, blocks in parsed)
         return Report(source, sections, readings)
 
@@ -273,7 +273,8 @@ class _Section:
             case markup.Text(text, bold, italic):
                 return Piece(text, "typed", bold, italic)
             case markup.Variable(name, bold, italic):
-                return Piece(self._words[name], "variable", bold, italic)
+                # a mark that the form does not know is refused when the text is saved; here it is being typed
+                return Piece(self._words.get(name, f"{{{{{name}}}}}"), "variable", bold, italic)
             case markup.NoteMark(key):
                 return Piece("", "note", note=key)
             case markup.Figure(code, aspect, bold, italic):
@@ -344,7 +345,9 @@ def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> lis
                     case markup.Figure(code, aspect):
                         chip = _figure_chip(code, aspect, known)
                     case markup.Variable(name):
-                        chip = FigureChip("variable", f"{{{{{name}}}}}", VARIABLES[name], words[name])
+                        chip = FigureChip(
+                            "variable", f"{{{{{name}}}}}", VARIABLES.get(name, name), words.get(name, "")
+                        )
                     case markup.NoteMark(key):
                         chip = FigureChip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
                     case markup.Text():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from khcn.kernel.text.numbers import parse_number
 from khcn.reports.models import OverrideAspect
+from khcn.reports.texts.own_words import printed_words, unfilled
+from khcn.reports.texts.period_words import variables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
     from khcn.reports.forms.definition import Form
     from khcn.reports.models import ReportInstance
+    from khcn.reports.texts.own_words import OwnWord
 
 Number: TypeAlias = int | Decimal
 _UNSIGNED_STATES = frozenset({"drafting", "compiled", "cancelled"})
@@ -57,6 +60,18 @@ class ReportSource:
     signed_on: date | None = None
     signer_name: str = ""
     is_draft: bool = False
+    given: dict[str, str] = field(default_factory=dict)  # the form's own words, as this report gives them
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each variable of a text prints: the words of the period, and the form's own."""
+        return {**variables(self.period), **printed_words(self.form.words, self.given)}
+
+    @property
+    def unfilled(self) -> list[OwnWord]:
+        """The form's own words that the report prints and nobody has given."""
+        texts = [text for each in self.sections for text in (each.title, each.text)]
+        return unfilled(self.form.words, self.given, (*self.form.letterhead.texts(), *texts))
 
 
 def source_from_form(form: Form, period: Period) -> ReportSource:
@@ -75,7 +90,8 @@ def source_from_form(form: Form, period: Period) -> ReportSource:
         )
         for each in form.sections
     )
-    return ReportSource(form, period, sections, {})
+    given = {each.name: each.value for each in form.words} if form.wording_of in {0, period.year} else {}
+    return ReportSource(form, period, sections, {}, given=given)
 
 
 def source_of(instance: ReportInstance) -> ReportSource:
@@ -114,6 +130,7 @@ def source_of(instance: ReportInstance) -> ReportSource:
         instance.signed_on,
         instance.signer_name,
         is_draft=instance.state in _UNSIGNED_STATES,
+        given=dict(instance.given),
     )
 
 

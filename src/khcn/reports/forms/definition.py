@@ -12,11 +12,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import tomlkit
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.reports.texts.markup import CODE, MarkupProblem, codes_in, parse_inline, parse_section
+from khcn.reports.texts.own_words import LONGEST_VALUE, MOST_OWN_WORDS, OWN_NAME, OwnWord, marks_in
 from khcn.reports.texts.period_words import VARIABLES
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Letterhead:
     recipients: tuple[str, ...] = ()
     signer_capacity: tuple[str, ...] = ()
     signer_name: str = ""
+
+    def texts(self) -> Iterator[str]:
+        """Every line that may name own words."""
+        yield from (self.kind, self.subject, *self.bases, self.opening, self.closing)
+        yield from (*self.addressees, *self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,21 @@ class Form:
     sections: tuple[SectionDefinition, ...]
     checks: tuple[SumCheck, ...] = field(default=())
     wording_of: int = 0  # the year whose facts the typed words state; 0 where they state none
+    words: tuple[OwnWord, ...] = ()  # numbers of documents and years that each report gives
+
+    def typed_texts(self) -> Iterator[str]:
+        """Every text of the form that may name own words."""
+        yield from self.letterhead.texts()
+        for section in self.sections:
+            yield from (section.title, section.text)
 
     def codes(self) -> tuple[str, ...]:
         """Every bound figure once, in reading order."""
         return tuple(dict.fromkeys(code for section in self.sections for code in section.codes()))
+
+    def values_in(self, year: int) -> dict[str, str]:
+        """The own words that the form gives for a year: those of the year whose facts it states."""
+        return {each.name: each.value for each in self.words if each.value and year == self.wording_of}
 
     def section(self, key: str) -> SectionDefinition:
         """The section with this key; raises ``KeyError``."""
@@ -169,8 +185,9 @@ class _Reader:
                 "regime": str,
                 "period_kind": str,
             },
-            {"letterhead": dict, "section": list, "check": list, "wording_of": int},
+            {"letterhead": dict, "section": list, "check": list, "wording_of": int, "word": list},
         )
+        words = tuple(filter(None, map(self._word, top.pop("word", []))))
         head = self._letterhead(top.pop("letterhead", {}))
         sections = tuple(filter(None, map(self._section, top.pop("section", []))))
         checks = tuple(filter(None, map(self._check, top.pop("check", []))))
@@ -179,9 +196,8 @@ class _Reader:
             self._say(_("Phần đầu: mã “code” chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang."))
         if self.problems or head is None or kind is None:
             return None
-        form = Form(
-            **{**top, "period_kind": kind, "letterhead": head, "sections": sections, "checks": checks}
-        )
+        parts = {"letterhead": head, "sections": sections, "checks": checks, "words": words}
+        form = Form(**{**top, "period_kind": kind, **parts})
         self._relations(form)
         return form
 
@@ -244,7 +260,7 @@ class _Reader:
 
     def _variables(self, text: str, place: str) -> None:
         for name in _VARIABLE.findall(text):
-            if name not in VARIABLES:
+            if name not in VARIABLES and not OWN_NAME.fullmatch(name):
                 self._say(_("%(place)s: không có cụm từ {{%(name)s}}.") % {"place": place, "name": name})
 
     def _section(self, data: Any) -> SectionDefinition | None:
@@ -288,7 +304,38 @@ class _Reader:
             )
         return SumCheck(**{**taken, "parts": tuple(taken["parts"])})
 
+    def _word(self, data: Any) -> OwnWord | None:
+        name = data.get("name", "?") if isinstance(data, dict) else "?"
+        place = _("Số văn bản, năm “%(name)s”") % {"name": name}
+        taken = self._take(data, place, {"name": str, "label": str}, {"value": str})
+        if {"name", "label"} - taken.keys():
+            return None
+        if not OWN_NAME.fullmatch(taken["name"]):
+            self._say(
+                _("%(place)s: tên chỉ gồm chữ thường không dấu, chữ số, và có dấu gạch ngang.")
+                % {"place": place}
+            )
+        if not taken["label"].strip():
+            self._say(_("%(place)s: ghi tên gọi để người lập báo cáo biết cần ghi gì.") % {"place": place})
+        value = " ".join(taken.get("value", "").split())
+        if len(value) > LONGEST_VALUE:
+            self._say(_("%(place)s: ghi không quá %(most)d ký tự.") % {"place": place, "most": LONGEST_VALUE})
+        return OwnWord(taken["name"], " ".join(taken["label"].split()), value)
+
+    def _own_words(self, form: Form) -> None:
+        names = [each.name for each in form.words]
+        if len(names) > MOST_OWN_WORDS:
+            self._say(_("Mẫu có quá %(most)d số văn bản, năm cần ghi mỗi kỳ.") % {"most": MOST_OWN_WORDS})
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._say(_("Số văn bản, năm “%(name)s” được khai hai lần. Bỏ bớt một dòng.") % {"name": name})
+        if marks_in([form.title]):
+            self._say(_("Tên mẫu không dùng số văn bản, năm khai riêng; dùng được {{ky}}, {{nam}}."))
+        for name in marks_in(form.typed_texts()):
+            if name not in names:
+                self._say(_("Mẫu dùng {{%(name)s}} mà chưa khai số văn bản, năm này.") % {"name": name})
+
     def _relations(self, form: Form) -> None:
+        self._own_words(form)
         keys = [section.key for section in form.sections]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             self._say(_("Mục %(key)s xuất hiện hai lần. Hãy đổi khóa của một mục.") % {"key": key})
@@ -302,44 +349,6 @@ class _Reader:
                         _("Phép kiểm tại “%(place)s”: số liệu %(code)s không có trong báo cáo.")
                         % {"place": check.place, "code": code}
                     )
-
-
-# ------------------------------------------------------------------------------------------ writing
-
-
-def dump_form(form: Form) -> str:
-    """The TOML text of a definition; `parse_form` gives an equal one back."""
-    document = tomlkit.document()
-    for name in ("code", "title", "version", "valid_from", "regime"):
-        document.add(name, getattr(form, name))
-    document.add("period_kind", form.period_kind.value)
-    if form.wording_of:
-        document.add("wording_of", form.wording_of)
-    document.add("letterhead", _table(form.letterhead))
-    for name, items in (("section", form.sections), ("check", form.checks)):
-        if items:
-            array = tomlkit.aot()
-            for item in items:
-                array.append(_table(item))
-            document.add(name, array)
-    return tomlkit.dumps(document)
-
-
-def _table(value: Letterhead | SectionDefinition | SumCheck) -> Any:
-    table = tomlkit.table()
-    if isinstance(value, SumCheck):
-        table.add("kind", "sum")
-    for each in fields(value):
-        content = getattr(value, each.name)
-        if content == each.default:
-            continue
-        if isinstance(content, tuple):
-            table.add(each.name, list(content))
-        elif isinstance(content, str) and "\n" in content:
-            table.add(each.name, tomlkit.string(content, multiline=True))
-        else:
-            table.add(each.name, content)
-    return table
 
 
 # -------------------------------------------------------------------------------------- shipped forms

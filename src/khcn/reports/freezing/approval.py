@@ -46,7 +46,7 @@ from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
-from khcn.reports.freezing.waivers import refuse_contradictions, stored_waivers
+from khcn.reports.freezing.waivers import all_waivers, refuse_contradictions, stored_waivers
 from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.report_files import ReportFiles
@@ -76,6 +76,7 @@ class _Read:
     head: PrintedHead | None
     shown: dict[str, ShownPart]
     waivers: list[dict[str, str]]
+    unfilled: list[str]
 
     @property
     def reasons(self) -> str:
@@ -96,14 +97,14 @@ def approve_report(
 ) -> FrozenReport:
     """Approve: take the next number, date and freeze the report; its files are made after the commit.
 
-    ``waivers`` give the reason for each contradiction that stays, by its key (`Finding.key`); they are stored with who gave them.
+    ``waivers`` give the reason for each contradiction that stays and has none of the office, by its key (`Finding.key`).
     ``with_signature`` orders the department's signature on the PDF, which the worker puts there when the files are made
     (:mod:`khcn.reports.freezing.department_signing`); ``shown`` is the digest that the page of approval carried
     (:mod:`khcn.kernel.refusals.shown_content`).
 
     Raises:
-        ReportRefused: the day is none on which the report can have been signed; a contradiction (a finding of severity
-            "error") is open for which ``waivers`` give no reason; or the report was changed while its figures were
+        ReportRefused: a word of the form is not given for the period; the day is none on which the report can have been signed; a contradiction (a finding of severity
+            "error") is open for which nobody gave a reason; or the report was changed while its figures were
             being worked out.
         Stale: text or figures are no longer those that were shown.
         TransitionRefused: the report is not submitted, or the actor is no leader.
@@ -149,6 +150,9 @@ def _refuse_before_number(
     instance: ReportInstance, read: _Read, shown: str | None, day: date, on: date
 ) -> None:
     refuse_unless_shown(read.shown, shown)
+    if read.unfilled:
+        text = _("Chưa ghi số văn bản, năm của kỳ: %(labels)s.")
+        raise ReportRefused(text % {"labels": "; ".join(read.unfilled)})
     refuse_day_of_signing(instance, day, on=on)
     _files(read.document)  # a trial: what cannot be printed must not cost a number
 
@@ -176,22 +180,30 @@ def _read(
     stored: list[dict[str, str]] = []
     if actor is not None:
         findings = [each for each in run_checks(report) if each.severity == "error"]
-        refuse_contradictions(findings, waivers)
-        stored = stored_waivers(findings, waivers, actor)
+        reasons = all_waivers(instance, waivers, actor)
+        refuse_contradictions(findings, reasons)
+        stored = stored_waivers(findings, reasons)
     head = printed_head(on=on)
     document = replace(compose(report), page_foot=head.line if head else "")
     figures = [_figure(report, code) for code in report.codes]
     return _Read(
-        document, figures, _versions(instance), head, shown_parts(instance, report, document), stored
+        document,
+        figures,
+        _versions(instance),
+        head,
+        shown_parts(instance, report, document),
+        stored,
+        [each.label for each in report.source.unfilled],
     )
 
 
 def _versions(instance: ReportInstance) -> list[Any]:
-    """Tells whether the report's own texts and typed values have changed, or a correction has relied on it. Other changes of
-    its records do not matter: they are read once.
+    """Tells whether the report's own texts, given words and typed values have changed, or a correction has relied on it. Other
+    changes of its records do not matter: they are read once.
     """
     parts = (instance.sections, instance.overrides, instance.relying_corrections)
-    return [row for each in parts for row in each.order_by("pk").values_list("pk", "updated_at")]
+    rows = [row for each in parts for row in each.order_by("pk").values_list("pk", "updated_at")]
+    return [instance.given, *rows]
 
 
 def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:

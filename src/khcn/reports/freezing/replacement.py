@@ -86,6 +86,7 @@ def replace_report(*, signed: ReportInstance, actor: Actor, on: date) -> ReportI
             variant=variant,
             variant_label=label,
             replaces=stored,
+            given=stored.given,
         )
         made.save()
         _copy_sections(stored, made, actor, on)

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("variant", models.SlugField(blank=True, max_length=40, verbose_name="mã bản")),
                 ("variant_label", models.CharField(blank=True, max_length=100, verbose_name="tên bản")),
+                ("given", models.JSONField(blank=True, default=dict, verbose_name="số văn bản, năm của kỳ")),
                 (
                     "state",
                     models.CharField(
@@ -196,6 +197,45 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "cancelled"), _negated=True),
                         fields=("replaces",),
                         name="report_instance_replaces_key",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WaivedContradiction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("key", models.CharField(max_length=16)),
+                ("place", models.CharField(max_length=300, verbose_name="chỗ có mâu thuẫn")),
+                ("message", models.TextField(verbose_name="mâu thuẫn")),
+                ("reason", models.CharField(max_length=500, verbose_name="lý do chấp nhận")),
+                ("actor_label", models.CharField(max_length=150, verbose_name="người chấp nhận")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waived",
+                        to="reports.reportinstance",
+                        verbose_name="báo cáo",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "mâu thuẫn được chấp nhận",
+                "verbose_name_plural": "mâu thuẫn được chấp nhận",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "key"), name="report_waived_contradiction_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="report_waived_contradiction_reason",
                     ),
                 ],
             },

@@ -30,6 +30,7 @@ from khcn.reports.texts.nodes import (
     TypedTable,
     Variable,
 )
+from khcn.reports.texts.own_words import OWN_NAME
 from khcn.reports.texts.period_words import VARIABLES
 from khcn.reports.texts.unparse import unparse
 
@@ -243,7 +244,7 @@ class _Reader:
 
     def _variable(self, token: re.Match[str]) -> Variable:
         name = token["variable"].strip()
-        if name not in VARIABLES:
+        if name not in VARIABLES and not OWN_NAME.fullmatch(name):
             message = _("Không có cụm từ {{%(name)s}}. Các cụm từ có thể dùng: %(known)s.")
             known = ", ".join(f"{{{{{each}}}}}" for each in VARIABLES)
             raise self._problem("unknown_variable", message, token.start(), name=name, known=known)

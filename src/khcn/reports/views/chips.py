@@ -15,12 +15,11 @@ from khcn.reports.composing.sources import SectionSource
 from khcn.reports.forms.definition import palette
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.markup import CODE, MarkupProblem
-from khcn.reports.texts.period_words import VARIABLES, variables
+from khcn.reports.texts.period_words import VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from khcn.kernel.indicators import Period
     from khcn.reports.composing.sources import ReportSource
 
 MONEY = "đồng"
@@ -135,10 +134,7 @@ def shown_by_mark(source: ReportSource, texts: Iterable[str]) -> list[dict[str, 
     found = map(_printed, resolve(replace(source, sections=(asked,), overrides={})).occurrences)
     figures = {each.mark: each for each in found}
     return [
-        *(
-            {"source": f"{{{{{name}}}}}", "label": VARIABLES[name], "shown": shown}
-            for name, shown in variables(source.period).items()
-        ),
+        *({"source": mark, "label": label, "shown": shown} for mark, label, shown in variable_menu(source)),
         *({"source": each.mark, "label": each.label, "shown": each.computed} for each in figures.values()),
     ]
 
@@ -156,6 +152,7 @@ def menu() -> list[MenuEntry]:
     return found
 
 
-def variable_menu(period: Period) -> list[tuple[str, str, str]]:
-    """Words that change with the period: mark, name, and what they print now."""
-    return [(f"{{{{{name}}}}}", VARIABLES[name], shown) for name, shown in variables(period).items()]
+def variable_menu(source: ReportSource) -> list[tuple[str, str, str]]:
+    """Words that change with the period, and the form's own: mark, name, and what they print now."""
+    labels = {**VARIABLES, **{each.name: each.label for each in source.form.words}}
+    return [(f"{{{{{name}}}}}", labels[name], shown) for name, shown in source.words.items()]

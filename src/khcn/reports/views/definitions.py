@@ -26,7 +26,8 @@ from khcn.reports import operations, rules
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
-from khcn.reports.forms.definition import FormProblem
+from khcn.reports.definitions import offered_form, take_offered_form
+from khcn.reports.forms.definition import FormProblem, fill
 from khcn.reports.models import FormVersion
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.views.access import draft_key, figure_link, form_title, page, typed_again, unit_names
@@ -51,7 +52,10 @@ def form_list(request: Request) -> HttpResponse:
     newest: dict[str, FormVersion] = {}
     for version in FormVersion.objects.visible_to(request.actor).order_by("code", "-version"):
         newest.setdefault(version.code, version)
-    rows = [(version, form_title(version.title), used.get(code, 0)) for code, version in newest.items()]
+    rows = [
+        (version, form_title(version.title), used.get(code, 0), offered_form(code) is not None)
+        for code, version in newest.items()
+    ]
     may_edit = rules.can_edit_form.test(request.actor, None)
     return render(request, "reports/form_list.html", {"rows": rows, "may_edit": may_edit})
 
@@ -68,13 +72,38 @@ def form_versions(request: Request, code: str) -> HttpResponse:
     if not versions:
         raise Http404
     in_force = FormVersion.objects.in_force(code, on=request.today)
+    offered = offered_form(code)
+    period = preview_period(request, offered, {}) if offered else None
     context = {
         "title": form_title(versions[0].title),
         "versions": versions,
         "in_force": in_force,
+        "offered": offered,
+        "offered_html": _html(offered, period) if offered and period else "",
         "may_edit": rules.can_edit_form.test(request.actor, None),
     }
     return render(request, "reports/form_versions.html", context)
+
+
+@page
+def form_take_offered(request: Request, code: str) -> HttpResponse:
+    """Store the definition that comes with the program as the next version; the office's own ones stay."""
+    deny_unless(rules.can_edit_form.test(request.actor, None))
+    here = reverse("reports:form-versions", args=[code])
+    if request.method == "POST":
+        try:
+            saved = take_offered_form(code=code, actor=request.actor, on=request.today)
+        except (FormProblem, operations.ReportRefused) as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _(
+                    "Đã lưu mẫu mới thành phiên bản %(version)d. Các phiên bản cũ và báo cáo đã lập không thay đổi."
+                )
+                % {"version": saved.version},
+            )
+    return see_other(here)
 
 
 @read_only
@@ -89,6 +118,9 @@ def form_version(request: Request, code: str, number: int) -> HttpResponse:
         "form": form,
         "period": period,
         "html": _html(form, period),
+        "titles": {
+            each.key: fill(each.title, source_from_form(form, period).words) for each in form.sections
+        },
     }
     return render(request, "reports/form_version.html", {**context, "units": unit_names(period.last_day)})
 
@@ -224,7 +256,7 @@ def _editor(
             "overrides": [],
         },
         "menu": menu(),
-        "variables": variable_menu(period),
+        "variables": variable_menu(source_from_form(form, period)),
         "code": posted.get("code", base.code),
         "copying": request.GET.get("copy") == "1",
         "valid_from": posted.get("valid_from", format_date(request.today)),

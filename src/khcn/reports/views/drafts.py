@@ -16,13 +16,14 @@ from khcn.reports.forms.definition import (
     Letterhead,
     SectionDefinition,
     SumCheck,
-    dump_form,
     parse_form,
     unknown_codes,
 )
+from khcn.reports.forms.writing import dump_form
+from khcn.reports.texts.own_words import OwnWord, proposed_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from django.http import QueryDict
@@ -48,6 +49,7 @@ HEAD_LISTS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
 )
 SECTION_FIELDS: Final = ("key", "label", "level", "title", "owner", "also", "text")
 CHECK_FIELDS: Final = ("place", "total", "parts", "message", "remedy")
+WORD_FIELDS: Final = ("name", "label", "value")
 MOST_ROWS: Final = 300
 
 
@@ -59,6 +61,7 @@ class DefinitionDraft:
     head: dict[str, str] = field(default_factory=dict)
     sections: list[dict[str, str]] = field(default_factory=list)
     checks: list[dict[str, str]] = field(default_factory=list)
+    words: list[dict[str, str]] = field(default_factory=list)
 
     def form(self, *, code: str, version: int, valid_from: date) -> Form:
         """The definition. Raises :class:`FormProblem` with every fault."""
@@ -84,6 +87,7 @@ class DefinitionDraft:
             sections=tuple(map(_section, self.sections)),
             checks=tuple(map(_check, self.checks)),
             wording_of=short_number(self.top.get("wording_of", "")) or 0,
+            words=tuple(_own_words(self.words)),
         )
         checked = parse_form(dump_form(made))
         if missing := unknown_codes(checked):
@@ -113,6 +117,16 @@ def _section(row: dict[str, str]) -> SectionDefinition:
         also=_words(row["also"]),
         text=row["text"].replace("\r\n", "\n").strip(),
     )
+
+
+def _own_words(rows: Iterable[dict[str, str]]) -> Iterator[OwnWord]:
+    """The own words; a row without a name gets one made of its label."""
+    taken = {row["name"].strip() for row in rows}
+    for row in rows:
+        label = " ".join(row["label"].split())
+        name = row["name"].strip() or proposed_name(label, taken)
+        taken.add(name)
+        yield OwnWord(name, label, " ".join(row["value"].split()))
 
 
 def _check(row: dict[str, str]) -> SumCheck:
@@ -155,7 +169,8 @@ def draft_of(form: Form) -> DefinitionDraft:
     ]
     top = {"title": form.title, "regime": form.regime, "period_kind": form.period_kind.value}
     top["wording_of"] = str(form.wording_of or "")
-    return DefinitionDraft(top, head, sections, checks)
+    words = [{"name": each.name, "label": each.label, "value": each.value} for each in form.words]
+    return DefinitionDraft(top, head, sections, checks, words)
 
 
 def draft_from(data: QueryDict) -> DefinitionDraft:
@@ -166,6 +181,7 @@ def draft_from(data: QueryDict) -> DefinitionDraft:
         head={name: data.get(name, "") for name in names},
         sections=_rows(data, "s", (*SECTION_FIELDS, "typed", "annex")),
         checks=_rows(data, "c", CHECK_FIELDS),
+        words=_rows(data, "w", WORD_FIELDS),
     )
 
 
@@ -206,6 +222,8 @@ def arrange(draft: DefinitionDraft, what: str) -> bool:
         rows.append(new_section(rows[-1]["owner"] if rows else ""))
     elif what == "add-check":
         draft.checks.append(new_check())
+    elif what == "add-word":
+        draft.words.append(dict.fromkeys(WORD_FIELDS, ""))
     elif name in {"up", "down"} and number is not None:
         at, to = number, number + (1 if name == "down" else -1)
         if 0 <= at < len(rows) and 0 <= to < len(rows):

@@ -48,6 +48,7 @@ def frozen(request: Request, pk: int) -> HttpResponse:
         "may_sign": may_sign_report(request.actor, frozen_report),
         "figures": figures,
         "link": figure_link_of(report),
+        "asked": request.GET.get("asked", ""),
     }
     return render(request, "reports/frozen.html", context)
 

@@ -22,6 +22,7 @@ from khcn.reports import operations, rules
 from khcn.reports.board import board_for
 from khcn.reports.carrying import text_of_last_time
 from khcn.reports.checking.checks import run_checks
+from khcn.reports.checking.text_checks import NOT_HANDED_IN
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.replacement import replacement_of
@@ -33,8 +34,8 @@ from khcn.reports.views.access import (
     report_of,
     unit_names,
 )
+from khcn.reports.views.given_words import GivenWordsForm, words_form
 from khcn.reports.views.inputs import CreateForm
-from khcn.reports.views.whole import NOT_HANDED_IN
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
@@ -147,7 +148,10 @@ def create(request: Request) -> HttpResponse:
     windows = _windows(version, year) if version else []
     form = CreateForm(request.POST) if request.method == "POST" else CreateForm(initial={"year": year})
     existing = None
-    if request.method == "POST" and version and form.is_valid():
+    usual = f"{version.form().period_kind.value}:1" if version and len(windows) != 1 else ""
+    chosen = data.get("window") or usual or next((each.value for each in windows), "")
+    words = _words(request, version, windows, chosen)
+    if request.method == "POST" and version and form.is_valid() and (words is None or words.is_valid()):
         window = next((each for each in windows if each.value == form.cleaned_data["window"]), None)
         if window is None:
             form.add_error(
@@ -158,14 +162,13 @@ def create(request: Request) -> HttpResponse:
         else:
             label = form.cleaned_data["variant_label"].strip()
             existing = window.existing if not label else _same(version, window, slugify(fold(label)))
-            made = None if existing else _create(request, form, version, window)
+            made = None if existing else _create(request, form, version, window, words)
             if made is not None:
                 messages.success(request, _("Đã lập báo cáo. Các đơn vị có thể bắt đầu soạn mục của mình."))
                 return see_other(reverse("reports:detail", args=[made.pk]))
-    usual = f"{version.form().period_kind.value}:1" if version and len(windows) != 1 else ""
-    chosen = data.get("window") or usual or next((each.value for each in windows), "")
     context = {
         "form": form,
+        "words": words,
         "versions": [(each.code, form_title(each.title)) for each in choices],
         "version": version,
         "year": year,
@@ -196,8 +199,24 @@ def _same(version: FormVersion, window: WindowChoice, variant: str) -> ReportIns
     return found.exclude(state="cancelled").first()
 
 
+def _words(
+    request: Request, version: FormVersion | None, windows: list[WindowChoice], chosen: str
+) -> GivenWordsForm | None:
+    """The fields of the own words of the form that will be in force at the end of the chosen window; None where it has none."""
+    window = next((each for each in windows if each.value == chosen), None) or next(iter(windows), None)
+    if version is None or window is None:
+        return None
+    valid = FormVersion.objects.in_force(version.code, on=window.period.last_day) or version
+    made = words_form(valid.form(), window.period, request.POST if request.method == "POST" else None)
+    return made if made.words else None
+
+
 def _create(
-    request: Request, form: CreateForm, version: FormVersion, window: WindowChoice
+    request: Request,
+    form: CreateForm,
+    version: FormVersion,
+    window: WindowChoice,
+    words: GivenWordsForm | None,
 ) -> ReportInstance | None:
     label = form.cleaned_data["variant_label"].strip()
     valid = FormVersion.objects.in_force(version.code, on=window.period.last_day) or version
@@ -209,6 +228,7 @@ def _create(
             number=window.period.number,
             variant=slugify(fold(label)),
             variant_label=label,
+            given=words.given() if words else None,
             actor=request.actor,
             on=request.today,
         )
@@ -278,6 +298,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "board": board_for(report, request.today, report=resolved, findings=checked),
         "errors": sum(each.severity == "error" for each in findings),
         "findings": len(findings),
+        "unfilled": len(resolved.source.unfilled),
         "frozen": report.is_frozen,
         "replacement": replacement_of(report),
     }

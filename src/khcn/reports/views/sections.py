@@ -26,7 +26,6 @@ from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
 from khcn.reports.texts.markup import MarkupProblem
-from khcn.reports.texts.period_words import variables
 from khcn.reports.views.access import (
     draft_key,
     figure_link_of,
@@ -156,7 +155,7 @@ def _editor(
     context = {
         "report": report,
         "section": section,
-        "heading": fill(section.title, variables(report.period())),
+        "heading": fill(section.title, source.words),
         "typed": typed,
         "problem": problem,
         "place": place,
@@ -172,7 +171,7 @@ def _editor(
         "last_time": text_of_last_time(section),
         "chips": chip_data(source, section.key, typed.text, stored),
         "menu": menu(),
-        "variables": variable_menu(report.period()),
+        "variables": variable_menu(source),
         "preview": _preview(report, section.key, typed.text, typed.title),
         "draft_key": draft_key(request),
         "before": neighbours[at - 1] if at else None,

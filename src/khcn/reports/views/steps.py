@@ -17,26 +17,23 @@ from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again
 from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
 from khcn.reports import operations
-from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.views.access import figure_link_of, operating_page, page, report_of
 from khcn.reports.views.inputs import ApproveForm, NoteForm
+from khcn.reports.waiving import contradictions, waived_by_key
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
-    from khcn.reports.checking.findings import Finding
-    from khcn.reports.composing.resolve import Report
     from khcn.reports.models import ReportInstance
 
 STEPS = {
@@ -96,12 +93,6 @@ def _with_note(request: Request, report: ReportInstance, name: str, label: str) 
     return render(request, "reports/note.html", context, status=422 if form.is_bound else 200)
 
 
-@in_vietnamese
-def _contradictions(report: Report) -> list[Finding]:
-    """What would have to be waived with a reason, as the approval names it: in the language of the report."""
-    return [each for each in run_checks(report) if each.severity == "error"]
-
-
 @asks_again
 @operating_page
 def approve(request: Request, pk: int) -> HttpResponse:
@@ -110,12 +101,13 @@ def approve(request: Request, pk: int) -> HttpResponse:
     if _offer(request, report, "approve") is None:
         return see_other(reverse("reports:detail", args=[report.pk]))
     resolved = resolve(source_of(report))
-    findings = _contradictions(resolved)
+    findings = contradictions(resolved)
+    waived = waived_by_key(report)
     form = ApproveForm(
         request.POST or None,
         day=request.today,
-        name=report.form.letterhead.signer_name,
-        contradictions=findings,
+        name=report.form.letterhead.signer_name or str(getattr(request.user, "full_name", "")),
+        contradictions=[each for each in findings if each.key not in waived],
         may_have_signature=has_certificate(),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
@@ -133,7 +125,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(stale))
             report, status = report_of(request, pk), HTTPStatus.CONFLICT
             resolved = resolve(source_of(report))
-            findings = _contradictions(resolved)
+            findings = contradictions(resolved)
         except (operations.ReportRefused, NumberRefused, TransitionRefused) as refusal:
             form.add_error("signed_on" if "signed_on" in refusal.fields else None, str(refusal))
         else:
@@ -151,6 +143,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
         "report": report,
         "form": form,
         "findings": findings,
+        "waived": [(each, waived[each.key]) for each in findings if each.key in waived],
         "shown": shown_content_text(shown_parts(report, resolved, document)) if opened is None else opened,
         "html": render_html(document, figure_link_of(report), standalone=False),
     }

@@ -10,31 +10,47 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
 from khcn.kernel.documents.serialization import from_dict
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import download, see_other
 from khcn.kernel.ui.view_decorators import read_only
+from khcn.reports import rules
 from khcn.reports.checking.checks import FIGURE_CHECKS, NOT_CHECKED, PRINTED_CHECKS, run_checks
+from khcn.reports.checking.given_words import UNFILLED
+from khcn.reports.checking.text_checks import NOT_HANDED_IN
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.draft_marks import with_draft_marks
 from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.department_signatures import ReportSignature
-from khcn.reports.freezing.verifying import altered
-from khcn.reports.views.access import figure_link_of, report_of, unit_names
+from khcn.reports.freezing.verifying import alterations
+from khcn.reports.refusals import ReportRefused
+from khcn.reports.views.access import figure_link_of, page, report_of, unit_names
 from khcn.reports.views.anchors import places, with_anchors
 from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
+from khcn.reports.waiving import (
+    contradictions,
+    may_waive,
+    waive_contradiction,
+    waived_by_key,
+    withdraw_waiver,
+)
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
     from khcn.reports.checking.findings import Finding
+    from khcn.reports.composing.resolve import Report
     from khcn.reports.models import ReportInstance
+    from khcn.reports.waived_contradictions import WaivedContradiction
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +67,7 @@ _PART_OF = {
     "json": "document",
     "xlsx": "figures",
 }  # what a download is made from, where it is no file of its own
-NOT_HANDED_IN = "not_handed_in"
+_NAMED = 5  # of what was altered: a message is read
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -63,6 +79,8 @@ class ShownFinding:
     link_1: str
     link_2: str
     figures: tuple[tuple[str, str], ...]  # code and address of the records of each figure that causes it
+    key: str = ""  # of a contradiction, as the approval names it
+    waived: WaivedContradiction | None = None
 
 
 @read_only
@@ -95,8 +113,16 @@ def check(request: Request, pk: int) -> HttpResponse:
     resolved = resolve(source_of(report))
     findings = run_checks(resolved)
     link = figure_link_of(report)
+    keys = _keys(findings, resolved)
+    waived = waived_by_key(report)
     found = [
-        ShownFinding(each, *places(each, resolved), tuple((code, link(code)) for code in each.codes))
+        ShownFinding(
+            each,
+            *places(each, resolved),
+            tuple((code, link(code)) for code in each.codes),
+            keys.get(each, ""),
+            waived.get(keys.get(each, "")),
+        )
         for each in findings
         if each.code != NOT_HANDED_IN
     ]
@@ -107,9 +133,48 @@ def check(request: Request, pk: int) -> HttpResponse:
         "count": len(found),
         "checked": [each.title for each in (*PRINTED_CHECKS, *FIGURE_CHECKS)],
         "not_checked": NOT_CHECKED,
+        "may_waive": may_waive(report, request.actor),
+        "unfilled": UNFILLED,
         "owed": _owed(report, {each.section_1 for each in findings if each.code == NOT_HANDED_IN}),
     }
     return render(request, "reports/check.html", context)
+
+
+def _keys(findings: list[Finding], resolved: Report) -> dict[Finding, str]:
+    """The key of each contradiction. It is that of the Vietnamese finding, whatever the language of the page."""
+    errors = [each for each in findings if each.severity == "error"]
+    if get_language() == "vi":
+        return {each: each.key for each in errors}
+    return {each: other.key for each, other in zip(errors, contradictions(resolved), strict=False)}
+
+
+@page
+def waive(request: Request, pk: int, key: str) -> HttpResponse:
+    """The office lets a contradiction stand with a reason, or takes the reason back."""
+    report = report_of(request, pk)
+    here = reverse("reports:check", args=[report.pk])
+    if request.method != "POST":
+        return see_other(here)
+    deny_unless(rules.office.test(request.actor, None))
+    reason = request.POST.get("reason", "")
+    try:
+        if request.POST.get("do") == "withdraw":
+            withdraw_waiver(instance=report, key=key, actor=request.actor)
+            messages.success(request, _("Đã bỏ chấp nhận mâu thuẫn."))
+        else:
+            waive_contradiction(
+                instance=report,
+                report=resolve(source_of(report)),
+                key=key,
+                reason=reason,
+                actor=request.actor,
+            )
+            messages.success(request, _("Đã chấp nhận mâu thuẫn, lý do lưu cùng báo cáo."))
+    except ReportRefused as refusal:
+        messages.error(request, str(refusal))
+        if reason.strip():
+            messages.info(request, _("Lý do đã gõ: %(note)s") % {"note": reason})
+    return see_other(here)
 
 
 def _owed(report: ReportInstance, keys: set[str]) -> list[tuple[str, list[str]]]:
@@ -131,19 +196,45 @@ def file(request: Request, pk: int, format_name: str) -> HttpResponse:
     if report.state == "printing" and format_name not in {"json", "xlsx"}:
         messages.warning(request, _("Báo cáo đã duyệt, tệp đang được in và sẽ xong trong ít phút."))
         return see_other(reverse("reports:frozen", args=[report.pk]))
-    if report.is_frozen and altered(report.frozen, only=_PART_OF.get(format_name, format_name)):
-        log.error("frozen report %s: %s is not what was signed", report.pk, format_name)
-        messages.error(
-            request,
-            _(
-                "Tệp này không còn đúng như khi ký nên không tải về được. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
-            ),
-        )
-        return see_other(reverse("reports:frozen", args=[report.pk]))
+    if report.is_frozen and (problem := _why_not_downloaded(request, report, format_name)):
+        messages.error(request, problem)
+        return see_other(f"{reverse('reports:frozen', args=[report.pk])}?{urlencode({'asked': format_name})}")
     content = _signed(report, format_name) if report.is_frozen else _made_now(report, format_name)
     name = f"{file_name(report)}{'-da-ky.pdf' if format_name == SIGNED else f'.{format_name}'}"
     log_download(name, at=request.at, text=str(report))
     return download(content, name, TYPES[format_name])
+
+
+def _why_not_downloaded(request: Request, report: ReportInstance, format_name: str) -> str:
+    """What was altered outside the program, named; "" where nothing was, or where the person has read it and the file asked for is
+    as it was signed.
+    """
+    found = alterations(report.frozen)
+    if not found.words:
+        return ""
+    part = _PART_OF.get(format_name, format_name)
+    if found.spoils(part):
+        log.error("frozen report %s: %s is not what was signed", report.pk, format_name)
+        text = _(
+            "Tệp này không còn đúng như khi ký nên không tải về được: %(what)s. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
+        )
+        return text % {"what": shortened(found.words)}
+    if request.GET.get("anyway") == "1":
+        return ""
+    log.error(
+        "frozen report %s: altered beside %s: %s", report.pk, format_name, "; ".join(found.words)[:2000]
+    )
+    text = _(
+        "Tệp này còn đúng như khi ký, nhưng có chỗ bị sửa ngoài chương trình: %(what)s. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
+    )
+    return text % {"what": shortened(found.words)}
+
+
+def shortened(names: list[str]) -> str:
+    """The first names, and how many there are beyond them."""
+    listed = "; ".join(names[:_NAMED])
+    left = len(names) - _NAMED
+    return listed if left <= 0 else _("%(names)s và %(count)d chỗ khác") % {"names": listed, "count": left}
 
 
 def _has_signed_file(report: ReportInstance) -> bool:

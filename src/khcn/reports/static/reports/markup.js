@@ -2,7 +2,7 @@
 
 const TOKEN = /\\([\\*[{|+:–-])|(\*+)|(\{\{[^{}]*\}\})|(\[[^[\]]*\])/g;
 export const FIGURE = /^\[([A-ZĐ][A-ZĐ0-9]{0,7}-\d{1,4})(?::(so|ten|chu|bang))?\]$/;
-const MARK = /\[\^[A-Za-z0-9]{1,8}\]|\[[A-ZĐ][A-ZĐ0-9]{0,7}-\d{1,4}(?::(?:so|ten|chu|bang))?\]|\{\{ *[a-z_]+ *\}\}/g;
+const MARK = /\[\^[A-Za-z0-9]{1,8}\]|\[[A-ZĐ][A-ZĐ0-9]{0,7}-\d{1,4}(?::(?:so|ten|chu|bang))?\]|\{\{ *[a-z][a-z0-9_-]* *\}\}/g;
 const NOTE_LINE = /^\[\^([A-Za-z0-9]{1,8})\]:\s*/;
 export const GAP = "\u200b"; // lets the caret stand beside a chip; never saved
 

@@ -204,7 +204,7 @@ def test_faults_are_pages_with_advice(officer, client):
 @pytest.mark.django_db
 def test_a_broken_page_says_so_without_its_frame(officer, monkeypatch):
     officer.raise_request_exception = False
-    monkeypatch.setattr("khcn.web.views.home._tiles", lambda request: 1 / 0)
+    monkeypatch.setattr("khcn.web.views.home.tiles", lambda request: 1 / 0)
     page = officer.get("/")
     assert page.status_code == 500
     assert "Những gì đã lưu vẫn còn" in words(page)

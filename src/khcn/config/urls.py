@@ -8,8 +8,10 @@ from khcn.config.monitoring.exposition import metrics
 from khcn.config.monitoring.status_page import system_status
 from khcn.kernel.intake.work_items import workbook_cards as intake_cards
 from khcn.kernel.ui import home_cards
+from khcn.reports.home_lists import report_lists
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
 from khcn.trace.views.provinces import province_cards
+from khcn.web.late_by_division import late_lists
 
 # Hand-written views come before the generated views of registers (``/<area>/<register>/``).
 _SCREENS = (
@@ -43,3 +45,5 @@ home_cards.register_card_provider(intake_cards)
 home_cards.register_card_provider(report_cards)
 home_cards.register_card_provider(system_cards)
 home_cards.register_card_provider(province_cards)
+home_cards.register_list_provider(report_lists)
+home_cards.register_list_provider(late_lists)

@@ -109,6 +109,7 @@ class CouncilMembers(CouncilsRegister):
 @register
 class CouncilMeetings(CouncilsRegister):
     model = CouncilMeeting
+    charts = ("HD-01",)
     slug = "council-meetings"
     icon = "messages"
     columns = (

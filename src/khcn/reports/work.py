@@ -41,7 +41,7 @@ def report_work(actor: Actor, on: date) -> ProvidedItems:
     sections: defaultdict[int, list[ReportSection]] = defaultdict(list)
     for section in ReportSection.objects.filter(instance__in=reports).defer("text"):
         sections[section.instance_id].append(section)
-    due = _due_days(reports)
+    due = due_days(reports)
     lines = [
         WorkItem(
             what=what,
@@ -99,7 +99,7 @@ def _steps(
         yield _("Duyệt báo cáo"), page
 
 
-def _due_days(reports: Sequence[ReportInstance]) -> dict[int, date]:
+def due_days(reports: Sequence[ReportInstance]) -> dict[int, date]:
     """The day by which each report has to be sent under its regime; reports whose regime has no such period have none."""
     windows = RegimeWindow.objects.filter(regime__in={report.regime_id for report in reports})
     by_period = defaultdict(list)

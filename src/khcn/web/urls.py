@@ -14,6 +14,7 @@ from khcn.kernel.ui.view_decorators import (
 )
 from khcn.web.views import (
     accounts,
+    brief,
     calendar,
     data_checks,
     figures,
@@ -106,6 +107,7 @@ urlpatterns = [
     path("language/", open_to_outside_accounts(login_not_required(set_language)), name="set_language"),
     path("theme/", open_to_outside_accounts(frame.choose_theme), name="choose-theme"),
     path("period/", frame.choose_period, name="choose-period"),
+    path("brief/", brief.brief, name="brief"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search-suggest"),
     path("figures/", figures.figure_list, name="figure-list"),

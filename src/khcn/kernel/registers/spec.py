@@ -150,6 +150,7 @@ class Register:
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     deadlines: ClassVar[tuple[DeadlineKind, ...]] = ()  # terms that run for its records
     tiles: ClassVar[tuple[Tile, ...]] = ()  # on the home page
+    charts: ClassVar[tuple[str, ...]] = ()  # figures whose quarters stand beside last year's on the home page
     similar: ClassVar[
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are

@@ -22,6 +22,7 @@ from khcn.science.register.base import DEPARTMENT, ScienceRegister
 @register
 class ProgressChecks(ScienceRegister):
     model = ProgressCheck
+    charts = ("KT-01",)
     slug = "progress-checks"
     icon = "checkup-list"
     columns = (Column("task", look="link"), "kind", "checked_on", "team", Column("findings", hidden=True))

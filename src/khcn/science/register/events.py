@@ -32,6 +32,7 @@ def with_withdrawal(records: TaskMilestoneQuerySet, on: date) -> TaskMilestoneQu
 @register
 class TaskMilestones(ScienceRegister):
     model = TaskMilestone
+    charts = ("NT-01",)
     slug = "milestones"
     icon = "flag"
     scope = DEPARTMENT | OwnOrganisation("task__host", hide=("note",))

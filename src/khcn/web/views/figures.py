@@ -20,8 +20,8 @@ from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
+from khcn.web.progress import shown_value
 from khcn.web.reporting import PeriodChoice, period_choices
-from khcn.web.views.home import shown_value
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Indicator

@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 
+from khcn.kernel.access.predicates import has_role
+from khcn.kernel.actors import Role
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.text.numbers import format_number, two_digits
+from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui import home_cards as cards
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.kernel.ui.work_items import work_of
+from khcn.web.progress import figure_url, progress_charts, shown_value
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.indicators import Indicator, Period
-    from khcn.kernel.indicators.figures import Number
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
-    from khcn.web.reporting import PeriodChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +51,15 @@ class ShownTile:
 
 
 NAMED = 3
+_leads_or_compiles = has_role(Role.LEADER, Role.OFFICE)
 
 
 def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tuple[str, str], ...]:
     return tuple((indicator.line(row), register.detail_url(row.pk)) for row in indicator.rows(period)[:NAMED])
 
 
-def figure_url(code: str, choice: PeriodChoice) -> str:
-    """The page of a figure for a period."""
-    return f"{reverse('figure', args=[code])}?{urlencode(choice.parameters())}"
-
-
-def shown_value(value: Number) -> str:
-    """A count with two digits ("04"), anything else grouped by thousands."""
-    return two_digits(value) if isinstance(value, int) and value >= 0 else format_number(value)
-
-
-def _tiles(request: Request) -> list[ShownTile]:
+def tiles(request: Request) -> list[ShownTile]:
+    """The numbers that registers put on the home page, of those of which the actor may see all rows."""
     choice, period = request.reporting.choice, request.reporting.period
     wanted = [
         (tile, register)
@@ -125,7 +116,11 @@ def home(request: Request) -> HttpResponse:
     if not request.actor.is_staff_of_department:
         return render(request, "web/home_outside.html", {"lines": _own(request)})
     context = {
-        "tiles": _tiles(request),
+        "lists": cards.all_lists(request),
+        "tiles": tiles(request),
+        "charts": progress_charts(request.actor, request.reporting.choice)
+        if _leads_or_compiles.test(request.actor, None)
+        else [],
         "work": work_of(request.actor, on=request.reporting.work_day),
         "cards": cards.all_cards(request),
         "period": request.reporting.period,

@@ -2,104 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.predicates import has_role
-from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import NEAR, DeadlineEvent, DeadlineQuerySet
+from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.web.delegating import delegations_by, delegations_to, with_scopes
+from khcn.web.late_by_division import STATES, DeadlineFilter, late_by_division
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.http import HttpResponse
 
-    from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
 PAGE_SIZE: Final = 50
-STATES: Final = (
-    ("late", _("Quá hạn")),
-    ("soon", _("Sắp đến hạn")),
-    ("running", _("Đang tính")),
-    ("stopped", _("Tạm dừng")),
-    ("met-late", _("Xong, chậm hạn")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineFilter:
-    """Which deadlines a person wants to see."""
-
-    state: str
-    kind: str
-    unit: str
-
-    @classmethod
-    def read(cls, request: Request) -> DeadlineFilter:
-        """From the address; what is not known is left out."""
-        state, kind = request.GET.get("state", "late"), request.GET.get("kind", "")
-        return cls(
-            state if state in dict(STATES) else "late",
-            kind if kind in registry.kinds else "",
-            request.GET.get("unit", "")[:20],
-        )
-
-    def rows(self, rows: DeadlineQuerySet, on: date) -> DeadlineQuerySet:
-        """Those of the chosen state, kind and division."""
-        if self.kind:
-            rows = rows.filter(kind=self.kind)
-        if self.unit:
-            rows = rows.filter(owner_code=self.unit)
-        if self.state == "late":
-            return rows.late(on=on)
-        if self.state == "soon":
-            return rows.due_by(on + NEAR, on=on)
-        if self.state == "running":
-            return rows.running().filter(due_on__gte=on)
-        if self.state == "met-late":
-            return rows.met_late()
-        return rows.filter(stopped_since__isnull=False, met_on__isnull=True)
-
-    def address(self, **more: str) -> str:
-        """The list with this choice."""
-        chosen = {"state": self.state, "kind": self.kind, "unit": self.unit, **more}
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"{reverse('deadline-list')}?{query}"
-
-
-# The deadlines themselves are those that the actor may see.
-_leads = has_role(Role.LEADER, in_some_register=True)
-
-
-def _late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
-    """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them."""
-    if not _leads.test(actor, None):
-        return []
-    late = visible_deadlines(actor).late(on=on).exclude(owner_code="").order_by("owner_code")
-    names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))
-    counted = late.values_list("owner_code").annotate(number=Count("pk"))
-    return [
-        (names.get(code, code), number, DeadlineFilter("late", "", code).address())
-        for code, number in counted
-    ]
 
 
 @read_only
@@ -108,7 +35,7 @@ def work_list(request: Request) -> HttpResponse:
     on = request.reporting.work_day
     context = {
         "work": work_of(request.actor, on=on),
-        "divisions": _late_by_division(request.actor, on),
+        "divisions": late_by_division(request.actor, on),
         "on": on,
         "is_today": on == request.today,
         "deputies": with_scopes(delegations_by(request.user.pk, request.today)),

@@ -1,0 +1,109 @@
+"""Which deadlines a person looks at, and for leaders how many are late in each division."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access.predicates import has_role
+from khcn.kernel.actors import Role
+from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import NEAR, DeadlineQuerySet
+from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.text.numbers import two_digits
+from khcn.kernel.ui.home_cards import HomeLine, HomeList
+from khcn.parties.models import OrgUnit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.ui.http import Request
+
+STATES: Final = (
+    ("late", _("Quá hạn")),
+    ("soon", _("Sắp đến hạn")),
+    ("running", _("Đang tính")),
+    ("stopped", _("Tạm dừng")),
+    ("met-late", _("Xong, chậm hạn")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineFilter:
+    """Which deadlines a person wants to see."""
+
+    state: str
+    kind: str
+    unit: str
+
+    @classmethod
+    def read(cls, request: Request) -> DeadlineFilter:
+        """From the address; what is not known is left out."""
+        state, kind = request.GET.get("state", "late"), request.GET.get("kind", "")
+        return cls(
+            state if state in dict(STATES) else "late",
+            kind if kind in registry.kinds else "",
+            request.GET.get("unit", "")[:20],
+        )
+
+    def rows(self, rows: DeadlineQuerySet, on: date) -> DeadlineQuerySet:
+        """Those of the chosen state, kind and division."""
+        if self.kind:
+            rows = rows.filter(kind=self.kind)
+        if self.unit:
+            rows = rows.filter(owner_code=self.unit)
+        if self.state == "late":
+            return rows.late(on=on)
+        if self.state == "soon":
+            return rows.due_by(on + NEAR, on=on)
+        if self.state == "running":
+            return rows.running().filter(due_on__gte=on)
+        if self.state == "met-late":
+            return rows.met_late()
+        return rows.filter(stopped_since__isnull=False, met_on__isnull=True)
+
+    def address(self, **more: str) -> str:
+        """The list with this choice."""
+        chosen = {"state": self.state, "kind": self.kind, "unit": self.unit, **more}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"{reverse('deadline-list')}?{query}"
+
+
+# The deadlines themselves are those that the actor may see.
+_leads = has_role(Role.LEADER, in_some_register=True)
+
+
+def late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
+    """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them."""
+    if not _leads.test(actor, None):
+        return []
+    late = visible_deadlines(actor).late(on=on).exclude(owner_code="").order_by("owner_code")
+    names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))
+    counted = late.values_list("owner_code").annotate(number=Count("pk"))
+    return [
+        (names.get(code, code), number, DeadlineFilter("late", "", code).address())
+        for code, number in counted
+    ]
+
+
+def late_lists(request: Request) -> list[HomeList]:
+    """For leaders: the deadlines that have passed, by the division that answers for them."""
+    divisions = late_by_division(request.actor, request.reporting.work_day)
+    if not divisions:
+        return []
+    late = sum(number for _name, number, _address in divisions)
+    title = ngettext("%(count)s việc quá hạn, theo phòng", "%(count)s việc quá hạn, theo phòng", late)
+    lines = tuple(
+        HomeLine(name, address, gettext("%(count)s quá hạn") % {"count": two_digits(number)}, tone="bad")
+        for name, number, address in divisions
+    )
+    return [
+        HomeList(title % {"count": two_digits(late)}, reverse("deadline-list"), lines, "calendar-due", "bad")
+    ]

@@ -22,6 +22,7 @@ NOT_ESCAPED = {
     "kernel/ui/template_environment.py": {"Markup(translation.gettext(text))": "a literal of a template or its translation"},
     "reports/jinja2/reports/approve.html": {"html|safe": DRAWN},
     "reports/jinja2/reports/form_version.html": {"html|safe": DRAWN},
+    "reports/jinja2/reports/form_versions.html": {"offered_html|safe": DRAWN},
     "reports/jinja2/reports/parts/form_preview.html": {"preview_html|safe": DRAWN},
     "reports/jinja2/reports/parts/preview.html": {"preview.html|safe": DRAWN},
     "reports/jinja2/reports/preview.html": {"html|safe": DRAWN},

@@ -96,8 +96,8 @@ DITTOS = workbook(
 )
 
 
-@pytest.fixture
-def division(officer):
+@pytest.fixture(name="division")
+def own_division(officer):
     """An officer of the division, with the records that the rows name on file."""
     host = OrganisationFactory(name=HOST)
     OrganisationFactory(name=OTHER_HOST)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
-from khcn.kernel.intake.signatures_and_dittos import is_ditto
+from khcn.kernel.intake.signatures_and_dittos import is_ditto, is_unclear_ditto
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
             _("“%(value)s” là viết tắt của “như trên”, nhưng dòng trên không có giá trị để lấy.")
             % {"value": text},
             _("Ghi đủ giá trị ở ô này."),
+            "ditto",
+        )
+    if is_unclear_ditto(text):
+        raise CellProblem(
+            _("Ô ghi “%(value)s”: không rõ là như trên, theo dòng khác hay chưa có.") % {"value": text},
+            _("Ghi đủ giá trị ở ô này; chưa có thì để trống."),
             "ditto",
         )
     try:

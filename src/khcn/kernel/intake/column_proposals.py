@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import unit_lines
+from khcn.kernel.intake.heading_candidates import is_nameless
 from khcn.kernel.intake.heading_units import unit_in, without_unit
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
@@ -35,7 +36,7 @@ _LAST_TIME: Final = 200.0
 _BY_CONTENT: Final = 70.0
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]|\*")
 _COLUMN_NUMBER: Final = re.compile(r"\(\d{1,3}\)")  # in the row "(1) (2) (3)" below the headings
-_SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
+SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 # Words of officials' own tables beside those of our headings, folded. Longer ones first.
 _SAME_WORDS: Final = (
     ("chu nhiem de tai du an", "chu nhiem"), ("chu nhiem nhiem vu", "chu nhiem"), ("chu nhiem de tai", "chu nhiem"),
@@ -58,6 +59,11 @@ class ColumnShown:
     proposed: str
     unit: int  # đồng of an amount of 1 as the heading or a line above the table names it; 0: none
 
+    @property
+    def is_nameless(self) -> bool:
+        """Has the column content and no heading of its own?"""
+        return is_nameless(self.heading)
+
 
 def _words(text: str) -> str:
     plain = f" {fold(without_unit(_BRACKETS.sub(' ', text)))} "
@@ -73,7 +79,7 @@ def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
     own = {_words(column.heading): column.name for column in reversed(columns)}
     if words in own:
         return {own[words]: 100.0}
-    if fold(heading) in _SERIAL:
+    if fold(heading) in SERIAL:
         return {own[name]: 99.0 for name in ("so thu tu",) if name in own}
     return (
         {own[match.candidate]: match.score for match in nearest_names(words, [*own], limit=3)}
@@ -103,7 +109,7 @@ def shown_columns(
     known = {column.name: column for column in columns}
     last_time = _chosen_before(kind, earlier)
     cells = [_cells(sheet, row, place) for place in row.places]
-    above = next(unit_lines(dict(sheet.rows), row.number), None)
+    above = next((line.unit for line in unit_lines(sheet, row.number)), None)
     offers = []
     for index, text in enumerate(row.texts):
         before = last_time.get(fold(text))
@@ -115,7 +121,7 @@ def shown_columns(
             score = _with_contents(likely.get(name, 0.0), column, cells[index], actor)
             if score > 0:
                 offers.append((score, index, name))
-        if fold(text) in _SERIAL and not likely:
+        if fold(text) in SERIAL and not likely:
             offers.append((_SURE, index, LEFT_OUT))
     chosen: dict[int, str] = {}
     for _score, index, name in sorted(offers, key=lambda offer: (-offer[0], offer[1])):

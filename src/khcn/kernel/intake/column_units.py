@@ -1,20 +1,23 @@
-"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, in a line above the table, or by
-the number format of the cells (:mod:`~khcn.kernel.intake.format_units`).
+"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, in a line above the table, in the
+sheet's name, in a section row or note below, or by the number format of the cells
+(:mod:`~khcn.kernel.intake.format_units`).
 
 Amounts are kept in đồng. A sheet in "triệu đồng" is read and multiplied, and the preview says so; a unit that is not
-understood is a problem of the file. No unit is left out without a word.
+understood, or two places that name different ones, are a problem of the file. No unit is left out without a word.
 """
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, unit_of_formats
-from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line
+from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line, unit_of_name
 from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.named_places import first_named
+from khcn.kernel.intake.section_rows import is_one_text
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -23,7 +26,33 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
-_LONGEST = 200
+_LONGEST: Final = 200
+_LONGEST_LINE: Final = 2_000  # characters of a note
+_HEADINGS: Final = (
+    3  # texts in a row above the table that is rather a part of the headings than a line of its own
+)
+_PLACES_NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit that is said outside the headings; ``row`` is 0 for the sheet's name."""
+
+    unit: AmountUnit
+    row: int
+    text: str
+    is_heading: bool = False  # part of headings of several rows: of one column, not of the table
+
+    def is_against(self, unit: AmountUnit) -> bool:
+        """Does it name another unit of money? "Tính theo Quyết định số 5" names none that is understood."""
+        is_of_money = self.unit.factor or is_multiple(self.text)
+        return not self.is_heading and bool(is_of_money) and self.unit.factor != unit.factor
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a sentence."""
+        shown = {"row": self.row, "text": self.text[:80]}
+        return _("dòng %(row)d “%(text)s”") % shown if self.row else _("tên trang tính “%(text)s”") % shown
 
 
 def units_of_columns(
@@ -35,9 +64,10 @@ def units_of_columns(
     """By the column's name the unit of its amounts, where one is said; and what the preview says of it.
 
     ``chosen`` is what a person chose for a column (đồng of an amount of 1); where the file says another unit, that is a
-    problem and no unit is taken.
+    problem and no unit is taken. Two places that name different units are one as well.
     """
     rows = dict(sheet.rows)
+    lines: list[UnitLine] | None = None
     found: dict[str, AmountUnit] = {}
     notes = []
     for place, column in columns.items():
@@ -46,10 +76,12 @@ def units_of_columns(
         is_money = column.kind.sheet_unit == "đồng"
         headings = [*_headings(sheet, rows, heading_row, place)]
         units = (unit_in(text, own=column.heading) for text in headings)
-        named = chain(units, unit_lines(rows, heading_row)) if is_money else units
-        unit = next((unit for unit in named if unit is not None), None)
+        unit = next((unit for unit in units if unit is not None), None)
         heading = " ".join((headings[0] or column.heading).split())
         if is_money:
+            lines = unit_lines(sheet, heading_row) if lines is None else lines
+            unit, contradiction = _with_lines(heading, unit, lines)
+            notes.extend([contradiction] if contradiction else [])
             shown = unit_of_formats(sheet, heading_row, place, heading, unit)
             notes.extend([shown.note] if shown.note else [])
             unit = shown.unit
@@ -90,24 +122,63 @@ def _multiples(sheet: Sheet, heading_row: int, place: int) -> Iterator[ShownForm
 
 
 def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, place: int) -> Iterator[str]:
-    """The heading of a place, then the one that spans it in the row above."""
+    """The heading of a place, then those that span it in the two rows above."""
     yield _text(rows.get(heading_row, []), place)
-    for row, first, _last_row, last in sheet.merged:
-        if row == heading_row - 2 and first <= place <= last:
-            yield _text(rows.get(heading_row - 1, []), first)
+    for number in (heading_row - 1, heading_row - 2):
+        for row, first, _last_row, last in sheet.merged:
+            if row == number - 1 and first <= place <= last:
+                yield _text(rows.get(number, []), first)
 
 
-def unit_lines(rows: Mapping[int, list[Any]], heading_row: int) -> Iterator[AmountUnit]:
-    """Units said above the table, the nearest line first."""
-    for number in sorted((number for number in rows if number < heading_row), reverse=True):
-        for place in range(len(rows[number])):
-            if unit := unit_of_line(_text(rows[number], place)):
-                yield unit
+def unit_lines(sheet: Sheet, heading_row: int) -> list[UnitLine]:
+    """Units said outside the headings: above the table, the nearest line first, by the sheet's name, and in rows below the
+    headings that are one text (a section, a note, a sum).
+    """
+    above: list[list[UnitLine]] = []
+    below: list[UnitLine] = []
+    for number, cells in sheet.rows:
+        if number < heading_row:
+            texts = sum(1 for cell in cells if isinstance(cell, str) and cell.strip())
+            found = _units_in(number, cells, _LONGEST)
+            above.append([UnitLine(each.unit, number, each.text, texts >= _HEADINGS) for each in found])
+        elif number > heading_row and is_one_text(cells):
+            below.extend(each for each in _units_in(number, cells, _LONGEST_LINE) if each.unit.factor)
+    name = unit_of_name(sheet.name)
+    by_name = [UnitLine(name, 0, sheet.name)] if name is not None else []
+    return [*(each for found in reversed(above) for each in found), *by_name, *below]
 
 
-def _text(cells: list[Any], place: int) -> str:
+def _units_in(number: int, cells: list[Any], longest: int) -> list[UnitLine]:
+    texts = (_text(cells, place, longest) for place in range(len(cells)))
+    found = ((text, unit_of_line(text)) for text in texts if text)
+    return [UnitLine(unit, number, " ".join(text.split())) for text, unit in found if unit is not None]
+
+
+def _with_lines(
+    heading: str, named: AmountUnit | None, lines: list[UnitLine]
+) -> tuple[AmountUnit | None, UnitNote | None]:
+    """The unit of a column whose heading names one or none, and the contradiction where a line names another."""
+    unit = named if named is not None else next((each.unit for each in lines), None)
+    others = [each for each in lines if unit is not None and each.is_against(unit)]
+    if unit is None or not others:
+        return unit, None
+    message = _("Cột “%(heading)s” theo đơn vị “%(unit)s”, nhưng tệp còn ghi đơn vị khác ở: %(places)s.")
+    shown = {
+        "heading": heading,
+        "unit": _known_words(unit),
+        "places": first_named([each.place for each in others], _PLACES_NAMED, "; "),
+    }
+    remedy = _("Đổi các số về một đơn vị, ghi đơn vị đó ở mọi chỗ trong tệp rồi tải lên lại.")
+    return unit, UnitNote(message % shown, remedy, "unit_differs", ImportSeverity.ERROR)
+
+
+def _known_words(unit: AmountUnit) -> str:
+    return AmountUnit.of_factor(unit.factor).words if unit.factor else unit.words
+
+
+def _text(cells: list[Any], place: int, longest: int = _LONGEST) -> str:
     cell = cells[place] if place < len(cells) else ""
-    return cell if isinstance(cell, str) and len(cell) <= _LONGEST else ""
+    return cell if isinstance(cell, str) and len(cell) <= longest else ""
 
 
 def _note(heading: str, unit: AmountUnit) -> UnitNote:

@@ -11,6 +11,7 @@ from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import units_of_columns
+from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
@@ -174,6 +175,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
             _put_cell(draft_sheet, draft, name, raw, *cache[mark], reported)
         draft_sheet.drafts.append(draft)
     _take_sections(draft_sheet, table, found.sections)
+    _take_fixed(draft_sheet, table)
     _report_readings(draft_sheet, reported)
     passed_over = {each.row for each in found.left_out}
     _check_formulas(draft_sheet, table, passed_over)
@@ -202,6 +204,23 @@ def _take_sections(draft_sheet: DraftSheet, table: SheetTable, sections: Mapping
                 )
                 value = None
             draft.values[column.name] = value
+
+
+def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
+    """Give every row the values that a person chose for all of them, and say so in the preview."""
+    for column in fixable_columns(table.kind) if table.fixed else ():
+        if column.name in table.fixed:
+            draft_sheet.columns.setdefault(column.name, column)
+            for draft in draft_sheet.drafts:
+                draft.values[column.name] = table.fixed[column.name]
+    if table.fixed:
+        draft_sheet.add_sheet_problem(
+            _("Theo cách đọc đã lưu, mọi dòng có: %(values)s.")
+            % {"values": shown_fixed(table.kind, table.fixed)},
+            _("Nếu tệp này khác, sửa cách đọc của trang tính trước khi ghi."),
+            code="fixed_values",
+            severity=ImportSeverity.WARNING,
+        )
 
 
 def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> tuple[Any, WrittenCell | None]:

@@ -125,6 +125,13 @@ def unit_of_line(text: str) -> AmountUnit | None:
     return _unsure_in(text) or _after_colon(plain)
 
 
+def unit_of_name(name: str) -> AmountUnit | None:
+    """The unit in the name of a sheet: "Kinh phí (triệu đồng)", "KP_nghin_dong"."""
+    plain = _plain(name.replace("_", " "))
+    pieces = (_unit_of(piece) for piece in _BRACKETS.findall(plain))
+    return next((unit for unit in pieces if unit is not None), None) or _inside(plain)
+
+
 def _after_colon(plain: str) -> AmountUnit | None:
     """The unit in "Kinh phí: triệu đồng"; an amount of money that stands there is none."""
     before, _colon, words = plain.rpartition(":")

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.heading_candidates import (
+    LOOKED_AT,
+    heading_candidates,
+    is_column_number,
+    nameless_columns,
+)
 from khcn.kernel.intake.heading_units import without_unit
 from khcn.kernel.registers.record_keys import is_key_heading
 from khcn.kernel.text.fold import fold
@@ -22,10 +28,8 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.workbook_reading import Sheet
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
-LOOKED_AT = 30  # rows, from the top, among which the headings must be
 _NEAR = 90.0
 _FEWEST = 2
-_LONGEST_HEADING = 200
 _EXPLANATION = re.compile(r"\([^)]*\)|\*")
 
 
@@ -45,15 +49,31 @@ class SheetTable:
     section: SheetColumn | None = None  # the field that the text of section rows gives a value
     layout: int | None = None  # key of the layout that said so
     key_place: int | None = None  # of the hidden column that says which record a row is
+    nameless: tuple[str, ...] = ()  # columns with content and no heading that nobody assigned yet
+    fixed: Mapping[str, str] = field(default_factory=dict)  # by field the stored value that all rows have
+    joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # places whose text goes on in others
 
     def body(self) -> Iterable[tuple[int, list[object]]]:
         """Rows under the headings that have something in a known column."""
         known = sorted(self.columns)
         for number, cells in self.sheet.rows:
-            if number > self.heading_row and any(
-                place < len(cells) and _filled(cells[place]) for place in known
-            ):
-                yield number, cells
+            if number <= self.heading_row:
+                continue
+            whole = self._joined(cells) if self.joined else cells
+            if any(place < len(whole) and _filled(whole[place]) for place in known):
+                yield number, whole
+
+    def _joined(self, cells: list[object]) -> list[object]:
+        """The cells of a row, with texts that are divided over columns put together: "Nông Thị" | "Hoàn"."""
+        whole = list(cells)
+        for first, others in self.joined.items():
+            texts = [workbook_cell_text(cells[place]) for place in (first, *others) if place < len(cells)]
+            filled = [text for text in texts if text and not is_column_number(text)]
+            if len(filled) > 1:
+                whole[first] = " ".join(filled)
+            elif filled and not texts[0]:
+                whole[first] = filled[0]
+        return whole
 
 
 def _filled(cell: object) -> bool:
@@ -94,51 +114,6 @@ def _vocabulary(kind: SheetKind, language: str) -> HeadingVocabulary:
     """The headings of a kind of sheet in a language; made once."""
     del language  # the active one, in which the headings are read
     return HeadingVocabulary(kind)
-
-
-def _texts(cells: Sequence[object]) -> list[str]:
-    return [
-        " ".join(cell.split()) if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING else ""
-        for cell in cells
-    ]
-
-
-def heading_candidates(sheet: Sheet) -> list[tuple[int, list[tuple[str, ...]]]]:
-    """Rows that may be the headings: the row's number and, for each place, the readings of its heading.
-
-    Beside each row by itself also two rows taken together, as when "Kinh phí" spans "Tổng" and "Ngân sách".
-    """
-    rows = [(number, _texts(cells)) for number, cells in sheet.rows[:LOOKED_AT] if number <= LOOKED_AT]
-    found: list[tuple[int, list[tuple[str, ...]]]] = [
-        (number, [(text,) if text else () for text in texts]) for number, texts in rows
-    ]
-    for (upper_number, upper), (number, lower) in pairwise(rows):
-        spanned = _spread(sheet, upper_number, upper)
-        if number != upper_number + 1 or spanned is None:
-            continue
-        width = max(len(spanned), len(lower))
-        tops = [*spanned, *[""] * (width - len(spanned))]
-        bottoms = [*lower, *[""] * (width - len(lower))]
-        readings = [
-            tuple(text for text in ((f"{top} {low}", low) if top and low else (low or top,)) if text)
-            for top, low in zip(tops, bottoms, strict=True)
-        ]
-        found.append((number, readings))
-    return found
-
-
-def _spread(sheet: Sheet, number: int, texts: list[str]) -> list[str] | None:
-    """The row with headings that span columns repeated over them; ``None`` when it has no merged cell."""
-    spans = [span for span in sheet.merged if span[0] == number - 1]
-    if not spans:
-        return None
-    spread = list(texts)
-    for _row, first, _last_row, last in spans:
-        if last >= len(spread):
-            spread.extend([""] * (min(last, first + 100) + 1 - len(spread)))
-        for place in range(first + 1, min(last + 1, len(spread))):
-            spread[place] = spread[first]
-    return spread
 
 
 def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
@@ -183,7 +158,18 @@ def _complete(
             ignored.append(texts[-1])
     present = {column.name for column in columns.values()}
     missing = tuple(column for column in words.columns if column.name not in present and column.required)
-    return SheetTable(sheet, words.kind, number, columns, tuple(ignored), missing, key_place=key_place)
+    headings = {place: texts[0] for place, texts in enumerate(readings) if texts}
+    nameless = tuple(nameless_columns(sheet, number, headings).values())
+    return SheetTable(
+        sheet,
+        words.kind,
+        number,
+        columns,
+        (*ignored, *nameless),
+        missing,
+        key_place=key_place,
+        nameless=nameless,
+    )
 
 
 def key_column(readings: Sequence[tuple[str, ...]]) -> int | None:

@@ -11,10 +11,11 @@ from khcn.kernel.actors import acting
 from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.column_proposals import LEFT_OUT
 from khcn.kernel.intake.file_answers import change_choices
+from khcn.kernel.intake.fixed_values import ValuesBeside, problems_of_fixed
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, row_key
+from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, is_joined, row_key
 from khcn.kernel.intake.workbook_reading import read_workbook
 from khcn.kernel.intake.workflow import layout_of_own_unit
 from khcn.kernel.province import province_key
@@ -58,7 +59,12 @@ def layout_problems(
             _("Chưa chọn cho cột: %(headings)s. Chọn một trường, hoặc “Không đọc cột này”.")
             % {"headings": _quoted(open_ones)}
         )
-    named = [each["field"] for each in columns if each["field"] not in {"", LEFT_OUT}]
+    fields = [each["field"] for each in columns]
+    named = [
+        name
+        for index, name in enumerate(fields)
+        if name not in {"", LEFT_OUT} and not is_joined(headings, fields, known, index)
+    ]
     if unknown := {name for name in (*named, section_field) if name and name not in known}:
         found.append(
             _("Sổ này không còn trường: %(names)s. Chọn lại.") % {"names": ", ".join(sorted(unknown))}
@@ -99,7 +105,7 @@ def save_layout(
     row: HeadingRow,
     kind: SheetKind,
     columns: Sequence[Mapping[str, Any]],
-    section_field: str,
+    beside: ValuesBeside,
     actor: Actor,
     on: date,
 ) -> SheetLayout:
@@ -112,7 +118,13 @@ def save_layout(
         raise IntakeRefused(_("Tài khoản của bạn không được chọn cách đọc này."))
     if len(row.texts) > _MOST_HEADINGS:
         raise IntakeRefused(_("Bảng có quá nhiều cột."))
-    if problems := layout_problems(kind, row.texts, columns, section_field):
+    fixed = {name: value for name, value in beside.fixed.items() if value}
+    fields = [*(each["field"] for each in columns), beside.section_field]
+    problems = [
+        *layout_problems(kind, row.texts, columns, beside.section_field),
+        *problems_of_fixed(kind, fields, fixed),
+    ]
+    if problems:
         raise IntakeRefused(" ".join(problems))
     values = {
         "sheet_name": sheet_name[:100],
@@ -122,7 +134,8 @@ def save_layout(
             {"field": "" if each["field"] == LEFT_OUT else each["field"], "unit": int(each["unit"] or 0)}
             for each in columns
         ],
-        "section_field": section_field,
+        "section_field": beside.section_field,
+        "fixed": fixed,
         "decided_by_label": actor.label,
         "decided_on": on,
     }

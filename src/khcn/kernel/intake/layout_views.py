@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,11 +16,12 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake import layout_operations
 from khcn.kernel.intake.batch_access import batch_or_404
 from khcn.kernel.intake.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
+from khcn.kernel.intake.fixed_values import ValuesBeside, choices_of, fixable_columns
 from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.sheet_layouts import HeadingRow, heading_row_at, heading_rows, likely_heading_row
+from khcn.kernel.intake.sheet_layouts import HeadingRow, first_heading_row, heading_row_at, likely_heading_row
 from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
@@ -50,6 +51,7 @@ class _Step:
     kind: SheetKind | None
     columns: list[ColumnShown]
     section_field: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
 
 def _typed_columns(step: _Step, typed: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -58,6 +60,12 @@ def _typed_columns(step: _Step, typed: Mapping[str, str]) -> list[dict[str, Any]
         {"field": typed.get(f"field-{index}", ""), "unit": _UNITS.get(typed.get(f"unit-{index}", ""))}
         for index in range(len(step.columns))
     ]
+
+
+def _typed_fixed(typed: Mapping[str, str]) -> dict[str, str]:
+    """By field the value for all rows."""
+    prefix = "fixed-"
+    return {name.removeprefix(prefix): value for name, value in typed.items() if name.startswith(prefix)}
 
 
 def _page(
@@ -81,6 +89,14 @@ def _page(
         "fields": list(known.values()),
         "required": {name for name, column in known.items() if column.required},
         "section_field": typed.get("section", "") if typed is not None else step.section_field,
+        "fixed": [
+            (
+                each,
+                choices_of(each),
+                (step.fixed if typed is None else _typed_fixed(typed)).get(each.name, ""),
+            )
+            for each in (fixable_columns(step.kind) if step.kind else ())
+        ],
         "units": [(value, AmountUnit.of_factor(factor).words) for value, factor in _UNITS.items()],
         "left_out": LEFT_OUT,
         "refusal": refusal,
@@ -102,7 +118,7 @@ def _save(request: Request, step: _Step, back: str) -> HttpResponse:
             row=step.row,
             kind=step.kind,
             columns=_typed_columns(step, typed),
-            section_field=typed.get("section", ""),
+            beside=ValuesBeside(typed.get("section", ""), _typed_fixed(typed)),
             actor=request.actor,
             on=request.today,
         )
@@ -133,7 +149,7 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     number = short_number(given.get("row", ""))
     row = heading_row_at(sheet, number) if number is not None else None
-    row = row or likely_heading_row(sheet) or next(iter(heading_rows(sheet)), None)
+    row = row or likely_heading_row(sheet) or first_heading_row(sheet)
     if row is None:
         raise Http404
     kinds = layout_operations.kinds_for(request.actor)
@@ -184,7 +200,14 @@ def layout_edit(request: Request, pk: int) -> HttpResponse:
         for place, (text, each) in enumerate(zip(layout.headings, layout.columns, strict=True))
     ]
     step = _Step(
-        layout.sheet_name, row, layout.unit_code, [kind] if kind else [], kind, columns, layout.section_field
+        layout.sheet_name,
+        row,
+        layout.unit_code,
+        [kind] if kind else [],
+        kind,
+        columns,
+        layout.section_field,
+        layout.fixed,
     )
     back = reverse("import-layouts")
     return _save(request, step, back) if request.method == "POST" else _page(request, step, back=back)

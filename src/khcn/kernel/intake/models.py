@@ -219,6 +219,7 @@ class SheetLayout(Audited):
     kind = models.CharField(_("sổ"), max_length=100)  # khcn.kernel.intake.sheet_kinds.SheetKind.key
     columns = models.JSONField(_("cột ghi vào trường"), default=list)
     section_field = models.CharField(_("dòng đầu mục ghi vào trường"), max_length=100, blank=True)
+    fixed = models.JSONField(_("giá trị chung của mọi dòng"), default=dict)  # stored value by field
     decided_by_label = models.CharField(_("người chọn"), max_length=150)
     decided_on = models.DateField(_("ngày chọn"))
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 _ENOUGH: Final = 30  # values on record from which a habit can be seen
+_FEW: Final = 5  # values on record and in the file from which an amount in another unit can be seen
+_UNIT_APART: Final = (
+    300  # nghìn đồng for đồng is a factor of 1,000; amounts of one register differ by less from their middle
+)
 _NEWEST: Final = 20_000
 # The modified z-score of Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993), of the logarithms: amounts differ by
 # factors. 0.6745 is the quartile of the normal distribution, and 3.5 their bound.
@@ -150,6 +154,7 @@ def _far_from_habit(draft_sheet: DraftSheet, rows: list[RowDraft], actor: Actor)
         stored = draft_sheet.register.visible(actor).filter(**{f"{name}__gt": 0}).order_by("-pk")
         values = [float(each) for each in stored.values_list(name, flat=True)[:_NEWEST]]
         if len(values) < _ENOUGH:
+            yield from _far_from_few(name, column, new, values)
             continue
         logs = [math.log10(each) for each in values]
         middle = median(logs)
@@ -158,6 +163,25 @@ def _far_from_habit(draft_sheet: DraftSheet, rows: list[RowDraft], actor: Actor)
         for draft, value in new:
             if _QUARTILE * abs(math.log10(value) - middle) / spread > _BOUND:
                 yield draft, name, "far_from_habit", _compared(column, value, usual, len(values))
+
+
+def _far_from_few(
+    name: str, column: SheetColumn, new: list[tuple[RowDraft, float]], stored: list[float]
+) -> Iterator[Found]:
+    """Amounts of money that are a unit apart from those on record and in the file, where too few are on record for a habit."""
+    values = [*stored, *(value for _draft, value in new)]
+    if column.kind.sheet_unit != "đồng" or len(values) < _FEW:
+        return
+    usual = median(values)
+    for draft, value in new:
+        if not usual <= value * _UNIT_APART <= usual * _UNIT_APART**2:
+            text = _compared(column, value, usual, len(values))
+            yield (
+                draft,
+                name,
+                "far_from_habit",
+                f"{text} {_('Sổ còn ít số tiền nên tính cả các dòng của tệp.')}",
+            )
 
 
 def _is_amount(column: SheetColumn) -> bool:

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.column_proposals import SERIAL
+from khcn.kernel.intake.heading_candidates import is_data
 from khcn.kernel.intake.import_plan import ImportSeverity, LeftOutRow
+from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_total, section_of
 from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.sheet_layouts import FileReading
@@ -35,7 +38,11 @@ _NUMBER: Final = re.compile(
     r"(?P<bracket>[(\[])?\s*-?(?P<number>\d{1,3})\s*[)\]]?\.?(?:\s*=[\s\d()\[\]+\-*/x:%.]+)?"
 )
 _LETTER: Final = re.compile(r"[(\[]?[A-Ea-e][)\]]?")
-_NOTE: Final = re.compile(r"(?:ghi chu|chu thich|chu giai|luu y)\b.*")
+_NOTE: Final = re.compile(
+    r"(?:ghi chu|chu thich|chu giai|luu y)\b.*|(?:an dinh )?(?:danh sach|danh muc|bang|bieu)(?: nay)? (?:co|gom) .*\d.*"
+)
+_HEADING_ROWS: Final = 3  # of one table
+_HEADINGS_AGAIN: Final = 2  # equal texts: one alone may be a value
 _GOES_ON: Final = re.compile(r"\s*(?:[-–—+*•(\[]|\d{1,2}[.)]\s).*", re.DOTALL)
 
 
@@ -62,7 +69,9 @@ class TableRows:
 def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     """The rows of a table that may be records, and what is said of the others."""
     found = TableRows(list(table.body()), _beside_the_table(table), [], {})
-    _drop_column_numbers(table, found, reading)
+    _warn_of_data_above(table, found)
+    repeated = _drop_repeated_headings(table, found, reading)
+    _drop_column_numbers(table, found, reading, repeated)
     if notes := _notes(found.rows):
         named = _drop(found, table, notes, _("ghi chú dưới bảng"), "notes", reading)
         if named:
@@ -74,8 +83,9 @@ def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
                     "notes",
                 )
             )
-    _drop_sections_and_sums(table, found, reading)
-    _drop_signatures(table, found, reading)
+    serial = _serial_place(table)
+    _drop_signatures(table, found, reading, serial)
+    _drop_sections_and_sums(table, found, reading, serial)
     chosen = [number for number, _cells in found.rows if _chosen(table, number, reading) == ROW_SKIPPED]
     _drop(found, table, chosen, _("bạn chọn bỏ qua"), "chosen", reading)
     found.left_out.sort(key=lambda each: each.row)
@@ -125,20 +135,92 @@ def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:
     return found
 
 
-def _drop_column_numbers(table: SheetTable, found: TableRows, reading: FileReading) -> None:
-    if not found.rows or not _are_column_numbers(table, found.rows[0][1]):
-        return
-    if named := _drop(found, table, [found.rows[0][0]], _("số thứ tự của cột"), "column_numbers", reading):
+def _warn_of_data_above(table: SheetTable, found: TableRows) -> None:
+    """A row of texts and a number above the headings looks like a record of another table."""
+    above = [
+        number
+        for number, cells in table.sheet.rows
+        if number < table.heading_row and len(_texts(cells)) >= _FEWEST and is_data(cells)
+    ]
+    if above:
         found.remarks.append(
             SheetRemark(
-                _("Dòng %(row)d là số thứ tự của cột nên không được đọc.") % {"row": named[0]},
+                _("Trên dòng tên cột còn dòng có số liệu không được đọc: dòng %(rows)s.")
+                % {"rows": first_named([str(number) for number in above], _ROWS_NAMED)},
+                _("Mỗi trang tính để một bảng; chuyển bảng kia sang trang tính khác."),
+                "data_above",
+                ImportSeverity.WARNING,
+            )
+        )
+
+
+def _headings_by_place(table: SheetTable) -> dict[int, set[str]]:
+    """The folded texts of the rows of the headings."""
+    found: dict[int, set[str]] = {}
+    for number, cells in table.sheet.rows:
+        if table.heading_row - _HEADING_ROWS < number <= table.heading_row:
+            for place, cell in enumerate(cells):
+                if text := fold(workbook_cell_text(cell)):
+                    found.setdefault(place, set()).add(text)
+    return found
+
+
+def _serial_place(table: SheetTable) -> int | None:
+    """The column of running numbers that is not read, where most rows have one."""
+    headings = _headings_by_place(table)
+    place = next((place for place, texts in sorted(headings.items()) if texts & SERIAL), None)
+    if place is None or place in table.columns:
+        return None
+    numbered = [_has_number(cells, place) for _number, cells in table.body()]
+    if True not in numbered:
+        return None
+    # rows above the first number and below the last one are titles, notes and signatures
+    between = numbered[numbered.index(True) : len(numbered) - numbered[::-1].index(True)]
+    return place if sum(between) * 2 >= len(between) else None
+
+
+def _has_number(cells: Sequence[object], place: int) -> bool:
+    return place < len(cells) and any(map(str.isdigit, workbook_cell_text(cells[place])))
+
+
+def _are_headings(headings: Mapping[int, set[str]], cells: Sequence[object]) -> bool:
+    """Is every text of the row one of the headings above it? Ends at the first cell that is none, for most rows are data."""
+    equal = 0
+    for place, cell in enumerate(cells):
+        if text := workbook_cell_text(cell):
+            if fold(text) not in headings.get(place, ()):
+                return False
+            equal += 1
+    return equal >= _HEADINGS_AGAIN
+
+
+def _drop_repeated_headings(table: SheetTable, found: TableRows, reading: FileReading) -> list[int]:
+    """Leave out the headings that stand again at the head of each printed page."""
+    headings = _headings_by_place(table)
+    repeated = [number for number, cells in found.rows if _are_headings(headings, cells)]
+    return _drop(found, table, repeated, _("tên cột lặp lại"), "repeated_headings", reading)
+
+
+def _drop_column_numbers(
+    table: SheetTable, found: TableRows, reading: FileReading, repeated: Sequence[int]
+) -> None:
+    """Leave out the numbers of the columns below the headings, and below those that are repeated."""
+    after = {number + 1 for number in repeated}
+    rows = [row for index, row in enumerate(found.rows) if index == 0 or row[0] in after]
+    numbers = [number for number, cells in rows if _are_column_numbers(table, cells)]
+    for number in _drop(found, table, numbers, _("số thứ tự của cột"), "column_numbers", reading):
+        found.remarks.append(
+            SheetRemark(
+                _("Dòng %(row)d là số thứ tự của cột nên không được đọc.") % {"row": number},
                 _("Nếu đó là số liệu, chuyển xuống dưới một dòng khác."),
                 "column_numbers",
             )
         )
 
 
-def _drop_sections_and_sums(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+def _drop_sections_and_sums(
+    table: SheetTable, found: TableRows, reading: FileReading, serial: int | None
+) -> None:
     section = ""
     sections, sums = [], []
     open_ones = {number for number, _cells in found.rows}
@@ -147,19 +229,20 @@ def _drop_sections_and_sums(table: SheetTable, found: TableRows, reading: FileRe
         if number not in open_ones and number not in beside:
             continue
         is_chosen = _chosen(table, number, reading) == ROW_READ
-        if not is_chosen and (text := section_of(table, number, cells)):
+        is_unnumbered = serial is not None and not _has_number(cells, serial)
+        if not is_chosen and is_total(cells):
+            sums.append(number)
+        elif not is_chosen and (text := section_of(table, number, cells, is_unnumbered=is_unnumbered)):
             section = text
             sections.append(number)
-        elif not is_chosen and is_total(cells):
-            sums.append(number)
         else:
             found.sections[number] = section
     _drop(found, table, sections, _("dòng đầu mục"), "section", reading)
     _drop(found, table, sums, _("dòng cộng"), "total", reading)
 
 
-def _drop_signatures(table: SheetTable, found: TableRows, reading: FileReading) -> None:
-    rows, first = without_signatures(table, found.rows)
+def _drop_signatures(table: SheetTable, found: TableRows, reading: FileReading, serial: int | None) -> None:
+    rows, first = without_signatures(table, found.rows, serial)
     if first is None:
         return
     remaining = {number for number, _cells in rows}

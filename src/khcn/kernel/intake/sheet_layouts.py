@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from khcn.kernel.intake.headings import LOOKED_AT, SheetTable, heading_candidates, key_column
+from khcn.kernel.intake.fixed_values import are_known
+from khcn.kernel.intake.heading_candidates import (
+    LOOKED_AT,
+    heading_candidates,
+    is_data,
+    is_nameless,
+    nameless_columns,
+)
+from khcn.kernel.intake.headings import SheetTable, key_column
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, UnreadSheet
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.workbook_reading import Sheet
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 FEWEST: Final = 3  # headings of a table: fewer may be any text
 _SHORT: Final = 80  # characters; a longer text is rather a value than a heading
@@ -86,7 +95,9 @@ class HeadingRow:
 
 
 def heading_rows(sheet: Sheet) -> list[HeadingRow]:
-    """Every row that may be the headings; two rows taken together where a merged cell spans the upper one."""
+    """Every row that may be the headings, also two or three taken together where merged cells span the upper ones; without
+    the columns that have none (:func:`with_nameless`).
+    """
     found = []
     for number, readings in heading_candidates(sheet):
         keys = key_column(readings)
@@ -97,22 +108,43 @@ def heading_rows(sheet: Sheet) -> list[HeadingRow]:
     return found
 
 
+def with_nameless(sheet: Sheet, row: HeadingRow) -> HeadingRow:
+    """The headings with a name for each column that has content and none: it is a column to be assigned like the others."""
+    headings = dict(zip(row.places, row.texts, strict=True))
+    headings |= nameless_columns(sheet, row.number, headings, row.key_place)
+    places = tuple(sorted(headings))
+    return HeadingRow(row.number, places, tuple(headings[place] for place in places), row.key_place)
+
+
 def likely_heading_row(sheet: Sheet) -> HeadingRow | None:
-    """The row with most different short texts that has rows below it; ``None`` where the sheet has no table."""
+    """The row with most different short texts that has rows below it; ``None`` where the sheet has no table.
+
+    A row with a day or a number is taken only where no other one is left.
+    """
     last = sheet.rows[-1][0] if sheet.rows else 0
+    with_data = {number for number, cells in sheet.rows[:LOOKED_AT] if is_data(cells)}
     best: HeadingRow | None = None
     most = FEWEST - 1
-    for each in heading_rows(sheet):
+    for each in sorted(heading_rows(sheet), key=lambda each: each.number in with_data):
+        if best is not None and each.number in with_data and best.number not in with_data:
+            break
         words = {fold(text) for text in each.texts if len(text) <= _SHORT and any(map(str.isalpha, text))}
         if len(words - {""}) > most:
             best, most = each, len(words - {""})
-    return best if best is not None and best.number < last else None
+    return with_nameless(sheet, best) if best is not None and best.number < last else None
 
 
 def heading_row_at(sheet: Sheet, number: int) -> HeadingRow | None:
     """The headings where a person says that they stand in this row of Excel."""
     found = [each for each in heading_rows(sheet) if each.number == number]
-    return max(found, key=lambda each: len(each.texts), default=None)
+    most = max(found, key=lambda each: len(each.texts), default=None)
+    return with_nameless(sheet, most) if most is not None else None
+
+
+def first_heading_row(sheet: Sheet) -> HeadingRow | None:
+    """The first row that says something, for a sheet without a likely one."""
+    first = next(iter(heading_rows(sheet)), None)
+    return with_nameless(sheet, first) if first is not None else None
 
 
 def layouts_of(unit_code: str) -> dict[str, SheetLayout]:
@@ -124,11 +156,18 @@ def table_by_layout(sheet: Sheet, layouts: Mapping[str, SheetLayout]) -> SheetTa
     """The sheet as its division had it read before; ``None`` where no layout has its headings, or the layout names a
     register or a field that is no more: then it is asked again.
     """
-    for each in heading_rows(sheet) if layouts else ():
-        layout = layouts.get(each.fingerprint)
-        if layout is not None and (table := _table(sheet, each, layout)) is not None:
-            return table
+    known = {_named_words(each.headings) for each in layouts.values()}
+    for row in heading_rows(sheet) if layouts else ():
+        if _named_words(row.texts) in known:
+            each = with_nameless(sheet, row)
+            layout = layouts.get(each.fingerprint)
+            if layout is not None and (table := _table(sheet, each, layout)) is not None:
+                return table
     return None
+
+
+def _named_words(headings: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(text) for text in headings if not is_nameless(text))
 
 
 def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | None:
@@ -139,9 +178,19 @@ def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | N
     named: Sequence[str] = [each["field"] for each in layout.columns]
     if any(name and name not in known for name in (*named, layout.section_field)):
         return None
-    columns = {place: known[name] for place, name in zip(row.places, named, strict=True) if name}
+    if not are_known(kind, layout.fixed):
+        return None
+    columns: dict[int, SheetColumn] = {}
+    joined: dict[int, tuple[int, ...]] = {}
+    for index, (place, name) in enumerate(zip(row.places, named, strict=True)):
+        if name and is_joined(row.texts, named, known, index):
+            first = next(each for each, column in columns.items() if column.name == name)
+            joined[first] = (*joined.get(first, ()), place)
+        elif name:
+            columns[place] = known[name]
     section = known.get(layout.section_field)
     present = {column.name for column in columns.values()} | ({section.name} if section else set())
+    present |= {*layout.fixed}
     return SheetTable(
         sheet,
         kind,
@@ -153,7 +202,19 @@ def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | N
         section=section,
         layout=layout.pk,
         key_place=row.key_place,
+        fixed=layout.fixed,
+        joined=joined,
     )
+
+
+def is_joined(
+    headings: Sequence[str], fields: Sequence[str], known: Mapping[str, SheetColumn], index: int
+) -> bool:
+    """Does a column without a heading go on with the text of the column before it, as "Họ và tên" merged over two?"""
+    name = fields[index]
+    if index == 0 or name not in known or name != fields[index - 1] or not is_nameless(headings[index]):
+        return False
+    return known[name].kind.holds_words
 
 
 def unread_sheet(place: int, sheet: Sheet) -> UnreadSheet | None:

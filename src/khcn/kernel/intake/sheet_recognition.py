@@ -87,7 +87,8 @@ def _hidden(name: str) -> ImportProblem:
 
 def _unknown_columns(table: SheetTable, place: int, unread: list[UnreadSheet]) -> list[ImportProblem]:
     """Unknown columns are named; one that may well be a field of the register has to be assigned or left out on purpose."""
-    doubtful = doubtful_headings(table) if table.kind.action is None else []
+    doubtful = [*doubtful_headings(table), *table.nameless] if table.kind.action is None else []
+    doubtful = list(dict.fromkeys(doubtful))
     others = [heading for heading in table.ignored if heading not in doubtful]
     found = []
     if doubtful:

@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                     "section_field",
                     models.CharField(blank=True, max_length=100, verbose_name="dòng đầu mục ghi vào trường"),
                 ),
+                ("fixed", models.JSONField(default=dict, verbose_name="giá trị chung của mọi dòng")),
                 ("decided_by_label", models.CharField(max_length=150, verbose_name="người chọn")),
                 ("decided_on", models.DateField(verbose_name="ngày chọn")),
             ],

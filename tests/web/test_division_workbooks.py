@@ -44,8 +44,10 @@ def cells(number, row, **changed):
     return values
 
 
-def workbook(*rows, merge=(), hide=(), strike=(), hidden_sheet=""):
-    """Bytes of a workbook with these rows from row 1; `merge` and the others as openpyxl names cells and rows."""
+def workbook(*rows, merge=(), hide=(), strike=(), hidden_sheet="", formats=()):
+    """Bytes of a workbook with these rows from row 1; `merge` and the others as openpyxl names cells and rows; `formats` are
+    pairs of a cell and its number format.
+    """
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Danh mục"
@@ -58,6 +60,8 @@ def workbook(*rows, merge=(), hide=(), strike=(), hidden_sheet=""):
     for number in strike:
         for cell in sheet[number]:
             cell.font = Font(strike=True)
+    for cell, shown in dict(formats).items():
+        sheet[cell].number_format = shown
     if hidden_sheet:
         book.create_sheet(hidden_sheet).sheet_state = "hidden"
         book[hidden_sheet]["A1"] = "ẩn"

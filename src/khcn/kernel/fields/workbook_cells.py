@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,29 @@ class CellProblem(Exception):  # noqa: N818 -- a finding about the cell
     def __init__(self, message: str, remedy: str = "", code: str = "value") -> None:
         super().__init__(message)
         self.message, self.remedy, self.code = message, remedy, code
+
+
+class ShownNumber(float):
+    """A number that its cell shows otherwise than it is held: "24-Q07" of 7. ``shown`` is "" where it is not known what the
+    ``number_format`` makes of it; the format is "" for a file whose formats are not read.
+    """
+
+    shown: str
+    number_format: str
+
+    def __new__(cls, number: float, shown: str, number_format: str) -> Self:
+        """The number with its text."""
+        made = super().__new__(cls, number)
+        made.shown, made.number_format = shown, number_format
+        return made
+
+
+class DayWithoutYear(date):
+    """A day of a cell that does not show its year; Excel has put one there that nobody may have typed."""
+
+
+class FirstOfMonth(date):
+    """The first of a month in a file whose formats are not read: what the cell shows may be the month alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,10 @@ class CellFormats(Protocol):
     decimal: Any
 
 
+def _number_text(number: float) -> str:
+    return str(int(number)) if number == int(number) else format_number(Decimal(f"{number:.15g}"))
+
+
 def workbook_cell_text(raw: object) -> str:
     """A workbook's cell as the text a person sees: NFC, trimmed, a whole number without its ".0"."""
     if isinstance(raw, str):
@@ -62,9 +89,9 @@ def workbook_cell_text(raw: object) -> str:
     if isinstance(raw, bool):
         return _("Có") if raw else _("Không")
     if isinstance(raw, float):
-        return str(int(raw)) if raw == int(raw) else format_number(Decimal(f"{raw:.15g}"))
+        return getattr(raw, "shown", "") or _number_text(raw)
     if isinstance(raw, date):
-        return format_date(raw)
+        return f"{raw.day:02d}/{raw.month:02d}" if isinstance(raw, DayWithoutYear) else format_date(raw)
     return "" if raw is None else str(raw)
 
 

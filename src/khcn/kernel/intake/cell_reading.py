@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
+from khcn.kernel.fields.workbook_cells import CellProblem, ShownNumber, workbook_cell_text
 from khcn.kernel.intake.signatures_and_dittos import is_ditto, is_unclear_ditto
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.registers.workbook_sheet import SheetColumn
+
+
+_NUMBERS: Final = frozenset({"num", "date"})
+
+
+def holds_number(column: SheetColumn) -> bool:
+    """Does a field of this column take the number of a cell, however it is shown?"""
+    return column.kind.look in _NUMBERS or column.kind.name in {"year", "yesno"}
+
+
+def counted(column: SheetColumn, raw: object) -> object:
+    """The cell as its field takes it: the number where the field holds one, else the text that the cell shows.
+
+    Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem` where it is not known what the cell shows.
+    """
+    if not isinstance(raw, ShownNumber):
+        return raw
+    if holds_number(column):
+        return float(raw)
+    if not raw.shown:
+        raise CellProblem(
+            _("Excel hiện ô này khác với số %(number)s ghi trong ô (định dạng “%(format)s”).")
+            % {"number": workbook_cell_text(float(raw)), "format": raw.number_format},
+            _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),
+            "shown_otherwise",
+        )
+    return raw
 
 
 def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) -> Any:
@@ -23,6 +50,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
     Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem`.
     """
+    raw = counted(column, raw)
     text = workbook_cell_text(raw)
     if not text:
         return None

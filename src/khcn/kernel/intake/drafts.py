@@ -169,7 +169,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
             if raw == "":
                 draft.values[name] = None
                 continue
-            cache, mark = known[name], (type(raw), raw)
+            cache, mark = known[name], (type(raw), raw, getattr(raw, "shown", None))
             if mark not in cache:
                 cache[mark] = _outcome(draft_sheet.columns[name], raw, units.get(name))
             _put_cell(draft_sheet, draft, name, raw, *cache[mark], reported)

@@ -66,7 +66,7 @@ def _partly_read(kind: str) -> ImportProblem:
     return ImportProblem(
         sheet="",
         message=_(
-            "Tệp .%(kind)s: phần mềm không biết dòng nào ẩn, ô nào gạch ngang, là công thức, hay hiện thêm đơn vị cạnh số."
+            "Tệp .%(kind)s: phần mềm không biết dòng nào ẩn, ô nào gạch ngang, là công thức, hiện thêm chữ cạnh số, hay chỉ hiện tháng của ngày."
         )
         % {"kind": kind},
         remedy=_("Xem kỹ các số sẽ ghi; hoặc lưu thành “Excel Workbook (*.xlsx)” rồi tải lên lại."),

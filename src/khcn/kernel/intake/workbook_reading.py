@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.fields.workbook_cells import DayWithoutYear, FirstOfMonth, ShownNumber, workbook_cell_text
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
+from khcn.kernel.intake.shown_values import MONTH, NO_YEAR
+from khcn.kernel.text.dates import parse_date
 
 READER = "khcn.kernel.intake.workbook_reader_process"
 CSV_READER = "khcn.kernel.intake.csv_reader_process"
@@ -139,7 +142,27 @@ def refuse_infected_workbook(content: bytes, name: str) -> None:
 
 
 def _cell(value: Any) -> Any:
-    return date.fromisoformat(value["d"]) if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    if "n" in value:
+        return ShownNumber(value["n"], value["s"], value["f"])
+    day = date.fromisoformat(value["d"])
+    part = value.get("p")
+    if part == NO_YEAR:
+        return DayWithoutYear(day.year, day.month, day.day)
+    if not part:
+        return day
+    return parse_date(f"{day.month}/{day.year}" if part == MONTH else str(day.year))
+
+
+def _cell_of_unread_format(value: Any) -> Any:
+    """A cell of a file that does not say how it is shown: what may be shown otherwise is marked, and named if it matters."""
+    value = _cell(value)
+    if isinstance(value, date) and value.day == 1:
+        return FirstOfMonth(value.year, value.month, value.day)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return ShownNumber(value, workbook_cell_text(value), "")
+    return value
 
 
 def _is_text_table(content: bytes, name: str) -> bool:
@@ -164,10 +187,11 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
         answer = {"refused": "damaged"}
     if code := answer.get("refused"):
         raise _workbook_refusal(code, answer.get("detail", ""), name)
+    cell = _cell_of_unread_format if answer.get("partly") else _cell
     sheets = [
         Sheet(
             name=sheet["name"],
-            rows=[(number, [_cell(value) for value in cells]) for number, cells in sheet["rows"]],
+            rows=[(number, [cell(value) for value in cells]) for number, cells in sheet["rows"]],
             formulas=frozenset(sheet["formulas"]),
             errors=frozenset(sheet["errors"]),
             merged=sheet["merged"],

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
+from khcn.kernel.fields.workbook_cells import (
+    CellProblem,
+    DayWithoutYear,
+    FirstOfMonth,
+    ShownNumber,
+    workbook_cell_text,
+)
+from khcn.kernel.intake.cell_reading import holds_number
 from khcn.kernel.intake.heading_units import AmountUnit, unit_of_amount
+from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.fold import strip_diacritics
 
 if TYPE_CHECKING:
@@ -21,6 +29,9 @@ _SHORT_DATE: Final = re.compile(r"(\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*)(\d{2})"
 _LAST_OF_THIS_CENTURY: Final = 39  # "45" may be a year of birth; a register's days do not lie that far ahead
 _CENTURY: Final = 2000
 _AMOUNT: Final = re.compile(r"(?P<number>-?\d[\d., ]*)\s*(?P<unit>[^\d.,\s].*)")
+# A telephone number that Excel keeps as a number has lost the 0 which begins it within the country (Thông tư
+# 22/2014/TT-BTTTT); 1800 and 1900 are called without.
+_WITHOUT_ZERO: Final = re.compile(r"(?!1[89]00)[1-9][0-9]{8,9}")
 _NO_VALUE: Final = frozenset(
     {"nan", "inf", "-inf", "null", "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"}
 )
@@ -47,14 +58,21 @@ def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> W
     """What the cell means. Raises :class:`CellProblem` for signs of other programs for "no value", for marks that turn the
     direction of a text, and for an amount with another unit than its column's.
     """
+    if isinstance(raw, ParsedDate | DayWithoutYear):  # the cell shows a part of a day
+        return WrittenCell(raw, reported=column.kind.holds_words or isinstance(raw, DayWithoutYear))
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
-        return WrittenCell(raw)
+        return WrittenCell(raw, reported=isinstance(raw, FirstOfMonth) and column.kind.is_day)
     if isinstance(raw, str):
         raw = raw.translate(_UNSEEN)
         _refuse_signs(raw)
         if strip_diacritics(raw.strip()).lower() in _CLEARED:
             return WrittenCell("", cleared=True)
-    text = workbook_cell_text(raw)
+    return _read(column, raw, workbook_cell_text(raw), unit)
+
+
+def _read(column: SheetColumn, raw: float | str, text: str, unit: AmountUnit | None) -> WrittenCell:
+    if not isinstance(raw, str) and column.name == "phone" and _WITHOUT_ZERO.fullmatch(text):
+        return WrittenCell(f"0{text}", reported=True)
     if column.kind.name == "year":
         return _year(raw, text)
     if column.kind.sheet_unit == "đồng" and isinstance(raw, str):
@@ -65,7 +83,8 @@ def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> W
         and int(found[2]) <= _LAST_OF_THIS_CENTURY
     ):
         return WrittenCell(f"{found[1]}{_CENTURY + int(found[2])}", reported=True)
-    return WrittenCell(raw)
+    unread = isinstance(raw, ShownNumber) and not raw.number_format and not holds_number(column)
+    return WrittenCell(raw, reported=unread)
 
 
 def _refuse_signs(raw: str) -> None:

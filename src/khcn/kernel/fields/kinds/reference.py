@@ -15,6 +15,7 @@ from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, record_name, target_name_column, target_of
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord
+from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Reference(FieldKind):
 
     def read_cell(self, raw: object, text: str) -> Any:
         """A name, which the import looks up for all rows at once."""
-        if isinstance(raw, date):
+        if isinstance(raw, date | ParsedDate):
             raise CellProblem(
                 _("Ô này cần tên hoặc số, nhưng Excel đã đổi thành ngày %(day)s.") % {"day": text},
                 _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),

@@ -21,6 +21,7 @@ from khcn.kernel.fields.workbook_cells import (
     refuse_rounded_cell,
     single_spaced,
 )
+from khcn.kernel.text.dates import ParsedDate
 
 if TYPE_CHECKING:
     from django import forms
@@ -70,7 +71,7 @@ class ShortText(WrittenText):
 
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded_cell(raw)
-        if isinstance(raw, date):
+        if isinstance(raw, date | ParsedDate):
             raise CellProblem(
                 _("Excel đã đổi nội dung ô này thành ngày %(day)s.") % {"day": text},
                 _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),

@@ -1,0 +1,196 @@
+"""Cells of divisions' own workbooks that hold something else than they show: the whole path, to what is stored.
+
+Codes, names of persons and amounts are dữ liệu minh họa.
+"""
+
+from datetime import date
+
+import pytest
+
+from khcn.directives.models import AssignedTask
+from khcn.kernel.actors import Role
+from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.shown_values import number_shown, part_of_day_shown
+from khcn.parties.models import Person
+from khcn.science.models import ScienceTask
+from tests.factories.parties import OrganisationFactory, OrgUnitFactory
+from tests.factories.reference import LegalDocumentFactory
+from tests.kernel.intake_sample import rows_of
+from tests.kernel.other_workbooks import ods_of, xls_of
+from tests.web.conftest import confirmed, words
+from tests.web.test_division_workbooks import (
+    HEADINGS,
+    ROWS,
+    assign,
+    cells,
+    division,
+    send,
+    sheet_address,
+    workbook,
+)
+
+__all__ = ["division"]
+
+WITH_DAYS = [*HEADINGS, "Ngày bắt đầu", "Ngày kết thúc theo hợp đồng", "Ghi chú"]
+
+
+def task(number, *, start=None, end=None, note=None, **changed):
+    """A row of the table with days and a note."""
+    return [*cells(number, ROWS[number - 1], **changed), start, end, note]
+
+
+def look(client, *rows, **options):
+    """The preview of a workbook whose columns are assigned, in words."""
+    return words(assign(client, sheet_address(send(client, workbook(WITH_DAYS, *rows, **options)))))
+
+
+def stored_days():
+    tasks = ScienceTask.objects.order_by("code")
+    return [(each.code, each.planned_start_on, each.planned_end_on, each.note) for each in tasks]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "shown", ["mm/yyyy", "mmm\\-yy", "mmm-yy", '"tháng "m" năm "yyyy', "[$-42A]mmmm\\ yyyy;@"]
+)
+def test_a_cell_that_shows_a_month_is_no_day(division, shown):
+    page = look(
+        division,
+        task(1, start=date(2022, 1, 5), end=date(2025, 12, 1)),
+        formats={"K2": "dd/mm/yyyy", "L2": shown},
+    )
+    assert "“12/2025” là tháng 12 năm 2025, ở đây cần đúng một ngày." in page
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+    assert not ScienceTask.objects.exists()
+
+
+@pytest.mark.django_db
+def test_days_are_stored_as_shown_and_a_year_that_is_not_shown_is_named(division):
+    page = look(
+        division,
+        task(1, start=date(2022, 1, 5), end=date(2025, 12, 1), note=date(2024, 5, 1)),
+        task(2, start="05/3/2022", end=date(2025, 12, 5), note=date(2024, 5, 1)),
+        formats={"K2": "d/m/yyyy", "L2": "dd/mm/yyyy;@", "L3": "d-mmm", "M2": "mmm-yy", "M3": "dd/mm/yyyy"},
+    )
+    assert "L3 “05/12” là 05/12/2025" in page
+    assert "M2 “05/2024” là 05/2024" in page
+    confirmed(division, Batch.objects.get().pk)
+    assert stored_days() == [
+        ("24-Q01", date(2022, 1, 5), date(2025, 12, 1), "05/2024"),
+        ("24-Q02", date(2022, 3, 5), date(2025, 12, 5), "01/05/2024"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_deadline_that_shows_a_month_is_the_end_of_it(sign_in):
+    LegalDocumentFactory(number="731/QĐ-UBND")
+    OrgUnitFactory(name="Văn phòng", code="VP")
+    row = {
+        "source_document": "731/QĐ-UBND", "ordinal": 1, "content": "Xây dựng kế hoạch", "year": 2026, "lead_unit": "VP",
+    }  # fmt: skip
+    written = [{**row, "ordinal": number, "due_on": date(2026, 11, 1)} for number in (1, 2)]
+    client = sign_in(Role.OFFICE, "VP")
+    send(client, workbook(*rows_of(AssignedTask, written), formats={"F2": "mmm-yy", "F3": "dd/mm/yyyy"}))
+    confirmed(client, Batch.objects.get().pk)
+    assert {(each.ordinal, each.due_on, each.due_precision) for each in AssignedTask.objects.all()} == {
+        (1, date(2026, 11, 30), "month"),
+        (2, date(2026, 11, 1), "day"),
+    }
+
+
+@pytest.mark.django_db
+def test_codes_and_telephones_are_stored_as_the_cell_shows_them(division):
+    look(
+        division,
+        task(1, c1=7, c9=1200, note=0.95),
+        task(2, c1=8, note=12),
+        formats={"B2": '"24-Q"00', "B3": "000", "J2": '#,##0 "triệu"', "M2": "0%", "M3": '"Quyết định số "0'},
+    )
+    confirmed(division, Batch.objects.get().pk)
+    assert set(ScienceTask.objects.values_list("code", "budget_total", "note")) == {
+        ("24-Q07", 1_200_000_000, "95%"),
+        ("008", 850_500_000, "Quyết định số 12"),
+    }
+    OrganisationFactory(name="Đơn vị Minh Họa")
+    people = [
+        ["Họ và tên", "Đơn vị công tác", "Điện thoại"],
+        *([f"Người Thử {name}", "Đơn vị Minh Họa", phone] for name, phone in (
+            ("Một", 912345678), ("Hai", 912345679), ("Ba", "0912 345 680"), ("Bốn", 19001234),
+        )),
+    ]  # fmt: skip
+    page = send(division, workbook(*people, formats={"C2": "0000\\ 000\\ 000"}))
+    assert "C3 “912345679” là 0912345679" in words(page)
+    confirmed(division, Batch.objects.latest("pk").pk)
+    phones = Person.objects.filter(full_name__startswith="Người Thử").values_list("full_name", "phone")
+    assert dict(phones) == {
+        "Người Thử Một": "0912 345 678",
+        "Người Thử Hai": "0912345679",
+        "Người Thử Ba": "0912 345 680",
+        "Người Thử Bốn": "19001234",
+    }
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_shown_in_a_way_not_known_is_a_problem(division):
+    page = look(division, task(1, c1=1.1), formats={"B2": "0.00"})
+    assert "Excel hiện ô này khác với số 1,1 ghi trong ô (định dạng “0.00”)." in page
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "made"), [("xls", xls_of), ("ods", ods_of)])
+def test_a_number_in_a_text_of_a_file_whose_formats_are_not_known_is_named(division, kind, made):
+    content = made([HEADINGS, cells(1, ROWS[0], c1=7)])
+    page = words(assign(division, sheet_address(send(division, content, f"danh-muc.{kind}"))))
+    assert "1 ô được đọc như sau: B2 “7” là 7." in page
+    confirmed(division, Batch.objects.get().pk)
+    assert ScienceTask.objects.get().code == "7"
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "shown"),
+    [
+        ("General", 7, None),
+        ("0", 7, None),
+        ("@", 7, None),
+        ("#,##0", 999, None),
+        ("#,##0", 1200, ""),
+        ("000", 8, "008"),
+        ("000", 12345, None),
+        ('"24-Q"00', 7, "24-Q07"),
+        ("\\Q\\-General", 7, "Q-7"),
+        ("00\\.00", 712, "07.12"),
+        ('0"/QĐ-UBND"', 731, "731/QĐ-UBND"),
+        ("[Red]000", 8, "008"),
+        ("000;-000", 8, "008"),
+        ("000;-000", -8, ""),
+        ("0%", 0.5, "50%"),
+        ("0%", 0.505, ""),
+        ("0.00", 7, ""),
+        ("# ?/?", 7, ""),
+        (";;;", 7, ""),
+        ("[<=99]00;000", 7, ""),
+    ],
+)
+def test_the_text_that_a_format_makes_of_a_number(code, number, shown):
+    assert number_shown(code, number) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ("dd/mm/yyyy", ""),
+        ("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", ""),
+        ("mm/yyyy", "month"),
+        ("[$-42A]mmm\\-yy;@", "month"),
+        ('"ngày "dd', "no_year"),
+        ("d-mmm", "no_year"),
+        ("yyyy", "year"),
+        ("hh:mm", ""),
+        ("[h]:mm:ss", ""),
+        ("#,##0", ""),
+        ("General", ""),
+    ],
+)
+def test_the_part_of_a_day_that_a_format_shows(code, part):
+    assert part_of_day_shown(code) == part

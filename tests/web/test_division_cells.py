@@ -3,6 +3,7 @@
 Codes, names of persons and amounts are dữ liệu minh họa.
 """
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import Role
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.shown_values import number_shown, part_of_day_shown
+from khcn.kernel.text.legacy_letters import legacy_text
 from khcn.parties.models import Person
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory
@@ -21,11 +23,13 @@ from tests.web.conftest import confirmed, words
 from tests.web.test_division_workbooks import (
     HEADINGS,
     ROWS,
+    TRUTH,
     assign,
     cells,
     division,
     send,
     sheet_address,
+    stored,
     workbook,
 )
 
@@ -135,6 +139,58 @@ def test_a_text_that_is_shown_in_a_way_not_known_is_a_problem(division):
     page = look(division, task(1, c1=1.1), formats={"B2": "0.00"})
     assert "Excel hiện ô này khác với số 1,1 ghi trong ô (định dạng “0.00”)." in page
     assert confirmed(division, Batch.objects.get().pk).status_code == 409
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "encoding", "meant"),
+    [
+        ("Nghiªn cøu tiÕn bé kü thuËt trång c©y d\u00adîc liÖu", "TCVN3", "Nghiên cứu tiến bộ kỹ thuật trồng cây dược liệu"),
+        ("Nghieân cöùu tieán boä kyõ thuaät troàng caây döôïc lieäu", "VNI", "Nghiên cứu tiến bộ kỹ thuật trồng cây dược liệu"),
+        ("Së KHOA HäC", "TCVN3", "Sở KHOA HọC"),
+    ],
+)  # fmt: skip
+def test_text_of_an_old_font_is_a_problem_that_says_what_was_meant(division, typed, encoding, meant):
+    page = look(division, task(1, c2=typed))
+    assert f"Ô gõ bằng phông chữ cũ (bảng mã {encoding}), không phải Unicode; có lẽ là “{meant}”." in page
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+    assert not ScienceTask.objects.exists()
+
+
+OTHER_TEXTS = (
+    "Xây dựng mô hình", "bé Hà", "TRÀ VÀ CÀ PHÊ", "10 µm, 50 µg/l", "Roundup® 1,5 l/ha", "«Cây chè» xanh", "30°C ± 2", "Müller",
+    "São Paulo", "déjà vu", "Trung tâm", "thuỷ lợi",
+)  # fmt: skip
+
+
+def test_other_texts_are_of_no_old_font():
+    assert [legacy_text(each) for each in OTHER_TEXTS] == [None] * len(OTHER_TEXTS)
+
+
+@pytest.mark.django_db
+def test_a_text_file_of_an_old_font_is_refused_and_one_of_windows_1258_is_read(division):
+    line = "1;24-Q01;§Ò tµi nghiªn cøu;§Ò tµi;CÊp tØnh;TØnh qu¶n lý;2022;Trung t©m;Ng\u00adêi;1200"
+    old = "\r\n".join([";".join(f"C{each}" for each in range(10)), *[line] * 3]).encode("latin-1")
+    assert "bảng mã không phải Unicode hoặc Windows-1258" in words(send(division, old, "danh-muc.csv"))
+    rows = [HEADINGS, *(cells(number, row) for number, row in enumerate(ROWS, 1))]
+    text = "\r\n".join(";".join(str(each).replace(".5", ",5") for each in row) for row in rows)
+    assign(division, sheet_address(send(division, of_windows_1258(text), "danh-muc.csv")))
+    confirmed(division, Batch.objects.get().pk)
+    assert stored() == TRUTH
+
+
+def of_windows_1258(text):
+    """The bytes of Windows-1258, which has the tones of Vietnamese as characters of their own."""
+    found = []
+    for letter in unicodedata.normalize("NFC", text):
+        try:
+            found.append(letter.encode("cp1258"))
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", letter)
+            tone = next(each for each in parts if each in "\u0300\u0301\u0303\u0309\u0323")
+            rest = unicodedata.normalize("NFC", parts.replace(tone, ""))
+            found.append(rest.encode("cp1258") + tone.encode("cp1258"))
+    return b"".join(found)
 
 
 @pytest.mark.django_db

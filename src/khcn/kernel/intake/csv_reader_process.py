@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import orjson
 
 from khcn.kernel.intake.other_workbooks import plain_sheet
 from khcn.kernel.intake.workbook_rows import ROWS, TEXT, UnreadableWorkbook, collected_rows
+from khcn.kernel.text.legacy_letters import legacy_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +53,19 @@ def _text(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp1258" and _is_of_legacy_font(content):
+            break
         if "\0" not in text:
             return unicodedata.normalize("NFC", text)
         break
     raise UnreadableWorkbook("csv_encoding")
+
+
+def _is_of_legacy_font(content: bytes) -> bool:
+    """Are most of the texts of the first lines typed with a font of before Unicode, whose bytes Windows-1258 reads as others?"""
+    lines = content.decode("latin-1").splitlines()[:_LOOKED_AT]
+    texts = [each for line in lines for each in re.split(f"[{_SEPARATORS}]", line) if not each.isascii()]
+    return sum(1 for each in texts if legacy_text(each) is not None) * 2 > len(texts)
 
 
 def _separator(text: str) -> str:

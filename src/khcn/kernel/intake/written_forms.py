@@ -20,6 +20,7 @@ from khcn.kernel.intake.cell_reading import holds_number
 from khcn.kernel.intake.heading_units import AmountUnit, unit_of_amount
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.fold import strip_diacritics
+from khcn.kernel.text.legacy_letters import legacy_text
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.workbook_sheet import SheetColumn
@@ -28,6 +29,7 @@ _YEAR: Final = re.compile(r"(?:nam\s+)?(\d{4}|\d{2})")
 _SHORT_DATE: Final = re.compile(r"(\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*)(\d{2})")
 _LAST_OF_THIS_CENTURY: Final = 39  # "45" may be a year of birth; a register's days do not lie that far ahead
 _CENTURY: Final = 2000
+_TEXT_SHOWN: Final = 120
 _AMOUNT: Final = re.compile(r"(?P<number>-?\d[\d., ]*)\s*(?P<unit>[^\d.,\s].*)")
 # A telephone number that Excel keeps as a number has lost the 0 which begins it within the country (Thông tư
 # 22/2014/TT-BTTTT); 1800 and 1900 are called without.
@@ -56,13 +58,14 @@ class WrittenCell:
 
 def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> WrittenCell:
     """What the cell means. Raises :class:`CellProblem` for signs of other programs for "no value", for marks that turn the
-    direction of a text, and for an amount with another unit than its column's.
+    direction of a text, for text of a font of before Unicode, and for an amount with another unit than its column's.
     """
     if isinstance(raw, ParsedDate | DayWithoutYear):  # the cell shows a part of a day
         return WrittenCell(raw, reported=column.kind.holds_words or isinstance(raw, DayWithoutYear))
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         return WrittenCell(raw, reported=isinstance(raw, FirstOfMonth) and column.kind.is_day)
     if isinstance(raw, str):
+        _refuse_legacy_letters(raw)
         raw = raw.translate(_UNSEEN)
         _refuse_signs(raw)
         if strip_diacritics(raw.strip()).lower() in _CLEARED:
@@ -85,6 +88,16 @@ def _read(column: SheetColumn, raw: float | str, text: str, unit: AmountUnit | N
         return WrittenCell(f"{found[1]}{_CENTURY + int(found[2])}", reported=True)
     unread = isinstance(raw, ShownNumber) and not raw.number_format and not holds_number(column)
     return WrittenCell(raw, reported=unread)
+
+
+def _refuse_legacy_letters(raw: str) -> None:
+    if (legacy := legacy_text(raw)) is not None:
+        raise CellProblem(
+            _("Ô gõ bằng phông chữ cũ (bảng mã %(encoding)s), không phải Unicode; có lẽ là “%(text)s”.")
+            % {"encoding": legacy.encoding, "text": legacy.text[:_TEXT_SHOWN]},
+            _("Chuyển cả tệp sang Unicode (Unikey: Công cụ, Chuyển mã) rồi tải lên lại."),
+            "legacy_letters",
+        )
 
 
 def _refuse_signs(raw: str) -> None:

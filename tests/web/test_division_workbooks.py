@@ -188,7 +188,8 @@ def test_the_choice_is_revised_dropped_and_seen_by_its_own_division_only(divisio
     [
         ({"field-2": ""}, "Chưa chọn cho cột: “Tên đề tài, dự án”."),
         ({"field-2": "code"}, "Hai cột cùng ghi vào: “Mã nhiệm vụ”."),
-        ({"field-1": "-"}, "Chưa có cột nào ghi vào: “Mã nhiệm vụ”."),
+        ({"field-1": "-", "field-2": "-"}, "Chưa có cột nào ghi vào: “Mã nhiệm vụ”."),
+        ({"field-0": "code", "field-1": "-"}, "Cột “STT” chỉ là số thứ tự"),
         ({"unit-9": ""}, "Chưa chọn đơn vị tiền của cột: “Tổng kinh phí (triệu đồng)”."),
         ({"field-2": "no_such_field"}, "Sổ này không còn trường: no_such_field."),
         ({"fingerprint": "x"}, "Tên cột không còn như lúc mở trang."),

@@ -14,6 +14,7 @@ from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import unit_lines
 from khcn.kernel.intake.heading_candidates import is_nameless
 from khcn.kernel.intake.heading_units import unit_in, without_unit
+from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LEFT_OUT: Final = "-"  # of a form: the column is not read, on purpose
 SAMPLES: Final = 3
 _LOOKED_AT: Final = 40  # cells of a column
+_SAME: Final = 100.0
 _SURE: Final = 80.0
 _LAST_TIME: Final = 200.0
 _BY_CONTENT: Final = 70.0
@@ -78,7 +80,7 @@ def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
     words = _words(heading)
     own = {_words(column.heading): column.name for column in reversed(columns)}
     if words in own:
-        return {own[words]: 100.0}
+        return {own[words]: _SAME}
     if fold(heading) in SERIAL:
         return {own[name]: 99.0 for name in ("so thu tu",) if name in own}
     return (
@@ -111,14 +113,24 @@ def shown_columns(
     cells = [_cells(sheet, row, place) for place in row.places]
     above = next((line.unit for line in unit_lines(sheet, row.number)), None)
     offers = []
+    codes = code_fields(kind.register)
     for index, text in enumerate(row.texts):
         before = last_time.get(fold(text))
-        if before is not None and (before == LEFT_OUT or before in known):
-            offers.append((_LAST_TIME, index, before))
-            continue
         likely = _by_words(text, columns)
+        counts = fold(text) in SERIAL or _are_running_numbers(cells[index])
+        if (
+            before is not None
+            and (before == LEFT_OUT or before in known)
+            and not (counts and before in codes)
+        ):
+            offers.append((_LAST_TIME + likely.get(before, 0.0), index, before))
+            continue
         for name, column in known.items():
+            if counts and name in codes:
+                continue
             score = _with_contents(likely.get(name, 0.0), column, cells[index], actor)
+            if likely.get(name) == _SAME:
+                score += _LAST_TIME  # before what was chosen last time for another heading
             if score > 0:
                 offers.append((score, index, name))
         if fold(text) in SERIAL and not likely:
@@ -164,6 +176,12 @@ def _cells(sheet: Sheet, row: HeadingRow, place: int) -> list[Any]:
     if found and _COLUMN_NUMBER.fullmatch(workbook_cell_text(found[0]).strip()):
         del found[0]
     return found[:_LOOKED_AT]
+
+
+def _are_running_numbers(cells: Sequence[Any]) -> bool:
+    """Do the cells count the rows: 1, 2, 3, …?"""
+    texts = [workbook_cell_text(cell) for cell in cells]
+    return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _with_contents(score: float, column: SheetColumn, cells: Sequence[Any], actor: Actor) -> float:

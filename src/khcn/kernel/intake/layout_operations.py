@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.bounded_process.places import PLACES
-from khcn.kernel.intake.column_proposals import LEFT_OUT
+from khcn.kernel.intake.column_proposals import LEFT_OUT, SERIAL
 from khcn.kernel.intake.file_answers import change_choices
 from khcn.kernel.intake.fixed_values import ValuesBeside, problems_of_fixed
+from khcn.kernel.intake.given_codes import may_lack_code
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
@@ -19,6 +20,8 @@ from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, 
 from khcn.kernel.intake.workbook_reading import read_workbook
 from khcn.kernel.intake.workflow import layout_of_own_unit
 from khcn.kernel.province import province_key
+from khcn.kernel.registers.look_alike_codes import code_fields
+from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,12 +77,25 @@ def layout_problems(
             _("Hai cột cùng ghi vào: %(headings)s. Mỗi trường chỉ lấy từ một cột.")
             % {"headings": _quoted([known[name].heading for name in twice])}
         )
+    codes = code_fields(kind.register)
+    serial = [
+        text
+        for text, each in zip(headings, columns, strict=True)
+        if each["field"] in codes and fold(text) in SERIAL
+    ]
+    if serial:
+        found.append(
+            _(
+                "Cột %(headings)s chỉ là số thứ tự, danh sách sau lại bắt đầu từ 1, nên không làm mã được. Chọn “Không đọc cột này”."
+            )
+            % {"headings": _quoted(serial)}
+        )
     needed = [
         known[name].heading
         for name in kind.register.natural_key
         if name not in {*named, section_field} and not kind.register.model._meta.get_field(name).null
     ]
-    if needed:
+    if needed and not may_lack_code(kind.register, named):
         found.append(
             _("Chưa có cột nào ghi vào: %(headings)s. Không có thì không biết dòng nào là bản ghi nào.")
             % {"headings": _quoted(needed)}

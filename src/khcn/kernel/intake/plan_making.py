@@ -18,6 +18,7 @@ from khcn.kernel.intake.action_sheets import (
 from khcn.kernel.intake.column_checks import check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
+from khcn.kernel.intake.given_codes import ask_of_replaced, give_codes, warn_of_running_numbers
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -108,6 +109,7 @@ def prepare_import(
     )
     draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
     action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
+    give_codes(draft_sheets, actor, on)
     paths = _paths([*draft_sheets, *action_sheets])
     given = {**reading.answers(), **(answers or {})}
     resolver, asked = (
@@ -120,9 +122,12 @@ def prepare_import(
         if _may_write(draft_sheet, actor, taken_over=taken_over) and check_columns(draft_sheet)
     ]
     for draft_sheet in usable:
+        warn_of_running_numbers(draft_sheet)
         resolver.resolve_choices(draft_sheet)
     resolver.prepare_lookups(usable)
     alike = _match_and_build(usable, resolver, asked, actor)
+    for draft_sheet in usable:
+        ask_of_replaced(draft_sheet, reading)
     made = list(resolver.made.values())
     for draft_sheet in made:
         build_records(draft_sheet, {}, resolver)

@@ -1,0 +1,214 @@
+"""Sheets of divisions that give their tasks no code: rows are found by their full title, and new ones get the next code.
+
+Also what keeps a list of next year from overwriting the records of this one: a change that makes another record of a stored
+one is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.named_places import first_named
+from khcn.kernel.intake.sheet_layouts import ROW_READ
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.registers.code_proposals import next_code
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar_names import nearest_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.sheet_layouts import FileReading
+    from khcn.kernel.registers.spec import Register
+
+CODE: Final = "code"
+TITLE: Final = "title"
+_READ_AT_ONCE: Final = 2000
+_NAMED: Final = 20
+_NUMBERED: Final = re.compile(r"(.*?)([0-9]{1,9})", re.DOTALL)
+_RUNNING: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}\.?")
+
+
+def may_lack_code(register: Register, fields: Sequence[str]) -> bool:
+    """May rows with these fields be read without a code? Only where the code alone tells records apart, and a title is there."""
+    return register.natural_key == (CODE,) and TITLE in register.form_fields() and TITLE in fields
+
+
+def give_codes(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
+    """Rows of sheets without a column of codes get the code of the record with their title, or the next of the register."""
+    for draft_sheet in draft_sheets:
+        if CODE not in draft_sheet.columns and may_lack_code(draft_sheet.register, [*draft_sheet.columns]):
+            taken = {
+                str(draft.values.get(CODE) or "")
+                for other in draft_sheets
+                if other.register is draft_sheet.register
+                for draft in other.drafts
+            }
+            _give(draft_sheet, actor, on, taken)
+
+
+def _give(draft_sheet: DraftSheet, actor: Actor, on: date, taken: set[str]) -> None:
+    draft_sheet.columns[CODE] = next(each for each in draft_sheet.kind.columns() if each.name == CODE)
+    by_title = _rows_by_title(draft_sheet)
+    known: dict[str, list[str]] = defaultdict(list)
+    rows = draft_sheet.register.visible(actor).order_by("pk").values_list(CODE, TITLE)
+    for code, title in rows.iterator(chunk_size=_READ_AT_ONCE):
+        if (folded := fold(title)) in by_title:
+            known[folded].append(code)
+    fresh = []
+    for folded, draft in by_title.items():
+        draft.label = str(draft.values[TITLE])[:120]
+        codes = known[folded]
+        if len(codes) > 1:
+            draft_sheet.add_problem(
+                draft,
+                TITLE,
+                _("Tệp không có cột mã, mà trong sổ có %(count)d bản ghi cùng tên này: %(codes)s.")
+                % {"count": len(codes), "codes": first_named(codes, _NAMED)},
+                _("Thêm cột mã vào tệp để biết dòng này là bản ghi nào."),
+                code="several_of_title",
+            )
+        elif codes:
+            draft.values[CODE] = codes[0]
+        else:
+            fresh.append(draft)
+    given = _next_codes(draft_sheet, fresh, actor, on, taken)
+    if len(given) < len(fresh):
+        draft_sheet.add_sheet_problem(
+            _("Tệp không có cột mã, mà sổ chưa có mã nào để đặt tiếp cho dòng mới."),
+            _("Thêm cột mã vào tệp, hoặc thêm nhiệm vụ đầu tiên trong sổ với mã của đơn vị."),
+            code="no_code",
+        )
+    found = len(by_title) - len(fresh)
+    draft_sheet.add_sheet_problem(
+        _("Tệp không có cột mã: %(found)d dòng có tên đã có trong sổ, %(new)d dòng mới được đặt mã%(codes)s.")
+        % {
+            "found": found,
+            "new": len(given),
+            "codes": f": {first_named(given, _NAMED)}" if given else "",
+        },
+        _("Nếu đơn vị đã đặt mã, thêm cột mã vào tệp rồi tải lên lại."),
+        code="codes_given",
+        severity=ImportSeverity.WARNING,
+    )
+
+
+def _rows_by_title(draft_sheet: DraftSheet) -> dict[str, RowDraft]:
+    """The rows by folded title; a second one of a title is a problem."""
+    found: dict[str, RowDraft] = {}
+    for draft in draft_sheet.drafts:
+        title = draft.values.get(TITLE)
+        if not isinstance(title, str) or not (folded := fold(title)):
+            continue
+        first = found.setdefault(folded, draft)
+        if first is not draft:
+            draft_sheet.add_problem(
+                draft,
+                TITLE,
+                _("Tệp không có cột mã, mà dòng này cùng tên với dòng %(row)d.") % {"row": first.row},
+                _("Giữ lại một dòng, hoặc thêm cột mã vào tệp."),
+                code="twice_in_file",
+            )
+    return found
+
+
+def _next_codes(
+    draft_sheet: DraftSheet, fresh: Sequence[RowDraft], actor: Actor, on: date, taken: set[str]
+) -> list[str]:
+    """Give each new row the next code of its year; the codes, in the order of the rows."""
+    newest = list(draft_sheet.register.visible(actor).order_by("-pk").values_list(CODE, flat=True)[:500])
+    series: dict[int, Iterator[str]] = {}
+    given = []
+    for draft in fresh:
+        year = _year_of(draft_sheet, draft) or on.year
+        if year not in series:
+            series[year] = _series(draft_sheet, next_code(newest, year=year), taken)
+        if code := next(series[year], ""):
+            draft.values[CODE] = code
+            given.append(code)
+    return given
+
+
+def _year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
+    values = (
+        draft.values.get(name) for name, column in draft_sheet.columns.items() if column.kind.name == "year"
+    )
+    return next((value for value in values if isinstance(value, int)), None)
+
+
+def _series(draft_sheet: DraftSheet, first: str, taken: set[str]) -> Iterator[str]:
+    """Codes from this one on, without those of other rows or on record, whoever may see these."""
+    found = _NUMBERED.fullmatch(first)
+    if found is None:
+        return
+    prefix, number, width = found[1], int(found[2]), len(found[2])
+    while True:
+        codes = [f"{prefix}{each:0{width}d}" for each in range(number, number + 200)]
+        stored = {
+            code
+            for part in chunks(codes)
+            for code in draft_sheet.model._base_manager.filter(code__in=part).values_list(CODE, flat=True)
+        }
+        for code in codes:
+            if code not in stored and code not in taken:
+                taken.add(code)
+                yield code
+        number += len(codes)
+
+
+def warn_of_running_numbers(draft_sheet: DraftSheet) -> None:
+    """Codes 1, 2, 3, … are the numbers of the rows: next year's list begins with 1 again."""
+    if draft_sheet.register.natural_key != (CODE,) or CODE not in draft_sheet.places:
+        return
+    codes = [str(draft.values[CODE]) for draft in draft_sheet.drafts if draft.values.get(CODE)]
+    if codes and all(_RUNNING.fullmatch(code) for code in codes) and _run(codes):
+        draft_sheet.add_sheet_problem(
+            _("Cột “%(heading)s” chỉ có số thứ tự (1, 2, 3, …); danh sách sau lại bắt đầu từ 1.")
+            % {"heading": draft_sheet.columns[CODE].heading},
+            _(
+                "Ghi mã riêng của từng bản ghi; nếu chưa có mã, bỏ cột này để phần mềm nhận theo tên và đặt mã."
+            ),
+            code="running_numbers",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _run(codes: Sequence[str]) -> bool:
+    return [int(code.rstrip(".")) for code in codes] == list(range(1, len(codes) + 1))
+
+
+def ask_of_replaced(draft_sheet: DraftSheet, reading: FileReading) -> None:
+    """A row that gives a stored record quite another title and another year, or is matched by a number alone, is most likely
+    another record: somebody has to choose it.
+    """
+    for draft in draft_sheet.remaining():
+        changes = {each.column: each for each in draft.changed}
+        title = changes.get(TITLE)
+        if draft.key or draft.action != "change" or title is None or not title.old:
+            continue
+        if nearest_names(title.new, [title.old], limit=1):
+            continue
+        of_time = any(
+            (column := draft_sheet.columns.get(name)) is not None
+            and (column.kind.name == "year" or column.kind.is_day)
+            for name in changes
+        )
+        by_number = _RUNNING.fullmatch(str(draft.values.get(CODE) or "")) is not None
+        if (of_time or by_number) and reading.choice(draft_sheet.sheet, draft.row) != ROW_READ:
+            draft_sheet.add_problem(
+                draft,
+                TITLE,
+                _("Dòng này thay hẳn tên của “%(label)s” (đang là “%(old)s”): có thể là một bản ghi khác.")
+                % {"label": draft.label, "old": title.old},
+                _("Nếu là bản ghi khác, sửa mã trong tệp; nếu đúng là sửa bản ghi đó, chọn dưới đây."),
+                value=title.new[:200],
+                code="replaces_record",
+            )

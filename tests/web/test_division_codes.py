@@ -1,0 +1,113 @@
+"""Lists of divisions that give their tasks no codes, or row numbers for codes: no record of last year is overwritten."""
+
+import pytest
+
+from khcn.kernel.actors import acting
+from khcn.kernel.intake.models import Batch, SheetLayout
+from khcn.science.models import ScienceTask
+from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import OFFICER
+from tests.web.conftest import confirmed, form_values, tree, words
+from tests.web.test_division_workbooks import (
+    HEADINGS,
+    PLAIN,
+    ROWS,
+    assign,
+    cells,
+    division,
+    send,
+    sheet_address,
+    workbook,
+)
+
+__all__ = ["division"]
+
+WITHOUT_CODE = [each for each in HEADINGS if each != "Mã số"]
+OTHER = "Ứng dụng công nghệ tưới nhỏ giọt cho cam quýt"
+
+
+def without_code(*rows):
+    """The table without its column of codes."""
+    return workbook(WITHOUT_CODE, *([*row[:1], *row[2:]] for row in rows))
+
+
+def last():
+    return Batch.objects.latest("pk").pk
+
+
+def stored():
+    return set(ScienceTask.objects.values_list("code", "title", "start_year", "budget_total"))
+
+
+@pytest.mark.django_db
+def test_a_list_without_codes_is_matched_by_title_and_new_rows_get_the_next_codes(division):
+    for code in ("22-Q09", "22-Q08"):
+        ScienceTaskFactory(code=code, title=f"Nhiệm vụ đã có trong sổ {code}", start_year=2022)
+    before = stored()
+    first = [cells(number, row) for number, row in enumerate(ROWS[:2], 1)]
+    page = assign(division, sheet_address(send(division, without_code(*first))))
+    assert (
+        "Tệp không có cột mã: 0 dòng có tên đã có trong sổ, 2 dòng mới được đặt mã: 22-Q10, 22-Q11."
+        in words(page)
+    )
+    confirmed(division, last())
+    made = {
+        ("22-Q10", ROWS[0][1], 2022, 1_200_000_000),
+        ("22-Q11", ROWS[1][1], 2022, 850_500_000),
+    }
+    assert stored() == before | made
+    again = send(division, without_code(cells(1, ROWS[1]), cells(2, ROWS[0], c9=1300), cells(3, ROWS[2])))
+    assert "Trang tính cần chọn cách đọc" not in words(again)
+    assert [each in words(again) for each in ("Thêm mới: 1", "Sửa: 1", "Không đổi: 1")] == [True] * 3
+    confirmed(division, last())
+    assert stored() == before | {
+        ("22-Q10", ROWS[0][1], 2022, 1_300_000_000),
+        ("22-Q11", ROWS[1][1], 2022, 850_500_000),
+        ("23-Q01", ROWS[2][1], 2023, 1_152_250_000),
+    }
+
+
+@pytest.mark.django_db
+def test_rows_of_one_title_without_codes_are_asked_about(division):
+    for code in ("A-1", "A-2"):
+        ScienceTaskFactory(code=code, title=ROWS[0][1])
+    page = words(assign(division, sheet_address(send(division, without_code(cells(1, ROWS[0]))))))
+    assert "trong sổ có 2 bản ghi cùng tên này: A-1, A-2." in page
+    twice = words(send(division, without_code(cells(1, ROWS[1]), cells(2, ROWS[1]))))
+    assert "mà dòng này cùng tên với dòng 2." in twice
+    assert confirmed(division, last()).status_code == 409
+
+
+@pytest.mark.django_db
+def test_next_years_list_with_the_numbers_of_this_year_changes_no_record_unless_somebody_chooses_so(division):
+    content = workbook(HEADINGS, *(cells(number, row, c1=number) for number, row in enumerate(ROWS, 1)))
+    address = sheet_address(send(division, content))
+    assert form_values(tree(division.get(address)))["field-1"] == ""
+    page = assign(division, address, **{"field-1": "code"})
+    assert "Cột “Mã nhiệm vụ” chỉ có số thứ tự (1, 2, 3, …)" in words(page)
+    confirmed(division, last())
+    before = stored()
+    page = send(division, workbook(HEADINGS, cells(1, ROWS[0], c1=1, c2=OTHER, c6=2024)))
+    assert f"Dòng này thay hẳn tên của “1” (đang là “{ROWS[0][1]}”)" in words(page)
+    assert confirmed(division, last()).status_code == 409
+    assert stored() == before
+    (button,) = tree(page).xpath("//button[@value='read'][contains(., 'Đúng là sửa bản ghi đó')]")
+    form = button.getparent()
+    fields = {each.get("name"): each.get("value") for each in form.xpath(".//input[@name]")}
+    division.post(form.get("action"), fields | {"choice": "read"})
+    confirmed(division, last())
+    assert stored() == {each for each in before if each[0] != "1"} | {("1", OTHER, 2024, 1_200_000_000)}
+
+
+@pytest.mark.django_db
+def test_an_exact_heading_comes_before_the_choice_of_last_time_and_a_count_of_rows_is_no_code(division):
+    assign(
+        division,
+        sheet_address(send(division, without_code(*(cells(n, row) for n, row in enumerate(ROWS, 1))))),
+    )
+    layout = SheetLayout.objects.get()
+    layout.columns[0]["field"] = "code"  # as it could be chosen before
+    with acting(OFFICER):
+        layout.save()
+    proposed = form_values(tree(division.get(sheet_address(send(division, PLAIN)))))
+    assert [proposed[f"field-{index}"] for index in range(3)] == ["-", "code", "title"]

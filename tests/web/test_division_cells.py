@@ -3,10 +3,14 @@
 Codes, names of persons and amounts are dữ liệu minh họa.
 """
 
+import io
 import unicodedata
 from datetime import date
 
 import pytest
+import xlsxwriter
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import Role
@@ -19,9 +23,10 @@ from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.kernel.intake_sample import rows_of
 from tests.kernel.other_workbooks import ods_of, xls_of
-from tests.web.conftest import confirmed, words
+from tests.web.conftest import confirmed, tree, words
 from tests.web.test_division_workbooks import (
     HEADINGS,
+    PLAIN,
     ROWS,
     TRUTH,
     assign,
@@ -201,6 +206,83 @@ def test_a_number_in_a_text_of_a_file_whose_formats_are_not_known_is_named(divis
     assert "1 ô được đọc như sau: B2 “7” là 7." in page
     confirmed(division, Batch.objects.get().pk)
     assert ScienceTask.objects.get().code == "7"
+
+
+def rich_texts(pieces):
+    """A workbook whose title and note are made of pieces, each with whether it is struck out; as XlsxWriter shares strings."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    sheet = book.add_worksheet("Danh mục")
+    looks = {True: book.add_format({"font_strikeout": True}), False: book.add_format({"italic": True})}
+    for number, row in enumerate([WITH_DAYS, task(1), task(2)]):
+        sheet.write_row(number, 0, row)
+    for row, column, texts in pieces:
+        sheet.write_rich_string(
+            row, column, *(part for text, struck in texts for part in (looks[struck], text))
+        )
+    book.close()
+    return stream.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_text_of_which_a_part_is_struck_out_is_a_problem(division, inline):
+    old, new = "Nghiên cứu trồng nghệ ", "Nghiên cứu trồng gừng đá"
+    if inline:
+        struck = CellRichText(TextBlock(InlineFont(strike=True), old), new)
+        content = workbook(WITH_DAYS, task(1, c2=struck), task(2))
+    else:
+        pieces = [(1, 2, [(old, True), (new, False)]), (2, 12, [("Đã ", False), ("dừng", False)])]
+        content = rich_texts(pieces)
+    page = assign(division, sheet_address(send(division, content)))
+    problems = [row.text_content() for row in tree(page).xpath("//tr[.//button[@value='skip']]")]
+    assert [("(C2)" in each, "Một phần nội dung của ô bị gạch ngang" in each) for each in problems] == [
+        (True, True)
+    ]
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_struck_out_as_a_whole_by_its_pieces_names_its_row(division):
+    page = assign(
+        division, sheet_address(send(division, rich_texts([(1, 12, [("Đã ", True), ("dừng", True)])])))
+    )
+    assert "1 dòng có chữ gạch ngang trong tệp cũng được đọc: dòng 2." in words(page)
+
+
+@pytest.mark.django_db
+def test_an_amount_merged_over_rows_is_not_given_to_each(division):
+    rows = [HEADINGS, cells(1, ROWS[0]), cells(2, ROWS[1], c9=None), cells(3, ROWS[2], c8=None)]
+    page = words(assign(division, sheet_address(send(division, workbook(*rows, merge=("J2:J3", "I3:I4"))))))
+    assert "Ô số gộp nhiều dòng, chưa rõ mỗi dòng bao nhiêu: J3 cùng số với dòng trên." in page
+    assert "các dòng dưới lấy giá trị của dòng đầu: I4." in page
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+    send(division, PLAIN)
+    confirmed(division, Batch.objects.latest("pk").pk)
+    assert stored() == TRUTH
+
+
+@pytest.mark.django_db
+def test_days_that_an_english_excel_has_probably_swapped_are_named(division):
+    days = {"K2": "dd/mm/yyyy", "K3": "dd/mm/yyyy", "L2": "dd/mm/yyyy", "L3": "dd/mm/yyyy"}
+    rows = [
+        task(1, start=date(2022, 9, 10), end=date(2025, 12, 25)),
+        task(2, start=date(2022, 5, 5), end=date(2025, 6, 5)),
+        task(3, start="15/03/2023", end="25/12/2025"),
+    ]
+    page = look(division, *rows, formats=days)
+    assert "Excel có thể đã đổi chỗ ngày và tháng: K2 là 10/09/2022, hay 09/10/2022." in page
+    assert page.count("đổi chỗ ngày và tháng") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("unit", "is_read"), [("triệu", False), ("nghìn", False), ("tỷ", True)])
+def test_a_comma_before_three_digits_is_no_guess(division, unit, is_read):
+    headings = [*HEADINGS[:9], f"Tổng kinh phí ({unit} đồng)"]
+    page = assign(division, sheet_address(send(division, workbook(headings, cells(1, ROWS[0], c9="1,250")))))
+    assert ("có thể là 1.250 hoặc 1,25." in words(page)) is not is_read
+    confirmed(division, Batch.objects.get().pk)
+    assert [each.budget_total for each in ScienceTask.objects.all()] == ([1_250_000_000] if is_read else [])
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
+from khcn.kernel.intake.swapped_days import swapped_days
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
 from khcn.kernel.text.cell_addresses import column_and_row, column_letters
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.import_plan import LeftOutRow
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.sheet_layouts import FileReading
+    from khcn.kernel.intake.workbook_reading import Sheet
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.registers.workbook_sheet import SheetColumn
 
@@ -159,7 +161,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     found = rows_of_records(table, reading)
     draft_sheet.left_out = found.left_out
     rows, remarks = with_values_above(table, found.rows)
-    for each in (*found.remarks, *remarks):
+    for each in (*found.remarks, *remarks, *swapped_days(table, found.rows)):
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:
         label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
@@ -245,8 +247,8 @@ def _put_cell(
     reported: list[str],
 ) -> None:
     """What a cell says goes into the row, or its problem; ``reported`` takes readings that the preview names."""
-    if draft_sheet.table is not None and draft_sheet.cell(draft, name) in draft_sheet.table.sheet.unseen:
-        value = _unseen_characters()
+    if draft_sheet.table is not None:
+        value = _problem_of_place(draft_sheet.table.sheet, draft_sheet.cell(draft, name)) or value
     if isinstance(value, CellProblem):
         shown = workbook_cell_text(raw)[:VALUE_SHOWN]
         draft_sheet.add_problem(draft, name, value.message, value.remedy, value=shown, code=value.code)
@@ -258,12 +260,21 @@ def _put_cell(
     draft.values[name] = value
 
 
-def _unseen_characters() -> CellProblem:
-    return CellProblem(
-        _("Ô có ký tự điều khiển không nhìn thấy được."),
-        _("Xóa nội dung ô rồi gõ lại, không dán."),
-        "control_character",
-    )
+def _problem_of_place(sheet: Sheet, cell: str) -> CellProblem | None:
+    """What is wrong with a cell beside its value."""
+    if cell in sheet.unseen:
+        return CellProblem(
+            _("Ô có ký tự điều khiển không nhìn thấy được."),
+            _("Xóa nội dung ô rồi gõ lại, không dán."),
+            "control_character",
+        )
+    if cell in sheet.struck_parts:
+        return CellProblem(
+            _("Một phần nội dung của ô bị gạch ngang, nên chưa rõ nội dung nào còn đúng."),
+            _("Xóa hẳn phần bị gạch, hoặc bỏ gạch ngang, rồi tải lên lại."),
+            "partly_struck",
+        )
+    return None
 
 
 def _reading_of(draft_sheet: DraftSheet, draft: RowDraft, name: str, raw: object, value: Any) -> str:

@@ -82,6 +82,7 @@ def plain_sheet(
         "merged": merged,
         "hidden_rows": [],
         "struck_rows": [],
+        "struck_parts": [],
         "unseen": unseen,
         "formats": [],
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.rows_left_out import Row
+    from khcn.kernel.registers.workbook_sheet import SheetColumn
 
 _CELLS_NAMED: Final = 30
 
@@ -35,13 +36,15 @@ def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row]
     ]
     spans = _spans(table)
     by_number = dict(table.sheet.rows)
+    read = {number for number, _cells in rows}
     above: dict[int, object] = {}
     dittos: list[str] = []
     merged: list[str] = []
+    amounts: list[str] = []
     filled = []
     for number, cells in rows:
         taken = list(cells)
-        for place in table.columns:
+        for place, column in table.columns.items():
             raw = cells[place] if place < len(cells) else ""
             text = workbook_cell_text(raw)
             if not text and (first := spans.get((number, place))) is not None:
@@ -49,7 +52,9 @@ def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row]
                 raw = top[place] if place < len(top) else ""
                 if is_ditto(workbook_cell_text(raw)):
                     raw = above.get(place, raw)
-                if workbook_cell_text(raw):
+                if workbook_cell_text(raw) and _adds_up(column) and first in read:
+                    amounts.append(f"{column_letters(place)}{number}")
+                elif workbook_cell_text(raw):
                     _put(taken, place, raw)
                     merged.append(f"{column_letters(place)}{number}")
             elif place in places and place in above and is_ditto(text):
@@ -61,7 +66,26 @@ def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row]
             elif not workbook_cell_text(raw):
                 above.pop(place, None)
         filled.append((number, taken))
-    return filled, _remarks(dittos, merged)
+    remarks = _remarks(dittos, merged)
+    if amounts:
+        remarks.append(_shared_amounts(amounts))
+    return filled, remarks
+
+
+def _adds_up(column: SheetColumn) -> bool:
+    """Is the number of this column one that sums are made of?"""
+    return column.kind.look == "num" and column.kind.name != "percent"
+
+
+def _shared_amounts(cells: Sequence[str]) -> SheetRemark:
+    """A number merged over several rows may be that of all of them together: given to each, it would count more than once."""
+    return SheetRemark(
+        _("Ô số gộp nhiều dòng, chưa rõ mỗi dòng bao nhiêu: %(cells)s cùng số với dòng trên.")
+        % {"cells": _named(cells)},
+        _("Bỏ gộp ô (Unmerge) rồi ghi số của từng dòng; nếu tính cả vào một dòng thì ghi 0 ở các dòng kia."),
+        "merged_amount",
+        ImportSeverity.ERROR,
+    )
 
 
 def _put(cells: list[object], place: int, raw: object) -> None:

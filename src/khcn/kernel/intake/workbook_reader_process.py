@@ -4,7 +4,7 @@ It imports nothing of the program but what reads files as it does, and nothing o
 
 Answer: ``{"refused": code, "detail": text}`` or ``{"sheets": [...], "hidden": [names]}``; a sheet is ``name``,
 ``rows`` (pairs of row number and cells, blank rows left out), ``formulas`` and ``errors`` (cell references),
-``merged`` (row, column, last row, last column, all from 0), ``hidden_rows``, ``struck_rows``, ``unseen`` (cells with
+``merged`` (row, column, last row, last column, all from 0), ``hidden_rows``, ``struck_rows``, ``struck_parts`` (cells), ``unseen`` (cells with
 control characters) and ``formats`` (of numbers that are shown with words or
 divided by thousands: the words, how many times divided, whether both are sure, column from 0, first and last row). Dates are ``{"d": iso}``; with
 ``"p"`` where a part of the day is not shown, and numbers that are shown otherwise than they are ``{"n": number, "s": text,
@@ -31,7 +31,13 @@ from khcn.kernel.intake.number_formats import (
 )
 from khcn.kernel.intake.other_workbooks import is_open_document, read_old_excel, read_open_document
 from khcn.kernel.intake.shown_values import put_shown
-from khcn.kernel.intake.struck_out import rows_struck_out, styles_struck_out
+from khcn.kernel.intake.struck_out import (
+    PART,
+    cells_struck_out,
+    rows_struck_out,
+    strings_struck_out,
+    styles_struck_out,
+)
 from khcn.kernel.intake.workbook_rows import ROWS, UnreadableWorkbook, rows_of
 
 ENTRIES = 2_000
@@ -198,6 +204,7 @@ def read(content: bytes) -> dict[str, Any]:
         codes = codes_of_styles(parts.get("xl/styles.xml", b""))
         styles = styles_with_words(codes)
         struck = styles_struck_out(parts.get("xl/styles.xml", b""))
+        strings = strings_struck_out(parts.get("xl/sharedStrings.xml", b""))
         del parts
         for index, about in enumerate(workbook.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
@@ -209,7 +216,7 @@ def read(content: bytes) -> dict[str, Any]:
             _check_extent(about.name, xml)
             formulas, errors = _cells_of(xml, _FORMULA), _cells_of(xml, _ERROR)
             hidden_rows, formats = _hidden_rows_of(xml), runs_of_styles(xml, styles)
-            struck_rows = rows_struck_out(xml, struck)
+            struck_rows, cells_struck = rows_struck_out(xml, struck), cells_struck_out(xml, strings)
             xmls[index : index + 1] = [b""]
             sheet = workbook.get_sheet_by_index(index)
             rows, unseen = rows_of(sheet, about.name, room)
@@ -225,7 +232,8 @@ def read(content: bytes) -> dict[str, Any]:
                     "errors": errors,
                     "merged": merged,
                     "hidden_rows": hidden_rows,
-                    "struck_rows": struck_rows,
+                    "struck_rows": sorted({*struck_rows, *(row for _column, row, _kind in cells_struck)}),
+                    "struck_parts": [f"{column}{row}" for column, row, kind in cells_struck if kind == PART],
                     "unseen": unseen,
                     "formats": formats,
                 }

@@ -107,6 +107,7 @@ class Sheet:
     merged: list[list[int]]
     hidden_rows: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()  # rows with a cell whose text is struck out
+    struck_parts: frozenset[str] = frozenset()  # cells of whose text a part is struck out
     formats: tuple[ShownFormat, ...] = ()
     hidden_sheets: tuple[str, ...] = ()  # of the same file, not read
     unseen: frozenset[str] = frozenset()  # cells with control characters
@@ -197,6 +198,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             merged=sheet["merged"],
             hidden_rows=frozenset(sheet["hidden_rows"]),
             struck_rows=frozenset(sheet["struck_rows"]),
+            struck_parts=frozenset(sheet["struck_parts"]),
             formats=tuple(ShownFormat(*run) for run in sheet["formats"]),
             hidden_sheets=tuple(answer["hidden"]),
             unseen=frozenset(sheet["unseen"]),

@@ -34,6 +34,10 @@ _AMOUNT: Final = re.compile(r"(?P<number>-?\d[\d., ]*)\s*(?P<unit>[^\d.,\s].*)")
 # A telephone number that Excel keeps as a number has lost the 0 which begins it within the country (Thông tư
 # 22/2014/TT-BTTTT); 1800 and 1900 are called without.
 _WITHOUT_ZERO: Final = re.compile(r"(?!1[89]00)[1-9][0-9]{8,9}")
+_COMMA_OF_THREE: Final = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
+_SMALL_UNITS: Final = frozenset(
+    {10**3, 10**6}
+)  # "1,125 tỷ" is what officials write of one billion and an eighth
 _NO_VALUE: Final = frozenset(
     {"nan", "inf", "-inf", "null", "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!"}
 )
@@ -126,10 +130,29 @@ def _year(raw: object, text: str) -> WrittenCell:
     return WrittenCell(_CENTURY + year, reported=True) if year <= _LAST_OF_THIS_CENTURY else WrittenCell(raw)
 
 
+def _refuse_two_readings(text: str, unit: AmountUnit | None) -> None:
+    """ "1,250" in thousands or millions: 1250 where the comma divides thousands, as in English, else 1.25."""
+    if unit is not None and unit.factor in _SMALL_UNITS and _COMMA_OF_THREE.fullmatch(text):
+        raise CellProblem(
+            _("“%(value)s” theo đơn vị “%(unit)s” có thể là %(whole)s hoặc %(part)s.")
+            % {
+                "value": text,
+                "unit": unit.words,
+                "whole": text.replace(",", "."),
+                "part": text.rstrip("0").rstrip(","),
+            },
+            _(
+                "Nếu là hàng nghìn, dùng dấu chấm hoặc gõ liền; nếu là số lẻ, để ô ở dạng số, hoặc ghi theo đồng."
+            ),
+            "ambiguous_comma",
+        )
+
+
 def _amount(raw: str, text: str, unit: AmountUnit | None) -> WrittenCell:
     found = _AMOUNT.fullmatch(text)
     own = unit_of_amount(found["unit"]) if found is not None else None
     if found is None or own is None:
+        _refuse_two_readings(text, unit)
         return WrittenCell(raw)
     if unit is not None and unit.factor not in {1, own.factor}:
         raise CellProblem(

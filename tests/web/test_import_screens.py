@@ -72,7 +72,7 @@ def test_a_clean_file_is_previewed_written_and_taken_back(officer):
 @pytest.mark.django_db
 def test_what_is_written_is_what_the_preview_showed(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
-    stored = ScienceTaskFactory(code="T90", title="Tên trên sổ", planned_end_on=None)
+    stored = ScienceTaskFactory(code="T90", title="Tên trên sổ", start_year=2023, planned_end_on=None)
     send(officer, filled(officer, row("T90"), row("T91")))
     batch = Batch.objects.get()
     address = f"/import/{batch.pk}/confirm/"

@@ -145,7 +145,7 @@ def _year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
 
 
 def _series(draft_sheet: DraftSheet, first: str, taken: set[str]) -> Iterator[str]:
-    """Codes from this one on, without those of other rows or on record, whoever may see these."""
+    """Codes from this one on, without those of other rows or on record, seen by the actor or not."""
     found = _NUMBERED.fullmatch(first)
     if found is None:
         return
@@ -196,13 +196,12 @@ def ask_of_replaced(draft_sheet: DraftSheet, reading: FileReading) -> None:
             continue
         if nearest_names(title.new, [title.old], limit=1):
             continue
-        of_time = any(
-            (column := draft_sheet.columns.get(name)) is not None
-            and (column.kind.name == "year" or column.kind.is_day)
-            for name in changes
+        of_other_year = any(
+            (column := draft_sheet.columns.get(name)) is not None and column.kind.name == "year" and each.old
+            for name, each in changes.items()
         )
         by_number = _RUNNING.fullmatch(str(draft.values.get(CODE) or "")) is not None
-        if (of_time or by_number) and reading.choice(draft_sheet.sheet, draft.row) != ROW_READ:
+        if (of_other_year or by_number) and reading.choice(draft_sheet.sheet, draft.row) != ROW_READ:
             draft_sheet.add_problem(
                 draft,
                 TITLE,

@@ -140,9 +140,11 @@ def test_codes_and_telephones_are_stored_as_the_cell_shows_them(division):
 
 
 @pytest.mark.django_db
-def test_a_text_that_is_shown_in_a_way_not_known_is_a_problem(division):
-    page = look(division, task(1, c1=1.1), formats={"B2": "0.00"})
-    assert "Excel hiện ô này khác với số 1,1 ghi trong ô (định dạng “0.00”)." in page
+@pytest.mark.parametrize("shown", ["0.00", "#,##0.00", '[<9]0;"x"0'])
+def test_a_text_that_is_shown_in_a_way_not_known_is_a_problem(division, shown):
+    page = look(division, task(1, c1=1.1), formats={"B2": shown, "G2": "#,##0", "J2": "#,##0"})
+    assert f"Excel hiện ô này khác với số 1,1 ghi trong ô (định dạng “{shown}”)." in page
+    assert page.count("khác với số") == 1
     assert confirmed(division, Batch.objects.get().pk).status_code == 409
 
 

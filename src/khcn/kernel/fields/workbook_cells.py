@@ -31,6 +31,8 @@ class ShownNumber(float):
     ``number_format`` makes of it; the format is "" for a file whose formats are not read.
     """
 
+    __slots__ = ("number_format", "shown")
+
     shown: str
     number_format: str
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
-from khcn.kernel.intake.cell_reading import read_cell
+from khcn.kernel.intake.cell_reading import holds_number, read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
@@ -157,6 +157,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, tuple[Any, WrittenCell | None]]] = {name: {} for name in draft_sheet.columns}
+    texts = {name for name, column in draft_sheet.columns.items() if not holds_number(column)}
     reported: list[str] = []
     found = rows_of_records(table, reading)
     draft_sheet.left_out = found.left_out
@@ -171,6 +172,8 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
             if raw == "":
                 draft.values[name] = None
                 continue
+            if name in texts:
+                raw = table.sheet.as_text(place, number, raw)
             cache, mark = known[name], (type(raw), raw, getattr(raw, "shown", None))
             if mark not in cache:
                 cache[mark] = _outcome(draft_sheet.columns[name], raw, units.get(name))

@@ -135,16 +135,18 @@ def runs_of_styles(xml: bytes, styles: Mapping[int, tuple[Any, ...]]) -> list[li
         rb"""<(?:\w+:)?c\s(?=[^>]*?\bs=["'](""" + numbers + rb""")["'])"""
         rb"""(?=[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])([^>]*[^>/])>"""  # an empty cell ends in "/>"
     )
+    by_number = {str(number).encode(): shown for number, shown in styles.items()}
     found: list[list[Any]] = []
-    last: dict[bytes, list[Any]] = {}
-    for cell in cells.finditer(xml):
-        style, letters, number, attributes = cell.groups()
-        if _TEXT_CELL.search(attributes):
+    last: dict[bytes, tuple[list[Any], tuple[Any, ...]]] = {}
+    for style, letters, number, attributes in cells.findall(xml):
+        if b"t=" in attributes and _TEXT_CELL.search(attributes):
             continue
-        row, run, shown = int(number), last.get(letters), styles[int(style)]
-        if run is not None and run[-1] == row - 1 and tuple(run[:-3]) == shown:
-            run[-1] = row
+        row, shown = int(number), by_number[style]
+        before = last.get(letters)
+        if before is not None and before[0][-1] == row - 1 and before[1] == shown:
+            before[0][-1] = row
         else:
-            last[letters] = [*shown, column_number(letters) - 1, row, row]
-            found.append(last[letters])
+            run = [*shown, column_number(letters) - 1, row, row]
+            last[letters] = (run, shown)
+            found.append(run)
     return found

@@ -85,4 +85,5 @@ def plain_sheet(
         "struck_parts": [],
         "unseen": unseen,
         "formats": [],
+        "grouped": [],
     }

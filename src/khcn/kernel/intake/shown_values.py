@@ -84,18 +84,44 @@ def _placed(tokens: list[tuple[str, str]], digits: str) -> str:
     return " ".join("".join(reversed(found)).split())
 
 
-def put_shown(rows: list[tuple[int, list[Any]]], xml: bytes, codes: list[str]) -> None:
+def is_grouped(code: str) -> bool:
+    """Is this a format of plain numbers with separators of thousands or decimals? Whole columns of amounts have one."""
+    tokens = sections_of_format(code)[0]
+    signs = {sign for _shown, sign in tokens}
+    return (
+        all(not shown.strip(" -") for shown, _sign in tokens)
+        and signs <= _PLACES | _AS_THEY_STAND | {"", ",", "."}
+        and not signs.isdisjoint(",.")
+    )
+
+
+def put_shown(rows: list[tuple[int, list[Any]]], xml: bytes, codes: list[str]) -> list[list[Any]]:
     """Replace days of which a part is not shown by ``{"d": day, "p": part}``, and numbers that are shown otherwise than
     they are by ``{"n": number, "s": text, "f": format}``; the text is "" where it is not known.
+
+    Runs of cells with a format of plain numbers are given back instead: format, column from 0, first and last row.
     """
     parts = {code: part_of_day_shown(code) for code in {*codes}}
-    odd = {place: (code,) for place, code in enumerate(codes) if code and code != "0"}
+    passed_over = {code for code in parts if code in {"", "0"} or (not parts[code] and _is_of_days(code))}
+    odd = {place: (code,) for place, code in enumerate(codes) if code not in passed_over}
+    grouped = {code for code in parts if is_grouped(code)}
+    found = []
     by_number = dict(rows)
-    for code, place, first, last in runs_of_styles(xml, odd):
+    for run in runs_of_styles(xml, odd):
+        code, place, first, last = run
+        if code in grouped:
+            found.append(run)
+            continue
         for number in range(first, last + 1):
             cells = by_number.get(number, [])
             if place < len(cells):
                 cells[place] = _shown_cell(cells[place], code, parts[code])
+    return found
+
+
+def _is_of_days(code: str) -> bool:
+    signs = [sign for _shown, sign in sections_of_format(code)[0]]
+    return any(DATE_SIGN.fullmatch(sign) for sign in signs) and not NUMBER_SIGNS.intersection(signs)
 
 
 def _shown_cell(value: Any, code: str, part: str) -> Any:

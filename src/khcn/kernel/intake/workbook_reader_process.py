@@ -8,7 +8,7 @@ Answer: ``{"refused": code, "detail": text}`` or ``{"sheets": [...], "hidden": [
 control characters) and ``formats`` (of numbers that are shown with words or
 divided by thousands: the words, how many times divided, whether both are sure, column from 0, first and last row). Dates are ``{"d": iso}``; with
 ``"p"`` where a part of the day is not shown, and numbers that are shown otherwise than they are ``{"n": number, "s": text,
-"f": format}`` (:mod:`.shown_values`).
+"f": format}``, except for ``grouped`` (:mod:`.shown_values`).
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def read(content: bytes) -> dict[str, Any]:
             xmls[index : index + 1] = [b""]
             sheet = workbook.get_sheet_by_index(index)
             rows, unseen = rows_of(sheet, about.name, room)
-            put_shown(rows, xml, codes)
+            grouped = put_shown(rows, xml, codes)
             del xml
             room -= len(rows)
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:MERGES]
@@ -236,6 +236,7 @@ def read(content: bytes) -> dict[str, Any]:
                     "struck_parts": [f"{column}{row}" for column, row, kind in cells_struck if kind == PART],
                     "unseen": unseen,
                     "formats": formats,
+                    "grouped": grouped,
                 }
             )
     return {"sheets": sheets, "hidden": hidden}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.utils.translation import gettext as _
@@ -15,8 +17,11 @@ from khcn.kernel.fields.workbook_cells import DayWithoutYear, FirstOfMonth, Show
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
-from khcn.kernel.intake.shown_values import MONTH, NO_YEAR
+from khcn.kernel.intake.shown_values import MONTH, NO_YEAR, number_shown
 from khcn.kernel.text.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 READER = "khcn.kernel.intake.workbook_reader_process"
 CSV_READER = "khcn.kernel.intake.csv_reader_process"
@@ -112,6 +117,22 @@ class Sheet:
     hidden_sheets: tuple[str, ...] = ()  # of the same file, not read
     unseen: frozenset[str] = frozenset()  # cells with control characters
     partly: str = ""  # a format of which hidden rows, formulas and number formats are not known: "xls", "ods"
+    grouped: Mapping[int, list[tuple[int, int, str]]] = field(
+        default_factory=dict
+    )  # by column the first row, last row and format of numbers with separators
+
+    def as_text(self, place: int, row: int, raw: object) -> object:
+        """A cell for a field of text: a number that the cell shows with separators, or may show otherwise, is marked so."""
+        if not isinstance(raw, int | float) or isinstance(raw, bool | ShownNumber):
+            return raw
+        if self.partly:
+            return ShownNumber(raw, workbook_cell_text(raw), "")
+        runs = self.grouped.get(place, [])
+        found = bisect_right(runs, row, key=lambda run: run[0]) - 1
+        if found < 0 or runs[found][1] < row:
+            return raw
+        shown = number_shown(runs[found][2], raw)
+        return raw if shown is None else ShownNumber(raw, shown, runs[found][2])
 
 
 def _workbook_refusal(code: str, detail: str = "", name: str = "") -> WorkbookRefused:
@@ -161,9 +182,14 @@ def _cell_of_unread_format(value: Any) -> Any:
     value = _cell(value)
     if isinstance(value, date) and value.day == 1:
         return FirstOfMonth(value.year, value.month, value.day)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return ShownNumber(value, workbook_cell_text(value), "")
     return value
+
+
+def _by_column(runs: list[list[Any]]) -> dict[int, list[tuple[int, int, str]]]:
+    found: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for code, place, first, last in runs:
+        found[place].append((first, last, code))
+    return found
 
 
 def _is_text_table(content: bytes, name: str) -> bool:
@@ -202,6 +228,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             formats=tuple(ShownFormat(*run) for run in sheet["formats"]),
             hidden_sheets=tuple(answer["hidden"]),
             unseen=frozenset(sheet["unseen"]),
+            grouped=_by_column(sheet["grouped"]),
             partly=answer.get("partly", ""),
         )
         for sheet in answer["sheets"]

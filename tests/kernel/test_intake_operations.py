@@ -158,7 +158,9 @@ def test_what_changed_after_the_preview_is_seen_when_writing():
     reference_data()
     batch = intake.upload(content=book_of(ScienceTask, two_tasks()), name="a.xlsx", actor=OFFICER, on=DAY)
     assert intake.preview(batch=batch, actor=OFFICER, on=DAY).counts.create == 2
-    ScienceTaskFactory(code="ĐT.02.2023", title="Người khác vừa nhập", planned_end_on=date(2024, 8, 31))
+    ScienceTaskFactory(
+        code="ĐT.02.2023", title="Người khác vừa nhập", start_year=2023, planned_end_on=date(2024, 8, 31)
+    )
     plan = intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.counts.create, plan.counts.change) == (1, 1)
     assert ScienceTask.objects.get(code="ĐT.02.2023").title == TASK["title"]
@@ -249,6 +251,7 @@ def test_a_remembered_record_that_is_gone_is_asked_again():
 def test_undo_brings_everything_back():
     _field, host, person = reference_data()
     ScienceTaskFactory(
+        start_year=2023,
         code="ĐT.01.2023",
         title="Tên cũ",
         host=host,

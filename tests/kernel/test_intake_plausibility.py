@@ -60,10 +60,10 @@ def test_few_records_are_no_habit():
     reference_data()
     for number in range(29):
         ScienceTaskFactory(code=f"CŨ.{number}", title=f"Nhiệm vụ cũ số {number}", budget_total=10**9)
-    _batch, plan = sent(ScienceTask, {**TASK, "budget_total": "1.152.000"})
+    _batch, plan = sent(ScienceTask, {**TASK, "budget_total": "50.000.000"})
     assert plan.doubts == []
     ScienceTaskFactory(code="CŨ.30", title="Nhiệm vụ cũ số 30", budget_total=10**9)
-    assert found(sent(ScienceTask, {**TASK, "budget_total": "1.152.000"}, name="b.xlsx")[1]) != []
+    assert found(sent(ScienceTask, {**TASK, "budget_total": "50.000.000"}, name="b.xlsx")[1]) != []
 
 
 def test_a_contract_before_the_year_and_a_day_to_come_are_doubted():

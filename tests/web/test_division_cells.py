@@ -31,14 +31,14 @@ from tests.web.test_division_workbooks import (
     TRUTH,
     assign,
     cells,
-    division,
+    own_division,
     send,
     sheet_address,
     stored,
     workbook,
 )
 
-__all__ = ["division"]
+__all__ = ["own_division"]
 
 WITH_DAYS = [*HEADINGS, "Ngày bắt đầu", "Ngày kết thúc theo hợp đồng", "Ghi chú"]
 

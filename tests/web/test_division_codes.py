@@ -14,13 +14,13 @@ from tests.web.test_division_workbooks import (
     ROWS,
     assign,
     cells,
-    division,
+    own_division,
     send,
     sheet_address,
     workbook,
 )
 
-__all__ = ["division"]
+__all__ = ["own_division"]
 
 WITHOUT_CODE = [each for each in HEADINGS if each != "Mã số"]
 OTHER = "Ứng dụng công nghệ tưới nhỏ giọt cho cam quýt"

@@ -79,3 +79,16 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     except ValidationError as problem:
         raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem
     return value
+
+
+def formula_texts(*, is_error: bool) -> tuple[str, str]:
+    """What is wrong with a cell whose formula has no value, and what to do: it holds an error, or nothing was calculated."""
+    message = (
+        _("Ô chứa giá trị lỗi của Excel (như #N/A, #REF!).")
+        if is_error
+        else _("Ô chứa công thức mà tệp không có giá trị đã tính.")
+    )
+    remedy = _(
+        "Mở tệp bằng Excel và lưu lại; hoặc chép (Copy) vùng số liệu, dán đặc biệt (Paste Special) dạng giá trị (Values)."
+    )
+    return message, remedy

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
-from khcn.kernel.intake.cell_reading import holds_number, read_cell
+from khcn.kernel.intake.cell_reading import formula_texts, holds_number, read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.named_places import first_named
-from khcn.kernel.intake.partial_dates import join_precision
 from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.intake.swapped_days import swapped_days
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
 from khcn.kernel.text.cell_addresses import column_and_row, column_letters
-from khcn.kernel.text.dates import ParsedDate
+from khcn.kernel.text.dates import ParsedDate, Precision, last_day_of_parsed
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     _warn_of_hidden_rows(draft_sheet, table)
     for name in list(draft_sheet.columns):
         if sibling := draft_sheet.columns[name].kind.sibling:
-            join_precision(draft_sheet, name, sibling)
+            _join_precision(draft_sheet, name, sibling)
     return draft_sheet
 
 
@@ -334,7 +334,7 @@ def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set
     for cell in sorted(table.sheet.formulas | table.sheet.errors):
         is_error = cell in table.sheet.errors
         if not cell:
-            draft_sheet.add_sheet_problem(*_formula_texts(is_error=is_error), code="formula")
+            draft_sheet.add_sheet_problem(*formula_texts(is_error=is_error), code="formula")
             continue
         column, number = column_and_row(cell)
         if column not in names or number <= table.heading_row or number in passed_over:
@@ -348,7 +348,7 @@ def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set
         if draft is None:
             draft = by_row[number] = RowDraft(number, "", {})
             draft_sheet.drafts.append(draft)
-        message, remedy = _formula_texts(is_error=is_error)
+        message, remedy = formula_texts(is_error=is_error)
         draft_sheet.add_problem(draft, name, message, remedy, code="error_value" if is_error else "formula")
     if calculated:
         draft_sheet.add_sheet_problem(
@@ -360,13 +360,36 @@ def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set
         )
 
 
-def _formula_texts(*, is_error: bool) -> tuple[str, str]:
-    message = (
-        _("Ô chứa giá trị lỗi của Excel (như #N/A, #REF!).")
-        if is_error
-        else _("Ô chứa công thức mà tệp không có giá trị đã tính.")
-    )
-    remedy = _(
-        "Mở tệp bằng Excel và lưu lại; hoặc chép (Copy) vùng số liệu, dán đặc biệt (Paste Special) dạng giá trị (Values)."
-    )
-    return message, remedy
+def _join_precision(draft_sheet: DraftSheet, name: str, sibling: str) -> None:
+    """Turn a date known to the month or quarter into the last day of it, and fill the field that says so."""
+    column, beside = draft_sheet.columns[name], draft_sheet.columns.get(sibling)
+    field_ = column.field.model._meta.get_field(sibling)
+    meanings = precisions_by_value([value for value, _label in field_.flatchoices])
+    stored = {meaning: value for value, meaning in meanings.items()}
+    for draft in draft_sheet.drafts:
+        parsed = draft.values.get(name)
+        if not isinstance(parsed, ParsedDate):
+            continue
+        given = draft.values.get(sibling) if beside else None
+        wanted = meanings.get(given, parsed.precision) if isinstance(given, str) else parsed.precision
+        if parsed.precision is not Precision.DAY and wanted is not parsed.precision:
+            draft_sheet.add_problem(
+                draft,
+                sibling,
+                _("Ngày ghi theo %(written)s nhưng cột này ghi theo %(said)s.")
+                % {"written": Precision(parsed.precision).label, "said": Precision(wanted).label},
+                _("Sửa cho hai cột khớp nhau, hoặc để trống cột này."),
+                code="precision",
+            )
+        elif wanted not in stored:
+            draft_sheet.add_problem(
+                draft,
+                name,
+                _("Cột “%(heading)s” không nhận ngày ghi theo %(written)s.")
+                % {"heading": column.heading, "written": Precision(wanted).label},
+                _("Ghi ngày cụ thể hơn."),
+                code="precision",
+            )
+        else:
+            draft.values[name] = last_day_of_parsed(parsed, wanted)
+            draft.values[sibling] = stored[wanted]

@@ -19,7 +19,7 @@ def nobody_waits_for_the_planning_of_a_file():
 
     from django.core.files.base import ContentFile
 
-    from khcn.kernel.intake import operations, plan_cache
+    from khcn.kernel.intake import batch_plans, operations, plan_cache
     from khcn.science.models import ScienceTask
     from tests.kernel.intake_sample import TASK, book_of
 
@@ -56,7 +56,10 @@ def nobody_waits_for_the_planning_of_a_file():
             return answer
 
         plan_cache.take_plan(None)  # so that a plan is made
-        with patch.object(operations, "prepare_import", planned):
+        with (
+            patch.object(operations, "prepare_import", planned),
+            patch.object(batch_plans, "prepare_import", planned),
+        ):
             answers = at_once(step, save)
         assert statuses(answers) == [200, 303], (name, statuses(answers))
         assert waited == [True], (name, waited)
@@ -78,7 +81,7 @@ def a_file_is_planned_again_when_its_records_change_meanwhile():
     def entered_first(batch, *arguments, **options):
         if not made:
             with acting(SYSTEM):
-                made.append(ScienceTaskFactory(code="X1", title="Người khác vừa nhập"))
+                made.append(ScienceTaskFactory(code="X1", title="Người khác vừa nhập", start_year=2023))
         return write(batch, *arguments, **options)
 
     # The head, because the file moves the day of a term that has passed.

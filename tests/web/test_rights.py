@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -24,9 +25,17 @@ from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import account, form_values, tree, words
 
-TODAY = timezone.localdate()
+NOON = timezone.localtime().replace(hour=12)
+TODAY = NOON.date()
 DAY = timedelta(days=1)
 TASKS = "/science/tasks/"
+
+
+@pytest.fixture(autouse=True)
+def same_day():
+    """A run of tests may go on over midnight; days here are those of its beginning."""
+    with time_machine.travel(NOON):
+        yield
 
 
 def decided(row):

@@ -8,7 +8,9 @@ from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
 from khcn.web.right_effects import RightChange, effects_of_saving
 from tests.web.conftest import account, form_values, tree, words
-from tests.web.test_rights import DAY, TASKS, TODAY, decided, right
+from tests.web.test_rights import DAY, TASKS, TODAY, decided, right, same_day
+
+__all__ = ["same_day"]
 
 CHOICES = ("role", "unit_code", "register", "verb", "allowed")
 

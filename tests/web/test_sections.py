@@ -1,8 +1,10 @@
 """A section that does not apply takes no value, whichever way the record is entered; its page does not show it."""
 
+import io
 import json
 from datetime import date
 
+import openpyxl
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
@@ -68,13 +70,14 @@ def test_the_interface_refuses_it_at_the_field(officer, change_of_investigator):
 
 def test_the_import_refuses_it_at_the_cell(change_of_investigator):
     register = register_of(TaskAmendment)
-    change_of_investigator.new_end_on = "2026-12-31"
     with acting(SYSTEM):
-        change_of_investigator.save()
-        content = export_workbook(register, TaskAmendment.objects.all())
-        change_of_investigator.new_end_on = None
-        change_of_investigator.save()
-        found = make_plan(content, "dieu-chinh.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
+        book = openpyxl.load_workbook(io.BytesIO(export_workbook(register, TaskAmendment.objects.all())))
+        sheet = book.worksheets[0]
+        (column,) = (each.column for each in sheet[1] if each.value == "Thời hạn sau")
+        sheet.cell(2, column).value = "31/12/2026"
+        typed = io.BytesIO()
+        book.save(typed)
+        found = make_plan(typed.getvalue(), "dieu-chinh.xlsx", actor=SYSTEM, on=date(2026, 1, 5))
     assert [(each.column, each.message) for each in found.problems if each.code == "section"] == [
         ("Thời hạn sau", NOTE)
     ]

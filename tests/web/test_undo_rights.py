@@ -57,7 +57,7 @@ NO_CHANGE = "Tài khoản của bạn không có quyền sửa bản ghi này."
 
 def test_who_lost_the_right_cannot_undo():
     reference_data()
-    ScienceTaskFactory(code="ĐT.02.2023", title="Tên cũ", planned_end_on=None)
+    ScienceTaskFactory(code="ĐT.02.2023", title="Tên cũ", start_year=2023, planned_end_on=None)
     batch = imported(book_of(ScienceTask, [TASK, {**TASK, "code": "ĐT.02.2023", "title": "Tên mới"}]))
     delete, change = ("Dữ liệu", 2, TASK["title"], NO_DELETE), ("Dữ liệu", 3, "Tên mới", NO_CHANGE)
     assert why_not_undone(batch, withdrawn("*")) == [

@@ -484,17 +484,6 @@ def test_lines_outside_the_registers_are_what_accounts_can_really_do():
 
 
 @pytest.mark.django_db
-def test_decisions_about_rights_name_registers_and_verbs_in_words(sign_in):
-    right(register="science.sciencetask", verb="act", role="officer", unit="QLCN")
-    right(register="science", verb="delete")
-    text = words(sign_in(Role.ADMIN).get("/rights/"))
-    assert "Chuyên viên, QLCN: thực hiện nghiệp vụ – Nhiệm vụ" in text
-    assert "Mọi vai trò, mọi phòng, đơn vị: xóa – Lĩnh vực " in text
-    assert "sciencetask" not in text
-    assert " act" not in text
-
-
-@pytest.mark.django_db
 def test_only_staff_are_sent_to_the_permission_page(client):
     staff = account(Role.OFFICER)
     client.force_login(staff)

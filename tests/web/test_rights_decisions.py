@@ -152,3 +152,14 @@ def test_a_delegation_given_in_advance_is_that_of_the_position_of_its_first_day(
         lent = Delegation(**given, **days)
         lent.save()
     assert [lent.is_valid(on=TODAY + number * DAY) for number in range(4)] == [False, True, True, False]
+
+
+@pytest.mark.django_db
+def test_decisions_about_rights_name_registers_and_verbs_in_words(sign_in):
+    right(register="science.sciencetask", verb="act", role="officer", unit="QLCN")
+    right(register="science", verb="delete")
+    text = words(sign_in(Role.ADMIN).get("/rights/"))
+    assert "Chuyên viên, QLCN: thực hiện nghiệp vụ – Nhiệm vụ" in text
+    assert "Mọi vai trò, mọi phòng, đơn vị: xóa – Lĩnh vực " in text
+    assert "sciencetask" not in text
+    assert " act" not in text

@@ -8,10 +8,11 @@ import ssl
 import subprocess
 import sys
 import time
+from collections import Counter
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 from statistics import quantiles
-from threading import Thread
+from threading import Thread, Timer
 from typing import TYPE_CHECKING, Final
 
 from drill.attackers import context
@@ -32,6 +33,7 @@ _QR_PAGE: Final = "/01/09521234000013/10/LO-01"
 _GREATEST_RATIO: Final = 2.0  # of the pages' p95
 _LEAST_ANSWERED: Final = 0.95
 _GREATEST_GROWTH: Final = 1.25  # of memory
+_SETTLED: Final = 20.0  # seconds of the attack, when all its connections are open
 _PAUSE: Final = 0.2
 _PATIENCE: Final = 10.0
 _OK: Final = 200
@@ -104,17 +106,25 @@ def measure(system: Installation) -> str:
     before = _memory(system)
     command = [sys.executable, str(_ATTACKERS), HOST, *map(str, (ATTACK, IDLE, SLOW, FLOODING))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as attackers:
+        sampled: list[dict[str, float]] = []
+        sampling = Timer(_SETTLED, lambda: sampled.append(_memory(system)))
+        sampling.start()
         staff, qr = _visit(ATTACK - 5, office["cookies"])
         memory = _memory(system)
         attacked: dict[str, int] = json.loads(attackers.communicate()[0])
     answers = sum(count for status, count in attacked.items() if status.isdigit())
     if min(attacked.get("idle", 0) / IDLE, attacked.get("slow", 0) / SLOW, answers / FLOODING) < 1:
         raise DrillError(f"the machine was too busy for the attack: {attacked}")
-    ratio, growth = staff.p95() / calm_staff.p95(), memory / before
+    ratio, growth = staff.p95() / calm_staff.p95(), sum(memory.values()) / sum(before.values())
+    sampling.join()
+    grown = ", ".join(
+        f"{name} {size:.0f} → {sampled[0].get(name, 0):.0f} after {_SETTLED:.0f} s → {memory.get(name, 0):.0f}"
+        for name, size in before.items()
+    )
     figures = (
         f"staff p95 {calm_staff.p95():.0f} → {staff.p95():.0f} ms ({ratio:.2f} ×, at most {_GREATEST_RATIO}; {staff.answered():.1%} answered), "
         f"QR pages {qr.answered():.1%} answered (at least {_LEAST_ANSWERED:.0%}), p95 {calm_qr.p95():.0f} → {qr.p95():.0f} ms, "
-        f"memory {before:.0f} → {memory:.0f} MB, connections and answers of the attackers {attacked}"
+        f"memory {grown} MB ({growth:.2f} ×, at most {_GREATEST_GROWTH}), connections and answers of the attackers {attacked}"
     )
     if (
         ratio > _GREATEST_RATIO
@@ -156,15 +166,17 @@ def _visit(seconds: float, cookies: str) -> tuple[Visitor, Visitor]:
     return staff, consumer
 
 
-def _memory(system: Installation) -> float:
-    """Megabytes of the service and of nginx, shared ones counted once."""
-    total, namespace = 0, Path(f"/proc/{system.debian.leader}/ns/pid").readlink()
+def _memory(system: Installation) -> dict[str, float]:
+    """By program, the megabytes of the service and of nginx, shared ones counted once."""
+    found: Counter[str] = Counter()
+    namespace = Path(f"/proc/{system.debian.leader}/ns/pid").readlink()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             is_ours = (process / "ns" / "pid").readlink() == namespace
-            if is_ours and (process / "comm").read_text().strip() in _PROCESSES:
+            program = (process / "comm").read_text().strip()
+            if is_ours and program in _PROCESSES:
                 lines = (process / "smaps_rollup").read_text().splitlines()
-                total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+                found[program] += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
         except OSError:  # it has ended meanwhile
             continue
-    return total / 1024
+    return {program: kilobytes / 1024 for program, kilobytes in sorted(found.items())}

@@ -14,7 +14,6 @@ from tests.e2e.test_import import OURS, Person, workbook
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 IMAGES = ROOT / "docs" / "images"
-HEIGHT = 900
 A_PAGE = 90  # dots per inch of a printed page
 
 

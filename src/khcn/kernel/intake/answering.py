@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.import_plan import ImportPlan, Question
+    from khcn.kernel.intake.import_plan import Doubt, ImportPlan, Question
     from khcn.kernel.intake.models import Batch
 
 
@@ -93,22 +93,44 @@ def _keep_all(
 
 
 def _remember(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
+    label = question.answer.label if question.answer else ""
+    return _store(
+        question, question.value, answer.action.value, answer.target, target_label=label, actor=actor, on=on
+    )
+
+
+def _store(
+    about: Question | Doubt,
+    value: str,
+    action: str,
+    target: str,
+    *,
+    target_label: str,
+    actor: Actor,
+    on: date,
+) -> Decision:
+    """Keep what was decided about a question or a doubt, in place of what was decided before."""
+    values = {
+        "column": about.column,
+        "heading": about.heading,
+        "value_text": value,
+        "action": action,
+        "target": target,
+        "target_label": target_label,
+        "decided_by_label": actor.label,
+        "decided_on": on,
+    }
     try:
         with transaction.atomic():
-            return _keep_decision(question, answer, actor, on)
-    except IntegrityError:  # somebody else has just answered first: this answer revises it
-        return _keep_decision(question, answer, actor, on)
+            return _write_decision(about.key, values)
+    except IntegrityError:  # somebody else has just decided first: this decision revises it
+        return _write_decision(about.key, values)
 
 
-def _keep_decision(question: Question, answer: Answer, actor: Actor, on: date) -> Decision:
-    decision = Decision.objects.filter(province=province_key(), key=question.key).first() or Decision(
-        key=question.key
-    )
-    decision.column, decision.heading = question.column, question.heading
-    decision.value_text = question.value
-    decision.action, decision.target = answer.action.value, answer.target
-    decision.target_label = question.answer.label if question.answer else ""
-    decision.decided_by_label, decision.decided_on = actor.label, on
+def _write_decision(key: str, values: Mapping[str, object]) -> Decision:
+    decision = Decision.objects.filter(province=province_key(), key=key).first() or Decision(key=key)
+    for name, value in values.items():
+        setattr(decision, name, value)
     decision.save()
     return decision
 
@@ -126,17 +148,18 @@ def confirm_values(
     if not keys or set(keys) - set(doubts):
         raise IntakeRefused(_("Hãy đánh dấu các giá trị cần xác nhận trong bản xem trước hiện nay."))
     with acting(actor, reason=reason), transaction.atomic():
-        found = []
-        for key in sorted(set(keys)):
-            doubt = doubts[key]
-            decision = Decision.objects.filter(province=province_key(), key=key).first() or Decision(key=key)
-            decision.column, decision.heading = doubt.column, doubt.heading
-            decision.value_text = f"{doubt.label}: {doubt.value}"
-            decision.action, decision.target, decision.target_label = CONFIRMED, reason, reason
-            decision.decided_by_label, decision.decided_on = actor.label, on
-            decision.save()
-            found.append(decision)
-        return found
+        return [
+            _store(
+                doubts[key],
+                f"{doubts[key].label}: {doubts[key].value}",
+                CONFIRMED,
+                reason,
+                target_label=reason,
+                actor=actor,
+                on=on,
+            )
+            for key in sorted(set(keys))
+        ]
 
 
 def ask_again(*, batch: Batch, key: str, actor: Actor) -> None:

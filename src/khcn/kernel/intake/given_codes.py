@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.sheet_layouts import ROW_READ
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.code_proposals import next_code
+from khcn.kernel.registers.code_proposals import codes_from, newest_codes, next_code
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -33,7 +34,7 @@ CODE: Final = "code"
 TITLE: Final = "title"
 _READ_AT_ONCE: Final = 2000
 _NAMED: Final = 20
-_NUMBERED: Final = re.compile(r"(.*?)([0-9]{1,9})", re.DOTALL)
+_ASKED_AT_ONCE: Final = 200
 _RUNNING: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}\.?")
 
 
@@ -124,7 +125,7 @@ def _next_codes(
     draft_sheet: DraftSheet, fresh: Sequence[RowDraft], actor: Actor, on: date, taken: set[str]
 ) -> list[str]:
     """Give each new row the next code of its year; the codes, in the order of the rows."""
-    newest = list(draft_sheet.register.visible(actor).order_by("-pk").values_list(CODE, flat=True)[:500])
+    newest = newest_codes(draft_sheet.register, actor)
     series: dict[int, Iterator[str]] = {}
     given = []
     for draft in fresh:
@@ -146,12 +147,8 @@ def _year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
 
 def _series(draft_sheet: DraftSheet, first: str, taken: set[str]) -> Iterator[str]:
     """Codes from this one on, without those of other rows or on record, seen by the actor or not."""
-    found = _NUMBERED.fullmatch(first)
-    if found is None:
-        return
-    prefix, number, width = found[1], int(found[2]), len(found[2])
-    while True:
-        codes = [f"{prefix}{each:0{width}d}" for each in range(number, number + 200)]
+    following = codes_from(first)
+    while codes := list(islice(following, _ASKED_AT_ONCE)):
         stored = {
             code
             for part in chunks(codes)
@@ -161,7 +158,6 @@ def _series(draft_sheet: DraftSheet, first: str, taken: set[str]) -> Iterator[st
             if code not in stored and code not in taken:
                 taken.add(code)
                 yield code
-        number += len(codes)
 
 
 def warn_of_running_numbers(draft_sheet: DraftSheet) -> None:

@@ -18,7 +18,7 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.intake.corrections import name_in_preview, note_correction
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportSeverity, Option
 from khcn.kernel.intake.named_places import first_named
-from khcn.kernel.intake.row_questions import skip_option
+from khcn.kernel.intake.row_questions import record_options, skip_option
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.record_keys import read_key
 
@@ -165,7 +165,7 @@ class KeyedRows:
         else:
             text = _("Dòng này xuất từ “%(name)s”, nhưng một dòng khác của tệp cũng ghi mã của bản ghi đó.")
         answer = asked.ask(
-            self._draft_sheet, row.draft, _COPY, text % place, self._options(row.record.pk, row.title)
+            self._draft_sheet, row.draft, _COPY, text % place, record_options({row.record.pk: row.title})
         )
         self._follow(row, answer, on_file)
 
@@ -188,7 +188,7 @@ class KeyedRows:
             row.draft,
             _CORRECTION,
             text % {"name": row.title},
-            self._options(row.record.pk, row.title),
+            record_options({row.record.pk: row.title}),
             Answer(AnswerAction.USE, str(row.record.pk)) if is_sure else None,
         )
 
@@ -198,14 +198,6 @@ class KeyedRows:
             row.corrects = True
         else:
             del self.rows[id(row.draft)]
-
-    @staticmethod
-    def _options(pk: int, title: str) -> list[Option]:
-        return [
-            Option(AnswerAction.USE, str(pk), _("Sửa của “%(name)s”") % {"name": title}),
-            Option(AnswerAction.CREATE, "", _("Là bản ghi mới")),
-            skip_option(),
-        ]
 
     def _ask_of_gone(self, draft: RowDraft, asked: RowQuestions) -> None:
         """The record was deleted after the export: the row must not bring it back unasked."""

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.dated_names import is_dated
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.intake.corrections import name_in_preview, note_correction
-from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity, Option
+from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.intake.row_questions import skip_option
+from khcn.kernel.intake.row_questions import record_options
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold
 
@@ -167,16 +167,12 @@ class NearDuplicates:
 
     def _ask_row(self, about: str, draft: RowDraft, records: Sequence[Any], text: str) -> None:
         titles = {record.pk: name_in_preview(self._draft_sheet.register, record) for record in records}
-        options = [
-            Option(AnswerAction.USE, str(pk), _("Sửa của “%(name)s”") % {"name": title})
-            for pk, title in titles.items()
-        ]
         answer = self._asked.ask(
             self._draft_sheet,
             draft,
             about,
             text % {"other": ", ".join(f"“{title}”" for title in titles.values())},
-            [*options, Option(AnswerAction.CREATE, "", _("Là bản ghi mới")), skip_option()],
+            record_options(titles),
         )
         if answer is not None and answer.action is AnswerAction.USE:
             record = next(each for each in records if str(each.pk) == answer.target)

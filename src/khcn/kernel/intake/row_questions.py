@@ -91,3 +91,12 @@ def _key(draft_sheet: DraftSheet, draft: RowDraft, about: str) -> str:
 def skip_option() -> Option:
     """The answer that leaves the row out."""
     return Option(AnswerAction.SKIP, "", _("Không đọc dòng này"))
+
+
+def record_options(titles: Mapping[int, str]) -> list[Option]:
+    """The answers to which record a row is: one of these, by key and title; a new one; none, for the row is left out."""
+    corrected = [
+        Option(AnswerAction.USE, str(pk), _("Sửa của “%(name)s”") % {"name": title})
+        for pk, title in titles.items()
+    ]
+    return [*corrected, Option(AnswerAction.CREATE, "", _("Là bản ghi mới")), skip_option()]

@@ -15,6 +15,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Stale
+from khcn.kernel.refusals.shortened_lists import first_and_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,15 +67,12 @@ def refuse_unless_shown(parts: Mapping[str, ShownPart], shown: str | None) -> No
             ),
             code=CODE,
         )
-    listed = "; ".join(names[:_NAMED])
-    if len(names) > _NAMED:
-        listed = _("%(names)s và %(count)d chỗ khác") % {"names": listed, "count": len(names) - _NAMED}
     raise Stale(
         _(
             "Chưa thực hiện: nội dung đã khác lúc bạn mở trang ở: %(names)s. Xem lại nội dung mới rồi thực hiện lại; "
             "những gì bạn đã nhập vẫn còn."
         )
-        % {"names": listed},
+        % {"names": first_and_count(names, _NAMED)},
         code=CODE,
     )
 

@@ -6,6 +6,7 @@ A proposal reserves nothing. Who saves second is refused by the constraint of th
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,14 +22,18 @@ _YEARS_BACK: Final = 3  # of two digits: an older one is more likely the number 
 
 
 def proposed_code(register: Register, actor: Actor, *, year: int) -> str:
-    """The next code of a register whose records are told apart by a code alone; "" where the newest codes have no numbers.
+    """The next code of a register whose records are identified by a code alone; "" where the newest codes have no numbers.
 
     Read from the records that the actor may read, ``year`` being the year of the proposal.
     """
     if register.natural_key != ("code",) or "code" not in register.form_fields():
         return ""
-    newest = register.visible(actor).order_by("-pk").values_list("code", flat=True)[:_LOOKED_AT]
-    return next_code(newest, year=year)
+    return next_code(newest_codes(register, actor), year=year)
+
+
+def newest_codes(register: Register, actor: Actor) -> list[str]:
+    """The codes of the newest records that the actor may read, the newest first."""
+    return list(register.visible(actor).order_by("-pk").values_list("code", flat=True)[:_LOOKED_AT])
 
 
 def next_code(newest: Iterable[str], *, year: int) -> str:
@@ -44,6 +49,13 @@ def next_code(newest: Iterable[str], *, year: int) -> str:
     highest = max((int(number) for number in numbers), default=0)
     width = max((len(number) for number in numbers), default=len(newest_number))
     return f"{prefix}{highest + 1:0{width}d}"
+
+
+def codes_from(first: str) -> Iterator[str]:
+    """A code that ends in a number and all that follow it, without end; nothing for one without a number."""
+    for prefix, number in _parts([first]):
+        for each in count(int(number)):
+            yield f"{prefix}{each:0{len(number)}d}"
 
 
 def _parts(codes: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.documents.html import STYLE_SHEET, render_html
 from khcn.kernel.documents.serialization import from_dict
+from khcn.kernel.refusals.shortened_lists import first_and_count
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import download, see_other
 from khcn.kernel.ui.view_decorators import read_only
@@ -218,7 +219,7 @@ def _why_not_downloaded(request: Request, report: ReportInstance, format_name: s
         text = _(
             "Tệp này không còn đúng như khi ký nên không tải về được: %(what)s. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
         )
-        return text % {"what": shortened(found.words)}
+        return text % {"what": first_and_count(found.words, _NAMED)}
     if request.GET.get("anyway") == "1":
         return ""
     log.error(
@@ -227,14 +228,7 @@ def _why_not_downloaded(request: Request, report: ReportInstance, format_name: s
     text = _(
         "Tệp này còn đúng như khi ký, nhưng có chỗ bị sửa ngoài chương trình: %(what)s. Giữ nguyên máy chủ và báo quản trị hệ thống chạy kiểm tra nhật ký."
     )
-    return text % {"what": shortened(found.words)}
-
-
-def shortened(names: list[str]) -> str:
-    """The first names, and how many there are beyond them."""
-    listed = "; ".join(names[:_NAMED])
-    left = len(names) - _NAMED
-    return listed if left <= 0 else _("%(names)s và %(count)d chỗ khác") % {"names": listed, "count": left}
+    return text % {"what": first_and_count(found.words, _NAMED)}
 
 
 def _has_signed_file(report: ReportInstance) -> bool:

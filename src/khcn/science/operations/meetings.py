@@ -208,7 +208,7 @@ def preview_conclusions(
 
 
 def _title(item: MeetingItem, actor: Actor) -> str:
-    """What the task is called: several that have no name for the actor are told apart by their numbers."""
+    """What the task is called: several that have no name for the actor are distinguished by their numbers."""
     return register_of(ScienceTask).title_for(actor, item.task)
 
 

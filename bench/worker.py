@@ -7,8 +7,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from bench.measure import Bar
 from bench.service import Service
@@ -22,21 +21,19 @@ ROUNDS = 20
 
 
 def signed_in_cookie(user: User) -> str:
-    """A session as the login page makes it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return f"sessionid={session.session_key}"
+    """A session as the sign-in page makes it."""
+    client = Client()
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def _get(address: str, cookie: str) -> int:
+def _get(address: str, cookie: str) -> None:
+    """Raises RuntimeError where another page than the asked one answers, such as that of signing in."""
     request = urllib.request.Request(address, headers={"Cookie": cookie})  # noqa: S310 -- our own loopback server
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         answer.read()
-        status: int = answer.status
-        return status
+        if answer.url != address:
+            raise RuntimeError(f"{address} led to {answer.url}")
 
 
 def worker_memory(user: User, pages: Sequence[str]) -> Bar:

@@ -1,10 +1,14 @@
 """The data of the bench still fit the models: a bench that cannot fill its database measures nothing."""
 
 import pytest
+from django.test import Client
 
 from bench import deadlines, papers, search, volume
+from bench.worker import signed_in_cookie
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.search.models import SearchEntry
+from khcn.parties.models import User
 from khcn.reports import operations
 from tests.reports.approval_given import each_waived
 
@@ -39,3 +43,11 @@ def test_deadlines_that_a_run_has_lost_are_made_again_by_the_next(monkeypatch):
     Deadline.objects.filter(pk__in=Deadline.objects.order_by("pk").values_list("pk")[10:30]).delete()
     deadlines.fill()
     assert Deadline.objects.count() == 60
+
+
+def test_what_asks_for_pages_is_signed_in():
+    with acting(SYSTEM):
+        user = User.objects.create(username="do", full_name="Đo hiệu năng", role="admin")
+    cookie = signed_in_cookie(user)
+    assert Client(headers={"cookie": cookie}).get("/").status_code == 200
+    assert Client().get("/").status_code == 302

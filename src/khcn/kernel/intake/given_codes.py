@@ -17,7 +17,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.sheet_layouts import ROW_READ
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.code_proposals import codes_from, newest_codes, next_code
+from khcn.kernel.registers.code_proposals import newest_codes, next_series
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.sheet_layouts import FileReading
+    from khcn.kernel.registers.code_proposals import CodeSeries
     from khcn.kernel.registers.spec import Register
 
 CODE: Final = "code"
@@ -131,7 +132,7 @@ def _next_codes(
     for draft in fresh:
         year = _year_of(draft_sheet, draft) or on.year
         if year not in series:
-            series[year] = _series(draft_sheet, next_code(newest, year=year), taken)
+            series[year] = _codes(draft_sheet, next_series(newest, year=year), taken)
         if code := next(series[year], ""):
             draft.values[CODE] = code
             given.append(code)
@@ -145,9 +146,9 @@ def _year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
     return next((value for value in values if isinstance(value, int)), None)
 
 
-def _series(draft_sheet: DraftSheet, first: str, taken: set[str]) -> Iterator[str]:
-    """Codes from this one on, without those of other rows or on record, seen by the actor or not."""
-    following = codes_from(first)
+def _codes(draft_sheet: DraftSheet, series: CodeSeries | None, taken: set[str]) -> Iterator[str]:
+    """Codes of a series, without those of other rows or on record, seen by the actor or not."""
+    following = series.codes() if series else iter(())
     while codes := list(islice(following, _ASKED_AT_ONCE)):
         stored = {
             code

@@ -6,6 +6,7 @@ A proposal reserves nothing. Who saves second is refused by the constraint of th
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -16,9 +17,24 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 _LOOKED_AT: Final = 500  # newest records: more than a department numbers in one row in a year
-_NUMBERED: Final = re.compile(r"(?P<prefix>.*?)(?P<number>[0-9]{1,9})", re.DOTALL)
-_YEAR: Final = re.compile(r"(?<![0-9])(?P<century>20)?[0-9]{2}(?![0-9])")
+_DIGITS: Final = re.compile(r"([0-9]+)")
+_LONGEST_NUMBER: Final = 9  # digits: more are an identity number or a telephone
 _YEARS_BACK: Final = 3  # of two digits: an older one is more likely the number of something
+
+
+@dataclass(frozen=True)
+class CodeSeries:
+    """Codes that differ in one number: "ĐT.", 5, "/2026" and two digits make "ĐT.05/2026"."""
+
+    head: str
+    tail: str
+    first: int
+    width: int
+
+    def codes(self) -> Iterator[str]:
+        """The first code and all that follow it, without end."""
+        for number in count(self.first):
+            yield f"{self.head}{number:0{self.width}d}{self.tail}"
 
 
 def proposed_code(register: Register, actor: Actor, *, year: int) -> str:
@@ -37,39 +53,69 @@ def newest_codes(register: Register, actor: Actor) -> list[str]:
 
 
 def next_code(newest: Iterable[str], *, year: int) -> str:
-    """The code after the newest one that ends in a number; a year in it ("HOP-2025-24", "24-Q01", "DX25-901") becomes
-    ``year``, and numbers begin with 1 again. "" where no code ends in a number.
+    """The first code of :func:`next_series`; "" where there is none."""
+    series = next_series(newest, year=year)
+    return next(series.codes()) if series else ""
+
+
+def next_series(newest: Iterable[str], *, year: int) -> CodeSeries | None:
+    """The codes after the newest one that has a number; a year in it ("HOP-2025-24", "24-Q01", "ĐT.05/2025") becomes
+    ``year``, and numbers begin with 1 again. None where no code has a number that goes up.
     """
-    numbered = list(_parts(newest))
-    if not numbered:
-        return ""
-    newest_prefix, newest_number = numbered[0]
-    prefix = _in_year(newest_prefix, year)
-    numbers = [number for each, number in numbered if each == prefix]
-    highest = max((int(number) for number in numbers), default=0)
-    width = max((len(number) for number in numbers), default=len(newest_number))
-    return f"{prefix}{highest + 1:0{width}d}"
+    split = [_DIGITS.split(code) for code in newest]  # words and, at the odd places, digits
+    for code in split:
+        alike = [each for each in split if each[::2] == code[::2]]
+        years = _years(alike, year)
+        place = _number(alike, years)
+        if place is None:
+            continue
+        wanted = [_in_year(part, year) if at in years else part for at, part in enumerate(code)]
+        head, tail = wanted[:place], wanted[place + 1 :]
+        numbers = [each[place] for each in alike if each[:place] == head and each[place + 1 :] == tail]
+        return CodeSeries(
+            "".join(head),
+            "".join(tail),
+            max(map(int, numbers), default=0) + 1,
+            max(map(len, numbers), default=len(code[place])),
+        )
+    return None
 
 
-def codes_from(first: str) -> Iterator[str]:
-    """A code that ends in a number and all that follow it, without end; nothing for one without a number."""
-    for prefix, number in _parts([first]):
-        for each in count(int(number)):
-            yield f"{prefix}{each:0{len(number)}d}"
+def _number(codes: list[list[str]], years: set[int]) -> int | None:
+    """Where codes with the same words hold their running number: the place of most values, the last of equal ones."""
+    places = [
+        at for at in range(1, len(codes[0]), 2) if at not in years and len(codes[0][at]) <= _LONGEST_NUMBER
+    ]
+    return max(places, key=lambda at: (_values(codes, at), at), default=None)
 
 
-def _parts(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each code that ends in a number as what stands before it, and the number."""
-    for code in codes:
-        if found := _NUMBERED.fullmatch(code):
-            yield found["prefix"], found["number"]
+def _years(codes: list[list[str]], year: int) -> set[int]:
+    """Where codes with the same words name their year: the last place of four digits, else one of two.
+
+    Two digits at the end may as well be the running number ("26-05-24"): they are a year behind a stroke, or where another place has
+    more values.
+    """
+    places = range(1, len(codes[0]), 2)
+    full = [
+        at
+        for at in places
+        if all(each[at].startswith("20") and len(each[at]) == len("2026") for each in codes)
+    ]
+    if full:
+        return {full[-1]}
+    recent = {f"{(year + offset) % 100:02d}" for offset in range(-_YEARS_BACK, 2)}
+    found = []
+    for at in places:
+        others = max((_values(codes, other) for other in places if other != at), default=0)
+        is_sure = at != places[-1] or codes[0][at - 1].endswith("/")
+        if all(each[at] in recent for each in codes) and _values(codes, at) < others + is_sure:
+            found.append(at)
+    return {found[-1]} if found else set()
 
 
-def _in_year(prefix: str, year: int) -> str:
-    """With the last year that it names, of four digits or of two, replaced."""
-    of_two_digits = {f"{(year + offset) % 100:02d}" for offset in range(-_YEARS_BACK, 2)}
-    years = [each for each in _YEAR.finditer(prefix) if each["century"] or each[0] in of_two_digits]
-    if not years:
-        return prefix
-    last = years[-1]
-    return f"{prefix[: last.start()]}{str(year)[-len(last[0]) :]}{prefix[last.end() :]}"
+def _values(codes: list[list[str]], place: int) -> int:
+    return len({each[place] for each in codes})
+
+
+def _in_year(digits: str, year: int) -> str:
+    return str(year)[-len(digits) :]

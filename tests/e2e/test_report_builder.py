@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -249,7 +250,7 @@ def test_the_editor_gives_back_what_it_was_given(come_in, report):
         return save(page);
     }"""
     address = head.page.evaluate(
-        "document.querySelector('script[type=module]').src.replace('chips.js', 'markup.js')"
+        "document.querySelector('script[src*=chips]').src.replace('chips.js', 'markup.js')"
     )
     texts = [*MARKUPS, *(each.text for each in report.sections.all())]
     for text in texts:
@@ -281,8 +282,15 @@ def test_typing_survives_a_closed_tab(come_in, report):
     address = f"/reports/{report.pk}/sections/{KEY}/"
     head.open(address)
     head.page.locator(".chip-page").press("Control+End")
+    head.page.evaluate("localStorage.setItem('khcn:draft:7:x', `${Date.now() - 8 * 24 * 3600 * 1000}:x`)")
     head.page.locator(".chip-page").press_sequentially(" Gõ dở chưa lưu.")
-    head.open("/")
+    stored = "() => Object.entries(localStorage).filter(([name]) => name.startsWith('khcn:'))"
+    head.page.wait_for_function(f"({stored})().length === 2")
+    assert not re.search(
+        r"Gõ dở|reports|sections|text", json.dumps(head.page.evaluate(stored), ensure_ascii=False)
+    )
+    head.open("/")  # where what is older than seven days goes
+    assert len(head.page.evaluate(stored)) == 1
     head.open(address)
     expect(head.page.locator(".chip-page")).not_to_contain_text("Gõ dở chưa lưu.")
     head.page.get_by_role("button", name="Dùng lại").click()
@@ -291,6 +299,10 @@ def test_typing_survives_a_closed_tab(come_in, report):
     expect(head.page.get_by_text("Đã lưu.")).to_be_visible()
     assert report.sections.get(key=KEY).text.endswith("Gõ dở chưa lưu.")
     expect(head.page.get_by_role("button", name="Dùng lại")).to_be_hidden()
+    head.page.wait_for_function(f"({stored})().length === 0")
+    head.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('no room'); }; }")
+    head.page.locator(".chip-page").press_sequentially(" Không còn chỗ.")
+    head.page.wait_for_selector("form[data-touched]")  # before it is left, the page asks
 
 
 def test_a_draft_does_not_replace_what_a_colleague_has_saved_since(come_in, report):

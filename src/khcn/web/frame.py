@@ -89,7 +89,7 @@ class PageFrame:
 
     @property
     def draft_key(self) -> str:
-        """By which this account's browser encrypts what is being typed (``drafts.js``): the same in each of its sessions, so
+        """By which this account's browser encrypts what is being typed (``device-store.js``): the same in each of its sessions, so
         that what a lost session leaves is read again after the sign-in, and of nobody else. Empty for strangers.
         """
         if not self.is_known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -11,7 +10,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.audit.deadlock_retry import retry_on_deadlock
@@ -96,14 +94,6 @@ def unit_names(on: date) -> dict[str, str]:
     """Names of the department's units on a day, by code."""
     units = OrgUnit.objects.valid(on=on).order_by("position", "pk")
     return dict(units.values_list("code", "name"))
-
-
-def draft_key(request: Request) -> str:
-    """By which this account's browser encrypts what is being typed (``keep.js``): the same in each of its sessions, so that what a lost
-    session leaves is read again after the sign-in, and of nobody else.
-    """
-    made = salted_hmac("khcn.reports.draft_key", str(request.user.pk), algorithm="sha256")
-    return b64encode(made.digest()).decode()
 
 
 def form_title(title: str) -> str:

@@ -30,7 +30,7 @@ from khcn.reports.definitions import offered_form, take_offered_form
 from khcn.reports.forms.definition import FormProblem, fill
 from khcn.reports.models import FormVersion
 from khcn.reports.texts.markup import MarkupProblem
-from khcn.reports.views.access import draft_key, figure_link, form_title, page, typed_again, unit_names
+from khcn.reports.views.access import figure_link, form_title, page, typed_again, unit_names
 from khcn.reports.views.anchors import in_steps
 from khcn.reports.views.chips import menu, shown_by_mark, variable_menu
 from khcn.reports.views.drafts import HEAD_LINES, HEAD_LISTS, DefinitionDraft, arrange, draft_from, draft_of
@@ -262,7 +262,6 @@ def _editor(
         "valid_from": posted.get("valid_from", format_date(request.today)),
         "note": posted.get("note", ""),
         "last_action": posted.get("do", ""),
-        "draft_key": draft_key(request),
     }
     return render(request, "reports/form_edit.html", context, status=422 if problems else 200)
 

@@ -27,7 +27,6 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.views.access import (
-    draft_key,
     figure_link_of,
     page,
     report_of,
@@ -173,7 +172,6 @@ def _editor(
         "menu": menu(),
         "variables": variable_menu(source),
         "preview": _preview(report, section.key, typed.text, typed.title),
-        "draft_key": draft_key(request),
         "before": neighbours[at - 1] if at else None,
         "after": neighbours[at + 1] if at + 1 < len(neighbours) else None,
     }

@@ -188,7 +188,7 @@ export function enhance(root) {
   show();
   area.after(page);
   root.classList.add("is-live");
-  keep(area, root.dataset.owner, root.dataset.draftKey, () => root.classList.contains("is-plain") || show());
+  keep(area, () => root.classList.contains("is-plain") || show());
 }
 
 for (const root of document.querySelectorAll("[data-chip-editor]")) {

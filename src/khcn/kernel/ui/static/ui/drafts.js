@@ -1,214 +1,158 @@
 // What is being typed into a form stays on this device until it is saved: a lost session or connection, a closed tab or a
-// reload loses nothing (docs/adr/0046). It is encrypted (AES-GCM) by a key that the pages of this account bring: who opens
-// the browser's storage without signing in reads nothing, nor does another account of the same computer. Without HTTPS
-// browsers offer no encryption; there a draft lasts as long as the tab.
-(() => {
-  "use strict";
-  const { draftOwner: owner, draftKey: secret } = document.body.dataset;
-  const LASTS = 7 * 24 * 3600 * 1000; // milliseconds
-  const ANSWERED = 2 * 60 * 1000; // milliseconds within which a form that was sent is answered
-  const START = 12; // bytes of the random start of AES-GCM
-  const ALL = "khcn:draft:";
-  const SENT = "khcn:sent"; // of this tab: the drafts of the form that was sent last
-  const forms = [...document.querySelectorAll("form[data-guard]")];
-  const place = () => (globalThis.crypto?.subtle ? localStorage : sessionStorage);
-  const text = (found) => btoa(Array.from(new Uint8Array(found), (each) => String.fromCharCode(each)).join(""));
-  const bytes = (found) => Uint8Array.from(atob(found), (each) => each.charCodeAt(0));
-  const encoded = (words) => new TextEncoder().encode(words);
+// reload loses nothing (docs/adr/0046).
+import { isMine, nameOf, outlivesTab, owner, read, remove, removeAll, removeOld, write } from "./device-store.js";
 
-  // --- storage: "when:what"; what is too old is removed by every page, also by the sign-in page
-  function names(storage, prefix) {
-    return Object.keys(storage).filter((name) => name.startsWith(prefix));
+const ANSWERED = 2 * 60 * 1000; // milliseconds within which a form that was sent is answered
+const SENT = "khcn:sent"; // of this tab: the drafts of the form that was sent last
+const forms = [...document.querySelectorAll("form[data-guard]")];
+
+// --- What a form holds. Passwords, codes, files and fields that say so are never kept.
+const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
+const isKept = (control) => control.name && !NEVER.has(control.type) && control.name !== "csrfmiddlewaretoken"
+  && !/one-time-code|password/.test(control.autocomplete || "") && !control.closest("[data-no-draft]") && control.tagName !== "FIELDSET";
+const isTicked = (control) => control.type === "checkbox" || control.type === "radio";
+function valueOf(control) {
+  if (isTicked(control)) return control.checked;
+  if (control.multiple) return [...control.selectedOptions].map((each) => each.value);
+  return control.value;
+}
+// As the server sent it: a browser fills fields by itself when a page comes back.
+function firstValueOf(control) {
+  if (isTicked(control)) return control.defaultChecked;
+  if (control.tagName === "SELECT") {
+    const chosen = [...control.options].filter((each) => each.defaultSelected).map((each) => each.value);
+    if (control.multiple) return chosen;
+    return control.dataset.typed ?? chosen[0] ?? control.options[0]?.value ?? "";
   }
-  function removeOld() {
-    for (const storage of [localStorage, sessionStorage]) {
-      for (const name of names(storage, ALL)) {
-        const age = Date.now() - Number.parseInt(storage.getItem(name), 10);
-        if (!(age > -LASTS && age < LASTS)) storage.removeItem(name);
-      }
-    }
+  return control.dataset.key ?? control.defaultValue;
+}
+function values(form, of) {
+  return [...form.elements].filter(isKept).map((control) => ({
+    name: control.name,
+    hidden: control.type === "hidden",
+    ...(isTicked(control) ? { option: control.value } : {}),
+    ...(control.tomselect ? { label: control.tomselect.options[control.value]?.text ?? "" } : {}),
+    value: of(control),
+  }));
+}
+// Keys of forms that only the server gives differ on each page: they are no typing.
+const typed = (found) => JSON.stringify(found.filter((each) => !each.hidden).map(({ name, option, value }) => [name, option, typeof value === "string" ? value.replace(/\r\n?/g, "\n") : value]));
+
+class Draft {
+  constructor(form, number) {
+    this.form = form;
+    this.first = typed(values(form, firstValueOf));
+    const address = new URL(location.href);
+    address.searchParams.delete("next");
+    this.name = nameOf(`${address.pathname}${address.search}:${number}`);
+    this.busy = this.again = this.touched = false;
   }
-  // At sign-out, drafts of this account and texts of reports (keep.js).
-  function removeAll() {
-    for (const storage of [localStorage, sessionStorage]) {
-      for (const prefix of [`${ALL}${owner}:`, `khcn:${owner}:`]) names(storage, prefix).forEach((name) => storage.removeItem(name));
-    }
-    sessionStorage.removeItem(SENT);
-  }
-  const opened = secret && globalThis.crypto?.subtle && crypto.subtle.importKey("raw", bytes(secret), "AES-GCM", false, ["encrypt", "decrypt"]);
-  // The name says whose draft it is, and not of which record.
-  async function nameOf(place) {
-    if (!opened) return `${ALL}${owner}:${place}`;
-    return `${ALL}${owner}:${text(await crypto.subtle.digest("SHA-256", encoded(secret + place))).slice(0, 22)}`;
-  }
-  async function write(name, found) {
-    let what = JSON.stringify(found);
-    if (opened) {
-      const iv = crypto.getRandomValues(new Uint8Array(START));
-      const made = { name: "AES-GCM", iv, additionalData: encoded(name) };
-      what = text([...iv, ...new Uint8Array(await crypto.subtle.encrypt(made, await opened, encoded(what)))]);
-    }
-    place().setItem(name, `${Date.now()}:${what}`);
-  }
-  async function read(name) {
-    const stored = place().getItem(name);
-    if (stored === null) return null;
-    const [at, what] = [Number.parseInt(stored, 10), stored.slice(stored.indexOf(":") + 1)];
+  // One write after the other: the last one is the one that stays.
+  async save() {
+    this.touched = true;
+    this.again = true;
+    if (this.busy || this.dropped) return;
+    this.busy = true;
     try {
-      if (!opened) return { at, values: JSON.parse(what) };
-      const whole = bytes(what);
-      const made = { name: "AES-GCM", iv: whole.slice(0, START), additionalData: encoded(name) };
-      return { at, values: JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(made, await opened, whole.slice(START)))) };
+      while (this.again) {
+        this.again = false;
+        const now = values(this.form, valueOf);
+        const name = await this.name;
+        if (typed(now) === this.first && !("typed" in this.form.dataset)) remove(name);
+        else await write(name, now);
+      }
+      if (outlivesTab()) this.form.dataset.held = "";
     } catch {
-      return null; // of another key, or not ours
+      delete this.form.dataset.held; // no room, or no storage: the page asks before it is left
     }
+    this.busy = false;
   }
-
-  // --- what a form holds. Passwords, codes, files and fields that say so are never kept.
-  const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
-  const isKept = (control) => control.name && !NEVER.has(control.type) && control.name !== "csrfmiddlewaretoken"
-    && !/one-time-code|password/.test(control.autocomplete || "") && !control.closest("[data-no-draft]") && control.tagName !== "FIELDSET";
-  const isTicked = (control) => control.type === "checkbox" || control.type === "radio";
-  function valueOf(control) {
-    if (isTicked(control)) return control.checked;
-    if (control.multiple) return [...control.selectedOptions].map((each) => each.value);
-    return control.value;
+  async drop() {
+    this.dropped = true;
+    delete this.form.dataset.touched;
+    remove(await this.name);
   }
-  // As the server sent it: a browser fills fields by itself when a page comes back.
-  function firstValueOf(control) {
-    if (isTicked(control)) return control.defaultChecked;
-    if (control.tagName === "SELECT") {
-      const chosen = [...control.options].filter((each) => each.defaultSelected).map((each) => each.value);
-      if (control.multiple) return chosen;
-      return control.dataset.typed ?? chosen[0] ?? control.options[0]?.value ?? "";
+  async restore() {
+    if ("typed" in this.form.dataset) { // sent and not saved: the page itself shows what was typed
+      this.save();
+      return;
     }
-    return control.dataset.key ?? control.defaultValue;
+    const entry = await read(await this.name);
+    if (!entry || this.touched) return; // nothing, or typing has begun: that is newer
+    if (typed(entry.found) === this.first) {
+      remove(await this.name);
+      return;
+    }
+    const version = this.form.elements.version?.value;
+    this.fill(entry.found);
+    this.tell(entry.at, version !== this.form.elements.version?.value);
+    this.form.dataset.held = "";
   }
-  function values(form, of) {
-    return [...form.elements].filter(isKept).map((control) => ({
-      name: control.name,
-      hidden: control.type === "hidden",
-      ...(isTicked(control) ? { option: control.value } : {}),
-      ...(control.tomselect ? { label: control.tomselect.options[control.value]?.text ?? "" } : {}),
-      value: of(control),
-    }));
+  fill(found) {
+    for (const part of this.form.querySelectorAll("[data-rows]")) {
+      const total = `${part.dataset.rows}-TOTAL_FORMS`;
+      const wished = Number(found.find((each) => each.name === total)?.value);
+      while (wished <= 1000 && Number(this.form.elements[total].value) < wished) window.addRow(part);
+    }
+    const left = new Map();
+    for (const control of [...this.form.elements].filter(isKept)) left.set(control.name, [...(left.get(control.name) ?? []), control]);
+    for (const each of found) {
+      const controls = left.get(each.name) ?? [];
+      const control = "option" in each ? controls.find((one) => one.value === each.option) : controls.shift();
+      if (!control || isTicked(control) !== "option" in each) continue;
+      if (isTicked(control)) control.checked = each.value;
+      else if (control.tomselect) control.tomselect.restore(each.value, each.label ?? "");
+      else if (control.multiple) [...control.options].forEach((one) => { one.selected = each.value.includes(one.value); });
+      else control.value = each.value;
+    }
+    window.showSections(this.form);
   }
-  // Keys of forms that only the server gives differ on each page: they are no typing.
-  const typed = (found) => JSON.stringify(found.filter((each) => !each.hidden).map(({ name, option, value }) => [name, option, typeof value === "string" ? value.replace(/\r\n?/g, "\n") : value]));
-
-  class Draft {
-    constructor(form, number) {
-      this.form = form;
-      this.first = typed(values(form, firstValueOf));
-      const address = new URL(location.href);
-      address.searchParams.delete("next");
-      this.name = nameOf(`${address.pathname}${address.search}:${number}`);
-      this.busy = this.again = this.touched = false;
-    }
-    // One write after the other: the last one is the one that stays.
-    async save() {
-      this.touched = true;
-      this.again = true;
-      if (this.busy || this.dropped) return;
-      this.busy = true;
-      try {
-        while (this.again) {
-          this.again = false;
-          const now = values(this.form, valueOf);
-          const name = await this.name;
-          if (typed(now) === this.first && !("typed" in this.form.dataset)) place().removeItem(name);
-          else await write(name, now);
-        }
-        if (place() === localStorage) this.form.dataset.held = "";
-      } catch {
-        delete this.form.dataset.held; // no room, or no storage: the page asks before it is left
-      }
-      this.busy = false;
-    }
-    async drop() {
-      this.dropped = true;
-      delete this.form.dataset.touched;
-      place().removeItem(await this.name);
-    }
-    async restore() {
-      if ("typed" in this.form.dataset) { // sent and not saved: the page itself shows what was typed
-        this.save();
-        return;
-      }
-      const found = await read(await this.name);
-      if (!found || this.touched) return; // nothing, or typing has begun: that is newer
-      if (typed(found.values) === this.first) {
-        place().removeItem(await this.name);
-        return;
-      }
-      const version = this.form.elements.version?.value;
-      this.fill(found.values);
-      this.tell(found.at, version !== this.form.elements.version?.value);
-      this.form.dataset.held = "";
-    }
-    fill(found) {
-      for (const part of this.form.querySelectorAll("[data-rows]")) {
-        const total = `${part.dataset.rows}-TOTAL_FORMS`;
-        const wished = Number(found.find((each) => each.name === total)?.value);
-        while (wished <= 1000 && Number(this.form.elements[total].value) < wished) window.addRow(part);
-      }
-      const left = new Map();
-      for (const control of [...this.form.elements].filter(isKept)) left.set(control.name, [...(left.get(control.name) ?? []), control]);
-      for (const each of found) {
-        const controls = left.get(each.name) ?? [];
-        const control = "option" in each ? controls.find((one) => one.value === each.option) : controls.shift();
-        if (!control || isTicked(control) !== "option" in each) continue;
-        if (isTicked(control)) control.checked = each.value;
-        else if (control.tomselect) control.tomselect.restore(each.value, each.label ?? "");
-        else if (control.multiple) [...control.options].forEach((one) => { one.selected = each.value.includes(one.value); });
-        else control.value = each.value;
-      }
-      window.showSections(this.form);
-    }
-    tell(at, isOlder) {
-      const note = document.getElementById("draft-note")?.content.firstElementChild.cloneNode(true);
-      if (!note) return;
-      const when = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short" }).format(at);
-      note.querySelector("[data-when]").textContent = when;
-      note.querySelector("[data-older]").hidden = !isOlder;
-      note.querySelector("[data-unkept]").hidden = !this.form.querySelector("[data-no-draft], [type=password], [type=file]");
-      note.querySelector("button").addEventListener("click", async () => {
-        await this.drop();
-        location.replace(location.href);
-      });
-      (this.form.querySelector(".form-actions") ?? this.form).prepend(note); // the bar is in sight wherever the page is scrolled to
-    }
-  }
-
-  // --- was what was sent also saved? Saving leads on to another page; a refusal shows the form again.
-  function removeSent() {
-    const sent = sessionStorage.getItem(SENT);
-    if (!sent || document.querySelector("[data-carries-form]")) return;
-    sessionStorage.removeItem(SENT);
-    const [at, name] = [Number.parseInt(sent, 10), sent.slice(sent.indexOf(":") + 1)];
-    const page = performance.getEntriesByType("navigation")[0];
-    const isSaved = page?.redirectCount > 0 || document.querySelector("[data-saved]");
-    if (owner && isSaved && Date.now() - at < ANSWERED && name.startsWith(`${ALL}${owner}:`)) place().removeItem(name);
-  }
-  async function start() {
-    removeOld();
-    removeSent();
-    if (!owner) return;
-    const drafts = new Map(forms.map((form, number) => [form, new Draft(form, number)])); // before browser and scripts fill fields
-    const draftOf = (target) => drafts.get(target.form ?? target.closest?.("form"));
-    for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => draftOf(event.target)?.save());
-    document.addEventListener("submit", (event) => {
-      if (event.target.matches("[data-sign-out]")) removeAll();
-      const draft = drafts.get(event.target);
-      if (draft && !event.defaultPrevented) draft.name.then((name) => sessionStorage.setItem(SENT, `${Date.now()}:${name}`));
+  tell(at, isOlder) {
+    const note = document.getElementById("draft-note")?.content.firstElementChild.cloneNode(true);
+    if (!note) return;
+    const when = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short" }).format(at);
+    note.querySelector("[data-when]").textContent = when;
+    note.querySelector("[data-older]").hidden = !isOlder;
+    note.querySelector("[data-unkept]").hidden = !this.form.querySelector("[data-no-draft], [type=password], [type=file]");
+    note.querySelector("button").addEventListener("click", async () => {
+      await this.drop();
+      location.replace(location.href);
     });
-    document.addEventListener("click", async (event) => {
-      const draft = event.target.closest("[data-cancel]") && draftOf(event.target);
-      if (draft) await draft.drop();
-    });
-    await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // the look-up boxes are there
-    for (const draft of drafts.values()) await draft.restore();
-    document.body.dataset.drafts = "ready";
+    (this.form.querySelector(".form-actions") ?? this.form).prepend(note); // the bar is in sight wherever the page is scrolled to
   }
-  start().catch(console.debug); // a browser without storage: pages work, and ask before they are left
-})();
+}
+
+// --- was what was sent also saved? Saving leads on to another page; a refusal shows the form again.
+function removeSent() {
+  const sent = sessionStorage.getItem(SENT);
+  if (!sent || document.querySelector("[data-carries-form]")) return;
+  sessionStorage.removeItem(SENT);
+  const [at, name] = [Number.parseInt(sent, 10), sent.slice(sent.indexOf(":") + 1)];
+  const page = performance.getEntriesByType("navigation")[0];
+  const isSaved = page?.redirectCount > 0 || document.querySelector("[data-saved]");
+  if (owner && isSaved && Date.now() - at < ANSWERED && isMine(name)) remove(name);
+}
+async function start() {
+  removeOld();
+  removeSent();
+  if (!owner) return;
+  const drafts = new Map(forms.map((form, number) => [form, new Draft(form, number)])); // before browser and scripts fill fields
+  const draftOf = (target) => drafts.get(target.form ?? target.closest?.("form"));
+  for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => draftOf(event.target)?.save());
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-sign-out]")) {
+      removeAll();
+      sessionStorage.removeItem(SENT);
+    }
+    const draft = drafts.get(event.target);
+    if (draft && !event.defaultPrevented) draft.name.then((name) => sessionStorage.setItem(SENT, `${Date.now()}:${name}`));
+  });
+  document.addEventListener("click", async (event) => {
+    const draft = event.target.closest("[data-cancel]") && draftOf(event.target);
+    if (draft) await draft.drop();
+  });
+  await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // the look-up boxes are there
+  for (const draft of drafts.values()) await draft.restore();
+  document.body.dataset.drafts = "ready";
+}
+start().catch(console.debug); // a browser without storage: pages work, and ask before they are left

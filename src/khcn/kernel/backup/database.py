@@ -56,9 +56,6 @@ class Database(Protocol):
     def size(self) -> int:
         """Bytes that it takes on the disk, about."""
 
-    def needs_copy(self) -> bool:
-        """Whether a snapshot is a copy beside the data."""
-
     def snapshot(self, folder: Path) -> AbstractContextManager[DatabaseView]:
         """The database at this moment. What has been committed before is in it."""
 

@@ -140,10 +140,6 @@ class PostgresqlDatabase:
             names = next(csv.reader([path], skipinitialspace=True), [])
             return str(present or next((name for name in names if name != "$user"), "public"))
 
-    def needs_copy(self) -> bool:
-        """The server remembers it."""
-        return False
-
     @contextmanager
     def _connected(self) -> Iterator[psycopg.Connection[Any]]:
         try:

@@ -111,10 +111,6 @@ class SqliteDatabase:
         """File and log."""
         return sum(path.stat().st_size for path in (self._path, self._beside("-wal")) if path.exists())
 
-    def needs_copy(self) -> bool:
-        """The interface writes a file."""
-        return True
-
     def _beside(self, ending: str) -> Path:
         return self._path.with_name(self._path.name + ending)
 

@@ -153,10 +153,6 @@ class RecallSearch:
         """The same, but not of its product."""
         return thing in self._packed or thing in self._reported
 
-    def is_named_itself(self, thing: str) -> bool:
-        """Whether somebody reported a recall of the thing itself."""
-        return thing in self._reported
-
     def recalls_by_trusted(
         self, made_by: Mapping[str, Collection[int]]
     ) -> tuple[dict[str, list[Recall]], set[str]]:

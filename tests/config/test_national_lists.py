@@ -18,7 +18,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.reference.models import AdminUnit, AdminUnitSuccession, CodeListItem, LegalDocument, RuleParameter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.reference.queries import shipped_rules

@@ -14,7 +14,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.indicators import registry
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import ILLUSTRATIVE_HEADING
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.reports.forms.definition import parse_form, shipped_bodies, unknown_codes
 from khcn.reports.texts.markup import codes_in, parse_section
 from khcn.science.enums import MilestoneKind

@@ -20,9 +20,9 @@ from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, workbook_cell_text
-from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.text_problem import TextProblem
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
 from khcn.parties.models import OrgUnit
 from tests.factories.parties import OrgUnitFactory
 

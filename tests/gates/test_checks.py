@@ -51,6 +51,15 @@ def test_sizes(tmp_path, name, text, complaints):
     assert check_size.check_tree(tmp_path) == complaints
 
 
+def test_lines_of_a_small_package(tmp_path):
+    write(tmp_path, "src/khcn/kernel/registers/a.py", "x = 1\n\n# why\n" * 1500)
+    write(tmp_path, "src/khcn/kernel/registers/b.py", "x = 1\n" * 1000)
+    assert check_size.check_packages(tmp_path) == []
+    write(tmp_path, "src/khcn/kernel/registers/b.py", "x = 1\n" * 1001)
+    (complaint,) = check_size.check_packages(tmp_path)
+    assert complaint.startswith("src/khcn/kernel/registers: 2501 lines, 2500 allowed")
+
+
 def test_a_method_counts_as_a_function(tmp_path):
     body = "".join(f"    {line}\n" for line in function_of(61).splitlines())
     write(tmp_path, "src/khcn/a.py", f"class A:\n{body}")

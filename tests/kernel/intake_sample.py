@@ -9,7 +9,7 @@ import xlsxwriter
 
 from khcn.kernel.actors import Role
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.reference.models import CodeList
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory, PersonFactory

@@ -12,9 +12,9 @@ import pytest
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.registers.workbook_sheet import sheet_name
+from khcn.kernel.workbooks.export import export_name, export_workbook
+from khcn.kernel.workbooks.workbook_sheet import sheet_name
 from khcn.parties.models import Organisation
 from khcn.science.models import PilotModel, ScienceTask
 from tests.factories.directives import AssignedTaskFactory
@@ -140,7 +140,7 @@ def test_every_register_goes_out_and_comes_back_without_a_change(register):
 
 @pytest.mark.parametrize("register", registers(), ids=str)
 def test_headings_and_sheet_names_tell_registers_apart(register):
-    from khcn.kernel.registers.workbook_sheet import sheet_columns  # local: beside its only use
+    from khcn.kernel.workbooks.workbook_sheet import sheet_columns  # local: beside its only use
 
     headings = [column.heading.casefold() for column in sheet_columns(register)]
     assert len(headings) == len(set(headings))

@@ -11,10 +11,10 @@ from khcn.directives.models import AssignedTask
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.workbook_sheet import sheet_columns
 from khcn.kernel.text.dates import Precision, format_date, last_day_of_parsed, parse_date
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import text_problem_and_advice
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.parties.models import Organisation
 from khcn.science.models import PilotModel, ScienceTask
 

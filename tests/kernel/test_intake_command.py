@@ -12,8 +12,8 @@ from django.urls import reverse
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import batch_plans, operations, plan_making, undo_conflicts
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.parties.models import Organisation, User
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import TASK, book_of, reference_data, unit

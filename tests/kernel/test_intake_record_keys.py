@@ -14,9 +14,9 @@ from khcn.kernel.intake.keyed_rows import KeyedRows
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.intake.template_workbook import template_workbook
-from khcn.kernel.registers.export import export_workbook
-from khcn.kernel.registers.record_keys import HEADING, KeyMaker
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.workbooks.export import export_workbook
+from khcn.kernel.workbooks.record_keys import HEADING, KeyMaker
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask
 from tests.factories.base import an_actor

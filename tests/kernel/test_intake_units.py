@@ -12,7 +12,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.science.models import ScienceTask
 from tests.kernel.intake_sample import DAY, OFFICER, TASK, heading, reference_data, rows_of, sheets
 

@@ -17,11 +17,11 @@ from khcn.kernel.intake.import_plan import Question
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.papers.differences import contradiction
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.list_pages import all_columns, list_page
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.kernel.screens.record_forms import form_class
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.reference.models import CodeListItem
 from khcn.science.models import MeetingItem, NominationProvince, TaskMilestone
 from khcn.science.operations.meeting_quorum import QUORUM

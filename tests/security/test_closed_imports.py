@@ -10,9 +10,9 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.export import export_workbook
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.parties.models import Organisation, User
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, PersonFactory

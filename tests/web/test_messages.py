@@ -15,8 +15,8 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.template_workbook import template_workbook
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.reports import operations as reports
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render

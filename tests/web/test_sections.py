@@ -9,8 +9,8 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.science.models import TaskAmendment
 from tests.factories.parties import PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory

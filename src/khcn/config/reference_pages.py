@@ -19,7 +19,7 @@ from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.integrity_rules import rules as integrity_rules
 from khcn.kernel.refusals.constraints import fields_of_constraint
 from khcn.kernel.registers.registry import register_of, registers
-from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import SheetColumn, sheet_columns
 from khcn.privacy.queries.inventory import inventory
 from khcn.reference.models import RuleUnit
 from khcn.reference.queries import shipped_rules

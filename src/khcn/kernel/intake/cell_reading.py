@@ -13,7 +13,7 @@ from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.heading_units import AmountUnit
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
 _NUMBERS: Final = frozenset({"num", "date"})

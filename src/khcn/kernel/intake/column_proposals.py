@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.sheet_layouts import HeadingRow
     from khcn.kernel.intake.workbook_reading import Sheet
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 LEFT_OUT: Final = "-"  # of a form: the column is not read, on purpose
 SAMPLES: Final = 3

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _LONGEST: Final = 200
 _LONGEST_LINE: Final = 2_000  # characters of a note

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.sheet_layouts import FileReading
     from khcn.kernel.intake.workbook_reading import Sheet
     from khcn.kernel.registers.spec import Register
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 VALUE_SHOWN = 200  # characters of a cell in the list of problems
 ROWS_NAMED = 20

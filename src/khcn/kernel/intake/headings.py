@@ -17,16 +17,16 @@ from khcn.kernel.intake.heading_candidates import (
     nameless_columns,
 )
 from khcn.kernel.intake.heading_units import without_unit
-from khcn.kernel.registers.record_keys import is_key_heading
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.workbooks.record_keys import is_key_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.workbook_reading import Sheet
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _NEAR = 90.0
 _FEWEST = 2

@@ -20,7 +20,7 @@ from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportSeverity,
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.row_questions import record_options, skip_option
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.record_keys import read_key
+from khcn.kernel.workbooks.record_keys import read_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.row_questions import RowQuestions
-    from khcn.kernel.registers.record_keys import RecordKey
+    from khcn.kernel.workbooks.record_keys import RecordKey
 
 _ROWS_NAMED: Final = 20
 _CORRECTION, _COPY, _OTHER, _GONE, _STALE = "correction", "copy", "other", "gone", "stale"

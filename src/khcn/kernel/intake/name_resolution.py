@@ -18,10 +18,10 @@ from khcn.kernel.intake.pending_questions import PendingQuestion, question_sente
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.intake.stored_links import link_left_as_it_is, stands_for_closed_name, stored_candidate
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.workbook_sheet import SheetColumn, sheet_columns
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import short_number
+from khcn.kernel.workbooks.workbook_sheet import SheetColumn, sheet_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

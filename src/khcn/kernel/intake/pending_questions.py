@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.workbook_sheet import sheet_columns
+from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 
 if TYPE_CHECKING:
     from khcn.kernel.fields.workbook_cells import UnlistedValue
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.import_plan import Answer
     from khcn.kernel.intake.name_matching import Candidate
     from khcn.kernel.registers.spec import Register
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
 @dataclass(slots=True)

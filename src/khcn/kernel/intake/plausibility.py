@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.registers.plausibility import NotBefore
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _ENOUGH: Final = 30  # values on record from which a habit can be seen
 _FEW: Final = 5  # values on record and in the file from which an amount in another unit can be seen

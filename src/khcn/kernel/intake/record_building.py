@@ -14,7 +14,7 @@ from khcn.kernel.intake.stored_links import refuse_emptying
 if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.name_resolution import NameResolver
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
 def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: NameResolver) -> None:

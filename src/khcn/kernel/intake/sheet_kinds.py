@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from khcn.kernel.actions.running import is_permitted
 from khcn.kernel.fields.sections import section_condition
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.registers.workbook_sheet import SheetColumn, name_of_sheet, sheet_columns, sheet_name
 from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.workbooks.workbook_sheet import SheetColumn, name_of_sheet, sheet_columns, sheet_name
 
 if TYPE_CHECKING:
     from khcn.kernel.actions import Action

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.workbook_reading import Sheet
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 FEWEST: Final = 3  # headings of a table: fewer may be any text
 _SHORT: Final = 80  # characters; a longer text is rather a value than a heading

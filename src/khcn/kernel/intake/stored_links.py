@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from khcn.kernel.fields.workbook_cells import NamedRecord
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.name_matching import Targets
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
 def stands_for_closed_name(named: NamedRecord) -> bool:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.registers.record_keys import hide_key_column
-from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook, write_heading_row
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.workbooks.record_keys import hide_key_column
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook, write_heading_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.sheet_kinds import SheetKind
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 LISTS = "_danh_muc"
 HEADING_ROW = 3  # counted from 0: the fourth row

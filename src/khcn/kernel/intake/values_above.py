@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.rows_left_out import Row
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _CELLS_NAMED: Final = 30
 

@@ -23,7 +23,7 @@ from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.legacy_letters import legacy_text
 
 if TYPE_CHECKING:
-    from khcn.kernel.registers.workbook_sheet import SheetColumn
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _YEAR: Final = re.compile(r"(?:nam\s+)?(\d{4}|\d{2})")
 _SHORT_DATE: Final = re.compile(r"(\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*)(\d{2})")

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.registers import list_pages
-from khcn.kernel.registers.export import export_name, export_workbook
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
@@ -22,6 +21,7 @@ from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.workbooks.export import export_name, export_workbook
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register

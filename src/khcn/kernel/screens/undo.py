@@ -19,9 +19,9 @@ from khcn.kernel.actors import current_act
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.record_titles import short_title
-from khcn.kernel.registers.undoing import UNDONE, undo_change
 from khcn.kernel.screens.history import readable_changes
 from khcn.kernel.screens.requested_record import register_or_404
+from khcn.kernel.screens.undo_operations import UNDONE, undo_change
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
 

@@ -11,8 +11,8 @@ from khcn.kernel.audit.events import OF_PERSON, log_event
 from khcn.kernel.audit.models import LoggedAction
 from khcn.kernel.fields.kinds.identity_number import masked_number
 from khcn.kernel.fields.workbook_cells import write_text_cell
-from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook
 from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
 from khcn.privacy.queries.data_about_persons import SoughtPerson, data_about
 
 if TYPE_CHECKING:

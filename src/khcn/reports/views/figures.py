@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import write_text_cell
-from khcn.kernel.registers.workbook_sheet import SheetFormats, new_workbook
 from khcn.kernel.text.numbers import format_number
+from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
-from khcn.kernel.registers.export import export_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.web.progress import shown_value
 from khcn.web.reporting import PeriodChoice, period_choices
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 HEADING: Final = "Khóa bản ghi (không sửa)"
 COLUMNS: Final = ("pk", "province", "updated_at")  # of a record, what its key is made from
 _FOLDED: Final = fold(HEADING)
-_SALT: Final = "khcn.kernel.registers.record_keys"
+_SALT: Final = (
+    "khcn.kernel.registers.record_keys"  # of workbooks that were written when the module stood there
+)
 _LONGEST: Final = 300
 _PARTS: Final = 4
 _LAST_ROW: Final = 1_048_575  # of a sheet of Excel, counted from 0

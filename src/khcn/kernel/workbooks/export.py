@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.access.closed_registers import name_in_closed_register
-from khcn.kernel.registers.record_keys import COLUMNS, KeyMaker, hide_key_column
-from khcn.kernel.registers.workbook_sheet import (
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.workbooks.record_keys import COLUMNS, KeyMaker, hide_key_column
+from khcn.kernel.workbooks.workbook_sheet import (
     SheetFormats,
     new_workbook,
     sheet_columns,
     sheet_name,
     write_heading_row,
 )
-from khcn.kernel.text.fold import fold
-from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -23,10 +23,13 @@ ALL: Final = Sql("1 = 1")
 NONE: Final = Sql("1 = 0")
 
 
-def _joined(parts: Iterable[Sql], word: str, empty: Sql) -> Sql:
-    found = [part for part in parts if part is not empty]
+def _joined(parts: Iterable[Sql], word: str, neutral: Sql, decisive: Sql) -> Sql:
+    found = [part for part in parts if part is not neutral]
+    # SQLite reads a whole table for "... OR (1 = 0 AND ...)".
+    if any(part is decisive for part in found):
+        return decisive
     if not found:
-        return empty
+        return neutral
     if len(found) == 1:
         return found[0]
     return Sql(
@@ -37,12 +40,12 @@ def _joined(parts: Iterable[Sql], word: str, empty: Sql) -> Sql:
 
 def every(parts: Iterable[Sql]) -> Sql:
     """The conjunction of conditions; true if there are none."""
-    return _joined(parts, "AND", ALL)
+    return _joined(parts, "AND", ALL, NONE)
 
 
 def either(parts: Iterable[Sql]) -> Sql:
     """The disjunction of conditions; false if there are none."""
-    return _joined(parts, "OR", NONE)
+    return _joined(parts, "OR", NONE, ALL)
 
 
 def one_of(column: str, values: Sequence[Any]) -> Sql:

@@ -1,0 +1,76 @@
+"""A question about some goods reads rows of these goods: no statement reads a whole table of the store of events."""
+
+import re
+
+import pytest
+from django.db import connection
+
+from khcn.trace.queries import downstream, upstream
+from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.visibility import EVERYTHING
+from tests.factories.trace import TracePartyFactory, a_gln
+from tests.trace.store_given import capture, crate, lot, on, quantities
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        "connection.vendor != 'sqlite'", reason="PostgreSQL rightly reads a small table whole"
+    ),
+]
+READ = re.compile(
+    r"(?:FROM|JOIN) \"?(trace_(?:event|lineage)\w*)\"?(?: AS)? (?!WHERE|ON|ORDER|LIMIT|CROSS)\"?(\w+)?"
+)
+
+
+def whole_readings(ask):
+    """Steps of the plans of the asked statements that go through a stored table from its first row to its last."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        ask()
+    found = []
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            names = {name for each in READ.findall(sql) for name in each if name}
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            steps = [row[3] for row in cursor.fetchall()]
+            found += [(step, sql) for step in steps if step.startswith("SCAN ") and step.split()[1] in names]
+    assert len(asked) > 0
+    return found
+
+
+LOTS, CRATES = [lot("L1"), lot("L2")], [crate(1), crate(2)]
+
+
+@pytest.fixture
+def goods():
+    """Two lots of a maker, one packed into a crate whose code is the maker's, one into a crate that has no confirmed owner."""
+    TracePartyFactory(pk=1, gln=a_gln(1))
+    usual = {"type": "AggregationEvent", "action": "ADD"}
+    capture(
+        on(1, action="ADD", quantityList=quantities(LOTS[0])),
+        on(
+            2,
+            type="TransformationEvent",
+            inputQuantityList=quantities(LOTS[0]),
+            outputQuantityList=quantities(LOTS[1]),
+        ),
+        on(3, **usual, parentID=CRATES[0], childQuantityList=quantities(LOTS[1])),
+        on(4, **usual, parentID=CRATES[1], childEPCs=[CRATES[0]]),
+        owner=1,
+    )
+
+
+def test_the_chain_of_a_lot(goods):
+    assert len(upstream(LOTS[1], EVERYTHING).things) > 1
+    assert whole_readings(lambda: upstream(LOTS[1], EVERYTHING)) == []
+    assert whole_readings(lambda: downstream(LOTS[0], EVERYTHING)) == []
+
+
+@pytest.mark.parametrize("things", [LOTS, CRATES, LOTS[:1], LOTS + CRATES])
+def test_who_reported_goods_first(goods, things):
+    assert whole_readings(lambda: first_parties(things, authorities=())) == []

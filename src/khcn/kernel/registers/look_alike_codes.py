@@ -75,11 +75,12 @@ def look_alikes(
     touched = _touched(register, writes)
     if not touched:
         return
-    known = _on_record(register, touched)
+    fields = _parts(register)
+    keys = [_key(fields, each.record) for each in touched]
+    plain_keys = [_plain(each) for each in keys]
+    known = _on_record(register, touched, set(plain_keys))
     in_file: Codes = seen.setdefault(f"{_SEEN} {register.model._meta.label_lower}", {})
-    for write in touched:
-        key = _key(register, write.record)
-        plain = _plain(key)
+    for write, key, plain in zip(touched, keys, plain_keys, strict=True):
         taken = {**known.get(plain, {}), **in_file.get(plain, {})}
         other = next((text for text in taken if text != key), None)
         if other is not None:
@@ -111,9 +112,9 @@ def _parts(register: RegisterWithCodes) -> list[Any]:
     return [register.model._meta.get_field(name) for name in register.natural_key if name != _ANY_VERSION]
 
 
-def _key(register: RegisterWithCodes, record: Any) -> tuple[Any, ...]:
+def _key(fields: Sequence[Any], record: Any) -> tuple[Any, ...]:
     found = []
-    for field in _parts(register):
+    for field in fields:
         value = getattr(record, field.attname)
         if field.related_model and value is None:
             related = getattr(record, field.name, None)  # of the same workbook, without a key so far
@@ -126,10 +127,11 @@ def _plain(key: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple([plain_code(each) if isinstance(each, str) else each for each in key])
 
 
-def _on_record(register: RegisterWithCodes, writes: Sequence[OneWrite]) -> Codes:
+def _on_record(
+    register: RegisterWithCodes, writes: Sequence[OneWrite], wanted: set[tuple[Any, ...]]
+) -> Codes:
     """Keys on record that are written like those of the writes, without those of the rows that are being written."""
     fields = _parts(register)
-    wanted = {_plain(_key(register, each.record)) for each in writes}
     rows = register.model._base_manager.filter(province__in={each.record.province for each in writes})
     for field in fields:
         values = {getattr(each.record, field.attname) for each in writes}

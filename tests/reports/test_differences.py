@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db.models import QuerySet
@@ -170,7 +170,9 @@ def units(db):
 def _entered(at):
     from django.db import models
 
-    models.QuerySet(LegalDocument).update(updated_at=at)
+    models.QuerySet(LegalDocument).update(
+        created_at=at, updated_at=at + timedelta(days=150)
+    )  # corrected later
 
 
 def test_the_board_says_who_owes_what(report, units, make, figures):

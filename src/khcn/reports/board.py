@@ -35,7 +35,7 @@ Timing: TypeAlias = Literal["on_time", "late", "missing", "waiting"]
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One register that the report counts: what arrived for the period, and when it was last written."""
+    """One register that the report counts: what arrived for the period, and when the last of it was entered (a later correction makes nothing late)."""
 
     unit_code: str
     unit_name: str
@@ -173,7 +173,7 @@ def _row(
     records = register.model._base_manager.all()
     if register.date_field:
         records = records.filter(period.covers(register.date_field))
-    seen = records.aggregate(arrived=Count("pk"), last=Max("updated_at"))
+    seen = records.aggregate(arrived=Count("pk"), last=Max("created_at"))
     arrived, last = seen["arrived"], seen["last"]
     return BoardRow(
         register.owner,

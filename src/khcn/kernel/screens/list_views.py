@@ -18,6 +18,7 @@ from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -93,6 +94,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "bulk": bulk,
         "printed": printed,
+        "day": format_date(requested_day(request, register)),
         "printed_at_most": PRINTED,
         "totals_shown": has_totals(register, columns),
         "totals": list_totals(register, request.actor, filtered.records, columns) if whole or printed else (),

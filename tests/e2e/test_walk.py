@@ -68,6 +68,9 @@ def test_list_filter_and_the_file_of_a_task(visitor):
     page.get_by_role("button", name="Lọc danh sách").click()
     page.get_by_role("link", name=re.compile("Cấp quản lý: Cấp tỉnh")).wait_for()
     assert "level=province" in page.url
+    for link in (page.locator("#export-link"), page.get_by_role("link", name="In", exact=True)):
+        assert "level=province" in link.get_attribute("href")
+    assert "level=province" in page.locator("#list-address").get_attribute("value")
     years = page.locator("td[data-label='Thực hiện từ năm']").all_inner_texts()
     assert years
     assert {re.sub(r"\D", "", year) for year in years} == {"2021"}

@@ -173,6 +173,30 @@ def test_htmx_gets_the_rows_alone(officer):
 
 
 @pytest.mark.django_db
+def test_what_is_outside_of_the_rows_follows_the_filter(officer):
+    """The workbook, the printed list and the choice of columns are of the rows that are shown, also where these alone were asked for."""
+    ScienceTaskFactory(title="Chè Shan tuyết")
+
+    def of_filter(**headers):
+        page = tree(officer.get(TASKS + "?q=che", **headers))
+        return [
+            page.xpath("//a[@id='export-link']/@href"),
+            page.xpath("//*[@id='list-links']/a[2]/@href"),
+            page.xpath("//input[@id='list-address']/@value"),
+        ]
+
+    assert (
+        of_filter(HTTP_HX_REQUEST="true")
+        == of_filter()
+        == [
+            [TASKS + "export/?q=che"],
+            [TASKS + "?q=che&print=all"],
+            [TASKS + "?q=che"],
+        ]
+    )
+
+
+@pytest.mark.django_db
 def test_chosen_columns_are_stored_for_the_session(officer):
     ScienceTaskFactory(title="Chè Shan tuyết", code="T27")
     officer.post(TASKS + "columns/", {"columns": ["code", "title", "không có"]})

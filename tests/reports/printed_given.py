@@ -98,6 +98,9 @@ def written(name, year):
             f"- Kiểm định {sum(scales)} phương tiện đo ({scales[0]} cân; {scales[1]} huyết áp kế; {scales[2]} cột đo xăng dầu). "
             f"Tiếp nhận {12 + more} đơn, gồm {7 + more:02d} đơn sở hữu trí tuệ, 05 đơn sáng kiến.\n"
             f"- Hỗ trợ {14 + more} tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất nguồn gốc.\n"
+            f"- Kiểm tra chất lượng {1250 + more} sản phẩm. Trong đó:\n+ Xăng dầu: {800 + more}\n+ Mũ bảo hiểm: 350 chiếc\n+ Đồ chơi: 100\n"
+            "- Tổ chức 04 lớp tập huấn cho 120 người, gồm:\n+ Huyện Ba Bể: 60 người\n+ Huyện Na Rì 60 người\n"
+            f"- Kết quả rà soát {12 + more} chợ:\n+ {10 + more} chợ đạt yêu cầu\n+ 02 chợ chưa đạt\n"
             f"[^1]: {'; '.join(centres)}.\n"
             f"[^2]: Trong đó: {', '.join(new)}."
         ),
@@ -116,7 +119,8 @@ def written(name, year):
             f"- Tiếp tục hỗ trợ {14 + more} tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất nguồn gốc.\n"
             f"- Ngày 20/12/{year} tổ chức hội nghị tổng kết; chuẩn bị kế hoạch năm {year + 1}."
         ),
-        "PL": "| TT | Nội dung | Kết quả |\n| -- | -- | -- |\n| 1 | Kiểm định | Đã xong |",
+        "PL": "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) |\n| -- | -- | -- | -- | -- |\n| 1 | Kiểm định | Đã xong | 1.240 | 96,9 |\n"
+        f"| 2 | Hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |",
     }  # fmt: skip
     titles = {
         "A.1": "Quản lý khoa học", "A.2": "Quản lý chuyên ngành", "A.3": "Công tác văn phòng", "B": "Đánh giá chung",
@@ -197,6 +201,12 @@ def _numbers(report):
         yield number("received dossiers", "A.3", "tiếp nhận ", by, " hồ sơ TTHC")
         yield number("dossiers that wait", "A.3", "", by, " hồ sơ trả lại")
         yield number("a share", "A.3", "Kết quả đạt ", by, "/")
+        yield number("total above lines of parts", "A.2", "chất lượng ", by, " sản phẩm")
+        yield number("part in a line", "A.2", "Mũ bảo hiểm: ", by, " chiếc")
+        yield number("part that begins a line", "A.2", r"\+ ", by, " chợ chưa đạt")
+        yield number("people above lines of parts", "A.2", "cho ", by, " người")
+        yield number("part in a table", "PL", r"Đã xong \| ", by, r" \| 3")
+        yield number("total of a table", "PL", r" \| 1\.", by, r" \| 100")
 
 
 def slips(name, year):

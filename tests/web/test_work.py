@@ -57,8 +57,9 @@ def test_lines_are_grouped_by_urgency_and_lead_to_their_record(officer, today):
         "Sau tuần này": [("Kết thúc thực hiện: Tuần sau", where_met(later))],
     }
     assert "quá hạn 3 ngày" in words(page)
-    home = officer.get("/")
-    assert "Kết thúc thực hiện: Đã quá hạn" in words(home)
+    for address in ("/", "/brief/"):
+        assert "Kết thúc thực hiện: Đã quá hạn" in words(officer.get(address))
+    assert "không có việc nào quá hạn" not in words(officer.get("/brief/"))
     assert all(
         officer.get(address).status_code == 200 for lines in shown.values() for _text, address in lines
     )

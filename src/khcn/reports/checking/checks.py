@@ -17,6 +17,7 @@ from khcn.reports.checking import (
     typed_figures,
     typed_periods,
     typed_sums,
+    typed_tables,
 )
 from khcn.reports.checking.check import FigureCheck, PrintedCheck
 from khcn.reports.checking.findings import Finding
@@ -60,6 +61,8 @@ PRINTED_CHECKS: Final = (
         typed_counts.typed_counts,
     ),
     PrintedCheck(_("Các số gõ tay trong ngoặc, ở chú thích cộng lại bằng số tổng."), typed_sums.typed_sums),
+    PrintedCheck(_("Các số gõ tay ở các dòng dưới cộng lại bằng số tổng."), typed_sums.lines_below),
+    PrintedCheck(_("Hàng tổng của bảng gõ tay bằng tổng các hàng."), typed_tables.typed_tables),
     PrintedCheck(_("Tỷ lệ phần trăm đúng với phân số đứng trước."), typed_sums.shares),
     PrintedCheck(_("Số tiền bằng chữ đúng với bằng số."), typed_sums.amounts),
     PrintedCheck(_("Số gõ tay so với số liệu cùng nội dung lấy từ sổ."), typed_figures.typed_figures),

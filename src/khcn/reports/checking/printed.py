@@ -17,7 +17,7 @@ from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from khcn.kernel.indicators import Period
     from khcn.reports.composing.resolve import Report, ResolvedSection
@@ -84,6 +84,14 @@ class PrintedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table that was typed into a section: its headings, and the cells of its rows."""
+
+    head: tuple[PrintedLine, ...]
+    rows: tuple[tuple[PrintedLine, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedFigure:
     """A bound figure: what is printed of it first, and the names of its records."""
 
@@ -112,6 +120,7 @@ class PrintedReport:
 
     period: Period
     lines: tuple[PrintedLine, ...]
+    tables: tuple[PrintedTable, ...] = ()
     figures: Mapping[str, PrintedFigure] = field(default_factory=dict)
     addressees: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
@@ -126,6 +135,21 @@ class PrintedReport:
         return {(each.section, each.note): each for each in self.lines if each.part == "note"}
 
 
+def bullets_below(line: PrintedLine, below: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines of the list that a line opens, which ends with a colon; none where it opens none."""
+    found: list[PrintedLine] = []
+    if line.part != "text" or not line.text.rstrip().endswith(":"):
+        return found
+    for each in below:
+        if each.part == "note":
+            continue
+        is_entry = each.section == line.section and each.part == "text" and each.bullet
+        if not is_entry or each.bullet == line.bullet:
+            break
+        found.append(each)
+    return found
+
+
 # ------------------------------------------------------------------------------ from a resolved report
 
 
@@ -137,6 +161,7 @@ def printed_report(report: Report) -> PrintedReport:
     return PrintedReport(
         source.period,
         (*_opening(source), *_body(report), *_ending(source)),
+        tuple(_tables(report)),
         _figures(report),
         tuple(fill(each, words) for each in head.addressees),
         tuple(fill(each, words) for each in head.recipients),
@@ -206,6 +231,16 @@ def _section_lines(report: Report, section: ResolvedSection, *, of_plans: bool) 
                 for text in row:
                     spans = (Span(0, len(text), "figure", *span),)
                     yield PrintedLine(section.source.key, place, text, spans, "cell", of_plans=of_plans)
+
+
+def _tables(report: Report) -> Iterator[PrintedTable]:
+    def cells(row: tuple[ReportLine, ...]) -> tuple[PrintedLine, ...]:
+        return tuple(_printed(report, each, of_plans=False, in_cell=True) for each in row)
+
+    for section in report.sections:
+        for block in section.blocks:
+            if not isinstance(block, ReportLine | RecordRows):
+                yield PrintedTable(cells(block.head), tuple(cells(row) for row in block.rows))
 
 
 def _cells(section: ResolvedSection) -> list[ReportLine]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import two_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ class Count:
     @property
     def shown(self) -> str:
         """The number with its first words, for a person to find."""
-        return f"{self.value:02d} {' '.join(self.words.split()[:4])}".strip(" ,")
+        return f"{two_digits(self.value)} {' '.join(self.words.split()[:4])}".strip(" ,")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import FARTHEST, Count, counts, possible_lengths, sentences, split_list
+from khcn.reports.checking.typed_sums import parts_of_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,24 +172,13 @@ def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> I
 
 
 def _in_lines_below(line: PrintedLine, below: Sequence[PrintedLine]) -> Iterator[_Listed]:
+    entries = bullets_below(line, below)
+    if not entries or parts_of_lines(entries) is not None:
+        return  # parts of a sum
     text = line.text.rstrip()
-    if not text.endswith(":") or line.part != "text":
-        return
     start, end = sentences(text)[-1]
     near = list(counts(text, _clause_before(text, start, end - 1), end))[-1:]
-    entries = []
-    for each in below:
-        if each.part == "note":
-            continue
-        if (
-            each.section != line.section
-            or each.part != "text"
-            or not each.bullet
-            or each.bullet == line.bullet
-        ):
-            break
-        entries.append(each)
-    if near and entries and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
+    if near and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
         words = "; ".join(each.text[:40] for each in entries)
         yield _Listed(tuple(near), words, frozenset({len(entries)}), entries[0])
 

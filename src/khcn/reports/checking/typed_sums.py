@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import two_digits
 from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import FARTHEST, Count, counts, sentences, split_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from khcn.reports.checking.printed import PrintedLine, PrintedReport
 
@@ -34,6 +36,9 @@ _MONEY = re.compile(
     r"(?P<amount>\d{1,3}(?:\.\d{3})+|\d+)\s+đồng\s*\((?P<words>[^()\d]*?đồng[^()\d]*)\)", re.IGNORECASE
 )
 _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
+_BEFORE_PART = re.compile(r"(?:[^:;]{1,120}:|[^:;\d]{1,60})\s*")  # "Công tơ: 350", "Huyện Ba Bể 60 người"
+_NO_PART = re.compile(r"(?:triệu|tỷ|nghìn|đồng|ha|m2|km|kg|tấn|ngày|tháng|năm|quý)\b", re.IGNORECASE)
+_FEW_WORDS: Final = 4  # behind the number of a part
 _LEAST: Final = 2
 
 
@@ -48,6 +53,37 @@ def typed_sums(report: PrintedReport) -> Iterator[Finding]:
             note = notes.get((line.section, mark.note))
             if note is not None:
                 yield from _note(line, mark.start, note)
+
+
+def lines_below(report: PrintedReport) -> Iterator[Finding]:
+    """ "Kiểm định 1.250 phương tiện đo. Trong đó:" and a line for each part. A count of the lines is no total of their numbers."""
+    for place, line in enumerate(report.lines):
+        entries = bullets_below(line, report.lines[place + 1 :])
+        added = parts_of_lines(entries)
+        totals = list(counts(line.text)) if added else []
+        if added is None or not totals or {sum(added), len(added)} & {each.value for each in totals}:
+            continue
+        is_typed = any("typed" in line.kinds(each.start, each.end) for each in totals)
+        if is_typed or any(_typed_number(each, 0, len(each.text)) for each in entries):
+            words = "; ".join(each.text for each in entries)
+            yield _unequal(line, totals[-1], added, entries[0], words)
+
+
+def parts_of_lines(lines: Sequence[PrintedLine]) -> list[int] | None:
+    """The number of each line where all are parts of one number: "10 cơ sở đạt yêu cầu", "Cân: 800"; else None."""
+    found = []
+    for line in lines:
+        text = line.text.strip(" .;,")
+        numbers = [each for each in _NUMBER.finditer(text) if not _NAMED.search(text[: each.start()])]
+        if len(numbers) != 1:
+            return None
+        before, after = text[: numbers[0].start()], text[numbers[0].end() :].strip()
+        if _NO_PART.match(after) or (before and not _BEFORE_PART.fullmatch(before)):
+            return None
+        if before and len(after.split()) > _FEW_WORDS:
+            return None
+        found.append(_plain(numbers[0][0]))
+    return found if len(found) >= _LEAST else None
 
 
 def shares(report: PrintedReport) -> Iterator[Finding]:
@@ -209,8 +245,8 @@ def _unequal(line: PrintedLine, total: Count, added: list[int], at: PrintedLine,
 
 
 def _unequal_numbers(line: PrintedLine, total: str, added: list[int], at: PrintedLine, words: str) -> Finding:
-    addition = " + ".join(f"{each:02d}" for each in added)
-    shown = f"{addition} = {sum(added):02d}"
+    addition = " + ".join(map(two_digits, added))
+    shown = f"{addition} = {two_digits(sum(added))}"
     return _finding(
         "typed_sum", line, shown, at, total,
         _("Các số thành phần cộng lại là %(sum)s, số tổng ghi “%(total)s”: %(words)s")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from khcn.kernel.ui import home_cards
 from khcn.kernel.ui.view_decorators import read_only
+from khcn.kernel.ui.work_items import work_of
 from khcn.web.progress import progress_charts
 from khcn.web.views.home import tiles
 
@@ -22,6 +23,7 @@ def brief(request: Request) -> HttpResponse:
     """What waits, what is late by whose division, the main figures, and the year beside the last."""
     context = {
         "lists": home_cards.all_lists(request),
+        "work": work_of(request.actor, on=request.reporting.work_day),
         "tiles": tiles(request),
         "charts": progress_charts(request.actor, request.reporting.choice),
         "period": request.reporting.period,

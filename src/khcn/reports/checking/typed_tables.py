@@ -1,0 +1,91 @@
+"""Tables that were typed into a section: the row of totals against the sum of the other rows."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import format_number
+from khcn.reports.checking.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from khcn.reports.checking.printed import PrintedLine, PrintedReport, PrintedTable
+
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_TOTAL = re.compile(r"(?:tong(?: so| cong)?|cong)\b")
+_OF_ROW_ABOVE = re.compile(r"[-–+*]|trong đó", re.IGNORECASE)
+_NO_SUM = re.compile(r"%|ty le|binh quan|don gia|stt|tt|so thu tu|nam|so sanh|tang giam")
+_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\.?")
+_LEAST: Final = 2  # rows that are added
+
+
+def typed_tables(report: PrintedReport) -> Iterator[Finding]:
+    """Totals that are not the sum of their column. A table with several rows of totals is one of groups, and left out."""
+    for table in report.tables:
+        totals = [row for row in table.rows if _is_total(row)]
+        parts = [row for row in table.rows if not _is_total(row) and not _is_of_row_above(row)]
+        if len(totals) != 1 or len(parts) < _LEAST:
+            continue
+        for column, total in enumerate(totals[0]):
+            if finding := _difference(table, column, total, parts):
+                yield finding
+
+
+def _label(row: Sequence[PrintedLine]) -> str:
+    """The first words of a row, behind its number."""
+    return next((each.text.strip() for each in row if re.search(r"[^\W\d_]{2}", each.text)), "")
+
+
+def _is_total(row: Sequence[PrintedLine]) -> bool:
+    return bool(_TOTAL.match(fold(_label(row))))
+
+
+def _is_of_row_above(row: Sequence[PrintedLine]) -> bool:
+    return bool(_OF_ROW_ABOVE.match(_label(row)) or _OF_ROW_ABOVE.match(row[0].text.strip()))
+
+
+def _difference(
+    table: PrintedTable, column: int, total: PrintedLine, parts: Sequence[Sequence[PrintedLine]]
+) -> Finding | None:
+    heading = table.head[column].text if column < len(table.head) else ""
+    stated = _value(total.text)
+    cells = [row[column] for row in parts if column < len(row)]
+    if stated is None or _NO_SUM.search(fold(heading)) or "%" in heading + total.text:
+        return None
+    values = [_value(each.text) if each.text.strip(" -–") else Decimal(0) for each in cells]
+    numbers = [each for each in values if each is not None]
+    if len(numbers) < max(len(cells), _LEAST) or not any(
+        "typed" in each.kinds(0, len(each.text)) for each in (*cells, total)
+    ):
+        return None
+    groups = [
+        value for value, row in zip(numbers, parts, strict=True) if _GROUP.fullmatch(row[0].text.strip())
+    ]
+    if stated in {sum(numbers), sum(groups) if groups else stated + 1}:
+        return None
+    added = format_number(sum(numbers, Decimal(0)))
+    return Finding(
+        "typed_sum",
+        "error",
+        total.place,
+        added,
+        total.place,
+        total.text.strip(),
+        _("Bảng gõ tay: cột “%(heading)s” cộng các hàng được %(sum)s, hàng tổng ghi “%(total)s”.")
+        % {"heading": heading.strip() or column + 1, "sum": added, "total": total.text.strip()},
+        _("Đối chiếu với hồ sơ rồi sửa số sai."),
+        total.section,
+        total.section,
+    )
+
+
+def _value(text: str) -> Decimal | None:
+    """A number as Vietnamese write it, alone in its cell."""
+    found = _NUMBER.fullmatch(text.strip())
+    return Decimal(found[0].replace(".", "").replace(",", ".")) if found else None

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.workbooks.export import export_workbook
@@ -29,7 +30,7 @@ from tests.security.test_closed_links import (
     who_may_change,
     with_every_link,
 )
-from tests.web.conftest import account
+from tests.web.conftest import account, words
 
 DAY = date(2023, 9, 14)
 
@@ -208,3 +209,32 @@ def test_an_account_of_an_organisation_that_may_not_be_chosen_is_changed_without
     assert client.post(address, {**sent, "full_name": "Tên Mới"}).status_code == 303
     outside.refresh_from_db()
     assert (outside.full_name, outside.organisation) == ("Tên Mới", organisation)
+
+
+def test_what_is_remembered_of_words_and_values_names_no_record_of_a_closed_register(people, client):
+    """Neither on the page of remembered answers nor in the log, whose entries are about these answers."""
+    officer, word = people[0].actor_on(DAY), "kaktuszeit"
+    task = ScienceTaskFactory(code=f"ĐT.77-{word}", budget_total=500_000_000)
+    for number in range(40):
+        ScienceTaskFactory(code=f"CU.{number}", budget_total=500_000_000 + number * 10**6)
+    host = OrganisationFactory(name=f"Viện {word}")
+
+    def sent(rows):
+        return intake.upload(content=book_of(ScienceTask, rows), name="thử.xlsx", actor=officer, on=DAY)
+
+    asking = sent([{"code": task.code, "host": "Viện chưa rõ tên"}])
+    (question,) = intake.preview(batch=asking, actor=officer, on=DAY).questions
+    answering.decide(
+        batch=asking, key=question.key, action=AnswerAction.USE, target=str(host.pk), actor=officer, on=DAY
+    )
+    doubted = sent([{"code": task.code, "budget_total": 1_152_000_000_000}])
+    (doubt,) = intake.preview(batch=doubted, actor=officer, on=DAY).doubts
+    answering.confirm_values(batch=doubted, keys=[doubt.key], reason="đúng", actor=officer, on=DAY)
+    client.force_login(account(Role.LEADER, "BGD"))
+    pages = ("/import/decisions/", "/log/")
+    assert all(words(client.get(each)).count(word) >= 2 for each in pages)
+    close("parties.organisation")
+    assert word in words(client.get(pages[0]))  # of the unlikely value
+    assert f"Viện {word}" not in words(client.get(pages[0]))
+    close("science.sciencetask")
+    assert [word in words(client.get(each)) for each in pages] == [False, False]

@@ -22,6 +22,7 @@ from tests.security.together_helpers import (
 )
 from tests.security.together_imports import (
     a_file_is_planned_again_when_its_records_change_meanwhile,
+    a_row_that_is_left_out_while_its_file_is_planned_is_not_written,
     nobody_waits_for_the_planning_of_a_file,
 )
 from tests.security.together_keys import (
@@ -346,6 +347,7 @@ SCENES = (
     two_people_confirm_one_file,
     nobody_waits_for_the_planning_of_a_file,
     a_file_is_planned_again_when_its_records_change_meanwhile,
+    a_row_that_is_left_out_while_its_file_is_planned_is_not_written,
     two_leaders_approve_one_report,
     eight_people_write_at_once,
     writers_of_the_same_records,

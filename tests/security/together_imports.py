@@ -96,3 +96,28 @@ def a_file_is_planned_again_when_its_records_change_meanwhile():
     assert task.pk == made[0].pk
     assert task.title != "Người khác vừa nhập"
     chain_is_whole()
+
+
+def a_row_that_is_left_out_while_its_file_is_planned_is_not_written():
+    """Between planning and writing a colleague leaves a row out: who confirms sees the preview again."""
+    from unittest.mock import patch
+
+    from khcn.kernel.intake import operations
+    from khcn.science.models import ScienceTask
+
+    world = a_world()
+    client, colleague = browser(world.people["head"]), browser(world.people["office"])
+    write, row = operations._write_plan, {"sheet": "Dữ liệu", "row": "2", "choice": "skip"}
+    chosen = []
+
+    def left_out_first(batch, *arguments, **options):
+        if not chosen:
+            chosen.append(colleague.post(f"/import/{batch.pk}/rows/", row).status_code)
+        return write(batch, *arguments, **options)
+
+    sent = opened_preview(client, world.previewed)
+    with patch.object(operations, "_write_plan", left_out_first):
+        (answer,) = at_once(posting(client, f"/import/{world.previewed.pk}/confirm/", sent))
+    assert (chosen, answer.status_code) == ([303], 409), (chosen, answer.status_code)
+    assert not ScienceTask.objects.filter(code="X1").exists()
+    chain_is_whole()

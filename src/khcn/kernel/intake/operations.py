@@ -147,7 +147,7 @@ def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = 
         _refuse_unless_ready(prepared.plan)
         refuse_unless_shown(shown_parts(prepared.plan, taken_over=batch.taken_over), shown)
         try:
-            return _write_plan(batch, key, prepared, actor=actor, on=on)
+            return _write_plan(batch, key, prepared, reading, actor=actor, on=on)
         except _PlanOutdatedError:
             continue
         except OperationalError as problem:
@@ -167,12 +167,19 @@ def _refuse_confirming(batch: Batch, actor: Actor, on: date) -> None:
 
 
 def _write_plan(
-    batch: Batch, key: plan_cache.Key, prepared: PreparedImport, *, actor: Actor, on: date
+    batch: Batch,
+    key: plan_cache.Key,
+    prepared: PreparedImport,
+    reading: FileReading,
+    *,
+    actor: Actor,
+    on: date,
 ) -> ImportPlan:
     reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, on=on, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
-        if plan_cache.has_changed_since(key, prepared):
+        is_read_otherwise = FileReading.of(live) != reading or live.taken_over != batch.taken_over
+        if is_read_otherwise or plan_cache.has_changed_since(key, prepared):
             raise _PlanOutdatedError
         with _all_or_nothing():
             sheets = lock_and_check_rules(prepared.draft_sheets, actor, on)

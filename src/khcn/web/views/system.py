@@ -21,6 +21,7 @@ from khcn.kernel.audit.models import ChangeEntry, LogCheck, LoggedAction
 from khcn.kernel.audit.printed_heads import printed_head
 from khcn.kernel.backup.models import BackupRun
 from khcn.kernel.calendar.day_arithmetic import end_of_day, start_of_day
+from khcn.kernel.intake.models import Decision
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.queue import is_under_way
 from khcn.kernel.numbering.models import IssuedNumber
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 # Their rows keep what the record that they were made for was called.
-_COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower, OF_FILE]
+_COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower, Decision._meta.label_lower, OF_FILE]
 # What concerns accounts and has no register.
 _ACCOUNTS = (User, PasswordIssue, RoleAssignment, RoleRight, Delegation)
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"

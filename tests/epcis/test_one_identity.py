@@ -181,3 +181,29 @@ def test_a_prefix_that_is_not_needed_changes_nothing(declared):
 )
 def test_standard_words_have_scheme_and_host_in_any_case(written, word):
     assert DISPOSITION.bare(written) == (word or written)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"bizLocation": {"id": "https://id.gs1.org/414/9521234000006", "vidu:note": "x", "vidu:action": []}},
+        {
+            "quantityList": [
+                {"epcClass": "https://id.gs1.org/01/09521234220312/10/L", "quantity": 5e-324, "uom": "KGM"}
+            ]
+        },
+        {"vidu:note": {f"@vidu:a{number}": f"{number} & “x”" for number in range(200)}},
+    ],
+    ids=["an empty list beside an extension of a place", "the smallest number of JSON", "many attributes"],
+)
+def test_what_is_rare_keeps_its_hash_and_comes_back(more):
+    observed = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-10-08T08:00:00Z",
+        "eventTimeZoneOffset": "+07:00",
+        "action": "OBSERVE",
+    }
+    sent = read({**observed, "epcList": ["https://id.gs1.org/01/09521234220312/21/1"], **more})
+    in_xml = load(to_xml(sent))
+    assert pre_hash(in_xml.events[0]) == pre_hash(sent.events[0])
+    assert load(to_json(in_xml)).events[0].quantities == sent.events[0].quantities

@@ -120,8 +120,9 @@ def _extension(extension: Extension, ignored: Collection[str]) -> str:
 def _split(extensions: Extensions, siblings: int) -> tuple[Extensions, Extensions]:
     """Extensions of a nested element that stay in it, and those that move to the end of the event.
 
-    `siblings` is the number of EPCIS fields of the element.
+    `siblings` is the number of EPCIS fields of the element. Empty lists, which XML cannot hold, are no extensions here.
     """
+    extensions = Extensions(one for one in extensions if one.shape is not Shape.EMPTY_LIST)
     stay = [extension for extension in extensions if "/}" in extension.name]
     if (
         not stay

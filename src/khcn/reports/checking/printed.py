@@ -6,7 +6,9 @@ are read only when a check asks for their names.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -55,9 +57,14 @@ class PrintedLine:
     of_plans: bool = False
     label: str = ""  # of a heading: "Phụ lục", "1."
 
+    def within(self, start: int, end: int) -> Iterator[Span]:
+        """The spans that the stretch touches. The spans of a line follow each other."""
+        first = bisect_right(self.spans, start, key=lambda each: each.end)
+        return takewhile(lambda each: each.start < end, islice(self.spans, first, None))
+
     def kinds(self, start: int, end: int) -> set[SpanKind]:
         """What the stretch is made of."""
-        return {each.kind for each in self.spans if each.start < end and each.end > start}
+        return {each.kind for each in self.within(start, end)}
 
     def is_typed(self, start: int, end: int) -> bool:
         """Somebody typed all of it."""
@@ -65,10 +72,7 @@ class PrintedLine:
 
     def has_names(self, start: int, end: int) -> bool:
         """The records of a figure are listed in it."""
-        return any(
-            each.aspect is OverrideAspect.NAMES and each.start < end and each.end > start
-            for each in self.spans
-        )
+        return any(each.aspect is OverrideAspect.NAMES for each in self.within(start, end))
 
     @property
     def masked(self) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.text.fold import fold
@@ -49,7 +51,15 @@ class Count:
         return f"{two_digits(self.value)} {' '.join(self.words.split()[:4])}".strip(" ,")
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def sentence_at(text: str, place: int) -> tuple[int, int]:
+    """Where the sentence of the letter at a place starts and ends; the whole text where it has none there."""
+    found = sentences(text)
+    at = bisect_right(found, place, key=lambda each: each[1])
+    return found[at] if at < len(found) else (0, len(text))
+
+
+@lru_cache(maxsize=64)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a text start and end; one that goes on with "Cụ thể:" is one with the next."""
     done: list[tuple[int, int]] = []
     start = 0
@@ -59,7 +69,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         elif found > start:
             done.append((start, found))
         start = found
-    return done
+    return tuple(done)
 
 
 def counts(text: str, start: int = 0, end: int | None = None) -> Iterator[Count]:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import bullets_below
-from khcn.reports.checking.reading import FARTHEST, Count, counts, possible_lengths, sentences, split_list
+from khcn.reports.checking.reading import (
+    FARTHEST,
+    Count,
+    counts,
+    possible_lengths,
+    sentence_at,
+    sentences,
+    split_list,
+)
 from khcn.reports.checking.typed_sums import parts_of_lines
 
 if TYPE_CHECKING:
@@ -153,8 +161,8 @@ def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> I
         note = notes.get((line.section, mark.note))
         if note is None or note.has_names(0, len(note.text)):
             continue
-        here = next(((a, b) for a, b in sentences(line.text) if a <= mark.start <= b), (0, mark.start))
-        clause = max(here[0], line.text.rfind(";", here[0], mark.start) + 1)
+        begin, _end = sentence_at(line.text, max(mark.start - 1, 0))
+        clause = max(begin, line.text.rfind(";", begin, mark.start) + 1)
         near = list(counts(line.text, clause, mark.start))
         entries = split_list(note.text, ";,")
         if not near or len(entries) == 1 or _NO_LIST.match(note.text):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import FARTHEST, Day, days, sentences, year_in_number
+from khcn.reports.checking.reading import FARTHEST, Day, days, sentence_at, year_in_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,14 +95,10 @@ def _typed(report: PrintedReport, *, everywhere: bool = False) -> Iterator[tuple
     for line in report.lines:
         if line.part == "recipients" or (line.part == "cell" and not everywhere):
             continue
-        found = list(days(line.text))
-        if not found:
-            continue
-        where = sentences(line.text)
-        for day in found:
+        for day in days(line.text):
             if not line.is_typed(day.start, day.end):
                 continue
-            start, end = next((each for each in where if each[0] <= day.start < each[1]), (0, len(line.text)))
+            start, end = sentence_at(line.text, day.start)
             start = max(start, day.start - FARTHEST)
             start = max(start, line.text.rfind(";", start, day.start) + 1)
             yield line, day, line.text[start : min(end, day.end + FARTHEST)]

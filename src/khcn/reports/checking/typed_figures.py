@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import FARTHEST, Count, counts, sentences, split_list
+from khcn.reports.checking.reading import FARTHEST, Count, counts, sentence_at, sentences, split_list
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int
             continue
         for start, end in sentences(line.text):
             found = list(counts(line.text, start, end))
-            figures = [each.start for each in line.spans if each.kind == "figure"]
             for place, each in enumerate(found):
                 if not line.is_typed(each.start, each.end):
                     continue
@@ -74,7 +74,8 @@ def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int
                 after = [at for sign in _CLAUSE_SIGNS if (at := line.text.find(sign, each.end, last)) >= 0]
                 before += [other.end for other in found[max(0, place - 1) : place]]
                 after += [other.start for other in found[place + 1 : place + 2]]
-                after += [at for at in figures if at > each.start]
+                behind = line.within(each.end, last)
+                after += islice((span.start for span in behind if span.kind == "figure"), 1)
                 yield line, max([first, *before]), min([last, *after]), each
 
 
@@ -141,9 +142,7 @@ def typed_lists(report: PrintedReport) -> Iterator[Finding]:
         for span in line.spans:
             if span.aspect is not OverrideAspect.VALUE or span.figure not in report.figures:
                 continue
-            end = next(
-                (stop for start, stop in sentences(line.text) if start <= span.start < stop), len(line.text)
-            )
+            _start, end = sentence_at(line.text, span.start)
             found = _LIST.match(line.text, span.end, end)
             if found is None or not line.is_typed(*found.span("list")):
                 continue

@@ -12,7 +12,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import two_digits
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import bullets_below
-from khcn.reports.checking.reading import FARTHEST, Count, counts, sentences, split_list
+from khcn.reports.checking.reading import FARTHEST, Count, counts, sentence_at, sentences, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,12 +33,14 @@ _RECEIVED = re.compile(
     r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])(?P<rest>(?:\s+hồ sơ)?,\s+\d[^.]*)"
 )
 _MONEY = re.compile(
-    r"(?P<amount>\d{1,3}(?:\.\d{3})+|\d+)\s+đồng\s*\((?P<words>[^()\d]*?đồng[^()\d]*)\)", re.IGNORECASE
+    r"(?<![\d.])(?P<amount>\d{1,3}(?:\.\d{3})+|\d{1,18})\s+đồng\s*\((?P<words>[^()\d]*?đồng[^()\d]*)\)",
+    re.IGNORECASE,
 )
 _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
 _BEFORE_PART = re.compile(r"(?:[^:;]{1,120}:|[^:;\d]{1,60})\s*")  # "Công tơ: 350", "Huyện Ba Bể 60 người"
 _NO_PART = re.compile(r"(?:triệu|tỷ|nghìn|đồng|ha|m2|km|kg|tấn|ngày|tháng|năm|quý)\b", re.IGNORECASE)
 _FEW_WORDS: Final = 4  # behind the number of a part
+_LONGEST_LIST: Final = 2000  # letters in running text
 _LEAST: Final = 2
 
 
@@ -189,7 +191,13 @@ def _running(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
     """ "11 cơ sở, gồm 04 bệnh viện, 07 phòng khám"."""
     for found in _IN_RUNNING_TEXT.finditer(line.text, start, end):
         total = _total_before(line, start, found.start())
-        stop = min([end, *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end)) > 0)])
+        end_of_list = min(end, found.end() + _LONGEST_LIST)
+        stop = min(
+            [
+                end_of_list,
+                *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end_of_list)) > 0),
+            ]
+        )
         added = _parts(line.text[found.end() : stop].replace(" và ", ", "))
         if total is None or added is None:
             continue
@@ -202,7 +210,7 @@ def _note(line: PrintedLine, mark: int, note: PrintedLine) -> Iterator[Finding]:
     opening = _OPENS.match(note.text)
     if opening is None:
         return
-    here = next((start for start, end in sentences(line.text) if start <= mark <= end), 0)
+    here, _end = sentence_at(line.text, max(mark - 1, 0))
     total, added = _total_before(line, here, mark), _parts(note.text[opening.end() :])
     if total is None or added is None:
         return

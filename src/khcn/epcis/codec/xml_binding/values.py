@@ -1,7 +1,7 @@
 """Converts XML element contents to JSON values: text, numbers, typed extensions, prefixes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, Self
 
@@ -13,10 +13,11 @@ from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import FreePrefixes, canonical_namespace
 from khcn.epcis.codec.xml_binding import names as xn
 
+_FEW_ATTRIBUTES: Final = 64
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _TYPE: Final = f"{{{xn.XSI}}}type"
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_LONGEST_NUMBER: Final = 64
+_LONGEST_NUMBER: Final = 400  # signs: the smallest number of JSON, 5e-324, has 326 without an exponent
 _NUMBER_TYPES: Final = frozenset({"integer", "int", "long", "short", "decimal", "double", "float"})
 _NO_PREFIX: Final = frozenset({"xsi", "epcis", "epcisq", "epcismd", "sbdh", "urn", "http", "https", "xml"})
 _OWN: Final = ("urn:epcglobal:epcis", xn.XSI)
@@ -141,11 +142,18 @@ def _typed(element: etree._Element, written: str) -> Json:
     return written
 
 
+def _attributes(element: etree._Element) -> Iterable[tuple[str, str]]:
+    """Names and values. lxml looks for the value of each from the first attribute on, which is too slow for thousands."""
+    if len(element.attrib) <= _FEW_ATTRIBUTES:
+        return ((str(name), str(value)) for name, value in element.items())
+    return ((each.attrname, str(each)) for each in element.xpath("@*"))
+
+
 def extension(element: etree._Element, names: Prefixes) -> Json:
     """The value of an extension element: text, or an object of its children and ``@`` attributes."""
     attributes = {
         "@" + names.attribute(str(name)): str(value)
-        for name, value in element.items()
+        for name, value in _attributes(element)
         if not str(name).startswith(f"{{{xn.XSI}}}") and name != _SPACE
     }
     if element.get(f"{{{xn.XSI}}}nil") == "true":

@@ -68,17 +68,38 @@ def write_rows(draft_sheets: Sequence[DraftSheet]) -> int:
 
 def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:
     """New records, those first that others of the same sheet refer to."""
-    waiting = [draft.instance for draft in drafts]
+    records = [draft.instance for draft in drafts]
     own = [field for field in _foreign_keys(draft_sheet) if field.related_model is draft_sheet.model]
-    while waiting:
-        ready = [record for record in waiting if all(_has_key(record, field) for field in own)]
-        if not ready:
-            raise CircleError(draft_sheet.register.name)
-        for text, records in _by_reason(ready, {id(each.instance): each for each in drafts}).items():
+    drafts_by_record = {id(each.instance): each for each in drafts}
+    for ready in _in_order(records, own, draft_sheet.register.name):
+        for text, together in _by_reason(ready, drafts_by_record).items():
             with _giving_reason(text):
-                bulk_insert(records)
-        ready_ids = {id(record) for record in ready}
-        waiting = [record for record in waiting if id(record) not in ready_ids]
+                bulk_insert(together)
+
+
+def _in_order(records: Sequence[Any], fields: Sequence[Any], name: str) -> Iterator[list[Any]]:
+    """Groups of records of which each refers to none but earlier ones. Raises :class:`CircleError`."""
+    waiting_for: dict[int, list[Any]] = defaultdict(list)  # by the record that is referred to
+    open_links = {id(record): 0 for record in records}
+    for record in records:
+        for field in fields:
+            if not _has_key(record, field):
+                waiting_for[id(field.get_cached_value(record))].append(record)
+                open_links[id(record)] += 1
+    ready = [record for record in records if not open_links[id(record)]]
+    left = len(records)
+    while ready:
+        yield ready
+        left -= len(ready)
+        following = []
+        for record in ready:
+            for other in waiting_for.pop(id(record), ()):
+                open_links[id(other)] -= 1
+                if not open_links[id(other)]:
+                    following.append(other)
+        ready = following
+    if left:
+        raise CircleError(name)
 
 
 def _foreign_keys(draft_sheet: DraftSheet) -> list[Any]:

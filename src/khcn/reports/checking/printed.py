@@ -139,12 +139,13 @@ class PrintedReport:
         return {(each.section, each.note): each for each in self.lines if each.part == "note"}
 
 
-def bullets_below(line: PrintedLine, below: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The lines of the list that a line opens, which ends with a colon; none where it opens none."""
+def bullets_below(lines: Sequence[PrintedLine], place: int) -> list[PrintedLine]:
+    """The lines of the list that the line at a place opens, which ends with a colon; none where it opens none."""
+    line = lines[place]
     found: list[PrintedLine] = []
     if line.part != "text" or not line.text.rstrip().endswith(":"):
         return found
-    for each in below:
+    for each in islice(lines, place + 1, None):
         if each.part == "note":
             continue
         is_entry = each.section == line.section and each.part == "text" and each.bullet

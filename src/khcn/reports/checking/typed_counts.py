@@ -60,7 +60,7 @@ def typed_counts(report: PrintedReport) -> Iterator[Finding]:
             *_in_brackets(line),
             *_after_colons(line),
             *_in_notes(line, notes),
-            *_in_lines_below(line, report.lines[place + 1 :]),
+            *_in_lines_below(line, bullets_below(report.lines, place)),
         ):
             if not _agrees(line, found):
                 yield _finding(line, found)
@@ -179,8 +179,7 @@ def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> I
         yield _Listed(tuple(near), note.text, frozenset(lengths), note)
 
 
-def _in_lines_below(line: PrintedLine, below: Sequence[PrintedLine]) -> Iterator[_Listed]:
-    entries = bullets_below(line, below)
+def _in_lines_below(line: PrintedLine, entries: Sequence[PrintedLine]) -> Iterator[_Listed]:
     if not entries or parts_of_lines(entries) is not None:
         return  # parts of a sum
     text = line.text.rstrip()

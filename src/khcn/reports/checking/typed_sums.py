@@ -60,7 +60,7 @@ def typed_sums(report: PrintedReport) -> Iterator[Finding]:
 def lines_below(report: PrintedReport) -> Iterator[Finding]:
     """ "Kiểm định 1.250 phương tiện đo. Trong đó:" and a line for each part. A count of the lines is no total of their numbers."""
     for place, line in enumerate(report.lines):
-        entries = bullets_below(line, report.lines[place + 1 :])
+        entries = bullets_below(report.lines, place)
         added = parts_of_lines(entries)
         totals = list(counts(line.text)) if added else []
         if added is None or not totals or {sum(added), len(added)} & {each.value for each in totals}:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from lxml import etree
 
@@ -146,7 +146,8 @@ def _attributes(element: etree._Element) -> Iterable[tuple[str, str]]:
     """Names and values. lxml looks for the value of each from the first attribute on, which is too slow for thousands."""
     if len(element.attrib) <= _FEW_ATTRIBUTES:
         return ((str(name), str(value)) for name, value in element.items())
-    return ((each.attrname, str(each)) for each in element.xpath("@*"))
+    found: Any = element.xpath("@*")
+    return ((str(each.attrname), str(each)) for each in found)
 
 
 def extension(element: etree._Element, names: Prefixes) -> Json:

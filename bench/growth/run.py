@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Final
 
-from bench.growth import epcis, files, pages, texts, traces
+from bench.growth import epcis, files, pages, reports, texts, traces
 from bench.growth.measuring import MOST_GROWTH, measure
 from bench.measure import Bar
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SCOPES: Final[dict[str, Callable[[], Iterator[Case]]]] = {
     "epcis": epcis.cases,
     "texts": texts.cases,
+    "reports": reports.cases,
     "files": files.cases,
     "pages": pages.cases,
     "traces": traces.cases,

@@ -40,7 +40,6 @@ _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
 _BEFORE_PART = re.compile(r"(?:[^:;]{1,120}:|[^:;\d]{1,60})\s*")  # "Công tơ: 350", "Huyện Ba Bể 60 người"
 _NO_PART = re.compile(r"(?:triệu|tỷ|nghìn|đồng|ha|m2|km|kg|tấn|ngày|tháng|năm|quý)\b", re.IGNORECASE)
 _FEW_WORDS: Final = 4  # behind the number of a part
-_LONGEST_LIST: Final = 2000  # letters in running text
 _LEAST: Final = 2
 
 
@@ -189,21 +188,18 @@ def _typed_number(line: PrintedLine, start: int, end: int) -> bool:
 
 def _running(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
     """ "11 cơ sở, gồm 04 bệnh viện, 07 phòng khám"."""
+    read = start
     for found in _IN_RUNNING_TEXT.finditer(line.text, start, end):
         total = _total_before(line, start, found.start())
-        end_of_list = min(end, found.end() + _LONGEST_LIST)
-        stop = min(
-            [
-                end_of_list,
-                *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end_of_list)) > 0),
-            ]
-        )
-        added = _parts(line.text[found.end() : stop].replace(" và ", ", "))
-        if total is None or added is None:
+        if total is None or found.start() < read:  # a part of a part
             continue
-        typed = "typed" in line.kinds(total.start, total.end) or _typed_number(line, found.end(), stop)
+        read = min([end, *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end)) > 0)])
+        added = _parts(line.text[found.end() : read].replace(" và ", ", "))
+        if added is None:
+            continue
+        typed = "typed" in line.kinds(total.start, total.end) or _typed_number(line, found.end(), read)
         if typed and sum(added) != total.value:
-            yield _unequal(line, total, added, line, line.text[found.start() + 1 : stop])
+            yield _unequal(line, total, added, line, line.text[found.start() + 1 : read])
 
 
 def _note(line: PrintedLine, mark: int, note: PrintedLine) -> Iterator[Finding]:

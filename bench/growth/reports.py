@@ -1,0 +1,39 @@
+"""The checks of a report, given a section in which somebody typed a lot of one thing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from bench.growth.measuring import Case
+from khcn.kernel.indicators import Period, PeriodKind, registry
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.readings import Readings
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import ReportSource, SectionSource
+from khcn.reports.forms.definition import parse_form, shipped_bodies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_PERIOD: Final = Period(date(2024, 12, 15), date(2025, 9, 15), 2025, PeriodKind.NINE_MONTHS)
+_MOST: Final = 1 << 15  # with the longest of the pieces, what a section may hold
+_PIECES: Final = (
+    "1", "1.111.", "a", "||", "| 1 | 2 |\n", "| Tổng cộng | 2 |\n", "- 5 cơ sở:\n+ 3 đạt\n", "[NV-02] nhiệm vụ, ", "[NV-02] nhiệm vụ và 5 việc khác, ",
+    "[NV-02] nhiệm vụ. ", "5 cơ sở (a; b); ", "5 cơ sở: a; b. ", "5 a (", "12 đồng (mười hai đồng) ", "1/2 (50 %) ", "ngày 1/2/2025, ", "Năm 2025. ",
+    "trong đó: ", ", gồm 5 a, ", "Quyết định số 25/2025/QĐ-UBND ngày 1/2/2025 ", "mục B, ", "Biểu số 05, ", "kính gửi ", "11/", "1,",
+)  # fmt: skip
+
+
+def cases() -> Iterator[Case]:
+    """One section full of each piece."""
+    form = parse_form(shipped_bodies()["bao-cao-9-thang"])
+    readings = Readings(_PERIOD)
+    for piece in _PIECES:
+
+        def prepare(count: int, piece: str = piece) -> Callable[[], object]:
+            section = SectionSource("A", "A.", 1, "Kết quả", "VP", piece * count, typed=True)
+            report = resolve(ReportSource(form, _PERIOD, (section,), {}), registry, readings)
+            return lambda: run_checks(report)
+
+        yield Case("kiểm tra báo cáo", repr(piece), prepare, start=64, most=_MOST)

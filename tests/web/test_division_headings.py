@@ -135,3 +135,10 @@ def test_a_second_table_on_the_sheet_is_named(division):
     headings, row = rows_of(ScienceTask, [TASK])
     content = sheets({"Nhiệm vụ": [["Số", "Việc", "Kinh phí"], [1, "Việc khác", 5], [], headings, row]})
     assert "Trên dòng tên cột còn dòng có số liệu không được đọc: dòng 2." in words(send(division, content))
+
+
+def test_a_sheet_with_more_columns_than_are_read_is_refused_before_they_are_compared(division):
+    wide = workbook([f"Cột {number}" for number in range(201)], *[[number] * 201 for number in range(5)])
+    page = division.get(sheet_address(send(division, wide)), follow=True)
+    assert [status for _address, status in page.redirect_chain] == [303]
+    assert "Bảng có 201 cột, nhiều hơn 200 cột được đọc." in words(page)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 LEFT_OUT: Final = "-"  # of a form: the column is not read, on purpose
 SAMPLES: Final = 3
 _LOOKED_AT: Final = 40  # cells of a column
+_TRIED: Final = 8  # of them, where the heading does not say that it is this field
 _SAME: Final = 100.0
 _SURE: Final = 80.0
 _LAST_TIME: Final = 200.0
@@ -67,6 +69,7 @@ class ColumnShown:
         return is_nameless(self.heading)
 
 
+@lru_cache(maxsize=4096)
 def _words(text: str) -> str:
     plain = f" {fold(without_unit(_BRACKETS.sub(' ', text)))} "
     for other, own in _SAME_WORDS:
@@ -184,18 +187,27 @@ def _are_running_numbers(cells: Sequence[Any]) -> bool:
     return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
+def _values(column: SheetColumn, cells: Sequence[Any]) -> list[Any]:
+    """What the cells are as this field; None where they cannot be read as it."""
+    found = []
+    for cell in cells:
+        try:
+            found.append(read_cell(column, cell))
+        except CellProblem:
+            found.append(None)
+    return found
+
+
 def _with_contents(score: float, column: SheetColumn, cells: Sequence[Any], actor: Actor) -> float:
     """The likeness of the words, with what the cells say: it falls where they cannot be read as this field, and a field
     that few texts can be read as (a day, a word of a list, a name on record) is proposed by the cells alone.
     """
     if not cells:
         return score if score >= _SURE else 0.0
-    values = []
-    for cell in cells:
-        try:
-            values.append(read_cell(column, cell))
-        except CellProblem:
-            values.append(None)
+    values = _values(column, cells[:_TRIED])
+    if score >= _SURE or any(value is not None for value in values):
+        # else it is another field: a wide sheet has hundreds of columns, each of which may be any of thirty
+        values += _values(column, cells[_TRIED:])
     unread = sum(1 for value in values if value is None or isinstance(value, UnlistedValue))
     if score >= _SURE:
         return score - (20.0 if unread * 2 > len(values) else 0.0)

@@ -32,7 +32,18 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.sheet_kinds import SheetKind
     from khcn.kernel.intake.workbook_reading import Sheet
 
-_MOST_HEADINGS = 200
+MOST_HEADINGS = 200
+
+
+def refuse_too_many_headings(row: HeadingRow) -> None:
+    """Before each column is compared with each field. Raises :class:`~.import_plan.IntakeRefused`."""
+    if len(row.texts) > MOST_HEADINGS:
+        raise IntakeRefused(
+            _(
+                "Bảng có %(found)d cột, nhiều hơn %(most)d cột được đọc. Bỏ các cột không cần trong tệp rồi tải lên lại."
+            )
+            % {"found": len(row.texts), "most": MOST_HEADINGS}
+        )
 
 
 @PLACES.one()
@@ -132,8 +143,7 @@ def save_layout(
     layout = SheetLayout(unit_code=unit_code)
     if not layout_of_own_unit.test(actor, layout) or not kind.may_write(actor):
         raise IntakeRefused(_("Tài khoản của bạn không được chọn cách đọc này."))
-    if len(row.texts) > _MOST_HEADINGS:
-        raise IntakeRefused(_("Bảng có quá nhiều cột."))
+    refuse_too_many_headings(row)
     fixed = {name: value for name, value in beside.fixed.items() if value}
     fields = [*(each["field"] for each in columns), beside.section_field]
     problems = [

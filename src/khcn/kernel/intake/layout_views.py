@@ -152,6 +152,11 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
     row = row or likely_heading_row(sheet) or first_heading_row(sheet)
     if row is None:
         raise Http404
+    try:
+        layout_operations.refuse_too_many_headings(row)
+    except IntakeRefused as refused:
+        messages.error(request, str(refused))
+        return see_other(back)
     kinds = layout_operations.kinds_for(request.actor)
     by_key = {kind.key: kind for kind in kinds}
     kind = by_key.get(given.get("kind", "")) or proposed_kind(row, sheet, kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
@@ -9,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, ShownNumber, workbook_cell_text
 from khcn.kernel.intake.signatures_and_dittos import is_ditto, is_unclear_ditto
+from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
 if TYPE_CHECKING:
+    from khcn.kernel.intake.area_units import AreaUnit
     from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 
+_SHOWN: Final = 60  # characters
 _NUMBERS: Final = frozenset({"num", "date"})
 
 
@@ -43,8 +47,8 @@ def counted(column: SheetColumn, raw: object) -> object:
     return raw
 
 
-def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) -> Any:
-    """The value for the column's field; ``None`` for an empty cell. ``unit`` is that of the column's amounts, if one is said.
+def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None = None) -> Any:
+    """The value for the column's field; ``None`` for an empty cell. ``unit`` is that of the column's numbers, if one is said.
 
     Gives :class:`~khcn.kernel.fields.workbook_cells.NamedRecord` for a reference and ``UnlistedValue`` for a word outside a closed list,
     which others settle, and a :class:`~khcn.kernel.text.dates.ParsedDate` where the field has a precision beside it.
@@ -67,9 +71,10 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
             _("Ghi đủ giá trị ở ô này; chưa có thì để trống."),
             "ditto",
         )
+    _refuse_percentage(column, text)
     try:
-        if unit is not None and unit.factor > 1:
-            raw = unit.amount(raw)
+        if unit is not None and unit.factor not in {0, 1}:
+            raw, text = converted(raw, text, unit)
         value = column.kind.read_cell(raw, text)
         if column.kind.sheet_validated:
             column.field.run_validators(value)
@@ -79,6 +84,28 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | None = None) 
     except ValidationError as problem:
         raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem
     return value
+
+
+def _refuse_percentage(column: SheetColumn, text: str) -> None:
+    """ "15%" of an amount is a share of something that the cell does not name, not 15."""
+    if text.endswith("%") and column.kind.look == "num" and column.kind.name != "percent":
+        raise CellProblem(
+            _("“%(value)s” là tỷ lệ phần trăm, ở đây cần một số.") % {"value": text[:_SHOWN]},
+            _("Ghi số, không ghi tỷ lệ."),
+            "percentage",
+        )
+
+
+def converted(raw: object, text: str, unit: AmountUnit | AreaUnit) -> tuple[object, str]:
+    """A number in the unit of the register, and the text of its cell. Raises what ``unit.amount`` raises."""
+    number = unit.amount(raw)
+    if isinstance(number, Decimal):  # an area: what is wrong with it is seen in the number that is stored
+        text = _("%(value)s %(unit)s = %(number)s ha") % {
+            "value": text,
+            "unit": unit.words,
+            "number": format_number(number.normalize()),
+        }
+    return number, text
 
 
 def formula_texts(*, is_error: bool) -> tuple[str, str]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import unit_lines
-from khcn.kernel.intake.heading_candidates import is_nameless
+from khcn.kernel.intake.heading_candidates import SERIAL, is_nameless
 from khcn.kernel.intake.heading_units import unit_in, without_unit
+from khcn.kernel.intake.neighbouring_tables import second_table
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
@@ -40,7 +41,6 @@ _LAST_TIME: Final = 200.0
 _BY_CONTENT: Final = 70.0
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]|\*")
 _COLUMN_NUMBER: Final = re.compile(r"\(\d{1,3}\)")  # in the row "(1) (2) (3)" below the headings
-SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 # Words of officials' own tables beside those of our headings, folded. Longer ones first.
 _SAME_WORDS: Final = (
     ("chu nhiem de tai du an", "chu nhiem"), ("chu nhiem nhiem vu", "chu nhiem"), ("chu nhiem de tai", "chu nhiem"),
@@ -62,6 +62,7 @@ class ColumnShown:
     samples: tuple[str, ...]
     proposed: str
     unit: int  # đồng of an amount of 1 as the heading or a line above the table names it; 0: none
+    is_hidden: bool = False  # in Excel
 
     @property
     def is_nameless(self) -> bool:
@@ -117,7 +118,11 @@ def shown_columns(
     above = next((line.unit for line in unit_lines(sheet, row.number)), None)
     offers = []
     codes = code_fields(kind.register)
+    beside = _of_second_table(sheet, row, columns)
     for index, text in enumerate(row.texts):
+        if index in beside:
+            offers.append((_LAST_TIME, index, LEFT_OUT))
+            continue
         before = last_time.get(fold(text))
         likely = _by_words(text, columns)
         counts = fold(text) in SERIAL or _are_running_numbers(cells[index])
@@ -139,7 +144,8 @@ def shown_columns(
         if fold(text) in SERIAL and not likely:
             offers.append((_SURE, index, LEFT_OUT))
     chosen: dict[int, str] = {}
-    for _score, index, name in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+    hidden = [place in sheet.hidden_columns for place in row.places]
+    for _score, index, name in sorted(offers, key=lambda offer: (-offer[0], hidden[offer[1]], offer[1])):
         if index not in chosen and (name == LEFT_OUT or name not in chosen.values()):
             chosen[index] = name
     return [
@@ -149,6 +155,7 @@ def shown_columns(
             tuple(workbook_cell_text(cell)[:60] for cell in cells[index][:SAMPLES]),
             chosen.get(index, ""),
             unit.factor if (unit := unit_in(text) or above) is not None else 0,
+            hidden[index],
         )
         for index, (place, text) in enumerate(zip(row.places, row.texts, strict=True))
     ]
@@ -168,9 +175,23 @@ def _chosen_before(kind: SheetKind, earlier: Iterable[SheetLayout]) -> dict[str,
     found: dict[str, str] = {}
     for layout in earlier:
         if layout.kind == kind.key:
-            pairs = zip(layout.headings, layout.columns, strict=False)
-            found |= {fold(text): each["field"] or LEFT_OUT for text, each in pairs}
+            pairs = [*zip(layout.headings, layout.columns, strict=False)]
+            found |= {fold(text): LEFT_OUT for text, _each in pairs}
+            # of two columns with one heading the one that is read counts
+            found |= {fold(text): each["field"] for text, each in reversed(pairs) if each["field"]}
     return found
+
+
+def _of_second_table(sheet: Sheet, row: HeadingRow, columns: Sequence[SheetColumn]) -> set[int]:
+    """Which headings are those of a second table beside the first one."""
+    headings = dict(zip(row.places, row.texts, strict=True))
+    start = second_table(
+        sheet,
+        row.number,
+        headings,
+        lambda place: max(_by_words(headings[place], columns).values(), default=0.0) >= _SURE,
+    )
+    return set() if start is None else {index for index, place in enumerate(row.places) if place >= start}
 
 
 def _cells(sheet: Sheet, row: HeadingRow, place: int) -> list[Any]:

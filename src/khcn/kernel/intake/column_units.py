@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.area_units import AreaUnit, is_area, unit_of_areas
 from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, unit_of_formats
 from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line, unit_of_name
 from khcn.kernel.intake.import_plan import ImportSeverity
@@ -60,15 +62,15 @@ def units_of_columns(
     heading_row: int,
     columns: Mapping[int, SheetColumn],
     chosen: Mapping[str, int] | None = None,
-) -> tuple[dict[str, AmountUnit], list[UnitNote]]:
-    """By the column's name the unit of its amounts, where one is said; and what the preview says of it.
+) -> tuple[dict[str, AmountUnit | AreaUnit], list[UnitNote]]:
+    """By the column's name the unit of its amounts or areas, where one is said; and what the preview says of it.
 
     ``chosen`` is what a person chose for a column (đồng of an amount of 1); where the file says another unit, that is a
     problem and no unit is taken. Two places that name different units are one as well.
     """
     rows = dict(sheet.rows)
     lines: list[UnitLine] | None = None
-    found: dict[str, AmountUnit] = {}
+    found: dict[str, AmountUnit | AreaUnit] = {}
     notes = []
     for place, column in columns.items():
         if column.kind.look != "num":
@@ -91,6 +93,13 @@ def units_of_columns(
                 unit = AmountUnit.of_factor(factor)
         elif unit is not None and unit.factor != 1:
             unit = AmountUnit(heading, 0)
+        elif is_area(column):
+            area, remarks = unit_of_areas(
+                sheet, heading_row, place, [headings[0] or column.heading, *headings[1:]]
+            )
+            notes.extend(remarks)
+            found |= {column.name: area} if area is not None else {}
+            unit = None
         else:
             shown_otherwise = next(_multiples(sheet, heading_row, place), None)
             notes.extend([not_understood(heading, shown_otherwise, heading_row)] if shown_otherwise else [])
@@ -101,6 +110,38 @@ def units_of_columns(
         if unit.factor != 1:
             notes.append(_note(heading, unit))
     return found, notes
+
+
+def columns_without_unit(
+    sheet: Sheet, heading_row: int, columns: Mapping[int, SheetColumn]
+) -> tuple[int, ...]:
+    """Columns of amounts whose unit nothing names, beside one whose heading names thousands or more: either unit may be meant."""
+    rows = dict(sheet.rows)
+    money = {place: column for place, column in columns.items() if column.kind.sheet_unit == "đồng"}
+    named = {
+        place: unit
+        for place, column in money.items()
+        if (
+            units := [
+                unit_in(text, own=column.heading) for text in _headings(sheet, rows, heading_row, place)
+            ]
+        )
+        and (unit := next((unit for unit in units if unit is not None), None)) is not None
+    }
+    if len(named) in {0, len(money)} or all(unit.factor == 1 for unit in named.values()):
+        return ()
+    found, _notes = units_of_columns(sheet, heading_row, money)
+    return tuple(
+        place
+        for place, column in money.items()
+        if place not in named
+        and column.name not in found
+        and any(
+            place < len(cells) and workbook_cell_text(cells[place])
+            for number, cells in sheet.rows
+            if number > heading_row
+        )
+    )
 
 
 def _differs(heading: str, unit: AmountUnit, factor: int) -> UnitNote:

@@ -15,6 +15,7 @@ from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
+from khcn.kernel.intake.seen_otherwise import seen_otherwise
 from khcn.kernel.intake.swapped_days import swapped_days
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from khcn.kernel.intake.area_units import AreaUnit
     from khcn.kernel.intake.heading_units import AmountUnit
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.import_plan import LeftOutRow
@@ -162,7 +164,8 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     found = rows_of_records(table, reading)
     draft_sheet.left_out = found.left_out
     rows, remarks = with_values_above(table, found.rows)
-    for each in (*found.remarks, *remarks, *swapped_days(table, found.rows)):
+    of_cells = (*swapped_days(table, found.rows), *seen_otherwise(table, rows))
+    for each in (*found.remarks, *remarks, *of_cells):
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:
         label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
@@ -184,7 +187,6 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     _report_readings(draft_sheet, reported)
     passed_over = {each.row for each in found.left_out}
     _check_formulas(draft_sheet, table, passed_over)
-    _warn_of_hidden_rows(draft_sheet, table)
     for name in list(draft_sheet.columns):
         if sibling := draft_sheet.columns[name].kind.sibling:
             _join_precision(draft_sheet, name, sibling)
@@ -228,7 +230,9 @@ def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
         )
 
 
-def _outcome(column: SheetColumn, raw: object, unit: AmountUnit | None) -> tuple[Any, WrittenCell | None]:
+def _outcome(
+    column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None
+) -> tuple[Any, WrittenCell | None]:
     """The value of a cell, or what is wrong with it; and how it was written."""
     try:
         written = written_cell(column, raw, unit)
@@ -300,27 +304,6 @@ def _report_readings(draft_sheet: DraftSheet, reported: list[str]) -> None:
             code="read_as_written",
             severity=ImportSeverity.WARNING,
         )
-
-
-def _warn_of_hidden_rows(draft_sheet: DraftSheet, table: SheetTable) -> None:
-    """A person who looks at the file in Excel does not see these rows, or sees them struck out, and may not mean them."""
-    remedy = _("Nếu không muốn nhập các dòng này, bấm “Không đọc dòng này” hoặc xóa hẳn khỏi tệp.")
-    for numbers, code, text in (
-        (
-            table.sheet.hidden_rows,
-            "hidden_rows",
-            _("%(count)d dòng đang ẩn trong tệp cũng được đọc: dòng %(rows)s."),
-        ),
-        (
-            table.sheet.struck_rows,
-            "struck_rows",
-            _("%(count)d dòng có chữ gạch ngang trong tệp cũng được đọc: dòng %(rows)s."),
-        ),
-    ):
-        marked = [str(draft.row) for draft in draft_sheet.drafts if draft.row in numbers]
-        if marked:
-            shown = {"count": len(marked), "rows": first_named(marked, ROWS_NAMED)}
-            draft_sheet.add_sheet_problem(text % shown, remedy, code=code, severity=ImportSeverity.WARNING)
 
 
 def _check_formulas(draft_sheet: DraftSheet, table: SheetTable, passed_over: set[int]) -> None:

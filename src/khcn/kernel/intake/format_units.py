@@ -64,7 +64,9 @@ def unit_of_formats(
         if not parts or rest:
             return FormatUnits(AmountUnit(words or unit.words, 0))
         factors.setdefault(parts, (words, []))[1].extend(rows)
-    plain = _numbers(sheet, heading_row, place) - {row for _words, rows in factors.values() for row in rows}
+    plain = rows_with_number(sheet, heading_row, place) - {
+        row for _words, rows in factors.values() for row in rows
+    }
     if plain:
         factors.setdefault(named.factor if named else 1, ("", []))[1].extend(plain)
     if len(factors) > 1:
@@ -89,8 +91,8 @@ def not_understood(heading: str, shown: ShownFormat, heading_row: int) -> UnitNo
     )
 
 
-def _numbers(sheet: Sheet, heading_row: int, place: int) -> set[int]:
-    """Rows with a number in the column."""
+def rows_with_number(sheet: Sheet, heading_row: int, place: int) -> set[int]:
+    """Rows below the headings with a number in the column."""
     return {
         row
         for row, cells in sheet.rows

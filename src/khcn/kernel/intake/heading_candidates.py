@@ -25,6 +25,7 @@ _FEWEST_FILLED: Final = (
 # Part of the fingerprint of a stored layout, so these words are the same in each language of the pages.
 _OF_SPAN: Final = "{text} (cột thứ {number})"
 _NAMELESS: Final = "(cột không có tên {number})"
+SERIAL: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})  # folded headings of running numbers
 _IS_NAMELESS: Final = re.compile(r".*\(cột (?:thứ|không có tên) \d+\)", re.DOTALL)
 
 Readings = list[tuple[str, ...]]

@@ -13,14 +13,15 @@ from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.numbers import parse_number
 
 _MANY = {
-    "nghin": 10**3, "ngan": 10**3, "ng": 10**3, "1000": 10**3, "10^3": 10**3,
+    "nghin": 10**3, "ngan": 10**3, "ngh": 10**3, "ng": 10**3, "1000": 10**3, "10^3": 10**3,
     "trieu": 10**6, "tr": 10**6, "1000000": 10**6, "10^6": 10**6,
     "ty": 10**9, "ti": 10**9, "1000000000": 10**9, "10^9": 10**9,
 }  # fmt: skip
-_WORDS = r"nghin|ngan|ng|trieu|tr|ty|ti|10\^[369]|1(?:[., ]?000){1,3}"
+_WORDS = r"nghin|ngan|ngh|ng|trieu|tr|ty|ti|10\^[369]|1(?:[., ]?000){1,3}"
 _MONEY = r"dong|vnd|d"
-_WHOLE = re.compile(rf"(?P<many>{_WORDS})?\s*[.\-]?\s*(?P<money>{_MONEY})?\.?")
-_INSIDE = re.compile(rf"(?<![\w.])(?P<many>{_WORDS})\s*[.\-]?\s*(?P<money>{_MONEY})\b")
+_TIMES = r"(?:[x×]\s*)?"  # "x 1.000 đồng"
+_WHOLE = re.compile(rf"{_TIMES}(?P<many>{_WORDS})?\s*[.\-]?\s*(?P<money>{_MONEY})?\.?")
+_INSIDE = re.compile(rf"(?<![\w.]){_TIMES}(?P<many>{_WORDS})\s*[.\-]?\s*(?P<money>{_MONEY})\b")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SAYS_UNIT = re.compile(
     r"(?<!\w)(?P<sure>d\s?\.?\s?v\s?\.?\s?t|don vi tinh|dv tinh|tinh bang|tinh theo)\b\s*[:\-]?\s*(?P<unit>.*)"
@@ -41,6 +42,8 @@ _UNSURE_WHOLE = re.compile(
     rf"(?:(?:\d[\d.,]*\s*)?{_COUNTED}\s*\.?\s*(?:{_MONEY})?|{_SHORT}(?:{_MONEY})|(?:tram|chuc|muoi) dong)\.?"
 )
 _ABOUT_MONEY = re.compile(r"(?<!\w)(?:kinh phi|so tien|gia tri|von|ngan sach|du toan|tien)(?!\w)")
+_POWER = re.compile(r"(?<!\d)10\s?([³⁶⁹])(?!\d)")
+_RAISED = str.maketrans("³⁶⁹", "369")
 _NAMES = {1: "đồng", 10**3: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
 
 
@@ -105,6 +108,11 @@ def unit_of_amount(words: str) -> AmountUnit | None:
     return _unit_of(plain) if plain and not plain[0].isdigit() else None
 
 
+def unit_of_piece(piece: str) -> AmountUnit | None:
+    """The unit that these words are, and nothing else: of "ĐVT: triệu đồng", not of "đã giải ngân, triệu đồng"."""
+    return _unit_of(_plain(piece))
+
+
 def without_unit(text: str) -> str:
     """A heading without the unit that it names outside round brackets, its marks lost."""
     return _INSIDE.sub(" ", re.sub(r"\[[^\[\]]*\]", " ", _plain(text)))
@@ -153,7 +161,8 @@ def is_multiple(words: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return strip_diacritics(text).replace("₫", "d").lower()
+    """The text without marks; a power is written out: "10³" is "10^3", not 103."""
+    return strip_diacritics(_POWER.sub(r"10^\1", text).translate(_RAISED)).replace("₫", "d").lower()
 
 
 def _unit(found: re.Match[str]) -> AmountUnit:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.heading_brackets import is_explained_otherwise
 from khcn.kernel.intake.heading_candidates import (
     LOOKED_AT,
     heading_candidates,
@@ -17,6 +18,7 @@ from khcn.kernel.intake.heading_candidates import (
     nameless_columns,
 )
 from khcn.kernel.intake.heading_units import without_unit
+from khcn.kernel.intake.neighbouring_tables import after_gap, says_otherwise, second_table
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 from khcn.kernel.workbooks.record_keys import is_key_heading
@@ -31,6 +33,19 @@ if TYPE_CHECKING:
 _NEAR = 90.0
 _FEWEST = 2
 _EXPLANATION = re.compile(r"\([^)]*\)|\*")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingDoubts:
+    """By which headings it is not sure what the columns of a sheet are (:mod:`~khcn.kernel.intake.heading_doubts`)."""
+
+    headings: Mapping[int, str] = field(default_factory=dict)  # by place, of the whole row
+    beside: tuple[int, ...] = ()  # places of a second table beside the first
+    after_gap: bool = False  # what may be a second table only stands behind a column that is empty
+    twice: Mapping[str, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # by field the columns that read like it
+    explained: tuple[int, ...] = ()  # with words in brackets that are not ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class SheetTable:
     nameless: tuple[str, ...] = ()  # columns with content and no heading that nobody assigned yet
     fixed: Mapping[str, str] = field(default_factory=dict)  # by field the stored value that all rows have
     joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # places whose text goes on in others
+    doubts: HeadingDoubts = field(default_factory=HeadingDoubts)
 
     def body(self) -> Iterable[tuple[int, list[object]]]:
         """Rows under the headings that have something in a known column."""
@@ -169,6 +185,44 @@ def _complete(
         missing,
         key_place=key_place,
         nameless=nameless,
+        doubts=_doubts(words, sheet, best, key_place),
+    )
+
+
+def _doubts(
+    words: HeadingVocabulary,
+    sheet: Sheet,
+    best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]],
+    key_place: int | None,
+) -> HeadingDoubts:
+    """What is not sure about columns that are understood."""
+    number, columns, readings = best
+    headings = {place: texts[0] for place, texts in enumerate(readings) if texts and place != key_place}
+    start, is_gap = second_table(sheet, number, headings, columns.__contains__), False
+    if (
+        start is None and key_place is None
+    ):  # in an export of ours an empty column is one that somebody has emptied
+        start = after_gap(sheet, number, headings)
+        is_gap = start is not None and min(columns, default=0) < start <= max(columns, default=0)
+        start = start if is_gap else None
+    first = {place: text for place, text in headings.items() if start is None or place < start}
+    like: dict[str, list[int]] = {}
+    for place in first:
+        exact = columns.get(place) or next((one for one in map(words.exactly, readings[place]) if one), None)
+        if exact is not None and (
+            exact.name not in like or says_otherwise(sheet, number, like[exact.name][0], place)
+        ):
+            like.setdefault(exact.name, []).append(place)
+    return HeadingDoubts(
+        headings,
+        tuple(place for place in headings if place not in first),
+        is_gap,
+        {name: tuple(places) for name, places in like.items() if len(places) > 1},
+        tuple(
+            place
+            for place in first
+            if place in columns and is_explained_otherwise(columns[place], first[place])
+        ),
     )
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.bounded_process.places import PLACES
-from khcn.kernel.intake.column_proposals import LEFT_OUT, SERIAL
+from khcn.kernel.intake.column_proposals import LEFT_OUT
 from khcn.kernel.intake.file_answers import change_choices
 from khcn.kernel.intake.fixed_values import ValuesBeside, problems_of_fixed
 from khcn.kernel.intake.given_codes import may_lack_code
+from khcn.kernel.intake.heading_candidates import SERIAL
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.sheet_kinds import sheet_kinds

@@ -81,6 +81,7 @@ def plain_sheet(
         "errors": [],
         "merged": merged,
         "hidden_rows": [],
+        "hidden_columns": [],
         "struck_rows": [],
         "struck_parts": [],
         "unseen": unseen,

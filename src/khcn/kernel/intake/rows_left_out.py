@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
-from khcn.kernel.intake.column_proposals import SERIAL
-from khcn.kernel.intake.heading_candidates import is_data
+from khcn.kernel.intake.heading_candidates import SERIAL, is_data
 from khcn.kernel.intake.import_plan import ImportSeverity, LeftOutRow
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_total, section_of

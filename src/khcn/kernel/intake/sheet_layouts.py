@@ -17,9 +17,10 @@ from khcn.kernel.intake.heading_candidates import (
     is_nameless,
     nameless_columns,
 )
-from khcn.kernel.intake.headings import SheetTable, key_column
+from khcn.kernel.intake.headings import HeadingDoubts, SheetTable, key_column
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, UnreadSheet
 from khcn.kernel.intake.models import SheetLayout
+from khcn.kernel.intake.neighbouring_tables import second_table
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.text.fold import fold
 
@@ -204,7 +205,18 @@ def _table(sheet: Sheet, row: HeadingRow, layout: SheetLayout) -> SheetTable | N
         key_place=row.key_place,
         fixed=layout.fixed,
         joined=joined,
+        doubts=_table_beside(sheet, row, columns),
     )
+
+
+def _table_beside(sheet: Sheet, row: HeadingRow, columns: Mapping[int, SheetColumn]) -> HeadingDoubts:
+    """The columns of a second table beside the first that nobody assigned."""
+    headings = dict(zip(row.places, row.texts, strict=True))
+    start = second_table(sheet, row.number, headings, columns.__contains__)
+    unread = (
+        () if start is None else (place for place in row.places if place >= start and place not in columns)
+    )
+    return HeadingDoubts(headings, tuple(unread))
 
 
 def is_joined(

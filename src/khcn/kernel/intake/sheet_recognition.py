@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.column_proposals import doubtful_headings
+from khcn.kernel.intake.heading_doubts import ask_of_doubts, warn_of_table_beside
 from khcn.kernel.intake.headings import SheetTable, recognise_by_headings
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity, UnreadSheet, WorkbookRefused
 from khcn.kernel.intake.named_places import first_named
@@ -46,7 +47,10 @@ def recognised_sheets(
             tables.append(found)
             if found.layout is None:
                 problems.extend(_unknown_columns(found, place, unread) if found.ignored else [])
+                problems.extend(ask_of_doubts(found, place, unread))
                 _offer_for_missing(found, place, unread)
+            else:
+                problems.extend(warn_of_table_beside(found))
         elif open_one := unread_sheet(place, sheet):
             unread.append(open_one)
             problems.append(_not_assigned(sheet, found))
@@ -66,7 +70,7 @@ def _partly_read(kind: str) -> ImportProblem:
     return ImportProblem(
         sheet="",
         message=_(
-            "Tệp .%(kind)s: phần mềm không biết dòng nào ẩn, ô nào gạch ngang, là công thức, hiện thêm chữ cạnh số, hay chỉ hiện tháng của ngày."
+            "Tệp .%(kind)s: phần mềm không biết dòng nào ẩn, cột nào ẩn, ô nào gạch ngang, là công thức, hiện thêm chữ cạnh số, chữ số nào là dấu chú thích, hay chỉ hiện tháng của ngày."
         )
         % {"kind": kind},
         remedy=_("Xem kỹ các số sẽ ghi; hoặc lưu thành “Excel Workbook (*.xlsx)” rồi tải lên lại."),

@@ -14,14 +14,14 @@ _WRITTEN_CELL = re.compile(
 )  # an empty cell ends in "/>"
 _FONT_OF_STYLE = re.compile(rb"""\bfontId=["'](\d{1,6})["']""")
 
-_SHARED = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
-_RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
+SHARED = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>\s*[^<\s]")
-_OF_SHARED = re.compile(
+OF_SHARED = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']s["'])(?=[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])[^>]*[^>/]>"""
     rb"""\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<"""
 )
-_INLINE = re.compile(
+INLINE = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])[^>]*[^>/]>\s*<(?:\w+:)?is>(.*?)</(?:\w+:)?is>""",
     re.DOTALL,
 )
@@ -31,7 +31,7 @@ StruckCell = tuple[str, int, str]  # letters of the column, row, part or whole
 
 def _struck(runs: bytes) -> str:
     """Whether a part of a text is struck out, the whole of it, or nothing; by the runs that it is made of."""
-    written = [run for run in _RUN.findall(runs) if _TEXT.search(run)]
+    written = [run for run in RUN.findall(runs) if _TEXT.search(run)]
     struck = [run for run in written if _STRIKE.search(run)]
     return "" if not struck else WHOLE if len(struck) == len(written) else PART
 
@@ -41,7 +41,7 @@ def strings_struck_out(shared: bytes) -> dict[bytes, str]:
     if b"strike" not in shared:
         return {}
     found = {}
-    for number, string in enumerate(_SHARED.finditer(shared)):
+    for number, string in enumerate(SHARED.finditer(shared)):
         if kind := _struck(string.group(1) or b""):
             found[str(number).encode()] = kind
     return found
@@ -53,11 +53,11 @@ def cells_struck_out(xml: bytes, strings: dict[bytes, str]) -> list[StruckCell]:
     if strings:
         found = [
             (letters.decode(), int(row), strings[number])
-            for letters, row, number in _OF_SHARED.findall(xml)
+            for letters, row, number in OF_SHARED.findall(xml)
             if number in strings
         ]
     if b"strike" in xml:
-        inline = ((letters, row, _struck(runs)) for letters, row, runs in _INLINE.findall(xml))
+        inline = ((letters, row, _struck(runs)) for letters, row, runs in INLINE.findall(xml))
         found += [(letters.decode(), int(row), kind) for letters, row, kind in inline if kind]
     return found
 

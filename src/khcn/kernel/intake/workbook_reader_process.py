@@ -5,7 +5,7 @@ It imports nothing of the program but what reads files as it does, and nothing o
 Answer: ``{"refused": code, "detail": text}`` or ``{"sheets": [...], "hidden": [names]}``; a sheet is ``name``,
 ``rows`` (pairs of row number and cells, blank rows left out), ``formulas`` and ``errors`` (cell references),
 ``merged`` (row, column, last row, last column, all from 0), ``hidden_rows``, ``struck_rows``, ``struck_parts`` (cells), ``unseen`` (cells with
-control characters) and ``formats`` (of numbers that are shown with words or
+control characters), ``hidden_columns`` (from 0) and ``formats`` (of numbers that are shown with words or
 divided by thousands: the words, how many times divided, whether both are sure, column from 0, first and last row). Dates are ``{"d": iso}``; with
 ``"p"`` where a part of the day is not shown, and numbers that are shown otherwise than they are ``{"n": number, "s": text,
 "f": format}``, except for ``grouped`` (:mod:`.shown_values`).
@@ -31,6 +31,7 @@ from khcn.kernel.intake.number_formats import (
 )
 from khcn.kernel.intake.other_workbooks import is_open_document, read_old_excel, read_open_document
 from khcn.kernel.intake.shown_values import put_shown
+from khcn.kernel.intake.small_digits import put_small_digits, strings_with_small_digits
 from khcn.kernel.intake.struck_out import (
     PART,
     cells_struck_out,
@@ -56,6 +57,8 @@ _ERROR = re.compile(rb"""\st=["']e["']""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
 _WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
+_HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
+_ROWS_BEGIN = b"sheetData"  # columns are described before
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 
@@ -165,6 +168,16 @@ def _hidden_rows_of(xml: bytes) -> list[int]:
     return [int(number) for number in numbers if re.fullmatch("[0-9]{1,7}", number)]
 
 
+def _hidden_columns_of(xml: bytes) -> list[int]:
+    """Places of the columns that Excel does not show."""
+    found: set[int] = set()
+    for tag in _HIDDEN_COLUMN.findall(xml, 0, max(xml.find(_ROWS_BEGIN), 0)):
+        first, last = attribute_of(tag, b"min"), attribute_of(tag, b"max")
+        if re.fullmatch("[0-9]{1,5}", first) and re.fullmatch("[0-9]{1,5}", last):
+            found.update(range(max(int(first), 1) - 1, min(int(last), COLUMNS)))
+    return sorted(found)
+
+
 def _check_extent(name: str, xml: bytes) -> None:
     """Refuse a sheet whose written cells lie so far apart that reading it would fill the memory."""
     first, last, width, farthest = 0, 0, 0, b""
@@ -205,6 +218,7 @@ def read(content: bytes) -> dict[str, Any]:
         styles = styles_with_words(codes)
         struck = styles_struck_out(parts.get("xl/styles.xml", b""))
         strings = strings_struck_out(parts.get("xl/sharedStrings.xml", b""))
+        small = strings_with_small_digits(parts.get("xl/sharedStrings.xml", b""))
         del parts
         for index, about in enumerate(workbook.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
@@ -216,11 +230,13 @@ def read(content: bytes) -> dict[str, Any]:
             _check_extent(about.name, xml)
             formulas, errors = _cells_of(xml, _FORMULA), _cells_of(xml, _ERROR)
             hidden_rows, formats = _hidden_rows_of(xml), runs_of_styles(xml, styles)
+            hidden_columns = _hidden_columns_of(xml)
             struck_rows, cells_struck = rows_struck_out(xml, struck), cells_struck_out(xml, strings)
             xmls[index : index + 1] = [b""]
             sheet = workbook.get_sheet_by_index(index)
             rows, unseen = rows_of(sheet, about.name, room)
             grouped = put_shown(rows, xml, codes)
+            put_small_digits(rows, xml, small)
             del xml
             room -= len(rows)
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:MERGES]
@@ -232,6 +248,7 @@ def read(content: bytes) -> dict[str, Any]:
                     "errors": errors,
                     "merged": merged,
                     "hidden_rows": hidden_rows,
+                    "hidden_columns": hidden_columns,
                     "struck_rows": sorted({*struck_rows, *(row for _column, row, _kind in cells_struck)}),
                     "struck_parts": [f"{column}{row}" for column, row, kind in cells_struck if kind == PART],
                     "unseen": unseen,

@@ -111,6 +111,7 @@ class Sheet:
     errors: frozenset[str]
     merged: list[list[int]]
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()  # places
     struck_rows: frozenset[int] = frozenset()  # rows with a cell whose text is struck out
     struck_parts: frozenset[str] = frozenset()  # cells of whose text a part is struck out
     formats: tuple[ShownFormat, ...] = ()
@@ -223,6 +224,7 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
             errors=frozenset(sheet["errors"]),
             merged=sheet["merged"],
             hidden_rows=frozenset(sheet["hidden_rows"]),
+            hidden_columns=frozenset(sheet["hidden_columns"]),
             struck_rows=frozenset(sheet["struck_rows"]),
             struck_parts=frozenset(sheet["struck_parts"]),
             formats=tuple(ShownFormat(*run) for run in sheet["formats"]),

@@ -10,7 +10,7 @@ from khcn.kernel.text.cell_addresses import column_letters
 ROWS = 100_000
 TEXT = 32_767  # the most Excel lets into a cell
 _UNSEEN_LISTED = 200
-_UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+UNSPOKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 class UnreadableWorkbook(Exception):  # noqa: N818 -- what is wrong with the file, no fault of ours
@@ -44,8 +44,8 @@ def collected_rows(
                 continue
             if len(cell) > TEXT:
                 raise UnreadableWorkbook("long_text", f"{name}!{number}")
-            if not cell.isprintable() and _UNSPOKEN.search(cell):
-                collected[place] = _UNSPOKEN.sub(" ", cell)
+            if not cell.isprintable() and UNSPOKEN.search(cell):
+                collected[place] = UNSPOKEN.sub(" ", cell)
                 if len(unseen) < _UNSEEN_LISTED:
                     unseen.append(f"{column_letters(left + place)}{number}")
         found.append((number, [""] * left + collected))

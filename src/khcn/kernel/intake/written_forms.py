@@ -23,6 +23,7 @@ from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.legacy_letters import legacy_text
 
 if TYPE_CHECKING:
+    from khcn.kernel.intake.area_units import AreaUnit
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _YEAR: Final = re.compile(r"(?:nam\s+)?(\d{4}|\d{2})")
@@ -60,7 +61,7 @@ class WrittenCell:
     cleared: bool = False
 
 
-def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> WrittenCell:
+def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None) -> WrittenCell:
     """What the cell means. Raises :class:`CellProblem` for signs of other programs for "no value", for marks that turn the
     direction of a text, for text of a font of before Unicode, and for an amount with another unit than its column's.
     """
@@ -77,13 +78,15 @@ def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | None) -> W
     return _read(column, raw, workbook_cell_text(raw), unit)
 
 
-def _read(column: SheetColumn, raw: float | str, text: str, unit: AmountUnit | None) -> WrittenCell:
+def _read(
+    column: SheetColumn, raw: float | str, text: str, unit: AmountUnit | AreaUnit | None
+) -> WrittenCell:
     if not isinstance(raw, str) and column.name == "phone" and _WITHOUT_ZERO.fullmatch(text):
         return WrittenCell(f"0{text}", reported=True)
     if column.kind.name == "year":
         return _year(raw, text)
     if column.kind.sheet_unit == "đồng" and isinstance(raw, str):
-        return _amount(raw, text, unit)
+        return _amount(raw, text, unit if isinstance(unit, AmountUnit) else None)
     if (
         column.kind.is_day
         and (found := _SHORT_DATE.fullmatch(text))

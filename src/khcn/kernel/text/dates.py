@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.fold import strip_diacritics
+from khcn.kernel.text.fold import has_small_digits, strip_diacritics
 from khcn.kernel.text.text_problem import TextProblem
 
 if TYPE_CHECKING:
@@ -164,6 +164,12 @@ def _match(forms: list[re.Pattern[str]], plain: str) -> dict[str, str] | None:
 
 
 def _parse_text(typed: str) -> ParsedDate:
+    if has_small_digits(typed):
+        raise _problem(
+            "small_digit",
+            _("“%(value)s” có số nhỏ của chú thích, không phải chữ số của ngày. Xóa số nhỏ đó."),
+            value=typed,
+        )
     plain = re.sub("[‐‑‒–—−]", "-", strip_diacritics(typed)).rstrip(" .,;")
     if not plain:
         raise _problem("empty", _("Chưa có ngày. Gõ theo dạng ngày/tháng/năm, ví dụ 14/9/2023."))

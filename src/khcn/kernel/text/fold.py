@@ -58,6 +58,14 @@ def strip_diacritics(text: str) -> str:
     return " ".join(text.translate(_WITH_SIGNS).split())
 
 
+def has_small_digits(text: str) -> bool:
+    """Has the text a digit of a footnote or a power ("850¹", "850①")? Folded, it would be one of the number's own.
+
+    Unicode has such digits, and fractions, in its category No.
+    """
+    return not text.isascii() and any(unicodedata.category(sign) == "No" for sign in text)
+
+
 # --------------------------------------------------------------------------------------------- sorting
 
 # The Vietnamese alphabet with f, j, w, z in their Latin places; each letter gets a code of two characters

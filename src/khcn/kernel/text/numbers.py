@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.fold import strip_diacritics
+from khcn.kernel.text.fold import has_small_digits, strip_diacritics
 from khcn.kernel.text.text_problem import TextProblem
 
 if TYPE_CHECKING:
@@ -71,6 +71,12 @@ def _plain(number: Decimal) -> int | Decimal:
 
 
 def _parse_text(typed: str) -> int | Decimal:
+    if has_small_digits(typed):
+        raise _problem(
+            "small_digit",
+            _("“%(value)s” có số nhỏ của chú thích hoặc số mũ, không phải chữ số của số này. Xóa số nhỏ đó."),
+            value=typed,
+        )
     plain = re.sub("[‐‑‒–—−]", "-", strip_diacritics(typed))
     if not plain:
         raise _problem("empty", _("Chưa có số. Gõ bằng chữ số, ví dụ 1.152."))

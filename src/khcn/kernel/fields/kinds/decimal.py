@@ -73,7 +73,7 @@ class Decimal(FieldKind):
             write_text_cell(sheet, row, place, str(value), formats)
 
     def read_cell(self, raw: object, text: str) -> Any:
-        number = Number(parse_number(raw if isinstance(raw, float | int) else text))
+        number = Number(parse_number(raw if isinstance(raw, float | int | Number) else text))
         places, digits = self.field.decimal_places, self.field.max_digits
         exponent = number.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > places:

@@ -1,0 +1,141 @@
+"""Columns of which it is not sure what they are: of a second table beside the first, hidden, two of one field, with another
+word in brackets. Each is asked about once for a layout, and nothing is stored before.
+"""
+
+import io
+
+import openpyxl
+import pytest
+
+from khcn.kernel.intake.models import Batch
+from khcn.parties.models import Person
+from khcn.science.models import ScienceTask
+from tests.kernel.intake_sample import TASK, heading, rows_of
+from tests.web.conftest import confirmed, form_values, tree, words
+from tests.web.test_division_workbooks import (  # noqa: F401 -- one is a fixture
+    assign,
+    own_division,
+    send,
+    sheet_address,
+    workbook,
+)
+
+FIRST = ["STT", "Họ và tên", "Chức vụ", "Đơn vị công tác"]
+SECOND = ["STT", "Họ và tên", "Chức vụ", "Điện thoại"]
+SIDE_BY_SIDE = workbook(
+    ["DANH SÁCH CÁN BỘ", *[None] * 4, "ĐẦU MỐI HUYỆN"],
+    [*FIRST, None, *SECOND],
+    [1, "Bế Văn Tính", "Chuyên viên", None, None, 1, "Hà Đức Ước", "Phó phòng", "0988111222"],
+    [2, "Đàm Thị Nguyệt", "Kế toán", None, None, 2, "Triệu Quý Sênh", "Chuyên viên", "0988333444"],
+)
+NAMES, VALUES = rows_of(
+    ScienceTask, [{**TASK, "host": None, "principal_investigator": None, "field_group": None}]
+)
+BUDGET, TITLE = (NAMES.index(heading(ScienceTask, name)) for name in ("budget_total", "title"))
+
+
+def tasks(headings=NAMES, row=VALUES, hide=()):
+    """A sheet of one task; `hide` are letters of columns."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(headings, row)))
+    for letters in hide:
+        book.active.column_dimensions[letters].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def renamed(place, text):
+    return [text if each == place else name for each, name in enumerate(NAMES)]
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_tables_side_by_side_gives_the_first_nothing(division):
+    page = send(division, SIDE_BY_SIDE)
+    shown = "Bên phải còn một bảng khác trên cùng trang tính: F “STT”, G “Họ và tên”, H “Chức vụ”, I “Điện thoại”."
+    assert shown in words(page)
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+    proposed = form_values(tree(division.get(sheet_address(page))))
+    assert [proposed[f"field-{index}"] for index in range(8)] == [
+        "-", "full_name", "position", "organisation", *["-"] * 4,
+    ]  # fmt: skip
+    page = assign(division, sheet_address(page))
+    assert "Bên phải còn một bảng khác không được đọc: F “STT”" in words(page)
+    confirmed(division, Batch.objects.get().pk)
+    stored = Person.objects.exclude(full_name="Người Minh Họa").values_list("full_name", "phone")
+    assert {*stored} == {("Bế Văn Tính", ""), ("Đàm Thị Nguyệt", "")}
+    again = send(division, SIDE_BY_SIDE)
+    assert ["cần chọn cách đọc" in words(again), "Không đổi: 2" in words(again)] == [False, True]
+
+
+@pytest.mark.django_db
+def test_columns_behind_an_empty_one_are_asked_about(division):
+    content = workbook(
+        ["STT", "Họ và tên", "Chức vụ", None, "Huyện", "Điện thoại"],
+        [1, "Bế Văn Tính", "Chuyên viên", None, "Na Rì", "0988111222"],
+    )
+    page = send(division, content)
+    assert "Giữa các cột có cột trống" in words(page)
+    assert "E “Huyện”, F “Điện thoại”." in words(page)
+    assert not Person.objects.filter(full_name="Bế Văn Tính").exists()
+    assign(division, sheet_address(page), **{"field-3": "-", "field-4": "phone"})
+    confirmed(division, Batch.objects.get().pk)
+    assert Person.objects.get(full_name="Bế Văn Tính").phone == "0988111222"
+
+
+TWICE = renamed(BUDGET, "Tổng kinh phí (triệu đồng)")
+
+
+@pytest.mark.django_db
+def test_a_hidden_column_is_named_and_of_two_for_one_field_the_one_that_shows_is_proposed(division):
+    letters = openpyxl.utils.get_column_letter(BUDGET + 1)
+    page = send(division, tasks(hide=[letters]))
+    assert f"1 cột đang ẩn trong tệp cũng được đọc: {letters} “{NAMES[BUDGET]}”." in words(page)
+    hidden = tasks(
+        [*TWICE, TWICE[BUDGET]], [*VALUES[:BUDGET], 500, *VALUES[BUDGET + 1 :], 1200], hide=[letters]
+    )
+    page = send(division, hidden)
+    last = openpyxl.utils.get_column_letter(len(NAMES) + 1)
+    assert (
+        f"Nhiều cột cùng ghi vào trường “{NAMES[BUDGET]}”: {letters} “{TWICE[BUDGET]}” (đang ẩn), {last} “{TWICE[BUDGET]}”."
+        in words(page)
+    )
+    assign(division, sheet_address(page), **{f"field-{BUDGET}": "-"})
+    confirmed(division, Batch.objects.latest("pk").pk)
+    assert ScienceTask.objects.get().budget_total == 1_200_000_000
+    assert "Nhiều cột cùng ghi vào trường" not in words(send(division, hidden))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (BUDGET, "Tổng kinh phí (đã giải ngân, triệu đồng)"),
+        (BUDGET, "Tổng kinh phí (K)"),
+        (BUDGET, "Tổng kinh phí (nđ)"),
+        (TITLE, "Tên nhiệm vụ (tên cũ)"),
+    ],
+)
+def test_another_word_in_brackets_makes_the_column_a_question_of_the_layout(division, place, text):
+    content = tasks(renamed(place, text))
+    page = send(division, content)
+    assert (
+        f"Chưa rõ cột này ghi vào trường nào, vì tên cột có phần trong ngoặc khác mẫu: {openpyxl.utils.get_column_letter(place + 1)} “{text}”."
+        in words(page)
+    )
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+    unit = {f"unit-{BUDGET}": "1000"} if text != "Tổng kinh phí (đã giải ngân, triệu đồng)" else {}
+    assign(division, sheet_address(page), **({f"field-{place}": "-"} if "đã" in text else unit))
+    again = send(division, content)
+    assert "Chưa rõ cột này" not in words(again)
+
+
+@pytest.mark.django_db
+def test_units_column_numbers_and_notes_on_filling_in_are_no_question(division):
+    for text in (
+        "Tổng kinh phí (ĐVT: triệu đồng)",
+        "Tổng kinh phí (8)",
+        "Tổng kinh phí (nếu có)",
+        "Tổng kinh phí (8 = 9 + 10)",
+    ):
+        page = words(send(division, tasks(renamed(BUDGET, text))))
+        assert ["Chưa rõ cột này" in page, "cần chọn cách đọc" in page] == [False, False]

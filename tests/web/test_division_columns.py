@@ -136,6 +136,34 @@ def test_units_column_numbers_and_notes_on_filling_in_are_no_question(division):
         "Tổng kinh phí (8)",
         "Tổng kinh phí (nếu có)",
         "Tổng kinh phí (8 = 9 + 10)",
+        "Tổng kinh phí (đv: tr.đ)",
     ):
         page = words(send(division, tasks(renamed(BUDGET, text))))
         assert ["Chưa rõ cột này" in page, "cần chọn cách đọc" in page] == [False, False]
+
+
+@pytest.mark.django_db
+def test_headings_of_the_next_page_in_other_words_are_no_record(division):
+    content = workbook(
+        ["STT", "Họ và tên", "Chức vụ", "Điện thoại"],
+        [1, "Đinh Quang Sơn", "Phó phòng", "0911000111"],
+        ["TT", "HỌ TÊN", "CHỨC VỤ", "SỐ ĐIỆN THOẠI"],
+        [2, "Đinh Quang Hà", "Chuyên viên", "0911000222"],
+    )
+    assert "tên cột lặp lại" in words(send(division, content))
+    confirmed(division, Batch.objects.get().pk)
+    assert {*Person.objects.exclude(full_name="Người Minh Họa").values_list("full_name", "phone")} == {
+        ("Đinh Quang Sơn", "0911000111"),
+        ("Đinh Quang Hà", "0911000222"),
+    }
+
+
+@pytest.mark.django_db
+def test_a_cell_merged_over_two_fields_is_named(division):
+    rows = [
+        ["Họ và tên", "Chức vụ", "Điện thoại"],
+        ["Đinh Quang Sơn", "Nghỉ hưu", None],
+        ["I. Cán bộ hợp đồng"],
+    ]
+    page = send(division, workbook(*rows, merge=("B2:C2", "A3:C3")))
+    assert "Ô gộp nhiều cột, nội dung chỉ ghi vào cột đầu: B2 “Nghỉ hưu”." in words(page)

@@ -143,3 +143,42 @@ def test_a_digit_that_the_cell_shows_raised_is_none_of_the_number_and_stays_rais
         assert f"{written}¹" in page
         assert confirmed(division, Batch.objects.latest("pk").pk).status_code == 409
         sheet.cell(2, place + 1).value = before
+
+
+def with_units(*units, title="Tổng kinh phí"):
+    """A table of tasks with a column of units before the amounts."""
+    rows = [[*VALUES[:BUDGET], unit, 1200 + place, *VALUES[BUDGET + 1 :]] for place, unit in enumerate(units)]
+    for number, row in enumerate(rows):
+        row[0], row[TITLE] = f"NV-{number}", f"Nhiệm vụ thứ {number}"
+    return workbook([*NAMES[:BUDGET], "ĐVT", title, *NAMES[BUDGET + 1 :]], *rows)
+
+
+@pytest.mark.django_db
+def test_the_unit_of_a_column_beside_the_amounts_is_read(division):
+    page = words(send(division, with_units("triệu đồng", "nt", "Triệu đồng", None)))
+    assert "ghi theo đơn vị “triệu đồng”: mỗi số được nhân với 1.000.000" in page
+    confirmed(division, Batch.objects.get().pk)
+    amounts = ScienceTask.objects.order_by("code").values_list("budget_total", flat=True)
+    assert [*amounts] == [1_200_000_000, 1_201_000_000, 1_202_000_000, 1_203_000_000]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (lambda: with_units("triệu đồng", "nghìn đồng"), "dòng 3 “nghìn đồng”"),
+        (lambda: with_units("mô hình", "triệu đồng"), "dòng 2 “mô hình”"),
+        (lambda: with_units("triệu đồng", title="Tổng kinh phí (đồng)"), "dòng 2 “triệu đồng”"),
+    ],
+)
+def test_units_of_rows_that_differ_stop_the_file(division, content, place):
+    page = words(send(division, content()))
+    assert f"nhưng tệp còn ghi đơn vị khác ở: {place}." in page
+    assert confirmed(division, Batch.objects.get().pk).status_code == 409
+
+
+@pytest.mark.django_db
+def test_a_column_of_units_that_are_no_money_says_nothing_of_amounts(division):
+    send(division, with_units("mô hình", "hộ"))
+    confirmed(division, Batch.objects.get().pk)
+    assert {*ScienceTask.objects.values_list("budget_total", flat=True)} == {1200, 1201}

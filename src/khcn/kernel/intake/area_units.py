@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, rows_with_number
 from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.unit_column import unit_cells
 from khcn.kernel.text.numbers import format_number, parse_number
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ def unit_of_areas(
     """
     heading = " ".join(headings[0].split())
     unit = next((unit for unit in map(_in_heading, headings) if unit is not None), None)
-    unit = unit or next(_in_lines(sheet, heading_row), None)
+    of_rows = {unit for _row, text in unit_cells(sheet, heading_row) if (unit := _of_words(text)) is not None}
+    if len(of_rows) > 1:
+        return None, [_note(heading, AreaUnit(", ".join(sorted(each.words for each in of_rows)), Decimal(0)))]
+    unit = unit or next(iter(of_rows), None) or next(_in_lines(sheet, heading_row), None)
     shown: set[int] = set()
     for each in formats_below(sheet, heading_row, place):
         of_cells = _of_words(each.words) if each.is_sure and not each.thousands else None

@@ -1,4 +1,4 @@
-"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, in a line above the table, in the
+"""In which unit a sheet gives its amounts: said in a heading, in the heading that spans it, in a column "ĐVT", in a line above the table, in the
 sheet's name, in a section row or note below, or by the number format of the cells
 (:mod:`~khcn.kernel.intake.format_units`).
 
@@ -16,10 +16,19 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.area_units import AreaUnit, is_area, unit_of_areas
 from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, unit_of_formats
-from khcn.kernel.intake.heading_units import AmountUnit, is_multiple, unit_in, unit_of_line, unit_of_name
+from khcn.kernel.intake.heading_units import (
+    AmountUnit,
+    is_multiple,
+    unit_in,
+    unit_of_line,
+    unit_of_name,
+    unit_of_piece,
+)
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_one_text
+from khcn.kernel.intake.signatures_and_dittos import is_ditto
+from khcn.kernel.intake.unit_column import unit_cells
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -44,10 +53,11 @@ class UnitLine:
     row: int
     text: str
     is_heading: bool = False  # part of headings of several rows: of one column, not of the table
+    is_of_row: bool = False  # of a column of units: what it names counts, whether it is money or not
 
     def is_against(self, unit: AmountUnit) -> bool:
         """Does it name another unit of money? "Tính theo Quyết định số 5" names none that is understood."""
-        is_of_money = self.unit.factor or is_multiple(self.text)
+        is_of_money = self.unit.factor or self.is_of_row or is_multiple(self.text)
         return not self.is_heading and bool(is_of_money) and self.unit.factor != unit.factor
 
     @property
@@ -172,8 +182,8 @@ def _headings(sheet: Sheet, rows: Mapping[int, list[Any]], heading_row: int, pla
 
 
 def unit_lines(sheet: Sheet, heading_row: int) -> list[UnitLine]:
-    """Units said outside the headings: above the table, the nearest line first, by the sheet's name, and in rows below the
-    headings that are one text (a section, a note, a sum).
+    """Units said outside the headings: in a column of units, above the table, the nearest line first, by the sheet's name, and
+    in rows below the headings that are one text (a section, a note, a sum).
     """
     above: list[list[UnitLine]] = []
     below: list[UnitLine] = []
@@ -186,7 +196,19 @@ def unit_lines(sheet: Sheet, heading_row: int) -> list[UnitLine]:
             below.extend(each for each in _units_in(number, cells, _LONGEST_LINE) if each.unit.factor)
     name = unit_of_name(sheet.name)
     by_name = [UnitLine(name, 0, sheet.name)] if name is not None else []
-    return [*(each for found in reversed(above) for each in found), *by_name, *below]
+    of_rows = _of_unit_column(sheet, heading_row)
+    return [*of_rows, *(each for found in reversed(above) for each in found), *by_name, *below]
+
+
+def _of_unit_column(sheet: Sheet, heading_row: int) -> list[UnitLine]:
+    """Units of money of a column "ĐVT"; where others stand among them, those too."""
+    found = [
+        UnitLine(unit_of_piece(text) or AmountUnit(text, 0), row, text, is_of_row=True)
+        for row, text in unit_cells(sheet, heading_row)
+        if not is_ditto(text)
+    ]
+    found.sort(key=lambda each: not each.unit.factor)
+    return found if any(each.unit.factor for each in found) else []
 
 
 def _units_in(number: int, cells: list[Any], longest: int) -> list[UnitLine]:

@@ -26,7 +26,7 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SAYS_UNIT = re.compile(
     r"(?<!\w)(?P<sure>d\s?\.?\s?v\s?\.?\s?t|don vi tinh|dv tinh|tinh bang|tinh theo)\b\s*[:\-]?\s*(?P<unit>.*)"
 )
-_MAY_SAY_UNIT = re.compile(r"(?<!\w)don vi\b\s*[:\-]?\s*(?P<unit>.*)")
+_MAY_SAY_UNIT = re.compile(r"(?<!\w)(?:don vi|dv)\b\s*[:\-]?\s*(?P<unit>.*)")
 # "ngân" (sách) and "(công) ty" read like units without their marks: these two count only as parts of a whole unit.
 _LIKE_UNIT = re.compile(
     r"(?<!\w)(?:nghin|trieu|trd|10\^[369]|1(?:[., ]?000){1,3}|usd|eur|euro|do la|do my|ngoai te|million|billion)(?!\w)"

@@ -183,14 +183,26 @@ def _has_number(cells: Sequence[object], place: int) -> bool:
 
 
 def _are_headings(headings: Mapping[int, set[str]], cells: Sequence[object]) -> bool:
-    """Is every text of the row one of the headings above it? Ends at the first cell that is none, for most rows are data."""
-    equal = 0
+    """Is every text of the row one of the headings above it, at most in fewer or more words ("HỌ TÊN" of "Họ và tên")? Ends at the
+    first cell that is none, for most rows are data.
+    """
+    equal, alike = 0, 0
     for place, cell in enumerate(cells):
         if text := workbook_cell_text(cell):
-            if fold(text) not in headings.get(place, ()):
+            words, above = fold(text), headings.get(place, ())
+            if words in above:
+                equal += 1
+            elif any(_are_alike(words, each) for each in above):
+                alike += 1
+            else:
                 return False
-            equal += 1
-    return equal >= _HEADINGS_AGAIN
+    return equal > 0 and equal + alike >= _HEADINGS_AGAIN
+
+
+def _are_alike(words: str, heading: str) -> bool:
+    """Is one of two folded headings the other with words left out, or are both of running numbers?"""
+    one, other = {*words.split()}, {*heading.split()}
+    return (words in SERIAL and heading in SERIAL) or (bool(one) and (one <= other or other <= one))
 
 
 def _drop_repeated_headings(table: SheetTable, found: TableRows, reading: FileReading) -> list[int]:

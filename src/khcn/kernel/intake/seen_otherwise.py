@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
+from khcn.kernel.intake.cell_reading import holds_number
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import SheetRemark
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.rows_left_out import Row
 
 _NAMED: Final = 20
+_TEXT_SHOWN: Final = 60
 _FOOTNOTE: Final = re.compile(r"(?<![mM⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]")  # "xen chè²"; "m²" is a unit
 
 
@@ -53,10 +55,20 @@ def seen_otherwise(table: SheetTable, rows: Sequence[Row]) -> Iterator[SheetRema
             "hidden_columns",
             ImportSeverity.WARNING,
         )
+    wide = [*_merged_over_columns(table, rows)]
+    if wide:
+        yield SheetRemark(
+            _("Ô gộp nhiều cột, nội dung chỉ ghi vào cột đầu: %(cells)s.")
+            % {"cells": first_named(wide, _NAMED, "; ")},
+            _("Nếu không đúng, bỏ gộp ô (Unmerge), ghi từng cột rồi tải lên lại."),
+            "merged_columns",
+            ImportSeverity.WARNING,
+        )
+    texts = [place for place, column in sorted(table.columns.items()) if not holds_number(column)]
     marked = [
         f"{column_letters(place)}{number}"
         for number, cells in rows
-        for place in sorted(table.columns)
+        for place in texts
         if place < len(cells) and isinstance(cell := cells[place], str) and _FOOTNOTE.search(cell)
     ]
     if marked:
@@ -67,6 +79,17 @@ def seen_otherwise(table: SheetTable, rows: Sequence[Row]) -> Iterator[SheetRema
             "footnote_marks",
             ImportSeverity.WARNING,
         )
+
+
+def _merged_over_columns(table: SheetTable, rows: Sequence[Row]) -> Iterator[str]:
+    """Cells whose text stands over several columns that are read: "D3 “Hoãn do mưa lũ”"."""
+    spans = {(row + 1, first): last for row, first, _last_row, last in table.sheet.merged if last > first}
+    for number, cells in rows if spans else ():
+        for place in table.columns:
+            last = spans.get((number, place), place)
+            text = workbook_cell_text(cells[place]) if place < len(cells) else ""
+            if text and any(other in table.columns for other in range(place + 1, last + 1)):
+                yield f"{column_letters(place)}{number} “{text[:_TEXT_SHOWN]}”"
 
 
 def _of_rows(numbers: Iterable[int], code: str, text: str) -> Iterator[SheetRemark]:

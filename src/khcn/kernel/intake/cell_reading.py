@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import CellProblem, ShownNumber, workbook_cell_text
 from khcn.kernel.intake.signatures_and_dittos import is_ditto, is_unclear_ditto
+from khcn.kernel.registers.look_alike_codes import code_fields
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import TextProblem, text_problem_and_advice
 
@@ -34,6 +36,7 @@ def counted(column: SheetColumn, raw: object) -> object:
     Raises :class:`~khcn.kernel.fields.workbook_cells.CellProblem` where it is not known what the cell shows.
     """
     if not isinstance(raw, ShownNumber):
+        _refuse_part_of_code(column, raw)
         return raw
     if holds_number(column):
         return float(raw)
@@ -45,6 +48,21 @@ def counted(column: SheetColumn, raw: object) -> object:
             "shown_otherwise",
         )
     return raw
+
+
+def _refuse_part_of_code(column: SheetColumn, raw: object) -> None:
+    """A code typed as 1.1 or 1.10 in a cell for numbers is 1.1 in both: which one was meant is lost."""
+    if (
+        isinstance(raw, float)
+        and not raw.is_integer()
+        and column.name in code_fields(register_of(column.field.model))
+    ):
+        raise CellProblem(
+            _("Ô mã giữ số có phần lẻ (%(number)s), nên mã đã gõ có thể khác: 1.1 và 1.10 là một số.")
+            % {"number": workbook_cell_text(raw)},
+            _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng mã."),
+            "shown_otherwise",
+        )
 
 
 def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None = None) -> Any:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COLUMNS = 2_000
 _SEPARATORS = ";,\t|"
 _LOOKED_AT = 30  # lines
+_QUOTED = re.compile(r'="(.*)"', re.DOTALL)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -93,7 +94,13 @@ def _rows(text: str, separator: str) -> Iterator[list[str]]:
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
         if len(row) > COLUMNS:
             raise UnreadableWorkbook("csv")
-        yield row
+        yield [_as_written(cell) for cell in row]
+
+
+def _as_written(cell: str) -> str:
+    """The text in ="007", by which other programs keep Excel from making a number of it."""
+    found = _QUOTED.fullmatch(cell)
+    return found[1].replace('""', '"') if found else cell
 
 
 def answer(content: bytes) -> bytes:

@@ -11,12 +11,12 @@ from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.intake.cell_reading import formula_texts, holds_number, read_cell
 from khcn.kernel.intake.column_units import units_of_columns
+from khcn.kernel.intake.english_excel import of_english_excel
 from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.intake.seen_otherwise import seen_otherwise
-from khcn.kernel.intake.swapped_days import swapped_days
 from khcn.kernel.intake.values_above import with_values_above
 from khcn.kernel.intake.written_forms import WrittenCell, written_cell
 from khcn.kernel.text.cell_addresses import column_and_row, column_letters
@@ -164,7 +164,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     found = rows_of_records(table, reading)
     draft_sheet.left_out = found.left_out
     rows, remarks = with_values_above(table, found.rows)
-    of_cells = (*swapped_days(table, found.rows), *seen_otherwise(table, rows))
+    of_cells = (*of_english_excel(table, found.rows), *seen_otherwise(table, rows))
     for each in (*found.remarks, *remarks, *of_cells):
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:

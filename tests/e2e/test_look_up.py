@@ -14,6 +14,7 @@ PICTURES = os.environ.get("KHCN_PICTURES")  # where somebody wants to look at th
 LEADER = "Chủ nhiệm"
 HOST = "Tổ chức chủ trì"
 NAMED, NAMELESS = "bui minh hoa 55", "Khong Co Ai"
+OTHER_MARKS = "Bùi Minh Hóa 55"
 TITLE = "Nhiệm vụ của ô tra cứu"
 
 
@@ -103,6 +104,27 @@ def test_a_text_that_names_nobody_stays_is_marked_and_is_refused(form, delay, ke
     assert f"Chưa có cá nhân “{text}”" in field(page, LEADER).inner_text()
     assert box(page, LEADER).input_value() == text
     assert chosen(page, LEADER) == []
+
+
+@pytest.mark.parametrize("delay", [0, 400])
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_a_name_with_other_marks_is_not_taken_and_may_be_added_at_once(form, delay, key):
+    page = form(delay)
+    write(page, LEADER, OTHER_MARKS).press(key)
+    field(page, LEADER).get_by_role("button", name=f"Thêm mới cá nhân “{OTHER_MARKS}”").wait_for()
+    assert chosen(page, LEADER) == []
+    assert box(page, LEADER).input_value() == OTHER_MARKS
+    expect(field(page, LEADER).locator(".field-error")).to_contain_text("Chưa chọn mục nào")
+    if key == "Enter":
+        expect(field(page, LEADER).locator(".option")).to_have_text(["Bùi Minh Họa 55"])  # to be pointed at
+    save(page)
+    page.locator(".error-summary").wait_for()
+    expect(field(page, LEADER)).to_contain_text(f"Chưa có cá nhân “{OTHER_MARKS}”")
+    write(page, LEADER, "").press("Control+a")
+    page.keyboard.type("BÙI MINH HOẠ 55")  # the same letters and tones
+    box(page, LEADER).press(key)
+    field(page, LEADER).locator(".item").wait_for()
+    assert chosen(page, LEADER) == ["Bùi Minh Họa 55"]
 
 
 def test_both_boxes_left_with_tab_and_saved_at_once_are_refused_and_stay(form):

@@ -12,6 +12,7 @@ from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, Unlisted
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import Precision, format_date, last_day_of_parsed, parse_date
+from khcn.kernel.text.fold import name_key
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import text_problem_and_advice
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
@@ -49,7 +50,7 @@ def column(model, name):
         ("planned_end_on", "14/9/2023", date(2023, 9, 14)),
         ("planned_end_on", date(2023, 9, 14), date(2023, 9, 14)),
         ("planned_end_on", 45183.0, date(2023, 9, 14)),
-        ("host", " Sở  Nội vụ", NamedRecord("Sở Nội vụ", "so noi vu")),
+        ("host", " Sở  Nội vụ", NamedRecord("Sở Nội vụ", name_key("SỞ NỘI VỤ"))),
         ("illustrative", "Tên nhiệm vụ; tong kinh phi (dong)", ["title", "budget_total"]),
         ("illustrative", "Tất cả", ["*"]),
     ],

@@ -205,7 +205,7 @@ def test_a_deadline_known_to_the_month_is_its_last_day(typed, due_on, precision)
         "ordinal": "07",
         "content": "Xây dựng kế hoạch",
         "year": 2023.0,
-        "lead_unit": "van phong",
+        "lead_unit": "VĂN PHÒNG",
         "due_on": typed,
     }
     content = book_of(AssignedTask, [row])
@@ -309,11 +309,14 @@ def test_an_answer_that_the_column_cannot_hold_leaves_the_question_open():
         ] == [question.key]
 
 
-def test_marks_and_case_do_not_matter_but_letters_do():
-    reference_data()
-    found = look(book_of(ScienceTask, [{**TASK, "host": "TRUNG TAM  khuyến nông", "level": "cap tinh"}]))
+def test_case_and_spaces_do_not_matter_but_letters_and_tones_of_names_do():
+    _field, host, _person = reference_data()
+    row = {**TASK, "host": "TRUNG TÂM  khuyến nông", "level": "cap tinh"}
+    found = look(book_of(ScienceTask, [row]))
     assert found.is_ready
     assert found.counts.create == 1
+    (question,) = look(book_of(ScienceTask, [{**row, "host": "Trung tam Khuyến nông"}])).questions
+    assert (question.options[0].target, question.options[0].label) == (str(host.pk), host.name)
 
 
 def test_of_two_dated_records_the_one_in_force_on_the_rows_day():

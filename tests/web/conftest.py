@@ -104,6 +104,15 @@ def confirmed(client, batch, **options):
     return client.post(address, form, **options)
 
 
+def answers(page):
+    """Of each open question the name of its control, with the labels of its answers in their order."""
+    found = {}
+    for each in tree(page).xpath("//main//input[@type='radio'][starts-with(@name, 'answer-')]"):
+        label = " ".join(each.getparent().text_content().split())
+        found.setdefault(each.get("name"), []).append((each.get("value"), label))
+    return found
+
+
 def form_values(page, xpath="//main//form[@method='post']"):
     """What a browser would send from the form of a page that nobody has touched."""
     form = page.xpath(xpath)[0]

@@ -1,15 +1,18 @@
 """Answers in the preview: looked for, used, dropped, and a reason for what is unusual; as the pages send them."""
 
+import unicodedata
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake.models import Batch, Decision
+from khcn.parties.models import Person
 from khcn.science.models import ScienceTask
-from tests.factories.parties import OrganisationFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import TASK, book_of, reference_data
-from tests.web.conftest import tree, words
+from tests.web.conftest import answers, confirmed, tree, words
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +84,59 @@ def test_a_reason_settles_unusual_values(officer):
     assert tree(page).xpath("//*[@id='doubts']") == []
     assert list(Decision.objects.values_list("action", "target")) == [("keep", "Vốn Trung ương")]
     assert "Vốn Trung ương" in words(officer.get("/import/decisions/"))
+
+
+def led_by():
+    named = ScienceTask.objects.values_list("code", "principal_investigator__full_name")
+    return dict(named.order_by("code"))
+
+
+def test_names_that_differ_by_marks_alone_are_several_people(officer):
+    reference_data()
+    for name in ("Hoàng Thị Hà", "Nguyễn Văn An"):
+        PersonFactory(full_name=name)
+    names = {
+        "T.1": "Hoàng Thị Hạ",
+        "T.2": "Nguyễn Văn Ân",
+        "T.3": "Quan Sỹ Nhuan",
+        "T.4": "Quan Sỹ Nhuận",
+        "T.5": "HOÀNG THỊ HÀ",
+        "T.6": "Nguyen Van An",
+    }
+    titles = ("ngô nếp", "chè shan", "cá tầm", "ong rừng", "hồi non", "mận tím")
+    people = Person.objects.count()
+    rows = [
+        {**TASK, "code": code, "title": f"Nghiên cứu nhân giống {title}", "principal_investigator": name}
+        for (code, name), title in zip(names.items(), titles, strict=True)
+    ]
+    asked = answers(send(officer, *rows))
+    assert [[label for _value, label in options[:-1]] for options in asked.values()] == [
+        ["Hoàng Thị Hà", "Tạo mới “Hoàng Thị Hạ” trong sổ cá nhân"],
+        ["Nguyễn Văn An", "Tạo mới “Nguyễn Văn Ân” trong sổ cá nhân"],
+        ["Tạo mới “Quan Sỹ Nhuan” trong sổ cá nhân"],
+        ["Tạo mới “Quan Sỹ Nhuận” trong sổ cá nhân"],
+        ["Nguyễn Văn An", "Tạo mới “Nguyen Van An” trong sổ cá nhân"],
+    ]
+    assert confirmed(officer, Batch.objects.latest("pk").pk).status_code == 409
+    first, second, third, fourth, plain = asked
+    step(officer, "decide", **dict.fromkeys((first, second, third, fourth), "create:"))
+    step(officer, "decide", **{plain: asked[plain][0][0]})
+    confirmed(officer, Batch.objects.latest("pk").pk)
+    stored = {**names, "T.5": "Hoàng Thị Hà", "T.6": "Nguyễn Văn An"}
+    assert led_by() == stored
+    assert Person.objects.count() == people + 4
+    # What was answered of one name counts for its spellings, and for no other name.
+    again = ["HOÀNG THỊ HẠ", unicodedata.normalize("NFD", "Quan Sỹ Nhuận"), "Nguyen  Van An", "Hoàng Thị Hả"]
+    page = send(
+        officer,
+        *(
+            {**row, "code": f"U.{number}", "title": f"{row['title']} lần hai", "principal_investigator": name}
+            for number, (row, name) in enumerate(zip(rows, again, strict=False))
+        ),
+        name="b.xlsx",
+    )
+    (open_one,) = answers(page)
+    assert "“Hoàng Thị Hả” chưa có trong sổ" in words(page)
+    step(officer, "decide", **{open_one: "skip:"})
+    confirmed(officer, Batch.objects.latest("pk").pk)
+    assert led_by() == stored | {"U.0": "Hoàng Thị Hạ", "U.1": "Quan Sỹ Nhuận", "U.2": "Nguyễn Văn An"}

@@ -29,7 +29,7 @@ from khcn.kernel.fields.reference_targets import (
     target_name_column,
     target_of,
 )
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, is_plain, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -263,7 +263,9 @@ class RecordField(forms.Field):
         return number == stored.key if number is not None else text == stored.text
 
     def _named(self, text: str) -> list[Model]:
-        """Records with this name: exactly, else the same without case and diacritics."""
+        """Records with this name: exactly, else by another spelling of the same letters and tones. A name typed without any mark
+        may be one with marks.
+        """
         register = target_of(self.model)
         columns = dict.fromkeys((target_name_column(register), register.lookup, *register.lookup_aliases))
         exact = Q()
@@ -281,7 +283,8 @@ class RecordField(forms.Field):
                 self.records().filter(**{target_name_column(register): name, "valid_from": start})[:5]
             )
         near = register.with_phrase(self.records(), text)[:200]
-        return [each for each in near if fold(record_name(each)) == fold(text)]
+        key = fold if is_plain(text) else name_key
+        return [each for each in near if key(record_name(each)) == key(text)]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare records, not spellings."""

@@ -56,7 +56,7 @@ class UnlistedValue:
     """A text that is not in the closed list; a person decides. ``candidates`` are stored values with labels."""
 
     text: str
-    folded: str
+    key: str  # khcn.kernel.text.fold.name_key
     candidates: tuple[tuple[str, str, float], ...]
     mixed: bool
 
@@ -66,7 +66,7 @@ class NamedRecord:
     """A text that names a record of another register."""
 
     text: str
-    folded: str
+    key: str  # khcn.kernel.text.fold.name_key
 
 
 class CellFormats(Protocol):

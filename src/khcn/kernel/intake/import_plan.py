@@ -100,7 +100,7 @@ class Question:
     column: str  # "science.sciencetask.host"
     heading: str
     value: str  # as typed
-    folded: str
+    name_key: str  # of the value: other letters and tones are another question
     rows: tuple[int, ...]
     text: str
     options: tuple[Option, ...]
@@ -110,9 +110,9 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()  # of a closed list: all values with their labels
 
     @staticmethod
-    def key_of(column: str, folded: str) -> str:
+    def key_of(column: str, word: str) -> str:
         """One question per column and value, the same for every file."""
-        return hashlib.sha256(f"{column}|{folded}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{column}|{word}".encode()).hexdigest()[:16]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""

@@ -170,9 +170,7 @@ class Decision(Audited):
     province = models.CharField(max_length=8, editable=False, default=province_key)
     column = models.CharField(max_length=120)
     heading = models.CharField(_("cột"), max_length=200)
-    key = models.CharField(
-        max_length=16
-    )  # khcn.kernel.intake.import_plan.Question.key_of of column and folded word
+    key = models.CharField(max_length=16)  # khcn.kernel.intake.import_plan.Question.key_of of column and word
     value_text = models.TextField(_("giá trị trong tệp"))
     action = models.CharField(
         _("cách xử lý"), max_length=8, choices=[*AnswerAction.choices, (CONFIRMED, _("Giá trị đúng, vì"))]

@@ -1,4 +1,4 @@
-"""Matches names in cells with stored records: exact, folded, dated, or a question with the nearest matches."""
+"""Matches names in cells with stored records: letter for letter, by another spelling, dated, or a question with the nearest matches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khcn.kernel.fields.dated_names import is_dated, name_and_start
 from khcn.kernel.fields.reference_targets import columns_in_title
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Comparing every unknown word with every name on record costs time; beyond this, questions come without offers.
 _COMPARISONS = 400_000
+_OTHER_MARKS = 97.0  # likeness in per cent; as similar_names measures it, at least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +53,9 @@ class Targets:
         self.names = (register.lookup, *register.lookup_aliases)
         self.exact: dict[str, list[Candidate]] = {}
         self.planned: dict[str, list[Candidate]] = defaultdict(list)
-        self._folded: dict[str, list[Candidate]] | None = None
+        self._by_key: dict[str, list[Candidate]] | None = None
         self._labels: dict[str, list[Candidate]] = {}  # all names, with the records that have them
+        self._names_by_fold: dict[str, list[str]] = {}
         self._names_by_key: dict[int, str] = {}
         self._compared = 0
 
@@ -86,23 +88,27 @@ class Targets:
                     self.exact.setdefault(names[place], []).append(candidate)
             open_words = [word for word in open_words if word not in self.exact]
 
-    def folded(self) -> dict[str, list[Candidate]]:
-        """All records by their folded names; loaded only when some word was not found letter for letter."""
-        if self._folded is None:
-            self._folded = defaultdict(list)
+    def by_key(self) -> dict[str, list[Candidate]]:
+        """All records by what the spellings of their names have in common; loaded only when some word was not found letter for
+        letter.
+        """
+        if self._by_key is None:
+            self._by_key = defaultdict(list)
             for values in self._records().values_list(*self._fields()).iterator(chunk_size=2000):
                 candidate, names = self._candidate(values)
-                for key in {fold(str(name)) for name in names if name}:
-                    self._folded[key].append(candidate)
+                for key in {name_key(str(name)) for name in names if name}:
+                    self._by_key[key].append(candidate)
                 for name in {str(name) for name in names if name}:
                     self._labels.setdefault(name, []).append(candidate)
-        return self._folded
+        return self._by_key
 
     def candidates(self, named: NamedRecord) -> list[Candidate]:
-        """What the word may mean, best source first: letter for letter, planned in this file, folded."""
+        """What the word may mean, best source first: letter for letter, planned in this file, by another spelling of the
+        same letters and tones. Names with other marks are other names: they are offered (:meth:`near`), and never taken.
+        """
         if found := self.exact.get(named.text):
             return found
-        if planned := self.planned.get(named.folded):
+        if planned := self.planned.get(named.key):
             return planned
         if columns := columns_in_title(self.register.model, named.text):
             rows = self._records().filter(**columns).values_list(*self._fields())
@@ -113,7 +119,7 @@ class Targets:
             name, start = version
             self.look_up([name])
             return [each for each in self.exact.get(name, ()) if each.start == start]
-        return self.folded().get(named.folded, []) if named.folded else []
+        return self.by_key().get(named.key, []) if named.key else []
 
     def version_on(self, found: Candidate, day: date) -> Candidate:
         """Of a dated record that a person chose for this word once, the version of its name that is in force on the day."""
@@ -127,13 +133,13 @@ class Targets:
         return choose_candidate(self.exact.get(name, []), day, found.pk) or found
 
     def near(self, text: str) -> list[tuple[Candidate, float]]:
-        """The nearest names on record and in the file, with their likeness."""
-        self.folded()
+        """The nearest names on record and in the file, with their likeness; at least those that differ by marks alone."""
+        self.by_key()
         planned = [found[0] for found in self.planned.values()]
         labels = [*self._labels, *(candidate.name for candidate in planned)]
         self._compared += len(labels)
         if self._compared > _COMPARISONS:
-            return []
+            return self._with_other_marks(text)
         by_name = {candidate.name: candidate for candidate in planned}
         offers: dict[int, tuple[Candidate, float]] = {}
         for match in nearest_names(text, labels):
@@ -143,6 +149,13 @@ class Targets:
             for candidate in candidates:  # of a record with several names the likest counts
                 offers.setdefault(candidate.pk or id(candidate), (candidate, match.score))
         return [*offers.values()][:3]
+
+    def _with_other_marks(self, text: str) -> list[tuple[Candidate, float]]:
+        if not self._names_by_fold:
+            for name in self._labels:
+                self._names_by_fold.setdefault(fold(name), []).append(name)
+        names = self._names_by_fold.get(fold(text), [])
+        return [(each, _OTHER_MARKS) for name in names for each in self._labels[name]][:3]
 
 
 def choose_candidate(

@@ -19,7 +19,7 @@ from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.intake.stored_links import link_left_as_it_is, stands_for_closed_name, stored_candidate
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import name_key
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.workbooks.workbook_sheet import SheetColumn, sheet_columns
 
@@ -59,7 +59,7 @@ class NameResolver:
                 value = draft.values.get(column.name)
                 if not isinstance(value, UnlistedValue):
                     continue
-                pending = self._ask(draft_sheet, column, draft, value.text, value.folded)
+                pending = self._ask(draft_sheet, column, draft, value.text, value.key)
                 pending.choices = value
                 draft.values[column.name] = None
                 if pending.answer and pending.answer.action is AnswerAction.SKIP:
@@ -100,8 +100,8 @@ class NameResolver:
                 period = draft.values.get("valid_from"), draft.values.get("valid_to")
                 texts = [draft.values.get(name) for name in targets.names]
                 named = [text for text in texts if isinstance(text, str)]
-                for folded in {fold(text) for text in named}:
-                    targets.planned[folded].append(Candidate(None, named[0], *period, draft))
+                for key in {name_key(text) for text in named}:
+                    targets.planned[key].append(Candidate(None, named[0], *period, draft))
 
     @staticmethod
     def _within(draft: RowDraft, targets: Targets) -> bool:
@@ -175,7 +175,7 @@ class NameResolver:
             meant += [stored] if stored is not None else []
         if meant and (found := choose_candidate(meant, day, stored_pk)):
             return found
-        pending = self._ask(draft_sheet, column, draft, named.text, named.folded)
+        pending = self._ask(draft_sheet, column, draft, named.text, named.key)
         if not pending.candidates:
             pending.several = len(candidates) > 1
             pending.candidates = [(each, 100.0) for each in candidates] or (
@@ -232,14 +232,14 @@ class NameResolver:
         if answer.action is AnswerAction.USE and answer.target.startswith(BY_NAME):
             name = answer.target.removeprefix(BY_NAME)
             targets.look_up([name])
-            meant = targets.candidates(NamedRecord(name, fold(name)))
+            meant = targets.candidates(NamedRecord(name, name_key(name)))
             if len(meant) == 1:
                 return meant[0]
         return None
 
     def _make(self, register: Register, pending: PendingQuestion, row: int) -> RowDraft:
         """A record made from a name alone, once for all rows that name it."""
-        key = (register.name, pending.folded)
+        key = (register.name, pending.name_key)
         if key not in self._made_drafts:
             if register not in self.made:
                 column = next(each for each in sheet_columns(register) if each.name == register.lookup)
@@ -254,13 +254,13 @@ class NameResolver:
     # ------------------------------------------------------------------------------- questions
 
     def _ask(
-        self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, folded: str
+        self, draft_sheet: DraftSheet, column: SheetColumn, draft: RowDraft, text: str, word: str
     ) -> PendingQuestion:
         path = draft_sheet.kind.column_path(column.name)
-        key = (path, folded)
+        key = (path, word)
         if key not in self.pending:
-            answer = self.answers.get(Question.key_of(path, folded))
-            self.pending[key] = PendingQuestion(draft_sheet, column, text, folded, answer=answer)
+            answer = self.answers.get(Question.key_of(path, word))
+            self.pending[key] = PendingQuestion(draft_sheet, column, text, word, answer=answer)
         self.pending[key].rows.append(draft.row)
         return self.pending[key]
 
@@ -293,12 +293,12 @@ class NameResolver:
         options = self._options(pending)
         chosen = (each for each in options if pending.answer == Answer(each.action, each.target))
         return Question(
-            key=Question.key_of(path, pending.folded),
+            key=Question.key_of(path, pending.name_key),
             sheet=pending.draft_sheet.sheet,
             column=path,
             heading=pending.column.heading,
             value=pending.text,
-            folded=pending.folded,
+            name_key=pending.name_key,
             rows=tuple(pending.rows),
             text=question_sentence(pending),
             options=tuple(options),
@@ -312,8 +312,8 @@ class NameResolver:
     def questions_of(self, answers: Mapping[str, Answer]) -> tuple[list[Question], list[Question]]:
         """Of the questions of these keys, those that the answers leave open, and those that they settle."""
         found: tuple[list[Question], list[Question]] = ([], [])
-        for (path, folded), pending in self.pending.items():
-            if answer := answers.get(Question.key_of(path, folded)):
+        for (path, word), pending in self.pending.items():
+            if answer := answers.get(Question.key_of(path, word)):
                 answered = replace(pending, answer=answer, allowed=None)
                 found[self._is_settled(answered)].append(self._question(answered))
         return found

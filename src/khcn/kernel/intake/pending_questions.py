@@ -27,7 +27,7 @@ class PendingQuestion:
     draft_sheet: DraftSheet
     column: SheetColumn
     text: str
-    folded: str
+    name_key: str
     rows: list[int] = field(default_factory=list)
     candidates: list[tuple[Candidate, float]] = field(default_factory=list)
     choices: UnlistedValue | None = None

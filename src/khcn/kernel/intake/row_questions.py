@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, Option, Question
 from khcn.kernel.intake.sheet_layouts import row_key
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class RowQuestions:
             column="",
             heading="",
             value=draft.label,
-            folded=fold(draft.label),
+            name_key=name_key(draft.label),
             rows=(draft.row,),
             text=text,
             options=tuple(options),
@@ -93,10 +93,14 @@ def skip_option() -> Option:
     return Option(AnswerAction.SKIP, "", _("Không đọc dòng này"))
 
 
-def record_options(titles: Mapping[int, str]) -> list[Option]:
-    """The answers to which record a row is: one of these, by key and title; a new one; none, for the row is left out."""
+def record_options(titles: Mapping[int, str], *, is_new_first: bool = False) -> list[Option]:
+    """The answers to which record a row is: one of these, by key and title; a new one; none, for the row is left out.
+
+    ``is_new_first`` where most likely it is none of them.
+    """
     corrected = [
         Option(AnswerAction.USE, str(pk), _("Sửa của “%(name)s”") % {"name": title})
         for pk, title in titles.items()
     ]
-    return [*corrected, Option(AnswerAction.CREATE, "", _("Là bản ghi mới")), skip_option()]
+    new = Option(AnswerAction.CREATE, "", _("Là bản ghi mới"))
+    return [new, *corrected, skip_option()] if is_new_first else [*corrected, new, skip_option()]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.dated_names import is_dated, name_and_start
 from khcn.kernel.fields.reference_targets import NO_NAME, is_nameable
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import name_key
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def stands_for_closed_name(named: NamedRecord) -> bool:
     """Is it what an export writes in place of a name? It is no name, regardless of who exported the file."""
-    return named.folded == fold(str(NO_NAME))
+    return named.key == name_key(str(NO_NAME))
 
 
 def link_left_as_it_is(
@@ -60,13 +60,13 @@ def stored_candidate(
     if not is_nameable(column.field.related_model, targets.actor):
         return None  # nobody finds out by trying what the name is
     model: type[Model] = type(record)
-    names = {fold(str(name)) for each in targets.names if (name := getattr(record, each, None))}
+    names = {name_key(str(name)) for each in targets.names if (name := getattr(record, each, None))}
     days = (record.valid_from, record.valid_to) if is_dated(model) else (None, None)
     found = Candidate(record.pk, named.text, *days)
-    if named.folded in names:
+    if named.key in names:
         return found
     version = name_and_start(named.text) if days[0] is not None else None
-    return found if version is not None and fold(version[0]) in names and version[1] == days[0] else None
+    return found if version is not None and name_key(version[0]) in names and version[1] == days[0] else None
 
 
 def refuse_emptying(draft_sheet: DraftSheet, draft: RowDraft, column: SheetColumn, actor: Actor) -> bool:

@@ -19,6 +19,7 @@ from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words
+from khcn.kernel.text.fold import name_key
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.similar_names import name_without_kind
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -75,13 +76,13 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
         found = [(pk, names[pk]) for pk in order if pk in names]
     else:
         found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
+    typed = request.GET.get("q", "").strip()
     results = [{"value": input_key(pk), "text": shown_name(text)} for pk, text in found]
+    is_there = any(name_key(each["text"]) == name_key(typed) for each in results)
     return JsonResponse(
         {
             "results": results,
-            "create": None
-            if results
-            else _offer_to_create(request, register, request.GET.get("q", "").strip()),
+            "create": None if is_there else _offer_to_create(request, register, typed),
         }
     )
 

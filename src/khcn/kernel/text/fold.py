@@ -66,6 +66,43 @@ def has_small_digits(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(sign) == "No" for sign in text)
 
 
+# ----------------------------------------------------------------------------------------------- names
+
+# The tones of Vietnamese: one to a syllable, and written over either vowel of it ("Hoà", "Hòa").
+_TONE_MARKS = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_LIKE_D_WITH_STROKE = str.maketrans("ðɖ", "đđ")  # other letters with the same capital
+
+
+def name_key(text: str) -> str:
+    """What all spellings of one name have in common, and no other name has: the same for NFC and NFD, small letters and
+    capitals, "Hòa" and "Hoà", with other spaces and punctuation; but "Hạ" is not "Hà", and "Ân" is not "An".
+
+    ``name_key(name_key(s)) == name_key(s)``.
+    """
+    return " ".join(key for word in text.split() for key in _word_keys(word))
+
+
+def is_plain(text: str) -> bool:
+    """Is the name typed without any mark, as people do who have no Vietnamese keyboard? It may then mean one with marks."""
+    return name_key(text) == fold(text)
+
+
+@lru_cache(maxsize=20_000)
+def _word_keys(word: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    letters = [""]
+    for letter in folded.translate(_LIKE_D_WITH_STROKE):
+        category = unicodedata.category(letter)
+        if category[0] in "LNM":
+            letters[-1] += letter
+        elif category != "Cf":
+            letters.append("")
+    # The tone stands behind the word, wherever it was written.
+    return tuple(
+        "".join(sorted(part, key=_TONE_MARKS.__contains__)) for part in letters if part and fold(part)
+    )
+
+
 # --------------------------------------------------------------------------------------------- sorting
 
 # The Vietnamese alphabet with f, j, w, z in their Latin places; each letter gets a code of two characters

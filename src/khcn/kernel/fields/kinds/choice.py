@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.field_kind import FieldKind, stored_kind_of
 from khcn.kernel.fields.form_field_style import NOTHING_CHOSEN
 from khcn.kernel.fields.workbook_cells import UnlistedValue
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Choice(FieldKind):
         parts = [folded_part for part in _BETWEEN.split(text) if (folded_part := fold(part))]
         named = [(value, label, 99.0) for value, label in labels if fold(label) in parts]
         if len(parts) > 1 and named:
-            return UnlistedValue(text, folded, tuple(named), mixed=True)
+            return UnlistedValue(text, name_key(text), tuple(named), mixed=True)
         near = [
             (by_label[each.candidate], each.candidate, each.score)
             for each in nearest_names(text, list(by_label))
@@ -93,7 +93,7 @@ class Choice(FieldKind):
         if len(labels) <= _CHOICES_SHOWN:
             seen = {value for value, _label, _score in near}
             near += [(value, label, 0.0) for value, label in labels if value not in seen]
-        return UnlistedValue(text, folded, tuple(near), mixed=False)
+        return UnlistedValue(text, name_key(text), tuple(near), mixed=False)
 
     def preview(self, value: Any) -> str:
         return self.text(value)

@@ -16,7 +16,7 @@ from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.reference_targets import has_target, record_name, target_name_column, target_of
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord
 from khcn.kernel.text.dates import ParsedDate
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +145,7 @@ class Reference(FieldKind):
                 "date_in_text",
             )
         text = " ".join(text.split())
-        return NamedRecord(text, fold(text))
+        return NamedRecord(text, name_key(text))
 
     def sheet_list(self, actor: Actor, most: int) -> list[str]:
         target = self.target

@@ -27,7 +27,7 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.name_resolution import BY_NAME
 from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, name_key
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -166,19 +166,19 @@ def _parsed(text: str) -> tuple[str, str, str]:
     column, equals, value = left.partition("=")
     if not (arrow and equals and target.strip()):
         raise CommandError(_("--decide “%(text)s”: viết theo dạng “cột=giá trị=>đích”.") % {"text": text})
-    return fold(column), fold(value), target.strip()
+    return fold(column), name_key(value), target.strip()
 
 
 def _answer(question: Question, wanted: Sequence[tuple[str, str, str]], *, create: bool) -> Answer | None:
     for column, value, target in wanted:
-        if (column, value) != (fold(question.heading), question.folded):
+        if (column, value) != (fold(question.heading), question.name_key):
             continue
         if target == "-":
             return Answer(AnswerAction.SKIP)
         if target == "+":
             return Answer(AnswerAction.CREATE)
         for option in question.options:
-            if option.action is AnswerAction.USE and fold(option.label) == fold(target):
+            if option.action is AnswerAction.USE and name_key(option.label) == name_key(target):
                 return Answer(AnswerAction.USE, option.target)
         return Answer(AnswerAction.USE, BY_NAME + target)
     if (

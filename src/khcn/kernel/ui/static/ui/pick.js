@@ -3,7 +3,17 @@
 // takes it for a name, or refuses it at the field.
 (() => {
   "use strict";
+  const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase().replace(/\s+/g, " ").trim();
+  const wordsOf = (text) => text.normalize("NFD").toLowerCase().split(/[^\p{L}\p{M}\p{N}]+/u).filter(Boolean);
+  const letters = (word) => word.replace(TONES, "");
+  const tone = (word) => (word.match(TONES) || []).join("");
+  // As khcn.kernel.text.fold.name_key: a tone may stand over either vowel, but other letters and tones are another name.
+  const nameKey = (text) => wordsOf(text).map((word) => letters(word) + tone(word)).join(" ");
+  const isPlain = (text) => fold(text) === text.normalize("NFD").toLowerCase().replace(/\s+/g, " ").trim();
+  // May the text be a part of the name? A word that was typed with marks has to stand in it with these.
+  const fits = (text, name) => wordsOf(text).every((word) =>
+    isPlain(word) || wordsOf(name).some((other) => tone(other) === tone(word) && letters(other).includes(letters(word))));
 
   TomSelect.define("named_only", function () {
     const picker = this;
@@ -26,10 +36,12 @@
     function namedAlone({ orOnly }) {
       const records = text() ? current() : null;
       if (!records) return null;
-      const same = records.filter((record) => fold(record.text) === fold(text()));
+      const key = isPlain(text()) ? fold : nameKey; // without any mark a name with marks may be meant
+      const same = records.filter((record) => key(record.text) === key(text()));
       if (same.length) return same.length === 1 ? same[0] : null;
-      return orOnly && records.length === 1 ? records[0] : null;
+      return orOnly && records.length === 1 && fits(text(), records[0].text) ? records[0] : null;
     }
+    const mayName = (records) => records.some((record) => fits(text(), record.text));
     // What the form sends: the text, while there is one, else the record that is chosen. A text like the key of a record
     // stands behind a space, by which the server takes it for a name.
     function send() {
@@ -84,7 +96,7 @@
       button.textContent = `${create.label} “${text()}”`;
       button.dataset.create = create.url;
       offer.replaceChildren(`${document.body.dataset.none} `, button);
-      picker.close(); // the list has nothing, and would cover the offer
+      if (!current()?.length) picker.close(); // the list has nothing, and would cover the offer
       picker.wrapper.after(offer);
     }
     // The box keeps the focus while the button is pressed: else what is then said at the box would move the button away.
@@ -148,14 +160,14 @@
       forget();
       answer = { query, records };
       picker.loadCallback(records);
-      if (!records.length) propose(create);
+      if (!mayName(records)) propose(create);
       const record = wished && namedAlone({ orOnly: false });
       if (record) picker.addItem(record.value);
     }
     // A short list is searched here; whether its register takes a new record the server knows.
     function proposeForList() {
       const query = text();
-      if (askedAt && query && !current().length)
+      if (askedAt && query && !mayName(current()))
         findAt({ q: query }).then((found) => { if (query === text()) propose(found.create); }, () => {});
     }
     function fail() {

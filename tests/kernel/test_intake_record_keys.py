@@ -6,6 +6,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from khcn.councils.models import CouncilMember
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
@@ -17,12 +18,13 @@ from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.record_keys import HEADING, KeyMaker
-from khcn.parties.models import Organisation
+from khcn.parties.models import Organisation, Person
 from khcn.science.models import ScienceTask
 from tests.factories.base import an_actor
-from tests.factories.parties import OrganisationFactory
+from tests.factories.councils import CouncilMemberFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory
-from tests.kernel.intake_sample import DAY, OFFICER
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER
 from tests.kernel.other_workbooks import ods_of, xls_of
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,7 @@ pytestmark = pytest.mark.django_db
 CODE, TITLE, END = "Mã nhiệm vụ", "Tên nhiệm vụ", "Ngày kết thúc theo hợp đồng"
 
 NAME = "ĐT.01.2023 – Nghiên cứu giống lúa số 1"
+NEW_FIRST = ["Là bản ghi mới", f"Sửa của “{NAME}”", "Không đọc dòng này"]
 
 
 @pytest.fixture
@@ -175,15 +178,58 @@ def test_a_new_record_typed_over_an_old_row_is_asked_about(tasks):
     book.cell(2, "Thực hiện từ năm").value = 2020
     batch, plan = sent(book.content)
     (question,) = plan.questions
-    assert [option.label for option in question.options] == [
-        f"Sửa của “{NAME}”",
-        "Là bản ghi mới",
-        "Không đọc dòng này",
-    ]
+    assert [option.label for option in question.options] == NEW_FIRST
     with pytest.raises(NotReady):
         intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     plan = answered(batch, question, AnswerAction.SKIP)
     assert (plan.questions, plan.counts.skip, plan.counts.same) == ([], 1, 1)
+
+
+def test_code_title_and_year_typed_over_at_once_are_asked_about_though_all_else_is_as_it_was(tasks):
+    book = Exported().set(2, code="ĐT.01.2024", title="Nghiên cứu giống lúa số 1, năm thứ hai")
+    book.cell(2, "Thực hiện từ năm").value = tasks[0].start_year + 1
+    batch, plan = sent(book.content)
+    (question,) = plan.questions
+    assert [option.label for option in question.options] == NEW_FIRST
+    plan = answered(batch, question, AnswerAction.CREATE)
+    assert (plan.questions, plan.counts.create, plan.counts.same) == ([], 1, 1)
+    plan = answered(batch, question, AnswerAction.USE, str(tasks[0].pk))
+    assert [row.corrects for row in plan.sheets[0].rows] == [NAME]
+    # The code alone was left as it was.
+    book = Exported().set(2, title="Nuôi cá lồng trên hồ thủy điện")
+    book.cell(2, "Thực hiện từ năm").value = tasks[0].start_year + 1
+    assert codes(sent(book.content)[1]) == ["replaces_record"]
+
+
+def test_another_person_typed_over_an_exported_row_is_asked_about_and_a_slip_is_not():
+    person = PersonFactory(full_name="Bế Văn Tinh", position="Chuyên viên", phone="0912 000 001")
+    book = Exported(Person)
+    book.cell(2, "Họ và tên").value = "Bế Văn Tính"
+    _batch, plan = sent(book.content, CLERK)
+    assert (plan.questions, [row.corrects for row in plan.sheets[0].rows]) == ([], ["Bế Văn Tinh"])
+    book.cell(2, "Họ và tên").value = "Quan Văn Mới"
+    batch, plan = sent(book.content, CLERK)
+    (question,) = plan.questions
+    assert [option.label for option in question.options][:2] == ["Là bản ghi mới", "Sửa của “Bế Văn Tinh”"]
+    answering.decide(
+        batch=batch, key=question.key, action=AnswerAction.CREATE, target="", actor=CLERK, on=DAY
+    )
+    intake.confirm_import(batch=batch, actor=CLERK, on=DAY)
+    assert list(Person.objects.order_by("pk").values_list("full_name", flat=True)) == [
+        person.full_name,
+        "Quan Văn Mới",
+    ]
+
+
+def test_another_member_from_another_day_is_not_the_one_of_the_row(tasks):
+    member = CouncilMemberFactory(council__code="HĐ-01")
+    PersonFactory(full_name="Hoàng Thị Hà")
+    book = Exported(CouncilMember)
+    book.cell(2, "Thành viên").value = "Hoàng Thị Hà"
+    assert sent(book.content)[1].questions == []
+    book.cell(2, "Từ ngày").value = date(2026, 11, 1)
+    (question,) = sent(book.content)[1].questions
+    assert (question.options[0].label, question.options[1].target) == ("Là bản ghi mới", str(member.pk))
 
 
 def test_a_copied_row_is_asked_about(tasks):

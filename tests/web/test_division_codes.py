@@ -1,5 +1,8 @@
 """Lists of divisions that give their tasks no codes, or row numbers for codes: no record of last year is overwritten."""
 
+import io
+
+import openpyxl
 import pytest
 
 from khcn.kernel.actors import acting
@@ -7,7 +10,7 @@ from khcn.kernel.intake.models import Batch, SheetLayout
 from khcn.science.models import ScienceTask
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import OFFICER
-from tests.web.conftest import confirmed, form_values, tree, words
+from tests.web.conftest import answers, confirmed, form_values, tree, words
 from tests.web.test_division_workbooks import (
     HEADINGS,
     PLAIN,
@@ -29,6 +32,21 @@ OTHER = "Ứng dụng công nghệ tưới nhỏ giọt cho cam quýt"
 def without_code(*rows):
     """The table without its column of codes."""
     return workbook(WITHOUT_CODE, *([*row[:1], *row[2:]] for row in rows))
+
+
+ANNUAL = "Tổ chức hoạt động Ngày Khoa học và Công nghệ Việt Nam 18/5"
+NEW, LEFT_OUT = "Là bản ghi mới", "Không đọc dòng này"
+
+
+def decide(client, *chosen):
+    """Answer the open questions in their order, each by the place of the answer."""
+    asked = answers(client.get(f"/import/{last()}/"))
+    data = {name: options[place][0] for (name, options), place in zip(asked.items(), chosen, strict=True)}
+    return client.post(f"/import/{last()}/decide/", data, follow=True)
+
+
+def labels(page):
+    return [[label for _value, label in options] for options in answers(page).values()]
 
 
 def last():
@@ -111,3 +129,72 @@ def test_an_exact_heading_comes_before_the_choice_of_last_time_and_a_count_of_ro
         layout.save()
     proposed = form_values(tree(division.get(sheet_address(send(division, PLAIN)))))
     assert [proposed[f"field-{index}"] for index in range(3)] == ["-", "code", "title"]
+
+
+@pytest.mark.django_db
+def test_a_list_of_the_next_year_without_codes_asks_about_the_titles_of_this_year(division):
+    host = ScienceTaskFactory(code="24-Q01", title=ANNUAL, start_year=2024, planned_start_on=None).host
+    for code, title in (("24-Q02", "Hội thảo"), ("24-Q03", "Hội nghị tổng kết công tác khoa học")):
+        ScienceTaskFactory(code=code, title=title, start_year=2024, host=host, planned_start_on=None)
+    ScienceTaskFactory(
+        code="25-Q01", title="Trồng chè Shan tuyết tại huyện Ba Bể", start_year=2025, host=host
+    )
+    before = stored()
+    rows = [
+        cells(number, ROWS[0], c2=title, c6=year)
+        for number, (title, year) in enumerate(
+            (
+                (ANNUAL, 2025),
+                ("HỘI THẢO", 2025),
+                ("Hội nghị tổng kết công tác khoa học", 2024),
+                ("Trồng chè Shan tuyết tại xã Ba Bể", 2025),
+                ("Nuôi cá lồng trên hồ thủy điện", 2025),
+            ),
+            1,
+        )
+    ]
+    page = assign(division, sheet_address(send(division, without_code(*rows))))
+    tea = "Sửa của “25-Q01 – Trồng chè Shan tuyết tại huyện Ba Bể”"
+    assert labels(page) == [
+        [NEW, f"Sửa của “24-Q01 – {ANNUAL}”", LEFT_OUT],
+        [NEW, "Sửa của “24-Q02 – Hội thảo”", LEFT_OUT],
+        [tea, NEW, LEFT_OUT],
+    ]
+    assert confirmed(division, last()).status_code == 409
+    assert stored() == before
+    page = decide(division, 0, 1, 0)
+    assert labels(page) == []
+    confirmed(division, last())
+    unchanged = {each for each in before if each[0] == "24-Q01"}
+    assert stored() == unchanged | {
+        ("24-Q02", "HỘI THẢO", 2025, 1_200_000_000),
+        ("24-Q03", "Hội nghị tổng kết công tác khoa học", 2024, 1_200_000_000),
+        ("25-Q01", "Trồng chè Shan tuyết tại xã Ba Bể", 2025, 1_200_000_000),
+        ("25-Q02", ANNUAL, 2025, 1_200_000_000),
+        ("25-Q03", "Nuôi cá lồng trên hồ thủy điện", 2025, 1_200_000_000),
+    }
+    # Both years are on file now: the list of this year finds its own, and needs no answer.
+    page = send(division, without_code(cells(1, ROWS[0], c2=ANNUAL, c6=2025, c9=1300)))
+    assert labels(page) == []
+    assert "Sửa: 1" in words(page)
+
+
+@pytest.mark.django_db
+def test_a_task_that_stands_in_the_sheets_of_two_years_is_asked_about(division):
+    ScienceTaskFactory(code="22-Q09", title="Nhiệm vụ đã có trong sổ", start_year=2022)
+    before = stored()
+    book = openpyxl.load_workbook(io.BytesIO(without_code(cells(1, ROWS[0]))))
+    book.active.title = "Năm 2022"
+    sheet = book.create_sheet("Năm 2023")
+    for row in (WITHOUT_CODE, [*cells(1, ROWS[0])[:1], *cells(1, ROWS[0], c9=1300)[2:]]):
+        sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    assign(division, sheet_address(send(division, without_code(cells(1, ROWS[1])))))
+    page = send(division, stream.getvalue())
+    assert labels(page) == [[LEFT_OUT, NEW]]
+    assert "Tên này cũng ở trang tính “Năm 2022”, dòng 2. Dòng là bản ghi nào?" in words(page)
+    assert confirmed(division, last()).status_code == 409
+    decide(division, 0)
+    confirmed(division, last())
+    assert stored() == before | {("22-Q10", ROWS[0][1], 2022, 1_200_000_000)}

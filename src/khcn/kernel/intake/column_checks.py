@@ -38,7 +38,7 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
         and field.name not in present
         and cell_is_required(field)
     ]
-    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create"]
+    fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create" and not draft.waits]
     if missing and fresh:
         draft_sheet.add_sheet_problem(
             _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")

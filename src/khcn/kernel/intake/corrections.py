@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.registers.record_titles import short_title
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
 if TYPE_CHECKING:
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.registers.spec import Register
+
+TITLE: Final = "title"
 
 
 def name_in_preview(register: Register, record: Any) -> str:
@@ -39,3 +42,38 @@ def note_correction(draft_sheet: DraftSheet, draft: RowDraft, title: str) -> boo
             code="key_not_changed",
         )
     return True
+
+
+def changes_title_wholly(draft: RowDraft) -> bool:
+    """Does the row give the record quite another title?"""
+    title = _changes(draft).get(TITLE)
+    return title is not None and bool(title.old) and not nearest_names(title.new, [title.old], limit=1)
+
+
+def changes_year(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
+    """Does the row give the record another year?"""
+    columns = draft_sheet.columns
+    return any(
+        name in columns and columns[name].kind.name == "year" and bool(each.old)
+        for name, each in _changes(draft).items()
+    )
+
+
+def is_other_record(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
+    """Is what a row with another code or day makes of its record most likely another one, typed over the row of an export?
+
+    So are code, title and year changed at once, quite another title or name, and several parts of the natural key.
+    """
+    changes = _changes(draft)
+    parts = [name for name in draft_sheet.register.natural_key if name in changes]
+    names = [changes[name] for name in draft_sheet.register.similar if name in changes]
+    return (
+        len(parts) > 1
+        or changes_title_wholly(draft)
+        or (TITLE in changes and changes_year(draft_sheet, draft))
+        or any(each.old and not is_duplicate_like(each.new, each.old) for each in names)
+    )
+
+
+def _changes(draft: RowDraft) -> dict[str, Any]:
+    return {each.column: each for each in draft.changed}

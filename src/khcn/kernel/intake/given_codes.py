@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.intake.corrections import TITLE, changes_title_wholly, changes_year
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.sheet_layouts import ROW_READ
+from khcn.kernel.intake.title_matching import CODE, TitleMatching, year_of
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.code_proposals import newest_codes, next_series
-from khcn.kernel.text.fold import fold
-from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+    from khcn.kernel.intake.row_questions import RowQuestions
     from khcn.kernel.intake.sheet_layouts import FileReading
     from khcn.kernel.registers.code_proposals import CodeSeries
     from khcn.kernel.registers.spec import Register
 
-CODE: Final = "code"
-TITLE: Final = "title"
-_READ_AT_ONCE: Final = 2000
 _NAMED: Final = 20
 _ASKED_AT_ONCE: Final = 200
 _RUNNING: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}\.?")
@@ -44,82 +42,52 @@ def may_lack_code(register: Register, fields: Sequence[str]) -> bool:
     return register.natural_key == (CODE,) and TITLE in register.form_fields() and TITLE in fields
 
 
-def give_codes(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
+def give_codes(draft_sheets: Sequence[DraftSheet], asked: RowQuestions, actor: Actor, on: date) -> None:
     """Rows of sheets without a column of codes get the code of the record with their title, or the next of the register."""
+    without: dict[str, list[DraftSheet]] = defaultdict(list)
     for draft_sheet in draft_sheets:
         if CODE not in draft_sheet.columns and may_lack_code(draft_sheet.register, [*draft_sheet.columns]):
-            taken = {
-                str(draft.values.get(CODE) or "")
-                for other in draft_sheets
-                if other.register is draft_sheet.register
-                for draft in other.drafts
-            }
-            _give(draft_sheet, actor, on, taken)
+            without[draft_sheet.register.name].append(draft_sheet)
+    for sheets in without.values():
+        others = {
+            str(draft.values.get(CODE) or "")
+            for other in draft_sheets
+            if other.register is sheets[0].register
+            for draft in other.drafts
+        }
+        _give(sheets, others, asked, actor, on)
 
 
-def _give(draft_sheet: DraftSheet, actor: Actor, on: date, taken: set[str]) -> None:
-    draft_sheet.columns[CODE] = next(each for each in draft_sheet.kind.columns() if each.name == CODE)
-    by_title = _rows_by_title(draft_sheet)
-    known: dict[str, list[str]] = defaultdict(list)
-    rows = draft_sheet.register.visible(actor).order_by("pk").values_list(CODE, TITLE)
-    for code, title in rows.iterator(chunk_size=_READ_AT_ONCE):
-        if (folded := fold(title)) in by_title:
-            known[folded].append(code)
-    fresh = []
-    for folded, draft in by_title.items():
-        draft.label = str(draft.values[TITLE])[:120]
-        codes = known[folded]
-        if len(codes) > 1:
-            draft_sheet.add_problem(
-                draft,
-                TITLE,
-                _("Tệp không có cột mã, mà trong sổ có %(count)d bản ghi cùng tên này: %(codes)s.")
-                % {"count": len(codes), "codes": first_named(codes, _NAMED)},
-                _("Thêm cột mã vào tệp để biết dòng này là bản ghi nào."),
-                code="several_of_title",
+def _give(
+    draft_sheets: Sequence[DraftSheet], others: set[str], asked: RowQuestions, actor: Actor, on: date
+) -> None:
+    for draft_sheet in draft_sheets:
+        draft_sheet.columns[CODE] = next(each for each in draft_sheet.kind.columns() if each.name == CODE)
+    matching = TitleMatching(draft_sheets, others, asked, actor)
+    matching.match()
+    for draft_sheet in draft_sheets:
+        rows = matching.rows[id(draft_sheet)]
+        fresh = sorted(rows.new, key=lambda draft: draft.row)
+        given = _next_codes(draft_sheet, fresh, actor, on, others)
+        if len(given) < len(fresh):
+            draft_sheet.add_sheet_problem(
+                _("Tệp không có cột mã, mà sổ chưa có mã nào để đặt tiếp cho dòng mới."),
+                _("Thêm cột mã vào tệp, hoặc thêm nhiệm vụ đầu tiên trong sổ với mã của đơn vị."),
+                code="no_code",
             )
-        elif codes:
-            draft.values[CODE] = codes[0]
-        else:
-            fresh.append(draft)
-    given = _next_codes(draft_sheet, fresh, actor, on, taken)
-    if len(given) < len(fresh):
         draft_sheet.add_sheet_problem(
-            _("Tệp không có cột mã, mà sổ chưa có mã nào để đặt tiếp cho dòng mới."),
-            _("Thêm cột mã vào tệp, hoặc thêm nhiệm vụ đầu tiên trong sổ với mã của đơn vị."),
-            code="no_code",
-        )
-    found = len(by_title) - len(fresh)
-    draft_sheet.add_sheet_problem(
-        _("Tệp không có cột mã: %(found)d dòng có tên đã có trong sổ, %(new)d dòng mới được đặt mã%(codes)s.")
-        % {
-            "found": found,
-            "new": len(given),
-            "codes": f": {first_named(given, _NAMED)}" if given else "",
-        },
-        _("Nếu đơn vị đã đặt mã, thêm cột mã vào tệp rồi tải lên lại."),
-        code="codes_given",
-        severity=ImportSeverity.WARNING,
-    )
-
-
-def _rows_by_title(draft_sheet: DraftSheet) -> dict[str, RowDraft]:
-    """The rows by folded title; a second one of a title is a problem."""
-    found: dict[str, RowDraft] = {}
-    for draft in draft_sheet.drafts:
-        title = draft.values.get(TITLE)
-        if not isinstance(title, str) or not (folded := fold(title)):
-            continue
-        first = found.setdefault(folded, draft)
-        if first is not draft:
-            draft_sheet.add_problem(
-                draft,
-                TITLE,
-                _("Tệp không có cột mã, mà dòng này cùng tên với dòng %(row)d.") % {"row": first.row},
-                _("Giữ lại một dòng, hoặc thêm cột mã vào tệp."),
-                code="twice_in_file",
+            _(
+                "Tệp không có cột mã: %(found)d dòng có tên đã có trong sổ, %(new)d dòng mới được đặt mã%(codes)s."
             )
-    return found
+            % {
+                "found": rows.found,
+                "new": len(given),
+                "codes": f": {first_named(given, _NAMED)}" if given else "",
+            },
+            _("Nếu đơn vị đã đặt mã, thêm cột mã vào tệp rồi tải lên lại."),
+            code="codes_given",
+            severity=ImportSeverity.WARNING,
+        )
 
 
 def _next_codes(
@@ -130,20 +98,13 @@ def _next_codes(
     series: dict[int, Iterator[str]] = {}
     given = []
     for draft in fresh:
-        year = _year_of(draft_sheet, draft) or on.year
+        year = year_of(draft_sheet, draft) or on.year
         if year not in series:
             series[year] = _codes(draft_sheet, next_series(newest, year=year), taken)
         if code := next(series[year], ""):
             draft.values[CODE] = code
             given.append(code)
     return given
-
-
-def _year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
-    values = (
-        draft.values.get(name) for name, column in draft_sheet.columns.items() if column.kind.name == "year"
-    )
-    return next((value for value in values if isinstance(value, int)), None)
 
 
 def _codes(draft_sheet: DraftSheet, series: CodeSeries | None, taken: set[str]) -> Iterator[str]:
@@ -187,17 +148,11 @@ def ask_of_replaced(draft_sheet: DraftSheet, reading: FileReading) -> None:
     another record: somebody has to choose it.
     """
     for draft in draft_sheet.remaining():
-        changes = {each.column: each for each in draft.changed}
-        title = changes.get(TITLE)
-        if draft.key or draft.action != "change" or title is None or not title.old:
+        if draft.action != "change" or draft.corrects or not changes_title_wholly(draft):
             continue
-        if nearest_names(title.new, [title.old], limit=1):
-            continue
-        of_other_year = any(
-            (column := draft_sheet.columns.get(name)) is not None and column.kind.name == "year" and each.old
-            for name, each in changes.items()
-        )
+        title = next(each for each in draft.changed if each.column == TITLE)
         by_number = _RUNNING.fullmatch(str(draft.values.get(CODE) or "")) is not None
+        of_other_year = changes_year(draft_sheet, draft)
         if (of_other_year or by_number) and reading.choice(draft_sheet.sheet, draft.row) != ROW_READ:
             draft_sheet.add_problem(
                 draft,

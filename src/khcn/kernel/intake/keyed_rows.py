@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
-from khcn.kernel.intake.corrections import name_in_preview, note_correction
+from khcn.kernel.intake.corrections import is_other_record, name_in_preview, note_correction
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportSeverity, Option
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.row_questions import record_options, skip_option
@@ -179,16 +179,23 @@ class KeyedRows:
             on_file[id(row.draft)] = row.record
             row.corrects = True
 
-    def _ask_of_correction(self, row: KeyedRow, asked: RowQuestions, *, is_sure: bool) -> Answer | None:
-        text = _(
-            "Dòng này xuất từ “%(name)s”, nhưng mã, ngày và phần lớn nội dung đã khác. Dòng là bản ghi nào?"
-        )
+    def _ask_of_correction(
+        self, row: KeyedRow, asked: RowQuestions, *, is_sure: bool, is_other: bool = False
+    ) -> Answer | None:
+        if is_other:
+            text = _(
+                "Dòng này xuất từ “%(name)s”, nhưng nay ghi mã, tên, năm hoặc ngày của một bản ghi khác. Dòng là bản ghi nào?"
+            )
+        else:
+            text = _(
+                "Dòng này xuất từ “%(name)s”, nhưng mã, ngày và phần lớn nội dung đã khác. Dòng là bản ghi nào?"
+            )
         return asked.ask(
             self._draft_sheet,
             row.draft,
             _CORRECTION,
             text % {"name": row.title},
-            record_options({row.record.pk: row.title}),
+            record_options({row.record.pk: row.title}, is_new_first=is_other),
             Answer(AnswerAction.USE, str(row.record.pk)) if is_sure else None,
         )
 
@@ -235,7 +242,9 @@ class KeyedRows:
             if draft.skipped or draft.action != "change" or draft.instance is not row.record:
                 continue
             if row.corrects and note_correction(self._draft_sheet, draft, row.title):
-                self._ask_of_correction(row, asked, is_sure=self._keeps_most(draft))
+                is_other = is_other_record(self._draft_sheet, draft)
+                is_sure = not is_other and self._keeps_most(draft)
+                self._ask_of_correction(row, asked, is_sure=is_sure, is_other=is_other)
             if row.is_stale and not draft.skipped:
                 self._ask_of_stale(row, asked)
 

@@ -109,13 +109,11 @@ def prepare_import(
     )
     draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
     action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
-    give_codes(draft_sheets, actor, on)
-    paths = _paths([*draft_sheets, *action_sheets])
     given = {**reading.answers(), **(answers or {})}
-    resolver, asked = (
-        NameResolver(actor, {**Decision.objects.remembered(paths), **given}),
-        RowQuestions(given),
-    )
+    asked = RowQuestions(given)
+    give_codes(draft_sheets, asked, actor, on)
+    paths = _paths([*draft_sheets, *action_sheets])
+    resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **given})
     usable = [
         draft_sheet
         for draft_sheet in draft_sheets

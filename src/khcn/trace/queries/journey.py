@@ -48,7 +48,7 @@ from khcn.trace.queries.makers_and_trust import (
 )
 from khcn.trace.queries.named_receivers import parties_on_way
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
-from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM
+from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM, is_node
 from khcn.trace.queries.trusted_contents import trusted_upstream_with_contents
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream
 from khcn.trace.store.code_owners import CodeOwners
@@ -89,7 +89,7 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     origin = _upstream(thing, authorities, page)
     edges = origin.edges
     named = {each for edge in edges.values() for each in edge.sources | edge.products}
-    reports = all_creations_of({thing, *named}, authorities)
+    reports = all_creations_of({one for one in {thing, *named} if not is_node(one)}, authorities)
     creations = reports.valid
     makers = first_makers(creations)
     trusted = trusted_edges(edges, makers, authorities)

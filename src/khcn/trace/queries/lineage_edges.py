@@ -10,7 +10,7 @@ from django.db import connection
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, Direction, ReachedThing
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, Direction, ReachedThing, is_node
 from khcn.trace.store.database.sql import Sql
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import voided_elsewhere
@@ -88,9 +88,7 @@ def merged_edges(edges: dict[EdgeKey, Edge]) -> list[Edge]:
     """The edges, with those of one transformationID of a party merged and the nodes between them removed."""
     found: dict[str | EdgeKey, Edge] = {}
     for key, edge in edges.items():
-        node = next(
-            (each for each in edge.sources | edge.products if each.startswith(TRANSFORMATION_NODE)), None
-        )
+        node = next(filter(is_node, edge.sources | edge.products), None)
         name: str | EdgeKey = key if node is None else node
         if node is not None:
             edge.transformation = node.removeprefix(TRANSFORMATION_NODE).partition(" ")[2]

@@ -2,7 +2,8 @@
 
 Any party may report that a thing was made of, or went into, any other. An edge is confirmed when its party belongs to
 the chain of the thing by which the traversal comes to the edge (`confirmations`; where several chains were begun, to the
-first), or is an authority. Edges that share a transformationID are confirmed when their party reports a confirmed one of it.
+first), or is an authority. Where it comes by a transformationID alone, it is confirmed when the party, whose name this is, reports a
+confirmed edge under it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.lineage_edges import edge_ends
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import is_node
 from khcn.trace.store import visible_events
 from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.declarations import all_authorities
@@ -53,7 +54,7 @@ class NearEnds:
             for key, near in self._near.items()
             if key not in found
             for thing in sorted(near)[:_MOST_NEAR_THINGS]
-            if not thing.startswith(TRANSFORMATION_NODE)
+            if not is_node(thing)
         }
         known = confirmed_standings(standings, places={}, authorities=authorities)
         valid = {one for one in standings if known.in_first_chain(one.party, one.thing)}
@@ -62,16 +63,12 @@ class NearEnds:
             for key, near in self._near.items()
             if any(Standing(self._owners[key], thing) in valid for thing in near)
         }
-        return found | self._of_same_transformation(found)
+        return found | self._by_transformation_ids(found)
 
-    def _of_same_transformation(self, confirmed: Collection[EdgeKey]) -> set[EdgeKey]:
-        """Those that come by the transformationID of a confirmed edge, from the same party."""
-        trusted = {self._owners[key] for key in confirmed}
-        return {
-            key
-            for key, near in self._near.items()
-            if self._owners[key] in trusted and any(one.startswith(TRANSFORMATION_NODE) for one in near)
-        }
+    def _by_transformation_ids(self, confirmed: Collection[EdgeKey]) -> set[EdgeKey]:
+        """Those to which the traversal comes by nothing but the transformationID of a confirmed edge."""
+        nodes = {one for key in confirmed for one in self._near[key] if is_node(one)}
+        return {key for key, near in self._near.items() if nodes.issuperset(near)}
 
 
 def may_be_left_out(reached: Iterable[ReachedThing], direction: Direction, viewer: Viewer) -> set[int]:

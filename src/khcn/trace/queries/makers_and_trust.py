@@ -10,7 +10,7 @@ that order, unless an authority declared it wrong. Who commissions an object as 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import F, Q, Window
@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import is_node
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
@@ -209,31 +209,34 @@ class LotDeciders:
 def trusted_edges(
     edges: Mapping[EdgeKey, Edge], makers: Mapping[str, int], authorities: Collection[int]
 ) -> dict[EdgeKey, Edge]:
-    """The edges reported by the makers of their products; edges of one transformation share one trusted party."""
+    """The edges reported by the makers of their products, each with those of its products alone whose makers reported it.
+
+    A transformationID is a name in the events of one party, which that party has not made: it leads on to what the party reports
+    under it only from a product that the party made.
+    """
     lots = LotDeciders(makers, authorities)
     found: dict[EdgeKey, Edge] = {}
-    reporting_parties: dict[str, set[int]] = defaultdict(set)
+    nodes: set[str] = set()  # each is of one party
     for where, edge in edges.items():
-        if edge.kind is EdgeKind.MEMBERSHIP:
-            wanted = {
-                party for lot in edge.sources for one in edge.products for party in lots.deciding(lot, one)
+        if edge.kind is EdgeKind.CONTAINMENT or not edge.owners.isdisjoint(authorities):
+            trusted = set(edge.products)
+        elif edge.kind is EdgeKind.MEMBERSHIP:
+            trusted = {
+                one
+                for one in edge.products
+                if any(edge.owners & lots.deciding(lot, one) for lot in edge.sources)
             }
         else:
-            wanted = {makers[one] for one in edge.products if one in makers}
-        if edge.kind is EdgeKind.CONTAINMENT or edge.owners & (wanted | set(authorities)):
-            found[where] = edge
-            for node in _transformation_nodes(edge):
-                reporting_parties[node] |= edge.owners
+            trusted = {one for one in edge.products if not is_node(one) and makers.get(one) in edge.owners}
+        if trusted:
+            found[where] = replace(edge, products=trusted)
+            nodes.update(filter(is_node, edge.products | edge.sources))
     for where, edge in edges.items():
-        if where not in found and any(
-            edge.owners & reporting_parties[node] for node in _transformation_nodes(edge)
-        ):
-            found[where] = edge
+        of_nodes = edge.products & nodes
+        if of_nodes:
+            known = found.get(where)
+            found[where] = replace(edge, products=of_nodes | (known.products if known else set()))
     return found
-
-
-def _transformation_nodes(edge: Edge) -> list[str]:
-    return [one for one in edge.products | edge.sources if one.startswith(TRANSFORMATION_NODE)]
 
 
 def maker_of(thing: str, *, authorities: Collection[int]) -> int | None:

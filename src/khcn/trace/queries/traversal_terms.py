@@ -16,6 +16,11 @@ TRANSFORMATION_NODE: Final = "transformation "
 """Prefix in the name of the node of a transformationID of a party (`LineageEdgeEnd`)."""
 
 
+def is_node(thing: str) -> bool:
+    """Whether a thing of the graph is no goods, but the node of a transformationID."""
+    return thing.startswith(TRANSFORMATION_NODE)
+
+
 @dataclass(frozen=True, slots=True)
 class ReachedThing:
     """A thing that the traversal reached, the period for which it counts, and the edge to it (0, 0: the start)."""

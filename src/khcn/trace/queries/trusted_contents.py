@@ -8,7 +8,7 @@ from khcn.epcis import QueryError
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
-from khcn.trace.queries.traversal_terms import CONTENTS, TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import CONTENTS, is_node
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 
@@ -56,7 +56,7 @@ def trusted_upstream_with_contents(
 
 def may_hold(thing: str) -> bool:
     """Whether something can be packed in a thing: a single object or a package."""
-    return not (is_lot(thing) or is_product_class(thing) or thing.startswith(TRANSFORMATION_NODE))
+    return not (is_lot(thing) or is_product_class(thing) or is_node(thing))
 
 
 def reached_contents(packages: Collection[str], most: int) -> list[ReachedThing] | None:

@@ -16,7 +16,7 @@ from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.inputs_elsewhere import recalled_sources_of_events, recalled_sources_of_products
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
+from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, is_node
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, every, one_of, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
@@ -112,7 +112,7 @@ def trusted_upstream(
             found.has_next |= edge.left_out > 0 and page.is_before(edge.left_out)
             count += len(edge.products) + len(edge.sources)
             for source in edge.sources:
-                if source.startswith(TRANSFORMATION_NODE):
+                if is_node(source):
                     of_node[source] |= edge.owners
             sources |= edge.sources
             if count > most:
@@ -130,13 +130,12 @@ def _trusted_for(
     things: Collection[str], authorities: Collection[int], of_node: Mapping[str, set[int]]
 ) -> dict[frozenset[int], list[str]]:
     """The things by the parties that are trusted for them."""
-    makers = first_makers(creations_of(things, authorities))
+    makers = first_makers(creations_of({one for one in things if not is_node(one)}, authorities))
     code_owners = CodeOwners()
     found: dict[frozenset[int], list[str]] = defaultdict(list)
     for thing in sorted(things):
         trusted = {makers[thing]} if thing in makers else set()
-        if thing.startswith(TRANSFORMATION_NODE):
-            trusted |= of_node[thing]
+        trusted |= of_node.get(thing, set())
         found[frozenset(trusted | code_owners.of(thing) | set(authorities))].append(thing)
     return found
 
@@ -211,7 +210,7 @@ def _with_sources(
                 edge.left_out = max(edge.left_out, total)
     for edge in edges.values():
         edge.reached |= edge.sources
-        shown = sum(not one.startswith(TRANSFORMATION_NODE) for one in edge.sources)
+        shown = sum(not is_node(one) for one in edge.sources)
         edge.left_out = max(edge.left_out - shown, 0)
     further = sorted({event for (event, _part), edge in edges.items() if edge.left_out})
     for part in chunks(further, _BATCH_SIZE):

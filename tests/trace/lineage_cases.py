@@ -9,7 +9,7 @@ from django.db import connection
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
-TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING = EdgeKind
+TRANSFORMATION, CONTAINMENT, REMOVAL, MEMBERSHIP, EMPTYING, _ = EdgeKind
 FOREVER = float("inf")
 MANY = 1000  # events
 BODY = (  # who may see an event is read in it

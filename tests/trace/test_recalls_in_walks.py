@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids.check import check_digit
 from tests.trace.public_given import BOX, NOODLES, STARCH_GTIN, commissioned, send, serial
-from tests.trace.rest_given import GROWER, PROVINCE
+from tests.trace.rest_given import GROWER, OTHER, PROVINCE
 from tests.trace.test_whose_package import (
     FIT,
     LOT,
@@ -114,3 +114,43 @@ def test_recalls_of_many_packets_cost_no_statement_for_each(parties):  # noqa: F
 def test_a_recall_by_an_epc_urn_of_other_case_is_shown(parties):  # noqa: F811 -- the fixture's value
     says(60, 20, parties.province, things=("URN:EPC:class:lgtin:9521234.000003.MIEN-1",), **SET)
     assert recalled(LOT) == [True]
+
+
+def test_objects_of_a_recalled_lot_say_so_in_every_walk(parties):  # noqa: F811 -- the fixture's value
+    """Also where the lot is not among the things of the walk; by the reports of who decides what belongs to the lot."""
+    foreign = serial("X9")
+    send(
+        parties.stranger,
+        commissioned(
+            70, 12, None, OTHER, quantityList=None, epcList=[foreign], ilmd={"cbvmda:lotNumber": "MIEN-1"}
+        ),
+    )
+    asked = [
+        ("downstream", serial("A1")),
+        ("step-forward", serial("A1")),
+        ("upstream", serial("A1")),
+        ("downstream", foreign),
+    ]
+    assert [walked(parties.province, *one) for one in asked] == [[], [], [], []]
+    says(71, 14, parties.stranger, things=(NOODLES,), **SET)
+    assert [walked(parties.province, *one) for one in asked] == [[], [], [], []]
+    says(72, 15, parties.grower, things=(NOODLES,), **SET)
+    says(73, 16, parties.province, things=(NOODLES,), **SET)
+    whose = [(PROVINCE, "authority"), (GROWER, "maker")]
+
+    def entries(thing, scope):
+        return sorted((thing, NOODLES, scope, *one) for one in whose)
+
+    packet, box = entries(serial("A1"), "lot"), entries(BOX, "contents")
+    assert [sorted(walked(parties.province, *one)) for one in asked] == [
+        sorted([*packet, *box]),
+        sorted([*packet, *box]),
+        sorted([*packet, *entries(NOODLES, "lot")]),
+        [],
+    ]
+    of_lot = [one for one in walked(parties.province, "downstream", NOODLES) if one[2] == "lot"]
+    assert sorted(of_lot) == sorted(
+        [one for thing in (NOODLES, serial("A1"), serial("A2")) for one in entries(thing, "lot")]
+    )
+    says(74, 17, parties.province, things=(NOODLES,), **FIT)
+    assert walked(parties.province, "downstream", serial("A1")) == []

@@ -150,3 +150,17 @@ def test_a_case_whose_lot_was_declared_wrong_is_not_of_it(cases):
     assert recalled(PACKET) == [True]
     declare_wrong(cases.grower, made)
     assert recalled(PACKET) == [False]
+
+
+@pytest.mark.parametrize("case", [f"{CASES}/235/K9", f"https://id.gs1.org/8006/{GTIN}0102/21/K9"])
+@pytest.mark.parametrize("named", [CASES, CASE_LOT])
+def test_cases_with_a_serial_number_of_a_third_party_and_pieces_are_cases(parties, case, named):  # noqa: F811 -- the fixture's value
+    """AI 235, and the piece of a product (ITIP, AI 8006) in which something is packed."""
+    cases_made(50, parties.grower, case)
+    packs(52, 12, parties.grower, case, serial("A3"), NOODLES)
+    assert recalled(NEW_PACKET, LOT) == [False, False]
+    says(60, 14, parties.province, things=(named,), **SET)
+    assert recalled(NEW_PACKET, LOT) == [True, "part"]
+    assert (serial("A3"), named, "package") in [
+        one[:3] for one in walked(parties.province, "step-back", serial("A3"))
+    ]

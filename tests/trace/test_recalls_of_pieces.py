@@ -7,6 +7,7 @@ from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
 from tests.trace.public_given import commissioned, lot, observed, of, page, send, text, transformed, visitor
 from tests.trace.rest_given import GROWER
+from tests.trace.test_recalls_in_walks import walked
 from tests.trace.test_whose_package import FIT, SET, packs, parties
 
 __all__ = ["parties", "visitor"]
@@ -113,3 +114,39 @@ def test_pieces_in_a_package_and_among_ingredients(parties, visitor):
     says(60, parties.province, lot(GTIN, "L1"), **SET)
     shown = [text(page(visitor, path)) for path in paths]
     assert [word in one for word, one in zip(words, shown, strict=True)] == [True, True]
+
+
+def test_a_piece_among_ingredients_and_around_goods_is_recalled_with_the_lot_of_the_product(parties, visitor):
+    """As an ingredient, in a package, in a walk, and what was packed into it."""
+    pieces(parties)
+    piece, other = (f"{ROOT}/8006/{ITIP}/21/{serial}" for serial in ("S1", "S2"))
+    goods, others = lot("09521234000051", "G1"), lot("09521234000051", "G2")
+    pallet, inside = f"{ROOT}/00/095212340000000020", f"{ROOT}/01/09521234000051/21/IN"
+    packs(70, 5, parties.grower, pallet, piece)
+    packs(71, 5, parties.grower, piece, inside)
+    send(
+        parties.grower,
+        *(
+            transformed(72 + place, 6, [], [made], inputQuantityList=None, inputEPCList=[used])
+            for place, (used, made) in enumerate(((piece, goods), (other, others)))
+        ),
+        commissioned(75, 4, None, GROWER, quantityList=None, epcList=[inside]),
+    )
+
+    def found():
+        of_goods = [
+            "nguyên liệu trên trang này" in page(visitor, one.removeprefix(ROOT)) for one in (goods, others)
+        ]
+        holds = "Bên trong có hàng đang bị THU HỒI" in page(visitor, pallet.removeprefix(ROOT))
+        return (
+            *of_goods,
+            holds,
+            *recalled(inside.removeprefix(ROOT)),
+            [one[:3] for one in walked(parties.province, "step-back", piece)],
+        )
+
+    assert found() == (False, False, False, False, [])
+    says(60, parties.province, lot(GTIN, "L1"), **SET)
+    product_lot = lot(GTIN, "L1")
+    of_piece, in_piece = (piece, product_lot, "lot"), (inside, product_lot, "package")
+    assert found() == (True, False, True, True, [of_piece, in_piece, (LOT, product_lot, "lot")])

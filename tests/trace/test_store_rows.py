@@ -182,13 +182,16 @@ def test_lines_for_copy_say_what_the_rows_say(some):
 def flows(one):
     """Goods as the graph has them: for each part, from what to what and how."""
     found = rows_of([one], ["urn:a"], owner=3, at=AT)[0].lineage(7)
-    assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, False)}
+    found = [flow for flow in found if flow[3] != EdgeSide.AMOUNT]
+    assert {(flow[0], *flow[5:]) for flow in found} <= {(7, rows.microseconds(one.event_time), 3, 0, False)}
     reported = set()
     for (part, edge), group in itertools.groupby(
-        sorted(found, key=lambda flow: flow[1]), lambda flow: (flow[1], flow[4])
+        sorted(found, key=lambda flow: (flow[1], flow[4])), lambda flow: (flow[1], flow[4])
     ):
         places = list(group)
-        sides = [{flow[2] for flow in places if flow[3] == side} for side in EdgeSide]
+        sides = [
+            {flow[2] for flow in places if flow[3] == side} for side in (EdgeSide.SOURCE, EdgeSide.PRODUCT)
+        ]
         reported.add((part, EdgeKind(edge), *map(frozenset, sides)))
     return reported
 
@@ -224,9 +227,20 @@ def test_packing_and_unpacking(kind_of_event):
     assert flows(event(kind_of_event, **{**goods, **ADD})) == {
         reported(EdgeKind.CONTAINMENT, [item(1), lot("L")], [crate(17)])
     }
-    assert flows(event(kind_of_event, **{**goods, "action": "DELETE"})) == {
-        reported(EdgeKind.REMOVAL, [item(1), lot("L")], [crate(17)])
+    taken_out = event(kind_of_event, **{**goods, "action": "DELETE"})
+    assert flows(taken_out) == {
+        reported(EdgeKind.REMOVAL, [item(1)], [crate(17)]),
+        reported(EdgeKind.PART_REMOVAL, [lot("L")], []),
     }
+    without_quantity = [{"epcClass": lot("L")}]
+    assert flows(
+        event(kind_of_event, **{**goods, "action": "DELETE", "childQuantityList": without_quantity})
+    ) == {reported(EdgeKind.REMOVAL, [item(1), lot("L")], [crate(17)])}
+    some = event(kind_of_event, parentID=crate(17), action="DELETE", childQuantityList=quantities(lot("L")))
+    assert flows(some) == {reported(EdgeKind.PART_REMOVAL, [lot("L")], [crate(17)])}
+    amounts = [row[2:5] + row[7:] for row in rows_of([some], ["urn:a"], owner=3, at=AT)[0].lineage(7)]
+    name = lineage_graph.amount_name(lot("L"), crate(17), "KGM")
+    assert amounts[2:] == [(name, EdgeSide.AMOUNT, EdgeKind.PART_REMOVAL, 1.0, 0)]
     assert flows(event(kind_of_event, parentID=crate(17), action="DELETE")) == {
         reported(EdgeKind.EMPTYING, [], [crate(17)])
     }

@@ -1,8 +1,10 @@
-"""Who is trusted for what is in boxes is found out in proportion to the number of boxes, counted in steps of SQLite and lines of Python."""
+"""Walks and who is trusted for what is in boxes: in proportion to what is in them, counted in steps of SQLite and lines of Python."""
 
 import pytest
 from django.db import connection
 
+from khcn.trace.queries import downstream
+from khcn.trace.store import EVERYTHING
 from khcn.trace.store.confirmations import Standing, confirmed_standings
 from tests.factories.trace import TracePartyFactory, a_gln
 from tests.lines_counted import MOST, growth
@@ -77,3 +79,39 @@ def test_boxes_on_a_pallet(parties):
     assert (most - middle) / (middle - least) <= MOST
     asked[1] = boxes_on_one_pallet(1)
     assert growth(prepared, SIZES) <= MOST
+
+
+def silo(count, *, lots):
+    """A silo with so many lots of which some was taken out, or one lot of which so many portions were taken out; and a lorry."""
+    base = count * 10_000 + 9000 * (lots > 1)
+    container, lorry = crate(base), crate(base + 1)
+    names = [lot(f"S{base}-{place}") for place in range(lots)]
+    usual = {"type": "AggregationEvent", "parentID": container}
+    filled = [{"epcClass": name, "quantity": 10 * count, "uom": "KGM"} for name in names]
+    taken = [names[place % lots] for place in range(count)]
+    capture(
+        on(1, action="ADD", **usual, childQuantityList=filled),
+        *(on(2, action="DELETE", **usual, childQuantityList=quantities(name)) for name in taken),
+        on(3, type="AggregationEvent", action="ADD", parentID=lorry, childEPCs=[container]),
+        owner=MAKER,
+    )
+    return container, lorry, set(names)
+
+
+@pytest.mark.parametrize("one_lot", [False, True])
+def test_portions_of_lots(parties, one_lot):
+    asked, counted = {}, []
+
+    def prepared(count):
+        def work():
+            container, lorry, lots = asked[count]
+            found = {one.id for one in downstream(container, EVERYTHING).things}
+            assert found == {container, lorry, *lots}
+
+        return work
+
+    for count in SIZES:
+        asked[count] = silo(count, lots=1 if one_lot else count)
+        counted.append(steps_of(prepared(count)))
+    least, middle, most = counted
+    assert (most - middle) / (middle - least) <= MOST

@@ -54,6 +54,9 @@ class EdgeKind(IntEnum):
     REMOVAL = 3  # children are unpacked from a parent (AggregationEvent DELETE); ends a containment, carries no goods
     MEMBERSHIP = 4  # an instance was commissioned as part of a lot
     EMPTYING = 5  # a DELETE that names no child: everything is unpacked; ends containments, carries no goods
+    PART_REMOVAL = (
+        6  # so much of a child is unpacked from a parent; ends a containment once all that was packed is out
+    )
 
 
 class EdgeSide(IntEnum):
@@ -61,6 +64,7 @@ class EdgeSide(IntEnum):
 
     SOURCE = 0  # input, child, lot
     PRODUCT = 1  # output, parent, instance
+    AMOUNT = 2  # no side: how much of a lot was packed into a container or taken out of it
 
 
 class Listing(IntEnum):

@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ("event", models.BigIntegerField()),
                 ("part", models.IntegerField(default=0)),
                 ("thing", models.TextField()),
-                ("side", models.SmallIntegerField(choices=[(0, "SOURCE"), (1, "PRODUCT")])),
+                ("side", models.SmallIntegerField(choices=[(0, "SOURCE"), (1, "PRODUCT"), (2, "AMOUNT")])),
                 (
                     "kind",
                     models.SmallIntegerField(
@@ -311,11 +311,13 @@ class Migration(migrations.Migration):
                             (3, "REMOVAL"),
                             (4, "MEMBERSHIP"),
                             (5, "EMPTYING"),
+                            (6, "PART_REMOVAL"),
                         ]
                     ),
                 ),
                 ("event_time", models.BigIntegerField()),
                 ("owner", models.BigIntegerField()),
+                ("quantity", models.FloatField(default=0)),
                 ("voided", models.BooleanField(default=False)),
             ],
             options={

@@ -108,6 +108,9 @@ class LineageEdgeEnd(models.Model):
     in another: EPCIS 2.0, 7.4.6). The id is a node of its own in the graph, named ``transformation <owner> <id>``:
     inputs lead to it, and it leads to the outputs. The owner is in it, so that nobody joins the transformation of
     another party by using its id. It is not goods and never part of an answer.
+
+    How much of a lot an event packs into a container, or takes out of it, is a row of side AMOUNT (`lineage_graph.amount_name`), so
+    that ten of a hundred kilograms that are taken out leave ninety inside.
     """
 
     # the side before the thing: the traversal asks for one side of an edge
@@ -119,6 +122,7 @@ class LineageEdgeEnd(models.Model):
     kind = models.SmallIntegerField(choices=[(kind.value, kind.name) for kind in EdgeKind])
     event_time = models.BigIntegerField()
     owner = models.BigIntegerField()
+    quantity = models.FloatField(default=0)  # of an AMOUNT, in the unit that its name has
     voided = models.BooleanField(default=False)
 
     class Meta:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.makers_and_holders import holders_of, package_makers
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
-from khcn.trace.queries.recalled_contents import recalls_of_contents
+from khcn.trace.queries.recalled_cases import recalled_with_lots
+from khcn.trace.queries.recalled_contents import recalls_in_force, recalls_of_contents
 from khcn.trace.queries.recalled_packages import things_in_recalled_packages
-from khcn.trace.queries.recalls import RecallSearch
+from khcn.trace.queries.recalls import RecallScope, RecallSearch
 from khcn.trace.queries.trusted_contents import may_hold
 from khcn.trace.store.declarations import all_authorities
-from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import (
+    class_of,
+    is_lot,
+    is_product_class,
+    is_trade_item,
+)
+from khcn.trace.store.recall_statements import lots_of_recalls
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from khcn.trace.queries.lineage_edges import Edge
     from khcn.trace.queries.recalls import Recall
@@ -35,8 +43,36 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     packages = _packages(things, listed)
     inside = recalls_of_contents(packages, authorities)
     left_out |= set() if inside.is_whole else packages
-    recalls = (one for thing in things for one in (*found.get(thing, ()), *inside.of.get(thing, ())))
+    of_lots = _recalls_with_lots(things, authorities)
+    recalls = (
+        one
+        for thing in things
+        for one in (*found.get(thing, ()), *of_lots.get(thing, ()), *inside.of.get(thing, ()))
+    )
     return tuple(recalls), len(left_out)
+
+
+def _recalls_with_lots(things: Collection[str], authorities: Collection[int]) -> dict[str, list[Recall]]:
+    """The recalls in force of the lots of single objects, by authorities and makers: an object is recalled with its lot."""
+    objects = {one for one in things if is_trade_item(one) and not is_lot(one) and not is_product_class(one)}
+    of_lots = lots_of_recalls(objects)
+    if not of_lots:
+        return {}
+    makers = first_makers(creations_of({one.lot for one in of_lots}, authorities))
+    found: dict[str, list[Recall]] = defaultdict(list)
+    for maker in sorted({makers.get(one.lot, 0) for one in of_lots}):
+        belonging = [one for one in of_lots if makers.get(one.lot, 0) == maker]
+        names = recalled_with_lots(belonging, authorities)
+        made = dict.fromkeys(names, maker) if maker else {}
+        for named, recalls in recalls_in_force(names, made, authorities):
+            for one in named:
+                known = {(each.named, each.party) for each in found[one]}
+                found[one] += [
+                    replace(each, subject=one, scope=RecallScope.LOT)
+                    for each in recalls
+                    if (each.named, each.party) not in known
+                ]
+    return found
 
 
 def _packages(things: Sequence[str], edges: Iterable[Edge]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.query_chunks import chunks
@@ -24,9 +25,30 @@ def removals_from(containers: Collection[str]) -> QuerySet[Any, Any]:
     return LineageEdgeEnd.objects.filter(
         thing__in=containers,
         side=EdgeSide.PRODUCT,
-        kind__in=(EdgeKind.REMOVAL, EdgeKind.EMPTYING),
+        kind__in=(EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING),
         voided=False,
     )
+
+
+def things_taken_out(events: Collection[int], things: Collection[str]) -> defaultdict[int, set[str]]:
+    """Of some things those that each event took whole out of something."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        ends = LineageEdgeEnd.objects.filter(event__in=part, side=EdgeSide.SOURCE, kind=EdgeKind.REMOVAL)
+        for some in chunks(sorted(things), _BATCH_SIZE):
+            for event, thing in values_everywhere(ends.filter(thing__in=some), "event", "thing"):
+                found[event].add(thing)
+    return found
+
+
+def amounts_in(events: Collection[int]) -> dict[int, dict[str, float]]:
+    """How much of each lot some events packed into containers or took out of them, by event and `amount_name`."""
+    found: dict[int, dict[str, float]] = defaultdict(dict)
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = LineageEdgeEnd.objects.filter(event__in=part, side=EdgeSide.AMOUNT)
+        for event, name, quantity in values_everywhere(rows, "event", "thing", "quantity"):
+            found[event][name] = quantity
+    return found
 
 
 def removals_by_receivers(

@@ -13,6 +13,8 @@ from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recall
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from khcn.trace.store.recall_statements import LotOfRecall
+
 
 def names_of_recalled(
     things: Collection[str], parties: Collection[int], authorities: Collection[int]
@@ -31,11 +33,19 @@ def names_of_recalled(
     owners = CodeOwners()
     reporting = set(parties).union(*(owners.of(kind) for kind in {product_of(one) for one in goods}))
     found = {name: named[name] for name in things_of_recalls(set(named), reporting)}
-    of_lots = lots_of_recalls(goods, reporting)
+    for name, some in recalled_with_lots(lots_of_recalls(goods, reporting), authorities).items():
+        found[name] = found.get(name, set()) | some
+    return found
+
+
+def recalled_with_lots(of_lots: Collection[LotOfRecall], authorities: Collection[int]) -> dict[str, set[str]]:
+    """The names of the recalls of some lots, with the objects that belong to these by the word of who decides that."""
+    owners = CodeOwners()
+    found: dict[str, set[str]] = {}
     # where the department has confirmed whose the code of a lot is, these say what belongs to it
     open_ = {thing for each in of_lots if not owners.of(each.lot) for thing in (each.lot, each.thing)}
     deciders = LotDeciders(first_makers(creations_of(open_, authorities)), authorities)
     for each in of_lots:
         if each.owner in deciders.deciding(each.lot, each.thing):
-            found.setdefault(each.lot, set()).add(each.thing)
+            found.setdefault(each.name, set()).add(each.thing)
     return found

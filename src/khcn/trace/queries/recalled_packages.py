@@ -18,14 +18,21 @@ from django.db.models import Q
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, LineageEdgeEnd
+from khcn.trace.queries.amounts import Moved, all_out_at
 from khcn.trace.queries.holders import Statement
 from khcn.trace.queries.lot_packers import LotPackers
-from khcn.trace.queries.package_removals import removals_by_receivers, removals_from
+from khcn.trace.queries.package_removals import (
+    amounts_in,
+    removals_by_receivers,
+    removals_from,
+    things_taken_out,
+)
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.store.database.stores import several_stores, values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
+from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
 from khcn.trace.store.packed_in import containers_of, packings_into
 from khcn.trace.store.recall_statements import things_in_recalled_containers
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
@@ -81,7 +88,7 @@ class _Removal(NamedTuple):
     event: int
     event_time: int
     owner: int
-    things: frozenset[str] | None  # None: everything
+    things: frozenset[str] | None  # those that it took out whole; None: everything
 
 
 class _Report(NamedTuple):
@@ -271,17 +278,40 @@ class RecalledPackages:
         return certain | self._packers_of_lot.among(set(owners) - certain) if self._is_lot else certain
 
     def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
-        return any(
-            (
-                packing.event_time <= removal.event_time < statement.event_time
-                if removal.things is not None
-                else packing.event_time < removal.event_time < statement.event_time
+        removals = [
+            one
+            for one in self._removals.get(packing.container, ())
+            if (
+                packing.event_time <= one.event_time < statement.event_time
+                if one.things is not None
+                else packing.event_time < one.event_time < statement.event_time
             )
-            and (removal.things is None or packing.thing in removal.things)
-            and removal.event != statement.number
-            and self._counts(removal, packing, statement)
-            for removal in self._removals.get(packing.container, ())
+            and one.event != statement.number
+            and self._counts(one, packing, statement)
+        ]
+        return any(
+            one.things is None or packing.thing in one.things for one in removals
+        ) or self._was_all_taken(packing, removals, statement)
+
+    def _was_all_taken(self, packing: _Packing, removals: Iterable[_Removal], statement: Statement) -> bool:
+        """Whether so much was taken out of the container by quantity as had been packed since."""
+        begin = f"{AMOUNT_OF}{packing.thing} "
+        name = next((one for one in self._amounts.get(packing.event, ()) if one.startswith(begin)), None)
+        if name is None:
+            return False
+        packed = (
+            one
+            for one in self._packings[packing.thing]
+            if packing.event_time <= one.event_time <= statement.event_time and self._is_valid(one, statement)
         )
+        moves = [(one.event, one.event_time, one.owner, False) for one in packed]
+        moves += [(one.event, one.event_time, one.owner, True) for one in removals]
+        moved = [
+            Moved(moment, owner, self._amounts[event][name], is_out)
+            for event, moment, owner, is_out in moves
+            if name in self._amounts.get(event, ())
+        ]
+        return all_out_at(packing.owner, moved) is not None
 
     def _counts(self, removal: _Removal, packing: _Packing, statement: Statement) -> bool:
         if removal.owner in self._authorities:
@@ -314,26 +344,23 @@ class RecalledPackages:
             rows = sorted(values_everywhere(ends, *columns, first=room), key=lambda row: row[1])[:room]
             room -= len(rows)
             wrong = voided_elsewhere({row[1]: row[2] for row in rows})
-            things = self._removed({row[1] for row in rows if row[4] == EdgeKind.REMOVAL})
+            things = things_taken_out(
+                {row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, self._packings.keys()
+            )
             for container, event, moment, owner, kind in rows:
                 if event not in wrong:
-                    removed = things[event] if kind == EdgeKind.REMOVAL else None
-                    found[container].append(
-                        _Removal(event, moment, owner, None if removed is None else frozenset(removed))
-                    )
+                    removed = None if kind == EdgeKind.EMPTYING else frozenset(things[event])
+                    found[container].append(_Removal(event, moment, owner, removed))
             if room <= 0:
                 break
         return found
 
-    def _removed(self, events: Collection[int]) -> Mapping[int, set[str]]:
-        """Of the things on the way, those that each event took out of something."""
-        found: dict[int, set[str]] = defaultdict(set)
-        for part in chunks(sorted(events), _BATCH_SIZE):
-            ends = LineageEdgeEnd.objects.filter(event__in=part, side=EdgeSide.SOURCE, kind=EdgeKind.REMOVAL)
-            for some in chunks(sorted(self._packings), _BATCH_SIZE):
-                for event, thing in values_everywhere(ends.filter(thing__in=some), "event", "thing"):
-                    found[event].add(thing)
-        return found
+    @cached_property
+    def _amounts(self) -> Mapping[int, Mapping[str, float]]:
+        """How much of each lot the packings packed and the removals took out."""
+        taking = {one.event for some in self._removals.values() for one in some if one.things is not None}
+        packing = {one.event for some in self._packings.values() for one in some}
+        return amounts_in(packing | taking) if taking else {}
 
     @cached_property
     def _by_receivers(self) -> Mapping[int, list[HoldersRemoval]]:

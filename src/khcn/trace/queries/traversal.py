@@ -25,6 +25,7 @@ from khcn.trace.queries.traversal_by_steps import traverse_by_steps
 from khcn.trace.queries.traversal_terms import (
     MAX_TIME,
     MIN_TIME,
+    NOTHING_LEFT,
     TRANSFORMATION_NODE,
     Direction,
     HoldersRemoval,
@@ -35,6 +36,7 @@ from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import own_alias, several_stores, values_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
+from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -55,14 +57,15 @@ _NO_VIA: Final = "CAST(NULL AS bigint), CAST(NULL AS integer)"
 # and unpacked "on the 9th" were inside.
 #
 # A lot goes into thousands of boxes, so its removal is searched among the removals from the box; single items leave a
-# pallet one by one, so their removal is searched among their own rows. BETWEEN stands for "equal": with it PostgreSQL
+# pallet one by one, so their removal is searched among their own rows. Where events say how much of a lot they pack and take
+# out, it leaves when all that was packed since is out; what other parties pack counts where they take out too. BETWEEN stands for "equal": with it PostgreSQL
 # uses the index on the rows of one event instead of reading all rows of the thing.
 _END_OF_CONTAINMENT: Final = """{greatest}(edge.event_time + 1, {least}(
       coalesce(CASE WHEN {child} LIKE '%%/10/%%' THEN (
         SELECT p.event_time FROM {edge_ends} p
         WHERE p.thing = {parent} AND p.side = {product} AND p.kind = {removal} AND p.event_time >= edge.event_time
           AND NOT p.voided AND {counts_p}
-          AND (SELECT c.side FROM {edge_ends} c WHERE c.event = p.event AND c.part = p.part AND c.side = {source}
+          AND (SELECT c.side FROM {edge_ends} c WHERE c.event = p.event AND c.part = p.part AND c.side = {source} AND c.kind = {removal}
                  AND c.thing BETWEEN {child} AND {child}) IS NOT NULL
         ORDER BY p.event_time LIMIT 1)
       ELSE (
@@ -77,7 +80,19 @@ _END_OF_CONTAINMENT: Final = """{greatest}(edge.event_time + 1, {least}(
         SELECT p.event_time FROM {edge_ends} p
         WHERE p.thing = {parent} AND p.side = {product} AND p.kind = {emptying} AND p.event_time > edge.event_time
           AND NOT p.voided AND {counts_p}
-        ORDER BY p.event_time LIMIT 1), {max_time})))"""
+        ORDER BY p.event_time LIMIT 1), {max_time}),
+      coalesce(CASE WHEN {child} NOT LIKE '%%/21/%%' THEN (
+        SELECT min(m.event_time) FROM (
+          SELECT q.event_time, q.kind,
+            sum(CASE WHEN q.kind = {containment} THEN q.quantity ELSE -q.quantity END) OVER (ORDER BY q.event_time) AS rest
+          FROM {edge_ends} q
+          WHERE q.thing = (SELECT o.thing FROM {edge_ends} o WHERE o.event = edge.event AND o.part = edge.part AND o.side = {amount}
+              AND o.thing BETWEEN '{amount_of}' || {child} || ' ' AND '{amount_of}' || {child} || ' ~' LIMIT 1)
+            AND q.side = {amount} AND q.kind IN ({containment}, {part_removal}) AND q.event_time >= edge.event_time AND NOT q.voided
+            AND CASE WHEN q.kind = {part_removal} THEN {counts_q}
+              ELSE q.owner = edge.owner OR q.owner IN (SELECT c.owner FROM {edge_ends} c
+                WHERE c.thing = q.thing AND c.side = {amount} AND c.kind = {part_removal} AND NOT c.voided AND {counts_c}) END) AS m
+        WHERE m.kind = {part_removal} AND m.rest < {nothing}) END, {max_time})))"""
 _PARENT: Final = """(SELECT h.thing FROM {edge_ends} h
       WHERE h.event = edge.event AND h.part = edge.part AND h.side = {product} LIMIT 1)"""
 
@@ -121,6 +136,21 @@ _DOWN_TO_THINGS: Final = """SELECT edge.thing,
   {from_edge_ends} edge.event = r.event AND edge.part = r.part AND edge.side = r.far AND r.since < r.until"""
 
 
+_CODES: Final = {
+    "source": int(EdgeSide.SOURCE),
+    "product": int(EdgeSide.PRODUCT),
+    "transformation": int(EdgeKind.TRANSFORMATION),
+    "containment": int(EdgeKind.CONTAINMENT),
+    "removal": int(EdgeKind.REMOVAL),
+    "membership": int(EdgeKind.MEMBERSHIP),
+    "emptying": int(EdgeKind.EMPTYING),
+    "part_removal": int(EdgeKind.PART_REMOVAL),
+    "amount": int(EdgeSide.AMOUNT),
+    "amount_of": AMOUNT_OF,
+    "nothing": NOTHING_LEFT,
+}
+
+
 class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
     """More is reached than an answer may have; `reached` is a part of it."""
 
@@ -144,13 +174,7 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
     sqlite = vendor == "sqlite"
     fields = {
         "edge_ends": LineageEdgeEnd._meta.db_table,
-        "source": int(EdgeSide.SOURCE),
-        "product": int(EdgeSide.PRODUCT),
-        "transformation": int(EdgeKind.TRANSFORMATION),
-        "containment": int(EdgeKind.CONTAINMENT),
-        "removal": int(EdgeKind.REMOVAL),
-        "membership": int(EdgeKind.MEMBERSHIP),
-        "emptying": int(EdgeKind.EMPTYING),
+        **_CODES,
         "kinds": ", ".join(str(int(each)) for each in direction.kinds),
         "min_time": f"CAST({MIN_TIME} AS bigint)",
         "max_time": f"CAST({MAX_TIME} AS bigint)",
@@ -166,7 +190,7 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
     fields["from_edge_ends"] = (
         "FROM reached r CROSS JOIN {edge_ends} edge ON" if sqlite else "FROM {edge_ends} edge WHERE"
     ).format(**fields)
-    for name in ("p", "c"):
+    for name in ("p", "c", "q"):
         fields[f"counts_{name}"] = trusted.condition(name)
     fields["followed"] = trusted.followed()
     parent = _PARENT.format(**fields)
@@ -215,7 +239,7 @@ def removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
     packers: dict[str, set[int]] = defaultdict(set)
     removals: set[tuple[str, int, int, int]] = set()
     names = sorted(things)
-    kinds = (EdgeKind.CONTAINMENT, EdgeKind.REMOVAL, EdgeKind.EMPTYING)
+    kinds = (EdgeKind.CONTAINMENT, EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING)
     for part in chunks(names, _BATCH_SIZE):
         ends = LineageEdgeEnd.objects.filter(
             thing__in=part, side=EdgeSide.PRODUCT, kind__in=kinds, voided=False

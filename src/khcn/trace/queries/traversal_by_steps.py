@@ -9,11 +9,11 @@ in which they were packed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.stay_ends import PackedStay, StayEnds
 from khcn.trace.queries.traversal_terms import (
     MAX_TIME,
     MIN_TIME,
@@ -23,7 +23,7 @@ from khcn.trace.queries.traversal_terms import (
 )
 from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import ask_stores
-from khcn.trace.store.declarations import all_authorities, voided_elsewhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -82,16 +82,6 @@ class _FarEnd(NamedTuple):
     thing: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """That goods were packed into a container: their stay begins."""
-
-    child: str
-    container: str
-    event_time: int
-    owner: int
-
-
 class TooMany(Exception):  # noqa: N818 -- an answer, not a fault
     """A step has more edges than the answer may have things."""
 
@@ -126,7 +116,7 @@ class _Walk:
     def __init__(self, direction: Direction, most: int, trusted: Trusted) -> None:
         self._direction = direction
         self._most = most
-        self._ends = _Ends(trusted)
+        self._ends = StayEnds(trusted)
         self._left_out = trusted.left_out
         self._owners = trusted.owners
         self._things: set[_Thing] = set()
@@ -288,108 +278,10 @@ class _Walk:
         return grouped
 
 
-def _stay(child: str, packing: _End) -> _Stay:
-    return _Stay(child, packing.container or "", packing.event_time, packing.owner)
+def _stay(child: str, packing: _End) -> PackedStay:
+    return PackedStay(child, packing.container or "", packing.event_time, packing.owner, packing.event)
 
 
 def _tagged(statement: Sql) -> Any:
     """The question for the rows of a statement, each after the alias of its store."""
     return lambda alias: [(alias, *row) for row in fetch(statement, alias)]
-
-
-# ------------------------------------------------------------------------------------ when goods leave containers
-
-# As `_END_OF_CONTAINMENT` of `traversal`, with the removal and the emptying that end the stay.
-_LOT: Final = "stay.child LIKE '%%/10/%%'"
-_ENDS: Final = """SELECT stay.place - 1, found.event_time, found.event
-FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS stay (child, container, event_time, owner, place)
-CROSS JOIN LATERAL (
-  (SELECT p.event_time, p.event FROM {table} p
-    WHERE {lot} AND p.thing = stay.container AND p.side = {product} AND p.kind = {removal} AND p.event_time >= stay.event_time
-      AND NOT p.voided AND {counts_p}
-      AND (SELECT c.side FROM {table} c WHERE c.event = p.event AND c.part = p.part AND c.side = {source}
-             AND c.thing BETWEEN stay.child AND stay.child) IS NOT NULL
-    ORDER BY p.event_time LIMIT 1)
-  UNION ALL
-  (SELECT c.event_time, c.event FROM {table} c
-    WHERE NOT ({lot}) AND c.thing = stay.child AND c.side = {source} AND c.kind = {removal} AND c.event_time >= stay.event_time
-      AND NOT c.voided AND {counts_c}
-      AND (SELECT p.side FROM {table} p WHERE p.event = c.event AND p.part = c.part AND p.side = {product}
-             AND p.thing BETWEEN stay.container AND stay.container) IS NOT NULL
-    ORDER BY c.event_time LIMIT 1)
-  UNION ALL
-  (SELECT p.event_time, p.event FROM {table} p
-    WHERE p.thing = stay.container AND p.side = {product} AND p.kind = {emptying} AND p.event_time > stay.event_time
-      AND NOT p.voided AND {counts_p}
-    ORDER BY p.event_time LIMIT 1)) found"""
-
-
-class _Ends:
-    """When stays in containers end, by the removals and emptyings that count."""
-
-    def __init__(self, trusted: Trusted) -> None:
-        self._trusted = trusted
-        self._known: dict[_Stay, int] = {}
-        self._wrong: set[int] = set()
-
-    def of(self, stays: Iterable[_Stay]) -> dict[_Stay, int]:
-        """When each stay ends; it lasts at least a microsecond."""
-        wanted = list(dict.fromkeys(stays))
-        for part in chunks([one for one in wanted if one not in self._known], _BATCH_SIZE):
-            self._look_up(part)
-        return {one: self._known[one] for one in wanted}
-
-    def _look_up(self, stays: Sequence[_Stay]) -> None:
-        asked = list(stays)
-        while asked:
-            columns = (
-                [one.child for one in asked],
-                [one.container for one in asked],
-                [one.event_time for one in asked],
-                [one.owner for one in asked],
-            )
-            statement = Sql(self._statement(), columns)
-            rows = ask_stores(lambda alias, statement=statement: fetch(statement, alias))  # type: ignore[misc]
-            wrong = voided_elsewhere({event: moment for _place, moment, event in rows})
-            ends: dict[_Stay, int] = {}
-            again: set[_Stay] = set()
-            for place, moment, event in rows:
-                stay = asked[place]
-                if event in wrong:
-                    again.add(stay)
-                else:
-                    ends[stay] = min(moment, ends.get(stay, MAX_TIME))
-            for stay in asked:
-                self._known[stay] = max(stay.event_time + 1, ends.get(stay, MAX_TIME))
-            self._wrong |= wrong
-            asked = sorted(again, key=repr)
-
-    def _statement(self) -> str:
-        return _ENDS.format(
-            table=_TABLE,
-            lot=_LOT,
-            source=_SOURCE,
-            product=_PRODUCT,
-            removal=int(EdgeKind.REMOVAL),
-            emptying=int(EdgeKind.EMPTYING),
-            counts_p=self._counts("p"),
-            counts_c=self._counts("c"),
-        )
-
-    def _counts(self, removal: str) -> str:
-        """The condition that a removal, an alias of a row, ends the stay `stay`; see `traversal.Trusted`."""
-        authorities = ", ".join(str(int(one)) for one in sorted(all_authorities()))
-        either = [f"{removal}.owner = stay.owner"]
-        if authorities:
-            either.append(f"{removal}.owner IN ({authorities})")
-        if self._trusted.removals:
-            rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self._trusted.removals))
-            either.append(
-                f"EXISTS (SELECT 1 FROM (VALUES {rows}) AS counted WHERE counted.column1 = {removal}.event "  # noqa: S608 -- numbers
-                "AND counted.column2 = stay.owner AND stay.event_time <= counted.column3)"
-            )
-        condition = f"({' OR '.join(either)})"
-        if self._wrong:
-            numbers = ", ".join(str(int(one)) for one in sorted(self._wrong))
-            condition += f" AND {removal}.event NOT IN ({numbers})"
-        return condition

@@ -11,6 +11,9 @@ from khcn.trace.stored_codes import EdgeKind
 MIN_TIME: Final = -4_000_000_000_000_000_000
 MAX_TIME: Final = 4_000_000_000_000_000_000
 
+NOTHING_LEFT: Final = 1e-6
+"""Less of a lot than this is nothing, in whatever unit: sums of decimal fractions are not exact."""
+
 GOODS_EDGES: Final = (EdgeKind.TRANSFORMATION, EdgeKind.CONTAINMENT, EdgeKind.MEMBERSHIP)
 TRANSFORMATION_NODE: Final = "transformation "
 """Prefix in the name of the node of a transformationID of a party (`LineageEdgeEnd`)."""

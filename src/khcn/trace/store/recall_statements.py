@@ -13,7 +13,7 @@ from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import voided_elsewhere
-from khcn.trace.store.encoding.classes_and_lots import ITIP_STEM
+from khcn.trace.store.encoding.classes_and_lots import ITIP_STEM, is_lot, wider_names
 from khcn.trace.store.encoding.recall_words import FIT_AGAIN
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
@@ -125,34 +125,53 @@ _WITH_LOT: Final = (
 _MEMBER: Final = f"m.side = {int(EdgeSide.PRODUCT)} AND m.kind = {int(EdgeKind.MEMBERSHIP)} AND NOT m.voided"
 
 
+def _has_recall_of_lot(lot: str, reporter: str) -> str:
+    """The condition that somebody reported a recall of a lot, or, where it is one of pieces of a product (ITIP), of the lot of the
+    product: its number follows four digits.
+    """
+    stem, digits = len(ITIP_STEM), GTIN_END - len(GTIN_STEM)
+    of_product = f"'{GTIN_STEM}' || substr({lot}, {stem + 1}, {digits}) || substr({lot}, {stem + digits + 5})"
+    is_of_pieces = f"substr({lot}, 1, {stem}) = '{ITIP_STEM}'"
+    return f"({_has_recall(lot, reporter)} OR ({is_of_pieces} AND {_has_recall(of_product, reporter)}))"
+
+
 def _has_lot_of_recall(thing: str, reporter: str) -> str:
     """The condition that somebody reported a recall of a lot to which a thing belongs."""
-    return f"(SELECT 1 FROM {_WITH_LOT} WHERE m.thing = {thing} AND {_MEMBER} AND {_has_recall('l.thing', reporter)} LIMIT 1) = 1"
+    of_lot = _has_recall_of_lot("l.thing", reporter)
+    return f"(SELECT 1 FROM {_WITH_LOT} WHERE m.thing = {thing} AND {_MEMBER} AND {of_lot} LIMIT 1) = 1"
 
 
 class LotOfRecall(NamedTuple):
-    """The report of a party that an object belongs to a lot of which a recall was reported."""
+    """The report of a party that an object belongs to a lot of which a recall was reported, itself or by a wider `name`."""
 
     thing: str
     lot: str
     owner: int
     event: int
     event_time: int
+    name: str
 
 
 def lots_of_recalls(things: Collection[str], owners: Collection[int] | None = None) -> list[LotOfRecall]:
     """The lots of some objects of which some parties (None: any party) reported a recall, or its end."""
-    found: list[LotOfRecall] = []
+    rows: list[tuple[str, str, int, int, int]] = []
     by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
     for part in chunks(sorted(things), _BATCH_SIZE) if owners is None or owners else ():
         objects = one_of("m.thing", part)
-        condition = f"{objects.text} AND {_MEMBER} AND {_has_recall('l.thing', by.text)}"
+        condition = f"{objects.text} AND {_MEMBER} AND {_has_recall_of_lot('l.thing', by.text)}"
         statement = f"SELECT DISTINCT m.thing, l.thing, m.owner, m.event, m.event_time FROM {_WITH_LOT} WHERE {condition}"
-        found += [
-            LotOfRecall(*row) for row in fetch_everywhere(Sql(statement, (*objects.values, *by.values)))
-        ]
-    wrong = voided_elsewhere({one.event: one.event_time for one in found})
-    return [one for one in found if one.event not in wrong]
+        rows += fetch_everywhere(Sql(statement, (*objects.values, *by.values, *by.values)))
+    wrong = voided_elsewhere({event: moment for _thing, _lot, _owner, event, moment in rows})
+    names = {lot: (lot, *filter(is_lot, wider_names(lot))) for _thing, lot, *_report in rows}
+    of_pieces = {name for some in names.values() if len(some) > 1 for name in some}
+    recalled = things_of_recalls(of_pieces, owners) if of_pieces else set()
+    return [
+        LotOfRecall(*row, name)
+        for row in rows
+        if row[3] not in wrong
+        for name in names[row[1]]
+        if len(names[row[1]]) == 1 or name in recalled
+    ]
 
 
 def things_of_recalls(
@@ -176,13 +195,6 @@ def things_of_recalls(
             )
         )
     return found
-
-
-def _class_in_sql(thing: str) -> str:
-    """The class of an object with a serial number, in SQL; another text where it is none."""
-    if connection.vendor == "postgresql":
-        return f"split_part({thing}, '/21/', 1)"
-    return f"substr({thing}, 1, instr({thing}, '/21/') - 1)"
 
 
 def is_of_recall(thing: str, owners: Collection[int] | None = None) -> str:
@@ -222,7 +234,6 @@ def things_in_recalled_containers(
     """
     found: set[str] = set()
     is_whole = True
-    by = Sql("") if owners is None else one_of(" AND o.owner", sorted(owners))
     for part in chunks(sorted(things), _BATCH_SIZE):
         asked, values = _asked(part)
         packed = f"edge.thing = r.thing AND edge.side = {int(EdgeSide.SOURCE)} AND edge.kind = {int(EdgeKind.CONTAINMENT)}"
@@ -246,11 +257,9 @@ def things_in_recalled_containers(
             f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
             "SELECT start, max(place) FROM (SELECT start, thing, row_number() OVER () AS place FROM "
             f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
-            f"WHERE place > {int(most)} OR {_has_recall('one.thing', by.text)} "
-            f"OR {_has_recall(_class_in_sql('one.thing'), by.text)} "
-            f"OR {_has_lot_of_recall('one.thing', by.text)} GROUP BY start"
+            f"WHERE place > {int(most)} OR {is_of_recall('one.thing', owners)} GROUP BY start"
         )
-        for start, place in fetch_everywhere(Sql(statement, (*values, *by.values * 3))):
+        for start, place in fetch_everywhere(Sql(statement, values)):
             is_whole = is_whole and place <= most
             found.add(start)
     return found, is_whole

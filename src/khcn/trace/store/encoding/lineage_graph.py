@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.lot_numbers import MOST_LOT_NUMBERS, lot_numbers
@@ -13,19 +15,35 @@ from khcn.trace.stored_codes import EdgeKind, EdgeSide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from khcn.epcis.model import QuantityElement
+
 _SOURCE_SIDE, _PRODUCT_SIDE = EdgeSide.SOURCE.value, EdgeSide.PRODUCT.value
 _TRANSFORMED, _CONTAINED = EdgeKind.TRANSFORMATION.value, EdgeKind.CONTAINMENT.value
 _REMOVED, _EMPTIED = EdgeKind.REMOVAL.value, EdgeKind.EMPTYING.value
+_PARTLY_REMOVED, _AMOUNT = EdgeKind.PART_REMOVAL.value, EdgeSide.AMOUNT.value
 _MEMBERSHIP: Final = EdgeKind.MEMBERSHIP.value
 _TRANSFORMATION_NODE: Final = "transformation "
 
-EdgeEndValues = tuple[int, str, int, int]
-"""An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers."""
+AMOUNT_OF: Final = "amount "
+"""How the name of an amount begins (`amount_name`)."""
+
+EdgeEndValues = tuple[int, str, int, int, float]
+"""An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers, and the quantity of an amount."""
 
 
 def transformation_node(identifier: str, owner: int) -> str:
     """The graph node of a transformationID in the events of a party; see `LineageEdgeEnd`."""
     return _TRANSFORMATION_NODE + shortened(f"{owner} {thing_of(identifier)}")
+
+
+def amount_name(lot: str, container: str, uom: str | None) -> str:
+    """The name of the amounts of a lot in a container, in one unit of measure (UN/ECE Recommendation 20; None: pieces).
+
+    It begins with the lot, so that it is found beside it in the rows of one event. Amounts in other units have another name: what
+    a sack holds is not known.
+    """
+    place = hashlib.sha256(f"{uom or ''} {container}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{AMOUNT_OF}{lot} {place}"
 
 
 def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
@@ -62,9 +80,9 @@ def _parts_of_lots(
         for lot in lots_of_instance(identifier, thing, numbered):
             lots.setdefault(lot, {})[thing] = None
     for place, (lot, instances) in enumerate(lots.items(), start=1):
-        yield place * step, lot, _SOURCE_SIDE, _MEMBERSHIP
+        yield place * step, lot, _SOURCE_SIDE, _MEMBERSHIP, 0
         for instance in instances:
-            yield place * step, instance, _PRODUCT_SIDE, _MEMBERSHIP
+            yield place * step, instance, _PRODUCT_SIDE, _MEMBERSHIP, 0
 
 
 def _things(*lists: Iterable[str]) -> list[str]:
@@ -81,9 +99,9 @@ def _transformed(event: TransformationEvent, owner: int) -> Iterator[EdgeEndValu
         inputs.append(node)
         outputs.append(node)
     for thing in inputs:
-        yield 0, thing, _SOURCE_SIDE, _TRANSFORMED
+        yield 0, thing, _SOURCE_SIDE, _TRANSFORMED, 0
     for thing in outputs:
-        yield 0, thing, _PRODUCT_SIDE, _TRANSFORMED
+        yield 0, thing, _PRODUCT_SIDE, _TRANSFORMED, 0
 
 
 def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
@@ -91,9 +109,38 @@ def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
         return
     children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
     kind = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
+    container = thing_of(event.parent_id)
+    # without a quantity all of it
+    whole = set(
+        _things(event.child_epcs, (one.epc_class for one in event.child_quantities if one.quantity is None))
+    )
     for thing in children:
-        yield 0, thing, _SOURCE_SIDE, kind
-    yield 0, thing_of(event.parent_id), _PRODUCT_SIDE, kind
+        of_child = _PARTLY_REMOVED if kind == _REMOVED and thing not in whole else kind
+        yield 0, thing, _SOURCE_SIDE, of_child, 0
+    only_parts = kind == _REMOVED and not whole
+    yield 0, container, _PRODUCT_SIDE, _PARTLY_REMOVED if only_parts else kind, 0
+    for name, quantity in _amounts(event.child_quantities, container).items():
+        yield 0, name, _AMOUNT, _CONTAINED if kind == _CONTAINED else _PARTLY_REMOVED, quantity
+
+
+def _amounts(quantities: Iterable[QuantityElement], container: str) -> dict[str, float]:
+    """How much an event packs or unpacks of each class or lot, by `amount_name`; of one that it names in several units, or once
+    without a quantity, nothing is known.
+    """
+    found: dict[str, dict[str | None, float]] = {}
+    for one in quantities:
+        of_class = found.setdefault(thing_of(one.epc_class), {})
+        try:
+            quantity = float(one.quantity or math.nan)
+        except OverflowError:
+            quantity = math.inf
+        of_class[one.uom] = of_class.get(one.uom, 0) + quantity
+    return {
+        amount_name(thing, container, uom): quantity
+        for thing, each in found.items()
+        for uom, quantity in each.items()
+        if len(each) == 1 and 0 < quantity < math.inf
+    }
 
 
 def edge_ends_of(event: Event, owner: int) -> Iterator[EdgeEndValues]:

@@ -47,11 +47,21 @@ EVENT_COLUMNS: Final = (
 EVENT_OBJECT_COLUMNS: Final = ("thing", "role", "event", "event_time", "owner")
 VALUE_COLUMNS: Final = ("listing", "value", "owner")
 PARTY_OBJECT_COLUMNS: Final = ("owner", "thing", "kind")
-EDGE_END_COLUMNS: Final = ("event", "part", "thing", "side", "kind", "event_time", "owner", "voided")
+EDGE_END_COLUMNS: Final = (
+    "event",
+    "part",
+    "thing",
+    "side",
+    "kind",
+    "event_time",
+    "owner",
+    "quantity",
+    "voided",
+)
 
 
 EventObjectRow = tuple[str, int, int, int, int]
-EdgeEndRow = tuple[int, int, str, int, int, int, int, int]
+EdgeEndRow = tuple[int, int, str, int, int, int, int, float, int]
 
 _EPC_LIST_ROLES: Final = {
     "epcList": EventRole.EPC.value,
@@ -113,8 +123,8 @@ class EventRows:
     def lineage(self, number: int) -> list[EdgeEndRow]:
         """The rows of `LineageEdgeEnd` (`EDGE_END_COLUMNS`)."""
         return [
-            (number, part, thing, side, kind, self.event_time, self.owner, 0)
-            for part, thing, side, kind in self.edge_ends
+            (number, part, thing, side, kind, self.event_time, self.owner, quantity, 0)
+            for part, thing, side, kind, quantity in self.edge_ends
         ]
 
 

@@ -23,6 +23,7 @@ from tests.trace.public_given import (
     visitor,
 )
 from tests.trace.rest_given import GROWER, OTHER
+from tests.trace.test_whose_package import packs
 
 __all__ = ["visitor"]  # a fixture
 pytestmark = pytest.mark.both
@@ -105,3 +106,45 @@ def test_what_a_stranger_says_he_used_is_not_on_the_page_and_marks_nothing(parti
     about(62, 20, parties.province, bad, **SET)
     assert shown(visitor) == (False, [])
     assert "XAU" not in text(page(visitor, LOT))
+
+
+def made_of_box(number, day, speaker, box, made):
+    send(
+        speaker,
+        transformed(number, day, [], [made], speaker.party.gln, inputQuantityList=None, inputEPCList=[box]),
+    )
+
+
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_what_was_in_a_box_that_was_used_is_looked_at(parties, visitor, who):
+    """The crate is filled, used, emptied, filled with another lot and used again; one box is on a pallet that is used whole."""
+    crate, box, pallet, other = (
+        f"https://id.gs1.org/00/09521234000000{end}" for end in ("0020", "0037", "0044", "0051")
+    )
+    first, second, third, fourth = (lot("09521234000044", f"X{number}") for number in range(4))
+    grower, clean = parties.grower, lot("09521234000051", "SACH")
+    packs(70, 6, grower, crate, STARCH)
+    made_of_box(71, 7, grower, crate, first)
+    packs(72, 8, grower, crate, action="DELETE")
+    packs(73, 9, grower, crate, clean)
+    made_of_box(74, 10, grower, crate, second)
+    packs(75, 6, grower, box, STARCH)
+    packs(76, 7, grower, pallet, box)
+    made_of_box(77, 8, grower, pallet, third)
+    packs(78, 6, parties.stranger, other, STARCH)
+    packs(79, 6, grower, other, clean)
+    made_of_box(80, 7, grower, other, fourth)
+
+    def marked():
+        return [
+            "Có 1 nguyên liệu trên trang này đang bị thu hồi"
+            in text(page(visitor, one.removeprefix("https://id.gs1.org")))
+            for one in (first, second, third, fourth)
+        ]
+
+    about(81, 20, parties.stranger, STARCH, **SET)
+    assert marked() == [False, False, False, False]
+    about(82, 20, getattr(parties, who), STARCH, **SET)
+    assert marked() == [True, False, True, False]
+    about(83, 21, getattr(parties, who), STARCH, **FIT)
+    assert marked() == [False, False, False, False]

@@ -107,10 +107,10 @@ def _recalled(
 
 
 def _have_sources(numbered: Sql, shown: int, size: int) -> bool:
-    """Whether an ingredient on another page was made of something itself: what that is has not been looked at."""
+    """Whether an ingredient on another page was made of something itself, or something was packed in it: what has not been looked at."""
     made = (
         f"(SELECT 1 FROM {_TABLE} d WHERE d.thing = n.thing AND d.side = {int(EdgeSide.PRODUCT)} "  # noqa: S608 -- constants
-        f"AND d.kind = {int(EdgeKind.TRANSFORMATION)} AND NOT d.voided LIMIT 1) = 1"
+        f"AND d.kind IN ({int(EdgeKind.TRANSFORMATION)}, {int(EdgeKind.CONTAINMENT)}) AND NOT d.voided LIMIT 1) = 1"
     )
     statement = (
         f"SELECT 1 FROM ({numbered.text}) AS n WHERE (n.place <= %s OR n.place > %s) AND {made} LIMIT 1"  # noqa: S608 -- the same

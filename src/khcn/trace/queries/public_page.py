@@ -249,8 +249,7 @@ def _with_journey(
     known = [*([maker] if maker else []), *makers]
     parties_by_key = _parties({*known, *(event.owner for event in found.events)})
     goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
-    made_of = {one for event in found.events for one in event.made_of}
-    recalled = recalled_inputs(made_of, found.elsewhere, trusted, is_whole=found.knows_elsewhere)
+    recalled = recalled_inputs(found, trusted)
     steps = _steps(found, names, parties_by_key, known, recalled.here)
     recalls = recalls_on_page(asked, trusted, labelled)
     lacking = {

@@ -33,6 +33,9 @@ MOST_CONTENTS: Final = 20_000
 MOST_NAMES: Final = 100
 """Of so many recalled lots, products and objects in packages it is asked whether their recalls are in force."""
 
+MOST_USED: Final = 100
+"""Of so many packages among ingredients in which something recalled may have been it is found out."""
+
 _BATCH_SIZE: Final = 1000
 
 
@@ -59,6 +62,47 @@ def recalls_of_contents(packages: Collection[str], authorities: Collection[int])
             edges = edges_of([one for one in reached if not one.event] + inside, CONTENTS)
             _add_recalls(found, set(part), recalled, edges, authorities)
     return found
+
+
+def packages_used_with_recalled(
+    used: Mapping[str, Collection[int]], authorities: Collection[int]
+) -> tuple[set[str], bool]:
+    """The packages in which something that authorities or makers recalled was packed when they were used; and whether all were looked at.
+
+    Args:
+        used: of each package the times at which something was made of it; what is packed in it at other times does not count.
+        authorities: the parties that are trusted in everything.
+    """
+    found: set[str] = set()
+    is_whole, looked_into = True, 0
+    waiting = list(chunks(sorted(used), _BATCH_SIZE))
+    while waiting:
+        part = waiting.pop()
+        reached = reached_contents(part, MOST_CONTENTS)
+        if reached is None and len(part) == 1:
+            is_whole = False
+            continue
+        inside = [
+            one
+            for one in reached or ()
+            if one.event and (len(part) > 1 or any(one.since <= at <= one.until for at in used[part[0]]))
+        ]
+        recalled = may_be_recalled({one.thing for one in inside})
+        if reached is not None and not recalled:
+            continue
+        if len(part) > 1:  # each is used at other times
+            middle = len(part) // 2
+            waiting += [part[:middle], part[middle:]]
+            continue
+        looked_into += 1
+        if looked_into > MOST_USED:
+            return found, False
+        contents = ContentsRecalls()
+        edges = edges_of([one for one in reached or () if not one.event] + inside, CONTENTS)
+        _add_recalls(contents, set(part), recalled, edges, authorities)
+        is_whole &= contents.is_whole
+        found |= {one for one, recalls in contents.of.items() if recalls}
+    return found, is_whole
 
 
 def may_be_recalled(things: Collection[str]) -> set[str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.recalled_cases import names_of_recalled
-from khcn.trace.queries.recalled_contents import may_be_recalled, recalls_in_force
+from khcn.trace.queries.recalled_contents import (
+    may_be_recalled,
+    packages_used_with_recalled,
+    recalls_in_force,
+)
+from khcn.trace.queries.trusted_contents import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
-    from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
+    from khcn.trace.queries.journey_terms import Journey
 
 MOST_NAMES: Final = 2000
 """Of so many recalled lots, products and objects among ingredients it is asked whether their recalls are in force; more than a page has
@@ -36,26 +41,23 @@ class RecalledInputs:
 NO_RECALLED_INPUTS: Final = RecalledInputs()
 
 
-def recalled_inputs(
-    things: Collection[str],
-    elsewhere: Iterable[ElsewhereInput],
-    authorities: Collection[int],
-    *,
-    is_whole: bool = True,
-) -> RecalledInputs:
-    """The recalled ones of the ingredients on a page, and of those on other pages.
+def recalled_inputs(goods: Journey, authorities: Collection[int]) -> RecalledInputs:
+    """The recalled ones of the ingredients on the page of some goods, and of those on its other pages.
 
-    Args:
-        things: the ingredients on the page.
-        elsewhere: those on other pages of which somebody reported a recall.
-        authorities: the parties that are trusted in everything.
-        is_whole: whether `elsewhere` are all.
+    An ingredient is also one in which something recalled was packed when it was used.
     """
-    others = set(elsewhere)
-    recalled, all_asked = _recalled_among({*things, *(one.thing for one in others)}, authorities)
-    pages = Counter(one.page for one in others if one.thing in recalled)
+    used: dict[str, set[int]] = defaultdict(set)
+    for event in goods.events:
+        for thing in event.made_of:
+            used[thing].add(event.event_time)
+    recalled, all_asked = _recalled_among({*used, *(one.thing for one in goods.elsewhere)}, authorities)
+    others = {thing: times for thing, times in used.items() if thing not in recalled and may_hold(thing)}
+    holding, all_known = packages_used_with_recalled(others, authorities)
+    pages = Counter(one.page for one in goods.elsewhere if one.thing in recalled)
     return RecalledInputs(
-        frozenset(recalled.intersection(things)), tuple(sorted(pages.items())), is_whole and all_asked
+        frozenset(recalled.intersection(used)) | holding,
+        tuple(sorted(pages.items())),
+        goods.knows_elsewhere and all_asked and all_known,
     )
 
 

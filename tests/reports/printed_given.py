@@ -29,6 +29,11 @@ CENTRES = tuple(
 PROJECTS = ("chè Shan tuyết Chợ Mới", "ngô sinh khối", "Thạch đen Na Rì", "mơ vàng", "hồng không hạt")
 STEMS = "Giáp Ất Bính Đinh Mậu Kỷ Canh Tân Nhâm Quý".split()
 BRANCHES = "Tý Sửu Dần Mão Thìn Tỵ Ngọ Mùi Thân Dậu Tuất Hợi".split()
+CHECKS = (
+    "Kiểm tra đồng hồ đo nước lạnh tại 02 đơn vị.",
+    "Kiểm tra phương tiện đo trong y tế.",
+    "Kiểm tra cân tại chợ.",
+)
 PERIODS = {
     "month": (PeriodKind.MONTH, 5, (4, 15), (5, 15)),
     "quarter": (PeriodKind.QUARTER, 2, (3, 15), (6, 15)),
@@ -76,11 +81,6 @@ def written(name, year):
     money = 45_998_409 + 1_000 * year
     centres, projects = CENTRES[: 3 + more], PROJECTS[: 3 + more % 2]
     new = [f"{5 + more:02d} cơ sở y tế", "03 doanh nghiệp", "01 trường học"]
-    checks = (
-        "Kiểm tra đồng hồ đo nước lạnh tại 02 đơn vị.",
-        "Kiểm tra phương tiện đo trong y tế.",
-        "Kiểm tra cân tại chợ.",
-    )
     rate = f"{100 * solved / received:.2f}".replace(".", ",")
     texts = {
         "A.1": (
@@ -92,8 +92,8 @@ def written(name, year):
         "A.2": (
             f"- Công tác an toàn bức xạ: Cấp {len(centres):02d} giấy phép tiến hành công việc bức xạ[^1]; tổ chức kiểm tra tại "
             f"{len(centres):02d} cơ sở ({'; '.join(centres)}). Tiếp nhận khai báo của {9 + more:02d} cơ sở mới[^2].\n"
-            f"- Hoàn thành {len(checks):02d} cuộc kiểm tra nhà nước về đo lường, cụ thể:\n"
-            + "".join(f"+ {each}\n" for each in checks)
+            f"- Hoàn thành {len(CHECKS):02d} cuộc kiểm tra nhà nước về đo lường, cụ thể:\n"
+            + "".join(f"+ {each}\n" for each in CHECKS)
             + f"- Thẩm định giá mua sắm vật tư đối với {len(projects):02d} dự án: {'; '.join(projects)}.\n"
             f"- Kiểm định {sum(scales)} phương tiện đo ({scales[0]} cân; {scales[1]} huyết áp kế; {scales[2]} cột đo xăng dầu). "
             f"Tiếp nhận {12 + more} đơn, gồm {7 + more:02d} đơn sở hữu trí tuệ, 05 đơn sáng kiến.\n"

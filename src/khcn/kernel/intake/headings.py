@@ -111,11 +111,10 @@ class HeadingVocabulary:
 
     def exactly(self, text: str) -> SheetColumn | None:
         """The column of a heading; diacritics, case, punctuation, "*", units and explanations in brackets do not count."""
-        plain = fold(text.replace("*", " "))
+        plain, short, without = _plain_forms(text)
         if not plain:
             return None
-        short = fold(_EXPLANATION.sub(" ", text))
-        return self.exact.get(plain) or self.short.get(short) or self.short.get(fold(without_unit(text)))
+        return self.exact.get(plain) or self.short.get(short) or self.short.get(without)
 
     def nearly(self, text: str) -> SheetColumn | None:
         """The column of a heading with a slip of the pen in it."""
@@ -123,6 +122,12 @@ class HeadingVocabulary:
         if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
             return next(column for column in self.columns if column.heading == offers[0].candidate)
         return None
+
+
+@lru_cache(maxsize=20_000)
+def _plain_forms(text: str) -> tuple[str, str, str]:
+    """A heading folded: all of it, without explanations, without its unit. Each register is asked for each of a file's."""
+    return fold(text.replace("*", " ")), fold(_EXPLANATION.sub(" ", text)), fold(without_unit(text))
 
 
 @lru_cache(maxsize=256)
@@ -146,11 +151,11 @@ def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[in
 
 
 def _best(
-    words: HeadingVocabulary, sheet: Sheet
+    words: HeadingVocabulary, candidates: Sequence[tuple[int, list[tuple[str, ...]]]]
 ) -> tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]]:
     """Row number, columns and readings of the row that matches most headings exactly."""
     best: tuple[int, dict[int, SheetColumn], list[tuple[str, ...]]] = (0, {}, [])
-    for number, readings in heading_candidates(sheet):
+    for number, readings in candidates:
         columns = _match(words, readings)
         if len(columns) > len(best[1]):
             best = (number, columns, readings)
@@ -242,8 +247,9 @@ def recognise_by_headings(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTabl
     named = fold(sheet.name)
     by_name = [_vocabulary(kind, language) for kind in kinds if named in map(fold, kind.names)]
     of_registers = [_vocabulary(kind, language) for kind in kinds if kind.action is None]
+    candidates = heading_candidates(sheet)
     for group, fewest_headings in ((by_name, 1), (of_registers, _FEWEST)):
-        scored = [(words, _best(words, sheet)) for words in group]
+        scored = [(words, _best(words, candidates)) for words in group]
         fitting = [
             (words, best)
             for words, best in scored

@@ -158,7 +158,8 @@ class KeyedRows:
         """The key stands in several rows: somebody copied a row, to enter a new record or by mistake."""
         if row.draft.problems:
             return  # of two rows with the same code the second is refused already
-        others = [str(each.draft.row) for each in rows if each is not row]
+        # of thousands of copies the first are named
+        others = [str(each.draft.row) for each in rows[: _ROWS_NAMED + 2] if each is not row]
         place = {"rows": first_named(others, _ROWS_NAMED), "name": row.title}
         if others:
             text = _("Dòng này là bản sao của dòng %(rows)s (cùng xuất từ “%(name)s”). Dòng là bản ghi nào?")

@@ -220,13 +220,18 @@ def test_hand_in_return_accept(report, sign_in):
     mark = mark_in(head.get(address(report)))
     head.post(address(report), {"mark": mark, "title": "T", "text": "Đã xong", "do": "hand_in"})
     assert section(report).state == "handed_in"
-    office.post(address(report, tail="steps/return/"), {"note": "  "})
+    shown = {"mark": mark_in(office.get(address(report)))}
+    office.post(address(report, tail="steps/return/"), {**shown, "note": "  "})
     assert section(report).state == "handed_in"
-    office.post(address(report, tail="steps/return/"), {"note": "Thiếu kết quả quý III"})
+    office.post(address(report, tail="steps/return/"), {**shown, "note": "Thiếu kết quả quý III"})
     assert section(report).state == "returned"
     assert "Thiếu kết quả quý III" in text_of(officer.get(address(report)))
-    head.post(address(report, tail="steps/hand_in/"))
-    office.post(address(report, tail="steps/accept/"))
+    mark = mark_in(head.get(address(report)))
+    head.post(address(report), {"mark": mark, "title": "T", "text": "Xong 15 cơ sở", "do": "hand_in"})
+    answer = office.post(address(report, tail="steps/accept/"), shown, follow=True)
+    assert "Mục này vừa được người khác sửa." in text_of(answer)
+    assert section(report).state == "handed_in"
+    office.post(address(report, tail="steps/accept/"), {"mark": mark_in(answer)})
     assert section(report).state == "accepted"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.db import transaction
@@ -214,6 +214,9 @@ def chips(request: Request, pk: int, key: str) -> HttpResponse:
     return JsonResponse({"chips": shown_by_mark(source_of(report), [text]), "overrides": []})
 
 
+_JUDGING: Final = frozenset({"accept", "return"})  # of what was shown
+
+
 def _confirm(request: Request, section: ReportSection, here: str) -> HttpResponse:
     """What is left of last time's text is so in this period too, as it was shown on the page."""
     try:
@@ -242,6 +245,10 @@ def section_step(request: Request, pk: int, key: str, name: str) -> HttpResponse
     if name == CONFIRM:
         return _confirm(request, section, here)
     try:
+        if name in _JUDGING and request.POST.get("mark", "") != mark_of(section):
+            raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal
+                _("Mục này vừa được người khác sửa. Đọc lại nội dung rồi nhận hoặc trả lại.")
+            )
         if name == "return":
             note = request.POST.get("note", "")
             operations.return_section(section=section, note=note, actor=request.actor, on=request.today)

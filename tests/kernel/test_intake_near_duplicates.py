@@ -8,10 +8,12 @@ from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import AnswerAction
 from khcn.kernel.intake.models import Decision
+from khcn.parties.models import Person
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskWorkshopFactory
-from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, reference_data
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,32 @@ def test_a_full_title_under_another_code_is_one_record_or_two_as_somebody_says()
     intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert list(ScienceTask.objects.values_list("pk", "code")) == [(task.pk, "ĐT.01.2023")]
     assert not Decision.objects.exists()  # about a row of this file: nothing for the next one
+
+
+def test_a_name_with_and_without_its_workplace_is_one_person_or_two_as_somebody_says():
+    there = OrganisationFactory(name="Viện Ứng dụng công nghệ")
+    person = PersonFactory(full_name="Ma Thế Khải", organisation=None, phone="")
+    PersonFactory(full_name="Ma Thế Khai", organisation=None)
+    row = {"full_name": "MA THẾ KHẢI", "organisation": there.name, "phone": "0911 222 333"}
+    content = book_of(Person, [row])
+    batch = intake.upload(content=content, name="a.xlsx", actor=CLERK, on=DAY)
+    (question,) = intake.preview(batch=batch, actor=CLERK, on=DAY).questions
+    assert (
+        question.text
+        == "Tên này đã có ở “Ma Thế Khải”; chỉ một bên ghi “Đơn vị công tác”. Dòng là bản ghi nào?"
+    )
+    use = {"action": AnswerAction.USE, "target": str(person.pk), "actor": CLERK, "on": DAY}
+    answering.decide(batch=batch, key=question.key, **use)
+    intake.confirm_import(batch=batch, actor=CLERK, on=DAY)
+    assert list(Person.objects.order_by("pk").values_list("full_name", "organisation")) == [
+        ("MA THẾ KHẢI", there.pk),
+        ("Ma Thế Khai", None),
+    ]
+    # Of another workplace it is somebody else.
+    row["organisation"] = OrganisationFactory(name="Trường Cao đẳng").name
+    batch = intake.upload(content=book_of(Person, [row]), name="b.xlsx", actor=CLERK, on=DAY)
+    plan = intake.preview(batch=batch, actor=CLERK, on=DAY)
+    assert (plan.questions, plan.counts.create) == ([], 1)
 
 
 def test_two_new_rows_with_one_title_are_named_and_both_written():

@@ -7,6 +7,8 @@ import pytest
 
 from khcn.kernel.actors import acting
 from khcn.kernel.intake.models import Batch, SheetLayout
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.workbooks.export import export_workbook
 from khcn.science.models import ScienceTask
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import OFFICER
@@ -198,3 +200,19 @@ def test_a_task_that_stands_in_the_sheets_of_two_years_is_asked_about(division):
     decide(division, 0)
     confirmed(division, last())
     assert stored() == before | {("22-Q10", ROWS[0][1], 2022, 1_200_000_000)}
+
+
+@pytest.mark.django_db
+def test_an_export_without_its_column_of_codes_is_known_by_its_keys(division):
+    task = ScienceTaskFactory(code="24-Q01", title=ROWS[0][1], start_year=2024)
+    rows = export_workbook(register_of(ScienceTask), ScienceTask.objects.filter(pk=task.pk))
+    book = openpyxl.load_workbook(io.BytesIO(rows))
+    places = {str(cell.value).rstrip(" *"): cell.column for cell in book.active[1]}
+    book.active.cell(2, places["Tên nhiệm vụ"]).value = OTHER
+    book.active.delete_cols(places["Mã nhiệm vụ"])
+    stream = io.BytesIO()
+    book.save(stream)
+    page = assign(division, sheet_address(send(division, stream.getvalue())))
+    assert labels(page) == []
+    assert confirmed(division, last()).status_code == 303
+    assert [(code, title) for code, title, *_others in stored()] == [("24-Q01", OTHER)]

@@ -1,5 +1,5 @@
-"""New rows that may well be a record on file: same full title under another code, same record with another day. Each is
-asked about; nothing is guessed and nothing is impossible (docs/adr/0049).
+"""New rows that may well be a record on file: same full title under another code, same name of which one side leaves empty
+what tells namesakes apart, same record with another day. Each is asked about; nothing is guessed and nothing is impossible (docs/adr/0049).
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_names import is_dated
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.intake.corrections import name_in_preview, note_correction
 from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.row_questions import record_options
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _READ_AT_ONCE: Final = 2000
 _SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
 _OFFERED: Final = 5
-_TITLE, _DAY = "title", "day"
+_TITLE, _NAME, _DAY = "title", "name", "day"
 
 Key = tuple[Any, ...]
 
@@ -51,6 +52,10 @@ class NearDuplicates:
         register = self._draft_sheet.register
         if names := [each for each in register.lookup_aliases if each == "title"]:
             self._ask_of(_TITLE, names, _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"))
+        others = [name for name in register.natural_key if name not in register.similar]
+        if names := [name for name in register.similar if name in register.natural_key and others]:
+            text = _("Tên này đã có ở %(other)s; chỉ một bên ghi “%(headings)s”. Dòng là bản ghi nào?")
+            self._ask_of(_NAME, names[:1], text)
         days = [
             name
             for name in register.natural_key
@@ -88,7 +93,9 @@ class NearDuplicates:
         for key, drafts in rows.items():
             for place, draft in enumerate(drafts):
                 records = [
-                    each for each in alike.get(key, ()) if about != _DAY or self._is_alike(draft, each)
+                    each
+                    for each in alike.get(key, ())
+                    if about == _TITLE or self._is_alike(about, draft, each)
                 ]
                 if records:
                     found = (about, draft, records[:_OFFERED], text)
@@ -108,6 +115,9 @@ class NearDuplicates:
         if about == _TITLE:
             folded = fold(str(values[0] or ""))
             return (folded,) if len(folded) >= _SHORTEST_TITLE else None
+        if about == _NAME:
+            named = name_key(str(values[0] or ""))
+            return (named,) if named else None
         key = tuple([each.pk if isinstance(each, Candidate) else each for each in values])
         return None if None in key else key
 
@@ -127,10 +137,10 @@ class NearDuplicates:
         visible = self._draft_sheet.register.visible(self._actor).order_by("-pk")
         if not keys:
             return
-        if about == _TITLE:
-            wanted = {folded for (folded,) in keys}
-            titles = visible.values_list("pk", names[0]).iterator(chunk_size=_READ_AT_ONCE)
-            pks = [pk for pk, title in titles if fold(title) in wanted]
+        if about != _DAY:
+            wanted = set(keys)
+            texts = visible.values_list("pk", names[0]).iterator(chunk_size=_READ_AT_ONCE)
+            pks = [pk for pk, text in texts if (self._key(about, [text]) or ()) in wanted]
             for part in chunks(pks):
                 yield from visible.filter(pk__in=part)
             return
@@ -139,11 +149,20 @@ class NearDuplicates:
         for part in chunks(list({key[place] for key in keys})):
             yield from visible.filter(**{f"{attname}__in": part})
 
-    def _is_alike(self, draft: RowDraft, record: Any) -> bool:
-        """Does the row say of everything but the day what is on record, and does no other row name the record?"""
+    def _is_alike(self, about: str, draft: RowDraft, record: Any) -> bool:
+        """Does the row say of everything but the day what is on record, or lacks one of both what tells them apart? And does no
+        other row name the record?
+        """
         if record.pk in self._named:
             return False
         natural = self._draft_sheet.register.natural_key
+        if about == _NAME:
+            return any(
+                draft.values.get(name) is None
+                or getattr(record, self._draft_sheet.model._meta.get_field(name).attname) is None  # type: ignore[union-attr]
+                for name in natural
+                if name not in self._draft_sheet.register.similar
+            )
         for name, column in self._draft_sheet.columns.items():
             value = draft.values.get(name)
             if name in natural or value is None:
@@ -152,6 +171,12 @@ class NearDuplicates:
             if stored != value.pk if isinstance(value, Candidate) else not column.kind.is_same(stored, value):
                 return False
         return True
+
+    def _apart(self) -> str:
+        """The headings of what tells namesakes apart."""
+        register = self._draft_sheet.register
+        names = [name for name in register.natural_key if name not in register.similar]
+        return ", ".join(verbose_name_at(self._draft_sheet.model, name) for name in names)
 
     def _name_same_title(self, draft: RowDraft, name: str, first: RowDraft) -> None:
         """Two rows of one file stand before the person who wrote both codes: they are named, not asked about."""
@@ -171,7 +196,7 @@ class NearDuplicates:
             self._draft_sheet,
             draft,
             about,
-            text % {"other": ", ".join(f"“{title}”" for title in titles.values())},
+            text % {"other": ", ".join(f"“{title}”" for title in titles.values()), "headings": self._apart()},
             record_options(titles),
         )
         if answer is not None and answer.action is AnswerAction.USE:

@@ -15,9 +15,11 @@ from khcn.kernel.intake.corrections import TITLE, name_in_preview
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.row_questions import record_options, skip_option
+from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.workbooks.record_keys import read_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,6 +97,7 @@ class TitleMatching:
         self._others = others
         self._on_file: list[Titled] = []
         self._by_fold: dict[str, list[Titled]] = defaultdict(list)
+        self._by_pk: dict[int, Titled] = {}
         self._first: dict[str, list[Titled]] = defaultdict(list)  # rows of the file by folded title
         self._open: list[_Open] = []
         self._compared = 0
@@ -127,6 +130,7 @@ class TitleMatching:
         for pk, code, title, *year in rows.iterator(chunk_size=_READ_AT_ONCE):
             each = Titled(title, next(iter(year), None), pk, code)
             self._by_fold[fold(title)].append(each)
+            self._by_pk[pk] = each
             if code not in self._others:
                 self._on_file.append(each)
 
@@ -135,6 +139,9 @@ class TitleMatching:
     def _take(self, draft_sheet: DraftSheet, draft: RowDraft) -> bool:
         """Is it settled by the title and year of the row? Then it has its code, or a problem."""
         title, year = draft.values[TITLE], year_of(draft_sheet, draft)
+        if (exported := self._exported(draft)) is not None:
+            self._give(draft_sheet, draft, exported)
+            return True
         there = [
             each
             for each in self._by_fold.get(fold(title), ())
@@ -157,6 +164,14 @@ class TitleMatching:
             return self._is_refused_twice(draft_sheet, draft, record)
         self._give(draft_sheet, draft, record)
         return True
+
+    def _exported(self, draft: RowDraft) -> Titled | None:
+        """The record of a row of our own export, whose column of codes somebody has taken out."""
+        key = read_key(draft.key) if draft.key else None
+        if key is None or key.register != self._register.name or key.province != province_key():
+            return None
+        record = self._by_pk.get(key.pk)
+        return record if record is not None and record.draft is None else None
 
     def _give(self, draft_sheet: DraftSheet, draft: RowDraft, record: Titled) -> None:
         record.draft_sheet, record.draft = draft_sheet, draft
@@ -185,11 +200,14 @@ class TitleMatching:
         free = [each for each in same if each.draft is None and each.code not in self._others]
         if any(_is_of(year, each.year) and self._is_refused_twice(draft_sheet, draft, each) for each in rows):
             return
-        if free:
+        again = next((each for each in rows if _is_of(year, each.year)), None)
+        if again is not None:
+            self._ask_of_row(draft_sheet, draft, again, is_same_year=True)
+        elif free:
             text = _("Tên này đã có ở %(other)s, của năm khác hoặc khác dấu. Dòng là bản ghi nào?")
             self._open.append(_Open(draft_sheet, draft, text, free[:_OFFERED], is_new_first=True))
         elif rows:
-            self._ask_of_row(draft_sheet, draft, rows[0], is_same_year=_is_of(year, rows[0].year))
+            self._ask_of_row(draft_sheet, draft, rows[0], is_same_year=False)
         elif near := self._near(title, year):
             text = _("Gần giống %(other)s, và dòng này không có mã. Dòng là bản ghi nào?")
             self._open.append(_Open(draft_sheet, draft, text, near, is_new_first=False))

@@ -14,6 +14,7 @@ from khcn.trace.models import Event
 from khcn.trace.queries.graph_recalls import recalls_in_graph
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
+from khcn.trace.queries.parties_of_goods import parties_of_goods
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
@@ -88,7 +89,22 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     merged = merged_edges(edges)
     things = _by_steps(thing, merged)
     recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)
-    return TraceGraph(thing, things, _trace_edges(merged, confirmed), len(left_out), recalls, not_found_out)
+    among = {one.id for one in things}
+    parties, has_all = (
+        ((), True)
+        if direction.upstream
+        else parties_of_goods([one for one in reached if one.thing in among], viewer)
+    )
+    return TraceGraph(
+        thing,
+        things,
+        _trace_edges(merged, confirmed),
+        len(left_out),
+        recalls,
+        not_found_out,
+        parties,
+        has_all,
+    )
 
 
 def _visible(edges: Mapping[EdgeKey, Edge], viewer: Viewer) -> dict[EdgeKey, Edge]:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _MOST_LINKS: Final = 12  # so many parties of a chain of parties that name each other
 _MOST_OBJECTS: Final = 5000
-_GLN: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
+GLN_OF_PLACE: Final = re.compile(r".*/41[47]/(\d{13})(?:/.*)?")
+"""The GLN in the id of a place or party, also as `object_row_name` has it."""
+
 _BATCH_SIZE: Final = 1000
 
 
@@ -68,22 +70,28 @@ def receivers_named(events: Mapping[int, int]) -> dict[int, set[int | None]]:
     return found
 
 
-def _with_places(events: Collection[int]) -> tuple[dict[int, set[int | None]], dict[str, int]]:
-    """The parties that events name as destination, and the parties of all places that they name so."""
-    if not events:
-        return {}, {}
+def places_named(events: Collection[int]) -> dict[int, set[str]]:
+    """The places and parties that events name as destination, as `object_row_name` has them."""
     places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(sorted(events), _BATCH_SIZE):
         rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
         for number, thing in values_everywhere(rows, "event", "thing"):
             places[number].add(thing)
+    return places
+
+
+def _with_places(events: Collection[int]) -> tuple[dict[int, set[int | None]], dict[str, int]]:
+    """The parties that events name as destination, and the parties of all places that they name so."""
+    if not events:
+        return {}, {}
+    places = places_named(events)
     parties = _parties_at({place for named in places.values() for place in named})
     return {number: {parties.get(place) for place in named} for number, named in places.items()}, parties
 
 
 def _parties_at(places: Collection[str]) -> dict[str, int]:
     """The parties of places and parties by their GLN."""
-    glns = {place: found[1] for place in places if (found := _GLN.fullmatch(place))}
+    glns = {place: found[1] for place in places if (found := GLN_OF_PLACE.fullmatch(place))}
     listed: Sequence[str] = sorted(set(glns.values()))
     known: dict[str, int] = {}
     for part in chunks(listed, _BATCH_SIZE):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khcn.trace.queries.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recalls import Recall
     from khcn.trace.stored_codes import EdgeKind
 
@@ -50,6 +51,7 @@ class TraceGraph:
 
     `left_out`: so many events that are not confirmed were left out, because the graph would be too large with them.
     `recalls`: those in force of the things; of `recalls_left_out` further things it was not found out.
+    `parties`: forward, those that had things of the graph or were named as receivers; `has_all_parties`: whether these are all.
     """
 
     thing: str
@@ -58,3 +60,5 @@ class TraceGraph:
     left_out: int = 0
     recalls: tuple[Recall, ...] = ()
     recalls_left_out: int = 0
+    parties: tuple[PartyOfGoods, ...] = ()
+    has_all_parties: bool = True

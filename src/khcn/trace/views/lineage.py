@@ -9,7 +9,9 @@ An addition to EPCIS, which has no such query. ``epc`` is an identifier in any s
 canonical Digital Links, and says of each event whose it is (``party``, a GLN) and whether that party is confirmed for the
 goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
 (``leftOut``). ``recalls`` are those in force of things of the graph: what is recalled (``recalled``: the thing, its lot, its product,
-a package that it was in, or what is in it), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``). Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
+a package that it was in, or what is in it), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``).
+``parties``, forward only, are those that had a thing of the graph (``how``: ``reported``) or were named as its receiver (``destination``), since when, and
+whether by an event of the chain of the thing (``confirmed``); ``partiesLeftOut`` where there are too many events to read all. Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from khcn.trace.queries.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recalls import Recall
     from khcn.trace.store import Viewer
     from khcn.trace.views.endpoint import Call
@@ -125,6 +128,10 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
         found["recalls"] = [_recall_json(recall, parties) for recall in graph.recalls]
     if graph.recalls_left_out:
         found["recallsLeftOut"] = graph.recalls_left_out
+    if graph.parties:
+        found["parties"] = [_party_json(one) for one in graph.parties]
+    if not graph.has_all_parties:
+        found["partiesLeftOut"] = True
     return found
 
 
@@ -138,6 +145,16 @@ def _recall_json(recall: Recall, parties: Mapping[int, str]) -> dict[str, Any]:
         "since": _instant(recall.since),
     }
     return {**found, "reason": recall.reason} if recall.reason else found
+
+
+def _party_json(one: PartyOfGoods) -> dict[str, Any]:
+    return {
+        "epc": one.thing,
+        "party": one.party,
+        "since": _instant(one.since),
+        "how": "reported" if one.has_reported else "destination",
+        "confirmed": one.is_confirmed,
+    }
 
 
 def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:

@@ -11,6 +11,9 @@ class Notice(Enum):
     RECALLED = "recalled"
     PARTLY_RECALLED = "partly recalled"  # of the lot, what was in a package
     HOLDS_RECALLED = "holds recalled"  # what is in it
+    PARTS_RECALLED = "parts recalled"  # lots or objects of the product, or objects of the lot
+    EXPIRED = "expired"
+    PARTS_CUT = "parts cut"  # too many recalls of lots and objects: some may be missing
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"
     UNREPORTED_SERIAL = "unreported serial"  # others reported it, and nobody that it was made

@@ -106,9 +106,9 @@ def _namings(reached: Iterable[ReachedThing]) -> tuple[list[_Naming], bool]:
         is_whole &= len(read) <= room
         room = max(room - len(read), 0)
         for row in read[:MOST_REPORTS]:
-            one = _Naming(*row)
-            if any(since <= one.event_time <= until for since, until in periods[one.thing]):
-                found.add(one)
+            naming = _Naming(*row)
+            if any(since <= naming.event_time <= until for since, until in periods[naming.thing]):
+                found.add(naming)
     return sorted(found, key=lambda one: (one.thing, one.event)), is_whole
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from khcn.epcis.extensions import NO_EXTENSIONS, Extensions
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
+from khcn.trace.queries.attributes_of_making import attributes_of_making, is_past_day, shown_day
 from khcn.trace.queries.confirmed_names import ConfirmedNames
-from khcn.trace.queries.display_names import PlaceName, attributes, display_text
+from khcn.trace.queries.display_names import PlaceName, display_text
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import is_of_another_lot, is_without_maker, with_lot
 from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.part_recalls import PartRecalls, recalls_of_parts
 from khcn.trace.queries.public_recalls import (
     PublicRecall,
     is_of_contents,
@@ -27,17 +27,15 @@ from khcn.trace.queries.recalled_inputs import NO_RECALLED_INPUTS, RecalledInput
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.event_rows import rows_by_id
-from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.database.stores import exists_anywhere, records_everywhere, values_everywhere
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.rows import object_row_name
-from khcn.trace.store.encoding.stored_texts import event_without_objects
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
     from khcn.epcis.ids.element_string import Element
     from khcn.trace.queries.journey_terms import Journey, PublicEvent
@@ -54,7 +52,6 @@ _NAMES: Final = (
     "productDescription",
 )  # fmt: skip
 _BRANDS: Final = ("brandName", "brand", "subBrand")
-_MOST_BODIES: Final = 50
 _NOWHERE: Final = PlaceName("", "", "")
 
 
@@ -118,6 +115,12 @@ class PublicGoods:
     is_name_confirmed: bool = True
     inputs: InputsShown | None = None
     recalled_inputs: RecalledInputs = NO_RECALLED_INPUTS
+    recalls_of_parts: tuple[PublicRecall, ...] = ()
+
+    def on(self, today: date) -> PublicGoods:
+        """With the notice that they have expired, where they have on a day."""
+        is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
+        return replace(self, notices=(Notice.EXPIRED, *self.notices)) if is_past else self
 
 
 # ------------------------------------------------------------------------------------------- which thing
@@ -230,7 +233,8 @@ def _only_kind(kind: str, labelled: str, trusted: Collection[int]) -> PublicGood
     known = [maker] if maker else []
     found = _described(kind, names, known, _parties(known).get(maker or 0), {})
     # who reports a lot of a product, or sends its name, recalls no product: authorities do, and whose the code is
-    return _with_recalls(found, public_recalls(RecallSearch(trusted, [labelled]).recalls_of(labelled, ())))
+    found = _with_recalls(found, public_recalls(RecallSearch(trusted, [labelled]).recalls_of(labelled, ())))
+    return _with_parts(found, recalls_of_parts(labelled, trusted))
 
 
 def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:
@@ -260,7 +264,7 @@ def _with_journey(
     notices = (*goods.notices, *(notice for notice, is_so in lacking.items() if is_so))
     lot = "".join(map(_lot_of, found.lots[:1]))
     goods = replace(goods, lot=lot, steps=steps, notices=notices, recalled_inputs=recalled)
-    return _with_recalls(goods, recalls.recalls)
+    return _with_parts(_with_recalls(goods, recalls.recalls), recalls_of_parts(asked.thing, trusted))
 
 
 def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> PublicGoods:
@@ -271,6 +275,12 @@ def _with_recalls(goods: PublicGoods, recalls: tuple[PublicRecall, ...]) -> Publ
     return replace(goods, recalls=recalls, notices=(*goods.notices, notice))
 
 
+def _with_parts(goods: PublicGoods, parts: PartRecalls) -> PublicGoods:
+    notices = [Notice.PARTS_RECALLED] if parts.recalls else []
+    notices += [] if parts.is_whole else [Notice.PARTS_CUT]
+    return replace(goods, recalls_of_parts=parts.recalls, notices=(*goods.notices, *notices))
+
+
 def _described(
     kind: str,
     names: ConfirmedNames,
@@ -279,7 +289,7 @@ def _described(
     made: Mapping[int, int],
 ) -> PublicGoods:
     """Name, maker and dates of goods, without their journey."""
-    lot_attributes = _lot_attributes(made)
+    lot_attributes = attributes_of_making(made)
     name = names.product(kind, _NAMES, known)
     is_example = maker is not None and bool(maker.illustrative)
     # Any party may report a lot of any code; a name stands beside it only where the department knows whose the code is.
@@ -295,9 +305,9 @@ def _described(
         origin=display_text(
             lot_attributes.get("countryOfOrigin", "") or names.product(kind, ("countryOfOrigin",), ()).text
         ),
-        produced_on=_day(lot_attributes.get("productionDate", "")),
-        best_before=_day(lot_attributes.get("bestBeforeDate", "")),
-        expires_on=_day(
+        produced_on=shown_day(lot_attributes.get("productionDate", "")),
+        best_before=shown_day(lot_attributes.get("bestBeforeDate", "")),
+        expires_on=shown_day(
             lot_attributes.get("itemExpirationDate", "") or lot_attributes.get("expirationDate", "")
         ),
         steps=(),
@@ -311,30 +321,6 @@ def _site(maker: TraceParty, authorities: Collection[int]) -> str:
     places = [f"{CANONICAL_STEM}/{key}/{maker.gln}" for key in ("417", "414")]
     names = ConfirmedNames(places, authorities)
     return next((text for place in places if (text := names.place(place, ()).address)), "")
-
-
-def _lot_attributes(made: Mapping[int, int]) -> dict[str, str]:
-    """ILMD of the events that created the goods; the earliest event wins."""
-    found: dict[str, str] = {}
-    earliest = sorted(made.items(), key=lambda event: (event[1], event[0]))[:_MOST_BODIES]
-    rows = rows_by_id(earliest, ALL)
-    for row in sorted(rows, key=lambda row: (row.event_time, row.event_time_rest, row.body)):
-        for name, value in attributes(_ilmd(row.body)).items():
-            found.setdefault(name, value)
-    return found
-
-
-def _ilmd(body: str) -> Extensions:
-    found: Extensions = getattr(event_without_objects(body), "ilmd", NO_EXTENSIONS)
-    return found
-
-
-def _day(text: str) -> str:
-    """A day in ISO 8601, without the time of day; any other text as it is, if it is short."""
-    try:
-        return date.fromisoformat(text.strip()[:10]).isoformat()
-    except ValueError:
-        return display_text(text, 40)
 
 
 # ------------------------------------------------------------------------------------------- steps

@@ -174,6 +174,24 @@ def lots_of_recalls(things: Collection[str], owners: Collection[int] | None = No
     ]
 
 
+def members_of_lot(lot: str, things: Collection[str]) -> dict[str, set[int]]:
+    """Those of some objects that parties reported as part of a lot, with these parties."""
+    found: dict[str, set[int]] = defaultdict(set)
+    rows: list[tuple[str, int, int, int]] = []
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        objects = one_of("m.thing", part)
+        statement = (
+            f"SELECT m.thing, m.owner, m.event, m.event_time FROM {_WITH_LOT} "
+            f"WHERE {objects.text} AND {_MEMBER} AND l.thing BETWEEN %s AND %s"
+        )
+        rows += fetch_everywhere(Sql(statement, (*objects.values, lot, lot)))
+    wrong = voided_elsewhere({event: moment for _thing, _owner, event, moment in rows})
+    for thing, owner, event, _moment in rows:
+        if event not in wrong:
+            found[thing].add(owner)
+    return found
+
+
 def things_of_recalls(
     things: Collection[str], owners: Collection[int] | None = None, *, without: Collection[int] = ()
 ) -> set[str]:

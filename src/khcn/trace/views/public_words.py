@@ -30,7 +30,13 @@ MOST_PAGES: Final = 50
 """So many other pages with recalled ingredients are named one by one."""
 
 _OF_RECALLS: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.HOLDS_RECALLED})
-_STRONG: Final = _OF_RECALLS | {Notice.RECALLS_CUT, Notice.OTHER_LOT}
+_STRONG: Final = _OF_RECALLS | {
+    Notice.PARTS_RECALLED,
+    Notice.EXPIRED,
+    Notice.PARTS_CUT,
+    Notice.RECALLS_CUT,
+    Notice.OTHER_LOT,
+}
 
 
 class NoticeText(NamedTuple):
@@ -54,9 +60,13 @@ def moment(at: datetime) -> str:
 def notices_of(page: PublicGoods) -> list[NoticeText]:
     """The notices of a page, those of recalls with the recalls."""
     found = [_notice(notice) for notice in page.notices]
-    lines = _recall_lines(page.recalls)
+    lines, of_parts = _recall_lines(page.recalls), _recall_lines(page.recalls_of_parts)
     return [
-        text._replace(lines=lines) if notice in _OF_RECALLS else text
+        text._replace(lines=of_parts)
+        if notice is Notice.PARTS_RECALLED
+        else text._replace(lines=lines)
+        if notice in _OF_RECALLS
+        else text
         for notice, text in zip(page.notices, found, strict=True)
     ]
 
@@ -180,6 +190,15 @@ def _notice(notice: Notice) -> NoticeText:
         ),
         Notice.HOLDS_RECALLED: _(
             "Bên trong có hàng đang bị THU HỒI, nêu dưới đây. Không dùng hàng đó; liên hệ nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.PARTS_RECALLED: _(
+            "Có lô hoặc sản phẩm thuộc hàng này đang bị thu hồi, nêu dưới đây. So số lô và số sê-ri trên nhãn; nếu trùng thì không dùng "
+            "và liên hệ nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.EXPIRED: _("Hàng này đã quá hạn sử dụng ghi trong dữ liệu truy xuất. Không dùng, không bán."),
+        Notice.PARTS_CUT: _(
+            "Hàng này có quá nhiều thông báo thu hồi từng lô, từng sản phẩm nên trang không đọc hết; có thể còn thông báo không hiện ở "
+            "đây. Hãy xem trang của lô ghi trên nhãn, hoặc hỏi Sở Khoa học và Công nghệ."
         ),
         Notice.RECALLS_CUT: _(
             "Hàng này ở trong quá nhiều kiện nên trang không đọc hết được các thông báo thu hồi kiện; có thể còn thông báo không hiện "

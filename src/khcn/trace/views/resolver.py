@@ -216,6 +216,7 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     page = public_goods(address.link, asked.inputs_page)
     if page is None:
         return _unknown(asked, address)
+    page = page.on(timezone.localtime().date())
     levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
     return _answered(
         asked,

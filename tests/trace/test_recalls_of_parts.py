@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries import part_recalls
@@ -20,9 +21,9 @@ from tests.trace.public_given import (
     text,
     visitor,
 )
-from tests.trace.rest_given import GROWER, OTHER
+from tests.trace.rest_given import GROWER, OTHER, SHOP
 from tests.trace.test_questions_use_indexes import whole_readings
-from tests.trace.test_whose_package import FIT, SET, parties, says
+from tests.trace.test_whose_package import FIT, SET, parties, says, to
 
 __all__ = ["parties", "visitor"]  # fixtures
 pytestmark = pytest.mark.both
@@ -88,9 +89,10 @@ def test_strangers_add_no_object_to_a_lot_and_displace_nothing(parties, monkeypa
     )
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL rightly reads a small table whole")
 def test_the_pages_read_no_table_whole(parties):
     says(60, 20, parties.province, serial("A1"), things=(NEXT,), **SET)
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL rightly reads a small table whole")
     trusted = frozenset({parties.province.party.pk})
     for one in (KIND, NOODLES):
         assert whole_readings(lambda thing=one: part_recalls.recalls_of_parts(thing, trusted)) == []
@@ -107,3 +109,28 @@ def test_goods_past_their_expiration_date_say_so_from_the_next_day(parties, visi
     odd = {"ilmd": {"cbvmda:itemExpirationDate": "tháng 6"}}
     send(parties.grower, commissioned(51, 1, lot(NOODLES_GTIN, "MIEN-3"), GROWER, **odd))
     assert "đã quá hạn sử dụng" not in text(page(visitor, f"/01/{NOODLES_GTIN}/10/MIEN-3"))
+
+
+WORDS = {"stolen": "đã được báo mất cắp", "destroyed": "đã được báo tiêu hủy"}
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize(
+    ("who", "counts"), [("grower", True), ("shop", True), ("province", True), ("stranger", False)]
+)
+def test_an_object_that_was_stolen_or_destroyed_says_so(parties, visitor, word, who, counts):
+    """It went from the grower to the shop; who did not hold it neither says so nor undoes it."""
+
+    def shown():
+        return WORDS[word] in text(page(visitor, serial("A1").removeprefix(ROOT)))
+
+    says(60, 17, parties.grower, serial("A1"), **to(SHOP), disposition="in_transit")
+    assert not shown()
+    says(61, 18, getattr(parties, who), serial("A1"), disposition=word)
+    assert shown() is counts
+    says(62, 19, parties.stranger, serial("A1"), disposition="sellable_accessible")
+    assert shown() is counts
+    says(63, 20, parties.shop, serial("A1"), disposition="sellable_accessible")
+    assert shown() is (who == "province")
+    says(64, 21, parties.province, serial("A1"), disposition="sellable_accessible")
+    assert not shown()

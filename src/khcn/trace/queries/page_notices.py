@@ -13,6 +13,8 @@ class Notice(Enum):
     HOLDS_RECALLED = "holds recalled"  # what is in it
     PARTS_RECALLED = "parts recalled"  # lots or objects of the product, or objects of the lot
     EXPIRED = "expired"
+    STOLEN = "stolen"
+    DESTROYED = "destroyed"
     PARTS_CUT = "parts cut"  # too many recalls of lots and objects: some may be missing
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from khcn.trace.store import Viewer
 
 MOST_REPORTS: Final = 50_000
-"""So many namings of things in events are read; where there are more, parties may be missing."""
+"""So many reports of things in events are read; where there are more, parties may be missing."""
 
 _BATCH_SIZE: Final = 1000
 
@@ -51,7 +51,7 @@ class PartyOfGoods:
 
 
 @dataclass(frozen=True, slots=True)
-class _Naming:
+class _Report:
     """That an event of a party names a thing."""
 
     thing: str
@@ -64,18 +64,18 @@ def parties_of_goods(
     reached: Iterable[ReachedThing], viewer: Viewer
 ) -> tuple[tuple[PartyOfGoods, ...], bool]:
     """The parties of the things of a traversal by events that the viewer may see, by thing; and whether these are all."""
-    namings, is_whole = _namings(reached)
-    times = {one.event: one.event_time for one in namings}
+    reports, is_whole = _reports_of(reached)
+    times = {one.event: one.event_time for one in reports}
     authorities = all_authorities()
     shown = times.keys() - events_without_effect(times, authorities) if times else set()
     if not viewer.sees_all:
         shown &= visible_events(viewer, [(event, times[event]) for event in sorted(shown)])
-    namings = [one for one in namings if one.event in shown]
-    confirmed = _confirmed(namings, authorities)
+    reports = [one for one in reports if one.event in shown]
+    confirmed = _confirmed(reports, authorities)
     named = _destinations(shown)
-    glns = _glns({one.owner for one in namings})
+    glns = _glns({one.owner for one in reports})
     found: dict[tuple[str, str], PartyOfGoods] = {}
-    for one in namings:
+    for one in reports:
         is_confirmed = (one.owner, one.thing) in confirmed
         reporting = [(glns[one.owner], True)] if one.owner in glns else []
         for party, has_reported in (*reporting, *((each, False) for each in named.get(one.event, ()))):
@@ -91,13 +91,13 @@ def parties_of_goods(
     return tuple(sorted(found.values(), key=lambda one: (one.thing, one.since, one.party))), is_whole
 
 
-def _namings(reached: Iterable[ReachedThing]) -> tuple[list[_Naming], bool]:
+def _reports_of(reached: Iterable[ReachedThing]) -> tuple[list[_Report], bool]:
     """The events that name things while these are of the traversal; and whether these are all."""
     periods: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for one in reached:
         if not one.thing.startswith(TRANSFORMATION_NODE) and not is_product_class(one.thing):
             periods[one.thing].append((one.since, one.until))
-    found: set[_Naming] = set()
+    found: set[_Report] = set()
     room, is_whole = MOST_REPORTS, True
     for part in chunks(sorted(periods), _BATCH_SIZE):
         rows = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES)
@@ -106,15 +106,15 @@ def _namings(reached: Iterable[ReachedThing]) -> tuple[list[_Naming], bool]:
         is_whole &= len(read) <= room
         room = max(room - len(read), 0)
         for row in read[:MOST_REPORTS]:
-            naming = _Naming(*row)
-            if any(since <= naming.event_time <= until for since, until in periods[naming.thing]):
-                found.add(naming)
+            report = _Report(*row)
+            if any(since <= report.event_time <= until for since, until in periods[report.thing]):
+                found.add(report)
     return sorted(found, key=lambda one: (one.thing, one.event)), is_whole
 
 
-def _confirmed(namings: Iterable[_Naming], authorities: Collection[int]) -> set[tuple[int, str]]:
+def _confirmed(reports: Iterable[_Report], authorities: Collection[int]) -> set[tuple[int, str]]:
     """Of which party and thing the party belongs to the first chain of the thing, or is an authority."""
-    pairs = {Standing(one.owner, one.thing) for one in namings}
+    pairs = {Standing(one.owner, one.thing) for one in reports}
     asked = {one for one in pairs if one.party not in authorities}
     known = confirmed_standings(asked, places={}, authorities=authorities)
     return {

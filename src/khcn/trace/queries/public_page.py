@@ -25,6 +25,7 @@ from khcn.trace.queries.public_recalls import (
 )
 from khcn.trace.queries.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs, recalled_inputs
 from khcn.trace.queries.recalls import RecallSearch
+from khcn.trace.queries.reported_losses import reported_loss
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import exists_anywhere, records_everywhere, values_everywhere
@@ -261,7 +262,8 @@ def _with_journey(
         Notice.LACKS_STEPS: found.lacks_steps,
         Notice.RECALLS_CUT: not recalls.is_whole,
     }
-    notices = (*goods.notices, *(notice for notice, is_so in lacking.items() if is_so))
+    loss = reported_loss(asked, trusted)
+    notices = (*goods.notices, *(notice for notice, is_so in lacking.items() if is_so), *filter(None, [loss]))
     lot = "".join(map(_lot_of, found.lots[:1]))
     goods = replace(goods, lot=lot, steps=steps, notices=notices, recalled_inputs=recalled)
     return _with_parts(_with_recalls(goods, recalls.recalls), recalls_of_parts(asked.thing, trusted))

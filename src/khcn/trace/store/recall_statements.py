@@ -69,7 +69,7 @@ def recall_statements(
         if fit_again:
             fit = [one_of("o.thing", part), _IS_ABOUT, by_owner, one_of("e.disposition", FIT_AGAIN)]
             ways.append(("o.thing", every(fit)))
-        for thing, *row in fetch_everywhere(_latest(ways, "e.thing", most)):
+        for thing, *row in fetch_everywhere(_latest(ways, "u.thing", most)):
             found[thing].append(tuple(row))
     return {thing: sorted(rows, reverse=True)[:most] for thing, rows in found.items()}
 
@@ -79,8 +79,8 @@ def _latest(ways: Sequence[tuple[str, Sql]], each: str, most: int) -> Sql:
     union = " UNION ".join(
         f"SELECT {name} AS thing, {_COLUMNS} FROM {_WITH_EVENT} WHERE {way.text}" for name, way in ways
     )
-    order = f"PARTITION BY {each} ORDER BY e.event_time DESC, e.event_time_rest DESC, e.id DESC"
-    placed = f"SELECT e.*, row_number() OVER ({order}) AS place FROM ({union}) AS e"
+    order = f"PARTITION BY {each} ORDER BY u.event_time DESC, u.event_time_rest DESC, u.id DESC"
+    placed = f"SELECT u.*, row_number() OVER ({order}) AS place FROM ({union}) AS u"
     columns = f"p.thing, {_COLUMNS.replace('e.', 'p.')}"
     values = (*(value for _name, way in ways for value in way.values), most)
     return Sql(f"SELECT {columns} FROM ({placed}) AS p WHERE p.place <= %s", values)
@@ -99,7 +99,7 @@ def recall_statements_by_party(
         ]
         way = every([one_of("o.thing", recalled), Sql("o.role = %s", (_RECALL,)), either(pairs)])
         name = f"substr(o.thing, {len(_OF_RECALL) + 1})"
-        for thing, *row in fetch_everywhere(_latest([(name, way)], "e.thing, e.owner", most)):
+        for thing, *row in fetch_everywhere(_latest([(name, way)], "u.thing, u.owner", most)):
             found[thing, row[3]].append(tuple(row))
     return {key: sorted(rows, reverse=True)[:most] for key, rows in found.items()}
 

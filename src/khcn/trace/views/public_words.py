@@ -33,6 +33,8 @@ _OF_RECALLS: Final = frozenset({Notice.RECALLED, Notice.PARTLY_RECALLED, Notice.
 _STRONG: Final = _OF_RECALLS | {
     Notice.PARTS_RECALLED,
     Notice.EXPIRED,
+    Notice.STOLEN,
+    Notice.DESTROYED,
     Notice.PARTS_CUT,
     Notice.RECALLS_CUT,
     Notice.OTHER_LOT,
@@ -196,6 +198,13 @@ def _notice(notice: Notice) -> NoticeText:
             "và liên hệ nơi bán hoặc nhà sản xuất."
         ),
         Notice.EXPIRED: _("Hàng này đã quá hạn sử dụng ghi trong dữ liệu truy xuất. Không dùng, không bán."),
+        Notice.STOLEN: _(
+            "Sản phẩm này đã được báo mất cắp. Không mua, không bán; báo cho nhà sản xuất hoặc cơ quan quản lý."
+        ),
+        Notice.DESTROYED: _(
+            "Sản phẩm mang mã này đã được báo tiêu hủy. Nếu bạn có nó trong tay thì nhãn có thể bị làm giả: không dùng, báo cho nhà "
+            "sản xuất hoặc cơ quan quản lý."
+        ),
         Notice.PARTS_CUT: _(
             "Hàng này có quá nhiều thông báo thu hồi từng lô, từng sản phẩm nên trang không đọc hết; có thể còn thông báo không hiện ở "
             "đây. Hãy xem trang của lô ghi trên nhãn, hoặc hỏi Sở Khoa học và Công nghệ."

@@ -43,6 +43,7 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_units": "sqlite",
     "kernel/test_intake_table_end": "sqlite",
     "kernel/test_intake_template": "sqlite",
+    "kernel/test_intake_open_document": "sqlite",
     "kernel/test_intake_command": "sqlite",
     "kernel/test_export": "sqlite",
     "kernel/test_papers": "postgresql",

@@ -7,6 +7,8 @@ the answer says so, and the preview warns.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from typing import Any
 
 import python_calamine as calamine
@@ -15,6 +17,8 @@ from khcn.kernel.intake.workbook_rows import ROWS, UnreadableWorkbook, rows_of
 
 _MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "VBA\0"))
 _MERGES = 50_000
+_BREAK = re.compile(rb"<text:(?:line-break|tab)(?:\s[^>]*)?(?:/>|>\s*</text:(?:line-break|tab)>)")
+_MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _OPEN_DOCUMENT = b"urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 
 
@@ -41,7 +45,20 @@ def read_open_document(content: bytes, parts: dict[str, bytes]) -> dict[str, Any
         raise UnreadableWorkbook("password")
     if b"<script:event-listener" in parts["content.xml"]:
         raise UnreadableWorkbook("macro")
-    return _read(content, "ods")
+    return _read(_with_breaks(content, parts), "ods")
+
+
+def _with_breaks(content: bytes, parts: dict[str, bytes]) -> bytes:
+    """The package with a space for each line break and tab within a cell, which would else join the words on both sides."""
+    cells, breaks = _BREAK.subn(b" ", parts["content.xml"])
+    if not breaks:
+        return content
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("mimetype", _MIME_TYPE)
+        for name, xml in parts.items():
+            package.writestr(name, cells if name == "content.xml" else xml)
+    return stream.getvalue()
 
 
 def _read(content: bytes, kind: str) -> dict[str, Any]:

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.makers_and_trust import first_makers
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.confirmations import ReportedThing, Standing, confirmed_standings
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.store.first_reports import first_parties
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.trace.queries.journey_terms import ObjectInEvent
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+    from khcn.trace.queries.makers_and_trust import Creation
 
 _BATCH_SIZE: Final = 1000
 
@@ -39,20 +42,30 @@ class Chains:
     """Which parties belong to a common chain of a thing, and what a chain sees."""
 
     def __init__(self, standings: Collection[Standing], authorities: Collection[int]) -> None:
+        self._authorities = frozenset(authorities)
         self._known = confirmed_standings(standings, places={}, authorities=authorities)
 
     def has(self, party: int, thing: str) -> bool:
         """Whether a party belongs to any chain of a thing."""
         return bool(self._known.of(party, thing))
 
-    def is_first(self, party: int, thing: str) -> bool:
-        """Whether a party belongs to the chain of a thing that was begun first."""
-        return self._known.in_first_chain(party, thing)
+    def accepts(self, party: int, other: int, thing: str) -> bool:
+        """Whether the other party belongs to a chain of a thing that a party takes for its own."""
+        return party == other or not self._own(party, thing).isdisjoint(self._known.of(other, thing))
 
-    def is_common(self, party: int, other: int, thing: str) -> bool:
-        """Whether what the other party reports of a thing is shown to a chain of the party, because it belongs to it."""
+    def sees(self, party: int, other: int, thing: str) -> bool:
+        """Whether what the other party reports of a thing is shown to a chain of the thing that a party takes for its own."""
         shown_to = self._known.shown_to.get(Standing(other, thing), frozenset())
-        return party == other or bool(self._known.of(party, thing) & shown_to)
+        return party == other or not self._own(party, thing).isdisjoint(shown_to)
+
+    def _own(self, party: int, thing: str) -> frozenset[int]:
+        """The chains of a thing that a party takes for its own: where several name it, that which it began, and those of who gave it the
+        thing as it says itself; else the first. So nobody gets into its way by naming it. For an authority it is the first.
+        """
+        if party in self._authorities:
+            first = self._known.first.get(thing, {})
+            return frozenset({min(first, key=lambda one: first[one])} if first else ())
+        return self._known.shown_to.get(Standing(party, thing), frozenset())
 
     def shows(self, party: int, report: ObjectInEvent) -> bool:
         """Whether a chain of a party sees a report. Where the thing has no owner, and so any party may begin a chain, a report from
@@ -70,7 +83,7 @@ class Chains:
                 or thing not in self._known.without_owner
                 or report.event > first.get(chain, report.event)
             )
-            for chain in self._known.of(party, thing)
+            for chain in self._own(party, thing)
         )
 
 
@@ -93,42 +106,125 @@ def without_unconfirmed_packings(
     edges: Mapping[EdgeKey, Edge],
     makers: Mapping[str, int],
     authorities: Collection[int],
+    first_packers: Mapping[str, int] | None = None,
 ) -> dict[EdgeKey, Edge]:
     """Trusted edges, without packings into a thing by who does not belong to its chain.
 
     What is in a package that has no maker, and is not one of those `asked` for, counts only for goods of a party that belongs to
-    the chain of the package.
+    the chain of the package. A package is of those whose the code is, or where the department has confirmed nobody, of the party that
+    first made it or packed something into it; others who say later that they made it take nothing out of it.
+
+    Args:
+        asked: the things that are asked for.
+        edges: the edges.
+        makers: the makers of things.
+        authorities: the parties that are trusted in everything.
+        first_packers: see `makers_and_packers`; looked up if None.
     """
-    packings = {key: edge for key, edge in edges.items() if edge.kind is EdgeKind.CONTAINMENT}
+    packings: dict[str, dict[EdgeKey, Edge]] = defaultdict(dict)
+    for key, edge in edges.items():
+        if edge.kind is EdgeKind.CONTAINMENT:
+            for container in edge.products:
+                packings[container][key] = edge
     if not packings:
         return dict(edges)
-    users, owners = users_of(edges.values()), CodeOwners()
-    wanted: dict[tuple[str, int], set[int]] = {}
-    standings: set[Standing] = set()
-    for edge in packings.values():
-        for container in edge.products:
-            makes = {makers[container]} if container in makers else set()
-            allowed = makes | owners.of(container) if container in asked or makes else users[container]
-            for packer in edge.owners:
-                wanted[container, packer] = allowed
-                if packer not in allowed | set(authorities):
-                    standings |= {Standing(one, container) for one in {packer, *allowed}}
+    if first_packers is None:
+        first_packers = _first_packers(edges.values(), asked, makers, authorities)
+    whose = _whose_packages(packings, asked, makers, first_packers)
+    uses = [edge for edge in edges.values() if edge.kind is EdgeKind.TRANSFORMATION]
+    users, possible = users_of(uses), users_of(edges.values())
+    standings = _asked_about(packings, whose, possible, authorities)
     chains = Chains(standings, authorities) if standings else None
+    counting = {key: edge for key, edge in edges.items() if edge.kind is not EdgeKind.CONTAINMENT}
+    waiting = list(packings)
+    while waiting:
+        container = waiting.pop()
+        allowed = whose.get(container, users[container])
+        belongs = Chains.accepts if container in whose else Chains.sees
+        for key, edge in packings[container].items():
+            if key not in counting and any(
+                packer in allowed
+                or packer in authorities
+                or (chains and any(belongs(chains, one, packer, container) for one in allowed))
+                for packer in edge.owners
+            ):
+                counting[key] = edge
+                for inner, packers in users_of([edge]).items():
+                    if inner in packings and inner not in whose and not packers <= users[inner]:
+                        users[inner] |= packers
+                        waiting.append(inner)
+    return {key: edge for key, edge in edges.items() if key in counting}
 
-    def counts(container: str, packer: int) -> bool:
-        allowed = wanted[container, packer]
-        if packer in allowed or packer in authorities or chains is None:
-            return True
-        if not allowed:
-            return chains.is_first(packer, container)
-        return any(chains.is_common(one, packer, container) for one in allowed)
 
-    return {
-        key: edge
-        for key, edge in edges.items()
-        if key not in packings
-        or any(counts(container, packer) for container in edge.products for packer in edge.owners)
-    }
+def _asked_about(
+    packings: Mapping[str, Mapping[EdgeKey, Edge]],
+    whose: Mapping[str, set[int]],
+    users: Mapping[str, set[int]],
+    authorities: Collection[int],
+) -> set[Standing]:
+    """The standings that decide which packings count, of packages that several parties packed, or that others used than who packed them."""
+    found: set[Standing] = set()
+    for container, some in packings.items():
+        packers = {packer for edge in some.values() for packer in edge.owners}
+        allowed = whose.get(container, users[container])
+        is_open = container not in whose and len(packers | allowed) > 1
+        if is_open or not packers <= allowed | set(authorities):
+            found |= {Standing(one, container) for one in packers | allowed}
+    return found
+
+
+def _whose_packages(
+    packages: Collection[str], asked: Collection[str], makers: Mapping[str, int], first: Mapping[str, int]
+) -> dict[str, set[int]]:
+    """Whose those of some packages are that are asked for, or have a maker."""
+    owners = CodeOwners()
+    found: dict[str, set[int]] = {}
+    for one in packages:
+        if of_code := owners.of(one):
+            if one in asked or one in makers:
+                found[one] = of_code
+        elif one in asked or (one in makers and makers[one] == first.get(one)):
+            found[one] = {first[one]} if one in first else set()
+    return found
+
+
+def makers_and_packers(
+    creations: Sequence[Creation],
+    edges: Collection[Edge],
+    asked: Collection[str],
+    authorities: Collection[int],
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Who made each thing; and of the packages under a code without confirmed party that are asked for or reported as created, the party that first
+    reported each as created or packed something into it, without authorities.
+
+    Who reports a package as created after another party has packed something into it is not its maker.
+    """
+    makers = first_makers(creations)
+    packers = _first_packers(edges, asked, makers, authorities)
+    for one in packers.keys() & makers.keys():
+        if makers[one] != packers[one] and makers[one] not in authorities:
+            del makers[one]
+            if any(each.owner == packers[one] for each in creations if each.thing == one):
+                makers[one] = packers[one]
+    return makers, packers
+
+
+def _first_packers(
+    edges: Iterable[Edge], asked: Collection[str], makers: Mapping[str, int], authorities: Collection[int]
+) -> dict[str, int]:
+    owners = CodeOwners()
+    packages = {one for edge in edges if edge.kind is EdgeKind.CONTAINMENT for one in edge.products}
+    free = {one for one in packages if (one in asked or one in makers) and not owners.of(one)}
+    if not free:
+        return {}
+    found: dict[str, int] = {}
+    for one, first in first_parties(
+        free, authorities=authorities, owners=owners, as_children=False
+    ).first.items():
+        begun = {event: party for party, event in first.items() if party not in authorities}
+        if begun:
+            found[one] = begun[min(begun)]
+    return found
 
 
 def confirmed_uses(
@@ -213,7 +309,7 @@ class ConfirmedStays:
         return (
             maker is not None
             and Standing(party, thing) in self._own
-            and (maker == party or self._chains_of_goods.is_common(maker, party, thing))
+            and (maker == party or self._chains_of_goods.sees(maker, party, thing))
         )
 
     def is_during(self, report: ObjectInEvent) -> bool:

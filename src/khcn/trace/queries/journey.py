@@ -28,6 +28,7 @@ from khcn.trace.queries.confirmed_packings import (
     ConfirmedStays,
     Stay,
     confirmed_uses,
+    makers_and_packers,
     users_of,
     without_unconfirmed_packings,
 )
@@ -40,12 +41,7 @@ from khcn.trace.queries.journey_terms import (
     used_at,
 )
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
-from khcn.trace.queries.makers_and_trust import (
-    all_creations_of,
-    first_makers,
-    former_makers,
-    trusted_edges,
-)
+from khcn.trace.queries.makers_and_trust import all_creations_of, former_makers, trusted_edges
 from khcn.trace.queries.named_receivers import parties_on_way
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM, is_node
@@ -91,9 +87,9 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     named = {each for edge in edges.values() for each in edge.sources | edge.products}
     reports = all_creations_of({one for one in {thing, *named} if not is_node(one)}, authorities)
     creations = reports.valid
-    makers = first_makers(creations)
+    makers, packers = makers_and_packers(creations, edges.values(), [thing], authorities)
     trusted = trusted_edges(edges, makers, authorities)
-    trusted = without_unconfirmed_packings([thing], trusted, makers, authorities)
+    trusted = without_unconfirmed_packings([thing], trusted, makers, authorities, packers)
     path, things = path_to(thing, merged_edges(trusted))
     left_out = origin.left_out + sum(edge.left_out for edge in path)
     untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}

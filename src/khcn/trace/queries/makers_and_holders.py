@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from khcn.trace.queries.holders import Holders
 from khcn.trace.queries.journey import journey
-from khcn.trace.queries.makers_and_trust import FormerMaker
+from khcn.trace.queries.makers_and_trust import FormerMaker, creations_of, first_makers
+from khcn.trace.queries.traversal_terms import is_node
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.classes_and_lots import class_of
 from khcn.trace.store.first_reports import first_parties
@@ -44,6 +45,16 @@ def package_makers(things: Collection[str], authorities: Collection[int]) -> Pac
                 if first is None or one.event < begun[first]
             )
     return PackageMakers(makers, former)
+
+
+def makers_of(things: Collection[str], authorities: Collection[int]) -> dict[str, int]:
+    """Who made some things, or whose packages they are, which says of a package nobody who reports only later that he made it."""
+    found = first_makers(creations_of(things, authorities))
+    owners = CodeOwners()
+    packages = {one for one in things if class_of(one) is None and not is_node(one) and not owners.of(one)}
+    if packages:
+        found |= {one: min(some) for one, some in package_makers(packages, authorities).makers.items()}
+    return found
 
 
 def holders_of(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.confirmed_packings import without_unconfirmed_packings
 from khcn.trace.queries.lineage_edges import edges_of
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.makers_and_holders import makers_of
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
@@ -123,7 +123,7 @@ def _add_recalls(
     authorities: Collection[int],
 ) -> None:
     containers = {one for edge in edges.values() for one in edge.products}
-    makers = first_makers(creations_of({*recalled, *containers}, authorities))
+    makers = makers_of(recalled, authorities)
     trusted = without_unconfirmed_packings(containers, edges, makers, authorities)
     around: dict[str, set[str]] = defaultdict(set)
     for edge in trusted.values():

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from khcn.trace.queries.makers_and_holders import makers_of
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalled_contents import (
@@ -66,7 +67,7 @@ def _recalled_among(things: Collection[str], authorities: Collection[int]) -> tu
     recalled = may_be_recalled(things)
     if not recalled:
         return set(), True
-    makers = first_makers(creations_of(recalled, authorities))
+    makers = makers_of(recalled, authorities)
     names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
     makers |= first_makers(creations_of(names.keys() - recalled, authorities))
     some = {name: names[name] for name in sorted(names)[:MOST_NAMES]}

@@ -26,7 +26,8 @@ _CHUNK: Final = 500
 _MOST_CREATIONS: Final = (
     20  # so many first such reports of a party are looked at, in case that they were declared wrong
 )
-_MADE_OR_PACKED: Final = (EventRole.EPC.value, EventRole.PARENT.value, EventRole.CHILD.value)
+_MADE_OR_FILLED: Final = (EventRole.EPC.value, EventRole.PARENT.value)
+_MADE_OR_PACKED: Final = (*_MADE_OR_FILLED, EventRole.CHILD.value)
 _MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
 
 
@@ -52,12 +53,17 @@ class FirstParties(NamedTuple):
 
 
 def first_parties(
-    things: Collection[str], *, authorities: Collection[int], owners: CodeOwners | None = None
+    things: Collection[str],
+    *,
+    authorities: Collection[int],
+    owners: CodeOwners | None = None,
+    as_children: bool = True,
 ) -> FirstParties:
     """The parties that begin the chains of some things.
 
     Where the department has confirmed whose the code is, the first of those parties that reported the thing (of a lot:
     reported it as created). Elsewhere each party that reported it as created or packed; that one saw it is not enough.
+    Not `as_children`: of packages, who packed something into them, and not who packed them into something.
     """
     owners = owners or CodeOwners()
     listed = sorted(things)
@@ -67,7 +73,7 @@ def first_parties(
         allowed = {thing: owners.of(thing) for thing in part}
         free = {thing for thing in part if not allowed[thing]}
         found.without_owner.update(free)
-        for thing, event, moment, owner in reported_creations(part, free):
+        for thing, event, moment, owner in reported_creations(part, free, as_children=as_children):
             if not allowed[thing] or owner in allowed[thing]:
                 creations[thing, owner].add((event, moment))
     some = {key: sorted(each)[:_MOST_CREATIONS] for key, each in creations.items()}
@@ -89,7 +95,9 @@ def first_parties(
     return found
 
 
-def reported_creations(things: Collection[str], free: Collection[str]) -> list[tuple[Any, ...]]:
+def reported_creations(
+    things: Collection[str], free: Collection[str], *, as_children: bool = True
+) -> list[tuple[Any, ...]]:
     """Reports by which a party may begin a chain: thing, event, time, party. `free`: things whose code has no confirmed owner."""
     lots = [one for one in things if is_lot(one)]
     owned = [one for one in things if not is_lot(one) and one not in free]
@@ -114,7 +122,7 @@ def reported_creations(things: Collection[str], free: Collection[str]) -> list[t
                         Sql("t.role = %s", (EventRole.OUTPUT.value,)),
                         every(
                             [
-                                one_of("t.role", _MADE_OR_PACKED),
+                                one_of("t.role", _MADE_OR_PACKED if as_children else _MADE_OR_FILLED),
                                 Sql("e.action = %s", ("ADD",)),
                                 one_of("e.event_type", _MAKING_TYPES),
                             ]

@@ -10,8 +10,8 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.amounts import Moved, all_out_at
 from khcn.trace.queries.traversal_terms import MAX_TIME
-from khcn.trace.store.database.sql import Sql, fetch
-from khcn.trace.store.database.stores import ask_stores
+from khcn.trace.store.database.sql import Sql
+from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
@@ -98,7 +98,7 @@ class StayEnds:
                 [one.owner for one in asked],
             )
             statement = Sql(self._format(_ENDS), columns)
-            rows = ask_stores(lambda alias, statement=statement: fetch(statement, alias))  # type: ignore[misc]
+            rows = fetch_everywhere(statement)
             wrong = voided_elsewhere({event: moment for _place, moment, event in rows})
             ends: dict[PackedStay, int] = {}
             again: set[PackedStay] = set()
@@ -119,7 +119,7 @@ class StayEnds:
     def _emptied(self, stays: Sequence[PackedStay]) -> dict[PackedStay, int]:
         """When all that was packed of a lot since is out, of those stays of which it is known how much was packed."""
         columns = [one.event for one in stays], [one.child for one in stays]
-        rows = ask_stores(lambda alias: fetch(Sql(self._format(_PACKED_AMOUNTS), columns), alias))
+        rows = fetch_everywhere(Sql(self._format(_PACKED_AMOUNTS), columns))
         named = {stays[place]: name for place, name in rows}
         if not named:
             return {}
@@ -129,7 +129,7 @@ class StayEnds:
             [one.event_time for one in listed],
             [one.owner for one in listed],
         )
-        moved = ask_stores(lambda alias: fetch(Sql(self._format(_MOVED), asked), alias))
+        moved = fetch_everywhere(Sql(self._format(_MOVED), asked))
         wrong = voided_elsewhere({row[1]: row[2] for row in moved})
         by_stay: dict[PackedStay, list[Moved]] = defaultdict(list)
         for place, event, moment, owner, quantity, is_out in moved:

@@ -30,7 +30,7 @@ _HECTARES: Final = {
     "ki lô mét vuông": Decimal(100),
 }  # fmt: skip
 _OF_A_REGION: Final = frozenset({"sào", "mẫu", "công", "thước", "sào bắc bộ", "mẫu bắc bộ", "công đất"})
-_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
+BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PIECES: Final = re.compile(r"[(\[\])]|[,;:\n]|\s[-–—]\s")
 _SAYS_UNIT: Final = re.compile(
     r"^(?:đ\.?\s?v\.?\s?t|đơn vị(?: tính)?|đv(?: tính)?|tính (?:bằng|theo))\b\s*[:\-]?\s*"
@@ -54,13 +54,8 @@ class AreaUnit:
 def is_area(column: SheetColumn) -> bool:
     """Does the heading of our template say that the column is in hectares?"""
     return column.kind.look == "num" and any(
-        _of_words(words) == _HA for words in _BRACKETS.findall(column.heading)
+        area_unit_of(words) == _HA for words in BRACKETS.findall(column.heading)
     )
-
-
-def area_unit_of(words: str) -> AreaUnit | None:
-    """The unit of area that these words are, and nothing else."""
-    return _of_words(words)
 
 
 def unit_of_areas(
@@ -71,13 +66,15 @@ def unit_of_areas(
     """
     heading = " ".join(headings[0].split())
     unit = next((unit for unit in map(_in_heading, headings) if unit is not None), None)
-    of_rows = {unit for _row, text in unit_cells(sheet, heading_row) if (unit := _of_words(text)) is not None}
+    of_rows = {
+        unit for _row, text in unit_cells(sheet, heading_row) if (unit := area_unit_of(text)) is not None
+    }
     if len(of_rows) > 1:
         return None, [_note(heading, AreaUnit(", ".join(sorted(each.words for each in of_rows)), Decimal(0)))]
     unit = unit or next(iter(of_rows), None) or next(_in_lines(sheet, heading_row), None)
     shown: set[int] = set()
     for each in formats_below(sheet, heading_row, place):
-        of_cells = _of_words(each.words) if each.is_sure and not each.thousands else None
+        of_cells = area_unit_of(each.words) if each.is_sure and not each.thousands else None
         if of_cells is None or (unit is not None and of_cells.factor != unit.factor):
             return None, [not_understood(heading, each, heading_row)]
         unit = of_cells
@@ -89,7 +86,8 @@ def unit_of_areas(
     return (unit if unit.factor else None), [_note(heading, unit)]
 
 
-def _of_words(words: str) -> AreaUnit | None:
+def area_unit_of(words: str) -> AreaUnit | None:
+    """The unit of area that these words are, and nothing else."""
     plain = " ".join(unicodedata.normalize("NFKC", words).lower().split()).strip(" .:-*")
     plain = _SAYS_UNIT.sub("", plain).replace("^", "").strip(" .")
     plain = re.sub(r"\bm 2$", "m2", plain)
@@ -108,7 +106,7 @@ def _in_heading(text: str) -> AreaUnit | None:
     """The unit in brackets, behind a comma or dash, or as the last word: "Diện tích, m2", "Diện tích m2"."""
     _first, *words = unicodedata.normalize("NFC", text).split() or [""]
     pieces = [*reversed(_PIECES.split(text)), *words[-1:], " ".join(words[-2:])]
-    return next((unit for unit in map(_of_words, pieces) if unit is not None), None)
+    return next((unit for unit in map(area_unit_of, pieces) if unit is not None), None)
 
 
 def _in_lines(sheet: Sheet, heading_row: int) -> Iterator[AreaUnit]:
@@ -116,7 +114,7 @@ def _in_lines(sheet: Sheet, heading_row: int) -> Iterator[AreaUnit]:
     above = (cells for number, cells in reversed(sheet.rows) if number < heading_row)
     for text in _texts(above):
         plain = " ".join(text.lower().split()).strip(" ()")
-        if _SAYS_UNIT.match(plain) and (unit := _of_words(plain)) is not None:
+        if _SAYS_UNIT.match(plain) and (unit := area_unit_of(plain)) is not None:
             yield unit
 
 

@@ -24,7 +24,7 @@ from khcn.kernel.text.dates import DateProblem, Precision, format_date, parse_da
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.rows_left_out import Row
@@ -103,18 +103,10 @@ def taken_for_decimals(table: SheetTable, rows: Sequence[Row]) -> Iterator[Sheet
 
 
 def _remark_on_numbers(heading: str, place: int, numbers: Sequence[tuple[int, Decimal]]) -> SheetRemark:
-    cells = [
-        _("%(cell)s là %(read)s, hay %(other)s")
-        % {
-            "cell": f"{column_letters(place)}{number}",
-            "read": format_number(value),
-            "other": format_number(int(value * _THOUSAND)),
-        }
-        for number, value in numbers
-    ]
+    readings = [(row, format_number(value), format_number(int(value * _THOUSAND))) for row, value in numbers]
     return SheetRemark(
         _("Cột “%(heading)s”: Excel có thể đã đọc dấu chấm ngăn hàng nghìn thành dấu phẩy: %(cells)s.")
-        % {"heading": heading, "cells": first_named(cells, _NAMED, "; ")},
+        % {"heading": heading, "cells": _cells(place, readings)},
         _("Xem lại các số này; nếu sai, gõ lại số liền, không có dấu chấm."),
         "taken_for_decimals",
         ImportSeverity.WARNING,
@@ -131,19 +123,21 @@ def _is_late(text: str) -> bool:
 
 
 def _remark(heading: str, place: int, days: Sequence[tuple[int, date]]) -> SheetRemark:
-    cells = [
-        _("%(cell)s là %(read)s, hay %(other)s")
-        % {
-            "cell": f"{column_letters(place)}{number}",
-            "read": format_date(day),
-            "other": format_date(date(day.year, day.day, day.month)),
-        }
-        for number, day in days
-    ]
+    readings = [(row, format_date(day), format_date(date(day.year, day.day, day.month))) for row, day in days]
     return SheetRemark(
         _("Cột “%(heading)s”: Excel có thể đã đổi chỗ ngày và tháng: %(cells)s.")
-        % {"heading": heading, "cells": first_named(cells, _NAMED, "; ")},
+        % {"heading": heading, "cells": _cells(place, readings)},
         _("Xem lại các ngày này; nếu sai, định dạng cột là Văn bản (Text) rồi gõ lại."),
         "swapped_days",
         ImportSeverity.WARNING,
     )
+
+
+def _cells(place: int, readings: Iterable[tuple[int, str, str]]) -> str:
+    """The cells of a column by their rows, each with what was read and what else may have been meant."""
+    named = [
+        _("%(cell)s là %(read)s, hay %(other)s")
+        % {"cell": f"{column_letters(place)}{row}", "read": read, "other": other}
+        for row, read, other in readings
+    ]
+    return first_named(named, _NAMED, "; ")

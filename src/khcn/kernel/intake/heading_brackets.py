@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.intake.area_units import area_unit_of, is_area
+from khcn.kernel.intake.area_units import BRACKETS, area_unit_of, is_area
 from khcn.kernel.intake.heading_units import unit_in, unit_of_piece
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
-_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PIECES: Final = re.compile(r"[,;\n]|\s[-–—]\s")
 # "(3)", "(3 = 4 + 5)", "(a)": the number of a column
 _COLUMN_MARK: Final = re.compile(r"\d{0,3}(?:\s*=[\s\d+\-*/x:.]*)?|[a-e]")
@@ -35,8 +34,8 @@ def is_explained_otherwise(column: SheetColumn, text: str) -> bool:
     if is_money and (unit := unit_in(text, own=column.heading)) is not None and not unit.factor:
         return False  # a unit that is not understood is a problem of its own
     areas = is_area(column)
-    own = {fold(piece) for piece in _BRACKETS.findall(column.heading)} | {""}
-    for words in _BRACKETS.findall(text):
+    own = {fold(piece) for piece in BRACKETS.findall(column.heading)} | {""}
+    for words in BRACKETS.findall(text):
         if not all(
             fold(piece) in own
             or fold(piece) in _HOW_TO_FILL_IN

@@ -6,18 +6,20 @@ import pytest
 
 from khcn.directives.models import AssignedTask, Timeliness
 from khcn.directives.operations import ResultRefused, correct_assignment, extend_assignment
-from khcn.kernel.actors import Role
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.kernel.screens.record_forms import form_class
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.kernel.intake_sample import book_of
 from tests.science.channels import run_action
+from tests.science.channels import typed as as_typed
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,35 @@ def test_no_form_changes_what_decides_whether_work_is_late(unit, head, name, val
         with pytest.raises(Refused, match="“Gia hạn, giao lại”") as caught:
             save_row(REGISTER, work, actor=actor, on=LAST)
         assert list(caught.value.fields) == [name]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("12/2026", (date(2026, 12, 31), "month")),
+        ("quý II/2026", (date(2026, 6, 30), "quarter")),
+        ("năm 2026", (date(2026, 12, 31), "year")),
+        ("31/12/2026", (date(2026, 12, 31), "day")),
+        ("30/6/2023", (JUNE, "day")),
+    ],
+)
+def test_a_month_a_quarter_or_a_year_is_typed_as_it_stands_in_the_document(unit, typed, stored):
+    work = AssignedTaskFactory.build(lead_unit=unit, source_document=LegalDocumentFactory())
+    values = {name: as_typed(getattr(work, name)) for name in REGISTER.form_fields()}
+    with acting(OFFICE):
+        form = form_class(REGISTER)({**values, "due_on": typed, "due_precision": "day"})
+        assert form.is_valid(), form.errors
+        form.save_record(actor=OFFICE, on=LAST)
+    saved = AssignedTask.objects.get()
+    assert (saved.due_on, saved.due_precision) == stored
+
+
+@pytest.mark.parametrize("typed", ["13/2026", "quý V/2026", "tháng sau"])
+def test_what_is_no_date_is_refused_at_its_field(unit, typed):
+    with acting(OFFICE):
+        form = form_class(REGISTER)({"due_on": typed, "due_precision": "day"})
+        assert "due_on" in form.errors
+        assert form["due_on"].value() == typed
 
 
 def test_an_import_does_not_change_it_either(unit, head):

@@ -190,13 +190,17 @@ def test_leaders_see_how_many_deadlines_are_late_in_each_division_with_the_list_
     for days in (3, 4):
         a_task(today - timedelta(days=days))
     a_task(today + timedelta(days=3))
+    a_task(today - timedelta(days=5), level="national", managing_side="central")
     heading = "Thời hạn đã quá theo phòng, đơn vị"
     leader = sign_in(Role.LEADER, "BGD")
     page = leader.get("/my-work/")
-    ((_name, address),) = links(page, heading)
-    assert "2" in tree(page).xpath(
-        f"string(//section[.//h2[contains(., '{heading}')]]//span[@class='badge badge-bad'])"
+    (_name, address), (nobody, their_address) = links(page, heading)
+    counts = tree(page).xpath(
+        f"//section[.//h2[contains(., '{heading}')]]//span[@class='badge badge-bad']/text()"
     )
+    assert (counts, nobody) == (["2", "1"], "Không do phòng nào phụ trách")
     assert address == "/deadlines/?state=late&unit=QLKH"
+    assert their_address == "/deadlines/?state=late&unit=-"
     assert len(tree(leader.get(address)).xpath("//tbody/tr")) == 2
+    assert len(tree(leader.get(their_address)).xpath("//tbody/tr")) == 1
     assert links(sign_in(Role.HEAD, "QLCN").get("/my-work/"), heading) == []

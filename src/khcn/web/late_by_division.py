@@ -35,6 +35,10 @@ STATES: Final = (
 )
 
 
+WITHOUT_UNIT: Final = "-"
+"""In place of a division's code: the deadlines for which none answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineFilter:
     """Which deadlines a person wants to see."""
@@ -58,7 +62,7 @@ class DeadlineFilter:
         if self.kind:
             rows = rows.filter(kind=self.kind)
         if self.unit:
-            rows = rows.filter(owner_code=self.unit)
+            rows = rows.filter(owner_code="" if self.unit == WITHOUT_UNIT else self.unit)
         if self.state == "late":
             return rows.late(on=on)
         if self.state == "soon":
@@ -81,16 +85,21 @@ _leads = has_role(Role.LEADER, in_some_register=True)
 
 
 def late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
-    """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them."""
+    """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them.
+
+    Those for which no division answers, as of tasks that a ministry manages, come last: they are in nobody's own list.
+    """
     if not _leads.test(actor, None):
         return []
-    late = visible_deadlines(actor).late(on=on).exclude(owner_code="").order_by("owner_code")
+    late = visible_deadlines(actor).late(on=on).order_by("owner_code")
     names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))
+    names[""] = gettext("Không do phòng nào phụ trách")
     counted = late.values_list("owner_code").annotate(number=Count("pk"))
-    return [
-        (names.get(code, code), number, DeadlineFilter("late", "", code).address())
+    listed = [
+        (names.get(code, code), number, DeadlineFilter("late", "", code or WITHOUT_UNIT).address())
         for code, number in counted
     ]
+    return sorted(listed, key=lambda line: line[0] == names[""])
 
 
 def late_lists(request: Request) -> list[HomeList]:

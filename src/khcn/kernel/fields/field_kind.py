@@ -181,6 +181,11 @@ class FieldKind:
             options["initial"] = self.field.get_default()
         return options
 
+    def typed_beside(self, typed: Any) -> dict[str, Any]:
+        """What a text typed into the field settles for other fields of the form, by their names."""
+        del typed
+        return {}
+
     def prepare(self, field: forms.Field) -> None:
         """Called for each form that is shown or read, when the language and the records on file are known."""
         field.error_messages["required"] = MESSAGES[self.required_message] % {"label": field.label}

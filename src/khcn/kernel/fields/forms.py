@@ -91,8 +91,11 @@ class SectionsMixin:
             )
 
     def clean(self) -> dict[str, Any]:
-        """Take nothing from sections that do not apply."""
+        """Take what one field says of another one, and nothing from sections that do not apply."""
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        for name, kind in self.kinds.items():
+            if name in self.fields:
+                self._take_beside(kind.typed_beside(self[name].data))
         for section in self.layout:
             if section.when is None or section.when[0] not in self.cleaned_data:
                 continue
@@ -100,6 +103,11 @@ class SectionsMixin:
                 for name in section.fields:
                     self._leave_out(name, section)
         return cleaned
+
+    def _take_beside(self, values: Mapping[str, Any]) -> None:
+        for name in values.keys() & self.fields.keys():
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = values[name]
 
     def _leave_out(self, name: str, section: Section) -> None:
         """A value of a section that does not apply: refused when somebody typed it, else emptied.

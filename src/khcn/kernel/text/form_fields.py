@@ -77,6 +77,38 @@ class VietnameseDateField(_TypedField):
         return format_date(value) if isinstance(value, date) else value
 
 
+class VietnamesePartialDateField(VietnameseDateField):
+    """A day, or a month, quarter or year by its last day; how exactly it was typed, `typed_precision` tells."""
+
+    inputmode = "text"
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or (isinstance(value, str) and not value.strip()):
+            return None
+        try:
+            return parse_date(value).last
+        except TextProblem as problem:
+            raise _refusal(problem) from problem
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "placeholder": _("ngày/tháng/năm hoặc tháng/năm")}
+
+    def has_changed(self, initial: Any | None, data: Any | None) -> bool:
+        if self.disabled:
+            return False
+        # the last day of a month typed as the month says something else than the day
+        return typed_precision(data) is not None or super().has_changed(initial, data)
+
+
+def typed_precision(typed: Any) -> Precision | None:
+    """What a typed date was typed as, where that is a month, a quarter or a year and not a day; else None."""
+    try:
+        precision = parse_date(typed).precision if isinstance(typed, str) and typed.strip() else None
+    except TextProblem:
+        return None
+    return None if precision is Precision.DAY else precision
+
+
 class VietnameseDecimalField(_TypedField):
     """A number with or without a decimal part; the cleaned value is a `Decimal`.
 

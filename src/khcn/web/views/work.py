@@ -18,7 +18,7 @@ from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.web.delegating import delegations_by, delegations_to, with_scopes
-from khcn.web.late_by_division import STATES, DeadlineFilter, late_by_division
+from khcn.web.late_by_division import STATES, WITHOUT_UNIT, DeadlineFilter, late_by_division
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def deadline_list(request: Request) -> HttpResponse:
         "states": [(name, label, choice.address(state=name)) for name, label in STATES],
         "kinds": [(kind.code, kind.label) for kind in registry.kinds.values()],
         "units": OrgUnit.objects.valid(on=on).order_by("position", "pk").values_list("code", "name"),
+        "without_unit": WITHOUT_UNIT,
         "rows": [
             (each, registry.owners[each.row.kind].detail_url(each.row.subject_id)) for each in standings
         ],

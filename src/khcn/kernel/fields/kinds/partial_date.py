@@ -12,9 +12,12 @@ from khcn.kernel.fields.django_column import DjangoColumn
 from khcn.kernel.fields.kinds.date import Date
 from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.dates import Precision, format_date
+from khcn.kernel.text.form_fields import VietnamesePartialDateField, typed_precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from django import forms
 
     from khcn.kernel.fields.field_kind import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
@@ -48,6 +51,13 @@ class PartialDate(Date):
     def sibling(self) -> str:
         """The field that says how exactly the day is known."""
         return self.field.precision  # type: ignore[no-any-return]
+
+    def _form_field(self) -> forms.Field:
+        return VietnamesePartialDateField(**self._options())
+
+    def typed_beside(self, typed: Any) -> dict[str, Any]:
+        precision = typed_precision(typed)
+        return {} if precision is None else {self.sibling: precision.value}
 
     def sheet_paths(self) -> list[str]:
         return [self.field.name, self.sibling]

@@ -97,8 +97,11 @@ def unit_names(on: date) -> dict[str, str]:
 
 
 def form_title(title: str) -> str:
-    """A definition's title for people who choose among definitions: period words stand as their names."""
-    return fill(title, {name: f"({label})" for name, label in VARIABLES.items()})
+    """A definition's title for people who choose among definitions: period words stand as their names, in brackets."""
+    bracketed = {name for name in VARIABLES if f"({{{{{name}}}}})" in title}  # by the title itself
+    return fill(
+        title, {name: label if name in bracketed else f"({label})" for name, label in VARIABLES.items()}
+    )
 
 
 def figure_link(period: Period, regime_code: str) -> Callable[[str], str]:

@@ -100,6 +100,9 @@ def written(name, year):
             f"- Hỗ trợ {14 + more} tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất nguồn gốc.\n"
             f"- Kiểm tra chất lượng {1250 + more} sản phẩm. Trong đó:\n+ Xăng dầu: {800 + more}\n+ Mũ bảo hiểm: 350 chiếc\n+ Đồ chơi: 100\n"
             "- Tổ chức 04 lớp tập huấn cho 120 người, gồm:\n+ Huyện Ba Bể: 60 người\n+ Huyện Na Rì 60 người\n"
+            f"- Kiểm tra tại 04 (bốn) cơ sở: Cửa hàng A; Cửa hàng B; Cửa hàng C; Cửa hàng D. Cử 02 công chức đi học: ông Nguyễn Văn A, "
+            "bà Trần Thị B; khảo sát 03 dự án: Nhà máy A, Nhà máy B, Nhà máy C.\n"
+            f"- Kiểm định {1250 + more} cột đo, trong đó đạt {1200 + more}, không đạt 50.\n"
             f"- Kết quả rà soát {12 + more} chợ:\n+ {10 + more} chợ đạt yêu cầu\n+ 02 chợ chưa đạt\n"
             f"[^1]: {'; '.join(centres)}.\n"
             f"[^2]: Trong đó: {', '.join(new)}."
@@ -107,6 +110,9 @@ def written(name, year):
         "A.3": (
             f"- Trong {period_words(period)}, tiếp nhận {received} hồ sơ TTHC, số hồ sơ đã giải quyết đúng hạn là {solved}/{received}, "
             f"02 hồ sơ đang giải quyết trong hạn, 01 hồ sơ chờ bổ sung, 03 hồ sơ trả lại. Kết quả đạt {solved}/{received} ({rate} %).\n"
+            f"- Đã giải quyết đúng hạn {18 + more}/{20 + more} đơn, đạt {100 * (18 + more) / (20 + more):.0f}%; thực hiện 9/10 chỉ tiêu, đạt 95% kế "
+            "hoạch vốn. Ban hành 15 công văn, 03 tờ trình, tổng cộng 18 văn bản.\n"
+            f"- Từ ngày {shown(inside[0])} đến ngày {shown(inside[1])} tổ chức khảo sát.\n"
             f"- Thu hồi {format_number(money)} đồng ({amount_in_words(money)}).\n"
             f"- Ngày {shown(inside[0])}, tổ chức hội thảo về truy xuất nguồn gốc. Ngày {shown(inside[1])}, nghiệm thu phòng thử nghiệm.\n"
             f"- Tham mưu ban hành Kế hoạch số 46/KH-UBND ngày {shown(inside[2])} về hệ thống quản lý chất lượng; Quyết định số "
@@ -120,7 +126,7 @@ def written(name, year):
             f"- Ngày 20/12/{year} tổ chức hội nghị tổng kết; chuẩn bị kế hoạch năm {year + 1}."
         ),
         "PL": "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) |\n| -- | -- | -- | -- | -- |\n| 1 | Kiểm định | Đã xong | 1.240 | 96,9 |\n"
-        f"| 2 | Hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |",
+        f"| 2 | Công tơ điện hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |",
     }  # fmt: skip
     titles = {
         "A.1": "Quản lý khoa học", "A.2": "Quản lý chuyên ngành", "A.3": "Công tác văn phòng", "B": "Đánh giá chung",
@@ -205,6 +211,14 @@ def _numbers(report):
         yield number("part in a line", "A.2", "Mũ bảo hiểm: ", by, " chiếc")
         yield number("part that begins a line", "A.2", r"\+ ", by, " chợ chưa đạt")
         yield number("people above lines of parts", "A.2", "cho ", by, " người")
+        yield number("number beside its words", "A.2", "Kiểm tra tại ", by, " \\(bốn\\)")
+        yield number("people after a colon", "A.2", "Cử ", by, " công chức")
+        yield number("names of one kind after a colon", "A.2", "khảo sát ", by, " dự án")
+        yield number("what passed of all", "A.2", "trong đó đạt ", by, ", không")
+        yield number("what did not pass", "A.2", "không đạt ", by, "\\.")
+        yield number("share without brackets", "A.3", ", đạt ", by * 3, "%;")
+        yield number("sum after its parts", "A.3", "tổng cộng ", by, " văn bản")
+        yield number("part before its sum", "A.3", "công văn, ", by, " tờ trình")
         yield number("part in a table", "PL", r"Đã xong \| ", by, r" \| 3")
         yield number("total of a table", "PL", r" \| 1\.", by, r" \| 100")
 
@@ -258,4 +272,7 @@ def slips(name, year):
     yield _once(report, "missing annex", "A.3", "Biểu số 05", "Biểu số 07")
     yield _once(report, "missing section", "A.3", "mục B", "mục D")
     yield _once(report, "missing recipient", "A.3", "Ủy ban nhân dân tỉnh", "Bộ Tài chính")
+    days = re.search(r"Từ ngày (\S+) đến ngày (\S+) tổ chức", texts["A.3"])
+    yield _once(report, "backwards", "A.3", f"{days[1]} đến ngày {days[2]}", f"{days[2]} đến ngày {days[1]}")
+    yield _once(report, "left for later", "B", "kế hoạch được giao", "kế hoạch được giao (bổ sung sau)")
     yield _once(report, "blank", "B", "kế hoạch được giao", "……… kế hoạch được giao")

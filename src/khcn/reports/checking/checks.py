@@ -64,7 +64,7 @@ PRINTED_CHECKS: Final = (
     PrintedCheck(_("Các số gõ tay ở các dòng dưới cộng lại bằng số tổng."), typed_sums.lines_below),
     PrintedCheck(_("Hàng tổng của bảng gõ tay bằng tổng các hàng."), typed_tables.typed_tables),
     PrintedCheck(_("Tỷ lệ phần trăm đúng với phân số đứng trước."), typed_sums.shares),
-    PrintedCheck(_("Số tiền bằng chữ đúng với bằng số."), typed_sums.amounts),
+    PrintedCheck(_("Số, số tiền bằng chữ đúng với bằng số."), typed_sums.amounts),
     PrintedCheck(_("Số gõ tay so với số liệu cùng nội dung lấy từ sổ."), typed_figures.typed_figures),
     PrintedCheck(_("Cùng một câu gõ ở hai nơi ghi cùng một số."), typed_figures.twice_stated),
     PrintedCheck(_("Danh sách gõ tay so với danh sách của số liệu."), typed_figures.typed_lists),

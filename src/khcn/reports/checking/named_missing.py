@@ -20,7 +20,11 @@ _SECTION = re.compile(r"(?<!\w)(?:tại|ở|xem)\s+[Mm]ục\s+(?P<key>[A-Z](?:\.
 _SENT_TO = re.compile(
     r"(?<!\w)(?:[Kk]ính gửi|[Kk]ính trình|[Kk]ính đề nghị)\s+(?P<who>[A-ZĐ][^,;.()]{2,80}?)(?=\s+(?:xem xét|tổng hợp|quan tâm|biết|theo dõi|chỉ đạo|cho ý kiến|để)|[,;.]|$)"
 )
-_BLANK = re.compile(r"\.{4,}|…{2,}|_{3,}|\?{2,}|(?<!\w)[xX]{2,}(?!\w)|\[\s*\]")
+_BLANK = re.compile(
+    r"\.{4,}|…{2,}|_{3,}|\?{2,}|(?<!\w)[xX]{2,}(?!\w)|\[\s*\]"
+    r"|\((?:sẽ\s+)?(?:(?:bổ sung|cập nhật|điền|ghi|báo cáo)\s+sau|xem lại|kiểm tra lại|chưa có số liệu)\)",
+    re.IGNORECASE,
+)
 _SHORT_FORMS: Final = (
     ("uy ban nhan dan", "ubnd"),
     ("khoa hoc va cong nghe", "kh cn"),

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\")]*+\s++(?=[^\W\d_a-zà-ỹ]|\d|“|\x01|\x02)")
 _GOES_ON = re.compile(r"(?:cụ thể|trong đó|bao gồm|gồm)\b", re.IGNORECASE)
+NUMBER_WORDS: Final = r"(?:(?:không|một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|mốt|linh|lẻ|trăm|nghìn|ngàn|triệu),?\s*){1,20}"
+"""A number in words."""
 _COUNT = re.compile(
-    r"(?<![\w./,\-–])(?<!/ )(?P<number>\d{1,3}(?:\.\d{3})+|\d{1,6})(?=\s+[^\W\d_])(?!\s*(?:%|tháng (?:đầu|cuối|của)))"
+    r"(?<![\w./,\-–])(?<!/ )(?P<number>\d{1,3}(?:\.\d{3})+|\d{1,6})"
+    rf"(?:\s*\({NUMBER_WORDS}\))?(?=\s+[^\W\d_])(?!\s*(?:%|tháng (?:đầu|cuối|của)))",
+    re.IGNORECASE,
 )
 _WORDS_AFTER = re.compile(r"\s*+(?P<words>[^.;:()\[\]“”\n\x01\x02\d]*+)")
 # Words after which a number names something instead of counting it
@@ -98,13 +102,15 @@ def split_list(text: str, signs: str = ";") -> list[str]:
 
 
 _FEW: Final = 3
+ADDRESSED: Final = re.compile(r"(?:ông|bà|đồng chí|đ/c|cô|anh|chị)\s+[^\W\d_a-zà-ỹ]", re.IGNORECASE)
+"""Somebody's name, with the form of address before it."""
 
 
 def possible_lengths(text: str) -> set[int]:
     """How many entries the list may have: one number where semicolons part it, several where commas may belong to names."""
     by_semicolon = len(split_list(text, ";"))
     named = [each for each in split_list(text, ";,") if each]
-    all_named = all(each[0].isupper() or each[0] in '“"' for each in named)
+    all_named = all(each[0].isupper() or each[0] in '“"' or ADDRESSED.match(each) for each in named)
     if by_semicolon > 1:
         # "a; b, c, d": who types names with both signs has four
         return {by_semicolon, len(named)} if all_named or by_semicolon <= _FEW else {by_semicolon}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import (
+    ADDRESSED,
     FARTHEST,
     Count,
     counts,
@@ -137,9 +138,19 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
             if entries[0][0].isdigit() or (len(entries) > 1 and _all_begin_with_count(entries)):
                 continue  # parts of a sum
             lengths = possible_lengths(tail) if len(entries) == 1 else {len(entries)}
-            if len(entries) == 1 and not (max(lengths) < max(each.value for each in near) <= _LONGEST_LOOSE):
+            most = max(each.value for each in near)
+            if len(entries) == 1 and not (max(lengths) < most <= _LONGEST_LOOSE or _are_of_one_kind(tail)):
                 continue
             yield _Listed(tuple(near), line.text[found.end() : end].strip(), frozenset(lengths), line)
+
+
+def _are_of_one_kind(text: str) -> bool:
+    """Are these the names of several of one kind: "Nhà máy A, Nhà máy B", "ông A, bà B"? Then each comma parts two of them."""
+    entries = split_list(text, ",")
+    kinds = {
+        ADDRESSED.sub("", each).partition(" ")[0] if not ADDRESSED.match(each) else "" for each in entries
+    }
+    return len(entries) > 1 and len(kinds) == 1 and entries[0][:1].isupper() | ("" in kinds)
 
 
 def _after_count_colon(flat: str, start: int, found: re.Match[str]) -> int:

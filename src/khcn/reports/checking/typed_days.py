@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -28,11 +29,13 @@ _HAPPENED: Final = re.compile(
 _NAMED_YEAR = re.compile(
     r"(?:luật|bộ luật|pháp lệnh)\s[^.;:()]{2,80}?\snăm (?P<year>\d{4})\s+ngày\s*$", re.IGNORECASE
 )
+_TO = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?", re.IGNORECASE)
 _WINDOW = re.compile(r"từ (?:ngày )?$|đến (?:hết )?(?:ngày )?$", re.IGNORECASE)
 
 
 def typed_days(report: PrintedReport) -> Iterator[Finding]:
     """Days of the typed text beside the calendar and the period."""
+    yield from _backwards(report)
     for line, day, sentence in _typed(report):
         if day.day is None:
             yield _finding(report, "impossible_day", "error", line, day, _("Lịch không có ngày %(day)s."))
@@ -46,6 +49,22 @@ def typed_days(report: PrintedReport) -> Iterator[Finding]:
         ):
             message = _("Ngày %(day)s trước kỳ báo cáo: việc này thuộc báo cáo của kỳ trước.")
             yield _finding(report, "day_outside", "error", line, day, message)
+
+
+def _backwards(report: PrintedReport) -> Iterator[Finding]:
+    """ "Từ ngày 20/5/2024 đến ngày 10/5/2024"."""
+    for line in report.lines:
+        for first, last in pairwise(days(line.text)):
+            between = line.text[first.end : last.start]
+            if first.day is None or last.day is None or first.day <= last.day or not _TO.fullmatch(between):
+                continue
+            if line.is_typed(first.start, last.end):
+                yield Finding(
+                    "day_order", "error", line.place, first.words, line.place, last.words,
+                    _("Khoảng thời gian ghi ngược: từ %(first)s đến %(last)s.")
+                    % {"first": first.words, "last": last.words},
+                    _("Xem lại hồ sơ rồi sửa ngày sai."), line.section, line.section,
+                )  # fmt: skip
 
 
 def _after_cut_off(report: PrintedReport, line: PrintedLine, day: Day, sentence: str) -> Iterator[Finding]:

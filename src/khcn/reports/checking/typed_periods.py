@@ -93,6 +93,8 @@ def _within(period: Period, kind: str, number: int) -> bool:
             return kind == "tháng" and number == period.number
         case PeriodKind.QUARTER:
             own = {3 * period.number - 2, 3 * period.number - 1, 3 * period.number}
+            if kind == "tháng":
+                own.add(period.start.month)  # counting begins before the quarter does
         case PeriodKind.HALF:
             own = set(range(1, 7)) if period.number == 1 else set(range(7, 13))
         case PeriodKind.NINE_MONTHS:

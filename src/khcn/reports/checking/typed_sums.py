@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words
+from khcn.kernel.text.amounts_in_words import LARGEST, amount_in_words, number_in_words
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import two_digits
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import bullets_below
-from khcn.reports.checking.reading import FARTHEST, Count, counts, sentence_at, sentences, split_list
+from khcn.reports.checking.reading import (
+    FARTHEST,
+    NUMBER_WORDS,
+    Count,
+    counts,
+    sentence_at,
+    sentences,
+    split_list,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,9 +34,12 @@ _PART_OF_ALL = re.compile(r"trong đó", re.IGNORECASE)
 _IN_RUNNING_TEXT = re.compile(r",\s*(?P<word>bao gồm|gồm)\s*:?\s+", re.IGNORECASE)
 _NAMED = re.compile(r"(?:số|ngày|tháng|năm|quý|thứ|lần|mã|đợt|iso|-)\s*$", re.IGNORECASE)
 _SHARE = re.compile(
-    r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-]|\s*[A-ZĐ])"
-    r"(?P<words>[^()/;.]{0,40}?)\((?:đạt\s+|chiếm\s+)?(?P<rate>\d+(?:,\d+)?)\s*%\)"
+    r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-]|\s*(?-i:[A-ZĐ]))"
+    r"(?P<words>[^()/;.\d]{0,40}?)(?:\((?:(?:đạt|chiếm|bằng|tỷ lệ)\s+){0,2}|,?\s*(?:(?:và|là)\s+)?(?:đạt|chiếm|bằng|=|tương ứng|tỷ lệ)\s+"
+    r"(?:(?:tỷ lệ|đạt|với|là|bằng)\s+){0,2})(?P<rate>\d+(?:,\d+)?)\s*%(?!\s*(?:kế hoạch|dự toán|so với|cùng kỳ|chỉ tiêu))",
+    re.IGNORECASE,
 )
+_NO_FRACTION = re.compile(r"(?:số|ngày|đến|tháng|hết|trước|sau|từ)\s+$", re.IGNORECASE)
 _RECEIVED = re.compile(
     r"(?<![\d/.\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])(?P<rest>(?:\s+hồ sơ)?,\s+\d[^.]*)"
 )
@@ -36,6 +47,18 @@ _MONEY = re.compile(
     r"(?<![\d.])(?P<amount>\d{1,3}(?:\.\d{3})+|\d{1,18})\s+đồng\s*\((?P<words>[^()\d]*?đồng[^()\d]*)\)",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    rf"(?<![\w./,\-–])(?P<number>\d{{1,3}}(?:\.\d{{3}})+|\d{{1,6}})\s*\((?P<words>{NUMBER_WORDS})\)",
+    re.IGNORECASE,
+)
+_ALTOGETHER = re.compile(r"[,;]?\s+(?:tổng cộng|tổng số|cộng)\s*:?\s*(?:là|có|được)?\s*(?=\d)", re.IGNORECASE)
+_WITHIN = re.compile(r",\s*trong đó\s*:?\s+", re.IGNORECASE)
+_OPPOSITES: Final = (
+    (r"(?<!không )(?<!chưa )đạt", r"(?:không|chưa) đạt"),
+    (r"(?<!không )đúng hạn|(?<!không )trước hạn", r"(?:quá|trễ|chậm|không đúng) hạn"),
+    (r"\bnam\b", r"\bnữ\b"),
+)
+"""What a thing is, and what it is otherwise: the numbers of both add up to all."""
 _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
 _BEFORE_PART = re.compile(r"(?:[^:;]{1,120}:|[^:;\d]{1,60})\s*")  # "Công tơ: 350", "Huyện Ba Bể 60 người"
 _NO_PART = re.compile(r"(?:triệu|tỷ|nghìn|đồng|ha|m2|km|kg|tấn|ngày|tháng|năm|quý)\b", re.IGNORECASE)
@@ -50,6 +73,8 @@ def typed_sums(report: PrintedReport) -> Iterator[Finding]:
         for start, end in sentences(line.text):
             yield from _brackets(line, start, end)
             yield from _running(line, start, end)
+            yield from _altogether(line, start, end)
+            yield from _opposites(line, start, end)
         for mark in line.note_marks():
             note = notes.get((line.section, mark.note))
             if note is not None:
@@ -91,6 +116,8 @@ def shares(report: PrintedReport) -> Iterator[Finding]:
     """ "40/46 (86,96 %)": the rate follows from both numbers; received dossiers are those solved and those that wait."""
     for line in report.lines:
         for found in _SHARE.finditer(line.text):
+            if _NO_FRACTION.search(line.text, max(0, found.start() - 10), found.start()):
+                continue  # a document's number, a day
             part, whole = _plain(found["part"]), _plain(found["all"])
             rate = found["rate"]
             places = len(rate.partition(",")[2])
@@ -106,8 +133,18 @@ def shares(report: PrintedReport) -> Iterator[Finding]:
 
 
 def amounts(report: PrintedReport) -> Iterator[Finding]:
-    """An amount of money and its words."""
+    """A number or an amount of money, and its words: "05 (năm) cơ sở"."""
     for line in report.lines:
+        for found in _SPOKEN.finditer(line.text):
+            number = _plain(found["number"])
+            if line.is_typed(*found.span()) and _as_spoken(found["words"]) != _as_spoken(
+                number_in_words(number)
+            ):
+                yield _finding(
+                    "amount_in_words", line, found["number"], line, found["words"],
+                    _("Số %(number)s và số bằng chữ khác nhau. Đúng là: %(words)s.")
+                    % {"number": found["number"], "words": number_in_words(number)},
+                )  # fmt: skip
         for found in _MONEY.finditer(line.text):
             amount = _plain(found["amount"])
             if amount <= LARGEST and _as_spoken(found["words"]) != _as_spoken(amount_in_words(amount)):
@@ -200,6 +237,40 @@ def _running(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
         typed = "typed" in line.kinds(total.start, total.end) or _typed_number(line, found.end(), read)
         if typed and sum(added) != total.value:
             yield _unequal(line, total, added, line, line.text[found.start() + 1 : read])
+
+
+def _altogether(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
+    """ "15 công văn, 03 tờ trình, tổng cộng 18 văn bản"."""
+    for found in _ALTOGETHER.finditer(line.text, start, end):
+        total = next(counts(line.text, found.end(), end), None)
+        begin = max(start, found.start() - FARTHEST)
+        begin = max([begin, *(line.text.rfind(sign, begin, found.start()) + 1 for sign in (":", ";", "("))])
+        added = _parts(line.text[begin : found.start()].replace(" và ", ", "))
+        if total is None or total.start != found.end() or added is None or sum(added) == total.value:
+            continue
+        if line.is_typed(total.start, total.end) or _typed_number(line, begin, found.start()):
+            yield _unequal(line, total, added, line, line.text[begin : total.end].strip())
+
+
+def _opposites(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
+    """ "1.250 phương tiện đo, trong đó đạt 1.200, không đạt 50"."""
+    for found in _WITHIN.finditer(line.text, start, end):
+        total = _total_before(line, start, found.start())
+        stop = min([end, *(at for sign in (";", ")") if (at := line.text.find(sign, found.end(), end)) > 0)])
+        parts = line.text[found.end() : min(stop, found.end() + FARTHEST)].replace(" và ", ", ").split(",")
+        if total is None or not _typed_number(line, found.start(), stop):
+            continue
+        for one, other in _OPPOSITES:
+            added = [value for words in (one, other) for value in _numbers_of(words, parts)]
+            if len(added) == _LEAST and sum(added) != total.value:
+                yield _unequal(line, total, added, line, line.text[found.start() + 1 : stop].strip())
+
+
+def _numbers_of(words: str, parts: Sequence[str]) -> list[int]:
+    """The numbers of the parts that have these words; none where a part has several."""
+    named = [part for part in parts if re.search(words, part, re.IGNORECASE)]
+    numbers = [[_plain(each[0]) for each in _NUMBER.finditer(part)] for part in named]
+    return [each[0] for each in numbers if len(each) == 1]
 
 
 def _note(line: PrintedLine, mark: int, note: PrintedLine) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from khcn.reports.checking.printed import PrintedLine, PrintedReport, PrintedTable
 
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
-_TOTAL = re.compile(r"(?:tong(?: so| cong)?|cong)\b")
+# "Tổng cộng toàn tỉnh", "Cộng:", but not "Tổng công ty", "Cộng đồng", "Công tơ"
+_TOTAL = re.compile(
+    r"(?:tổng (?:số|cộng)\b|(?:tổng|cộng)(?=\s*(?:$|[^\w\s]|\d))|(?:tổng|cộng) (?:toàn|cả|chung|các|chi|thu)\b)",
+    re.IGNORECASE,
+)
 _OF_ROW_ABOVE = re.compile(r"[-–+*]|trong đó", re.IGNORECASE)
 _NO_SUM = re.compile(r"%|ty le|binh quan|don gia|stt|tt|so thu tu|nam|so sanh|tang giam")
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\.?")
@@ -43,7 +48,7 @@ def _label(row: Sequence[PrintedLine]) -> str:
 
 
 def _is_total(row: Sequence[PrintedLine]) -> bool:
-    return bool(_TOTAL.match(fold(_label(row))))
+    return bool(_TOTAL.match(normalize("NFC", _label(row))))
 
 
 def _is_of_row_above(row: Sequence[PrintedLine]) -> bool:

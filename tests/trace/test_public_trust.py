@@ -108,6 +108,36 @@ def test_observing_a_printed_serial_number_hides_nothing_of_its_lot(parties, vis
     assert "THU HỒI" in page(visitor, path)
 
 
+@pytest.mark.parametrize("codes", ["9521234", ""])
+def test_who_reports_a_number_that_he_printed_does_not_make_its_label_genuine(parties, visitor, codes):
+    confirm(parties.grower, codes)
+    noodles(parties)
+    named(parties)
+    printed, lot_printed = serial("FAKES1"), lot(NOODLES_GTIN, "FAKE1")
+    send(
+        parties.shop,
+        observed(81, 20, "inspecting", SHOP, epcList=[printed]),
+        observed(82, 20, "inspecting", SHOP, quantityList=of(lot_printed)),
+    )
+    for path, notice in (
+        (f"/01/{NOODLES_GTIN}/21/FAKES1", "Nhà sản xuất chưa khai số sê-ri này"),
+        (f"/01/{NOODLES_GTIN}/10/FAKE1", "Nhà sản xuất chưa khai lô này"),
+    ):
+        assert notice in page(visitor, path)
+    for path in (LOT, PACKET, f"/01/{NOODLES_GTIN}"):
+        assert "chưa khai" not in page(visitor, path)
+
+
+def test_a_step_of_the_year_1_is_not_shown_as_one_of_1970(parties, visitor):
+    noodles(parties)
+    early = {**observed(90, 20, "inspecting", GROWER, quantityList=of(NOODLES))}
+    send(
+        parties.grower,
+        {**early, "eventTime": "0001-01-01T00:00:00.000+14:00", "eventTimeZoneOffset": "+14:00"},
+    )
+    assert "1970" not in page(visitor, LOT)
+
+
 def test_a_lease_that_was_declared_wrong_stands_in_nobodys_way(parties, visitor):
     confirm(parties.grower, "")  # else nobody else could have made it
     mistaken = commissioned(1, 1, NOODLES, OTHER)

@@ -1,4 +1,4 @@
-"""The lot on the label of a single object: whether the object belongs to it, and the journey where nobody reported that the object was made."""
+"""What is on a label and nobody reported as made; and the lot on the label of a single object: whether the object belongs to it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from khcn.trace.models import EventObject
 from khcn.trace.queries.makers_and_trust import maker_of
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import exists_anywhere
+from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.first_reports import first_commissions
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from khcn.trace.queries.journey_terms import Journey
 
+_LOT_IS_MADE = (EventRole.CREATED_LOT, EventRole.OUTPUT_QUANTITY)
+
 
 def is_without_maker(goods: Journey) -> bool:
-    """Whether nobody, trusted or not, reported that a single object was made, and no trusted report gives it a lot.
+    """Whether nobody, trusted or not, reported that a lot or a single object was made, and no trusted report gives the object a lot.
 
-    Where serial numbers are only printed, what others report of an object says nothing about its lot.
+    Where serial numbers are only printed, what others report of an object says nothing about its lot. What others report of goods
+    that nobody made does not make their label a genuine one: whoever has a key may report any number that he printed.
     """
+    if is_lot(goods.thing):
+        made = EventObject.objects.filter(thing=goods.thing, role__in=_LOT_IS_MADE)
+        return not exists_anywhere(made)
     return (
         not goods.lots
         and not first_commissions([goods.thing], None, 1)

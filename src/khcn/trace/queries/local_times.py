@@ -1,20 +1,22 @@
-"""Instants of the store of events in local time, for people."""
+"""Instants of the store of events, for people."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
 from khcn.trace.store.encoding.instants import instant
 
-if TYPE_CHECKING:
-    from datetime import datetime
+
+def utc_time(microseconds: int) -> datetime:
+    """An instant in UTC; the first day of the year 1 or 9999 where it is before or after these."""
+    try:
+        return instant(microseconds)
+    except OverflowError:
+        return datetime(1 if microseconds < 0 else 9999, 1, 1, tzinfo=UTC)
 
 
 def local_time(microseconds: int) -> datetime:
-    """An instant in local time; 1970 where it is before the year 1 or after 9999."""
-    try:
-        return timezone.localtime(instant(microseconds))
-    except OverflowError:
-        return timezone.localtime(instant(0))
+    """An instant in local time, as `utc_time`."""
+    return timezone.localtime(utc_time(microseconds))

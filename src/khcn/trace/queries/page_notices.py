@@ -19,6 +19,7 @@ class Notice(Enum):
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"
     UNREPORTED_SERIAL = "unreported serial"  # others reported it, and nobody that it was made
+    UNREPORTED_LOT = "unreported lot"
     UNKNOWN_LOT = "unknown lot"
     OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
     NO_HISTORY = "no history"

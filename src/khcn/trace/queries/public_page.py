@@ -174,12 +174,12 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
     notices = []
     if serial not in {None, subject}:
         notices.append(Notice.UNKNOWN_SERIAL)
-    if lot is not None and subject == serial:
-        if is_without_maker(goods_journey):
-            notices.append(Notice.UNREPORTED_SERIAL)
-            of_lot = journey(lot, authorities=trusted, page=page) if _has_events(lot) else None
-        elif is_of_another_lot(goods_journey, lot, trusted):
-            notices.append(Notice.OTHER_LOT)
+    if is_without_maker(goods_journey):
+        notices.append(Notice.UNREPORTED_SERIAL if subject == serial else Notice.UNREPORTED_LOT)
+        if lot is not None and subject == serial and _has_events(lot):
+            of_lot = journey(lot, authorities=trusted, page=page)
+    elif lot is not None and subject == serial and is_of_another_lot(goods_journey, lot, trusted):
+        notices.append(Notice.OTHER_LOT)
     shown = (goods_journey if of_lot is None else with_lot(goods_journey, of_lot)).shown()
     if not shown.events:
         notices.append(Notice.NO_HISTORY)

@@ -16,7 +16,6 @@ whether by an event of the chain of the thing (``confirmed``); ``partiesLeftOut`
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_plus
 
@@ -33,8 +32,9 @@ from khcn.trace.queries import (
     lineage_step_forward,
     upstream,
 )
+from khcn.trace.queries.local_times import utc_time
 from khcn.trace.store.database.stores import all_stores, values_everywhere
-from khcn.trace.store.encoding.instants import instant, utc_text
+from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views.endpoint import endpoint
 from khcn.trace.views.not_asked import not_asked_problems
 from khcn.trace.views.problems import Refusal
@@ -84,14 +84,6 @@ def _identifier(call: Call) -> str:
     return value
 
 
-def _instant(microseconds: int) -> str:
-    try:
-        moment = instant(microseconds)
-    except OverflowError:  # before the year 1 or after 9999
-        moment = datetime(1 if microseconds < 0 else 9999, 1, 1, tzinfo=UTC)
-    return utc_text(moment)
-
-
 def _edge_json(edge: TraceEdge, parties: Mapping[int, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": edge.kind.name.lower(),
@@ -100,7 +92,7 @@ def _edge_json(edge: TraceEdge, parties: Mapping[int, str]) -> dict[str, Any]:
         "events": [
             {
                 "eventID": event.event_id,
-                "eventTime": _instant(event.event_time),
+                "eventTime": utc_text(utc_time(event.event_time)),
                 "party": parties.get(event.owner),
                 "confirmed": event.is_confirmed,
             }
@@ -142,7 +134,7 @@ def _recall_json(recall: Recall, parties: Mapping[int, str]) -> dict[str, Any]:
         "scope": recall.scope.value,
         "party": parties.get(recall.party),
         "rank": recall.rank.name.lower(),
-        "since": _instant(recall.since),
+        "since": utc_text(utc_time(recall.since)),
     }
     return {**found, "reason": recall.reason} if recall.reason else found
 
@@ -151,7 +143,7 @@ def _party_json(one: PartyOfGoods) -> dict[str, Any]:
     return {
         "epc": one.thing,
         "party": one.party,
-        "since": _instant(one.since),
+        "since": utc_text(utc_time(one.since)),
         "how": "reported" if one.has_reported else "destination",
         "confirmed": one.is_confirmed,
     }

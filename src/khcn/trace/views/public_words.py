@@ -218,8 +218,12 @@ def _notice(notice: Notice) -> NoticeText:
             "Hãy hỏi nơi bán hoặc nhà sản xuất."
         ),
         Notice.UNREPORTED_SERIAL: _(
-            "Nhà sản xuất chưa khai số sê-ri này. Trang này gồm các bước của lô ghi trên nhãn và những gì bên khác ghi nhận về số "
-            "sê-ri. Hãy hỏi nơi bán hoặc nhà sản xuất."
+            "Nhà sản xuất chưa khai số sê-ri này: nhãn có thể không phải của nhà sản xuất. Trang này gồm những gì bên khác ghi nhận "
+            "về số sê-ri, và các bước của lô nếu nhãn ghi lô. Hãy hỏi nơi bán hoặc nhà sản xuất."
+        ),
+        Notice.UNREPORTED_LOT: _(
+            "Nhà sản xuất chưa khai lô này: nhãn có thể không phải của nhà sản xuất. Trang này chỉ gồm những gì bên khác ghi nhận. "
+            "Hãy hỏi nơi bán hoặc nhà sản xuất."
         ),
         Notice.UNKNOWN_LOT: _(
             "Chưa có dữ liệu truy xuất cho lô này. Có thể lô mới sản xuất, hoặc nhãn không phải của nhà sản xuất. "

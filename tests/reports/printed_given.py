@@ -71,6 +71,14 @@ class Written:
     carried: dict[str, str]
 
 
+def annex_table(more):
+    """Results of verification, with a row for a part of another and one of totals."""
+    return (
+        "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) |\n| -- | -- | -- | -- | -- |\n| 1 | Kiểm định | Đã xong | 1.240 | 96,9 |\n"
+        f"| 2 | Công tơ điện hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |"
+    )  # fmt: skip
+
+
 def written(name, year):
     """What divisions write for a period. Numbers differ by period, so that no slip is found by its number."""
     period, more = a_period(name, year), year % 3
@@ -125,8 +133,7 @@ def written(name, year):
             f"- Tiếp tục hỗ trợ {14 + more} tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất nguồn gốc.\n"
             f"- Ngày 20/12/{year} tổ chức hội nghị tổng kết; chuẩn bị kế hoạch năm {year + 1}."
         ),
-        "PL": "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) |\n| -- | -- | -- | -- | -- |\n| 1 | Kiểm định | Đã xong | 1.240 | 96,9 |\n"
-        f"| 2 | Công tơ điện hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |",
+        "PL": annex_table(more),
     }  # fmt: skip
     titles = {
         "A.1": "Quản lý khoa học", "A.2": "Quản lý chuyên ngành", "A.3": "Công tác văn phòng", "B": "Đánh giá chung",

@@ -126,6 +126,9 @@ def test_who_reports_a_number_that_he_printed_does_not_make_its_label_genuine(pa
         assert notice in page(visitor, path)
     for path in (LOT, PACKET, f"/01/{NOODLES_GTIN}"):
         assert "chưa khai" not in page(visitor, path)
+    send(parties.shop, commissioned(83, 21, NOODLES, SHOP, quantityList=None, epcList=[serial("FAKES2")]))
+    # where nobody is known to own the code, who reports that he made it is believed
+    assert ("chưa khai số sê-ri này" in page(visitor, f"/01/{NOODLES_GTIN}/21/FAKES2")) is bool(codes)
 
 
 def test_a_step_of_the_year_1_is_not_shown_as_one_of_1970(parties, visitor):

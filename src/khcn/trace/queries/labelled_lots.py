@@ -23,7 +23,7 @@ def is_without_maker(goods: Journey) -> bool:
     """Whether nobody, trusted or not, reported that a lot or a single object was made, and no trusted report gives the object a lot.
 
     Where serial numbers are only printed, what others report of an object says nothing about its lot. What others report of goods
-    that nobody made does not make their label a genuine one: whoever has a key may report any number that he printed.
+    that nobody made does not make their label a genuine one: each holder of a key may report any number that he printed.
     """
     if is_lot(goods.thing):
         made = EventObject.objects.filter(thing=goods.thing, role__in=_LOT_IS_MADE)
@@ -35,12 +35,17 @@ def is_without_maker(goods: Journey) -> bool:
     )
 
 
+def is_made_by_stranger(goods: Journey) -> bool:
+    """Whether the department knows whose the code is, and another party made the lot or the single object."""
+    code_owners = CodeOwners().of(goods.thing)
+    return bool(code_owners) and goods.makers.get(goods.thing) not in code_owners
+
+
 def is_of_another_lot(goods: Journey, lot: str, trusted: frozenset[int]) -> bool:
     """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
     if goods.lots:
         return lot not in goods.lots
-    code_owners = CodeOwners().of(lot)
-    if code_owners and goods.makers.get(goods.thing) not in code_owners:
+    if is_made_by_stranger(goods):
         return True
     maker = maker_of(lot, authorities=trusted)
     return maker is not None and maker != goods.makers.get(goods.thing)

@@ -74,8 +74,10 @@ class Written:
 def annex_table(more):
     """Results of verification, with a row for a part of another and one of totals."""
     return (
-        "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) |\n| -- | -- | -- | -- | -- |\n| 1 | Kiểm định | Đã xong | 1.240 | 96,9 |\n"
-        f"| 2 | Công tơ điện hiệu chuẩn | Đã xong | {40 + more} | 3,1 |\n| | Trong đó: cân |  | 10 | |\n| | Tổng cộng |  | {format_number(1280 + more)} | 100 |"
+        "| TT | Nội dung | Kết quả | Số lượng | Tỷ lệ (%) | Nam |\n| -- | -- | -- | -- | -- | -- |\n"
+        "| 1 | Kiểm định | Đã xong | 1.240 | 96,9 | 7 |\n"
+        f"| 2 | Công tơ điện hiệu chuẩn | Đã xong | {40 + more} | 3,1 | 5 |\n| | Trong đó: cân |  | 10 | | |\n"
+        f"| | Tổng cộng |  | {format_number(1280 + more)} | 100 | 12 |"
     )  # fmt: skip
 
 
@@ -84,9 +86,7 @@ def written(name, year):
     period, more = a_period(name, year), year % 3
     inside = [period.start + timedelta(days=n) for n in (3, 9, 14)]
     solved, waiting = 40 + more, 6
-    received = solved + waiting
-    scales = [40 + more, 20, 15]
-    money = 45_998_409 + 1_000 * year
+    received, scales, money = solved + waiting, [40 + more, 20, 15], 45_998_409 + 1_000 * year
     centres, projects = CENTRES[: 3 + more], PROJECTS[: 3 + more % 2]
     new = [f"{5 + more:02d} cơ sở y tế", "03 doanh nghiệp", "01 trường học"]
     rate = f"{100 * solved / received:.2f}".replace(".", ",")
@@ -228,6 +228,7 @@ def _numbers(report):
         yield number("part before its sum", "A.3", "công văn, ", by, " tờ trình")
         yield number("part in a table", "PL", r"Đã xong \| ", by, r" \| 3")
         yield number("total of a table", "PL", r" \| 1\.", by, r" \| 100")
+        yield number("total of men in a table", "PL", r" \| 100 \| ", by, r" \|")
 
 
 def slips(name, year):

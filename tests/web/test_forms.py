@@ -12,9 +12,11 @@ from khcn.kernel.api.request_body import form_data
 from khcn.kernel.api.serialization import stored_values
 from khcn.kernel.audit.events import OF_SECURITY
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.fields.kinds.year import YearInput
 from khcn.kernel.refusals import NotPermitted
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.screens.record_forms import form_class
+from khcn.kernel.text.form_fields import VietnameseDecimalField
 from khcn.parties.models import Organisation
 from khcn.science.models import ProgressCheck, ScienceTask
 from tests.factories.base import an_actor
@@ -188,6 +190,34 @@ def test_every_form_saves_what_it_shows(sign_in, register):
     answer = client.post(address, form_values(tree(page)))
     assert answer.status_code == 303, words(answer)[:400]
     assert ChangeEntry.objects.count() == before
+
+
+@with_form
+@pytest.mark.django_db
+def test_an_odd_number_in_one_box_is_refused_in_words_or_taken(register):
+    """Everything else is right, so the checks of the model are asked too, whose errors the page shows."""
+    record = factory_of(register.model)()
+    with acting(SYSTEM):
+        made = form_class(register)
+        drawn = made(instance=record)
+        sent = {name: drawn[name].value() for name in drawn.fields}
+        sent = {
+            name: drawn.fields[name].prepare_value(value)
+            for name, value in sent.items()
+            if value not in (None, "")
+        }
+        numbers = [name for name, field in drawn.fields.items() if isinstance(field, VietnameseDecimalField)]
+        for name in numbers:
+            for typed in ("26", "1826", "20265", "-1", "0", "1,5", "9" * 30):
+                form = made({**sent, name: typed}, instance=register.model.objects.get(pk=record.pk))
+                assert form.is_valid() or str(form.errors)
+
+
+@pytest.mark.parametrize(
+    ("typed", "year"), [("2026", 2026), ("năm 2026", 2026), (" 2026. ", 2026), ("NĂM 2026", 2026)]
+)
+def test_a_year_is_read_with_the_word_before_it(typed, year):
+    assert YearInput().clean(typed) == year
 
 
 def client_actor(client):

@@ -118,8 +118,9 @@ class VietnameseDecimalField(_TypedField):
     inputmode = "decimal"
     default_error_messages = {
         "required": _("Gõ số bằng chữ số, ví dụ 1.152 hoặc 86,96."),
-        "min_value": _("“%(value)s” nhỏ quá: số ở đây ít nhất là %(bound)s. Xem lại số đã gõ."),
-        "max_value": _("“%(value)s” lớn quá: số ở đây nhiều nhất là %(bound)s. Xem lại số đã gõ."),
+        # no codes of Django's: a form puts its field's words for a code into the errors of the model, which have other variables
+        "too_small": _("“%(value)s” nhỏ quá: số ở đây ít nhất là %(bound)s. Xem lại số đã gõ."),
+        "too_great": _("“%(value)s” lớn quá: số ở đây nhiều nhất là %(bound)s. Xem lại số đã gõ."),
         "too_large": _("“%(value)s” lớn quá. Xem lại số đã gõ, và đơn vị của ô này."),
         "too_many_decimals": _(
             "“%(value)s” có quá nhiều chữ số sau dấu phẩy. Ở đây ghi nhiều nhất %(places)s chữ số."
@@ -145,8 +146,8 @@ class VietnameseDecimalField(_TypedField):
         if value is None:
             return
         for code, bound, broken in (
-            ("min_value", self.min_value, self.min_value is not None and value < self.min_value),
-            ("max_value", self.max_value, self.max_value is not None and value > self.max_value),
+            ("too_small", self.min_value, self.min_value is not None and value < self.min_value),
+            ("too_great", self.max_value, self.max_value is not None and value > self.max_value),
         ):
             if bound is not None and broken:
                 params = {"value": format_number(value), "bound": format_number(bound)}

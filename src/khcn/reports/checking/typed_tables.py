@@ -9,7 +9,6 @@ from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import format_number
 from khcn.reports.checking.findings import Finding
 
@@ -25,7 +24,10 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _OF_ROW_ABOVE = re.compile(r"[-–+*]|trong đó", re.IGNORECASE)
-_NO_SUM = re.compile(r"%|ty le|binh quan|don gia|stt|tt|so thu tu|nam|so sanh|tang giam")
+# with their accents: "Nam" (men) and "Nấm" are no "năm"
+_NO_SUM = re.compile(
+    r"%|tỷ lệ|tỉ lệ|bình quân|đơn giá|\b(?:stt|tt)\b|số thứ tự|\bnăm\b|so sánh|tăng.{0,3}giảm", re.IGNORECASE
+)
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\.?")
 _LEAST: Final = 2  # rows that are added
 
@@ -61,7 +63,7 @@ def _difference(
     heading = table.head[column].text if column < len(table.head) else ""
     stated = _value(total.text)
     cells = [row[column] for row in parts if column < len(row)]
-    if stated is None or _NO_SUM.search(fold(heading)) or "%" in heading + total.text:
+    if stated is None or _NO_SUM.search(normalize("NFC", heading)) or "%" in heading + total.text:
         return None
     values = [_value(each.text) if each.text.strip(" -–") else Decimal(0) for each in cells]
     numbers = [each for each in values if each is not None]

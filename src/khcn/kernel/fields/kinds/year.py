@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -18,8 +19,15 @@ class YearField(DjangoColumn, models.PositiveSmallIntegerField):  # type: ignore
     """A year in a column of the database. Migrations see a plain PositiveSmallIntegerField."""
 
 
+_AROUND = re.compile(r"\s*(?:năm\s+)?(\d+)\s*\.?\s*", re.IGNORECASE)
+
+
 class YearInput(VietnameseIntegerField):
-    """Shows 2023, not 2.023."""
+    """Shows 2023, not 2.023; reads "năm 2023" too."""
+
+    def to_python(self, value: Any) -> int | None:
+        found = _AROUND.fullmatch(value) if isinstance(value, str) else None
+        return super().to_python(found[1] if found else value)
 
     def prepare_value(self, value: Any) -> Any:
         return str(value) if isinstance(value, int) else super().prepare_value(value)

@@ -33,6 +33,7 @@ from tests.security.together_new_records import (
     a_grade_ends_while_a_result_with_it_is_recorded,
     two_people_give_one_number_or_code,
     two_people_make_the_same_thing,
+    what_a_new_record_names_is_deleted_in_the_same_moment,
 )
 from tests.security.together_papers import nobody_changes_what_minutes_print_while_they_are_issued
 from tests.security.together_reports import (
@@ -355,6 +356,7 @@ SCENES = (
     two_people_make_the_same_thing,
     two_people_give_one_number_or_code,
     a_grade_ends_while_a_result_with_it_is_recorded,
+    what_a_new_record_names_is_deleted_in_the_same_moment,
     one_deletes_what_another_edits,
     nobody_changes_what_minutes_print_while_they_are_issued,
     nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.security.together_helpers import a_world, at_once, browser, posting, statuses
+from tests.security.together_helpers import a_world, at_once, browser, opened, posting, statuses
 
 ROUNDS = 4
 
@@ -114,3 +114,42 @@ def a_grade_ends_while_a_result_with_it_is_recorded():
         assert statuses(answers) in ([200, 422], [201, 422]), [each.content for each in answers]
         is_ended = CodeListItem.objects.get(pk=grade.pk).valid_to is not None
         assert MeetingItem.objects.filter(grade=grade).exists() is not is_ended
+
+
+def what_a_new_record_names_is_deleted_in_the_same_moment():
+    """Whichever comes first, the other one is refused in words, at the field that names what is gone."""
+    import time
+
+    from khcn.science.models import TaskProposal
+    from tests.factories.parties import OrganisationFactory
+    from tests.factories.reference import FieldGroupFactory
+
+    world = a_world()
+    officer, office = browser(world.people["officer"]), browser(world.people["office"])
+    group = FieldGroupFactory()
+    seen = []
+    for number in range(3 * ROUNDS):
+        proposer = OrganisationFactory()
+        typed = {
+            "code": f"CUNG-LUC-{number}",
+            "title": f"Đề xuất cùng lúc {number}",
+            "level": "province",
+            "for_year": "2026",
+            "outcome": "open",
+            "received_on": "5/9/2026",
+            "proposer": f"#{proposer.pk}",
+            "field_group": f"#{group.pk}",
+            "confirmed": "1",
+        }
+        sent = opened(officer, "/science/proposals/new/", **typed)
+
+        def deleting(address=f"/api/parties/organisations/{proposer.pk}/", delay=0.004 * number):
+            time.sleep(delay)
+            return office.delete(address, headers={"If-Match": "*"})
+
+        made, deleted = at_once(posting(officer, "/science/proposals/new/", sent), deleting)
+        is_made = TaskProposal.objects.filter(code=typed["code"]).exists()
+        is_there = type(proposer).objects.filter(pk=proposer.pk).exists()
+        seen.append((made.status_code, deleted.status_code))
+        assert (is_made, is_there) in {(True, True), (False, False)}, seen
+        assert seen[-1] in {(303, 409), (422, 204)}, (seen, made.content.decode()[-3000:], deleted.content)

@@ -63,6 +63,11 @@ def test_an_address_is_own_address_when_it_can_be_bound_to():
     assert not destinations._is_own_address("8.8.8.8")
 
 
+def test_a_public_address_of_this_machine_may_not_be_reached(monkeypatch):
+    monkeypatch.setattr(destinations, "_is_own_address", lambda address: address == "8.8.8.8")
+    assert [is_public_address(each) for each in ("8.8.8.8", "8.8.4.4")] == [False, True]
+
+
 def look_up_numbers(host, port, *_arguments, **_options):
     """The C library on texts that are addresses in any spelling; asks no name server."""
     host = "127.0.0.1" if host.rstrip(".") == "localhost" else host

@@ -143,6 +143,22 @@ def test_an_administrator_does_not_assign_away_their_own_role(sign_in):
 
 
 @pytest.mark.django_db
+def test_an_administrator_does_not_withdraw_what_makes_them_one(sign_in):
+    admin, me = sign_in(Role.ADMIN, "VP"), account(Role.ADMIN, "VP")
+    with acting(SYSTEM):
+        me.role = Role.READER.value
+        me.save()
+        row = RoleAssignment(user=me, role=Role.ADMIN.value, valid_from=TODAY - DAY, reason="thử")
+        row.save()
+    answer = admin.post(f"/assignments/{row.pk}/withdraw/", {"reason": "nhầm người"})
+    assert answer.status_code == 422
+    assert "Hãy nhờ một quản trị khác" in words(answer)
+    row.refresh_from_db()
+    assert row.withdrawn_on is None
+    assert me.actor_on(TODAY).role == Role.ADMIN
+
+
+@pytest.mark.django_db
 def test_a_delegation_given_in_advance_is_that_of_the_position_of_its_first_day():
     principal, head = account(Role.OFFICER, "QLKH"), account(Role.HEAD, "QLKH")
     days = {"valid_from": TODAY + DAY, "valid_to": TODAY + 3 * DAY, "reason": "bổ nhiệm"}

@@ -106,6 +106,18 @@ def test_a_deleted_record_is_put_back_once_as_a_new_one(officer):
 
 
 @pytest.mark.django_db
+def test_of_records_that_were_deleted_together_none_is_put_back_alone(officer):
+    with acting(SYSTEM):
+        for one in [OrganisationFactory(name="Viện một"), OrganisationFactory(name="Viện hai")]:
+            one.delete()
+    entry = ChangeEntry.objects.filter(model="parties.organisation", action="delete").latest("pk")
+    refused = officer.post(f"{HOSTS}undo/{entry.pk}/")
+    assert refused.status_code == 409
+    assert "Cùng lần đó còn bản ghi khác bị xóa" in words(refused)
+    assert not Organisation.objects.filter(name__startswith="Viện").exists()
+
+
+@pytest.mark.django_db
 def test_a_deletion_is_not_put_back_beside_its_successor_nor_by_who_may_not_write(officer, sign_in):
     typed = {"code": "HT-02", "task_type": "research_topic", "level": "province", "managing_side": "province"}
     typed |= {"title": "Bản cũ", "start_year": "2026"}

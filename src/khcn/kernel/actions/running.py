@@ -19,7 +19,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
-from khcn.kernel.refusals.constraints import errors_by_field, refusal_of, refusing_violations
+from khcn.kernel.refusals.constraints import check_links, errors_by_field, refusal_of, refusing_violations
 from khcn.kernel.refusals.shown_content import ShownPart, refuse_unless_shown
 from khcn.kernel.text.language import in_vietnamese
 
@@ -166,6 +166,7 @@ def run(  # noqa: PLR0913 -- who does what to which record, and what they had lo
         if action.not_done is not None and (left := action.not_done(record, actor=actor, on=on)):
             outcome = replace(outcome, message=f"{outcome.message} {left}")
         _remember(actor, key, request, outcome)
+        check_links()
     return outcome
 
 
@@ -205,6 +206,7 @@ def run_together(
             _move_version(register, record)
         outcome = _outcome(action, register, pks[0], result)
         _remember(actor, key, request, outcome)
+        check_links()
     return outcome
 
 

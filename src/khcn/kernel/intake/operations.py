@@ -39,6 +39,7 @@ from khcn.kernel.intake.workbook_reading import refuse_infected_workbook
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
+from khcn.kernel.refusals.constraints import check_links
 from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
@@ -189,6 +190,7 @@ def _write_plan(
                 write_rows(prepared.draft_sheets)
                 run_after_plan_writing(sheets, actor=actor, on=on)
             remember_rows(live, list(carry_out_rows(prepared.action_sheets, actor=actor, on=on)))
+            check_links()
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import BaseConstraint, Model
 
 TAKEN, BROKEN = "taken", "constraint"
+_LINK_IS_BROKEN = "23503"  # PostgreSQL: foreign_key_violation
 _NO_INPUT = frozenset({"province"})  # a part of every key that nobody types
 # What SQLite says of a broken constraint; PostgreSQL gives its name and table as data.
 _COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: (\w+\.\w+(?:, \w+\.\w+)*)$")
@@ -78,8 +80,21 @@ def _fields_named(error: ValidationError, model: type[Model] | None) -> tuple[st
     return found.pop() if len(found) == 1 else ()
 
 
+def check_links() -> None:
+    """Ask PostgreSQL now whether every link that was written leads to a row. Raises ``IntegrityError``.
+
+    By itself it asks at COMMIT (Django's foreign keys are deferred), where nobody who could say which field it is about hears
+    the answer: a record that a link names may be deleted or merged while it is written. Here one of the two waits for the other.
+    SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+
+
 def refusal_of_violation(error: IntegrityError) -> Refused:
     """What the database refused, in Vietnamese, with the fields that it is about where they are known."""
+    if getattr(error.__cause__, "sqlstate", None) == _LINK_IS_BROKEN:
+        return _refusal_of_link(error)
     model, constraint, fields = _violated(error)
     if constraint is not None:
         fields = fields_of_constraint(constraint)
@@ -99,6 +114,31 @@ def refusal_of_violation(error: IntegrityError) -> Refused:
             "Cơ sở dữ liệu không nhận các giá trị này vì trái ràng buộc của sổ. Kiểm tra lại giá trị rồi thực hiện lại."
         )
     return Refused.about(text, *fields, code=TAKEN if unique else BROKEN)
+
+
+def _refusal_of_link(error: IntegrityError) -> Refused:
+    """Of a row that named another one which is not there any more, or of one that others name by now."""
+    reported = getattr(error.__cause__, "diag", None)
+    model = _of_table(getattr(reported, "table_name", None) or "")
+    name = getattr(reported, "constraint_name", None) or ""
+    fields = [
+        field
+        for field in (model._meta.concrete_fields if model is not None else ())
+        if field.is_relation and name.startswith(f"{model._meta.db_table}_{field.column}_")  # type: ignore[union-attr]
+    ]
+    if str(error).startswith("update or delete"):
+        kind = model._meta.verbose_name if model is not None else _("bản ghi khác")
+        text = _(
+            "Có người vừa ghi %(kind)s dựa vào bản ghi này, nên chưa xóa, chưa gộp được. Hãy tải lại trang và xem lại."
+        )
+        return Refused(text % {"kind": kind}, code=BROKEN)
+    if len(fields) == 1:
+        text = _("“%(field)s” đã chọn vừa bị người khác xóa hoặc gộp vào bản ghi khác. Hãy chọn lại.")
+        return Refused.about(text % {"field": capfirst(fields[0].verbose_name)}, fields[0].name, code=BROKEN)
+    text = _(
+        "Một bản ghi đã chọn vừa bị người khác xóa hoặc gộp vào bản ghi khác. Hãy tải lại trang và chọn lại."
+    )
+    return Refused(text, code=BROKEN)
 
 
 def _violated(

@@ -17,6 +17,7 @@ from khcn.kernel.actions.running import is_permitted, record_to_act_on, run
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.done_before import inputs_of_row, pass_over_done
+from khcn.kernel.intake.failed_rules import noting_failure
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.record_matching import records_of_rows
 from khcn.kernel.intake.rule_checks import add_refusal
@@ -175,12 +176,12 @@ def try_rows(draft_sheets: Sequence[DraftSheet], *, actor: Actor, on: date) -> N
         with transaction.atomic(), acting(actor, on=on):
             for draft_sheet, draft in rows[:MOST_TOGETHER]:
                 try:
-                    draft.effects, _outcome = _carry_out(draft_sheet, draft, actor=actor, on=on)
+                    with noting_failure(draft_sheet, draft):
+                        draft.effects, _outcome = _carry_out(draft_sheet, draft, actor=actor, on=on)
+                        draft.action = "change"
+                        draft.facts = _facts(draft_sheet, draft, actor)
                 except Refused as refused:
                     add_refusal(draft_sheet, draft, refused)
-                else:
-                    draft.action = "change"
-                    draft.facts = _facts(draft_sheet, draft, actor)
             transaction.set_rollback(True)
 
 

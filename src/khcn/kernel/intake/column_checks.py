@@ -29,7 +29,9 @@ def check_columns(draft_sheet: DraftSheet) -> bool:
 
 
 def check_new_columns(draft_sheet: DraftSheet) -> None:
-    """New records need every required column; rows that only change known records do not."""
+    """New records need every required column; rows that only change known records do not. A record that lacks one is not judged
+    by the rules, which rely on its value.
+    """
     present = set(draft_sheet.columns)
     missing = [
         field.name
@@ -40,6 +42,8 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
     ]
     fresh = [draft for draft in draft_sheet.remaining() if draft.action == "create" and not draft.waits]
     if missing and fresh:
+        for draft in fresh:
+            draft.lacks_columns = True
         draft_sheet.add_sheet_problem(
             _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
             % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},

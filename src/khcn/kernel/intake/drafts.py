@@ -61,11 +61,12 @@ class RowDraft:
     key: str = ""  # of the hidden column of our exports
     confirmed: tuple[str, ...] = ()  # why unlikely values are right, as somebody said
     corrects: str = ""  # the record on file whose code or date the row changes, in words
+    lacks_columns: bool = False  # a new record, in a sheet without a column that it needs
 
     @property
     def is_whole(self) -> bool:
-        """Everything the row says was understood."""
-        return not (self.problems or self.waits or self.skipped)
+        """Everything the row has to say is there and was understood: its record can be judged."""
+        return not (self.problems or self.waits or self.skipped or self.lacks_columns)
 
 
 @dataclass(slots=True, eq=False)

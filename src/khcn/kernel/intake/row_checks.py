@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.intake.constraint_evaluation import value_of, violated
+from khcn.kernel.intake.failed_rules import noting_failure
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -74,10 +75,11 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
         if not draft.is_whole or draft.action == "same":
             continue
         instance = draft.instance
-        try:
-            instance.clean()
-        except ValidationError as error:
-            _add_problems(draft_sheet, draft, error)
+        with noting_failure(draft_sheet, draft):
+            try:
+                instance.clean()
+            except ValidationError as error:
+                _add_problems(draft_sheet, draft, error)
         for message in violated(instance):
             draft_sheet.add_problem(draft, "", message, code="constraint")
         _check_sections(draft_sheet, draft)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import Error
+
 from khcn.kernel.fields.dated_links import is_dated_or_says_day
+from khcn.kernel.intake.failed_rules import failing_writes, name_failed
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
 from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.refusals import Refused
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -96,27 +103,40 @@ def _stored(draft_sheet: DraftSheet, keys: Sequence[int]) -> dict[int, Any]:
     return found
 
 
-def refusals(
-    sheets: Sequence[RuledSheet], actor: Actor, on: date
-) -> Iterator[tuple[RuledSheet, RowDraft, Refused]]:
-    """Every row that the rules are against, given the rows on record and the other rows of the file."""
-    context = ValidationContext(actor, on)
-    for ruled in sheets:
-        for write, refused in rule_violations(ruled.draft_sheet.register, ruled.writes, context):
-            yield ruled, ruled.drafts[id(write)], refused
-
-
 def check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> None:
     """Note every refusal at its sheet, row and column, and at every row what it would change of rows that the file does not
-    name.
+    name. Rows for which a rule fails are named, and the others judged without them.
     """
-    sheets = _sheets_with_rules(draft_sheets)
-    for ruled, draft, refused in list(refusals(sheets, actor, on)):
-        add_refusal(ruled.draft_sheet, draft, refused)
-    for ruled in sheets:
-        for write, text in ruled.draft_sheet.register.writer.effects(ruled.writes):
+    while (judged := _judged(draft_sheets, actor, on)) is None:
+        pass
+    for ruled, refused, effects in judged:
+        for write, why in refused:
+            add_refusal(ruled.draft_sheet, ruled.drafts[id(write)], why)
+        for write, text in effects:
             draft = ruled.drafts[id(write)]
             draft.effects = (*draft.effects, text)
+
+
+_Judged = tuple[RuledSheet, "list[tuple[Write, Refused]]", "list[tuple[Write, str]]"]
+
+
+def _judged(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[_Judged] | None:
+    """What the rules say of each sheet; ``None`` where they failed for rows, which are named and not whole from now on."""
+    context, found = ValidationContext(actor, on), []
+    for ruled in _sheets_with_rules(draft_sheets):
+        register = ruled.draft_sheet.register
+        try:
+            refused = list(rule_violations(register, ruled.writes, context))
+            effects = list(register.writer.effects(ruled.writes))
+        except Error:
+            raise
+        except Exception:
+            log.exception("The rules of %s failed for rows of a workbook", register.name)
+            for write in failing_writes(register, ruled.writes, actor, on):
+                name_failed(ruled.draft_sheet, ruled.drafts[id(write)])
+            return None
+        found.append((ruled, refused, effects))
+    return found
 
 
 def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> None:
@@ -138,6 +158,8 @@ def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: d
     for ruled in sheets:
         ruled.draft_sheet.register.writer.lock(ruled.writes)
         wait_to_give_codes(ruled.draft_sheet.register, ruled.writes)
-    for _sheet, _draft, refused in refusals(sheets, actor, on):
-        raise refused
+    context = ValidationContext(actor, on)
+    for ruled in sheets:
+        for _write, refused in rule_violations(ruled.draft_sheet.register, ruled.writes, context):
+            raise refused
     return sheets

@@ -7,9 +7,11 @@ import xlsxwriter
 
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.sheet_layouts import ROW_SKIPPED, FileReading, row_key
 from khcn.kernel.intake.signatures_and_dittos import is_ditto
 from khcn.science.models import ScienceTask
-from tests.kernel.intake_sample import DAY, OFFICER, TASK, edited, reference_data, rows_of, sheets
+from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, edited, reference_data, rows_of, sheets
 
 pytestmark = pytest.mark.django_db
 OTHER = {**TASK, "code": "ĐT.02.2023", "title": "Nghiên cứu bảo tồn giống lúa nếp"}
@@ -113,6 +115,10 @@ def test_a_row_of_a_few_numbers_may_be_data(first):
         ([["Ghi chú: Số liệu tính đến hết năm 2023, gồm cả nhiệm vụ chuyển tiếp."]], "3"),
         ([["Ghi chú:"], ["- Kinh phí gồm vốn đối ứng;"], ["(2) Theo Quyết định số 1."]], "3, 4, 5"),
         ([["", "", "* Ghi chú: xem phụ lục"], *SIGNED[1]], "3"),
+        ([["Nguồn: Sở Khoa học và Công nghệ tổng hợp"]], "3"),
+        ([["Nguồn số liệu:", "Cục Thống kê"]], "3"),
+        ([["(*) Đơn vị chủ trì đã đổi tên", ""], ["** Chưa tính vốn đối ứng"]], "3, 4"),
+        ([["Số liệu tính đến ngày 31/12/2023"]], "3"),
     ],
 )
 def test_notes_below_the_table_are_passed_over_with_a_remark(below, rows):
@@ -125,6 +131,56 @@ def test_notes_below_the_table_are_passed_over_with_a_remark(below, rows):
         ImportSeverity.NOTE,
         f"Ghi chú của bảng không được đọc: dòng {rows}.",
     )
+
+
+def test_a_name_that_begins_like_a_note_is_a_record():
+    reference_data()
+    names = [["Tên tổ chức", "Địa chỉ"], ["Nguồn Sáng", None], ["Công ty Nguồn: Việt", None]]
+    plan = make_plan(sheets({"Tổ chức": names}), "to-chuc.xlsx", actor=CLERK, on=DAY)
+    assert ([each.label for each in plan.sheets[0].rows], problems_of(plan, "notes")) == (
+        ["Nguồn Sáng", "Công ty Nguồn: Việt"],
+        [],
+    )
+
+
+CHECKED = ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Đoàn kiểm tra", "Kết quả kiểm tra"]
+FIRST = ["24-01", "Kiểm tra định kỳ", "05/03/2023", "Phòng QLKH", "Đạt tiến độ"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Kết quả kiểm tra", "Đoàn kiểm tra"],
+        ["NHIỆM VỤ (*)", "hình thức kiểm tra", "Kết quả kiểm tra", "Người kiểm", "Ngày kiểm tra"],
+        ["STT", "Nhiệm vụ", "Kết quả kiểm tra"],
+        ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Nội dung đôn đốc", "Kết quả kiểm tra"],
+    ],
+)
+def test_a_second_table_below_is_refused_and_not_read_by_the_columns_of_the_first(below):
+    for code in ("24-01", "24-02"):
+        ScienceTaskFactory(code=code)
+    second = ["24-02", "Kiểm tra định kỳ", "06/03/2023", "Sai định mức", "Thanh tra Sở"]
+    content = sheets({"Kiểm tra": [CHECKED, FIRST, [], ["II. Kiểm tra đột xuất"], below, second]})
+    reading = FileReading("QLKH", {row_key("Kiểm tra", 5): ROW_SKIPPED})
+    for plan in (look(content), make_plan(content, "a.xlsx", actor=OFFICER, on=DAY, reading=reading)):
+        (problem,) = plan.errors
+        assert (problem.code, problem.message.startswith("Dòng 5 là tên cột của một bảng khác")) == (
+            "table_below",
+            True,
+        )
+        assert plan.questions == []
+        assert [(each.row, each.code, each.fixed) for each in plan.sheets[0].left_out] == [
+            (4, "section", False),
+            (5, "table_below", True),
+            (6, "table_below", True),
+        ]
+
+
+def test_headings_that_stand_again_as_they_are_begin_no_other_table():
+    for code in ("24-01", "24-02"):
+        ScienceTaskFactory(code=code)
+    plan = look(sheets({"Kiểm tra": [CHECKED, FIRST, CHECKED, ["24-02", *FIRST[1:]]]}))
+    assert (plan.errors, plan.counts.create) == ([], 2)
 
 
 def test_a_note_between_rows_takes_no_row_with_it():

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.workbook_reading import Sheet
 
 LOOKED_AT: Final = 30  # rows, from the top, among which the headings must be
-_MOST_ROWS: Final = 3  # of one table's headings
-_LONGEST_HEADING: Final = 200
+MOST_ROWS: Final = 3  # of one table's headings
+LONGEST_HEADING: Final = 200  # characters
 _WIDEST: Final = 100  # columns beyond the written ones that a merged cell may add
 _YEARS: Final = range(1990, 2101)
 _IN_BRACKETS: Final = re.compile(r"\s*[(\[].*[)\]]\s*", re.DOTALL)
@@ -45,7 +45,7 @@ def heading_candidates(sheet: Sheet) -> list[tuple[int, Readings]]:
         number, cells = rows[start]
         tops = [_text(cell) for cell in cells]
         spans = _spans(sheet, number, cells)
-        for below, lower in rows[start + 1 : start + _MOST_ROWS]:
+        for below, lower in rows[start + 1 : start + MOST_ROWS]:
             if below != number + 1 or not _goes_on(spans, tops, lower):
                 break
             readings = _together(spans, tops, lower)
@@ -67,7 +67,7 @@ def _is_year(cell: object) -> bool:
 
 
 def _text(cell: object) -> str:
-    return " ".join(cell.split()) if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING else ""
+    return " ".join(cell.split()) if isinstance(cell, str) and len(cell) <= LONGEST_HEADING else ""
 
 
 def _sub_text(cell: object) -> str:
@@ -179,5 +179,5 @@ def _name_in_span(sheet: Sheet, heading_row: int, headings: Mapping[int, str], p
 def _first_places(sheet: Sheet, heading_row: int, place: int) -> Iterator[int]:
     """The first places of the merged cells of the headings that cover this one."""
     for row, first, last_row, last in sheet.merged:
-        if heading_row - _MOST_ROWS <= row < heading_row <= last_row + 1 and first < place <= last:
+        if heading_row - MOST_ROWS <= row < heading_row <= last_row + 1 and first < place <= last:
             yield first

@@ -13,6 +13,7 @@ from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.heading_brackets import is_explained_otherwise
 from khcn.kernel.intake.heading_candidates import (
     LOOKED_AT,
+    MOST_ROWS,
     heading_candidates,
     is_column_number,
     nameless_columns,
@@ -79,6 +80,16 @@ class SheetTable:
             if any(place < len(whole) and _filled(whole[place]) for place in known):
                 yield number, whole
 
+    def heading_texts(self) -> dict[int, set[str]]:
+        """By place the folded texts of the rows that may be the headings."""
+        found: dict[int, set[str]] = {}
+        for number, cells in self.sheet.rows:
+            if self.heading_row - MOST_ROWS < number <= self.heading_row:
+                for place, cell in enumerate(cells):
+                    if text := fold(workbook_cell_text(cell)):
+                        found.setdefault(place, set()).add(text)
+        return found
+
     def _joined(self, cells: list[object]) -> list[object]:
         """The cells of a row, with texts that are divided over columns put together: "Nông Thị" | "Hoàn"."""
         whole = list(cells)
@@ -111,7 +122,7 @@ class HeadingVocabulary:
 
     def exactly(self, text: str) -> SheetColumn | None:
         """The column of a heading; diacritics, case, punctuation, "*", units and explanations in brackets do not count."""
-        plain, short, without = _plain_forms(text)
+        plain, short, without = plain_forms(text)
         if not plain:
             return None
         return self.exact.get(plain) or self.short.get(short) or self.short.get(without)
@@ -125,7 +136,7 @@ class HeadingVocabulary:
 
 
 @lru_cache(maxsize=20_000)
-def _plain_forms(text: str) -> tuple[str, str, str]:
+def plain_forms(text: str) -> tuple[str, str, str]:
     """A heading folded: all of it, without explanations, without its unit. Each register is asked for each of a file's."""
     return fold(text.replace("*", " ")), fold(_EXPLANATION.sub(" ", text)), fold(without_unit(text))
 

@@ -6,6 +6,7 @@ Each is named in the preview with the reason, and those below the headings can b
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_total, section_of
 from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
+from khcn.kernel.intake.tables_below import table_below
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
@@ -39,8 +41,13 @@ _NUMBER: Final = re.compile(
 _LETTER: Final = re.compile(r"[(\[]?[A-Ea-e][)\]]?")
 _NOTE: Final = re.compile(
     r"(?:ghi chu|chu thich|chu giai|luu y)\b.*|(?:an dinh )?(?:danh sach|danh muc|bang|bieu)(?: nay)? (?:co|gom) .*\d.*"
+    r"|so lieu (?:nay )?(?:tinh|tong hop|cap nhat|thong ke|bao cao|duoc)\b.*"
 )
-_HEADING_ROWS: Final = 3  # of one table
+# "Nguồn: …", "(*) …": by their marks, for words alone may be a name
+_MARKED_NOTE: Final = re.compile(
+    r"\s*(?:(?:trích )?nguồn(?: (?:số liệu|dữ liệu|tài liệu|thông tin|trích dẫn|tổng hợp))?\s*:|[(\[]?\*+[)\]]?\s).*",
+    re.DOTALL | re.IGNORECASE,
+)
 _HEADINGS_AGAIN: Final = 2  # equal texts: one alone may be a value
 _GOES_ON: Final = re.compile(r"\s*(?:[-–—+*•(\[]|\d{1,2}[.)]\s).*", re.DOTALL)
 
@@ -70,6 +77,7 @@ def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     found = TableRows(list(table.body()), _beside_the_table(table), [], {})
     _warn_of_data_above(table, found)
     repeated = _drop_repeated_headings(table, found, reading)
+    _refuse_table_below(table, found, reading)
     _drop_column_numbers(table, found, reading, repeated)
     if notes := _notes(found.rows):
         named = _drop(found, table, notes, _("ghi chú dưới bảng"), "notes", reading)
@@ -153,20 +161,9 @@ def _warn_of_data_above(table: SheetTable, found: TableRows) -> None:
         )
 
 
-def _headings_by_place(table: SheetTable) -> dict[int, set[str]]:
-    """The folded texts of the rows of the headings."""
-    found: dict[int, set[str]] = {}
-    for number, cells in table.sheet.rows:
-        if table.heading_row - _HEADING_ROWS < number <= table.heading_row:
-            for place, cell in enumerate(cells):
-                if text := fold(workbook_cell_text(cell)):
-                    found.setdefault(place, set()).add(text)
-    return found
-
-
 def _serial_place(table: SheetTable) -> int | None:
     """The column of running numbers that is not read, where most rows have one."""
-    headings = _headings_by_place(table)
+    headings = table.heading_texts()
     place = next((place for place, texts in sorted(headings.items()) if texts & SERIAL), None)
     if place is None or place in table.columns:
         return None
@@ -207,9 +204,31 @@ def _are_alike(words: str, heading: str) -> bool:
 
 def _drop_repeated_headings(table: SheetTable, found: TableRows, reading: FileReading) -> list[int]:
     """Leave out the headings that stand again at the head of each printed page."""
-    headings = _headings_by_place(table)
+    headings = table.heading_texts()
     repeated = [number for number, cells in found.rows if _are_headings(headings, cells)]
     return _drop(found, table, repeated, _("tên cột lặp lại"), "repeated_headings", reading)
+
+
+def _refuse_table_below(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+    """Name a second table below the first, and read none of its rows: they would be read by columns that are not theirs."""
+    rows = [(number, cells) for number, cells in found.rows if _chosen(table, number, reading) != ROW_READ]
+    if (first := table_below(table, rows)) is None:
+        return
+    found.left_out.extend(
+        LeftOutRow(number, _shown(cells), _("thuộc bảng khác ở dưới"), "table_below", fixed=True)
+        for number, cells in found.rows
+        if number >= first
+    )
+    found.rows = [(number, cells) for number, cells in found.rows if number < first]
+    found.remarks.append(
+        SheetRemark(
+            _("Dòng %(row)d là tên cột của một bảng khác, có cột khác hoặc thứ tự cột khác bảng ở trên.")
+            % {"row": first},
+            _("Mỗi trang tính để một bảng; chuyển bảng đó sang trang tính khác rồi tải lên lại."),
+            "table_below",
+            ImportSeverity.ERROR,
+        )
+    )
 
 
 def _drop_column_numbers(
@@ -284,12 +303,21 @@ def _are_column_numbers(table: SheetTable, cells: Sequence[object]) -> bool:
     return len(numbers) >= _FEWEST and follow and (complete or in_brackets)
 
 
+def _is_note(text: str) -> bool:
+    marked = _MARKED_NOTE.fullmatch(unicodedata.normalize("NFC", text))
+    return marked is not None or _NOTE.fullmatch(fold(text)) is not None
+
+
 def _notes(rows: Sequence[Row]) -> set[int]:
-    """Numbers of the rows that are one text: one that calls itself a note, and what goes on below it to the end of the
-    table.
+    """Numbers of the rows that are one text, or "Nguồn:" and one beside it: one that calls itself a note, and what goes on below
+    it to the end of the table.
     """
-    single = {number: texts[0] for number, cells in rows if len(texts := _texts(cells)) == 1}
-    notes = {number for number, text in single.items() if _NOTE.fullmatch(fold(text))}
+    single = {}
+    for number, cells in rows:
+        texts = _texts(cells)
+        if len(texts) == 1 or (len(texts) == 2 and texts[0].rstrip().endswith(":")):  # noqa: PLR2004
+            single[number] = " ".join(texts)
+    notes = {number for number, text in single.items() if _is_note(text)}
     for place, (number, _cells) in enumerate(rows):
         if number in notes:
             after = [later for later, _cells in rows[place + 1 :]]

@@ -19,11 +19,11 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.record_keys import HEADING, KeyMaker
 from khcn.parties.models import Organisation, Person
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskProposal
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
 from tests.kernel.intake_sample import CLERK, DAY, OFFICER
 from tests.kernel.other_workbooks import ods_of, xls_of
 
@@ -199,6 +199,26 @@ def test_code_title_and_year_typed_over_at_once_are_asked_about_though_all_else_
     book = Exported().set(2, title="Nuôi cá lồng trên hồ thủy điện")
     book.cell(2, "Thực hiện từ năm").value = tasks[0].start_year + 1
     assert codes(sent(book.content)[1]) == ["replaces_record"]
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"), [(date(2025, 3, 2), 1), (date(2023, 9, 1), 0)], ids=["another", "the same"]
+)
+def test_code_year_and_day_typed_over_at_once_are_asked_about_though_the_title_is_as_it_was(day, asked):
+    """What is proposed again the next year keeps its title; a slip in code and year keeps the day."""
+    proposal = TaskProposalFactory(code="DX24-075", for_year=2024, received_on=date(2023, 9, 1))
+    book = Exported(TaskProposal)
+    book.cell(2, "Mã đề xuất").value = "DX26-002"
+    book.cell(2, "Thực hiện từ năm").value = 2026
+    book.cell(2, "Ngày nhận").value = day
+    batch, plan = sent(book.content)
+    assert [each.options[0].label for each in plan.questions] == ["Là bản ghi mới"] * asked
+    for question in plan.questions:
+        plan = answered(batch, question, AnswerAction.CREATE)
+    assert (plan.counts.create, plan.counts.change) == (asked, 1 - asked)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
+    proposal.refresh_from_db()
+    assert proposal.code == ("DX24-075" if asked else "DX26-002")
 
 
 def test_another_person_typed_over_an_exported_row_is_asked_about_and_a_slip_is_not():

@@ -62,15 +62,18 @@ def changes_year(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
 def is_other_record(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
     """Is what a row with another code or day makes of its record most likely another one, typed over the row of an export?
 
-    So are code, title and year changed at once, quite another title or name, and several parts of the natural key.
+    So are code, title and year changed at once, quite another title or name, and several parts of the natural key; and code
+    and year where the row does not keep the day of the record either: what is proposed again keeps its title.
     """
     changes = _changes(draft)
+    day = draft_sheet.register.date_field
+    keeps_day = draft.values.get(day) is not None and day not in changes
     parts = [name for name in draft_sheet.register.natural_key if name in changes]
     names = [changes[name] for name in draft_sheet.register.similar if name in changes]
     return (
         len(parts) > 1
         or changes_title_wholly(draft)
-        or (TITLE in changes and changes_year(draft_sheet, draft))
+        or (changes_year(draft_sheet, draft) and (TITLE in changes or not keeps_day))
         or any(each.old and not is_duplicate_like(each.new, each.old) for each in names)
     )
 

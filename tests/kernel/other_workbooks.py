@@ -2,6 +2,7 @@
 
 import io
 import struct
+import unicodedata
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -105,3 +106,17 @@ def _open_cell(value):
     if isinstance(value, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
+
+
+def of_windows_1258(text):
+    """The bytes of Windows-1258, which has the tones of Vietnamese as characters of their own."""
+    found = []
+    for letter in unicodedata.normalize("NFC", text):
+        try:
+            found.append(letter.encode("cp1258"))
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", letter)
+            tone = next(each for each in parts if each in "\u0300\u0301\u0303\u0309\u0323")
+            rest = unicodedata.normalize("NFC", parts.replace(tone, ""))
+            found.append(rest.encode("cp1258") + tone.encode("cp1258"))
+    return b"".join(found)

@@ -4,7 +4,6 @@ Codes, names of persons and amounts are dữ liệu minh họa.
 """
 
 import io
-import unicodedata
 from datetime import date
 
 import pytest
@@ -22,7 +21,7 @@ from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.kernel.intake_sample import rows_of
-from tests.kernel.other_workbooks import ods_of, xls_of
+from tests.kernel.other_workbooks import ods_of, of_windows_1258, xls_of
 from tests.web.conftest import confirmed, tree, words
 from tests.web.test_division_workbooks import (
     HEADINGS,
@@ -184,20 +183,6 @@ def test_a_text_file_of_an_old_font_is_refused_and_one_of_windows_1258_is_read(d
     assign(division, sheet_address(send(division, of_windows_1258(text), "danh-muc.csv")))
     confirmed(division, Batch.objects.get().pk)
     assert stored() == TRUTH
-
-
-def of_windows_1258(text):
-    """The bytes of Windows-1258, which has the tones of Vietnamese as characters of their own."""
-    found = []
-    for letter in unicodedata.normalize("NFC", text):
-        try:
-            found.append(letter.encode("cp1258"))
-        except UnicodeEncodeError:
-            parts = unicodedata.normalize("NFD", letter)
-            tone = next(each for each in parts if each in "\u0300\u0301\u0303\u0309\u0323")
-            rest = unicodedata.normalize("NFC", parts.replace(tone, ""))
-            found.append(rest.encode("cp1258") + tone.encode("cp1258"))
-    return b"".join(found)
 
 
 @pytest.mark.django_db

@@ -1,8 +1,8 @@
 """Reads one text file with separated values and answers with its cells as JSON, as :mod:`.workbook_reader_process` does for
 workbooks. Runs in a process of its own, and imports nothing of Django.
 
-Encodings: what a byte order mark says, else UTF-8, else Windows-1258 (what Excel writes on a Vietnamese machine). Separators:
-semicolon, comma, tab or bar, whichever splits most of the first lines into equally many cells.
+Encodings: what a byte order mark says, else UTF-8, else Windows-1258 or Windows-1252 (what Excel writes on a Vietnamese and on an
+English machine). Separators: semicolon, comma, tab or bar, whichever splits most of the first lines into equally many cells.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import orjson
 from khcn.kernel.intake.other_workbooks import plain_sheet
 from khcn.kernel.intake.workbook_rows import ROWS, TEXT, UnreadableWorkbook, collected_rows
 from khcn.kernel.text.legacy_letters import legacy_text
+from khcn.kernel.text.windows_letters import has_lost_letters, text_of_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,18 +49,26 @@ def read(content: bytes) -> dict[str, Any]:
 
 
 def _text(content: bytes) -> str:
+    text = _decoded(content)
+    if text is None or "\0" in text:
+        raise UnreadableWorkbook("csv_encoding")
+    if has_lost_letters(text):
+        raise UnreadableWorkbook("csv_lost_letters")
+    return unicodedata.normalize("NFC", text)
+
+
+def _decoded(content: bytes) -> str | None:
+    """The text of the bytes; ``None`` where they are of no encoding that is known."""
     named = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    for encoding in (named,) if named else ("utf-8", "cp1258"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "cp1258" and _is_of_legacy_font(content):
-            break
-        if "\0" not in text:
-            return unicodedata.normalize("NFC", text)
-        break
-    raise UnreadableWorkbook("csv_encoding")
+    try:
+        return content.decode(named or "utf-8")
+    except UnicodeDecodeError:
+        if named or _is_of_legacy_font(content):
+            return None
+    try:
+        return text_of_windows(content)
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_of_legacy_font(content: bytes) -> bool:

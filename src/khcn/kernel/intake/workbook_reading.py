@@ -49,6 +49,12 @@ _REFUSALS = {
         gettext_lazy("Không đọc được chữ trong tệp .csv (bảng mã không phải Unicode hoặc Windows-1258)."),
         gettext_lazy("Lưu thành “CSV UTF-8” hoặc “Excel Workbook (*.xlsx)” rồi tải lên lại."),
     ),
+    "csv_lost_letters": (
+        gettext_lazy("Tệp .csv đã mất dấu: khi lưu, Excel thay nhiều chữ tiếng Việt bằng dấu “?”."),
+        gettext_lazy(
+            "Mở lại tệp Excel gốc, lưu thành “CSV UTF-8” hoặc “Excel Workbook (*.xlsx)” rồi tải lên; không lấy lại được chữ đã mất từ tệp .csv này."
+        ),
+    ),
     "password": (
         gettext_lazy("Tệp có đặt mật khẩu nên không đọc được."),
         gettext_lazy("Mở tệp bằng Excel, bỏ mật khẩu (File, Info, Protect Workbook), lưu rồi tải lên lại."),

@@ -28,6 +28,8 @@ _VNI_ALONE: Final = {
     "ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ",
 }  # fmt: skip
 
+_BREVE: Final = "\u0306"
+_AFTER_BREVE: Final = "cmnpt"
 _LATIN: Final = 0x100
 _WORD: Final = re.compile(r"[A-Za-z\u00a1-\u00ff]*[A-Za-z][A-Za-z\u00a1-\u00ff]*")
 _MEASURE: Final = re.compile("µ[A-Za-z]{1,2}")
@@ -56,10 +58,10 @@ def legacy_text(text: str) -> LegacyText | None:
     if text.isascii() or max(text.translate(_PUNCTUATION)) >= chr(_LATIN):
         return None
     words = [word for word in _WORD.findall(text) if not word.isascii() and _MEASURE.fullmatch(word) is None]
-    strange = [word for word in words if not _is_syllable(word) or _has_capital_inside(word)]
+    strange = [word for word in words if not is_syllable(word) or _has_capital_inside(word)]
     best, most = None, 0
     for encoding, convert in (("TCVN3", _from_tcvn3), ("VNI", _from_vni)):
-        read = {word: _is_syllable(convert(word)) for word in words}
+        read = {word: is_syllable(convert(word)) for word in words}
         found = sum(read[word] for word in strange)
         missed = sum(1 for is_read in read.values() if not is_read)
         if found > most and missed * _WORDS_PER_MISS <= len(words):
@@ -71,23 +73,27 @@ def _has_capital_inside(word: str) -> bool:
     return any(each.isupper() for each in word[1:]) and any(each.islower() for each in word)
 
 
-def _is_syllable(word: str) -> bool:
-    """Is this one syllable of Vietnamese, in any case of letters, with at most one tone?"""
+def is_syllable(word: str) -> bool:
+    """Is this one syllable of Vietnamese, in any case of letters, with at most one tone? "ă" never ends one."""
     parts = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
-    letters, tones, last = [], 0, ""
+    letters, tones, last, is_breve = [], 0, "", False
     for part in parts:
         if part in _TONES:
             tones += 1
         elif part in _SHAPES:
             if last not in _SHAPES[part]:
                 return False
+            is_breve = part == _BREVE
             continue
         else:
+            if is_breve and part not in _AFTER_BREVE:
+                return False
+            is_breve = False
             letters.append(part)
         if part in _TONES and last not in "aeiouy":
             return False
         last = last if part in _TONES else part
-    return tones <= 1 and _SYLLABLE.fullmatch("".join(letters)) is not None
+    return tones <= 1 and not is_breve and _SYLLABLE.fullmatch("".join(letters)) is not None
 
 
 def _from_tcvn3(text: str) -> str:

@@ -154,6 +154,8 @@ FIRST = ["24-01", "Kiểm tra định kỳ", "05/03/2023", "Phòng QLKH", "Đạ
         ["NHIỆM VỤ (*)", "hình thức kiểm tra", "Kết quả kiểm tra", "Người kiểm", "Ngày kiểm tra"],
         ["STT", "Nhiệm vụ", "Kết quả kiểm tra"],
         ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Nội dung đôn đốc", "Kết quả kiểm tra"],
+        ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Đoàn kiểm tra", "Kết quả kiểm tra lần 2"],
+        ["Nhiệm vụ", "Hình thức kiểm tra", "Ngày kiểm tra", "Đoàn kiểm tra", "Kết quả kiểm tra (lần 2)"],
     ],
 )
 def test_a_second_table_below_is_refused_and_not_read_by_the_columns_of_the_first(below):
@@ -174,6 +176,34 @@ def test_a_second_table_below_is_refused_and_not_read_by_the_columns_of_the_firs
             (5, "table_below", True),
             (6, "table_below", True),
         ]
+
+
+MONEY = ["Mã nhiệm vụ", "Tên nhiệm vụ", "Loại nhiệm vụ", "Cấp quản lý", "Bên quản lý", "Thực hiện từ năm"]
+FIRST_TASK = ["ĐT.01.2023", "Nhiệm vụ số một", "Đề tài", "Cấp tỉnh", "Tỉnh quản lý", 2023, 1200]
+NEXT_TASK = ["ĐT.02.2023", "Trồng quế hữu cơ", "Đề tài", "Cấp tỉnh", "Tỉnh quản lý", 2023, 1300]
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "is_other"),
+    [
+        ("Tổng kinh phí (triệu đồng)", "Tổng kinh phí (đồng)", True),
+        ("Tổng kinh phí (đồng)", "Tổng kinh phí (triệu đồng)", True),
+        ("Tổng kinh phí", "Tổng kinh phí (triệu đồng)", True),
+        ("Tổng kinh phí (triệu đồng)", "Tổng kinh phí đã giải ngân (triệu đồng)", True),
+        ("Tổng kinh phí (triệu đồng)", "Tổng kinh phí", False),
+        ("Tổng kinh phí (triệu đồng)", "TỔNG KINH PHÍ (TR.Đ)", False),
+        ("Tổng kinh phí (triệu đồng)", "Tổng kinh phí (ĐVT: triệu đồng)", False),
+    ],
+)
+def test_a_heading_of_the_next_page_in_another_unit_or_meaning_is_one_of_another_table(
+    first, again, is_other
+):
+    rows = [[*MONEY, first], FIRST_TASK, [*MONEY, again], NEXT_TASK]
+    plan = look(sheets({"Dữ liệu": rows}))
+    assert [each.code for each in plan.errors] == ["table_below"] * is_other
+    assert plan.counts.create == 2 - is_other
+    for each in plan.errors:
+        assert f"ô G3 ghi “{again}”, bảng ở trên ghi “{first}”" in each.message
 
 
 def test_headings_that_stand_again_as_they_are_begin_no_other_table():

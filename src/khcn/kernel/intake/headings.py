@@ -80,14 +80,14 @@ class SheetTable:
             if any(place < len(whole) and _filled(whole[place]) for place in known):
                 yield number, whole
 
-    def heading_texts(self) -> dict[int, set[str]]:
-        """By place the folded texts of the rows that may be the headings."""
-        found: dict[int, set[str]] = {}
+    def heading_texts(self) -> dict[int, list[str]]:
+        """By place the texts of the rows that may be the headings, the last one nearest to the table."""
+        found: dict[int, list[str]] = {}
         for number, cells in self.sheet.rows:
             if self.heading_row - MOST_ROWS < number <= self.heading_row:
                 for place, cell in enumerate(cells):
-                    if text := fold(workbook_cell_text(cell)):
-                        found.setdefault(place, set()).add(text)
+                    if fold(text := workbook_cell_text(cell)):
+                        found.setdefault(place, []).append(text)
         return found
 
     def _joined(self, cells: list[object]) -> list[object]:

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.heading_candidates import SERIAL, is_data
+from khcn.kernel.intake.headings_again import headings_again
 from khcn.kernel.intake.import_plan import ImportSeverity, LeftOutRow
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_total, section_of
 from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
-from khcn.kernel.intake.tables_below import table_below
+from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from khcn.kernel.intake.headings import SheetTable
     from khcn.kernel.intake.sheet_layouts import FileReading
@@ -48,7 +49,6 @@ _MARKED_NOTE: Final = re.compile(
     r"\s*(?:(?:trích )?nguồn(?: (?:số liệu|dữ liệu|tài liệu|thông tin|trích dẫn|tổng hợp))?\s*:|[(\[]?\*+[)\]]?\s).*",
     re.DOTALL | re.IGNORECASE,
 )
-_HEADINGS_AGAIN: Final = 2  # equal texts: one alone may be a value
 _GOES_ON: Final = re.compile(r"\s*(?:[-–—+*•(\[]|\d{1,2}[.)]\s).*", re.DOTALL)
 
 
@@ -76,8 +76,7 @@ def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     """The rows of a table that may be records, and what is said of the others."""
     found = TableRows(list(table.body()), _beside_the_table(table), [], {})
     _warn_of_data_above(table, found)
-    repeated = _drop_repeated_headings(table, found, reading)
-    _refuse_table_below(table, found, reading)
+    repeated = _drop_headings(table, found, reading)
     _drop_column_numbers(table, found, reading, repeated)
     if notes := _notes(found.rows):
         named = _drop(found, table, notes, _("ghi chú dưới bảng"), "notes", reading)
@@ -164,7 +163,9 @@ def _warn_of_data_above(table: SheetTable, found: TableRows) -> None:
 def _serial_place(table: SheetTable) -> int | None:
     """The column of running numbers that is not read, where most rows have one."""
     headings = table.heading_texts()
-    place = next((place for place, texts in sorted(headings.items()) if texts & SERIAL), None)
+    place = next(
+        (place for place, texts in sorted(headings.items()) if SERIAL.intersection(map(fold, texts))), None
+    )
     if place is None or place in table.columns:
         return None
     numbered = [_has_number(cells, place) for _number, cells in table.body()]
@@ -179,56 +180,36 @@ def _has_number(cells: Sequence[object], place: int) -> bool:
     return place < len(cells) and any(map(str.isdigit, workbook_cell_text(cells[place])))
 
 
-def _are_headings(headings: Mapping[int, set[str]], cells: Sequence[object]) -> bool:
-    """Is every text of the row one of the headings above it, at most in fewer or more words ("HỌ TÊN" of "Họ và tên")? Ends at the
-    first cell that is none, for most rows are data.
+def _drop_headings(table: SheetTable, found: TableRows, reading: FileReading) -> list[int]:
+    """Leave out the headings that stand again at the head of each printed page, and all rows from those of a second table on: they
+    would be read by columns that are not theirs.
     """
-    equal, alike = 0, 0
-    for place, cell in enumerate(cells):
-        if text := workbook_cell_text(cell):
-            words, above = fold(text), headings.get(place, ())
-            if words in above:
-                equal += 1
-            elif any(_are_alike(words, each) for each in above):
-                alike += 1
-            else:
-                return False
-    return equal > 0 and equal + alike >= _HEADINGS_AGAIN
-
-
-def _are_alike(words: str, heading: str) -> bool:
-    """Is one of two folded headings the other with words left out, or are both of running numbers?"""
-    one, other = {*words.split()}, {*heading.split()}
-    return (words in SERIAL and heading in SERIAL) or (bool(one) and (one <= other or other <= one))
-
-
-def _drop_repeated_headings(table: SheetTable, found: TableRows, reading: FileReading) -> list[int]:
-    """Leave out the headings that stand again at the head of each printed page."""
-    headings = table.heading_texts()
-    repeated = [number for number, cells in found.rows if _are_headings(headings, cells)]
-    return _drop(found, table, repeated, _("tên cột lặp lại"), "repeated_headings", reading)
-
-
-def _refuse_table_below(table: SheetTable, found: TableRows, reading: FileReading) -> None:
-    """Name a second table below the first, and read none of its rows: they would be read by columns that are not theirs."""
     rows = [(number, cells) for number, cells in found.rows if _chosen(table, number, reading) != ROW_READ]
-    if (first := table_below(table, rows)) is None:
-        return
+    again = headings_again(table, rows)
+    dropped = _drop(found, table, again.repeated, _("tên cột lặp lại"), "repeated_headings", reading)
+    if (other := again.other) is None:
+        return dropped
     found.left_out.extend(
         LeftOutRow(number, _shown(cells), _("thuộc bảng khác ở dưới"), "table_below", fixed=True)
         for number, cells in found.rows
-        if number >= first
+        if number >= other.row
     )
-    found.rows = [(number, cells) for number, cells in found.rows if number < first]
+    found.rows = [(number, cells) for number, cells in found.rows if number < other.row]
+    message = _(
+        "Dòng %(row)d là tên cột của một bảng khác: ô %(cell)s ghi “%(text)s”, bảng ở trên ghi “%(above)s”."
+    )
+    place = {"row": other.row, "cell": f"{column_letters(other.place)}{other.row}"}
     found.remarks.append(
         SheetRemark(
-            _("Dòng %(row)d là tên cột của một bảng khác, có cột khác hoặc thứ tự cột khác bảng ở trên.")
-            % {"row": first},
-            _("Mỗi trang tính để một bảng; chuyển bảng đó sang trang tính khác rồi tải lên lại."),
+            message % {**place, "text": other.text, "above": other.above or _("(trống)")},
+            _(
+                "Nếu là bảng khác, chuyển bảng đó sang trang tính khác; nếu vẫn là bảng ở trên, xóa dòng này hoặc ghi tên cột, đơn vị như ở trên."
+            ),
             "table_below",
             ImportSeverity.ERROR,
         )
     )
+    return dropped
 
 
 def _drop_column_numbers(

@@ -80,6 +80,41 @@ def test_headings_of_three_rows_are_shown_with_all_their_words(division):
         assert text in page
 
 
+FEW = ["Mã số", "Tên đề tài, dự án"]
+MONEY_BELOW = workbook(
+    [*FEW, "Thời gian thực hiện", None, "Kinh phí (triệu đồng)", None, None],
+    [None, None, "Bắt đầu", "Kết thúc", "Tổng số", "Trong đó: NSNN", "Kinh phí khác"],
+    ["25-B1", "Chế biến miến dong", "01/01/2025", "31/12/2026", 1450, 1000, 450],
+    ["25-B2", "Trồng cát sâm", "01/2025", "12/2026", 2350, 2000, 350],
+    merge=("C1:D1", "E1:G1", "A1:A2", "B1:B2"),
+)
+QUARTERS = workbook(
+    [*FEW, "Tổng kinh phí (triệu đồng)", None, None, None, None],
+    [None, None, "Quý I", "Quý II", "Quý III", "Quý IV", "Cả năm"],
+    ["25-Q1", "Đề tài theo quý", 100, 200, 300, 400, 1000],
+    ["25-Q2", "Dự án theo quý", 50, None, None, 150, 200],
+    merge=("C1:G1", "A1:A2", "B1:B2"),
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (MONEY_BELOW, ["planned_start_on", "planned_end_on", "budget_total", "budget_state", ""]),
+        (QUARTERS, ["", "", "", "", "budget_total"]),
+    ],
+    ids=["money below", "quarters"],
+)
+def test_a_part_of_an_amount_is_not_proposed_as_the_whole(division, content, fields, language):
+    address = sheet_address(send(division, content))
+    division.cookies["django_language"] = language
+    step = form_values(tree(division.get(address)))
+    assert step["kind"] == "science.sciencetask"
+    assert [step[f"field-{index}"] for index in range(2 + len(fields))] == ["code", "title", *fields]
+
+
 @pytest.mark.django_db
 def test_a_column_with_content_and_no_heading_is_assigned_and_asked_about_where_it_is_new(division):
     split = [[*row[:3], "phần hai", *row[3:]] for row in TABLE]

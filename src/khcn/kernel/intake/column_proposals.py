@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cell_reading import read_cell
 from khcn.kernel.intake.column_units import unit_lines
 from khcn.kernel.intake.heading_candidates import SERIAL, is_nameless
-from khcn.kernel.intake.heading_units import unit_in, without_unit
+from khcn.kernel.intake.heading_units import unit_in
+from khcn.kernel.intake.heading_words import says_part, words_of_heading
 from khcn.kernel.intake.neighbouring_tables import second_table
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.similar_names import nearest_names
 
 if TYPE_CHECKING:
@@ -39,18 +40,7 @@ _SAME: Final = 100.0
 _SURE: Final = 80.0
 _LAST_TIME: Final = 200.0
 _BY_CONTENT: Final = 70.0
-_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]|\*")
 _COLUMN_NUMBER: Final = re.compile(r"\(\d{1,3}\)")  # in the row "(1) (2) (3)" below the headings
-# Words of officials' own tables beside those of our headings, folded. Longer ones first.
-_SAME_WORDS: Final = (
-    ("chu nhiem de tai du an", "chu nhiem"), ("chu nhiem nhiem vu", "chu nhiem"), ("chu nhiem de tai", "chu nhiem"),
-    ("chu nhiem du an", "chu nhiem"), ("ten de tai du an", "ten nhiem vu"), ("ten de tai", "ten nhiem vu"),
-    ("ten du an", "ten nhiem vu"), ("co quan chu tri", "to chuc chu tri"), ("don vi chu tri", "to chuc chu tri"),
-    ("co quan", "to chuc"), ("ma so", "ma"), ("ma hieu", "ma"), ("nam thuc hien", "thuc hien tu nam"),
-    ("nam bat dau", "thuc hien tu nam"), ("thoi gian bat dau", "ngay bat dau"), ("thoi gian ket thuc", "ngay ket thuc"),
-    ("kinh phi duoc duyet", "tong kinh phi"), ("tong kp", "tong kinh phi"), ("kp", "kinh phi"),
-    ("ho ten", "ho va ten"), ("sdt", "dien thoai"), ("dtdd", "dien thoai"), ("so qd", "so quyet dinh"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +60,10 @@ class ColumnShown:
         return is_nameless(self.heading)
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> str:
-    plain = f" {fold(without_unit(_BRACKETS.sub(' ', text)))} "
-    for other, own in _SAME_WORDS:
-        if f" {other} " in plain:
-            return plain.replace(f" {other} ", f" {own} ").strip()
-    return plain.strip()
-
-
 def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
     """Fields whose headings are like this one, with the likeness from 0 to 100."""
-    words = _words(heading)
-    own = {_words(column.heading): column.name for column in reversed(columns)}
+    words = words_of_heading(heading)
+    own = {words_of_heading(column.heading): column.name for column in reversed(columns)}
     if words in own:
         return {own[words]: _SAME}
     if fold(heading) in SERIAL:
@@ -94,6 +75,7 @@ def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
     )
 
 
+@in_vietnamese
 def proposed_kind(row: HeadingRow, sheet: Sheet, kinds: Iterable[SheetKind]) -> SheetKind | None:
     """The register whose headings are most like those of the sheet; its title like the sheet's name decides between equals."""
     best, most = None, 0.0
@@ -107,6 +89,7 @@ def proposed_kind(row: HeadingRow, sheet: Sheet, kinds: Iterable[SheetKind]) -> 
     return best
 
 
+@in_vietnamese
 def shown_columns(
     row: HeadingRow, sheet: Sheet, kind: SheetKind, earlier: Iterable[SheetLayout], actor: Actor
 ) -> list[ColumnShown]:
@@ -124,7 +107,11 @@ def shown_columns(
             offers.append((_LAST_TIME, index, LEFT_OUT))
             continue
         before = last_time.get(fold(text))
-        likely = _by_words(text, columns)
+        likely = {
+            name: score
+            for name, score in _by_words(text, columns).items()
+            if not says_part(text, known[name].heading)
+        }
         counts = fold(text) in SERIAL or _are_running_numbers(cells[index])
         if (
             before is not None

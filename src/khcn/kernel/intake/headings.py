@@ -19,6 +19,7 @@ from khcn.kernel.intake.heading_candidates import (
     nameless_columns,
 )
 from khcn.kernel.intake.heading_units import without_unit
+from khcn.kernel.intake.heading_words import says_part
 from khcn.kernel.intake.neighbouring_tables import after_gap, says_otherwise, second_table
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
@@ -131,7 +132,9 @@ class HeadingVocabulary:
         """The column of a heading with a slip of the pen in it."""
         offers = nearest_names(text, [column.heading for column in self.columns], limit=2)
         if offers and offers[0].score >= _NEAR and (len(offers) == 1 or offers[1].score < offers[0].score):
-            return next(column for column in self.columns if column.heading == offers[0].candidate)
+            heading = offers[0].candidate
+            if not says_part(text, heading):
+                return next(column for column in self.columns if column.heading == heading)
         return None
 
 

@@ -35,6 +35,7 @@ from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
 from khcn.kernel.intake.near_duplicates import NearDuplicates
 from khcn.kernel.intake.plausibility import find_doubts
+from khcn.kernel.intake.person_cells import read_persons
 from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import check_records, check_required, check_unique, warn_of_duplicates
@@ -111,6 +112,7 @@ def prepare_import(
     action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
     given = {**reading.answers(), **(answers or {})}
     asked = RowQuestions(given)
+    read_persons([*draft_sheets, *action_sheets])
     give_codes(draft_sheets, asked, actor, on)
     paths = _paths([*draft_sheets, *action_sheets])
     resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **given})

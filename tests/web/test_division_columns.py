@@ -8,8 +8,10 @@ import openpyxl
 import pytest
 
 from khcn.kernel.intake.models import Batch
+from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Person
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskMilestone
+from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import TASK, heading, rows_of
 from tests.web.conftest import confirmed, form_values, tree, words
 from tests.web.test_division_workbooks import (  # noqa: F401 -- one is a fixture
@@ -167,3 +169,28 @@ def test_a_cell_merged_over_two_fields_is_named(division):
     ]
     page = send(division, workbook(*rows, merge=("B2:C2", "A3:C3")))
     assert "Ô gộp nhiều cột, nội dung chỉ ghi vào cột đầu: B2 “Nghỉ hưu”." in words(page)
+
+
+@pytest.mark.django_db
+def test_columns_that_another_register_has_as_rows_are_named_with_it(division):
+    ScienceTaskFactory(code="24-01", title="Trồng rau công nghệ cao")
+    wide = ["Ngày ký hợp đồng", "Số hợp đồng", "Ngày nghiệm thu"]
+    content = workbook(
+        ["STT", "Mã nhiệm vụ", "Tên nhiệm vụ", *wide, "Xếp hạng thi đua"],
+        [1, "24-01", "Trồng rau công nghệ cao", "10/01/2024", "01/HĐ-SKHCN", "15/11/2025", "A"],
+    )
+    page = words(send(division, content))
+    quoted = ", ".join(f"“{heading}”" for heading in wide)
+    title = str(register_of(TaskMilestone).title)
+    assert f"Nội dung các cột {quoted} không vào sổ" in page
+    assert f"của sổ “{title[0].upper()}{title[1:]}”" in page
+    assert "Các cột không được đọc: “STT”, “Xếp hạng thi đua”." in page
+    assert "Tệp giống hệt dữ liệu đang có" not in page
+    assert f"nội dung các cột không được đọc ({', '.join(wide)}, Xếp hạng thi đua) không vào sổ" in page
+
+
+@pytest.mark.django_db
+def test_a_file_of_which_everything_is_read_is_called_the_same(division):
+    ScienceTaskFactory(code="24-01", title="Trồng rau công nghệ cao")
+    content = workbook(["STT", "Mã nhiệm vụ", "Tên nhiệm vụ"], [1, "24-01", "Trồng rau công nghệ cao"])
+    assert "Tệp giống hệt dữ liệu đang có. Ghi vào sổ sẽ không đổi gì." in words(send(division, content))

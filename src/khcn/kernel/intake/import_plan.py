@@ -284,6 +284,7 @@ class ImportPlan:
     problems: list[ImportProblem]
     unread: list[UnreadSheet] = field(default_factory=list)  # somebody has to say how they are read
     doubts: list[Doubt] = field(default_factory=list)
+    columns_not_read: list[str] = field(default_factory=list)  # but for those of running numbers
 
     @property
     def errors(self) -> list[ImportProblem]:

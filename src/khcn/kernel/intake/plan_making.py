@@ -19,6 +19,7 @@ from khcn.kernel.intake.column_checks import check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.given_codes import ask_of_replaced, give_codes, warn_of_running_numbers
+from khcn.kernel.intake.heading_candidates import SERIAL
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -34,8 +35,8 @@ from khcn.kernel.intake.keyed_rows import KeyedRows
 from khcn.kernel.intake.models import Decision
 from khcn.kernel.intake.name_resolution import NameResolver
 from khcn.kernel.intake.near_duplicates import NearDuplicates
-from khcn.kernel.intake.plausibility import find_doubts
 from khcn.kernel.intake.person_cells import read_persons
+from khcn.kernel.intake.plausibility import find_doubts
 from khcn.kernel.intake.record_building import build_records, set_taken_over
 from khcn.kernel.intake.record_matching import DuplicateRows, match_records
 from khcn.kernel.intake.row_checks import check_records, check_required, check_unique, warn_of_duplicates
@@ -46,6 +47,7 @@ from khcn.kernel.intake.sheet_recognition import recognised_sheets
 from khcn.kernel.intake.workbook_reading import read_workbook
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.history_from_paper import refuse_writing_history
+from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
@@ -110,9 +112,9 @@ def prepare_import(
     )
     draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
     action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
+    read_persons([*draft_sheets, *action_sheets])
     given = {**reading.answers(), **(answers or {})}
     asked = RowQuestions(given)
-    read_persons([*draft_sheets, *action_sheets])
     give_codes(draft_sheets, asked, actor, on)
     paths = _paths([*draft_sheets, *action_sheets])
     resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **given})
@@ -272,6 +274,7 @@ def _summary(
         sheet.counts.questions = sum(1 for question in questions if question.sheet == draft_sheet.sheet)
         sheets.append(sheet)
         problems.extend(found)
+    ignored = dict.fromkeys(heading for sheet in sheets for heading in sheet.ignored)
     return ImportPlan(
         name=name,
         sha256=sha256,
@@ -279,6 +282,7 @@ def _summary(
         questions=questions,
         settled=settled,
         problems=problems,
+        columns_not_read=[heading for heading in ignored if fold(heading) not in SERIAL],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.column_proposals import doubtful_headings
@@ -14,6 +15,7 @@ from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.sheet_layouts import table_by_layout, unread_sheet
 from khcn.kernel.intake.template_workbook import LISTS
+from khcn.kernel.intake.wide_tables import register_of_wide_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,13 +109,32 @@ def _unknown_columns(table: SheetTable, place: int, unread: list[UnreadSheet]) -
                 code="column_not_assigned",
             )
         )
-    if others:
+    register, of_rows = register_of_wide_columns(others, table.kind.register, sheet_kinds())
+    if register is not None:
+        found.append(
+            ImportProblem(
+                sheet=table.sheet.name,
+                row=table.heading_row,
+                message=_(
+                    "Nội dung các cột %(headings)s không vào sổ: đó có vẻ là việc của sổ “%(title)s”, mỗi việc một dòng."
+                )
+                % {"headings": _quoted(of_rows), "title": capfirst(str(register.title))},
+                remedy=_(
+                    "Tải mẫu của sổ đó từ trang nhập liệu, ghi mỗi việc một dòng với ngày của nó, rồi tải tệp ấy lên."
+                ),
+                severity=ImportSeverity.WARNING,
+                code="wide_columns",
+            )
+        )
+    if others := [heading for heading in others if heading not in of_rows]:
         found.append(
             ImportProblem(
                 sheet=table.sheet.name,
                 row=table.heading_row,
                 message=_("Các cột không được đọc: %(headings)s.") % {"headings": _quoted(others)},
-                remedy=_("Nếu cần đọc, đặt tên cột như trong mẫu."),
+                remedy=_(
+                    "Nếu cần đọc, đặt tên cột như trong mẫu; cột mà mẫu không có thì sổ này không ghi được."
+                ),
                 severity=ImportSeverity.NOTE,
                 code="ignored_columns",
             )

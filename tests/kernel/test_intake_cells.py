@@ -24,6 +24,11 @@ def column(model, name):
     return next(each for each in sheet_columns(register_of(model)) if each.name == name)
 
 
+DAY_REMEDY = "Gõ đủ ngày, tháng, năm, ví dụ 14/9/2023."
+YEAR_REMEDY = "Gõ bốn chữ số của một năm, ví dụ 2023."
+DASH_REMEDY = "Nếu không có, để trống ô này; nếu bằng không, gõ 0."
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "value"),
     [
@@ -85,6 +90,30 @@ def test_refuses_with_a_remedy(name, raw, code):
     assert caught.value.code == code
     assert caught.value.message
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "sentence", "remedy"),
+    [
+        ("planned_end_on", "sáng 22/9", "Chưa đọc được “sáng 22/9” thành ngày.", DAY_REMEDY),
+        ("planned_end_on", "22/9", "“22/9” thiếu năm.", DAY_REMEDY),
+        ("start_year", "2025-2026", "Chưa đọc được “2025-2026” thành số.", YEAR_REMEDY),
+        ("start_year", "hai nghìn", "Chưa đọc được “hai nghìn” thành số.", YEAR_REMEDY),
+        ("budget_total", "-", "“-” không phải số hay ngày.", DASH_REMEDY),
+        ("planned_end_on", "—", "“—” không phải số hay ngày.", DASH_REMEDY),
+        ("budget_total", "-5", "“-5” là số âm.", "Ở đây chỉ ghi số từ 0 trở lên."),
+    ],
+)
+def test_the_remedy_is_one_that_the_column_takes(name, raw, sentence, remedy):
+    with pytest.raises(CellProblem) as caught:
+        read_cell(column(ScienceTask, name), raw)
+    assert (caught.value.message, caught.value.remedy) == (sentence, remedy)
+
+
+def test_the_remedy_of_a_term_may_be_a_month():
+    with pytest.raises(CellProblem) as caught:
+        read_cell(column(AssignedTask, "due_on"), "sau Tết")
+    assert "quý III/2023" in caught.value.remedy
 
 
 def test_other_kinds():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 60  # characters
 _NUMBERS: Final = frozenset({"num", "date"})
+_OFFERS_MONTH: Final = frozenset({"unreadable", "no_year"})  # what is said of a text that is no day
+_DASHES: Final = re.compile(r"[-–—−_]{1,3}")
 
 
 def holds_number(column: SheetColumn) -> bool:
@@ -90,6 +93,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | No
             "ditto",
         )
     _refuse_percentage(column, text)
+    _refuse_dash(column, text)
     try:
         if unit is not None and unit.factor not in {0, 1}:
             raw, text = converted(raw, text, unit)
@@ -98,10 +102,29 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | No
             column.field.run_validators(value)
     except TextProblem as problem:
         message, remedy = text_problem_and_advice(str(problem))
-        raise CellProblem(message, remedy, problem.code) from problem
+        raise CellProblem(message, _remedy_of(column, problem, remedy), problem.code) from problem
     except ValidationError as problem:
         raise CellProblem(" ".join(problem.messages), _("Xem lại nội dung đã gõ."), "validator") from problem
     return value
+
+
+def _remedy_of(column: SheetColumn, problem: TextProblem, remedy: str) -> str:
+    """What to type into this column: the reader of all dates offers a month, and that of all numbers a fraction."""
+    if column.kind.name == "year":
+        return _("Gõ bốn chữ số của một năm, ví dụ 2023.")
+    if column.kind.is_day and not column.kind.sibling and problem.code in _OFFERS_MONTH:
+        return _("Gõ đủ ngày, tháng, năm, ví dụ 14/9/2023.")
+    return remedy
+
+
+def _refuse_dash(column: SheetColumn, text: str) -> None:
+    """A dash in the place of a number or day: none, or nought."""
+    if _DASHES.fullmatch(text) and column.kind.name != "yesno" and holds_number(column):
+        raise CellProblem(
+            _("“%(value)s” không phải số hay ngày.") % {"value": text},
+            _("Nếu không có, để trống ô này; nếu bằng không, gõ 0."),
+            "dash",
+        )
 
 
 def _refuse_percentage(column: SheetColumn, text: str) -> None:

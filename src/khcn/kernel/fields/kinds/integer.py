@@ -72,6 +72,12 @@ class Integer(FieldKind):
                 "not_whole",
             )
         least, most = self.bounds()
+        if number < 0 == least:
+            raise CellProblem(
+                _("“%(value)s” là số âm.") % {"value": text},
+                _("Ở đây chỉ ghi số từ 0 trở lên."),
+                "out_of_range",
+            )
         if not least <= number <= most:
             raise CellProblem(
                 _("Số %(value)s nằm ngoài khoảng từ %(least)s đến %(most)s.")

@@ -280,6 +280,37 @@ def test_keys_sorted_away_from_their_rows_are_asked_about_and_change_nothing(tas
     assert [(row.pk, row.corrects) for row in plan.sheets[0].rows] == [(tasks[0].pk, "")]
 
 
+def test_rows_pasted_in_another_order_are_asked_about_once_and_read_by_their_codes(tasks):
+    more = [
+        ScienceTaskFactory(code=f"ĐT.0{number}.2023", title=f"Nghiên cứu cây quế hữu cơ số {number}")
+        for number in (3, 4, 5)
+    ]
+    book = Exported()
+    rows = [[cell.value for cell in book.sheet[number]] for number in range(2, 7)]
+    place = book.places[HEADING] - 1
+    for number, row in enumerate([*rows[1:], rows[0]], start=2):  # all but the hidden column moves
+        for column, value in enumerate(row, start=1):
+            if column != place + 1:
+                book.sheet.cell(number, column).value = value
+    book.set(3, code="ĐT.33.2023").set(2, end=date(2025, 6, 30))
+    batch, plan = sent(book.content)
+    (question,) = plan.questions
+    assert (question.rows, plan.counts.change, plan.counts.create) == ((2, 3, 4, 5, 6), 0, 0)
+    plan = answered(batch, question, AnswerAction.USE, "codes")
+    # the one whose code was corrected as well is found by its title
+    (renamed,) = plan.questions
+    assert (renamed.rows, renamed.options[0].target) == ((3,), str(more[0].pk))
+    plan = answered(batch, renamed, AnswerAction.USE, str(more[0].pk))
+    assert {(row.pk, row.action) for row in plan.sheets[0].rows} == {
+        (tasks[1].pk, "change"),
+        (more[0].pk, "change"),
+    }
+    assert (plan.questions, codes(plan), plan.counts.same) == ([], [], 3)
+    answering.ask_again(batch=batch, key=question.key, actor=OFFICER)
+    plan = answered(batch, question, AnswerAction.USE, "each")
+    assert {each.rows for each in plan.questions} >= {(2,), (4,), (5,), (6,)}
+
+
 def test_a_row_whose_record_was_changed_meanwhile_is_shown_with_both_before_it_is_written(tasks):
     book = Exported()
     for task in tasks:

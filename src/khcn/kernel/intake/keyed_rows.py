@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _ROWS_NAMED: Final = 20
 _CORRECTION, _COPY, _OTHER, _GONE, _STALE = "correction", "copy", "other", "gone", "stale"
+_KEYS_MOVED, _BY_CODES, _ONE_BY_ONE = "keys moved", "codes", "each"
+_MOVED: Final = 3  # rows; two may be codes that somebody has exchanged
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ class KeyedRows:
 
     def match(self, on_file: dict[int, Any], asked: RowQuestions) -> None:
         """Add the records that keys name to those that were found by code or date, by ``id`` of the draft."""
+        self._settle_moved_keys(on_file, asked)
         by_record: dict[int, list[KeyedRow]] = defaultdict(list)
         for row in self.rows.values():
             by_record[row.record.pk].append(row)
@@ -131,6 +134,42 @@ class KeyedRows:
             if id(draft) not in on_file:
                 self._ask_of_gone(draft, asked)
         self._refuse_two_rows(on_file)
+
+    def _settle_moved_keys(self, on_file: dict[int, Any], asked: RowQuestions) -> None:
+        """Where several keys name other records than the codes, the cells were pasted or sorted without the hidden column: then no key
+        of the sheet that its row's code does not confirm says anything. Asked once for the sheet.
+        """
+        moved = [
+            row
+            for row in self.rows.values()
+            if (other := on_file.get(id(row.draft))) is not None and other.pk != row.record.pk
+        ]
+        if len(moved) < _MOVED:
+            return
+        unconfirmed = [*moved, *(row for row in self.rows.values() if id(row.draft) not in on_file)]
+        drafts = sorted([*(row.draft for row in unconfirmed), *self._gone], key=lambda each: each.row)
+        answer = asked.ask(
+            self._draft_sheet,
+            drafts[0],
+            _KEYS_MOVED,
+            _(
+                "%(count)d dòng ghi mã, ngày của bản ghi khác với bản ghi mà dòng được xuất ra: có lẽ nội dung đã được dán hoặc sắp xếp "
+                "lại mà cột ẩn đứng yên. Đọc các dòng này thế nào?"
+            )
+            % {"count": len(moved)},
+            [
+                Option(AnswerAction.USE, _BY_CODES, _("Tất cả theo mã, ngày ghi ở dòng")),
+                Option(AnswerAction.USE, _ONE_BY_ONE, _("Hỏi từng dòng")),
+            ],
+            together=drafts[1:],
+        )
+        if answer == Answer(AnswerAction.USE, _ONE_BY_ONE):
+            return
+        for row in unconfirmed:
+            del self.rows[id(row.draft)]
+            if answer is None:
+                on_file.pop(id(row.draft), None)
+        self._gone = []
 
     def _ask_which(self, row: KeyedRow, other: Any, on_file: dict[int, Any], asked: RowQuestions) -> None:
         """The key names one record, the code another: sorted without its neighbours, or one code typed over another."""

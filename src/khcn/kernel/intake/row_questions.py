@@ -39,11 +39,12 @@ class RowQuestions:
         text: str,
         options: Sequence[Option],
         default: Answer | None = None,
+        together: Sequence[RowDraft] = (),
     ) -> Answer | None:
         """The answer, or ``None`` while nobody gave one of these: then the row waits.
 
         ``about`` tells the questions of one row apart. ``default`` is taken without a question; the preview offers the
-        other answers beside the row.
+        other answers beside the row. ``together``: the other rows that the question is about, and that wait as well.
         """
         key = _key(draft_sheet, draft, about)
         given = self._answers.get(key)
@@ -55,7 +56,7 @@ class RowQuestions:
             heading="",
             value=draft.label,
             name_key=name_key(draft.label),
-            rows=(draft.row,),
+            rows=tuple(sorted({draft.row, *(each.row for each in together)})),
             text=text,
             options=tuple(options),
             answer=chosen,
@@ -66,7 +67,8 @@ class RowQuestions:
             return default
         self.found[key] = question
         if chosen is None:
-            draft.waits = True
+            for each in (draft, *together):
+                each.waits = True
             return None
         if chosen.action is AnswerAction.SKIP:
             draft.skipped = True

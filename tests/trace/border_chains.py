@@ -135,6 +135,7 @@ class Chain:
             (self._packed, 5),
             (self._unpacked, 3),
             (self._moved, 5),
+            (self._named, 2),
             (self._recalled, 2),
             (self._declared, 2),
         ]
@@ -209,6 +210,17 @@ class Chain:
         )
         if self.chance.random() < 0.8:  # by the party that gives
             self.reports[-1] = (giver, self.reports[-1][1])
+
+    def _named(self):
+        """Objects as their labels have them, with their lot; seen or packed."""
+        chosen = self.chance.choice(self.lots)
+        epcs = [f"{chosen}/21/{one.rpartition('/')[2]}" for one in self._some(self.objects)]
+        if self.chance.random() < 0.5:
+            self._event("ObjectEvent", action="OBSERVE", bizStep="storing", epcList=epcs)
+        else:
+            self._event(
+                "AggregationEvent", action="ADD", parentID=self.chance.choice(self.boxes), childEPCs=epcs
+            )
 
     def _recalled(self):
         product = self.lots[0].partition("/10/")[0]

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from khcn.trace.queries import downstream, upstream
+from khcn.trace.queries.makers_and_trust import creations_of, first_makers
 from khcn.trace.store.first_reports import first_parties
 from khcn.trace.store.visibility import EVERYTHING
 from tests.factories.trace import TracePartyFactory, a_gln
@@ -43,6 +44,7 @@ def whole_readings(ask):
     return found
 
 
+OBJECT = lot("L1").replace("/10/L1", "/21/A1")
 LOTS, CRATES = [lot("L1"), lot("L2")], [crate(1), crate(2)]
 
 
@@ -69,6 +71,14 @@ def test_the_chain_of_a_lot(goods):
     assert len(upstream(LOTS[1], EVERYTHING).things) > 1
     assert whole_readings(lambda: upstream(LOTS[1], EVERYTHING)) == []
     assert whole_readings(lambda: downstream(LOTS[0], EVERYTHING)) == []
+
+
+@pytest.mark.parametrize("things", [[OBJECT], LOTS, [OBJECT, *LOTS, *CRATES]])
+def test_who_made_goods(goods, things):
+    """Also where the maker of the lot names an object with it, which he has not reported as created."""
+    capture(on(5, epcList=[f"{LOTS[0]}/21/A1"]), owner=1)
+    assert first_makers(creations_of(things, ())).get(OBJECT) == (1 if OBJECT in things else None)
+    assert whole_readings(lambda: creations_of(things, ())) == []
 
 
 @pytest.mark.parametrize("things", [LOTS, CRATES, LOTS[:1], LOTS + CRATES])

@@ -4,7 +4,9 @@ Anybody with a key may capture an event about any thing. The maker of a thing is
 created, in the order of capture (docs/adr/0010), of those for which the department has confirmed the code of the product
 where there are such (docs/adr/0028); authorities are trusted in everything. Who reports a thing as created that another party has
 reported as created before is not its maker. Who corrects his own report, or withdraws it and reports it again, keeps his place in
-that order, unless an authority declared it wrong. Who commissions an object as part of a lot reports the lot too.
+that order, unless an authority declared it wrong. Who commissions an object as part of a lot reports the lot too. Who made a lot
+and names an object with it reports the object too, and who made an object and names a lot with it the lot (`named_with_lots`): who
+reports it as created only afterwards takes it out of no lot.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from khcn.trace.store.declarations import (
     withdrawn_by_their_parties,
 )
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
-from khcn.trace.store.first_reports import first_commissions
+from khcn.trace.store.first_reports import NamedWithLot, first_commissions, named_with_lots
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ _COLUMNS: Final = ("event", "thing", "owner", "event_time")
 
 
 class Creation(NamedTuple):
-    """The report of a party, in an event, that it made a thing; `of_part`: that it made an object of the lot.
+    """The report of a party, in an event, that it made a thing; `of_part`: that it made an object of the lot, or named the thing with
+    its lot, or its object, that it made.
 
     `place`: its place in the order of capture, which is that of the first such report of the party that no authority declared
     wrong: who corrects his report keeps his place.
@@ -84,6 +87,41 @@ def creations_of(things: Collection[str], authorities: Collection[int]) -> list[
 def all_creations_of(things: Collection[str], authorities: Collection[int]) -> Creations:
     """The reports that things were created, as `creations_of`, and those that were declared wrong."""
     owners = CodeOwners()
+    found, void = _reported_creations(things, authorities, owners)
+    # of what is somebody's, the reports of others count for nothing
+    named = named_with_lots({one for one in things if not owners.of(one)})
+    if named:
+        ends = {end for one in named for end in (one.lot, one.thing)} - set(things)
+        more, more_void = _reported_creations(ends, authorities, owners)
+        made = _with_places(found | more, void | more_void).valid
+        found |= _created_by_name(named, made)
+        void |= {one.event for one in named if one.voided}
+        void |= voided_elsewhere({one.event: one.event_time for one in named})
+    asked = set(things)
+    return _with_places({one for one in found if one.thing in asked}, void)
+
+
+def _created_by_name(named: Iterable[NamedWithLot], made: Sequence[Creation]) -> set[Creation]:
+    """The reports that things were created by who named them with a lot, or an object, that he had made; since he reported both."""
+    makers = first_makers(made)
+    since: dict[str, Creation] = {}
+    for one in made:
+        if makers.get(one.thing) == one.owner:
+            since.setdefault(one.thing, one)
+    return {
+        Creation(one.event, other, one.owner, one.event_time, of_part=True)
+        if one.event > since[known].place
+        else since[known]._replace(thing=other, of_part=True, place=0)
+        for one in named
+        for known, other in ((one.lot, one.thing), (one.thing, one.lot))
+        if makers.get(known) == one.owner and (one.event > since[known].place or not one.voided)
+    }
+
+
+def _reported_creations(
+    things: Collection[str], authorities: Collection[int], owners: CodeOwners
+) -> tuple[set[Creation], set[int]]:
+    """The reports that things were created, and which of their events were declared wrong, or are declarations."""
     by_owners: dict[frozenset[int], list[str]] = defaultdict(list)
     for thing in sorted(things):
         by_owners[frozenset(owners.of(thing))].append(thing)
@@ -112,7 +150,7 @@ def all_creations_of(things: Collection[str], authorities: Collection[int]) -> C
         void |= {creation.event for creation, voided in made.items() if voided}
         void |= voided_elsewhere({creation.event: creation.event_time for creation in made})
         found |= creations | made.keys()
-    return _with_places(found, void)
+    return found, void
 
 
 def _ends_of(ends: QuerySet[Any], things: Sequence[str]) -> dict[Creation, bool]:

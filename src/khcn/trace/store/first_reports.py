@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, either, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
@@ -14,11 +15,11 @@ from khcn.trace.store.declarations import (
     reported_events,
     withdrawn_by_their_parties,
 )
-from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.stored_codes import INSTANCE_ROLES, EventRole
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
+from khcn.trace.stored_codes import INSTANCE_ROLES, EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     Instant = tuple[int, int]
 
@@ -26,6 +27,8 @@ _CHUNK: Final = 500
 _MOST_CREATIONS: Final = (
     20  # so many first such reports of a party are looked at, in case that they were declared wrong
 )
+_MOST_NAMINGS: Final = 100  # of each party about each thing
+_ENDS: Final = LineageEdgeEnd._meta.db_table
 _MADE_OR_FILLED: Final = (EventRole.EPC.value, EventRole.PARENT.value)
 _MADE_OR_PACKED: Final = (*_MADE_OR_FILLED, EventRole.CHILD.value)
 _MAKING_TYPES: Final = ("ObjectEvent", "AggregationEvent")
@@ -165,3 +168,44 @@ def first_commissions(
             (*where.values, most),
         )
     )
+
+
+class NamedWithLot(NamedTuple):
+    """The report of a party that an object belongs to a lot, in an event that created neither."""
+
+    lot: str
+    thing: str
+    owner: int
+    event: int
+    event_time: int
+    voided: bool
+
+
+def named_with_lots(things: Collection[str]) -> list[NamedWithLot]:
+    """The first reports of each party that name some objects with a lot, or some lots with objects; of these one of each event.
+
+    An event may name a lot with thousands of objects, which are not read.
+    """
+    goods = [one for one in sorted(things) if is_trade_item(one)]
+    objects, lots = ([one for one in goods if is_lot(one) is of_lots] for of_lots in (False, True))
+    rows = _namings(objects, EdgeSide.PRODUCT, EdgeSide.SOURCE)
+    rows += [(lot, thing, *rest) for thing, lot, *rest in _namings(lots, EdgeSide.SOURCE, EdgeSide.PRODUCT)]
+    return [NamedWithLot(*row) for row in rows]
+
+
+def _namings(things: Sequence[str], near: EdgeSide, far: EdgeSide) -> list[tuple[Any, ...]]:
+    """The namings of some things: what is on the far side (the first of it), the thing, party, event, time, whether declared wrong."""
+    beside = f"SELECT min(o.thing) FROM {_ENDS} o WHERE o.event = n.event AND o.part = n.part AND o.side = {int(far)}"
+    found: list[tuple[Any, ...]] = []
+    for part in chunks(things, _CHUNK):
+        where = one_of("m.thing", part)
+        found += fetch_everywhere(
+            Sql(
+                f"SELECT ({beside}), n.thing, n.owner, n.event, n.event_time, n.voided FROM ("
+                "SELECT m.thing, m.event, m.part, m.owner, m.event_time, m.voided, row_number() OVER "
+                f"(PARTITION BY m.thing, m.owner, m.voided ORDER BY m.event) AS place FROM {_ENDS} m WHERE {where.text} "
+                f"AND m.side = {int(near)} AND m.kind = {int(EdgeKind.MEMBERSHIP)} AND m.part < 0) AS n WHERE n.place <= %s",
+                (*where.values, _MOST_NAMINGS),
+            )
+        )
+    return found

@@ -1,0 +1,196 @@
+"""Who reports goods as created that another has tied to a lot or a package takes them out of nothing (docs/adr/0028)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from khcn.epcis.ids import digital_link
+from khcn.epcis.ids.check import check_digit
+from khcn.trace.queries.makers_and_trust import maker_of
+from khcn.trace.queries.public_page import public_goods
+from khcn.trace.queries.public_recalls import recalls_of_package
+from khcn.trace.store import first_reports
+from tests.trace.public_given import commissioned, confirm, lot, observed, of, reported, send, transformed
+from tests.trace.rest_given import GROWER, SHOP
+from tests.trace.test_recalls_in_walks import walked
+from tests.trace.test_whose_making import IN_LOT, ITEM, LOT, OWN_LOT, item_made, lot_made, parties
+from tests.trace.test_whose_package import SET, declare_wrong, packs, says, to
+
+__all__ = ["parties"]  # a fixture
+pytestmark = pytest.mark.both
+CASES = "19521236000018"
+CASE, CASE_LOT = f"https://id.gs1.org/01/{CASES}/21/K1", lot(CASES, "LK")
+WITH_LOT, CASE_WITH_LOT = f"{LOT}/21/A1", f"{CASE_LOT}/21/K1"
+BOX, PALLET = (
+    f"https://id.gs1.org/00/{body}{check_digit(body)}" for body in ("09521236000000001", "09521236000000002")
+)
+THINGS = (ITEM, LOT, CASE, CASE_LOT, BOX, PALLET)
+
+
+def made(number, day, speaker, thing, **more):
+    goods = {"quantityList": of(thing)} if "/10/" in thing else {"quantityList": None, "epcList": [thing]}
+    send(speaker, commissioned(number, day, None, speaker.party.gln, **goods, **more))
+
+
+def named(number, day, speaker, *epcs, **more):
+    send(speaker, observed(number, day, "storing", speaker.party.gln, epcList=list(epcs), **more))
+
+
+def aggregated(number, day, speaker, container, *epcs):
+    send(
+        speaker,
+        reported(
+            number, "AggregationEvent", day, action="ADD", parentID=container, childEPCs=list(epcs) or None,
+            childQuantityList=None if epcs else of(LOT),
+        ),
+    )  # fmt: skip
+
+
+TIES = {
+    "packed with its lot": lambda one: [lot_made(10, 2, one), aggregated(11, 3, one, PALLET, WITH_LOT)],
+    "seen with its lot": lambda one: [
+        lot_made(10, 2, one),
+        named(11, 3, one, WITH_LOT),
+        packs(12, 4, one, PALLET, ITEM),
+    ],
+    "made, then seen with its lot": lambda one: [
+        item_made(10, 2, one),
+        named(11, 3, one, WITH_LOT),
+        packs(12, 4, one, PALLET, ITEM),
+    ],
+    "made in its lot": lambda one: [item_made(10, 2, one, **IN_LOT), packs(11, 3, one, PALLET, ITEM)],
+    "lot in a case that is named with its lot": lambda one: [
+        lot_made(10, 2, one),
+        made(11, 2, one, CASE_LOT),
+        aggregated(12, 3, one, CASE),
+        aggregated(13, 4, one, PALLET, CASE_WITH_LOT),
+    ],
+    "lot in a box": lambda one: [
+        lot_made(10, 2, one),
+        packs(11, 3, one, BOX, LOT),
+        packs(12, 4, one, PALLET, BOX),
+    ],
+}
+
+
+def created_again(speaker):
+    """All of it is reported as created by somebody else, before it was and since; also as his own lots, and as made of his goods."""
+    made_of = [lot("09521236000028", "R")]
+    for place, day in enumerate((1, 25)):
+        number = 100 + 50 * place
+        made(number, day, speaker, OWN_LOT)
+        for one, thing in enumerate((*THINGS, lot(CASES, "LX"))):
+            made(number + 1 + one, day, speaker, thing)
+            outputs = (
+                {"outputQuantityList": of(thing)}
+                if "/10/" in thing
+                else {"outputQuantityList": None, "outputEPCList": [thing]}
+            )
+            send(
+                speaker,
+                transformed(number + 11 + one, day, made_of, [], gln=speaker.party.gln, **outputs),
+            )
+        for one, (thing, name) in enumerate(((ITEM, "L1"), (ITEM, "L2"), (CASE, "LK"), (CASE, "LX"))):
+            made(number + 21 + one, day, speaker, thing, ilmd={"cbvmda:lotNumber": name})
+
+
+def recalls(parties):
+    """The recalls on all pages, and in all walks."""
+    found = []
+    for one in THINGS:
+        link = digital_link.parse(one)
+        shown = recalls_of_package(link) if "/00/" in one else public_goods(link)
+        if shown is not None:
+            found += [("page", one, each.named, each.scope, each.party) for each in shown.recalls]
+        for direction in ("upstream", "downstream"):
+            found += [(direction, one, *each[:4]) for each in walked(parties.province, direction, one)]
+    return sorted(found, key=repr)
+
+
+@pytest.mark.parametrize("codes", ["", "9521236"])
+@pytest.mark.parametrize("who", ["province", "grower"])
+@pytest.mark.parametrize("tie", TIES)
+def test_who_reports_goods_as_created_later_takes_no_recall_from_them(parties, tie, who, codes):
+    confirm(parties.grower, codes)
+    TIES[tie](parties.grower)
+    says(20, 10, getattr(parties, who), PALLET, **SET)
+    of_pallet = recalls(parties)
+    says(21, 10, getattr(parties, who), things=(LOT, CASE_LOT), **SET)
+    of_all = recalls(parties)
+    reached = {one[1] for one in of_pallet if one[:1] + one[2:3] == ("page", PALLET)}
+    inside = {"lot in a box": {LOT, BOX}, "lot in a case that is named with its lot": {LOT, CASE}}
+    assert reached == inside.get(tie, {ITEM}) | {PALLET}
+    created_again(parties.stranger)
+    found = recalls(parties)  # a walk has further things, those made of his goods
+    assert [one for one in of_all if one not in found] == []
+    of_page = [[one for one in some if one[0] == "page" and one[1] in reached] for some in (found, of_all)]
+    assert of_page[0] == of_page[1]
+    # who creates them again recalls none of them
+    says(22, 12, parties.stranger, ITEM, CASE, BOX, PALLET, **SET)
+    says(23, 12, parties.stranger, things=(LOT, CASE_LOT), **SET)
+    shown = [one for one in recalls(parties) if one[1] in reached and "Người lạ" in one]
+    assert shown == []
+
+
+@pytest.mark.parametrize("tie", ["packed with its lot", "seen with its lot"])
+def test_who_holds_an_object_stays_its_holder(parties, tie):
+    TIES[tie](parties.grower)
+    named(15, 5, parties.grower, ITEM, **to(SHOP))
+    created_again(parties.stranger)
+    says(20, 10, parties.shop, ITEM, **SET)
+    found = public_goods(digital_link.parse(ITEM)).recalls
+    assert [(one.named, one.party) for one in found] == [(ITEM, "Cửa hàng Thử Nghiệm")]
+
+
+def test_an_object_that_was_made_before_is_not_of_the_lot_of_who_names_it_later(parties):
+    item_made(10, 2, parties.grower)
+    lot_made(11, 2, parties.stranger)
+    named(12, 1, parties.stranger, WITH_LOT)
+    says(20, 10, parties.province, things=(LOT,), **SET)
+    assert public_goods(digital_link.parse(ITEM)).recalls == ()
+    makers = [maker_of(one, authorities={parties.province.party.pk}) for one in (ITEM, LOT)]
+    assert makers == [parties.grower.party.pk, parties.stranger.party.pk]
+
+
+def test_who_names_a_lot_before_he_makes_it_has_named_it_since(parties):
+    """Otherwise a stranger would be the maker by a name that he gives in advance."""
+    named(10, 1, parties.stranger, WITH_LOT)
+    lot_made(11, 2, parties.grower)
+    item_made(12, 3, parties.stranger)
+    makers = [maker_of(one, authorities=()) for one in (ITEM, LOT)]
+    assert makers == [parties.stranger.party.pk, parties.grower.party.pk]
+
+
+def test_a_name_that_is_declared_wrong_ties_nothing_and_a_corrected_one_keeps_its_place(parties):
+    lot_made(10, 2, parties.grower)
+    wrong = observed(11, 3, "storing", GROWER, epcList=[WITH_LOT])
+    send(parties.grower, wrong)
+    item_made(12, 4, parties.stranger)
+    owner = [one.party.pk for one in (parties.grower, parties.stranger)]
+    assert maker_of(ITEM, authorities=()) == owner[0]
+    declare_wrong(parties.grower, wrong)
+    assert maker_of(ITEM, authorities=()) == owner[1]
+    named(13, 5, parties.grower, WITH_LOT)
+    assert maker_of(ITEM, authorities=()) == owner[0]
+
+
+def test_names_of_strangers_and_many_objects_cost_no_further_statement(parties, monkeypatch):
+    lot_made(10, 2, parties.grower)
+    named(11, 3, parties.grower, WITH_LOT)
+    item_made(12, 1, parties.stranger)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            makers = [maker_of(one, authorities=()) for one in (ITEM, LOT)]
+        assert makers == [parties.grower.party.pk] * 2
+        return len(queries)
+
+    few = asked()
+    for number in range(5):
+        objects = [f"{LOT}/21/B{number}{one:02d}" for one in range(40)]
+        named(20 + number, 4, parties.grower, *objects)
+        named(30 + number, 4, parties.stranger, WITH_LOT, *objects)
+        named(40 + number, 4, parties.other, WITH_LOT)
+    assert asked() == few
+    monkeypatch.setattr(first_reports, "_MOST_NAMINGS", 1)  # of each party
+    assert asked() == few

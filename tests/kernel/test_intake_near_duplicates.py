@@ -75,6 +75,23 @@ def test_a_name_with_and_without_its_workplace_is_one_person_or_two_as_somebody_
     assert (plan.questions, plan.counts.create) == ([], 1)
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["workplace on record", "no workplace on record"])
+def test_an_equal_name_is_asked_about_or_named_as_equal_and_never_both(is_known):
+    there, here = (
+        OrganisationFactory(name=name) for name in ("Viện Ứng dụng công nghệ", "Trung tâm Khuyến nông")
+    )
+    PersonFactory(full_name="Ma Thế Khải", organisation=here if is_known else None)
+    content = book_of(Person, [{"full_name": "Ma Thế Khải", "organisation": there.name}])
+    batch = intake.upload(content=content, name="a.xlsx", actor=CLERK, on=DAY)
+    plan = intake.preview(batch=batch, actor=CLERK, on=DAY)
+    named = [(each.message, each.remedy) for each in plan.problems if each.code == "duplicate_like"]
+    same = (
+        "“Ma Thế Khải” đã có ở một bản ghi khác, cùng tên.",
+        "Nếu là một, ghi “Đơn vị công tác” như trong sổ; nếu là hai, có thể ghi vào sổ.",
+    )
+    assert (len(plan.questions), named) == ((0, [same]) if is_known else (1, []))
+
+
 def test_two_new_rows_with_one_title_are_named_and_both_written():
     reference_data()
     _batch, plan = sent(ScienceTask, TASK, {**TASK, "code": "ĐT.02.2023"})

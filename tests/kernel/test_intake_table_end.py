@@ -254,3 +254,31 @@ def test_as_above_takes_the_name_above_with_a_warning_and_is_a_problem_where_not
     (problem,) = problems_of(plan, "ditto")
     assert (problem.row, problem.value, problem.severity) == (2, "nt", ImportSeverity.ERROR)
     assert plan.questions == []
+
+
+SUMS = [
+    [None, "TỔNG", "4 nhiệm vụ", None, None, None, None, 2_400_000_000],
+    [None, None, "Trong đó: chuyển tiếp 0, mở mới 4"],
+    [None, None, "Cộng đề tài (2 nhiệm vụ)", None, None, None, None, 1_500_000_000],
+    [None, None, "Cộng", None, None, 2023, None, 9_999],
+]
+
+
+@pytest.mark.parametrize("summed", SUMS)
+def test_rows_of_sums_are_left_out_with_their_amounts_readable(summed):
+    plan = look(sheets({"Dữ liệu": [["TT", *MONEY, "Tổng kinh phí (đồng)"], [1, *FIRST_TASK], summed]}))
+    (row,) = plan.sheets[0].left_out
+    assert (plan.errors, plan.counts.create, row.row, row.code) == ([], 1, 3, "total")
+    shown = {2_400_000_000: "2.400.000.000", 1_500_000_000: "1.500.000.000"}
+    assert row.text == " | ".join(str(shown.get(each, each)) for each in summed if each is not None)
+
+
+def test_a_row_that_lacks_most_of_a_record_is_one_problem():
+    rows = [[*MONEY, "Tổng kinh phí (đồng)"], FIRST_TASK, [None, "Phần đối ứng", None, None, None, None, 5]]
+    (problem,) = look(sheets({"Dữ liệu": rows})).errors
+    assert (problem.row, problem.code, "“Loại nhiệm vụ”, “Cấp quản lý”" in problem.message) == (
+        3,
+        "required",
+        True,
+    )
+    assert "có vẻ là dòng cộng hoặc ghi chú" in problem.message

@@ -137,6 +137,8 @@ def prepare_import(
     _check(written, actor, on, taken_over=taken_over)
     for each in alike:
         each.ask_open_ones()
+    for draft_sheet in written:  # of rows that nobody is asked about
+        warn_of_duplicates(draft_sheet)
     reasons = Decision.objects.confirmed(paths)
     doubts = [
         doubt
@@ -182,7 +184,6 @@ def _check(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date, *, taken_
             check_new_columns(draft_sheet)
         check_records(draft_sheet, actor)
         check_unique(draft_sheet)
-        warn_of_duplicates(draft_sheet)
     check_rules(draft_sheets, actor, on)
 
 

@@ -17,7 +17,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
-from khcn.kernel.text.fold import fold
+from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 # So many new names are compared with all stored names for typing errors; more would take too long, and the first
 # import into an empty register has nothing to compare with.
 _COMPARED = 300
+_MOST_MISSING = (
+    3  # required cells that are empty in one row: as many, and most of them, and it is hardly a record
+)
 
 
 def cell_is_required(field: Any) -> bool:
@@ -45,22 +48,39 @@ def check_required(draft_sheet: DraftSheet) -> None:
         and (draft_sheet.kind.action is None or name in draft_sheet.register.natural_key)
     ]
     for draft in draft_sheet.remaining():
-        for name in names:
-            if draft.action in {"change", "same"} and name not in draft.cleared:
-                continue  # an empty cell of a record on file says nothing
-            if (
-                draft.values.get(name) is None
-                and not draft.waits
-                and not _has_problem(draft_sheet, draft, name)
-            ):
-                heading = draft_sheet.columns[name].heading
-                draft_sheet.add_problem(
-                    draft,
-                    name,
-                    _("Thiếu “%(heading)s”.") % {"heading": heading},
-                    _("Điền vào ô này."),
-                    code="required",
-                )
+        is_known = draft.action in {"change", "same"}  # an empty cell of a record on file says nothing
+        missing = [
+            name
+            for name in names
+            if not (is_known and name not in draft.cleared)
+            and draft.values.get(name) is None
+            and not draft.waits
+            and not _has_problem(draft_sheet, draft, name)
+        ]
+        if len(missing) >= _MOST_MISSING and 2 * len(missing) > len(names):
+            _add_nearly_empty(draft_sheet, draft, missing)
+            continue
+        for name in missing:
+            heading = draft_sheet.columns[name].heading
+            draft_sheet.add_problem(
+                draft,
+                name,
+                _("Thiếu “%(heading)s”.") % {"heading": heading},
+                _("Điền vào ô này."),
+                code="required",
+            )
+
+
+def _add_nearly_empty(draft_sheet: DraftSheet, draft: RowDraft, missing: Sequence[str]) -> None:
+    """One problem for a row that lacks most of what a record needs: it is rather a sum or a note."""
+    headings = ", ".join(f"“{draft_sheet.columns[name].heading}”" for name in missing)
+    draft_sheet.add_problem(
+        draft,
+        "",
+        _("Thiếu %(headings)s: có vẻ là dòng cộng hoặc ghi chú.") % {"headings": headings},
+        _("Nếu không phải bản ghi, chọn “Không đọc dòng này”; nếu phải, điền các ô còn thiếu."),
+        code="required",
+    )
 
 
 def _has_problem(draft_sheet: DraftSheet, draft: RowDraft, name: str) -> bool:
@@ -242,7 +262,7 @@ def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
     fresh = [
         draft
         for draft in draft_sheet.remaining()
-        if draft.action == "create" and isinstance(draft.values.get(name), str)
+        if draft.action == "create" and not draft.waits and isinstance(draft.values.get(name), str)
     ]
     if not fresh:
         return
@@ -258,13 +278,26 @@ def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
             offers = [each.candidate for each in nearest_names(typed, on_file)]
             twin = next((each for each in offers if is_duplicate_like(typed, each)), None)
         if twin is not None:
-            draft_sheet.add_problem(
-                draft,
-                name,
-                _("“%(typed)s” gần giống “%(twin)s” đã có trong sổ.") % {"typed": typed, "twin": twin},
-                _("Nếu là một, sửa ô này cho đúng như trong sổ; nếu không, có thể ghi vào sổ."),
-                value=typed,
-                code="duplicate_like",
-                severity=ImportSeverity.WARNING,
-            )
+            _warn_of_twin(draft_sheet, draft, name, twin)
         by_fold.setdefault(fold(typed), typed)
+
+
+def _warn_of_twin(draft_sheet: DraftSheet, draft: RowDraft, name: str, twin: str) -> None:
+    typed = draft.values[name]
+    apart = [each for each in draft_sheet.register.natural_key if each != name]
+    if apart and name_key(typed) == name_key(twin):
+        message = _("“%(typed)s” đã có ở một bản ghi khác, cùng tên.")
+        remedy = _("Nếu là một, ghi %(headings)s như trong sổ; nếu là hai, có thể ghi vào sổ.")
+    else:
+        message = _("“%(typed)s” gần giống “%(twin)s” đã có trong sổ.")
+        remedy = _("Nếu là một, sửa ô này cho đúng như trong sổ; nếu không, có thể ghi vào sổ.")
+    headings = ", ".join(f"“{verbose_name_at(draft_sheet.model, each)}”" for each in apart)
+    draft_sheet.add_problem(
+        draft,
+        name,
+        message % {"typed": typed, "twin": twin},
+        remedy % {"headings": headings},
+        value=typed,
+        code="duplicate_like",
+        severity=ImportSeverity.WARNING,
+    )

@@ -23,6 +23,7 @@ from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ Row = tuple[int, list[object]]
 
 _ROWS_NAMED: Final = 20
 _TEXT_SHOWN: Final = 120
+_SHOWN_DIVIDED: Final = 10_000  # smaller numbers may be years
 _FEWEST: Final = 3  # column numbers: fewer could be data
 # "(3) = (4) + (5)" below a heading says how the column is made; Excel reads a typed "(3)" as -3.
 _NUMBER: Final = re.compile(
@@ -119,7 +121,14 @@ def _drop(
 
 
 def _shown(cells: Sequence[object]) -> str:
-    return " | ".join(_texts(cells))[:_TEXT_SHOWN]
+    """The texts of a row; amounts with their thousands divided, for a bare 1500000000 is read by nobody."""
+    texts = (
+        format_number(int(cell) if cell == int(cell) else cell)
+        if type(cell) in {int, float} and abs(cell) >= _SHOWN_DIVIDED
+        else workbook_cell_text(cell)
+        for cell in cells
+    )
+    return " | ".join(text for text in texts if text)[:_TEXT_SHOWN]
 
 
 def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:

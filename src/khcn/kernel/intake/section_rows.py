@@ -20,18 +20,25 @@ _NUMBERED: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s*[.)]\s*(?=[^\W\d])")
 _ANY_NUMBER: Final = re.compile(r"[\d\s.,%()\-–]*\d[\d\s.,%()\-–]*|[-–]+")
-_MOST_WORDS: Final = 2  # texts of a row that heads a section: its number and its name
+_MOST_WORDS: Final = (
+    2  # texts of a row that heads a section or sums it up: its number and its name, a word and a count
+)
 _TOTAL: Final = re.compile(
     r"(?:tong(?: cong| so)?|cong)(?: (?:muc|phan|nhom|trang|chung|cac|i{1,3}|iv|vi{0,3}|ix|x|[a-h]|\d+)\b.{0,60})?"
     r"|(?:tong|cong) (?:kinh phi|so tien|gia tri|nhiem vu|de tai|du an)(?: .{0,60})?"
-    r"|(?:so tien )?(?:viet )?bang chu\b.{0,300}"
+    r"|(?:so tien )?(?:viet )?bang chu\b.{0,300}|trong do\b.{0,300}"
 )
+_COUNTED: Final = re.compile(r"\d[\d.]*\s+[^\d|]{1,40}")
 
 
 def is_total(cells: Sequence[object]) -> bool:
-    """Does the row say "Cộng", "Tổng kinh phí" or an amount in words ("Bằng chữ: …"), and nothing else in words?"""
-    words = _words(cells)
-    return len(words) == 1 and _TOTAL.fullmatch(fold(words[0])) is not None
+    """Does the row say "Cộng", "Tổng kinh phí", what is among a sum ("Trong đó: …") or an amount in words ("Bằng chữ: …"), and
+    nothing else in words but how many there are ("Tổng" | "4 nhiệm vụ")?
+    """
+    words = _words(cells, _MOST_WORDS + 1)
+    if not words or _TOTAL.fullmatch(fold(words[0])) is None:
+        return False
+    return len(words) == 1 or (len(words) == _MOST_WORDS and _COUNTED.fullmatch(words[1]) is not None)
 
 
 def is_one_text(cells: Sequence[object]) -> bool:

@@ -312,6 +312,17 @@ class RecalledPallet(Chain):
         self.reports[-1] = (member, tree)
 
 
+class RepackedPallet(RecalledPallet):
+    """What was on the recalled pallet is packed into another box here, and used here."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        maker, packet = MEMBERS[0], self.objects[0]
+        self._on(7, maker, "AggregationEvent", action="ADD", parentID=self.boxes[2], childEPCs=[packet])
+        made = {"epcClass": self.lots[0], "quantity": 1, "uom": "KGM"}
+        self._on(8, maker, "TransformationEvent", inputEPCList=[packet], outputQuantityList=[made])
+
+
 def batches(chains):
     """What to capture, in order: place, party, events; the reports of one place in all chains come together, by party."""
     longest = max(len(chain.reports) for chain in chains)

@@ -5,8 +5,8 @@ import pytest
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries import downstream
 from khcn.trace.queries.public_page import public_goods
+from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalled_contents import recalls_of_contents
-from khcn.trace.queries.recalls import RecallScope
 from khcn.trace.store import EVERYTHING
 from khcn.trace.store.declarations import all_authorities
 from tests.factories.trace import TracePartyFactory, a_gln

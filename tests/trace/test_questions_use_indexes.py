@@ -7,6 +7,7 @@ from django.db import connection
 
 from khcn.trace.queries import downstream, upstream
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.recalled_contents import recalls_of_contents
 from khcn.trace.store.first_reports import first_parties
 from khcn.trace.store.visibility import EVERYTHING
 from tests.factories.trace import TracePartyFactory, a_gln
@@ -71,6 +72,18 @@ def test_the_chain_of_a_lot(goods):
     assert len(upstream(LOTS[1], EVERYTHING).things) > 1
     assert whole_readings(lambda: upstream(LOTS[1], EVERYTHING)) == []
     assert whole_readings(lambda: downstream(LOTS[0], EVERYTHING)) == []
+
+
+def test_recalls_of_what_was_in_a_package_that_is_in_another_now(goods):
+    again = {"parentID": crate(3), "childQuantityList": quantities(LOTS[1])}
+    capture(
+        on(6, epcList=[CRATES[1]], disposition="recalled"),
+        on(7, type="AggregationEvent", action="ADD", **again),
+        owner=1,
+    )
+    found = recalls_of_contents([crate(3)], ())
+    assert [(one.named, one.is_of_part) for one in found.of[crate(3)]] == [(CRATES[1], True)]
+    assert whole_readings(lambda: recalls_of_contents([crate(3)], ())) == []
 
 
 @pytest.mark.parametrize("things", [[OBJECT], LOTS, [OBJECT, *LOTS, *CRATES]])

@@ -29,7 +29,7 @@ from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recalls import RecallScope
+from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
 from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
@@ -37,7 +37,14 @@ from khcn.trace.store.database.stores import all_stores, ask_stores
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.store_counts import counts_of_stores
 from tests.conftest import absent
-from tests.trace.border_chains import MEMBERS, Chain, RecalledPallet, WronglyUnpacked, batches
+from tests.trace.border_chains import (
+    MEMBERS,
+    Chain,
+    RecalledPallet,
+    RepackedPallet,
+    WronglyUnpacked,
+    batches,
+)
 from tests.trace.rest_given import AT, key_of
 from tests.trace.two_stores import HERE, THERE, Servers
 from tools import postgres
@@ -78,7 +85,8 @@ def test_a_store_whose_rows_may_have_our_keys_is_not_asked(servers):
 def chains(servers):
     """The chains, captured in the installations of their parties, and all of them in the one store."""
     number = CHAINS + 3 - CHAINS % 3  # of the code that is confirmed here
-    made = [*map(Chain, range(CHAINS)), RecalledPallet(number), WronglyUnpacked(CHAINS)]
+    given = [RepackedPallet(number + 3), RecalledPallet(number), WronglyUnpacked(CHAINS)]
+    made = [*map(Chain, range(CHAINS)), *given]
     captured = batches(made)
     for installation, province in ((servers.here, HERE), (servers.there, THERE), (servers.merged, None)):
         members = [one for one in MEMBERS if province in {None, one.province}]
@@ -156,7 +164,8 @@ def asked(chain, viewer):
 
 
 def test_two_stores_give_the_answers_of_one_store(servers, chains):
-    some = [chains[-2], *[chain for chain in chains if chain.recalled()][:SINGLY]]
+    repacked = chains[-3]
+    some = [repacked, chains[-2], *[chain for chain in chains if chain.recalled()][:SINGLY]]
     half = {HERE: some[::2], THERE: some[1::2]}
     viewers = {HERE: asks_in(HERE), THERE: asks_in(THERE)}
     with servers.merged.running():
@@ -176,6 +185,10 @@ def test_two_stores_give_the_answers_of_one_store(servers, chains):
     scopes = {recall.scope for page in pages if page for recall in page.recalls}
     assert scopes >= {RecallScope.OBJECT, RecallScope.PRODUCT, RecallScope.PACKAGE}
     assert any(page and page.producer and page.steps for page in pages)
+    used = expected[repacked.number][f"page {repacked.lots[0]}"].recalled_inputs
+    assert (used.here, used.is_whole) == ({repacked.objects[0]}, True)
+    walk = expected[repacked.number][f"upstream {repacked.objects[0]}"]["recalls"]
+    assert [(one["named"], one["scope"]) for one in walk] == [(repacked.boxes[1], RecallScope.PACKAGE)]
 
 
 # ------------------------------------------------------------------------------------------------ over HTTP

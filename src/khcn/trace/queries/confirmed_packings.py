@@ -128,9 +128,10 @@ def without_unconfirmed_packings(
                 packings[container][key] = edge
     if not packings:
         return dict(edges)
+    owners = CodeOwners()
     if first_packers is None:
-        first_packers = _first_packers(edges.values(), asked, makers, authorities)
-    whose = _whose_packages(packings, asked, makers, first_packers)
+        first_packers = _first_packers(edges.values(), asked, makers, authorities, owners)
+    whose = _whose_packages(packings, asked, makers, first_packers, owners)
     uses = [edge for edge in edges.values() if edge.kind is EdgeKind.TRANSFORMATION]
     users, possible = users_of(uses), users_of(edges.values())
     standings = _asked_about(packings, whose, possible, authorities)
@@ -174,10 +175,13 @@ def _asked_about(
 
 
 def _whose_packages(
-    packages: Collection[str], asked: Collection[str], makers: Mapping[str, int], first: Mapping[str, int]
+    packages: Collection[str],
+    asked: Collection[str],
+    makers: Mapping[str, int],
+    first: Mapping[str, int],
+    owners: CodeOwners,
 ) -> dict[str, set[int]]:
     """Whose those of some packages are that are asked for, or have a maker."""
-    owners = CodeOwners()
     found: dict[str, set[int]] = {}
     for one in packages:
         if of_code := owners.of(one):
@@ -193,14 +197,15 @@ def makers_and_packers(
     edges: Collection[Edge],
     asked: Collection[str],
     authorities: Collection[int],
+    owners: CodeOwners,
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Who made each thing; and of the packages under a code without confirmed party that are asked for or reported as created, the party that first
     reported each as created or packed something into it, without authorities.
 
     Who reports a package as created after another party has packed something into it is not its maker.
     """
-    makers = first_makers(creations)
-    packers = _first_packers(edges, asked, makers, authorities)
+    makers = first_makers(creations, owners)
+    packers = _first_packers(edges, asked, makers, authorities, owners)
     for one in packers.keys() & makers.keys():
         if makers[one] != packers[one] and makers[one] not in authorities:
             del makers[one]
@@ -210,9 +215,12 @@ def makers_and_packers(
 
 
 def _first_packers(
-    edges: Iterable[Edge], asked: Collection[str], makers: Mapping[str, int], authorities: Collection[int]
+    edges: Iterable[Edge],
+    asked: Collection[str],
+    makers: Mapping[str, int],
+    authorities: Collection[int],
+    owners: CodeOwners,
 ) -> dict[str, int]:
-    owners = CodeOwners()
     packages = {one for edge in edges if edge.kind is EdgeKind.CONTAINMENT for one in edge.products}
     free = {one for one in packages if (one in asked or one in makers) and not owners.of(one)}
     if not free:

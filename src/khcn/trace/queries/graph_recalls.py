@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.makers_and_holders import holders_of, package_makers
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
+from khcn.trace.queries.packed_things import things_in_recalled_packages
+from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalled_cases import recalled_with_lots
 from khcn.trace.queries.recalled_contents import recalls_in_force, recalls_of_contents
-from khcn.trace.queries.recalled_packages import things_in_recalled_packages
-from khcn.trace.queries.recalls import RecallScope, RecallSearch
+from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.trusted_contents import may_hold
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from khcn.trace.queries.lineage_edges import Edge
-    from khcn.trace.queries.recalls import Recall
+    from khcn.trace.queries.recall_terms import Recall
 
 MOST_NAMED: Final = 50
 """Of so many things the holders are looked up, where others than authorities and makers report recalls of them or pack them; and
@@ -44,11 +45,10 @@ def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tupl
     inside = recalls_of_contents(packages, authorities)
     left_out |= set() if inside.is_whole else packages
     of_lots = _recalls_with_lots(things, authorities)
-    recalls = (
-        one
-        for thing in things
-        for one in (*found.get(thing, ()), *of_lots.get(thing, ()), *inside.of.get(thing, ()))
-    )
+    recalls: list[Recall] = []
+    for thing in things:
+        own = [*found.get(thing, ()), *of_lots.get(thing, ())]
+        recalls += [*own, *inside.beside(thing, own)]
     return tuple(recalls), len(left_out)
 
 

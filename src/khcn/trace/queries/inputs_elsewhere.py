@@ -1,4 +1,4 @@
-"""The ingredients on other pages of which a recall was reported: looked up by the database, which numbers them, and not read.
+"""The ingredients on other pages of which, or of what they were in, a recall was reported: looked up by the database, which numbers them, and not read.
 
 So the page of what was made of thousands of lots says that one of them is recalled, whichever page that is on. In a chain over several
 provinces the recalls of one store cannot be joined with the ingredients in another; there the answer says that it does not know.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.packed_things import things_in_recalled_packages
 from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store.database.sql import Sql, every, one_of, text_range
 from khcn.trace.store.database.stores import fetch_everywhere, several_stores
@@ -24,15 +25,21 @@ MOST_PLACES: Final = 10_000
 MOST_ELSEWHERE: Final = 500
 """So many ingredients on other pages are named by their pages."""
 
+MOST_PACKED: Final = 2000
+"""Of so many ingredients on other pages that were packed in something it is asked whether that was recalled."""
+
 _TABLE: Final = LineageEdgeEnd._meta.db_table
 _TRANSFORMED: Final = Sql("e.kind = %s AND NOT e.voided", (int(EdgeKind.TRANSFORMATION),))
 
 
 class ElsewhereInput(NamedTuple):
-    """An ingredient of which somebody reported a recall, and the page of ingredients that it is on."""
+    """An ingredient of which, or of what it was packed in, somebody reported a recall; the page of ingredients that it is on, and when it was
+    used.
+    """
 
     thing: str
     page: int
+    event_time: int
 
 
 def recalled_sources_of_events(
@@ -49,7 +56,7 @@ def recalled_sources_of_events(
     node = text_range("e.thing", TRANSFORMATION_NODE)
     where = every([one_of("e.event", events), Sql("e.side = %s", (int(EdgeSide.SOURCE),)), _TRANSFORMED])
     numbered = Sql(
-        "SELECT e.thing, row_number() OVER (PARTITION BY e.event, e.part ORDER BY e.thing) AS place "  # noqa: S608 -- constants
+        "SELECT e.thing, e.event_time, row_number() OVER (PARTITION BY e.event, e.part ORDER BY e.thing) AS place "  # noqa: S608 -- constants
         f"FROM {_TABLE} e WHERE {where.text} AND NOT {node.text}",
         (*where.values, *node.values),
     )
@@ -72,7 +79,7 @@ def recalled_sources_of_products(
         ]
     )
     numbered = Sql(
-        "SELECT s.thing, m.place FROM (SELECT e.event, e.part, "  # noqa: S608 -- constants
+        "SELECT s.thing, s.event_time, m.place FROM (SELECT e.event, e.part, "  # noqa: S608 -- constants
         f"row_number() OVER (PARTITION BY e.thing ORDER BY e.event) AS place FROM {_TABLE} e WHERE {made.text}) AS m "
         f"JOIN {_TABLE} s ON s.event = m.event AND s.part = m.part AND s.side = {int(EdgeSide.SOURCE)} "
         f"AND s.kind = {int(EdgeKind.TRANSFORMATION)}",
@@ -91,19 +98,40 @@ def _recalled(
         f"max(CASE WHEN n.place <= {MOST_PLACES} AND {is_of_recall('n.thing', parties)} THEN 1 ELSE 0 END)"
     )
     statement = Sql(
-        f"SELECT n.thing, max(n.place), {first} FROM ({numbered.text}) AS n "  # noqa: S608 -- constants
+        f"SELECT n.thing, max(n.place), max(n.event_time), {first} FROM ({numbered.text}) AS n "  # noqa: S608 -- constants
         f"WHERE (n.place <= %s OR n.place > %s) AND (n.place > {MOST_PLACES} OR {is_of_recall('n.thing')}) "
-        "GROUP BY n.thing, (n.place - 1) / %s ORDER BY 3 DESC, 2 LIMIT %s",
+        "GROUP BY n.thing, (n.place - 1) / %s ORDER BY 4 DESC, 2 LIMIT %s",
         (*numbered.values, shown, shown + size, size, MOST_ELSEWHERE + 1),
     )
     rows = fetch_everywhere(statement)
     known = [
-        ElsewhereInput(thing, (place - 1) // size + 1)
-        for thing, place, _first in rows
+        ElsewhereInput(thing, (place - 1) // size + 1, moment)
+        for thing, place, moment, _first in rows
         if place <= MOST_PLACES
     ]
     is_whole = len(known) == len(rows) <= MOST_ELSEWHERE
-    return known[:MOST_ELSEWHERE], is_whole and not _have_sources(numbered, shown, size)
+    packed = _packed(numbered, shown, size)
+    inside = things_in_recalled_packages([one.thing for one in packed[:MOST_PACKED]])
+    known = [*known[:MOST_ELSEWHERE], *(one for one in packed[:MOST_PACKED] if one.thing in inside)]
+    return known, is_whole and len(packed) <= MOST_PACKED and not _have_sources(numbered, shown, size)
+
+
+def _packed(numbered: Sql, shown: int, size: int) -> list[ElsewhereInput]:
+    """The ingredients on other pages that were packed in something; one more than `MOST_PACKED` at most."""
+    packed = (
+        f"(SELECT 1 FROM {_TABLE} d WHERE d.thing = n.thing AND d.side = {int(EdgeSide.SOURCE)} "  # noqa: S608 -- constants
+        f"AND d.kind = {int(EdgeKind.CONTAINMENT)} LIMIT 1) = 1"
+    )
+    statement = Sql(
+        f"SELECT n.thing, max(n.place), max(n.event_time) FROM ({numbered.text}) AS n "  # noqa: S608 -- constants
+        f"WHERE (n.place <= %s OR n.place > %s) AND n.place <= {MOST_PLACES} AND {packed} "
+        "GROUP BY n.thing, (n.place - 1) / %s ORDER BY 2, 1 LIMIT %s",
+        (*numbered.values, shown, shown + size, size, MOST_PACKED + 1),
+    )
+    return [
+        ElsewhereInput(thing, (place - 1) // size + 1, moment)
+        for thing, place, moment in fetch_everywhere(statement)
+    ]
 
 
 def _have_sources(numbered: Sql, shown: int, size: int) -> bool:

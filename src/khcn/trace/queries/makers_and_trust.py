@@ -94,16 +94,18 @@ def all_creations_of(things: Collection[str], authorities: Collection[int]) -> C
         ends = {end for one in named for end in (one.lot, one.thing)} - set(things)
         more, more_void = _reported_creations(ends, authorities, owners)
         made = _with_places(found | more, void | more_void).valid
-        found |= _created_by_name(named, made)
+        found |= _created_by_name(named, made, owners)
         void |= {one.event for one in named if one.voided}
         void |= voided_elsewhere({one.event: one.event_time for one in named})
     asked = set(things)
     return _with_places({one for one in found if one.thing in asked}, void)
 
 
-def _created_by_name(named: Iterable[NamedWithLot], made: Sequence[Creation]) -> set[Creation]:
+def _created_by_name(
+    named: Iterable[NamedWithLot], made: Sequence[Creation], owners: CodeOwners
+) -> set[Creation]:
     """The reports that things were created by who named them with a lot, or an object, that he had made; since he reported both."""
-    makers = first_makers(made)
+    makers = first_makers(made, owners)
     since: dict[str, Creation] = {}
     for one in made:
         if makers.get(one.thing) == one.owner:
@@ -193,13 +195,13 @@ def _with_places(reports: Collection[Creation], void: Collection[int]) -> Creati
     )
 
 
-def first_makers(creations: Iterable[Creation]) -> dict[str, int]:
+def first_makers(creations: Iterable[Creation], owners: CodeOwners | None = None) -> dict[str, int]:
     """For each thing the party that first reported it as made; `creations` are in the order of their places.
 
     Where the department has confirmed whose the code of the product is, nobody else made it.
     """
     found: dict[str, int] = {}
-    owners = CodeOwners()
+    owners = owners or CodeOwners()
     for creation in creations:
         allowed = owners.of(creation.thing)
         if not allowed or creation.owner in allowed:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from khcn.trace.models import EventObject
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
 from khcn.trace.queries.public_recalls import PublicRecall, public_recalls
+from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalled_contents import recalls_in_force
-from khcn.trace.queries.recalls import RecallScope
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot

@@ -65,13 +65,15 @@ _NOWHERE: Final = PlaceName("", "", "")
 class Goods:
     """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`.
 
-    `is_recalled`: whether it is an ingredient that is recalled, itself or with its lot or product.
+    `is_recalled`: whether it is an ingredient that is recalled, itself, with its lot or product, or with what it was in; `is_of_part`:
+    or only a part of its lot, which was in a recalled package.
     """
 
     name: str
     lot: str
     is_confirmed: bool = True
     is_recalled: bool = False
+    is_of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ def _with_journey(
     parties_by_key = _parties({*known, *(event.owner for event in found.events)})
     goods = _described(product_of(found.thing), names, known, parties_by_key.get(maker or 0), found.made)
     recalled = recalled_inputs(found, trusted)
-    steps = _steps(found, names, parties_by_key, known, recalled.here)
+    steps = _steps(found, names, parties_by_key, known, recalled)
     recalls = recalls_on_page(asked, trusted, labelled)
     lacking = {
         Notice.TOO_LONG: not found.is_whole,
@@ -344,11 +346,18 @@ def _steps(
     names: ConfirmedNames,
     parties_by_key: dict[int, TraceParty],
     known: Sequence[int],
-    recalled: Collection[str],
+    recalled: RecalledInputs,
 ) -> tuple[PublicStep, ...]:
     def goods(things: Iterable[str]) -> tuple[Goods, ...]:
         others = set(things) - {found.thing, *found.lots}
-        named = {replace(_goods(one, names, found, known), is_recalled=one in recalled) for one in others}
+        named = {
+            replace(
+                _goods(one, names, found, known),
+                is_recalled=one in recalled.here,
+                is_of_part=one in recalled.partly,
+            )
+            for one in others
+        }
         return tuple(sorted(one for one in named if one.name or one.lot or one.is_recalled))
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)

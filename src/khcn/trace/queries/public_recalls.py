@@ -12,8 +12,9 @@ from khcn.trace.models import TraceParty
 from khcn.trace.queries.display_names import display_text
 from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.makers_and_holders import holders_of, package_makers
+from khcn.trace.queries.recall_terms import Rank, RecallScope
 from khcn.trace.queries.recalled_contents import recalls_of_contents
-from khcn.trace.queries.recalls import Rank, RecallScope, RecallSearch, recalls_of_goods
+from khcn.trace.queries.recalls import RecallSearch, recalls_of_goods
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import records_everywhere
 from khcn.trace.store.declarations import all_authorities
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.trace.queries.journey_terms import Journey
-    from khcn.trace.queries.recalls import Recall
+    from khcn.trace.queries.recall_terms import Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def public_recalls(recalls: Iterable[Recall]) -> tuple[PublicRecall, ...]:
 
 def is_of_contents(recalls: Iterable[PublicRecall]) -> bool:
     """Whether recalls are of nothing but what is in a package."""
-    return all(one.scope is RecallScope.CONTENTS for one in recalls)
+    return all(one.scope in {RecallScope.CONTENTS, RecallScope.FORMER_PACKAGE} for one in recalls)
 
 
 def recalls_on_page(goods: Journey, authorities: Collection[int], labelled: Collection[str]) -> PageRecalls:
@@ -89,7 +90,8 @@ def recalls_on_page(goods: Journey, authorities: Collection[int], labelled: Coll
     recalls, is_whole = recalls_of_goods(goods, authorities, labelled)
     if goods.is_package:
         inside = recalls_of_contents([goods.thing], authorities)
-        return PageRecalls(public_recalls([*recalls, *inside.of[goods.thing]]), is_whole and inside.is_whole)
+        recalls += inside.beside(goods.thing, recalls)
+        return PageRecalls(public_recalls(recalls), is_whole and inside.is_whole)
     return PageRecalls(public_recalls(recalls), is_whole)
 
 
@@ -100,9 +102,10 @@ def recalls_of_package(link: DigitalLink) -> PageRecalls:
     inside = recalls_of_contents([thing], authorities)
     search = RecallSearch(authorities, [thing])
     if not search.may_be_recalled(thing):
-        return PageRecalls(public_recalls(inside.of[thing]), inside.is_whole)
+        return PageRecalls(public_recalls(inside.beside(thing, ())), inside.is_whole)
     whose = package_makers([thing], authorities)
     made_by = whose.makers.get(thing, set())
     holders = partial(holders_of, thing, made_by, authorities, whose.former.get(thing, ()))
-    recalls = [*search.recalls_of(thing, made_by, holders), *inside.of[thing]]
+    recalls = search.recalls_of(thing, made_by, holders)
+    recalls += inside.beside(thing, recalls)
     return PageRecalls(public_recalls(recalls), inside.is_whole and not search.cut)

@@ -1,4 +1,5 @@
-"""The recalls of what is in packages: who has only the case in hand learns that a lot in it is recalled (docs/adr/0028).
+"""The recalls of what is in packages: who has only the case in hand learns that a lot in it is recalled, or was in a recalled pallet
+(docs/adr/0028).
 
 What is in a package counts by the reports of its maker and of the parties of its chain, of whose its code is, and of authorities; a
 stranger puts no recalled goods into the case of another. What was taken out is in it no longer.
@@ -8,24 +9,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.confirmed_packings import without_unconfirmed_packings
+from khcn.trace.queries.former_packages import recalls_of_former_packages
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.makers_and_holders import makers_of
+from khcn.trace.queries.packed_things import things_in_recalled_packages
+from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
 from khcn.trace.queries.trusted_contents import reached_contents
-from khcn.trace.store.encoding.classes_and_lots import is_lot, wider_names
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, wider_names
 from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from khcn.trace.queries.lineage_edges import Edge, EdgeKey
-    from khcn.trace.queries.recalls import Recall
+    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.traversal_terms import ReachedThing
 
 MOST_CONTENTS: Final = 20_000
 """So many packings into a thousand packages are read; where there are more by their chains, recalls may be missing."""
@@ -46,6 +51,21 @@ class ContentsRecalls:
     of: dict[str, list[Recall]] = field(default_factory=lambda: defaultdict(list))
     is_whole: bool = True
 
+    def add(self, packages: Iterable[str], recalls: Iterable[Recall]) -> None:
+        """Recalls of what is in some packages: of each party those by a name once, of the whole before those of a part."""
+        for package in packages:
+            known = {(one.named, one.party): one for one in self.of[package]}
+            for one in recalls:
+                old = known.get((one.named, one.party))
+                if old is None or (old.is_of_part and not one.is_of_part):
+                    known[one.named, one.party] = replace(one, subject=package)
+            self.of[package] = [*known.values()]
+
+    def beside(self, package: str, own: Collection[Recall]) -> list[Recall]:
+        """The recalls of what is in a package, without those by which it is recalled itself."""
+        known = {(one.named, one.party) for one in own}
+        return [one for one in self.of.get(package, ()) if (one.named, one.party) not in known]
+
 
 def recalls_of_contents(packages: Collection[str], authorities: Collection[int]) -> ContentsRecalls:
     """The recalls in force of what is in some packages now, by authorities and makers."""
@@ -57,11 +77,27 @@ def recalls_of_contents(packages: Collection[str], authorities: Collection[int])
             continue
         # what has left the package, or with something that has, is there until a certain time
         inside = [one for one in reached if one.event and one.until >= MAX_TIME]
-        recalled = may_be_recalled({one.thing for one in inside})
+        recalled = _maybe_recalled(inside)
         if recalled:
             edges = edges_of([one for one in reached if not one.event] + inside, CONTENTS)
             _add_recalls(found, set(part), recalled, edges, authorities)
     return found
+
+
+class _MaybeRecalled(NamedTuple):
+    """Things for which some party reported a recall: of the thing, its lot or its product, or of what it was packed in."""
+
+    themselves: set[str]
+    in_packages: set[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.themselves or self.in_packages)
+
+
+def _maybe_recalled(inside: Iterable[ReachedThing]) -> _MaybeRecalled:
+    things = {one.thing for one in inside}
+    kinds = {one for one in things if is_product_class(one)}
+    return _MaybeRecalled(may_be_recalled(things), things_in_recalled_packages(things - kinds))
 
 
 def packages_used_with_recalled(
@@ -87,7 +123,7 @@ def packages_used_with_recalled(
             for one in reached or ()
             if one.event and (len(part) > 1 or any(one.since <= at <= one.until for at in used[part[0]]))
         ]
-        recalled = may_be_recalled({one.thing for one in inside})
+        recalled = _maybe_recalled(inside)
         if reached is not None and not recalled:
             continue
         if len(part) > 1:  # each is used at other times
@@ -118,28 +154,36 @@ def may_be_recalled(things: Collection[str]) -> set[str]:
 def _add_recalls(
     found: ContentsRecalls,
     packages: Collection[str],
-    recalled: Collection[str],
+    recalled: _MaybeRecalled,
     edges: Mapping[EdgeKey, Edge],
     authorities: Collection[int],
 ) -> None:
     containers = {one for edge in edges.values() for one in edge.products}
-    makers = makers_of(recalled, authorities)
-    trusted = without_unconfirmed_packings(containers, edges, makers, authorities)
+    makers = makers_of(recalled.themselves | recalled.in_packages, authorities)
+    trusted = without_unconfirmed_packings(containers, edges, makers, authorities).values()
     around: dict[str, set[str]] = defaultdict(set)
-    for edge in trusted.values():
+    for edge in trusted:
         for thing in edge.sources:
             around[thing] |= edge.products
-    names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
+    names = names_of_recalled(recalled.themselves, {*authorities, *makers.values()}, authorities)
     listed = sorted(names)
     found.is_whole &= len(listed) <= MOST_NAMES
     for things, recalls in recalls_in_force(
         {name: names[name] for name in listed[:MOST_NAMES]}, makers, authorities
     ):
-        for package in sorted(_around(things, around) & set(packages)):
-            known = {(one.named, one.party) for one in found.of[package]}
-            found.of[package] += [
-                replace(one, subject=package) for one in recalls if (one.named, one.party) not in known
-            ]
+        found.add(_around(things, around) & set(packages), recalls)
+    former = recalls_of_former_packages(recalled.in_packages, makers, authorities)
+    found.is_whole &= former.is_whole
+    for thing, recalls in sorted(former.of.items()):
+        packings = [edge for edge in trusted if thing in edge.sources]
+        for one in recalls:
+            # some of a lot that was packed here before the recall was not in the recalled package
+            counting = (
+                edge for edge in packings if not one.is_of_part or max(edge.times.values()) >= one.since
+            )
+            nearest = set().union(*(edge.products for edge in counting))
+            within = nearest | _around(nearest, around)
+            found.add(within & set(packages), [replace(one, scope=RecallScope.FORMER_PACKAGE)])
 
 
 def recalls_in_force(

@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from khcn.trace.queries.former_packages import recalls_of_former_packages
 from khcn.trace.queries.makers_and_holders import makers_of
 from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.packed_things import things_in_recalled_packages
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalled_contents import (
     may_be_recalled,
@@ -15,9 +17,10 @@ from khcn.trace.queries.recalled_contents import (
     recalls_in_force,
 )
 from khcn.trace.queries.trusted_contents import may_hold
+from khcn.trace.store.encoding.classes_and_lots import is_product_class
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from khcn.trace.queries.journey_terms import Journey
 
@@ -30,11 +33,12 @@ ingredients."""
 class RecalledInputs:
     """The recalled ingredients of goods.
 
-    `here`: those on the page; `elsewhere`: how many there are on each other page that has some, by its number; `is_whole`: whether
+    `here`: those on the page; `partly`: those of them that are a lot of which some was in a recalled package; `elsewhere`: how many there are on each other page that has some, by its number; `is_whole`: whether
     these are all.
     """
 
     here: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
     elsewhere: tuple[tuple[int, int], ...] = ()
     is_whole: bool = True
 
@@ -45,31 +49,51 @@ NO_RECALLED_INPUTS: Final = RecalledInputs()
 def recalled_inputs(goods: Journey, authorities: Collection[int]) -> RecalledInputs:
     """The recalled ones of the ingredients on the page of some goods, and of those on its other pages.
 
-    An ingredient is also one in which something recalled was packed when it was used.
+    An ingredient is also one in which something recalled was packed when it was used, or that was in a recalled package itself.
     """
     used: dict[str, set[int]] = defaultdict(set)
     for event in goods.events:
         for thing in event.made_of:
             used[thing].add(event.event_time)
-    recalled, all_asked = _recalled_among({*used, *(one.thing for one in goods.elsewhere)}, authorities)
+    latest = {thing: max(times) for thing, times in used.items()}
+    for one in goods.elsewhere:
+        latest[one.thing] = max(one.event_time, latest.get(one.thing, one.event_time))
+    themselves, partly, all_asked = _recalled_among(latest, authorities)
+    recalled = themselves | partly
     others = {thing: times for thing, times in used.items() if thing not in recalled and may_hold(thing)}
     holding, all_known = packages_used_with_recalled(others, authorities)
     pages = Counter(one.page for one in goods.elsewhere if one.thing in recalled)
     return RecalledInputs(
         frozenset(recalled.intersection(used)) | holding,
+        frozenset(partly.intersection(used)),
         tuple(sorted(pages.items())),
         goods.knows_elsewhere and all_asked and all_known,
     )
 
 
-def _recalled_among(things: Collection[str], authorities: Collection[int]) -> tuple[set[str], bool]:
-    """Those of some things that authorities or their makers recalled, themselves or with their lot or product; and whether all were looked at."""
-    recalled = may_be_recalled(things)
-    if not recalled:
-        return set(), True
-    makers = makers_of(recalled, authorities)
-    names = names_of_recalled(recalled, {*authorities, *makers.values()}, authorities)
-    makers |= first_makers(creations_of(names.keys() - recalled, authorities))
+def _recalled_among(used: Mapping[str, int], authorities: Collection[int]) -> tuple[set[str], set[str], bool]:
+    """Those of some things that authorities or their makers recalled, themselves, with their lot or product, or with what they were in.
+
+    Apart from them the lots of which a part was in a recalled package, and that were used since; and whether all were looked at.
+
+    Args:
+        used: the things, with the latest time at which each was used.
+        authorities: the parties that are trusted in everything.
+    """
+    named = may_be_recalled(used)
+    packed = things_in_recalled_packages([one for one in used if not is_product_class(one)])
+    if not named and not packed:
+        return set(), set(), True
+    makers = makers_of(named | packed, authorities)
+    names = names_of_recalled(named, {*authorities, *makers.values()}, authorities)
+    known = makers | first_makers(creations_of(names.keys() - named, authorities))
     some = {name: names[name] for name in sorted(names)[:MOST_NAMES]}
-    found = recalls_in_force(some, makers, authorities)
-    return set().union(*(named for named, _recalls in found)), len(some) == len(names)
+    found = set().union(*(things for things, _recalls in recalls_in_force(some, known, authorities)))
+    former = recalls_of_former_packages(packed, makers, authorities)
+    partly = set()
+    for thing, recalls in former.of.items():
+        if not all(one.is_of_part for one in recalls):
+            found.add(thing)
+        elif any(one.since <= used[thing] for one in recalls):
+            partly.add(thing)
+    return found, partly - found, len(some) == len(names) and former.is_whole

@@ -1,4 +1,4 @@
-"""In which recalled packages a thing was at the time of their recall (docs/adr/0028).
+"""In which recalled packages things were at the time of their recall (docs/adr/0028).
 
 A package is whatever something was packed in: a box, a pallet, a container, a case of goods, each in another. What is in it when
 it is recalled is recalled with it, and stays so when it is unpacked. A recall of a case of goods (it has a GTIN), of its lot or of its
@@ -29,12 +29,11 @@ from khcn.trace.queries.package_removals import (
 )
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recalled_cases import names_of_recalled
-from khcn.trace.store.database.stores import several_stores, values_everywhere
+from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
 from khcn.trace.store.packed_in import containers_of, packings_into
-from khcn.trace.store.recall_statements import things_in_recalled_containers
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ MOST_REMOVALS: Final = 5000
 """Of so many removals from the packages around a thing, those captured first are read; the others take nothing out."""
 
 _BATCH_SIZE: Final = 500
-_MOST_CONTAINERS: Final = 5000  # around 500 things; where there are more, all of these are looked at
 _FOREVER: Final = 2**62  # after every event
 _PACKED: Final = {"side": EdgeSide.SOURCE, "kind": EdgeKind.CONTAINMENT}
 
@@ -69,6 +67,12 @@ class RecallSubject:
     """Of a single object; None where nobody holds it."""
     former: tuple[FormerMaker, ...] = ()
     """Of a lot: who made it until he declared that wrong; for recalls before that he is its maker still."""
+
+    @property
+    def trusted(self) -> set[int]:
+        """All who are trusted for it, and were."""
+        holders = self.holders.parties if self.holders else ()
+        return {*self.made_by, *holders, *(one.party for one in self.former)}
 
 
 class _Packing(NamedTuple):
@@ -97,44 +101,24 @@ class _Report(NamedTuple):
     recorded_at: int
 
 
-def things_in_recalled_packages(things: Collection[str], owners: Collection[int] | None = None) -> set[str]:
-    """The things of some that may be, or have been, in a package of which some parties (None: any party) reported a recall."""
-    if several_stores() is None:
-        found, is_whole = things_in_recalled_containers(
-            things, owners, levels=MOST_LEVELS, most=_MOST_CONTAINERS
-        )
-        return found if is_whole else set(things)
-    packed: set[str] = set()  # the way from one packing to the next leads through the stores
-    for part in chunks(sorted(things), _BATCH_SIZE):
-        ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED).order_by()
-        packed.update(thing for (thing,) in values_everywhere(ends.distinct(), "thing"))
-    return packed
-
-
 class RecalledPackages:
-    """The packages around a thing of which a trusted party reported a recall.
+    """The packages around some things of which a trusted party reported a recall.
 
     What others report is not read, so it costs a page nothing.
     """
 
-    def __init__(
-        self, subject: RecallSubject, authorities: Collection[int], things: Collection[str] = ()
-    ) -> None:
+    def __init__(self, subjects: Iterable[RecallSubject], authorities: Collection[int]) -> None:
         """Reads them.
 
         Args:
-            subject: the thing, and who is trusted for it.
+            subjects: the things, and who is trusted for each.
             authorities: the parties that are trusted in everything.
-            things: objects or packages for which the same parties are trusted, to be read with it.
         """
-        self._subject = subject
-        self._things = {subject.thing, *things}
+        self._subjects = {one.thing: one for one in subjects}
         self._authorities = authorities
-        holders = subject.holders.parties if subject.holders else ()
-        former = (one.party for one in subject.former)
-        self._parties = frozenset({*authorities, *subject.made_by, *holders, *former})
-        self._is_lot = is_lot(subject.thing)
-        self._packers_of_lot = LotPackers(subject.thing, subject.former, authorities)
+        self._parties = frozenset(authorities).union(*(one.trusted for one in self._subjects.values()))
+        lots = {thing: one.former for thing, one in self._subjects.items() if is_lot(thing)}
+        self._packers_of_lots = LotPackers(lots, authorities)
         self._packers: set[int] = set()
         self.is_whole = True
         """Whether all was read; otherwise recalls may be missing."""
@@ -157,18 +141,17 @@ class RecalledPackages:
 
         What is in a case of goods is a part of it: there it is enough that the thing is in it now.
         """
-        return self._was_in_any(thing, self._named[name], statement) or (
-            is_trade_item(name)
-            and self._was_in_any(
-                thing, self._named[name], statement._replace(event_time=_FOREVER, recorded_at=_FOREVER)
-            )
+        subject, packages = self._subjects[thing], self._named[name]
+        now = statement._replace(event_time=_FOREVER, recorded_at=_FOREVER)
+        return self._was_in_any(subject, packages, statement) or (
+            is_trade_item(name) and self._was_in_any(subject, packages, now)
         )
 
-    def _was_in_any(self, thing: str, packages: Collection[str], statement: Statement) -> bool:
-        waiting, seen = [thing], {thing}
+    def _was_in_any(self, subject: RecallSubject, packages: Collection[str], statement: Statement) -> bool:
+        waiting, seen = [subject.thing], {subject.thing}
         while waiting:
             for packing in self._packings.get(waiting.pop(), ()):
-                if packing.container in seen or not self._was_in(packing, statement):
+                if packing.container in seen or not self._was_in(packing, subject, statement):
                     continue
                 if packing.container in packages:
                     return True
@@ -181,7 +164,7 @@ class RecalledPackages:
     def _walk(self) -> dict[str, set[str]]:
         """The containers around the things, each with what was packed in it on the way."""
         contents: dict[str, set[str]] = defaultdict(set)
-        inside, seen, room = set(self._things), set(self._things), MOST_PACKINGS
+        inside, seen, room = set(self._subjects), set(self._subjects), MOST_PACKINGS
         for _level in range(MOST_LEVELS):
             outer: set[str] = set()
             for part in chunks(sorted(inside), _BATCH_SIZE):
@@ -235,12 +218,12 @@ class RecalledPackages:
 
     # ------------------------------------------------------------------------------------ which reports are trusted
 
-    def _was_in(self, packing: _Packing, statement: Statement) -> bool:
+    def _was_in(self, packing: _Packing, subject: RecallSubject, statement: Statement) -> bool:
         """Whether the thing of a packing was in the container at the time of a recall."""
         return (
             packing.event_time <= statement.event_time
             and self._is_valid(packing, statement)
-            and self._is_trusted(packing, statement)
+            and self._is_trusted(packing, subject, statement)
             and not self._was_removed(packing, statement)
         )
 
@@ -255,27 +238,27 @@ class RecalledPackages:
             and packing.owner != statement.owner
         )
 
-    def _is_trusted(self, packing: _Packing, statement: Statement) -> bool:
-        if packing.owner in self._authorities or packing.owner in self._subject.made_by:
+    def _is_trusted(self, packing: _Packing, subject: RecallSubject, statement: Statement) -> bool:
+        if packing.owner in self._authorities or packing.owner in subject.made_by:
             return True
         report = self._reports.get(packing.event)
         if report is None:
             return False
-        if self._is_lot:
-            return report.recorded_at <= statement.recorded_at and self._packers_of_lot.counts(
-                packing.owner, statement
+        if is_lot(subject.thing):
+            return report.recorded_at <= statement.recorded_at and self._packers_of_lots.counts(
+                subject.thing, packing.owner, statement
             )
-        if self._subject.holders is None:
+        if subject.holders is None:
             return False
         reported = Statement(
             packing.event_time, report.event_time_rest, packing.event, packing.owner, report.recorded_at
         )
-        return self._subject.holders.is_holder(reported)
+        return subject.holders.is_holder(reported)
 
     def _trusted(self, owners: Collection[int]) -> set[int]:
-        """Those of some parties that may have packed the thing: trusted everywhere, its holders, or of a chain of a lot that counts."""
+        """Those of some parties that may have packed the things: trusted everywhere, holders, or of a chain of a lot that counts."""
         certain = set(self._parties.intersection(owners))
-        return certain | self._packers_of_lot.among(set(owners) - certain) if self._is_lot else certain
+        return certain | self._packers_of_lots.among(set(owners) - certain)
 
     def _was_removed(self, packing: _Packing, statement: Statement) -> bool:
         removals = [

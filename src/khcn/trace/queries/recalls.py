@@ -13,8 +13,7 @@ A recall names the object, its lot, its product as a whole, or what it is packed
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from enum import Enum, IntEnum
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +26,9 @@ from khcn.trace.queries.makers_and_trust import (
     first_makers,
     former_makers,
 )
-from khcn.trace.queries.recalled_packages import (
-    RecalledPackages,
-    RecallSubject,
-    things_in_recalled_packages,
-)
+from khcn.trace.queries.packed_things import things_in_recalled_packages
+from khcn.trace.queries.recall_terms import Rank, Recall, RecallScope
+from khcn.trace.queries.recalled_packages import RecalledPackages, RecallSubject
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
@@ -69,45 +66,8 @@ other trusted party by itself. What others report is not read, so it displaces n
 THINGS_TOGETHER: Final = 50
 """The packages around so many things are looked up together; fewer than `recalled_packages.MOST_NAMES`."""
 
-
-class Rank(IntEnum):
-    """Whose recall it is; nobody ends that of a higher rank."""
-
-    HOLDER = 1
-    MAKER = 2
-    AUTHORITY = 3
-
-
-class RecallScope(Enum):
-    """What a recall names."""
-
-    OBJECT = "object"
-    LOT = "lot"
-    PRODUCT = "product"  # as a whole, without a lot
-    PACKAGE = "package"  # in which the goods were at the time
-    CONTENTS = "contents"  # what is in the package, itself or by its lot or product
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """A recall of goods that is in force.
-
-    `subject`: the thing that is recalled, one of those asked about; `named`: what the recall names; `since`: in microseconds since
-    1970-01-01T00:00:00Z.
-    """
-
-    subject: str
-    named: str
-    scope: RecallScope
-    party: int
-    rank: Rank
-    since: int
-    reason: str
-
-    @property
-    def is_of_part(self) -> bool:
-        """Whether only a part of a lot is recalled: what was packed in the package."""
-        return self.scope is RecallScope.PACKAGE and is_lot(self.subject)
+MOST_MAKERS: Final = 20
+"""For so many makers the packages around all their things are looked up together."""
 
 
 def recalls_of_goods(
@@ -173,13 +133,39 @@ class RecallSearch:
             others |= things_of_recalls(single & self._reported, without=self._authorities | makers)
             others |= self._packed.intersection(things) - single
             for part in chunks(sorted(single & self._packed), THINGS_TOGETHER):
-                together = RecalledPackages(RecallSubject(part[0], makers), self._authorities, part)
+                subjects = [RecallSubject(one, makers) for one in part]
+                together = RecalledPackages(subjects, self._authorities)
                 if together.is_packed_by_others:
                     others |= set(part)
-                for one in part:
-                    subject = RecallSubject(one, makers)
+                for subject in subjects:
                     packages = together if together.is_whole else None
-                    found[one] += self._by_packages(subject, packages)
+                    found[subject.thing] += self._by_packages(subject, packages)
+        return found, others
+
+    def recalls_by_packages(
+        self, made_by: Mapping[str, Collection[int]]
+    ) -> tuple[dict[str, list[Recall]], set[str]]:
+        """The recalls in force, by authorities and makers, of what some things were packed in; read for all things of the same makers at once.
+
+        And those of the objects in no such package that others have packed, maybe as their holders. Where it is too much to read
+        (`MOST_MAKERS`, and the limits of `RecalledPackages`) the things are in `cut`.
+        """
+        alike: dict[tuple[bool, tuple[int, ...]], list[str]] = defaultdict(list)
+        for thing in sorted(self._packed.intersection(made_by)):
+            alike[is_lot(thing), tuple(sorted(self._makers(thing, made_by[thing])))].append(thing)
+        found: dict[str, list[Recall]] = {}
+        others: set[str] = set()
+        for (are_lots, makers), things in sorted(alike.items())[:MOST_MAKERS]:
+            former = former_makers(all_creations_of(things, self._authorities)) if are_lots else {}
+            subjects = [
+                RecallSubject(one, frozenset(makers), former=tuple(former.get(one, ()))) for one in things
+            ]
+            around = RecalledPackages(subjects, self._authorities)
+            self.read_ahead(dict.fromkeys(around.names, makers))
+            found |= {one.thing: self._by_packages(one, around) for one in subjects}
+            if around.is_packed_by_others and not are_lots:
+                others |= {one for one in things if not found[one]}
+        self.cut.update(*(things for _each, things in sorted(alike.items())[MOST_MAKERS:]))
         return found, others
 
     def _read(self, things: Collection[str], makers: frozenset[int]) -> set[str]:
@@ -262,10 +248,10 @@ class RecallSearch:
 
     def _by_packages(self, subject: RecallSubject, packages: RecalledPackages | None = None) -> list[Recall]:
         """The recalls of what a thing was packed in, which may have been looked up with those of other things."""
-        if is_lot(subject.thing):
+        if packages is None and is_lot(subject.thing):
             reports = all_creations_of([subject.thing], self._authorities)
             subject = replace(subject, former=tuple(former_makers(reports).get(subject.thing, ())))
-        around = packages or RecalledPackages(subject, self._authorities)
+        around = packages or RecalledPackages([subject], self._authorities)
         if not around.is_whole:
             self.cut.add(subject.thing)
         found: list[Recall] = []
@@ -355,7 +341,8 @@ def _names_of(thing: str) -> dict[str, RecallScope]:
 def _recall(
     subject: str, name: str, scope: RecallScope, statement: Statement, rank: Rank, reason: str
 ) -> Recall:
-    return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason)
+    is_of_part = scope is RecallScope.PACKAGE and is_lot(subject)
+    return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason, is_of_part)
 
 
 def _once_for_each_party(recalls: Iterable[Recall]) -> list[Recall]:

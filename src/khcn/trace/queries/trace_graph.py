@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from khcn.trace.queries.parties_of_goods import PartyOfGoods
-    from khcn.trace.queries.recalls import Recall
+    from khcn.trace.queries.recall_terms import Recall
     from khcn.trace.stored_codes import EdgeKind
 
 

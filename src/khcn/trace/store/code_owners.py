@@ -34,6 +34,11 @@ class CodeOwners:
     def _by_code(self) -> dict[str, set[int]]:
         return looked_up_once("parties of codes", _parties_of_codes)
 
+    @property
+    def everybody(self) -> set[int]:
+        """The parties of all confirmed codes."""
+        return set().union(*self._by_code.values())
+
     def prefix_length(self, digits: str) -> int | None:
         """The length of the confirmed company prefix with which some digits begin, of several the longest; None for none."""
         return next(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.store.database.sql import Sql, every, one_of
+from khcn.trace.store.database.sql import ALL, Sql, every, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -19,9 +19,12 @@ _PACKED: Final = (
 )
 
 
-def containers_of(things: Sequence[str], owners: Collection[int], *, most: int) -> list[tuple[str, str]]:
-    """Each of some things with each container in which some parties packed it; of each store so many at most."""
-    where = every([one_of("i.thing", things), one_of("i.owner", sorted(owners))])
+def containers_of(
+    things: Sequence[str], owners: Collection[int] | None, *, most: int
+) -> list[tuple[str, str]]:
+    """Each of some things with each container in which some parties (None: any party) packed it; of each store so many at most."""
+    by_owners = ALL if owners is None else one_of("i.owner", sorted(owners))
+    where = every([one_of("i.thing", things), by_owners])
     return fetch_everywhere(
         Sql(f"SELECT DISTINCT i.thing, c.thing {_PACKED}{where.text} LIMIT %s", (*where.values, most))
     )

@@ -58,7 +58,7 @@ def recall_statements(
     """
     by_owner = one_of("o.owner", sorted(owners))
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for part in chunks(sorted(things), _BATCH_SIZE):
+    for part in chunks(sorted(things), _BATCH_SIZE) if owners else ():
         recalled = one_of("o.thing", [_OF_RECALL + thing for thing in part])
         ways = [
             (

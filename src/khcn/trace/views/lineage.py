@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.trace.queries.parties_of_goods import PartyOfGoods
-    from khcn.trace.queries.recalls import Recall
+    from khcn.trace.queries.recall_terms import Recall
     from khcn.trace.store import Viewer
     from khcn.trace.views.endpoint import Call
 

@@ -107,7 +107,8 @@ def _goods_list(goods: Sequence[Goods]) -> list[dict[str, str]]:
         named = {"gs1:productName": name, "gs1:hasBatchLotNumber": one.lot}
         known = {term: value for term, value in named.items() if value}
         if known:
-            recalled = {"rdfs:comment": _("đang bị thu hồi")} if one.is_recalled else {}
+            words = _("có một phần đang bị thu hồi") if one.is_of_part else _("đang bị thu hồi")
+            recalled = {"rdfs:comment": words} if one.is_recalled else {}
             found.append({"@type": "gs1:Product", **known, **recalled})
     return found
 

@@ -13,7 +13,7 @@ from khcn.epcis.ids.digital_link import LENIENT
 from khcn.trace.queries.display_names import display_text
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_recalls import is_of_contents
-from khcn.trace.queries.recalls import Rank, RecallScope
+from khcn.trace.queries.recall_terms import Rank, RecallScope
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.label_address import text_on_label
 
@@ -146,17 +146,24 @@ def _recall_line(recall: PublicRecall) -> str:
         Rank.HOLDER: _("bên giữ hàng"),
     }
     named = {"code": _text_of(recall.named)}
+    in_package = (
+        _("hàng trong mọi thùng của lô %(code)s")
+        if is_lot(recall.named)
+        else _("hàng trong mọi thùng của mặt hàng %(code)s")
+        if is_product_class(recall.named)
+        else _("hàng trong kiện %(code)s")
+    )
+    moved_here = (
+        _("%(goods)s, nay một phần có thể ở trong kiện này")
+        if recall.is_of_part
+        else _("%(goods)s, nay ở trong kiện này")
+    )
     what = {
         RecallScope.OBJECT: _("sản phẩm %(code)s"),
         RecallScope.LOT: _("lô %(code)s"),
         RecallScope.PRODUCT: _("mọi lô của mặt hàng %(code)s"),
-        RecallScope.PACKAGE: (
-            _("hàng trong mọi thùng của lô %(code)s")
-            if is_lot(recall.named)
-            else _("hàng trong mọi thùng của mặt hàng %(code)s")
-            if is_product_class(recall.named)
-            else _("hàng trong kiện %(code)s")
-        ),
+        RecallScope.PACKAGE: in_package,
+        RecallScope.FORMER_PACKAGE: moved_here % {"goods": in_package},
         RecallScope.CONTENTS: (
             _("lô %(code)s, có trong kiện này")
             if is_lot(recall.named)

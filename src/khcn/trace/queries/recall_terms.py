@@ -1,0 +1,43 @@
+"""What a recall in force consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+
+class Rank(IntEnum):
+    """Whose recall it is; nobody ends that of a higher rank."""
+
+    HOLDER = 1
+    MAKER = 2
+    AUTHORITY = 3
+
+
+class RecallScope(Enum):
+    """What a recall names."""
+
+    OBJECT = "object"
+    LOT = "lot"
+    PRODUCT = "product"  # as a whole, without a lot
+    PACKAGE = "package"  # in which the goods were at the time
+    CONTENTS = "contents"  # what is in the package, itself or by its lot or product
+    FORMER_PACKAGE = "former-package"  # in which what is in the package was at the time
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A recall of goods that is in force.
+
+    `subject`: the thing that is recalled, one of those asked about; `named`: what the recall names; `since`: in microseconds since
+    1970-01-01T00:00:00Z; `is_of_part`: whether only a part of a lot is recalled, what was packed in the package.
+    """
+
+    subject: str
+    named: str
+    scope: RecallScope
+    party: int
+    rank: Rank
+    since: int
+    reason: str
+    is_of_part: bool = False

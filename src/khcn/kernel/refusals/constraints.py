@@ -81,14 +81,18 @@ def _fields_named(error: ValidationError, model: type[Model] | None) -> tuple[st
 
 
 def check_links() -> None:
-    """Ask PostgreSQL now whether every link that was written leads to a row. Raises ``IntegrityError``.
+    """Ask PostgreSQL now whether every link that was written leads to a row. Raises :class:`Refused`.
 
     By itself it asks at COMMIT (Django's foreign keys are deferred), where nobody who could say which field it is about hears
     the answer: a record that a link names may be deleted or merged while it is written. Here one of the two waits for the other.
     SQLite has one writer at a time.
     """
-    if connection.vendor == "postgresql":
+    if connection.vendor != "postgresql":
+        return
+    try:
         connection.check_constraints()
+    except IntegrityError as error:
+        raise refusal_of_violation(error) from error
 
 
 def refusal_of_violation(error: IntegrityError) -> Refused:

@@ -31,7 +31,7 @@ from khcn.kernel.papers.printed_facts import changes_of_printed, refusal_of_chan
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
-from khcn.kernel.refusals.constraints import check_links, refusing_violations
+from khcn.kernel.refusals.constraints import check_links
 from khcn.kernel.registers.attached_files_check import file_refusals
 from khcn.kernel.registers.history_from_paper import refuse_writing_history
 from khcn.kernel.registers.look_alike_codes import look_alikes, wait_to_give_codes
@@ -379,7 +379,7 @@ def remove_row(register: RegisterWithWrites, record: Any, *, actor: Actor, on: d
     """Delete one row by the rules; gives what this changed of other rows, in words. Raises :class:`Refused`, or ``ProtectedError``
     where other rows refer to it.
     """
-    with refusing_violations(), transaction.atomic(), acting(actor, on=on):
+    with transaction.atomic(), acting(actor, on=on):
         stored = _locked_after_parents(register, record.pk, record)
         for _record, refused in removal_violations(register, [stored], ValidationContext(actor, on)):
             raise refused

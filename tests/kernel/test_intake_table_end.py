@@ -281,4 +281,4 @@ def test_a_row_that_lacks_most_of_a_record_is_one_problem():
         "required",
         True,
     )
-    assert "có vẻ là dòng cộng hoặc ghi chú" in problem.message
+    assert "có vẻ là dòng cộng, ghi chú hoặc phần viết tiếp của dòng trên" in problem.message

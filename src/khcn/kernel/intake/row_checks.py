@@ -72,13 +72,16 @@ def check_required(draft_sheet: DraftSheet) -> None:
 
 
 def _add_nearly_empty(draft_sheet: DraftSheet, draft: RowDraft, missing: Sequence[str]) -> None:
-    """One problem for a row that lacks most of what a record needs: it is rather a sum or a note."""
+    """One problem for a row that lacks most of what a record needs: it is rather a sum, a note or a title that goes on from the row above."""
     headings = ", ".join(f"“{draft_sheet.columns[name].heading}”" for name in missing)
     draft_sheet.add_problem(
         draft,
         "",
-        _("Thiếu %(headings)s: có vẻ là dòng cộng hoặc ghi chú.") % {"headings": headings},
-        _("Nếu không phải bản ghi, chọn “Không đọc dòng này”; nếu phải, điền các ô còn thiếu."),
+        _("Thiếu %(headings)s: có vẻ là dòng cộng, ghi chú hoặc phần viết tiếp của dòng trên.")
+        % {"headings": headings},
+        _(
+            "Phần viết tiếp thì gộp vào dòng trên trong tệp; dòng cộng, ghi chú thì chọn “Không đọc dòng này”; bản ghi thì điền các ô còn thiếu."
+        ),
         code="required",
     )
 

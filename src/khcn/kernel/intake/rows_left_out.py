@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -122,13 +123,13 @@ def _drop(
 
 def _shown(cells: Sequence[object]) -> str:
     """The texts of a row; amounts with their thousands divided, for a bare 1500000000 is read by nobody."""
-    texts = (
-        format_number(int(cell) if cell == int(cell) else cell)
-        if type(cell) in {int, float} and abs(cell) >= _SHOWN_DIVIDED
-        else workbook_cell_text(cell)
-        for cell in cells
-    )
-    return " | ".join(text for text in texts if text)[:_TEXT_SHOWN]
+    return " | ".join(text for cell in cells if (text := _shown_cell(cell)))[:_TEXT_SHOWN]
+
+
+def _shown_cell(cell: object) -> str:
+    if isinstance(cell, int | float) and type(cell) in {int, float} and abs(cell) >= _SHOWN_DIVIDED:
+        return format_number(Decimal(str(cell)) if cell % 1 else int(cell))
+    return workbook_cell_text(cell)
 
 
 def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:

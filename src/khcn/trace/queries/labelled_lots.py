@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from khcn.trace.models import EventObject
 from khcn.trace.queries.makers_and_trust import maker_of
+from khcn.trace.queries.page_notices import Notice
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import exists_anywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from khcn.trace.queries.journey_terms import Journey
 
 _LOT_IS_MADE = (EventRole.CREATED_LOT, EventRole.OUTPUT_QUANTITY)
+
+
+def notice_of_label(goods: Journey, lot: str | None, trusted: frozenset[int]) -> Notice | None:
+    """What to warn of where the producer did not report what a label names, or a label gives an object another lot.
+
+    `goods`: the journey of the object, or of the lot where nobody reported the object. `lot`: on the label.
+    """
+    is_object = not is_lot(goods.thing)
+    is_named_alone = not is_object or lot is None
+    if is_without_maker(goods) or (is_named_alone and is_made_by_stranger(goods)):
+        return Notice.UNREPORTED_SERIAL if is_object else Notice.UNREPORTED_LOT
+    if lot is not None and is_object and is_of_another_lot(goods, lot, trusted):
+        return Notice.OTHER_LOT
+    return None
 
 
 def is_without_maker(goods: Journey) -> bool:

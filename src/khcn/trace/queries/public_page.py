@@ -13,12 +13,7 @@ from khcn.trace.queries.attributes_of_making import attributes_of_making, is_pas
 from khcn.trace.queries.confirmed_names import ConfirmedNames
 from khcn.trace.queries.display_names import PlaceName, display_text
 from khcn.trace.queries.journey import journey
-from khcn.trace.queries.labelled_lots import (
-    is_made_by_stranger,
-    is_of_another_lot,
-    is_without_maker,
-    with_lot,
-)
+from khcn.trace.queries.labelled_lots import notice_of_label, with_lot
 from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.part_recalls import PartRecalls, recalls_of_parts
@@ -181,13 +176,10 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
     notices = []
     if serial not in {None, subject}:
         notices.append(Notice.UNKNOWN_SERIAL)
-    is_named_alone = subject == lot or lot is None
-    if is_without_maker(goods_journey) or (is_named_alone and is_made_by_stranger(goods_journey)):
-        notices.append(Notice.UNREPORTED_SERIAL if subject == serial else Notice.UNREPORTED_LOT)
-        if lot is not None and subject == serial and _has_events(lot):
-            of_lot = journey(lot, authorities=trusted, page=page)
-    elif lot is not None and subject == serial and is_of_another_lot(goods_journey, lot, trusted):
-        notices.append(Notice.OTHER_LOT)
+    if notice := notice_of_label(goods_journey, lot, trusted):
+        notices.append(notice)
+    if notice is Notice.UNREPORTED_SERIAL and lot is not None and _has_events(lot):
+        of_lot = journey(lot, authorities=trusted, page=page)
     shown = (goods_journey if of_lot is None else with_lot(goods_journey, of_lot)).shown()
     if not shown.events:
         notices.append(Notice.NO_HISTORY)

@@ -239,8 +239,8 @@ def test_packing_and_unpacking(kind_of_event):
     some = event(kind_of_event, parentID=crate(17), action="DELETE", childQuantityList=quantities(lot("L")))
     assert flows(some) == {reported(EdgeKind.PART_REMOVAL, [lot("L")], [crate(17)])}
     amounts = [row[2:5] + row[7:] for row in rows_of([some], ["urn:a"], owner=3, at=AT)[0].lineage(7)]
-    name = lineage_graph.amount_name(lot("L"), crate(17), "KGM")
-    assert amounts[2:] == [(name, EdgeSide.AMOUNT, EdgeKind.PART_REMOVAL, 1.0, 0)]
+    name = lineage_graph.amount_name(lot("L"), crate(17), "MGM")  # a kilogram, in the smallest unit
+    assert amounts[2:] == [(name, EdgeSide.AMOUNT, EdgeKind.PART_REMOVAL, 1e6, 0)]
     assert flows(event(kind_of_event, parentID=crate(17), action="DELETE")) == {
         reported(EdgeKind.EMPTYING, [], [crate(17)])
     }

@@ -122,7 +122,7 @@ class LineageEdgeEnd(models.Model):
     kind = models.SmallIntegerField(choices=[(kind.value, kind.name) for kind in EdgeKind])
     event_time = models.BigIntegerField()
     owner = models.BigIntegerField()
-    quantity = models.FloatField(default=0)  # of an AMOUNT, in the unit that its name has
+    quantity = models.FloatField(default=0)  # of an AMOUNT, in the unit that its name has (`amount_units`)
     voided = models.BooleanField(default=False)
 
     class Meta:

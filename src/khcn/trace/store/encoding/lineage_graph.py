@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.lot_numbers import MOST_LOT_NUMBERS, lot_numbers
 from khcn.epcis.model import AggregationEvent, Event, ObjectEvent, TransformationEvent
 from khcn.epcis.store import shortened, thing_of
+from khcn.trace.store.encoding.amount_units import in_smallest_unit
 from khcn.trace.store.encoding.classes_and_lots import NumberedLots, lots_of_instance
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -39,8 +41,8 @@ def transformation_node(identifier: str, owner: int) -> str:
 def amount_name(lot: str, container: str, uom: str | None) -> str:
     """The name of the amounts of a lot in a container, in one unit of measure (UN/ECE Recommendation 20; None: pieces).
 
-    It begins with the lot, so that it is found beside it in the rows of one event. Amounts in other units have another name: what
-    a sack holds is not known.
+    It begins with the lot, so that it is found beside it in the rows of one event. Amounts in other units have another name, but those
+    of one dimension, which are converted (`amount_units`): what a sack holds is not known.
     """
     place = hashlib.sha256(f"{uom or ''} {container}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"{AMOUNT_OF}{lot} {place}"
@@ -124,23 +126,31 @@ def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
 
 
 def _amounts(quantities: Iterable[QuantityElement], container: str) -> dict[str, float]:
-    """How much an event packs or unpacks of each class or lot, by `amount_name`; of one that it names in several units, or once
-    without a quantity, nothing is known.
+    """How much an event packs or unpacks of each class or lot, by `amount_name`; of one that it names in units of several dimensions, or
+    once without a quantity, nothing is known.
     """
     found: dict[str, dict[str | None, float]] = {}
     for one in quantities:
         of_class = found.setdefault(thing_of(one.epc_class), {})
-        try:
-            quantity = float(one.quantity or math.nan)
-        except OverflowError:
-            quantity = math.inf
-        of_class[one.uom] = of_class.get(one.uom, 0) + quantity
+        quantity, uom = _amount(one)
+        of_class[uom] = of_class.get(uom, 0) + quantity
     return {
         amount_name(thing, container, uom): quantity
         for thing, each in found.items()
         for uom, quantity in each.items()
         if len(each) == 1 and 0 < quantity < math.inf
     }
+
+
+def _amount(one: QuantityElement) -> tuple[float, str | None]:
+    """How much it is, in the smallest unit of its dimension; no number where it does not say."""
+    if not one.quantity:
+        return math.nan, one.uom
+    try:
+        quantity, uom = in_smallest_unit(Decimal(one.quantity), one.uom)
+        return float(quantity), uom
+    except ArithmeticError:
+        return math.inf, one.uom
 
 
 def edge_ends_of(event: Event, owner: int) -> Iterator[EdgeEndValues]:

@@ -1,0 +1,43 @@
+"""Amounts of one dimension in one unit, so that kilograms that were packed are compared with grams that were taken out.
+
+Units are the codes of UN/ECE Recommendation 20; the factors are those of its table, and exact. Amounts of other units, such as
+boxes or pieces, and of different dimensions are never converted: what a sack or a litre weighs is not known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+
+class _Unit(NamedTuple):
+    """How many of the smallest unit of its dimension a unit is."""
+
+    smallest: str
+    factor: int
+
+
+# The smallest unit, so that the usual decimal fractions are whole numbers of it.
+_UNITS: Final[Mapping[str, _Unit]] = {
+    "MGM": _Unit("MGM", 1),  # milligram
+    "GRM": _Unit("MGM", 10**3),  # gram
+    "KGM": _Unit("MGM", 10**6),  # kilogram
+    "TNE": _Unit("MGM", 10**9),  # metric ton
+    "MLT": _Unit("MLT", 1),  # millilitre
+    "CMQ": _Unit("MLT", 1),  # cubic centimetre
+    "CLT": _Unit("MLT", 10),  # centilitre
+    "DLT": _Unit("MLT", 10**2),  # decilitre
+    "LTR": _Unit("MLT", 10**3),  # litre
+    "DMQ": _Unit("MLT", 10**3),  # cubic decimetre
+    "HLT": _Unit("MLT", 10**5),  # hectolitre
+    "MTQ": _Unit("MLT", 10**6),  # cubic metre
+}
+
+
+def in_smallest_unit(quantity: Decimal, uom: str | None) -> tuple[Decimal, str | None]:
+    """An amount in the smallest unit of its dimension, and that unit (0.4 KGM: 400000 MGM); as it is where no other is known of it."""
+    unit = _UNITS.get(uom or "")
+    return (quantity, uom) if unit is None else (quantity * unit.factor, unit.smallest)

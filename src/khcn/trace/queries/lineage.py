@@ -15,6 +15,7 @@ from khcn.trace.queries.graph_recalls import recalls_in_graph
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.parties_of_goods import parties_of_goods
+from khcn.trace.queries.repeated_sales import repeated_sales
 from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
@@ -95,6 +96,7 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         if direction.upstream
         else parties_of_goods([one for one in reached if one.thing in among], viewer)
     )
+    sales, has_all_sales = repeated_sales(among, viewer)
     return TraceGraph(
         thing,
         things,
@@ -104,6 +106,8 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         not_found_out,
         parties,
         has_all,
+        sales,
+        has_all_sales,
     )
 
 

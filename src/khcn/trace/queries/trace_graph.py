@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from khcn.trace.queries.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.repeated_sales import RepeatedSale
     from khcn.trace.stored_codes import EdgeKind
 
 
@@ -52,6 +53,7 @@ class TraceGraph:
     `left_out`: so many events that are not confirmed were left out, because the graph would be too large with them.
     `recalls`: those in force of the things; of `recalls_left_out` further things it was not found out.
     `parties`: forward, those that had things of the graph or were named as receivers; `has_all_parties`: whether these are all.
+    `repeated_sales`: of objects that several parties sold; `has_all_sales`: whether these are all.
     """
 
     thing: str
@@ -62,3 +64,5 @@ class TraceGraph:
     recalls_left_out: int = 0
     parties: tuple[PartyOfGoods, ...] = ()
     has_all_parties: bool = True
+    repeated_sales: tuple[RepeatedSale, ...] = ()
+    has_all_sales: bool = True

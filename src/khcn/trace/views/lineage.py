@@ -108,6 +108,7 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
     """A graph as JSON."""
     owners = {event.owner for edge in graph.edges for event in edge.events}
     owners |= {recall.party for recall in graph.recalls}
+    owners |= {party for one in graph.repeated_sales for party, _at in one.sales}
     parties = dict(values_everywhere(TraceParty.objects.filter(pk__in=owners), "pk", "gln"))
     found: dict[str, Any] = {
         "epc": graph.thing,
@@ -124,6 +125,18 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
         found["parties"] = [_party_json(one) for one in graph.parties]
     if not graph.has_all_parties:
         found["partiesLeftOut"] = True
+    if graph.repeated_sales:
+        found["soldRepeatedly"] = [
+            {
+                "epc": one.thing,
+                "sales": [
+                    {"party": parties.get(party), "eventTime": _instant(at)} for party, at in one.sales
+                ],
+            }
+            for one in graph.repeated_sales
+        ]
+    if not graph.has_all_sales:
+        found["salesLeftOut"] = True
     return found
 
 

@@ -104,6 +104,17 @@ def test_a_workbook_of_something_else_is_refused():
     assert [problem.code for problem in caught.value.problems] == ["wrong_template", "ignored_sheet"]
 
 
+def test_registers_that_fit_equally_well_are_named_in_full():
+    found = look(
+        sheets({"TV": [["TT", "Nhiệm vụ", "Thành viên", "Vai trò"], [1, "24-01", "Ma A", "Thư ký"]]})
+    )
+    (problem,) = found.errors
+    assert (problem.code, "“Tổ chức phối hợp thực hiện nhiệm vụ”" in problem.message) == (
+        "sheet_not_assigned",
+        True,
+    )
+
+
 def test_missing_columns_are_named():
     reference_data()
     found = look(book_of(ScienceTask, [TASK], only=["code", "title"]))

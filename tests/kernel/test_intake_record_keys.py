@@ -19,11 +19,11 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.record_keys import HEADING, KeyMaker
 from khcn.parties.models import Organisation, Person
-from khcn.science.models import ScienceTask, TaskProposal
+from khcn.science.models import ScienceTask, TaskMilestone, TaskProposal
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
 from tests.kernel.intake_sample import CLERK, DAY, OFFICER
 from tests.kernel.other_workbooks import ods_of, xls_of
 
@@ -330,6 +330,15 @@ def test_a_row_whose_record_was_changed_meanwhile_is_shown_with_both_before_it_i
         tasks[0].save()
     with pytest.raises(NotReady):  # the answer was about the version that was shown
         intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
+
+
+def test_a_refused_change_of_a_record_says_how_to_leave_it_alone():
+    TaskMilestoneFactory()
+    book = Exported(TaskMilestone)
+    book.cell(2, "Ngày").value = date(2023, 8, 1)
+    _batch, plan = sent(book.content)
+    (problem,) = [each for each in plan.errors if "Đính chính mốc" in each.message]
+    assert problem.remedy == "Ghi lại như trong sổ, hoặc bỏ dòng này khỏi tệp."
 
 
 def test_a_deleted_record_does_not_come_back_unasked(tasks):

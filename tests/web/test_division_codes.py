@@ -88,6 +88,17 @@ def test_a_list_without_codes_is_matched_by_title_and_new_rows_get_the_next_code
 
 
 @pytest.mark.django_db
+def test_a_title_in_the_capitals_of_a_decision_finds_its_record_and_changes_nothing(division):
+    title = ROWS[0][1]
+    ScienceTaskFactory(code="ĐT.07", title=title, start_year=ROWS[0][3])
+    content = without_code(cells(1, ROWS[0], c2=title.upper()))
+    page = words(assign(division, sheet_address(send(division, content))))
+    assert "1 dòng có tên đã có trong sổ, 0 dòng mới được đặt mã" in page
+    confirmed(division, last())
+    assert list(ScienceTask.objects.values_list("code", "title")) == [("ĐT.07", title)]
+
+
+@pytest.mark.django_db
 def test_rows_of_one_title_without_codes_are_asked_about(division):
     for code in ("A-1", "A-2"):
         ScienceTaskFactory(code=code, title=ROWS[0][1])

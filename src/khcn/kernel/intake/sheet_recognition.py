@@ -155,7 +155,7 @@ def _quoted(headings: Sequence[str]) -> str:
 
 def _not_assigned(sheet: Sheet, fitting: Sequence[SheetKind]) -> ImportProblem:
     if fitting:
-        titles = ", ".join(f"“{kind.sheet_name}”" for kind in fitting)
+        titles = ", ".join(f"“{kind.title}”" for kind in fitting)
         message = _("Trang tính này hợp với nhiều sổ: %(titles)s.") % {"titles": titles}
     else:
         message = _("Trang tính này chưa được đọc: tên cột không giống mẫu của sổ nào.")

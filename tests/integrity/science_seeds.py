@@ -1,10 +1,9 @@
-"""Violations of the rules about tasks, milestones, amendments and proposals."""
+"""Violations of the rules about tasks, milestones and proposals."""
 
 from datetime import date
 
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind
 from khcn.science.models.proposals import ProposalOutcome
-from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import (
     AdminUnitFactory,
@@ -14,7 +13,6 @@ from tests.factories.reference import (
     ProgrammeFactory,
 )
 from tests.factories.science import (
-    AmendmentRequestFactory,
     NominationProvinceFactory,
     ProgrammeNominationFactory,
     ScienceTaskFactory,
@@ -23,7 +21,7 @@ from tests.factories.science import (
     TaskProposalFactory,
     TeamMemberFactory,
 )
-from tests.integrity.given import TOMORROW, accepted_task, breaks, milestones, put, running_task, step
+from tests.integrity.given import TOMORROW, accepted_task, breaks, milestones, put, running_task
 
 K = MilestoneKind
 FUTURE_TASK = {"planned_end_on": date(2024, 6, 30)}
@@ -263,129 +261,6 @@ def _():
 @breaks("science.liquidated_unsettled")
 def _():
     return milestones(accepted_task(), (K.LIQUIDATED, date(2023, 10, 1)))[0]
-
-
-# -------------------------------------------------------------------------------------- amendments
-
-
-def extension(**values):
-    return TaskAmendmentFactory(
-        **{"task": running_task(), "old_end_on": date(2024, 6, 30), "new_end_on": date(2024, 9, 30), **values}
-    )
-
-
-@breaks("science.amendment_effect")
-def _():
-    return put(extension(), effective_on=date(2023, 3, 31))
-
-
-@breaks("science.amendment_future")
-def _():
-    return put(extension(), decided_on=TOMORROW)
-
-
-@breaks("science.extension_without_end")
-def _():
-    return put(extension(), new_end_on=None)
-
-
-@breaks("science.extension_backwards")
-def _():
-    return put(extension(), new_end_on=date(2024, 6, 30))
-
-
-@breaks("science.amendment_of_nothing")
-def _():
-    task = running_task()
-    row = change_of_partner(task, OrganisationFactory(), TaskPartnerFactory(task=task).organisation)
-    return put(row, old_organisation=row.new_organisation)
-
-
-@breaks("science.amendment_chain")
-def _():
-    first = extension()
-    return extension(
-        task=first.task,
-        decided_on=date(2023, 8, 1),
-        old_end_on=date(2024, 7, 31),
-        new_end_on=date(2024, 12, 31),
-    )
-
-
-@breaks("science.amendment_chain")
-def _():
-    """What was before is left out."""
-    first = extension()
-    return extension(
-        task=first.task, decided_on=date(2023, 8, 1), old_end_on=None, new_end_on=date(2024, 12, 31)
-    )
-
-
-@breaks("science.amendment_order")
-def _():
-    first = put(extension(), effective_on=date(2023, 10, 1))
-    return extension(
-        task=first.task,
-        decided_on=date(2023, 8, 1),
-        old_end_on=date(2024, 9, 30),
-        new_end_on=date(2024, 12, 31),
-    )
-
-
-@breaks("science.amendment_state")
-def _():
-    """An extension needs a contract."""
-    task = ScienceTaskFactory(**FUTURE_TASK)
-    milestones(task, (K.DETERMINED, date(2022, 1, 5)))
-    return extension(task=task)
-
-
-@breaks("science.amendment_state")
-def _():
-    return extension(task=accepted_task(), decided_on=date(2023, 6, 2))
-
-
-def approved_request(**values):
-    row = extension()
-    asked = AmendmentRequestFactory(task=row.task, new_end_on=row.new_end_on, **values)
-    step(AMENDMENT_REQUEST_FLOW, asked, "pending", "approved")
-    return put(asked, state="approved", amendment=row)
-
-
-@breaks("science.request_undecided")
-def _():
-    asked = AmendmentRequestFactory(task=running_task())
-    step(AMENDMENT_REQUEST_FLOW, asked, "pending", "approved")
-    return put(asked, state="approved")
-
-
-@breaks("science.request_undecided")
-def _():
-    asked = approved_request()
-    step(AMENDMENT_REQUEST_FLOW, asked, "approved", "pending")
-    return put(asked, state="pending")
-
-
-@breaks("science.request_of_other")
-def _():
-    return put(approved_request(), task=running_task())
-
-
-@breaks("science.request_after_decision")
-def _():
-    return put(approved_request(), requested_on=date(2023, 4, 2))
-
-
-@breaks("science.request_steps")
-def _():
-    asked = AmendmentRequestFactory(task=running_task())
-    step(AMENDMENT_REQUEST_FLOW, asked, "pending", "refused")
-    return asked
-
-
-@breaks("science.request_of_ended_task")
-def _():
-    return AmendmentRequestFactory(task=accepted_task())
 
 
 # ------------------------------------------------------------------------- proposals, nominations

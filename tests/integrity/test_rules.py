@@ -11,6 +11,7 @@ from django.test import override_settings
 from khcn.kernel.integrity.running import ask_all
 from khcn.kernel.integrity_rules import rules
 from tests.integrity import (
+    amendment_seeds,
     council_seeds,
     kernel_seeds,
     party_seeds,
@@ -22,7 +23,16 @@ from tests.integrity import (
 from tests.integrity.given import AT, SEEDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("integrity")]
-AREAS = (council_seeds, kernel_seeds, party_seeds, report_seeds, science_seeds, trace_seeds, work_seeds)
+AREAS = (
+    amendment_seeds,
+    council_seeds,
+    kernel_seeds,
+    party_seeds,
+    report_seeds,
+    science_seeds,
+    trace_seeds,
+    work_seeds,
+)
 
 
 def as_key(record):

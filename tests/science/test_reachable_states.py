@@ -86,12 +86,16 @@ class Sequence:
         return TaskMilestone, values
 
     def amendment(self):
-        kind = self.rng.choice(["extend_duration", "change_pi", "change_host", "change_partner", "add_site"])
+        kinds = ["extend_duration", "change_pi", "change_host", "change_partner", "add_site", "change_budget"]
+        kind = self.rng.choice(kinds)
         values = {"task": self.task, "kind": kind, "decided_on": self.any_day()}
         if kind == "extend_duration":
             values["new_end_on"] = date(2023, 6, 30) + timedelta(days=self.rng.randrange(-100, 900))
         elif kind == "change_pi":
             values["new_person"] = self.rng.choice(self.people)
+        elif kind == "change_budget":
+            values["new_budget_total"] = self.rng.choice([900, 1000, 1100])
+            values["new_budget_state"] = self.rng.choice([None, None, 800, 950])
         elif kind == "add_site":
             values["new_text"] = "Thêm một xã"
         else:
@@ -236,6 +240,7 @@ class Sequence:
                 {"start_year": self.rng.choice([2021, 2022, 2024, 2029])},
                 {"planned_start_on": self.rng.choice([None, date(2021, 5, 1), date(2022, 5, 1)])},
                 {"planned_end_on": self.rng.choice([None, date(2023, 3, 31), date(2025, 3, 31)])},
+                {"budget_total": self.rng.choice([None, 700, 1000])},
             ]
         )
         names = register_of(ScienceTask).form_fields()
@@ -260,8 +265,11 @@ class Sequence:
         for kind, column, new in (
             (AmendmentKind.CHANGE_PI, "principal_investigator", "new_person"),
             (AmendmentKind.CHANGE_HOST, "host", "new_organisation"),
+            (AmendmentKind.CHANGE_BUDGET, "budget_total", "new_budget_total"),
+            (AmendmentKind.CHANGE_BUDGET, "budget_state", "new_budget_state"),
         ):
-            changes = [each for each in history.amendments if each.kind == kind]
+            same = [each for each in history.amendments if each.kind == kind]
+            changes = [each for each in same if getattr(each, new) is not None]
             if changes:
                 assert getattr(history.task, column) == getattr(changes[-1], new)
         extended = [each for each in history.amendments if each.kind == AmendmentKind.EXTEND_DURATION]

@@ -171,3 +171,44 @@ def test_holders_are_those_of_the_day_and_changes_to_come_are_marked(officer):
     assert ("sau ngày đang xem" in before, "<del>" in before) == (True, False)
     assert ("sau ngày đang xem" in after, "<del>" in after) == (False, True)
     assert "Có hiệu lực từ" in before
+
+
+@pytest.mark.django_db
+def test_the_budget_tab_shows_the_sums_of_the_day_and_those_before_and_after(officer):
+    task = ScienceTaskFactory(budget_total=1_400, budget_state=900)
+    TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1))
+    sums = {"old_budget_total": 1_250, "new_budget_total": 1_400, "new_budget_state": 900}
+    changed = {"kind": AmendmentKind.CHANGE_BUDGET, "old_end_on": None, "new_end_on": None}
+    TaskAmendmentFactory(task=task, decided_on=date(2023, 9, 1), **changed, **sums)
+    shown = officer.get(address(task, "budget/"), {"on": "1/9/2023"})
+    page = tree(shown)
+    (table,) = page.xpath("//section[.//h2[contains(.,'Điều chỉnh kinh phí')]]//table")
+    assert [each.text_content().strip() for each in table.xpath(".//thead//th")] == [
+        "Loại điều chỉnh",
+        "Ngày quyết định",
+        "Văn bản điều chỉnh",
+        "Tổng kinh phí trước (đồng)",
+        "Tổng kinh phí sau (đồng)",
+        "Ngân sách nhà nước trước (đồng)",
+        "Ngân sách nhà nước sau (đồng)",
+        "Nội dung sau",
+    ]
+    assert [each.text_content() for each in table.xpath(".//tbody//td")][3:6] == ["1.250", "1.400", ""]
+    assert "Một nghìn, bốn trăm đồng" in words(shown)
+    assert "Một nghìn, hai trăm năm mươi đồng" in words(
+        officer.get(address(task, "budget/"), {"on": "31/8/2023"})
+    )
+    assert "trước: 1.250 đồng → sau: 1.400 đồng" in words(officer.get(address(task, "amendments/")))
+    assert "chưa ghi số tiền" not in words(shown)
+
+
+@pytest.mark.django_db
+def test_an_amendment_of_the_budget_in_words_only_is_named(officer):
+    task = ScienceTaskFactory(budget_total=1_250)
+    amendment = TaskAmendmentFactory(
+        task=task, kind=AmendmentKind.CHANGE_BUDGET, old_end_on=None, new_end_on=None, new_text="1.400 đồng"
+    )
+    page = officer.get(address(task, "budget/"))
+    assert "Điều chỉnh kinh phí ngày 01/04/2023 chưa ghi số tiền" in words(page)
+    assert f"/science/amendments/{amendment.pk}/" in tree(page).xpath("//div[@role='note']//a/@href")
+    assert "chưa ghi số tiền" in words(officer.get(address(task, "amendments/")))

@@ -17,5 +17,5 @@ daily("khcn.science.jobs.take_effect_today", at=time(0, 1))
 
 
 def take_effect_today(context: JobContext) -> None:
-    """New investigators and hosts become the tasks' own on the day of effect."""
+    """New investigators, hosts and budgets become the tasks' own on the day of effect."""
     take_effect_by(on=timezone.localtime(context.now()).date())

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.closed_registers import shown_record_name
@@ -17,6 +18,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.workflow.query_expressions import state_on
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone
+from khcn.science.models.amended import AMENDED, value_in_words
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.workflow import ACCEPTANCE_FAILED, AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from khcn.kernel.workflow import State
     from khcn.parties.models import Organisation, Person
     from khcn.science.models import AmendmentRequest
+    from khcn.science.models.amended import Amended
 
 
 class TaskStep(NamedTuple):
@@ -112,12 +115,13 @@ def ended_tasks(keys: Collection[int]) -> set[int]:
     return {pk for pk, found in steps.items() if replay(found)[0].final}
 
 
-_HOLDERS = ("old_person", "new_person", "old_organisation", "new_organisation")
+_HOLDERS: Final = ("old_person", "new_person", "old_organisation", "new_organisation")
+LINKS_OF_AMENDMENT: Final = ("decision", *_HOLDERS)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOnDay:
-    """A task as it stood on a day."""
+    """A task as it stood on a day; sums in đồng."""
 
     on: date
     state: State
@@ -125,42 +129,36 @@ class TaskOnDay:
     dossier_due_on: date | None
     host: Organisation | None
     principal_investigator: Person | None
+    budget_total: int | None
+    budget_state: int | None
 
 
 def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
     """The task as of ``on``: decisions of later days are not there yet.
 
-    The task's own columns hold its present holders and its first deadlines. Holders are folded back through the
-    amendments in force after ``on``, and forward through one that took effect today and is not in the columns yet;
-    deadlines forward through the extensions in force by then.
+    The task's own columns hold its present holders, its present budget and its first deadlines. Holders and budget are folded
+    back through the amendments in force after ``on``, and forward through one that took effect today and is not in the columns
+    yet; deadlines forward through the extensions in force by then.
     """
     amendments = list(task.amendments.in_order_of_effect().select_related(*_HOLDERS))
     state, _refused = replay(steps_of(task), on=on)
-    leader_change = _first_after(amendments, AmendmentKind.CHANGE_PI, on)
-    host_change = _first_after(amendments, AmendmentKind.CHANGE_HOST, on)
-    return TaskOnDay(
-        on=on,
-        state=state,
-        due_on=_latest(amendments, AmendmentKind.EXTEND_DURATION, "new_end_on", on) or task.planned_end_on,
-        dossier_due_on=_latest(amendments, AmendmentKind.EXTEND_SUBMISSION, "new_end_on", on)
-        or task.planned_dossier_on,
-        host=host_change.old_organisation
-        if host_change
-        else _latest(amendments, AmendmentKind.CHANGE_HOST, "new_organisation", on) or task.host,
-        principal_investigator=leader_change.old_person
-        if leader_change
-        else _latest(amendments, AmendmentKind.CHANGE_PI, "new_person", on) or task.principal_investigator,
-    )
+    stood = {
+        each.column: _stood(task, [row for row in amendments if row.kind == kind], each, on)
+        for kind, columns in AMENDED.items()
+        for each in columns
+    }
+    due_on, dossier_due_on = stood.pop("planned_end_on"), stood.pop("planned_dossier_on")
+    return TaskOnDay(on=on, state=state, due_on=due_on, dossier_due_on=dossier_due_on, **stood)
 
 
-def _first_after(amendments: list[TaskAmendment], kind: AmendmentKind, on: date) -> TaskAmendment | None:
-    return next((each for each in amendments if each.kind == kind and each.starts_on > on), None)
-
-
-def _latest(amendments: list[TaskAmendment], kind: AmendmentKind, name: str, on: date) -> Any:
-    """What the last amendment of a kind in force by ``on`` set this to."""
-    values = [getattr(each, name) for each in amendments if each.kind == kind and each.starts_on <= on]
-    return next((value for value in reversed(values) if value), None)
+def _stood(task: ScienceTask, of_kind: list[TaskAmendment], amended: Amended, on: date) -> Any:
+    """What a column was on a day, by the amendments of its kind in the order of their effect."""
+    telling = [each for each in of_kind if getattr(each, amended.after) is not None]
+    later = next((each for each in telling if each.starts_on > on), None)
+    if amended.takes_effect and later is not None:
+        return getattr(later, amended.before)
+    begun = [each for each in telling if each.starts_on <= on]
+    return getattr(begun[-1], amended.after) if begun else getattr(task, amended.column)
 
 
 # ------------------------------------------------------------------------------------------ requests
@@ -221,3 +219,33 @@ def _event(record: Any, on: date, note: str, title: StrOrPromise = "") -> TaskEv
         pk=record.pk,
         illustrative=bool(record.illustrative),
     )
+
+
+# --------------------------------------------------------------------------- before and after amendments
+
+
+def before_and_after(amendment: TaskAmendment, actor: Actor) -> list[tuple[StrOrPromise, str, str]]:
+    """What was amended, before and after, in words; what the amendment says nothing of is left out."""
+    names = {each: shown_record_name(getattr(amendment, each), actor) for each in _HOLDERS}
+    found: list[tuple[StrOrPromise, str, str]] = [
+        (_("Thời hạn"), value_in_words(amendment.old_end_on), value_in_words(amendment.new_end_on)),
+        (_("Chủ nhiệm"), names["old_person"], names["new_person"]),
+        (_("Tổ chức"), names["old_organisation"], names["new_organisation"]),
+    ]
+    found += [
+        (label, value_in_words(before), value_in_words(after))
+        for label, before, after in (
+            (_("Tổng kinh phí"), amendment.old_budget_total, amendment.new_budget_total),
+            (_("Ngân sách nhà nước"), amendment.old_budget_state, amendment.new_budget_state),
+        )
+    ]
+    if amendment.kind == AmendmentKind.CHANGE_BUDGET and amendment.new_budget_total is None:
+        found.append((_("Tổng kinh phí"), "", gettext("chưa ghi số tiền")))
+    found.append((_("Nội dung"), amendment.old_text, amendment.new_text))
+    return [each for each in found if each[1] or each[2]]
+
+
+def without_sums(task: ScienceTask, actor: Actor) -> QuerySet[TaskAmendment]:
+    """Amendments of the budget that were recorded in words only: the budget of the task did not follow them."""
+    rows = task.amendments.visible_to(actor).filter(kind=AmendmentKind.CHANGE_BUDGET)
+    return rows.filter(new_budget_total__isnull=True).order_by("decided_on", "pk")

@@ -46,7 +46,7 @@ from khcn.science.models import (
 )
 from khcn.science.operations.meetings import failed_items, what_to_do
 from khcn.science.operations.next_steps import next_steps
-from khcn.science.queries import task_on, timeline
+from khcn.science.queries import LINKS_OF_AMENDMENT, before_and_after, task_on, timeline, without_sums
 from khcn.science.register import actions
 from khcn.science.workflow import TASK_FLOW
 
@@ -73,7 +73,7 @@ TABS = (
     ("documents", _("Văn bản")),
     ("history", _("Lịch sử")),
 )
-_LINKS_OF_AMENDMENT = ("decision", "old_person", "new_person", "old_organisation", "new_organisation")
+_COLUMNS_OF_AMENDMENT = ("kind", "decided_on", "decision")
 CHILDREN = (
     TaskMilestone,
     TaskAmendment,
@@ -124,7 +124,8 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "host": shown_record_name(as_it_stood.host, request.actor),
     }
     # Shown as of the day; the buttons above were asked about the task as it is.
-    task.host, task.principal_investigator = as_it_stood.host, as_it_stood.principal_investigator
+    for name in ("host", "principal_investigator", "budget_total", "budget_state"):
+        setattr(task, name, getattr(as_it_stood, name))
     context |= _CONTENT[tab](request, task, on)
     return render(request, "science/task.html", context)
 
@@ -157,10 +158,22 @@ def _address(pk: int, tab: str, request: Request) -> str:
 
 
 def _panel(
-    request: Request, task: ScienceTask, title: Any, model: type[Record], **only: Any
+    request: Request,
+    task: ScienceTask,
+    title: Any,
+    model: type[Record],
+    *columns: str,
+    **only: Any,
 ) -> record_panels.PanelPage | None:
     return record_panels.panel_page(
-        str(title), register_of(model), "task", task, actor=request.actor, on=request.today, only=only
+        str(title),
+        register_of(model),
+        "task",
+        task,
+        actor=request.actor,
+        on=request.today,
+        only=only,
+        columns=columns,
     )
 
 
@@ -229,6 +242,8 @@ def _outline(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
                 task,
                 _("Điều chỉnh thuyết minh, địa điểm"),
                 TaskAmendment,
+                *_COLUMNS_OF_AMENDMENT,
+                *("old_text", "new_text"),
                 kind__in=(AmendmentKind.AMEND_OUTLINE, AmendmentKind.ADD_SITE),
             ),
             _panel(request, task, _("Đề xuất đặt hàng hình thành nhiệm vụ"), TaskProposal),
@@ -241,10 +256,22 @@ def _budget(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     kinds = (MilestoneKind.BUDGET_APPRAISED, MilestoneKind.SETTLED, MilestoneKind.LIQUIDATED)
     return {
         "cards": [(_("Kinh phí"), _data(request, task, "budget_total", "budget_state"))],
+        "without_sums": [
+            (each, register_of(TaskAmendment).detail_url(each.pk))
+            for each in without_sums(task, request.actor)
+        ],
         "words": amount_in_words(task.budget_total) if task.budget_total is not None else "",
         **_panels(
             _panel(request, task, _("Thẩm định, quyết toán, thanh lý"), TaskMilestone, kind__in=kinds),
-            _panel(request, task, _("Điều chỉnh kinh phí"), TaskAmendment, kind=AmendmentKind.CHANGE_BUDGET),
+            _panel(
+                request,
+                task,
+                _("Điều chỉnh kinh phí"),
+                TaskAmendment,
+                *_COLUMNS_OF_AMENDMENT,
+                *("old_budget_total", "new_budget_total", "old_budget_state", "new_budget_state", "new_text"),
+                kind=AmendmentKind.CHANGE_BUDGET,
+            ),
             _panel(request, task, _("Kiểm tra tiến độ kinh phí"), ProgressCheck, kind=CheckKind.FINANCE),
         ),
     }
@@ -265,13 +292,14 @@ def _progress(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
 
 
 def _amendments(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
-    rows = task.amendments.visible_to(request.actor).select_related(*_LINKS_OF_AMENDMENT)
+    rows = task.amendments.visible_to(request.actor).select_related(*LINKS_OF_AMENDMENT)
     return {
         "amendments": [
             (
                 each,
                 each.starts_on > on,
-                {name: shown_record_name(getattr(each, name), request.actor) for name in _LINKS_OF_AMENDMENT},
+                shown_record_name(each.decision, request.actor),
+                before_and_after(each, request.actor),
             )
             for each in rows.order_by("decided_on", "pk")
         ],

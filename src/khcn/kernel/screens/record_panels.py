@@ -12,7 +12,7 @@ from khcn.kernel.screens.column_headings import ColumnHeading, chosen_headings
 from khcn.kernel.screens.list_table import illustrative_table_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from markupsafe import Markup
@@ -48,15 +48,21 @@ def panel_page(
     actor: Actor,
     on: date,
     only: Mapping[str, Any] | None = None,
+    columns: Sequence[str] = (),
 ) -> PanelPage | None:
-    """One panel, narrowed by the conditions ``only``; None when the actor may not read that register."""
+    """One panel, narrowed by the conditions ``only``; None when the actor may not read that register.
+
+    ``columns`` names the columns to show; by itself those that the register shows at first.
+    """
     if not child.may("read", actor):
         return None
     child = child.seen_by(actor)
-    pairs = [each for each in chosen_headings(child) if each[0].path.partition("__")[0] != link]
-    columns = [column for column, _h in pairs]
+    pairs = [each for each in chosen_headings(child, columns) if each[0].path.partition("__")[0] != link]
+    shown_columns = [column for column, _h in pairs]
     rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
-    page = list_pages.list_page(child, rows, columns=columns, order=_panel_order(child), size=SHOWN_IN_PANEL)
+    page = list_pages.list_page(
+        child, rows, columns=shown_columns, order=_panel_order(child), size=SHOWN_IN_PANEL
+    )
     marks = illustrative_table_cells(pairs, page.rows)
     shown = tuple(heading for _column, heading in pairs)
     return PanelPage(

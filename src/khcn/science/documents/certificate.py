@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
-from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
@@ -21,6 +20,7 @@ from khcn.science.documents.other_papers import CERTIFICATE_CODE, why_not_as_min
 from khcn.science.documents.words import day_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
+from khcn.science.models.amended import value_in_words
 from khcn.science.operations.certificate_numbers import CERTIFICATE_BOOK, typed_registrations
 from khcn.science.operations.meeting_quorum import why_no_result, why_not_of_able_council
 from khcn.science.operations.meetings import meeting_that_gave
@@ -78,8 +78,8 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         ],
         "started": day_text(task.planned_start_on),
         "ended": day_text(as_it_stood.due_on),  # with the extensions in force
-        "budget": format_money(task.budget_total) if task.budget_total is not None else "",
-        "budget_state": format_money(task.budget_state) if task.budget_state is not None else "",
+        "budget": value_in_words(as_it_stood.budget_total),
+        "budget_state": value_in_words(as_it_stood.budget_state),
         "approval": text_of(approved.document) if approved else "",
         "contract": contract.number if contract else "",
         "contract_on": day_text(contract.on) if contract else "",
@@ -166,6 +166,7 @@ _PRINTED_AMENDMENTS = {
     AmendmentKind.EXTEND_DURATION,
     AmendmentKind.CHANGE_PI,
     AmendmentKind.CHANGE_HOST,
+    AmendmentKind.CHANGE_BUDGET,
 }
 
 
@@ -214,7 +215,10 @@ _CERTIFIED: Final = (
     PrintedRows(TaskMilestone, ("kind", "on"), "task", _is_its_registration, stored_only=True, own=True),
     PrintedRows(
         TaskAmendment,
-        ("kind", "decided_on", "effective_on", "new_end_on", "new_person", "new_organisation"),
+        (
+            *("kind", "decided_on", "effective_on", "new_end_on", "new_person", "new_organisation"),
+            *("new_budget_total", "new_budget_state"),
+        ),
         "task",
         _was_in_force,
     ),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
 from khcn.kernel.workflow.query_expressions import records_beside_their_steps
-from khcn.science.enums import AmendmentKind
 from khcn.science.models import AmendmentRequest, TaskAmendment, TaskMilestone
+from khcn.science.models.amended import AMENDED
 from khcn.science.operations.amendable import AMENDABLE, EXTENSIONS
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
@@ -23,11 +23,6 @@ TAKE_BACK: Final = _(
 )
 _ASK_MAINTAINER: Final = _(
     "Đây là dữ liệu bị ghi ngoài chương trình: mở nhật ký của bản ghi và báo người bảo trì phần mềm."
-)
-_PAIRS: Final = (
-    (EXTENSIONS, "new_end_on", "old_end_on"),
-    ((AmendmentKind.CHANGE_PI,), "new_person_id", "old_person_id"),
-    ((AmendmentKind.CHANGE_HOST,), "new_organisation_id", "old_organisation_id"),
 )
 
 
@@ -75,13 +70,28 @@ def extension_backwards(_now: Moment) -> QuerySet[TaskAmendment]:
     "science.amendment_of_nothing",
     _("Thay đổi mà trước và sau là một"),
     explanation=_(
-        "Chủ nhiệm hoặc tổ chức trước và sau điều chỉnh là một, nên lần điều chỉnh không thay đổi gì mà vẫn được đếm."
+        "Chủ nhiệm, tổ chức hoặc kinh phí trước và sau điều chỉnh là một mà không ghi nội dung nào khác, nên lần điều chỉnh "
+        "không thay đổi gì mà vẫn được đếm."
     ),
     remedy=TAKE_BACK,
 )
 def amendment_of_nothing(_now: Moment) -> QuerySet[TaskAmendment]:
+    same_state = Q(new_budget_state=F("old_budget_state")) | Q(new_budget_state__isnull=True)
+    same_budget = Q(new_budget_total=F("old_budget_total"), new_text="") & same_state
     return TaskAmendment.objects.filter(
-        Q(new_person=F("old_person")) | Q(new_organisation=F("old_organisation"))
+        Q(new_person=F("old_person")) | Q(new_organisation=F("old_organisation")) | same_budget
+    )
+
+
+@integrity_rule(
+    "science.amendment_state_budget",
+    _("Điều chỉnh kinh phí mà ngân sách nhà nước lớn hơn tổng kinh phí"),
+    explanation=_("Ngân sách nhà nước là một phần của tổng kinh phí, trước cũng như sau điều chỉnh."),
+    remedy=TAKE_BACK,
+)
+def amendment_state_budget(_now: Moment) -> QuerySet[TaskAmendment]:
+    return TaskAmendment.objects.filter(
+        Q(new_budget_state__gt=F("new_budget_total")) | Q(old_budget_state__gt=F("old_budget_total"))
     )
 
 
@@ -94,11 +104,15 @@ def amendment_of_nothing(_now: Moment) -> QuerySet[TaskAmendment]:
 def amendment_chain(_now: Moment) -> QuerySet[TaskAmendment]:
     rows = TaskAmendment.objects.filter(taken_over=False).order_by()
     found = Q()
-    for number, (kinds, new, old) in enumerate(_PAIRS):
-        last = Window(Lag(new), partition_by=("task_id", "kind"), order_by=("decided_on", "pk"))
+    pairs = {(each.before, each.after) for columns in AMENDED.values() for each in columns}
+    for number, (before, after) in enumerate(sorted(pairs)):
+        last = Window(Lag(after), partition_by=("task_id", "kind"), order_by=("decided_on", "pk"))
         rows = rows.annotate(**{f"_last{number}": last})
-        differs = ~Q(**{old: F(f"_last{number}")}) | Q(**{f"{old}__isnull": True})
-        found |= Q(differs, **{"kind__in": kinds, f"_last{number}__isnull": False})
+        differs = ~Q(**{before: F(f"_last{number}")}) | Q(**{f"{before}__isnull": True})
+        kinds = [
+            kind for kind, columns in AMENDED.items() if (before, after) in {each[1:3] for each in columns}
+        ]
+        found |= Q(differs, kind__in=kinds, **{f"_last{number}__isnull": False, f"{after}__isnull": False})
     return rows.filter(found)
 
 

@@ -80,11 +80,12 @@ def task_code_lists(_now: Moment) -> QuerySet[ScienceTask]:
     )
 
 
-def _holder_differs(now: Moment, kind: AmendmentKind, column: str, new: str) -> QuerySet[Any]:
+def _differs(now: Moment, kind: AmendmentKind, column: str, new: str) -> QuerySet[Any]:
     """Tasks whose column is not what the last change in force before today made of it; what begins today takes effect in
     the course of the day.
     """
-    changes: QuerySet[Any] = TaskAmendment.objects.with_start().filter(task=OuterRef("pk"), kind=kind)
+    rows: QuerySet[Any] = TaskAmendment.objects.with_start().filter(task=OuterRef("pk"), kind=kind)
+    changes = rows.filter(**{f"{new}__isnull": False})
     last = changes.filter(in_force_from__lt=now.on).order_by("-in_force_from", "-pk")
     begins_today = changes.filter(in_force_from=now.on)
     tasks: QuerySet[Any] = ScienceTask.objects.all()
@@ -107,7 +108,7 @@ def _holder_differs(now: Moment, kind: AmendmentKind, column: str, new: str) -> 
     ),
 )
 def task_investigator(now: Moment) -> QuerySet[ScienceTask]:
-    return _holder_differs(now, AmendmentKind.CHANGE_PI, "principal_investigator", "new_person")
+    return _differs(now, AmendmentKind.CHANGE_PI, "principal_investigator", "new_person")
 
 
 @integrity_rule(
@@ -121,7 +122,26 @@ def task_investigator(now: Moment) -> QuerySet[ScienceTask]:
     ),
 )
 def task_host(now: Moment) -> QuerySet[ScienceTask]:
-    return _holder_differs(now, AmendmentKind.CHANGE_HOST, "host", "new_organisation")
+    return _differs(now, AmendmentKind.CHANGE_HOST, "host", "new_organisation")
+
+
+def _budget_differs(now: Moment, column: str) -> QuerySet[Any]:
+    return _differs(now, AmendmentKind.CHANGE_BUDGET, column, f"new_{column}")
+
+
+@integrity_rule(
+    "science.task_budget_amended",
+    _("Kinh phí khác lần điều chỉnh kinh phí gần nhất"),
+    explanation=_(
+        "Tổng kinh phí và ngân sách nhà nước hiện nay phải là số tiền của lần điều chỉnh kinh phí gần nhất đang có hiệu lực."
+    ),
+    remedy=_(
+        "Mở nhiệm vụ, xem tab kinh phí; bỏ lần điều chỉnh ghi nhầm, hoặc chạy lại công việc nền nếu lần điều chỉnh vừa đến ngày."
+    ),
+)
+def task_budget_amended(now: Moment) -> QuerySet[ScienceTask]:
+    differing = [_budget_differs(now, each).values("pk") for each in ("budget_total", "budget_state")]
+    return ScienceTask.objects.filter(Q(pk__in=differing[0]) | Q(pk__in=differing[1]))
 
 
 @integrity_rule(

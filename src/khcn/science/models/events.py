@@ -225,6 +225,12 @@ class TaskAmendment(Record):
         related_name="+",
         verbose_name=_("tổ chức sau"),
     )
+    old_budget_total = MoneyField(_("tổng kinh phí trước (đồng)"), null=True, blank=True)
+    new_budget_total = MoneyField(_("tổng kinh phí sau (đồng)"), null=True, blank=True)
+    old_budget_state = MoneyField(_("ngân sách nhà nước trước (đồng)"), null=True, blank=True)
+    new_budget_state = MoneyField(
+        _("ngân sách nhà nước sau (đồng)"), null=True, blank=True, help_text=_("Để trống nếu không đổi.")
+    )
     old_text = models.TextField(_("nội dung trước"), blank=True)
     new_text = models.TextField(_("nội dung sau"), blank=True)
     reason = models.TextField(_("lý do"), blank=True)
@@ -256,7 +262,7 @@ class TaskAmendment(Record):
 
     def clean(self) -> None:
         """It takes effect when decided or later, and changes something; an extension names its new end, and never goes
-        backwards.
+        backwards; the state's part of a budget is not larger than the whole.
         """
         decided_on: date | None = self.decided_on  # not there yet in a form whose day could not be read
         if self.effective_on and decided_on and self.effective_on < decided_on:
@@ -269,8 +275,34 @@ class TaskAmendment(Record):
                 raise ValidationError(
                     {new: _("Trước và sau điều chỉnh là một. Hãy xem lại nội dung thay đổi.")}
                 )
-        if self.kind not in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
+        if self.kind == AmendmentKind.CHANGE_BUDGET:
+            self._clean_budget()
+        if self.kind in {AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION}:
+            self._clean_end()
+
+    def _clean_budget(self) -> None:
+        total, state = self.new_budget_total, self.new_budget_state
+        if total is None:  # of an amendment that was recorded in words only
             return
+        if state is not None and state > total:
+            raise ValidationError(
+                {
+                    "new_budget_state": _(
+                        "Ngân sách nhà nước sau điều chỉnh lớn hơn tổng kinh phí sau điều chỉnh. Hãy xem lại hai số tiền."
+                    )
+                }
+            )
+        is_same = total == self.old_budget_total and state in {None, self.old_budget_state}
+        if is_same and not self.new_text.strip():
+            raise ValidationError(
+                {
+                    "new_budget_total": _(
+                        "Kinh phí trước và sau điều chỉnh là một. Nếu chỉ điều chỉnh giữa các khoản chi thì ghi ở “Nội dung sau”."
+                    )
+                }
+            )
+
+    def _clean_end(self) -> None:
         if self.new_end_on is None:
             raise ValidationError(
                 {"new_end_on": _("Gia hạn phải có thời hạn mới. Hãy nhập thời hạn sau khi gia hạn.")}

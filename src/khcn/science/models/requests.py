@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.record_model import Record
 from khcn.science.enums import AmendmentKind
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
@@ -50,6 +51,13 @@ class AmendmentRequest(Record):
         blank=True,
         related_name="+",
         verbose_name=_("tổ chức đề nghị"),
+    )
+    new_budget_total = MoneyField(_("tổng kinh phí đề nghị (đồng)"), null=True, blank=True)
+    new_budget_state = MoneyField(
+        _("ngân sách nhà nước đề nghị (đồng)"),
+        null=True,
+        blank=True,
+        help_text=_("Để trống nếu không đổi."),
     )
     new_text = models.TextField(_("nội dung đề nghị"), blank=True)
     reason = models.TextField(_("lý do"), blank=True)

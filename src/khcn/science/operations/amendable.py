@@ -23,13 +23,6 @@ EXTENSIONS = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
 AMENDABLE: dict[AmendmentKind, tuple[Category, ...]] = {
     kind: _WHILE_RUNNING if kind in EXTENSIONS else _UNTIL_ACCEPTED for kind in AmendmentKind
 }
-# The field that says what was before, by kind.
-BEFORE = {
-    AmendmentKind.EXTEND_DURATION: "old_end_on",
-    AmendmentKind.EXTEND_SUBMISSION: "old_end_on",
-    AmendmentKind.CHANGE_PI: "old_person",
-    AmendmentKind.CHANGE_HOST: "old_organisation",
-}
 _NAMED_PERSON = frozenset({AmendmentKind.CHANGE_PI})
 _NAMED_ORGANISATION = frozenset({AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER})
 
@@ -54,6 +47,12 @@ def check_names_something(amendment: TaskAmendment, kind: AmendmentKind) -> None
         name, missing, new = "new_person", _("Hãy chọn chủ nhiệm mới."), amendment.new_person
     elif kind in _NAMED_ORGANISATION:
         name, missing, new = "new_organisation", _("Hãy chọn tổ chức mới."), amendment.new_organisation
+    elif kind is AmendmentKind.CHANGE_BUDGET:
+        name, missing, new = (
+            "new_budget_total",
+            _("Hãy ghi tổng kinh phí sau điều chỉnh."),
+            amendment.new_budget_total,
+        )
     else:
         name, missing, new = (
             "new_text",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -19,8 +19,10 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
+from khcn.science.models.amended import taking_effect
 from khcn.science.operations.extensions import refuse_beyond_limits, refuse_without_grounds
 from khcn.science.operations.history import faults_of, history_of
+from khcn.science.operations.next_steps import lacking
 from khcn.science.operations.order import why_not_decided
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of
@@ -35,12 +37,8 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.parties.models import Organisation, Person
     from khcn.reference.models import LegalDocument
-
-# The task's own column that has what an amendment of this kind changes.
-_COLUMNS = {
-    AmendmentKind.CHANGE_PI: ("principal_investigator", "new_person", "old_person"),
-    AmendmentKind.CHANGE_HOST: ("host", "new_organisation", "old_organisation"),
-}
+    from khcn.science.models.amended import Amended
+    from khcn.science.operations.history import TaskHistory
 
 
 class AmendmentWriter(TaskWriter):
@@ -70,10 +68,12 @@ class AmendmentWriter(TaskWriter):
                 history.add_amendment(write.record)
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
-        """The new investigator or host becomes the task's, now or on the day of effect; a new partner takes the place of the old one."""
+        """The new investigator, host or budget becomes the task's, now or on the day of effect; a new partner takes the place
+        of the old one.
+        """
         new = sorted((each.record for each in writes if each.is_new), key=lambda each: each.decided_on)
         for amendment in new:
-            if amendment.kind in _COLUMNS:
+            if taking_effect(amendment.kind):
                 if amendment.starts_on <= on:
                     _take_effect(amendment)
             elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
@@ -95,9 +95,11 @@ class AmendmentWriter(TaskWriter):
             refuse_writing_history(register_of(TaskAmendment), actor)
 
     def consequences(self, removed: Sequence[Any]) -> set[tuple[str, int, str]]:
-        """The task's investigator or host, which the amendment changed, and the part of a partner that it ended."""
+        """The task's investigator, host or budget, which the amendment changed, and the part of a partner that it ended."""
         task, partner = ScienceTask._meta.label_lower, TaskPartner._meta.label_lower
-        found = {(task, each.task_id, _COLUMNS[each.kind][0]) for each in removed if each.kind in _COLUMNS}
+        found = {
+            (task, each.task_id, amended.column) for each in removed for amended in taking_effect(each.kind)
+        }
         for each in removed:
             if each.kind == AmendmentKind.CHANGE_PARTNER:
                 found |= {(partner, part.pk, "to_on") for part in _ended_parts(each)}
@@ -110,44 +112,65 @@ class AmendmentWriter(TaskWriter):
 
 
 def _take_effect(amendment: TaskAmendment) -> None:
-    column, new, _old = _COLUMNS[AmendmentKind(amendment.kind)]
     task = ScienceTask.objects.get(pk=amendment.task_id)
-    setattr(task, column, getattr(amendment, new))
+    for each in taking_effect(amendment.kind):
+        if (after := getattr(amendment, each.after)) is not None:
+            setattr(task, each.column, after)
     task.save()
 
 
+_TAKING_EFFECT: Final = {kind: columns for kind in AmendmentKind if (columns := taking_effect(kind))}
+
+
+def _followed(task: ScienceTask) -> tuple[Any, ...]:
+    """What amendments write to the task."""
+    return tuple(getattr(task, each.column) for columns in _TAKING_EFFECT.values() for each in columns)
+
+
 def take_effect_by(*, on: date) -> None:
-    """Changes of investigator and host that were recorded before their day of effect, and have reached it by ``on``."""
+    """Changes of investigator, host and budget that were recorded before their day of effect, and have reached it by ``on``."""
     due = TaskAmendment.objects.in_force(on=on).filter(
-        kind__in=list(_COLUMNS), effective_on__gt=F("decided_on")
+        kind__in=list(_TAKING_EFFECT), effective_on__gt=F("decided_on")
     )
     for pk in due.order_by("task").values_list("task", flat=True).distinct():
         with transaction.atomic(), acting(SYSTEM, _("Điều chỉnh đến ngày có hiệu lực")):
             lock_tasks([pk])
             task = ScienceTask.objects.get(pk=pk)
-            before = (task.host_id, task.principal_investigator_id)
+            before = _followed(task)
             # Each takes the place of what it was to replace, so that nothing is done twice.
             for amendment in TaskAmendment.objects.in_force(on=on).filter(task=pk).in_order_of_effect():
-                column, new, old = _COLUMNS.get(AmendmentKind(amendment.kind), ("", "", ""))
-                if column and getattr(task, f"{column}_id") == getattr(amendment, f"{old}_id"):
-                    setattr(task, column, getattr(amendment, new))
-            if before != (task.host_id, task.principal_investigator_id):
+                for each in taking_effect(amendment.kind):
+                    after = getattr(amendment, each.after)
+                    if after is not None and getattr(task, each.column) == getattr(amendment, each.before):
+                        setattr(task, each.column, after)
+            if before != _followed(task):
                 task.save()
 
 
 def _left_effects(removed: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, str]]:
-    """Tasks that still have the investigator or host of a removed change: it took effect later than it was recorded."""
+    """Tasks that still have the investigator, host or budget of a removed change: it took effect later than it was recorded."""
     for row in removed:
-        if row.get("kind") not in _COLUMNS:
-            continue
-        column, new, _old = _COLUMNS[AmendmentKind(row["kind"])]
-        task = ScienceTask._base_manager.filter(pk=row["task_id"]).first()
-        if task is None or getattr(task, f"{column}_id") != row[f"{new}_id"]:
-            continue
-        if not TaskAmendment._base_manager.filter(
-            task=task, kind=row["kind"], **{new: row[f"{new}_id"]}
-        ).exists():
-            yield task, _("Điều chỉnh đã có hiệu lực. Bấm “Bỏ điều chỉnh ghi nhầm” ở trang của điều chỉnh.")
+        for each in taking_effect(row.get("kind", "")):
+            task = ScienceTask._base_manager.filter(pk=row["task_id"]).first()
+            if task is not None and _has_left(task, row, each):
+                yield (
+                    task,
+                    _("Điều chỉnh đã có hiệu lực. Bấm “Bỏ điều chỉnh ghi nhầm” ở trang của điều chỉnh."),
+                )
+                break
+
+
+def _has_left(task: ScienceTask, row: Mapping[str, Any], amended: Amended) -> bool:
+    """Has the task what only this removed change made of it?"""
+    before, after = (
+        row.get(TaskAmendment._meta.get_field(name).attname)  # type: ignore[union-attr]
+        for name in (amended.before, amended.after)
+    )
+    column: Any = ScienceTask._meta.get_field(amended.column)
+    if after in {None, before} or getattr(task, column.attname) != after:
+        return False
+    others = TaskAmendment._base_manager.filter(task=task, kind=row["kind"], **{amended.after: after})
+    return not others.exists()
 
 
 def _replace_partner(amendment: TaskAmendment) -> None:
@@ -178,6 +201,8 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
     new_person: Person | None = None,
     old_organisation: Organisation | None = None,
     new_organisation: Organisation | None = None,
+    new_budget_total: int | None = None,
+    new_budget_state: int | None = None,
     old_text: str = "",
     new_text: str = "",
     reason: str = "",
@@ -185,8 +210,9 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
     """Record a typed change that was decided; what was before is taken from the task.
 
     An extension moves nothing but the deadline it names, and the deadline of the contract stays on record. A change of
-    investigator or host also makes the new one the task's holder, from its day of effect; a change of partner ends the old one's part and
-    begins the new one's. Raises :class:`TaskRefused` with the reason.
+    investigator, host or budget also makes the new one the task's, from its day of effect; a change of partner ends the old
+    one's part and begins the new one's. Sums are in đồng; an empty state budget stays as it was. Raises :class:`TaskRefused`
+    with the reason.
     """
     check_may_write(actor, task)
     amendment = TaskAmendment(
@@ -199,6 +225,8 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
         new_person=new_person,
         old_organisation=old_organisation,
         new_organisation=new_organisation,
+        new_budget_total=new_budget_total,
+        new_budget_state=new_budget_state,
         old_text=old_text,
         new_text=new_text,
         reason=reason,
@@ -232,17 +260,9 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
                     code="rule",
                 )
             task = history.task
-            if amendment.kind in _COLUMNS and amendment.starts_on <= on:
-                column, new, old = _COLUMNS[AmendmentKind(amendment.kind)]
-                earlier = [
-                    each
-                    for each in history.amendments
-                    if each.kind == amendment.kind and each.pk != amendment.pk
-                ]
-                # What came from paper may not say what was before; then the present value stays.
-                value = getattr(earlier[-1], new) if earlier else getattr(amendment, old)
-                setattr(task, column, value or getattr(task, column))
-            elif amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
+            if amendment.starts_on <= on:
+                _take_back_effect(amendment, history)
+            if amendment.kind == AmendmentKind.CHANGE_PARTNER and not amendment.taken_over:
                 _give_back_partner(amendment)
             _reopen_request(amendment, reason, actor=actor, on=on)
             amendment.delete()
@@ -250,6 +270,29 @@ def remove_amendment(*, amendment: TaskAmendment, reason: str, actor: Actor, on:
             task.save()
             move_versions([task.pk])
     return task
+
+
+def _take_back_effect(amendment: TaskAmendment, history: TaskHistory) -> None:
+    """The task has again what the amendments before this one made of it, or what this one says was before."""
+    task = history.task
+    columns = [each for each in taking_effect(amendment.kind) if getattr(amendment, each.after) is not None]
+    others = [each for each in history.amendments if each.kind == amendment.kind and each.pk != amendment.pk]
+    before = {each.column: _before_of(others, each, amendment) for each in columns}
+    # What came from paper may not say what was before; then the present values stay.
+    if amendment.taken_over and None in before.values():
+        return
+    lacked = lacking(task, history.steps)
+    for name, value in before.items():
+        setattr(task, name, value)
+    if new := [each for each in lacking(task, history.steps) if each not in lacked]:
+        raise TaskRefused(
+            _("Không bỏ được điều chỉnh này: trước đó hồ sơ để trống. %(why)s") % {"why": new[0]}, code="rule"
+        )
+
+
+def _before_of(others: Sequence[TaskAmendment], amended: Amended, removed: TaskAmendment) -> Any:
+    reported = [value for each in others if (value := getattr(each, amended.after)) is not None]
+    return reported[-1] if reported else getattr(removed, amended.before)
 
 
 def _reopen_request(amendment: TaskAmendment, reason: str, *, actor: Actor, on: date) -> None:

@@ -13,9 +13,11 @@ from khcn.kernel.access.closed_registers import name_to_acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_money
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
-from khcn.science.operations.amendable import BEFORE, EXTENSIONS, check_names_something, is_possible
+from khcn.science.models.amended import AMENDED, value_in_words
+from khcn.science.operations.amendable import check_names_something, is_possible
 from khcn.science.operations.council_faults import faults, why_not_results
 from khcn.science.operations.council_results import CouncilDecision, Grade, Result, given_results
 from khcn.science.operations.order import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from khcn.councils.models import CouncilMeeting
+    from khcn.science.models.amended import Amended
 
 
 @dataclass(slots=True)
@@ -141,6 +144,8 @@ class TaskHistory:
         self._check_state(amendment, kind)
         self._check_order(amendment, kind)
         self._take_before(amendment, kind)
+        if kind is AmendmentKind.CHANGE_BUDGET:
+            self._keep_state_budget(amendment)
         check_names_something(amendment, kind)
         try:
             amendment.clean()
@@ -175,43 +180,50 @@ class TaskHistory:
                 % {"kind": kind.label, "later": format_date(later[0].decided_on)},
             )
 
-    def before(self, kind: AmendmentKind) -> Any:
-        """What an amendment of this kind would change: a deadline, a person, an organisation."""
-        if kind is AmendmentKind.EXTEND_DURATION:
-            return self._extended(kind) or self.task.planned_end_on
-        if kind is AmendmentKind.EXTEND_SUBMISSION:
-            return (
-                self._extended(kind)
-                or self.task.planned_dossier_on
-                or self.before(AmendmentKind.EXTEND_DURATION)
-            )
-        changes = [each for each in self.amendments if each.kind == kind]
-        if kind is AmendmentKind.CHANGE_PI:
-            return changes[-1].new_person if changes else self.task.principal_investigator
-        if kind is AmendmentKind.CHANGE_HOST:
-            return changes[-1].new_organisation if changes else self.task.host
-        return None
-
-    def _extended(self, kind: AmendmentKind) -> Any:
-        ends = [each.new_end_on for each in self.amendments if each.kind == kind and each.new_end_on]
-        return ends[-1] if ends else None
+    def before(self, kind: AmendmentKind, amended: Amended) -> Any:
+        """What an amendment of this kind would change: a deadline, a person, an organisation, a sum."""
+        of_kind = (getattr(each, amended.after) for each in self.amendments if each.kind == kind)
+        reported = [each for each in of_kind if each is not None]
+        before = reported[-1] if reported else getattr(self.task, amended.column)
+        if before is None and kind is AmendmentKind.EXTEND_SUBMISSION:
+            return self.before(AmendmentKind.EXTEND_DURATION, *AMENDED[AmendmentKind.EXTEND_DURATION])
+        return before
 
     def _take_before(self, amendment: TaskAmendment, kind: AmendmentKind) -> None:
-        name = BEFORE.get(kind)
-        if name is None:
+        for each in AMENDED.get(kind, ()):
+            typed, actual = getattr(amendment, each.before), self.before(kind, each)
+            if typed is None:
+                after = getattr(amendment, each.after)
+                # Papers may tell of a change that the task shows already, or not tell of this column.
+                is_unknown = amendment.taken_over and each.takes_effect and after in {None, actual}
+                if not is_unknown:
+                    setattr(amendment, each.before, actual)
+            elif typed != actual and not amendment.taken_over:
+                refuse_input(
+                    each.before,
+                    _(
+                        "Trước lần điều chỉnh này, trên hồ sơ là “%(actual)s”. Hãy xem lại, hoặc để trống ô này."
+                    )
+                    % {"actual": value_in_words(actual) or "–"},
+                )
+
+    def _keep_state_budget(self, amendment: TaskAmendment) -> None:
+        """The state's part that the amendment leaves empty stays what it was, as far as the new total holds it."""
+        total, (_total, state) = amendment.new_budget_total, AMENDED[AmendmentKind.CHANGE_BUDGET]
+        if total is None or amendment.new_budget_state is not None:
             return
-        typed, actual = getattr(amendment, name), self.before(kind)
-        if typed is None:
-            new = amendment.new_person if kind is AmendmentKind.CHANGE_PI else amendment.new_organisation
-            if not (amendment.taken_over and actual is not None and actual == new):
-                setattr(amendment, name, actual)
-        elif typed != actual and not amendment.taken_over:
-            shown = format_date(actual) if kind in EXTENSIONS and actual else actual or "–"
+        stays = self.before(AmendmentKind.CHANGE_BUDGET, state)
+        if stays is not None and stays > total:
             refuse_input(
-                name,
-                _("Trước lần điều chỉnh này, trên hồ sơ là “%(actual)s”. Hãy xem lại, hoặc để trống ô này.")
-                % {"actual": shown},
+                "new_budget_state",
+                _(
+                    "Tổng kinh phí sau điều chỉnh nhỏ hơn ngân sách nhà nước đang ghi là %(amount)s. Hãy ghi cả ngân sách nhà nước "
+                    "sau điều chỉnh."
+                )
+                % {"amount": format_money(stays)},
             )
+        if not amendment.taken_over:
+            amendment.new_budget_state = stays
 
     def _check_partners(self, amendment: TaskAmendment) -> None:
         old, new = amendment.old_organisation, amendment.new_organisation
@@ -267,13 +279,14 @@ class TaskHistory:
             if not is_possible(each, self.steps)
         ]
         found += self.faults_of_councils()
-        for kind, name in BEFORE.items():
-            chain = [each for each in self.amendments if each.kind == kind and not each.taken_over]
+        for kind, amended in ((kind, each) for kind, columns in AMENDED.items() for each in columns):
+            same = (each for each in self.amendments if each.kind == kind and not each.taken_over)
+            chain = [each for each in same if getattr(each, amended.after) is not None]
             found += [
                 _("“%(kind)s” ngày %(day)s không còn khớp với lần trước.")
-                % {"kind": kind.label, "day": format_date(later.decided_on)}
+                % {"kind": AmendmentKind(kind).label, "day": format_date(later.decided_on)}
                 for earlier, later in pairwise(chain)
-                if getattr(later, name) != getattr(earlier, name.replace("old", "new"))
+                if getattr(later, amended.before) != getattr(earlier, amended.after)
             ]
         return found
 

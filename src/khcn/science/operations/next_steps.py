@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import Category
 from khcn.science.enums import MilestoneKind, TaskLevel
 from khcn.science.operations.order import decisive_acceptance, failed_acceptance, registration_in_force
@@ -50,6 +51,17 @@ def missing_for(task: ScienceTask, kind: str) -> tuple[str, ...]:
         # A host of the same workbook has no key yet.
         if getattr(task, each.attname) is None and getattr(task, each.name) is None  # type: ignore[union-attr]
     )
+
+
+def lacking(task: ScienceTask, steps: Sequence[TaskStep]) -> list[str]:
+    """What the task does not state although a milestone of it does; what came from paper may lack it."""
+    return [
+        _("Mốc “%(step)s” ngày %(day)s đã ghi phải có %(what)s.")
+        % {"step": MilestoneKind(step.kind).label, "day": format_date(step.on), "what": what}
+        for step in steps
+        if not step.taken_over
+        for what in missing_for(task, step.kind)
+    ]
 
 
 def why_not_complete(task: ScienceTask, kind: str) -> str:

@@ -16,7 +16,7 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow import FINAL
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import AmendmentRequest
-from khcn.science.operations.amendable import EXTENSIONS
+from khcn.science.models.amended import AMENDED, value_in_words
 from khcn.science.operations.amendments import amend_task
 from khcn.science.operations.history import history_of
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 
 def before_in_words(history: TaskHistory, kind: AmendmentKind) -> str:
     """What the task has now of what a request of this kind would change."""
-    value = history.before(kind)
-    if value is None:
-        return ""
-    return format_date(value) if kind in EXTENSIONS else str(value)
+    values = [history.before(kind, each) for each in AMENDED.get(kind, ())]
+    if kind is AmendmentKind.CHANGE_BUDGET and values[-1] is not None:
+        total, state = map(value_in_words, values)
+        return _("%(total)s, trong đó ngân sách nhà nước %(state)s") % {"total": total or "–", "state": state}
+    return value_in_words(values[0]) if values else ""
 
 
 class RequestWriter(RowWriter):
@@ -152,6 +153,8 @@ def amend_as_requested(
             new_person=request.new_person,
             old_organisation=request.old_organisation,
             new_organisation=request.new_organisation,
+            new_budget_total=request.new_budget_total,
+            new_budget_state=request.new_budget_state,
             new_text=request.new_text,
             reason=request.reason,
             actor=actor,

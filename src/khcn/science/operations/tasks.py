@@ -15,11 +15,12 @@ from khcn.kernel.registers.look_alike_codes import refuse_look_alike
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, Write
 from khcn.kernel.text.dates import format_date
-from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
+from khcn.science.enums import AmendmentKind, TaskLevel
 from khcn.science.models import ScienceTask
+from khcn.science.models.amended import AMENDED
 from khcn.science.models.events import ACCEPTANCES
 from khcn.science.operations.history import TaskHistory, faults_of, history_of
-from khcn.science.operations.next_steps import missing_for
+from khcn.science.operations.next_steps import lacking
 from khcn.science.operations.order import why_not_begun_in
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks
 from khcn.science.operations.writers import shared_histories
@@ -31,17 +32,20 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext
+    from khcn.science.models import TaskAmendment
 
 # The amendments that begin with what a column of the task says.
 _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
     "host": (AmendmentKind.CHANGE_HOST,),
     "principal_investigator": (AmendmentKind.CHANGE_PI,),
+    "budget_total": (AmendmentKind.CHANGE_BUDGET,),
+    "budget_state": (AmendmentKind.CHANGE_BUDGET,),
     "planned_end_on": (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION),
     "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
 }
 _DEADLINES: Final = ("planned_end_on", "planned_dossier_on")
 # The columns of a task that the rules of its milestones and amendments read.
-_RULED: Final = frozenset({"level", "start_year", "planned_start_on", "budget_total", *_AMENDED_BY})
+_RULED: Final = frozenset({"level", "start_year", "planned_start_on", *_AMENDED_BY})
 
 
 class ScienceTaskWriter(RowWriter):
@@ -120,13 +124,24 @@ def correct_task(
     return stored
 
 
+def _is_amended(name: str, amendment: TaskAmendment) -> bool:
+    """Is the amendment about this column? One of a budget may leave a sum out."""
+    if amendment.kind not in _AMENDED_BY.get(name, ()):
+        return False
+    after = {each.column: getattr(amendment, each.after) for each in AMENDED[amendment.kind]}
+    return after.get(name, amendment) is not None
+
+
 def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:
     """What an amendment changed or began with is no slip of the task any more: the amendment says what was before."""
-    kinds = {kind for name in names for kind in _AMENDED_BY.get(name, ())}
-    amendment = next((each for each in history.amendments if each.kind in kinds), None)
+    found = (
+        (each, wrong)
+        for each in history.amendments
+        if (wrong := [name for name in names if _is_amended(name, each)])
+    )
+    amendment, wrong = next(found, (None, []))
     if amendment is None:
         return
-    wrong = [name for name in names if amendment.kind in _AMENDED_BY.get(name, ())]
     text = _("“%(kind)s” ngày %(day)s đã ghi dựa vào nội dung này. Bỏ điều chỉnh ghi nhầm đó trước.") % {
         "kind": amendment.get_kind_display(),
         "day": format_date(amendment.decided_on),
@@ -136,8 +151,8 @@ def _refuse_amended(history: TaskHistory, names: Collection[str]) -> None:
 
 def _refuse_unfit(history: TaskHistory, changed: ScienceTask, names: Collection[str]) -> None:
     """Raise :class:`TaskRefused` for what the changed task would be against; what was so before is not its fault."""
-    before = [*history.violations(), *_lacking(history.task, history)]
-    after = [*TaskHistory(changed, history.steps).violations(), *_lacking(changed, history)]
+    before = [*history.violations(), *lacking(history.task, history.steps)]
+    after = [*TaskHistory(changed, history.steps).violations(), *lacking(changed, history.steps)]
     if new := [each for each in after if each not in before]:
         text = _("Không sửa được: %(why)s Hãy xem lại nội dung sửa, hoặc đính chính mốc đó trước.") % {
             "why": new[0]
@@ -162,17 +177,6 @@ def _was_accepted(history: TaskHistory) -> bool:
     return any(each.kind in ACCEPTANCES for each in history.steps) or any(
         each.is_decided and each.council == CouncilKind.ACCEPTANCE for each in history.decisions
     )
-
-
-def _lacking(task: ScienceTask, history: TaskHistory) -> list[str]:
-    """What the task does not state although a milestone of it does; what came from paper may lack it."""
-    return [
-        _("Mốc “%(step)s” ngày %(day)s đã ghi phải có %(what)s.")
-        % {"step": MilestoneKind(step.kind).label, "day": format_date(step.on), "what": what}
-        for step in history.steps
-        if not step.taken_over
-        for what in missing_for(task, step.kind)
-    ]
 
 
 def why_not_correct(task: ScienceTask, *, actor: Actor, on: date) -> str:

@@ -16,17 +16,19 @@ _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
 _DESCRIBED = ("amend_outline", "add_site", "change_budget")
 
+BUDGET = ("budget_total", "budget_state")
 PARTICULARS = (
     *("code", "title", "short_name", "task_type", "level", "programme", "managing_side"),
     *("start_year", "is_supplementary", "mode", "is_interregional"),
-    *("field_group", "objective", "budget_total", "budget_state"),
+    *("field_group", "objective"),
+    *BUDGET,
 )
 
 CONTRACTED = (
     *("host", "principal_investigator"),
     *("planned_start_on", "planned_end_on", "planned_dossier_on"),
 )
-CONTRACTED_OF_TASK = tuple(f"science.ScienceTask.{name}" for name in CONTRACTED)
+AMENDED_OF_TASK = tuple(f"science.ScienceTask.{name}" for name in (*CONTRACTED, *BUDGET))
 
 RECORD_MILESTONE = Action(
     name="record-milestone",
@@ -50,15 +52,16 @@ AMEND_TASK = Action(
     label=_("Ghi điều chỉnh"),
     operation=operations.amend_task,
     subject="task",
-    writes=CONTRACTED,
+    writes=(*CONTRACTED, *BUDGET),
     source=TaskAmendment,
-    required=("new_end_on", "new_person", "new_organisation", "new_text"),
+    required=("new_end_on", "new_person", "new_organisation", "new_budget_total"),
     inputs=(
         Section(_("Quyết định"), "kind", "decided_on", "effective_on", "decision"),
         Section(_("Thời hạn"), "new_end_on", when=("kind", _EXTENDED)),
         Section(_("Chủ nhiệm"), "new_person", when=("kind", ("change_pi",))),
         Section(_("Tổ chức phối hợp thôi tham gia"), "old_organisation", when=("kind", ("change_partner",))),
         Section(_("Tổ chức mới"), "new_organisation", when=("kind", ("change_host", "change_partner"))),
+        Section(_("Kinh phí"), "new_budget_total", "new_budget_state", when=("kind", ("change_budget",))),
         Section(_("Nội dung"), "old_text", "new_text", when=("kind", _DESCRIBED)),
         Section(_("Lý do"), "reason"),
     ),
@@ -133,7 +136,7 @@ REMOVE_AMENDMENT = Action(
     label=_("Bỏ điều chỉnh ghi nhầm"),
     operation=operations.remove_amendment,
     subject="amendment",
-    writes=(*CONTRACTED_OF_TASK, "science.TaskPartner.to_on"),
+    writes=(*AMENDED_OF_TASK, "science.TaskPartner.to_on"),
     lock_first=operations.lock_task_of,
     asks_reason=_("Đính chính"),
     icon="trash",

@@ -90,6 +90,9 @@ class TaskMilestones(ScienceRegister):
     actions = (actions.CORRECT_MILESTONE, actions.CORRECT_MILESTONE_PAPERS, actions.REMOVE_MILESTONE)
 
 
+_AS_DECIDED = _("Điều chỉnh đã ghi không sửa trực tiếp: bấm “Bỏ điều chỉnh ghi nhầm” rồi ghi lại.")
+
+
 @register
 class TaskAmendments(ScienceRegister):
     model = TaskAmendment
@@ -108,6 +111,12 @@ class TaskAmendments(ScienceRegister):
         Column("new_person", hidden=True),
         Column("old_organisation", hidden=True),
         Column("new_organisation", hidden=True),
+        Column("old_budget_total", look="money", hidden=True),
+        Column("new_budget_total", look="money", hidden=True),
+        Column("old_budget_state", look="money", hidden=True),
+        Column("new_budget_state", look="money", hidden=True),
+        Column("old_text", hidden=True),
+        Column("new_text", hidden=True),
         Column("reason", hidden=True),
     )
     filters = {
@@ -140,6 +149,11 @@ class TaskAmendments(ScienceRegister):
             "new_organisation",
             when=("kind", (AmendmentKind.CHANGE_HOST, AmendmentKind.CHANGE_PARTNER)),
         ),
+        Section(
+            _("Kinh phí"),
+            *("old_budget_total", "new_budget_total", "old_budget_state", "new_budget_state"),
+            when=("kind", (AmendmentKind.CHANGE_BUDGET,)),
+        ),
         Section(_("Nội dung"), "old_text", "new_text", "reason"),
     )
     panel_of = (Panel("task", _("Điều chỉnh"), position=20),)
@@ -154,7 +168,13 @@ class TaskAmendments(ScienceRegister):
                 *("task", "kind", "decided_on", "decision", "effective_on", "old_end_on", "new_end_on"),
                 *("old_person", "new_person", "old_organisation", "new_organisation", "new_text"),
             ),
-            _("Điều chỉnh đã ghi không sửa trực tiếp: bấm “Bỏ điều chỉnh ghi nhầm” rồi ghi lại."),
+            _AS_DECIDED,
+        ),
+        # Sums that are filled in later would not become the task's.
+        OwnedFields(
+            ("old_budget_total", "new_budget_total", "old_budget_state", "new_budget_state"),
+            _AS_DECIDED,
+            covers_empty=True,
         ),
     )
     actions = (actions.REMOVE_AMENDMENT,)

@@ -11,7 +11,7 @@ from khcn.science.deadlines import REQUEST_DEADLINES
 from khcn.science.models import AmendmentRequest
 from khcn.science.operations import requests
 from khcn.science.queries import STANDINGS, with_standing
-from khcn.science.register.actions import CONTRACTED_OF_TASK, CORRECT_REQUEST_DAY
+from khcn.science.register.actions import AMENDED_OF_TASK, CORRECT_REQUEST_DAY
 from khcn.science.register.base import DEPARTMENT, ScienceRegister
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 
@@ -30,6 +30,8 @@ class AmendmentRequests(ScienceRegister):
         Column("new_end_on", hidden=True),
         Column("new_person", hidden=True),
         Column("new_organisation", hidden=True),
+        Column("new_budget_total", look="money", hidden=True),
+        Column("new_budget_state", look="money", hidden=True),
         Column("reason", hidden=True),
     )
     filters = {
@@ -49,6 +51,7 @@ class AmendmentRequests(ScienceRegister):
         Section(_("Chủ nhiệm"), "new_person", when=("kind", ("change_pi",))),
         Section(_("Tổ chức phối hợp thôi tham gia"), "old_organisation", when=("kind", ("change_partner",))),
         Section(_("Tổ chức mới"), "new_organisation", when=("kind", ("change_host", "change_partner"))),
+        Section(_("Kinh phí"), "new_budget_total", "new_budget_state", when=("kind", ("change_budget",))),
         Section(_("Nội dung"), "new_text", "reason"),
     )
     panel_of = (Panel("task", _("Đề nghị điều chỉnh"), position=21),)
@@ -60,7 +63,7 @@ class AmendmentRequests(ScienceRegister):
         "approve": Effect(
             operation=requests.amend_as_requested,
             subject="request",
-            writes=CONTRACTED_OF_TASK,
+            writes=AMENDED_OF_TASK,
             lock_first=operations.lock_task_of,
             notice=requests.stale_notice,
         )
@@ -78,7 +81,8 @@ class AmendmentRequests(ScienceRegister):
         OwnedFields(
             (
                 *("task", "kind", "requested_on", "new_end_on", "new_person"),
-                *("old_organisation", "new_organisation", "new_text", "reason"),
+                *("old_organisation", "new_organisation", "new_budget_total", "new_budget_state"),
+                *("new_text", "reason"),
             ),
             _("Đề nghị đã được giải quyết nên không sửa được nữa."),
             where=requests.decided_requests,

@@ -130,7 +130,8 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
             {
                 "epc": one.thing,
                 "sales": [
-                    {"party": parties.get(party), "eventTime": _instant(at)} for party, at in one.sales
+                    {"party": parties.get(party), "eventTime": utc_text(utc_time(at))}
+                    for party, at in one.sales
                 ],
             }
             for one in graph.repeated_sales

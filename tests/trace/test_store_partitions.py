@@ -74,6 +74,12 @@ def where():
         return dict(cursor.fetchall())
 
 
+@pytest.fixture
+def every_month(db):
+    """The months of an installation, of which the database of the tests has some (`tests.used_months`)."""
+    ensure_months(at=NOW)
+
+
 TIMES = {
     "2026-10-01T06:59:59.999999+07:00": "trace_event_2026_09",
     "2026-10-01T07:00:00+07:00": "trace_event_2026_10",
@@ -87,7 +93,7 @@ TIMES = {
 
 @on_postgresql
 @pytest.mark.django_db
-def test_each_event_lies_in_its_month_and_is_found_wherever_it_lies():
+def test_each_event_lies_in_its_month_and_is_found_wherever_it_lies(every_month):
     events = {event(time=time, epcList=[item(7)]): table for time, table in TIMES.items()}
     capture(*events)
     assert where() == {one.event_id: table for one, table in events.items()}
@@ -101,7 +107,7 @@ def test_each_event_lies_in_its_month_and_is_found_wherever_it_lies():
 
 @on_postgresql
 @pytest.mark.django_db
-def test_the_tables_have_what_the_models_say():
+def test_the_tables_have_what_the_models_say(every_month):
     with connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor))
         for model in (
@@ -148,7 +154,9 @@ def plans(monkeypatch, *modules):
 
 @on_postgresql
 @pytest.mark.django_db
-def test_the_events_of_one_thing_open_one_part_of_the_links_and_the_months_of_its_events(monkeypatch):
+def test_the_events_of_one_thing_open_one_part_of_the_links_and_the_months_of_its_events(
+    every_month, monkeypatch
+):
     one = event(time="2026-10-05T00:00:00Z", epcList=[item(7)])
     other = event(time="2026-03-05T00:00:00Z", epcList=[item(7)])
     capture(one, other, *(event(time="2025-05-05T00:00:00Z", epcList=[item(n)]) for n in range(20)))

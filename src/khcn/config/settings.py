@@ -21,9 +21,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from khcn.config import encrypted_connections, provinces
+from khcn.config import credentials, encrypted_connections, garbage, provinces
 from khcn.config.account_limits import AccountLimits
-from khcn.config.credentials import take_credentials
 from khcn.config.database_addresses import application_database, owner_database
 from khcn.config.environment_values import (
     env_address,
@@ -42,7 +41,8 @@ from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
 
-take_credentials()
+garbage.look_seldom()
+credentials.take_credentials()
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
 

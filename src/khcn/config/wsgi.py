@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 _django = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 -- loads every view now and not while the first visitor waits
-
-# Fewer searches for garbage: 4 % less processor time in capture, nothing lost on pages (docs/adr/0015).
-gc.set_threshold(20_000, 20, 10)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -20,6 +20,7 @@ from django.test import Client  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, Role, acting  # noqa: E402 -- the same
+from khcn.kernel.audit.log_verification import verify_log  # noqa: E402 -- the same
 from khcn.kernel.audit.models import ChangeEntry  # noqa: E402 -- the same
 from khcn.parties.operations.account_tokens import issue_token  # noqa: E402 -- the same
 from khcn.reference.operations import enter_shipped_rules  # noqa: E402 -- the same
@@ -58,7 +59,7 @@ def make():
 
 
 def tried(made):
-    """Status of the answer to each, and what the log says of their end."""
+    """Status of the answer to each, and what the log says of their end. Nothing may be wrong with the log itself."""
     client = Client(headers=HOST)
     client.cookies[settings.SESSION_COOKIE_NAME] = made["session"]
 
@@ -71,9 +72,15 @@ def tried(made):
         "key": bearer("/epcis/events", made["key"]),
         "feed": Client(headers=HOST).get(f"/calendar/{made['feed']}.ics").status_code,
     }
+    assert verify_log().findings == []
     entries = ChangeEntry.objects.filter(reason__contains="trở về một thời điểm trước").order_by("pk")
     return found, sorted(f"{each.model} {each.action}" for each in entries)
 
 
 if __name__ == "__main__":
-    print(json.dumps(make() if sys.argv[1] == "make" else tried(json.loads(sys.argv[2]))))  # noqa: T201
+    if sys.argv[1] == "make":
+        made = make()
+        found = made, tried(made)
+    else:
+        found = tried(json.loads(sys.argv[2]))
+    print(json.dumps(found))  # noqa: T201

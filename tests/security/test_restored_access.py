@@ -16,20 +16,28 @@ OPEN = {"session": 200, "token": 200, "key": 200, "feed": 200}
 
 
 @contextlib.contextmanager
-def two_databases(engine, source, put_migrated_database):
-    """Of the installation that is saved, and an empty one."""
+def database_of(engine, data, put_migrated_database):
+    """The address of the installation that is saved; of SQLite it is the file in its folder."""
     if engine == "sqlite":
-        put_migrated_database(source)
-        yield None, None
+        put_migrated_database(data)
+        yield None
         return
     with postgresql_database() as address:
-        with psycopg.connect(address, autocommit=True) as admin:
-            admin.execute("CREATE DATABASE restored_access TEMPLATE template0")
+        yield address
+
+
+@contextlib.contextmanager
+def empty_database_beside(address):
+    """Where the backup is restored; of SQLite it is a file of its own."""
+    if address is None:
+        yield None
+        return
+    with psycopg.connect(address, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE restored_access TEMPLATE template0")
         try:
-            yield address, f"{address.rpartition('/')[0]}/restored_access"
+            yield f"{address.rpartition('/')[0]}/restored_access"
         finally:
-            with psycopg.connect(address, autocommit=True) as admin:
-                admin.execute("DROP DATABASE restored_access WITH (FORCE)")
+            admin.execute("DROP DATABASE restored_access WITH (FORCE)")
 
 
 def program(data, address, *words, **variables):
@@ -41,25 +49,31 @@ def program(data, address, *words, **variables):
     return done.stdout
 
 
-@pytest.mark.xdist_group("programs")
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("keep", [False, True], ids=["ended", "kept"])
-def test_no_session_and_no_key_of_a_backup_opens_what_was_restored(
-    engine, keep, tmp_path, put_migrated_database
-):
-    source, target, sets = tmp_path / "source", tmp_path / "target", tmp_path / "sets"
-    for folder in (source, target, sets):
-        folder.mkdir(mode=0o700)
-    with two_databases(engine, source, put_migrated_database) as (first, second):
-        made = program(source, first, "tests.security.access_program", "make").splitlines()[-1]
-        assert json.loads(program(source, first, "tests.security.access_program", "try", made)) == [OPEN, []]
-        program(source, first, "khcn", "backup", str(sets), "--unencrypted")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def saved(request, tmp_path_factory, put_migrated_database):
+    """What opens the system, the folder of a backup, and the address of an empty database of the same engine, each time."""
+    source, sets = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("sets")
+    with database_of(request.param, source, put_migrated_database) as address:
+        made, opened = json.loads(program(source, address, "tests.security.access_program", "make"))
+        assert opened == [OPEN, []]
+        program(source, address, "khcn", "backup", str(sets), "--unencrypted")
         [folder] = sets.iterdir()
-        printed = program(target, second, "khcn", "restore", str(folder), *(["--keep-keys"] if keep else []))
-        found, logged = json.loads(program(target, second, "tests.security.access_program", "try", made))
-        program(target, second, "khcn", "verify-log")
-    name = json.loads(made)["user"]
+        yield made, folder, address
+
+
+@pytest.mark.xdist_group("programs")
+@pytest.mark.parametrize("keep", [False, True], ids=["ended", "kept"])
+def test_no_session_and_no_key_of_a_backup_opens_what_was_restored(saved, keep, tmp_path):
+    made, folder, address = saved
+    with empty_database_beside(address) as second:
+        printed = program(
+            tmp_path, second, "khcn", "restore", str(folder), *(["--keep-keys"] if keep else [])
+        )
+        found, logged = json.loads(
+            program(tmp_path, second, "tests.security.access_program", "try", json.dumps(made))
+        )
     assert "Đã kết thúc 1 phiên đăng nhập" in printed
+    name = made["user"]
     listed = [
         f"mã truy cập / token {name}: Bảng theo dõi",
         f"địa chỉ lịch / calendar {name}",

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
@@ -117,6 +118,7 @@ def until_followed(installation, standby):
     for _attempt in range(3000):
         if standby.do(f"SELECT pg_last_wal_replay_lsn() >= '{written}'")[0]:
             return
+        sleep(0.01)
     pytest.fail("the standby does not follow")
 
 

@@ -103,3 +103,14 @@ def test_an_event_that_was_declared_wrong_names_nobody(chain):
 def test_where_too_many_events_name_the_goods_the_answer_says_so(chain, monkeypatch):
     monkeypatch.setattr(parties_of_goods, "MOST_REPORTS", 1)
     assert chain.province.get(f"/trace/downstream?epc={LOT}").json()["partiesLeftOut"] is True
+
+
+def test_who_reports_one_thing_again_and_again_crowds_nobody_out(chain, monkeypatch):
+    before = called(chain.province, LOT)
+    monkeypatch.setattr(parties_of_goods, "MOST_REPORTS", 25)
+    flood = [observed(100 + number, 3, "holding", OTHER, epcList=[BOX]) for number in range(60)]
+    send(chain.stranger, *flood)
+    answer = chain.province.get(f"/trace/downstream?epc={LOT}").json()
+    assert answer["partiesLeftOut"] is True
+    found = {(one["epc"], one["party"], one["how"], one["confirmed"]) for one in answer["parties"]}
+    assert found == {*before, (BOX, OTHER, "reported", False)}

@@ -10,6 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.named_receivers import GLN_OF_PLACE, places_named
@@ -29,9 +32,13 @@ if TYPE_CHECKING:
     from khcn.trace.store import Viewer
 
 MOST_REPORTS: Final = 50_000
-"""So many reports of things in events are read; where there are more, parties may be missing."""
+"""So many reports of things in events are read, or 1,000 of each 1,000 things; where there are more, the later ones of the
+parties that reported a thing most often are left out, and parties may be missing.
+"""
 
 _BATCH_SIZE: Final = 1000
+# The first report of each party about each thing, then the second ones, and so on: who reports much crowds nobody out.
+_PLACE: Final = Window(RowNumber(), partition_by=[F("thing"), F("owner")], order_by=("event", "role"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +105,15 @@ def _reports_of(reached: Iterable[ReachedThing]) -> tuple[list[_Report], bool]:
         if not one.thing.startswith(TRANSFORMATION_NODE) and not is_product_class(one.thing):
             periods[one.thing].append((one.since, one.until))
     found: set[_Report] = set()
-    room, is_whole = MOST_REPORTS, True
-    for part in chunks(sorted(periods), _BATCH_SIZE):
-        rows = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES)
-        columns = ("thing", "event", "event_time", "owner")
-        read = values_everywhere(rows.order_by("thing", "role", "event"), *columns, first=room + 1)
+    is_whole = True
+    parts = list(chunks(sorted(periods), _BATCH_SIZE))
+    room = max(MOST_REPORTS // max(len(parts), 1), min(MOST_REPORTS, _BATCH_SIZE))
+    for part in parts:
+        rows = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES).annotate(place=_PLACE)
+        columns = ("place", "thing", "event", "event_time", "owner")
+        read = values_everywhere(rows.order_by("place", "thing", "role", "event"), *columns, first=room + 1)
         is_whole &= len(read) <= room
-        room = max(room - len(read), 0)
-        for row in read[:MOST_REPORTS]:
+        for _place, *row in sorted(read)[:room]:
             report = _Report(*row)
             if any(since <= report.event_time <= until for since, until in periods[report.thing]):
                 found.add(report)

@@ -45,7 +45,10 @@ def test_writes_a_good_file_and_says_so(run):
     assert ScienceTask.objects.get().code == TASK["code"]
     assert Batch.objects.get().state == "committed"
     status, text = run(content)
-    assert (status, text.splitlines()[-1]) == (0, "Tệp không có gì khác với sổ; không phải ghi gì.")
+    assert (status, text.splitlines()[-1]) == (
+        0,
+        "Phần được đọc của tệp không có gì khác với sổ; không phải ghi gì.",
+    )
     assert Batch.objects.count() == 1
 
 
@@ -75,7 +78,7 @@ def test_json_for_programs(run):
             "cell": "F2",
             "value": "x",
             "message": "Chưa đọc được “x” thành số.",
-            "remedy": "Chỉ gõ chữ số, dấu chấm ngăn hàng nghìn, dấu phẩy trước phần lẻ, ví dụ 1.152 hoặc 86,96.",
+            "remedy": "Gõ bốn chữ số của một năm, ví dụ 2023.",
             "severity": "error",
             "code": "unreadable",
         }

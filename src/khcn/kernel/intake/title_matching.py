@@ -140,7 +140,7 @@ class TitleMatching:
         """Is it settled by the title and year of the row? Then it has its code, or a problem."""
         title, year = draft.values[TITLE], year_of(draft_sheet, draft)
         if (exported := self._exported(draft)) is not None:
-            self._give(draft_sheet, draft, exported, keeps_title=False)
+            self._give(draft_sheet, draft, exported)
             return True
         there = [
             each
@@ -163,6 +163,9 @@ class TitleMatching:
         if record.draft is not None:
             return self._is_refused_twice(draft_sheet, draft, record)
         self._give(draft_sheet, draft, record)
+        draft.values[TITLE] = (
+            record.title
+        )  # it found the record: other capitals, as in a decision, are no change
         return True
 
     def _exported(self, draft: RowDraft) -> Titled | None:
@@ -173,14 +176,9 @@ class TitleMatching:
         record = self._by_pk.get(key.pk)
         return record if record is not None and record.draft is None else None
 
-    def _give(
-        self, draft_sheet: DraftSheet, draft: RowDraft, record: Titled, *, keeps_title: bool = True
-    ) -> None:
-        """``keeps_title``: the title found the record, so that other capitals, as in a decision, are no change of it."""
+    def _give(self, draft_sheet: DraftSheet, draft: RowDraft, record: Titled) -> None:
         record.draft_sheet, record.draft = draft_sheet, draft
         draft.values[CODE] = record.code
-        if keeps_title and name_key(record.title) == name_key(draft.values[TITLE]):
-            draft.values[TITLE] = record.title
         self.rows[id(draft_sheet)].found += 1
 
     def _is_refused_twice(self, draft_sheet: DraftSheet, draft: RowDraft, first: Titled) -> bool:

@@ -196,7 +196,7 @@ def _result(plan: ImportPlan, *, written: bool, batch: int | None = None) -> dic
     if written:
         message = _("Đã ghi vào sổ.")
     elif unchanged:
-        message = _("Tệp không có gì khác với sổ; không phải ghi gì.")
+        message = _("Phần được đọc của tệp không có gì khác với sổ; không phải ghi gì.")
     elif plan.is_ready:
         message = _("Tệp ghi được vào sổ; chưa ghi vì chỉ xem trước.")
     else:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 FLOOR = 14  # Django 5.2 takes no older one
 NOT_FOUND = 3
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "128MB"}
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""Of a server whose data nobody keeps. What autovacuum would count depends on when it comes by: on tables that each test
+fills and empties it finds none of the rows that the next test asks for, and the plans of these questions read whole tables."""
 
 
 class ServerError(Exception):

@@ -1,5 +1,7 @@
 """Some of a lot is taken out of a box by quantity: the rest is still in it, on pages, in walks and for recalls."""
 
+import sys
+
 import pytest
 
 from khcn.epcis.ids import digital_link
@@ -9,6 +11,7 @@ from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalled_contents import recalls_of_contents
 from khcn.trace.store import EVERYTHING
 from khcn.trace.store.declarations import all_authorities
+from khcn.trace.store.encoding import lineage_graph
 from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import capture, crate, declared, lot, on, party
 
@@ -100,6 +103,11 @@ CASES = {
     "in two units of one dimension in one event": ([packs(3, amount(99.5), amount(500, "GRM")), takes(4, IN)], False),
     "in two dimensions in one event": ([packs(3, IN, amount(5, "LTR")), takes(4, IN)], True),
     "more than can be counted": ([packs(3, IN), takes(4, amount(10**400, "TNE"))], True),
+    "all of the most that is counted": ([packs(3, amount(10**9, "TNE")), takes(4, amount(10**18, "MGM"))], False),
+    "more than is counted was packed": ([packs(3, amount(10**9 + 1, "TNE")), takes(4, amount(10**9 + 1, "TNE"))], True),
+    "more than is counted is taken out": ([packs(3, IN), takes(4, amount(1.7e308))], True),
+    "more than is counted in one event": ([packs(3, amount(6 * 10**17, None), amount(5 * 10**17, None)), *(takes(day, amount(55 * 10**16, None)) for day in (4, 5))], True),
+    "less than nothing": ([packs(3, IN, amount(-50)), takes(4, amount(50))], True),
     "in pieces": ([packs(3, amount(5, None)), takes(4, amount(4, None)), takes(5, amount(1, None))], False),
     "nothing is said of how much was packed": ([packs(3, [{"epcClass": LOT}]), takes(4, IN)], True),
     "twice in one event": ([packs(3, amount(60), amount(40)), takes(4, amount(60))], True),
@@ -147,3 +155,18 @@ def test_removals_and_packings_that_were_declared_wrong_count_for_nothing():
     capture(declared(wrong), declared(twice), owner=MAKER)
     capture(takes(6, amount(80)), owner=MAKER)
     assert is_inside() is True
+
+
+@pytest.mark.parametrize("uom", [None, "MGM", "KGM"])
+@pytest.mark.parametrize("quantity", [1.7e308, 10**18])
+def test_no_amounts_that_strangers_pack_stop_a_walk(quantity, uom):
+    capture(packs(3, IN), takes(4, OUT), owner=MAKER)
+    capture(
+        *(packs(day, amount(quantity, uom)) for day in (5, 6, 7)), takes(8, amount(1, uom)), owner=STRANGER
+    )
+    assert is_inside() is True
+
+
+def test_no_number_of_amounts_has_a_sum_that_a_float_cannot_hold():
+    every_row_number = 2**63
+    assert every_row_number * lineage_graph.MOST_AMOUNT < sys.float_info.max

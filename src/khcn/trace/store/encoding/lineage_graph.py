@@ -29,6 +29,11 @@ _TRANSFORMATION_NODE: Final = "transformation "
 AMOUNT_OF: Final = "amount "
 """How the name of an amount begins (`amount_name`)."""
 
+MOST_AMOUNT: Final = 1e18
+"""What an event may pack or unpack of a lot, in the smallest unit of its dimension (of mass a billion tons) or as many pieces. A larger
+amount is not known, so that no number of rows has a sum that a float cannot hold; real ones are a thousand times smaller (a ship: 500,000 t).
+"""
+
 EdgeEndValues = tuple[int, str, int, int, float]
 """An end of a lineage edge as an event reports it: part, thing, `EdgeSide` and `EdgeKind` as numbers, and the quantity of an amount."""
 
@@ -127,7 +132,7 @@ def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
 
 def _amounts(quantities: Iterable[QuantityElement], container: str) -> dict[str, float]:
     """How much an event packs or unpacks of each class or lot, by `amount_name`; of one that it names in units of several dimensions, or
-    once without a quantity, nothing is known.
+    once without a quantity from 0 to `MOST_AMOUNT`, nothing is known.
     """
     found: dict[str, dict[str | None, float]] = {}
     for one in quantities:
@@ -138,19 +143,19 @@ def _amounts(quantities: Iterable[QuantityElement], container: str) -> dict[str,
         amount_name(thing, container, uom): quantity
         for thing, each in found.items()
         for uom, quantity in each.items()
-        if len(each) == 1 and 0 < quantity < math.inf
+        if len(each) == 1 and 0 < quantity <= MOST_AMOUNT
     }
 
 
 def _amount(one: QuantityElement) -> tuple[float, str | None]:
-    """How much it is, in the smallest unit of its dimension; no number where it does not say."""
+    """How much it is, in the smallest unit of its dimension; no number where it does not say, or nothing that can be packed."""
     if not one.quantity:
         return math.nan, one.uom
     try:
         quantity, uom = in_smallest_unit(Decimal(one.quantity), one.uom)
-        return float(quantity), uom
+        return float(quantity) if 0 < quantity <= MOST_AMOUNT else math.nan, uom
     except ArithmeticError:
-        return math.inf, one.uom
+        return math.nan, one.uom
 
 
 def edge_ends_of(event: Event, owner: int) -> Iterator[EdgeEndValues]:

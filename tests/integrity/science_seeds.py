@@ -255,6 +255,7 @@ def _():
 @breaks("science.milestone_settled_amount")
 def _():
     task = accepted_task(budget_total=100)
+    put(task.milestones.get(kind=K.CONTRACT_SIGNED), amount=101, amount_reason="Vốn đối ứng")
     return put(milestones(task, (K.SETTLED, date(2023, 8, 1)))[0], amount=101)
 
 

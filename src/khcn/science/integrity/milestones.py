@@ -302,17 +302,19 @@ def milestone_contract_number(_now: Moment) -> QuerySet[TaskMilestone]:
 
 @integrity_rule(
     "science.milestone_settled_amount",
-    _("Số quyết toán lớn hơn tổng kinh phí"),
+    _("Số tiền hợp đồng hoặc quyết toán lớn hơn tổng kinh phí, không ghi lý do"),
     explanation=_(
-        "Kinh phí quyết toán không vượt tổng kinh phí được duyệt; thường do nhầm đơn vị tiền (nghìn đồng, triệu đồng)."
+        "Hợp đồng và quyết toán không vượt tổng kinh phí được duyệt; thường do thừa chữ số hoặc nhầm đơn vị tiền (nghìn đồng, "
+        "triệu đồng)."
     ),
     remedy=_(
-        "Mở mốc “Quyết toán kinh phí”, đối chiếu quyết định; bấm “Đính chính văn bản, số tiền”, hoặc sửa tổng kinh phí của nhiệm vụ."
+        "Mở mốc, đối chiếu văn bản; bấm “Đính chính văn bản, số tiền” để sửa số hoặc ghi lý do, hoặc ghi điều chỉnh kinh phí của nhiệm vụ."
     ),
     level=IntegrityLevel.WARNING,
 )
 def milestone_settled_amount(_now: Moment) -> QuerySet[TaskMilestone]:
-    return TaskMilestone.objects.filter(kind=MilestoneKind.SETTLED, amount__gt=F("task__budget_total"))
+    kinds = (MilestoneKind.CONTRACT_SIGNED, MilestoneKind.SETTLED)
+    return TaskMilestone.objects.filter(kind__in=kinds, amount__gt=F("task__budget_total"), amount_reason="")
 
 
 @integrity_rule(

@@ -121,6 +121,10 @@ class TaskMilestone(Record):
         verbose_name=_("xếp loại"),
     )
     amount = MoneyField(_("số tiền (đồng)"), null=True, blank=True)
+    amount_reason = models.CharField(
+        _("lý do số tiền vượt kinh phí"), max_length=300, blank=True, default="", db_default="",
+        help_text=_("Chỉ ghi khi số tiền lớn hơn tổng kinh phí hoặc số tiền hợp đồng."),
+    )  # fmt: skip
     note = models.TextField(_("ghi chú"), blank=True)
 
     objects = TaskMilestoneQuerySet.as_manager()

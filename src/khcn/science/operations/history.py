@@ -50,6 +50,7 @@ class TaskHistory:
     partners: list[TaskPartner] = field(default_factory=list)  # those that cooperate
     results: list[Result] = field(default_factory=list)  # the same milestones, with their grades
     decisions: list[CouncilDecision] = field(default_factory=list)
+    contracted: list[int] = field(default_factory=list)  # the amounts of contracts, in đồng
 
     # ------------------------------------------------------------------------------------ milestones
 
@@ -353,12 +354,14 @@ class Histories:
         for pk, task in tasks.items():
             self._found["stored", pk] = TaskHistory(task)
         steps = TaskMilestone._base_manager.filter(task__in=keys).order_by("pk")
-        of_step = ("task", "on", "kind", "taken_over", "document", "number", *_GRADE)
-        for pk, day, kind, taken_over, document, number, *graded in steps.values_list(*of_step):
+        of_step = ("task", "on", "kind", "taken_over", "document", "number", "amount", *_GRADE)
+        for pk, day, kind, taken_over, document, number, amount, *graded in steps.values_list(*of_step):
             history, grade = self._found["stored", pk], _grade(*graded)
             result = Result(day, kind, taken_over, grade, bool(document or number))
             history.steps.append(TaskStep(day, kind, taken_over, result.failed))
             history.results.append(result)
+            if kind == MilestoneKind.CONTRACT_SIGNED and amount is not None:
+                history.contracted.append(amount)
         items = MeetingItem._base_manager.filter(task__in=keys).order_by("pk")
         of_item = ("task", "pk", "meeting", "meeting__kind", "meeting__held_on", "meeting__subject", "passed")
         for task, item, meeting, kind, day, subject, passed, *graded in items.values_list(*of_item, *_GRADE):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.numbers import format_money
 from khcn.reference.models import CodeListItem
 from khcn.science.enums import MilestoneKind
 from khcn.science.models.events import ACCEPTANCES
@@ -82,6 +83,8 @@ def _asked(
     if before is not None and step.on < before.on:
         yield why_not_before_proposals(milestone), "on", "rule"
     yield _why_not_graded(milestone, context), "grade", "rule"
+    if instead_of is None or (instead_of.kind, instead_of.amount) != (milestone.kind, milestone.amount):
+        yield why_not_likely(milestone, history), "amount", "unlikely"
     if not with_meeting:
         reported = result_of(instead_of) if instead_of is not None else None
         why = history.why_not_result(result, without=reported)
@@ -91,6 +94,28 @@ def _asked(
 def why_not_named(milestone: TaskMilestone, context: ValidationContext) -> str:
     """Why a milestone may not bear its number, or needs one."""
     return why_not_numbered(milestone, context.seen) or why_not_withdrawn(milestone)
+
+
+def why_not_likely(milestone: TaskMilestone, history: TaskHistory) -> str:
+    """What the amount of a contract or a settlement is above, unless a reason is given; "" when it is not. Papers may be
+    older than the budget on record.
+    """
+    amount, task = milestone.amount, history.task
+    is_asked = milestone.kind in {MilestoneKind.CONTRACT_SIGNED, MilestoneKind.SETTLED}
+    if amount is None or not is_asked or milestone.amount_reason.strip() or milestone.taken_over:
+        return ""
+    contract = max(history.contracted, default=amount)
+    # A budget that was raised later is not in the contract but in its appendix.
+    is_raised = any(each.new_budget_total is not None for each in history.amendments)
+    if task.budget_total is not None and amount > task.budget_total:
+        above = _("tổng kinh phí của nhiệm vụ là %(amount)s") % {"amount": format_money(task.budget_total)}
+    elif milestone.kind == MilestoneKind.SETTLED and amount > contract and not is_raised:
+        above = _("số tiền hợp đồng là %(amount)s") % {"amount": format_money(contract)}
+    else:
+        return ""
+    return _(
+        "Số tiền %(amount)s lớn hơn %(above)s. Hãy xem lại số tiền; nếu đúng thì ghi lý do ở ô “Lý do số tiền vượt kinh phí”."
+    ) % {"amount": format_money(amount), "above": above}
 
 
 def why_not_instead(step: TaskStep, before: TaskStep) -> str:

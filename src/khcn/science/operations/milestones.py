@@ -30,7 +30,7 @@ from khcn.science.operations.determinations import (
 from khcn.science.operations.history import Histories, faults_of, history_of
 from khcn.science.operations.meeting_quorum import RESULTS, keeping_quorum
 from khcn.science.operations.meetings import meeting_of
-from khcn.science.operations.milestone_rules import refusal_of, step_of, why_not_named
+from khcn.science.operations.milestone_rules import refusal_of, step_of, why_not_likely, why_not_named
 from khcn.science.operations.order import place_in_day
 from khcn.science.operations.task_access import TaskRefused, check_may_write, lock_tasks, move_versions
 from khcn.science.operations.writers import TaskWriter, histories_of, tasks_of_rows
@@ -73,11 +73,17 @@ class MilestoneWriter(TaskWriter):
             else:
                 history.steps.append(step_of(write.record))
                 history.results.append(result_of(write.record))
+                if write.record.kind == MilestoneKind.CONTRACT_SIGNED and write.record.amount is not None:
+                    history.contracted.append(write.record.amount)
         for write in (each for each in writes if not each.is_new):
             if "number" in write.changed and (why := why_not_named(write.record, context)):
                 yield write, TaskRefused.about(why, "number")
             elif "grade" in write.changed and (why := _why_not_filled_in(write, histories)):
                 yield write, TaskRefused.about(why, "grade")
+            elif "amount" in write.changed and (
+                why := why_not_likely(write.record, histories.of(write.record.task))
+            ):
+                yield write, TaskRefused.about(why, "amount", code="unlikely")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The tasks are other versions now."""
@@ -130,6 +136,7 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
     number: str = "",
     grade: CodeListItem | None = None,
     amount: int | None = None,
+    amount_reason: str = "",
     note: str = "",
 ) -> TaskMilestone:
     """Record a dated fact. One that moves the main state must be allowed on that day, and leave later ones allowed.
@@ -146,6 +153,7 @@ def record_milestone(  # noqa: PLR0913 -- a milestone's own columns
         number=number,
         grade=grade,
         amount=amount,
+        amount_reason=amount_reason,
         note=note,
     )
     milestone.full_clean()
@@ -314,6 +322,7 @@ def correct_milestone_papers(
     document: LegalDocument | None = None,
     number: str = "",
     amount: int | None = None,
+    amount_reason: str = "",
 ) -> TaskMilestone:
     """Correct document, number or amount of a milestone, which is marked for ever.
 
@@ -330,13 +339,17 @@ def correct_milestone_papers(
             if number != milestone.number and of_certificates([milestone.pk]):
                 text = _("Số này do giấy chứng nhận đã cấp ghi. Muốn đổi thì thay thế hoặc thu hồi giấy đó.")
                 raise TaskRefused.about(text, "number", code="owned")
-            before = result_of(milestone)
+            before, is_same_amount = result_of(milestone), amount == milestone.amount
             milestone.document, milestone.number, milestone.amount = document, number, amount
+            milestone.amount_reason = amount_reason
             lock_numbers({milestone.on.year})
+            history = history_of(milestone.task)
             if (why := why_not_named(milestone, ValidationContext(actor, on))) or (
-                why := history_of(milestone.task).why_not_result(result_of(milestone), without=before)
+                why := history.why_not_result(result_of(milestone), without=before)
             ):
                 raise TaskRefused.about(why, "number")
+            if not is_same_amount and (why := why_not_likely(milestone, history)):
+                raise TaskRefused.about(why, "amount", code="unlikely")
             milestone.corrected = True
             milestone.full_clean()
             milestone.save()

@@ -14,6 +14,7 @@ from khcn.science.operations import determinations, meetings, recorded_meetings,
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
+_WITH_BOUND = ("contract_signed", "settled")  # kinds whose amount is compared with the budget
 _DESCRIBED = ("amend_outline", "add_site", "change_budget")
 
 BUDGET = ("budget_total", "budget_state")
@@ -41,6 +42,7 @@ RECORD_MILESTONE = Action(
         Section(_("Mốc thực hiện"), "kind", "reached_on"),
         Section(_("Kết quả nghiệm thu"), "grade", when=("kind", _ACCEPTED)),
         Section(_("Văn bản, kết quả"), "document", "number", "amount"),
+        Section(_("Số tiền vượt kinh phí"), "amount_reason", when=("kind", _WITH_BOUND)),
         Section(_("Ghi chú"), "note"),
     ),
     importable=True,
@@ -110,11 +112,11 @@ CORRECT_MILESTONE_PAPERS = correction(
     label=_("Đính chính văn bản, số tiền"),
     operation=operations.correct_milestone_papers,
     subject="milestone",
-    writes=("document", "number", "amount"),
+    writes=("document", "number", "amount", "amount_reason"),
     lock_first=operations.lock_task_of,
     source=TaskMilestone,
-    initial=initial_from_stored_values("document", "number", "amount"),
-    inputs=(Section(_("Văn bản, kết quả"), "document", "number", "amount"),),
+    initial=initial_from_stored_values("document", "number", "amount", "amount_reason"),
+    inputs=(Section(_("Văn bản, kết quả"), "document", "number", "amount", "amount_reason"),),
 )
 
 REMOVE_MILESTONE = Action(

@@ -44,6 +44,7 @@ class TaskMilestones(ScienceRegister):
         "number",
         "grade",
         Column("amount", look="money", hidden=True),
+        Column("amount_reason", hidden=True),
         Column("withdrawn_by", _("Đã thu hồi theo"), hidden=True),
     )
     filters = {
@@ -58,6 +59,11 @@ class TaskMilestones(ScienceRegister):
     form = (
         Section(_("Mốc thực hiện"), "task", "kind", "on"),
         Section(_("Văn bản, kết quả"), "document", "number", "grade", "amount"),
+        Section(
+            _("Số tiền vượt kinh phí"),
+            "amount_reason",
+            when=("kind", (MilestoneKind.CONTRACT_SIGNED, MilestoneKind.SETTLED)),
+        ),
         Section(_("Ghi chú"), "note"),
     )
     panel_of = (Panel("task", _("Mốc thực hiện"), position=10),)
@@ -83,7 +89,7 @@ class TaskMilestones(ScienceRegister):
             where=of_certificates,
         ),
         OwnedFields(
-            ("document", "number", "amount"),
+            ("document", "number", "amount", "amount_reason"),
             _("Văn bản, số và số tiền đã ghi sửa bằng nút “Đính chính văn bản, số tiền”."),
         ),
     )

@@ -1,10 +1,13 @@
 """A report in the place of a signed one: what it opens for correction, and what it starts from."""
 
+import io
 import re
+import zipfile
 
 import pytest
 from django.db import transaction
 from django.utils.timezone import localtime
+from lxml import html
 
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
@@ -13,8 +16,13 @@ from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
+from khcn.kernel.text.dates import long_date
 from khcn.reference.models import LegalDocument
 from khcn.reports import operations
+from khcn.reports.composing.compose import compose
+from khcn.reports.composing.rendering import render
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_of
 from khcn.reports.definitions import save_form_version
 from khcn.reports.freezing import approval
 from khcn.reports.models import ReportInstance
@@ -282,3 +290,26 @@ def test_only_a_frozen_report_is_replaced_and_only_by_the_office(report, sign_in
     answer = sign_in("office").post(f"/reports/{report.pk}/replace/", follow=True)
     assert "Báo cáo chưa chốt thì sửa ngay ở các mục" in words(answer)
     assert ReportInstance.objects.count() == 1
+
+
+def test_a_replacement_prints_which_signed_report_it_replaces(written, people, sign_in):
+    """Decree 30/2020, Điều 18.4: whoever has both must be able to tell which one holds. Also when it is replaced itself."""
+    office, signed = sign_in("office"), written
+    for number in ("01", "02"):
+        made = replaced(office, signed)
+        sentence = f"Báo cáo này thay thế Báo cáo số {number}/BC-SKHCN {long_date(signed.signed_on)}."
+        document = compose(resolve(source_of(made)))
+        openings = ["".join(run.text for run in each) for each in document.bases]
+        form = made.form.letterhead
+        assert openings.index(sentence) == len(form.bases)
+        assert len(openings) == len(form.bases) + 2 - (not form.opening)
+        assert sentence in words(office.get(f"/reports/{made.pk}/preview/"))
+        signed = sign(made, sign_in, people, waiver="như biên bản")
+        assert sentence in html.fromstring(signed.frozen.html).text_content()
+        with zipfile.ZipFile(io.BytesIO(render(compose(resolve(source_of(signed))), "docx"))) as package:
+            texts = re.findall(r"<w:t(?: [^>]*)?>([^<]*)<", package.read("word/document.xml").decode())
+        plain = "".join(texts).replace("\N{NO-BREAK SPACE}", " ")
+        assert sentence.replace("-", "") in plain.replace(
+            "-", ""
+        )  # a hyphen that stays in its line is no text of Word
+    assert "thay thế Báo cáo" not in written.frozen.html

@@ -49,7 +49,6 @@ def _document(report: Report) -> OfficialDocument:
     head = source.form.letterhead
     words = source.words
     day = source.signed_on or source.period.last_day
-    openings = (*head.bases, head.opening) if head.opening else head.bases
     return OfficialDocument(
         governing_body=head.governing_body,
         issuing_body=head.issuing_body,
@@ -69,7 +68,7 @@ def _document(report: Report) -> OfficialDocument:
         signed_on=source.signed_on,
         kind=fill(head.kind, words),
         addressees=tuple(fill(each, words) for each in head.addressees),
-        bases=tuple((Run(fill(each, words)),) for each in openings),
+        bases=tuple((Run(each),) for each in _openings(source)),
         closing=(Run(fill(head.closing, words)),) if head.closing else (),
         recipients=tuple(fill(each, words) for each in head.recipients),
         recipients_heading=head.recipients_heading,
@@ -77,6 +76,16 @@ def _document(report: Report) -> OfficialDocument:
         signer_name=source.signer_name or head.signer_name,
         is_draft=source.is_draft,
     )
+
+
+def _openings(source: ReportSource) -> Iterator[str]:
+    """The bases, which signed report this one takes the place of (Decree 30/2020/NĐ-CP, Điều 18.4), and the opening sentence."""
+    head = source.form.letterhead
+    yield from (fill(each, source.words) for each in head.bases)
+    if source.replaces:
+        yield f"Báo cáo này thay thế Báo cáo {source.replaces}."
+    if head.opening:
+        yield fill(head.opening, source.words)
 
 
 def _annex(section: ResolvedSection, source: ReportSource) -> Annex:

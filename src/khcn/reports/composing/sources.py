@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from khcn.kernel.text.dates import long_date
 from khcn.kernel.text.numbers import parse_number
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.own_words import printed_words, unfilled
@@ -61,6 +62,9 @@ class ReportSource:
     signer_name: str = ""
     is_draft: bool = False
     given: dict[str, str] = field(default_factory=dict)  # the form's own words, as this report gives them
+    replaces: str = (
+        ""  # the signed report in whose place this one is: "số 01/BC-SKHCN ngày 30 tháng 11 năm 2026"
+    )
 
     @property
     def words(self) -> dict[str, str]:
@@ -131,7 +135,15 @@ def source_of(instance: ReportInstance) -> ReportSource:
         instance.signer_name,
         is_draft=instance.state in _UNSIGNED_STATES,
         given=dict(instance.given),
+        replaces=_replaced_paper(instance.replaces),
     )
+
+
+def _replaced_paper(signed: ReportInstance | None) -> str:
+    if signed is None:
+        return ""
+    day = f" {long_date(signed.signed_on)}" if signed.signed_on else ""
+    return f"số {signed.doc_number}{day}"
 
 
 def read_override(aspect: str, data: Any, reason: str = "") -> TypedValue:

@@ -243,7 +243,7 @@ def test_an_instance_file_is_all_or_nothing(report):
 @pytest.mark.parametrize(
     ("signed_on", "refused"),
     [
-        (date(2023, 9, 13), "Ngày ký 13/09/2023 trước ngày cuối kỳ số liệu. Ghi ngày ký từ ngày 14/09/2023."),
+        (date(2023, 9, 13), "Ngày ký 13/09/2023 trước ngày cuối kỳ số liệu. Ghi ngày ký từ ngày 17/09/2023."),
         (date(2023, 9, 14), "Ngày ký 14/09/2023 trước lần sửa, trình gần nhất"),
         (date(2023, 9, 17), ""),
         (date(2023, 9, 18), ""),

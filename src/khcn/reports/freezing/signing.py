@@ -27,19 +27,20 @@ def refuse_day_of_signing(report: ReportInstance, day: date, *, on: date) -> Non
         ReportRefused: the day is none of these, with the sentence at ``signed_on``.
     """
     last_day = report.period().last_day
-    changed_on = _changed_on(report)
+    # The latest of all bounds: what a sentence names, no other rule refuses.
+    earliest = max(last_day, min(_changed_on(report), on))
     if day > on:
         text = _("Ngày ký %(day)s sau ngày hôm nay. Ghi ngày đã ký, không sau ngày %(limit)s.")
         limit = on
     elif day < last_day:
         text = _("Ngày ký %(day)s trước ngày cuối kỳ số liệu. Ghi ngày ký từ ngày %(limit)s.")
-        limit = last_day
-    elif day < min(changed_on, on):
+        limit = earliest
+    elif day < earliest:
         text = _(
             "Ngày ký %(day)s trước lần sửa, trình gần nhất của báo cáo: nội dung này lúc đó chưa có. "
             "Ghi ngày ký từ ngày %(limit)s."
         )
-        limit = min(changed_on, on)
+        limit = earliest
     else:
         return
     message = text % {"day": format_date(day), "limit": format_date(limit)}

@@ -293,7 +293,7 @@ def test_only_a_frozen_report_is_replaced_and_only_by_the_office(report, sign_in
 
 
 def test_a_replacement_prints_which_signed_report_it_replaces(written, people, sign_in):
-    """Decree 30/2020, Điều 18.4: whoever has both must be able to tell which one holds. Also when it is replaced itself."""
+    """Decree 30/2020, Điều 18.4: who has both must be able to tell which one holds. Also when it is replaced itself."""
     office, signed = sign_in("office"), written
     for number in ("01", "02"):
         made = replaced(office, signed)

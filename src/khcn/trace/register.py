@@ -7,6 +7,7 @@ from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.trace import rules
 from khcn.trace.models import TraceParty
+from khcn.trace.operations.party_standing import TracePartyWriter
 
 
 @register
@@ -30,3 +31,4 @@ class TraceParties(Register):
     lookup = "name"
     lookup_aliases = ("gln",)
     order = ("sort_key",)
+    writer = TracePartyWriter()

@@ -54,18 +54,20 @@ class CodeOwners:
         """The parties whose the code of a product, a pallet, a crate or another thing is; empty where the department has confirmed nobody."""
         if not self._by_code:
             return set()
-        found = _PRODUCT.fullmatch(thing)
-        if found is None:
-            other = _OTHER.match(thing)
-            names = (
-                set()
-                if other is None
-                else {other[1][:end] for end in range(SHORTEST_PREFIX, LONGEST_PREFIX + 1)}
-            )
-        else:
-            gtin = found[1]
-            # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.
-            names = {gtin, *(gtin[1:end] for end in range(7, GTIN_DIGITS))}
-            if gtin.startswith("0"):
-                names.add(gtin[1:])
-        return {party for name in names for party in self._by_code.get(name, ())}
+        return {party for name in codes_of(thing) for party in self._by_code.get(name, ())}
+
+
+def codes_of(thing: str) -> set[str]:
+    """What a confirmed code may be that is the code of a thing: its GTIN, and what may be the company prefix of its key."""
+    found = _PRODUCT.fullmatch(thing)
+    if found is None:
+        other = _OTHER.match(thing)
+        return (
+            set() if other is None else {other[1][:end] for end in range(SHORTEST_PREFIX, LONGEST_PREFIX + 1)}
+        )
+    gtin = found[1]
+    # A company prefix stands after the first digit; a GTIN is confirmed with or without that digit where it is 0.
+    names = {gtin, *(gtin[1:end] for end in range(7, GTIN_DIGITS))}
+    if gtin.startswith("0"):
+        names.add(gtin[1:])
+    return names

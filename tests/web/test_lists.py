@@ -16,7 +16,7 @@ from khcn.kernel.registers.list_pages import PAGE_SIZE
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import Organisation
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.factories.reference import CodeListItemFactory
+from tests.factories.reference import CodeListItemFactory, RuleParameterFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
@@ -290,3 +290,19 @@ def test_suggestions_are_what_the_field_takes(officer, typed):
     )
     base = address.partition("?")[0]
     assert [officer.get(base, {"for": name}).status_code for name in names] == [404] * len(names)
+
+
+@pytest.mark.django_db
+def test_a_list_of_another_day_says_so_on_the_screen(sign_in):
+    """As the demonstration does, whose work day is the last one of the period."""
+    client = sign_in(*OFFICER)
+    client.post("/period/", {"year": "2023", "kind": "nine_months:1"})
+
+    def notes(address):
+        return [each.text_content() for each in tree(client.get(address)).xpath("//main//div[@role='note']")]
+
+    assert notes(TASKS) == []
+    RuleParameterFactory(code="opening_year", value=2023)
+    (note,) = notes(TASKS)
+    assert "là của ngày 30/09/2023, không phải hôm nay" in note
+    assert notes("/science/amendments/") == []  # of these nothing depends on a day

@@ -71,7 +71,6 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     except list_pages.BadCursorError:
         raise BadRequest from None
     parameters = _current_parameters(request, register)
-    day = requested_day(request, register)
     headings = [heading for _column, heading in shown]
     invented = list_table.illustrative_table_cells(shown, page.rows)
     bulk = [] if printed else bulk_buttons(register, request.actor)
@@ -95,8 +94,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
         "bulk": bulk,
         "printed": printed,
-        "day": format_date(day),
-        "is_of_another_day": day != request.today,
+        "day": format_date(requested_day(request, register)),
         "printed_at_most": PRINTED,
         "totals_shown": has_totals(register, columns),
         "totals": list_totals(register, request.actor, filtered.records, columns) if whole or printed else (),

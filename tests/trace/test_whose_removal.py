@@ -1,11 +1,14 @@
-"""Whose unpacking ends that goods are in a container: who packed, who got the container from him, or the authority."""
+"""Whose unpacking ends that goods are in a container: who packed, who has the container from him, or the authority."""
 
 import pytest
 
+from khcn.epcis import Time
+from khcn.epcis.ids import digital_link
 from khcn.trace.queries import downstream
+from khcn.trace.queries.public_page import public_goods
 from khcn.trace.store import EVERYTHING
 from tests.factories.trace import TracePartyFactory, a_gln
-from tests.trace.store_given import capture, crate, item, lot, on, party, quantities
+from tests.trace.store_given import capture, crate, declared, item, lot, on, party, quantities
 
 pytestmark = pytest.mark.django_db
 MAKER, BUYER, SHOP, STRANGER, OUTSIDER, AUTHORITY, LESSOR = 1, 2, 3, 4, 5, 6, 7
@@ -59,9 +62,9 @@ def reaches(thing):
 @pytest.mark.parametrize("thing", [item(1), LOT], ids=["object", "lot"])
 @pytest.mark.parametrize("names_it", [True, False], ids=["named", "emptied"])
 @pytest.mark.parametrize(
-    ("owner", "ends"), [(MAKER, True), (BUYER, True), (SHOP, True), (AUTHORITY, True), (STRANGER, False)]
+    ("owner", "ends"), [(MAKER, True), (BUYER, False), (SHOP, True), (AUTHORITY, True), (STRANGER, False)]
 )
-def test_only_who_packed_who_got_it_or_the_authority_ends_a_containment(
+def test_only_who_packed_who_has_it_or_the_authority_ends_a_containment(
     container, thing, names_it, owner, ends
 ):
     capture(packs(1, thing, container), on(2, epcList=[container], **to(BUYER)), owner=MAKER)
@@ -87,3 +90,45 @@ def test_who_had_the_crate_before_it_was_packed_again_ends_nothing():
     capture(loaded(crate(17)), owner=BUYER)
     assert reaches(item(2))
     assert not reaches(item(1))
+
+
+CRATE, BIG, PALLET = crate(17), crate(18), crate(19)
+SENT = on(3, epcList=[CRATE], **to(SHOP))
+GOT = on(4, epcList=[CRATE], sourceList=[{"type": "possessing_party", "source": party(a_gln(BUYER))}])
+OUT, EARLIER_OUT = unpacks(6, CRATE, item(1)), unpacks(2, CRATE)
+INSIDE, AROUND, SENT_BIG = packs(2, CRATE, BIG), packs(2, BIG, PALLET), on(4, epcList=[PALLET], **to(SHOP))
+# What is reported in which order: each is the party and its document.
+ENDS = {
+    "before he passes it on": ([(BUYER, EARLIER_OUT), (BUYER, SENT)], True),
+    "before, in one document": ([(BUYER, SENT, EARLIER_OUT)], True),
+    "before, as he says when he has passed it on": ([(BUYER, SENT), (BUYER, EARLIER_OUT)], False),
+    "afterwards": ([(BUYER, SENT), (BUYER, OUT)], False),
+    "afterwards, in one document": ([(BUYER, SENT, OUT)], False),
+    "afterwards, and reported first": ([(BUYER, OUT), (BUYER, SENT)], False),
+    "afterwards, as the next one names him as source": ([(BUYER, SENT), (SHOP, GOT), (BUYER, OUT)], False),
+    "when it came back": ([(BUYER, SENT), (SHOP, on(5, epcList=[CRATE], **to(BUYER))), (BUYER, OUT)], True),
+    "a stranger says that it came back": ([(BUYER, SENT), (STRANGER, on(5, epcList=[CRATE], **to(BUYER))), (BUYER, OUT)], False),
+    "it went to a place of his own": ([(BUYER, on(3, epcList=[CRATE], **to(BUYER))), (BUYER, OUT)], True),
+    "it went to nobody that is registered": ([(BUYER, on(3, epcList=[CRATE], **to(99))), (BUYER, OUT)], False),
+    "he had never sent it": ([(BUYER, SENT), (BUYER, declared(SENT)), (BUYER, OUT)], True),
+    "the next one": ([(BUYER, SENT), (SHOP, OUT)], True),
+    "on a pallet": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, OUT)], False),
+    "taken off the pallet before": ([(BUYER, INSIDE, AROUND, unpacks(3, PALLET, BIG)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
+    "pallet emptied before": ([(BUYER, INSIDE, AROUND, unpacks(3, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
+    "taken off the pallet, as he says afterwards": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, unpacks(3, PALLET, BIG)), (BUYER, OUT)], False),
+    "a stranger takes it off the pallet": ([(BUYER, INSIDE, AROUND), (STRANGER, unpacks(3, PALLET, BIG)), (BUYER, SENT_BIG), (BUYER, OUT)], False),
+    "a stranger puts it on his pallet": ([(STRANGER, packs(2, CRATE, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
+    "the maker had put it on the pallet": ([(MAKER, packs(1, CRATE, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("documents", "ends"), ENDS.values(), ids=ENDS.keys())
+def test_who_has_passed_a_container_on_takes_nothing_out(documents, ends):
+    capture(on(1, action="ADD", epcList=[item(1)]), owner=MAKER)
+    capture(packs(1, item(1), CRATE), on(1, epcList=[CRATE], **to(BUYER)), owner=MAKER)
+    for minute, (owner, *events) in enumerate(documents, start=10):
+        capture(*events, owner=owner, at=Time(f"2026-10-09T10:{minute}:00Z"))
+    capture(loaded(CRATE), owner=SHOP)
+    capture(on(10, epcList=[CRATE], disposition="recalled"), owner=AUTHORITY, at=Time("2026-10-10T10:00:00Z"))
+    recalls = [one.named for one in public_goods(digital_link.parse(item(1))).recalls]
+    assert (reaches(item(1)), recalls) == (not ends, [] if ends else [CRATE])

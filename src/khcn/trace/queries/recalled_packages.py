@@ -23,12 +23,12 @@ from khcn.trace.queries.holders import Statement
 from khcn.trace.queries.lot_packers import LotPackers
 from khcn.trace.queries.package_removals import (
     amounts_in,
-    removals_by_receivers,
     removals_from,
     things_taken_out,
 )
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recalled_cases import names_of_recalled
+from khcn.trace.queries.removals_by_receivers import removals_by_receivers
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item

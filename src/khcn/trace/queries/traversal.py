@@ -21,6 +21,7 @@ from django.db import connection
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.removals_by_receivers import ReceivedContainers, RemovalFrom
 from khcn.trace.queries.traversal_by_steps import traverse_by_steps
 from khcn.trace.queries.traversal_terms import (
     MAX_TIME,
@@ -32,7 +33,6 @@ from khcn.trace.queries.traversal_terms import (
     ReachedThing,
     Trusted,
 )
-from khcn.trace.store.confirmations import Standing, confirmed_standings
 from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import own_alias, several_stores, values_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
@@ -232,12 +232,12 @@ def traverse(
 
 
 def removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
-    """The removals from containers among some things, by parties that got the container from the party that packed.
+    """The removals from containers among some things, by parties that had the container from the party that packed.
 
     A removal by a holder only makes the graph smaller, so it is searched in the graph that there is without it.
     """
     packers: dict[str, set[int]] = defaultdict(set)
-    removals: set[tuple[str, int, int, int]] = set()
+    removals: set[RemovalFrom] = set()
     names = sorted(things)
     kinds = (EdgeKind.CONTAINMENT, EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING)
     for part in chunks(names, _BATCH_SIZE):
@@ -252,24 +252,12 @@ def removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
             if kind == EdgeKind.CONTAINMENT:
                 packers[thing].add(owner)
             else:
-                removals.add((thing, event, owner, moment))
-    removals = {one for one in removals if packers[one[0]] - {one[2]}}
+                removals.add(RemovalFrom(thing, event, owner, moment))
+    removals = {one for one in removals if packers[one.container] - {one.owner}}
     if not removals:
         return frozenset()
-    confirmed = confirmed_standings(
-        {Standing(owner, thing) for thing, _, owner, _ in removals},
-        places={},
-        authorities=all_authorities(),
-        begun={thing: packers[thing] for thing, _, _, _ in removals},
-    )
-    found = set()
-    for thing, event, owner, moment in removals:
-        for receipt, chains in confirmed.receipts.get(Standing(owner, thing), {}).items():
-            if receipt.event_time <= moment:
-                found |= {
-                    HoldersRemoval(event, packer, receipt.event_time) for packer in chains & packers[thing]
-                }
-    return frozenset(found)
+    begun = {one.container: packers[one.container] for one in removals}
+    return ReceivedContainers({one.standing for one in removals}, begun, all_authorities()).counted(removals)
 
 
 def reached_things(

@@ -49,7 +49,7 @@ class Direction:
 
 
 class HoldersRemoval(NamedTuple):
-    """A removal by a party that got the container from the party that packed, and until when that had packed."""
+    """A removal by a party that had the container from the party that packed, and until when that had packed."""
 
     event: int
     packer: int

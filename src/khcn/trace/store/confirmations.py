@@ -54,11 +54,12 @@ class Standing(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """That a party was sent a thing, when, in which event, and by which party."""
+    """That a party was named with a thing, when, in which event, and by which party."""
 
     event_time: int
     event: int
     giver: int
+    is_sent: bool  # as its destination; otherwise as its source: who says so got it from the party
 
 
 class ReportedThing(NamedTuple):
@@ -286,7 +287,7 @@ def _followed(search: _Search, standings: Collection[Standing]) -> set[Standing]
                     search.givers[Standing(reporter, standing.thing)].add(named)
                 if named != reporter and moment >= packing.since:
                     needed = frozenset(Standing(one, standing.thing) for one in {reporter, *packing.packers})
-                    receipt = Receipt(moment, event, reporter)
+                    receipt = Receipt(moment, event, reporter, role == EventRole.DESTINATION.value)
                     search.handovers[standing].add(_Handover(receipt, needed, withdrawn or packing.withdrawn))
                     found |= needed
     return found

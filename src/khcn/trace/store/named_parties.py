@@ -44,6 +44,21 @@ def rows_that_name(things: Collection[str], places: Collection[str]) -> list[tup
     )
 
 
+def events_that_send(things: Collection[str], parties: Collection[int]) -> list[tuple[int, int, str, int]]:
+    """Events of some parties about things that name a destination: event, time, thing, that party."""
+    found: list[tuple[int, int, str, int]] = []
+    for part in chunks(sorted(things), _CHUNK):
+        where = every([one_of("t.thing", part), one_of("t.role", _GOODS), one_of("t.owner", sorted(parties))])
+        found += fetch_everywhere(
+            Sql(
+                f"SELECT DISTINCT t.event, t.event_time, t.thing, t.owner FROM trace_eventobject t WHERE {where.text} "
+                "AND EXISTS (SELECT 1 FROM trace_eventobject p WHERE p.event = t.event AND p.role = %s)",
+                (*where.values, EventRole.DESTINATION.value),
+            )
+        )
+    return found
+
+
 def packings_named_by(things: Collection[str], parties: Collection[int]) -> list[tuple[Any, ...]]:
     """What things were packed in, if some parties named it too: event, time, thing, packing party, container, that party.
 

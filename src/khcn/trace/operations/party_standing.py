@@ -1,4 +1,4 @@
-"""Whose word counts changes with the register of parties; recalls in force do not end by that without a word."""
+"""Who is trusted changes with the register of parties; recalls in force do not end by that without a word."""
 
 from __future__ import annotations
 

@@ -242,6 +242,32 @@ def test_a_declaration_that_repeats_no_event_is_about_all_of_its_id(world):
     assert (is_void(world.stranger), is_void(world.grower)) == (True, True)
 
 
+FALSE = {"bizStep": "shipping", "vidu:gia": "1"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "others_too"),
+    [
+        ({"bizStep": "shipping"}, False),  # without the field of the sender's own
+        ({"bizStep": "shipping", "vidu:gia": "2"}, False),
+        ({"bizStep": "receiving"}, False),  # of its kind and time alone
+        ({"bizStep": "shipping", "eventTime": "2026-10-03T06:30:00+07:00"}, True),  # none of this time
+    ],
+)
+@pytest.mark.parametrize("order", ["false first", "true first"])
+def test_a_declaration_that_nearly_repeats_an_event_is_about_that_one(world, declared, others_too, order):
+    """Who captures a false event under the id of a recall would have the authority end the recall with it."""
+    time = "2026-10-02T06:30:00+07:00"
+    steps = [
+        lambda: world.grower.captured(document(made(1, disposition="recalled"))),
+        lambda: world.stranger.captured(document(made(1, **{"eventTime": time, **FALSE}))),
+    ]
+    for step in steps if order == "true first" else steps[::-1]:
+        assert outcome(step())[:2] == (True, 1)
+    world.province.captured(document(made(1, errorDeclaration=WRONG, **{"eventTime": time, **declared})))
+    assert (is_void(world.stranger), is_void(world.grower)) == (True, others_too)
+
+
 @pytest.mark.parametrize("first", ["event", "declaration"])
 def test_nobody_revives_an_event_by_capturing_the_text_of_the_declaration(world, first):
     steps = [

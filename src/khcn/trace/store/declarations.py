@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis.event_hash import event_hash
+from khcn.epcis.extensions import NO_EXTENSIONS
+from khcn.epcis.model import ObjectEvent, TransformationEvent
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, TraceParty
 from khcn.trace.store.database.backend import database_backend
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from khcn.trace.store.database.backend import DatabaseBackend
+    from khcn.trace.store.database.event_rows import EventRow
 
 _BATCH_SIZE: Final = 1000
 
@@ -174,16 +178,30 @@ def _is_meant(backend: DatabaseBackend, declaration: _Named, event: ReportedEven
     """Whether an authority's declaration is about this event, and not about another party's event of the same id.
 
     A declaration repeats the event that it is about (EPCIS 2.0, 7.4.1.2). Where it repeats none of the events of its id that
-    were captured before it, it is about all of them. What is captured afterwards changes nothing in this: otherwise anybody
-    could capture the text of the declaration and so revive the event that it was about.
+    were captured before it, it is about those that it repeats but for fields of the sender's own, else about those of its kind and time, else
+    about all of them: who captures a false event under the id of another's does not have the authority take that along.
+    What is captured afterwards changes nothing in this: otherwise anybody could capture the text of the declaration and so
+    revive the event that it was about.
     """
     alike = _identities([event.event_id], backend)
     if len(alike) <= 1:
         return True
     rows = rows_by_id([(each.event, each.event_time) for each in (declaration, *alike)], ALL)
-    hashes = {row.id: event_hash(row.event) for row in rows}
+    likenesses = {row.id: _likenesses(row) for row in rows}
     # row ids of two stores have no common order
     captured = {row.id: (row.record_time, row.id) for row in rows}
-    meant = hashes.pop(declaration.event)
-    earlier = [number for number in hashes if captured[number] < captured[declaration.event]]
-    return hashes[event.number] == meant or meant not in {hashes[number] for number in earlier}
+    declared = likenesses.pop(declaration.event)
+    earlier = [one for number, one in likenesses.items() if captured[number] < captured[declaration.event]]
+    for place, meant in enumerate(declared):
+        if any(one[place] == meant for one in earlier):
+            return likenesses[event.number][place] == meant
+    return True
+
+
+def _likenesses(row: EventRow) -> tuple[str, str, tuple[str, int]]:
+    """What an event and its declaration have in common: all, all but the fields of the sender's own, or the kind and the time."""
+    event = row.event
+    bare = replace(event, extensions=NO_EXTENSIONS)
+    if isinstance(bare, ObjectEvent | TransformationEvent):
+        bare = replace(bare, ilmd=NO_EXTENSIONS)
+    return event_hash(event), event_hash(bare), (event.type, row.event_time)

@@ -54,9 +54,15 @@ _SPOKEN = re.compile(
 _ALTOGETHER = re.compile(r"[,;]?\s+(?:tổng cộng|tổng số|cộng)\s*:?\s*(?:là|có|được)?\s*(?=\d)", re.IGNORECASE)
 _WITHIN = re.compile(r",\s*trong đó\s*:?\s+", re.IGNORECASE)
 _OPPOSITES: Final = (
-    (r"(?<!không )(?<!chưa )đạt", r"(?:không|chưa) đạt"),
-    (r"(?<!không )đúng hạn|(?<!không )trước hạn", r"(?:quá|trễ|chậm|không đúng) hạn"),
-    (r"\bnam\b", r"\bnữ\b"),
+    (
+        re.compile(r"(?<!không )(?<!chưa )đạt", re.IGNORECASE),
+        re.compile(r"(?:không|chưa) đạt", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"(?<!không )(?:đúng|trước) hạn", re.IGNORECASE),
+        re.compile(r"(?:quá|trễ|chậm|không đúng) hạn", re.IGNORECASE),
+    ),
+    (re.compile(r"\bnam\b", re.IGNORECASE), re.compile(r"\bnữ\b", re.IGNORECASE)),
 )
 """What a thing is, and what it is otherwise: the numbers of both add up to all."""
 _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
@@ -266,9 +272,9 @@ def _opposites(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
                 yield _unequal(line, total, added, line, line.text[found.start() + 1 : stop].strip())
 
 
-def _numbers_of(words: str, parts: Sequence[str]) -> list[int]:
+def _numbers_of(words: re.Pattern[str], parts: Sequence[str]) -> list[int]:
     """The numbers of the parts that have these words; none where a part has several."""
-    named = [part for part in parts if re.search(words, part, re.IGNORECASE)]
+    named = [part for part in parts if words.search(part)]
     numbers = [[_plain(each[0]) for each in _NUMBER.finditer(part)] for part in named]
     return [each[0] for each in numbers if len(each) == 1]
 

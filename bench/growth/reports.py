@@ -22,6 +22,8 @@ _PIECES: Final = (
     "1", "1.111.", "a", "||", "| 1 | 2 |\n", "| Tổng cộng | 2 |\n", "- 5 cơ sở:\n+ 3 đạt\n", "[NV-02] nhiệm vụ, ", "[NV-02] nhiệm vụ và 5 việc khác, ",
     "[NV-02] nhiệm vụ. ", "5 cơ sở (a; b); ", "5 cơ sở: a; b. ", "5 a (", "12 đồng (mười hai đồng) ", "1/2 (50 %) ", "ngày 1/2/2025, ", "Năm 2025. ",
     "trong đó: ", ", gồm 5 a, ", "Quyết định số 25/2025/QĐ-UBND ngày 1/2/2025 ", "mục B, ", "Biểu số 05, ", "kính gửi ", "11/", "1,",
+    "5 a, trong đó đạt 3, không đạt 2, ", "5 a, 3 b, tổng cộng 8 c, ", "45/50 hồ sơ, đạt 95%, ", "05 (năm) cơ sở ", "từ ngày 1/2/2025 đến ngày 3/2/2025 ",
+    "2 nhà máy: Nhà máy A, Nhà máy B, ", "(bổ sung sau) ",
 )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -60,7 +59,10 @@ class PrintedLine:
     def within(self, start: int, end: int) -> Iterator[Span]:
         """The spans that the stretch touches. The spans of a line follow each other."""
         first = bisect_right(self.spans, start, key=lambda each: each.end)
-        return takewhile(lambda each: each.start < end, islice(self.spans, first, None))
+        for place in range(first, len(self.spans)):  # not islice, which walks there from the first span
+            if self.spans[place].start >= end:
+                return
+            yield self.spans[place]
 
     def kinds(self, start: int, end: int) -> set[SpanKind]:
         """What the stretch is made of."""
@@ -145,7 +147,8 @@ def bullets_below(lines: Sequence[PrintedLine], place: int) -> list[PrintedLine]
     found: list[PrintedLine] = []
     if line.part != "text" or not line.text.rstrip().endswith(":"):
         return found
-    for each in islice(lines, place + 1, None):
+    for number in range(place + 1, len(lines)):
+        each = lines[number]
         if each.part == "note":
             continue
         is_entry = each.section == line.section and each.part == "text" and each.bullet

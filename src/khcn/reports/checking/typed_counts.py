@@ -39,6 +39,7 @@ _NO_LIST = re.compile(
 _LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
 _LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
 _NEAR_BRACKET: Final = 12
+_LONGEST_LIST: Final = 4000  # letters from a colon to the end of its sentence: a hundred names; of a longer one the count is not checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,8 @@ def _sum_like(entries: Sequence[str]) -> bool:
 
 
 def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
+    flat = _hidden_brackets(line.text)
     for start, end in sentences(line.text):
-        flat = _hidden_brackets(line.text, start, end)
         for found in _COLON.finditer(flat, start, end):
             clause = max(_clause_before(flat, start, found.start()), _after_count_colon(flat, start, found))
             near = [
@@ -129,7 +130,7 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
                 for each in counts(line.text, clause, found.start())
                 if len(flat[each.end : found.start()].split()) <= _LONGEST_HEAD
             ]
-            if not near:
+            if not near or end - found.end() > _LONGEST_LIST:
                 continue
             tail = flat[found.end() : end]
             entries = split_list(tail, ";")
@@ -157,10 +158,10 @@ def _after_count_colon(flat: str, start: int, found: re.Match[str]) -> int:
     return flat.rfind(": ", max(start, found.start() - FARTHEST), found.start()) + 1
 
 
-def _hidden_brackets(text: str, start: int, end: int) -> str:
-    """The text with the signs in brackets and quotation marks blotted out, letter by letter."""
+def _hidden_brackets(text: str) -> str:
+    """The text with the signs in brackets and quotation marks blotted out, letter by letter, in each sentence."""
     blot = lambda found: found[0][0] + re.sub(r"[;:.]", "_", found[0][1:-1]) + found[0][-1]  # noqa: E731
-    return text[:start] + re.sub(r"\([^()]*\)|“[^“”]*”", blot, text[start:end]) + text[end:]
+    return "".join(re.sub(r"\([^()]*\)|“[^“”]*”", blot, text[start:end]) for start, end in sentences(text))
 
 
 def _all_begin_with_count(entries: Sequence[str]) -> bool:

@@ -127,7 +127,7 @@ def test_who_reports_a_number_that_he_printed_does_not_make_its_label_genuine(pa
     for path in (LOT, PACKET, f"/01/{NOODLES_GTIN}"):
         assert "chưa khai" not in page(visitor, path)
     send(parties.shop, commissioned(83, 21, NOODLES, SHOP, quantityList=None, epcList=[serial("FAKES2")]))
-    # where nobody is known to own the code, who reports that he made it is believed
+    # where the department has confirmed no owner of the code, the party that reports the making is trusted
     assert ("chưa khai số sê-ri này" in page(visitor, f"/01/{NOODLES_GTIN}/21/FAKES2")) is bool(codes)
 
 

@@ -153,11 +153,11 @@ def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
 
 def _stood(task: ScienceTask, of_kind: list[TaskAmendment], amended: Amended, on: date) -> Any:
     """What a column was on a day, by the amendments of its kind in the order of their effect."""
-    telling = [each for each in of_kind if getattr(each, amended.after) is not None]
-    later = next((each for each in telling if each.starts_on > on), None)
+    with_value = [each for each in of_kind if getattr(each, amended.after) is not None]
+    later = next((each for each in with_value if each.starts_on > on), None)
     if amended.takes_effect and later is not None:
         return getattr(later, amended.before)
-    begun = [each for each in telling if each.starts_on <= on]
+    begun = [each for each in with_value if each.starts_on <= on]
     return getattr(begun[-1], amended.after) if begun else getattr(task, amended.column)
 
 

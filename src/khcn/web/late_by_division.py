@@ -87,7 +87,7 @@ _leads = has_role(Role.LEADER, in_some_register=True)
 def late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
     """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them.
 
-    Those for which no division answers, as of tasks that a ministry manages, come last: they are in nobody's own list.
+    Those for which no division answers, as of tasks that a ministry manages, come last: no division has them in its list.
     """
     if not _leads.test(actor, None):
         return []

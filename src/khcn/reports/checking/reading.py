@@ -55,6 +55,12 @@ class Count:
         return f"{two_digits(self.value)} {' '.join(self.words.split()[:4])}".strip(" ,")
 
 
+def clause_start(text: str, start: int, end: int, signs: str) -> int:
+    """Where the clause that ends at ``end`` begins: behind the last of some signs after ``start``; a longer one is cut."""
+    start = max(start, end - FARTHEST)
+    return max([start, *(text.rfind(sign, start, end) + 1 for sign in signs)])
+
+
 def sentence_at(text: str, place: int) -> tuple[int, int]:
     """Where the sentence of the letter at a place starts and ends; the whole text where it has none there."""
     found = sentences(text)

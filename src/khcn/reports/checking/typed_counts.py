@@ -15,6 +15,7 @@ from khcn.reports.checking.reading import (
     ADDRESSED,
     FARTHEST,
     Count,
+    clause_start,
     counts,
     possible_lengths,
     sentence_at,
@@ -39,6 +40,7 @@ _NO_LIST = re.compile(
 _LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
 _LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
 _NEAR_BRACKET: Final = 12
+_CLAUSE_SIGNS: Final = ";:()"
 _LONGEST_LIST: Final = 4000  # letters from a colon to the end of its sentence: a hundred names; of a longer one the count is not checked
 
 
@@ -87,19 +89,15 @@ def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:
     return not typed_list and not any(line.is_typed(each.start, each.end) for each in around)
 
 
-def _clause_before(text: str, start: int, end: int) -> int:
-    """Where the clause that ends at ``end`` begins; a longer one is cut."""
-    start = max(start, end - FARTHEST)
-    return max([start, *(text.rfind(sign, start, end) + 1 for sign in (";", ":", "(", ")"))])
-
-
 def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
     for start, end in sentences(line.text):
         for found in _BRACKETS.finditer(line.text, start, end):
             inner = found["list"]
             near = [
                 each
-                for each in counts(line.text, _clause_before(line.text, start, found.start()), found.start())
+                for each in counts(
+                    line.text, clause_start(line.text, start, found.start(), _CLAUSE_SIGNS), found.start()
+                )
                 if len(line.text[each.end : found.start()].split()) <= _NEAR_BRACKET
             ][-1:]
             entries = split_list(inner, ";")
@@ -124,7 +122,10 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
     flat = _hidden_brackets(line.text)
     for start, end in sentences(line.text):
         for found in _COLON.finditer(flat, start, end):
-            clause = max(_clause_before(flat, start, found.start()), _after_count_colon(flat, start, found))
+            clause = max(
+                clause_start(flat, start, found.start(), _CLAUSE_SIGNS),
+                _after_count_colon(flat, start, found),
+            )
             near = [
                 each
                 for each in counts(line.text, clause, found.start())
@@ -148,10 +149,8 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
 def _are_of_one_kind(text: str) -> bool:
     """Are these the names of several of one kind: "Nhà máy A, Nhà máy B", "ông A, bà B"? Then each comma parts two of them."""
     entries = split_list(text, ",")
-    kinds = {
-        ADDRESSED.sub("", each).partition(" ")[0] if not ADDRESSED.match(each) else "" for each in entries
-    }
-    return len(entries) > 1 and len(kinds) == 1 and entries[0][:1].isupper() | ("" in kinds)
+    kinds = {"" if ADDRESSED.match(each) else each.partition(" ")[0] for each in entries}
+    return len(entries) > 1 and len(kinds) == 1 and (kinds == {""} or entries[0][0].isupper())
 
 
 def _after_count_colon(flat: str, start: int, found: re.Match[str]) -> int:
@@ -196,7 +195,7 @@ def _in_lines_below(line: PrintedLine, entries: Sequence[PrintedLine]) -> Iterat
         return  # parts of a sum
     text = line.text.rstrip()
     start, end = sentences(text)[-1]
-    near = list(counts(text, _clause_before(text, start, end - 1), end))[-1:]
+    near = list(counts(text, clause_start(text, start, end - 1, _CLAUSE_SIGNS), end))[-1:]
     if near and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
         words = "; ".join(each.text[:40] for each in entries)
         yield _Listed(tuple(near), words, frozenset({len(entries)}), entries[0])

@@ -16,6 +16,7 @@ from khcn.reports.checking.reading import (
     FARTHEST,
     NUMBER_WORDS,
     Count,
+    clause_start,
     counts,
     sentence_at,
     sentences,
@@ -191,9 +192,7 @@ def _parts(text: str) -> list[int] | None:
 
 
 def _total_before(line: PrintedLine, start: int, end: int) -> Count | None:
-    start = max(start, end - FARTHEST)
-    clause = max([start, *(line.text.rfind(sign, start, end) + 1 for sign in (";", ")", "("))])
-    return next(reversed(list(counts(line.text, clause, end))), None)
+    return next(reversed(list(counts(line.text, clause_start(line.text, start, end, ";()"), end))), None)
 
 
 def _brackets(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
@@ -249,8 +248,7 @@ def _altogether(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
     """ "15 công văn, 03 tờ trình, tổng cộng 18 văn bản"."""
     for found in _ALTOGETHER.finditer(line.text, start, end):
         total = next(counts(line.text, found.end(), end), None)
-        begin = max(start, found.start() - FARTHEST)
-        begin = max([begin, *(line.text.rfind(sign, begin, found.start()) + 1 for sign in (":", ";", "("))])
+        begin = clause_start(line.text, start, found.start(), ":;(")
         added = _parts(line.text[begin : found.start()].replace(" và ", ", "))
         if total is None or total.start != found.end() or added is None or sum(added) == total.value:
             continue

@@ -55,6 +55,13 @@ def name_failed(draft_sheet: DraftSheet, draft: RowDraft) -> None:
     )
 
 
+def judge(
+    register: Register, writes: Sequence[Write], context: ValidationContext
+) -> tuple[list[tuple[Write, Refused]], list[tuple[Write, str]]]:
+    """The writes that the rules are against, and what the writes change of other rows, in words."""
+    return list(rule_violations(register, writes, context)), list(register.writer.effects(writes))
+
+
 def failing_writes(register: Register, writes: Sequence[Write], actor: Actor, on: date) -> list[Write]:
     """Of writes for which the rules fail those of the smallest parts that still fail, found by halving, with few trials."""
     found: list[Write] = []
@@ -74,8 +81,7 @@ def failing_writes(register: Register, writes: Sequence[Write], actor: Actor, on
 
 def _fails(register: Register, writes: Sequence[Write], context: ValidationContext) -> bool:
     try:
-        for _each in (*rule_violations(register, writes, context), *register.writer.effects(writes)):
-            pass
+        judge(register, writes, context)
     except Error:
         raise
     except Exception:  # noqa: BLE001 -- the fault of all rows together is in the log

@@ -11,7 +11,7 @@ from django.db import Error
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_links import is_dated_or_says_day
-from khcn.kernel.intake.failed_rules import failing_writes, name_failed
+from khcn.kernel.intake.failed_rules import failing_writes, judge, name_failed
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
@@ -127,8 +127,7 @@ def _judged(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[
     for ruled in _sheets_with_rules(draft_sheets):
         register = ruled.draft_sheet.register
         try:
-            refused = list(rule_violations(register, ruled.writes, context))
-            effects = list(register.writer.effects(ruled.writes))
+            refused, effects = judge(register, ruled.writes, context)
         except Error:
             raise
         except Exception:

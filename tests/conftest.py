@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management.commands import flush
-from django.db import connection
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.signals import connection_created
 from django.db.backends.sqlite3 import base as sqlite3
@@ -22,7 +21,6 @@ from khcn.web.session_passwords import QUOTAS
 from tests.joined_writes import refuse_joined_writes
 from tests.last_uses import end_what_is_not_used_again
 from tests.own_rows import MADE_BY_MIGRATE
-from tests.used_months import drop_other_months
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
@@ -266,13 +264,6 @@ def schema_of_the_address():
     connection_created.connect(make_schema)
     yield
     connection_created.disconnect(make_schema)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, schema_of_the_address, django_db_blocker):
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            drop_other_months(cursor)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import psycopg
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, transaction
 from django.db.models import QuerySet
@@ -26,7 +25,6 @@ from khcn.trace.models import TraceParty
 from khcn.trace.store import write_events
 from khcn.trace.store.database import postgres as statements
 from khcn.trace.store.database import stores
-from tests.used_months import drop_other_months
 from tools import postgres
 
 HERE, THERE = "04", "24"
@@ -116,8 +114,6 @@ class Servers:
         self.here, self.there = Installation(HERE, first), Installation(THERE, second)
         self.merged = Installation(HERE, first.removesuffix("/khcn") + "/merged")
         migrate(first)
-        with psycopg.connect(first, autocommit=True) as connection:
-            drop_other_months(connection.cursor())
         dumped = subprocess.run(
             [binaries / "pg_dump", "--no-owner", first], capture_output=True, check=True, timeout=60
         ).stdout

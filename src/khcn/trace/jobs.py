@@ -13,7 +13,7 @@ from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
 from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting_deliveries
 from khcn.trace.operations.subscription_answers import answer_due, answer_stream_subscriptions
-from khcn.trace.store.database.partitions import ensure_months
+from khcn.trace.store.database.partitions import ensure_years
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -63,8 +63,8 @@ def deliver(context: JobContext) -> None:
 
 
 def make_partitions_job(context: JobContext) -> None:
-    """Create the partitions of the coming months."""
-    ensure_months(at=context.now())
+    """Create the partitions of the coming years."""
+    ensure_years(at=context.now())
 
 
 def old_deliveries_job(context: JobContext) -> None:

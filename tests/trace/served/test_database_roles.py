@@ -20,7 +20,7 @@ REFUSED = [
     f"DROP TABLE {ONLY_INSERT[0]} CASCADE",
     "DELETE FROM django_migrations",
     "CREATE TABLE of_somebody (id int)",
-    "SELECT trace_make_month('parties_user; DROP TABLE parties_user', 0, 1)",
+    "SELECT trace_make_year('parties_user; DROP TABLE parties_user', 0, 1)",
 ]
 
 
@@ -54,14 +54,14 @@ def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_
         connection.execute("CREATE TEMPORARY TABLE trace_event_default AS TABLE trace_event WITH NO DATA")
         connection.execute(TRIGGER)
         connection.execute("GRANT ALL ON pg_temp.trace_event_default TO PUBLIC")
-        connection.execute("SELECT trace_make_month('trace_event_2099_01', 0, 1)")
+        connection.execute("SELECT trace_make_year('trace_event_2099', 0, 1)")
         assert connection.execute("SELECT count(*) FROM pg_temp.trace_event_default").fetchall() == [(1,)]
         connection.rollback()
     with psycopg.connect(owner, autocommit=True) as connection:
         [(last,)] = connection.execute(
             "SELECT max(relname) FROM pg_class WHERE relkind = 'r' AND relname ~ '^trace_event_2'"
         )
-        connection.execute(f"DROP TABLE {last}")  # so that a month is missing
+        connection.execute(f"DROP TABLE {last}")  # so that a year is missing
     with service:
         job = program.ended(program.capture(json.dumps(document(event(1))).encode()))
         assert job["success"], job

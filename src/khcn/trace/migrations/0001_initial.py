@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 import khcn.kernel.province
 import khcn.trace.rules
-from khcn.trace.store.database.partitions import wanted_months
+from khcn.trace.store.database.partitions import wanted_years
 
-HASHES = 16
+HASHES = 4
 # By code point, as SQLite and Python compare: ranges and lists then need no index of their own.
 TEXTS = {
     "trace_event": (
@@ -48,41 +48,21 @@ def lay_out(apps, schema_editor):
         lay_out_sqlite(schema_editor)
 
 
-# Carried out as the owner of the tables, because the application's own role may not make any (khcn.kernel.database_roles).
-# Temporary tables of the caller come last: found first, they could have triggers that run as the owner.
-# ATTACH does not block queries, CREATE … PARTITION OF does.
-MAKE_MONTH = """
-CREATE FUNCTION trace_make_month(month text, starts bigint, ends bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
-BEGIN
-    IF month !~ '^trace_event_[0-9]{4}_[0-9]{2}$' THEN
-        RAISE EXCEPTION 'not a month of events: %', month;
-    END IF;
-    EXECUTE format('CREATE TABLE %I (LIKE trace_event INCLUDING ALL)', month);
-    LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE;
-    EXECUTE format(
-        'WITH moved AS (DELETE FROM trace_event_default WHERE event_time >= %s AND event_time < %s RETURNING *) '
-        'INSERT INTO %I SELECT * FROM moved', starts, ends, month);
-    EXECUTE format('ALTER TABLE trace_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', month, starts, ends);
-END $$
-"""
-
-
 def lay_out_postgresql(schema_editor):
-    """Events in a partition for each month; their objects, those of parties and identities in 16 by hash."""
+    """Events in a partition for each year; their objects, those of parties and identities in four by hash."""
     for table, columns in TEXTS.items():
         changes = ", ".join(f'ALTER COLUMN {column} TYPE text COLLATE "C"' for column in columns)
         schema_editor.execute(f"ALTER TABLE {table} {changes}")
-    months = [
+    years = [
         (name, f"FOR VALUES FROM ({start}) TO ({end})")
-        for name, start, end in wanted_months(datetime.now(UTC))
+        for name, start, end in wanted_years(datetime.now(UTC))
     ]
     partition(
         schema_editor,
         "trace_event",
         "RANGE (event_time)",
         "id, event_time",
-        [("trace_event_default", "DEFAULT"), *months],
+        [("trace_event_default", "DEFAULT"), *years],
     )
     for table, column, key in (
         ("trace_eventobject", "thing", "thing, role, event"),
@@ -92,10 +72,6 @@ def lay_out_postgresql(schema_editor):
         partition(schema_editor, table, f"HASH ({column})", key, hashed(table))
     # It belongs to no column: a table that has such a sequence cannot be spread over several servers (docs/adr/0032).
     schema_editor.execute("CREATE SEQUENCE trace_event_number")
-    with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(current_schema())")
-        ((schema,),) = cursor.fetchall()
-    schema_editor.execute(MAKE_MONTH.replace("{schema}", schema), params=None)
 
 
 def partition(schema_editor, table, by, key, partitions):

@@ -2,7 +2,7 @@
 
 These tables grow with every scan of a label. Therefore they hold plain numbers instead of foreign keys, they are
 filled in bulk, and they stand outside the change log: an event is never changed, an error declaration corrects it
-(EPCIS 2.0, 7.4.1.2). On PostgreSQL `Event` is partitioned by month of ``event_time``; `EventObject`, `PartyObject` and
+(EPCIS 2.0, 7.4.1.2). On PostgreSQL `Event` is partitioned by year of ``event_time``; `EventObject`, `PartyObject` and
 `Identity` are partitioned by hash (docs/adr/0010).
 
 Instants are whole microseconds since 1970-01-01T00:00:00Z; the body of the event holds the full precision.
@@ -60,7 +60,7 @@ class Identity(models.Model):
     key = models.BinaryField(max_length=16)
     owner = models.BigIntegerField()
     event = models.BigIntegerField()
-    event_time = models.BigIntegerField()  # tells in which month's partition the event is stored
+    event_time = models.BigIntegerField()  # tells in which year's partition the event is stored
 
 
 class EventObject(models.Model):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
-from khcn.trace.store.database.month_bounds import bounds_of_month
 from khcn.trace.store.database.sql import Sql, every, fetch, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
+from khcn.trace.store.database.year_bounds import bounds_around
 from khcn.trace.store.encoding.stored_texts import event_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _rows(statement: Sql) -> list[EventRow]:
 def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRow]:
     """The events of some ids and times that meet a condition on ``trace_event e``, in no order.
 
-    On PostgreSQL there is one sub-query for each month, so that only the needed partitions are read.
+    On PostgreSQL there is one sub-query for each year, so that only the needed partitions are read.
     """
     if not found:
         return []
@@ -93,10 +93,10 @@ def rows_by_id(found: Sequence[tuple[int, int]], condition: Sql) -> list[EventRo
         return _rows(Sql(f"SELECT {COLUMNS} FROM trace_event e WHERE {where.text}", where.values))
     text: list[str] = []
     values: list[Any] = []
-    by_month: dict[tuple[int | None, int | None], list[int]] = {}
+    by_year: dict[tuple[int | None, int | None], list[int]] = {}
     for number, moment in found:
-        by_month.setdefault(bounds_of_month(moment), []).append(number)
-    for (start, end), numbers in by_month.items():
+        by_year.setdefault(bounds_around(moment), []).append(number)
+    for (start, end), numbers in by_year.items():
         within = [Sql("e.id = ANY(%s::bigint[])", (numbers,))]
         within += [] if start is None else [Sql("e.event_time >= %s", (start,))]
         within += [] if end is None else [Sql("e.event_time < %s", (end,))]

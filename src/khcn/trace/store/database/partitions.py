@@ -1,4 +1,4 @@
-"""The monthly partitions of ``trace_event`` on PostgreSQL, created ahead of time while captures go on."""
+"""The yearly partitions of ``trace_event`` on PostgreSQL, created ahead of time while captures go on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 
 from khcn.trace.store.database import postgres
-from khcn.trace.store.database.month_bounds import FIRST_YEAR, months
+from khcn.trace.store.database.year_bounds import FIRST_YEAR, bounds_of
 
 logger = logging.getLogger(__name__)
 
@@ -17,26 +17,28 @@ AHEAD: Final = 2  # years
 _LOCK_TIMEOUT: Final = "2s"
 
 
-def wanted_months(at: datetime) -> list[tuple[str, int, int]]:
-    """Table and bounds of each month for which there must be a partition at some time."""
-    first = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
-    now = at.astimezone(UTC)
-    last = now.replace(day=1, year=now.year + AHEAD)
-    return [(f"trace_event_{name}", start, end) for name, start, end in months(first, last)]
+def wanted_years(at: datetime) -> list[tuple[str, int, int]]:
+    """Table and bounds of each year for which there must be a partition at some time.
+
+    PostgreSQL plans each question about events for every partition: with one for each month the plan took longer than the
+    answer (docs/adr/0010).
+    """
+    last = at.astimezone(UTC).year + AHEAD
+    return [(f"trace_event_{year}", *bounds_of(year)) for year in range(FIRST_YEAR, last + 1)]
 
 
-def ensure_months(*, at: datetime) -> list[str]:
+def ensure_years(*, at: datetime) -> list[str]:
     """Create the missing partitions up to two years from now; returns the new ones. Does nothing on SQLite.
 
-    Events of such a month that were captured before are moved out of the default partition. Captures wait meanwhile, and
-    so do queries that read the default partition; when the lock is not granted in time, the month is left for the next
+    Events of such a year that were captured before are moved out of the default partition. Captures wait meanwhile, and
+    so do queries that read the default partition; when the lock is not granted in time, the year is left for the next
     run. May run in several processes at once.
     """
     if connection.vendor != "postgresql":
         return []
     existing = _existing()
     created = []
-    for table, start, end in wanted_months(at):
+    for table, start, end in wanted_years(at):
         if table in existing:
             continue
         try:
@@ -64,9 +66,9 @@ def _create(table: str, start: int, end: int) -> bool:
     """Create one partition, in a transaction of its own; False where another process has created it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
-        # Exclusive: inserting into the default partition fails once the partition of that month is attached.
+        # Exclusive: inserting into the default partition fails once the partition of that year is attached.
         postgres.lock_writers(exclusive=True)
         if table in _existing():
             return False
-        cursor.execute("SELECT trace_make_month(%s, %s, %s)", [table, start, end])
+        cursor.execute("SELECT trace_make_year(%s, %s, %s)", [table, start, end])
     return True

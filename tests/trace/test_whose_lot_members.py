@@ -27,9 +27,13 @@ BOX, PALLET = (
 THINGS = (ITEM, LOT, CASE, CASE_LOT, BOX, PALLET)
 
 
-def made(number, day, speaker, thing, **more):
+def making(number, day, speaker, thing, **more):
     goods = {"quantityList": of(thing)} if "/10/" in thing else {"quantityList": None, "epcList": [thing]}
-    send(speaker, commissioned(number, day, None, speaker.party.gln, **goods, **more))
+    return commissioned(number, day, None, speaker.party.gln, **goods, **more)
+
+
+def made(number, day, speaker, thing):
+    send(speaker, making(number, day, speaker, thing))
 
 
 def named(number, day, speaker, *epcs, **more):
@@ -76,32 +80,39 @@ TIES = {
 def created_again(speaker):
     """All of it is reported as created by somebody else, before it was and since; also as his own lots, and as made of his goods."""
     made_of = [lot("09521236000028", "R")]
+    events = []
     for place, day in enumerate((1, 25)):
         number = 100 + 50 * place
-        made(number, day, speaker, OWN_LOT)
+        events.append(making(number, day, speaker, OWN_LOT))
         for one, thing in enumerate((*THINGS, lot(CASES, "LX"))):
-            made(number + 1 + one, day, speaker, thing)
             outputs = (
                 {"outputQuantityList": of(thing)}
                 if "/10/" in thing
                 else {"outputQuantityList": None, "outputEPCList": [thing]}
             )
-            send(
-                speaker,
+            events += [
+                making(number + 1 + one, day, speaker, thing),
                 transformed(number + 11 + one, day, made_of, [], gln=speaker.party.gln, **outputs),
-            )
+            ]
         for one, (thing, name) in enumerate(((ITEM, "L1"), (ITEM, "L2"), (CASE, "LK"), (CASE, "LX"))):
-            made(number + 21 + one, day, speaker, thing, ilmd={"cbvmda:lotNumber": name})
+            events.append(making(number + 21 + one, day, speaker, thing, ilmd={"cbvmda:lotNumber": name}))
+    send(speaker, *events)
 
 
-def recalls(parties):
-    """The recalls on all pages, and in all walks."""
+def recalls_on_pages():
     found = []
     for one in THINGS:
         link = digital_link.parse(one)
         shown = recalls_of_package(link) if "/00/" in one else public_goods(link)
         if shown is not None:
             found += [("page", one, each.named, each.scope, each.party) for each in shown.recalls]
+    return found
+
+
+def recalls(parties):
+    """The recalls on all pages, and in all walks."""
+    found = recalls_on_pages()
+    for one in THINGS:
         for direction in ("upstream", "downstream"):
             found += [(direction, one, *each[:4]) for each in walked(parties.province, direction, one)]
     return sorted(found, key=repr)
@@ -114,10 +125,9 @@ def test_who_reports_goods_as_created_later_takes_no_recall_from_them(parties, t
     confirm(parties.grower, codes)
     TIES[tie](parties.grower)
     says(20, 10, getattr(parties, who), PALLET, **SET)
-    of_pallet = recalls(parties)
+    reached = {thing for _page, thing, named, *_ in recalls_on_pages() if named == PALLET}
     says(21, 10, getattr(parties, who), things=(LOT, CASE_LOT), **SET)
     of_all = recalls(parties)
-    reached = {one[1] for one in of_pallet if one[:1] + one[2:3] == ("page", PALLET)}
     inside = {"lot in a box": {LOT, BOX}, "lot in a case that is named with its lot": {LOT, CASE}}
     assert reached == inside.get(tie, {ITEM}) | {PALLET}
     created_again(parties.stranger)

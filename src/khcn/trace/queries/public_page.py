@@ -28,7 +28,12 @@ from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.reported_losses import reported_loss
 from khcn.trace.queries.step_names import Label, step_label
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.stores import exists_anywhere, records_everywhere, values_everywhere
+from khcn.trace.store.database.stores import (
+    all_stores,
+    exists_anywhere,
+    records_everywhere,
+    values_everywhere,
+)
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.rows import object_row_name
@@ -158,6 +163,7 @@ def public_place(link: DigitalLink) -> PlaceName | None:
     return found if found.name or found.address else None
 
 
+@all_stores()
 def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
     """A product, lot or single object by the link on its label; None where not even its class is known.
 

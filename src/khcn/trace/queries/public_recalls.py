@@ -16,7 +16,7 @@ from khcn.trace.queries.recall_terms import Rank, RecallScope
 from khcn.trace.queries.recalled_contents import recalls_of_contents
 from khcn.trace.queries.recalls import RecallSearch, recalls_of_goods
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.stores import records_everywhere
+from khcn.trace.store.database.stores import all_stores, records_everywhere
 from khcn.trace.store.declarations import all_authorities
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def recalls_on_page(goods: Journey, authorities: Collection[int], labelled: Coll
     return PageRecalls(public_recalls(recalls), is_whole)
 
 
+@all_stores()
 def recalls_of_package(link: DigitalLink) -> PageRecalls:
     """The recalls of a package, itself or with what it was packed in, and of what is in it."""
     thing = thing_of(DigitalLink(CANONICAL_STEM, link.key, link.qualifiers).uri())

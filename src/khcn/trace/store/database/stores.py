@@ -5,6 +5,9 @@ about it, are in one store, so a statement that joins rows by their event has th
 joins by thing is asked in two steps. The others are asked at the same time, each by threads of its own, while the own store is
 asked by the caller's.
 
+What an answer asks again, in the same words, it does not ask a second time: its parts (the makers, the recalls, the packages
+around a thing) look up the same things, and nothing is written while an answer is made.
+
 A store that does not answer in time is left out of the whole answer, and of other answers for a while, so that it costs its
 time-out once. What was asked without it says so (`Asked.not_asked`).
 """
@@ -20,6 +23,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
@@ -44,6 +48,9 @@ LEFT_OUT_SECONDS: Final = 30
 
 _THREADS: Final = 2
 """For each store and process: so many connections it has at most."""
+
+_MOST_REMEMBERED: Final = 1_000
+"""So many rows of a question are remembered at most, so that floods about a thing do not lie in memory many times."""
 
 _Row = TypeVar("_Row")
 _Value = TypeVar("_Value")
@@ -114,8 +121,8 @@ class Asked:
         listed = list(others)
         self.own = own
         now = monotonic()
-        self.remembered: dict[str, Any] = {}
-        """What is looked up once for an answer, by the caller's own names."""
+        self.remembered: dict[Any, Any] = {}
+        """What is looked up once for an answer: values by the caller's own names, rows by the text and values of their statement."""
         self._others = {store: settings.PROVINCE_SECONDS for store in listed if store.out_until <= now}
         self._not_asked = {store.code for store in listed} - {store.code for store in self._others}
 
@@ -210,14 +217,39 @@ def ask_stores(question: Callable[[str], list[_Row]]) -> list[_Row]:
 
 def fetch_everywhere(statement: Sql) -> list[tuple[Any, ...]]:
     """The rows of a statement in all stores."""
-    return ask_stores(lambda alias: fetch(statement, alias))
+    return _asked_once(statement, lambda alias: fetch(statement, alias))
 
 
 def values_everywhere(
     records: QuerySet[Any, Any], *columns: str, first: int | None = None
 ) -> list[tuple[Any, ...]]:
     """The values of a query set in all stores; `first`: so many rows of each."""
-    return ask_stores(lambda alias: list(records.using(alias).values_list(*columns)[:first]))
+    wanted = records.values_list(*columns)[:first]
+
+    def question(alias: str) -> list[tuple[Any, ...]]:
+        return list(wanted.using(alias))
+
+    if _ASKED.get() is None:
+        return question(OWN)
+    try:
+        text, values = wanted.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return _asked_once(Sql(text, values), question)
+
+
+def _asked_once(statement: Sql, question: Callable[[str], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """The answers of all stores; those of the first time where this answer has asked the statement before."""
+    asked = _ASKED.get()
+    if asked is None:
+        return question(OWN)
+    key = statement.text, repr(statement.values)
+    if key in asked.remembered:
+        return list(asked.remembered[key])
+    found = ask_stores(question)
+    if len(found) <= _MOST_REMEMBERED:
+        asked.remembered[key] = tuple(found)
+    return found
 
 
 def records_everywhere(records: QuerySet[Any]) -> list[Any]:
@@ -231,8 +263,8 @@ def exists_anywhere(records: QuerySet[Any]) -> bool:
 
 
 def looked_up_once(name: str, look_up: Callable[[], _Value]) -> _Value:
-    """A value that is looked up once for an answer of several stores, and each time where there is only the own one."""
-    asked = several_stores()
+    """A value that is looked up once for an answer, and each time outside of one."""
+    asked = _ASKED.get()
     if asked is None:
         return look_up()
     if name not in asked.remembered:

@@ -69,8 +69,12 @@ def environment(**more: str) -> dict[str, str]:
 def start_pytest(
     arguments: list[str], report: Path, env: dict[str, str], output: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start one run of pytest on two processes, which writes what it found to ``report``."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-q", f"--junitxml={report}", *arguments]
+    """Start one run of pytest, which writes what it found to ``report``.
+
+    On PostgreSQL it has two processes. The other, longer run has three: its tests wait for browsers and servers too.
+    """
+    processes = "2" if "DATABASE_URL" in env else "3"
+    command = [sys.executable, "-m", "pytest", "-n", processes, "-q", f"--junitxml={report}", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class ReportCommand(BaseCommand):
     """A command that takes ``FORM YEAR [--number N] [--variant V]``."""
 
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("form", help=_("mã mẫu báo cáo, ví dụ bao-cao-9-thang"))
         parser.add_argument("year", type=int, help=_("năm báo cáo"))

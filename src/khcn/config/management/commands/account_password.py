@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """``./khcn account-password NAME`` prints a password once; with ``--new`` it makes the account first, with ``--role``."""
 
     help = "Cấp mật khẩu cho một tài khoản, hoặc tạo tài khoản / issue a password for an account, or make the account"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose password, and what a new account is."""

@@ -27,6 +27,7 @@ class Command(BaseCommand):
     """``./khcn end-access``: `./khcn restore` does it as its last step; by hand after a restore to a moment."""
 
     help = "Kết thúc mọi phiên, mã, khóa truy cập / end all sessions, tokens and keys"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What stays."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.core.checks import Tags
 from django.core.management.base import CommandError, no_translations
 from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal
@@ -41,6 +42,10 @@ Key = tuple[str, str]
 
 
 class Command(migrate.Command):
+    requires_system_checks = (
+        Tags.database,
+    )  # the others load every screen; `serve` and `check-system` make them
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Refuse before anything is done, then do what Django does, as the role that owns the tables."""
         connect_as_owner()

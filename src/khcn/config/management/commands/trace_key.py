@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """``./khcn trace-key <GLN> --label …`` prints a new secret once; ``--list`` and ``--revoke`` look after old ones."""
 
     help = "Cấp khóa giao diện EPCIS cho một cơ sở tham gia truy xuất / give a trace party a key for the EPCIS interface"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose key, and what to do."""

@@ -14,6 +14,7 @@ from khcn.reference.operations import continue_ended_rules, enter_shipped_rules
 
 class Command(BaseCommand):
     help = "Nhập các tham số quy định đi kèm phần mềm mà cơ sở dữ liệu chưa có / enter the shipped rules"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rows that are there stay as they are. What deadlines still miss afterwards keeps the service from starting."""

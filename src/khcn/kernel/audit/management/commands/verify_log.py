@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """``./khcn verify-log [--anchors FILE] [--printed "LINE"]`` names every row and record that is not as it was written."""
 
     help = "Kiểm tra nhật ký hệ thống còn nguyên / verify the change log and all records"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the anchors are."""

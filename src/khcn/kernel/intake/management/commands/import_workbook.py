@@ -44,6 +44,7 @@ class Command(BaseCommand):
         "Import an .xlsx workbook: show every problem and question; write all of it, or nothing. "
         "Exit status 1 when nothing was written because of problems or open questions."
     )
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the workbook")

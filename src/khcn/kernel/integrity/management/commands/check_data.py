@@ -15,6 +15,7 @@ class Command(BaseCommand):
     """``./khcn check-data [--rule NAME …] [--keys]``: a line for each rule; exit status 1 where an error is found."""
 
     help = "Kiểm tra dữ liệu theo các quy tắc toàn vẹn / look for data that cannot be right"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which rules, and how much of what they find."""

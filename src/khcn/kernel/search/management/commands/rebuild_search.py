@@ -13,6 +13,7 @@ class Command(BaseCommand):
     """Writers go on meanwhile; after an interruption it is begun again."""
 
     help = "Đối chiếu và sửa bảng tra cứu / compare the search table with the records and correct it"
+    requires_system_checks = ()  # they load every screen; `serve` and `check-system` make them
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line for each register, and what was not right."""

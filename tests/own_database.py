@@ -6,12 +6,17 @@ starts for its runs, and says which server that is; a database is then a copy. W
 
 import contextlib
 import os
+import subprocess
+import sys
+import tempfile
 import uuid
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.conftest import absent
+from bench.service import environment
+from tests.conftest import ROOT, absent
 from tools import postgres
 from tools.run_tests import MIGRATED_POSTGRESQL
 
@@ -21,18 +26,30 @@ def is_copied():
     return bool(os.environ.get(MIGRATED_POSTGRESQL))
 
 
+def binaries():
+    """Where the programs of PostgreSQL are."""
+    found = postgres.find_binaries()
+    if found is None:
+        absent("PostgreSQL is not installed (Debian: postgresql)")
+    return found
+
+
 @contextlib.contextmanager
 def postgresql_database():
     """Its DATABASE_URL. The programs migrate it themselves where it is new."""
     migrated = os.environ.get(MIGRATED_POSTGRESQL)
     if not migrated:
-        binaries = postgres.find_binaries()
-        if binaries is None:
-            absent("PostgreSQL is not installed (Debian: postgresql)")
-        with postgres.server(binaries) as address:
+        with postgres.server(binaries()) as address:
             yield address
         return
-    server, _slash, template = migrated.rpartition("/")
+    with copy_of(migrated) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def copy_of(address):
+    """Of a database that nobody is connected to, beside it on its server."""
+    server, _slash, template = address.rpartition("/")
     name = f"own_{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -40,6 +57,28 @@ def postgresql_database():
             yield f"{server}/{name}"
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def postgresql_server():
+    """A database with all migrations on a server that nobody else uses, for tests that stop it or have it followed."""
+    with postgres.server(binaries()) as address:
+        if is_copied():
+            dump = [binaries() / "pg_dump", "--no-owner", os.environ[MIGRATED_POSTGRESQL]]
+            dumped = subprocess.run(dump, check=True, capture_output=True).stdout
+            load = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", address]
+            subprocess.run(load, input=dumped, check=True, capture_output=True)
+        else:
+            migrate(address)
+        yield address
+
+
+def migrate(address):
+    """Carry out all migrations, in a process of its own: in this one a run of tests may have switched them off."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "khcn", "migrate", "--verbosity", "0"]
+        env = environment(Path(folder), address)
+        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 @contextlib.contextmanager

@@ -20,9 +20,9 @@ from khcn.epcis.codec.json_binding.names import Names
 from khcn.trace.store.database import replica as watched
 from khcn.trace.store.database.replica import ReplicaWatch
 from khcn.trace.views import resolver
-from tests.conftest import absent
+from tests.own_database import binaries, postgresql_server
 from tests.trace.border_chains import MEMBERS
-from tests.trace.two_stores import HERE, Installation, migrate
+from tests.trace.two_stores import HERE, Installation
 from tools import postgres
 
 LABEL = "/01/09521234000013/21/X1"
@@ -33,7 +33,7 @@ MAKER = MEMBERS[0]
 class Standby:
     """A copy of a server that streams its log."""
 
-    def __init__(self, binaries, primary):
+    def __init__(self, primary):
         self.stack = ExitStack()
         home = Path(tempfile.mkdtemp(prefix="khcn-standby-", dir="/tmp"))
         self.stack.callback(shutil.rmtree, home, ignore_errors=True)
@@ -44,7 +44,7 @@ class Standby:
         data = home / "data"
         subprocess.run(
             [
-                binaries / "pg_basebackup",
+                binaries() / "pg_basebackup",
                 "-D",
                 data,
                 "-R",
@@ -63,7 +63,7 @@ class Standby:
             cwd=home,
             **account,
         )
-        self.address = self.stack.enter_context(postgres.server(binaries, stored_in=data))
+        self.address = self.stack.enter_context(postgres.server(binaries(), stored_in=data))
 
     def do(self, statement):
         with psycopg.connect(self.address, autocommit=True) as connection:
@@ -73,15 +73,11 @@ class Standby:
 @pytest.fixture
 def world(django_db_blocker, monkeypatch):
     """An installation with a standby; a clock for what is known of the standby."""
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        absent("PostgreSQL is not installed (Debian: postgresql)")
     with ExitStack() as stack, django_db_blocker.unblock():
-        installation = Installation(HERE, stack.enter_context(postgres.server(binaries)))
-        migrate(installation.address)
+        installation = Installation(HERE, stack.enter_context(postgresql_server()))
         installation.register([MAKER.row()])
         installation.capture([(0, MAKER.pk, [reported(1, action="ADD", bizStep="commissioning")])])
-        standby = Standby(binaries, installation.address)
+        standby = Standby(installation.address)
         stack.callback(standby.stack.close)
         installation.replica = standby.address
         clock = [1000.0]

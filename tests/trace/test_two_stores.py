@@ -36,7 +36,6 @@ from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
 from khcn.trace.store.database.stores import all_stores, ask_stores
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.store_counts import counts_of_stores
-from tests.conftest import absent
 from tests.trace.border_chains import (
     MEMBERS,
     Chain,
@@ -47,7 +46,6 @@ from tests.trace.border_chains import (
 )
 from tests.trace.rest_given import AT, key_of
 from tests.trace.two_stores import HERE, THERE, Servers
-from tools import postgres
 
 pytestmark = pytest.mark.xdist_group("two stores")  # the servers are started once
 
@@ -60,8 +58,6 @@ VISIBLE = 200
 
 @pytest.fixture(scope="module")
 def servers(django_db_blocker):
-    if postgres.find_binaries() is None:
-        absent("PostgreSQL is not installed (Debian: postgresql)")
     with ExitStack() as stack, django_db_blocker.unblock():
         yield Servers(stack)
 

@@ -5,18 +5,14 @@ The programs run in this process. Whose installation it is, is which database is
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
+import psycopg
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.test import override_settings
 
-from bench.service import ROOT, environment
 from khcn.config.database_addresses import application_database
 from khcn.config.provinces import alias_of, other_provinces
 from khcn.config.provinces import replica as replica_of
@@ -25,7 +21,7 @@ from khcn.trace.models import TraceParty
 from khcn.trace.store import write_events
 from khcn.trace.store.database import postgres as statements
 from khcn.trace.store.database import stores
-from tools import postgres
+from tests.own_database import copy_of, is_copied, migrate, postgresql_database, postgresql_server
 
 HERE, THERE = "04", "24"
 """The codes of the two provinces; the store that has everything is of the first."""
@@ -107,50 +103,18 @@ class Servers:
     """Two PostgreSQL servers; the first has the store with everything too."""
 
     def __init__(self, stack: ExitStack) -> None:
-        binaries = postgres.find_binaries()
-        first = stack.enter_context(postgres.server(binaries))
+        first = stack.enter_context(postgresql_database())
+        if not is_copied():
+            migrate(first)
         self._second = stack.enter_context(ExitStack())
-        second = self._second.enter_context(postgres.server(binaries))
+        second = self._second.enter_context(postgresql_server())
+        with psycopg.connect(second) as connection:
+            connection.execute("UPDATE kernel_id_slots_idslot SET slot = 1")
         self.here, self.there = Installation(HERE, first), Installation(THERE, second)
-        self.merged = Installation(HERE, first.removesuffix("/khcn") + "/merged")
-        migrate(first)
-        dumped = subprocess.run(
-            [binaries / "pg_dump", "--no-owner", first], capture_output=True, check=True, timeout=60
-        ).stdout
-        _load(binaries, second, dumped)
-        subprocess.run(
-            [binaries / "psql", "-q", first, "-c", "CREATE DATABASE merged TEMPLATE khcn"], check=True
-        )
-        subprocess.run(
-            [binaries / "psql", "-q", second, "-c", "UPDATE kernel_id_slots_idslot SET slot = 1"], check=True
-        )
+        self.merged = Installation(HERE, stack.enter_context(copy_of(first)))
         self.here.others = {THERE: second}
         self.there.others = {HERE: first}
 
     def stop_there(self):
         """The server of the other province ends."""
         self._second.close()
-
-
-MIGRATE = """
-import django; django.setup()
-from django.core.management import call_command; call_command("migrate", verbosity=0)
-"""
-
-
-def migrate(address):
-    """Carry out all migrations, in a process of its own: in this one a run of tests may have switched them off."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment_there = environment(Path(folder), address)
-        subprocess.run(
-            [sys.executable, "-c", MIGRATE], cwd=ROOT, env=environment_there, check=True, capture_output=True
-        )
-
-
-def _load(binaries, address, dumped):
-    subprocess.run(
-        [binaries / "psql", "-q", "-v", "ON_ERROR_STOP=1", address],
-        input=dumped,
-        check=True,
-        capture_output=True,
-    )

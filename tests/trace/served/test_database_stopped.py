@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bench.service import Service
-from tests.conftest import absent
+from tests.own_database import postgresql_server
 from tests.trace.rest_given import document, event
 from tests.trace.served.client import Program
 from tools import postgres
@@ -66,14 +66,10 @@ def started_again(command, home):
 
 
 def test_stopped_and_started(tmp_path):
-    binaries = postgres.find_binaries()
-    if binaries is None:
-        absent("PostgreSQL is not installed (Debian: postgresql)")
     with contextlib.ExitStack() as stack:
-        address = stack.enter_context(postgres.server(binaries))
+        address = stack.enter_context(postgresql_server())
         home = Path(unquote(address.rpartition("@")[2].partition("/")[0]))
         service = Service(tmp_path, database_url=address, workers=1)
-        service.run("khcn", "migrate")
         program = Program(service.port, json.loads(service.run("tests.trace.served.world", "prepare"))["key"])
         process, command = server_in(home)
         with service:

@@ -81,17 +81,40 @@ def migrate(address):
         subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
 
 
+# Of all that migrations make; what belongs to an extension, and the sequence of a column, follows by itself.
+GIVE_TO = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT format('ALTER TABLE %I OWNER TO {owner}', relname) AS change FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+    UNION ALL SELECT format('ALTER SEQUENCE %I OWNER TO {owner}', relname) FROM pg_class c
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i') AND classid = 'pg_class'::regclass)
+    UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO {owner}', p.oid::regprocedure) FROM pg_proc p
+      WHERE pronamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
+  LOOP EXECUTE one.change; END LOOP;
+END $$"""
+
+
 @contextlib.contextmanager
-def database_of_two_roles():
-    """Addresses of an empty database for its owner and for the application, as deploy/postgresql/create.sql makes them."""
+def database_of_two_roles(*, migrated=False):
+    """Addresses of a database for its owner and for the application, as deploy/postgresql/create.sql makes them.
+
+    It is empty; or the owner has everything that the migrations make, where the migrated database can be copied.
+    """
     name = f"roles_{uuid.uuid4().hex[:12]}"
     owner, application = f"{name}_owner", f"{name}_app"
     with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {owner} LOGIN")
         admin.execute(f"CREATE ROLE {application} LOGIN CREATEDB IN ROLE pg_read_all_stats")
-        admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE template0")
+        copied = migrated and is_copied()
+        template = os.environ[MIGRATED_POSTGRESQL].rpartition("/")[2] if copied else "template0"
+        admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}")
         try:
             server = urlsplit(address)._replace(path=f"/{name}")
+            if copied:
+                with psycopg.connect(server.geturl()) as connection:
+                    connection.execute(GIVE_TO.format(owner=owner))
             yield [
                 server._replace(netloc=f"{role}@{server.netloc.rpartition('@')[2]}").geturl()
                 for role in (owner, application)

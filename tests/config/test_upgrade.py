@@ -5,6 +5,7 @@ import sqlite3
 from urllib.parse import urlsplit
 
 import psycopg
+import pyrage
 import pytest
 from django.apps import apps
 
@@ -16,7 +17,6 @@ ENGINES = [
 ]
 # In the order of names, as they are asked for
 TABLES = sorted(model._meta.db_table for model in apps.get_app_config("kernel_jobs").get_models())
-PASSPHRASE = "một cụm mật khẩu đủ dài để thử"
 
 
 @pytest.fixture(params=ENGINES)
@@ -30,10 +30,8 @@ def system(request, tmp_path, put_migrated_database):
             put_migrated_database(tmp_path)
         service = Service(tmp_path, database_url=address)
         (tmp_path / "backups").mkdir()
-        (tmp_path / "passphrase").write_text(PASSPHRASE)
-        (tmp_path / "passphrase").chmod(0o600)
         service.env["KHCN_BACKUP_FOLDER"] = str(tmp_path / "backups")
-        service.env["KHCN_BACKUP_PASSPHRASE_FILE"] = str(tmp_path / "passphrase")
+        service.env["KHCN_BACKUP_PUBLIC_KEYS"] = str(pyrage.x25519.Identity.generate().to_public())
         if address:
             if not is_copied():
                 service.run("khcn", "migrate", "--verbosity", "0")
@@ -100,7 +98,7 @@ def test_nothing_is_upgraded_without_a_place_for_the_backup(system):
 
 @pytest.mark.xdist_group("upgrade-postgresql")
 def test_the_owner_upgrades_and_the_application_gets_its_rights(tmp_path):
-    with database_of_two_roles() as (owner, application):
+    with database_of_two_roles(migrated=True) as (owner, application):
         service = Service(tmp_path, database_url=application)
         service.env["KHCN_OWNER_DATABASE_URL"] = owner
         service.run("khcn", "migrate", "--verbosity", "0")

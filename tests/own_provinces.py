@@ -1,18 +1,28 @@
-"""Provinces in schemas of one database, as deploy/postgresql/create-province.sql makes them."""
+"""Provinces in schemas of one database, as deploy/postgresql/create-province.sql makes them, and migrated by their owners.
+
+The migrations of two provinces take ten seconds of a processor: they are carried out once on a server, and a test has a copy.
+"""
 
 import contextlib
 import subprocess
+import sys
+import tempfile
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
+from bench.service import environment
 from tests.conftest import ROOT
-from tests.own_database import postgresql_database
-from tools import postgres
+from tests.own_database import binaries, postgresql_database
 
 CREATE = ROOT / "deploy" / "postgresql" / "create-province.sql"
+CODES = ("19", "06")
+"""Of the provinces; their slots are 1, 2."""
+MIGRATED = "migrated_provinces"
+LOCK = 19_06
 
 
 @dataclass(frozen=True)
@@ -36,27 +46,44 @@ class Province:
 
 
 @contextlib.contextmanager
-def database_of_provinces(*codes):
-    """A database of its own, and in it a province with each of these codes; their slots are 1, 2 …"""
-    mark = uuid.uuid4().hex[:8]
-    name = f"provinces_{mark}"
-    with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
-        server = urlsplit(address)._replace(path=f"/{name}")
-        host = server.netloc.rpartition("@")[2]
-        provinces = []
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        try:
-            for slot, code in enumerate(codes, 1):
-                schema = f"p{code}_{mark}"
-                psql = [postgres.find_binaries() / "psql", "--quiet", "--dbname", server.geturl()]
-                subprocess.run([*psql, "--set", f"province={schema}", "--file", CREATE], check=True)
-                addresses = [
-                    server._replace(netloc=f"{role}@{host}", query=f"currentSchema={schema}").geturl()
-                    for role in (f"{schema}_owner", schema)
-                ]
-                provinces.append(Province(code, slot, schema, *addresses))
-            yield provinces
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            for each in provinces:
-                admin.execute(f"DROP ROLE {each.schema}_owner, {each.schema}")
+def database_of_provinces():
+    """A database of its own with the two provinces."""
+    name = f"provinces_{uuid.uuid4().hex[:8]}"
+    with postgresql_database() as address:
+        server = urlsplit(address)._replace(path="/postgres")
+        with psycopg.connect(server.geturl(), autocommit=True) as admin:
+            admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # a second test waits until they are there
+            asked = "SELECT FROM pg_database WHERE datname = %s AND datistemplate"
+            if not admin.execute(asked, [MIGRATED]).fetchall():
+                admin.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE template0")
+                for each in provinces_in(server._replace(path=f"/{MIGRATED}")):
+                    make(each, server._replace(path=f"/{MIGRATED}"))
+                admin.execute(f"ALTER DATABASE {MIGRATED} IS_TEMPLATE true")
+            admin.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}")
+            try:
+                yield provinces_in(server._replace(path=f"/{name}"))
+            finally:
+                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def provinces_in(database):
+    host = database.netloc.rpartition("@")[2]
+    found = []
+    for slot, code in enumerate(CODES, 1):
+        schema = f"p{code}"
+        addresses = [
+            database._replace(netloc=f"{role}@{host}", query=f"currentSchema={schema}").geturl()
+            for role in (f"{schema}_owner", schema)
+        ]
+        found.append(Province(code, slot, schema, *addresses))
+    return found
+
+
+def make(province, database):
+    psql = [binaries() / "psql", "--quiet", "--dbname", database.geturl()]
+    subprocess.run([*psql, "--set", f"province={province.schema}", "--file", CREATE], check=True)
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "khcn", "migrate", "--verbosity", "0"]
+        env = environment(Path(data)) | province.environment
+        subprocess.run(command, cwd=ROOT, env=env, check=True)

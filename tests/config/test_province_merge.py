@@ -21,7 +21,7 @@ from tests.trace.test_store_at_once import on_postgresql
 
 @pytest.fixture
 def provinces(tmp_path):
-    with database_of_provinces("19", "06") as made:
+    with database_of_provinces() as made:
         yield [program_of(each, tmp_path / each.code) for each in made]
 
 

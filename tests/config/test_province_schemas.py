@@ -24,7 +24,7 @@ OF_DJANGO = "django_migrations"
 
 @pytest.fixture
 def provinces():
-    with database_of_provinces("19", "06") as made:
+    with database_of_provinces() as made:
         yield made
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from _pytest import runner
 from django.core.management.commands import flush
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.signals import connection_created
@@ -18,6 +19,7 @@ from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
 
 from khcn.web.session_passwords import QUOTAS
+from tests.frame_room import with_room
 from tests.joined_writes import refuse_joined_writes
 from tests.last_uses import end_what_is_not_used_again
 from tests.own_rows import MADE_BY_MIGRATE
@@ -130,6 +132,12 @@ def pytest_collection_finish():
     gc.freeze()
     gc.set_threshold(ALLOCATED_BETWEEN_COLLECTIONS)
     gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """As pytest itself carries out a test, its fixtures and their ends among it."""
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 @pytest.hookimpl(trylast=True)

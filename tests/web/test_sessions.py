@@ -5,13 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_comparison import compare_records
 from khcn.kernel.jobs.recurring import JobContext
-from khcn.parties.models import AccountSession, FailureCount
+from khcn.parties.models import AccountSession, FailureCount, User
+from khcn.parties.operations.session_store import SessionStore
 from khcn.web.browser_names import browser_name
 from khcn.web.jobs import log_failed_sign_ins
 from tests.factories.science import ScienceTaskFactory
@@ -118,6 +120,31 @@ def test_a_page_is_no_reason_to_write_the_session_before_five_minutes(django_ass
         clock.shift(timedelta(minutes=1))
         is_in(client)
         assert AccountSession.objects.get().seen_at == NOON + timedelta(minutes=5)
+
+
+def test_a_session_that_has_expired_is_none():
+    with time_machine.travel(NOON, tick=False):
+        client = enter(account(Role.OFFICER))
+        key = client.cookies["sessionid"].value
+        for seconds, known in ((1, True), (0, False)):
+            AccountSession.objects.update(expire_date=NOON + timedelta(seconds=seconds))
+            assert is_in(client) == known
+            assert bool(SessionStore(key).load()) == known
+
+
+def test_the_statement_that_reads_a_session_is_put_together_once_for_all_pages(monkeypatch):
+    client = enter(account(Role.OFFICER))
+    assert is_in(client)
+    built = []
+    as_sql = SQLCompiler.as_sql
+
+    def noted(compiler, *arguments, **options):
+        built.append(compiler.query.model)
+        return as_sql(compiler, *arguments, **options)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", noted)
+    assert client.get("/healthz").status_code == 200
+    assert built == [User]
 
 
 # ------------------------------------------------------------------------------------------- the log

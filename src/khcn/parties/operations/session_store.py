@@ -11,6 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
 
 from khcn.kernel.database_faults import DatabaseFault, database_fault
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.parties.models.account_sessions import AccountSession
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
 PROVIDER_SESSION = "provider_session"
 _LONGEST: Final = {NETWORK: 45, BROWSER: 60, PROVIDER_SESSION: 64}
+_STORED: Final = PreparedQuery(lambda: AccountSession.objects.filter(session_key=asked("key")))
 
 
 class SessionStore(DatabaseStore):
@@ -28,6 +30,14 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[AccountSession]:
         """The rows."""
         return AccountSession
+
+    def _get_session_from_db(self) -> AccountSession | None:
+        """The row, if it has not expired; as Django's own, by a statement that every page asks and that is put together once."""
+        row: AccountSession | None = next(iter(_STORED.records(key=self.session_key)), None)
+        if row is not None and self.get_expiry_age(expiry=row.expire_date) > 0:
+            return row
+        self._session_key = None
+        return None
 
     def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
         """A row to be saved."""

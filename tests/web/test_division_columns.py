@@ -7,6 +7,7 @@ import io
 import openpyxl
 import pytest
 
+from khcn.kernel.intake import layout_views
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.registers.registry import register_of
 from khcn.parties.models import Person
@@ -15,6 +16,7 @@ from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import TASK, heading, rows_of
 from tests.web.conftest import confirmed, form_values, tree, words
 from tests.web.test_division_workbooks import (  # noqa: F401 -- one is a fixture
+    PLAIN,
     assign,
     own_division,
     send,
@@ -48,6 +50,23 @@ def tasks(headings=NAMES, row=VALUES, hide=()):
 
 def renamed(place, text):
     return [text if each == place else name for each, name in enumerate(NAMES)]
+
+
+@pytest.mark.django_db
+def test_what_columns_may_be_is_worked_out_for_the_page_and_not_to_save_what_was_chosen(
+    division, monkeypatch
+):
+    asked = []
+    proposals = layout_views.shown_columns
+    monkeypatch.setattr(
+        layout_views, "shown_columns", lambda *given: asked.append(given[2]) or proposals(*given)
+    )
+    address = sheet_address(send(division, PLAIN))
+    page = tree(division.get(address))
+    assert len(asked) == 1
+    refused = division.post(address, {**form_values(page), "fingerprint": "khác"})
+    assert (refused.status_code, len(asked)) == (422, 2)
+    assert (division.post(address, form_values(page)).status_code, len(asked)) == (303, 2)
 
 
 @pytest.mark.django_db

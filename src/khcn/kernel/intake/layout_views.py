@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.kernel.workflow.engine import may_take
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse
 
@@ -49,7 +50,7 @@ class _Step:
     unit_code: str
     kinds: list[SheetKind]
     kind: SheetKind | None
-    columns: list[ColumnShown]
+    shown: Callable[[], list[ColumnShown]]  # reads cells of every column as every field: for the page alone
     section_field: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,7 +59,7 @@ def _typed_columns(step: _Step, typed: Mapping[str, str]) -> list[dict[str, Any]
     """The choice of each column; the unit is ``None`` where none was chosen."""
     return [
         {"field": typed.get(f"field-{index}", ""), "unit": _UNITS.get(typed.get(f"unit-{index}", ""))}
-        for index in range(len(step.columns))
+        for index in range(len(step.row.texts))
     ]
 
 
@@ -73,7 +74,7 @@ def _page(
 ) -> HttpResponse:
     known = {column.name: column for column in step.kind.columns()} if step.kind else {}
     rows = []
-    for index, column in enumerate(step.columns):
+    for index, column in enumerate(step.shown()):
         chosen = typed.get(f"field-{index}", "") if typed is not None else column.proposed
         unit = typed.get(f"unit-{index}", "") if typed is not None else str(column.unit or "")
         is_money = chosen in known and known[chosen].kind.sheet_unit == "đồng"
@@ -161,8 +162,14 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
     by_key = {kind.key: kind for kind in kinds}
     kind = by_key.get(given.get("kind", "")) or proposed_kind(row, sheet, kinds)
     earlier = SheetLayout.objects.of_division(batch.unit_code).order_by("decided_on", "pk")
-    columns = shown_columns(row, sheet, kind, earlier, request.actor) if kind else []
-    step = _Step(sheet.name, row, batch.unit_code, kinds, kind, columns)
+    step = _Step(
+        sheet.name,
+        row,
+        batch.unit_code,
+        kinds,
+        kind,
+        partial(shown_columns, row, sheet, kind, earlier, request.actor) if kind else list,
+    )
     if request.method == "POST":
         return _save(request, step, back)
     return _page(request, step, back=back)
@@ -210,7 +217,7 @@ def layout_edit(request: Request, pk: int) -> HttpResponse:
         layout.unit_code,
         [kind] if kind else [],
         kind,
-        columns,
+        lambda: columns,
         layout.section_field,
         layout.fixed,
     )

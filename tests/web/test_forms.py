@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.template.base import Template
 from django.utils import timezone
 
 from khcn.directives.models import AdvisedDocument
@@ -66,6 +67,16 @@ def test_the_next_code_is_proposed_and_who_comes_second_sees_the_next_one(office
     page = tree(refused)
     assert page.xpath("//input[@name='code']/@value") == [f"{year}-Q01"]
     assert page.xpath("string(//*[@id='id_code_helptext'])") == f"Mã tiếp theo: {year}-Q02."
+
+
+@pytest.mark.django_db
+def test_no_widget_of_a_form_is_drawn_by_the_slower_template_engine(officer, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Template, "_render", lambda template, _context: drawn.append(template.name) or "")
+    page = tree(officer.get(TASKS + "new/"))
+    assert page.xpath("//select[@name='level']/option")
+    assert page.xpath("//input[@name='code']")
+    assert drawn == []
 
 
 @pytest.mark.django_db

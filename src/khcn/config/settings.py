@@ -255,7 +255,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "khcn.web.passwords.BreachedPasswordValidator"},
 ]
 
-# One template engine for our pages (docs/adr/0002); Django's own stays for the widgets of its forms.
+# One template engine for our pages and the widgets of their forms (docs/adr/0002).
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -265,7 +266,6 @@ TEMPLATES = [
             "context_processors": ["khcn.web.frame.frame"],
         },
     },
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 
 DATABASES = {

@@ -16,6 +16,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.ui.template_environment import translated
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.reports import operations as reports
 from khcn.reports.composing.compose import compose
@@ -171,3 +172,19 @@ def test_translations_are_called_by_names_that_are_extracted():
         for alias in re.findall(r"import \w*gettext\w* as (\w+)", path.read_text(encoding="utf-8"))
     }
     assert {each for each in named if each[1] not in messages.KEYWORDS} == set()
+
+
+def test_a_text_of_a_template_is_looked_up_once_in_each_language(monkeypatch):
+    asked = []
+
+    def look_up(text):
+        asked.append(translation.get_language())
+        return f"{asked[-1]}: {text}"
+
+    monkeypatch.setattr(translation, "gettext", look_up)
+    shown = []
+    for language in ("vi", "en", "vi", "en"):
+        with translation.override(language):
+            shown.append(str(translated("thử %(what)s", what="<b>")))
+    assert shown == ["vi: thử &lt;b&gt;", "en: thử &lt;b&gt;"] * 2
+    assert asked == ["vi", "en"]

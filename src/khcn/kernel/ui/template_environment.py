@@ -65,9 +65,15 @@ def _day_filter(value: date | None) -> str:
     return format_date(value) if value else ""
 
 
+@lru_cache(maxsize=8192)
+def _in_language(_language: str | None, text: str) -> Markup:
+    """Looked up once: a page says forty of them, and catalogues do not change while the program runs."""
+    return Markup(translation.gettext(text))  # noqa: S704 -- our own text
+
+
 def translated(text: str, /, **values: Any) -> Markup:
     """A text of ours in the language of the request, with values put in escaped; ``%%`` is a per cent sign."""
-    found = Markup(translation.gettext(text))  # noqa: S704 -- our own text
+    found = _in_language(translation.get_language(), text)
     return found % values if values or "%" in found else found
 
 

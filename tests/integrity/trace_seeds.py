@@ -7,6 +7,8 @@ from itertools import count
 from django.db import models
 
 from khcn.epcis import Time
+from khcn.epcis.extensions import Extension, Extensions
+from khcn.epcis.model import Vocabulary, VocabularyElement
 from khcn.trace.models import (
     ApiKey,
     CaptureJob,
@@ -21,14 +23,13 @@ from khcn.trace.models import (
     PartyObject,
     Subscription,
 )
-from khcn.trace.store import write_events
-from khcn.trace.stored_codes import EdgeSide
+from khcn.trace.store import write_events, write_master_data
+from khcn.trace.stored_codes import EdgeSide, EventRole
 from tests.factories.trace import TracePartyFactory
 from tests.integrity.given import AT, breaks, made, put, removed, stamped
-from tests.trace.store_given import crate, event, item
+from tests.trace.store_given import OTHER_GTIN, crate, event, item, kind
 
 _count = count(1)
-_MICRO = 1_000_000
 _AT = Time("2023-12-01T05:00:00Z")
 GONE = 10**12
 
@@ -37,15 +38,15 @@ def a_party(**values):
     return TracePartyFactory(**values)
 
 
-def captured(**fields):
+def captured(time="2023-11-30T08:00:00+07:00", at=_AT, **fields):
     """An event that its job stored: a serial number was packed into a crate in a known step."""
     party, number = a_party(), next(_count)
     job = stamped(CaptureJob, party=party, created_at=AT, finished_at=AT, success=True, accepted=1)
     packed = event(
-        "AggregationEvent", time="2023-11-30T08:00:00+07:00", action="ADD", parentID=crate(number),
+        "AggregationEvent", time=time, action="ADD", parentID=crate(number),
         childEPCs=[item(f"{number}")], bizStep="packing", **fields,
     )  # fmt: skip
-    result = write_events([packed], at=_AT, owner=party.pk, job=job.pk)
+    result = write_events([packed], at=at, owner=party.pk, job=job.pk)
     change(CaptureJob.objects.filter(pk=job.pk), first_event=result.first, last_event=result.last)
     return Event.objects.get(pk=result.first)
 
@@ -56,6 +57,11 @@ def change(rows, **values):
 
 def beside(model, stored):
     return model.objects.filter(event=stored.pk)
+
+
+def in_words(stored):
+    """As rules name an event that they have read."""
+    return f"Sự kiện số {stored.pk}, mã {stored.event_id}"
 
 
 @breaks("trace.event_without_identity")
@@ -84,7 +90,7 @@ def _():
     stored = captured()
     first = beside(EventObject, stored).order_by("role").first()
     EventObject.objects.filter(thing=first.thing, role=first.role, event=stored.pk).update(event=GONE)
-    return GONE
+    return {"": GONE, "trace.event_rows": in_words(stored)}
 
 
 @breaks("trace.object_time")
@@ -107,14 +113,14 @@ def _():
 def _():
     stored = captured()
     beside(LineageEdgeEnd, stored).update(event=GONE + 1)
-    return [GONE + 1, GONE + 1]
+    return {"": [GONE + 1, GONE + 1], "trace.event_rows": in_words(stored)}
 
 
 @breaks("trace.edge_one_sided")
 def _():
     stored = captured()
     beside(LineageEdgeEnd, stored).filter(side=EdgeSide.PRODUCT.value).delete()
-    return stored
+    return {"": stored, "trace.event_rows": in_words(stored)}
 
 
 @breaks("trace.edge_half_voided")
@@ -151,19 +157,12 @@ def _():
 
 @breaks("trace.event_ahead")
 def _():
-    stored = captured()
-    late = stored.event_time + 4 * 86400 * _MICRO
-    for model in (Identity, EventObject, LineageEdgeEnd):
-        beside(model, stored).update(event_time=late)
-    Event.objects.filter(pk=stored.pk).update(event_time=late)
-    return stored
+    return captured(time="2023-12-05T08:00:00+07:00")
 
 
 @breaks("trace.event_recorded_in_future")
 def _():
-    stored = captured()
-    Event.objects.filter(pk=stored.pk).update(record_time=int((AT.timestamp() + 7200) * _MICRO))
-    return stored
+    return captured(at=Time("2023-12-01T07:00:00Z"))
 
 
 @breaks("trace.value_unlisted")
@@ -175,9 +174,89 @@ def _():
 
 @breaks("trace.master_of_nobody")
 def _():
-    return stamped(
-        MasterRecord, vocabulary="x", thing="x", owner=GONE, body="{}", body_hash=b"0" * 16, recorded_at=AT,
+    return described(GONE)
+
+
+def described(owner):
+    """Master data that a party has sent."""
+    names = Extensions([Extension("urn:example:name", "Miến dong")])
+    sent = Vocabulary("urn:epcglobal:epcis:vtype:EPCClass", (VocabularyElement(kind(), names),))
+    write_master_data([sent], owner=owner, at=AT)
+    return MasterRecord.objects.get(owner=owner)
+
+
+@breaks("trace.master_body")
+def _():
+    record = described(a_party().pk)
+    change(MasterRecord.objects.filter(pk=record.pk), body=record.body.replace("Miến", "Bún"))
+    return f"Dữ liệu mô tả số {record.pk}, về {record.thing}"
+
+
+@breaks("trace.master_body")
+def _():
+    record = described(a_party().pk)
+    other = kind(OTHER_GTIN)
+    change(MasterRecord.objects.filter(pk=record.pk), thing=other)
+    return f"Dữ liệu mô tả số {record.pk}, về {other}"
+
+
+# ------------------------------------------------------------------------------- what follows from the text of an event
+
+
+@breaks("trace.event_rows")
+def _():
+    stored = captured(disposition="recalled")
+    beside(EventObject, stored).filter(role=EventRole.RECALL.value).delete()
+    return in_words(stored)
+
+
+@breaks("trace.event_rows")
+def _():
+    stored = captured(disposition="recalled")
+    change(Event.objects.filter(pk=stored.pk), disposition="https://ref.gs1.org/cbv/Disp-active")
+    return in_words(stored)
+
+
+@breaks("trace.event_rows")
+def _():
+    stored = captured()
+    beside(LineageEdgeEnd, stored).update(voided=True)
+    return in_words(stored)
+
+
+@breaks("trace.event_rows")
+def _():
+    stored = captured()
+    declaration = event(
+        "AggregationEvent", time="2023-11-30T08:00:00+07:00", action="ADD", parentID=crate(0), eventID=stored.event_id,
+        errorDeclaration={"declarationTime": "2023-11-30T09:00:00+07:00"},
     )  # fmt: skip
+    result = write_events([declaration], at=_AT, owner=stored.owner, job=stored.job)
+    change(CaptureJob.objects.filter(pk=stored.job), accepted=2, last_event=result.last)
+    beside(LineageEdgeEnd, stored).update(voided=False)
+    return in_words(stored)
+
+
+@breaks("trace.event_rows")
+def _():
+    stored = captured()
+    change(Event.objects.filter(pk=stored.pk), body="{}")
+    return in_words(stored)
+
+
+def of_hash(**fields):
+    """An event whose id is its hash, and whose offset somebody has changed afterwards."""
+    stored = captured(eventID=None)
+    offset = stored.body.replace('"eventTimeZoneOffset":"+07:00"', '"eventTimeZoneOffset":"+08:00"')
+    change(Event.objects.filter(pk=stored.pk), body=offset)
+    change(CaptureJob.objects.filter(pk=stored.job), **fields)
+    return stored
+
+
+@breaks("trace.event_hash")
+def _():
+    of_hash(warnings=[{"code": "EVENT_ID_HASH"}])  # such as were sent: their sender was told
+    return in_words(of_hash(warnings=[]))
 
 
 # ------------------------------------------------------------------------------- jobs and parties

@@ -8,9 +8,13 @@ from khcn.kernel.actors import Role
 from khcn.kernel.integrity.jobs import check_data_job
 from khcn.kernel.integrity.models import IntegrityCheck
 from khcn.parties.models import RoleRight
+from khcn.trace.models import Event
+from khcn.trace.store import write_events
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.integrity.given import made, put
+from tests.trace.store_given import AT as CAPTURED
+from tests.trace.store_given import event, item
 from tests.web.conftest import tree, words
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +112,16 @@ def test_what_another_version_stored_is_left_out(admin):
     }
     IntegrityCheck.objects.create(started_at=at, finished_at=at, errors=1, results=[old])
     assert tree(admin.get("/data-checks/")).xpath("//h2[@id='broken']") == []
+
+
+def test_the_page_of_a_rule_that_reads_all_events_shows_what_the_last_run_found(admin):
+    address = "/data-checks/trace.event_rows/"
+    assert "Chưa kiểm tra lần nào" in words(admin.get(address))
+    write_events([event(epcList=[item("1")])], at=CAPTURED, owner=1, job=1)
+    Event.objects.update(biz_step="https://ref.gs1.org/cbv/BizStep-packing")
+    check_data_job()
+    [changed] = Event.objects.all()
+    Event.objects.update(biz_step="")
+    page = words(admin.get(address))
+    assert "Bản ghi vi phạm ở lần kiểm tra gần nhất" in page
+    assert f"Sự kiện số {changed.pk}, mã {changed.event_id}" in page

@@ -1,4 +1,4 @@
-"""Asks the rules, each in two statements at most, whatever the number of records and offenders."""
+"""Asks the rules, each in two statements at most, whatever the number of records and offenders; slow ones in batches."""
 
 from __future__ import annotations
 
@@ -120,6 +120,13 @@ def store_check(results: list[RuleResult], *, started_at: datetime, finished_at:
         failed=sum(bool(each.fault) for each in results),
         results=[asdict(each) for each in results],
     )
+
+
+def last_result(rule: IntegrityRule) -> RuleResult | None:
+    """What the last run of all rules found of one; None where it has not been asked yet."""
+    last = IntegrityCheck.objects.newest().first()
+    results = last.results if last is not None else ()
+    return next((RuleResult(**each) for each in results if each["rule"] == rule.name), None)
 
 
 def _with_offenders(results: list[RuleResult], level: IntegrityLevel) -> int:

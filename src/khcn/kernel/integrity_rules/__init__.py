@@ -11,7 +11,8 @@ Each package declares its own in ``integrity.py``, found by one autodiscovery at
     def task_side(_now: Moment) -> QuerySet[ScienceTask]:
         return ScienceTask.objects.filter(level="province", managing_side="central")
 
-The function gives the offending records and nothing else; it reads, and asks in one statement.
+The function gives the offending records and nothing else; it reads, and asks in one statement. What only a computation over stored
+texts can compare ``is_slow`` and reads them in batches.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ class IntegrityRule:
     leads_to: tuple[str, str] = ("", "")
     page: str = ""  # the name of the page where it is mended, for records without a page of their own
     database: str = ""  # the only database that can break it; both where empty
+    # It reads stored texts and takes minutes: its page shows what the last run found.
+    is_slow: bool = False
     # Rules that the same fault breaks too, because one follows from the other.
     implies: tuple[str, ...] = ()
 

@@ -86,6 +86,7 @@ def identity_time(_now: Moment) -> QuerySet[Identity]:
     explanation=_("Dòng tìm kiếm dẫn đến một sự kiện không có; trang tra cứu của hàng hóa hỏng."),
     remedy=FROM_BACKUP,
     leads_to=("event", "trace.event"),
+    implies=("trace.event_rows",),
 )
 def object_without_event(_now: Moment) -> QuerySet[EventObject]:
     return EventObject.objects.filter(_without_event())
@@ -126,6 +127,7 @@ def object_unknown_to_party(_now: Moment) -> QuerySet[EventObject]:
     explanation=_("Truy ngược nguồn gốc đi qua một sự kiện không có."),
     remedy=FROM_BACKUP,
     leads_to=("event", "trace.event"),
+    implies=("trace.event_rows",),
 )
 def edge_without_event(_now: Moment) -> QuerySet[LineageEdgeEnd]:
     return LineageEdgeEnd.objects.filter(_without_event())
@@ -137,6 +139,7 @@ def edge_without_event(_now: Moment) -> QuerySet[LineageEdgeEnd]:
     explanation=_("Một cạnh dẫn từ hàng này sang hàng kia; mất một đầu thì đường truy xuất đứt ở đó."),
     remedy=FROM_BACKUP,
     leads_to=("event", "trace.event"),
+    implies=("trace.event_rows",),
 )
 def edge_one_sided(_now: Moment) -> QuerySet[LineageEdgeEnd]:
     other = LineageEdgeEnd.objects.filter(event=OuterRef("event"), part=OuterRef("part"))

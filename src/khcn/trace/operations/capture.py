@@ -55,6 +55,9 @@ log = logging.getLogger(__name__)
 SYNCHRONOUS_BYTES: Final = 1024 * 1024
 """Size in bytes up to which a document is stored before its sender gets an answer."""
 
+HASH_WARNING: Final = "EVENT_ID_HASH"
+"""The code of the warning about an id that says it is the hash of its event, and is not."""
+
 ATTEMPTS: Final = 5
 LEASE: Final = Lease(timedelta(minutes=5), attempts="attempts")
 # Plain SQL, because senders poll their jobs: building the statement with the ORM took longer than running it.
@@ -95,7 +98,7 @@ def _conflict(checked: CheckedDocument, place: int) -> Problem:
 
 def _unverified(checked: CheckedDocument, place: int) -> Problem:
     return Problem(
-        "EVENT_ID_HASH",
+        HASH_WARNING,
         f"{checked.paths[place]}/eventID",
         "Mã sự kiện dạng ni:/// phải là mã băm của chính nội dung sự kiện, nhưng mã này không khớp. Sự kiện vẫn được ghi, và "
         "mã này chỉ có giá trị với riêng bạn. Bỏ eventID để hệ thống tự tính.",

@@ -137,12 +137,17 @@ def write_master_data(
                     thing=thing_of(element.id),
                     owner=owner,
                     body=body,
-                    body_hash=hashlib.sha256(body.encode()).digest()[:_HASH_BYTES],
+                    body_hash=hash_of_body(body),
                     recorded_at=at,
                 )
             )
     with transaction.atomic():
         MasterRecord.objects.bulk_create(records, batch_size=500, ignore_conflicts=True)
+
+
+def hash_of_body(body: str) -> bytes:
+    """By what a record is known to be in the same words as an earlier one (`MasterRecord.body_hash`)."""
+    return hashlib.sha256(body.encode()).digest()[:_HASH_BYTES]
 
 
 def _vocabulary_body(vocabulary: Vocabulary, context: str) -> str:

@@ -13,6 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.documents.printed_text import MOTTO, printable
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +80,7 @@ BREAK: Final = "\u200b"  # zero-width space: a line may break here
 
 def _units(letter: str, *, bold: bool) -> int:
     widths = _BOLD if bold else _REGULAR
-    decomposed = unicodedata.normalize("NFD", letter).replace("Đ", "D").replace("đ", "d")
+    decomposed = normal_form("NFD", letter).replace("Đ", "D").replace("đ", "d")
     return sum(widths.get(part, _OTHER) for part in decomposed if not unicodedata.combining(part))
 
 

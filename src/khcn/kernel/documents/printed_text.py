@@ -6,11 +6,11 @@ Printed documents are Vietnamese by law, so these words are not translated.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.documents.model import Run
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ _DEPUTY = re.compile(r"^(KT\.[^\n/]+?)\s+(PHÓ\s)")
 def printable(text: str) -> str:
     """`text` as every renderer prints it: composed (NFC), line ends as line feeds, tabs as spaces, no control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))
+    return normal_form("NFC", _UNPRINTABLE.sub("", text))
 
 
 def unbroken_parts(text: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import Any, Protocol, Self
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.kernel.text.numbers import format_number, parse_number
 
 EXACT = 10**15  # Excel keeps 15 digits
@@ -87,7 +87,7 @@ def _number_text(number: float) -> str:
 def workbook_cell_text(raw: object) -> str:
     """A workbook's cell as the text a person sees: NFC, trimmed, a whole number without its ".0"."""
     if isinstance(raw, str):
-        return unicodedata.normalize("NFC", raw.replace("\0", "").replace("\r\n", "\n")).strip()
+        return normal_form("NFC", raw.replace("\0", "").replace("\r\n", "\n")).strip()
     if isinstance(raw, bool):
         return _("Có") if raw else _("Không")
     if isinstance(raw, float):
@@ -99,7 +99,7 @@ def workbook_cell_text(raw: object) -> str:
 
 def single_spaced(text: str) -> str:
     """Text as far as a trip through a spreadsheet keeps it: single spaces, composed letters."""
-    return " ".join(unicodedata.normalize("NFC", text.replace("\0", "")).split())
+    return " ".join(normal_form("NFC", text.replace("\0", "")).split())
 
 
 def write_text_cell(sheet: Any, row: int, place: int, text: str, formats: CellFormats) -> None:

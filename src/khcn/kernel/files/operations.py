@@ -15,6 +15,7 @@ from khcn.kernel.files.content_types import FileRefusedError, content_type_of
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.files.picture_metadata import without_metadata
 from khcn.kernel.files.storage import place_of, store_bytes
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -28,9 +29,7 @@ LONGEST_NAME = 150
 def clean_file_name(raw: str) -> str:
     """A file name fit to be shown and sent: no folders, no control or direction-changing characters, not too long."""
     name = PurePosixPath(raw.replace("\\", "/")).name
-    name = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C").strip(
-        " ."
-    )
+    name = "".join(c for c in normal_form("NFC", name) if unicodedata.category(c)[0] != "C").strip(" .")
     stem, dot, ending = name.rpartition(".")
     if dot and len(name) > LONGEST_NAME:
         name = stem[: LONGEST_NAME - len(ending) - 1] + dot + ending

@@ -5,7 +5,6 @@ says so. A "sào", "mẫu" or "công" is as large as its region has it (Bắc B�
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.format_units import UnitNote, formats_below, not_understood, rows_with_number
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.unit_column import unit_cells
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.kernel.text.numbers import format_number, parse_number
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def unit_of_areas(
 
 def area_unit_of(words: str) -> AreaUnit | None:
     """The unit of area that these words are, and nothing else."""
-    plain = " ".join(unicodedata.normalize("NFKC", words).lower().split()).strip(" .:-*")
+    plain = " ".join(normal_form("NFKC", words).lower().split()).strip(" .:-*")
     plain = _SAYS_UNIT.sub("", plain).replace("^", "").strip(" .")
     plain = re.sub(r"\bm 2$", "m2", plain)
     if plain in _OF_A_REGION:
@@ -104,7 +104,7 @@ _HA: Final = AreaUnit("ha", Decimal(1))
 
 def _in_heading(text: str) -> AreaUnit | None:
     """The unit in brackets, behind a comma or dash, or as the last word: "Diện tích, m2", "Diện tích m2"."""
-    _first, *words = unicodedata.normalize("NFC", text).split() or [""]
+    _first, *words = normal_form("NFC", text).split() or [""]
     pieces = [*reversed(_PIECES.split(text)), *words[-1:], " ".join(words[-2:])]
     return next((unit for unit in map(area_unit_of, pieces) if unit is not None), None)
 

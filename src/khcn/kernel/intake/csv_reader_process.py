@@ -11,7 +11,6 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,6 +18,7 @@ import orjson
 from khcn.kernel.intake.other_workbooks import plain_sheet
 from khcn.kernel.intake.workbook_rows import ROWS, TEXT, UnreadableWorkbook, collected_rows
 from khcn.kernel.text.legacy_letters import legacy_text
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.kernel.text.windows_letters import has_lost_letters, text_of_windows
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _text(content: bytes) -> str:
         raise UnreadableWorkbook("csv_encoding")
     if has_lost_letters(text):
         raise UnreadableWorkbook("csv_lost_letters")
-    return unicodedata.normalize("NFC", text)
+    return normal_form("NFC", text)
 
 
 def _decoded(content: bytes) -> str | None:

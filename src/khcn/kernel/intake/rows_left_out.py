@@ -6,7 +6,6 @@ Each is named in the preview with the reason, and those below the headings can b
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -24,6 +23,7 @@ from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
 from khcn.kernel.intake.signatures_and_dittos import without_signatures
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _are_column_numbers(table: SheetTable, cells: Sequence[object]) -> bool:
 
 
 def _is_note(text: str) -> bool:
-    marked = _MARKED_NOTE.fullmatch(unicodedata.normalize("NFC", text))
+    marked = _MARKED_NOTE.fullmatch(normal_form("NFC", text))
     return marked is not None or _NOTE.fullmatch(fold(text)) is not None
 
 

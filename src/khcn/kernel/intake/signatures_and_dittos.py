@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,4 +113,4 @@ def is_ditto(text: str) -> bool:
 
 def is_unclear_ditto(text: str) -> bool:
     """May the cell say "as above", or "as in row 3", or nothing at all? Nobody but its writer knows."""
-    return _UNCLEAR.fullmatch(unicodedata.normalize("NFC", text).strip()) is not None
+    return _UNCLEAR.fullmatch(normal_form("NFC", text).strip()) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.audit.insert_and_update_statements import insert_or_replace
@@ -12,6 +11,7 @@ from khcn.kernel.search.declarations import SearchDeclaration, find_declared, fo
 from khcn.kernel.search.models import LONGEST_LABEL, LONGEST_NAME, SearchEntry
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import vietnamese
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,7 +76,7 @@ def _entry(searched: SearchDeclaration, record: Any, related: Iterable[str]) -> 
         model=searched.number,
         object_id=record.pk,
         label=label[:LONGEST_LABEL],
-        spelling=unicodedata.normalize("NFC", name).lower()[:LONGEST_NAME],
+        spelling=normal_form("NFC", name).lower()[:LONGEST_NAME],
         name=folded_name[:LONGEST_NAME],
         text=f" {text}",
     )

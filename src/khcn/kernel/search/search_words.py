@@ -6,12 +6,12 @@ beginning of words: "an" inside other words would find nearly every name, and no
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.normal_forms import normal_form
 
 MOST_WORDS, MOST_LETTERS = 12, 40
 # Letters that are read at all: more than the words above can take.
@@ -63,7 +63,7 @@ def _with_start(word: str) -> str:
 def read_words(text: str) -> Words:
     """Read what was typed; long texts are cut, and the result says so."""
     # Nobody types NUL, and PostgreSQL accepts none as a parameter.
-    spelling = unicodedata.normalize("NFC", text[:_READ].replace("\0", " ")).strip().lower()
+    spelling = normal_form("NFC", text[:_READ].replace("\0", " ")).strip().lower()
     every = fold(spelling).split()
     words = tuple(dict.fromkeys(word[:MOST_LETTERS] for word in every[:MOST_WORDS]))
     cut = len(text) > _READ or len(every) > MOST_WORDS or any(len(word) > MOST_LETTERS for word in every)

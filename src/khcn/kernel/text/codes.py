@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from khcn.kernel.text.normal_forms import normal_form
+
 _DASHES: Final = re.compile(r"[‐-―−]")
 _SLASHES: Final = re.compile(r"[⁄∕]")
 
@@ -16,12 +18,12 @@ def plain_code(text: str) -> str:
     """
     if text.isascii():  # nearly every code; an import compares tens of thousands
         return text.lower()
-    return _SLASHES.sub("/", _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()))
+    return _SLASHES.sub("/", _DASHES.sub("-", normal_form("NFKC", text).casefold()))
 
 
 def strange_sign(text: str) -> str:
     """The first letter or digit that no Vietnamese paper has, such as a Cyrillic one that looks like a Latin one; or ""."""
-    for sign in unicodedata.normalize("NFKC", text):
+    for sign in normal_form("NFKC", text):
         name = unicodedata.name(sign, "")
         if (sign.isalpha() and not name.startswith("LATIN ")) or (sign.isdigit() and not sign.isascii()):
             return sign

@@ -7,6 +7,8 @@ ASCII, PostgreSQL's ``unaccent`` does fold it, and the C collation puts every ac
 import unicodedata
 from functools import lru_cache
 
+from khcn.kernel.text.normal_forms import normal_form
+
 # Letters that Unicode does not decompose, with what people type for them.
 _PLAIN = {
     "đ": "d", "ð": "d", "ɖ": "d", "ł": "l", "ø": "o", "ı": "i", "ħ": "h", "ŧ": "t",
@@ -15,7 +17,7 @@ _PLAIN = {
 
 
 def _folded_letter(code: int, *, keep_other: bool) -> str:
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+    letters = normal_form("NFKD", normal_form("NFKD", chr(code)).casefold())
     out = []
     for letter in letters:
         category = unicodedata.category(letter)
@@ -89,7 +91,7 @@ def is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _word_keys(word: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    folded = normal_form("NFKD", normal_form("NFKD", word).casefold())
     letters = [""]
     for letter in folded.translate(_LIKE_D_WITH_STROKE):
         category = unicodedata.category(letter)
@@ -163,7 +165,7 @@ def _read_letters(text: str) -> tuple[str, str, str]:
     letters: list[str] = []
     tones: list[str] = []
     cases: list[str] = []
-    for mark in unicodedata.normalize("NFD", text.strip()):
+    for mark in normal_form("NFD", text.strip()):
         if unicodedata.combining(mark):
             if not letters:
                 continue

@@ -8,9 +8,10 @@ of Django: the process that reads a file uses it as well.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
+
+from khcn.kernel.text.normal_forms import normal_form
 
 _TCVN3: Final = dict(
     zip(
@@ -75,7 +76,7 @@ def _has_capital_inside(word: str) -> bool:
 
 def is_syllable(word: str) -> bool:
     """Is this one syllable of Vietnamese, in any case of letters, with at most one tone? "ă" never ends one."""
-    parts = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    parts = normal_form("NFD", word.lower().replace("đ", "d"))
     letters, tones, last, is_breve = [], 0, "", False
     for part in parts:
         if part in _TONES:
@@ -119,4 +120,4 @@ def _from_vni(text: str) -> str:
             found.append(other if letter == low else other.upper())
         else:
             found.append(letter)
-    return unicodedata.normalize("NFC", "".join(found))
+    return normal_form("NFC", "".join(found))

@@ -7,11 +7,11 @@ taken off only before another family name. Imports nothing of Django.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.normal_forms import normal_form
 
 _SHORT_TITLES: Final = r"PGS|GS|TSKH|TS|Th\.?\s?S|TH\.?\s?S|NCS|KTS|KS|CN|BSCK\s?(?:II|I|1|2)|BS|DS|LS|CK\s?(?:II|I|1|2)|NGƯT|NGND|TTƯT|TTND|NSƯT|NSND|MSc|PhD|Dr"
 _LONG_TITLES: Final = (
@@ -57,10 +57,10 @@ class ReadPerson:
 
 def read_person(text: str) -> ReadPerson | None:
     """The name in a cell without titles, forms of address and roles; ``None`` for a text that is a name, or holds none."""
-    whole = " ".join(unicodedata.normalize("NFC", text).split())
+    whole = " ".join(normal_form("NFC", text).split())
     if len(whole) > _LONGEST:
         return None
-    pieces = [each for each in _BETWEEN.split(unicodedata.normalize("NFC", text).strip()) if each.strip()]
+    pieces = [each for each in _BETWEEN.split(normal_form("NFC", text).strip()) if each.strip()]
     if sum(1 for each in pieces if _is_person(each)) > 1:
         return ReadPerson(whole, several=True)
     rest, _has_title = _without_what_precedes(_without_what_follows(whole))

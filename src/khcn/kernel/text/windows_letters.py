@@ -7,10 +7,10 @@ writes "?" in their place. Imports nothing of Django: the process that reads a f
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from khcn.kernel.text.legacy_letters import is_syllable
+from khcn.kernel.text.normal_forms import normal_form
 
 _LOOKED_AT: Final = 200_000  # characters
 _WORD: Final = re.compile("(?:[^\\W\\d_]|[\u0300-\u036f])+")
@@ -49,5 +49,5 @@ def has_lost_letters(text: str) -> bool:
 
 def _impossible(text: str) -> int:
     """How many different words beyond ASCII are no syllables of Vietnamese."""
-    words = {*_WORD.findall(unicodedata.normalize("NFC", text[:_LOOKED_AT]))}
+    words = {*_WORD.findall(normal_form("NFC", text[:_LOOKED_AT]))}
     return sum(1 for word in words if not word.isascii() and not is_syllable(word))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password
@@ -16,6 +15,7 @@ from khcn.kernel.audit.log_entries import log_change
 from khcn.kernel.audit.logged_values import masked_value
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import PASSWORDS_FROM_UNKNOWN_BROWSERS
+from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def normal_password(raw_password: str) -> str:
     """One spelling of a password for all keyboards: "ế" is one character from some of them and three from others."""
-    return unicodedata.normalize("NFKC", raw_password)
+    return normal_form("NFKC", raw_password)
 
 
 class AccountPassword(AbstractUser):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
-from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.kernel.text.numbers import format_number
 from khcn.reports.checking.findings import Finding
 
@@ -50,7 +50,7 @@ def _label(row: Sequence[PrintedLine]) -> str:
 
 
 def _is_total(row: Sequence[PrintedLine]) -> bool:
-    return bool(_TOTAL.match(normalize("NFC", _label(row))))
+    return bool(_TOTAL.match(normal_form("NFC", _label(row))))
 
 
 def _is_of_row_above(row: Sequence[PrintedLine]) -> bool:
@@ -63,7 +63,7 @@ def _difference(
     heading = table.head[column].text if column < len(table.head) else ""
     stated = _value(total.text)
     cells = [row[column] for row in parts if column < len(row)]
-    if stated is None or _NO_SUM.search(normalize("NFC", heading)) or "%" in heading + total.text:
+    if stated is None or _NO_SUM.search(normal_form("NFC", heading)) or "%" in heading + total.text:
         return None
     values = [_value(each.text) if each.text.strip(" -–") else Decimal(0) for each in cells]
     numbers = [each for each in values if each is not None]

@@ -7,13 +7,13 @@ or pasted, the only thing raised is :class:`MarkupProblem`, with its line and co
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.reports.texts.nodes import (
     Aspect,
     Block,
@@ -109,7 +109,7 @@ def parse_inline(text: str) -> Inlines:
     Raises:
         MarkupProblem: as `parse`; also a note mark, which has no place there.
     """
-    inlines = _Reader(unicodedata.normalize("NFC", " ".join(text.split())), 1, 0).read()
+    inlines = _Reader(normal_form("NFC", " ".join(text.split())), 1, 0).read()
     for inline in inlines:
         if isinstance(inline, NoteMark):
             message = _("Đề mục không mang chú thích [^%(key)s]. Đặt chú thích vào đoạn văn bên dưới.")
@@ -118,7 +118,7 @@ def parse_inline(text: str) -> Inlines:
 
 
 def _lines(text: str) -> list[str]:
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return normal_form("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _block(line: str, number: int, offset: int) -> Block:

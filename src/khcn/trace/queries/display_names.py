@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Case, F, Func, IntegerField, Min, TextField, Value, When
 
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.text.normal_forms import normal_form
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store.database.stores import records_everywhere, values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import product_of
@@ -46,7 +47,7 @@ def display_text(text: str, longest: int = LONGEST) -> str:
         for each in text
         if unicodedata.category(each) not in _UNSEEN or each in "\t\n\r\N{LINE SEPARATOR}"
     )
-    line = " ".join(unicodedata.normalize("NFC", printable).split())
+    line = " ".join(normal_form("NFC", printable).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

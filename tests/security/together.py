@@ -9,6 +9,7 @@ import sys
 import traceback
 
 from tests.own_rows import put_rows, take_rows
+from tests.security.together_administrators import two_administrators_lower_each_other
 from tests.security.together_helpers import (
     a_world,
     at_once,
@@ -363,6 +364,7 @@ SCENES = (
     who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other,
     one_form_is_sent_twice_and_two_people_exchange_one_key,
     a_key_is_used_while_somebody_else_writes,
+    two_administrators_lower_each_other,
 )
 
 

@@ -33,6 +33,7 @@ from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.parties.operations.linked_identities import identity_of
 from khcn.parties.operations.second_factors import accounts_with_factor
 from khcn.parties.operations.two_persons import takes_two_persons
+from khcn.web.administering import administer_in_turn
 from khcn.web.navigation import can_administer
 from khcn.web.session_passwords import password_in_session
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
@@ -151,6 +152,8 @@ def account_new(request: Request) -> HttpResponse:
 def account_edit(request: Request, pk: int) -> HttpResponse:
     """Change role, unit, name; stop or start again."""
     deny_unless(can_administer.test(request.actor, None))
+    if request.method == "POST":
+        administer_in_turn(request)
     account = get_object_or_404(User, pk=pk)
     if request.method == "POST":
         account = locked(User, pk)

@@ -21,6 +21,7 @@ from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import User
 from khcn.parties.models.accounts import title_of_scope
+from khcn.web.administering import administer_in_turn
 from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
 from khcn.web.delegating import SESSION_KEY, delegation_to, delegations_to, with_scopes
 from khcn.web.navigation import can_administer
@@ -148,12 +149,20 @@ def _open_row(request: Request, kind: str, pk: int) -> Any:
     return None
 
 
+def _kind_to_write(request: Request, kind: str) -> DecisionKind:
+    """The kind of a decision that the actor may write; what is sent waits for other changes of roles and rights."""
+    shape = KINDS[kind]
+    deny_unless(shape.who.test(request.actor, None))
+    if request.method == "POST" and shape.who is can_administer:
+        administer_in_turn(request)
+    return shape
+
+
 @asks_again
 @require_http_methods(["GET", "POST"])
 def decision_edit(request: Request, kind: str, pk: int | None = None) -> HttpResponse:
     """Enter a decision, or change its end; what was written before stays in the log."""
-    shape = KINDS[kind]
-    deny_unless(shape.who.test(request.actor, None))
+    shape = _kind_to_write(request, kind)
     row = _open_row(request, kind, pk) if pk is not None else None
     if pk is not None and row is None:
         return see_other(reverse(f"{kind}-list"))
@@ -223,8 +232,7 @@ def _refuse_losing_administration(request: Request, row: Any) -> None:
 @require_http_methods(["GET", "POST"])
 def decision_withdraw(request: Request, kind: str, pk: int) -> HttpResponse:
     """End a decision at once, with a reason: its days stay as they were written, and it is in force no more."""
-    shape = KINDS[kind]
-    deny_unless(shape.who.test(request.actor, None))
+    shape = _kind_to_write(request, kind)
     row = _open_row(request, kind, pk)
     if row is None:
         return see_other(reverse(f"{kind}-list"))

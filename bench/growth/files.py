@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlsxwriter
 
+from bench.growth.malformed_parts import PIECES
 from bench.growth.measuring import Case
 from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
@@ -156,8 +157,16 @@ def _read(fill: Callable[[Any, int], None], size: int) -> Callable[[], object]:
     return lambda: workbook_reader_process.read(content)
 
 
+def _malformed(name: str, size: int) -> Callable[[], object]:
+    read, piece = PIECES[name]
+    xml = piece * size
+    return lambda: read(xml)
+
+
 def cases() -> Iterator[Case]:
     """All of them."""
+    for name in PIECES:
+        yield Case("intake.malformed", name, partial(_malformed, name), most=1 << 20)
     for name, (fill, most) in WORKBOOKS.items():
         yield Case("intake.read_workbook", name, partial(_read, fill), start=8, most=most)
     for name, build in MARKUP.items():

@@ -8,12 +8,21 @@ import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from khcn.kernel.intake.xml_elements import elements
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NUMBER_FORMAT = re.compile(rb"""<(?:\w+:)?numFmt\s(?:[^>"']|"[^"]*"|'[^']*')*>""")  # a format may hold ">"
-_CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
-_STYLE = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
+_NUMBER_FORMAT = re.compile(
+    rb"""<(?:\w+:)?numFmt\s(?:[^<>"']|"[^"<]*"|'[^'<]*')*>"""
+)  # a format may hold ">"
+_CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^<>]*>")
+_CELL_STYLES_END = re.compile(rb"</(?:\w+:)?cellXfs>")
+_STYLE = re.compile(rb"<(?:\w+:)?xf\s[^<>]*>")
+_STYLED_CELL = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^<>]*?\bs=["'](\d{1,6})["'])"""
+    rb"""(?=[^<>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])([^<>]*[^<>/])>"""  # an empty cell ends in "/>"
+)
 _TEXT_CELL = re.compile(rb"""\bt=["'](?!n["'])""")
 OWN_FORMATS = 164  # those with smaller numbers are Excel's, and look as the machine's language has it
 # Excel's own formats that show a number otherwise than it is held (ECMA-376 part 1, 18.8.30), those of days as far as
@@ -112,9 +121,14 @@ def codes_of_styles(styles: bytes) -> list[str]:
         number = attribute_of(tag, b"numFmtId")
         if number.isdigit() and int(number) >= OWN_FORMATS:
             codes[number] = html.unescape(attribute_of(tag, b"formatCode"))
-    listed = _CELL_STYLES.search(styles)
-    used = [attribute_of(tag, b"numFmtId") for tag in _STYLE.findall(listed.group(1) if listed else b"")]
+    used = [attribute_of(tag, b"numFmtId") for tag in tags_of_cell_styles(styles)]
     return [codes.get(number, "") for number in used]
+
+
+def tags_of_cell_styles(styles: bytes) -> list[bytes]:
+    """The tag of each cell style of the workbook, in their order."""
+    _tag, listed = next(elements(styles, _CELL_STYLES, _CELL_STYLES_END), (None, b""))
+    return _STYLE.findall(listed)
 
 
 def styles_with_words(codes: list[str]) -> dict[int, tuple[str, int, bool]]:
@@ -130,16 +144,11 @@ def runs_of_styles(xml: bytes, styles: Mapping[int, tuple[Any, ...]]) -> list[li
     """
     if not styles:
         return []
-    numbers = b"|".join(str(number).encode() for number in styles)
-    cells = re.compile(
-        rb"""<(?:\w+:)?c\s(?=[^>]*?\bs=["'](""" + numbers + rb""")["'])"""
-        rb"""(?=[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])([^>]*[^>/])>"""  # an empty cell ends in "/>"
-    )
     by_number = {str(number).encode(): shown for number, shown in styles.items()}
     found: list[list[Any]] = []
     last: dict[bytes, tuple[list[Any], tuple[Any, ...]]] = {}
-    for style, letters, number, attributes in cells.findall(xml):
-        if b"t=" in attributes and _TEXT_CELL.search(attributes):
+    for style, letters, number, attributes in _STYLED_CELL.findall(xml):
+        if style not in by_number or (b"t=" in attributes and _TEXT_CELL.search(attributes)):
             continue
         row, shown = int(number), by_number[style]
         before = last.get(letters)

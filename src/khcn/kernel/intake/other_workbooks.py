@@ -17,7 +17,7 @@ from khcn.kernel.intake.workbook_rows import ROWS, UnreadableWorkbook, rows_of
 
 _MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "VBA\0"))
 _MERGES = 50_000
-_BREAK = re.compile(rb"<text:(?:line-break|tab)(?:\s[^>]*)?(?:/>|>\s*</text:(?:line-break|tab)>)")
+_BREAK = re.compile(rb"<text:(?:line-break|tab)(?:\s[^<>]*)?(?:/>|>\s*</text:(?:line-break|tab)>)")
 _MIME_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _OPEN_DOCUMENT = b"urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 

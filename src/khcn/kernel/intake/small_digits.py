@@ -12,14 +12,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from khcn.kernel.intake.number_formats import column_number
-from khcn.kernel.intake.struck_out import INLINE, OF_SHARED, RUN, SHARED
+from khcn.kernel.intake.struck_out import OF_SHARED, inline_strings, runs_of, shared_strings
 from khcn.kernel.intake.workbook_rows import UNSPOKEN
+from khcn.kernel.intake.xml_elements import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LOOK = re.compile(rb"""<(?:\w+:)?vertAlign\s+val=["'](superscript|subscript)["']\s*/>""")
-_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
+_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>")
+_TEXT_END = re.compile(rb"</(?:\w+:)?t>")
 _SMALL = {
     b"superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     b"subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
@@ -30,8 +32,9 @@ _DIGIT = re.compile("[⁰¹²³⁴-⁹₀-₉]")
 def _text_of(runs: bytes) -> str:
     """The text that the runs make; "" where none of its digits is small."""
     found = []
-    for run in RUN.findall(runs):
-        text = "".join(html.unescape(part.decode("utf-8", "replace")) for part in _TEXT.findall(run))
+    for run in runs_of(runs):
+        parts = (inside.decode("utf-8", "replace") for _tag, inside in elements(run, _TEXT, _TEXT_END))
+        text = "".join(map(html.unescape, parts))
         look = _LOOK.search(run)
         found.append(text.translate(_SMALL[look.group(1)]) if look else text)
     whole = UNSPOKEN.sub(" ", "".join(found))
@@ -42,9 +45,7 @@ def strings_with_small_digits(shared: bytes) -> dict[bytes, str]:
     """By its number each shared string of the workbook that has such digits."""
     if b"vertAlign" not in shared:
         return {}
-    texts = (
-        (number, _text_of(string.group(1) or b"")) for number, string in enumerate(SHARED.finditer(shared))
-    )
+    texts = ((number, _text_of(string)) for number, string in enumerate(shared_strings(shared)))
     return {str(number).encode(): text for number, text in texts if text}
 
 
@@ -64,6 +65,6 @@ def _cells(xml: bytes, strings: dict[bytes, str]) -> Iterator[tuple[bytes, bytes
             if number in strings:
                 yield letters, row, strings[number]
     if b"vertAlign" in xml:
-        for letters, row, runs in INLINE.findall(xml):
+        for letters, row, runs in inline_strings(xml):
             if text := _text_of(runs):
                 yield letters, row, text

@@ -17,6 +17,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -52,15 +53,18 @@ MERGES = 50_000  # merged cells of one sheet
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ERROR = re.compile(rb"""\st=["']e["']""")
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d{1,7})["']""")
-_WRITTEN = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["'][^>/]*>\s*<(?:\w+:)?(?:v|is)\b""")
-_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
-_HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s(?:[^>]*\s)?hidden=["'](?:1|true)["'][^>]*>""")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+ERROR = re.compile(rb"""\st=["']e["']""")
+_CELL = re.compile(rb"""<(?:\w+:)?c(?:(?=\s[^<>]*?\br=["']([A-Z]{1,3}\d{1,7})["'])|(?=[\s>]))""")
+_WRITTEN = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^<>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'])[^<>]*>(?<!/>)\s*<(?:\w+:)?(?:v|is)\b"""
+)
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^<>]*>")
+_HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
 _ROWS_BEGIN = b"sheetData"  # columns are described before
-_SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 
 
 # ------------------------------------------------------------------------------------------- the package
@@ -134,7 +138,7 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 # ------------------------------------------------------------------------------------------- one sheet
 
 
-def _sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
+def sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
     """The XML of each sheet, in the order of the workbook; an empty one where the package does not say which."""
     targets = {
         attribute_of(tag, b"Id"): attribute_of(tag, b"Target")
@@ -142,43 +146,43 @@ def _sheet_parts(parts: dict[str, bytes]) -> list[bytes]:
     }
     found = []
     for tag in _SHEET_TAG.findall(parts.get("xl/workbook.xml", b"")):
-        identifier = re.search(rb"""\w+:id=["']([^"']*)["']""", tag)
+        identifier = re.search(rb""":id=["']([^"']*)["']""", tag)
         target = targets.get(identifier.group(1).decode("utf-8", "replace") if identifier else "", "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         found.append(parts.get(path, b""))
     return found
 
 
-def _cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
+def cells_of(xml: bytes, marks: re.Pattern[bytes]) -> list[str]:
     """References of the cells that hold a mark; "" where the cell does not say its own."""
-    found = []
-    for mark in marks.finditer(xml):
-        start = max(xml.rfind(b"<c ", 0, mark.end()), xml.rfind(b":c ", 0, mark.end()) - 40)
-        cells = list(_CELL.finditer(xml, max(start, 0), min(len(xml), mark.end() + 60)))
-        before = [cell for cell in cells if cell.start() <= mark.end()]
-        found.append(before[-1].group(1).decode() if before else "")
-        if len(found) >= LISTED:
-            break
+    found: list[str] = []
+    cells = _CELL.finditer(xml)
+    cell, following = None, next(cells, None)
+    for mark in islice(marks.finditer(xml), LISTED):
+        while following is not None and following.start() <= mark.end():
+            cell, following = following, next(cells, None)
+        found.append((cell.group(1) or b"").decode() if cell is not None else "")
     return found
 
 
-def _hidden_rows_of(xml: bytes) -> list[int]:
+def hidden_rows_of(xml: bytes) -> list[int]:
     """Numbers of the rows that Excel does not show, because they were hidden or a filter leaves them out."""
-    numbers = (attribute_of(tag, b"r") for tag in _HIDDEN_ROW.findall(xml))
+    numbers = (attribute_of(tag, b"r") for tag in _ROW.findall(xml) if _HIDDEN.search(tag))
     return [int(number) for number in numbers if re.fullmatch("[0-9]{1,7}", number)]
 
 
-def _hidden_columns_of(xml: bytes) -> list[int]:
+def hidden_columns_of(xml: bytes) -> list[int]:
     """Places of the columns that Excel does not show."""
     found: set[int] = set()
-    for tag in _HIDDEN_COLUMN.findall(xml, 0, max(xml.find(_ROWS_BEGIN), 0)):
+    columns = _COLUMN.findall(xml, 0, max(xml.find(_ROWS_BEGIN), 0))
+    for tag in filter(_HIDDEN.search, columns):
         first, last = attribute_of(tag, b"min"), attribute_of(tag, b"max")
         if re.fullmatch("[0-9]{1,5}", first) and re.fullmatch("[0-9]{1,5}", last):
             found.update(range(max(int(first), 1) - 1, min(int(last), COLUMNS)))
     return sorted(found)
 
 
-def _check_extent(name: str, xml: bytes) -> None:
+def check_extent(name: str, xml: bytes) -> None:
     """Refuse a sheet whose written cells lie so far apart that reading it would fill the memory."""
     first, last, width, farthest = 0, 0, 0, b""
     for cell in _WRITTEN.finditer(xml):
@@ -213,7 +217,7 @@ def read(content: bytes) -> dict[str, Any]:
         return read_open_document(content, parts)
     sheets, hidden, room = [], [], ROWS
     with calamine.load_workbook(io.BytesIO(content)) as workbook:
-        xmls = _sheet_parts(parts)
+        xmls = sheet_parts(parts)
         codes = codes_of_styles(parts.get("xl/styles.xml", b""))
         styles = styles_with_words(codes)
         struck = styles_struck_out(parts.get("xl/styles.xml", b""))
@@ -227,10 +231,10 @@ def read(content: bytes) -> dict[str, Any]:
             if about.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
             xml = xmls[index] if index < len(xmls) else b""
-            _check_extent(about.name, xml)
-            formulas, errors = _cells_of(xml, _FORMULA), _cells_of(xml, _ERROR)
-            hidden_rows, formats = _hidden_rows_of(xml), runs_of_styles(xml, styles)
-            hidden_columns = _hidden_columns_of(xml)
+            check_extent(about.name, xml)
+            formulas, errors = cells_of(xml, FORMULA), cells_of(xml, ERROR)
+            hidden_rows, formats = hidden_rows_of(xml), runs_of_styles(xml, styles)
+            hidden_columns = hidden_columns_of(xml)
             struck_rows, cells_struck = rows_struck_out(xml, struck), cells_struck_out(xml, strings)
             xmls[index : index + 1] = [b""]
             sheet = workbook.get_sheet_by_index(index)

@@ -324,6 +324,23 @@ def test_events_far_in_the_future_are_refused_and_slightly_ahead_ones_noted(
             assert (job["accepted"], [one["code"] for one in job["errors"]]) == (accepted, errors)
 
 
+@pytest.mark.parametrize(
+    ("time", "errors"),
+    [
+        ("0001-01-01T00:00:00+14:00", ["TIME_BEFORE_YEARS"]),
+        ("0001-01-01T00:00:00.000001+00:01", ["TIME_BEFORE_YEARS"]),
+        ("0001-01-01T00:00:00Z", []),
+    ],
+)
+def test_events_before_all_years_are_refused(world, time, errors):
+    """No page could show their time: it would show the one of another day."""
+    job = world.grower.captured(single(1, eventTime=time))
+    assert [(one["code"], one["path"]) for one in job["errors"]] == [
+        (code, "/epcisBody/eventList/0/eventTime") for code in errors
+    ]
+    assert Event.objects.count() == 1 - len(errors)
+
+
 # ------------------------------------------------------------------------------------------- ids that look like others
 
 

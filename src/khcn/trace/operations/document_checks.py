@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
-from khcn.epcis import DocumentError, Severity, read_frame
+from khcn.epcis import DocumentError, Severity, Time, read_frame
 from khcn.epcis.codec.text_encoding import beginning, refuse_other_json
 from khcn.epcis.errors import Problem
 from khcn.epcis.lot_numbers import lot_number_problems
@@ -167,8 +167,11 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
     return checked
 
 
+_FIRST_TIME: Final = Time("0001-01-01T00:00:00Z")  # no calendar of ours has an earlier instant
+
+
 class _Clock:
-    """What is in the future of the instant at which a document was sent.
+    """What is in the future of the instant at which a document was sent, or before all years that can be shown.
 
     A clock that is somewhat ahead does no harm, and the event is noted; a time far ahead would stay the latest news of its
     goods for years.
@@ -180,7 +183,16 @@ class _Clock:
         self._refused = record_time(at + refused)
 
     def problems(self, event: Event, path: str) -> list[Problem]:
-        """The problem of an event that is ahead, if it is."""
+        """The problem of an event that is ahead or before the year 1, if it is."""
+        if event.event_time < _FIRST_TIME:
+            return [
+                Problem(
+                    "TIME_BEFORE_YEARS",
+                    f"{path}/eventTime",
+                    f"Thời điểm {event.event_time} đổi sang giờ quốc tế (UTC) thì ở trước năm 1. Kiểm tra năm và múi giờ rồi gửi lại.",
+                    f"{event.event_time} is before the year 1 of UTC",
+                )
+            ]
         if event.event_time <= self._noted:
             return []
         path = f"{path}/eventTime"

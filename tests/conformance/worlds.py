@@ -35,6 +35,17 @@ IN_2025 = date(2025, 12, 31)
 TASKS = {
     "running": (CARRIED, carried(IN_2025, SIGNED), []),
     "past its end": (f"{CARRIED} NT-07", carried(date(2023, 8, 31), SIGNED), []),
+    "past its end, in the days of its dossier": (CARRIED, carried(date(2023, 8, 31), SIGNED, planned_dossier_on=LAST), []),
+    "past the days of its dossier": (
+        f"{CARRIED} NT-07",
+        carried(date(2023, 8, 31), SIGNED, planned_dossier_on=date(2023, 9, 13)),
+        [],
+    ),
+    "past its end, and the dossier is in": (
+        CARRIED,
+        carried(date(2023, 8, 31), SIGNED, ("dossier_submitted", LAST), planned_dossier_on=date(2023, 9, 13)),
+        [],
+    ),
     "past its end but suspended": (CARRIED, carried(date(2023, 3, 31), SIGNED, ("suspended", date(2023, 2, 1))), []),
     "past its end but accepted": (f"{CARRIED} TL-01", carried(date(2023, 3, 31), SIGNED, ("accepted_province", LAST)), []),
     "accepted the day after": (f"{CARRIED} NT-07", carried(date(2023, 3, 31), SIGNED, ("accepted_province", NEXT)), []),

@@ -22,7 +22,7 @@ FIGURES = {
     "NG-01": 2, "NG-02": 1, "NG-03": 1, "NG-04": 1, "NG-05": 0, "VB-01": 1, "VB-02": 1,
     "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-06": 4, "NV-07": 2, "NV-08": 1,
     "NV-09": 9, "NV-10": 7, "NV-11": 2, "NV-12": 1, "NV-13": 1, "NV-14": 10, "NV-15": 9,
-    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 1, "TL-01": 14,
+    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 0, "TL-01": 14,
     "TH-01": 6, "TH-02": 8, "TH-03": 11,
     "DC-01": 1, "DC-02": 1, "DC-03": 1, "DC-04": 1, "DC-05": 1, "DC-06": 2, "DC-07": 1, "DC-08": 1,
     "DC-09": 4, "DC-10": 2, "KT-01": 25, "KT-02": 3, "HT-01": 5, "MH-01": 10,
@@ -210,12 +210,11 @@ ONE_CHANGE = {
         {
             "NT-01": 3,
             "NT-02": 3,
-            "NT-07": 2,
             "TL-01": 13,
             "TH-01": 5,
             "TH-02": 7,
             "TH-03": 10,
-        },  # its end of execution has passed
+        },  # its end of execution has passed, and its dossier is in
     ),
     "one meeting fewer": (
         lambda: CouncilMeeting.objects.get(kind="supplementary"),

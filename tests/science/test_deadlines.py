@@ -146,7 +146,7 @@ def test_acceptance_starts_three_terms_under_the_rules_of_its_day(rules):
     )
     found = on_day(task, date(2023, 9, 30))
     assert list(found) == ["execution", "dossier", "registration", "settlement", "liquidation"]
-    assert (found["execution"].met_on, found["execution"].days_late) == (date(2023, 7, 28), 28)
+    assert (found["execution"].met_on, found["execution"].days_late) == (date(2023, 7, 28), 0)
     assert (found["dossier"].met_on, found["dossier"].days_late) == (date(2023, 7, 28), 0)
     # 10 working days after Thursday 31/8/2023 with 01/9 and 04/9 off: 5/9 is the first, 18/9 the tenth.
     assert (found["registration"].due_on, found["registration"].days_late) == (date(2023, 9, 18), 2)
@@ -183,7 +183,7 @@ def test_a_term_says_in_words_how_it_stands_and_how_it_was_found(rules):
     task = task_with(("accepted_province", date(2023, 8, 31)), ("registered", date(2023, 9, 20)))
     shown = {name: (each.tone, each.text) for name, each in on_day(task, date(2023, 9, 30)).items()}
     assert shown == {
-        "execution": ("warn", "xong, chậm 62 ngày"),
+        "execution": ("warn", "xong, “Nộp hồ sơ nghiệm thu” chậm 31 ngày"),
         "dossier": ("warn", "xong, chậm 31 ngày"),
         "registration": ("warn", "xong, chậm 2 ngày"),
         "settlement": ("warn", "còn 30 ngày"),

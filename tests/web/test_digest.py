@@ -47,8 +47,8 @@ def task(people):
     made = ScienceTaskFactory(
         short_name="Nấm linh chi",
         planned_start_on=date(2023, 6, 1),
-        planned_end_on=DUE,
-        planned_dossier_on=date(2024, 1, 1),
+        planned_end_on=date(2023, 8, 1),
+        planned_dossier_on=DUE,
     )
     TaskMilestoneFactory(task=made, on=date(2023, 6, 1))
     return made
@@ -63,7 +63,7 @@ def sent_on(day):
     }
 
 
-LINE = "- Kết thúc thực hiện: Nấm linh chi (hạn 14/09/2023; {})"
+LINE = "- Nộp hồ sơ nghiệm thu: Nấm linh chi (hạn 14/09/2023; {})"
 
 
 def test_each_stage_is_mailed_once_and_the_head_hears_of_what_stays(task):
@@ -87,10 +87,10 @@ def test_days_without_a_scheduler_are_caught_up(task):
 def test_a_new_day_is_a_new_reminder(task):
     assert sent_on(date(2023, 9, 15))
     with acting(SYSTEM):
-        task.planned_end_on = date(2023, 9, 21)
+        task.planned_dossier_on = date(2023, 9, 21)
         task.save()
     assert sent_on(date(2023, 9, 18)) == {
-        "officer@so.vn": ["- Kết thúc thực hiện: Nấm linh chi (hạn 21/09/2023; còn 3 ngày)"]
+        "officer@so.vn": ["- Nộp hồ sơ nghiệm thu: Nấm linh chi (hạn 21/09/2023; còn 3 ngày)"]
     }
 
 

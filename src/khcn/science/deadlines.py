@@ -178,7 +178,12 @@ Kind = partial(
 )
 _STEP: Final = "actions/record-milestone/?kind="
 TASK_DEADLINES = (
-    Kind("science.execution", _("Kết thúc thực hiện"), met_at=f"{_STEP}{MilestoneKind.DOSSIER_SUBMITTED}"),
+    Kind(
+        "science.execution",
+        _("Kết thúc thực hiện"),
+        met_at=f"{_STEP}{MilestoneKind.DOSSIER_SUBMITTED}",
+        shown_by="science.dossier",  # nothing but the dossier shows that the work is done, and it has a term of its own
+    ),
     Kind(
         "science.check",
         _("Kiểm tra định kỳ tiếp theo"),

@@ -52,7 +52,16 @@ def compute(
                 if term is not None:
                     own = events.get((key, kind.code), ())
                     found[key, kind.code] = _deadline(model, key, kind, facts, term, own, law)
+    for (key, code), row in found.items():
+        shown_by = found.get((key, registry.kinds[code].shown_by))
+        if shown_by is not None:
+            row.shown_until = _later(row.due_on, shown_by.due_on)
     return found
+
+
+def _later(own: date | None, other: date | None) -> date | None:
+    """The last day of the other term, where it has one that is not before the own."""
+    return other if own is not None and other is not None and other >= own else None
 
 
 def _events(model: str, keys: Sequence[int], on: date | None) -> Mapping[tuple[int, str], list[TermEvent]]:

@@ -55,8 +55,15 @@ class DeadlineStatus:
 
     @property
     def days_late(self) -> int:
-        """Calendar days past the last day; 0 when in time or without one."""
-        return max(((self.met_on or self.on) - self.row.due_on).days, 0) if self.row.due_on else 0
+        """Calendar days past the last day on which nothing is late; 0 when in time or without one."""
+        last = self.row.last_day
+        return max(((self.met_on or self.on) - last).days, 0) if last else 0
+
+    @cached_property
+    def _shown_by(self) -> StrOrPromise:
+        """What the term is called by which is seen whether this one was kept; empty: by itself."""
+        kind = registry.kinds.get(self.row.kind) if self.row.shown_until else None
+        return registry.kinds[kind.shown_by].label if kind and kind.shown_by else ""
 
     @property
     def days_left(self) -> int:
@@ -72,6 +79,8 @@ class DeadlineStatus:
             return "bad" if self._lacks_rule else ""
         if self.days_late:
             return "bad"
+        if self.row.due_on < self.on:
+            return ""
         return "warn" if self.days_left <= NEAR.days else ""
 
     @cached_property
@@ -87,12 +96,23 @@ class DeadlineStatus:
             return self._met_text
         if self.row.stopped_since:
             return _("tạm dừng từ ngày %(day)s") % {"day": format_date(self.row.stopped_since)}
+        if self._shown_by and self.row.due_on is not None and self.row.due_on < self.on:
+            return self._text_of_other
         if self.days_late:
             return _("quá hạn %(days)s ngày") % {"days": self.days_late}
         return _("còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("đến hạn hôm nay")
 
     @property
+    def _text_of_other(self) -> str:
+        if self.days_late:
+            return _("“%(term)s” quá hạn %(days)s ngày") % {"term": self._shown_by, "days": self.days_late}
+        until = format_date(self.row.shown_until) if self.row.shown_until else ""
+        return _("đã đến hạn, chờ “%(term)s” đến %(day)s") % {"term": self._shown_by, "day": until}
+
+    @property
     def _met_text(self) -> str:
+        if self.days_late and self._shown_by:
+            return _("xong, “%(term)s” chậm %(days)s ngày") % {"term": self._shown_by, "days": self.days_late}
         if self.days_late:
             return _("xong, chậm %(days)s ngày") % {"days": self.days_late}
         if self.row.met_in_time_entered_on is None:

@@ -69,6 +69,9 @@ class DeadlineKind:
     met_at: str = (
         ""  # where the term is met, below the address of the record: "actions/…/", the name of a tab
     )
+    # Code of the kind by which is seen whether this one was kept: work ends by its last day, and what shows it may be handed
+    # in by a later day of its own. Where that term has a last day, it alone says what is late.
+    shown_by: str = ""
     recurs: bool = False  # meeting the term begins the next one of its kind: a later day is no extension
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
 

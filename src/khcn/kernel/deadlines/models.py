@@ -30,8 +30,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(_RUNNING)
 
     def late(self, *, on: date) -> DeadlineQuerySet:
-        """Past their last day on ``on`` and not met. A month is past when its last day is."""
-        return self.running().filter(due_on__lt=on)
+        """Past their last day on ``on`` and not met. A month is past when its last day is. What another term of the record
+        shows is late with that one, and is not listed twice.
+        """
+        return self.running().filter(due_on__lt=on, shown_until__isnull=True)
 
     def due_by(self, last: date, *, on: date) -> DeadlineQuerySet:
         """Ending on one of the days from ``on`` to ``last``, both included, and not met."""
@@ -39,7 +41,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def met_late(self) -> DeadlineQuerySet:
         """Met after their last day."""
-        return self.filter(met_on__isnull=False, met_on__gt=F("due_on"))
+        return self.filter(met_on__isnull=False, met_on__gt=F("due_on"), shown_until__isnull=True)
 
     def of_subject(self, model: str, keys: Collection[int]) -> DeadlineQuerySet:
         """All deadlines of some records of one model."""
@@ -57,6 +59,8 @@ class Deadline(models.Model):
     starts_on = models.DateField(_("tính từ ngày"))
     due_on = models.DateField(_("hạn"), null=True)  # the last day of the month where only the month is known
     precision = models.CharField(max_length=6, default=TermExactness.DAY.value)
+    # Last day of the term by which is seen whether this one was kept (``DeadlineKind.shown_by``). NULL: by itself.
+    shown_until = models.DateField(null=True)
     stopped_since = models.DateField(_("tạm dừng từ ngày"), null=True)
     met_on = models.DateField(_("xong ngày"), null=True)
     # When it was written down that the term was met in time, where that was after its last day. Not computed: it is what
@@ -91,6 +95,11 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject_label}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which nothing is late."""
+        return self.shown_until or self.due_on
 
 
 class LateEntryQuerySet(AuditedQuerySet["LateEntry"]):

@@ -40,10 +40,10 @@ def passed_last_day(row: Deadline, on: date) -> bool:
 
 
 def is_late(row: Deadline, on: date) -> bool:
-    """Is the term open with its last day over, or was it met after its last day?"""
+    """Is the term open with its last day over, or was it met after the last day on which it could be?"""
     if row.stopped_since is not None or not passed_last_day(row, on):
         return False
-    return row.met_on is None or (row.due_on is not None and row.met_on > row.due_on)
+    return row.met_on is None or (row.last_day is not None and row.met_on > row.last_day)
 
 
 def _was_late(row: Deadline, on: date) -> bool:
@@ -140,7 +140,9 @@ def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | Non
         return None
     if row.met_on is not None and not is_late(row, date.max):
         return row.met_in_time_entered_on
-    return on if on is not None and is_late(row, on) else None
+    if on is None or not is_late(row, on):
+        return None
+    return on if row.last_day is not None and row.last_day < on else None
 
 
 def mark_entered_late(new: Sequence[Deadline], act: Act) -> None:
@@ -148,7 +150,7 @@ def mark_entered_late(new: Sequence[Deadline], act: Act) -> None:
     history.
     """
     on = act.on
-    late = [due for due in new if on is not None and _is_in_time(due) and passed_last_day(due, on)]
+    late = [due for due in new if on is not None and _is_in_time(due) and due.last_day < on]  # type: ignore[operator]
     if not late:
         return
     created = _created(late).filter(batch=act.batch).values_list("object_id", flat=True)
@@ -159,7 +161,7 @@ def mark_entered_late(new: Sequence[Deadline], act: Act) -> None:
 
 
 def _is_in_time(due: Deadline) -> bool:
-    return due.met_on is not None and due.due_on is not None and due.met_on <= due.due_on
+    return due.met_on is not None and due.last_day is not None and due.met_on <= due.last_day
 
 
 def _created(rows: Sequence[Deadline]) -> QuerySet[ChangeEntry]:

@@ -38,6 +38,7 @@ def open_on(on: date) -> DeadlineQuerySet:
     """
     return Deadline.objects.filter(
         Q(met_on__isnull=True) | Q(met_on__gt=on),
+        Q(shown_until__isnull=True) | Q(due_on__gte=on),  # after its day it is the other term that is open
         Q(stopped_since__isnull=True) | Q(stopped_since__gt=on),
         due_on__isnull=False,
     ).exclude(owner_code="")

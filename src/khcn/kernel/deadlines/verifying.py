@@ -110,6 +110,7 @@ COMPARED: Final = (
     "starts_on",
     "due_on",
     "precision",
+    "shown_until",
     "stopped_since",
     "met_on",
     "rule_code",

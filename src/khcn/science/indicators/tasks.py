@@ -246,11 +246,12 @@ ENDING = (
     ),
     _tasks(
         "NT-07",
-        _("Số nhiệm vụ quá hạn thực hiện chưa nghiệm thu"),
-        lambda period: ScienceTask.objects.overdue_for_acceptance(on=period.last_day),
+        _("Số nhiệm vụ đã hết thời gian thực hiện, quá hạn nộp hồ sơ nghiệm thu"),
+        lambda period: ScienceTask.objects.late_with_dossier(on=period.last_day),
         _(
-            "Đếm nhiệm vụ Sở quản lý đang thực hiện hoặc đã nộp hồ sơ nghiệm thu vào ngày cuối kỳ mà ngày kết thúc thực hiện "
-            "(tính cả gia hạn đã quyết định) đã qua. Không đếm nhiệm vụ đang tạm dừng."
+            "Đếm nhiệm vụ Sở quản lý có ngày kết thúc thực hiện (tính cả gia hạn đã quyết định) và hạn nộp hồ sơ nghiệm thu "
+            "(theo hợp đồng, gia hạn hoặc tham số quy định) đã qua vào ngày cuối kỳ mà đến ngày đó chưa nộp hồ sơ. Không đếm "
+            "nhiệm vụ còn trong hạn nộp hồ sơ, đã nộp hồ sơ, đã nghiệm thu hoặc đang tạm dừng."
         ),
     ),
     _tasks(

@@ -344,5 +344,5 @@ def liquidated_unsettled(_now: Moment) -> QuerySet[TaskMilestone]:
 def task_forgotten(now: Moment) -> QuerySet[ScienceTask]:
     year_ago = date(now.on.year - 1, now.on.month, min(now.on.day, 28))
     since = TaskMilestone.objects.filter(task=OuterRef("pk"), on__gte=OuterRef("due_on"))
-    late: QuerySet[Any] = ScienceTask.objects.overdue_for_acceptance(on=now.on)
+    late: QuerySet[Any] = ScienceTask.objects.past_execution(on=now.on)
     return late.filter(~Exists(since), due_on__lt=year_ago)

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
@@ -86,7 +87,7 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
             dossier_due_on=Coalesce(_extended(AmendmentKind.EXTEND_SUBMISSION, on), F("planned_dossier_on")),
         )
 
-    def overdue_for_acceptance(self, *, on: date) -> ScienceTaskQuerySet:
+    def past_execution(self, *, on: date) -> ScienceTaskQuerySet:
         """Running, past the (extended) end of execution, and not accepted on ``on``."""
         return (
             self.managed()
@@ -94,6 +95,14 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
             .with_deadlines(on=on)
             .filter(state__in=TASK_FLOW.values(Category.OPEN), due_on__lt=on)
         )
+
+    def late_with_dossier(self, *, on: date) -> ScienceTaskQuerySet:
+        """Past the end of execution and, where a rule or the contract gives days for the dossier, past those, without it."""
+        dossiers = Deadline.objects.filter(
+            subject_model="science.sciencetask", subject_id=OuterRef("pk"), kind="science.dossier"
+        )
+        in_time = dossiers.filter(Q(due_on__gte=on) | Q(met_on__lte=on))
+        return self.past_execution(on=on).filter(~Exists(in_time))
 
     def not_begun(self, *, on: date) -> ScienceTaskQuerySet:
         """Planned to begin this year or last year and by ``on``, and still without a contract on that day."""

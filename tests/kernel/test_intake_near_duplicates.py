@@ -132,3 +132,38 @@ def test_the_same_record_with_one_changed_day_is_asked_about_and_with_more_chang
     both = {**row, "held_on": "01/02/2023"}
     _batch, plan = sent(TaskWorkshop, both, row, name="c.xlsx")  # the file has the stored one too
     assert (plan.questions, plan.counts.create, plan.counts.same) == ([], 1, 1)
+
+
+def test_a_code_without_its_leading_zeros_is_one_record_or_two_as_somebody_says():
+    reference_data()
+    task = ScienceTaskFactory(code="24-01", title="Xây dựng mô hình trồng rau trong nhà màng")
+    ScienceTaskFactory(code="24-10")
+    batch, plan = sent(ScienceTask, {**TASK, "code": "24-1", "title": task.title, "planned_end_on": None})
+    (question,) = plan.questions
+    assert question.text == f"“24-01 – {task.title}” đã có, mã chỉ khác ở số 0 đứng đầu. Dòng là bản ghi nào?"
+    assert outcome(answered(batch, question, AnswerAction.CREATE)) == ([("create", "")], 0)
+    ((row,),) = [sheet.rows for sheet in answered(batch, question, AnswerAction.USE, str(task.pk)).sheets]
+    assert (row.action, row.pk) == ("change", task.pk)
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
+    assert sorted(ScienceTask.objects.values_list("code", flat=True)) == ["24-01", "24-10"]
+
+
+def test_two_new_rows_whose_codes_differ_by_leading_zeros_are_named():
+    reference_data()
+    _batch, plan = sent(
+        ScienceTask,
+        {**TASK, "code": "24-01"},
+        {**TASK, "code": "24-1", "title": "Xây dựng mô hình trồng rau trong nhà màng"},
+    )
+    assert [(each.code, each.message) for each in plan.problems] == [
+        ("same_but_zeros", "Mã này chỉ khác mã ở dòng 2 của tệp ở số 0 đứng đầu.")
+    ]
+
+
+def test_a_title_that_is_the_short_name_of_another_record_is_asked_about():
+    reference_data()
+    task = ScienceTaskFactory(code="24-05", title="Xây dựng mô hình trồng rau", short_name="Rau nhà màng")
+    _batch, plan = sent(ScienceTask, {**TASK, "title": "RAU NHÀ MÀNG"})
+    (question,) = plan.questions
+    assert [each.target for each in question.options if each.target] == [str(task.pk)]
+    assert question.text.startswith("Tên này đã có ở “24-05 – Rau nhà màng”, với mã khác.")

@@ -21,12 +21,13 @@ from khcn.kernel.intake.fixed_values import ValuesBeside, choices_of, fixable_co
 from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.models import SheetLayout
+from khcn.kernel.intake.operations import keep_counts
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.sheet_layouts import HeadingRow, first_heading_row, heading_row_at, likely_heading_row
 from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
 from khcn.kernel.workflow.engine import may_take
 
 if TYPE_CHECKING:
@@ -171,7 +172,10 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
         partial(shown_columns, row, sheet, kind, earlier, request.actor) if kind else list,
     )
     if request.method == "POST":
-        return _save(request, step, back)
+        answer = _save(request, step, back)
+        if answer.status_code != REFUSED:
+            keep_counts(batch=batch, actor=request.actor, on=request.today)
+        return answer
     return _page(request, step, back=back)
 
 
@@ -237,7 +241,7 @@ def layout_forget(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-layouts"))
 
 
-@require_POST
+@with_own_transactions
 def choose_row(request: Request, pk: int) -> HttpResponse:
     """The buttons of the preview that leave one row out, or put it back."""
     batch = batch_or_404(request, pk)
@@ -252,4 +256,6 @@ def choose_row(request: Request, pk: int) -> HttpResponse:
         )
     except IntakeRefused as refused:
         messages.error(request, str(refused))
+    else:
+        keep_counts(batch=batch, actor=request.actor, on=request.today)
     return see_other(reverse("import-batch", args=[pk]))

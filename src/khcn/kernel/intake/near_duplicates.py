@@ -1,5 +1,5 @@
-"""New rows that may well be a record on file: same full title under another code, same name of which one side leaves empty
-what tells namesakes apart, same record with another day. Each is asked about; nothing is guessed and nothing is impossible (docs/adr/0049).
+"""New rows that may well be a record on file: same code but for leading zeros, same full title (or the short one of a record)
+under another code, same name of which one side leaves empty what tells namesakes apart, same record with another day. Each is asked about; nothing is guessed and nothing is impossible (docs/adr/0049).
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.row_questions import record_options
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.registers.look_alike_codes import code_fields
+from khcn.kernel.text.codes import without_leading_zeros
 from khcn.kernel.text.fold import fold, name_key
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 _READ_AT_ONCE: Final = 2000
 _SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
 _OFFERED: Final = 5
-_TITLE, _NAME, _DAY = "title", "name", "day"
+_CODE, _TITLE, _NAME, _DAY = "code", "title", "name", "day"
+_SHORT_NAME: Final = "short_name"
 
 Key = tuple[Any, ...]
 
@@ -50,6 +53,11 @@ class NearDuplicates:
         has answered is asked by :meth:`ask_open_ones`.
         """
         register = self._draft_sheet.register
+        codes = code_fields(register)
+        if len(codes) == 1:
+            others = [name for name in register.natural_key if name not in codes]
+            text = _("%(other)s đã có, mã chỉ khác ở số 0 đứng đầu. Dòng là bản ghi nào?")
+            self._ask_of(_CODE, [*codes, *others], text)
         if names := [each for each in register.lookup_aliases if each == "title"]:
             self._ask_of(_TITLE, names, _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"))
         others = [name for name in register.natural_key if name not in register.similar]
@@ -84,7 +92,10 @@ class NearDuplicates:
     def _ask_of(self, about: str, names: Sequence[str], text: str) -> None:
         if not all(name in self._draft_sheet.columns for name in names):
             return
-        fresh = [draft for draft in self._draft_sheet.remaining() if self._is_new(draft)]
+        asked = {id(draft) for _about, draft, _records, _text in self._open}  # one question at a time
+        fresh = [
+            draft for draft in self._draft_sheet.remaining() if self._is_new(draft) and id(draft) not in asked
+        ]
         rows: dict[Key, list[RowDraft]] = defaultdict(list)
         for draft in fresh:
             if (key := self._key(about, [draft.values.get(name) for name in names])) is not None:
@@ -95,7 +106,7 @@ class NearDuplicates:
                 records = [
                     each
                     for each in alike.get(key, ())
-                    if about == _TITLE or self._is_alike(about, draft, each)
+                    if about in (_CODE, _TITLE) or self._is_alike(about, draft, each)
                 ]
                 if records:
                     found = (about, draft, records[:_OFFERED], text)
@@ -104,7 +115,12 @@ class NearDuplicates:
                     else:
                         self._open.append(found)
                 elif place and about == _TITLE:
-                    self._name_same_title(draft, names[0], drafts[0])
+                    self._name_same(
+                        draft, names[0], _("Tên này đã có ở %(other)s, với mã khác."), drafts[0], "same_title"
+                    )
+                elif place and about == _CODE:
+                    text = _("Mã này chỉ khác mã ở %(other)s ở số 0 đứng đầu.")
+                    self._name_same(draft, names[0], text, drafts[0], "same_but_zeros")
 
     def _is_new(self, draft: RowDraft) -> bool:
         return id(draft) not in self._on_file and draft.is_whole and id(draft) not in self._asked.new
@@ -118,6 +134,8 @@ class NearDuplicates:
         if about == _NAME:
             named = name_key(str(values[0] or ""))
             return (named,) if named else None
+        if about == _CODE:
+            values = [without_leading_zeros(each) if isinstance(each, str) else each for each in values]
         key = tuple([each.pk if isinstance(each, Candidate) else each for each in values])
         return None if None in key else key
 
@@ -128,19 +146,28 @@ class NearDuplicates:
         found: dict[Key, list[Any]] = defaultdict(list)
         for record in self._candidates(about, names, list(rows)):
             attnames = [self._draft_sheet.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
-            key = self._key(about, [getattr(record, name) for name in attnames])
-            if key is not None and key in rows:
-                found[key].append(record)
+            keys = {self._key(about, [getattr(record, name) for name in attnames])}
+            if about == _TITLE and self._has_short_names:
+                keys.add(self._key(about, [record.short_name]))
+            for key in keys:
+                if key is not None and key in rows:
+                    found[key].append(record)
         return found
+
+    @property
+    def _has_short_names(self) -> bool:
+        return _SHORT_NAME in self._draft_sheet.register.lookup_aliases
 
     def _candidates(self, about: str, names: Sequence[str], keys: Sequence[Key]) -> Iterator[Any]:
         visible = self._draft_sheet.register.visible(self._actor).order_by("-pk")
         if not keys:
             return
         if about != _DAY:
-            wanted = set(keys)
-            texts = visible.values_list("pk", names[0]).iterator(chunk_size=_READ_AT_ONCE)
-            pks = [pk for pk, text in texts if (self._key(about, [text]) or ()) in wanted]
+            wanted = {key[0] for key in keys}
+            columns = [names[0], _SHORT_NAME] if about == _TITLE and self._has_short_names else names[:1]
+            rows = visible.values_list("pk", *columns).iterator(chunk_size=_READ_AT_ONCE)
+            first = [(pk, self._key(about, [text])) for pk, *texts in rows for text in texts]
+            pks = list(dict.fromkeys([pk for pk, key in first if key is not None and key[0] in wanted]))
             for part in chunks(pks):
                 yield from visible.filter(pk__in=part)
             return
@@ -178,15 +205,14 @@ class NearDuplicates:
         names = [name for name in register.natural_key if name not in register.similar]
         return ", ".join(verbose_name_at(self._draft_sheet.model, name) for name in names)
 
-    def _name_same_title(self, draft: RowDraft, name: str, first: RowDraft) -> None:
+    def _name_same(self, draft: RowDraft, name: str, text: str, first: RowDraft, code: str) -> None:
         """Two rows of one file stand before the person who wrote both codes: they are named, not asked about."""
         self._draft_sheet.add_problem(
             draft,
             name,
-            _("Tên này đã có ở %(other)s, với mã khác.")
-            % {"other": _("dòng %(row)d của tệp") % {"row": first.row}},
+            text % {"other": _("dòng %(row)d của tệp") % {"row": first.row}},
             _("Nếu là một, sửa mã trong tệp cho đúng; nếu là hai bản ghi cùng tên, có thể ghi vào sổ."),
-            code="same_title",
+            code=code,
             severity=ImportSeverity.WARNING,
         )
 
@@ -211,4 +237,7 @@ class NearDuplicates:
                 )
             self._named.add(record.pk)
             self._on_file[id(draft)] = record
+            if about == _CODE:  # it is the file that has lost the zeros
+                for name in code_fields(self._draft_sheet.register):
+                    draft.values[name] = getattr(record, name)
             self._corrected.append((draft, titles[record.pk]))

@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.deadlock_retry import is_deadlock
+from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_sheets import carry_out_rows
 from khcn.kernel.intake.batch_plans import plan_name, prepare_batch, prepare_file
 from khcn.kernel.intake.done_before import remember_rows
-from khcn.kernel.intake.import_plan import ImportPlan, IntakeRefused, NotReady
+from khcn.kernel.intake.import_plan import FileChanged, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plan_making import prepare_import
 from khcn.kernel.intake.plan_writing import (
@@ -41,6 +42,7 @@ from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.refusals.constraints import check_links
 from khcn.kernel.refusals.shown_content import refuse_unless_shown
+from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
@@ -118,6 +120,19 @@ def _known(digest: str, actor: Actor) -> BatchQuerySet:
 def preview(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
     """What the workbook would do now. Reads only."""
     return prepare_batch(batch, actor, on).plan
+
+
+def keep_counts(*, batch: Batch, actor: Actor, on: date) -> None:
+    """Keep with an open file what its plan comes to now, after an answer or another way to read it: lists show that."""
+    try:
+        counts = _counts(preview(batch=batch, actor=actor, on=on))
+    except FileChanged:  # the page of the file says so
+        return
+    with acting(actor), transaction.atomic():
+        live = locked(Batch, batch.pk)
+        if live.counts != counts and BATCH.by_value[live.state].category is Category.OPEN:
+            live.counts = counts
+            live.save()
 
 
 def confirm_import(*, batch: Batch, actor: Actor, on: date, shown: str | None = None) -> ImportPlan:

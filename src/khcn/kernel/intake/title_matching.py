@@ -207,7 +207,10 @@ class TitleMatching:
         if again is not None:
             self._ask_of_row(draft_sheet, draft, again, is_same_year=True)
         elif free:
-            text = _("Tên này đã có ở %(other)s, của năm khác hoặc khác dấu. Dòng là bản ghi nào?")
+            if any(_is_of(year, each.year) for each in free):
+                text = _("Tên này đã có ở %(other)s, chỉ khác dấu. Dòng là bản ghi nào?")
+            else:
+                text = _("Tên này đã có ở %(other)s, của năm khác. Dòng là bản ghi nào?")
             self._open.append(_Open(draft_sheet, draft, text, free[:_OFFERED], is_new_first=True))
         elif rows:
             self._ask_of_row(draft_sheet, draft, rows[0], is_same_year=False)

@@ -39,6 +39,7 @@ from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
+from khcn.kernel.intake.written_records import written_records
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
@@ -159,8 +160,14 @@ def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
     is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
+    # A plan is made for who may write it; others would read that the file is wrong where it is they who lack a right.
+    may_write = may_take(BATCH.by_name["confirm"], request.actor, batch)
     try:
-        plan = intake.preview(batch=batch, actor=request.actor, on=request.today) if is_open else None
+        plan = (
+            intake.preview(batch=batch, actor=request.actor, on=request.today)
+            if is_open and may_write
+            else None
+        )
     except FileChanged as changed:
         plan, refusal = None, str(changed)
     problems = _by_severity(plan) if plan else {}
@@ -177,6 +184,10 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
+        "waits_for_others": is_open and not may_write,
+        "written": written_records(batch, request.actor)
+        if batch.committed_on and not batch.undone_on
+        else [],
         "shown": shown_content_text(shown_parts(plan, taken_over=batch.taken_over)) if plan else "",
         "errors": problems.get(ImportSeverity.ERROR, []),
         "remarks": [each for each in remarks if each.code != WRITTEN_BEFORE],
@@ -292,6 +303,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         len(answers),
     )
     messages.success(request, text % {"count": format_number(len(answers))})
+    intake.keep_counts(batch=batch, actor=request.actor, on=request.today)
     return see_other(reverse("import-batch", args=[pk]))
 
 
@@ -309,7 +321,7 @@ def confirm_values(request: Request, pk: int) -> HttpResponse:
     return see_other(reverse("import-batch", args=[pk]))
 
 
-@require_POST
+@with_own_transactions
 def ask_again(request: Request, pk: int) -> HttpResponse:
     """The button beside an answer that was used: it is dropped, and its question asked again."""
     batch = batch_or_404(request, pk)
@@ -320,6 +332,7 @@ def ask_again(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Đã bỏ lựa chọn. Bản xem trước đã tính lại."))
+        intake.keep_counts(batch=batch, actor=request.actor, on=request.today)
     return see_other(reverse("import-batch", args=[pk]))
 
 
@@ -327,6 +340,7 @@ def ask_again(request: Request, pk: int) -> HttpResponse:
 def confirm_button(request: Request, pk: int) -> HttpResponse:
     """Write the file: all of it or nothing."""
     batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
     try:
         plan = intake.confirm_import(
             batch=batch,

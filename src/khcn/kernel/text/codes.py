@@ -10,6 +10,7 @@ from khcn.kernel.text.normal_forms import normal_form
 
 _DASHES: Final = re.compile(r"[‐-―−]")
 _SLASHES: Final = re.compile(r"[⁄∕]")
+_LEADING_ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 
 def plain_code(text: str) -> str:
@@ -19,6 +20,13 @@ def plain_code(text: str) -> str:
     if text.isascii():  # nearly every code; an import compares tens of thousands
         return text.lower()
     return _SLASHES.sub("/", _DASHES.sub("-", normal_form("NFKC", text).casefold()))
+
+
+def without_leading_zeros(code: str) -> str:
+    """The same for "NV-01" and "nv-1": zeros at the head of a number do not count either. Two codes that only this makes
+    the same may be one that Excel took for a number or a day, or two.
+    """
+    return _LEADING_ZEROS.sub("", plain_code(code))
 
 
 def strange_sign(text: str) -> str:

@@ -113,9 +113,19 @@ def test_outline_shows_owner_state_and_progress(report, people, sign_in):
     assert "Đánh giá chung" in only
 
 
-def test_buttons_say_why_not(report, sign_in):
+def test_buttons_say_why_not_and_who_may(report, people, sign_in):
     page = text_of(sign_in("officer").get(f"/reports/{report.pk}/"))
-    assert "Tổng hợp Tài khoản của bạn không có quyền thực hiện bước này." in page
+    assert (
+        "Tổng hợp Tài khoản của bạn không có quyền thực hiện bước này. Người làm được: Văn phòng (tổng hợp)"
+        in page
+    )
+    assert f": {people['office'].full_name}." in page
+    mine = text_of(sign_in("officer").get(f"/reports/{report.pk}/sections/{section(report).key}/"))
+    head = people["head"]
+    assert (
+        f"Người làm được: Lãnh đạo phòng, đơn vị ({head.unit.code}): {head.full_name}; Văn phòng (tổng hợp)"
+        in mine
+    )
     page = text_of(sign_in("office").get(f"/reports/{report.pk}/"))
     assert "Tổng hợp Còn mục chưa nộp: A, A.III.2.a, B, C. Đôn đốc các đơn vị nộp" in page
 

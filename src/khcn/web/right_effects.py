@@ -13,8 +13,9 @@ from khcn.kernel.access.scopes import VERBS
 from khcn.kernel.actors import EVERYTHING, Role
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fold import sort_key
-from khcn.parties.models import VERB_LABELS, RoleAssignment, RoleRight, User
+from khcn.parties.models import VERB_LABELS, RoleRight
 from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.queries import staff_by_position
 from khcn.web.permissions import ALL, NONE, OWN, may_act, reaches
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _difference(
     concerned = _registers_of([each for each in (right, stored) if each is not None])
     found: dict[_Changes, list[tuple[Actor, list[str]]]] = defaultdict(list)
     losing: set[Role] = set()
-    for actor, names in _accounts(day):
+    for actor, names in staff_by_position(day):
         was, now = (RoleRight.given_to(actor, on=day, rows=each) for each in (rows, after))
         gains, losses = _changes(concerned, was, now)
         if gains or losses:
@@ -129,19 +130,6 @@ def _difference(
 def _registers_of(rights: Iterable[RoleRight]) -> list[Register]:
     scopes = {each.register for each in rights}
     return [each for each in registers() if scopes & {each.name, each.area, EVERYTHING}]
-
-
-def _accounts(day: date) -> list[tuple[Actor, list[str]]]:
-    """Staff accounts in use, those of one role and unit together, without the decisions about rights."""
-    assigned = {each.user_id: each for each in RoleAssignment.objects.valid(on=day).select_related("unit")}
-    staff = User.objects.filter(is_active=True, organisation__isnull=True).select_related("unit")
-    found: dict[tuple[Role, str], tuple[Actor, list[str]]] = {}
-    for user in staff.order_by("username"):
-        actor = user.actor_with(assigned.get(user.pk))
-        if actor.role is not None:
-            found.setdefault((actor.role, actor.unit_code), (actor, []))[1].append(str(user))
-    order = list(Role)
-    return [found[key] for key in sorted(found, key=lambda key: (order.index(key[0]), key[1]))]
 
 
 def _changes(concerned: list[Register], was: Actor, now: Actor) -> _Changes:

@@ -42,6 +42,7 @@ class OfferedTransition:
     transition: Transition
     allowed: bool
     why_not: str = ""
+    of_others: bool = False  # others may take it, whatever the state of the record
 
 
 def may_take(step: Transition, actor: Actor, record: Any) -> bool:
@@ -70,11 +71,12 @@ def available(workflow: Workflow, record: Stateful, *, actor: Actor, on: date) -
     """Every step that people take from the present state, each with the reason when this actor may not take it now."""
     found = []
     for step in (each for each in workflow.leaving(record.state) if each.offered):
-        if may_take(step, actor, record):
-            reason = why_not(workflow, step, record, actor=actor, on=on)
-        else:
+        of_others = not may_take(step, actor, record)
+        if of_others:
             reason = _("Tài khoản của bạn không có quyền thực hiện bước này.")
-        found.append(OfferedTransition(step, allowed=not reason, why_not=reason))
+        else:
+            reason = why_not(workflow, step, record, actor=actor, on=on)
+        found.append(OfferedTransition(step, allowed=not reason, why_not=reason, of_others=of_others))
     return found
 
 

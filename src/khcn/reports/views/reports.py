@@ -16,7 +16,6 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.text.fold import fold
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.kernel.workflow.engine import available
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
@@ -36,6 +35,7 @@ from khcn.reports.views.access import (
 )
 from khcn.reports.views.given_words import GivenWordsForm, words_form
 from khcn.reports.views.inputs import CreateForm
+from khcn.reports.views.offers import offers_of
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "report": report,
         "state": REPORT_FLOW.by_value[report.state].label,
         "look": STATE_LOOKS[report.state],
-        "offers": available(REPORT_FLOW, report, actor=request.actor, on=request.today),
+        "offers": offers_of(REPORT_FLOW, report, request),
         "lines": [line for line in lines if not unit or line.section.owner_code == unit],
         "shares": _shares(lines),
         "unit": unit,

@@ -19,7 +19,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
-from khcn.kernel.workflow.engine import TransitionRefused, available
+from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations, rules
 from khcn.reports.carrying import text_of_last_time
 from khcn.reports.composing.rendering import preview_section
@@ -36,6 +36,7 @@ from khcn.reports.views.access import (
 )
 from khcn.reports.views.anchors import body_of
 from khcn.reports.views.chips import chip_data, menu, occurrences_of, shown_by_mark, variable_menu
+from khcn.reports.views.offers import offers_of
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _editor(
     status: int = 200,
 ) -> HttpResponse:
     source = source_of(report)
-    offers = available(SECTION_FLOW, section, actor=request.actor, on=request.today)
+    offers = offers_of(SECTION_FLOW, section, request)
     stored = occurrences_of(source, section.key)
     neighbours = list(report.sections.values_list("key", "label", "title"))
     at = next(number for number, each in enumerate(neighbours) if each[0] == section.key)

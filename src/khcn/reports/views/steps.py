@@ -19,7 +19,7 @@ from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again
-from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused, available
+from khcn.kernel.workflow.engine import OfferedTransition, TransitionRefused
 from khcn.reports import operations
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
@@ -27,6 +27,7 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.views.access import figure_link_of, operating_page, page, report_of
 from khcn.reports.views.inputs import ApproveForm, NoteForm
+from khcn.reports.views.offers import offers_of
 from khcn.reports.waiving import contradictions, waived_by_key
 from khcn.reports.workflow import REPORT_FLOW
 
@@ -47,7 +48,7 @@ STEPS_WITH_NOTE = {"return": operations.return_report, "cancel": operations.canc
 
 def _offer(request: Request, report: ReportInstance, name: str) -> OfferedTransition | None:
     """The step as it is offered now; None after saying why it is not."""
-    offers = available(REPORT_FLOW, report, actor=request.actor, on=request.today)
+    offers = offers_of(REPORT_FLOW, report, request)
     offer = next((each for each in offers if each.transition.name == name), None)
     if offer is None or not offer.allowed:
         label = REPORT_FLOW.by_value[report.state].label

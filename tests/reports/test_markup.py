@@ -178,6 +178,14 @@ def test_problems_say_where(text, code, line, column):
     assert (caught.value.code, caught.value.line, caught.value.column) == (code, line, column)
 
 
+def test_all_words_that_may_stand_there_are_named():
+    with pytest.raises(MarkupProblem) as caught:
+        parse_section("{{thang}}")
+    assert str(caught.value).endswith(
+        "{{ky}}, {{ky_con_lai}}, {{nam}}, {{nam_sau}}, {{nam_truoc}}, {{tu_ngay}}, {{den_ngay}}."
+    )
+
+
 def test_a_section_longer_than_a_report_is_refused_where_it_becomes_too_long():
     text = "a" * 99 + "\n"
     with pytest.raises(MarkupProblem) as refused:

@@ -57,6 +57,16 @@ def test_a_council_has_one_chair_and_one_secretary_at_a_time(role, label):
     save(CouncilMemberFactory.build(council=first.council, person=PersonFactory(), from_on=date(2023, 2, 1)))
 
 
+def test_nobody_is_on_a_council_before_there_is_one():
+    council = CouncilFactory(established_on=date(2026, 10, 1))
+    seat = CouncilMemberFactory.build(council=council, person=PersonFactory(), from_on=date(2026, 9, 1))
+    with pytest.raises(Refused, match="thành lập ngày 01/10/2026") as refusal:
+        save(seat)
+    assert list(refusal.value.fields) == ["from_on"]
+    seat.from_on = date(2026, 10, 1)
+    save(seat)
+
+
 def test_a_person_has_one_seat_on_a_council_at_a_time():
     first = CouncilMemberFactory(role="chair", from_on=date(2023, 2, 1))
     why = "đã ở trong hội đồng từ ngày 01/02/2023, chức danh “Chủ tịch”"

@@ -7,14 +7,20 @@ import orjson
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.record_versions import version_of
 from khcn.science.models import ScienceTask, TaskMilestone
-from tests.factories.councils import SeatedMeetingFactory
+from tests.factories.councils import CouncilFactory, SeatedMeetingFactory
 from tests.factories.reference import GradeFactory
-from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import (
+    MeetingItemFactory,
+    ScienceTaskFactory,
+    TaskMilestoneFactory,
+    TaskProposalFactory,
+)
 from tests.web.conftest import form_values, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +139,45 @@ def test_what_the_rules_refuse_comes_back_with_everything_typed(officer, task):
     assert NOT_ACCEPTED in words(sent)
     assert form_values(tree(sent))["number"] == "giữ chữ này"
     assert kinds(task) == ["contract_signed"]
+
+
+def test_one_fault_is_named_once_with_what_to_do(officer, task):
+    TaskMilestoneFactory(task=task, kind="suspended", on=date(2023, 6, 1))
+    TaskMilestoneFactory(task=task, kind="resumed", on=date(2023, 7, 1))
+    sent = officer.post(dialog(task), typed(officer, task, kind="suspended", reached_on="1/6/2023"))
+    summary = tree(sent).xpath("//div[contains(@class, 'error-summary')]")[0]
+    assert summary.xpath("./h2/text()") == ["Còn 1 chỗ cần sửa"]
+    (line,) = [each.text_content() for each in summary.xpath(".//li")]
+    assert line == (
+        "Mốc: Nhiệm vụ đã có mốc này trong cùng ngày. Xem lại ngày; nếu mốc đã ghi sai thì bấm “Đính chính mốc” hoặc “Bỏ mốc ghi "
+        "nhầm” ở mốc đó."
+    )
+
+
+def test_a_task_that_a_proposal_becomes_begins_with_the_next_code(officer):
+    ScienceTaskFactory(code="ĐT.07/2026")
+    proposal = TaskProposalFactory(title="Trồng nấm Linh chi", for_year=2026)
+    page = tree(officer.get(f"/science/proposals/{proposal.pk}/actions/determine-task/"))
+    year = timezone.localdate().year
+    assert (form_values(page)["code"], form_values(page)["title"]) == (
+        f"ĐT.{'08' if year == 2026 else '01'}/{year}",
+        "Trồng nấm Linh chi",
+    )
+
+
+def test_a_council_gets_the_next_code_of_its_own_kind(officer):
+    CouncilFactory(code="HD-NT-2025-04", kind="acceptance")
+    page = tree(officer.get("/councils/councils/new/"))
+    year = timezone.localdate().year
+    assert form_values(page)["code"] == ""
+    label = CouncilFactory._meta.model(kind="acceptance").get_kind_display()
+    assert f"Mã tiếp theo của từng loại: {label}: HD-NT-{year}-01." in words(
+        officer.get("/councils/councils/new/")
+    )
+    other = tree(officer.get("/councils/councils/new/?kind=provincial"))
+    assert form_values(other)["code"] == ""
+    same = tree(officer.get("/councils/councils/new/?kind=acceptance"))
+    assert form_values(same)["code"] == f"HD-NT-{year}-01"
 
 
 def test_inputs_that_are_missing_or_do_not_apply_are_named(officer, task):

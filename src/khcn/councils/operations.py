@@ -284,7 +284,7 @@ class SeatWriter(RowWriter):
                 seated.append(write.record)
         stored = _seats_of({each.record.council_id for each in moving}, [each.record for each in writes])
         for write in moving:
-            if why := _why_not_seated(write.record, [*seated, *stored]):
+            if why := _why_before_council(write.record) or _why_not_seated(write.record, [*seated, *stored]):
                 yield write, CouncilRefused.about(next(iter(why.values())), *why)
             else:
                 seated.append(write.record)
@@ -311,6 +311,18 @@ def _overlap(one: CouncilMember, other: CouncilMember) -> bool:
         and one.from_on < (other.to_on or date.max)
         and other.from_on < (one.to_on or date.max)
     )
+
+
+def _why_before_council(seat: CouncilMember) -> dict[str, str]:
+    """By field, why nobody is on a council before there is one; {} when all is well."""
+    established_on = seat.council.established_on
+    if seat.from_on >= established_on:
+        return {}
+    why = _("%(council)s thành lập ngày %(day)s. Ghi ngày giữ chức từ ngày đó trở đi.") % {
+        "council": name_to_acting(seat.council),
+        "day": format_date(established_on),
+    }
+    return {"from_on": why}
 
 
 def _why_not_seated(seat: CouncilMember, others: Sequence[CouncilMember]) -> dict[str, str]:

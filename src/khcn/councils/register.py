@@ -73,6 +73,7 @@ class Councils(CouncilsRegister):
         Section(_("Quyết định thành lập"), "decision", "established_on", "dissolved_on"),
     )
     natural_key = ("code",)
+    codes_by = "kind"
     lookup = "code"
     lookup_aliases = ("name",)
     shown = "name"

@@ -47,6 +47,18 @@ def proposed_code(register: Register, actor: Actor, *, year: int) -> str:
     return next_code(newest_codes(register, actor), year=year)
 
 
+def codes_by_choice(register: Register, actor: Actor, *, year: int) -> dict[str, str]:
+    """The next code for each value of the choice that shows in the codes of the register (``Register.codes_by``). Values without
+    records are left out: nobody knows how their codes are written.
+    """
+    newest: dict[str, list[str]] = {}
+    rows = register.visible(actor).order_by("-pk").values_list(register.codes_by, "code")
+    for value, code in rows[:_LOOKED_AT]:
+        newest.setdefault(value, []).append(code)
+    found = {value: next_code(codes, year=year) for value, codes in newest.items()}
+    return {value: code for value, code in found.items() if code}
+
+
 def newest_codes(register: Register, actor: Actor) -> list[str]:
     """The codes of the newest records that the actor may read, the newest first."""
     return list(register.visible(actor).order_by("-pk").values_list("code", flat=True)[:_LOOKED_AT])

@@ -128,6 +128,9 @@ class Register:
     inline_in: ClassVar[str] = ""  # the link to the record whose form also holds the rows of this register
     panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
+    codes_by: ClassVar[str] = (
+        ""  # a choice that shows in the code: each of its values has a row of codes of its own
+    )
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead
     lookup_creates: ClassVar[bool] = False  # may an import create a record from that name alone?

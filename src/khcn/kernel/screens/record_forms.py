@@ -19,7 +19,7 @@ from khcn.kernel.fields.stored_link import StoredLink
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
-from khcn.kernel.registers.code_proposals import proposed_code
+from khcn.kernel.registers.code_proposals import codes_by_choice, proposed_code
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.similar_names import is_duplicate_like
@@ -130,20 +130,40 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
 
 
 def propose_code(form: RecordForm, actor: Actor, *, year: int) -> None:
-    """The next free code of a new record: as the value of the field where nothing was given, and as its hint."""
+    """The next free code of a new record: as the value of the field where nothing was given, and as its hint. Where codes
+    differ by a choice, the code of the given value, and those of all values as the hint.
+    """
+    if form.register.codes_by:
+        _propose_by_choice(form, actor, year=year)
+        return
     if code := proposed_code(form.register, actor, year=year):
         form.initial.setdefault("code", code)
         form["code"].help_text = _("Mã tiếp theo: %(code)s.") % {"code": code}
 
 
+def _propose_by_choice(form: RecordForm, actor: Actor, *, year: int) -> None:
+    name = form.register.codes_by
+    codes = codes_by_choice(form.register, actor, year=year)
+    if not codes:
+        return
+    if code := codes.get(str(form.initial.get(name, ""))):
+        form.initial.setdefault("code", code)
+    labels = dict(form.register.model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    lines = "; ".join(f"{labels.get(value, value)}: {code}" for value, code in codes.items())
+    form["code"].help_text = _("Mã tiếp theo của từng loại: %(codes)s.") % {"codes": lines}
+
+
 def add_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Put what the rules say at the fields it is about, or at the head of the form."""
+    """Put what the rules say at the fields it is about, or at the head of the form; what stands at a field not there as well."""
     at_fields = {name: texts for name, texts in refused.fields.items() if name in form.fields}
     for name, texts in at_fields.items():
         for text in texts:
             form.add_error(name, text)
+    at_field = {text for texts in at_fields.values() for text in texts}
     others = [text for name, texts in refused.fields.items() if name not in at_fields for text in texts]
-    for text in others or ([] if at_fields else [str(refused)]):
+    for text in dict.fromkeys(others or ([] if at_fields else [str(refused)])):
+        if text in at_field:
+            continue
         form.add_error(NON_FIELD_ERRORS, text)
 
 

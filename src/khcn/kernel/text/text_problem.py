@@ -14,7 +14,9 @@ _LONGEST_QUOTE = 80
 
 
 def _cut(value: Any) -> Any:
-    """A pasted page is quoted by its beginning only."""
+    """A pasted page is quoted by its beginning only; a list of our own words is told whole."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if isinstance(value, str) and len(value) > _LONGEST_QUOTE:
         return value[: _LONGEST_QUOTE - 1] + "…"
     return value
@@ -24,7 +26,7 @@ class TextProblem(ValueError):  # noqa: N818 -- a sentence for the person, who m
     """A value that could not be read.
 
     ``message`` is a (lazy) sentence saying what is wrong and what to type; its ``%(name)s`` places are filled
-    from ``params``, where a long text is cut. ``code`` is stable and never shown. ``str()`` gives the sentence in the active language.
+    from ``params``, where a long text is cut and a tuple of words is not. ``code`` is stable and never shown. ``str()`` gives the sentence in the active language.
     """
 
     def __init__(self, code: str, message: StrOrPromise, params: Mapping[str, Any] | None = None) -> None:

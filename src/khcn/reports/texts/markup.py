@@ -246,7 +246,7 @@ class _Reader:
         name = token["variable"].strip()
         if name not in VARIABLES and not OWN_NAME.fullmatch(name):
             message = _("Không có cụm từ {{%(name)s}}. Các cụm từ có thể dùng: %(known)s.")
-            known = ", ".join(f"{{{{{each}}}}}" for each in VARIABLES)
+            known = tuple([f"{{{{{each}}}}}" for each in VARIABLES])
             raise self._problem("unknown_variable", message, token.start(), name=name, known=known)
         return Variable(name, self._bold, self._italic)
 

@@ -939,7 +939,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("task", "kind", "on"),
                         name="task_milestone_key",
-                        violation_error_message="Nhiệm vụ đã có mốc này trong cùng ngày.",
+                        violation_error_message="Nhiệm vụ đã có mốc này trong cùng ngày. Xem lại ngày; nếu mốc đã ghi sai thì bấm “Đính chính mốc” hoặc “Bỏ mốc ghi nhầm” ở mốc đó.",
                     )
                 ],
             },

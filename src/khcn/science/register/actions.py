@@ -1,16 +1,27 @@
 """What is done with tasks and what belongs to them: each action names its operation and the inputs that it takes."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
 from khcn.kernel.actions import Action, Bulk, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
+from khcn.kernel.registers.code_proposals import proposed_code
+from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.spec import Section
 from khcn.science import operations
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskAmendment, TaskMilestone
 from khcn.science.models.proposals import ProposalOutcome
 from khcn.science.operations import determinations, meetings, recorded_meetings, requests
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
 
 _ACCEPTED = ("accepted_province", "accepted_national")
 _EXTENDED = ("extend_duration", "extend_submission")
@@ -161,6 +172,13 @@ CORRECT_REQUEST_DAY = correction(
 
 UNDECIDED = models.Q(outcome=ProposalOutcome.OPEN)
 
+
+def _as_proposed(proposal: Any, *, actor: Actor, on: date) -> dict[str, Any]:
+    """A new task begins with the title of its proposal and the next code of its register."""
+    code = proposed_code(register_of(ScienceTask), actor, year=on.year)
+    return {"title": proposal.title, **({"code": code} if code else {})}
+
+
 DETERMINE_TASK = Action(
     name="determine-task",
     label=_("Xác định nhiệm vụ"),
@@ -173,7 +191,7 @@ DETERMINE_TASK = Action(
         "determined_on": models.DateField(_("ngày xác định")),
         "document": TaskMilestone._meta.get_field("document"),
     },
-    initial=initial_from_stored_values("title"),
+    initial=_as_proposed,
     inputs=(
         Section(_("Nhiệm vụ"), "code", "title", "short_name", "task_type", "mode"),
         Section(_("Xác định nhiệm vụ"), "determined_on", "document"),

@@ -2,7 +2,12 @@
 
 import pytest
 
+from khcn.epcis.ids import digital_link
+from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.public_page import public_goods
 from tests.trace.public_given import (
+    BOX,
     NOODLES,
     NOODLES_GTIN,
     STARCH,
@@ -22,6 +27,7 @@ from tests.trace.test_whose_package import (
     LOT,
     NEW_PACKET,
     PACKET,
+    PALLET,
     SET,
     declare_wrong,
     packs,
@@ -51,6 +57,11 @@ OTHER_EVENTS = {
 }
 
 
+def cut(path):
+    """Whether a page says that recalls of packages may be missing."""
+    return Notice.RECALLS_CUT in public_goods(digital_link.parse(f"https://id.gs1.org{path}")).notices
+
+
 @pytest.mark.parametrize("kind", OTHER_EVENTS)
 def test_every_type_of_event_may_say_it(parties, kind):
     send(parties.stranger, reported(60, kind, 20, **OTHER_EVENTS[kind], **SET))
@@ -59,15 +70,31 @@ def test_every_type_of_event_may_say_it(parties, kind):
     assert recalled(LOT, PACKET) == [True, True]
 
 
-def test_packages_up_to_five_around_each_other(parties):
-    boxes = [f"https://id.gs1.org/00/0952123400000001{number:02}" for number in range(5)]
+def test_packages_around_each_other(parties):
+    """Up to the limit, and one more than is promised; where something is left out it is said."""
+    boxes = [f"https://id.gs1.org/00/0952123400000001{number:02}" for number in range(MOST_LEVELS + 3)]
+    walk = f"/trace/upstream?epc={serial('A3')}"
     for number, (inside, box) in enumerate(zip([serial("A3"), *boxes], boxes, strict=False)):
         packs(60 + number, 13, parties.grower, box, inside)
+    assert (cut(NEW_PACKET), parties.province.get(walk).json().get("recallsLeftOut")) == (False, None)
     for number, box in enumerate(boxes):
-        says(70 + number, 20, parties.province, box, **SET)
-        assert (number, recalled(NEW_PACKET)) == (number, [True])
-        says(80 + number, 21, parties.province, box, **FIT)
+        is_found = number <= MOST_LEVELS
+        says(100 + number, 20, parties.province, box, **SET)
+        assert (number, recalled(NEW_PACKET), cut(NEW_PACKET)) == (number, [is_found], True)
+        answer = parties.province.get(walk).json()
+        named = [one["recalled"] for one in answer.get("recalls", []) if one["epc"] == serial("A3")]
+        assert (named, answer.get("recallsLeftOut")) == ([box] * is_found, 1)
+        says(200 + number, 21, parties.province, box, **FIT)
         assert (number, recalled(NEW_PACKET)) == (number, [False])
+
+
+def test_packages_in_a_circle_leave_nothing_out(parties):
+    """Of a crate in a pallet in the crate everything is known."""
+    packs(60, 13, parties.grower, BOX, serial("A3"))
+    packs(61, 13, parties.grower, PALLET, BOX)
+    packs(62, 13, parties.grower, BOX, PALLET)
+    says(63, 20, parties.province, PALLET, **SET)
+    assert (recalled(NEW_PACKET), cut(NEW_PACKET)) == ([True], False)
 
 
 def test_rework_and_repacking_lift_nothing(parties):

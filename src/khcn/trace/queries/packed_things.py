@@ -27,7 +27,7 @@ def things_in_recalled_packages(things: Collection[str], owners: Collection[int]
     """The things of some that may be, or have been, in a package of which some parties (None: any party) reported a recall."""
     if several_stores() is not None:
         return _by_levels(things, owners)
-    found, is_whole = things_in_recalled_containers(things, owners, levels=MOST_LEVELS, most=_MOST_CONTAINERS)
+    found, is_whole = things_in_recalled_containers(things, owners, most=_MOST_CONTAINERS)
     return found if is_whole else set(things)
 
 
@@ -60,7 +60,9 @@ def _containers_around(things: Collection[str]) -> dict[str, set[str]] | None:
             found[container] = found.get(container, set()) | some
         if len(found) > _MOST_CONTAINERS:
             return None
-    return found
+        if not inside:
+            return found
+    return None
 
 
 def _recalled(containers: Collection[str], owners: Collection[int] | None) -> set[str]:

@@ -14,8 +14,8 @@ from khcn.trace.stored_codes import EdgeKind, EdgeSide
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-MOST_LEVELS: Final = 5
-"""A packet in a bag in a box on a pallet in a container on a lorry."""
+MOST_LEVELS: Final = 12
+"""So many packages around each other; goods are in six (a packet in a bag in a box on a pallet in a container on a lorry)."""
 
 MOST_PACKINGS: Final = 1000
 """Of so many packings of one level, those that were captured first are read."""

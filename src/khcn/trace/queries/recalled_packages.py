@@ -162,10 +162,13 @@ class RecalledPackages:
     # ------------------------------------------------------------------------------------ what was packed in what
 
     def _walk(self) -> dict[str, set[str]]:
-        """The containers around the things, each with what was packed in it on the way."""
+        """The containers around the things, each with what was packed in it on the way.
+
+        One level more is asked for than is promised, so that it is known whether something was left out.
+        """
         contents: dict[str, set[str]] = defaultdict(set)
         inside, seen, room = set(self._subjects), set(self._subjects), MOST_PACKINGS
-        for _level in range(MOST_LEVELS):
+        for _level in range(MOST_LEVELS + 1):
             outer: set[str] = set()
             for part in chunks(sorted(inside), _BATCH_SIZE):
                 ends = LineageEdgeEnd.objects.filter(thing__in=part, **_PACKED)
@@ -183,6 +186,9 @@ class RecalledPackages:
                 room = max(room - len(pairs), 0)
             inside = outer - seen
             seen |= inside
+            if not inside:
+                return contents
+        self.is_whole = False
         return contents
 
     @staticmethod

@@ -243,7 +243,7 @@ def is_of_recall(thing: str, owners: Collection[int] | None = None) -> str:
 
 
 def things_in_recalled_containers(
-    things: Collection[str], owners: Collection[int] | None = None, *, levels: int, most: int
+    things: Collection[str], owners: Collection[int] | None = None, *, most: int
 ) -> tuple[set[str], bool]:
     """The things that are in a container of which some parties (None: any party) reported a recall, or of its lot or class; in the own store alone.
 
@@ -270,11 +270,10 @@ def things_in_recalled_containers(
             f"AND h.side = {int(EdgeSide.PRODUCT)} LIMIT 1)"
         )
         statement = (
-            "WITH RECURSIVE reached (start, thing, level) AS ("
-            f"SELECT {begin}, {begin}, 0 FROM {asked} "
-            f"UNION SELECT r.start, {container}, r.level + 1 FROM {edges} WHERE r.level < {int(levels)}) "
+            "WITH RECURSIVE reached (start, thing) AS ("
+            f"SELECT {begin}, {begin} FROM {asked} UNION SELECT r.start, {container} FROM {edges}) "
             "SELECT start, max(place) FROM (SELECT start, thing, row_number() OVER () AS place FROM "
-            f"(SELECT start, thing FROM reached WHERE level > 0 AND thing IS NOT NULL LIMIT {int(most) + 1}) AS nearest) AS one "
+            f"(SELECT start, thing FROM reached WHERE thing <> start LIMIT {int(most) + 1}) AS nearest) AS one "
             f"WHERE place > {int(most)} OR {is_of_recall('one.thing', owners)} GROUP BY start"
         )
         for start, place in fetch_everywhere(Sql(statement, values)):

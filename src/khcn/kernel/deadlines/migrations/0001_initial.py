@@ -71,7 +71,6 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="tính từ ngày")),
                 ("due_on", models.DateField(null=True, verbose_name="hạn")),
                 ("precision", models.CharField(default="day", max_length=6)),
-                ("shown_until", models.DateField(null=True)),
                 ("stopped_since", models.DateField(null=True, verbose_name="tạm dừng từ ngày")),
                 ("met_on", models.DateField(null=True, verbose_name="xong ngày")),
                 ("rule_code", models.CharField(blank=True, max_length=60)),

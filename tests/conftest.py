@@ -41,7 +41,7 @@ ON_ONE_DATABASE = {
     "trace/test_rest": "sqlite",
     "trace/test_resolver": "sqlite",
     "trace/test_public": "sqlite",
-    # whose word counts is decided in Python over rows that a few statements find; both databases are asked these statements by
+    # who is trusted about what is decided in Python over rows that a few statements find; both databases are asked these statements by
     # the tests of lineage, of the store, of recalls of parts and pieces, and by test_whose_lot_members, which is marked "both"
     "trace/test_whose": "sqlite",
     "kernel/test_intake_responsible": "sqlite",

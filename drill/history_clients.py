@@ -64,7 +64,7 @@ class Client:
     def _carry_out(
         self, operation: Callable[[Entry, random.Random], None], entry: Entry, chance: random.Random
     ) -> None:
-        from khcn.kernel.audit.deadlock_retry import repeat_on_deadlock  # local: settings first
+        from khcn.kernel.deadlock_retry import repeat_on_deadlock  # local: settings first
         from khcn.kernel.refusals import Refused  # local: settings first
 
         try:

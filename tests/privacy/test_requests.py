@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from khcn.kernel.actions.running import action_to_run, run
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.deadlines.models import Deadline

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from khcn.kernel.actions import running
+from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.request_body import ApiProblem
@@ -91,4 +92,4 @@ def import_problems(model, row, actor, on):
 def run_action(record, name, actor, on, /, **values):
     """Carry out an action as the button, the JSON interface and the sheet of an import do."""
     register = register_of(type(record))
-    return running.run(running.action_to_run(register, name), register, record.pk, values, actor=actor, on=on)
+    return running.run(action_to_run(register, name), register, record.pk, values, actor=actor, on=on)

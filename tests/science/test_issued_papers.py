@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from khcn.kernel.actions.running import action_to_run, is_permitted
+from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.documents.model import Table
 from khcn.kernel.numbering.operations import NumberRefused

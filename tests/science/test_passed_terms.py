@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.actions.running import action_to_run, run
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log

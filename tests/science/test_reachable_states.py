@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError
 
 from khcn.councils.models import CouncilKind, CouncilMeeting
-from khcn.kernel.actions.running import action_to_run, run
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.request_body import ApiProblem

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.actions.running import action_to_run, run
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.refusals import Refused

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.differences import shown_parts as draft_parts

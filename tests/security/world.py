@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.actors import acting as acting_as
 from khcn.kernel.audit.log_entries import log_change

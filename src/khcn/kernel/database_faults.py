@@ -12,7 +12,7 @@ RETRY_AFTER: Final = 15  # seconds
 _CANCELLED: Final = "57014"  # PostgreSQL: the statement took longer than `statement_timeout`
 _INTERRUPTED: Final = "interrupted"  # SQLite: by our limit (`khcn.config.serving.statement_limit`)
 _NO_ROOM: Final = frozenset({"53100", "database or disk is full"})  # PostgreSQL's state, SQLite's words
-# PostgreSQL: aborted because of a transaction beside it, and tried again elsewhere (`khcn.kernel.audit.deadlock_retry`).
+# PostgreSQL: aborted because of a transaction beside it, and tried again elsewhere (`khcn.kernel.deadlock_retry`).
 BROKEN_OFF: Final = frozenset({"40P01", "40001"})
 
 

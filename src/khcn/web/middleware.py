@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.api.responses import FORBIDDEN, problem_response
-from khcn.kernel.audit.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.bounded_process.places import Busy
+from khcn.kernel.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.request_quotas import KNOWN_SESSIONS
 from khcn.kernel.ui.http import is_ours, see_other
 from khcn.parties.operations.second_factors import has_second_factor

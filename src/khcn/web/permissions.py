@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import ACT, READ, VERBS
-from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import Actor, ActorKind, Role
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import VERB_LABELS, OrgUnit, RoleRight

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.predicates import may_act
-from khcn.kernel.actions import REASON, Action, Bulk, OfferedAction
+from khcn.kernel.actions import REASON, Action, Bulk
 from khcn.kernel.actions.declared_writes import carrying_out
 from khcn.kernel.actions.models import ActionRun
+from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.record_versions import advance_version, version_of
 from khcn.kernel.audit.row_locks import locked
@@ -27,23 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
+    from khcn.kernel.actions.offered_actions import RegisterWithActions
     from khcn.kernel.actors import Actor
 
 ANY_VERSION = "*"
 LONGEST_KEY = 100  # of `ActionRun.key`
-
-
-class RegisterWithActions(Protocol):
-    """A register, as far as actions know it."""
-
-    model: ClassVar[Any]
-    actions: tuple[Action, ...]
-
-    def rows(self, actor: Actor, on: date, /) -> models.QuerySet[Any]:
-        """What the actor may see."""
-
-    def may(self, verb: str, actor: Actor, record: models.Model | None = None, /) -> bool:
-        """May the actor do this?"""
 
 
 class NotVisible(Refused):
@@ -71,32 +59,6 @@ class ActionOutcome:
             "result": {"model": self.result_model, "id": self.result_pk} if self.result_pk else None,
             "message": self.message,
         }
-
-
-def action_to_run(register: RegisterWithActions, name: str) -> Action | None:
-    """The action of this name to run on records of a register, if the register has it."""
-    return next((each for each in register.actions if each.name == name), None)
-
-
-def is_permitted(
-    action: Action, register: RegisterWithActions, actor: Actor, record: models.Model | None = None
-) -> bool:
-    """May the actor take the action on this record, or without one on some record of the register?"""
-    return may_act(action.who, register, actor, record)
-
-
-def offers(register: RegisterWithActions, record: Any, *, actor: Actor, on: date) -> list[OfferedAction]:
-    """Every action of the register on this record, allowed or with the reason why not.
-
-    Actions that the actor may never take on the record are left out: they would only be noise on the page.
-    """
-    found = []
-    for action in register.actions:
-        if not is_permitted(action, register, actor, record):
-            continue
-        why_not = str(action.guard(record, actor=actor, on=on)) if action.guard else ""
-        found.append(OfferedAction(action, why_not))
-    return found
 
 
 def record_to_act_on(register: RegisterWithActions, pk: int, *, actor: Actor, on: date) -> Any:

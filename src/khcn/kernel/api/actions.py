@@ -13,13 +13,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.offered_actions import action_to_run, is_permitted, offers
 from khcn.kernel.actions.running import (
     ANY_VERSION,
     LONGEST_KEY,
     NotVisible,
-    action_to_run,
-    is_permitted,
-    offers,
     record_to_act_on,
     run,
     run_together,

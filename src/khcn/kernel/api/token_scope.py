@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
-from khcn.kernel.actions.running import action_to_run
+from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.api.request_body import ApiProblem
 from khcn.kernel.api.responses import FORBIDDEN, NOT_FOUND
 from khcn.kernel.papers.models import Paper

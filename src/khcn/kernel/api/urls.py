@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.kernel.api import docs_pages
 from khcn.kernel.api.endpoints import api
-from khcn.kernel.audit.deadlock_retry import repeat_on_deadlock
+from khcn.kernel.deadlock_retry import repeat_on_deadlock
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.running import is_permitted, record_to_act_on, run
+from khcn.kernel.actions.offered_actions import is_permitted
+from khcn.kernel.actions.running import record_to_act_on, run
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.done_before import inputs_of_row, pass_over_done

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.deadlock_retry import is_deadlock
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_sheets import carry_out_rows
 from khcn.kernel.intake.batch_plans import plan_name, prepare_batch, prepare_file

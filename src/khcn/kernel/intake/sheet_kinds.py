@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import capfirst
 
-from khcn.kernel.actions.running import is_permitted
+from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.fields.sections import section_condition
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.language import in_vietnamese

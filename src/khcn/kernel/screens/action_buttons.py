@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from khcn.kernel.actions.running import offers
+from khcn.kernel.actions.offered_actions import offers
 
 if TYPE_CHECKING:
     from datetime import date

@@ -15,14 +15,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions.dependents import dependents_shown_to
-from khcn.kernel.actions.running import (
-    ANY_VERSION,
-    LONGEST_KEY,
-    action_to_run,
-    is_permitted,
-    run,
-    settled_parts,
-)
+from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
+from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, run, settled_parts
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD

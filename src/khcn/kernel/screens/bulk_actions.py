@@ -18,15 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.running import (
-    ANY_VERSION,
-    LONGEST_KEY,
-    action_to_run,
-    is_permitted,
-    record_to_act_on,
-    run,
-    run_together,
-)
+from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
+from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, record_to_act_on, run, run_together
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.fields.reference_targets import record_name
 from khcn.kernel.refusals import Refused

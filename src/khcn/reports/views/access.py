@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.audit.deadlock_retry import retry_on_deadlock
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.deadlock_retry import retry_on_deadlock
 from khcn.kernel.ui.view_decorators import AGAIN
 from khcn.parties.models import OrgUnit
 from khcn.reports.forms.definition import fill

@@ -44,7 +44,7 @@ def repeat_on_deadlock(work: Callable[[], _T]) -> _T:
 
 
 def retry_on_deadlock(work: Callable[[], _T]) -> _T:
-    """The same in one transaction."""
+    """Run ``work`` in one transaction, and again where PostgreSQL aborted it because of a deadlock, three times at most."""
 
     def in_transaction() -> _T:
         with transaction.atomic(durable=True):

@@ -7,17 +7,33 @@ import pyrage
 import pytest
 
 from bench.service import Service
-from khcn.kernel.audit.models import ONLY_INSERT
 from tests.own_database import database_of_two_roles
 from tests.trace.rest_given import document, event
 from tests.trace.served.client import Program
 
+LOG = ("kernel_audit_changeentry", "kernel_audit_chainlink", "kernel_audit_mergedlink")
+# Each with a column, and a partition of those that have some.
+EVENTS = {
+    "trace_event": "body",
+    "trace_event_2026_10": "body",
+    "trace_event_default": "body",
+    "trace_eventobject": "role",
+    "trace_eventobject_0": "role",
+    "trace_partyobject": "kind",
+    "trace_partyobject_0": "kind",
+    "trace_knownvalue": "value",
+    "trace_masterrecord": "body",
+    "trace_lineageedgeend": "quantity",
+    "trace_identity": "event",
+    "trace_identity_0": "event",
+}
 REFUSED = [
-    *(f"UPDATE {table} SET digest = digest" for table in ONLY_INSERT),
-    *(f"DELETE FROM {table}" for table in ONLY_INSERT),
-    *(f"TRUNCATE {table} CASCADE" for table in ONLY_INSERT),
-    *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ONLY_INSERT),
-    f"DROP TABLE {ONLY_INSERT[0]} CASCADE",
+    *(f"UPDATE {table} SET digest = digest" for table in LOG),
+    *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in LOG),
+    *(f"UPDATE {table} SET {column} = {column}" for table, column in EVENTS.items()),
+    *(f"DELETE FROM {table}" for table in (*LOG, *EVENTS) if table != "trace_identity"),
+    *(f"TRUNCATE {table} CASCADE" for table in (*LOG, *EVENTS)),
+    f"DROP TABLE {LOG[0]} CASCADE",
     "DELETE FROM django_migrations",
     "CREATE TABLE of_somebody (id int)",
     "SELECT trace_make_year('parties_user; DROP TABLE parties_user', 0, 1)",
@@ -36,6 +52,22 @@ CREATE TRIGGER taking BEFORE DELETE ON pg_temp.trace_event_default FOR EACH ROW 
 def roles():
     with database_of_two_roles() as found:
         yield found
+
+
+def capture_all_kinds(program):
+    """Whatever the role has to write: events, edges, a declaration that makes them void, master data, a document taken back."""
+    packed = event(2) | {
+        "type": "AggregationEvent", "action": "ADD", "parentID": "https://id.gs1.org/00/095212340000000019",
+        "childEPCs": ["https://id.gs1.org/01/09521234000006/21/2"],
+    }  # fmt: skip
+    packed.pop("epcList")
+    wrong = packed | {"errorDeclaration": {"declarationTime": "2026-10-09T02:00:00Z"}}
+    for each in (document(event(1), packed), document(wrong)):
+        job = program.ended(program.capture(json.dumps(each).encode()))
+        assert job["success"], job
+    other = packed | {"bizStep": "receiving"}  # under an id that its sender has used
+    job = program.ended(program.capture(json.dumps(document(event(3), other)).encode()))
+    assert not job["success"], job
 
 
 def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_path):
@@ -63,12 +95,15 @@ def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_
         )
         connection.execute(f"DROP TABLE {last}")  # so that a year is missing
     with service:
-        job = program.ended(program.capture(json.dumps(document(event(1))).encode()))
-        assert job["success"], job
+        capture_all_kinds(program)
         service.run("khcn", "verify-log")
         service.run("tests.trace.served.world", "do_daily_work")
     with psycopg.connect(application) as connection:
-        assert connection.execute("SELECT count(*) FROM trace_event").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM trace_event").fetchall() == [(3,)]
+        edges = connection.execute("SELECT DISTINCT voided FROM trace_lineageedgeend").fetchall()
+        assert edges == [(True,)]
+        [(year_changed,)] = connection.execute("SELECT has_table_privilege(%s, 'UPDATE')", [last])
+        assert not year_changed
         [(made,)] = connection.execute("SELECT count(*) FROM pg_class WHERE relname = %s", [last])
         assert made == 1  # by the background worker, through the function of the owner
     assert " ERROR " not in service.log()

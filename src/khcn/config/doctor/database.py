@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
-from khcn.kernel.audit.models import ONLY_INSERT, ChangeEntry
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
+from khcn.kernel.database_roles import too_many_rights
 from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def structure(_at: datetime) -> Iterator[Diagnosis]:
 
 
 def rights(_at: datetime) -> Iterator[Diagnosis]:
-    """The role that answers requests may not change the log (S16), and sees since when others write (ADR 0015)."""
+    """The role that answers requests may not change the log or events (S16), and sees since when others write (ADR 0015)."""
     if connection.vendor != "postgresql":
         return
     if settings.OWNER_DATABASE is None:
@@ -85,15 +86,9 @@ def rights(_at: datetime) -> Iterator[Diagnosis]:
             "Tách hai tài khoản như hướng dẫn cài đặt (KHCN_OWNER_DATABASE_URL).",
         )
         return
-    possible = [
-        f"{verb} {table}"
-        for table in ONLY_INSERT
-        for verb in ("UPDATE", "DELETE", "TRUNCATE")
-        if _value("SELECT has_table_privilege(%s, %s)", table, verb)
-    ]
-    if possible:
+    if possible := too_many_rights():
         yield error(
-            f"Tài khoản của dịch vụ sửa được nhật ký: {', '.join(possible)}.",
+            f"Tài khoản của dịch vụ sửa được dòng chỉ được ghi thêm: {', '.join(possible[:5])}.",
             "Chạy khcn migrate để đặt lại quyền.",
         )
     elif not _value("SELECT pg_has_role('pg_read_all_stats', 'MEMBER')"):
@@ -102,7 +97,7 @@ def rights(_at: datetime) -> Iterator[Diagnosis]:
             "Bằng tài khoản postgres: GRANT pg_read_all_stats TO khcn.",
         )
     else:
-        yield good("Không sửa được cấu trúc và nhật ký")
+        yield good("Không sửa được cấu trúc, nhật ký và sự kiện")
 
 
 def schema(_at: datetime) -> Iterator[Diagnosis]:

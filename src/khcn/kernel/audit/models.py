@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.digests_and_seals import GENESIS
+from khcn.kernel.database_roles import only_adds_to
 
 
 class LoggedAction(models.TextChoices):
@@ -117,5 +118,5 @@ class LogCheck(models.Model):
         verbose_name_plural = _("Các lần kiểm tra nhật ký")
 
 
-ONLY_INSERT = (ChangeEntry._meta.db_table, ChainLink._meta.db_table, "kernel_audit_mergedlink")
-"""Tables of which no row is ever changed or removed, and in which the application's own role may do neither."""
+for _table in (ChangeEntry._meta.db_table, ChainLink._meta.db_table, "kernel_audit_mergedlink"):
+    only_adds_to(_table)

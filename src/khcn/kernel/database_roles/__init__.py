@@ -1,22 +1,54 @@
 """Two roles of PostgreSQL: one owns the tables and changes their structure, the other one reads and writes rows.
 
 ``KHCN_OWNER_DATABASE_URL`` names the first, ``DATABASE_URL`` the second; without the former the one of ``DATABASE_URL`` owns
-everything. What answers requests cannot change the structure, nor a row of the change log, even where a statement of somebody
-else has come into it (SQL injection).
+everything. What answers requests cannot change the structure, nor a row of a table to which the program only adds (`only_adds_to`: the
+change log, captured events), even where a statement of somebody else has come into it (SQL injection).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _WHO: Final = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 _APPLICATION = settings.DATABASES["default"].get("USER", "")
+_VERBS: Final = ("UPDATE", "DELETE", "TRUNCATE")
+# A table and its partitions, each with the rights of its own that count where it is named itself.
+_PARTS: Final = "SELECT quote_ident(%s) UNION SELECT quote_ident(relname) FROM pg_partition_tree(%s::regclass) JOIN pg_class ON oid = relid WHERE relkind = 'r'"
+
+_only_added_to: Final[dict[str, str]] = {}
+
+
+def only_adds_to(table: str, *, but: str = "") -> None:
+    """Declare, beside the model, a table to which the program only adds rows.
+
+    Args:
+        table: its name.
+        but: the one other thing that the program does, as GRANT names it: "DELETE", or "UPDATE (column)".
+    """
+    _only_added_to[table] = but
+
+
+def tables_only_added_to() -> dict[str, str]:
+    """All such tables, each with the other thing that is done."""
+    return dict(_only_added_to)
+
+
+def too_many_rights() -> list[str]:
+    """What the role of this connection may do to such tables, or to a part of one, although the program never does it."""
+    found = []
+    with connection.cursor() as cursor:
+        for table, but in _only_added_to.items():
+            for verb in _VERBS:
+                if verb != but:
+                    cursor.execute(
+                        f"SELECT part FROM ({_PARTS}) p (part) WHERE has_table_privilege(part, %s) ORDER BY part",  # noqa: S608
+                        [table, table, verb],
+                    )
+                    found += [f"{verb} {part}" for (part,) in cursor.fetchall()]
+    return found
 
 
 def connect_as_owner() -> None:
@@ -29,9 +61,9 @@ def connect_as_owner() -> None:
         connection.settings_dict.update(owner)  # which is the dictionary of the settings themselves
 
 
-def grant_to_application(*, only_insert: Iterable[str]) -> None:
-    """Let the role of ``DATABASE_URL`` read and write rows, and nothing else; those of the tables ``only_insert`` only read and
-    add. To be called as the owner, after each change of the structure. Does nothing where there is one role.
+def grant_to_application() -> None:
+    """Let the role of ``DATABASE_URL`` read and write rows, and nothing else; those of `tables_only_added_to` only read and add. To be
+    called as the owner, after each change of the structure. Does nothing where there is one role.
     """
     if settings.OWNER_DATABASE is None:
         return
@@ -39,17 +71,20 @@ def grant_to_application(*, only_insert: Iterable[str]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema())")
         ((schema,),) = cursor.fetchall()
-        rows = "SELECT, INSERT, UPDATE, DELETE"
+        defaults = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
         for statement in (
             f"GRANT USAGE ON SCHEMA {schema} TO {role}",
-            f"GRANT {rows} ON ALL TABLES IN SCHEMA {schema} TO {role}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
             f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-            # for what the owner makes later: partitions of events
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rows} ON TABLES TO {role}",
+            # for what the owner makes while the service runs: years of events
+            f"{defaults} GRANT SELECT, INSERT ON TABLES TO {role}",
+            f"{defaults} REVOKE UPDATE, DELETE ON TABLES FROM {role}",
             f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
         ):
             cursor.execute(statement)
-        for table in only_insert:
-            cursor.execute(
-                f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(table)} FROM {role}"
-            )
+        for table, but in _only_added_to.items():
+            cursor.execute(_PARTS, [table, table])
+            parts = ", ".join(part for (part,) in cursor.fetchall())
+            cursor.execute(f"REVOKE {', '.join(_VERBS)} ON {parts} FROM {role}")
+            if but:
+                cursor.execute(f"GRANT {but} ON {connection.ops.quote_name(table)} TO {role}")

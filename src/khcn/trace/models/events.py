@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from khcn.kernel.database_roles import only_adds_to
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, Listing, PartyObjectKind
 
 
@@ -156,3 +157,10 @@ class MasterRecord(models.Model):
             models.UniqueConstraint(fields=["thing", "owner", "body_hash"], name="trace_master_once")
         ]
         indexes: ClassVar = [models.Index(fields=["thing"], name="trace_master_thing")]
+
+
+for _model in (Event, EventObject, PartyObject, KnownValue, MasterRecord):
+    only_adds_to(_model._meta.db_table)
+# A declaration makes the edges of its event void; a document that is rejected as a whole takes its new identities back.
+only_adds_to(LineageEdgeEnd._meta.db_table, but="UPDATE (voided)")
+only_adds_to(Identity._meta.db_table, but="DELETE")

@@ -16,7 +16,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from khcn.kernel.audit.models import ONLY_INSERT
 from khcn.kernel.database_roles import connect_as_owner, grant_to_application
 
 _PARTLY_MIGRATED = """
@@ -54,7 +53,7 @@ class Command(migrate.Command):
             self._repeat_what_follows(options)
         else:
             super().handle(*args, **options)
-        grant_to_application(only_insert=ONLY_INSERT)
+        grant_to_application()
 
     @no_translations
     def _repeat_what_follows(self, options: Mapping[str, Any]) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from khcn.kernel.audit.models import ONLY_INSERT
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.installation import ANCHORS, Installation
 from khcn.kernel.backup.restoring import finish, only_restore, restore_set
@@ -67,7 +66,7 @@ class Command(BaseCommand):
                 "Không đưa được cấu trúc dữ liệu lên bản đang cài. Cài đúng phiên bản của bộ sao lưu "
                 f"({restored.manifest.version}) rồi phục hồi. / The older structure could not be brought up to date."
             )
-        grant_to_application(only_insert=ONLY_INSERT)
+        grant_to_application()
         anchors = target.data / ANCHORS
         agrees = not self._run("verify-log", *(["--anchors", str(anchors)] if anchors.exists() else []))
         self._end_access(keep_keys=keep_keys)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
+from khcn.kernel.fields.kinds.short_text import ShortText
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, workbook_cell_text
 from khcn.kernel.text.dates import ParsedDate
@@ -255,3 +256,25 @@ def test_a_day_and_a_moment_are_two_kinds():
         "Instant",
     }
     assert field_kind_of(models.DateField()).text(date(2023, 9, 4)) == "04/09/2023"
+
+
+ONE_LINE = [kind for kind in TYPED if issubclass(kind, ShortText)]
+
+
+@pytest.mark.parametrize("kind", ONE_LINE, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("sign", "\n\r\x07\x85\u2028\u202a\u202e\u2066\u2069", ids=ascii)
+def test_a_text_of_one_line_holds_nothing_that_shows_another_text(kind, sign):
+    found = bound(kind)
+    for value in kind.sample[1]:
+        with pytest.raises(ValidationError):
+            typed(found.form_field(), f"{value[:20]}{sign}{value[:20]}")
+
+
+@pytest.mark.parametrize("sign", "\u202e\u2066", ids=ascii)
+def test_a_cell_of_one_line_is_refused_with_what_to_do(sign):
+    found = bound(ShortText)
+    with pytest.raises(CellProblem) as refused:
+        found.read_cell(f"Giống{sign}ngô", f"Giống{sign}ngô")
+    assert f"U+{ord(sign):04X}" in refused.value.message
+    assert refused.value.remedy.startswith("Xóa đoạn đó")
+    assert found.read_cell("Giống\nngô", "Giống\nngô") == "Giống ngô"  # as before: cells are broken to fit

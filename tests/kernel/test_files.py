@@ -1,12 +1,15 @@
 """Stored files and attachments: kept once, unchanged, refused when a browser could run them."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
-from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.files.content_types import MOST_ENTRIES, SIGNATURES, FileRefusedError, content_type_of
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.files.operations import LARGEST, clean_file_name, store_file
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach
@@ -41,6 +44,20 @@ def test_refusals_say_what_to_do_and_leave_nothing(content, name, says):
     with pytest.raises(FileRefusedError, match=says):
         store_file(content=content, name=name, actor=SYSTEM)
     assert StoredFile.objects.count() == 0
+
+
+def test_a_package_of_very_many_parts_is_refused_before_they_are_listed(monkeypatch):
+    def package(parts):
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for number in range(parts):
+                archive.writestr(str(number), b"")
+        return stream.getvalue()
+
+    assert content_type_of(package(MOST_ENTRIES), "a.docx") == SIGNATURES[1][1]
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(FileRefusedError, match=r"hơn 5\.000 phần"):
+        content_type_of(b"PK\x03\x04" + b"PK\x01\x02" * (MOST_ENTRIES + 1), "a.docx")
 
 
 @given(st.text(max_size=400))

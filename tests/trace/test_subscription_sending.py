@@ -151,6 +151,8 @@ def test_no_spelling_of_this_machine_gets_through(monkeypatch, url):
         "https://user@partner.example.vn/",
         "https://@partner.example.vn/",
         "https://partner.example.vn:0/",
+        "http://partner.example.vn:25/",
+        "https://partner.example.vn:6667/hook",
         "https://partner.example.vn:99999/",
         "https://partner.example.vn:port/",
         "https://partner.example.vn/#part",

@@ -4,6 +4,8 @@ words.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -34,11 +36,19 @@ class ApiProblem(Exception):  # noqa: N818 -- an answer with a status, not a fau
 
 
 def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
-    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else and for names that are not known."""
+    """Fields of a posted JSON object. Raises :class:`ApiProblem` for anything else, for names that are not known, and for one that
+    an object has twice: which of both values was meant nobody knows.
+    """
     try:
         found = orjson.loads(body or b"null")
     except orjson.JSONDecodeError:
         found = None
+    if found and (name := _name_twice(body)) is not None:
+        raise ApiProblem(
+            400,
+            _("Nội dung gửi lên có trường “%(name)s” hai lần. Chỉ gửi mỗi trường một lần.")
+            % {"name": name[:_NAME_SHOWN]},
+        )
     if not isinstance(found, dict):
         raise ApiProblem(400, _('Nội dung gửi lên phải là một đối tượng JSON, ví dụ {"name": "…"}.'))
     if unknown := [name for name in found if name not in known]:
@@ -46,6 +56,30 @@ def read_body(body: bytes, known: Sequence[str]) -> dict[str, Any]:
         errors = {name[:_NAME_SHOWN]: [_("Không có trường này.")] for name in unknown[:_UNKNOWN_SHOWN]}
         raise ApiProblem(422, words, errors=errors)
     return found
+
+
+class _NameTwice(Exception):  # noqa: N818 -- ends the reading
+    """An object has a name twice."""
+
+
+def _name_twice(body: bytes) -> str | None:
+    """A name that some object of a text that is JSON has twice; None where none has."""
+
+    def names_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise _NameTwice(
+                next(name for name, count in Counter(name for name, _value in pairs).items() if count > 1)
+            )
+        return found
+
+    try:
+        json.loads(body, object_pairs_hook=names_of, parse_int=str, parse_float=str)
+    except _NameTwice as found:
+        return str(found)
+    except RecursionError:  # so many objects within each other are of no field, and are refused as such
+        return None
+    return None
 
 
 def form_data(register: Register, values: dict[str, Any]) -> dict[str, str]:

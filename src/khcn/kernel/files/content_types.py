@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.numbers import format_number
+
 # What officials attach, told by content and not by name. Anything a browser would run is not among them.
 SIGNATURES = (
     (b"%PDF-", "application/pdf", (".pdf",)),
@@ -18,6 +20,9 @@ SIGNATURES = (
 )
 
 _PACKAGE, _COMPOUND = SIGNATURES[1][0], SIGNATURES[2][0]
+_ENTRY = b"PK\x01\x02"  # how each entry of a package's own list begins (APPNOTE.TXT 4.3.12)
+MOST_ENTRIES = 5_000
+"""Entries of a package, those of packages within it among them. Listing a hundred times as many takes seconds and hundreds of megabytes."""
 _MACROS_OF_PACKAGE = ("vbaproject.bin", "xlm.bin")
 _MACROS_OF_COMPOUND = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
 
@@ -32,6 +37,14 @@ def content_type_of(content: bytes, name: str) -> str:
     for signature, content_type, endings in SIGNATURES:
         if content.startswith(signature):
             if ending in endings:
+                if signature == _PACKAGE and content.count(_ENTRY) > MOST_ENTRIES:
+                    raise FileRefusedError(
+                        _(
+                            "Tệp gồm hơn %(most)s phần bên trong, nhiều hơn mọi tệp Word, Excel, PowerPoint. Mở tệp, lưu lại rồi đính kèm; "
+                            "nếu vẫn không được, lưu thành PDF."
+                        )
+                        % {"most": format_number(MOST_ENTRIES)}
+                    )
                 if _has_macros(content):
                     raise FileRefusedError(
                         _(

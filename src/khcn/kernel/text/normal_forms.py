@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 MOST_MARKS: Final = 30
-"""Combining marks that remain behind one letter, as many as the stream-safe text format of UAX #15 (section 13) allows."""
+"""Combining marks behind one letter that remain, as many as the stream-safe text format of UAX #15 (section 13) allows."""
 
 # Marks begin at U+0300, and none is taken apart into more than two. In Vietnamese so many signs of higher codes never follow each other;
 # where they do, each is looked at.
@@ -33,14 +33,14 @@ def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
 
 
 def _without_many_marks(found: re.Match[str]) -> str:
-    signs = []
+    remaining = []
     marks = 0
     for sign in found[0]:
         more = _marks_of(sign)
         marks = marks + more if more else 0
         if marks <= MOST_MARKS:
-            signs.append(sign)
-    return "".join(signs)
+            remaining.append(sign)
+    return "".join(remaining)
 
 
 @lru_cache(maxsize=4096)

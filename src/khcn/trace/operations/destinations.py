@@ -33,6 +33,14 @@ _FORBIDDEN: Final = [
         "192.88.99.0/24",
     )
 ]
+# Where other services than web servers listen, some of which act on what a request holds: the ports that browsers refuse (WHATWG Fetch,
+# "port blocking", of 26 November 2025).
+REFUSED_PORTS: Final = frozenset({
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113,
+    115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556,
+    563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+})  # fmt: skip
 _UNUSED_ADDRESSES: Final = ("192.0.2.1", "2001:db8::1")  # reserved for documentation: no machine has them
 
 
@@ -94,8 +102,13 @@ def parse_destination(url: object) -> Destination:
             "dest không được chứa tên và mật khẩu; dùng signatureToken để bên nhận nhận ra hệ thống.",
             "dest must not hold credentials; signatureToken is there to be recognised by",
         )
-    if parts.fragment or port == 0:
-        _refuse("dest không được có phần sau dấu # và cổng phải khác 0.", "dest has a fragment, or port 0")
+    if parts.fragment:
+        _refuse("dest không được có phần sau dấu #.", "dest has a fragment")
+    if port in REFUSED_PORTS:
+        _refuse(
+            f"Cổng {port} trong dest là của dịch vụ khác, không phải máy chủ web. Dùng 443, 80 hoặc một cổng riêng như 8443.",
+            f"port {port} belongs to another service than the web",
+        )
     if not is_listed(parts.hostname):
         _refuse(
             "Hệ thống này chỉ gửi tới các máy mà người vận hành đã nêu; máy trong dest không có trong danh sách. Đề nghị Sở thêm máy nhận.",

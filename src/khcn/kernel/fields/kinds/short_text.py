@@ -22,6 +22,8 @@ from khcn.kernel.fields.workbook_cells import (
     single_spaced,
 )
 from khcn.kernel.text.dates import ParsedDate
+from khcn.kernel.text.one_line import check_one_line
+from khcn.kernel.text.text_problem import text_problem_and_advice
 
 if TYPE_CHECKING:
     from django import forms
@@ -69,6 +71,12 @@ class ShortText(WrittenText):
     )
     sheet_validated = True
 
+    def _form_field(self) -> forms.Field | None:
+        made = super()._form_field()
+        if made is not None:
+            made.validators.append(check_one_line)
+        return made
+
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded_cell(raw)
         if isinstance(raw, date | ParsedDate):
@@ -77,7 +85,14 @@ class ShortText(WrittenText):
                 _("Định dạng ô là Văn bản (Text) rồi gõ lại đúng nội dung."),
                 "date_in_text",
             )
-        return read_text_cell(raw, " ".join(text.split()), self.field.max_length)
+        line = " ".join(text.split())
+        try:
+            check_one_line(line)
+        except ValidationError as refused:
+            raise CellProblem(
+                *text_problem_and_advice(" ".join(refused.messages)), "hidden_character"
+            ) from None
+        return read_text_cell(raw, line, self.field.max_length)
 
     def is_same(self, old: Any, new: Any) -> bool:
         return bool(old == new) or (

@@ -67,9 +67,6 @@ EXPRESSIONS = {
     "epcis/ids/epc.py": {"f'{pattern}{{1,{longest}}}'": "from the table of schemes in the file"},
     "epcis/rules/value_checks.py": {"expression": "an argument of our own modules, when they are loaded"},
     "kernel/intake/number_formats.py": {
-        "b'<(?:\\\\w+:)?c\\\\s(?=[^>]*?\\\\bs=[\"\\'](' + numbers + b')[\"\\'])(?=[^>]*?\\\\br=[\"\\']([A-Z]{1,3})(\\\\d{1,7})[\"\\'])([^>]*[^>/])>'": (
-            "whole numbers of cell styles, by str()"
-        ),
         "b'\\\\b' + name + b'=([\"\\'])(.*?)\\\\1'": "names of attributes, literals of the callers",
     },
     "web/passwords.py": {

@@ -35,15 +35,22 @@ def binaries():
 
 
 @contextlib.contextmanager
+def any_server():
+    """The address of a server, without a database, for tests that make one there."""
+    migrated = os.environ.get(MIGRATED_POSTGRESQL)
+    with contextlib.nullcontext(migrated) if migrated else postgres.server(binaries()) as address:
+        yield address.rpartition("/")[0]
+
+
+@contextlib.contextmanager
 def postgresql_database():
     """Its DATABASE_URL. The programs migrate it themselves where it is new."""
-    migrated = os.environ.get(MIGRATED_POSTGRESQL)
-    if not migrated:
-        with postgres.server(binaries()) as address:
-            yield address
-        return
-    with copy_of(migrated) as address:
-        yield address
+    with any_server() as server:
+        if is_copied():
+            with copy_of(os.environ[MIGRATED_POSTGRESQL]) as address:
+                yield address
+        else:
+            yield f"{server}/khcn"
 
 
 @contextlib.contextmanager
@@ -104,19 +111,19 @@ def database_of_two_roles(*, migrated=False):
     """
     name = f"roles_{uuid.uuid4().hex[:12]}"
     owner, application = f"{name}_owner", f"{name}_app"
-    with postgresql_database() as address, psycopg.connect(address, autocommit=True) as admin:
+    with any_server() as server, psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {owner} LOGIN")
         admin.execute(f"CREATE ROLE {application} LOGIN CREATEDB IN ROLE pg_read_all_stats")
         copied = migrated and is_copied()
         template = os.environ[MIGRATED_POSTGRESQL].rpartition("/")[2] if copied else "template0"
         admin.execute(f"CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}")
         try:
-            server = urlsplit(address)._replace(path=f"/{name}")
+            database = urlsplit(f"{server}/{name}")
             if copied:
-                with psycopg.connect(server.geturl()) as connection:
+                with psycopg.connect(database.geturl()) as connection:
                     connection.execute(GIVE_TO.format(owner=owner))
             yield [
-                server._replace(netloc=f"{role}@{server.netloc.rpartition('@')[2]}").geturl()
+                database._replace(netloc=f"{role}@{database.netloc.rpartition('@')[2]}").geturl()
                 for role in (owner, application)
             ]
         finally:

@@ -7,7 +7,6 @@ import contextlib
 import subprocess
 import sys
 import tempfile
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ import psycopg
 
 from bench.service import environment
 from tests.conftest import ROOT
-from tests.own_database import binaries, postgresql_database
+from tests.own_database import any_server, binaries, copy_of
 
 CREATE = ROOT / "deploy" / "postgresql" / "create-province.sql"
 CODES = ("19", "06")
@@ -48,26 +47,22 @@ class Province:
 @contextlib.contextmanager
 def database_of_provinces():
     """A database of its own with the two provinces."""
-    name = f"provinces_{uuid.uuid4().hex[:8]}"
-    with postgresql_database() as address:
-        server = urlsplit(address)._replace(path="/postgres")
-        with psycopg.connect(server.geturl(), autocommit=True) as admin:
+    with any_server() as server:
+        migrated = f"{server}/{MIGRATED}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
             admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])  # a second test waits until they are there
             asked = "SELECT FROM pg_database WHERE datname = %s AND datistemplate"
             if not admin.execute(asked, [MIGRATED]).fetchall():
                 admin.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE template0")
-                for each in provinces_in(server._replace(path=f"/{MIGRATED}")):
-                    make(each, server._replace(path=f"/{MIGRATED}"))
+                for each in provinces_in(migrated):
+                    make(each, migrated)
                 admin.execute(f"ALTER DATABASE {MIGRATED} IS_TEMPLATE true")
-            admin.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}")
-            try:
-                yield provinces_in(server._replace(path=f"/{name}"))
-            finally:
-                admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with copy_of(migrated) as address:
+            yield provinces_in(address)
 
 
-def provinces_in(database):
+def provinces_in(address):
+    database = urlsplit(address)
     host = database.netloc.rpartition("@")[2]
     found = []
     for slot, code in enumerate(CODES, 1):
@@ -80,8 +75,8 @@ def provinces_in(database):
     return found
 
 
-def make(province, database):
-    psql = [binaries() / "psql", "--quiet", "--dbname", database.geturl()]
+def make(province, address):
+    psql = [binaries() / "psql", "--quiet", "--dbname", address]
     subprocess.run([*psql, "--set", f"province={province.schema}", "--file", CREATE], check=True)
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "khcn", "migrate", "--verbosity", "0"]

@@ -51,6 +51,14 @@ def forget(connection, *apps):
         connection.execute(f"DROP TABLE {table}")
 
 
+def encrypt_with_passphrase(service, file):
+    """Only where a test is about it: to make a key from a passphrase takes more than half a second of a processor."""
+    file.write_text("một cụm mật khẩu đủ dài để thử")
+    file.chmod(0o600)
+    del service.env["KHCN_BACKUP_PUBLIC_KEYS"]
+    service.env["KHCN_BACKUP_PASSPHRASE_FILE"] = str(file)
+
+
 def there(connection):
     """Which of the tables there are."""
     names = (
@@ -64,12 +72,14 @@ def there(connection):
 
 def test_what_is_missing_is_migrated_after_a_backup_and_nothing_the_second_time(system, tmp_path):
     service, connection = system
+    encrypt_with_passphrase(service, tmp_path / "passphrase")
     forget(connection, "kernel_jobs")
     printed = service.run("khcn", "upgrade")
     assert "1 bước / steps: kernel_jobs.0001_initial" in printed
     assert there(connection) == list(TABLES)
     [made] = (tmp_path / "backups").glob("khcn-*")
     assert f"Đã sao lưu / backup: {made}" in printed
+    assert (made / "identity.age").exists()
     assert "đã đúng với bản" in service.run("khcn", "upgrade")
     assert list((tmp_path / "backups").glob("khcn-*")) == [made]
 

@@ -136,8 +136,9 @@ def test_every_link_that_an_outside_account_can_follow_is_its_own(a_and_b):
         while waiting and len(seen) < MOST:
             address = waiting.pop(0)
             answer = client.get(address)
-            own += tells(answer, mine)
-            if tells(answer, other):
+            text = text_of(answer)
+            own += mine.word.lower() in text
+            if other.word.lower() in text:
                 faults.append(f"{address} tells of the other")
             if answer.status_code not in {200, 301, 302, 303}:
                 faults.append(f"{address}: {answer.status_code}")

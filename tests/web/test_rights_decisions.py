@@ -6,6 +6,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
+from khcn.web import right_effects
 from khcn.web.right_effects import RightChange, effects_of_saving
 from tests.web.conftest import account, form_values, tree, words
 from tests.web.test_rights import DAY, TASKS, TODAY, decided, right, same_day
@@ -71,6 +72,23 @@ def test_what_the_page_says_a_right_changes_is_what_accounts_can_do_afterwards(s
     decided(row)
     after = [bool(tasks.reach("change", user.actor_on(TODAY))) for user in users]
     assert [new and not old for old, new in zip(before, after, strict=True)] == [False, True, False]
+
+
+@pytest.mark.django_db
+def test_of_a_right_of_one_role_and_unit_no_other_is_asked_what_it_can_do(monkeypatch):
+    for role, unit in ((Role.OFFICER, "QLKH"), (Role.READER, "TTRA"), (Role.READER, "QLCN")):
+        account(role, unit)
+    asked, reaches = set(), right_effects.reaches
+    monkeypatch.setattr(
+        right_effects,
+        "reaches",
+        lambda register, actor: asked.add((actor.role, actor.unit_code)) or reaches(register, actor),
+    )
+    row = RoleRight(
+        role="reader", unit_code="TTRA", register="*", verb="*", valid_from=TODAY, reason="thử", allowed=False
+    )
+    assert [each.who for each in effects_of_saving(row, None, on=TODAY).groups] == ["Chỉ xem (TTRA)"]
+    assert asked == {(Role.READER, "TTRA")}
 
 
 @pytest.mark.django_db

@@ -112,6 +112,8 @@ def _difference(
     losing: set[Role] = set()
     for actor, names in staff_by_position(day):
         was, now = (RoleRight.given_to(actor, on=day, rows=each) for each in (rows, after))
+        if was == now:  # another role or unit
+            continue
         gains, losses = _changes(concerned, was, now)
         if gains or losses:
             found[gains, losses].append((actor, names))

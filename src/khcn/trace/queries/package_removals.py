@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+REMOVALS: Final = (EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING)
+
 _BATCH_SIZE: Final = 500
 
 
@@ -23,7 +25,7 @@ def removals_from(containers: Collection[str]) -> QuerySet[Any, Any]:
     return LineageEdgeEnd.objects.filter(
         thing__in=containers,
         side=EdgeSide.PRODUCT,
-        kind__in=(EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING),
+        kind__in=REMOVALS,
         voided=False,
     )
 

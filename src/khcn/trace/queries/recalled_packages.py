@@ -28,7 +28,7 @@ from khcn.trace.queries.package_removals import (
 )
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recalled_cases import names_of_recalled
-from khcn.trace.queries.removals_by_receivers import removals_by_receivers
+from khcn.trace.queries.removals_by_receivers import MOST_REMOVALS, removals_by_receivers
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
@@ -48,9 +48,6 @@ MOST_PACKINGS: Final = 50_000
 
 MOST_NAMES: Final = 100
 """Of so many recalled packages around a thing it is asked whether their recalls are in force."""
-
-MOST_REMOVALS: Final = 5000
-"""Of so many removals from the packages around a thing, those captured first are read; the others take nothing out."""
 
 _BATCH_SIZE: Final = 500
 _FOREVER: Final = 2**62  # after every event

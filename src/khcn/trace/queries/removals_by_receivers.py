@@ -11,21 +11,28 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event
+from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.queries.named_receivers import receivers_named
-from khcn.trace.queries.package_removals import removals_from, things_taken_out
+from khcn.trace.queries.package_removals import REMOVALS, removals_from, things_taken_out
 from khcn.trace.queries.traversal_terms import HoldersRemoval
 from khcn.trace.store.confirmations import MOST_CONTAINERS, Receipt, Standing, confirmed_standings
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import events_without_effect, voided_elsewhere
+from khcn.trace.store.declarations import all_authorities, events_without_effect, voided_elsewhere
 from khcn.trace.store.named_parties import events_that_send, packings_named_by
-from khcn.trace.stored_codes import EdgeKind
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+MOST_REMOVALS: Final = 5000
+"""So many removals by those who had the containers around goods are read; further ones take nothing out."""
+
 _BATCH_SIZE: Final = 500
+_PLACE: Final = Window(RowNumber(), partition_by=[F("thing"), F("owner")], order_by=("event", "part"))
 
 
 class RemovalFrom(NamedTuple):
@@ -141,10 +148,34 @@ class ReceivedContainers:
         return found
 
 
+def removals_by_holders(things: Collection[str], *, most: int) -> frozenset[HoldersRemoval]:
+    """The removals from containers among some things, by parties that had the container from the party that packed.
+
+    Of each party one row is read, and of those that had a container their removals from it.
+
+    Args:
+        things: the things.
+        most: so many removals at most of 500 things.
+    """
+    packers: dict[str, set[int]] = defaultdict(set)
+    removing: set[Standing] = set()
+    kinds = (EdgeKind.CONTAINMENT, *REMOVALS)
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        ends = LineageEdgeEnd.objects.filter(
+            thing__in=part, side=EdgeSide.PRODUCT, kind__in=kinds, voided=False
+        )
+        for thing, owner, kind in values_everywhere(ends.order_by().distinct(), "thing", "owner", "kind"):
+            if kind == EdgeKind.CONTAINMENT:
+                packers[thing].add(owner)
+            else:
+                removing.add(Standing(owner, thing))
+    return _counted(removing, packers, all_authorities(), most)
+
+
 def removals_by_receivers(
     packers: Mapping[str, Collection[int]], authorities: Collection[int], *, most: int
 ) -> frozenset[HoldersRemoval]:
-    """The removals by parties that had a container from a party that packed it; of so many those captured first.
+    """The removals by parties that had a container from a party that packed it.
 
     Of each other party one row is read, however many removals it reports.
 
@@ -153,22 +184,34 @@ def removals_by_receivers(
         authorities: the parties that are trusted in everything.
         most: so many removals at most of 500 containers.
     """
-    standings = {
+    removing = {
         Standing(owner, thing)
         for part in chunks(sorted(packers), _BATCH_SIZE)
         for thing, owner in values_everywhere(removals_from(part).order_by().distinct(), "thing", "owner")
-        if set(packers[thing]) - {owner}
     }
+    return _counted(removing, packers, authorities, most)
+
+
+def _counted(
+    removing: Collection[Standing],
+    packers: Mapping[str, Collection[int]],
+    authorities: Collection[int],
+    most: int,
+) -> frozenset[HoldersRemoval]:
+    """The removals by some parties that count; of too many the first ones of each party and container."""
+    standings = {one for one in removing if set(packers.get(one.thing, ())) - {one.party}}
     if not standings:
         return frozenset()
     received = ReceivedContainers(standings, packers, authorities)
     removals: list[RemovalFrom] = []
     for part in chunks(sorted({one.thing for one in received.standings}), _BATCH_SIZE):
         ends = removals_from(part).filter(owner__in={one.party for one in received.standings})
-        columns = ("thing", "event", "owner", "event_time")
-        rows = values_everywhere(ends.order_by("event"), *columns, first=most)
-        removals += [RemovalFrom(*row) for row in rows]
-    return received.counted(removals)
+        columns = ("place", "thing", "event", "owner", "event_time")
+        ordered = ends.annotate(place=_PLACE).order_by("place", "event", "thing")
+        rows = sorted(values_everywhere(ordered, *columns, first=most))[:most]
+        removals += [RemovalFrom(*row) for _place, *row in rows]
+    wrong = voided_elsewhere({one.event: one.event_time for one in removals})
+    return received.counted(one for one in removals if one.event not in wrong)
 
 
 class _Contents:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.amounts import Moved, all_out_at
-from khcn.trace.queries.traversal_terms import MAX_TIME
+from khcn.trace.queries.traversal_terms import MAX_TIME, is_counted
 from khcn.trace.store.database.sql import Sql
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
@@ -162,11 +162,7 @@ class StayEnds:
         if authorities:
             either.append(f"{removal}.owner IN ({authorities})")
         if self._trusted.removals:
-            rows = ", ".join(f"({int(a)}, {int(b)}, {int(c)})" for a, b, c in sorted(self._trusted.removals))
-            either.append(
-                f"EXISTS (SELECT 1 FROM (VALUES {rows}) AS counted WHERE counted.column1 = {removal}.event "  # noqa: S608 -- numbers
-                "AND counted.column2 = stay.owner AND stay.event_time <= counted.column3)"
-            )
+            either.append(is_counted(self._trusted.removals, removal, "stay"))
         condition = f"({' OR '.join(either)})"
         if self._wrong:
             numbers = ", ".join(str(int(one)) for one in sorted(self._wrong))

@@ -12,16 +12,14 @@ sides (a batch of 200 inputs has 10,000 labelled outputs). A row of the recursio
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
 from khcn.epcis import QueryError
-from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.removals_by_receivers import ReceivedContainers, RemovalFrom
+from khcn.trace.queries.removals_by_receivers import MOST_REMOVALS, removals_by_holders
 from khcn.trace.queries.traversal_by_steps import traverse_by_steps
 from khcn.trace.queries.traversal_terms import (
     MAX_TIME,
@@ -29,13 +27,11 @@ from khcn.trace.queries.traversal_terms import (
     NOTHING_LEFT,
     TRANSFORMATION_NODE,
     Direction,
-    HoldersRemoval,
     ReachedThing,
     Trusted,
 )
 from khcn.trace.store.database.sql import Sql, fetch
-from khcn.trace.store.database.stores import own_alias, several_stores, values_everywhere
-from khcn.trace.store.declarations import all_authorities, voided_elsewhere
+from khcn.trace.store.database.stores import own_alias, several_stores
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -231,35 +227,6 @@ def traverse(
     return [ReachedThing(*row) for row in fetch(Sql(statement, (*things, most)), own_alias())]
 
 
-def removals_by_holders(things: Collection[str]) -> frozenset[HoldersRemoval]:
-    """The removals from containers among some things, by parties that had the container from the party that packed.
-
-    A removal by a holder only makes the graph smaller, so it is searched in the graph that there is without it.
-    """
-    packers: dict[str, set[int]] = defaultdict(set)
-    removals: set[RemovalFrom] = set()
-    names = sorted(things)
-    kinds = (EdgeKind.CONTAINMENT, EdgeKind.REMOVAL, EdgeKind.PART_REMOVAL, EdgeKind.EMPTYING)
-    for part in chunks(names, _BATCH_SIZE):
-        ends = LineageEdgeEnd.objects.filter(
-            thing__in=part, side=EdgeSide.PRODUCT, kind__in=kinds, voided=False
-        )
-        rows = values_everywhere(ends, "thing", "event", "owner", "event_time", "kind")
-        wrong = voided_elsewhere({row[1]: row[3] for row in rows})
-        for thing, event, owner, moment, kind in rows:
-            if event in wrong:
-                continue
-            if kind == EdgeKind.CONTAINMENT:
-                packers[thing].add(owner)
-            else:
-                removals.add(RemovalFrom(thing, event, owner, moment))
-    removals = {one for one in removals if packers[one.container] - {one.owner}}
-    if not removals:
-        return frozenset()
-    begun = {one.container: packers[one.container] for one in removals}
-    return ReceivedContainers({one.standing for one in removals}, begun, all_authorities()).counted(removals)
-
-
 def reached_things(
     things: Collection[str],
     direction: Direction,
@@ -279,7 +246,8 @@ def reached_things(
     found = traverse(
         sorted(things), direction, most=limit + 1, trusted=Trusted(frozenset(), left_out, owners)
     )
-    removals = removals_by_holders({one.thing for one in found})
+    # they only make the graph smaller, so they are searched in the graph that there is without them
+    removals = removals_by_holders({one.thing for one in found}, most=max(limit, MOST_REMOVALS))
     if removals:
         found = traverse(
             sorted(things), direction, most=limit + 1, trusted=Trusted(removals, left_out, owners)

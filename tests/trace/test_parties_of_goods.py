@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.trace.queries import parties_of_goods
+from khcn.trace.queries import goods_reports
 from tests.trace.public_given import BOX, Parties, commissioned, lot, observed, of, place, send
 from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP, Speaker, party
 from tests.trace.test_whose_package import packs
@@ -82,6 +82,26 @@ def test_an_authority_learns_who_had_the_goods_and_to_whom_they_went(chain):
     assert called(chain.province, LOT, "upstream") == []
 
 
+def test_who_had_the_goods_and_reports_nothing_is_named_by_who_got_them_from_him(chain):
+    """The source of a delivery may still have the rest; who is also a receiver, or reports himself, is named as that."""
+    had = [{"type": "possessing_party", "source": place(UNKNOWN).replace("/414/", "/417/")}]
+    owned = [{"type": "owning_party", "source": place(GROWER).replace("/414/", "/417/")}]
+    got = observed(20, 4, "receiving", SHOP, quantityList=of(LOT), sourceList=had + owned)
+    before = called(chain.province, LOT)
+    send(chain.shop, got)
+    assert called(chain.province, LOT) == sorted([*before, (LOT, UNKNOWN, "source", True)])
+    false = observed(21, 4, "receiving", OTHER, quantityList=of(LOT), sourceList=had)
+    send(
+        chain.stranger,
+        false,
+        {**false, "eventID": f"{false['eventID']}0", "sourceList": [{**had[0], "source": "urn:example:a"}]},
+    )
+    expected = [(LOT, UNKNOWN, "source", True), (LOT, "urn:example:a", "source", False)]
+    assert called(chain.province, LOT) == sorted([*before, *expected])
+    send(chain.grower, observed(22, 5, "shipping", GROWER, quantityList=of(LOT), **to(UNKNOWN)))
+    assert (LOT, UNKNOWN, "destination", True) in called(chain.province, LOT)
+
+
 def test_a_party_learns_of_parties_in_events_that_it_may_see(chain):
     """One step forward; the buyer of a part and the shop do not see each other."""
     assert called(chain.shop, LOT, "step-forward") == sorted(
@@ -101,13 +121,13 @@ def test_an_event_that_was_declared_wrong_names_nobody(chain):
 
 
 def test_where_too_many_events_name_the_goods_the_answer_says_so(chain, monkeypatch):
-    monkeypatch.setattr(parties_of_goods, "MOST_REPORTS", 1)
+    monkeypatch.setattr(goods_reports, "MOST_REPORTS", 1)
     assert chain.province.get(f"/trace/downstream?epc={LOT}").json()["partiesLeftOut"] is True
 
 
 def test_who_reports_one_thing_again_and_again_crowds_nobody_out(chain, monkeypatch):
     before = called(chain.province, LOT)
-    monkeypatch.setattr(parties_of_goods, "MOST_REPORTS", 25)
+    monkeypatch.setattr(goods_reports, "MOST_REPORTS", 25)
     flood = [observed(100 + number, 3, "holding", OTHER, epcList=[BOX]) for number in range(60)]
     send(chain.stranger, *flood)
     answer = chain.province.get(f"/trace/downstream?epc={LOT}").json()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
+from khcn.trace.queries.goods_quantities import goods_quantities
+from khcn.trace.queries.goods_reports import reports_of_goods
 from khcn.trace.queries.graph_recalls import recalls_in_graph
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
 from khcn.trace.queries.lineage_trust import NearEnds, may_be_left_out
@@ -91,11 +93,9 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     things = _by_steps(thing, merged)
     recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)
     among = {one.id for one in things}
-    parties, has_all = (
-        ((), True)
-        if direction.upstream
-        else parties_of_goods([one for one in reached if one.thing in among], viewer)
-    )
+    forward = [] if direction.upstream else [one for one in reached if one.thing in among]
+    reports = reports_of_goods(forward, viewer)
+    quantities, has_all_quantities = goods_quantities(reports) if viewer.sees_all else ((), True)
     sales, has_all_sales = repeated_sales(among, viewer)
     return TraceGraph(
         thing,
@@ -104,8 +104,10 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
         len(left_out),
         recalls,
         not_found_out,
-        parties,
-        has_all,
+        parties_of_goods(reports),
+        reports.is_whole,
+        quantities,
+        has_all_quantities,
         sales,
         has_all_sales,
     )

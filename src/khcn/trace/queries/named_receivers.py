@@ -70,11 +70,11 @@ def receivers_named(events: Mapping[int, int]) -> dict[int, set[int | None]]:
     return found
 
 
-def places_named(events: Collection[int]) -> dict[int, set[str]]:
-    """The places and parties that events name as destination, as `object_row_name` has them."""
+def places_named(events: Collection[int], role: EventRole = EventRole.DESTINATION) -> dict[int, set[str]]:
+    """The places and parties that events name as destination, or as source, as `object_row_name` has them."""
     places: dict[int, set[str]] = defaultdict(set)
     for part in chunks(sorted(events), _BATCH_SIZE):
-        rows = EventObject.objects.filter(event__in=part, role=EventRole.DESTINATION)
+        rows = EventObject.objects.filter(event__in=part, role=role)
         for number, thing in values_everywhere(rows, "event", "thing"):
             places[number].add(thing)
     return places

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from khcn.trace.queries.goods_quantities import GoodsQuantity
     from khcn.trace.queries.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recall_terms import Recall
     from khcn.trace.queries.repeated_sales import RepeatedSale
@@ -53,6 +54,7 @@ class TraceGraph:
     `left_out`: so many events that are not confirmed were left out, because the graph would be too large with them.
     `recalls`: those in force of the things; of `recalls_left_out` further things it was not found out.
     `parties`: forward, those that had things of the graph or were named as receivers; `has_all_parties`: whether these are all.
+    `quantities`: forward and for authorities, what events say how much it was; `has_all_quantities`: whether these are all.
     `repeated_sales`: of objects that several parties sold; `has_all_sales`: whether these are all.
     """
 
@@ -64,5 +66,7 @@ class TraceGraph:
     recalls_left_out: int = 0
     parties: tuple[PartyOfGoods, ...] = ()
     has_all_parties: bool = True
+    quantities: tuple[GoodsQuantity, ...] = ()
+    has_all_quantities: bool = True
     repeated_sales: tuple[RepeatedSale, ...] = ()
     has_all_sales: bool = True

@@ -10,8 +10,10 @@ canonical Digital Links, and says of each event whose it is (``party``, a GLN) a
 goods (``confirmed``). Where a graph would be too large with events that are not confirmed, they are left out and counted
 (``leftOut``). ``recalls`` are those in force of things of the graph: what is recalled (``recalled``: the thing, its lot, its product,
 a package that it was in, or what is in it), by whom, since when and why; things of which this was not found out are counted (``recallsLeftOut``).
-``parties``, forward only, are those that had a thing of the graph (``how``: ``reported``) or were named as its receiver (``destination``), since when, and
-whether by an event of the chain of the thing (``confirmed``); ``partiesLeftOut`` where there are too many events to read all. Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
+``parties``, forward only, are those that had a thing of the graph (``how``: ``reported``, or ``source`` where only others say so) or were named as its receiver (``destination``), since when, and
+whether by an event of the chain of the thing (``confirmed``); ``partiesLeftOut`` where there are too many events to read all.
+``quantities``, forward and for authorities, are how much of a lot, or how many objects of a class, each party reports by business step, with the
+``list`` of the events and their ``action``; ``withoutQuantity``: so many of the ``events`` do not say; ``quantitiesLeftOut`` as before. Where the store of another province did not answer, ``problems`` says so. For a thing without events the answer is a graph of that thing alone.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from khcn.trace.queries.goods_quantities import GoodsQuantity
     from khcn.trace.queries.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recall_terms import Recall
     from khcn.trace.store import Viewer
@@ -125,6 +128,10 @@ def as_json(graph: TraceGraph) -> dict[str, Any]:
         found["parties"] = [_party_json(one) for one in graph.parties]
     if not graph.has_all_parties:
         found["partiesLeftOut"] = True
+    if graph.quantities:
+        found["quantities"] = [_quantity_json(one) for one in graph.quantities]
+    if not graph.has_all_quantities:
+        found["quantitiesLeftOut"] = True
     if graph.repeated_sales:
         found["soldRepeatedly"] = [
             {
@@ -158,9 +165,28 @@ def _party_json(one: PartyOfGoods) -> dict[str, Any]:
         "epc": one.thing,
         "party": one.party,
         "since": utc_text(utc_time(one.since)),
-        "how": "reported" if one.has_reported else "destination",
+        "how": one.how.name.lower(),
         "confirmed": one.is_confirmed,
     }
+
+
+def _quantity_json(one: GoodsQuantity) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "epc": one.thing,
+        "party": one.party,
+        "list": one.list_name,
+        "action": one.action,
+        "bizStep": one.biz_step,
+        "quantity": float(one.quantity),
+        "uom": one.uom,
+        "events": one.events,
+        "withoutQuantity": one.without_quantity,
+        "confirmed": one.is_confirmed,
+    }
+    left_out = {name for name in ("action", "bizStep", "uom", "withoutQuantity") if not found[name]}
+    if one.events == one.without_quantity:
+        left_out.add("quantity")
+    return {name: value for name, value in found.items() if name not in left_out}
 
 
 def _asking(query_fingerprint: Callable[[str, Viewer], TraceGraph]) -> Callable[..., HttpResponse]:

@@ -20,6 +20,14 @@ class _Unit(NamedTuple):
     factor: int
 
 
+class Unit(NamedTuple):
+    """A unit of measure (empty: pieces), the smallest one of its dimension, and how many of that it is."""
+
+    name: str
+    smallest: str
+    factor: int
+
+
 # The smallest unit, so that the usual decimal fractions are whole numbers of it.
 _UNITS: Final[Mapping[str, _Unit]] = {
     "MGM": _Unit("MGM", 1),  # milligram
@@ -41,3 +49,9 @@ def in_smallest_unit(quantity: Decimal, uom: str | None) -> tuple[Decimal, str |
     """An amount in the smallest unit of its dimension, and that unit (0.4 KGM: 400000 MGM); as it is where no other is known of it."""
     unit = _UNITS.get(uom or "")
     return (quantity, uom) if unit is None else (quantity * unit.factor, unit.smallest)
+
+
+def unit_of(uom: str | None) -> Unit:
+    """A unit with the smallest one of its dimension, which it is itself where no other is known of it."""
+    unit = _UNITS.get(uom or "")
+    return Unit(uom or "", uom or "", 1) if unit is None else Unit(uom or "", *unit)

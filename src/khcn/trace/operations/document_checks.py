@@ -13,6 +13,7 @@ from khcn.epcis.codec.text_encoding import beginning, refuse_other_json
 from khcn.epcis.errors import Problem
 from khcn.epcis.lot_numbers import lot_number_problems
 from khcn.trace.store.encoding.instants import record_time
+from khcn.trace.store.encoding.quantity_notes import quantity_notes
 from khcn.trace.store.encoding.recall_words import recall_problems
 from khcn.trace.store.encoding.stored_contexts import context_stored_with_events, refuse_large_context
 
@@ -153,7 +154,11 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
             else:
                 form = []
                 path = frame.path(place)
-                own = (lot_number_problems(event, path), recall_problems(event, path))
+                own = (
+                    lot_number_problems(event, path),
+                    recall_problems(event, path),
+                    quantity_notes(event, path),
+                )
                 for problem in (*clock.problems(event, path), *chain.from_iterable(own)):
                     (form if problem.severity is Severity.FORM else problems).append(problem)
             if not form:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.trace.public_given import NOODLES, NOODLES_GTIN, observed, of, send, serial, transformed
-from tests.trace.test_whose_package import FIT, KIND, LOT, SET, parties, recalled
+from tests.trace.public_given import NOODLES, NOODLES_GTIN, observed, of, reported, send, serial, transformed
+from tests.trace.rest_given import GROWER
+from tests.trace.test_whose_package import FIT, KIND, LOT, PALLET, SET, SHIP, packs, parties, recalled
 
 __all__ = ["parties"]
-PALLET = "https://id.gs1.org/00/095212340000000020"
 
 
 def warnings(speaker, *things, **fields):
@@ -61,3 +61,43 @@ def test_an_object_and_a_package_are_names(parties):
             observed(70 + number, 20, "holding", parties.province.party.gln, epcList=[epc], **SET),
         )
         assert "RECALL_NAMES_NOTHING" not in [one["code"] for one in job["warnings"]]
+
+
+def recalls_of_packages(speaker, *events):
+    job = send(speaker, *events)
+    assert (job["success"], job["errors"]) == (True, [])
+    return [(one["code"], one["path"]) for one in job["warnings"] if one["code"] != "IDENTIFIER"]
+
+
+def test_an_authority_learns_that_what_was_in_a_package_had_left_it(parties):
+    packs(60, 12, parties.grower, PALLET, serial("A3"))
+    packs(61, 12, parties.grower, SHIP, PALLET)
+
+    def recall(number, day, *packages, **fields):
+        return observed(number, day, "holding", GROWER, epcList=[*packages], **(fields or SET))
+
+    assert recalls_of_packages(parties.province, recall(62, 13, PALLET, SHIP)) == []
+    packs(63, 14, parties.stranger, PALLET, serial("A3"), action="DELETE")
+    assert recalls_of_packages(parties.province, recall(64, 15, PALLET)) == []
+    packs(65, 16, parties.grower, PALLET, serial("A3"), action="DELETE")
+    assert (
+        recalls_of_packages(parties.province, recall(66, 16, PALLET)) == []
+    )  # in the moment in which it left
+    noted = [("RECALL_REACHES_NOTHING", "/epcisBody/eventList/0")]
+    assert recalls_of_packages(parties.province, recall(67, 17, PALLET)) == noted
+    assert recalls_of_packages(parties.province, recall(68, 17, SHIP)) == []  # the empty pallet is in it
+    assert recalls_of_packages(parties.province, recall(69, 15, PALLET)) == []  # of an earlier day
+    assert recalls_of_packages(parties.province, recall(70, 17, PALLET, **FIT)) == []
+    for speaker in (parties.grower, parties.stranger):  # who would find out what is in the packages of others
+        assert recalls_of_packages(speaker, recall(71, 17, PALLET)) == []
+
+
+def test_a_package_that_nobody_has_packed_or_that_is_packed_again_in_the_document_is_not_noted(parties):
+    recall = observed(60, 20, "holding", GROWER, epcList=[SHIP], **SET)
+    assert recalls_of_packages(parties.province, recall) == []
+    packs(61, 12, parties.grower, SHIP, serial("A3"))
+    packs(62, 13, parties.grower, SHIP, action="DELETE")
+    usual = {"action": "ADD", "parentID": SHIP, "childEPCs": [serial("A3")]}
+    packing = reported(63, "AggregationEvent", 19, **usual)
+    recall = observed(64, 20, "holding", GROWER, epcList=[SHIP], **SET)
+    assert recalls_of_packages(parties.province, packing, recall) == []

@@ -36,6 +36,7 @@ from khcn.trace.operations.document_checks import (
     check_document,
     check_first_character,
 )
+from khcn.trace.operations.recalls_of_nothing import recalls_of_empty_packages
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
@@ -115,6 +116,8 @@ def _batch(job: CaptureJob, checked: CheckedDocument, at: datetime) -> EventBatc
     """Prepare the events before anything is locked; None where the document is rejected."""
     if checked.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
         return None
+    if job.party.is_authority:
+        add_faults(checked.warnings, recalls_of_empty_packages(checked.document.events, checked.paths))
     return EventBatch(self_contained(checked.document), at=record_time(at), owner=job.party_id)
 
 

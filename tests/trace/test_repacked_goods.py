@@ -151,6 +151,22 @@ def test_a_part_of_a_lot_is_marked_only_where_it_was_packed_or_used_since(partie
     assert not any(comments(visitor, OTHER_PRODUCT))
 
 
+def test_goods_made_of_objects_of_a_lot_of_which_some_was_on_the_pallet_are_marked(parties, visitor):
+    """As those made of the lot itself, and as the page of the object; used before the recall it was not on the pallet."""
+    packs(60, 12, parties.grower, PALLET, NOODLES)
+    made = {"quantityList": None, "epcList": [serial("U1"), serial("U2")]}
+    send(parties.grower, commissioned(61, 12, None, GROWER, **made, ilmd={"cbvmda:lotNumber": "MIEN-1"}))
+    makes(62, 13, parties.grower, OTHER_PRODUCT, serial("U1"))
+    says(63, 14, parties.province, PALLET, **SET)
+    packs(64, 15, parties.grower, PALLET, action="DELETE")
+    makes(65, 17, parties.grower, PRODUCT, serial("U2"), serial("A3"))
+    assert of_inputs(PRODUCT, OTHER_PRODUCT) == [(False, [], [serial("U2")]), NONE]
+    html = text(page(visitor, PRODUCT.removeprefix("https://id.gs1.org")))
+    assert "(lô của hàng này có một phần đang bị thu hồi)" in html
+    says(66, 20, parties.province, PALLET, **FIT)
+    assert of_inputs(PRODUCT, OTHER_PRODUCT) == [NONE, NONE]
+
+
 def test_boxes_of_a_recalled_pallet_on_another_pallet_and_used_whole(parties):
     packs(60, 12, parties.grower, BOX, serial("A3"), NOODLES)
     packs(61, 13, parties.grower, PALLET, BOX)

@@ -37,6 +37,7 @@ from khcn.trace.queries.journey_terms import (
     Journey,
     ObjectInEvent,
     PublicEvent,
+    lots_in,
     public_event,
     used_at,
 )
@@ -106,8 +107,8 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         reader = _Reader(first, owners)
         objects, public = _objects(reader, thing, things, path, trusted_parties, roles, makers, authorities)
     shown = [each for each in objects if each.event not in untrusted_events]
-    memberships = (one for one in path if one.kind is EdgeKind.MEMBERSHIP and thing in one.products)
-    lots = {lot for edge in memberships for lot in edge.sources}
+    lots_of = lots_in(path)
+    lots = lots_of.get(thing, set())
     made: dict[int, int] = {}
     for edge in path:
         if edge.products & {thing, *lots}:
@@ -131,6 +132,7 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         goods,
         lacks_steps=lacks_steps,
         is_package=is_package,
+        lots_of=lots_of,
         elsewhere=frozenset(origin.elsewhere),
         knows_elsewhere=origin.knows_elsewhere,
     )

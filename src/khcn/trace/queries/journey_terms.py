@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from khcn.trace.models import Event
     from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
@@ -57,6 +57,7 @@ class Journey:
     other pages, and there is a next one if `has_next`; `is_whole`: whether nothing else is missing. `former_makers`:
     of the thing, then of its lots, until they declared their reports wrong. `lacks_steps`: whether there were too many reports
     of parties whose steps are shown, or packings by them, to read all; `is_package`: whether something was packed in the thing.
+    `lots_of`: of the objects of the journey, the lots that they belong to.
     `elsewhere`: the inputs on other pages of which a recall was reported, all of them if `knows_elsewhere`.
     """
 
@@ -71,12 +72,23 @@ class Journey:
     former_makers: tuple[FormerMaker, ...] = ()
     lacks_steps: bool = False
     is_package: bool = False
+    lots_of: Mapping[str, Collection[str]] = field(default_factory=dict)
     elsewhere: frozenset[ElsewhereInput] = frozenset()
     knows_elsewhere: bool = True
 
     def shown(self) -> Journey:
         """The journey with the events that the public sees."""
         return replace(self, events=tuple(event for event in self.events if event.is_shown))
+
+
+def lots_in(path: Iterable[Edge]) -> dict[str, set[str]]:
+    """The lots to which objects belong by the edges of a path."""
+    found: dict[str, set[str]] = {}
+    for edge in path:
+        if edge.kind is EdgeKind.MEMBERSHIP:
+            for thing in edge.products:
+                found.setdefault(thing, set()).update(edge.sources)
+    return found
 
 
 def used_at(path: Iterable[Edge]) -> dict[str, int]:

@@ -58,7 +58,7 @@ def recalled_inputs(goods: Journey, authorities: Collection[int]) -> RecalledInp
     latest = {thing: max(times) for thing, times in used.items()}
     for one in goods.elsewhere:
         latest[one.thing] = max(one.event_time, latest.get(one.thing, one.event_time))
-    themselves, partly, all_asked = _recalled_among(latest, authorities)
+    themselves, partly, all_asked = _recalled_among(latest, goods.lots_of, authorities)
     recalled = themselves | partly
     others = {thing: times for thing, times in used.items() if thing not in recalled and may_hold(thing)}
     holding, all_known = packages_used_with_recalled(others, authorities)
@@ -71,17 +71,22 @@ def recalled_inputs(goods: Journey, authorities: Collection[int]) -> RecalledInp
     )
 
 
-def _recalled_among(used: Mapping[str, int], authorities: Collection[int]) -> tuple[set[str], set[str], bool]:
+def _recalled_among(
+    used: Mapping[str, int], lots_of: Mapping[str, Collection[str]], authorities: Collection[int]
+) -> tuple[set[str], set[str], bool]:
     """Those of some things that authorities or their makers recalled, themselves, with their lot or product, or with what they were in.
 
-    Apart from them the lots of which a part was in a recalled package, and that were used since; and whether all were looked at.
+    Apart from them the lots of which a part was in a recalled package, and the objects of such lots, that were used since; and whether all
+    were looked at.
 
     Args:
         used: the things, with the latest time at which each was used.
+        lots_of: of objects among them the lots to which they belong.
         authorities: the parties that are trusted in everything.
     """
     named = may_be_recalled(used)
-    packed = things_in_recalled_packages([one for one in used if not is_product_class(one)])
+    asked = {one for one in used if not is_product_class(one)}
+    packed = things_in_recalled_packages(asked.union(*(lots_of.get(one, ()) for one in asked)))
     if not named and not packed:
         return set(), set(), True
     makers = makers_of(named | packed, authorities)
@@ -91,7 +96,13 @@ def _recalled_among(used: Mapping[str, int], authorities: Collection[int]) -> tu
     found = set().union(*(things for things, _recalls in recalls_in_force(some, known, authorities)))
     former = recalls_of_former_packages(packed, makers, authorities)
     partly = set()
+    for thing, lots in lots_of.items():
+        recalls_of_lots = (each for lot in lots for each in former.of.get(lot, ()))
+        if thing in used and any(each.since <= used[thing] for each in recalls_of_lots):
+            partly.add(thing)
     for thing, recalls in former.of.items():
+        if thing not in used:
+            continue
         if not all(one.is_of_part for one in recalls):
             found.add(thing)
         elif any(one.since <= used[thing] for one in recalls):

@@ -75,6 +75,25 @@ def test_headings_and_values_have_their_kinds():
     assert row["Cột có dữ liệu minh họa"].value == "Tổng kinh phí (đồng); Ngày kết thúc theo hợp đồng"
 
 
+def test_a_workbook_is_set_up_for_the_printer_outside_of_its_cells():
+    ScienceTaskFactory(title="Nghiên cứu xây dựng mô hình trồng rau trong nhà màng tại huyện Chợ Mới")
+    register, rows = register_of(ScienceTask), ScienceTask.objects.all()
+    sheet = opened(export_workbook(register, rows, "Nhiệm vụ R&D; số liệu ngày 14/09/2023"))
+    pages = sheet.page_setup
+    assert (pages.orientation, pages.paperSize, pages.fitToWidth, pages.fitToHeight) == (
+        "landscape",
+        "9",
+        1,
+        0,
+    )
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
+    assert sheet.oddHeader.left.text.replace("&&", "&") == "Nhiệm vụ R&D; số liệu ngày 14/09/2023"
+    title = next(cell for cell in sheet[2] if str(cell.value).startswith("Nghiên cứu"))
+    assert title.alignment.wrap_text
+    plain = opened(export_workbook(register, rows))
+    assert [[cell.value for cell in row] for row in sheet] == [[cell.value for cell in row] for row in plain]
+
+
 @pytest.mark.parametrize("text", RISKY)
 def test_text_that_looks_like_a_formula_is_text_and_comes_back_equal(text):
     organisation = OrganisationFactory(name=" ".join(text.split()), address=text)

@@ -1,9 +1,14 @@
 """Lists are printed whole, with totals of their amounts; the search finds what one may do, and figures, beside records."""
 
+import io
+import re
+
+import openpyxl
 import pytest
 from django.utils import translation
 
 from khcn.kernel.actors import Role
+from tests.factories.parties import PersonFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
@@ -52,6 +57,31 @@ def test_what_one_may_do_and_figures_are_found_beside_records(officer, sign_in):
     leader = sign_in(Role.LEADER, "LD")
     assert f"{TASKS}new/" not in {address for _text, address in found("thêm nhiệm vụ", leader)}
     assert ("Nhật ký hệ thống", "/log/") in found("nhật ký hệ thống", leader)
+
+
+@pytest.mark.django_db
+def test_an_exported_list_says_on_each_printed_page_what_it_is_and_of_which_day(officer):
+    ScienceTaskFactory(code="IN-1", start_year=2026)
+    sent = officer.get(f"{TASKS}export/", {"start_year": "2026", "q": "IN"})
+    head = openpyxl.load_workbook(io.BytesIO(sent.content)).active.oddHeader.left.text
+    assert re.fullmatch(
+        r"Nhiệm vụ KH&+CN; Có chữ “IN”; Thực hiện từ năm: 2026; số liệu ngày \d\d/\d\d/\d{4}", head
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_person_is_found_by_the_telephone_number_however_it_is_grouped(officer):
+    person = PersonFactory(full_name="Ma Thế Khải", phone="0911 222.333")
+    PersonFactory(full_name="Lý Văn Tình", phone="0911 222 444")
+    for typed in ("0911222333", "0911 222 333", "222-333", "222.333"):
+        page = tree(officer.get("/search/", {"q": typed}))
+        assert page.xpath("//main//a[starts-with(@href, '/parties/people/')]/@href")[:1] == [
+            person.get_absolute_url()
+        ]
+    assert not tree(officer.get("/search/", {"q": "22233"})).xpath(
+        "//main//a[starts-with(@href, '/parties/people/')]"
+    )
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _BOX = (
-    '<td data-label="{label}"><input class="form-check-input" type="checkbox" form="chosen" name="pk" '
+    '<td class="choose" data-label="{label}"><input class="form-check-input" type="checkbox" form="chosen" name="pk" '
     'value="{key}" aria-label="{label}: {name}"></td>'
 )
 

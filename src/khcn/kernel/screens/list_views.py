@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.events import log_download
@@ -19,6 +20,7 @@ from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
@@ -162,10 +164,23 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
     """The filtered list as a workbook that can be imported again."""
     register = register_or_404(request, area, slug, "export")
     within = register.visible(request.actor, "export").values("pk")
-    rows = _filtered(request, register).records.filter(pk__in=within).order_by(*register.order, "pk")
-    content, name = export_workbook(register, rows), export_name(register)
+    filtered = _filtered(request, register)
+    rows = filtered.records.filter(pk__in=within).order_by(*register.order, "pk")
+    content = export_workbook(register, rows, _head_of_export(request, register, filtered))
+    name = export_name(register)
     log_download(name, at=request.at, text=request.GET.urlencode())
     return workbook(content, name)
+
+
+@in_vietnamese
+def _head_of_export(request: Request, register: Register, filtered: FilterResult) -> str:
+    """What the workbook lists, by which filter, and of which day."""
+    conditions = [f"{chip.label}: {chip.text}" for chip in filtered.chips]
+    if text := request.GET.get(SEARCH):
+        conditions.insert(0, _("Có chữ “%(text)s”") % {"text": text})
+    day = format_date(requested_day(request, register))
+    parts = [str(register.title), *conditions, _("số liệu ngày %(day)s") % {"day": day}]
+    return "; ".join(parts)
 
 
 @open_to_outside_accounts

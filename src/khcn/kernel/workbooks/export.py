@@ -15,6 +15,7 @@ from khcn.kernel.workbooks.record_keys import COLUMNS, KeyMaker, hide_key_column
 from khcn.kernel.workbooks.workbook_sheet import (
     SheetFormats,
     new_workbook,
+    set_up_pages,
     sheet_columns,
     sheet_name,
     write_heading_row,
@@ -35,11 +36,12 @@ def export_name(register: Register) -> str:
 
 
 @in_vietnamese
-def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
+def export_workbook(register: Register, rows: QuerySet[Any], head: str = "") -> bytes:
     """The rows as an .xlsx workbook with one sheet, importable as it is; a hidden column says which record each row is.
 
     Memory does not grow with the number of rows, apart from the finished file. ``rows`` is taken as it comes: the
-    caller has already asked who may see what. Equal records give equal bytes.
+    caller has already asked who may see what. Equal records give equal bytes. ``head`` is printed at the top of each page,
+    outside of the cells.
     """
     columns = sheet_columns(register)
     readers = [
@@ -61,6 +63,7 @@ def export_workbook(register: Register, rows: QuerySet[Any]) -> bytes:
     write_heading_row(sheet, 0, columns, formats)
     hide_key_column(sheet, 0, key_place, formats)
     sheet.freeze_panes(1, 1)
+    set_up_pages(sheet, head or str(register.title))
     last = 0
     for last, values in enumerate(rows.values_list(*paths).iterator(chunk_size=CHUNK), start=1):
         for place, needed, show, write in cells:

@@ -117,8 +117,10 @@ class SheetFormats:
         self.note = book.add_format(
             {"italic": True, "text_wrap": True, "font_color": "#595959", "valign": "top"}
         )
-        self.text = book.add_format({"num_format": "@", "valign": "top"})
-        self.quoted = book.add_format({"num_format": "@", "valign": "top", "quote_prefix": True})
+        self.text = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self.quoted = book.add_format(
+            {"num_format": "@", "valign": "top", "text_wrap": True, "quote_prefix": True}
+        )
         self.date = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"})
         self.money = book.add_format({"num_format": "#,##0", "valign": "top"})
         self.number = book.add_format({"num_format": "0", "valign": "top"})
@@ -141,6 +143,21 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
     )
     book.set_properties({"created": _SAVED_AT})
     return stream, book
+
+
+_LONGEST_HEAD = 200  # characters; Excel takes 255 with its marks
+_A4 = 9  # Excel's number of the paper
+
+
+def set_up_pages(sheet: Any, head: str) -> None:
+    """Print a sheet lengthwise on A4, all columns on one page, its headings and ``head`` on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    text = head if len(head) <= _LONGEST_HEAD else head[: _LONGEST_HEAD - 1] + "…"
+    sheet.set_header("&L" + text.replace("&", "&&"))
+    sheet.set_footer("&R&P/&N")
 
 
 def write_heading_row(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:

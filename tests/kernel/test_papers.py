@@ -218,7 +218,7 @@ def test_a_replacement_is_a_new_linked_paper():
         "issued",
         "02/GCN-SKHCN",
     )
-    assert new.data["earlier"] == "số 01/GCN-SKHCN ngày 14/09/2023"
+    assert new.data["earlier"] == "số 01/GCN-SKHCN ngày 14/9/2023"
     assert registered(task) == [("02/GCN-SKHCN", DAY)]  # the day of registration stays
     with pytest.raises(PaperRefused, match="đã được thay thế"):
         withdraw_paper(paper=old, reason="nhầm", actor=OFFICER, on=DAY)

@@ -118,7 +118,7 @@ def test_variables_and_impossible_numbers():
         "nam_sau": "2024",
         "nam_truoc": "2022",
         "tu_ngay": "15/12/2022",
-        "den_ngay": "14/09/2023",
+        "den_ngay": "14/9/2023",
     }
     with pytest.raises(ValueError, match="quarter number 5"):
         period_words(_period(PeriodKind.QUARTER, 5))

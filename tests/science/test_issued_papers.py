@@ -92,7 +92,7 @@ def test_the_certificate_prints_the_end_in_force():
     TaskAmendmentFactory(
         task=task, kind="extend_duration", decided_on=date(2023, 2, 1), new_end_on=date(2023, 6, 30)
     )
-    assert draft(task).data["ended"] == "30/06/2023"
+    assert draft(task).data["ended"] == "30/6/2023"
 
 
 def test_a_certificate_dated_between_its_draft_and_today_prints_the_end_in_force_on_its_own_day():
@@ -103,7 +103,7 @@ def test_a_certificate_dated_between_its_draft_and_today_prints_the_end_in_force
     with pytest.raises(Stale, match="ở: Kết thúc"):
         issue(paper)  # of today, when the end is another one
     issued = issue_paper(paper=paper, actor=OFFICER, on=DAY, issued_on=before)
-    assert (issued.data["ended"], issued.data["issued_on"]) == ("01/03/2023", "13/09/2023")
+    assert (issued.data["ended"], issued.data["issued_on"]) == ("01/3/2023", "13/9/2023")
     assert (issued.drafted_on, issued.entered_on) == (before, DAY)
 
 

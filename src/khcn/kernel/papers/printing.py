@@ -24,9 +24,10 @@ from khcn.kernel.files.operations import store_file
 from khcn.kernel.files.storage import store_bytes
 from khcn.kernel.papers.models import Paper, TemplateFormat
 from khcn.kernel.papers.template_language import TemplateRefused
+from khcn.kernel.papers.toml_template import bases_to_compare, read_layout
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.pdf_signatures.signing import SignaturePlace
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.dates import printed_day, printed_month, short_date
 from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import fire
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.kinds import PaperKind
+    from khcn.kernel.papers.models import PaperTemplate
 
 log = logging.getLogger(__name__)
 
@@ -133,20 +135,32 @@ def _made(
     return found
 
 
+def bases_of_law_to_compare(template: PaperTemplate, day: date) -> list[tuple[str, date]]:
+    """Bases that a template prints on this day though nobody has compared them since the law changed, and since when; none of
+    a Word template, whose texts nobody but its author knows.
+    """
+    if template.format != TemplateFormat.TOML:
+        return []
+    try:
+        return bases_to_compare(read_layout(bytes(template.content)), day)
+    except TemplateRefused:  # its picture is missing too, and the page says why
+        return []
+
+
 def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
     """The words of the record with those of the paper itself; without ``number`` as a draft."""
     earlier = paper.replaces or paper.withdraws
     named = {"earlier": "", "earlier_kind": ""}
     if earlier is not None and earlier.issued_on is not None:
-        named["earlier"] = f"số {earlier.number_text} ngày {format_date(earlier.issued_on)}"
+        named["earlier"] = f"số {earlier.number_text} ngày {short_date(earlier.issued_on)}"
         named["earlier_kind"] = vietnamese(earlier.spec.label)
     return {
         **paper.data,
         "number": number,
         "symbol": paper.spec.pattern.partition("/")[2],
-        "issued_on": format_date(day),
-        "day": str(day.day),
-        "month": str(day.month),
+        "issued_on": short_date(day),
+        "day": printed_day(day.day),
+        "month": printed_month(day.month),
         "year": str(day.year),
         "signer_name": paper.signer_name,
         "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),

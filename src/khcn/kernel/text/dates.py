@@ -281,14 +281,19 @@ def format_date(value: ParsedDate | date, precision: Precision | None = None) ->
     return str(first.year)
 
 
-def _printed_month(month: int) -> str:
+def printed_day(day: int) -> str:
+    """Day of a printed date: 01–09 take a leading zero (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    return f"{day:02d}"
+
+
+def printed_month(month: int) -> str:
     """Month of a printed date: only 01 and 02 take a leading zero (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
     return f"{month:02d}" if month in {1, 2} else str(month)
 
 
 def short_date(day: date) -> str:
     """In running text of a document: "14/9/2023", "31/01/2023", "05/10/2023" (zeros as in NĐ 30/2020)."""
-    return f"{day.day:02d}/{_printed_month(day.month)}/{day.year}"
+    return f"{printed_day(day.day)}/{printed_month(day.month)}/{day.year}"
 
 
 def long_date(value: ParsedDate | date, precision: Precision | None = None) -> str:
@@ -299,7 +304,7 @@ def long_date(value: ParsedDate | date, precision: Precision | None = None) -> s
     """
     first, precision = _with_precision(value, precision)
     if precision is Precision.DAY:
-        return f"ngày {first.day:02d} tháng {_printed_month(first.month)} năm {first.year}"
+        return f"ngày {printed_day(first.day)} tháng {printed_month(first.month)} năm {first.year}"
     if precision is Precision.MONTH:
         return f"tháng {first.month} năm {first.year}"
     if precision is Precision.QUARTER:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.indicators import PeriodKind
+from khcn.kernel.text.dates import short_date
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
@@ -68,6 +69,6 @@ def variables(period: Period) -> dict[str, str]:
         "nam": str(period.year),
         "nam_sau": str(period.year + 1),
         "nam_truoc": str(period.year - 1),
-        "tu_ngay": f"{period.start:%d/%m/%Y}",
-        "den_ngay": f"{period.last_day:%d/%m/%Y}",
+        "tu_ngay": short_date(period.start),
+        "den_ngay": short_date(period.last_day),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.kernel.text.dates import format_date
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
@@ -100,7 +101,7 @@ def _certificate_missing(task: ScienceTask, on: date) -> str:
         return gettext(
             "Nhiệm vụ nghiệm thu ngày %(day)s xếp loại không đạt, không được cấp giấy chứng nhận. Nếu xếp loại ghi nhầm thì "
             "bấm “Đính chính mốc” ở mốc nghiệm thu."
-        ) % {"day": day_text(failed.on)}
+        ) % {"day": format_date(failed.on)}
     meeting = meeting_that_gave(accepted)
     if (meeting is not None and (why := why_no_result(meeting, from_paper=accepted.taken_over))) or (
         why := why_not_of_able_council(accepted)
@@ -116,12 +117,12 @@ def _certificate_had_already(task: ScienceTask, on: date) -> str:
     registered = registration_in_force(steps_of(task))
     if registered is not None:
         return gettext("Nhiệm vụ đã có mốc cấp giấy chứng nhận ngày %(day)s.") % {
-            "day": day_text(registered.on)
+            "day": format_date(registered.on)
         }
     if task.milestones.filter(kind=MilestoneKind.REGISTERED, on=on).exists():
         return gettext(
             "Giấy chứng nhận cấp ngày %(day)s đã thu hồi trong cùng ngày. Giấy mới cấp từ ngày hôm sau."
-        ) % {"day": day_text(on)}
+        ) % {"day": format_date(on)}
     return ""
 
 

@@ -15,7 +15,7 @@ from khcn.councils.models import CouncilKind, CouncilMeeting
 from khcn.kernel.papers.differences import printed_now, words_between
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import printed_context
-from khcn.science.documents.words import day_text
+from khcn.kernel.text.dates import format_date
 from khcn.science.models import ScienceTask
 
 if TYPE_CHECKING:
@@ -106,7 +106,11 @@ def _fact(paper: Paper, words: Collection[str]) -> str:
             "Giấy chứng nhận số %(number)s ngày %(day)s đang có hiệu lực in khác hồ sơ ở: %(words)s."
         )
     )
-    named = {"number": paper.number_text, "day": day_text(paper.issued_on), "words": "; ".join(words)}
+    named = {
+        "number": paper.number_text,
+        "day": format_date(paper.issued_on) if paper.issued_on else "",
+        "words": "; ".join(words),
+    }
     return text % named
 
 

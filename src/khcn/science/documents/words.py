@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.dates import short_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def day_text(value: date | None) -> str:
-    """A day as papers print it."""
-    return format_date(value) if value else ""
+    """A day as papers print it (NĐ 30/2020/NĐ-CP)."""
+    return short_date(value) if value else ""
 
 
 def text_of(value: object) -> str:

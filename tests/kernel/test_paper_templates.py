@@ -1,6 +1,7 @@
 """Templates: what may stand in them, and what is refused with its name."""
 
 import io
+from datetime import date
 
 import pytest
 from docx import Document
@@ -14,7 +15,7 @@ from khcn.kernel.papers.kinds import (
     sample_of_kind,
 )
 from khcn.kernel.papers.template_language import TemplateEnvironment, TemplateRefused, fill_template
-from khcn.kernel.papers.toml_template import compose_document, read_layout
+from khcn.kernel.papers.toml_template import bases_to_compare, compose_document, read_layout
 from tests.kernel.docx_given import word
 
 WORDS = (
@@ -180,6 +181,28 @@ def test_a_dated_basis_is_printed_while_it_is_in_force():
     assert found == {"9": ["Luật cũ", "Thông tư A"], "10": ["Luật cũ", "Thông tư A, sửa đổi"]}
     with pytest.raises(TemplateRefused, match="bases"):
         read_layout((dated.replace("2023-08-10", '"10/8/2023"') + LAYOUT).encode())
+
+
+def test_a_basis_that_nobody_has_compared_since_the_law_changed_is_printed_and_named():
+    dated = """bases = [
+  "Luật cũ",
+  { text = "Thông tư A;", until = 2026-01-01, check_from = 2025-10-14 },
+  { text = "Nghị định B.", from = 2026-01-01, check_from = 2026-03-01 },
+]
+"""
+    layout = read_layout((dated + LAYOUT).encode())
+    found = {
+        day: bases_to_compare(layout, day)
+        for day in (date(2025, 10, 13), date(2025, 10, 14), date(2026, 1, 1), date(2026, 3, 1))
+    }
+    assert found == {
+        date(2025, 10, 13): [],
+        date(2025, 10, 14): [("Thông tư A", date(2025, 10, 14))],
+        date(2026, 1, 1): [],
+        date(2026, 3, 1): [("Nghị định B", date(2026, 3, 1))],
+    }
+    document = compose_document(layout, NAMES, {**DATA, "day": "14", "month": "10", "year": "2025"})
+    assert [base[0].text for base in document.bases] == ["Luật cũ", "Thông tư A;"]
 
 
 @pytest.mark.parametrize("name", ["items", "keys", "_x", "a b", "copy"])

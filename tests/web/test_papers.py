@@ -58,6 +58,7 @@ def test_from_the_task_to_the_file(officer):
     assert made.status_code == 303
     draft_page = officer.get(made["Location"]).content.decode()
     assert "Nghiên cứu cây hồi" in draft_page
+    assert draft_page.count("chưa được đối chiếu từ ngày 14/10/2025") == 2  # decree and circular
     assert "DỰ THẢO" in draft_page
     paper = Paper.objects.get()
     assert issued_on_page(officer, paper).status_code == 303

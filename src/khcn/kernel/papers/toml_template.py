@@ -14,7 +14,8 @@
     columns = [{ title = "Tên nhiệm vụ", width = 100, text = "{{ row.title }}" }]
 
 A basis may be dated: ``bases = [{ text = "Căn cứ …", from = 2023-08-10, until = 2026-01-01 }]`` is printed on papers
-issued from the one day until the day before the other. ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
+issued from the one day until the day before the other. ``check_from = 2025-10-14``: on that day the law around the basis
+changed and nobody has compared it since; it is still printed, and who issues a paper is warned. ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
 places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
 ``co_signer_name`` two people sign, as minutes are signed.
 """
@@ -63,6 +64,7 @@ _TEXTS: Final = (
 )
 _LISTS: Final = ("addressees", "recipients", "signer_capacity", "co_signer_capacity")
 _REQUIRED: Final = ("kind", "subject", "governing_body", "issuing_body", "place", "block")
+_DAYS: Final = ("from", "until", "check_from")  # of a basis
 _BLOCK: Final = frozenset(
     {"text", "bullet", "indent", "heading", "label", "level", "when", "each", "table", "columns", "caption"}
 )
@@ -177,17 +179,33 @@ def _wrong_in_block(block: Json) -> Iterator[str]:
 
 
 def _are_bases(found: object) -> bool:
-    """Texts, or tables of a text and the days from which and until which it is in force."""
+    """Texts, or tables of a text and the days from which and until which it is in force, or from which it is to be compared."""
     return isinstance(found, list) and all(
         isinstance(each, str)
         or (
             isinstance(each, dict)
             and isinstance(each.get("text"), str)
-            and set(each) <= {"text", "from", "until"}
-            and all(type(each[name]) is dt.date for name in ("from", "until") if name in each)
+            and set(each) <= {"text", *_DAYS}
+            and all(type(each[name]) is dt.date for name in _DAYS if name in each)
         )
         for each in found
     )
+
+
+def bases_to_compare(layout: Json, day: dt.date) -> list[tuple[str, dt.date]]:
+    """Of what a paper of this day is founded on, what nobody has compared since the law around it changed; and since when."""
+    return [
+        (each["text"].rstrip(".;"), each["check_from"])
+        for each in layout.get("bases", ())
+        if not isinstance(each, str)
+        and is_printed_on(each, day)
+        and each.get("check_from", dt.date.max) <= day
+    ]
+
+
+def is_printed_on(base: Json, day: dt.date) -> bool:
+    """Is a dated basis in force on the day of issue?"""
+    return bool(base.get("from", day) <= day < base.get("until", dt.date.max))
 
 
 def _is_list_of(found: object, kind: type) -> bool:
@@ -301,7 +319,7 @@ class _Composer:
         """What the paper is founded on: of dated bases, those in force on the day of issue."""
         for each in self._layout.get("bases", ()):
             base: Json = {"text": each} if isinstance(each, str) else each
-            if base.get("from", day) <= day < base.get("until", dt.date.max):
+            if is_printed_on(base, day):
                 yield self._runs(base["text"])
 
     def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:

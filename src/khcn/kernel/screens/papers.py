@@ -201,6 +201,9 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "form": form,
         "record_url": found.subject.get_absolute_url(),
         "differing": differing_words(found),
+        "to_compare": printing.bases_of_law_to_compare(found.template, request.today)
+        if found.is_draft
+        else [],
         "outdated": changed_since_draft(found, on=request.today),
         "contradicted": contradiction(found),
         "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,6 +23,7 @@ from khcn.kernel.registers.registry import panels_of, register_of, registers
 from khcn.kernel.search.global_search import SearchSource, find_records
 from khcn.kernel.search.search_words import read_words, words_cut_note
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.parties.models import Person
 from khcn.web.search_commands import find_commands, find_figures
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 SHORTEST = 2
+_GROUPING = re.compile(r"[ .-]")  # of a telephone number
+_SHORTEST_NUMBER = 6
 EACH, SUGGESTED = 8, 4
 COMMAND = "them "  # a search that begins like this is for the form, before it is for records
 
@@ -88,7 +93,7 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
         _group(request, searched[number][0], hits[number], words, size) for number in sorted(hits, key=order)
     ]
     commands, figures = _commands_and_figures(request, words, size)
-    papers = _issued_papers(request, words, size)
+    papers = [*_issued_papers(request, words, size), *_people_by_telephone(request, words, size)]
     if words.folded.startswith(COMMAND):
         return [*commands, *papers, *groups, *figures]
     return [*papers, *groups, *commands, *figures]
@@ -134,6 +139,23 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
     title = str(capfirst(str(Paper._meta.verbose_name_plural)))
     more = len(papers) > size
     return [RegisterHits(title, "certificate", hits, reverse("papers"), more=more)] if hits else []
+
+
+def _people_by_telephone(request: Request, words: Words, size: int) -> list[RegisterHits]:
+    """Persons by a part of their telephone number, however it is grouped, as far as the person may read them."""
+    digits = _GROUPING.sub("", words.spelling)
+    register = register_of(Person).seen_by(request.actor)
+    if not digits.isdecimal() or len(digits) < _SHORTEST_NUMBER or not register.may("read", request.actor):
+        return []
+    plain: Any = F("phone")
+    for sign in " .-":
+        plain = Replace(plain, Value(sign), Value(""))
+    rows = register.visible(request.actor).alias(_plain=plain).filter(_plain__contains=digits)
+    people = list(rows.order_by("sort_key", "pk")[: size + 1])
+    hits = tuple(Hit(record_title(register, each), register.detail_url(each.pk)) for each in people[:size])
+    more = len(people) > size
+    title = str(capfirst(str(register.title)))
+    return [RegisterHits(title, register.icon, hits, register.list_url(), more=more)] if hits else []
 
 
 def _paper_text(paper: Paper) -> str:

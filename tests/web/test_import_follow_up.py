@@ -27,7 +27,7 @@ def test_a_written_file_shows_its_records_with_links(officer):
     new = ScienceTask.objects.get(code="T90")
     shown = [
         (each.xpath("./a/@href")[0], each.xpath("./span")[0].text_content())
-        for each in tree(page).xpath("//main//ul[@class='hits']/li")
+        for each in tree(page).xpath("//main//details/ul/li")
     ]
     assert shown == [
         (f"/science/tasks/{new.pk}/", "Thêm mới"),

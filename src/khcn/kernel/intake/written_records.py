@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.registers.record_titles import record_title
@@ -55,9 +55,9 @@ def written_records(batch: Batch, actor: Actor) -> list[WrittenRegister]:
 
 def _records(register: Register, entries: QuerySet[ChangeEntry], actor: Actor) -> WrittenRegister:
     rows = entries.order_by("pk").values_list("object_id", "action")
-    keys: dict[int, bool] = {}
+    keys: dict[Any, bool] = {}
     for key, action in rows:
-        pk = int(key)
+        pk = register.model._meta.pk.to_python(key)
         keys[pk] = keys.get(pk, False) or action == LoggedAction.CREATE
     first = list(keys)[:MOST]
     stored = register.visible(actor).in_bulk(first)

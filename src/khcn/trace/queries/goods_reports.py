@@ -94,8 +94,8 @@ def _reports_of(reached: Iterable[ReachedThing]) -> tuple[list[GoodsReport], boo
         columns = ("place", "thing", "event", "event_time", "owner")
         read = values_everywhere(rows.order_by("place", "thing", "role", "event"), *columns, first=room + 1)
         is_whole &= len(read) <= room
-        for place, *row in sorted(read)[:room]:
-            report = GoodsReport(*row, place=place)
+        for place, thing, event, event_time, owner in sorted(read)[:room]:
+            report = GoodsReport(thing, event, event_time, owner, place)
             if any(since <= report.event_time <= until for since, until in periods[report.thing]):
                 found.add(report)
     return sorted(found, key=lambda one: (one.thing, one.event)), is_whole

@@ -1,8 +1,8 @@
 """Names of extensions: JSON-LD contexts and XML namespaces, CURIEs and Clark notation."""
 
 from collections import ChainMap
-from collections.abc import Iterable, MutableMapping
-from typing import Self
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Final, Self
 
 from khcn.epcis.cbv import MASTER_DATA, PREFIXES
 from khcn.epcis.codec.json_binding.json_text import Json
@@ -10,19 +10,39 @@ from khcn.epcis.codec.json_binding.json_text import Json
 NO_NAMESPACE = ""
 
 
-def prefixes_of(context: Json) -> dict[str, str]:
+MOST_MEANINGS: Final = 3
+"""So many declarations lead from a prefix to its URI at most: a prefix by another prefix by another prefix."""
+
+
+def prefixes_of(context: Json, outer: MutableMapping[str, str] | None = None) -> dict[str, str]:
     """The prefixes that a JSON-LD context declares, later ones over earlier ones.
 
-    Only plain declarations count (a term with a URI); contexts named by a URL are not fetched.
+    Only plain declarations count (a term with a URI); contexts named by a URL are not fetched. The URI may begin with another prefix
+    (JSON-LD 1.1, IRI Expansion within a Context), of the same part, an earlier one, `outer`, or the EPCIS context.
     """
     found: dict[str, str] = {}
     for part in context if isinstance(context, list) else [context]:
         if isinstance(part, dict):
+            own: dict[str, str] = {}
             for term, value in part.items():
                 meaning = value.get("@id") if isinstance(value, dict) else value
                 if isinstance(meaning, str) and not term.startswith("@") and ":" in meaning:
-                    found[term] = meaning
+                    own[term] = meaning
+            # not one dict of all: a document may declare as many for its events as it has events
+            known = ChainMap(own, found, {} if outer is None else outer, PREFIXES)
+            found |= {term: _whole(meaning, known) for term, meaning in own.items()}
     return found
+
+
+def _whole(meaning: str, known: Mapping[str, str]) -> str:
+    """The URI of a prefix; what goes round in a circle, or through too many others, stays as it is written."""
+    found = meaning
+    for _declaration in range(MOST_MEANINGS):
+        prefix, _colon, rest = found.partition(":")
+        if prefix not in known or rest.startswith("//"):
+            return found
+        found = known[prefix] + rest
+    return meaning
 
 
 def canonical_namespace(uri: str) -> str:
@@ -42,7 +62,7 @@ class Names:
 
     def within(self, context: Json) -> "Names":
         """The names where a further context applies (an event's own)."""
-        own = prefixes_of(context)
+        own = prefixes_of(context, self.prefixes)
         # Not one dict of both: the document may declare as many as it has events.
         return Names(ChainMap(own, self.prefixes) if own else self.prefixes, literal=self.literal)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -179,7 +180,7 @@ def _head_of_export(request: Request, register: Register, filtered: FilterResult
     if text := request.GET.get(SEARCH):
         conditions.insert(0, _("Có chữ “%(text)s”") % {"text": text})
     day = format_date(requested_day(request, register))
-    parts = [str(register.title), *conditions, _("số liệu ngày %(day)s") % {"day": day}]
+    parts = [capfirst(str(register.title)), *conditions, _("số liệu ngày %(day)s") % {"day": day}]
     return "; ".join(parts)
 
 

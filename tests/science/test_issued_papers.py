@@ -19,8 +19,8 @@ from khcn.science.documents import CERTIFICATE, MINUTES
 from khcn.science.enums import MilestoneKind
 from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory, SeatedMeetingFactory
-from tests.factories.reference import CodeListItemFactory, RuleParameterFactory
-from tests.factories.science import MeetingItemFactory, TaskAmendmentFactory
+from tests.factories.reference import CodeListItemFactory, LegalDocumentFactory, RuleParameterFactory
+from tests.factories.science import MeetingItemFactory, TaskAmendmentFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
 # Files are made after the commit, so these tests commit.
@@ -93,6 +93,13 @@ def test_the_certificate_prints_the_end_in_force():
         task=task, kind="extend_duration", decided_on=date(2023, 2, 1), new_end_on=date(2023, 6, 30)
     )
     assert draft(task).data["ended"] == "30/6/2023"
+
+
+def test_a_document_is_cited_with_its_day_as_papers_write_days():
+    task, document = accepted_task(), LegalDocumentFactory(issued_on=date(2021, 6, 11))
+    TaskMilestoneFactory(task=task, kind="outline_approved", on=date(2021, 6, 12), document=document)
+    cited = f"{document.get_kind_display()} số {document.number} ngày 11/6/2021"
+    assert draft(task).data["approval"] == cited
 
 
 def test_a_certificate_dated_between_its_draft_and_today_prints_the_end_in_force_on_its_own_day():

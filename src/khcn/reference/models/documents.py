@@ -87,7 +87,13 @@ class LegalDocument(Record):
     @in_vietnamese  # the words of the document, in each language of the page
     def __str__(self) -> str:
         day = f" ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
-        return f"{self.get_kind_display()} số {self.number}{day}"
+        return f"{self.named_without_day}{day}"
+
+    @property
+    @in_vietnamese
+    def named_without_day(self) -> str:
+        """Its kind and number: "Quyết định số 2519/QĐ-UBND"."""
+        return f"{self.get_kind_display()} số {self.number}"
 
     @classmethod
     def columns_in_title(cls, text: str) -> dict[str, Any]:

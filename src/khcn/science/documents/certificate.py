@@ -18,7 +18,7 @@ from khcn.science import operations, rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.minutes import CITED, FOLDER
 from khcn.science.documents.other_papers import CERTIFICATE_CODE, why_not_as_minuted
-from khcn.science.documents.words import day_text, person_name, text_of
+from khcn.science.documents.words import day_text, document_text, person_name, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.models.amended import value_in_words
@@ -81,11 +81,11 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         "ended": day_text(as_it_stood.due_on),  # with the extensions in force
         "budget": value_in_words(as_it_stood.budget_total),
         "budget_state": value_in_words(as_it_stood.budget_state),
-        "approval": text_of(approved.document) if approved else "",
+        "approval": document_text(approved.document) if approved else "",
         "contract": contract.number if contract else "",
         "contract_on": day_text(contract.on) if contract else "",
         "council": council.name if council else "",
-        "council_decision": text_of(council.decision) if council else "",
+        "council_decision": document_text(council.decision) if council else "",
         "meeting_on": day_text(meeting.held_on) if meeting else "",
         "accepted_on": day_text(accepted.on) if accepted else "",
         "grade": text_of(accepted.grade) if accepted else "",

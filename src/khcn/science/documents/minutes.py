@@ -20,7 +20,7 @@ from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.other_papers import MINUTES_CODE, why_not_as_certified
-from khcn.science.documents.words import day_text, person_name, text_of
+from khcn.science.documents.words import day_text, document_text, person_name, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
 from khcn.science.operations.council_faults import why_not_minuted
@@ -67,7 +67,7 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
         "kind": meeting.get_kind_display(),
         "subject": meeting.subject,
         "council": council.name if council else "",
-        "council_decision": text_of(council.decision) if council else "",
+        "council_decision": document_text(council.decision) if council else "",
         "held_on": day_text(meeting.held_on),
         "venue": meeting.venue,
         "total": str(len(seats) or ""),  # of the list that is printed

@@ -10,11 +10,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.parties.models import Person
+    from khcn.reference.models import LegalDocument
 
 
 def day_text(value: date | None) -> str:
     """A day as papers print it (NĐ 30/2020/NĐ-CP)."""
     return short_date(value) if value else ""
+
+
+def document_text(document: LegalDocument | None) -> str:
+    """A document of law as papers cite it: its kind, number and day; nothing for none."""
+    if document is None:
+        return ""
+    day = f" ngày {short_date(document.issued_on)}" if document.issued_on else ""
+    return f"{document.named_without_day}{day}"
 
 
 def text_of(value: object) -> str:

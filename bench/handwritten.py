@@ -116,7 +116,11 @@ STATEMENTS = {
         AND EXISTS (SELECT 1 FROM reference_codelistitem i WHERE i.id = m.grade_id AND i.code = 'good')""",
     "NT-03": MILESTONES + "'accepted_province' AND t.level = 'national'",
     "NT-06": TASKS + f"t.level = 'province' AND {RUNNING} AND {DUE} >= %(end)s AND {DUE} < %(new_year)s",
-    "NT-07": TASKS + f"{RUNNING} AND {DUE} < %(last)s",
+    "NT-07": TASKS
+    + f"""{RUNNING} AND {DUE} < %(last)s AND NOT EXISTS (
+        SELECT 1 FROM kernel_deadlines_deadline d
+        WHERE d.subject_model = 'science.sciencetask' AND d.subject_id = t.id AND d.kind = 'science.dossier'
+        AND (d.due_on >= %(last)s OR d.met_on <= %(last)s))""",
     "TL-01": TASKS
     + f"t.managing_side IN ('province', 'delegated', 'co_managed') AND {LAST_MOVE} IN "
     + "('accepted_province', 'accepted_national')",

@@ -20,7 +20,10 @@ import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -32,6 +35,9 @@ NOTHING_COLLECTED = 5  # pytest's exit status
 MIGRATED_POSTGRESQL = "KHCN_MIGRATED_POSTGRESQL"
 # The tests start the program dozens of times; without stored byte code each start compiles all of it again
 NOT_PASSED_ON = {"DATABASE_URL", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory, where folders of our own are made
+ROOM = 6 * 2**30
+"""Bytes: what all files of the tests need at one time, several times over."""
 
 
 @dataclass
@@ -91,6 +97,23 @@ def migrate(address: str, arguments: list[str]) -> None:
         env = environment(DATABASE_URL=address, KHCN_DATA=data, DJANGO_SETTINGS_MODULE="khcn.config.settings")
         command = [sys.executable, "-m", "khcn", "migrate", "--verbosity=0"]
         subprocess.run(command, cwd=ROOT, env=env, check=True)
+
+
+@contextlib.contextmanager
+def files_in_memory() -> Iterator[None]:
+    """Files of the tests lie in memory where it has room: they wait for a disk thousands of times, and nobody looks at them later.
+
+    Whoever has set ``TMPDIR`` has chosen another place.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="khcn-tests-", dir=MEMORY) as name:
+        os.environ["TMPDIR"] = name
+        try:
+            yield
+        finally:
+            del os.environ["TMPDIR"]
 
 
 def finish(run: subprocess.Popen[bytes], report: Path, tally: Tally) -> int:
@@ -208,7 +231,8 @@ def main(arguments: list[str]) -> int:
         reports = Path(arguments[at + 1]).absolute()
         del arguments[at : at + 2]
     tally = Tally()
-    statuses |= run_tests(tally, arguments, binaries, reports)
+    with files_in_memory():
+        statuses |= run_tests(tally, arguments, binaries, reports)
     if reports:
         note_run(reports, started, statuses, binaries)
     failed = [name for name, status in statuses.items() if status]

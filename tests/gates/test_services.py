@@ -183,6 +183,24 @@ def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(mo
     assert printed.endswith("\n6 passed, 2 failed, 2 skipped\n")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "room", "is_in_memory"), [("", 0, True), ("", 2**60, False), ("/tmp/chosen", 0, False)]
+)
+def test_files_of_the_tests_lie_in_memory_where_it_has_room(
+    monkeypatch, tmp_path, chosen, room, is_in_memory
+):
+    monkeypatch.setattr(run_tests, "MEMORY", tmp_path)
+    monkeypatch.setattr(run_tests, "ROOM", room)
+    monkeypatch.delenv("TMPDIR", raising=False)
+    if chosen:
+        monkeypatch.setenv("TMPDIR", chosen)
+    with run_tests.files_in_memory():
+        folder = run_tests.environment().get("TMPDIR", "")
+        assert folder == (str(next(tmp_path.iterdir())) if is_in_memory else chosen)
+    assert list(tmp_path.iterdir()) == []
+    assert os.environ.get("TMPDIR", "") == chosen
+
+
 class Item:
     def __init__(self, *markers, fixturenames=(), cls=None):
         self.markers, self.fixturenames, self.cls = markers, fixturenames, cls

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 SHORTEST = 2
-_GROUPING = re.compile(r"[ .-]")  # of a telephone number
-_SHORTEST_NUMBER = 6
+_GROUPING = " .-()"  # signs within a telephone number
+_TELEPHONE = re.compile(
+    r"(?:\+84|0)?([0-9]{6,15})"
+)  # with the code of the country or the 0 in its place, or a part of it
 EACH, SUGGESTED = 8, 4
 COMMAND = "them "  # a search that begins like this is for the form, before it is for records
 
@@ -143,14 +145,14 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
 
 def _people_by_telephone(request: Request, words: Words, size: int) -> list[RegisterHits]:
     """Persons by a part of their telephone number, however it is grouped, as far as the person may read them."""
-    digits = _GROUPING.sub("", words.spelling)
+    found = _TELEPHONE.fullmatch("".join(sign for sign in words.spelling if sign not in _GROUPING))
     register = register_of(Person).seen_by(request.actor)
-    if not digits.isdecimal() or len(digits) < _SHORTEST_NUMBER or not register.may("read", request.actor):
+    if found is None or "phone" in register.hidden or not register.may("read", request.actor):
         return []
     plain: Any = F("phone")
-    for sign in " .-":
+    for sign in _GROUPING:
         plain = Replace(plain, Value(sign), Value(""))
-    rows = register.visible(request.actor).alias(_plain=plain).filter(_plain__contains=digits)
+    rows = register.visible(request.actor).alias(_plain=plain).filter(_plain__contains=found[1])
     people = list(rows.order_by("sort_key", "pk")[: size + 1])
     hits = tuple(Hit(record_title(register, each), register.detail_url(each.pk)) for each in people[:size])
     more = len(people) > size

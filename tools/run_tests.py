@@ -103,7 +103,7 @@ def migrate(address: str, arguments: list[str]) -> None:
 def files_in_memory() -> Iterator[None]:
     """Files of the tests lie in memory where it has room: they wait for a disk thousands of times, and nobody looks at them later.
 
-    Whoever has set ``TMPDIR`` has chosen another place.
+    Where ``TMPDIR`` is set, somebody has chosen another place.
     """
     if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield

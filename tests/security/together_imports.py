@@ -62,7 +62,8 @@ def nobody_waits_for_the_planning_of_a_file():
         ):
             answers = at_once(step, save)
         assert statuses(answers) == [200, 303], (name, statuses(answers))
-        assert waited == [True], (name, waited)
+        # an answer is followed by a second plan, whose open points the list of files shows
+        assert set(waited) == {True}, (name, waited)
     chain_is_whole()
 
 

@@ -38,7 +38,7 @@ from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import why_not_undone
-from khcn.kernel.intake.workflow import BATCH, may_enter
+from khcn.kernel.intake.workflow import BATCH, may_enter, may_read_plan
 from khcn.kernel.intake.written_records import written_records
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
@@ -160,12 +160,11 @@ def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
     is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
-    # A plan is made for who may write it; others would read that the file is wrong where it is they who lack a right.
-    may_write = may_take(BATCH.by_name["confirm"], request.actor, batch)
+    reads_plan = may_read_plan.test(request.actor, batch)
     try:
         plan = (
             intake.preview(batch=batch, actor=request.actor, on=request.today)
-            if is_open and may_write
+            if is_open and reads_plan
             else None
         )
     except FileChanged as changed:
@@ -184,7 +183,7 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
-        "waits_for_others": is_open and not may_write,
+        "waits_for_others": is_open and not reads_plan,
         "written": written_records(batch, request.actor)
         if batch.committed_on and not batch.undone_on
         else [],

@@ -52,6 +52,15 @@ def layout_of_own_unit(actor: Actor, record: object = None) -> bool:
     return bool(actor.unit_code) and getattr(record, "unit_code", "") == actor.unit_code
 
 
+@predicate  # type: ignore[untyped-decorator]
+def may_read_plan(actor: Actor, record: object = None) -> bool:
+    """Who may write a file, and who enters data in the same division. A plan is made for the person who reads it: others would
+    read that the file is wrong where it is they who lack a right.
+    """
+    colleague = may_enter.test(actor, record) and layout_of_own_unit.test(actor, record)
+    return bool(colleague or own_or_responsible.test(actor, record))
+
+
 BATCH = Workflow(
     name="intake_batch",
     label=_("Nhập dữ liệu từ tệp Excel"),

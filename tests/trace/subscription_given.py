@@ -67,7 +67,7 @@ def serials_of(events):
 
 # ------------------------------------------------------------------------------------------- without HTTP
 
-HOOK = "http://127.0.0.1:9/hook"
+HOOK = "http://127.0.0.1:8/hook"
 
 
 def query_of(one, parameters, at, name="cau-hoi"):

@@ -132,7 +132,7 @@ def test_every_attempt_is_the_same(query, receiver, clock):
 
 
 def test_attempts_are_put_off_further_and_further(query, clock):
-    one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
+    one = delivery(subscription(query, "http://127.0.0.1:8/", clock), clock, 1)
     waits = []
     for _count in range(deliveries.MAX_ATTEMPTS):
         fail(one, clock)
@@ -204,7 +204,7 @@ def test_what_the_receiver_refuses_holds_up_nothing_else(query, receiver, clock)
 
 
 def test_a_subscription_whose_deliveries_fail_one_after_another_is_parked(query, clock):
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     made = [delivery(one, clock, serial) for serial in range(deliveries.MAX_PARKED + 1)]
     for number, each in enumerate(made[: deliveries.MAX_PARKED], 1):
         for _count in range(deliveries.MAX_ATTEMPTS):
@@ -216,7 +216,7 @@ def test_a_subscription_whose_deliveries_fail_one_after_another_is_parked(query,
 
 
 def test_one_that_is_taken_in_between_starts_the_count_again(query, clock):
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     for round_ in range(2):
         for serial in range(deliveries.MAX_PARKED - 1):
             each = delivery(one, clock, round_, serial)
@@ -228,7 +228,7 @@ def test_one_that_is_taken_in_between_starts_the_count_again(query, clock):
 
 
 def test_a_receiver_that_is_away_for_days_is_parked(query, clock):
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     days = 0
     while state(one).parked_at is None:
         each = delivery(one, clock, days)
@@ -241,7 +241,7 @@ def test_a_receiver_that_is_away_for_days_is_parked(query, clock):
 
 def test_a_quiet_week_is_no_failing_week(query, clock):
     """One failure, nothing to send for a week, one failure: that is no reason to park."""
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     fail(delivery(one, clock, 1), clock)
     clock.on(days=7)
     fail(delivery(one, clock, 2), clock)
@@ -317,7 +317,7 @@ def test_a_slow_receiver_holds_up_nobody(query, receiver, clock):
 
 
 def test_many_deliveries_of_one_receiver_do_not_push_the_others_aside(query, clock):
-    busy, other = (subscription(query, "http://127.0.0.1:9/", clock) for _count in range(2))
+    busy, other = (subscription(query, "http://127.0.0.1:8/", clock) for _count in range(2))
     for serial in range(50):
         delivery(busy, clock, serial)
     waiting = delivery(other, clock, 99)
@@ -327,7 +327,7 @@ def test_many_deliveries_of_one_receiver_do_not_push_the_others_aside(query, clo
 
 
 def test_a_lease_is_one_worker_s_until_its_lease_ends(query, clock):
-    one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
+    one = delivery(subscription(query, "http://127.0.0.1:8/", clock), clock, 1)
     assert lease_deliveries(at=clock.at, limit=8) == [one]
     assert lease_deliveries(at=clock.at, limit=8) == []
     clock.at += deliveries.LEASE.length - timedelta(seconds=1)
@@ -336,7 +336,7 @@ def test_a_lease_is_one_worker_s_until_its_lease_ends(query, clock):
 
 
 def test_an_attempt_that_overran_its_lease_changes_nothing_that_another_settled(query, clock):
-    one = delivery(subscription(query, "http://127.0.0.1:9/", clock), clock, 1)
+    one = delivery(subscription(query, "http://127.0.0.1:8/", clock), clock, 1)
     (slow,) = lease_deliveries(at=clock.at, limit=8)
     (quick,) = lease_deliveries(at=clock.on(minutes=1), limit=8)
     record_outcome(delivery=quick, result=DeliveryResult(200), at=clock.at)
@@ -349,7 +349,7 @@ def test_an_attempt_that_overran_its_lease_changes_nothing_that_another_settled(
 
 
 def test_one_who_left_meanwhile(query, clock):
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     delivery(one, clock, 1)
     (leased,) = lease_deliveries(at=clock.at, limit=8)
     one.delete()
@@ -366,7 +366,7 @@ def test_nothing_new_is_begun_when_the_worker_stops(query, receiver, clock):
 
 
 def test_old_deliveries_are_forgotten_and_waiting_ones_stored(query, clock):
-    one = subscription(query, "http://127.0.0.1:9/", clock)
+    one = subscription(query, "http://127.0.0.1:8/", clock)
     old, new = clock.at - timedelta(days=31), clock.at
     delivery(one, clock, 1, delivered_at=old), delivery(one, clock, 2, parked_at=old)
     stored = [delivery(one, clock, 3, delivered_at=new), delivery(one, clock, 4, parked_at=new)]

@@ -12,7 +12,7 @@ from tests.trace.subscription_given import validator
 
 pytestmark = pytest.mark.django_db
 
-HOOK = "http://127.0.0.1:9/hook"
+HOOK = "http://127.0.0.1:8/hook"
 QUERY = "/queries/giao-hang"
 SUBSCRIPTIONS = QUERY + "/subscriptions"
 TOKEN = "13df38d8275b13f05704629e5f1cf3d45d6132d5"
@@ -57,12 +57,12 @@ def test_a_stream(grower, shared_dir):
 @pytest.mark.parametrize(
     ("listed", "dest", "is_taken"),
     [
-        ((), "http://127.0.0.1:9/hook", True),
-        (("127.0.0.1",), "http://127.0.0.1:9/hook", True),
-        (("nhan.example.vn",), "http://127.0.0.1:9/hook", False),
-        ((".0.0.1",), "http://127.0.0.1:9/hook", True),
-        (("0.0.1",), "http://127.0.0.1:9/hook", False),
-        (("127.0.0.1",), "http://127.0.0.1.nip.example:9/hook", False),
+        ((), "http://127.0.0.1:8/hook", True),
+        (("127.0.0.1",), "http://127.0.0.1:8/hook", True),
+        (("nhan.example.vn",), "http://127.0.0.1:8/hook", False),
+        ((".0.0.1",), "http://127.0.0.1:8/hook", True),
+        (("0.0.1",), "http://127.0.0.1:8/hook", False),
+        (("127.0.0.1",), "http://127.0.0.1.nip.example:8/hook", False),
     ],
 )
 def test_events_go_to_listed_machines_alone(grower, settings, listed, dest, is_taken):
@@ -160,7 +160,7 @@ def test_headers_and_media_types(grower):
 
 
 # Not even a word of whether the machine is there: the answer is the same.
-@pytest.mark.parametrize("dest", ["http://127.0.0.1:9/", "http://[::1]/", "http://localhost/"])
+@pytest.mark.parametrize("dest", ["http://127.0.0.1:8/", "http://[::1]/", "http://localhost/"])
 def test_nobody_subscribes_this_machine_or_its_neighbours(grower, settings, dest):
     settings.WEBHOOK_PRIVATE = False
     reported = problem_of(subscribe(grower, {"dest": dest}), 400, "SubscriptionControlsException")

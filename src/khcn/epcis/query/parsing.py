@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus
 from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names, prefixes_of
-from khcn.epcis.errors import QueryError
+from khcn.epcis.errors import DocumentError, QueryError
 from khcn.epcis.ids.canonical import misplaced_qualifier
 from khcn.epcis.master_data import DESCRIBED_FIELDS
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
@@ -277,6 +277,14 @@ def _condition(parameter: str, value: Json, names: Names) -> Condition:
     return condition
 
 
+def _prefixes_in(context: Json) -> dict[str, str]:
+    try:
+        return prefixes_of(context)
+    except DocumentError as error:
+        [problem] = error.problems
+        _refuse("@context", problem.message_vi, problem.message_en)
+
+
 def parse(parameters: Mapping[str, Json], prefixes: Mapping[str, str] | None = None) -> EventQuery:
     """A query from its parameters as JSON values.
 
@@ -288,7 +296,7 @@ def parse(parameters: Mapping[str, Json], prefixes: Mapping[str, str] | None = N
         QueryError: ``QueryParameterException`` for an unknown parameter, a value of the wrong kind, or parameters
             that exclude each other.
     """
-    names = Names({**(prefixes or {}), **prefixes_of(parameters.get("@context"))})
+    names = Names({**(prefixes or {}), **_prefixes_in(parameters.get("@context"))})
     conditions = []
     settings: dict[str, Json] = {}
     for parameter, value in parameters.items():

@@ -6,12 +6,23 @@ from typing import Final, Self
 
 from khcn.epcis.cbv import MASTER_DATA, PREFIXES
 from khcn.epcis.codec.json_binding.json_text import Json
+from khcn.epcis.errors import DocumentError, Problem
 
 NO_NAMESPACE = ""
 
 
 MOST_MEANINGS: Final = 3
 """So many declarations lead from a prefix to its URI at most: a prefix by another prefix by another prefix."""
+MOST_ADDED: Final = 20_000
+"""Characters that other prefixes add to those of one context: its size says nothing of what they stand for, and each may be named
+by thousands."""
+
+_TOO_LONG: Final = Problem(
+    "CONTEXT_SIZE",
+    "/@context",
+    "Các tiền tố khai báo qua nhau trong @context thay cho quá nhiều chữ. Ghi thẳng địa chỉ của từng tiền tố.",
+    "prefixes of the context that are defined by each other stand for too long texts",
+)
 
 
 def prefixes_of(context: Json, outer: MutableMapping[str, str] | None = None) -> dict[str, str]:
@@ -19,7 +30,11 @@ def prefixes_of(context: Json, outer: MutableMapping[str, str] | None = None) ->
 
     Only plain declarations count (a term with a URI); contexts named by a URL are not fetched. The URI may begin with another prefix
     (JSON-LD 1.1, IRI Expansion within a Context), of the same part, an earlier one, `outer`, or the EPCIS context.
+
+    Raises:
+        DocumentError: they stand for texts that are far longer than what is written.
     """
+    room = MOST_ADDED
     found: dict[str, str] = {}
     for part in context if isinstance(context, list) else [context]:
         if isinstance(part, dict):
@@ -30,17 +45,21 @@ def prefixes_of(context: Json, outer: MutableMapping[str, str] | None = None) ->
                     own[term] = meaning
             # not one dict of all: a document may declare as many for its events as it has events
             known = ChainMap(own, found, {} if outer is None else outer, PREFIXES)
-            found |= {term: _whole(meaning, known) for term, meaning in own.items()}
+            for term, meaning in own.items():
+                found[term] = _whole(meaning, known, room)
+                room -= max(len(found[term]) - len(meaning), 0)
     return found
 
 
-def _whole(meaning: str, known: Mapping[str, str]) -> str:
+def _whole(meaning: str, known: Mapping[str, str], room: int) -> str:
     """The URI of a prefix; what goes round in a circle, or through too many others, stays as it is written."""
     found = meaning
     for _declaration in range(MOST_MEANINGS):
         prefix, _colon, rest = found.partition(":")
         if prefix not in known or rest.startswith("//"):
             return found
+        if len(known[prefix]) + len(rest) - len(meaning) > room:
+            raise DocumentError([_TOO_LONG])
         found = known[prefix] + rest
     return meaning
 

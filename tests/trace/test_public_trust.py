@@ -136,7 +136,11 @@ def test_a_step_of_the_year_1_is_not_shown_as_one_of_1970(parties, visitor):
     early = {**observed(90, 20, "inspecting", GROWER, quantityList=of(NOODLES))}
     send(
         parties.grower,
-        {**early, "eventTime": "0001-01-01T00:00:00.000+14:00", "eventTimeZoneOffset": "+14:00"},
+        {
+            **early,
+            "eventTime": "0001-01-01T05:00:00.000Z",
+            "eventTimeZoneOffset": "-14:00",
+        },  # in the year 0 there
     )
     assert "1970" not in page(visitor, LOT)
 

@@ -15,7 +15,7 @@ LOG = ("kernel_audit_changeentry", "kernel_audit_chainlink", "kernel_audit_merge
 # Each with a column, and a partition of those that have some.
 EVENTS = {
     "trace_event": "body",
-    "trace_event_2026_10": "body",
+    "trace_event_2026": "body",
     "trace_event_default": "body",
     "trace_eventobject": "role",
     "trace_eventobject_0": "role",

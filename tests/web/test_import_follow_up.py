@@ -3,6 +3,8 @@
 import pytest
 
 from khcn.kernel.actors import Role
+from khcn.kernel.bounded_process.places import Busy
+from khcn.kernel.intake import operations
 from khcn.kernel.intake.models import Batch
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory
@@ -17,6 +19,10 @@ def open_places(client):
     """The column “Còn vướng” of the list of files, newest first."""
     cells = tree(client.get("/import/")).xpath("//td[@data-label='Còn vướng']")
     return [each.text_content().strip() for each in cells]
+
+
+def questions_on(page):
+    return {each.get("name") for each in tree(page).xpath("//section[@id='questions']//input[@type='radio']")}
 
 
 def test_a_written_file_shows_its_records_with_links(officer):
@@ -54,9 +60,7 @@ def test_what_is_open_in_a_file_is_what_its_plan_says_now(officer):
     OrganisationFactory(name="Trung tâm DVNN huyện Chợ Đồn")
     page = send(officer, filled(officer, row("T90", host="Trung tâm DVNN Chợ Đồn")))
     assert open_places(officer) == ["1"]
-    (name,) = {
-        each.get("name") for each in tree(page).xpath("//section[@id='questions']//input[@type='radio']")
-    }
+    (name,) = questions_on(page)
     batch = Batch.objects.get()
     officer.post(f"/import/{batch.pk}/decide/", {name: "create:"})
     assert open_places(officer) == ["0"]
@@ -68,3 +72,18 @@ def test_what_is_open_in_a_file_is_what_its_plan_says_now(officer):
     line = number.text_content().rsplit(" ", 1)[1]
     officer.post(f"/import/{batch.pk}/rows/", {"sheet": sheet, "row": line, "choice": "skip"})
     assert open_places(officer) == ["0"]
+
+
+def test_an_answer_is_stored_also_while_nobody_can_make_its_plan(officer, monkeypatch):
+    """What is stored is not answered with "nothing was written": the page makes the plan later."""
+    OrganisationFactory(name="Trung tâm DVNN huyện Chợ Đồn")
+    (name,) = questions_on(send(officer, filled(officer, row("T90", host="Trung tâm DVNN Chợ Đồn"))))
+
+    def busy(*_arguments, **_options):
+        raise Busy("bận", 15)
+
+    monkeypatch.setattr(operations, "prepare_batch", busy)
+    batch = Batch.objects.get()
+    assert officer.post(f"/import/{batch.pk}/decide/", {name: "create:"}).status_code == 303
+    monkeypatch.undo()
+    assert questions_on(officer.get(f"/import/{batch.pk}/")) == set()

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.deadlock_retry import is_deadlock
 from khcn.kernel.intake import plan_cache
 from khcn.kernel.intake.action_sheets import carry_out_rows
@@ -126,7 +127,7 @@ def keep_counts(*, batch: Batch, actor: Actor, on: date) -> None:
     """Keep with an open file what its plan comes to now, after an answer or another way to read it: lists show that."""
     try:
         counts = _counts(preview(batch=batch, actor=actor, on=on))
-    except FileChanged:  # the page of the file says so
+    except (FileChanged, Busy):  # the page of the file says so, or makes the plan later
         return
     with acting(actor), transaction.atomic():
         live = locked(Batch, batch.pk)

@@ -7,7 +7,8 @@ from django.db import migrations, models
 
 import khcn.kernel.province
 import khcn.trace.rules
-from khcn.trace.store.database.partitions import wanted_years
+from khcn.trace.store.database.partitions import partition_of, wanted_years
+from khcn.trace.store.database.year_bounds import bounds_of
 
 HASHES = 4
 # By code point, as SQLite and Python compare: ranges and lists then need no index of their own.
@@ -54,8 +55,8 @@ def lay_out_postgresql(schema_editor):
         changes = ", ".join(f'ALTER COLUMN {column} TYPE text COLLATE "C"' for column in columns)
         schema_editor.execute(f"ALTER TABLE {table} {changes}")
     years = [
-        (name, f"FOR VALUES FROM ({start}) TO ({end})")
-        for name, start, end in wanted_years(datetime.now(UTC))
+        (partition_of(year), "FOR VALUES FROM ({}) TO ({})".format(*bounds_of(year)))
+        for year in wanted_years(datetime.now(UTC))
     ]
     partition(
         schema_editor,

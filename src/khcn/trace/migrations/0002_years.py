@@ -3,25 +3,27 @@ from itertools import groupby
 
 from django.db import migrations
 
-from khcn.trace.store.database.year_bounds import bounds_of
-
 A_MONTH = re.compile(r"trace_event_([0-9]{4})_[0-9]{2}")
 # Carried out as the owner of the tables, because the application's own role may not make any (khcn.kernel.database_roles).
 # Temporary tables of the caller come last: found first, they could have triggers that run as the owner.
 # ATTACH does not block queries, CREATE … PARTITION OF does.
 MAKE_YEAR = """
-CREATE FUNCTION trace_make_year(year text, starts bigint, ends bigint) RETURNS void
+CREATE FUNCTION trace_make_year(year integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+DECLARE
+    name text := 'trace_event_' || year;
+    starts bigint := extract(epoch FROM make_timestamptz(year, 1, 1, 0, 0, 0, 'UTC'))::bigint * 1000000;
+    ends bigint := extract(epoch FROM make_timestamptz(year + 1, 1, 1, 0, 0, 0, 'UTC'))::bigint * 1000000;
 BEGIN
-    IF year !~ '^trace_event_[0-9]{4}$' THEN
-        RAISE EXCEPTION 'not a year of events: %', year;
+    IF year NOT BETWEEN 2020 AND 2099 THEN
+        RAISE EXCEPTION 'no year of events: %', year;
     END IF;
-    EXECUTE format('CREATE TABLE %I (LIKE trace_event INCLUDING ALL)', year);
+    EXECUTE format('CREATE TABLE %I (LIKE trace_event INCLUDING ALL)', name);
     LOCK TABLE trace_event_default IN ACCESS EXCLUSIVE MODE;
     EXECUTE format(
         'WITH moved AS (DELETE FROM trace_event_default WHERE event_time >= %s AND event_time < %s RETURNING *) '
-        'INSERT INTO %I SELECT * FROM moved', starts, ends, year);
-    EXECUTE format('ALTER TABLE trace_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', year, starts, ends);
+        'INSERT INTO %I SELECT * FROM moved', starts, ends, name);
+    EXECUTE format('ALTER TABLE trace_event ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', name, starts, ends);
 END $$
 """
 
@@ -49,10 +51,9 @@ def put_together(cursor, year, months):
     """One partition with the events of some others."""
     for month in months:
         cursor.execute(f"ALTER TABLE trace_event DETACH PARTITION {month}")
-    table = f"trace_event_{year}"
-    cursor.execute("SELECT trace_make_year(%s, %s, %s)", [table, *bounds_of(year)])
+    cursor.execute("SELECT trace_make_year(%s)", [year])
     for month in months:
-        cursor.execute(f"INSERT INTO {table} SELECT * FROM {month}")  # noqa: S608 -- names of the catalogue
+        cursor.execute(f"INSERT INTO trace_event_{year} SELECT * FROM {month}")  # noqa: S608 -- names of the catalogue
         cursor.execute(f"DROP TABLE {month}")
 
 

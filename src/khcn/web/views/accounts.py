@@ -176,13 +176,19 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
 
 def _made(request: Request, account: User) -> HttpResponse:
     """Without a password until one is issued; an account with a role that decides waits for the second person."""
-    if takes_two_persons(account):
+    if not account.is_active or takes_two_persons(account):
         account.set_unusable_password()
         account.save()
-        try:
-            request_password(request, account, _("Tài khoản mới"))
-        except Refused as refused:
-            messages.warning(request, str(refused))
+        if account.is_active:
+            try:
+                request_password(request, account, _("Tài khoản mới"))
+            except Refused as refused:
+                messages.warning(request, str(refused))
+        else:
+            messages.info(
+                request,
+                _("Tài khoản chưa đưa vào sử dụng nên chưa có mật khẩu. Cấp mật khẩu khi đưa vào sử dụng."),
+            )
         return see_other(reverse("account-edit", args=[account.pk]))
     with password_in_session(request):  # first, so that nothing is written where there is no place
         account.set_password(password := new_password())

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 
 from khcn.trace.store.database import postgres
-from khcn.trace.store.database.year_bounds import FIRST_YEAR, bounds_of
+from khcn.trace.store.database.year_bounds import FIRST_YEAR
 
 logger = logging.getLogger(__name__)
 
@@ -17,14 +17,18 @@ AHEAD: Final = 2  # years
 _LOCK_TIMEOUT: Final = "2s"
 
 
-def wanted_years(at: datetime) -> list[tuple[str, int, int]]:
-    """Table and bounds of each year for which there must be a partition at some time.
+def wanted_years(at: datetime) -> range:
+    """The years of event time for which there must be a partition at some time.
 
     PostgreSQL plans each question about events for every partition: with one for each month the plan took longer than the
     answer (docs/adr/0010).
     """
-    last = at.astimezone(UTC).year + AHEAD
-    return [(f"trace_event_{year}", *bounds_of(year)) for year in range(FIRST_YEAR, last + 1)]
+    return range(FIRST_YEAR, at.astimezone(UTC).year + AHEAD + 1)
+
+
+def partition_of(year: int) -> str:
+    """The table of the events of a year."""
+    return f"trace_event_{year}"
 
 
 def ensure_years(*, at: datetime) -> list[str]:
@@ -38,11 +42,12 @@ def ensure_years(*, at: datetime) -> list[str]:
         return []
     existing = _existing()
     created = []
-    for table, start, end in wanted_years(at):
+    for year in wanted_years(at):
+        table = partition_of(year)
         if table in existing:
             continue
         try:
-            if _create(table, start, end):
+            if _create(year):
                 created.append(table)
         except OperationalError as problem:  # the lock was not granted in time
             logger.warning("partition %s is left for the next time: %s", table, problem)
@@ -62,13 +67,13 @@ def _existing() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def _create(table: str, start: int, end: int) -> bool:
+def _create(year: int) -> bool:
     """Create one partition, in a transaction of its own; False where another process has created it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
         # Exclusive: inserting into the default partition fails once the partition of that year is attached.
         postgres.lock_writers(exclusive=True)
-        if table in _existing():
+        if partition_of(year) in _existing():
             return False
-        cursor.execute("SELECT trace_make_year(%s, %s, %s)", [table, start, end])
+        cursor.execute("SELECT trace_make_year(%s)", [year])
     return True

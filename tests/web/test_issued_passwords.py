@@ -190,17 +190,6 @@ def test_who_decides_only_for_some_days_takes_two(people):
     assert requested(people[0], subject).used_at is None
 
 
-@pytest.mark.parametrize("role", ["reader", "leader"])
-def test_a_new_account_that_is_not_in_use_yet_is_made_without_a_password(people, role):
-    first, *_others = people
-    sent = {"username": "chua.lam", "full_name": "Chưa Đi Làm", "role": role, "email": ""}
-    answer = of(first).post("/accounts/new/", sent)
-    made = User.objects.get(username="chua.lam")
-    assert (answer.status_code, answer["Location"]) == (303, f"/accounts/{made.pk}/")
-    assert (made.is_active, made.has_usable_password()) == (False, False)
-    assert not PasswordIssue.objects.filter(account=made).exists()
-
-
 def test_a_new_account_that_decides_has_no_password_until_the_second_person_agrees(people):
     first, second, _leader = people
     sent = {

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.database.stores import looked_up_once, values_everywhere
 from khcn.trace.store.declarations import events_without_effect
 from khcn.trace.store.first_reports import first_parties
 from khcn.trace.store.named_parties import packings_named_by, rows_that_name
@@ -305,8 +305,20 @@ def _with_effect(search: _Search, rows: list[tuple[Any, ...]]) -> list[tuple[tup
     return [(row, row[0] in withdrawn) for row in rows if row[0] not in void or row[0] in withdrawn]
 
 
-def _packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, set[_Packing]]:
-    """What the things of standings were packed in, and what that was packed in …, as far as that party named it."""
+def _packings(search: _Search, standings: Collection[Standing]) -> Mapping[Standing, set[_Packing]]:
+    """What the things of standings were packed in, and what that was packed in …, as far as that party named it.
+
+    The parts of an answer ask about the same standings dozens of times, and a party may pack each of thousands into each.
+    """
+    known: dict[Standing, set[_Packing]] = looked_up_once(("packings", frozenset(search.authorities)), dict)
+    unknown = [standing for standing in standings if standing not in known]
+    if unknown:
+        found = _looked_up_packings(search, unknown)
+        known.update({standing: found[standing] for standing in unknown})
+    return known
+
+
+def _looked_up_packings(search: _Search, standings: Collection[Standing]) -> dict[Standing, set[_Packing]]:
     found: dict[Standing, set[_Packing]] = defaultdict(set)
     inside = {standing: {_Packing(standing.thing, _ALWAYS, frozenset())} for standing in standings}
     for _level in range(MOST_CONTAINERS):

@@ -32,7 +32,7 @@ from khcn.kernel.province import province_key
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
     from concurrent.futures import Future
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -262,7 +262,7 @@ def exists_anywhere(records: QuerySet[Any]) -> bool:
     return any(ask_stores(lambda alias: [records.using(alias).exists()]))
 
 
-def looked_up_once(name: str, look_up: Callable[[], _Value]) -> _Value:
+def looked_up_once(name: Hashable, look_up: Callable[[], _Value]) -> _Value:
     """A value that is looked up once for an answer, and each time outside of one."""
     asked = _ASKED.get()
     if asked is None:

@@ -1,0 +1,55 @@
+"""Packings of each thing into each container, by a stranger: what they cost the page and the walks of the goods."""
+
+import pytest
+
+from khcn.trace.store import confirmations
+from tests.trace.public_given import reported, send
+from tests.trace.test_recalls_in_walks import walked
+from tests.trace.test_whose_lot_members import BOX, ITEM, PALLET, TIES
+from tests.trace.test_whose_making import parties
+from tests.trace.test_whose_package import SET, says
+
+__all__ = ["parties"]  # a fixture
+pytestmark = pytest.mark.django_db
+LEVELS, WIDTH = 3, 6
+
+
+def box(level, number):
+    body = f"0952123700{level:03d}{number:04d}"
+    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(body))
+    return f"https://id.gs1.org/00/{body}{-weighted % 10}"
+
+
+def packed_each_into_each(stranger, *things):
+    inside = list(things)
+    for level in range(LEVELS):
+        boxes = [box(level, number) for number in range(WIDTH)]
+        send(
+            stranger,
+            *(
+                reported(
+                    1000 + 100 * level + number, "AggregationEvent", 13, action="ADD", parentID=one, childEPCs=inside
+                )
+                for number, one in enumerate(boxes)
+            ),
+        )  # fmt: skip
+        inside = boxes
+
+
+def test_an_answer_looks_up_the_packings_of_a_standing_once(parties, monkeypatch):
+    TIES["made in its lot"](parties.grower)
+    says(20, 10, parties.province, PALLET, **SET)
+    packed_each_into_each(parties.stranger, ITEM, PALLET, BOX)
+    looked_up = []
+    look_up = confirmations._looked_up_packings
+
+    def noted(search, standings):
+        looked_up.append(list(standings))
+        return look_up(search, standings)
+
+    monkeypatch.setattr(confirmations, "_looked_up_packings", noted)
+    recalls = walked(parties.province, "downstream", ITEM)
+    assert recalls
+    standings = [each for some in looked_up for each in some]
+    assert len(standings) > WIDTH * LEVELS
+    assert len(standings) == len(set(standings))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
@@ -168,6 +169,14 @@ def test_every_countable_statement_of_the_science_part_has_a_figure():
     assert {f"F{number:03d}" for number in range(1, 59)} - bound == {"F004"}
 
 
+def _statement(rows):
+    """None where a computed condition finds that there are no rows."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
 @every_figure
 @pytest.mark.django_db
 def test_the_records_of_a_figure_follow_from_the_period_alone(figure):
@@ -177,7 +186,5 @@ def test_the_records_of_a_figure_follow_from_the_period_alone(figure):
     assert len(asked) == 0
     with time_machine.travel("2031-05-06", tick=False), override("en"):
         again = [figure.records(window) for window in WINDOWS]
-    assert [each.query.sql_with_params() for each in again] == [
-        each.query.sql_with_params() for each in first
-    ]
+    assert [_statement(each) for each in again] == [_statement(each) for each in first]
     assert [figure.value(window) for window in WINDOWS] == [figure.value(window) for window in WINDOWS]

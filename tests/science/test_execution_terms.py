@@ -1,6 +1,6 @@
 """The end of execution is kept when the dossier is handed in within its own term: only that term says what is late."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,8 @@ from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import deadlines_of, with_term
+from khcn.kernel.indicators import Period
+from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.deadline_work_items import deadline_work
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask
@@ -15,7 +17,7 @@ from khcn.science.operations import record_milestone
 from khcn.web.late_by_division import DeadlineFilter
 from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 SUBJECT = "science.sciencetask"
@@ -29,8 +31,8 @@ def running(**fields):
     return task
 
 
-def terms_on(task, day):
-    found = {each.row.kind: each for each in deadlines_of(SUBJECT, task.pk, on=day, today=day)}
+def terms_on(task, day, today=None):
+    found = {each.row.kind: each for each in deadlines_of(SUBJECT, task.pk, on=day, today=today or day)}
     return [
         (found[f"science.{name}"].tone, found[f"science.{name}"].text) for name in ("execution", "dossier")
     ]
@@ -117,3 +119,62 @@ def test_a_dossier_that_is_written_down_within_its_term_is_not_marked_as_entered
         ("xong, đúng hạn", None)
     ] * 2
     assert not Deadline.objects.met_late().exists()
+
+
+PAST = date(2026, 9, 30)
+
+
+def figure_on(day):
+    """NT-07 of the month up to a day, as a process keeps it: its value, the records of its page, those of its export."""
+    figure, period = indicators["NT-07"], Period(day.replace(day=1), day + timedelta(days=1), day.year)
+    rows = figure.records(period)
+    listed = ScienceTask.objects.filter(pk__in=rows.order_by().values("pk"))
+    return figure.value(period), sorted(rows.values_list("pk", flat=True)), sorted(each.pk for each in listed)
+
+
+DECIDED_LATER = {
+    "the dossier extended": ("extend_submission", date(2026, 12, 31)),
+    "the execution extended": ("extend_duration", date(2026, 12, 31)),
+}
+
+
+@pytest.mark.parametrize("by_contract", [True, False])
+@pytest.mark.parametrize("later", DECIDED_LATER)
+def test_what_is_decided_after_a_period_does_not_change_how_many_were_late_in_it(by_contract, later):
+    if not by_contract:
+        RuleParameterFactory(code="science.dossier_days", value=30, unit="day")
+    assert figure_on(PAST) == (0, [], [])  # asked before there was any: that answer is not kept
+    task = running(planned_dossier_on=date(2026, 7, 30) if by_contract else None)
+    assert figure_on(PAST) == (1, [task.pk], [task.pk])
+    kind, until = DECIDED_LATER[later]
+    TaskAmendmentFactory(
+        task=task, kind=kind, decided_on=date(2026, 10, 5), old_end_on=None, new_end_on=until
+    )
+    assert figure_on(PAST) == (1, [task.pk], [task.pk])
+    assert terms_on(task, PAST, today=date(2026, 10, 6))[1] == (
+        "bad",
+        "quá hạn 62 ngày",
+    )  # as the page of the task says of that day
+    assert figure_on(date(2026, 10, 5)) == (0, [], [])
+    assert figure_on(date(2027, 3, 1)) == (1, [task.pk], [task.pk])
+
+
+def test_a_dossier_that_was_within_its_term_on_a_past_day_was_not_late_whatever_came_after():
+    RuleParameterFactory(code="science.dossier_days", value=30, unit="day")
+    task = running()
+    TaskAmendmentFactory(
+        task=task, kind="extend_submission", decided_on=date(2026, 7, 20), old_end_on=None, new_end_on=date(2026, 9, 30)
+    )  # fmt: skip
+    assert [figure_on(day)[0] for day in (date(2026, 7, 31), PAST, date(2026, 10, 1))] == [0, 0, 1]
+    TaskMilestoneFactory(task=task, kind="dossier_submitted", on=date(2026, 10, 8))
+    assert [figure_on(day)[0] for day in (PAST, date(2026, 10, 7), date(2026, 10, 8))] == [0, 1, 0]
+
+
+def test_a_rule_that_begins_later_does_not_change_a_past_figure_and_no_figure_waits_for_the_recomputation():
+    RuleParameterFactory(code="science.dossier_days", value=30, unit="day", valid_to=date(2026, 9, 1))
+    task = running()
+    assert figure_on(PAST) == (1, [task.pk], [task.pk])
+    RuleParameterFactory(code="science.dossier_days", value=200, unit="day", valid_from=date(2026, 9, 1))
+    assert figure_on(PAST) == (1, [task.pk], [task.pk])
+    Deadline.objects.update(is_stale=True, due_on=date(2027, 1, 1))
+    assert figure_on(PAST) == (1, [task.pk], [task.pk])

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django.db import connection, connections
-from django.db.models import Expression, Field
+from django.db.models import Expression, Field, Func
 from django.db.models.query import RawQuerySet
 
 if TYPE_CHECKING:
@@ -65,6 +65,16 @@ class PreparedQuery:
         return list(RawQuerySet(sql, model=self._prepared[0], params=tuple(parameters)))
 
 
+class ComputedCondition(Func):
+    """A condition that reads rows to find its SQL, whenever the query is asked: no statement with it is stored."""
+
+
+def _is_computed(part: Any) -> bool:
+    """Is this part of a query, or a part of it, computed?"""
+    inner = part.get_source_expressions() if hasattr(part, "get_source_expressions") else ()
+    return isinstance(part, ComputedCondition) or any(_is_computed(each) for each in inner)
+
+
 Key = TypeVar("Key", bound="Hashable")
 Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
 
@@ -75,7 +85,8 @@ _MOST_KEYS: Final = 256
 class PreparedQuerySets(Generic[Key, Rows]):
     """Query sets that follow from a key alone: each is put together once, and so is the statement that counts its rows.
 
-    ``build`` must neither read the database nor the clock: what it gave first is used for as long as the process runs.
+    ``build`` must neither read the database nor the clock: what it gave first is used for as long as the process runs. What
+    only rows can tell is a :class:`ComputedCondition`.
     """
 
     def __init__(self, build: Callable[[Key], Rows]) -> None:
@@ -107,7 +118,8 @@ class PreparedQuerySets(Generic[Key, Rows]):
 
         with connections[rows.db].execute_wrapper(note):
             number = rows.count()
-        if len(seen) == 1:  # none where Django finds out by itself that there are no rows
+        # none where Django finds out by itself that there are no rows
+        if len(seen) == 1 and not _is_computed(rows.query.where):
             if len(self._counting) >= _MOST_KEYS:
                 self._counting.clear()
             self._counting[key, rows.db] = seen[0]

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
-from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.past_terms import MissedTerm
 from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
@@ -97,12 +97,12 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         )
 
     def late_with_dossier(self, *, on: date) -> ScienceTaskQuerySet:
-        """Past the end of execution and, where a rule or the contract gives days for the dossier, past those, without it."""
-        dossiers = Deadline.objects.filter(
-            subject_model="science.sciencetask", subject_id=OuterRef("pk"), kind="science.dossier"
-        )
-        in_time = dossiers.filter(Q(due_on__gte=on) | Q(met_on__lte=on))
-        return self.past_execution(on=on).filter(~Exists(in_time))
+        """Past the end of execution and, where a rule or the contract gives days for the dossier, past those, without it.
+
+        Both as they stood on ``on``: what was decided later does not change what was late then.
+        """
+        past = self.past_execution(on=on)
+        return past.filter(MissedTerm("science.dossier", past, on))
 
     def not_begun(self, *, on: date) -> ScienceTaskQuerySet:
         """Planned to begin this year or last year and by ``on``, and still without a contract on that day."""

@@ -4,13 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import deadlines_of, with_term
 from khcn.kernel.indicators import Period
 from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.deadline_work_items import deadline_work
+from khcn.kernel.registers.registry import register_of
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask
 from khcn.science.operations import record_milestone
@@ -178,3 +182,54 @@ def test_a_rule_that_begins_later_does_not_change_a_past_figure_and_no_figure_wa
     assert figure_on(PAST) == (1, [task.pk], [task.pk])
     Deadline.objects.update(is_stale=True, due_on=date(2027, 1, 1))
     assert figure_on(PAST) == (1, [task.pk], [task.pk])
+
+
+BETWEEN = date(2026, 7, 15)  # the end of execution has passed, the day of the dossier has not
+HEAD = an_actor(Role.HEAD, "QLKH", user_id=9)
+
+
+def dossier_day_corrected(task, day, actor, on=BETWEEN):
+    values = {"planned_dossier_on": day, "reason": "nhập nhầm"}
+    run(action_to_run(register_of(ScienceTask), "correct"), register_of(ScienceTask), task.pk, values, actor=actor, on=on)  # fmt: skip
+
+
+def terms_as_stored():
+    return list(Deadline.objects.order_by("kind").values_list("kind", "due_on", "shown_until"))
+
+
+@pytest.mark.parametrize("rule", [True, False])
+@pytest.mark.parametrize("named_on", [date(2026, 7, 30), None])
+def test_between_the_end_of_execution_and_the_dossier_the_head_alone_gives_more_time(rule, named_on):
+    if rule:
+        RuleParameterFactory(code="science.dossier_days", value=30, unit="day")
+    task = running(planned_dossier_on=named_on)
+    before, later = terms_as_stored(), date(2026, 9, 30)
+    with pytest.raises(Refused, match=r"“Kết thúc thực hiện” .* đã qua ngày 30/06/2026") as refusal:
+        dossier_day_corrected(task, later, OFFICER)
+    assert (refusal.value.code, terms_as_stored()) == ("late", before)
+    dossier_day_corrected(task, later, HEAD)
+    assert ("science.execution", ENDS_ON, later) in terms_as_stored()
+
+
+@pytest.mark.parametrize("on", [date(2026, 6, 30), BETWEEN])
+def test_an_earlier_day_for_the_dossier_and_any_day_before_the_end_need_no_head(on):
+    task = running(planned_dossier_on=date(2026, 7, 30))
+    day = date(2026, 7, 20) if on == BETWEEN else date(2026, 8, 30)
+    dossier_day_corrected(task, day, OFFICER, on)
+    assert ("science.execution", ENDS_ON, day) in terms_as_stored()
+
+
+def test_a_dossier_handed_in_within_its_term_is_recorded_by_the_officer_after_the_end_of_execution():
+    task = running(planned_dossier_on=date(2026, 7, 30))
+    record_milestone(
+        task=task, kind=MilestoneKind.DOSSIER_SUBMITTED, reached_on=BETWEEN, actor=OFFICER, on=date(2026, 7, 20)
+    )  # fmt: skip
+    with pytest.raises(Refused) as refusal:  # and what was handed in late is not made one in time
+        dossier_day_corrected(late_with_its_dossier(), date(2026, 9, 30), OFFICER, date(2026, 9, 1))
+    assert refusal.value.code == "late"
+
+
+def late_with_its_dossier():
+    task = running(planned_dossier_on=date(2026, 7, 30))
+    TaskMilestoneFactory(task=task, kind="dossier_submitted", on=date(2026, 8, 20))
+    return task

@@ -106,10 +106,14 @@ def _is_moved(row: Deadline, due: Deadline | None, *, only_adds: bool) -> bool:
         return row.met_on is not None or not only_adds
     if not due.owner_code:
         return True
-    if due.met_on is not None and due.due_on == row.due_on:
+    is_later = _ends_later(row.due_on, due.due_on) or _ends_later(row.last_day, due.last_day)
+    if due.met_on is not None and due.due_on == row.due_on and not is_later:
         return False
-    is_later = due.due_on is None or row.due_on is None or due.due_on > row.due_on
     return is_later or due.stopped_since is not None
+
+
+def _ends_later(stored: date | None, due: date | None) -> bool:
+    return due is None or stored is None or due > stored
 
 
 def _adds_facts(act: Act, cause: RecomputeCause) -> bool:

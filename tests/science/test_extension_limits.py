@@ -1,5 +1,6 @@
 """When an amendment may be decided: after the task was determined and asked for, and within what the rules allow."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.science.enums import AmendmentKind
-from khcn.science.models import TaskAmendment
+from khcn.science.models import ScienceTask, TaskAmendment
 from khcn.science.operations import TaskRefused, amend_task
 from khcn.science.operations.extensions import MONTHS, MOST
 from khcn.science.operations.requests import amend_as_requested
@@ -18,7 +19,7 @@ from tests.factories.parties import PersonFactory
 from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import AmendmentRequestFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER
-from tests.science.channels import import_problems
+from tests.science.channels import import_problems, run_action
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 12, 1)
@@ -78,6 +79,64 @@ def test_all_extensions_together_are_no_longer_than_the_rule_allows(running):
     save_row(
         register_of(TaskAmendment), from_paper, actor=an_actor(Role.HEAD), on=TODAY
     )  # decided under rules that may not be on record
+
+
+ENDS_ON, LATEST = date(2023, 8, 31), date(2024, 8, 31)
+FAR = r"31/12/2026 sau ngày kết thúc 31/08/2023 quá 12 tháng \(nhiều nhất đến 31/08/2024\).*science.extension_months"
+
+
+def dossier_day(channel, day):
+    """A task gets its day of the dossier, and that ends up on record."""
+    if channel == "new":
+        task = ScienceTaskFactory.build(
+            planned_end_on=ENDS_ON, planned_dossier_on=day, host=None, principal_investigator=None
+        )
+        save_row(register_of(ScienceTask), task, **WORDS)
+    elif channel == "form":
+        task = ScienceTaskFactory(planned_end_on=ENDS_ON)
+        stored = ScienceTask.objects.get(pk=task.pk)
+        stored.planned_dossier_on = day
+        save_row(register_of(ScienceTask), stored, **WORDS)
+    else:
+        task = ScienceTaskFactory(planned_end_on=ENDS_ON)
+        TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2022, 3, 1))
+        run_action(task, "correct", HEAD, TODAY, planned_dossier_on=day, reason="nhập nhầm")
+    return ScienceTask.objects.get().planned_dossier_on
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("channel", ["new", "form", "correction"])
+def test_the_day_of_the_dossier_is_no_further_from_the_end_than_an_extension_may_go(channel):
+    with pytest.raises(TaskRefused, match=FAR) as refusal:
+        dossier_day(channel, date(2026, 12, 31))
+    assert list(refusal.value.fields) == ["planned_dossier_on"]
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize("channel", ["new", "form", "correction"])
+def test_the_last_day_that_an_extension_may_reach_is_taken_for_the_dossier(channel):
+    assert dossier_day(channel, LATEST) == LATEST
+
+
+@pytest.mark.parametrize("channel", ["new", "form", "correction"])
+def test_without_a_rule_the_dossier_may_be_due_on_any_later_day(channel):
+    assert dossier_day(channel, date(2026, 12, 31)) == date(2026, 12, 31)
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_workbook_says_the_same_of_the_day_of_the_dossier():
+    task = ScienceTaskFactory(planned_end_on=ENDS_ON)
+    row = {"code": task.code, "title": task.title, "planned_dossier_on": "31/12/2026"}
+    assert re.search(FAR, " ".join(import_problems(ScienceTask, row, OFFICER, TODAY)))
+
+
+@pytest.mark.usefixtures("limited")
+def test_a_far_day_that_is_on_record_does_not_stop_other_changes():
+    ScienceTaskFactory(planned_end_on=ENDS_ON, planned_dossier_on=date(2026, 12, 31))
+    stored = ScienceTask.objects.get()
+    stored.note = "sửa ghi chú"
+    save_row(register_of(ScienceTask), stored, **WORDS)
+    assert ScienceTask.objects.get().note == "sửa ghi chú"
 
 
 def test_without_a_rule_nothing_limits_an_extension(running):

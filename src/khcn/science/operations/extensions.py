@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,12 @@ from khcn.science.operations.task_access import refuse_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import date
 
     from khcn.kernel.registers.writing import ValidationContext
     from khcn.reference.models import LegalDocument
-    from khcn.science.models import TaskAmendment
+    from khcn.science.models import ScienceTask, TaskAmendment
 
 MOST: Final = "science.extensions_most"
 MONTHS: Final = "science.extension_months"
@@ -37,7 +38,7 @@ def refuse_beyond_limits(
     if amendment.kind not in EXTENSIONS or amendment.taken_over:
         return
     same = [each for each in earlier if each.kind == amendment.kind]
-    most, months = (_limit(code, amendment.decided_on, context) for code in (MOST, MONTHS))
+    most, months = (_limit(code, amendment.decided_on, context.seen) for code in (MOST, MONTHS))
     if most is not None and len(same) >= most.value:
         refuse_input(
             "kind",
@@ -108,8 +109,38 @@ def _refuse_later_document(amendment: TaskAmendment, document: LegalDocument, on
         )
 
 
-def _limit(code: str, day: date, context: ValidationContext) -> RuleParameter | None:
-    rules: list[RuleParameter] | None = context.seen.get(_LIMITS)
+def refuse_far_dossier_day(task: ScienceTask, changed: AbstractSet[str], seen: dict[str, Any]) -> None:
+    """Raise :class:`TaskRefused` for a day of the dossier that is further from the end of execution than the rules of that
+    end let an extension go: until it, nothing says that the task is late. What was taken over from paper may be older than
+    the rules on record.
+    """
+    end_on, dossier_on = task.planned_end_on, task.planned_dossier_on
+    if end_on is None or dossier_on is None or task.taken_over:
+        return
+    if changed.isdisjoint(("planned_end_on", "planned_dossier_on")):
+        return
+    months = _limit(MONTHS, end_on, seen)
+    if months is None or dossier_on <= (latest := plus_months(end_on, months.value)):
+        return
+    refuse_input(
+        "planned_dossier_on",
+        _(
+            "Hạn nộp hồ sơ nghiệm thu %(dossier)s sau ngày kết thúc %(end)s quá %(months)d tháng (nhiều nhất đến %(latest)s). Hãy "
+            "xem lại năm của hai ngày; nếu được gia hạn thì ghi gia hạn bằng điều chỉnh. Nếu quy định khác thì sửa ở danh mục "
+            "tham số quy định (mã %(code)s)."
+        )
+        % {
+            "dossier": format_date(dossier_on),
+            "end": format_date(end_on),
+            "months": months.value,
+            "latest": format_date(latest),
+            "code": MONTHS,
+        },
+    )
+
+
+def _limit(code: str, day: date, seen: dict[str, Any]) -> RuleParameter | None:
+    rules: list[RuleParameter] | None = seen.get(_LIMITS)
     if rules is None:
-        rules = context.seen[_LIMITS] = list(RuleParameter.objects.filter(code__in=(MOST, MONTHS)))
+        rules = seen[_LIMITS] = list(RuleParameter.objects.filter(code__in=(MOST, MONTHS)))
     return version_in_force((each for each in rules if each.code == code), on=day)

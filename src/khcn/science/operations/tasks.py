@@ -19,6 +19,7 @@ from khcn.science.enums import AmendmentKind, TaskLevel
 from khcn.science.models import ScienceTask
 from khcn.science.models.amended import AMENDED
 from khcn.science.models.events import ACCEPTANCES
+from khcn.science.operations.extensions import refuse_far_dossier_day
 from khcn.science.operations.history import TaskHistory, faults_of, history_of
 from khcn.science.operations.next_steps import lacking
 from khcn.science.operations.order import why_not_begun_in
@@ -43,7 +44,7 @@ _AMENDED_BY: dict[str, tuple[AmendmentKind, ...]] = {
     "planned_end_on": (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION),
     "planned_dossier_on": (AmendmentKind.EXTEND_SUBMISSION,),
 }
-_DEADLINES: Final = ("planned_end_on", "planned_dossier_on")
+_DEADLINES: Final = frozenset({"planned_end_on", "planned_dossier_on"})
 # The columns of a task that the rules of its milestones and amendments read.
 _RULED: Final = frozenset({"level", "start_year", "planned_start_on", *_AMENDED_BY})
 
@@ -62,6 +63,13 @@ class ScienceTaskWriter(RowWriter):
         for write in (each for each in writes if each.is_new):
             if why := why_not_begun_in(write.record):
                 yield write, TaskRefused.about(why, "start_year")
+        for write in () if context.restoring else writes:
+            try:
+                refuse_far_dossier_day(
+                    write.record, _DEADLINES if write.is_new else write.changed, context.seen
+                )
+            except TaskRefused as refused:
+                yield write, refused
         touched = [each for each in writes if not each.is_new and each.changed & _RULED]
         histories = shared_histories(context, (each.before for each in touched))
         for write in touched:
@@ -115,6 +123,7 @@ def correct_task(
         for name, value in changed.items():
             setattr(stored, name, value)
         _refuse_unfit(history, stored, changed)
+        refuse_far_dossier_day(stored, changed.keys(), {})
         stored.corrected = True
         stored.full_clean()
         refuse_change_of_printed(stored, before)

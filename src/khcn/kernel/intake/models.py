@@ -15,7 +15,7 @@ from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, FileChanged
 from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.province import province_key
-from khcn.kernel.workflow import FINAL, Category
+from khcn.kernel.workflow import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_DONE = frozenset(
-    state.value for state in BATCH.states if state.category not in {Category.PREPARING, Category.OPEN}
-)
 _ENDED = tuple(state.value for state in BATCH.states if state.category in FINAL)
 
 
@@ -105,9 +102,9 @@ class Batch(Audited):
         return content
 
     @property
-    def is_done(self) -> bool:
+    def is_ended(self) -> bool:
         """Written, taken back or put aside: nothing is open any more."""
-        return self.state in _DONE
+        return self.state in _ENDED
 
     def _total(self, name: str) -> int:
         return sum(int(sheet.get(name, 0)) for sheet in self.counts)

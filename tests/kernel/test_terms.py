@@ -132,6 +132,23 @@ def test_a_fixed_day_stays_where_it_is_while_the_work_is_stopped():
     assert (found.due_on, found.stopped_since) == (date(2023, 12, 31), date(2023, 9, 6))
     resumed = end(date(2023, 12, 31), 0, "fixed", stop(date(2023, 9, 6), date(2023, 10, 6)))
     assert (resumed.due_on, resumed.stopped_since) == (date(2023, 12, 31), None)
+    for each in (found, resumed):
+        assert each.steps[1:] == ({"step": "not_moved", "since": "2023-09-06"},)
+
+
+@pytest.mark.parametrize(
+    ("since", "decided_on", "not_moved"),
+    [
+        (date(2023, 9, 6), date(2023, 9, 7), []),  # the decision knew of the stop
+        (date(2023, 9, 7), date(2023, 9, 7), ["2023-09-07"]),
+        (date(2024, 3, 30), date(2023, 9, 7), ["2024-03-30"]),
+        (date(2024, 3, 31), date(2023, 9, 7), []),  # the day itself is the last one, and was over
+    ],
+)
+def test_of_a_named_day_the_stops_that_it_does_not_take_in_are_named(since, decided_on, not_moved):
+    events = [*stop(since), TermEvent(decided_on, EventKind.EXTEND, date(2024, 3, 31))]
+    steps = end(date(2023, 12, 31), 0, "fixed", events).steps
+    assert [each["since"] for each in steps if each["step"] == "not_moved"] == not_moved
 
 
 @pytest.mark.parametrize(

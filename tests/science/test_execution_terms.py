@@ -233,3 +233,24 @@ def late_with_its_dossier():
     task = running(planned_dossier_on=date(2026, 7, 30))
     TaskMilestoneFactory(task=task, kind="dossier_submitted", on=date(2026, 8, 20))
     return task
+
+
+def test_a_stop_does_not_move_the_days_of_the_contract_and_says_so():
+    task = running(planned_dossier_on=date(2026, 7, 30))
+    TaskMilestoneFactory(task=task, kind="suspended", on=date(2026, 6, 15))
+    TaskMilestoneFactory(task=task, kind="resumed", on=date(2026, 8, 15))
+    day = date(2026, 8, 30)
+    assert {
+        each.row.kind: (each.text, each.explanation)
+        for each in deadlines_of(SUBJECT, task.pk, on=day, today=day)
+        if each.row.kind == "science.dossier"
+    } == {
+        "science.dossier": (
+            "quá hạn 31 ngày",
+            [
+                "Ngày 30/07/2026 do hợp đồng, quyết định ấn định.",
+                "Tạm dừng từ ngày 15/06/2026 không dời ngày đã được ấn định; chỉ gia hạn mới dời.",
+            ],
+        )
+    }
+    assert "ghi thêm gia hạn" in action_to_run(register_of(ScienceTask), "record-milestone").help_text

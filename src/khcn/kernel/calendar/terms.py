@@ -248,11 +248,7 @@ def end_of_term(
         return TermEnd(
             None, exactness, still.stop.since, tuple(sorted(count.unannounced)), (*steps, *_mark(count))
         )
-    steps.extend(
-        {"step": "stop", "since": stop.since.isoformat(), "until": stop.until.isoformat()}
-        for stop in stops
-        if stop.until and stop.until > start and stop.since < due_on and _moves(term)
-    )
+    steps.extend(_stop_steps(stops, start, due_on, term, extension))
     if exactness is TermExactness.MONTH:
         due_on = month_end(due_on)
         steps.append({"step": "month", "on": due_on.isoformat()})
@@ -264,6 +260,24 @@ def end_of_term(
         tuple(sorted(count.unannounced)),
         (*steps, *_mark(count)),
     )
+
+
+def _stop_steps(
+    stops: list[Stop], start: date, due_on: date, term: Term, extension: TermEvent | None
+) -> list[Step]:
+    """The stops that moved the end; of a day that is named, those that did not, unless its extension was decided later."""
+    if term.unit is TermUnit.FIXED:
+        named = [stop for stop in stops if stop.since < due_on]
+        return [
+            {"step": "not_moved", "since": stop.since.isoformat()}
+            for stop in named
+            if extension is None or stop.since >= extension.on
+        ]
+    return [
+        {"step": "stop", "since": stop.since.isoformat(), "until": stop.until.isoformat()}
+        for stop in stops
+        if stop.until and stop.until > start and stop.since < due_on and _moves(term)
+    ]
 
 
 def _moves(term: Term) -> bool:

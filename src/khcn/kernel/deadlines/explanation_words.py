@@ -34,6 +34,9 @@ SENTENCES: Final[dict[str, StrOrPromise]] = {
     "fixed": gettext_lazy("Ngày %(on)s do hợp đồng, quyết định ấn định."),
     "moved": gettext_lazy("Ngày %(from)s là ngày nghỉ, lấy ngày làm việc %(to)s (Điều 148)."),
     "stop": gettext_lazy("Không tính các ngày sau %(since)s đến hết %(until)s (tạm dừng)."),
+    "not_moved": gettext_lazy(
+        "Tạm dừng từ ngày %(since)s không dời ngày đã được ấn định; chỉ gia hạn mới dời."
+    ),
     "stopped": gettext_lazy("Đang tạm dừng từ ngày %(since)s, số ngày chưa tính: %(left)s."),
     "extended": gettext_lazy("Gia hạn ngày %(on)s, hạn mới %(until)s. %(reason)s"),
     "month": gettext_lazy("Chỉ biết tháng nên lấy ngày cuối tháng %(on)s."),

@@ -58,6 +58,10 @@ RECORD_MILESTONE = Action(
     ),
     importable=True,
     icon="flag",
+    help_text=_(
+        "Thời gian tạm dừng không tự dời ngày kết thúc và hạn nộp hồ sơ mà hợp đồng ấn định: khi tiếp tục thực hiện mà được lùi hạn "
+        "thì ghi thêm gia hạn bằng nút “Ghi điều chỉnh”."
+    ),
 )
 
 AMEND_TASK = Action(

@@ -98,7 +98,7 @@ class Deadline(models.Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which nothing is late."""
+        """The last day on which nothing is late; its own day (``due_on``) is before it where another term shows what was done."""
         return self.shown_until or self.due_on
 
 

@@ -14,7 +14,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
-from khcn.kernel.deadlines.passed_terms import is_late, passed_last_day, refuse_unless_answering
+from khcn.kernel.deadlines.passed_terms import has_passed, is_guarded, refuse_unless_answering
 from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
@@ -55,7 +55,7 @@ def _check_day(day: date, row: Deadline, on: date) -> None:
 
 def _check_late(row: Deadline, actor: Actor, on: date, paper: str) -> None:
     """Once the last day has passed, what would make the term one in time is written by the head, with the document."""
-    if not passed_last_day(row, on):
+    if not has_passed(row, on):
         return
     refuse_unless_answering(row, actor)
     if not paper.strip():
@@ -72,7 +72,7 @@ def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on
     """
     terms = Deadline.objects.of_subject(record._meta.label_lower, [record.pk]).filter(kind__in=kinds)
     for row in terms.order_by("kind"):
-        if is_late(row, on):
+        if is_guarded(row, on):
             refuse_unless_answering(row, actor)
 
 
@@ -197,10 +197,10 @@ def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: 
                 fields={"term": (_("Chọn thời hạn khác."),)},
             )
         row = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
-        if row is not None and event.event == EventKind.RESUME.value and passed_last_day(row, on):
+        if row is not None and event.event == EventKind.RESUME.value and has_passed(row, on):
             refuse_unless_answering(row, actor)  # stopped again, it would be late no more
         event.delete()
         left = Deadline.objects.of_subject(event.subject_model, [event.subject_id]).filter(kind=term).first()
-        if left is not None and event.event == EventKind.EXTEND.value and passed_last_day(left, on):
+        if left is not None and event.event == EventKind.EXTEND.value and has_passed(left, on):
             refuse_unless_answering(left, actor)  # by now the head answers for the decision
     return record

@@ -34,20 +34,22 @@ if TYPE_CHECKING:
 _answering: Final = has_role(Role.HEAD, Role.LEADER)
 
 
-def passed_last_day(row: Deadline, on: date) -> bool:
-    """Is the last day of the term before ``on``, met or not?"""
+def has_passed(row: Deadline, on: date) -> bool:
+    """Is the term's own day (``due_on``) before ``on``, met or not, and whatever other term is waited for?"""
     return row.due_on is not None and row.due_on < on
 
 
-def is_late(row: Deadline, on: date) -> bool:
-    """Is the term open with its last day over, or was it met after the last day on which it could be?"""
-    if row.stopped_since is not None or not passed_last_day(row, on):
+def is_guarded(row: Deadline, on: date) -> bool:
+    """May only who answers for it move the term? It is open with its own day over, though it may not be late yet
+    (``Deadline.last_day``), or it was met late.
+    """
+    if row.stopped_since is not None or not has_passed(row, on):
         return False
     return row.met_on is None or (row.last_day is not None and row.met_on > row.last_day)
 
 
-def _was_late(row: Deadline, on: date) -> bool:
-    return is_late(row, on) or row.met_in_time_entered_on is not None
+def _was_guarded(row: Deadline, on: date) -> bool:
+    return is_guarded(row, on) or row.met_in_time_entered_on is not None
 
 
 def _answers(row: Deadline, actor: Actor) -> bool:
@@ -87,7 +89,7 @@ def refuse_moving_passed_terms(
     late = [
         (row, due)
         for row, due in changes
-        if row.owner_code and _was_late(row, on) and not _answers(row, act.actor)
+        if row.owner_code and _was_guarded(row, on) and not _answers(row, act.actor)
     ]
     only_adds = bool(late) and _adds_facts(act, cause)
     moved = [(row, due) for row, due in late if _is_moved(row, due, only_adds=only_adds)]
@@ -142,9 +144,9 @@ def entered_late_on(row: Deadline, due: Deadline, on: date | None) -> date | Non
     """On which day it was written down that the term was met in time, where its last day was over by then."""
     if not _is_in_time(due):
         return None
-    if row.met_on is not None and not is_late(row, date.max):
+    if row.met_on is not None and not is_guarded(row, date.max):
         return row.met_in_time_entered_on
-    if on is None or not is_late(row, on):
+    if on is None or not is_guarded(row, on):
         return None
     return on if row.last_day is not None and row.last_day < on else None
 

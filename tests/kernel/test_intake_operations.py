@@ -25,6 +25,8 @@ from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, refer
 from tests.kernel.papers_given import accepted_task, draft, issue
 
 pytestmark = pytest.mark.django_db
+
+CORRECTED = f"{TASK['title']} (sửa)"
 LATER = date(2023, 9, 20)
 
 
@@ -148,10 +150,10 @@ def test_the_same_file_again_changes_nothing_and_half_a_file_changes_half():
     again = imported(book_of(ScienceTask, two_tasks()))
     assert records() == before
     assert not ChangeEntry.objects.filter(model="science.sciencetask", batch=again.act).exists()
-    half = [TASK, {**TASK, "code": "ĐT.02.2023", "title": "Tên sửa lại"}]
+    half = [TASK, {**TASK, "code": "ĐT.02.2023", "title": CORRECTED}]
     batch = imported(book_of(ScienceTask, half))
     (entry,) = ChangeEntry.objects.filter(model="science.sciencetask", batch=batch.act)
-    assert (entry.before, entry.after) == ({"title": TASK["title"]}, {"title": "Tên sửa lại"})
+    assert (entry.before, entry.after) == ({"title": TASK["title"]}, {"title": CORRECTED})
 
 
 def test_what_changed_after_the_preview_is_seen_when_writing():
@@ -159,7 +161,10 @@ def test_what_changed_after_the_preview_is_seen_when_writing():
     batch = intake.upload(content=book_of(ScienceTask, two_tasks()), name="a.xlsx", actor=OFFICER, on=DAY)
     assert intake.preview(batch=batch, actor=OFFICER, on=DAY).counts.create == 2
     ScienceTaskFactory(
-        code="ĐT.02.2023", title="Người khác vừa nhập", start_year=2023, planned_end_on=date(2024, 8, 31)
+        code="ĐT.02.2023",
+        title=f"{TASK['title']}, bản khác",
+        start_year=2023,
+        planned_end_on=date(2024, 8, 31),
     )
     plan = intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert (plan.counts.create, plan.counts.change) == (1, 1)
@@ -169,7 +174,7 @@ def test_what_changed_after_the_preview_is_seen_when_writing():
 def test_a_record_saved_between_plan_and_writing_is_not_overwritten(monkeypatch):
     reference_data()
     imported(book_of(ScienceTask, [TASK]))
-    changed = book_of(ScienceTask, [{**TASK, "title": "Tên sửa lại"}])
+    changed = book_of(ScienceTask, [{**TASK, "title": CORRECTED}])
     batch = intake.upload(content=changed, name="a.xlsx", actor=OFFICER, on=DAY)
     real = intake.lock_and_check_rules
 
@@ -253,7 +258,7 @@ def test_undo_brings_everything_back():
     ScienceTaskFactory(
         start_year=2023,
         code="ĐT.01.2023",
-        title="Tên cũ",
+        title=f"{TASK['title']} (cũ)",
         host=host,
         principal_investigator=person,
         budget_total=5,

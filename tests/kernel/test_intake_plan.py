@@ -486,12 +486,14 @@ def test_the_query_count_does_not_grow_with_the_rows(django_assert_max_num_queri
 def test_records_of_a_predecessor_province_are_matched_and_named(settings):
     """After 1/7/2025 province 19 works on what Bắc Kạn (06) left as on its own past."""
     reference_data()
-    old = ScienceTaskFactory(code=TASK["code"], title="Tên cũ", start_year=TASK["start_year"])
+    old = ScienceTaskFactory(code=TASK["code"], title=f"{TASK['title']} (cũ)", start_year=TASK["start_year"])
     settings.PROVINCE = "19"
     found = look(book_of(ScienceTask, [TASK]))
     assert [sheet.counts.change for sheet in found.sheets] == [1]
     assert found.questions == []
     OrganisationFactory(name="Của tỉnh 19")
-    new = ScienceTaskFactory(code=TASK["code"], title="Cùng mã, tỉnh 19", start_year=TASK["start_year"])
+    new = ScienceTaskFactory(
+        code=TASK["code"], title=f"{TASK['title']}, tỉnh 19", start_year=TASK["start_year"]
+    )
     assert (old.province, new.province) == ("06", "19")
     assert [sheet.counts.change for sheet in look(book_of(ScienceTask, [TASK])).sheets] == [1]

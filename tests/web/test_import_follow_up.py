@@ -27,7 +27,9 @@ def questions_on(page):
 
 def test_a_written_file_shows_its_records_with_links(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
-    changed = ScienceTaskFactory(code="T91", title="Tên trên sổ", start_year=2023, planned_end_on=None)
+    changed = ScienceTaskFactory(
+        code="T91", title="Nhiệm vụ T91 trên sổ", start_year=2023, planned_end_on=None
+    )
     send(officer, filled(officer, row("T90"), row("T91")))
     page = confirmed(officer, Batch.objects.get().pk, follow=True)
     new = ScienceTask.objects.get(code="T90")

@@ -72,20 +72,22 @@ def test_a_clean_file_is_previewed_written_and_taken_back(officer):
 @pytest.mark.django_db
 def test_what_is_written_is_what_the_preview_showed(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
-    stored = ScienceTaskFactory(code="T90", title="Tên trên sổ", start_year=2023, planned_end_on=None)
+    stored = ScienceTaskFactory(
+        code="T90", title="Nhiệm vụ T90 trên sổ", start_year=2023, planned_end_on=None
+    )
     send(officer, filled(officer, row("T90"), row("T91")))
     batch = Batch.objects.get()
     address = f"/import/{batch.pk}/confirm/"
     button = f"//form[@action='{address}']"
     opened = form_values(tree(officer.get(f"/import/{batch.pk}/")), button)
-    stored.title = "Tên người khác vừa sửa"
+    stored.title = "Nhiệm vụ T90 vừa sửa"
     with acting(SYSTEM):
         stored.save()
     for sent in ({**opened, "shown": ""}, opened):
         refused = officer.post(address, sent)
         assert (refused.status_code, ScienceTask.objects.count()) == (409, 1)
     assert re.search(r"đã khác lúc bạn mở trang ở: [^;]+, dòng \d+\.", words(refused))
-    assert "Tên người khác vừa sửa" in words(refused)
+    assert "Nhiệm vụ T90 vừa sửa" in words(refused)
     officer.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert officer.post(address, form_values(tree(refused), button)).status_code == 303
     assert {each.code: each.title for each in ScienceTask.objects.all()} == {
@@ -99,11 +101,11 @@ def test_a_changed_file_shows_only_what_changes(officer):
     OrganisationFactory(name="Trung tâm Ứng dụng")
     send(officer, filled(officer, row("T90"), row("T91")))
     confirmed(officer, Batch.objects.get().pk)
-    page = send(officer, filled(officer, row("T90"), row("T91", **{"Tên nhiệm vụ": "Tên mới"})))
+    page = send(officer, filled(officer, row("T90"), row("T91", **{"Tên nhiệm vụ": "Nhiệm vụ T91 mới"})))
     text = words(page)
     assert "Sửa: 1" in text
     assert "Không đổi: 1" in text
-    assert "Nhiệm vụ T91 → Tên mới" in text
+    assert "Nhiệm vụ T91 → Nhiệm vụ T91 mới" in text
 
 
 @pytest.mark.django_db

@@ -44,13 +44,13 @@ def note_correction(draft_sheet: DraftSheet, draft: RowDraft, title: str) -> boo
     return True
 
 
-def changes_title_wholly(draft: RowDraft) -> bool:
+def _changes_title_wholly(draft: RowDraft) -> bool:
     """Does the row give the record quite another title?"""
     title = _changes(draft).get(TITLE)
     return title is not None and bool(title.old) and not nearest_names(title.new, [title.old], limit=1)
 
 
-def changes_year(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
+def _changes_year(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
     """Does the row give the record another year?"""
     columns = draft_sheet.columns
     return any(
@@ -72,8 +72,8 @@ def is_other_record(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
     names = [changes[name] for name in draft_sheet.register.similar if name in changes]
     return (
         len(parts) > 1
-        or changes_title_wholly(draft)
-        or (changes_year(draft_sheet, draft) and (TITLE in changes or not keeps_day))
+        or _changes_title_wholly(draft)
+        or (_changes_year(draft_sheet, draft) and (TITLE in changes or not keeps_day))
         or any(each.old and not is_duplicate_like(each.new, each.old) for each in names)
     )
 

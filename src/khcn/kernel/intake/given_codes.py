@@ -1,8 +1,4 @@
-"""Sheets of divisions that give their tasks no code: rows are found by their full title, and new ones get the next code.
-
-Also what keeps a list of next year from overwriting the records of this one: a change that makes another record of a stored
-one is asked about.
-"""
+"""Sheets of divisions that give their tasks no code: rows are found by their full title, and new ones get the next code."""
 
 from __future__ import annotations
 
@@ -13,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.corrections import TITLE, changes_title_wholly, changes_year
+from khcn.kernel.intake.corrections import TITLE
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.named_places import first_named
-from khcn.kernel.intake.sheet_layouts import ROW_READ
 from khcn.kernel.intake.title_matching import CODE, TitleMatching, year_of
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.code_proposals import newest_codes, next_series
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.row_questions import RowQuestions
-    from khcn.kernel.intake.sheet_layouts import FileReading
     from khcn.kernel.registers.code_proposals import CodeSeries
     from khcn.kernel.registers.spec import Register
 
@@ -141,25 +135,3 @@ def warn_of_running_numbers(draft_sheet: DraftSheet) -> None:
 
 def _run(codes: Sequence[str]) -> bool:
     return [int(code.rstrip(".")) for code in codes] == list(range(1, len(codes) + 1))
-
-
-def ask_of_replaced(draft_sheet: DraftSheet, reading: FileReading) -> None:
-    """A row that gives a stored record quite another title and another year, or is matched by a number alone, is most likely
-    another record: somebody has to choose it.
-    """
-    for draft in draft_sheet.remaining():
-        if draft.action != "change" or draft.corrects or not changes_title_wholly(draft):
-            continue
-        title = next(each for each in draft.changed if each.column == TITLE)
-        by_number = _RUNNING.fullmatch(str(draft.values.get(CODE) or "")) is not None
-        of_other_year = changes_year(draft_sheet, draft)
-        if (of_other_year or by_number) and reading.choice(draft_sheet.sheet, draft.row) != ROW_READ:
-            draft_sheet.add_problem(
-                draft,
-                TITLE,
-                _("Dòng này thay hẳn tên của “%(label)s” (đang là “%(old)s”): có thể là một bản ghi khác.")
-                % {"label": draft.label, "old": title.old},
-                _("Nếu là bản ghi khác, sửa mã trong tệp; nếu đúng là sửa bản ghi đó, chọn dưới đây."),
-                value=title.new[:200],
-                code="replaces_record",
-            )

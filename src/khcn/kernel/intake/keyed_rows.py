@@ -62,6 +62,10 @@ class KeyedRows:
         found = self.rows.get(id(draft))
         return None if found is None else found.record
 
+    def corrected(self) -> set[int]:
+        """The rows, by ``id`` of the draft, whose record was found by the key and not by code or date."""
+        return {key for key, row in self.rows.items() if row.corrects}
+
     def _find(self) -> None:
         register = self._draft_sheet.register
         keys: dict[int, RecordKey] = {}

@@ -15,10 +15,11 @@ from khcn.kernel.intake.action_sheets import (
     refuse_too_many,
     try_rows,
 )
+from khcn.kernel.intake.changed_titles import ask_of_titles
 from khcn.kernel.intake.column_checks import check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
-from khcn.kernel.intake.given_codes import ask_of_replaced, give_codes, warn_of_running_numbers
+from khcn.kernel.intake.given_codes import give_codes, warn_of_running_numbers
 from khcn.kernel.intake.heading_candidates import SERIAL
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
@@ -128,8 +129,6 @@ def prepare_import(
         resolver.resolve_choices(draft_sheet)
     resolver.prepare_lookups(usable)
     alike = _match_and_build(usable, resolver, asked, actor)
-    for draft_sheet in usable:
-        ask_of_replaced(draft_sheet, reading)
     made = list(resolver.made.values())
     for draft_sheet in made:
         build_records(draft_sheet, {}, resolver)
@@ -168,6 +167,7 @@ def _match_and_build(
         resolver.resolve(draft_sheet, others, on_file)
         alike = NearDuplicates(draft_sheet, on_file, asked, actor)
         alike.find()
+        ask_of_titles(draft_sheet, on_file, keyed.corrected(), asked, actor)
         build_records(draft_sheet, on_file, resolver)
         keyed.judge_changes(asked)
         alike.note_corrections()

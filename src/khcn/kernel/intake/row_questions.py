@@ -71,7 +71,8 @@ class RowQuestions:
                 each.waits = True
             return None
         if chosen.action is AnswerAction.SKIP:
-            draft.skipped = True
+            for each in (draft, *together):
+                each.skipped = True
         if chosen.action is AnswerAction.CREATE:
             self.new.add(id(draft))
         return Answer(chosen.action, chosen.target)

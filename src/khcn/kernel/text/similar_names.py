@@ -84,7 +84,7 @@ _LONGEST_NAME = 600
 
 
 @lru_cache(maxsize=50_000)
-def _key(name: str) -> str:
+def comparable_name(name: str) -> str:
     """What is compared: folded, abbreviations spelled out, "và" dropped ("KH&CN" = "Khoa học và Công nghệ")."""
     if "&" in name or "-" in name:
         name = _JOINED_CAPITALS.sub("", name)
@@ -159,10 +159,10 @@ def nearest_names(value: str, candidates: Iterable[str], limit: int = 3) -> list
     are kept.
     """
     names = candidates if isinstance(candidates, Sequence) else list(candidates)
-    key = _key(value) if len(value) <= _LONGEST_NAME else ""
+    key = comparable_name(value) if len(value) <= _LONGEST_NAME else ""
     if not key:
         return []
-    keys = [_key(name) for name in names]
+    keys = [comparable_name(name) for name in names]
     wide = 4 * limit
     near: set[int] = set()
     for scorer in (fuzz.ratio, fuzz.token_set_ratio):
@@ -211,7 +211,7 @@ def is_duplicate_like(a: str, b: str) -> bool:
     """Whether two names probably mean one thing: equal but for diacritics, case, punctuation, abbreviations and
     "và", or for one slip in one word. Names whose numbers differ are never alike ("713" and "731").
     """
-    one, two = _key(a), _key(b)
+    one, two = comparable_name(a), comparable_name(b)
     if not one or not two or _numbers(one) != _numbers(two):
         return False
     if one == two or one.replace(" ", "") == two.replace(" ", ""):

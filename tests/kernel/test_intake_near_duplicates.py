@@ -167,3 +167,21 @@ def test_a_title_that_is_the_short_name_of_another_record_is_asked_about():
     (question,) = plan.questions
     assert [each.target for each in question.options if each.target] == [str(task.pk)]
     assert question.text.startswith("Tên này đã có ở “24-05 – Rau nhà màng”, với mã khác.")
+
+
+def test_each_row_is_asked_about_in_the_words_of_its_own_question():
+    """Also after two new rows of the file were named as alike."""
+    reference_data()
+    task = ScienceTaskFactory(code="24-05", title="Chế biến miến dong riềng tại Na Rì")
+    rows = [
+        {**TASK, "code": "24-01"},
+        {**TASK, "code": "24-1", "title": "Xây dựng mô hình trồng rau trong nhà màng"},
+        {**TASK, "code": "24-5", "title": "Nuôi cá tầm ở hồ Ba Bể"},
+    ]
+    _batch, plan = sent(ScienceTask, *rows)
+    assert [(each.rows, each.text) for each in plan.questions] == [
+        ((4,), f"“24-05 – {task.title}” đã có, mã chỉ khác ở số 0 đứng đầu. Dòng là bản ghi nào?")
+    ]
+    assert [(each.row, each.message) for each in plan.problems] == [
+        (3, "Mã này chỉ khác mã ở dòng 2 của tệp ở số 0 đứng đầu.")
+    ]

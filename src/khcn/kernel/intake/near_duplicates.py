@@ -5,6 +5,7 @@ under another code, same name of which one side leaves empty what tells namesake
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from khcn.kernel.text.codes import without_leading_zeros
 from khcn.kernel.text.fold import fold, name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
@@ -31,10 +32,27 @@ if TYPE_CHECKING:
 _READ_AT_ONCE: Final = 2000
 _SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
 _OFFERED: Final = 5
-_CODE, _TITLE, _NAME, _DAY = "code", "title", "name", "day"
+_TITLE: Final = "title"
 _SHORT_NAME: Final = "short_name"
 
 Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """One way in which a new row may be a record."""
+
+    about: str  # tells the questions about one row apart
+    columns: Sequence[str]
+    text: str  # what is asked
+    key: Callable[[Sequence[Any]], Key | None]  # what both have in common, of the values of the columns
+    is_alike: Callable[[RowDraft, Any], bool] = lambda _draft, _record: True
+    instead: Sequence[str] = ()  # columns of a record that count as well as the first
+    by_words: bool = True  # the key is made of the first column, and no query finds it
+    in_file: tuple[str, str] | None = (
+        None  # what is said of two new rows that have it in common, and its code
+    )
+    taken: Sequence[str] = ()  # columns in which the record is right and the file is not
 
 
 class NearDuplicates:
@@ -46,24 +64,42 @@ class NearDuplicates:
         self._draft_sheet, self._on_file, self._asked, self._actor = draft_sheet, on_file, asked, actor
         self._named = {record.pk for record in on_file.values()}
         self._corrected: list[tuple[RowDraft, str]] = []
-        self._open: list[tuple[str, RowDraft, Sequence[Any], str]] = []
+        self._open: list[tuple[_Likeness, RowDraft, Sequence[Any]]] = []
 
     def find(self) -> None:
         """Find every new row that may be a record. Where somebody said that it is, the record is added to those on file; what nobody
         has answered is asked by :meth:`ask_open_ones`.
         """
+        for likeness in self._likenesses():
+            if all(name in self._draft_sheet.columns for name in likeness.columns):
+                self._ask_of(likeness)
+
+    def _likenesses(self) -> Iterator[_Likeness]:
+        """Those of the register, the surest first."""
         register = self._draft_sheet.register
         codes = code_fields(register)
         if len(codes) == 1:
-            others = [name for name in register.natural_key if name not in codes]
-            text = _("%(other)s đã có, mã chỉ khác ở số 0 đứng đầu. Dòng là bản ghi nào?")
-            self._ask_of(_CODE, [*codes, *others], text)
-        if names := [each for each in register.lookup_aliases if each == "title"]:
-            self._ask_of(_TITLE, names, _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"))
-        others = [name for name in register.natural_key if name not in register.similar]
-        if names := [name for name in register.similar if name in register.natural_key and others]:
+            yield _Likeness(
+                "code",
+                [*codes, *(name for name in register.natural_key if name not in codes)],
+                _("%(other)s đã có, mã chỉ khác ở số 0 đứng đầu. Dòng là bản ghi nào?"),
+                _key_of_code,
+                in_file=(_("Mã này chỉ khác mã ở %(other)s ở số 0 đứng đầu."), "same_but_zeros"),
+                taken=codes,  # it is the file that has lost the zeros
+            )
+        if _TITLE in register.lookup_aliases:
+            yield _Likeness(
+                "title",
+                [_TITLE],
+                _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"),
+                _key_of_title,
+                instead=[_SHORT_NAME] if _SHORT_NAME in register.lookup_aliases else (),
+                in_file=(_("Tên này đã có ở %(other)s, với mã khác."), "same_title"),
+            )
+        apart = [name for name in register.natural_key if name not in register.similar]
+        if names := [name for name in register.similar if name in register.natural_key and apart]:
             text = _("Tên này đã có ở %(other)s; chỉ một bên ghi “%(headings)s”. Dòng là bản ghi nào?")
-            self._ask_of(_NAME, names[:1], text)
+            yield _Likeness("name", names[:1], text, _key_of_name, self._lacks_what_tells_apart)
         days = [
             name
             for name in register.natural_key
@@ -75,7 +111,7 @@ class NearDuplicates:
             text = _(
                 "Sổ đã có %(other)s, chỉ khác ngày. Dòng là bản ghi mới, hay là sửa ngày của bản ghi đó?"
             )
-            self._ask_of(_DAY, same, text)
+            yield _Likeness("day", same, text, _key_of_values, self._says_the_same, by_words=False)
 
     def ask_open_ones(self) -> None:
         """Ask what nobody has answered, of rows that nothing else is against: what the rules refuse is not asked about."""
@@ -89,110 +125,83 @@ class NearDuplicates:
         for draft, title in self._corrected:
             note_correction(self._draft_sheet, draft, title)
 
-    def _ask_of(self, about: str, names: Sequence[str], text: str) -> None:
-        if not all(name in self._draft_sheet.columns for name in names):
-            return
-        asked = {id(draft) for _about, draft, _records, _text in self._open}  # one question at a time
-        fresh = [
-            draft for draft in self._draft_sheet.remaining() if self._is_new(draft) and id(draft) not in asked
-        ]
+    def _ask_of(self, likeness: _Likeness) -> None:
+        asked = {id(draft) for _likeness, draft, _records in self._open}  # one question at a time
         rows: dict[Key, list[RowDraft]] = defaultdict(list)
-        for draft in fresh:
-            if (key := self._key(about, [draft.values.get(name) for name in names])) is not None:
-                rows[key].append(draft)
-        alike = self._likely_records(about, names, rows)
+        for draft in self._draft_sheet.remaining():
+            if self._is_new(draft) and id(draft) not in asked:
+                key = likeness.key([draft.values.get(name) for name in likeness.columns])
+                if key is not None:
+                    rows[key].append(draft)
+        alike = self._likely_records(likeness, rows)
         for key, drafts in rows.items():
             for place, draft in enumerate(drafts):
-                records = [
-                    each
-                    for each in alike.get(key, ())
-                    if about in (_CODE, _TITLE) or self._is_alike(about, draft, each)
-                ]
-                if records:
-                    found = (about, draft, records[:_OFFERED], text)
-                    if self._asked.given(self._draft_sheet, draft, about) is not None:
-                        self._ask_row(*found)
-                    else:
-                        self._open.append(found)
-                elif place and about == _TITLE:
-                    self._name_same(
-                        draft, names[0], _("Tên này đã có ở %(other)s, với mã khác."), drafts[0], "same_title"
-                    )
-                elif place and about == _CODE:
-                    text = _("Mã này chỉ khác mã ở %(other)s ở số 0 đứng đầu.")
-                    self._name_same(draft, names[0], text, drafts[0], "same_but_zeros")
+                records = [each for each in alike.get(key, ()) if likeness.is_alike(draft, each)][:_OFFERED]
+                if records and self._asked.given(self._draft_sheet, draft, likeness.about) is not None:
+                    self._ask_row(likeness, draft, records)
+                elif records:
+                    self._open.append((likeness, draft, records))
+                elif place and likeness.in_file is not None:
+                    text, code = likeness.in_file
+                    self._name_same(draft, likeness.columns[0], text, drafts[0], code)
 
     def _is_new(self, draft: RowDraft) -> bool:
         return id(draft) not in self._on_file and draft.is_whole and id(draft) not in self._asked.new
 
-    @staticmethod
-    def _key(about: str, values: Sequence[Any]) -> Key | None:
-        """What a row and such a record have in common; ``None`` for a row that has none: it lacks a value, or names a new record."""
-        if about == _TITLE:
-            folded = fold(str(values[0] or ""))
-            return (folded,) if len(folded) >= _SHORTEST_TITLE else None
-        if about == _NAME:
-            named = name_key(str(values[0] or ""))
-            return (named,) if named else None
-        if about == _CODE:
-            values = [without_leading_zeros(each) if isinstance(each, str) else each for each in values]
-        key = tuple([each.pk if isinstance(each, Candidate) else each for each in values])
-        return None if None in key else key
-
-    def _likely_records(
-        self, about: str, names: Sequence[str], rows: Mapping[Key, object]
-    ) -> dict[Key, list[Any]]:
+    def _likely_records(self, likeness: _Likeness, rows: Mapping[Key, object]) -> dict[Key, list[Any]]:
         """The records that the actor may see, newest first, by what they have in common with rows."""
         found: dict[Key, list[Any]] = defaultdict(list)
-        for record in self._candidates(about, names, list(rows)):
-            attnames = [self._draft_sheet.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
-            keys = {self._key(about, [getattr(record, name) for name in attnames])}
-            if about == _TITLE and self._has_short_names:
-                keys.add(self._key(about, [record.short_name]))
-            for key in keys:
+        attnames = [self._attname(name) for name in likeness.columns]
+        for record in self._candidates(likeness, list(rows)):
+            first, *others = [getattr(record, name) for name in attnames]
+            firsts = [first, *(getattr(record, name) for name in likeness.instead)]
+            for key in {likeness.key([each, *others]) for each in firsts}:
                 if key is not None and key in rows:
                     found[key].append(record)
         return found
 
-    @property
-    def _has_short_names(self) -> bool:
-        return _SHORT_NAME in self._draft_sheet.register.lookup_aliases
+    def _attname(self, name: str) -> str:
+        return self._draft_sheet.model._meta.get_field(name).attname  # type: ignore[union-attr]
 
-    def _candidates(self, about: str, names: Sequence[str], keys: Sequence[Key]) -> Iterator[Any]:
+    def _candidates(self, likeness: _Likeness, keys: Sequence[Key]) -> Iterator[Any]:
         visible = self._draft_sheet.register.visible(self._actor).order_by("-pk")
         if not keys:
             return
-        if about != _DAY:
+        names = likeness.columns
+        if likeness.by_words:
             wanted = {key[0] for key in keys}
-            columns = [names[0], _SHORT_NAME] if about == _TITLE and self._has_short_names else names[:1]
-            rows = visible.values_list("pk", *columns).iterator(chunk_size=_READ_AT_ONCE)
-            first = [(pk, self._key(about, [text])) for pk, *texts in rows for text in texts]
+            rest = [self._attname(name) for name in names[1:]]
+            columns = [names[0], *likeness.instead]
+            rows = visible.values_list("pk", *columns, *rest).iterator(chunk_size=_READ_AT_ONCE)
+            first = [
+                (pk, likeness.key([text, *texts[len(columns) :]]))
+                for pk, *texts in rows
+                for text in texts[: len(columns)]
+            ]
             pks = list(dict.fromkeys([pk for pk, key in first if key is not None and key[0] in wanted]))
             for part in chunks(pks):
                 yield from visible.filter(pk__in=part)
             return
         place = max(range(len(names)), key=lambda each: len({key[each] for key in keys}))
-        attname = self._draft_sheet.model._meta.get_field(names[place]).attname  # type: ignore[union-attr]
         for part in chunks(list({key[place] for key in keys})):
-            yield from visible.filter(**{f"{attname}__in": part})
+            yield from visible.filter(**{f"{self._attname(names[place])}__in": part})
 
-    def _is_alike(self, about: str, draft: RowDraft, record: Any) -> bool:
-        """Does the row say of everything but the day what is on record, or lacks one of both what tells them apart? And does no
-        other row name the record?
-        """
+    def _lacks_what_tells_apart(self, draft: RowDraft, record: Any) -> bool:
+        """Does the row, or the record that no row names, leave empty what tells namesakes apart?"""
+        register = self._draft_sheet.register
+        return record.pk not in self._named and any(
+            draft.values.get(name) is None or getattr(record, self._attname(name)) is None
+            for name in register.natural_key
+            if name not in register.similar
+        )
+
+    def _says_the_same(self, draft: RowDraft, record: Any) -> bool:
+        """Does the row say of everything but the day what is on record? And does no other row name the record?"""
         if record.pk in self._named:
             return False
-        natural = self._draft_sheet.register.natural_key
-        if about == _NAME:
-            return any(
-                draft.values.get(name) is None
-                or getattr(record, self._draft_sheet.model._meta.get_field(name).attname) is None  # type: ignore[union-attr]
-                for name in natural
-                if name not in self._draft_sheet.register.similar
-            )
         for name, column in self._draft_sheet.columns.items():
             value = draft.values.get(name)
-            if name in natural or value is None:
+            if name in self._draft_sheet.register.natural_key or value is None:
                 continue
             stored = getattr(record, column.field.attname)
             if stored != value.pk if isinstance(value, Candidate) else not column.kind.is_same(stored, value):
@@ -216,13 +225,14 @@ class NearDuplicates:
             severity=ImportSeverity.WARNING,
         )
 
-    def _ask_row(self, about: str, draft: RowDraft, records: Sequence[Any], text: str) -> None:
+    def _ask_row(self, likeness: _Likeness, draft: RowDraft, records: Sequence[Any]) -> None:
         titles = {record.pk: name_in_preview(self._draft_sheet.register, record) for record in records}
         answer = self._asked.ask(
             self._draft_sheet,
             draft,
-            about,
-            text % {"other": ", ".join(f"“{title}”" for title in titles.values()), "headings": self._apart()},
+            likeness.about,
+            likeness.text
+            % {"other": ", ".join(f"“{title}”" for title in titles.values()), "headings": self._apart()},
             record_options(titles),
         )
         if answer is not None and answer.action is AnswerAction.USE:
@@ -237,7 +247,26 @@ class NearDuplicates:
                 )
             self._named.add(record.pk)
             self._on_file[id(draft)] = record
-            if about == _CODE:  # it is the file that has lost the zeros
-                for name in code_fields(self._draft_sheet.register):
-                    draft.values[name] = getattr(record, name)
+            for name in likeness.taken:
+                draft.values[name] = getattr(record, name)
             self._corrected.append((draft, titles[record.pk]))
+
+
+def _key_of_title(values: Sequence[Any]) -> Key | None:
+    """Keys are ``None`` for a row that has none: it lacks a value, names a new record, or is too short to be a title."""
+    folded = fold(str(values[0] or ""))
+    return (folded,) if len(folded) >= _SHORTEST_TITLE else None
+
+
+def _key_of_name(values: Sequence[Any]) -> Key | None:
+    named = name_key(str(values[0] or ""))
+    return (named,) if named else None
+
+
+def _key_of_code(values: Sequence[Any]) -> Key | None:
+    return _key_of_values([without_leading_zeros(each) if isinstance(each, str) else each for each in values])
+
+
+def _key_of_values(values: Sequence[Any]) -> Key | None:
+    key = tuple([each.pk if isinstance(each, Candidate) else each for each in values])
+    return None if None in key else key

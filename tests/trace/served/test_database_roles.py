@@ -1,12 +1,16 @@
 """The service on two roles of PostgreSQL: what owns the tables, and what answers requests (khcn.kernel.database_roles)."""
 
 import json
+import subprocess
+import sys
+from urllib.parse import urlsplit
 
 import psycopg
 import pyrage
 import pytest
 
 from bench.service import Service
+from tests.conftest import ROOT
 from tests.own_database import database_of_two_roles
 from tests.trace.rest_given import document, event
 from tests.trace.served.client import Program
@@ -107,3 +111,35 @@ def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_
         [(made,)] = connection.execute("SELECT count(*) FROM pg_class WHERE relname = %s", [last])
         assert made == 1  # by the background worker, through the function of the owner
     assert " ERROR " not in service.log()
+
+
+RIGHTS = """
+import django; django.setup()
+from django.utils import timezone
+from khcn.config.doctor.database import rights
+for each in rights(timezone.now()): print(each.level.value, each.text.partition(": ")[2], sep=": ")
+"""
+
+
+def rights(service):
+    done = subprocess.run(
+        [sys.executable, "-c", RIGHTS], env=service.env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_the_doctor_names_what_the_role_of_the_service_may_do_too_much(tmp_path):
+    with database_of_two_roles(migrated=True) as (owner, application):
+        service = Service(tmp_path, database_url=application)
+        service.env |= {"KHCN_OWNER_DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "khcn.config.settings"}
+        service.run("khcn", "migrate", "--verbosity", "0")
+        assert rights(service) == "good:"
+        role = urlsplit(application).username
+        with psycopg.connect(owner, autocommit=True) as connection:
+            connection.execute(f"GRANT UPDATE ON trace_eventobject_0, trace_event_2026 TO {role}")
+            connection.execute(f"GRANT DELETE ON trace_identity, kernel_audit_chainlink TO {role}")
+        assert rights(service) == (
+            "error: DELETE kernel_audit_chainlink, UPDATE trace_event_2026, UPDATE trace_eventobject_0."
+        )
+        service.run("khcn", "migrate", "--verbosity", "0")
+        assert rights(service) == "good:"

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 _WHO: Final = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 _APPLICATION = settings.DATABASES["default"].get("USER", "")
 _VERBS: Final = ("UPDATE", "DELETE", "TRUNCATE")
-# A table and its partitions, each with the rights of its own that count where it is named itself.
-_PARTS: Final = "SELECT quote_ident(%s) UNION SELECT quote_ident(relname) FROM pg_partition_tree(%s::regclass) JOIN pg_class ON oid = relid WHERE relkind = 'r'"
+# A table and its partitions, each with the rights of its own that count where it is named itself. By their numbers: of a name,
+# PostgreSQL may ask the rights before it has joined the tables, and so of all that the catalogue names.
+_PARTS: Final = "SELECT %s::regclass UNION SELECT relid FROM pg_partition_tree(%s::regclass)"
 
 _only_added_to: Final[dict[str, str]] = {}
 
@@ -44,7 +45,7 @@ def too_many_rights() -> list[str]:
             for verb in _VERBS:
                 if verb != but:
                     cursor.execute(
-                        f"SELECT part FROM ({_PARTS}) p (part) WHERE has_table_privilege(part, %s) ORDER BY part",  # noqa: S608
+                        f"SELECT part::text FROM ({_PARTS}) p (part) WHERE has_table_privilege(part::oid, %s) ORDER BY 1",  # noqa: S608
                         [table, table, verb],
                     )
                     found += [f"{verb} {part}" for (part,) in cursor.fetchall()]
@@ -83,7 +84,7 @@ def grant_to_application() -> None:
         ):
             cursor.execute(statement)
         for table, but in _only_added_to.items():
-            cursor.execute(_PARTS, [table, table])
+            cursor.execute(f"SELECT part::text FROM ({_PARTS}) p (part)", [table, table])  # noqa: S608
             parts = ", ".join(part for (part,) in cursor.fetchall())
             cursor.execute(f"REVOKE {', '.join(_VERBS)} ON {parts} FROM {role}")
             if but:

@@ -132,6 +132,23 @@ def test_a_session_that_has_expired_is_none():
             assert bool(SessionStore(key).load()) == known
 
 
+NO_SESSIONS = (
+    r'"\000\000aaaaaaaaaaaaa"', r'"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\000"', r'"\377\376aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"', "a" * 31, "a" * 33, "A" * 32,
+    "a" * 20_000, "a" * 31 + "%", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cookie", NO_SESSIONS, ids=range(len(NO_SESSIONS)))
+def test_a_cookie_that_cannot_be_a_session_is_none_and_the_database_is_not_asked(
+    cookie, django_assert_num_queries
+):
+    visitor = Client(HTTP_COOKIE=f"sessionid={cookie}")
+    assert [visitor.get(path).status_code for path in ("/login/", "/healthz", "/my-work/")] == [200, 200, 302]
+    key = visitor.get("/login/").wsgi_request.COOKIES["sessionid"]
+    with django_assert_num_queries(0):
+        assert dict(SessionStore(key).items()) == {}
+
+
 def test_the_statement_that_reads_a_session_is_put_together_once_for_all_pages(monkeypatch):
     client = enter(account(Role.OFFICER))
     assert is_in(client)

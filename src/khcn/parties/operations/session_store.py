@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
 PROVIDER_SESSION = "provider_session"
 _LONGEST: Final = {NETWORK: 45, BROWSER: 60, PROVIDER_SESSION: 64}
+_KEY: Final = re.compile(f"[{VALID_KEY_CHARS}]{{32}}")
 _STORED: Final = PreparedQuery(lambda: AccountSession.objects.filter(session_key=asked("key")))
 
 
@@ -30,6 +33,10 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[AccountSession]:
         """The rows."""
         return AccountSession
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whether it is one that `_get_new_session_key` makes: a cookie may hold what no database takes (NUL), and is then no session."""
+        return key is not None and _KEY.fullmatch(key) is not None
 
     def _get_session_from_db(self) -> AccountSession | None:
         """The row, if it has not expired; as Django's own, by a statement that every page asks and that is put together once."""

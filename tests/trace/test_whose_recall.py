@@ -280,7 +280,7 @@ def test_a_serial_number_that_a_stranger_adds_to_a_lot_is_not_of_it(parties, vis
     for number, speaker, name in ((60, parties.grower, "B1"), (61, parties.stranger, "FAKE")):
         packet = f"https://id.gs1.org{NEW}/21/{name}"
         send(speaker, commissioned(number, 1, None, speaker.party.gln, epcList=[packet], **usual))
-    marked = ["không thuộc lô" in page(visitor, f"{NEW}/10/L1/21/{name}") for name in ("B1", "FAKE")]
+    marked = ["chưa khai số sê-ri này" in page(visitor, f"{NEW}/10/L1/21/{name}") for name in ("B1", "FAKE")]
     assert marked == [False, True]
 
 

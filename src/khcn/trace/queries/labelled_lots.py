@@ -26,11 +26,10 @@ def notice_of_label(goods: Journey, lot: str | None, trusted: frozenset[int]) ->
     `goods`: the journey of the object, or of the lot where nobody reported the object. `lot`: on the label.
     """
     is_object = not is_lot(goods.thing)
-    is_named_alone = not is_object or lot is None
-    if is_without_maker(goods) or (is_named_alone and is_made_by_stranger(goods)):
+    if lot is not None and is_object and goods.lots:  # which only those say whose say it is: `LotDeciders`
+        return None if lot in goods.lots else Notice.OTHER_LOT
+    if is_without_maker(goods) or is_made_by_stranger(goods, lot if is_object else None, trusted):
         return Notice.UNREPORTED_SERIAL if is_object else Notice.UNREPORTED_LOT
-    if lot is not None and is_object and is_of_another_lot(goods, lot, trusted):
-        return Notice.OTHER_LOT
     return None
 
 
@@ -50,33 +49,29 @@ def is_without_maker(goods: Journey) -> bool:
     )
 
 
-def is_made_by_stranger(goods: Journey) -> bool:
-    """Whether the department knows whose the code is, and another party made the lot or the single object."""
-    code_owners = CodeOwners().of(goods.thing)
-    return bool(code_owners) and goods.makers.get(goods.thing) not in code_owners
-
-
-def is_of_another_lot(goods: Journey, lot: str, trusted: frozenset[int]) -> bool:
-    """Whether a single object belongs to another lot, or was commissioned by another party than the lot."""
-    if goods.lots:
-        return lot not in goods.lots
-    if is_made_by_stranger(goods):
-        return True
-    maker = maker_of(lot, authorities=trusted)
-    return maker is not None and maker != goods.makers.get(goods.thing)
+def is_made_by_stranger(goods: Journey, lot: str | None, trusted: frozenset[int]) -> bool:
+    """Whether another party made the lot or the single object than those whose the code is; where the department knows none of these, than
+    the maker of the `lot` on the label. Such a report says nothing of that lot: each holder of a key may make any number that is printed.
+    """
+    made_by = goods.makers.get(goods.thing)
+    if code_owners := CodeOwners().of(goods.thing):
+        return made_by not in code_owners
+    maker = None if lot is None else maker_of(lot, authorities=trusted)
+    return maker is not None and maker != made_by
 
 
 def with_lot(goods: Journey, lot: Journey) -> Journey:
-    """What is shown of a single object without maker: its steps, and those of the lot on its label.
+    """What is shown of a single object that the maker of the lot on its label did not report: its steps, and those of the lot.
 
-    Not for its recalls: no report says that the object is of the lot.
+    Days and origin are those of the lot, and not what a stranger says who made the object. Not for its recalls: no report says that
+    the object is of the lot.
     """
     known = {event.event for event in goods.events}
     events = [*goods.events, *(event for event in lot.events if event.event not in known)]
     return replace(
         goods,
         events=tuple(sorted(events, key=lambda one: (one.event_time, one.event_time_rest, one.event_id))),
-        made={**lot.made, **goods.made},
+        made=lot.made if goods.thing in goods.makers else {**lot.made, **goods.made},
         makers={**{one: maker for one, maker in goods.makers.items() if one != goods.thing}, **lot.makers},
         lots=(lot.thing,),
         is_whole=goods.is_whole and lot.is_whole,

@@ -1,5 +1,6 @@
 """The release for servers: nothing but what they need."""
 
+import re
 import subprocess
 import tarfile
 
@@ -45,6 +46,12 @@ def test_it_holds_what_a_server_needs_and_nothing_else(release):
     assert [name for name in NEEDED if name not in found] == []
     assert {name.split("/")[1] for name in found if name.startswith("tools/")} == TOOLS
     assert [name for name in found if name.startswith("src/khcn/") and name.endswith("/demo.py")] == []
+
+
+def test_the_name_of_each_change_says_its_number_and_kind(release):
+    names = [each.name for each in (release / "changelog.d").iterdir() if each.name != "README.md"]
+    kind = re.compile(r"\d{4}-[a-z0-9-]+\.(feature|fix|change)\.md")
+    assert (len(names) > 0, [name for name in names if not kind.fullmatch(name)]) == (True, [])
 
 
 def test_its_set_up_begins_with_the_locks_that_it_has(release):

@@ -36,7 +36,7 @@ from khcn.trace.operations.document_checks import (
     check_document,
     check_first_character,
 )
-from khcn.trace.operations.recalls_of_nothing import recalls_of_empty_packages
+from khcn.trace.operations.recalls_without_effect import recalls_of_empty_packages
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
 from khcn.trace.store.encoding.instants import record_time
@@ -116,9 +116,13 @@ def _batch(job: CaptureJob, checked: CheckedDocument, at: datetime) -> EventBatc
     """Prepare the events before anything is locked; None where the document is rejected."""
     if checked.refused and job.behaviour == ErrorBehaviour.ROLLBACK:
         return None
-    if job.party.is_authority:
-        add_faults(checked.warnings, recalls_of_empty_packages(checked.document.events, checked.paths))
     return EventBatch(self_contained(checked.document), at=record_time(at), owner=job.party_id)
+
+
+def _note_recalls_without_effect(job: CaptureJob, checked: CheckedDocument, batch: EventBatch | None) -> None:
+    """Warn an authority of recalls that reach nothing. It reads the database for as long as many packages take: not in the CPU slot."""
+    if batch is not None and job.party.is_authority:
+        add_faults(checked.warnings, recalls_of_empty_packages(checked.document.events, checked.paths))
 
 
 def _store(
@@ -201,6 +205,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with cpu_slot():
         checked = check_document(body, at=at)
         batch = _batch(job, checked, at)
+    _note_recalls_without_effect(job, checked, batch)
     commit_durably(lambda: _store(job, checked, batch, at, is_new=True))
     return job
 
@@ -233,6 +238,7 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
         )
     job = CaptureJob(party=party, created_at=at)
     batch = _batch(job, checked, at)
+    _note_recalls_without_effect(job, checked, batch)
     result = commit_durably(lambda: _store_new(job, checked, batch, at))
     if result is not None and result.conflicts:
         raise EventIdConflict([_conflict(checked, place) for place in result.conflicts])
@@ -274,6 +280,8 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     if errors:
         waiting.update(errors=errors)
     batch = _batch(job, checked, at) if checked is not None else None
+    if checked is not None:
+        _note_recalls_without_effect(job, checked, batch)
 
     def end() -> CaptureJob:
         current = CaptureJob.objects.select_for_update().defer("body").get(pk=job.pk)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from khcn.trace.operations import capture
+from khcn.trace.store.database.cpu_slot import CPU_SLOT
 from tests.trace.public_given import NOODLES, NOODLES_GTIN, observed, of, reported, send, serial, transformed
 from tests.trace.rest_given import GROWER
 from tests.trace.test_whose_package import FIT, KIND, LOT, PALLET, SET, SHIP, packs, parties, recalled
@@ -61,6 +63,19 @@ def test_an_object_and_a_package_are_names(parties):
             observed(70 + number, 20, "holding", parties.province.party.gln, epcList=[epc], **SET),
         )
         assert "RECALL_NAMES_NOTHING" not in [one["code"] for one in job["warnings"]]
+
+
+def test_what_was_in_the_packages_is_asked_while_others_may_compute(parties, monkeypatch):
+    asked, known = [], capture.recalls_of_empty_packages
+
+    def noted(*arguments):
+        asked.append(CPU_SLOT._is_taken)
+        return known(*arguments)
+
+    monkeypatch.setattr(capture, "recalls_of_empty_packages", noted)
+    send(parties.province, observed(70, 20, "holding", parties.province.party.gln, epcList=[PALLET], **SET))
+    send(parties.stranger, observed(71, 20, "holding", parties.stranger.party.gln, epcList=[PALLET], **SET))
+    assert asked == [False]
 
 
 def recalls_of_packages(speaker, *events):

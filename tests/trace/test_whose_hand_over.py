@@ -130,6 +130,26 @@ def test_a_shipment_declared_wrong_before_gives_nothing_and_one_by_the_authority
     assert not recalled(visitor)
 
 
+@pytest.mark.parametrize("seen", [A1, [PALLET]])
+@pytest.mark.parametrize("by_authority", [False, True])
+def test_who_reported_goods_holds_them_whatever_their_shipper_declares_then(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    seen,
+    by_authority,
+):
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": PALLET, "childEPCs": A1}
+    send(parties.grower, reported(59, "AggregationEvent", 12, **usual))
+    first = shipped(60, 13, GROWER, SECOND, [PALLET])
+    send(parties.grower, first)
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=seen))
+    if by_authority:
+        send(parties.province, {**first, "errorDeclaration": WRONG})
+    send(parties.grower, {**first, "errorDeclaration": WRONG})
+    send(parties.second, recall(62, 20, SECOND))
+    assert recalled(visitor) is not by_authority
+
+
 def test_goods_that_come_back_are_passed_on_again(parties, visitor):  # noqa: F811 -- the fixture's value
     passed_on(parties)
     send(parties.second, shipped(62, 18, SECOND, SHOP))

@@ -96,6 +96,7 @@ CRATE, BIG, PALLET = crate(17), crate(18), crate(19)
 SENT = on(3, epcList=[CRATE], **to(SHOP))
 GOT = on(4, epcList=[CRATE], sourceList=[{"type": "possessing_party", "source": party(a_gln(BUYER))}])
 OUT, EARLIER_OUT = unpacks(6, CRATE, item(1)), unpacks(2, CRATE)
+SEEN, AGAIN = on(4, epcList=[CRATE]), on(5, epcList=[CRATE], **to(OUTSIDER))
 INSIDE, AROUND, SENT_BIG = packs(2, CRATE, BIG), packs(2, BIG, PALLET), on(4, epcList=[PALLET], **to(SHOP))
 # What is reported in which order: each is the party and its document.
 ENDS = {
@@ -118,6 +119,21 @@ ENDS = {
     "taken off the pallet, as he says afterwards": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, unpacks(3, PALLET, BIG)), (BUYER, OUT)], False),
     "a stranger takes it off the pallet": ([(BUYER, INSIDE, AROUND), (STRANGER, unpacks(3, PALLET, BIG)), (BUYER, SENT_BIG), (BUYER, OUT)], False),
     "a stranger puts it on his pallet": ([(STRANGER, packs(2, CRATE, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
+    "he had never sent it, as he says in one document": ([(BUYER, SENT), (BUYER, declared(SENT), OUT)], True),
+    "he had never sent it, as he says when the next one has it": ([(BUYER, SENT), (SHOP, SEEN), (BUYER, declared(SENT)), (BUYER, OUT)], False),
+    "the next one says that he never had it": ([(BUYER, SENT), (SHOP, SEEN), (SHOP, declared(SEEN)), (BUYER, declared(SENT)), (BUYER, OUT)], True),
+    "the next one corrects his report": ([(BUYER, SENT), (SHOP, SEEN), (BUYER, declared(SENT)), (SHOP, declared(SEEN), on(5, epcList=[CRATE])), (BUYER, OUT)], False),
+    "the authority says that the next one never had it": ([(BUYER, SENT), (SHOP, SEEN), (AUTHORITY, declared(SENT)), (BUYER, OUT)], True),
+    "he had never sent it, as he says after he took something out": ([(BUYER, SENT), (BUYER, OUT), (BUYER, declared(SENT))], False),
+    "not on the pallet, as he says when the next one has that": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (SHOP, on(4, epcList=[PALLET])), (BUYER, declared(INSIDE)), (BUYER, OUT)], False),
+    "not on the pallet, as he says before the next one has it": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, declared(INSIDE)), (SHOP, on(4, epcList=[PALLET])), (BUYER, OUT)], True),
+    "sent a second time, to one who takes it out": ([(BUYER, SENT), (BUYER, AGAIN), (OUTSIDER, OUT)], False),
+    "sent a second time, with an earlier date": ([(BUYER, SENT), (BUYER, on(2, epcList=[CRATE], **to(OUTSIDER))), (OUTSIDER, OUT)], False),
+    "sent a second time, as the first was wrong": ([(BUYER, SENT), (BUYER, AGAIN), (BUYER, declared(SENT)), (OUTSIDER, OUT)], True),
+    "sent a second time when it came back": ([(BUYER, SENT), (SHOP, on(4, epcList=[CRATE], **to(BUYER))), (BUYER, AGAIN), (OUTSIDER, OUT)], True),
+    "sent a second time when it came back from who never had it": ([(BUYER, SENT), (BUYER, on(4, epcList=[CRATE], **to(OUTSIDER))), (OUTSIDER, on(5, epcList=[CRATE], **to(BUYER))), (BUYER, OUT)], False),
+    "sent a second time, on the pallet": ([(BUYER, SENT), (BUYER, INSIDE, AROUND), (BUYER, on(4, epcList=[PALLET], **to(OUTSIDER))), (OUTSIDER, on(5, epcList=[PALLET])), (OUTSIDER, OUT)], False),
+    "the maker sends it a second time, as he could take it out himself": ([(BUYER, SENT), (MAKER, AGAIN), (OUTSIDER, OUT)], True),
     "the maker had put it on the pallet": ([(MAKER, packs(1, CRATE, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], False),
 }  # fmt: skip
 
@@ -128,7 +144,7 @@ def test_who_has_passed_a_container_on_takes_nothing_out(documents, ends):
     capture(packs(1, item(1), CRATE), on(1, epcList=[CRATE], **to(BUYER)), owner=MAKER)
     for minute, (owner, *events) in enumerate(documents, start=10):
         capture(*events, owner=owner, at=Time(f"2026-10-09T10:{minute}:00Z"))
-    capture(loaded(CRATE), owner=SHOP)
+    capture(loaded(CRATE), owner=MAKER, at=Time("2026-10-09T11:00:00Z"))
     capture(on(10, epcList=[CRATE], disposition="recalled"), owner=AUTHORITY, at=Time("2026-10-10T10:00:00Z"))
     recalls = [one.named for one in public_goods(digital_link.parse(item(1))).recalls]
     assert (reaches(item(1)), recalls) == (not ends, [] if ends else [CRATE])

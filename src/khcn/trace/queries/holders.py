@@ -5,7 +5,8 @@ in: to the one that shall possess it, where he names an owner or a place beside 
 
 A holder passes it on once: of several hand-overs by him the one that was captured first counts, whatever time the others say,
 until the object comes back to him. So a former holder cannot take it from the next one by an earlier date. Nor can he by
-declaring his hand-over wrong, or that he made the thing: what the next one reported before that stays as it was.
+declaring his hand-over wrong, or that he made the thing: what the next one reported before that stays as it was, and he stays the
+holder if he had reported the goods.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event, EventObject
 from khcn.trace.queries.named_receivers import events_about, receivers_named
 from khcn.trace.queries.packings import packings_of
+from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
@@ -194,6 +196,19 @@ class Holders:
                 self._hand_overs.append(one)
             elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
+        self._keep_received()
+
+    def _keep_received(self) -> None:
+        """Of the hand-overs that were declared wrong, those stay whose receiver had reported the goods before."""
+        asked: dict[WithdrawnHandOver, _HandOver] = {}
+        for one in self._withdrawn:
+            receivers = frozenset(to for to in one.named if to not in {None, one.report.owner})
+            if one.withdrawn is not None:
+                things = frozenset((self._thing, *(one.packed_in or ())))
+                asked[WithdrawnHandOver(one.report.number, receivers, things, one.withdrawn[0])] = one
+        received = {each.event for each in received_before_withdrawal(asked.keys())}
+        self._hand_overs += [one for one in self._withdrawn if one.report.number in received]
+        self._withdrawn = [one for one in self._withdrawn if one.report.number not in received]
 
     def _read_others(
         self,

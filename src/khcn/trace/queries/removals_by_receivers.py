@@ -7,26 +7,28 @@ same document: who has passed a container on takes nothing out of it any more, n
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, LineageEdgeEnd
-from khcn.trace.queries.named_receivers import receivers_named
-from khcn.trace.queries.package_removals import REMOVALS, removals_from, things_taken_out
+from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.container_hand_overs import NEVER, containers_passed_on
+from khcn.trace.queries.package_removals import REMOVALS, removals_from
 from khcn.trace.queries.traversal_terms import HoldersRemoval
-from khcn.trace.store.confirmations import MOST_CONTAINERS, Receipt, Standing, confirmed_standings
+from khcn.trace.store.confirmations import Receipt, Standing, confirmed_standings
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import all_authorities, events_without_effect, voided_elsewhere
-from khcn.trace.store.named_parties import events_that_send, packings_named_by
+from khcn.trace.store.declarations import all_authorities, voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from khcn.trace.queries.container_hand_overs import HandOver, PassedOn
 
 MOST_REMOVALS: Final = 5000
 """So many removals by those who had the containers around goods are read; further ones take nothing out."""
@@ -66,18 +68,18 @@ class ReceivedContainers:
             authorities: the parties that are trusted in everything.
         """
         confirmed = confirmed_standings(standings, places={}, authorities=authorities, begun=packers)
-        self._packers = packers
         self._authorities = authorities
+        self._chains = confirmed.chains
         self._receipts: dict[Standing, dict[Receipt, frozenset[int]]] = {}
-        for standing in standings:
+        for standing, receipts in confirmed.receipts.items():
             found = {
-                receipt: chains.intersection(packers[standing.thing])
-                for receipt, chains in confirmed.receipts.get(standing, {}).items()
-                if receipt.is_sent
+                receipt: counting
+                for receipt, chains in receipts.items()
+                if receipt.is_sent and (counting := chains.intersection(packers[standing.thing]))
             }
-            if any(found.values()):
+            if found:
                 self._receipts[standing] = found
-        self.standings = self._receipts.keys()
+        self.standings = {one for one in standings if one in self._receipts}
         """Those of the standings of which something was received."""
 
     def counted(self, removals: Iterable[RemovalFrom]) -> frozenset[HoldersRemoval]:
@@ -89,63 +91,95 @@ class ReceivedContainers:
         ]
         if not received:
             return frozenset()
-        passed_on = self._passed_on({one.standing for one in received})
-        times = {one.event: one.event_time for one in received if one.standing in passed_on}
-        for some in passed_on.values():
-            times |= some
-        captured = _captured(times)
+        standings = self._with_givers({one.standing for one in received})
+        events = {one.event: one.event_time for one in received}
+        events |= {each.event: each.event_time for one in standings for each in self._receipts[one]}
+        passed_on = containers_passed_on(standings, self._trusted(standings), self._authorities, events)
+        had_since = self._had_since(standings, passed_on)
         found = set()
         for one in received:
-            ends = passed_on.get(one.standing, {}).items()
-            for receipt, chains in self._receipts[one.standing].items():
-                was_passed_on = any(
-                    moment >= receipt.event_time
-                    and (moment < one.event_time or captured[event] < captured[one.event])
-                    for event, moment in ends
-                )
-                if receipt.event_time <= one.event_time and not was_passed_on:
-                    found |= {HoldersRemoval(one.event, packer, receipt.event_time) for packer in chains}
+            ends = passed_on.hand_overs.get(one.standing, ())
+            captured = passed_on.captured.get(one.event, 0)
+            for packer, moments in had_since[one.standing].items():
+                place = bisect_right(moments, one.event_time)
+                if place and not any(
+                    each.event_time >= moments[place - 1]
+                    and (each.event_time < one.event_time or each.captured[0] < captured)
+                    and captured < each.withdrawn
+                    for each in ends
+                ):
+                    found.add(HoldersRemoval(one.event, packer, moments[place - 1]))
         return frozenset(found)
 
-    def _passed_on(self, standings: Collection[Standing]) -> dict[Standing, dict[int, int]]:
-        """The events, by row id with their times, by which parties passed containers on."""
-        packed = self._packed(standings)
-        things = {one.thing for one in standings} | {outer for _, outer in packed}
-        rows = events_that_send(things, {one.party for one in standings})
-        times = {row[0]: row[1] for row in rows}
-        named = receivers_named(times)
-        void = events_without_effect(times, self._authorities)
-        sent = [row for row in rows if row[0] not in void and named.get(row[0], set()) - {row[3]}]
-        contents = _Contents(packed, sent)
-        found: dict[Standing, dict[int, int]] = defaultdict(dict)
-        for event, moment, thing, party in sent:
-            for one in contents.of(thing, party, moment, event):
-                if Standing(party, one) in standings:
-                    found[Standing(party, one)][event] = moment
+    def _with_givers(self, standings: Collection[Standing]) -> set[Standing]:
+        """Some standings and, step by step, those of the parties that they have the container from."""
+        found, waiting = set(standings), list(standings)
+        while waiting:
+            standing = waiting.pop()
+            givers = {Standing(receipt.giver, standing.thing) for receipt in self._receipts[standing]}
+            new = {one for one in givers if one in self._receipts} - found
+            found |= new
+            waiting += new
         return found
 
-    def _packed(self, standings: Collection[Standing]) -> dict[tuple[int, str], dict[str, set[int]]]:
-        """When containers were packed in others, by the party that has those and the outer one: by itself, or by who gave it them."""
-        trusted: dict[int, set[int]] = defaultdict(set)
+    def _trusted(self, standings: Collection[Standing]) -> dict[int, list[set[int]]]:
+        """Of each party those of the chains in which it has containers: what they packed together passes on together."""
+        members: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for one, chains in self._chains.items():
+            for chain in chains:
+                members[one.thing, chain].add(one.party)
+        found: dict[int, list[set[int]]] = defaultdict(list)
         for one in standings:
-            givers = {receipt.giver for receipt in self._receipts[one]}
-            trusted[one.party] |= {one.party, *givers, *self._packers[one.thing]}
-        found: dict[tuple[int, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        inside = {one.thing for one in standings}
-        seen = set(inside)
-        for _level in range(MOST_CONTAINERS):
-            rows = packings_named_by(inside, trusted)
-            void = events_without_effect({row[0]: row[1] for row in rows}, self._authorities)
-            inside = set()
-            for event, moment, thing, packer, outer, party in rows:
-                if event not in void and packer in trusted[party]:
-                    found[party, outer][thing].add(moment)
-                    inside.add(outer)
-            inside -= seen
-            seen |= inside
-            if not inside:
-                break
+            found[one.party] += [members[one.thing, chain] for chain in self._chains[one]]
         return found
+
+    def _had_since(
+        self, standings: Collection[Standing], passed_on: PassedOn
+    ) -> dict[Standing, dict[int, list[int]]]:
+        """When parties got a container, by who packed it.
+
+        A holder passes it on once: of his hand-overs the one captured first counts, until it comes back to him. Who packed it may pass it on
+        as he likes, as he could take out himself what he packed.
+        """
+        first = {one: _FirstCaptured(some) for one, some in passed_on.hand_overs.items()}
+        found: dict[Standing, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        receipts = sorted(
+            (receipt, one, chain)
+            for one in standings
+            for receipt, chains in self._receipts[one].items()
+            for chain in chains
+        )
+        for _moment, some in groupby(receipts, key=lambda each: each[0].event_time):
+            waiting, is_changed = list(some), True
+            while is_changed:  # of one time each may depend on each
+                left = []
+                for each in waiting:
+                    receipt, one, chain = each
+                    giver = Standing(receipt.giver, one.thing)
+                    had = found[giver][chain]
+                    captured = passed_on.captured.get(receipt.event, 0), receipt.event
+                    if receipt.giver == chain or (
+                        had and (giver not in first or first[giver].after(had[-1]) >= captured)
+                    ):
+                        found[one][chain].append(receipt.event_time)
+                    else:
+                        left.append(each)
+                is_changed, waiting = len(left) < len(waiting), left
+        return found
+
+
+class _FirstCaptured:
+    """Of the hand-overs since a moment, when the first one was captured; of those that count still."""
+
+    def __init__(self, hand_overs: Iterable[HandOver]) -> None:
+        counting = sorted(one for one in hand_overs if one.withdrawn == NEVER)
+        self._moments = [one.event_time for one in counting]
+        latest_first = accumulate((one.captured for one in reversed(counting)), min)
+        self._first = list(reversed(list(latest_first)))
+
+    def after(self, moment: int) -> tuple[int, int]:
+        place = bisect_left(self._moments, moment)
+        return self._first[place] if place < len(self._first) else (NEVER, 0)
 
 
 def removals_by_holders(things: Collection[str], *, most: int) -> frozenset[HoldersRemoval]:
@@ -212,61 +246,3 @@ def _counted(
         removals += [RemovalFrom(*row) for _place, *row in rows]
     wrong = voided_elsewhere({one.event: one.event_time for one in removals})
     return received.counted(one for one in removals if one.event not in wrong)
-
-
-class _Contents:
-    """What was in containers when their parties passed them on."""
-
-    def __init__(
-        self,
-        packed: Mapping[tuple[int, str], Mapping[str, Collection[int]]],
-        sent: Collection[tuple[int, int, str, int]],
-    ) -> None:
-        self._packed = {
-            key: {one: sorted(times) for one, times in some.items()} for key, some in packed.items()
-        }
-        self._taken_out: dict[tuple[int, str], list[tuple[int, int, set[str] | None]]] = defaultdict(list)
-        self._captured: dict[int, int] = {}
-        if not packed or not sent:
-            return
-        things = {one for some in packed.values() for one in some}
-        rows: list[tuple[Any, ...]] = []
-        for part in chunks(sorted({outer for _, outer in packed}), _BATCH_SIZE):
-            ends = removals_from(part).filter(owner__in={party for party, _ in packed})
-            rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
-        named = things_taken_out({row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, things)
-        wrong = voided_elsewhere({row[1]: row[2] for row in rows})
-        for outer, event, moment, owner, kind in rows:
-            if event not in wrong:
-                some = None if kind == EdgeKind.EMPTYING else named[event]
-                self._taken_out[owner, outer].append((moment, event, some))
-        if rows:
-            self._captured = _captured({row[1]: row[2] for row in rows} | {row[0]: row[1] for row in sent})
-
-    def of(self, container: str, party: int, moment: int, sent: int) -> set[str]:
-        """A container and what was in it, and in that, when the party passed it on by an event of that time."""
-        found, waiting = {container}, [container]
-        while waiting:
-            outer = waiting.pop()
-            for inner, times in self._packed.get((party, outer), {}).items():
-                place = bisect_right(times, moment)
-                if inner in found or not place:
-                    continue
-                if not any(
-                    (times[place - 1] < out if some is None else times[place - 1] <= out and inner in some)
-                    and out <= moment
-                    and self._captured[event] <= self._captured[sent]
-                    for out, event, some in self._taken_out.get((party, outer), ())
-                ):
-                    found.add(inner)
-                    waiting.append(inner)
-        return found
-
-
-def _captured(times: Mapping[int, int]) -> dict[int, int]:
-    """When some events, by row id and time, were captured."""
-    found: dict[int, int] = {}
-    for part in chunks(sorted(times), _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part})
-        found.update(values_everywhere(rows, "id", "record_time"))
-    return found

@@ -1,0 +1,82 @@
+"""Which hand-overs stay, though their parties declared them wrong: the receiver had reported the goods before (docs/adr/0028)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import Event, EventObject
+from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import (
+    all_authorities,
+    events_without_effect,
+    reported_events,
+    withdrawn_by_their_parties,
+)
+from khcn.trace.stored_codes import GOODS_ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+_MOST_REPORTS: Final = 5000  # of receivers about goods, those that were captured first
+_BATCH_SIZE: Final = 500
+
+
+class WithdrawnHandOver(NamedTuple):
+    """A hand-over that its party declared wrong: to whom, of what (and of what that was in), and when that was captured."""
+
+    event: int
+    receivers: frozenset[int]
+    things: frozenset[str]
+    withdrawn: int
+
+
+def received_before_withdrawal(hand_overs: Collection[WithdrawnHandOver]) -> set[WithdrawnHandOver]:
+    """Those whose receiver had reported the goods, or what they were in, when the declaration was captured.
+
+    A report counts from its capture. Who corrects his own keeps the place of the first one, as long as one of them stands.
+    """
+    if not hand_overs:
+        return set()
+    receivers = {one for each in hand_overs for one in each.receivers}
+    first = _first_reports({one for each in hand_overs for one in each.things}, receivers)
+    return {
+        each
+        for each in hand_overs
+        if any(
+            first[thing, party] <= each.withdrawn
+            for thing in each.things
+            for party in each.receivers
+            if (thing, party) in first
+        )
+    }
+
+
+def _first_reports(things: Iterable[str], parties: Collection[int]) -> dict[tuple[str, int], int]:
+    """When parties first reported things, of those reports that no authority declared wrong; where one has effect."""
+    rows: list[tuple[str, int, int, int]] = []
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        about = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES, owner__in=sorted(parties))
+        columns = ("thing", "owner", "event", "event_time")
+        rows += values_everywhere(about.order_by("event"), *columns, first=_MOST_REPORTS)
+    times = {event: moment for _thing, _owner, event, moment in rows}
+    void = events_without_effect(times, all_authorities())
+    own = withdrawn_by_their_parties(reported_events({event: times[event] for event in void})) if void else {}
+    captured = captured_at(times)
+    found: dict[tuple[str, int], int] = {}
+    standing: set[tuple[str, int]] = set()
+    for thing, owner, event, _moment in rows:
+        if event not in void:
+            standing.add((thing, owner))
+        if event not in void or event in own:
+            found[thing, owner] = min(captured[event], found.get((thing, owner), captured[event]))
+    return {key: moment for key, moment in found.items() if key in standing}
+
+
+def captured_at(times: Mapping[int, int]) -> dict[int, int]:
+    """When some events, by row id and time, were captured."""
+    found: dict[int, int] = {}
+    for part in chunks(sorted(times), _BATCH_SIZE):
+        rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part})
+        found.update(values_everywhere(rows, "id", "record_time"))
+    return found

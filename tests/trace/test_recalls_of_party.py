@@ -7,11 +7,26 @@ import pytest
 from khcn.kernel.actors import Role
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import save_row, save_rows
 from khcn.trace.models import TraceParty
 from tests.factories.base import an_actor
-from tests.trace.public_given import NOODLES, confirm, observed, of, page, parties, send, visitor
+from tests.factories.trace import TracePartyFactory
+from tests.trace.public_given import (
+    NOODLES,
+    NOODLES_GTIN,
+    commissioned,
+    confirm,
+    noodles,
+    observed,
+    of,
+    page,
+    parties,
+    send,
+    serial,
+    visitor,
+)
 from tests.trace.rest_given import GROWER, PROVINCE
+from tests.trace.test_whose_package import packs
 
 __all__ = ["parties", "visitor"]  # fixtures
 
@@ -34,11 +49,13 @@ def edited(speaker, **values):
 
 
 def says(number, speaker, **fields):
-    send(speaker, observed(number, 20, "holding", speaker.party.gln, quantityList=of(NOODLES), **fields))
+    send(
+        speaker, observed(400 + number, 20, "holding", speaker.party.gln, quantityList=of(NOODLES), **fields)
+    )
 
 
-def is_recalled(visitor):
-    return "THU HỒI" in page(visitor, PATH)
+def is_recalled(visitor, path=PATH):
+    return "THU HỒI" in page(visitor, path)
 
 
 @pytest.mark.parametrize("recall", SET)
@@ -73,3 +90,114 @@ def test_what_is_recalled_no_more_stands_in_nobodys_way(parties):
     assert edited(parties.province, is_authority=False) == []
     assert edited(parties.grower, confirmed_codes="") == []
     assert {GROWER, PROVINCE} == {parties.grower.party.gln, parties.province.party.gln}
+
+
+PRODUCT = f"https://id.gs1.org/01/{NOODLES_GTIN}"
+OTHERS_BOX = "https://id.gs1.org/00/095212360000000018"
+UNSET = {"persistentDisposition": {"unset": ["recalled"]}}
+PACKET = f"/01/{NOODLES_GTIN}/21/A1"
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+@pytest.mark.parametrize("what", [NOODLES, PRODUCT])
+def test_a_code_is_confirmed_for_nobody_while_its_maker_alone_recalls(parties, visitor, is_new, what):
+    confirm(parties.grower, "")
+    noodles(parties)
+    send(parties.grower, observed(401, 20, "holding", GROWER, quantityList=of(what), **SET[0]))
+    assert is_recalled(visitor)
+
+    def confirmed():
+        if not is_new:
+            return edited(parties.shop, confirmed_codes="9521234")
+        made = TracePartyFactory.build(name="Chủ thương hiệu", confirmed_codes="9521234")
+        try:
+            save_row(register_of(TraceParty), made, actor=EDITOR, on=ON)
+        except Refused as refused:
+            return sorted(refused.fields)
+        return []
+
+    assert confirmed() == ["confirmed_codes"]
+    assert is_recalled(visitor)
+    assert edited(parties.grower, confirmed_codes=NOODLES_GTIN) == []  # as the maker of goods under the code
+    assert confirmed() == []
+    assert is_recalled(visitor)
+
+
+def test_the_refusal_says_how_many_recalls_would_end_and_what_to_do(parties):
+    confirm(parties.grower, "")
+    noodles(parties)
+    says(1, parties.grower, **SET[0])
+    parties.shop.party.confirmed_codes = "9521234"
+    with pytest.raises(Refused) as refused:
+        save_row(register_of(TraceParty), parties.shop.party, actor=EDITOR, on=ON)
+    assert str(refused.value) == (
+        f"Thay đổi này làm 1 lệnh thu hồi đang có hiệu lực không còn hiệu lực, trong đó có lệnh thu hồi {NOODLES}. "
+        "Xác nhận mã cho cả bên đã làm ra hàng trước, hoặc để một cơ quan quản lý hay bên sẽ là chủ mã khai thu hồi từng mặt hàng, "
+        "hoặc để bên đã thu hồi khai kết thúc, rồi sửa."
+    )
+
+
+def test_a_code_passes_on_in_one_file_where_its_new_owner_recalls_too(parties, visitor):
+    says(1, parties.grower, **SET[0])
+    rows = [TraceParty.objects.get(pk=one.party.pk) for one in (parties.grower, parties.shop)]
+    rows[0].confirmed_codes, rows[1].confirmed_codes = "", "9521234"
+    with pytest.raises(Refused):
+        save_rows(register_of(TraceParty), rows, actor=EDITOR, on=ON)
+    says(2, parties.shop, **SET[0])
+    save_rows(register_of(TraceParty), rows, actor=EDITOR, on=ON)
+    assert is_recalled(visitor)
+
+
+def test_an_object_stays_in_its_recalled_lot_when_a_code_is_confirmed(parties, visitor):
+    """Who reported it as part of the lot would be trusted in that no more."""
+    confirm(parties.grower, "")
+    noodles(parties)
+    says(1, parties.province, **SET[0])
+    assert is_recalled(visitor, PACKET)
+    assert edited(parties.shop, confirmed_codes="9521234") == ["confirmed_codes"]
+    assert edited(parties.grower, confirmed_codes="9521234") == []
+    assert is_recalled(visitor, PACKET)
+
+
+def test_goods_stay_recalled_with_a_package_of_others(parties, visitor):
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=[serial("B1")]))
+    packs(2, 12, parties.grower, OTHERS_BOX, serial("B1"))
+    send(parties.grower, observed(3, 20, "holding", GROWER, epcList=[OTHERS_BOX], **SET[0]))
+    path = f"/01/{NOODLES_GTIN}/21/B1"
+    assert is_recalled(visitor, path)
+    assert edited(parties.shop, confirmed_codes="9521234") == []
+    assert edited(parties.grower, confirmed_codes="") == ["confirmed_codes"]
+    assert is_recalled(visitor, path)
+
+
+def test_what_a_party_reported_before_it_was_an_authority_ends_no_recall(parties, visitor):
+    noodles(parties)
+    says(1, parties.province, **SET[0])
+    send(
+        parties.shop,
+        observed(
+            2,
+            21,
+            "storing",
+            parties.shop.party.gln,
+            quantityList=of(NOODLES),
+            disposition="sellable_accessible",
+        ),
+    )
+    assert edited(parties.shop, is_authority=True) == ["is_authority"]
+    assert is_recalled(visitor)
+    send(parties.province, observed(3, 22, "holding", PROVINCE, quantityList=of(NOODLES), **SET[0]))
+    assert edited(parties.shop, is_authority=True) == []
+    assert is_recalled(visitor)
+
+
+def test_the_oldest_of_a_thousand_recalls_stands_in_the_way(parties, visitor):
+    """The later ones ended."""
+    things = [serial(f"T{number}") for number in range(1101)]
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=things))
+    for number, (day, some, fields) in enumerate(
+        [(18, things[:1], SET[0]), (18, things[1:], SET[0]), (19, things[1:], UNSET)]
+    ):
+        send(parties.province, observed(10 + number, day, "holding", PROVINCE, epcList=some, **fields))
+    assert edited(parties.province, is_authority=False) == ["is_authority"]
+    assert is_recalled(visitor, f"/01/{NOODLES_GTIN}/21/T0")

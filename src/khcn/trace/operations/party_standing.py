@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write
-from khcn.trace.queries.recall_terms import Rank
-from khcn.trace.queries.recalls_of_party import recalls_by_party_alone
+from khcn.kernel.registers.writing import RowWriter, Write
+from khcn.trace.queries.recalls_touched import recalls_ended, recalls_now, things_touched
 from khcn.trace.rules import confirmed_codes
-from khcn.trace.store.code_owners import codes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+
+    from khcn.trace.queries.recall_terms import Recall
 
 
 class TracePartyWriter(RowWriter):
-    """A party loses neither its authority nor a code while a recall of it is in force that nobody else has set."""
+    """No change of codes or authorities ends a recall in force, of whatever party, that nobody else has set."""
 
-    def validate(
-        self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, Refused]]:
-        for write in writes:
-            for field, things in _recalls_that_end(write.before, write.record).items():
-                yield write, _refusal(field, things)
-
-
-def _recalls_that_end(before: Any, after: Any) -> dict[str, list[str]]:
-    """What would not be recalled any more, by the field whose change ends it."""
-    if before is None:
-        return {}
-    is_no_authority = before.is_authority and not after.is_authority
-    left = set(confirmed_codes(after.confirmed_codes))
-    lost = set(confirmed_codes(before.confirmed_codes)) - left
-    if not (is_no_authority or lost):
-        return {}
-    found: dict[str, list[str]] = {}
-    for recall in recalls_by_party_alone(before.pk):
-        codes = codes_of(recall.named)
-        if recall.rank is Rank.AUTHORITY and is_no_authority and not codes & left:
-            found.setdefault("is_authority", []).append(recall.named)
-        elif recall.rank is Rank.MAKER and codes & lost and not codes & left:
-            found.setdefault("confirmed_codes", []).append(recall.named)
-    return found
+    @contextmanager
+    def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
+        """The recalls in force before and afterwards are compared: a code may be lost here and gained there in one workbook."""
+        edits = [(write.before, write.record) for write in writes] + [(row, None) for row in removed]
+        codes = set().union(*(_codes(before) ^ _codes(after) for before, after in edits))
+        # a new party has reported nothing
+        parties = {
+            before.pk
+            for before, after in edits
+            if before is not None and before.is_authority != (after is not None and after.is_authority)
+        }
+        if not codes and not parties:
+            yield
+            return
+        before = recalls_now(things_touched(codes, parties))
+        yield
+        ended = recalls_ended(before, recalls_now({one.recall.subject for one in before}))
+        if ended:
+            fields = {"is_authority": parties, "confirmed_codes": codes}
+            refusal = _refusal(ended, [name for name, some in fields.items() if some and writes])
+            raise refusal.at(writes[0].record) if len(writes) == 1 else refusal
 
 
-def _refusal(field: str, things: list[str]) -> Refused:
+def _codes(party: Any) -> set[str]:
+    return set() if party is None else set(confirmed_codes(party.confirmed_codes))
+
+
+def _refusal(ended: Collection[Recall], fields: Sequence[str]) -> Refused:
+    named = sorted({(one.named, one.party) for one in ended})
     text = _(
-        "Thay đổi này làm %(count)s lệnh thu hồi của cơ sở mất hiệu lực, trong đó có %(thing)s, và không bên nào khác đang thu hồi. "
-        "Để một cơ quan quản lý hoặc chủ mã mới khai thu hồi, hoặc để cơ sở khai kết thúc thu hồi, rồi sửa."
+        "Thay đổi này làm %(count)s lệnh thu hồi đang có hiệu lực không còn hiệu lực, trong đó có lệnh thu hồi %(thing)s. "
+        "Xác nhận mã cho cả bên đã làm ra hàng trước, hoặc để một cơ quan quản lý hay bên sẽ là chủ mã khai thu hồi từng mặt hàng, "
+        "hoặc để bên đã thu hồi khai kết thúc, rồi sửa."
     )
-    return Refused.about(text % {"count": len(things), "thing": things[0]}, field, code="rule")
+    return Refused.about(text % {"count": len(named), "thing": named[0][0]}, *fields, code="rule")

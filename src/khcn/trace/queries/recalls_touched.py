@@ -1,0 +1,148 @@
+"""What is recalled, and might be so no more, when the department changes whose a code is or who is an authority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import EventObject, LineageEdgeEnd
+from khcn.trace.queries.graph_recalls import MOST_NAMED, recalls_in_graph
+from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.recall_terms import Rank
+from khcn.trace.queries.trusted_contents import may_hold
+from khcn.trace.store.code_owners import CodeOwners, codes_of
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.store.encoding.rows import object_row_name
+from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from khcn.trace.queries.recall_terms import Recall
+
+MOST_PARTS: Final = 1000
+"""So many objects of a recalled lot, and lots and objects of a recalled product, are looked at."""
+
+_PREFIX: Final = object_row_name("", EventRole.RECALL)
+_BATCH_SIZE: Final = 500
+
+
+class RecallInForce(NamedTuple):
+    """A recall in force, and whether by an authority or by whose the code is: the word of others may be outweighed any time."""
+
+    recall: Recall
+    is_confirmed: bool
+
+
+def things_touched(codes: Collection[str], parties: Collection[int]) -> list[str]:
+    """All things whose recalls depend on whose some codes are, or on whether some parties are authorities.
+
+    Things of which somebody ever reported a recall, with their parts and contents; whether the recalls are in force is not asked here.
+
+    Args:
+        codes: the codes.
+        parties: the parties.
+    """
+    rows = EventObject.objects.filter(thing__gte=_PREFIX, thing__lt=_after(_PREFIX), role=EventRole.RECALL)
+    names = [
+        thing.removeprefix(_PREFIX) for thing in rows.order_by().values_list("thing", flat=True).distinct()
+    ]
+    spoken_of = _spoken_of(names, parties) if parties else set()
+    under = {name for name in names if not codes_of(name).isdisjoint(codes)}
+    found = under | spoken_of
+    found |= _parts(found)
+    inside = _contents({one for one in (names if codes else spoken_of) if may_hold(one)})
+    if codes:
+        of_spoken = _contents({one for one in spoken_of if may_hold(one)})
+        inside = of_spoken | {one for one in inside if not codes_of(one).isdisjoint(codes)}
+    return sorted(found | inside)
+
+
+def recalls_now(things: Collection[str]) -> list[RecallInForce]:
+    """The recalls of some things that are in force by the register as it is now."""
+    owners = CodeOwners()
+    return [
+        RecallInForce(
+            one,
+            one.rank is Rank.AUTHORITY
+            or (one.rank is Rank.MAKER and one.party in owners.of(one.subject) | owners.of(one.named)),
+        )
+        for part in chunks(sorted(things), _BATCH_SIZE)
+        for one in _recalls_of(part)
+    ]
+
+
+def recalls_ended(before: Iterable[RecallInForce], after: Iterable[RecallInForce]) -> list[Recall]:
+    """The recalls of things that are not recalled any more, or not as a whole, or not by a party whose word is confirmed."""
+    left = {each for one in after for each in _says(one)}
+    return [one.recall for one in before if not left.issuperset(_says(one))]
+
+
+def _says(one: RecallInForce) -> set[tuple[str, str]]:
+    """What a recall says of its thing."""
+    found = {"recalled"}
+    if one.is_confirmed:
+        found.add("confirmed")
+    if not one.recall.is_of_part:
+        found.add("whole")
+    return {(one.recall.subject, each) for each in found}
+
+
+def _recalls_of(things: Collection[str]) -> list[Recall]:
+    recalls, left_out = recalls_in_graph(list(things), ())
+    if left_out and len(things) > MOST_NAMED:
+        return [one for part in chunks(list(things), MOST_NAMED) for one in recalls_in_graph(part, ())[0]]
+    return list(recalls)
+
+
+def _spoken_of(names: Collection[str], parties: Collection[int]) -> set[str]:
+    """Those of some things that some parties named in events."""
+    found: set[str] = set()
+    for part in chunks(sorted(names), _BATCH_SIZE):
+        asked = [*part, *(_PREFIX + name for name in part)]
+        rows = EventObject.objects.filter(thing__in=asked, owner__in=sorted(parties))
+        found.update(rows.order_by().values_list("thing", flat=True).distinct())
+    return {thing.removeprefix(_PREFIX) for thing in found}
+
+
+def _parts(names: Iterable[str]) -> set[str]:
+    """Of lots their objects, of products their lots and objects."""
+    found: set[str] = set()
+    for name in names:
+        if is_lot(name):
+            members = LineageEdgeEnd.objects.filter(kind=EdgeKind.MEMBERSHIP)
+            of_lot = members.filter(thing=name, side=EdgeSide.SOURCE).order_by("event").values("event")
+            events = [row["event"] for row in of_lot[:MOST_PARTS]]
+            for part in chunks(events, _BATCH_SIZE):
+                ends = members.filter(event__in=part, side=EdgeSide.PRODUCT)
+                found.update(ends.order_by("event").values_list("thing", flat=True)[:MOST_PARTS])
+        elif is_product_class(name):
+            rows = EventObject.objects.filter(thing__gte=f"{name}/", thing__lt=_after(f"{name}/"))
+            found.update(rows.order_by().values_list("thing", flat=True).distinct()[:MOST_PARTS])
+    return found
+
+
+def _contents(packages: Collection[str]) -> set[str]:
+    """What anybody ever packed in packages, and in that."""
+    found: set[str] = set()
+    inside = set(packages)
+    packed = LineageEdgeEnd.objects.filter(kind=EdgeKind.CONTAINMENT)
+    for _level in range(MOST_LEVELS):
+        events: set[int] = set()
+        for part in chunks(sorted(inside), _BATCH_SIZE):
+            events.update(
+                packed.filter(thing__in=part, side=EdgeSide.PRODUCT).values_list("event", flat=True)
+            )
+        inside = set()
+        for some in chunks(sorted(events), _BATCH_SIZE):
+            inside.update(packed.filter(event__in=some, side=EdgeSide.SOURCE).values_list("thing", flat=True))
+        inside -= found
+        found |= inside
+        if not inside:
+            break
+    return found
+
+
+def _after(begin: str) -> str:
+    """The first text after all those that begin so."""
+    return begin[:-1] + chr(ord(begin[-1]) + 1)

@@ -17,7 +17,7 @@ from khcn.kernel.text.numbers import format_number
 from khcn.kernel.text.text_problem import text_problem_and_advice
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.parties.models import Organisation
-from khcn.science.models import PilotModel, ScienceTask
+from khcn.science.models import PilotModel, ScienceTask, TaskProposal
 
 
 def column(model, name):
@@ -147,6 +147,20 @@ def test_words_outside_a_list_come_with_offers(typed, mixed, offered):
     assert sorted(value for value, _label, _score in found.candidates) == sorted(offered)
     if typed == "Đề tàii":
         assert found.candidates[0][0] == "research_topic"
+
+
+def test_the_negation_of_what_was_typed_is_offered_last():
+    found = read_cell(column(TaskProposal, "outcome"), "Đưa vào danh mục")
+    assert isinstance(found, UnlistedValue)
+    assert [value for value, _label, _score in found.candidates] == [
+        "open",
+        "determined",
+        "merged",
+        "rejected",
+    ]
+    found = read_cell(column(TaskProposal, "outcome"), "Không đưa vào danh mục thực hiện")
+    assert isinstance(found, UnlistedValue)
+    assert found.candidates[0][0] == "rejected"
 
 
 def test_advice_is_split_from_the_finding():

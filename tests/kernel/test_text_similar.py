@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from khcn.kernel.text import similar_names
-from khcn.kernel.text.similar_names import Match, is_duplicate_like, nearest_names
+from khcn.kernel.text.similar_names import Match, is_duplicate_like, is_opposite, nearest_names
 
 PLACES = [
     "Yến Dương",
@@ -194,3 +194,17 @@ def test_no_false_warning_among_the_organisations_of_the_report():
 def test_a_text_longer_than_any_name_is_compared_with_none():
     assert nearest_names("Chợ Mới và xã bên cạnh", PLACES)
     assert nearest_names("Chợ Mới và xã bên cạnh " * 1500, PLACES) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "opposite"),
+    [
+        ("Đưa vào danh mục", "Không đưa vào danh mục", True),
+        ("Đã nghiệm thu", "CHƯA nghiệm thu", True),
+        ("Không đạt", "Chưa đạt", False),
+        ("Thời gian", "Gian", False),
+        ("Thôi giữ chức", "Giữ chức", True),
+    ],
+)
+def test_a_name_and_its_negation_are_opposite(one, other, opposite):
+    assert [is_opposite(one, other), is_opposite(other, one)] == [opposite, opposite]

@@ -10,7 +10,7 @@ from khcn.kernel.fields.dated_names import is_dated, name_and_start
 from khcn.kernel.fields.reference_targets import columns_in_title
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold, name_key
-from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.text.similar_names import is_opposite, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -148,7 +148,7 @@ class Targets:
                 candidates = [by_name[match.candidate]]
             for candidate in candidates:  # of a record with several names the likest counts
                 offers.setdefault(candidate.pk or id(candidate), (candidate, match.score))
-        return [*offers.values()][:3]
+        return sorted(offers.values(), key=lambda each: is_opposite(text, each[0].name))[:3]
 
     def _with_other_marks(self, text: str) -> list[tuple[Candidate, float]]:
         if not self._names_by_fold:

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.normal_forms import normal_form
 
 # Abbreviations of provincial paperwork, folded, "&" and "-" inside dropped; spelled out before comparing.
 # "TT" is read as Trung tâm: for a town or a circular the full word stands in our registers.
@@ -187,6 +188,15 @@ def nearest_names(value: str, candidates: Iterable[str], limit: int = 3) -> list
         scored.append(Match(names[place], round(likeness, 1)))
     offered = [match for match in scored if match.score >= _OFFERED_FROM]
     return sorted(offered, key=lambda match: -match.score)[:limit]
+
+
+_NOT = frozenset({"không", "khong", "chưa", "chua", "thôi"})  # "thoi" is as often "thời"
+
+
+def is_opposite(a: str, b: str) -> bool:
+    """Does one of both say that it is not, or no longer, what the other says: "Đưa vào danh mục", "Không đưa vào danh mục"?"""
+    one, other = (_NOT.isdisjoint(normal_form("NFC", text).casefold().split()) for text in (a, b))
+    return one != other
 
 
 # ------------------------------------------------------------------------------------------ duplicates

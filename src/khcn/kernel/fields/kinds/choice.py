@@ -13,7 +13,7 @@ from khcn.kernel.fields.field_kind import FieldKind, stored_kind_of
 from khcn.kernel.fields.form_field_style import NOTHING_CHOSEN
 from khcn.kernel.fields.workbook_cells import UnlistedValue
 from khcn.kernel.text.fold import fold, name_key
-from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.text.similar_names import is_opposite, nearest_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,11 +88,12 @@ class Choice(FieldKind):
             return UnlistedValue(text, name_key(text), tuple(named), mixed=True)
         near = [
             (by_label[each.candidate], each.candidate, each.score)
-            for each in nearest_names(text, list(by_label))
+            for each in nearest_names(text, [each for each in by_label if not is_opposite(text, each)])
         ]
         if len(labels) <= _CHOICES_SHOWN:
             seen = {value for value, _label, _score in near}
-            near += [(value, label, 0.0) for value, label in labels if value not in seen]
+            others = [(value, label, 0.0) for value, label in labels if value not in seen]
+            near += sorted(others, key=lambda each: is_opposite(text, each[1]))
         return UnlistedValue(text, name_key(text), tuple(near), mixed=False)
 
     def preview(self, value: Any) -> str:

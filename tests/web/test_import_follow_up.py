@@ -1,6 +1,7 @@
 """What an officer looks for after a file was sent: what it wrote, what is still open, and who may go on with it."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from khcn.kernel.actors import Role
 from khcn.kernel.bounded_process.places import Busy
@@ -9,6 +10,7 @@ from khcn.kernel.intake.models import Batch
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory
+from tests.kernel.intake_sample import book_of
 from tests.web.conftest import confirmed, tree, words
 from tests.web.test_import_screens import filled, row, send
 
@@ -56,6 +58,26 @@ def test_who_may_not_write_a_file_reads_that_and_not_that_the_file_is_wrong(offi
     assert "Lỗi:" not in text
     assert "sửa các lỗi trong tệp" not in text
     assert not tree(page).xpath("//main//form")
+
+
+def test_who_is_called_when_a_file_is_stuck_and_may_not_write_its_register_reads_who_may(officer, sign_in):
+    OrganisationFactory(name="Trung tâm Ứng dụng")
+    send(officer, filled(officer, row("T90")))
+    batch = Batch.objects.get()
+    page = sign_in(Role.ADMIN, "VP").get(f"/import/{batch.pk}/")
+    assert f"Tệp do {batch.uploaded_by_label} gửi, chưa ghi vào sổ." in words(page)
+    assert ["Lỗi:" in words(page), "không được ghi vào sổ “" in words(page)] == [False, False]
+    forms = [each.get("action") for each in tree(page).xpath("//main//form")]
+    assert forms == [f"/import/{batch.pk}/reject/"]  # to put it aside takes no right to write the register
+
+
+def test_a_sheet_that_is_read_is_named_as_to_be_assigned_only_where_its_rows_lack_columns(officer):
+    ScienceTaskFactory(code="T91", title="Nhiệm vụ T91")
+    for code, title in (("T91", "Nhiệm vụ T91 mới"), ("T92", "Nuôi cá tầm ở hồ Ba Bể")):
+        content = book_of(ScienceTask, [{"code": code, "title": title, "note": "Theo kế hoạch"}])
+        send(officer, SimpleUploadedFile(f"{code}.xlsx", content))
+    pages = [officer.get(f"/import/{batch.pk}/") for batch in Batch.objects.order_by("pk")]
+    assert ["Trang tính cần chọn cách đọc" in words(page) for page in pages] == [False, True]
 
 
 def test_what_is_open_in_a_file_is_what_its_plan_says_now(officer):

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.workflow import BATCH
+from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.workflow import BATCH, may_read_plan
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
+    from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
 
@@ -46,3 +48,18 @@ def batch_or_404(request: Request, pk: int) -> Batch:
             deny_unless(register.may("read", request.actor))
             deny_unless(decides or not register.seen_by(request.actor).closed)
     return batch
+
+
+def is_plan_shown(batch: Batch, actor: Actor) -> bool:
+    """Is what an open file would write shown? To the sender always; to others who may write in each register that it goes to.
+
+    A plan is made with the rights of the person who reads it: for others it would say that the file is wrong.
+    """
+    if batch.uploaded_by_id is not None and batch.uploaded_by_id == actor.user_id:
+        return True
+    goes_to = {(sheet["register"], sheet.get("do", "")) for sheet in batch.counts}
+    return bool(may_read_plan.test(actor, batch)) and not any(
+        (kind.register.name, kind.action.name if kind.action else "") in goes_to
+        and not (kind.may_write(actor) or (kind.action is None and kind.register.may("change", actor)))
+        for kind in sheet_kinds()
+    )

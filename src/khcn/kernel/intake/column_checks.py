@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.intake.drafts import DraftSheet
 
+MISSING_COLUMN: Final = "missing_column"
+
 
 def check_columns(draft_sheet: DraftSheet) -> bool:
     """Whether all columns of the natural key are there; adds a problem for each missing one."""
@@ -23,7 +25,7 @@ def check_columns(draft_sheet: DraftSheet) -> bool:
         draft_sheet.add_sheet_problem(
             _("Không thấy cột: %(headings)s.") % {"headings": _headings(draft_sheet, needed)},
             _("Đặt đúng tên cột như trong mẫu; dòng tên cột nằm trong 30 dòng đầu."),
-            code="missing_column",
+            code=MISSING_COLUMN,
         )
     return not needed
 
@@ -48,7 +50,7 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
             _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
             % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},
             _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
-            code="missing_column",
+            code=MISSING_COLUMN,
         )
 
 

@@ -221,6 +221,7 @@ class UnreadSheet:
     place: int  # from 1, among the visible sheets of the file
     name: str
     heading_row: int
+    needs_columns: bool = False  # it is read, and named only where its rows lack columns
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from khcn.kernel.intake.action_sheets import (
     try_rows,
 )
 from khcn.kernel.intake.changed_titles import ask_of_titles
-from khcn.kernel.intake.column_checks import check_columns, check_new_columns
+from khcn.kernel.intake.column_checks import MISSING_COLUMN, check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
 from khcn.kernel.intake.drafts import DraftSheet, RowDraft, draft_sheet_of
 from khcn.kernel.intake.given_codes import give_codes, warn_of_running_numbers
@@ -148,7 +148,9 @@ def prepare_import(
     digest = hashlib.sha256(content).hexdigest()
     notes = [*note_of_earlier_batch(digest), *notes]
     plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver, asked)
-    plan.unread, plan.doubts = unread, doubts
+    lacking = {each.sheet for each in plan.problems if each.code == MISSING_COLUMN}
+    plan.unread = [each for each in unread if not each.needs_columns or each.name in lacking]
+    plan.doubts = doubts
     return PreparedImport(plan, written, acted, resolver, asked)
 
 

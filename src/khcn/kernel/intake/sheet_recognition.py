@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.text import capfirst
@@ -146,7 +147,7 @@ def _offer_for_missing(table: SheetTable, place: int, unread: list[UnreadSheet])
     """A sheet that lacks columns which its rows need may have them under other headings."""
     if table.missing and table.kind.action is None and place not in {each.place for each in unread}:
         found = unread_sheet(place, table.sheet)
-        unread.extend([found] if found is not None else [])
+        unread.extend([replace(found, needs_columns=True)] if found is not None else [])
 
 
 def _quoted(headings: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.batch_access import batch_or_404, content_type_of
+from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
@@ -38,7 +38,7 @@ from khcn.kernel.intake.shown_plan import shown_parts
 from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.intake.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undoing import why_not_undone
-from khcn.kernel.intake.workflow import BATCH, may_enter, may_read_plan
+from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.intake.written_records import written_records
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
@@ -160,7 +160,7 @@ def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
     is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
-    reads_plan = may_read_plan.test(request.actor, batch)
+    reads_plan = is_plan_shown(batch, request.actor)
     try:
         plan = (
             intake.preview(batch=batch, actor=request.actor, on=request.today)

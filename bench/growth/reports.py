@@ -23,7 +23,9 @@ _PIECES: Final = (
     "[NV-02] nhiệm vụ. ", "5 cơ sở (a; b); ", "5 cơ sở: a; b. ", "5 a (", "12 đồng (mười hai đồng) ", "1/2 (50 %) ", "ngày 1/2/2025, ", "Năm 2025. ",
     "trong đó: ", ", gồm 5 a, ", "Quyết định số 25/2025/QĐ-UBND ngày 1/2/2025 ", "mục B, ", "Biểu số 05, ", "kính gửi ", "11/", "1,",
     "5 a, trong đó đạt 3, không đạt 2, ", "5 a, 3 b, tổng cộng 8 c, ", "45/50 hồ sơ, đạt 95%, ", "05 (năm) cơ sở ", "từ ngày 1/2/2025 đến ngày 3/2/2025 ",
-    "2 nhà máy: Nhà máy A, Nhà máy B, ", "(bổ sung sau) ",
+    "12 cơ sở: huyện A 4; huyện B 8; ", "12 cơ sở: ", "5 a (lớp 1: 2 b, lớp 2: 3 b) ", "; trong đó: trước hạn 3, đúng hạn 2", "các ", "các a, ",
+    "8/10 nhiệm vụ, còn 3 nhiệm vụ ", "8/10 a b ", "bốn (04) ", "một ", "ngày 32/10 ", "…/", "… ", "số /", "số   ", "ngày   tháng ", "Error! ", "1,5/2 tỷ (75 %) ",
+    "Trong tháng 4 năm 2025, ", "2 nhà máy: Nhà máy A, Nhà máy B, ", "(bổ sung sau) ",
 )  # fmt: skip
 
 

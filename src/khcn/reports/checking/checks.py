@@ -12,10 +12,12 @@ from khcn.reports.checking import (
     given_words,
     named_missing,
     text_checks,
+    typed_amounts,
     typed_counts,
     typed_days,
     typed_figures,
     typed_periods,
+    typed_shares,
     typed_sums,
     typed_tables,
 )
@@ -60,11 +62,17 @@ PRINTED_CHECKS: Final = (
         _("Số đếm gõ tay bằng số mục kể ra trong ngoặc, sau dấu hai chấm, ở chú thích, ở các dòng dưới."),
         typed_counts.typed_counts,
     ),
-    PrintedCheck(_("Các số gõ tay trong ngoặc, ở chú thích cộng lại bằng số tổng."), typed_sums.typed_sums),
+    PrintedCheck(
+        _("Các số gõ tay trong ngoặc, sau dấu hai chấm, sau “trong đó”, ở chú thích cộng lại bằng số tổng."),
+        typed_sums.typed_sums,
+    ),
     PrintedCheck(_("Các số gõ tay ở các dòng dưới cộng lại bằng số tổng."), typed_sums.lines_below),
     PrintedCheck(_("Hàng tổng của bảng gõ tay bằng tổng các hàng."), typed_tables.typed_tables),
-    PrintedCheck(_("Tỷ lệ phần trăm đúng với phân số đứng trước."), typed_sums.shares),
-    PrintedCheck(_("Số, số tiền bằng chữ đúng với bằng số."), typed_sums.amounts),
+    PrintedCheck(
+        _("Tỷ lệ phần trăm đúng với phân số đứng trước; số đã làm và số còn lại không vượt số tổng."),
+        typed_shares.shares,
+    ),
+    PrintedCheck(_("Số, số tiền bằng chữ đúng với bằng số."), typed_amounts.amounts),
     PrintedCheck(_("Số gõ tay so với số liệu cùng nội dung lấy từ sổ."), typed_figures.typed_figures),
     PrintedCheck(_("Cùng một câu gõ ở hai nơi ghi cùng một số."), typed_figures.twice_stated),
     PrintedCheck(_("Danh sách gõ tay so với danh sách của số liệu."), typed_figures.typed_lists),
@@ -78,10 +86,16 @@ PRINTED_CHECKS: Final = (
     PrintedCheck(_("Phụ lục, biểu số được dẫn đều có."), named_missing.annexes),
     PrintedCheck(_("Mục được dẫn đều có."), named_missing.sections),
     PrintedCheck(_("Nơi được gửi trong lời văn có ở nơi nhận."), named_missing.recipients),
-    PrintedCheck(_("Không còn chỗ để trống của mẫu."), named_missing.blanks),
+    PrintedCheck(_("Không còn chỗ để trống, dấu báo lỗi chép từ Word, Excel."), named_missing.blanks),
 )
 NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
     _("Số gõ tay không có sổ theo dõi và không kể ra danh sách: đối chiếu với hồ sơ của phòng."),
+    _(
+        "Số thành phần có thể trùng nhau (vi phạm, xử phạt), hai số trong ngoặc không loại trừ nhau, số kể sau “trong đó” "
+        "ít hơn số tổng; số thành phần là tiền, diện tích hoặc có phần thập phân."
+    ),
+    _("Bảng gõ tay cộng theo hàng ngang, bảng có nhiều hàng tổng, cột tỷ lệ, so sánh, đơn giá."),
+    _("Tỷ lệ đứng trước phân số; phân số có tử số lớn hơn mẫu số."),
     _("Lời nhận xét, đánh giá, nguyên nhân có đúng thực tế hay không."),
     _("Một việc kể hai lần bằng lời khác nhau; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."),
     _("Lỗi chính tả và tên riêng viết sai ngoài danh sách lấy từ sổ."),

@@ -22,7 +22,17 @@ _SENT_TO = re.compile(
 )
 _BLANK = re.compile(
     r"\.{4,}|…{2,}|_{3,}|\?{2,}|(?<!\w)[xX]{2,}(?!\w)|\[\s*\]"
-    r"|\((?:sẽ\s+)?(?:(?:bổ sung|cập nhật|điền|ghi|báo cáo)\s+sau|xem lại|kiểm tra lại|chưa có số liệu)\)",
+    r"|\((?:sẽ\s+)?(?:(?:bổ sung|cập nhật|điền|ghi|báo cáo)\s+sau|xem lại|kiểm tra lại|chưa có số liệu)\)"
+    # three points or one sign for them: beside a stroke, behind what names a number or day, before what is counted;
+    # behind a comma or a noun they say "and so on"
+    r"|(?:(?:…|\.{3})\s?/\s?)++(?:…|\.{3})?+|/\s?(?:…|\.{3})"
+    r"|(?<!\w)(?:số|(?<!hàng )(?<!hằng )(?:ngày|tháng|năm)|là|đạt|được|khoảng|cấp|tăng|giảm)\s(?:…|\.{3})(?=\s\w)"
+    r"|(?<![,.;…]\s)(?<=\s)(?:…|\.{3})(?=\s?(?:%|(?:hồ sơ|cơ sở|nhiệm vụ|đề tài|giấy phép|lượt|phương tiện đo|cuộc|triệu|tỷ)\b))"
+    # a number or a day of a document that was left open
+    r"|(?<!\w)số\s+/(?=(?-i:[A-ZĐ]))|(?<!\w)ngày\s+/\s?\d{1,2}/\d{4}"
+    r"|(?<!\w)ngày\s+(?:\d{1,2}\s+)?tháng\s+năm\s\d{4}|(?<!\w)ngày\s+tháng\s+\d{1,2}\s+năm\s\d{4}"
+    # what Word and Excel print for something that is not there, and a number that somebody has asked for
+    r"|(?:Error|Lỗi)! [^.!]{3,60}|#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A)|(?<=\s)\?(?=\s(?-i:[a-zà-ỹđ]))",
     re.IGNORECASE,
 )
 _SHORT_FORMS: Final = (

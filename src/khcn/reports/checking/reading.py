@@ -13,7 +13,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.text.numbers import two_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\")]*+\s++(?=[^\W\d_a-zà-ỹ]|\d|“|\x01|\x02)")
 _GOES_ON = re.compile(r"(?:cụ thể|trong đó|bao gồm|gồm)\b", re.IGNORECASE)
@@ -105,6 +105,23 @@ def split_list(text: str, signs: str = ";") -> list[str]:
     flat = re.sub(r"\([^()]*\)", "", joined)
     entries = re.split(f"[{re.escape(signs)}]", flat)
     return [entry for each in entries if (entry := each.replace("‚", ",").strip(" .\n-+*"))]
+
+
+_COUNTED = re.compile(r"(?P<number>\d{1,6})\s+[^\W\d_]")
+_SEVERAL = re.compile(r"(?<!\w)các\s[^,]{1,80},")
+
+
+def things_in(entries: Sequence[str]) -> int:
+    """How many things the entries of a list name: "2 bệnh viện" two, "Trung tâm Y tế các huyện Ba Bể, Na Rì" one for each comma and "và" more."""
+    total = 0
+    for entry in entries:
+        counted = _COUNTED.match(entry)
+        several = _SEVERAL.search(entry)
+        if counted:
+            total += int(counted["number"])
+        else:
+            total += 1 + (entry.count(",") + entry.count(" và ") if several else 0)
+    return total
 
 
 _FEW: Final = 3

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.parts import are_of, parts_in
 from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import (
     ADDRESSED,
@@ -21,6 +23,7 @@ from khcn.reports.checking.reading import (
     sentence_at,
     sentences,
     split_list,
+    things_in,
 )
 from khcn.reports.checking.typed_sums import parts_of_lines
 
@@ -37,6 +40,7 @@ _NO_LIST = re.compile(
     r"|trong đó|gồm|bao gồm|gia hạn|xem|số|tăng|giảm|so với|b/c|cho ý kiến)\b",
     re.IGNORECASE,
 )
+_NUMBER_AND_UNIT = re.compile(r"(?<!\d)\d{1,6}\s(?P<unit>[^\W\d_]+)")
 _LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
 _LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
 _NEAR_BRACKET: Final = 12
@@ -105,7 +109,7 @@ def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
                 continue
             if any(_COUNTED_PART.search(each) for each in entries) and _sum_like(entries):
                 continue
-            lengths = possible_lengths(inner)
+            lengths = possible_lengths(inner) | {things_in(entries)}
             if len(lengths) > 1 and min(lengths) == 1:
                 continue  # an aside of small letters and commas
             if lengths == {1}:
@@ -137,13 +141,24 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
             entries = split_list(tail, ";")
             if not entries or _NO_LIST.match(tail) or _from_data(line, found.end(), end, *near):
                 continue
-            if entries[0][0].isdigit() or (len(entries) > 1 and _all_begin_with_count(entries)):
+            if entries[0][0].isdigit() or _are_parts(tail, entries, near, flat[clause : found.start()]):
                 continue  # parts of a sum
-            lengths = possible_lengths(tail) if len(entries) == 1 else {len(entries)}
+            lengths = possible_lengths(tail) if len(entries) == 1 else {len(entries), things_in(entries)}
             most = max(each.value for each in near)
             if len(entries) == 1 and not (max(lengths) < most <= _LONGEST_LOOSE or _are_of_one_kind(tail)):
                 continue
             yield _Listed(tuple(near), line.text[found.end() : end].strip(), frozenset(lengths), line)
+
+
+def _are_parts(text: str, entries: Sequence[str], totals: Sequence[Count], head: str) -> bool:
+    """Are the entries numbers of what was counted, "huyện Ba Bể 04", and not the counted things themselves?"""
+    parts = parts_in(text)
+    if parts:
+        return head.rstrip().lower().endswith("trong đó") or any(are_of(parts, totals))
+    units = {fold(each.words).split()[0] for each in totals}
+    return len(entries) > 1 and all(
+        any(fold(found["unit"]) in units for found in _NUMBER_AND_UNIT.finditer(each)) for each in entries
+    )
 
 
 def _are_of_one_kind(text: str) -> bool:
@@ -198,7 +213,8 @@ def _in_lines_below(line: PrintedLine, entries: Sequence[PrintedLine]) -> Iterat
     near = list(counts(text, clause_start(text, start, end - 1, _CLAUSE_SIGNS), end))[-1:]
     if near and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
         words = "; ".join(each.text[:40] for each in entries)
-        yield _Listed(tuple(near), words, frozenset({len(entries)}), entries[0])
+        named = things_in([each.text for each in entries])
+        yield _Listed(tuple(near), words, frozenset({len(entries), named}), entries[0])
 
 
 def _finding(line: PrintedLine, found: _Listed) -> Finding:

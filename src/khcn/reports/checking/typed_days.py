@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -29,12 +30,18 @@ _HAPPENED: Final = re.compile(
 _NAMED_YEAR = re.compile(
     r"(?:luật|bộ luật|pháp lệnh)\s[^.;:()]{2,80}?\snăm (?P<year>\d{4})\s+ngày\s*$", re.IGNORECASE
 )
+_DAY_AND_MONTH = re.compile(
+    r"(?<!\w)ngày\s+(?P<words>(?P<day>\d{1,2})/(?P<month>\d{1,2}))(?![\w/\-]|[.,]\d)", re.IGNORECASE
+)
+_MONTHS: Final = 12
+_LEAP_YEAR: Final = 2024
 _TO = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?", re.IGNORECASE)
 _WINDOW = re.compile(r"từ (?:ngày )?$|đến (?:hết )?(?:ngày )?$", re.IGNORECASE)
 
 
 def typed_days(report: PrintedReport) -> Iterator[Finding]:
     """Days of the typed text beside the calendar and the period."""
+    yield from _impossible_without_year(report)
     yield from _backwards(report)
     for line, day, sentence in _typed(report):
         if day.day is None:
@@ -49,6 +56,20 @@ def typed_days(report: PrintedReport) -> Iterator[Finding]:
         ):
             message = _("Ngày %(day)s trước kỳ báo cáo: việc này thuộc báo cáo của kỳ trước.")
             yield _finding(report, "day_outside", "error", line, day, message)
+
+
+def _impossible_without_year(report: PrintedReport) -> Iterator[Finding]:
+    """ "ngày 32/10", "ngày 31/11"; 29 February is a day of some year."""
+    for line in report.lines:
+        if line.part in {"recipients", "cell"}:
+            continue
+        for found in _DAY_AND_MONTH.finditer(line.text):
+            day, month = int(found["day"]), int(found["month"])
+            exists = 1 <= month <= _MONTHS and 1 <= day <= monthrange(_LEAP_YEAR, month)[1]
+            if not exists and line.is_typed(*found.span("words")):
+                named = Day(None, *found.span("words"), found["words"])
+                message = _("Lịch không có ngày %(day)s.")
+                yield _finding(report, "impossible_day", "error", line, named, message)
 
 
 def _backwards(report: PrintedReport) -> Iterator[Finding]:

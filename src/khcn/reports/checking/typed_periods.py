@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -35,6 +37,7 @@ _LEADING_PERIOD: Final = re.compile(
     r"(?:(?<=\s)|^)(?:trong|kết quả|hết|cả)\s+(?P<kind>tháng|quý)\s+(?P<number>iv|i{1,3}|\d{1,2})(?!\w)(?:\s*(?:/|năm)\s*(?P<year>\d{4}))?",
     re.IGNORECASE,
 )
+_MONTHS: Final = 12
 _NUMBERS: Final = {each.lower(): number for number, each in enumerate(ROMAN, start=1)}
 _STEMS: Final = ("Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ", "Canh", "Tân", "Nhâm", "Quý")
 _BRANCHES: Final = ("Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi", "Thân", "Dậu", "Tuất", "Hợi")
@@ -70,7 +73,7 @@ def _clause(text: str, signs: str) -> int:
 
 
 def other_windows(report: PrintedReport) -> Iterator[Finding]:
-    """ "Trong tháng 4" in the report of May, "trong quý II" in that of the third quarter."""
+    """ "Trong tháng 2" in the report of May, "trong quý II" in that of the third quarter."""
     for line in report.lines:
         if line.part not in {"text", "note"} or line.of_plans:
             continue
@@ -80,21 +83,26 @@ def other_windows(report: PrintedReport) -> Iterator[Finding]:
             number = _NUMBERS.get(found["number"].lower()) or (
                 int(found["number"]) if found["number"].isdigit() else 0
             )
-            year = int(found["year"]) if found["year"] else report.period.year
-            if year != report.period.year or not _within(report.period, found["kind"].lower(), number):
+            named = int(found["year"]) if found["year"] else None
+            if not _within(report.period, found["kind"].lower(), number, named):
                 yield _finding(report, line, found[0].strip())
 
 
-def _within(period: Period, kind: str, number: int) -> bool:
-    """Is this month or quarter of the report's year one that the report is about?"""
+def _within(period: Period, kind: str, number: int, year: int | None) -> bool:
+    """Is this month or quarter, of a year that may be named, one that the report is about? So is a month of which half is counted."""
+    if kind == "tháng" and any(
+        _is_half_counted(period, each, number)
+        for each in ({year} if year else {period.start.year, period.year})
+    ):
+        return True
+    if year not in {None, period.year}:
+        return False
     months = {number} if kind == "tháng" else {3 * number - 2, 3 * number - 1, 3 * number}
     match period.kind:
         case PeriodKind.MONTH:
             return kind == "tháng" and number == period.number
         case PeriodKind.QUARTER:
             own = {3 * period.number - 2, 3 * period.number - 1, 3 * period.number}
-            if kind == "tháng":
-                own.add(period.start.month)  # counting begins before the quarter does
         case PeriodKind.HALF:
             own = set(range(1, 7)) if period.number == 1 else set(range(7, 13))
         case PeriodKind.NINE_MONTHS:
@@ -102,6 +110,15 @@ def _within(period: Period, kind: str, number: int) -> bool:
         case PeriodKind.YEAR:
             own = set(range(1, 13))
     return months <= own
+
+
+def _is_half_counted(period: Period, year: int, month: int) -> bool:
+    if not 1 <= month <= _MONTHS:
+        return False
+    length = monthrange(year, month)[1]
+    first, last = date(year, month, 1), date(year, month, length)
+    counted = (min(last, period.last_day) - max(first, period.start)).days + 1
+    return 2 * counted >= length
 
 
 def lunar_years(report: PrintedReport) -> Iterator[Finding]:

@@ -24,10 +24,17 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _OF_ROW_ABOVE = re.compile(r"[-–+*]|trong đó", re.IGNORECASE)
-# with their accents: "Nam" (men) and "Nấm" are no "năm"
 _NO_SUM = re.compile(
-    r"%|tỷ lệ|tỉ lệ|bình quân|đơn giá|\b(?:stt|tt)\b|số thứ tự|\bnăm\b|so sánh|tăng.{0,3}giảm", re.IGNORECASE
+    r"%|tỷ lệ|tỉ lệ|bình quân|đơn giá|\b(?:stt|tt)\b|số thứ tự|so sánh|so với|tăng.{0,3}giảm|tốc độ|hệ số|chỉ số|xếp hạng"
+    r"|thứ hạng|\(lần\)|^\s*năm\s*$",
+    re.IGNORECASE,
 )
+_OF_YEARS = re.compile(
+    r"\bnăm\b(?!\s*\d{4})", re.IGNORECASE
+)  # with its accents: "Nam" (men) and "Nấm" are no "năm"
+_YEAR = re.compile(
+    r"\s*(?:19|20)\d{2}\s*"
+)  # "Năm sinh", "Năm cấp"; of "Năm 2024" the cells are numbers to add
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-ZĐ])\.?")
 _LEAST: Final = 2  # rows that are added
 
@@ -64,6 +71,10 @@ def _difference(
     stated = _value(total.text)
     cells = [row[column] for row in parts if column < len(row)]
     if stated is None or _NO_SUM.search(normal_form("NFC", heading)) or "%" in heading + total.text:
+        return None
+    if all(_YEAR.fullmatch(each.text) for each in cells if each.text.strip()) and _OF_YEARS.search(
+        normal_form("NFC", heading)
+    ):
         return None
     values = [_value(each.text) if each.text.strip(" -–") else Decimal(0) for each in cells]
     numbers = [each for each in values if each is not None]

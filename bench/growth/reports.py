@@ -25,7 +25,7 @@ _PIECES: Final = (
     "5 a, trong đó đạt 3, không đạt 2, ", "5 a, 3 b, tổng cộng 8 c, ", "45/50 hồ sơ, đạt 95%, ", "05 (năm) cơ sở ", "từ ngày 1/2/2025 đến ngày 3/2/2025 ",
     "12 cơ sở: huyện A 4; huyện B 8; ", "12 cơ sở: ", "5 a (lớp 1: 2 b, lớp 2: 3 b) ", "; trong đó: trước hạn 3, đúng hạn 2", "các ", "các a, ",
     "8/10 nhiệm vụ, còn 3 nhiệm vụ ", "8/10 a b ", "bốn (04) ", "một ", "ngày 32/10 ", "…/", "… ", "số /", "số   ", "ngày   tháng ", "Error! ", "1,5/2 tỷ (75 %) ",
-    "Trong tháng 4 năm 2025, ", "2 nhà máy: Nhà máy A, Nhà máy B, ", "(bổ sung sau) ",
+    "Trong tháng 4 năm 2025, ", "tăng 5% so với quý 4 năm 2024 ", "2 nhà máy: Nhà máy A, Nhà máy B, ", "(bổ sung sau) ",
 )  # fmt: skip
 
 

@@ -194,6 +194,8 @@ def test_a_typed_number_beside_a_bound_one(source):
         ("Đúng hạn 86,96 %; đã giải quyết 40/46 hồ sơ.", ["86,96 %"]),
         ("Đúng hạn 40/46 (86,96 %).", []),
         ("Theo Quyết định số 25/2017 đạt 7 %.", ["7 %"]),
+        ("Kiểm định 4.850 phương tiện, tăng 12% so với cùng kỳ năm 2022 (4.330).", []),
+        ("Kiểm định 4.850 phương tiện, tăng 12% so với cùng kỳ năm 2022.", ["12%"]),
         ("Sản xuất 2.050/4.000 kg, đạt 51,25 %.", []),
     ],
 )

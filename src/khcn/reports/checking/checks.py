@@ -95,7 +95,7 @@ NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
         "ít hơn số tổng; số thành phần là tiền, diện tích hoặc có phần thập phân."
     ),
     _("Bảng gõ tay cộng theo hàng ngang, bảng có nhiều hàng tổng, cột tỷ lệ, so sánh, đơn giá."),
-    _("Tỷ lệ đứng trước phân số; phân số có tử số lớn hơn mẫu số."),
+    _("Tỷ lệ đứng trước phân số, tỷ lệ tăng, giảm so với kỳ trước; phân số có tử số lớn hơn mẫu số."),
     _("Lời nhận xét, đánh giá, nguyên nhân có đúng thực tế hay không."),
     _("Một việc kể hai lần bằng lời khác nhau; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."),
     _("Lỗi chính tả và tên riêng viết sai ngoài danh sách lấy từ sổ."),

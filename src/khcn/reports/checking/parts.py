@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 NUMBER: Final = re.compile(r"(?<![\d/.,\-])(?:\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/%\-]|[.,]\d|\s*%)")
 """A whole number that is no part of a day, a share or a document's number."""
-NAMED: Final = re.compile(r"(?:số|ngày|tháng|năm|quý|thứ|lần|mã|đợt|iso|-)\s*$", re.IGNORECASE)
-"""Words after which a number names something."""
+_NAMED = re.compile(r"(?:số|ngày|tháng|năm|quý|thứ|lần|mã|đợt|iso|-)\s*$", re.IGNORECASE)
 OTHER_UNIT: Final = re.compile(
     r"(?:triệu|tỷ|nghìn|đồng(?! chí| hồ)|ha|m2|km|kg|tấn|ngày|tháng|năm|quý)\b", re.IGNORECASE
 )
 LEAST_PARTS: Final = 2
+_WORD: Final = 12  # letters before a number in which a word that makes it a name stands
 _DECIMAL = re.compile(r"\d,\d")
 # What may be true of a thing beside something else, and numbers that are no part of this one
 _BESIDE = re.compile(
@@ -92,14 +92,17 @@ def parts_in(text: str) -> list[CountedPart] | None:
 def _part(entry: str) -> CountedPart | None:
     """Of "lớp 1: 70 người" the number is 70."""
     begin = entry.rfind(":") + 1
-    numbers = [
-        each for each in NUMBER.finditer(entry, begin) if not NAMED.search(entry[begin : each.start()])
-    ]
+    numbers = [each for each in NUMBER.finditer(entry, begin) if not is_named(entry, each.start())]
     if len(numbers) != 1:
         return None
     found = numbers[0]
     before, after = entry[: found.start()], entry[found.end() :]
     return CountedPart(before.strip(" :"), int(found[0].replace(".", "")), after.strip())
+
+
+def is_named(text: str, start: int) -> bool:
+    """Whether the number that begins at a place names something: "số 4", "ngày 4"."""
+    return bool(_NAMED.search(text, max(0, start - _WORD), start))
 
 
 def _are_names(parts: Sequence[CountedPart]) -> bool:

@@ -26,6 +26,11 @@ _SENTENCE_END = re.compile(r"[.;!?]\s+")
 _COUNT = re.compile(r"(?<![\w./,-])(?P<number>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<rest>[^\W\d_].*)", re.DOTALL)
 _RATE = re.compile(r"(?<![\d,.])\d+(?:,\d+)?\s*%")
 _FRACTION = re.compile(r"(?<![\d/.-])\d[\d.]*\s*/\s*\d[\d.]*(?![\d/-])")
+_GROWTH = re.compile(r"(?:tăng|giảm)\s+$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\s+so với\s(?:[^.;()\d]|năm \d{4}|(?:quý|tháng) \d{1,2}){0,60}(?:\(|là |: )\d", re.IGNORECASE
+)
+_WORD: Final = 12  # letters before a number in which the word that belongs to it stands
 _DATE_BEFORE = re.compile(r"(?:ngày|số|tháng|quý)\s*$", re.IGNORECASE)
 
 
@@ -97,10 +102,17 @@ def rates(report: Report) -> Iterator[Finding]:
     for line in report.lines:
         for sentence in _sentences(line):
             text = "".join(part for _piece, part in sentence)
-            if any(not _DATE_BEFORE.search(text[: each.start()]) for each in _FRACTION.finditer(text)):
+            if any(
+                not _DATE_BEFORE.search(text, max(0, each.start() - _WORD), each.start())
+                for each in _FRACTION.finditer(text)
+            ):
                 continue
             for piece, part in sentence:
                 for rate in _RATE.finditer(part) if piece.kind == "typed" else ():
+                    if _GROWTH.search(part, max(0, rate.start() - _WORD), rate.start()) and _COMPARED.match(
+                        part, rate.end()
+                    ):
+                        continue  # both numbers are given
                     yield Finding(
                         "rate_without_denominator",
                         "warning",

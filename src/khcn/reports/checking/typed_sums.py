@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.reports.checking.parts import (
     LEAST_PARTS,
-    NAMED,
     NUMBER,
     OTHER_UNIT,
     have_labels_of_one_kind,
+    is_named,
     parts_in,
     wrong_parts,
 )
@@ -81,7 +81,7 @@ def parts_of_lines(lines: Sequence[PrintedLine]) -> list[int] | None:
     found = []
     for line in lines:
         text = line.text.strip(" .;,")
-        numbers = [each for each in NUMBER.finditer(text) if not NAMED.search(text[: each.start()])]
+        numbers = [each for each in NUMBER.finditer(text) if not is_named(text, each.start())]
         if len(numbers) != 1:
             return None
         before, after = text[: numbers[0].start()], text[numbers[0].end() :].strip()
@@ -119,9 +119,7 @@ def _brackets(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
             continue
         if opening and _PART_OF_ALL.match(opening[0]):
             numbers = [
-                plain_number(each[0])
-                for each in NUMBER.finditer(inner)
-                if not NAMED.search(inner[: each.start()])
+                plain_number(each[0]) for each in NUMBER.finditer(inner) if not is_named(inner, each.start())
             ]
             if len(numbers) == 1:
                 typed = "typed" in line.kinds(totals[-1].start, totals[-1].end) or _typed_number(

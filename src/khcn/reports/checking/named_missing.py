@@ -25,7 +25,7 @@ _BLANK = re.compile(
     r"|\((?:sẽ\s+)?(?:(?:bổ sung|cập nhật|điền|ghi|báo cáo)\s+sau|xem lại|kiểm tra lại|chưa có số liệu)\)"
     # three points or one sign for them: beside a stroke, behind what names a number or day, before what is counted;
     # behind a comma or a noun they say "and so on"
-    r"|(?:(?:…|\.{3})\s?/\s?)++(?:…|\.{3})?+|/\s?(?:…|\.{3})"
+    r"|(?<![^\W\d_])(?:(?:…|\.{3})\s?/\s?)++(?:…|\.{3})?+|(?<=[\d\s])/\s?(?:…|\.{3})"
     r"|(?<!\w)(?:số|(?<!hàng )(?<!hằng )(?:ngày|tháng|năm)|là|đạt|được|khoảng|cấp|tăng|giảm)\s(?:…|\.{3})(?=\s\w)"
     r"|(?<![,.;…]\s)(?<=\s)(?:…|\.{3})(?=\s?(?:%|(?:hồ sơ|cơ sở|nhiệm vụ|đề tài|giấy phép|lượt|phương tiện đo|cuộc|triệu|tỷ)\b))"
     # a number or a day of a document that was left open

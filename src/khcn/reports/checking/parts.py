@@ -151,7 +151,8 @@ def _wrong_of_any_kind(
     are_labelled = all(each.before for each in parts)
     if are_labelled and len(parts) in {each.value for each in totals}:
         return None  # "02 lớp: Ba Bể 60, Na Rì 60"
-    return list(parts) if must_equal or (are_labelled and _are_more(parts, totals)) else None
+    are_too_many = are_labelled and len(parts) > LEAST_PARTS and _are_more(parts, totals)
+    return list(parts) if must_equal or are_too_many else None
 
 
 def _sum(parts: Sequence[CountedPart]) -> int:

@@ -152,7 +152,7 @@ def _after_colons(line: PrintedLine) -> Iterator[_Listed]:
 
 def _are_parts(text: str, entries: Sequence[str], totals: Sequence[Count], head: str) -> bool:
     """Are the entries numbers of what was counted, "huyện Ba Bể 04", and not the counted things themselves?"""
-    parts = parts_in(text)
+    parts = parts_in(text) or parts_in(text.partition(";")[0])
     if parts:
         return head.rstrip().lower().endswith("trong đó") or any(are_of(parts, totals))
     units = {fold(each.words).split()[0] for each in totals}

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.utils.text import capfirst
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, acting
@@ -82,20 +84,72 @@ def test_headings_and_values_have_their_kinds():
     assert row["Cột có dữ liệu minh họa"].value == "Tổng kinh phí (đồng); Ngày kết thúc theo hợp đồng"
 
 
+def printed_columns(content):
+    """So many of the first columns, each whole."""
+    book = zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml").decode()
+    return column_index_from_string(
+        re.search(r"_xlnm.Print_Area[^>]*>[^<]*!\$A:\$([A-Z]+)</definedName>", book)[1]
+    )
+
+
+def printed_width(sheet, columns):
+    """In millimetres, as Excel draws so many columns on a screen of 96 dots to the inch, with letters of 7 dots."""
+    letters = [sheet.column_dimensions[get_column_letter(place + 1)].width for place in range(columns)]
+    return (
+        sum(7 * each for each in letters) * 25.4 / 96
+    )  # a file has the 5 dots beside the letters in its widths
+
+
 def test_a_workbook_is_set_up_for_the_printer_outside_of_its_cells():
     ScienceTaskFactory(title="Nghiên cứu xây dựng mô hình trồng rau trong nhà màng tại huyện Chợ Mới")
     register, rows = register_of(ScienceTask), ScienceTask.objects.all()
-    content = export_workbook(register, rows, "Nhiệm vụ R&D; số liệu ngày 14/09/2023")
+    content = export_workbook(register, rows, "Nhiệm vụ R&D; xuất ngày 14/09/2023")
     sheet = opened(content)
-    pages = sheet.page_setup  # one page wide is what Excel takes where no width is written
-    found = (pages.orientation, pages.paperSize, pages.fitToWidth or 1, pages.fitToHeight)
-    assert found == ("landscape", 9, 1, 0)
-    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
-    assert printed_head(content) == "&LNhiệm vụ R&&D; số liệu ngày 14/09/2023"
+    pages = sheet.page_setup
+    assert (pages.orientation, pages.paperSize, pages.scale, pages.pageOrder) == (
+        "landscape",
+        9,
+        75,
+        "overThenDown",
+    )
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")
+    assert [cell.value for cell in sheet[1]][:2] == ["Mã nhiệm vụ *", "Tên nhiệm vụ *"]
+    assert printed_head(content) == "&LNhiệm vụ R&&D; xuất ngày 14/09/2023"
     title = next(cell for cell in sheet[2] if str(cell.value).startswith("Nghiên cứu"))
     assert title.alignment.wrap_text
     plain = opened(export_workbook(register, rows))
     assert [[cell.value for cell in row] for row in sheet] == [[cell.value for cell in row] for row in plain]
+
+
+def test_each_register_is_printed_in_letters_that_can_be_read_and_without_marks():
+    across = {}
+    for register in registers():
+        content = out(register.model)
+        sheet, printed = opened(content), printed_columns(content)
+        headings, pages = [cell.value for cell in sheet[1]], sheet.page_setup
+        assert headings[printed:] == ["Cột có dữ liệu minh họa", "Khóa bản ghi (không sửa)"]
+        assert printed_head(content) == "&L" + capfirst(str(register.title)).replace("&", "&&")
+        place = 297 - (sheet.page_margins.left + sheet.page_margins.right) * 25.4
+        width = printed_width(sheet, printed)
+        if sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert (pages.fitToWidth or 1, pages.fitToHeight) == (
+                1,
+                0,
+            )  # what Excel takes where no width is written
+            assert place / width >= 0.6, register.name
+        else:
+            repeated = column_index_from_string(sheet.print_title_cols.rpartition("$")[2])
+            assert printed_width(sheet, repeated) * 0.75 < place / 2
+            assert pages.scale == 75
+            across[register.name] = headings[:repeated]
+    assert across == {
+        "councils.councilmeeting": ["Mã cuộc họp *", "Loại cuộc họp *"],
+        "parties.organisation": ["Tên tổ chức *", "Tên viết tắt"],
+        "science.amendmentrequest": ["Nhiệm vụ *", "Loại điều chỉnh *", "Ngày đề nghị *"],
+        "science.taskamendment": ["Nhiệm vụ *", "Loại điều chỉnh *", "Ngày quyết định *"],
+        "science.taskproposal": ["Mã đề xuất *", "Tên đề xuất *"],
+        "science.sciencetask": ["Mã nhiệm vụ *", "Tên nhiệm vụ *"],
+    }
 
 
 @pytest.mark.parametrize("text", RISKY)

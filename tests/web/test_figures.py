@@ -4,16 +4,19 @@ import io
 import re
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.text.fold import fold
 from khcn.web.reporting import PeriodChoice
 from khcn.web.views.home import shown_value
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
+from tests.kernel.test_export import printed_head
 from tests.web.conftest import tree, words
 
 Q = {"year": "2023", "kind": "nine_months"}
@@ -40,6 +43,31 @@ def test_value_records_page_and_export_agree(officer, code):
     answer = officer.get(found.xpath("//main//a[contains(@href,'/export/')]/@href")[0])
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert len(rows) - 1 == records.count()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("period", "words_of_period"),
+    [
+        ({"year": "2026", "kind": "month", "number": "1"}, "Tháng 1 năm 2026"),
+        ({"year": "2026", "kind": "month:11"}, "Tháng 11 năm 2026"),
+        ({"year": "2023", "kind": "quarter", "number": "3"}, "Quý III năm 2023"),
+        ({"year": "2023", "kind": "year"}, "Năm 2023"),
+    ],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_exported_list_says_which_figure_of_which_period_it_has(
+    officer, period, words_of_period, language
+):
+    officer.post("/language/", {"language": language})
+    sent = officer.get("/figures/NV-01/export/", period)
+    assert (
+        sent["Content-Disposition"]
+        == f"attachment; filename*=UTF-8''NV-01-{fold(words_of_period).replace(' ', '-')}.xlsx"
+    )
+    today = f"xuất ngày {timezone.localdate():%d/%m/%Y}"
+    label = str(indicators["NV-01"].label).replace("&", "&&")
+    assert printed_head(sent.content) == f"&LNV-01: {label}; {words_of_period}; {today}"
 
 
 @pytest.mark.django_db

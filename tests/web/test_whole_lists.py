@@ -1,13 +1,13 @@
 """Lists are printed whole, with totals of their amounts; the search finds what one may do, and figures, beside records."""
 
-import re
+from datetime import date
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from khcn.kernel.actors import Role
 from tests.factories.parties import PersonFactory
-from tests.factories.reference import LegalDocumentFactory
+from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.test_export import printed_head
 from tests.web.conftest import tree, words
@@ -59,11 +59,22 @@ def test_what_one_may_do_and_figures_are_found_beside_records(officer, sign_in):
 
 
 @pytest.mark.django_db
-def test_an_exported_list_says_on_each_printed_page_what_it_is_and_of_which_day(officer):
+@pytest.mark.parametrize("is_past", [False, True])
+def test_an_exported_list_says_on_each_printed_page_what_it_is_and_when_it_was_exported(officer, is_past):
+    """Its cells are those of the day of the export, also in the demonstration, which looks at days past."""
     ScienceTaskFactory(code="IN-1", start_year=2026)
-    sent = officer.get(f"{TASKS}export/", {"start_year": "2026", "q": "IN"})
-    head = re.sub(r"\d\d/\d\d/\d{4}$", "NGÀY", printed_head(sent.content))
-    assert head == "&LNhiệm vụ KH&&CN; Có chữ “IN”; Thực hiện từ năm: 2026; số liệu ngày NGÀY"
+    if is_past:
+        RuleParameterFactory(code="opening_year", value=2023, valid_from=date(2020, 1, 1))
+        officer.post("/period/", {"year": "2023", "kind": "nine_months"})
+    of_day = "; tình trạng ngày 30/09/2023" if is_past else ""
+    today = f"xuất ngày {timezone.localdate():%d/%m/%Y}"
+    for narrowed, conditions in (
+        ({}, ""),
+        ({"start_year": "2026", "q": "IN"}, "; Có chữ “IN”; Thực hiện từ năm: 2026"),
+        ({"term": "late"}, f"; Tình trạng thời hạn: quá hạn{of_day}"),
+    ):
+        sent = officer.get(f"{TASKS}export/", narrowed)
+        assert printed_head(sent.content) == f"&LNhiệm vụ KH&&CN{conditions}; {today}"
 
 
 @pytest.mark.django_db

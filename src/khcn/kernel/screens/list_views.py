@@ -175,13 +175,18 @@ def record_export(request: Request, area: str, slug: str) -> HttpResponse:
 
 @in_vietnamese
 def _head_of_export(request: Request, register: Register, filtered: FilterResult) -> str:
-    """What the workbook lists, by which filter, and of which day."""
+    """What the workbook lists, by which filter, and the day of the export: its cells are those of that day, whatever day is looked at.
+
+    The other day is named only where it has to do with the choice of rows.
+    """
     conditions = [f"{chip.label}: {chip.text}" for chip in filtered.chips]
     if text := request.GET.get(SEARCH):
         conditions.insert(0, _("Có chữ “%(text)s”") % {"text": text})
-    day = format_date(requested_day(request, register))
-    parts = [capfirst(str(register.title)), *conditions, _("số liệu ngày %(day)s") % {"day": day}]
-    return "; ".join(parts)
+    day = requested_day(request, register)
+    if day != request.today and any(chip.name in register.derived_filters for chip in filtered.chips):
+        conditions.append(_("tình trạng ngày %(day)s") % {"day": format_date(day)})
+    exported = _("xuất ngày %(day)s") % {"day": format_date(request.today)}
+    return "; ".join([capfirst(str(register.title)), *conditions, exported])
 
 
 @open_to_outside_accounts

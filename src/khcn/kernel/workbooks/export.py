@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
+
 from khcn.kernel.access.closed_registers import name_in_closed_register
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.workbooks.printed_pages import set_up_pages
 from khcn.kernel.workbooks.record_keys import COLUMNS, KeyMaker, hide_key_column
 from khcn.kernel.workbooks.workbook_sheet import (
     SheetFormats,
     new_workbook,
-    set_up_pages,
     sheet_columns,
     sheet_name,
     write_heading_row,
@@ -63,7 +65,10 @@ def export_workbook(register: Register, rows: QuerySet[Any], head: str = "") -> 
     write_heading_row(sheet, 0, columns, formats)
     hide_key_column(sheet, 0, key_place, formats)
     sheet.freeze_panes(1, 1)
-    set_up_pages(sheet, head or str(register.title))
+    # Not the last column: marks of invented values are never printed.
+    set_up_pages(
+        sheet, head or capfirst(str(register.title)), columns[:-1], max(2, len(register.natural_key))
+    )
     last = 0
     for last, values in enumerate(rows.values_list(*paths).iterator(chunk_size=CHUNK), start=1):
         for place, needed, show, write in cells:

@@ -145,21 +145,6 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
     return stream, book
 
 
-_LONGEST_HEAD = 200  # characters; Excel takes 255 with its marks
-_A4 = 9  # Excel's number of the paper
-
-
-def set_up_pages(sheet: Any, head: str) -> None:
-    """Print a sheet lengthwise on A4, all columns on one page, its headings and ``head`` on each page."""
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    text = head if len(head) <= _LONGEST_HEAD else head[: _LONGEST_HEAD - 1] + "…"
-    sheet.set_header("&L" + text.replace("&", "&&"))
-    sheet.set_footer("&R&P/&N")
-
-
 def write_heading_row(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
     """Write the row of headings of a sheet into any workbook; required ones carry a star and a colour of their own.
 

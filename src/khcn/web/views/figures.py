@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.registry import kind_at
@@ -16,6 +17,9 @@ from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import column_headings, list_table
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
@@ -105,9 +109,18 @@ def figure_export(request: Request, code: str) -> HttpResponse:
     choice = PeriodChoice.read(request.GET, request.reporting.choice)
     pks = indicator.records(choice.period()).order_by().values("pk")
     rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
-    content, name = export_workbook(register, rows), f"{code}-{choice.year}-{choice.kind.value}.xlsx"
+    head, name = _names_of_export(request, indicator, choice)
+    content = export_workbook(register, rows, head)
     log_download(name, at=request.at)
     return workbook(content, name)
+
+
+@in_vietnamese
+def _names_of_export(request: Request, indicator: Indicator, choice: PeriodChoice) -> tuple[str, str]:
+    """The head of the printed pages and the name of the file: which figure, of which period."""
+    exported = _("xuất ngày %(day)s") % {"day": format_date(request.today)}
+    head = "; ".join([f"{indicator.code}: {indicator.label}", choice.label, exported])
+    return head, f"{indicator.code}-{fold(choice.label).replace(' ', '-')}.xlsx"
 
 
 @read_only

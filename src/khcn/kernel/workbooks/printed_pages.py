@@ -1,0 +1,51 @@
+"""How the sheet of a register is printed from Excel: lengthwise on A4, with the headings on each page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
+
+_LONGEST_HEAD: Final = 200  # characters; Excel takes 255 with its marks
+_A4: Final = 9  # Excel's number of the paper
+_MARGIN: Final = 0.4  # inches, to the left and to the right
+_PRINTED_WIDTH: Final = 297 / 25.4 - 2 * _MARGIN  # inches
+SMALLEST_SCALE: Final = 60
+"""In percent; the letters of 11 points are printed with 6.6 points."""
+
+_SCALE_OF_MANY_PAGES: Final = 75
+_LAST_ROW: Final = 1_048_575  # of a sheet of Excel, counted from 0
+
+
+def width_in_inches(characters: float) -> float:
+    """How wide Excel draws a column of so many characters of its usual letter, Calibri 11: 7 pixels each, and 5, of 96 to the inch."""
+    return (7 * characters + 5) / 96
+
+
+def set_up_pages(sheet: Any, head: str, columns: Sequence[SheetColumn], key_columns: int) -> None:
+    """All columns on one page where they stay readable, else several pages side by side, each with the columns that name a record.
+
+    Args:
+        sheet: of XlsxWriter.
+        head: printed at the top of each page, cut where it is too long.
+        columns: those that are printed; the sheet may have more behind them.
+        key_columns: so many of the first columns name a record.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=_MARGIN, right=_MARGIN)
+    width = sum(width_in_inches(column.kind.sheet_width) for column in columns)
+    if width * SMALLEST_SCALE <= _PRINTED_WIDTH * 100:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(_SCALE_OF_MANY_PAGES)
+        sheet.repeat_columns(0, key_columns - 1)
+        sheet.print_across()
+    sheet.print_area(0, 0, _LAST_ROW, len(columns) - 1)  # whole columns: rows that are added are printed too
+    sheet.repeat_rows(0)
+    text = head if len(head) <= _LONGEST_HEAD else head[: _LONGEST_HEAD - 1] + "…"
+    sheet.set_header("&L" + text.replace("&", "&&"))
+    sheet.set_footer("&R&P/&N")

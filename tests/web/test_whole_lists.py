@@ -32,8 +32,16 @@ def test_all_rows_are_printed_with_the_total_of_all_and_not_of_the_page(officer)
     assert whole.xpath("count(//main//tbody/tr)") == 53
     assert [each.text_content() for each in whole.xpath("//tfoot//td[text()]")] == [total]
     assert whole.xpath("count(//button[@data-print-now])") == 1
+    only_printed = "//p[contains(@class, 'd-print-block') and contains(., 'dòng của một trang màn hình')]"
+    notes = [
+        [" ".join(each.text_content().split()) for each in each_page.xpath(only_printed)]
+        for each_page in (page, whole)
+    ]
+    part = "Chỉ in 50 dòng của một trang màn hình; bấm “In” ở đầu danh sách để in cả danh sách."
+    assert notes == [[part], []]
     short = tree(officer.get(TASKS, {"q": "IN-0", "start_year": "2026"}))
     assert [each.text_content() for each in short.xpath("//tfoot//td[text()]")] == ["10.000.045"]
+    assert short.xpath(only_printed) == []
 
 
 @pytest.mark.django_db

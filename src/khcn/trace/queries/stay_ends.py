@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.amounts import Moved, all_out_at
-from khcn.trace.queries.traversal_terms import MAX_TIME, is_counted
+from khcn.trace.queries.given_tables import GivenTables, values_of_tables
+from khcn.trace.queries.traversal_terms import MAX_TIME, Trusted
 from khcn.trace.store.database.sql import Sql
 from khcn.trace.store.database.stores import fetch_everywhere
 from khcn.trace.store.declarations import all_authorities, voided_elsewhere
@@ -19,11 +20,7 @@ from khcn.trace.stored_codes import EdgeKind, EdgeSide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from khcn.trace.queries.traversal_terms import Trusted
-
-_TABLE: Final = LineageEdgeEnd._meta.db_table
 _BATCH_SIZE: Final = 1000
-_SOURCE, _PRODUCT = int(EdgeSide.SOURCE), int(EdgeSide.PRODUCT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,6 @@ class PackedStay:
 
 
 # With the removal and the emptying that end the stay.
-_LOT: Final = "stay.child LIKE '%%/10/%%'"
 _ENDS: Final = """SELECT stay.place - 1, found.event_time, found.event
 FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY AS stay (child, container, event_time, owner, place)
 CROSS JOIN LATERAL (
@@ -72,6 +68,19 @@ CROSS JOIN LATERAL (
   SELECT q.* FROM {table} q WHERE q.thing = stay.name AND q.side = {amount} AND q.kind IN ({containment}, {part_removal})
     AND q.event_time >= stay.event_time AND NOT q.voided AND (q.kind = {containment} OR {counts_q}) OFFSET 0) q"""
 
+_CODES: Final = {
+    "table": LineageEdgeEnd._meta.db_table,
+    "lot": "stay.child LIKE '%%/10/%%'",
+    "source": int(EdgeSide.SOURCE),
+    "product": int(EdgeSide.PRODUCT),
+    "removal": int(EdgeKind.REMOVAL),
+    "emptying": int(EdgeKind.EMPTYING),
+    "containment": int(EdgeKind.CONTAINMENT),
+    "part_removal": int(EdgeKind.PART_REMOVAL),
+    "amount": int(EdgeSide.AMOUNT),
+    "amount_of": AMOUNT_OF,
+}
+
 
 class StayEnds:
     """When stays in containers end, by the removals and emptyings that count."""
@@ -97,8 +106,7 @@ class StayEnds:
                 [one.event_time for one in asked],
                 [one.owner for one in asked],
             )
-            statement = Sql(self._format(_ENDS), columns)
-            rows = fetch_everywhere(statement)
+            rows = fetch_everywhere(self._statement(_ENDS, columns))
             wrong = voided_elsewhere({event: moment for _place, moment, event in rows})
             ends: dict[PackedStay, int] = {}
             again: set[PackedStay] = set()
@@ -119,7 +127,7 @@ class StayEnds:
     def _emptied(self, stays: Sequence[PackedStay]) -> dict[PackedStay, int]:
         """When all that was packed of a lot since is out, of those stays of which it is known how much was packed."""
         columns = [one.event for one in stays], [one.child for one in stays]
-        rows = fetch_everywhere(Sql(self._format(_PACKED_AMOUNTS), columns))
+        rows = fetch_everywhere(Sql(_PACKED_AMOUNTS.format(**_CODES), columns))
         named = {stays[place]: name for place, name in rows}
         if not named:
             return {}
@@ -129,7 +137,7 @@ class StayEnds:
             [one.event_time for one in listed],
             [one.owner for one in listed],
         )
-        moved = fetch_everywhere(Sql(self._format(_MOVED), asked))
+        moved = fetch_everywhere(self._statement(_MOVED, asked))
         wrong = voided_elsewhere({row[1]: row[2] for row in moved})
         by_stay: dict[PackedStay, list[Moved]] = defaultdict(list)
         for place, event, moment, owner, quantity, is_out in moved:
@@ -138,33 +146,19 @@ class StayEnds:
         found = {stay: all_out_at(stay.owner, some) for stay, some in by_stay.items()}
         return {stay: moment for stay, moment in found.items() if moment is not None}
 
-    def _format(self, statement: str) -> str:
-        return statement.format(
-            table=_TABLE,
-            lot=_LOT,
-            source=_SOURCE,
-            product=_PRODUCT,
-            removal=int(EdgeKind.REMOVAL),
-            emptying=int(EdgeKind.EMPTYING),
-            counts_p=self._counts("p"),
-            counts_c=self._counts("c"),
-            counts_q=self._counts("q"),
-            containment=int(EdgeKind.CONTAINMENT),
-            part_removal=int(EdgeKind.PART_REMOVAL),
-            amount=int(EdgeSide.AMOUNT),
-            amount_of=AMOUNT_OF,
-        )
+    def _statement(self, text: str, columns: Sequence[Sequence[object]]) -> Sql:
+        """A statement about stays by the removals that count; these are given to it."""
+        trusted = Trusted(self._trusted.removals, left_out=frozenset(self._wrong))
+        given = GivenTables.of(trusted)
+        tables = given.named("postgresql")
+        conditions = {f"counts_{removal}": self._counts(given, removal) for removal in ("p", "c", "q")}
+        text = text.format(**_CODES, **conditions)
+        named = f"WITH {', '.join(tables)} " if tables else ""
+        return Sql(named + text, (*values_of_tables(trusted, "postgresql"), *columns))
 
-    def _counts(self, removal: str) -> str:
-        """The condition that a removal, an alias of a row, ends the stay `stay`; see `traversal.Trusted`."""
+    def _counts(self, given: GivenTables, removal: str) -> str:
+        """The condition that a removal, an alias of a row, ends the stay `stay`; see `traversal_terms.Trusted`."""
         authorities = ", ".join(str(int(one)) for one in sorted(all_authorities()))
-        either = [f"{removal}.owner = stay.owner"]
-        if authorities:
-            either.append(f"{removal}.owner IN ({authorities})")
-        if self._trusted.removals:
-            either.append(is_counted(self._trusted.removals, removal, "stay"))
-        condition = f"({' OR '.join(either)})"
-        if self._wrong:
-            numbers = ", ".join(str(int(one)) for one in sorted(self._wrong))
-            condition += f" AND {removal}.event NOT IN ({numbers})"
-        return condition
+        of_authorities = f" OR {removal}.owner IN ({authorities})" if authorities else ""
+        either = f"({removal}.owner = stay.owner{of_authorities}{given.or_counted(removal, 'stay')})"
+        return either + given.and_not_left_out(removal)

@@ -12,13 +12,15 @@ sides (a batch of 200 inputs has 10,000 labelled outputs). A row of the recursio
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
 from khcn.epcis import QueryError
-from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.models import LineageEdgeEnd, TraceParty
+from khcn.trace.queries.given_tables import GivenTables, values_of_tables
 from khcn.trace.queries.removals_by_receivers import MOST_REMOVALS, removals_by_holders
 from khcn.trace.queries.traversal_by_steps import traverse_by_steps
 from khcn.trace.queries.traversal_terms import (
@@ -131,6 +133,7 @@ _DOWN_TO_THINGS: Final = """SELECT edge.thing,
     r.whole, r.event, r.part, {no_edge}
   {from_edge_ends} edge.event = r.event AND edge.part = r.part AND edge.side = r.far AND r.since < r.until"""
 
+_AUTHORITIES: Final = f"SELECT a.id FROM {TraceParty._meta.db_table} a WHERE a.is_authority"  # noqa: S608 -- constants
 
 _CODES: Final = {
     "source": int(EdgeSide.SOURCE),
@@ -160,9 +163,9 @@ class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
         self.reached = reached
 
 
-@lru_cache(maxsize=64)
-def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted) -> str:
-    """The statement; its parameters are `starts` things, then the largest number of rows.
+@lru_cache
+def _statement(direction: Direction, vendor: str, given: GivenTables) -> str:
+    """The statement; its parameters are those of the tables given, the list of things, then the largest number of rows.
 
     SQLite allows several recursive terms. PostgreSQL allows only one, so there the terms are joined by UNION ALL in a
     LATERAL sub-select, which also makes its planner look up row by row.
@@ -178,7 +181,7 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
         "no_via": _NO_VIA,
         "no_edge": _NO_EDGE,
         # the column is compared by code point (migration 0001); PostgreSQL needs the same collation at the start
-        "asked": "CAST(asked.column1 AS text)" + ("" if sqlite else ' COLLATE "C"'),
+        "asked": "CAST(asked.value AS text)" + ("" if sqlite else ' COLLATE "C"'),
         "greatest": "max" if sqlite else "greatest",
         "least": "min" if sqlite else "least",
         "may_continue": f"{_NOT_A_CLASS} AND {_ONE_STEP}" if direction.one_step else _NOT_A_CLASS,
@@ -187,8 +190,11 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
         "FROM reached r CROSS JOIN {edge_ends} edge ON" if sqlite else "FROM {edge_ends} edge WHERE"
     ).format(**fields)
     for name in ("p", "c", "q"):
-        fields[f"counts_{name}"] = trusted.condition(name)
-    fields["followed"] = trusted.followed()
+        of_authorities = f"{name}.owner IN ({_AUTHORITIES})"
+        fields[f"counts_{name}"] = (
+            f"({name}.owner = edge.owner OR {of_authorities}{given.or_counted(name, 'edge')})"
+        )
+    fields["followed"] = given.and_followed("edge")
     parent = _PARENT.format(**fields)
     fields["end_of_asked"] = _END_OF_CONTAINMENT.format(**fields, child="r.thing", parent=parent)
     fields["end_of_other"] = _END_OF_CONTAINMENT.format(**fields, child="edge.thing", parent=parent)
@@ -204,14 +210,15 @@ def _statement(direction: Direction, vendor: str, starts: int, trusted: Trusted)
         recursion = (
             "SELECT step.* FROM reached r CROSS JOIN LATERAL (\n" + "\n  UNION ALL\n  ".join(terms) + ") step"  # noqa: S608 -- constants
         )
-    begin = ", ".join(["(%s)"] * starts)
-    return f"""WITH RECURSIVE reached ({_COLUMNS}) AS (
+    begin = "json_each(%s) AS asked" if sqlite else "unnest(%s::text[]) AS asked (value)"
+    tables = "".join(f"{table},\n" for table in given.named(vendor))
+    return f"""WITH RECURSIVE {tables}reached ({_COLUMNS}) AS (
   SELECT {fields["asked"]}, {fields["min_time"]}, {fields["max_time"]}, {int(direction.whole)},
     CAST(0 AS bigint), 0, {_NO_EDGE}
-  FROM (VALUES {begin}) AS asked
+  FROM {begin}
   UNION
   {recursion})
-SELECT thing, since, until, via, via_part FROM reached WHERE thing IS NOT NULL AND since < until LIMIT %s"""  # noqa: S608 -- constants, and a number of %s
+SELECT thing, since, until, via, via_part FROM reached WHERE thing IS NOT NULL AND since < until LIMIT %s"""  # noqa: S608 -- constants
 
 
 def traverse(
@@ -223,8 +230,11 @@ def traverse(
     """
     if several_stores() is not None:
         return traverse_by_steps(things, direction, most=most, trusted=trusted)
-    statement = _statement(direction, connection.vendor, len(things), trusted)
-    return [ReachedThing(*row) for row in fetch(Sql(statement, (*things, most)), own_alias())]
+    vendor = connection.vendor
+    statement = _statement(direction, vendor, GivenTables.of(trusted))
+    asked = json.dumps(things) if vendor == "sqlite" else list(things)
+    values = (*values_of_tables(trusted, vendor), asked, most)
+    return [ReachedThing(*row) for row in fetch(Sql(statement, values), own_alias())]
 
 
 def reached_things(

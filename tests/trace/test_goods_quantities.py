@@ -126,7 +126,8 @@ def test_objects_of_the_lot_are_counted_once_each(chain):
     for number in (52, 53):
         send(chain.grower, gone(number, 3, "retail_selling", GROWER, epcList=packets[:2]))
     answer = chain.province.get(f"/trace/downstream?epc={LOT}").json()
-    rows = [one for one in answer["quantities"] if one["epc"] == KIND]
+    rows = [one for one in answer["quantities"] if one["list"] in ("childEPCs", "epcList")]
+    assert {one["epc"] for one in rows} == {LOT}
     assert [
         (one["list"], one["action"], one.get("bizStep"), one["quantity"], one["events"]) for one in rows
     ] == [
@@ -134,6 +135,46 @@ def test_objects_of_the_lot_are_counted_once_each(chain):
         ("epcList", "ADD", "commissioning", 3, 1),
         ("epcList", "DELETE", "retail_selling", 2, 2),
     ]
+
+
+def objects(speaker):
+    rows = speaker.get(f"/trace/downstream?epc={LOT}").json()["quantities"]
+    keys = ("epc", "list", "action", "bizStep", "quantity", "uom")
+    return [tuple(one.get(key) for key in keys) for one in rows if one["list"] == "epcList"]
+
+
+def test_objects_of_two_lots_of_one_product_stand_apart(chain):
+    """Four packets of a lot of which three are made into another lot: one of the first and all of the second are sold."""
+    first, second = ([f"{KIND}/21/{letter}{number}" for number in range(4)] for letter in "PQ")
+    other = lot(GTIN, "L2")
+    ilmd = {"quantityList": None, "ilmd": {"cbvmda:lotNumber": "L1"}}
+    send(
+        chain.grower,
+        commissioned(50, 1, None, GROWER, epcList=first, **ilmd),
+        transformed(51, 2, first[1:], [other]),
+        commissioned(52, 2, None, GROWER, **{**ilmd, "ilmd": {"cbvmda:lotNumber": "L2"}}, epcList=second[:3]),
+        gone(53, 3, "retail_selling", GROWER, epcList=[first[0], *second[:3]]),
+    )
+    # a stranger says that a packet is of another lot
+    send(
+        chain.stranger,
+        commissioned(54, 2, None, OTHER, **{**ilmd, "ilmd": {"cbvmda:lotNumber": "L2"}}, epcList=first[:1]),
+    )
+    of_grower = [one for one in objects(chain.province) if one[3] == "retail_selling"]
+    assert sorted(of_grower) == [
+        (LOT, "epcList", "DELETE", "retail_selling", 1, None),
+        (other, "epcList", "DELETE", "retail_selling", 3, None),
+    ]
+
+
+def test_pieces_are_one_unit_however_they_are_named(chain):
+    given = [
+        observed(60 + place, 7, "storing", SHOP, quantityList=of(2, uom))
+        for place, uom in enumerate((None, "C62", "H87", "EA"))
+    ]
+    send(chain.shop, *given)
+    of_shop = [one for one in quantities(chain.province) if one[3] == "storing"]
+    assert of_shop == [(SHOP, "quantityList", "OBSERVE", "storing", 8, "H87", 4, None, True)]
 
 
 def test_many_reports_of_strangers_displace_none_of_the_chain(chain, monkeypatch):

@@ -18,12 +18,14 @@ from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.amount_units import Unit, unit_of
 from khcn.trace.store.encoding.classes_and_lots import class_of
 from khcn.trace.store.encoding.lineage_graph import MOST_AMOUNT
+from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from khcn.epcis.model import Event, QuantityElement
     from khcn.trace.queries.goods_reports import GoodsReports
+    from khcn.trace.queries.lineage_edges import Edge
 
 MOST_EVENTS: Final = 5000
 """Of so many events the quantities are read, those of confirmed parties first, and of each party about each thing the first ones."""
@@ -39,7 +41,7 @@ class _Group(NamedTuple):
     list_name: str
     action: str
     biz_step: str
-    smallest: str  # unit; empty: pieces, or none given
+    smallest: str  # unit; empty: pieces
     is_confirmed: bool
 
 
@@ -47,7 +49,7 @@ class _Group(NamedTuple):
 class GoodsQuantity:
     """How much of a thing a party reports in one list of its events with one action and business step.
 
-    `thing`: a lot, or the class of single objects, each of which counts once; `list_name`: of the event, as EPCIS calls it; `action` is
+    `thing`: a lot; of single objects, each of which counts once, their lot where the trace knows it, else their class; `list_name`: of the event, as EPCIS calls it; `action` is
     empty for transformations; `uom`: None for pieces; of `events`, those `without_quantity` say nothing that can be summed up.
     """
 
@@ -71,8 +73,23 @@ class _Sum:
     without: set[int] = field(default_factory=set)
 
 
-def goods_quantities(reports: GoodsReports) -> tuple[tuple[GoodsQuantity, ...], bool]:
-    """The quantities that the events of reports name, by thing; and whether these are all."""
+def lots_of_objects(edges: Iterable[Edge], confirmed: Collection[int]) -> dict[str, str]:
+    """The lots of single objects of a trace, by confirmed events; of those that belong to several lots none."""
+    lots: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.kind is EdgeKind.MEMBERSHIP and not edge.times.keys().isdisjoint(confirmed):
+            for thing in edge.products:
+                lots[thing] |= edge.sources
+    return {thing: next(iter(some)) for thing, some in lots.items() if len(some) == 1}
+
+
+def goods_quantities(
+    reports: GoodsReports, lots: Mapping[str, str]
+) -> tuple[tuple[GoodsQuantity, ...], bool]:
+    """The quantities that the events of reports name, by thing; and whether these are all.
+
+    `lots`: of single objects.
+    """
     named: dict[int, set[str]] = defaultdict(set)
     owners = {one.event: one.owner for one in reports.listed}
     times = {one.event: one.event_time for one in reports.listed}
@@ -87,9 +104,10 @@ def goods_quantities(reports: GoodsReports) -> tuple[tuple[GoodsQuantity, ...], 
     for part in chunks(listed[:MOST_EVENTS], _BATCH_SIZE):
         for row in rows_by_id([(event, times[event]) for event in part], ALL):
             party = reports.glns.get(owners[row.id], "")
-            for group, unit in _add(sums, row.event, row.id, named[row.id], owners[row.id], party, reports):
+            added = _add(sums, row.event, row.id, named[row.id], owners[row.id], party, reports, lots)
+            for group, unit in added:
                 key = (group.thing, group.smallest)
-                largest[key] = max(unit, largest.get(key, unit), key=lambda one: one.factor)
+                largest[key] = max(unit, largest.get(key, unit), key=lambda one: (one.factor, one.name))
     found = [
         _quantity(group, some, largest[group.thing, group.smallest]) for group, some in sorted(sums.items())
     ]
@@ -104,6 +122,7 @@ def _add(
     owner: int,
     party: str,
     reports: GoodsReports,
+    lots: Mapping[str, str],
 ) -> Iterator[tuple[_Group, Unit]]:
     """Adds what an event says of some things; the groups to which it was added, with the units that it uses."""
     step, action = event.biz_step or "", getattr(event, "action", "")
@@ -125,7 +144,7 @@ def _add(
             yield group, unit
     for list_name, epcs in event.epc_fields():
         for thing in things.intersection(map(thing_of, epcs)):
-            kind = class_of(thing)
+            kind = lots.get(thing) or class_of(thing)
             if kind is not None:
                 confirmed = (owner, thing) in reports.confirmed
                 group = _Group(kind, party, list_name, action, step, "", confirmed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import Event
-from khcn.trace.queries.goods_quantities import goods_quantities
+from khcn.trace.queries.goods_quantities import goods_quantities, lots_of_objects
 from khcn.trace.queries.goods_reports import reports_of_goods
 from khcn.trace.queries.graph_recalls import recalls_in_graph
 from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
@@ -95,7 +95,8 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     among = {one.id for one in things}
     forward = [] if direction.upstream else [one for one in reached if one.thing in among]
     reports = reports_of_goods(forward, viewer)
-    quantities, has_all_quantities = goods_quantities(reports) if viewer.sees_all else ((), True)
+    lots = lots_of_objects(merged, confirmed)
+    quantities, has_all_quantities = goods_quantities(reports, lots) if viewer.sees_all else ((), True)
     sales, has_all_sales = repeated_sales(among, viewer)
     return TraceGraph(
         thing,

@@ -45,6 +45,9 @@ _UNITS: Final[Mapping[str, _Unit]] = {
 }
 
 
+_PIECES: Final = ("", "C62", "H87", "EA")  # none given; one, piece and each of Recommendation 20
+
+
 def in_smallest_unit(quantity: Decimal, uom: str | None) -> tuple[Decimal, str | None]:
     """An amount in the smallest unit of its dimension, and that unit (0.4 KGM: 400000 MGM); as it is where no other is known of it."""
     unit = _UNITS.get(uom or "")
@@ -52,6 +55,7 @@ def in_smallest_unit(quantity: Decimal, uom: str | None) -> tuple[Decimal, str |
 
 
 def unit_of(uom: str | None) -> Unit:
-    """A unit with the smallest one of its dimension, which it is itself where no other is known of it."""
-    unit = _UNITS.get(uom or "")
-    return Unit(uom or "", uom or "", 1) if unit is None else Unit(uom or "", *unit)
+    """A unit with the smallest one of its dimension, which it is itself where no other is known of it; of all units of pieces none."""
+    name = uom or ""
+    unit = _UNITS.get(name)
+    return Unit(name, "" if name in _PIECES else name, 1) if unit is None else Unit(name, *unit)

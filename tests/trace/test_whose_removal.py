@@ -98,6 +98,8 @@ GOT = on(4, epcList=[CRATE], sourceList=[{"type": "possessing_party", "source": 
 OUT, EARLIER_OUT = unpacks(6, CRATE, item(1)), unpacks(2, CRATE)
 SEEN, AGAIN = on(4, epcList=[CRATE]), on(5, epcList=[CRATE], **to(OUTSIDER))
 INSIDE, AROUND, SENT_BIG = packs(2, CRATE, BIG), packs(2, BIG, PALLET), on(4, epcList=[PALLET], **to(SHOP))
+OWNED = {"type": "owning_party", "destination": party(a_gln(OUTSIDER))}
+SOLD = on(3, epcList=[CRATE], destinationList=[*to(SHOP)["destinationList"], OWNED])
 # What is reported in which order: each is the party and its document.
 ENDS = {
     "before he passes it on": ([(BUYER, EARLIER_OUT), (BUYER, SENT)], True),
@@ -133,6 +135,8 @@ ENDS = {
     "sent a second time when it came back": ([(BUYER, SENT), (SHOP, on(4, epcList=[CRATE], **to(BUYER))), (BUYER, AGAIN), (OUTSIDER, OUT)], True),
     "sent a second time when it came back from who never had it": ([(BUYER, SENT), (BUYER, on(4, epcList=[CRATE], **to(OUTSIDER))), (OUTSIDER, on(5, epcList=[CRATE], **to(BUYER))), (BUYER, OUT)], False),
     "sent a second time, on the pallet": ([(BUYER, SENT), (BUYER, INSIDE, AROUND), (BUYER, on(4, epcList=[PALLET], **to(OUTSIDER))), (OUTSIDER, on(5, epcList=[PALLET])), (OUTSIDER, OUT)], False),
+    "the next one is named as owner alone": ([(BUYER, SOLD), (OUTSIDER, OUT)], False),
+    "the next one possesses it, and another owns it": ([(BUYER, SOLD), (SHOP, OUT)], True),
     "the maker sends it a second time, as he could take it out himself": ([(BUYER, SENT), (MAKER, AGAIN), (OUTSIDER, OUT)], True),
     "the maker had put it on the pallet": ([(MAKER, packs(1, CRATE, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], False),
 }  # fmt: skip

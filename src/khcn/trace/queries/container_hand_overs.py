@@ -49,9 +49,10 @@ class HandOver(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PassedOn:
-    """The hand-overs of containers by some parties, and when the events were captured that were asked about."""
+    """The hand-overs of containers by some parties, to whom each event passes them, and when the events were captured that were asked about."""
 
     hand_overs: Mapping[Standing, Collection[HandOver]]
+    receivers: Mapping[int, AbstractSet[int | None]]
     captured: Mapping[int, int]
 
 
@@ -98,7 +99,7 @@ def containers_passed_on(
     by_standing: dict[Standing, list[HandOver]] = defaultdict(list)
     for (standing, _event), hand_over in found.items():
         by_standing[standing].append(hand_over)
-    return PassedOn(by_standing, captured)
+    return PassedOn(by_standing, {row[0]: named[row[0]] for row in sent}, captured)
 
 
 def _counted_until(times: Mapping[int, int], authorities: Collection[int]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.models import LineageEdgeEnd, TraceParty
 from khcn.trace.queries.container_hand_overs import NEVER, containers_passed_on
 from khcn.trace.queries.package_removals import REMOVALS, removals_from
 from khcn.trace.queries.traversal_terms import HoldersRemoval
@@ -145,9 +145,8 @@ class ReceivedContainers:
         found: dict[Standing, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         receipts = sorted(
             (receipt, one, chain)
-            for one in standings
-            for receipt, chains in self._receipts[one].items()
-            for chain in chains
+            for one, receipt in self._possessed(standings, passed_on)
+            for chain in self._receipts[one][receipt]
         )
         for _moment, some in groupby(receipts, key=lambda each: each[0].event_time):
             waiting, is_changed = list(some), True
@@ -166,6 +165,29 @@ class ReceivedContainers:
                         left.append(each)
                 is_changed, waiting = len(left) < len(waiting), left
         return found
+
+    def _possessed(
+        self, standings: Collection[Standing], passed_on: PassedOn
+    ) -> list[tuple[Standing, Receipt]]:
+        """The receipts by parties that shall possess the container, and not only own it; one GLN may be that of two entries of registers."""
+        receivers = passed_on.receivers
+        named = [(one, receipt) for one in standings for receipt in self._receipts[one]]
+        others = {
+            (one.party, receipt.event)
+            for one, receipt in named
+            if one.party not in receivers.get(receipt.event, {one.party})
+        }
+        if not others:
+            return named
+        parties = {party for party, _event in others}.union(*(receivers[event] for _party, event in others))
+        rows = TraceParty.objects.filter(pk__in=parties - {None})
+        glns = dict(values_everywhere(rows, "pk", "gln"))
+        others = {
+            (party, event)
+            for party, event in others
+            if glns.get(party) not in {glns.get(one) for one in receivers[event] if one is not None}
+        }
+        return [(one, receipt) for one, receipt in named if (one.party, receipt.event) not in others]
 
 
 class _FirstCaptured:

@@ -12,6 +12,9 @@ from tests.security.together_helpers import (
     statuses,
 )
 
+# The file corrects it: quite another title would be asked about.
+ENTERED_FIRST = "Nhiệm vụ X1 khác"
+
 
 def nobody_waits_for_the_planning_of_a_file():
     """While a file is planned (sent, answered, confirmed) another officer saves: the planning has no write lock."""
@@ -82,7 +85,7 @@ def a_file_is_planned_again_when_its_records_change_meanwhile():
     def entered_first(batch, *arguments, **options):
         if not made:
             with acting(SYSTEM):
-                made.append(ScienceTaskFactory(code="X1", title="Người khác vừa nhập", start_year=2023))
+                made.append(ScienceTaskFactory(code="X1", title=ENTERED_FIRST, start_year=2023))
         return write(batch, *arguments, **options)
 
     # The head, because the file moves the day of a term that has passed.
@@ -91,11 +94,11 @@ def a_file_is_planned_again_when_its_records_change_meanwhile():
         (answer,) = at_once(posting(client, address, opened_preview(client, world.previewed)))
     assert answer.status_code == 409
     (task,) = ScienceTask.objects.filter(code="X1")
-    assert (task.pk, task.title) == (made[0].pk, "Người khác vừa nhập")
+    assert (task.pk, task.title) == (made[0].pk, ENTERED_FIRST)
     assert client.post(address, opened_preview(client, world.previewed)).status_code == 303
     (task,) = ScienceTask.objects.filter(code="X1")
     assert task.pk == made[0].pk
-    assert task.title != "Người khác vừa nhập"
+    assert task.title != ENTERED_FIRST
     chain_is_whole()
 
 

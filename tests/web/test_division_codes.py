@@ -38,6 +38,7 @@ def without_code(*rows):
 
 ANNUAL = "Tổ chức hoạt động Ngày Khoa học và Công nghệ Việt Nam 18/5"
 NEW, LEFT_OUT = "Là bản ghi mới", "Không đọc dòng này"
+RENAMED, AS_ON_RECORD = "Đúng là đổi tên bản ghi này", "Giữ tên trong sổ, ghi các cột khác"
 
 
 def decide(client, *chosen):
@@ -99,6 +100,16 @@ def test_a_title_in_the_capitals_of_a_decision_finds_its_record_and_changes_noth
 
 
 @pytest.mark.django_db
+def test_a_short_name_without_a_code_finds_its_record_and_changes_no_title(division):
+    ScienceTaskFactory(code="22-Q01", title=ROWS[0][1], short_name="Tăng huyết áp", start_year=2022)
+    short = (ROWS[0][0], "TĂNG HUYẾT ÁP", *ROWS[0][2:])
+    page = assign(division, sheet_address(send(division, without_code(cells(1, short)))))
+    assert [each in words(page) for each in ("Thêm mới", "Câu hỏi", "Sửa: 1")] == [False, False, True]
+    confirmed(division, last())
+    assert stored() == {("22-Q01", ROWS[0][1], 2022, 1_200_000_000)}
+
+
+@pytest.mark.django_db
 def test_rows_of_one_title_without_codes_are_asked_about(division):
     for code in ("A-1", "A-2"):
         ScienceTaskFactory(code=code, title=ROWS[0][1])
@@ -119,13 +130,11 @@ def test_next_years_list_with_the_numbers_of_this_year_changes_no_record_unless_
     confirmed(division, last())
     before = stored()
     page = send(division, workbook(HEADINGS, cells(1, ROWS[0], c1=1, c2=OTHER, c6=2024)))
-    assert f"Dòng này thay hẳn tên của “1” (đang là “{ROWS[0][1]}”)" in words(page)
+    assert f"Dòng này thay hẳn tên của “1 – {ROWS[0][1]}” (“{ROWS[0][1]}” thành “{OTHER}”)" in words(page)
     assert confirmed(division, last()).status_code == 409
     assert stored() == before
-    (button,) = tree(page).xpath("//button[@value='read'][contains(., 'Đúng là sửa bản ghi đó')]")
-    form = button.getparent()
-    fields = {each.get("name"): each.get("value") for each in form.xpath(".//input[@name]")}
-    division.post(form.get("action"), fields | {"choice": "read"})
+    assert labels(page) == [[LEFT_OUT, RENAMED, AS_ON_RECORD]]
+    decide(division, 1)
     confirmed(division, last())
     assert stored() == {each for each in before if each[0] != "1"} | {("1", OTHER, 2024, 1_200_000_000)}
 
@@ -224,6 +233,7 @@ def test_an_export_without_its_column_of_codes_is_known_by_its_keys(division):
     stream = io.BytesIO()
     book.save(stream)
     page = assign(division, sheet_address(send(division, stream.getvalue())))
-    assert labels(page) == []
+    assert labels(page) == [[LEFT_OUT, RENAMED, AS_ON_RECORD]]
+    decide(division, 1)
     assert confirmed(division, last()).status_code == 303
     assert [(code, title) for code, title, *_others in stored()] == [("24-Q01", OTHER)]

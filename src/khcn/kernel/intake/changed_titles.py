@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from khcn.kernel.intake.corrections import name_in_preview
+from khcn.kernel.intake.corrections import SHORT_NAME, name_in_preview
 from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity, Option
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.row_questions import skip_option
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.row_questions import RowQuestions
 
 _TITLES: Final = ("title", "content", "name", "full_name", "label")
-_SHORT_NAME: Final = "short_name"
 _OF_OTHER, _REPLACED, _SHORTENED = "title of another", "title replaced", "title shortened"
 _RENAME, _KEEP, _EACH = "rename", "keep", "each"
 _READ_AT_ONCE: Final = 2000
@@ -89,7 +88,7 @@ def _changes(draft_sheet: DraftSheet, name: str, on_file: Mapping[int, Any]) -> 
         old = getattr(record, name, None)
         if not isinstance(new, str) or not isinstance(old, str) or not old or fold(new) == fold(old):
             continue
-        if fold(new) == fold(getattr(record, _SHORT_NAME, "") or ""):
+        if fold(new) == fold(getattr(record, SHORT_NAME, "") or ""):
             draft.values[name] = old
             by_short_name.append(str(draft.row))
         else:
@@ -145,8 +144,8 @@ class _TitleQuestions:
         wanted = {fold(each.new) for each in changes}
         words = {word for each in changes for word in _words(each.old)}
         names = [self._name]
-        if any(field.name == _SHORT_NAME for field in self._draft_sheet.model._meta.concrete_fields):
-            names.append(_SHORT_NAME)
+        if any(field.name == SHORT_NAME for field in self._draft_sheet.model._meta.concrete_fields):
+            names.append(SHORT_NAME)
         rows = self._draft_sheet.register.visible(self._actor).order_by("pk").values_list("pk", *names)
         for pk, title, *short in rows.iterator(chunk_size=_READ_AT_ONCE):
             self._visible.add(pk)

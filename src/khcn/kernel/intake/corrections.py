@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 TITLE: Final = "title"
+SHORT_NAME: Final = "short_name"  # names a record beside its title
 
 
 def name_in_preview(register: Register, record: Any) -> str:

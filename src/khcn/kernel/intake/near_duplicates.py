@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.dated_names import is_dated
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.intake.corrections import name_in_preview, note_correction
+from khcn.kernel.intake.corrections import SHORT_NAME, name_in_preview, note_correction
 from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.row_questions import record_options
@@ -33,7 +33,6 @@ _READ_AT_ONCE: Final = 2000
 _SHORTEST_TITLE: Final = 12  # letters; shorter ones are often words, not titles
 _OFFERED: Final = 5
 _TITLE: Final = "title"
-_SHORT_NAME: Final = "short_name"
 
 Key = tuple[Any, ...]
 
@@ -93,7 +92,7 @@ class NearDuplicates:
                 [_TITLE],
                 _("Tên này đã có ở %(other)s, với mã khác. Dòng là bản ghi nào?"),
                 _key_of_title,
-                instead=[_SHORT_NAME] if _SHORT_NAME in register.lookup_aliases else (),
+                instead=[SHORT_NAME] if SHORT_NAME in register.lookup_aliases else (),
                 in_file=(_("Tên này đã có ở %(other)s, với mã khác."), "same_title"),
             )
         apart = [name for name in register.natural_key if name not in register.similar]

@@ -1,4 +1,4 @@
-"""Which record a row without a code is: the one with its title, in the same year. All that is less than that is asked.
+"""Which record a row without a code is: the one with its title or short name, in the same year. All that is less than that is asked.
 
 The sheets of one register are looked at together: a workbook with a sheet for each year names what goes on in several.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.intake.corrections import TITLE, name_in_preview
+from khcn.kernel.intake.corrections import SHORT_NAME, TITLE, name_in_preview
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.row_questions import record_options, skip_option
@@ -46,6 +46,7 @@ class Titled:
     year: int | None
     pk: int = 0
     code: str = ""
+    short_name: str = ""
     draft_sheet: DraftSheet | None = None
     draft: RowDraft | None = None  # the row that is this record
 
@@ -125,13 +126,16 @@ class TitleMatching:
 
     def _read(self) -> None:
         years = {_year_column(each) for each in self._draft_sheets} - {""}
+        short = (SHORT_NAME,) if SHORT_NAME in self._register.lookup_aliases else ()
         names = ("pk", CODE, TITLE, *sorted(years)[:1])
-        rows = self._register.visible(self._actor).order_by("pk").values_list(*names)
-        for pk, code, title, *year in rows.iterator(chunk_size=_READ_AT_ONCE):
-            each = Titled(title, next(iter(year), None), pk, code)
-            self._by_fold[fold(title)].append(each)
-            self._by_pk[pk] = each
-            if code not in self._others:
+        rows = self._register.visible(self._actor).order_by("pk").values(*names, *short)
+        for row in rows.iterator(chunk_size=_READ_AT_ONCE):
+            year = next((row[name] for name in names[3:]), None)
+            each = Titled(row[TITLE], year, row["pk"], row[CODE], row.get(SHORT_NAME) or "")
+            for folded in {fold(each.title), fold(each.short_name)} - {""}:
+                self._by_fold[folded].append(each)
+            self._by_pk[each.pk] = each
+            if each.code not in self._others:
                 self._on_file.append(each)
 
     # ------------------------------------------------------------------------- what needs no question
@@ -145,7 +149,8 @@ class TitleMatching:
         there = [
             each
             for each in self._by_fold.get(fold(title), ())
-            if name_key(each.title) == name_key(title) and _is_of(year, each.year)
+            if name_key(title) in {name_key(each.title), name_key(each.short_name)}
+            and _is_of(year, each.year)
         ]
         if len(there) > 1:
             draft_sheet.add_problem(

@@ -180,7 +180,7 @@ class ReceivedContainers:
         if not others:
             return named
         parties = {party for party, _event in others}.union(*(receivers[event] for _party, event in others))
-        rows = TraceParty.objects.filter(pk__in=parties - {None})
+        rows = TraceParty.objects.filter(pk__in={one for one in parties if one is not None})
         glns = dict(values_everywhere(rows, "pk", "gln"))
         others = {
             (party, event)

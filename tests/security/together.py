@@ -116,7 +116,7 @@ def two_people_confirm_one_file():
 
     world = a_world()
     batch = world.previewed
-    pair = [browser(world.people["officer"]), browser(world.people["office"])]
+    pair = [browser(world.people["officer"]), browser(world.people["head"])]
     answers = at_once(
         *(posting(each, f"/import/{batch.pk}/confirm/", opened_preview(each, batch)) for each in pair)
     )

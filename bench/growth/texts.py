@@ -125,6 +125,9 @@ def _adapted() -> dict[str, Callable[[str], Any]]:
         "kernel.text.similar_names:nearest_names": lambda text: similar_names.nearest_names(
             text, ["Sở Y tế"] * 3
         ),
+        "kernel.text.similar_names:is_opposite": lambda text: similar_names.is_opposite(
+            text, f"không {text}"
+        ),
         "kernel.text.similar_names:is_duplicate_like": lambda text: similar_names.is_duplicate_like(
             text, text + "a"
         ),

@@ -217,7 +217,11 @@ def test_what_was_assigned_is_written_by_who_assigns_and_of_finished_work_by_a_c
             stored = AssignedTask.objects.get(pk=done.pk)
             assert "“Đính chính việc giao”" in " ".join(form_refusals(stored, actor, TODAY, **{name: value}))
             assert "“Đính chính việc giao”" in api_refusal(done, actor, TODAY, **{name: value})
-    row = {"source_document": done.source_document.number, "ordinal": done.ordinal, "content": "Việc khác"}
+    row = {
+        "source_document": done.source_document.number,
+        "ordinal": done.ordinal,
+        "content": f"{done.content} khác",
+    }
     assert "“Đính chính việc giao”" in " ".join(import_problems(AssignedTask, row, office, TODAY))
     assert api_refusal(running, office, TODAY, content="Tham mưu Kế hoạch") == ""
     values = {

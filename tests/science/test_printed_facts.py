@@ -71,7 +71,11 @@ def refused_everywhere(record, name, value, row, match):
 
 def test_a_fact_that_a_certificate_prints_is_not_changed_in_any_way(certified):
     refused_everywhere(
-        certified, "title", "Tên khác", {"code": certified.code, "title": "Tên khác"}, "01/GCN-SKHCN” đang"
+        certified,
+        "title",
+        "Tên đã in lại",
+        {"code": certified.code, "title": "Tên đã in lại"},
+        "01/GCN-SKHCN” đang",
     )
     contract = certified.milestones.get(kind=MilestoneKind.CONTRACT_SIGNED)
     with pytest.raises(Refused, match="01/GCN-SKHCN"):
@@ -121,13 +125,17 @@ def test_people_who_are_printed_are_not_added_or_changed(certified):
 def test_the_record_opens_with_the_draft_of_a_replacement_and_the_new_paper_prints_the_change(certified):
     paper = certified_paper(certified)
     first = replace_paper(paper=paper, reason="sai tên", **WORDS)
-    certified.title = "Tên khác"
+    certified.title = "Tên đã in lại"
     save_row(register_of(ScienceTask), certified, **WORDS)
     with pytest.raises(Refused, match="Bấm “Lấy lại nội dung từ hồ sơ”"):
         issue_paper(paper=first, **WORDS)
     renew_draft(paper=first, **WORDS)
     issued = issue_paper(paper=type(first).objects.get(pk=first.pk), **WORDS)
-    assert (issued.data["title"], issued.title, issued.reason) == ("Tên khác", "Tên khác", "sai tên")
+    assert (issued.data["title"], issued.title, issued.reason) == (
+        "Tên đã in lại",
+        "Tên đã in lại",
+        "sai tên",
+    )
 
 
 WAYS = {
@@ -146,7 +154,7 @@ def test_a_draft_that_opened_the_record_is_thrown_away_only_when_the_record_says
     certified, successor, way
 ):
     opened = successor(paper=certified_paper(certified), reason="sai tên", **WORDS)
-    assert write_title(certified, "Tên khác", way) == ""
+    assert write_title(certified, "Tên đã in lại", way) == ""
     with pytest.raises(
         Refused, match=r"01/GCN-SKHCN” đang có hiệu lực ở: Tên nhiệm vụ\. Trả hồ sơ về như giấy"
     ):
@@ -154,7 +162,7 @@ def test_a_draft_that_opened_the_record_is_thrown_away_only_when_the_record_says
     assert type(opened).objects.filter(pk=opened.pk).exists()
     assert write_title(certified, "Tên đã in", way) == ""
     discard_draft(paper=opened, **WORDS)
-    assert "01/GCN-SKHCN” đang có hiệu lực" in write_title(certified, "Tên khác", way)
+    assert "01/GCN-SKHCN” đang có hiệu lực" in write_title(certified, "Tên đã in lại", way)
 
 
 def test_what_an_action_corrected_under_a_draft_keeps_the_draft_too(certified):
@@ -174,7 +182,7 @@ def test_of_two_drafts_that_opened_the_record_the_last_one_stays(certified):
     paper = certified_paper(certified)
     notice = withdraw_paper(paper=paper, reason="nhầm giấy", **WORDS)
     replacement = replace_paper(paper=paper, reason="sai tên", **WORDS)
-    assert write_title(certified, "Tên khác", "form") == ""
+    assert write_title(certified, "Tên đã in lại", "form") == ""
     discard_draft(paper=notice, **WORDS)
     with pytest.raises(Refused, match="Chưa bỏ được dự thảo"):
         discard_draft(paper=replacement, **WORDS)
@@ -190,14 +198,14 @@ def test_a_draft_opens_only_what_its_own_paper_prints(closed):
     (other,) = set(papers) - {closed}
     replace_paper(paper=papers[other], reason="sai tên", **WORDS)
     for way in WAYS:
-        assert papers[closed].number_text in write_title(task, "Tên khác", way)
+        assert papers[closed].number_text in write_title(task, "Tên đã in lại", way)
     replace_paper(paper=papers[closed], reason="sai tên", **WORDS)
-    assert write_title(task, "Tên khác", "form") == ""
+    assert write_title(task, "Tên đã in lại", "form") == ""
 
 
 def test_after_the_withdrawal_the_record_is_open(certified):
     issue_paper(paper=withdraw_paper(paper=certified_paper(certified), reason="sai tên", **WORDS), **WORDS)
-    certified.title = "Tên khác"
+    certified.title = "Tên đã in lại"
     save_row(register_of(ScienceTask), certified, **WORDS)
 
 
@@ -251,7 +259,7 @@ def test_a_paper_says_where_the_record_is_other_than_it_has_printed(certified):
     paper = certified_paper(certified)
     assert differing_words(paper) == []
     opened = replace_paper(paper=paper, reason="sai tên", **WORDS)
-    certified.title = "Tên khác"
+    certified.title = "Tên đã in lại"
     save_row(register_of(ScienceTask), certified, **WORDS)
     assert differing_words(paper) == ["Tên nhiệm vụ"]
     issue_paper(paper=renew_draft(paper=opened, **WORDS), **WORDS)
@@ -301,7 +309,7 @@ def test_what_papers_print_of_codes_documents_and_governing_bodies_stays():
     row = {
         "code_list": grade.get_code_list_display(),
         "code": grade.code,
-        "label": "Khác",
+        "label": f"{grade.label} chuẩn",  # quite another one would be asked about first
         "valid_from": grade.valid_from,
     }
     assert "01/GCN-SKHCN” đang" in " ".join(import_problems(type(grade), row, office, TODAY))
@@ -368,7 +376,7 @@ def test_holders_whom_amendments_replaced_stay_as_the_paper_printed_them(kind):
     for record, other in ((person, PersonFactory()), (host, OrganisationFactory())):
         assert paper.number_text in " ".join(obstacles(other, record, SYSTEM))
     between = task.amendments.filter(kind="change_pi").order_by("pk").first().new_person
-    assert api_refusal(between, office, TODAY, full_name="Tên khác") == ""
+    assert api_refusal(between, office, TODAY, full_name="Tên đã in lại") == ""
     last = task.amendments.filter(kind="change_host").order_by("pk").last()
     remove_amendment(amendment=last, reason="nhầm", **WORDS)
 

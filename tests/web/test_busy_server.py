@@ -99,7 +99,10 @@ def test_a_password_of_a_stranger_is_not_looked_at_and_the_rest_of_what_was_type
 def test_passwords_of_people_who_have_signed_in_have_a_place_of_their_own(client, all_taken):
     admin = account(Role.ADMIN, "VP")
     client.force_login(admin)
-    old, new = admin.password, {"username": "moi.tao", "full_name": "Tên đã gõ", "role": "reader"}
+    old, new = (
+        admin.password,
+        {"username": "moi.tao", "full_name": "Tên đã gõ", "role": "reader", "is_active": "on"},
+    )
     all_taken(PASSWORDS_FROM_UNKNOWN_BROWSERS)
     assert client.post(f"/accounts/{account(Role.READER).pk}/password/").status_code == 200
     all_taken(PASSWORDS)

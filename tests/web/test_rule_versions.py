@@ -161,7 +161,7 @@ def test_everybody_takes_the_youngest_version(db):
     overlapping(CODE, 6, 12, unit="month")
     overlapping("opening_year", 2022, 2023, unit="other")
     context = ValidationContext(OFFICE, LAST)
-    assert [_limit(MONTHS, day, context).value for day in (OLD, NEW)] == [12, 24]
+    assert [_limit(MONTHS, day, context.seen).value for day in (OLD, NEW)] == [12, 24]
     law = law_source().law([CODE])
     assert [law.rule(CODE, day).term.amount for day in (OLD, NEW)] == [6, 12]
     assert [opening_choice(day).year for day in (OLD, NEW)] == [2022, 2023]

@@ -69,6 +69,7 @@ EXPRESSIONS = {
     "kernel/intake/number_formats.py": {
         "b'\\\\b' + name + b'=([\"\\'])(.*?)\\\\1'": "names of attributes, literals of the callers",
     },
+    "reports/checking/parts.py": {"each": "literals of the lines below it"},
     "web/passwords.py": {
         "''.join((f\"[{letter}{_SIGNS.get(letter, '')}]\" for letter in word))": "words of the list in the file",
         "at_the_ends": "literals of the line before",

@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.named_receivers import receivers_named
 from khcn.trace.queries.package_removals import removals_from, things_taken_out
-from khcn.trace.queries.withdrawn_hand_overs import (
-    WithdrawnHandOver,
-    captured_at,
-    received_before_withdrawal,
-)
+from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
 from khcn.trace.store.confirmations import MOST_CONTAINERS, Standing
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
@@ -23,6 +19,7 @@ from khcn.trace.store.declarations import (
     voided_elsewhere,
     withdrawn_by_their_parties,
 )
+from khcn.trace.store.events_by_id import captured_at
 from khcn.trace.store.named_parties import events_that_send, packings_named_by
 from khcn.trace.stored_codes import EdgeKind
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event
 from khcn.trace.store import declarations
 from khcn.trace.store.database.stores import records_everywhere
 from khcn.trace.store.declarations import ReportedEvent
+from khcn.trace.store.events_by_id import events_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from khcn.trace.models import Event
 
 _BATCH_SIZE: Final = 1000
 
@@ -19,10 +20,8 @@ _BATCH_SIZE: Final = 1000
 def events_without_declarations(times: Mapping[int, int]) -> list[Event]:
     """Events by id and time, without their bodies and without error declarations."""
     found: list[Event] = []
-    numbers = sorted(times)
-    for some in chunks(numbers, _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=some, event_time__in={times[one] for one in some}, declared=False)
-        found += records_everywhere(rows.defer("body"))
+    for rows in events_by_id(times):
+        found += records_everywhere(rows.filter(declared=False).defer("body"))
     return found
 
 

@@ -17,13 +17,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, EventObject
+from khcn.trace.models import EventObject
 from khcn.trace.queries.named_receivers import events_about, receivers_named
 from khcn.trace.queries.packings import packings_of
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
+from khcn.trace.store.events_by_id import events_by_id
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
@@ -337,9 +338,8 @@ def _is_of_document(change: _HolderChange, statement: Statement) -> bool:
 def _reports(times: Mapping[int, int]) -> list[_Report]:
     found: list[_Report] = []
     columns = ("id", "event_time", "event_time_rest", "owner", "record_time", "event_id")
-    for part in chunks(sorted(times), _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part}, declared=False)
-        found += [_Report(*row) for row in values_everywhere(rows, *columns)]
+    for rows in events_by_id(times):
+        found += [_Report(*row) for row in values_everywhere(rows.filter(declared=False), *columns)]
     return found
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event
 from khcn.trace.queries.goods_quantities import goods_quantities, lots_of_objects
 from khcn.trace.queries.goods_reports import reports_of_goods
 from khcn.trace.queries.graph_recalls import recalls_in_graph
@@ -23,6 +21,7 @@ from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
 from khcn.trace.store import Viewer, thing_of, visible_events
 from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.events_by_id import events_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -142,11 +141,9 @@ def _time_key(event: TraceEvent) -> tuple[int, str]:
 
 
 def _events(times: dict[int, int], confirmed: Collection[int]) -> dict[int, TraceEvent]:
-    """Events by row id. The event time is part of the query because PostgreSQL partitions the table by it."""
+    """Events by row id."""
     found = {}
-    numbers = sorted(times)
-    for some in chunks(numbers, _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=some, event_time__in={times[number] for number in some})
+    for rows in events_by_id(times, batch_size=_BATCH_SIZE):
         columns = ("id", "event_id", "event_time", "owner")
         for number, event_id, event_time, owner in values_everywhere(rows, *columns):
             found[number] = TraceEvent(event_time, event_id, number, owner, number in confirmed)

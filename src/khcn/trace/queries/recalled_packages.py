@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db.models import Q
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, LineageEdgeEnd
+from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.amounts import Moved, all_out_at
 from khcn.trace.queries.holders import Statement
 from khcn.trace.queries.lot_packers import LotPackers
@@ -33,6 +33,7 @@ from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
+from khcn.trace.store.events_by_id import events_by_id
 from khcn.trace.store.packed_in import containers_of, packings_into
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
@@ -367,8 +368,7 @@ class RecalledPackages:
         times = {one.event: one.event_time for some in self._packings.values() for one in some}
         times |= {one.event: one.event_time for some in self._removals.values() for one in some}
         found: dict[int, _Report] = {}
-        for part in chunks(sorted(times), _BATCH_SIZE):
-            rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part})
+        for rows in events_by_id(times):
             columns = ("id", "event_id", "event_time_rest", "record_time")
             found.update({row[0]: _Report(*row[1:]) for row in values_everywhere(rows, *columns)})
         return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.trace.models import Event
 from khcn.trace.queries.holders import Holders, Statement
 from khcn.trace.queries.page_notices import Notice
-from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot
+from khcn.trace.store.events_by_id import captured_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,10 +48,7 @@ def _by_holders(goods: Journey, events: Collection[PublicEvent]) -> set[int]:
     """Those of some events that a party reported as its holder."""
     if not events:
         return set()
-    rows = Event.objects.filter(
-        id__in=[one.event for one in events], event_time__in={one.event_time for one in events}
-    )
-    recorded = dict(values_everywhere(rows, "id", "record_time"))
+    recorded = captured_at({one.event: one.event_time for one in events})
     holders = Holders(goods, goods.makers)
     return {
         one.event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, EventObject
+from khcn.trace.models import EventObject
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
     all_authorities,
@@ -13,10 +13,11 @@ from khcn.trace.store.declarations import (
     reported_events,
     withdrawn_by_their_parties,
 )
+from khcn.trace.store.events_by_id import captured_at
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
 _MOST_REPORTS: Final = 5000  # of receivers about goods, those that were captured first
 _BATCH_SIZE: Final = 500
@@ -71,12 +72,3 @@ def _first_reports(things: Iterable[str], parties: Collection[int]) -> dict[tupl
         if event not in void or event in own:
             found[thing, owner] = min(captured[event], found.get((thing, owner), captured[event]))
     return {key: moment for key, moment in found.items() if key in standing}
-
-
-def captured_at(times: Mapping[int, int]) -> dict[int, int]:
-    """When some events, by row id and time, were captured."""
-    found: dict[int, int] = {}
-    for part in chunks(sorted(times), _BATCH_SIZE):
-        rows = Event.objects.filter(id__in=part, event_time__in={times[one] for one in part})
-        found.update(values_everywhere(rows, "id", "record_time"))
-    return found

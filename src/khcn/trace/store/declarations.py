@@ -11,7 +11,7 @@ from khcn.epcis.event_hash import event_hash
 from khcn.epcis.extensions import NO_EXTENSIONS
 from khcn.epcis.model import ObjectEvent, TransformationEvent
 from khcn.kernel.query_chunks import chunks
-from khcn.trace.models import Event, TraceParty
+from khcn.trace.models import TraceParty
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, fetch
@@ -23,6 +23,7 @@ from khcn.trace.store.database.stores import (
     values_everywhere,
 )
 from khcn.trace.store.encoding.identities import StoredIdentity, declaration_of, identity_key
+from khcn.trace.store.events_by_id import events_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -149,12 +150,9 @@ def events_without_effect(times: Mapping[int, int], authorities: Collection[int]
 def reported_events(times: Mapping[int, int]) -> list[ReportedEvent]:
     """Those of some events, by id and time, that declare no error."""
     found: list[ReportedEvent] = []
-    for some in chunks(sorted(times), _BATCH_SIZE):
-        moments = [times[one] for one in some]  # partitions of other times are left out
-        rows = Event.objects.filter(
-            id__in=some, event_time__range=(min(moments), max(moments)), declared=False
-        )
-        found += [ReportedEvent(*row) for row in values_everywhere(rows, "id", "event_id", "owner")]
+    for rows in events_by_id(times):
+        reported = values_everywhere(rows.filter(declared=False), "id", "event_id", "owner")
+        found += [ReportedEvent(*row) for row in reported]
     return found
 
 

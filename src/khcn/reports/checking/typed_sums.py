@@ -99,11 +99,15 @@ def _totals_before(line: PrintedLine, start: int, end: int, signs: str = ";()") 
 
 
 def _compared(
-    line: PrintedLine, totals: list[Count], text: str, at: tuple[int, int], *, must_equal: bool
+    line: PrintedLine,
+    totals: list[Count],
+    parts: Sequence[CountedPart] | None,
+    at: tuple[int, int],
+    *,
+    must_equal: bool,
 ) -> Iterator[Finding]:
-    """A finding where typed parts in a text, which stands at a place, do not go with any of the totals."""
-    parts = parts_in(text) if totals else None
-    wrong = wrong_parts(parts, totals, must_equal=must_equal) if parts else None
+    """A finding where typed parts, which stand at a place, do not go with any of the totals."""
+    wrong = wrong_parts(parts, totals, must_equal=must_equal) if totals and parts else None
     if wrong and (
         any("typed" in line.kinds(each.start, each.end) for each in totals) or _typed_number(line, *at)
     ):
@@ -128,14 +132,11 @@ def _brackets(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
                 if typed and numbers[0] > totals[-1].value:
                     yield _too_many(line, totals[-1], numbers[0], found["inner"])
                 continue
+        parts = parts_in(inner) or []
         # "31 nhiệm vụ (09 mới, 12 phòng)": two asides need not be parts
-        must_equal = bool(opening) or ";" in inner or _are_more_than_two_or_of_one_kind(inner)
-        yield from _compared(line, totals, inner, found.span(), must_equal=must_equal)
-
-
-def _are_more_than_two_or_of_one_kind(text: str) -> bool:
-    parts = parts_in(text) or []
-    return len(parts) > LEAST_PARTS or have_labels_of_one_kind(parts)
+        are_parts = len(parts) > LEAST_PARTS or have_labels_of_one_kind(parts)
+        must_equal = bool(opening) or ";" in inner or are_parts
+        yield from _compared(line, totals, parts, found.span(), must_equal=must_equal)
 
 
 def _typed_number(line: PrintedLine, start: int, end: int) -> bool:
@@ -150,9 +151,8 @@ def _running(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
         if not totals or found.start() < read:  # a part of a part
             continue
         read = min([end, *(at for sign in (";", ". ") if (at := line.text.find(sign, found.end(), end)) > 0)])
-        yield from _compared(
-            line, totals, line.text[found.end() : read], (found.start(), read), must_equal=True
-        )
+        parts = parts_in(line.text[found.end() : read])
+        yield from _compared(line, totals, parts, (found.start(), read), must_equal=True)
 
 
 def _altogether(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
@@ -177,9 +177,8 @@ def _within(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
     for found in _WITHIN.finditer(line.text, start, end):
         totals = _totals_before(line, start, found.start())
         for stop in _ends_of_list(line.text, found.end(), end):
-            if parts_in(line.text[found.end() : stop]):
-                where = (found.start(), stop)
-                yield from _compared(line, totals, line.text[found.end() : stop], where, must_equal=False)
+            if parts := parts_in(line.text[found.end() : stop]):
+                yield from _compared(line, totals, parts, (found.start(), stop), must_equal=False)
                 break
 
 
@@ -189,11 +188,9 @@ def _after_colon(line: PrintedLine, start: int, end: int) -> Iterator[Finding]:
         head = line.text[max(start, found.start() - FARTHEST) : found.start()]
         totals = [] if _OPENED_BEFORE.search(head) else _totals_before(line, start, found.start(), ";():")
         for stop in _ends_of_list(line.text, found.end(), end) if totals else ():
-            parts = parts_in(line.text[found.end() : stop])
-            if parts:
+            if parts := parts_in(line.text[found.end() : stop]):
                 equal = have_labels_of_one_kind(parts)
-                where = (found.end(), stop)
-                yield from _compared(line, totals, line.text[slice(*where)], where, must_equal=equal)
+                yield from _compared(line, totals, parts, (found.end(), stop), must_equal=equal)
                 break
 
 

@@ -26,6 +26,7 @@ from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.kernel.workbooks.export import export_name, export_workbook
+from khcn.kernel.workbooks.printed_pages import head_with_day
 
 if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
@@ -185,8 +186,7 @@ def _head_of_export(request: Request, register: Register, filtered: FilterResult
     day = requested_day(request, register)
     if day != request.today and any(chip.name in register.derived_filters for chip in filtered.chips):
         conditions.append(_("tình trạng ngày %(day)s") % {"day": format_date(day)})
-    exported = _("xuất ngày %(day)s") % {"day": format_date(request.today)}
-    return "; ".join([capfirst(str(register.title)), *conditions, exported])
+    return head_with_day([capfirst(str(register.title)), *conditions], request.today)
 
 
 @open_to_outside_accounts

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext as _
+
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
@@ -18,6 +24,12 @@ SMALLEST_SCALE: Final = 60
 
 _SCALE_OF_MANY_PAGES: Final = 75
 _LAST_ROW: Final = 1_048_575  # of a sheet of Excel, counted from 0
+
+
+@in_vietnamese
+def head_with_day(parts: Iterable[str], day: date) -> str:
+    """The head of an exported list: what it lists, and the day of the export."""
+    return "; ".join([*parts, _("xuất ngày %(day)s") % {"day": format_date(day)}])
 
 
 def width_in_inches(characters: float) -> float:

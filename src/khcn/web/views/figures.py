@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.fields.registry import kind_at
@@ -17,13 +16,13 @@ from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import column_headings, list_table
-from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workbooks.export import export_workbook
+from khcn.kernel.workbooks.printed_pages import head_with_day
 from khcn.web.progress import shown_value
 from khcn.web.reporting import PeriodChoice, period_choices
 
@@ -118,8 +117,7 @@ def figure_export(request: Request, code: str) -> HttpResponse:
 @in_vietnamese
 def _names_of_export(request: Request, indicator: Indicator, choice: PeriodChoice) -> tuple[str, str]:
     """The head of the printed pages and the name of the file: which figure, of which period."""
-    exported = _("xuất ngày %(day)s") % {"day": format_date(request.today)}
-    head = "; ".join([f"{indicator.code}: {indicator.label}", choice.label, exported])
+    head = head_with_day([f"{indicator.code}: {indicator.label}", choice.label], request.today)
     return head, f"{indicator.code}-{fold(choice.label).replace(' ', '-')}.xlsx"
 
 

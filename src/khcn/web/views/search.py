@@ -27,7 +27,10 @@ from khcn.parties.models import Person
 from khcn.web.search_commands import find_commands, find_figures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
+    from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.search.global_search import SearchHit
@@ -136,11 +139,11 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
         if register.may("read", request.actor):
             of_model = Q(model=model._meta.label_lower)
             readable |= of_model & Q(object_id__in=register.visible(request.actor).values("pk"))
-    papers = list(found.filter(readable).order_by("-pk")[: size + 1])
-    hits = tuple(Hit(_paper_text(each), each.get_absolute_url()) for each in papers[:size])
-    title = str(capfirst(str(Paper._meta.verbose_name_plural)))
-    more = len(papers) > size
-    return [RegisterHits(title, "certificate", hits, reverse("papers"), more=more)] if hits else []
+    hits = [
+        Hit(_paper_text(each), each.get_absolute_url())
+        for each in found.filter(readable).order_by("-pk")[: size + 1]
+    ]
+    return _first_hits(str(Paper._meta.verbose_name_plural), "certificate", hits, reverse("papers"), size)
 
 
 def _people_by_telephone(request: Request, words: Words, size: int) -> list[RegisterHits]:
@@ -153,11 +156,21 @@ def _people_by_telephone(request: Request, words: Words, size: int) -> list[Regi
     for sign in _GROUPING:
         plain = Replace(plain, Value(sign), Value(""))
     rows = register.visible(request.actor).alias(_plain=plain).filter(_plain__contains=found[1])
-    people = list(rows.order_by("sort_key", "pk")[: size + 1])
-    hits = tuple(Hit(record_title(register, each), register.detail_url(each.pk)) for each in people[:size])
-    more = len(people) > size
-    title = str(capfirst(str(register.title)))
-    return [RegisterHits(title, register.icon, hits, register.list_url(), more=more)] if hits else []
+    hits = [
+        Hit(record_title(register, each), register.detail_url(each.pk))
+        for each in rows.order_by("sort_key", "pk")[: size + 1]
+    ]
+    return _first_hits(register.title, register.icon, hits, register.list_url(), size)
+
+
+def _first_hits(
+    title: StrOrPromise, icon: str, found: Sequence[Hit], every: str, size: int
+) -> list[RegisterHits]:
+    """One group of the first hits, or none; `found` has one more than are shown where there are more."""
+    if not found:
+        return []
+    shown = tuple(found[:size])
+    return [RegisterHits(str(capfirst(str(title))), icon, shown, every, more=len(found) > size)]
 
 
 def _paper_text(paper: Paper) -> str:

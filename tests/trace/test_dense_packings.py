@@ -2,6 +2,7 @@
 
 import pytest
 
+from khcn.epcis.ids.check import check_digit
 from khcn.trace.store import confirmations
 from tests.trace.public_given import reported, send
 from tests.trace.test_recalls_in_walks import walked
@@ -16,8 +17,7 @@ LEVELS, WIDTH = 3, 6
 
 def box(level, number):
     body = f"0952123700{level:03d}{number:04d}"
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(body))
-    return f"https://id.gs1.org/00/{body}{-weighted % 10}"
+    return f"https://id.gs1.org/00/{body}{check_digit(body)}"
 
 
 def packed_each_into_each(stranger, *things):

@@ -32,11 +32,6 @@ def only_adds_to(table: str, *, but: str = "") -> None:
     _only_added_to[table] = but
 
 
-def tables_only_added_to() -> dict[str, str]:
-    """All such tables, each with the other thing that is done."""
-    return dict(_only_added_to)
-
-
 def too_many_rights() -> list[str]:
     """What the role of this connection may do to such tables, or to a part of one, although the program never does it."""
     found = []
@@ -63,7 +58,7 @@ def connect_as_owner() -> None:
 
 
 def grant_to_application() -> None:
-    """Let the role of ``DATABASE_URL`` read and write rows, and nothing else; those of `tables_only_added_to` only read and add. To be
+    """Let the role of ``DATABASE_URL`` read and write rows, and nothing else; those of the tables of `only_adds_to` only read and add. To be
     called as the owner, after each change of the structure. Does nothing where there is one role.
     """
     if settings.OWNER_DATABASE is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ _OF_OTHER, _REPLACED, _SHORTENED = "title of another", "title replaced", "title 
 _RENAME, _KEEP, _EACH = "rename", "keep", "each"
 _READ_AT_ONCE: Final = 2000
 _NAMED: Final = 5
+_DIGEST: Final = 16  # letters
 _SHARED: Final = 3  # records; a title that more of them have ("Hội thảo đầu bờ") names none of them
 _CORRECTED: Final = 88.0  # per cent of the letters, in their order: slips of the keyboard
 _LEAST_SHARED: Final = 0.5  # of the weight of the words of the stored title
@@ -47,9 +48,6 @@ class _Change:
     old: str
     new: str
     other: str = ""  # the record that has this title
-
-    def titled(self, other: str) -> _Change:
-        return _Change(self.draft, self.record, self.old, self.new, other)
 
 
 def ask_of_titles(
@@ -130,7 +128,7 @@ class _TitleQuestions:
             ):
                 continue
             if other := self._holder(each):
-                kinds[_OF_OTHER].append(each.titled(other))
+                kinds[_OF_OTHER].append(replace(each, other=other))
             elif not is_judged_as_whole and (kind := self._kind(each)):
                 kinds[kind].append(each)
         for kind in (_OF_OTHER, _REPLACED, _SHORTENED):
@@ -184,10 +182,9 @@ class _TitleQuestions:
 
     def _ask(self, kind: str, changes: Sequence[_Change]) -> str:
         first, *others = [each.draft for each in changes]
+        # of more rows, or of other titles, it is another question
         content = repr([(each.record.pk, each.old, each.new) for each in changes])
-        digest = hashlib.sha256(content.encode()).hexdigest()[
-            :16
-        ]  # more rows, other titles: another question
+        digest = hashlib.sha256(content.encode()).hexdigest()[:_DIGEST]
         text = self._text_of_one(kind, changes[0]) if not others else self._text_of_several(kind, changes)
         answer = self._asked.ask(
             self._draft_sheet,

@@ -279,8 +279,9 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     del body
     if errors:
         waiting.update(errors=errors)
-    batch = _batch(job, checked, at) if checked is not None else None
+    batch = None
     if checked is not None:
+        batch = _batch(job, checked, at)
         _note_recalls_without_effect(job, checked, batch)
 
     def end() -> CaptureJob:

@@ -11,6 +11,7 @@ from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recall_terms import Rank
 from khcn.trace.queries.trusted_contents import may_hold
 from khcn.trace.store.code_owners import CodeOwners, codes_of
+from khcn.trace.store.database.sql import after_prefix
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
@@ -43,7 +44,9 @@ def things_touched(codes: Collection[str], parties: Collection[int]) -> list[str
         codes: the codes.
         parties: the parties.
     """
-    rows = EventObject.objects.filter(thing__gte=_PREFIX, thing__lt=_after(_PREFIX), role=EventRole.RECALL)
+    rows = EventObject.objects.filter(
+        thing__gte=_PREFIX, thing__lt=after_prefix(_PREFIX), role=EventRole.RECALL
+    )
     names = [
         thing.removeprefix(_PREFIX) for thing in rows.order_by().values_list("thing", flat=True).distinct()
     ]
@@ -117,13 +120,13 @@ def _parts(names: Iterable[str]) -> set[str]:
                 ends = members.filter(event__in=part, side=EdgeSide.PRODUCT)
                 found.update(ends.order_by("event").values_list("thing", flat=True)[:MOST_PARTS])
         elif is_product_class(name):
-            rows = EventObject.objects.filter(thing__gte=f"{name}/", thing__lt=_after(f"{name}/"))
+            rows = EventObject.objects.filter(thing__gte=f"{name}/", thing__lt=after_prefix(f"{name}/"))
             found.update(rows.order_by().values_list("thing", flat=True).distinct()[:MOST_PARTS])
     return found
 
 
 def _contents(packages: Collection[str]) -> set[str]:
-    """What anybody ever packed in packages, and in that."""
+    """What any party ever packed in packages, directly or in packages inside them."""
     found: set[str] = set()
     inside = set(packages)
     packed = LineageEdgeEnd.objects.filter(kind=EdgeKind.CONTAINMENT)
@@ -141,8 +144,3 @@ def _contents(packages: Collection[str]) -> set[str]:
         if not inside:
             break
     return found
-
-
-def _after(begin: str) -> str:
-    """The first text after all those that begin so."""
-    return begin[:-1] + chr(ord(begin[-1]) + 1)

@@ -59,7 +59,12 @@ def one_of(column: str, values: Sequence[Any]) -> Sql:
 
 def text_range(column: str, start: str) -> Sql:
     """The condition that a text starts with a non-empty prefix; the columns are compared by code point."""
-    return Sql(f"({column} >= %s AND {column} < %s)", (start, start[:-1] + chr(ord(start[-1]) + 1)))
+    return Sql(f"({column} >= %s AND {column} < %s)", (start, after_prefix(start)))
+
+
+def after_prefix(start: str) -> str:
+    """The first text, by code point, after all those that start with a non-empty prefix."""
+    return start[:-1] + chr(ord(start[-1]) + 1)
 
 
 def sql_contains(column: str, part: str) -> Sql:

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
-class _Unit(NamedTuple):
-    """How many of the smallest unit of its dimension a unit is."""
-
-    smallest: str
-    factor: int
-
-
 class Unit(NamedTuple):
     """A unit of measure (empty: pieces), the smallest one of its dimension, and how many of that it is."""
 
@@ -28,23 +21,24 @@ class Unit(NamedTuple):
     factor: int
 
 
-# The smallest unit, so that the usual decimal fractions are whole numbers of it.
-_UNITS: Final[Mapping[str, _Unit]] = {
-    "MGM": _Unit("MGM", 1),  # milligram
-    "GRM": _Unit("MGM", 10**3),  # gram
-    "KGM": _Unit("MGM", 10**6),  # kilogram
-    "TNE": _Unit("MGM", 10**9),  # metric ton
-    "MLT": _Unit("MLT", 1),  # millilitre
-    "CMQ": _Unit("MLT", 1),  # cubic centimetre
-    "CLT": _Unit("MLT", 10),  # centilitre
-    "DLT": _Unit("MLT", 10**2),  # decilitre
-    "LTR": _Unit("MLT", 10**3),  # litre
-    "DMQ": _Unit("MLT", 10**3),  # cubic decimetre
-    "HLT": _Unit("MLT", 10**5),  # hectolitre
-    "MTQ": _Unit("MLT", 10**6),  # cubic metre
+# The smallest units are so small that the usual decimal fractions are whole numbers of them.
+_UNITS: Final[Mapping[str, Unit]] = {
+    unit.name: unit
+    for unit in (
+        Unit("MGM", "MGM", 1),  # milligram
+        Unit("GRM", "MGM", 10**3),  # gram
+        Unit("KGM", "MGM", 10**6),  # kilogram
+        Unit("TNE", "MGM", 10**9),  # metric ton
+        Unit("MLT", "MLT", 1),  # millilitre
+        Unit("CMQ", "MLT", 1),  # cubic centimetre
+        Unit("CLT", "MLT", 10),  # centilitre
+        Unit("DLT", "MLT", 10**2),  # decilitre
+        Unit("LTR", "MLT", 10**3),  # litre
+        Unit("DMQ", "MLT", 10**3),  # cubic decimetre
+        Unit("HLT", "MLT", 10**5),  # hectolitre
+        Unit("MTQ", "MLT", 10**6),  # cubic metre
+    )
 }
-
-
 _PIECES: Final = ("", "C62", "H87", "EA")  # none given; one, piece and each of Recommendation 20
 
 
@@ -57,5 +51,4 @@ def in_smallest_unit(quantity: Decimal, uom: str | None) -> tuple[Decimal, str |
 def unit_of(uom: str | None) -> Unit:
     """A unit with the smallest one of its dimension, which it is itself where no other is known of it; of all units of pieces none."""
     name = uom or ""
-    unit = _UNITS.get(name)
-    return Unit(name, "" if name in _PIECES else name, 1) if unit is None else Unit(name, *unit)
+    return _UNITS.get(name) or Unit(name, "" if name in _PIECES else name, 1)

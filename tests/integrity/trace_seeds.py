@@ -255,7 +255,7 @@ def of_hash(**fields):
 
 @breaks("trace.event_hash")
 def _():
-    of_hash(warnings=[{"code": "EVENT_ID_HASH"}])  # such as were sent: their sender was told
+    of_hash(warnings=[{"code": "EVENT_ID_HASH"}])  # sent so: their sender was warned
     return in_words(of_hash(warnings=[]))
 
 

@@ -1,4 +1,4 @@
-"""What the removals from a container cost that anybody, or one that once had it, reports by the thousand: counted in lines and statements."""
+"""Thousands of removals from a container, by a stranger or by a party that once had it: their cost, in lines and statements."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Quantities that cannot be, and symbols in place of unit codes: stored as sent, and their sender is told."""
+"""Quantities that cannot be, and symbols in place of unit codes: stored as sent, with a warning to their sender."""
 
 import pytest
 

@@ -14,7 +14,7 @@ _LONGEST_QUOTE = 80
 
 
 def _cut(value: Any) -> Any:
-    """A pasted page is quoted by its beginning only; a list of our own words is told whole."""
+    """A pasted page is quoted by its beginning only; a list of our own words is given whole."""
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, str) and len(value) > _LONGEST_QUOTE:

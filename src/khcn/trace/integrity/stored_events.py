@@ -150,7 +150,7 @@ def event_hash(_now: Moment) -> Iterable[str]:
 
 
 def _with_another_hash(events: Sequence[Event]) -> set[int]:
-    """Those whose id is no hash of theirs, though it says so and their sender was not told that when they came."""
+    """Those whose id is no hash of theirs, though it says so, unless their sender was warned of that at capture."""
     wrong: dict[int, int] = {}
     for event in events:
         # A declaration has the id of the event that it is about.

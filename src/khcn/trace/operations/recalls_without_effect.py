@@ -29,7 +29,7 @@ def recalls_of_empty_packages(events: Sequence[Event], paths: Sequence[str]) -> 
     """That what was packed in a package had left it at the time of its recall; of packages that the document itself packs nothing.
 
     What left a package before its recall is not recalled by it (docs/adr/0028), which is the usual case for a pallet that its receiver has
-    emptied. Only an authority sees everything, so only it is told: others would find out by trial what is in the packages of strangers.
+    emptied. Only an authority sees everything, so only it gets the warning: others would find out by trial what is in the packages of strangers.
 
     Args:
         events: the events of a document of an authority.

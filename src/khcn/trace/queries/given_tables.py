@@ -30,7 +30,7 @@ class GivenTables(NamedTuple):
 
     @classmethod
     def of(cls, trusted: Trusted) -> GivenTables:
-        """Those that are not empty; the owners also where nobody's edges are followed."""
+        """Those that are not empty; `followed` also where it is empty, because then no edge is followed."""
         return cls(bool(trusted.removals), bool(trusted.left_out), trusted.owners is not None)
 
     def named(self, vendor: str) -> list[str]:

@@ -40,7 +40,7 @@ _PLACE: Final = Window(RowNumber(), partition_by=[F("thing"), F("owner")], order
 
 @dataclass(frozen=True, slots=True)
 class GoodsReport:
-    """That an event of a party names a thing; `place`: the how manieth of its reports about the thing."""
+    """That an event of a party names a thing; `place`: the number of this report among those of the party about the thing, from 1."""
 
     thing: str
     event: int

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "mat-khau-thu-nghiem"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WAITS = 10_000  # milliseconds
+SHOWN_TEXT, SHOWN_LINES = 3000, 20  # of a page and of the server's log, after a failure
+FAILED = pytest.StashKey[bool]()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 360, "height": 740}
 
@@ -211,6 +213,11 @@ class Visitor:
     def check_accessible(self, what):
         assert {what: self.problems()} == {what: []}
 
+    def describe(self):
+        """What the person sees, for a test that failed where nobody can look: address, title and text of each page."""
+        for page in self.context.pages:
+            yield f"{page.url} -- {page.title()}\n{page.locator('body').inner_text()[:SHOWN_TEXT]}"
+
     def close(self):
         self.context.close()
         assert self.faults == []
@@ -251,8 +258,16 @@ class Sessions:
         return key
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visitor(browser, site, sessions):
+def visitor(request, browser, site, sessions, data):
     """Makes visitors and judges each of them when the test is over."""
     made = []
 
@@ -266,5 +281,9 @@ def visitor(browser, site, sessions):
         return found
 
     yield enter
+    if request.node.stash.get(FAILED, False):
+        lines = (data / "server.log").read_text().splitlines()[-SHOWN_LINES:]
+        shown = [text for each in made for text in each.describe()]
+        request.node.add_report_section("teardown", "pages", "\n".join([*shown, *lines]))
     for each in made:
         each.close()

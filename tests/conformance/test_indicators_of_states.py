@@ -21,7 +21,7 @@ def built(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-STATEMENTS = {"NT-07": 9}
+STATEMENTS = {"NT-07": 9, "TH-01": 9, "TH-02": 9, "TH-03": 9}
 """Where not one: the terms of a past day are worked out from facts, rules and days off (`MissedTerm`), however many the records."""
 
 

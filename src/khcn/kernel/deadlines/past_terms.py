@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 
 class MissedTerm(ComputedCondition):
-    """Is a record one of ``among`` whose term was not met by a day, and had no last day from that day on?
+    """Is a record one of ``among`` whose term was not met by a day, and ended before it?
 
-    Extensions decided later are not there yet. A record without such a term counts as late with it. The terms
-    are computed by the facts, rules and calendar that are on record when the query is asked.
+    Extensions decided later are not there yet. ``without_last_day``: the answer for a record that has no such term on
+    that day, or one that is not met and has no last day. The terms are computed by the facts, rules and calendar that
+    are on record when the query is asked.
     """
 
     output_field = BooleanField()
 
-    def __init__(self, kind: str, among: QuerySet[Any], on: date) -> None:
+    def __init__(self, kind: str, among: QuerySet[Any], on: date, *, without_last_day: bool = False) -> None:
         super().__init__(F("pk"))
-        self.kind, self.among, self.on = kind, among, on
+        self.kind, self.among, self.on, self.without_last_day = kind, among, on, without_last_day
 
     def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, Any]:  # type: ignore[override]
         """``key IN (...)``. Raises ``EmptyResultSet`` where no term was missed."""
@@ -50,6 +51,6 @@ class MissedTerm(ComputedCondition):
         return found
 
     def _is_missed(self, term: Deadline | None) -> bool:
-        if term is None or term.due_on is None:
-            return term is None or term.met_on is None
-        return term.met_on is None and term.due_on < self.on
+        if term is not None and term.met_on is not None:
+            return False
+        return self.without_last_day if term is None or term.due_on is None else term.due_on < self.on

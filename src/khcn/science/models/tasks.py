@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.deadlines.past_terms import MissedTerm
-from khcn.kernel.deadlines.queries import open_on
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind, TaskLevel, TaskMode, TaskType
-from khcn.science.models.events import TaskAmendment, TaskMilestone
+from khcn.science.models.events import ACCEPTANCES, TaskAmendment, TaskMilestone
 from khcn.science.workflow import DECIDED, TASK_FLOW
 
 if TYPE_CHECKING:
@@ -34,6 +33,12 @@ CLOSING = (
     MilestoneKind.TERMINATED,
     MilestoneKind.LIQUIDATED,
 )
+# The terms that begin with the acceptance, and the milestone that meets each.
+AFTER_ACCEPTANCE = {
+    "science.registration": MilestoneKind.REGISTERED,
+    "science.settlement": MilestoneKind.SETTLED,
+    "science.liquidation": MilestoneKind.LIQUIDATED,
+}
 # Sides that put a task among those "the department manages"; the rest is only known to it.
 MANAGED_SIDES = (ManagingSide.PROVINCE, ManagingSide.DELEGATED, ManagingSide.CO_MANAGED)
 
@@ -102,7 +107,7 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         Both as they stood on ``on``: what was decided later does not change what was late then.
         """
         past = self.past_execution(on=on)
-        return past.filter(MissedTerm("science.dossier", past, on))
+        return past.filter(MissedTerm("science.dossier", past, on, without_last_day=True))
 
     def not_begun(self, *, on: date) -> ScienceTaskQuerySet:
         """Planned to begin this year or last year and by ``on``, and still without a contract on that day."""
@@ -143,9 +148,16 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         )
 
     def past_term(self, kind: str, *, on: date) -> ScienceTaskQuerySet:
-        """Tasks with a term of this kind that began by ``on``, ended before it, and was not met by then."""
-        late = open_on(on).filter(subject_model="science.sciencetask", subject_id=OuterRef("pk"), kind=kind)
-        return self.managed().filter(Exists(late.filter(starts_on__lte=on, due_on__lt=on)))
+        """Accepted tasks whose term of this kind, one of ``AFTER_ACCEPTANCE``, ended before ``on`` and was not met by then.
+
+        As it stood on ``on``: what was decided later does not change what was late then.
+        """
+        after = on + timedelta(days=1)
+        accepted = self.managed().with_milestone(*ACCEPTANCES, until=after)
+        met = _milestones([AFTER_ACCEPTANCE[kind]]).filter(on__lt=after)
+        withdrawn = _milestones([MilestoneKind.DEREGISTERED]).filter(on__lt=after)
+        waiting = accepted.filter(~Exists(met) | Exists(withdrawn))
+        return waiting.filter(MissedTerm(kind, waiting, on))
 
     def unliquidated(self, *, on: date) -> ScienceTaskQuerySet:
         """Accepted by ``on``, passed or failed, without a liquidated contract."""

@@ -3,6 +3,7 @@
 import pytest
 
 from khcn.epcis.ids.check import check_digit
+from khcn.trace.queries import recalled_packages, recalls
 from khcn.trace.store import confirmations
 from tests.trace.public_given import reported, send
 from tests.trace.test_recalls_in_walks import walked
@@ -53,3 +54,29 @@ def test_an_answer_looks_up_the_packings_of_a_standing_once(parties, monkeypatch
     standings = [each for some in looked_up for each in some]
     assert len(standings) > WIDTH * LEVELS
     assert len(standings) == len(set(standings))
+
+
+def test_packages_of_a_strangers_goods_are_looked_up_apart_for_few_of_them(parties, monkeypatch):
+    """Where there are too many for all together; the recall of the goods stays, and the answer says what it left out."""
+    TIES["made in its lot"](parties.grower)
+    says(20, 10, parties.province, PALLET, **SET)
+    packed_each_into_each(parties.stranger, ITEM, PALLET, BOX)
+    says(21, 20, parties.province, box(LEVELS - 1, 0), **SET)
+    monkeypatch.setattr(recalled_packages, "MOST_PACKINGS", 5)
+    looked_up = []
+
+    class Noted(recalls.RecalledPackages):
+        def __init__(self, subjects, authorities):
+            super().__init__(subjects, authorities)
+            looked_up.append(len(self._subjects))
+
+    monkeypatch.setattr(recalls, "RecalledPackages", Noted)
+    counts = {}
+    for apart in (0, 2, 5):
+        looked_up.clear()
+        monkeypatch.setattr(recalls, "MOST_APART", apart)
+        answer = parties.province.get(f"/trace/downstream?epc={ITEM}").json()
+        assert {one["epc"] for one in answer["recalls"]} >= {ITEM, PALLET}
+        assert answer["recallsLeftOut"] > 0
+        counts[apart] = looked_up.count(1)
+    assert [counts[each] - counts[0] for each in counts] == [0, 2, 5]

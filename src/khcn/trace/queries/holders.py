@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
+from khcn.trace.queries.container_hand_overs import NEVER, containers_passed_on
 from khcn.trace.queries.named_receivers import events_about, receivers_named
-from khcn.trace.queries.packings import packings_of
+from khcn.trace.queries.packings import containers_in_doubt, packings_of
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
+from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
+from khcn.trace.store.declarations import ReportedEvent, all_authorities, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.events_by_id import events_by_id
 from khcn.trace.stored_codes import GOODS_ROLES
@@ -164,9 +166,9 @@ class Holders:
         others = self._read_others(times, created, parties, destinations)
         direct = {event.event for event in path if event.goods} | others.keys()
         containers = {number for number in times if number not in direct and number in destinations}
-        if containers or any(event.event_type == "AggregationEvent" for event in path):
-            possible = set(firsts).union(*destinations.values()) - {None}
-            self._packings = packings_of(goods.thing, {one for one in possible if one is not None})
+        possible = {one for one in set(firsts).union(*destinations.values()) if one is not None}
+        self._packings = packings_of(goods.thing, possible)
+        if self._packings:
             outside = {
                 number: moment
                 for number, moment in events_about(self._packings, parties)
@@ -198,6 +200,36 @@ class Holders:
             elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
         self._keep_received()
+        self._add_passed_on_in(
+            {
+                number: _HandOver(reports[number], frozenset(destinations[number]), tuple(packed_in[number]))
+                for number in packed_in.keys() & others.keys() & reports.keys() - withdrawn.keys()
+            },
+            possible,
+        )
+
+    def _add_passed_on_in(self, hand_overs: Mapping[int, _HandOver], packers: set[int]) -> None:
+        """Those of some hand-overs, by event, whose containers it was packed in by what the packer declared wrong."""
+        in_doubt = containers_in_doubt(self._packings)
+        asked = {
+            event: one for event, one in hand_overs.items() if not in_doubt.isdisjoint(one.packed_in or ())
+        }
+        if not asked:
+            return
+        parties = {one.report.owner for one in asked.values()}
+        standings = {Standing(one, self._thing) for one in parties}
+        passed_on = containers_passed_on(
+            standings, {one: [packers] for one in parties}, all_authorities(), {}
+        )
+        for some in passed_on.hand_overs.values():
+            for each in some:
+                hand_over = asked.get(each.captured[1])
+                if hand_over is None:
+                    continue
+                if each.withdrawn == NEVER:
+                    self._hand_overs.append(hand_over)
+                else:
+                    self._withdrawn.append(hand_over._replace(withdrawn=(each.withdrawn, 0)))
 
     def _keep_received(self) -> None:
         """Of the hand-overs that were declared wrong, those stay whose receiver had reported the goods before."""

@@ -66,6 +66,9 @@ other trusted party by itself. What others report is not read, so it displaces n
 THINGS_TOGETHER: Final = 50
 """The packages around so many things are looked up together; fewer than `recalled_packages.MOST_NAMES`."""
 
+MOST_APART: Final = 20
+"""Of so many things of the same makers the packages are looked up for each apart, where they are too many for all together."""
+
 MOST_MAKERS: Final = 20
 """For so many makers the packages around all their things are looked up together."""
 
@@ -132,14 +135,16 @@ class RecallSearch:
             single = {one for one in things if not is_lot(one)}
             others |= things_of_recalls(single & self._reported, without=self._authorities | makers)
             others |= self._packed.intersection(things) - single
+            apart = MOST_APART
             for part in chunks(sorted(single & self._packed), THINGS_TOGETHER):
                 subjects = [RecallSubject(one, makers) for one in part]
                 together = RecalledPackages(subjects, self._authorities)
                 if together.is_packed_by_others:
                     others |= set(part)
                 for subject in subjects:
-                    packages = together if together.is_whole else None
-                    found[subject.thing] += self._by_packages(subject, packages)
+                    is_apart = not together.is_whole and apart > 0
+                    apart -= is_apart
+                    found[subject.thing] += self._by_packages(subject, None if is_apart else together)
         return found, others
 
     def recalls_by_packages(

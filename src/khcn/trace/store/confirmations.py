@@ -132,6 +132,14 @@ class _Packing(NamedTuple):
     withdrawn: bool = False  # whether its party declared it wrong
 
 
+class _Alike(NamedTuple):
+    """Since when, by whom, and with what standing packings were reported: all but what they are of."""
+
+    since: int
+    packers: frozenset[int]
+    withdrawn: bool
+
+
 @dataclass(slots=True)
 class _Search:
     """What has been looked up so far."""
@@ -322,22 +330,42 @@ def _looked_up_packings(search: _Search, standings: Collection[Standing]) -> dic
     found: dict[Standing, set[_Packing]] = defaultdict(set)
     inside = {standing: {_Packing(standing.thing, _ALWAYS, frozenset())} for standing in standings}
     for _level in range(MOST_CONTAINERS):
-        by_thing: dict[tuple[int, str], list[tuple[Standing, _Packing]]] = defaultdict(list)
-        for standing, packings in inside.items():
-            for packing in packings:
-                by_thing[standing.party, packing.container].append((standing, packing))
-        rows = packings_named_by({thing for _, thing in by_thing}, {party for party, _ in by_thing})
-        inside = defaultdict(set)
+        things = {packing.container for packings in inside.values() for packing in packings}
+        rows = packings_named_by(things, {standing.party for standing in inside})
+        outwards: dict[tuple[int, str], set[tuple[int, int, str, bool]]] = defaultdict(set)
         for (_, moment, thing, packer, container, party), withdrawn in _with_effect(search, rows):
-            for standing, packing in by_thing.get((party, thing), ()):
-                if moment >= packing.since:
-                    packers = packing.packers | {packer}
-                    around = _Packing(container, moment, packers, packing.withdrawn or withdrawn)
-                    inside[standing].add(around)
+            outwards[party, thing].add((moment, packer, container, withdrawn))
+        known: dict[tuple[int, _Alike, frozenset[str]], set[_Packing]] = {}
         for standing, packings in inside.items():
-            found[standing] |= packings
+            inside[standing] = set().union(*_around(standing.party, packings, outwards, known))
+            found[standing] |= inside[standing]
+        inside = {standing: packings for standing, packings in inside.items() if packings}
         if not inside:
             break
+    return found
+
+
+def _around(
+    party: int,
+    packings: Iterable[_Packing],
+    outwards: Mapping[tuple[int, str], Collection[tuple[int, int, str, bool]]],
+    known: dict[tuple[int, _Alike, frozenset[str]], set[_Packing]],
+) -> list[set[_Packing]]:
+    """What containers were packed in. Things that are packed alike, as hundreds each into each, are looked at once (`known`)."""
+    alike: dict[_Alike, set[str]] = defaultdict(set)
+    for one in packings:
+        alike[_Alike(one.since, one.packers, one.withdrawn)].add(one.container)
+    found: list[set[_Packing]] = []
+    for how, containers in alike.items():
+        key = (party, how, frozenset(containers))
+        if key not in known:
+            known[key] = {
+                _Packing(container, moment, how.packers | {packer}, how.withdrawn or withdrawn)
+                for one in containers
+                for moment, packer, container, withdrawn in outwards.get((party, one), ())
+                if moment >= how.since
+            }
+        found.append(known[key])
     return found
 
 

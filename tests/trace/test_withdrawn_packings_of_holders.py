@@ -1,0 +1,109 @@
+"""Who had received a package holds what was packed in it, whatever the packer declares wrong afterwards."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.trace.public_given import (
+    observed,
+    reported,
+    send,
+    visitor,  # noqa: F401 -- a fixture
+)
+from tests.trace.rest_given import GROWER, OTHER
+from tests.trace.test_whose_hand_over import A1, PALLET, SECOND, WRONG, parties, recall, recalled, shipped
+
+__all__ = ["parties"]
+CRATE = "https://id.gs1.org/00/095212340000000037"
+
+
+def packed(number, day, container, *things, **fields):
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": container, "childEPCs": list(things)}
+    return reported(number, "AggregationEvent", day, **usual, **fields)
+
+
+def in_pallet(parties, *, levels=1):
+    """The grower packs it on a pallet, through a crate where there are two levels; gives the packings."""
+    things = [*A1, CRATE, PALLET] if levels == 2 else [*A1, PALLET]
+    events = [packed(50 + n, 12, outer, inner) for n, (inner, outer) in enumerate(pairwise(things))]
+    send(parties.grower, *events)
+    return events
+
+
+def declare(speaker, event):
+    send(speaker, {**event, "errorDeclaration": WRONG})
+
+
+@pytest.mark.parametrize("place", [0, -1], ids=["inner", "outer"])
+@pytest.mark.parametrize("levels", [1, 2])
+@pytest.mark.parametrize("seen", [A1, [PALLET]], ids=["object", "pallet"])
+@pytest.mark.parametrize("when", ["before the recall", "after it"])
+def test_a_packing_declared_wrong_takes_nothing_from_who_reported_the_goods(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    when,
+    seen,
+    levels,
+    place,
+):
+    events = in_pallet(parties, levels=levels)
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=seen))
+    if when == "before the recall":
+        declare(parties.grower, events[place])
+    send(parties.second, recall(62, 20, SECOND))
+    assert recalled(visitor)
+    declare(parties.grower, events[place])
+    assert recalled(visitor)
+
+
+def test_a_recall_stays_that_was_reported_before_the_packing_was_declared_wrong(parties, visitor):  # noqa: F811 -- the fixture's value
+    """Its party reported nothing else about the goods."""
+    (event,) = in_pallet(parties)
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    send(parties.second, recall(62, 20, SECOND))
+    declare(parties.grower, event)
+    assert recalled(visitor)
+
+
+def test_a_packing_declared_wrong_before_anything_was_reported_gives_nothing(parties, visitor):  # noqa: F811 -- the fixture's value
+    (event,) = in_pallet(parties)
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    declare(parties.grower, event)
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET]))
+    send(parties.second, recall(62, 20, SECOND))
+    assert not recalled(visitor)
+    send(parties.grower, recall(63, 20, GROWER))
+    assert recalled(visitor)
+
+
+def test_a_packing_that_an_authority_declares_wrong_gives_nothing(parties, visitor):  # noqa: F811 -- the fixture's value
+    (event,) = in_pallet(parties)
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET]))
+    send(parties.second, recall(62, 20, SECOND))
+    declare(parties.grower, event)
+    declare(parties.province, event)
+    assert not recalled(visitor)
+
+
+def test_what_was_taken_out_before_the_shipment_was_passed_to_nobody(parties, visitor):  # noqa: F811 -- the fixture's value
+    (event,) = in_pallet(parties)
+    send(parties.grower, packed(59, 12, PALLET, *A1, eventTime="2026-09-12T20:00:00+07:00") | {"action": "DELETE", "bizStep": "unpacking"})  # fmt: skip
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET]))
+    declare(parties.grower, event)
+    send(parties.second, recall(62, 20, SECOND))
+    assert not recalled(visitor)
+
+
+def test_a_stranger_who_packs_it_and_declares_that_wrong_makes_nobody_its_holder(parties, visitor):  # noqa: F811 -- the fixture's value
+    event = packed(50, 12, PALLET, *A1)
+    send(parties.stranger, event)
+    send(parties.stranger, shipped(60, 13, OTHER, SECOND, [PALLET]))
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET]))
+    declare(parties.stranger, event)
+    send(parties.second, recall(62, 20, SECOND))
+    assert not recalled(visitor)
+    send(parties.grower, recall(63, 20, GROWER))
+    assert recalled(visitor)

@@ -4,6 +4,7 @@ import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 # Words of ours that Django uses for something else, or that are not fit for a module name.
 COMMANDS = {
@@ -29,10 +30,28 @@ def main(arguments: list[str]) -> None:
     execute_from_command_line(["khcn", COMMANDS.get(word, word), *rest])
 
 
+def explanation_of(problem: DatabaseError) -> str:
+    """What to do about a fault of the database: where it lacks migrations, a table that is not there yet is no fault of the program.
+
+    Raises the problem itself where it lacks none, or cannot be asked.
+    """
+    from khcn.kernel.backup.schema import explain_missing, pending_migrations  # local: settings first
+
+    try:
+        missing = pending_migrations()
+    except DatabaseError:
+        raise problem from None
+    if not missing:
+        raise problem
+    return f"{explain_missing(missing)} ({problem})"
+
+
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
         sys.stdout.flush()
+    except DatabaseError as problem:
+        sys.exit(f"khcn: {explanation_of(problem)}")
     except ImproperlyConfigured as problem:
         sys.exit(
             f"khcn: {problem}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.text.form_fields import VietnameseDateField
+from khcn.kernel.text.form_fields import OneLineField, VietnameseDateField
 from khcn.parties.models import VERB_LABELS, Delegation, OrgUnit, RoleAssignment, RoleRight, User
 from khcn.web.navigation import can_administer
 
@@ -34,6 +34,9 @@ def areas_and_registers() -> list[tuple[str, str]]:
         found.append((area, _("Lĩnh vực %(area)s") % {"area": title}))
         found += [(each.name, f"– {capfirst(str(each.title))}") for each in known if each.area == area]
     return found
+
+
+OF_ONE_LINE = {"reason": OneLineField}
 
 
 class DatedForm(forms.ModelForm):
@@ -97,6 +100,7 @@ class AssignmentForm(DatedForm):
     class Meta:
         model = RoleAssignment
         fields = ("user", "role", "unit", "valid_from", "valid_to", "reason")
+        field_classes = OF_ONE_LINE
 
 
 def _units() -> list[tuple[str, str]]:
@@ -163,6 +167,7 @@ class RightForm(DatedForm):
             "valid_to",
             "reason",
         )
+        field_classes = OF_ONE_LINE
 
 
 class DelegationForm(DatedForm):
@@ -181,6 +186,7 @@ class DelegationForm(DatedForm):
     class Meta:
         model = Delegation
         fields = ("principal", "delegate", "registers", "valid_from", "valid_to", "reason")
+        field_classes = OF_ONE_LINE
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         """Leave out whose rights they are where they can only be one's own."""

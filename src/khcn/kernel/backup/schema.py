@@ -15,6 +15,8 @@ from khcn.kernel.backup.backup_set import LogHead
 from khcn.kernel.backup.installation import STORED_FILES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.kernel.backup.database import DatabaseView
 
 _GENESIS: Final = "0" * 64
@@ -40,6 +42,14 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def explain_missing(missing: Sequence[str]) -> str:
+    """What to do where the database lacks migrations."""
+    return (
+        f"Cơ sở dữ liệu này còn thiếu {len(missing)} bước cập nhật cấu trúc. Hệ thống mới cài: chạy khcn init; đã có dữ liệu: chạy "
+        "khcn upgrade. Nếu không đúng cơ sở dữ liệu cần dùng, xem lại KHCN_DATA và DATABASE_URL. / The database lacks migrations."
+    )
 
 
 def unknown_migrations() -> list[str]:

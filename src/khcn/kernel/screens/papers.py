@@ -38,7 +38,7 @@ from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold
-from khcn.kernel.text.form_fields import VietnameseDateField
+from khcn.kernel.text.form_fields import OneLineField, VietnameseDateField
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import (
     asks_again,
@@ -79,13 +79,13 @@ class ReasonForm(forms.Form):
         help_text=_("Lý do được in trên giấy mới."),
         error_messages={"required": _("Ghi lý do.")},
     )
-    signer_name = forms.CharField(
+    signer_name = OneLineField(
         label=_("Người ký"),
         max_length=150,
         widget=_line(),
         error_messages={"required": _("Ghi họ và tên người ký.")},
     )
-    signer_capacity = forms.CharField(
+    signer_capacity = OneLineField(
         label=_("Chức vụ người ký"),
         max_length=150,
         widget=_line(),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.dates import Precision, format_date, long_date, parse_date
 from khcn.kernel.text.numbers import format_number, parse_number
+from khcn.kernel.text.one_line import check_one_line
 from khcn.kernel.text.text_problem import TextProblem
 
 BEYOND_COUNTING = 10**16  # a bound that only the column has: naming it helps nobody
@@ -24,6 +25,12 @@ BEYOND_COUNTING = 10**16  # a bound that only the column has: naming it helps no
 
 def _refusal(problem: TextProblem) -> ValidationError:
     return ValidationError(problem.message, code=problem.code, params=problem.params)
+
+
+class OneLineField(forms.CharField):
+    """A text of one line that is stored or printed: without line breaks and without characters that show another text."""
+
+    default_validators: ClassVar = [check_one_line]
 
 
 class _TypedField(forms.Field):

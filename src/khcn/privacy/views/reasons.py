@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.text.form_fields import OneLineField
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-def reason_field(label: StrOrPromise, *, required: StrOrPromise, help_text: StrOrPromise) -> forms.CharField:
+def reason_field(label: StrOrPromise, *, required: StrOrPromise, help_text: StrOrPromise) -> OneLineField:
     """``help_text`` holds an example, ``required`` what is shown where there is no reason."""
-    return forms.CharField(
+    return OneLineField(
         label=label,
         max_length=200,
         min_length=5,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import preserves_form_input
 from khcn.reports import operations, rules
@@ -47,7 +48,7 @@ class GivenWordsForm(forms.Form):
         super().__init__(data)
         self.words = form.words
         for each in form.words:
-            self.fields[_GIVEN + each.name] = forms.CharField(
+            self.fields[_GIVEN + each.name] = OneLineField(
                 label=each.label,
                 required=False,
                 max_length=LONGEST_VALUE,

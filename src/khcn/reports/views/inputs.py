@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.text.form_fields import VietnameseDateField, VietnameseIntegerField
+from khcn.kernel.text.form_fields import OneLineField, VietnameseDateField, VietnameseIntegerField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class CreateForm(_Form):
         error_messages={"required": _("Chọn một kỳ báo cáo.")},
     )
     year = VietnameseIntegerField(label=_("Năm báo cáo"), min_value=2000, max_value=2100)
-    variant_label = forms.CharField(
+    variant_label = OneLineField(
         label=_("Tên bản (nếu lập thêm một bản khác)"),
         required=False,
         max_length=40,
@@ -65,7 +65,7 @@ class ApproveForm(_Form):
     """Day and name on the paper; a reason for each contradiction that remains."""
 
     signed_on = VietnameseDateField(label=_("Ngày ký"))
-    signer_name = forms.CharField(
+    signer_name = OneLineField(
         label=_("Người ký"),
         max_length=150,
         widget=_line(),
@@ -112,7 +112,7 @@ class ApproveForm(_Form):
 class OverrideForm(_Form):
     """A typed value, list of names or table cells in the place of computed ones, and why."""
 
-    value = forms.CharField(label=_("Số ghi trong báo cáo"), max_length=40, required=False, widget=_line())
+    value = OneLineField(label=_("Số ghi trong báo cáo"), max_length=40, required=False, widget=_line())
     names = forms.CharField(
         label=_("Danh sách ghi trong báo cáo, mỗi tên một dòng"), required=False, widget=_text(8)
     )

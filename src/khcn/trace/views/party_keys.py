@@ -25,6 +25,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
+from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import asks_again, open_to_outside_accounts, read_only
 from khcn.trace.models import ApiKey, TraceParty
@@ -76,7 +77,7 @@ def own_party(request: Request, pk: int) -> TraceParty:
 class KeyForm(LastDayForm):
     """A new key."""
 
-    label = forms.CharField(
+    label = OneLineField(
         label=gettext_lazy("Tên khóa"),
         max_length=100,
         help_text=gettext_lazy("Tên chương trình dùng khóa, để sau này biết khóa nào của máy nào. Ví dụ: Phần mềm kho."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -24,6 +24,7 @@ from khcn.kernel.fields.reference_input import RecordField
 from khcn.kernel.fields.stored_link import stored_link
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transactions, read_only
 from khcn.parties.models import Organisation, OrgUnit, User
@@ -53,6 +54,7 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("username", "full_name", "role", "unit", "organisation", "email", "is_active")
+        field_classes: ClassVar = {"full_name": OneLineField}
 
     def __init__(self, *args: Any, on: Any, **options: Any) -> None:
         """``on``: units that exist on this day may be chosen."""

@@ -23,6 +23,7 @@ from khcn.kernel.actors import EVERYTHING
 from khcn.kernel.calendar.day_arithmetic import last_day_before
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import AccountToken
@@ -53,7 +54,7 @@ def _readable_scopes(actor: Actor) -> list[tuple[str, str]]:
 class TokenForm(LastDayForm):
     """What a program may do with the token, and until when."""
 
-    name = forms.CharField(
+    name = OneLineField(
         label=gettext_lazy("Tên chương trình"),
         max_length=100,
         help_text=gettext_lazy("Để sau này biết mã nào của chương trình nào. Ví dụ: Bảng theo dõi tiến độ."),

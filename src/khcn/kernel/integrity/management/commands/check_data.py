@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
+from khcn.kernel.backup.schema import explain_missing, pending_migrations
 from khcn.kernel.integrity.running import RuleResult, ask_all, asked_here, store_check
 from khcn.kernel.integrity_rules import IntegrityLevel, rules
 
@@ -30,7 +31,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Ask, print, store what all rules found. Raises CommandError for an unknown rule, and where an error is found."""
+        """Ask, print, store what all rules found.
+
+        Raises CommandError for an unknown rule, where an error is found, and where the database lacks migrations.
+        """
+        if missing := pending_migrations():
+            raise CommandError(explain_missing(missing))
         here = {each.name: each for each in asked_here()}
         names: list[str] = options["rule"] or []
         if unknown := [name for name in names if name not in here]:

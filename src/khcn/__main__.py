@@ -35,7 +35,10 @@ def explanation_of(problem: DatabaseError) -> str:
 
     Raises the problem itself where it lacks none, or cannot be asked.
     """
-    from khcn.kernel.backup.schema import explain_missing, pending_migrations  # local: settings first
+    from khcn.kernel.upgrading.pending_migrations import (  # local: settings first
+        explain_missing,
+        pending_migrations,
+    )
 
     try:
         missing = pending_migrations()

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.backup.schema import pending_migrations, unknown_migrations
+from khcn.kernel.backup.schema import unknown_migrations
 from khcn.kernel.database_roles import too_many_rights
 from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
+from khcn.kernel.upgrading.pending_migrations import pending_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.apps import apps
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -15,8 +14,6 @@ from khcn.kernel.backup.backup_set import LogHead
 from khcn.kernel.backup.installation import STORED_FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from khcn.kernel.backup.database import DatabaseView
 
 _GENESIS: Final = "0" * 64
@@ -35,21 +32,6 @@ def known_migrations() -> set[tuple[str, str]]:
     for key, migration in MigrationLoader(None).disk_migrations.items():
         found |= {key, *((app, name) for app, name in migration.replaces)}
     return found
-
-
-def pending_migrations() -> list[str]:
-    """Migrations of this version that the database of the settings lacks, such as "trace.0001_initial", in their order."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-
-
-def explain_missing(missing: Sequence[str]) -> str:
-    """What to do where the database lacks migrations."""
-    return (
-        f"Cơ sở dữ liệu này còn thiếu {len(missing)} bước cập nhật cấu trúc. Hệ thống mới cài: chạy khcn init; đã có dữ liệu: chạy "
-        "khcn upgrade. Nếu không đúng cơ sở dữ liệu cần dùng, xem lại KHCN_DATA và DATABASE_URL. / The database lacks migrations."
-    )
 
 
 def unknown_migrations() -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from django.db import connection, connections
 from django.db.models import Expression, Field, Func
 from django.db.models.query import RawQuerySet
+from django.db.models.sql import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -70,9 +71,13 @@ class ComputedCondition(Func):
 
 
 def _is_computed(part: Any) -> bool:
-    """Is this part of a query, or a part of it, computed?"""
-    inner = part.get_source_expressions() if hasattr(part, "get_source_expressions") else ()
-    return isinstance(part, ComputedCondition) or any(_is_computed(each) for each in inner)
+    """Is this part of a query, or a part of it, computed? Also in a query within the query."""
+    if isinstance(part, ComputedCondition):
+        return True
+    inner = list(part.get_source_expressions()) if hasattr(part, "get_source_expressions") else []
+    if isinstance(part, Query):
+        inner += [part.where, *part.annotations.values(), *part.combined_queries]
+    return any(_is_computed(each) for each in inner)
 
 
 Key = TypeVar("Key", bound="Hashable")
@@ -119,7 +124,7 @@ class PreparedQuerySets(Generic[Key, Rows]):
         with connections[rows.db].execute_wrapper(note):
             number = rows.count()
         # none where Django finds out by itself that there are no rows
-        if len(seen) == 1 and not _is_computed(rows.query.where):
+        if len(seen) == 1 and not _is_computed(rows.query):
             if len(self._counting) >= _MOST_KEYS:
                 self._counting.clear()
             self._counting[key, rows.db] = seen[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,7 +30,7 @@ def _refusal(problem: TextProblem) -> ValidationError:
 class OneLineField(forms.CharField):
     """A text of one line that is stored or printed: without line breaks and without characters that show another text."""
 
-    default_validators: ClassVar = [check_one_line]
+    default_validators = [check_one_line]
 
 
 class _TypedField(forms.Field):

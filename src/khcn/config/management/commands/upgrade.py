@@ -16,8 +16,8 @@ from khcn.config.management.commands.migrate import refuse_partly_migrated
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.runs import keys_for_folder, run_backup
-from khcn.kernel.backup.schema import pending_migrations
 from khcn.kernel.database_roles import connect_as_owner
+from khcn.kernel.upgrading.pending_migrations import pending_migrations
 from khcn.kernel.upgrading.steps import UpgradeError, migrate_in_steps
 from khcn.reference.operations import enter_shipped_rules
 

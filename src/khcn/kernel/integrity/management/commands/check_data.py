@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from khcn.kernel.backup.schema import explain_missing, pending_migrations
 from khcn.kernel.integrity.running import RuleResult, ask_all, asked_here, store_check
 from khcn.kernel.integrity_rules import IntegrityLevel, rules
+from khcn.kernel.upgrading.pending_migrations import explain_missing, pending_migrations
 
 
 class Command(BaseCommand):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Exists, OuterRef
 
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
@@ -12,11 +13,12 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.queries import deadlines_of, with_term
 from khcn.kernel.indicators import Period
 from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.deadline_work_items import deadline_work
 from khcn.kernel.registers.registry import register_of
 from khcn.science.enums import MilestoneKind
-from khcn.science.models import ScienceTask
+from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import record_milestone
 from khcn.web.late_by_division import DeadlineFilter
 from tests.factories.base import an_actor
@@ -182,6 +184,22 @@ def test_a_rule_that_begins_later_does_not_change_a_past_figure_and_no_figure_wa
     assert figure_on(PAST) == (1, [task.pk], [task.pk])
     Deadline.objects.update(is_stale=True, due_on=date(2027, 1, 1))
     assert figure_on(PAST) == (1, [task.pk], [task.pk])
+
+
+def test_a_figure_of_rows_beside_a_late_task_is_asked_anew_each_time():
+    """The number of a query set within which terms are computed: none is late at first, so the one statement asks for keys."""
+    counted = PreparedQuerySets(
+        lambda day: TaskMilestone.objects.filter(task__in=ScienceTask.objects.late_with_dossier(on=day))
+    )
+    beside = PreparedQuerySets(
+        lambda day: TaskMilestone.objects.filter(
+            Exists(ScienceTask.objects.late_with_dossier(on=day).filter(pk=OuterRef("task_id")))
+        )
+    )
+    assert [each.count(PAST) for each in (counted, beside)] == [0, 0]
+    for number in (1, 2):
+        running(planned_dossier_on=date(2026, 7, 30))
+        assert [each.count(PAST) for each in (counted, beside)] == [number, number]
 
 
 BETWEEN = date(2026, 7, 15)  # the end of execution has passed, the day of the dossier has not

@@ -1,6 +1,7 @@
 """Editing the register of parties ends no recall without a word."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +13,7 @@ from khcn.trace.models import TraceParty
 from tests.factories.base import an_actor
 from tests.factories.trace import TracePartyFactory
 from tests.trace.public_given import (
+    BOX,
     NOODLES,
     NOODLES_GTIN,
     commissioned,
@@ -25,7 +27,7 @@ from tests.trace.public_given import (
     serial,
     visitor,
 )
-from tests.trace.rest_given import GROWER, PROVINCE
+from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP
 from tests.trace.test_whose_package import packs
 
 __all__ = ["parties", "visitor"]  # fixtures
@@ -201,3 +203,48 @@ def test_the_oldest_of_a_thousand_recalls_stands_in_the_way(parties, visitor):
         send(parties.province, observed(10 + number, day, "holding", PROVINCE, epcList=some, **fields))
     assert edited(parties.province, is_authority=False) == ["is_authority"]
     assert is_recalled(visitor, f"/01/{NOODLES_GTIN}/21/T0")
+
+
+def shipped(number, day, gln, receiver, *things):
+    to = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{receiver}"}]
+    return observed(number, day, "shipping", gln, epcList=list(things), destinationList=to)
+
+
+@pytest.mark.parametrize("within", [[], [BOX], [BOX, OTHERS_BOX]], ids=["alone", "in a box", "in two"])
+@pytest.mark.parametrize("named", ["object", "outermost package"])
+@pytest.mark.parametrize("who", ["shop", "stranger"])
+def test_a_gln_stays_while_a_recall_depends_on_whom_it_names(parties, visitor, who, named, within):
+    """The grower ships it to the shop, which ships it to the buyer, who recalls it, or what it is in."""
+    things = [serial("B1"), *within]
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=things[:1]))
+    for inner, outer in pairwise(things):
+        packs(10 + things.index(outer), 12, parties.grower, outer, inner)
+    send(parties.grower, shipped(2, 13, GROWER, SHOP, things[-1]))
+    send(parties.shop, shipped(3, 14, SHOP, OTHER, things[-1]))
+    recalled = things[0 if named == "object" else -1]
+    path = f"/01/{NOODLES_GTIN}/21/B1"
+    send(parties.stranger, observed(4, 20, "holding", OTHER, epcList=[recalled], **SET[0]))
+    assert is_recalled(visitor, path)
+    assert edited(getattr(parties, who), gln="9521238000019") == ["gln"]
+    assert is_recalled(visitor, path)
+
+
+@pytest.mark.parametrize("what", ["object", "box"])
+def test_a_gln_stays_while_an_authority_recalls_what_its_party_packed(parties, visitor, what):
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=[serial("B1")]))
+    send(parties.grower, shipped(2, 12, GROWER, SHOP, serial("B1")))
+    packs(3, 14, parties.shop, OTHERS_BOX, serial("B1"))
+    named = serial("B1") if what == "object" else OTHERS_BOX
+    send(parties.province, observed(4, 20, "holding", PROVINCE, epcList=[named], **SET[0]))
+    path = f"/01/{NOODLES_GTIN}/21/B1"
+    assert is_recalled(visitor, path)
+    assert edited(parties.shop, gln="9521238000019") == ([] if what == "object" else ["gln"])
+    assert is_recalled(visitor, path)
+
+
+def test_a_gln_changes_where_no_recall_depends_on_it(parties, visitor):
+    noodles(parties)
+    says(1, parties.province, **SET[0])
+    send(parties.shop, observed(2, 21, "receiving", SHOP, quantityList=of(NOODLES)))
+    assert edited(parties.shop, gln="9521238000019") == []
+    assert is_recalled(visitor)

@@ -1,5 +1,7 @@
 """Whose unpacking ends that goods are in a container: who packed, who has the container from him, or the authority."""
 
+from itertools import pairwise
+
 import pytest
 
 from khcn.epcis import Time
@@ -98,6 +100,7 @@ GOT = on(4, epcList=[CRATE], sourceList=[{"type": "possessing_party", "source": 
 OUT, EARLIER_OUT = unpacks(6, CRATE, item(1)), unpacks(2, CRATE)
 SEEN, AGAIN = on(4, epcList=[CRATE]), on(5, epcList=[CRATE], **to(OUTSIDER))
 INSIDE, AROUND, SENT_BIG = packs(2, CRATE, BIG), packs(2, BIG, PALLET), on(4, epcList=[PALLET], **to(SHOP))
+NESTED = [crate(70 + number) for number in range(5)]
 OWNED = {"type": "owning_party", "destination": party(a_gln(OUTSIDER))}
 SOLD = on(3, epcList=[CRATE], destinationList=[*to(SHOP)["destinationList"], OWNED])
 # What is reported in which order: each is the party and its document.
@@ -116,6 +119,7 @@ ENDS = {
     "he had never sent it": ([(BUYER, SENT), (BUYER, declared(SENT)), (BUYER, OUT)], True),
     "the next one": ([(BUYER, SENT), (SHOP, OUT)], True),
     "on a pallet": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, OUT)], False),
+    "on a pallet, through five packages": ([(BUYER, *[packs(2, one, outer) for one, outer in pairwise([CRATE, *NESTED, PALLET])]), (BUYER, SENT_BIG), (BUYER, OUT)], False),
     "taken off the pallet before": ([(BUYER, INSIDE, AROUND, unpacks(3, PALLET, BIG)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
     "pallet emptied before": ([(BUYER, INSIDE, AROUND, unpacks(3, PALLET)), (BUYER, SENT_BIG), (BUYER, OUT)], True),
     "taken off the pallet, as he says afterwards": ([(BUYER, INSIDE, AROUND), (BUYER, SENT_BIG), (BUYER, unpacks(3, PALLET, BIG)), (BUYER, OUT)], False),

@@ -14,7 +14,7 @@ from tests.trace.rest_given import GROWER, OTHER
 from tests.trace.test_whose_hand_over import A1, PALLET, SECOND, WRONG, parties, recall, recalled, shipped
 
 __all__ = ["parties"]
-CRATE = "https://id.gs1.org/00/095212340000000037"
+CRATES = [f"https://id.gs1.org/00/09521234000000{number}" for number in ("0037", "0044", "0051")]
 
 
 def packed(number, day, container, *things, **fields):
@@ -23,8 +23,8 @@ def packed(number, day, container, *things, **fields):
 
 
 def in_pallet(parties, *, levels=1):
-    """The grower packs it on a pallet, through a crate where there are two levels; gives the packings."""
-    things = [*A1, CRATE, PALLET] if levels == 2 else [*A1, PALLET]
+    """The grower packs it on a pallet, through crates where there are more levels; gives the packings."""
+    things = [*A1, *CRATES[: levels - 1], PALLET]
     events = [packed(50 + n, 12, outer, inner) for n, (inner, outer) in enumerate(pairwise(things))]
     send(parties.grower, *events)
     return events
@@ -35,7 +35,7 @@ def declare(speaker, event):
 
 
 @pytest.mark.parametrize("place", [0, -1], ids=["inner", "outer"])
-@pytest.mark.parametrize("levels", [1, 2])
+@pytest.mark.parametrize("levels", [1, 2, 4])
 @pytest.mark.parametrize("seen", [A1, [PALLET]], ids=["object", "pallet"])
 @pytest.mark.parametrize("when", ["before the recall", "after it"])
 def test_a_packing_declared_wrong_takes_nothing_from_who_reported_the_goods(
@@ -107,3 +107,21 @@ def test_a_stranger_who_packs_it_and_declares_that_wrong_makes_nobody_its_holder
     assert not recalled(visitor)
     send(parties.grower, recall(63, 20, GROWER))
     assert recalled(visitor)
+
+
+@pytest.mark.parametrize("is_received", [False, True])
+def test_two_corrections_give_the_goods_to_nobody_who_had_no_share_in_them(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    is_received,
+):
+    """The packing was declared wrong before the pallet was shipped, and then the shipment as well."""
+    (event,) = in_pallet(parties)
+    declare(parties.grower, event)
+    shipment = shipped(60, 13, GROWER, SECOND, [PALLET])
+    send(parties.grower, shipment)
+    if is_received:
+        send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET]))
+    declare(parties.grower, shipment)
+    send(parties.second, recall(62, 20, SECOND))
+    assert not recalled(visitor)

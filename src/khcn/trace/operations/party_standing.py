@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TracePartyWriter(RowWriter):
-    """No change of codes or authorities ends a recall in force, of whatever party, that nobody else has set."""
+    """No change of codes, authorities or GLN ends a recall in force, of whatever party, that nobody else has set."""
 
     @contextmanager
     def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
@@ -27,19 +27,21 @@ class TracePartyWriter(RowWriter):
         edits = [(write.before, write.record) for write in writes] + [(row, None) for row in removed]
         codes = set().union(*(_codes(before) ^ _codes(after) for before, after in edits))
         # a new party has reported nothing
-        parties = {
+        known = [(before, after) for before, after in edits if before is not None]
+        authorities = {
             before.pk
-            for before, after in edits
-            if before is not None and before.is_authority != (after is not None and after.is_authority)
+            for before, after in known
+            if before.is_authority != (after is not None and after.is_authority)
         }
-        if not codes and not parties:
+        renumbered = {before.pk for before, after in known if after is None or before.gln != after.gln}
+        if not codes and not authorities and not renumbered:
             yield
             return
-        before = recalls_now(things_touched(codes, parties))
+        before = recalls_now(things_touched(codes, authorities, renumbered))
         yield
         ended = recalls_ended(before, recalls_now({one.recall.subject for one in before}))
         if ended:
-            fields = {"is_authority": parties, "confirmed_codes": codes}
+            fields = {"is_authority": authorities, "confirmed_codes": codes, "gln": renumbered}
             refusal = _refusal(ended, [name for name, some in fields.items() if some and writes])
             raise refusal.at(writes[0].record) if len(writes) == 1 else refusal
 

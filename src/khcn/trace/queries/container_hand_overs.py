@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.named_receivers import receivers_named
 from khcn.trace.queries.package_removals import removals_from, things_taken_out
+from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
-from khcn.trace.store.confirmations import MOST_CONTAINERS, Standing
+from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
     events_without_effect,
@@ -123,7 +124,7 @@ def _packed(
     found: dict[tuple[int, str], dict[str, list[_Packed]]] = defaultdict(lambda: defaultdict(list))
     inside = {one.thing for one in standings}
     seen = set(inside)
-    for _level in range(MOST_CONTAINERS):
+    for _level in range(MOST_LEVELS):
         rows = packings_named_by(inside, trusted.keys())
         until = _counted_until({row[0]: row[1] for row in rows}, authorities)
         inside = set()

@@ -190,6 +190,8 @@ class Holders:
                 if one.number in others
             ]
         )
+        in_doubt = containers_in_doubt(self._packings)
+        doubtful: dict[int, _HandOver] = {}
         for number in sorted(wanted, key=lambda one: self._captured.get(one, (0, one))):
             if number not in reports:
                 continue  # a declaration
@@ -197,23 +199,15 @@ class Holders:
             one = _HandOver(reports[number], frozenset(destinations[number]), within)
             if number in times:
                 self._hand_overs.append(one)
+            elif within and not in_doubt.isdisjoint(within):
+                doubtful[number] = one
             elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
         self._keep_received()
-        self._add_passed_on_in(
-            {
-                number: _HandOver(reports[number], frozenset(destinations[number]), tuple(packed_in[number]))
-                for number in packed_in.keys() & others.keys() & reports.keys() - withdrawn.keys()
-            },
-            possible,
-        )
+        self._add_passed_on_in(doubtful, possible)
 
-    def _add_passed_on_in(self, hand_overs: Mapping[int, _HandOver], packers: set[int]) -> None:
-        """Those of some hand-overs, by event, whose containers it was packed in by what the packer declared wrong."""
-        in_doubt = containers_in_doubt(self._packings)
-        asked = {
-            event: one for event, one in hand_overs.items() if not in_doubt.isdisjoint(one.packed_in or ())
-        }
+    def _add_passed_on_in(self, asked: Mapping[int, _HandOver], packers: set[int]) -> None:
+        """The hand-overs, by event, of containers into which it was packed by what the packer declared wrong; those that count."""
         if not asked:
             return
         parties = {one.report.owner for one in asked.values()}

@@ -1,4 +1,4 @@
-"""What is recalled, and might be so no more, when the department changes whose a code is or who is an authority."""
+"""What is recalled, and might be so no more, when the department changes whose a code is, who is an authority, or a party's GLN."""
 
 from __future__ import annotations
 
@@ -35,14 +35,17 @@ class RecallInForce(NamedTuple):
     is_confirmed: bool
 
 
-def things_touched(codes: Collection[str], parties: Collection[int]) -> list[str]:
-    """All things whose recalls depend on whose some codes are, or on whether some parties are authorities.
+def things_touched(
+    codes: Collection[str], authorities: Collection[int], renumbered: Collection[int] = ()
+) -> list[str]:
+    """All things whose recalls depend on some changes of the register of parties.
 
     Things of which somebody ever reported a recall, with their parts and contents; whether the recalls are in force is not asked here.
 
     Args:
-        codes: the codes.
-        parties: the parties.
+        codes: those that other parties are confirmed for.
+        authorities: the parties that are authorities only before, or only afterwards.
+        renumbered: the parties whose GLN changes: events name them by it, so they hold what others passed to them.
     """
     rows = EventObject.objects.filter(
         thing__gte=_PREFIX, thing__lt=after_prefix(_PREFIX), role=EventRole.RECALL
@@ -50,7 +53,7 @@ def things_touched(codes: Collection[str], parties: Collection[int]) -> list[str
     names = [
         thing.removeprefix(_PREFIX) for thing in rows.order_by().values_list("thing", flat=True).distinct()
     ]
-    spoken_of = _spoken_of(names, parties) if parties else set()
+    spoken_of = _spoken_of(names, authorities) | _handled(names, renumbered)
     under = {name for name in names if not codes_of(name).isdisjoint(codes)}
     found = under | spoken_of
     found |= _parts(found)
@@ -98,10 +101,19 @@ def _recalls_of(things: Collection[str]) -> list[Recall]:
     return list(recalls)
 
 
+def _handled(names: Collection[str], parties: Collection[int]) -> set[str]:
+    """Those of some things that some parties reported, or something around them or in them."""
+    if not parties:
+        return set()
+    holding = {one for one in names if may_hold(one)}
+    reported = _spoken_of({*names, *_packages(names), *_contents(holding)}, parties)
+    return set(names) & {*reported, *_contents(reported), *_packages(reported)}
+
+
 def _spoken_of(names: Collection[str], parties: Collection[int]) -> set[str]:
     """Those of some things that some parties named in events."""
     found: set[str] = set()
-    for part in chunks(sorted(names), _BATCH_SIZE):
+    for part in chunks(sorted(names), _BATCH_SIZE) if parties else ():
         asked = [*part, *(_PREFIX + name for name in part)]
         rows = EventObject.objects.filter(thing__in=asked, owner__in=sorted(parties))
         found.update(rows.order_by().values_list("thing", flat=True).distinct())
@@ -127,20 +139,28 @@ def _parts(names: Iterable[str]) -> set[str]:
 
 def _contents(packages: Collection[str]) -> set[str]:
     """What any party ever packed in packages, directly or in packages inside them."""
+    return _packed_with(packages, EdgeSide.PRODUCT, EdgeSide.SOURCE)
+
+
+def _packages(things: Collection[str]) -> set[str]:
+    """In what any party ever packed things, and in what it packed that."""
+    return _packed_with(things, EdgeSide.SOURCE, EdgeSide.PRODUCT)
+
+
+def _packed_with(things: Collection[str], side: EdgeSide, other: EdgeSide) -> set[str]:
+    """What is on the other side of packings with things on one side, step by step."""
     found: set[str] = set()
-    inside = set(packages)
+    reached = set(things)
     packed = LineageEdgeEnd.objects.filter(kind=EdgeKind.CONTAINMENT)
     for _level in range(MOST_LEVELS):
         events: set[int] = set()
-        for part in chunks(sorted(inside), _BATCH_SIZE):
-            events.update(
-                packed.filter(thing__in=part, side=EdgeSide.PRODUCT).values_list("event", flat=True)
-            )
-        inside = set()
+        for part in chunks(sorted(reached), _BATCH_SIZE):
+            events.update(packed.filter(thing__in=part, side=side).values_list("event", flat=True))
+        reached = set()
         for some in chunks(sorted(events), _BATCH_SIZE):
-            inside.update(packed.filter(event__in=some, side=EdgeSide.SOURCE).values_list("thing", flat=True))
-        inside -= found
-        found |= inside
-        if not inside:
+            reached.update(packed.filter(event__in=some, side=other).values_list("thing", flat=True))
+        reached -= found
+        found |= reached
+        if not reached:
             break
     return found

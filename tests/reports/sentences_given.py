@@ -38,6 +38,12 @@ CLEAN = (
     # shares
     "Giải ngân 8,5/10 tỷ đồng, đạt 85%.",
     "Giải ngân 18,45/20,5 tỷ đồng (90%).",
+    "Đúng hạn 5/8 hồ sơ (63 %).",
+    "Đúng hạn 5/8 hồ sơ (62,5 %).",
+    "Đúng hạn 1/8 hồ sơ (13%).",
+    "Đúng hạn 1/16 hồ sơ (6,3%).",
+    "Đúng hạn 129/160 hồ sơ (80,63%).",
+    "Giải ngân 1,005/2 tỷ đồng (50,3%).",
     "Hoàn thành 8/10 nhiệm vụ, còn 02 nhiệm vụ đang thực hiện.",
     "Hoàn thành 8/10 nhiệm vụ, còn 01 nhiệm vụ quá hạn.",
     # numbers in words, days
@@ -190,6 +196,9 @@ SLIPS = {
     "Tập huấn cho 120 người tại 03 huyện (nam 70, nữ 60).": "70 + 60 = 130",
     "Kiểm tra 12 cơ sở: huyện Ba Bể 04 cơ sở; huyện Na Rì 07 cơ sở.": "04 + 07 = 11",
     "Giải ngân 8,5/10 tỷ đồng, đạt 86%.": "8,5/10 tỷ đồng, đạt 86%",
+    "Đúng hạn 5/8 hồ sơ (64 %).": "5/8 hồ sơ (64 %",
+    "Đúng hạn 5/8 hồ sơ (61 %).": "5/8 hồ sơ (61 %",
+    "Đúng hạn 5/8 hồ sơ (62,4 %).": "5/8 hồ sơ (62,4 %",
     "Hoàn thành 8/10 nhiệm vụ, còn 03 nhiệm vụ.": "08 + 03 = 11",
     "Kiểm tra ba (04) cơ sở.": "04",
     "Họp ngày 32/10 tại Sở.": "32/10",

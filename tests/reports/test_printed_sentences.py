@@ -26,6 +26,15 @@ def test_slips_are_found_once_by_their_value(text, value):
     assert [value for each in found if value in {each.value_1, each.value_2}] == [value], found
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("5/8 hồ sơ (61 %)", "63 %"), ("1/40 hồ sơ (4%)", "3 %"), ("129/160 hồ sơ (80,5 %)", "80,6 %")],
+)
+def test_a_rate_is_rounded_as_officials_do(wrong, right):
+    found = contradictions(f"Đúng hạn {wrong}.")
+    assert [each.value_2 for each in found] == [right]
+
+
 @pytest.mark.parametrize("heading", HEADINGS_OF_YEARS)
 def test_totals_are_compared_under_headings_with_a_year(heading):
     assert contradictions(table("Năm 2023", heading, "4.850", "60", "4.380", "4.910")) == []

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.text.numbers import format_number
 from khcn.reports.checking.reading import counts, sentences
 from khcn.reports.checking.sum_findings import plain_number, sum_finding, unequal
 
@@ -43,9 +46,9 @@ def shares(report: PrintedReport) -> Iterator[Finding]:
             part, whole = _decimal(found["part"]), _decimal(found["all"])
             rate = found["rate"]
             places = len(rate.partition(",")[2])
-            right = round(100 * part / whole, places) if whole else None
-            if right is None or abs(right - _decimal(rate)) > 10**-places / 2 + 1e-9:
-                shown = "" if right is None else f"{right:.{places}f}".replace(".", ",")
+            # exact: of a half both neighbours are right, and a number of the computer would be a little beside it
+            if not whole or 2 * abs(100 * part - _decimal(rate) * whole) > whole * Fraction(1, 10**places):
+                shown = format_number(_rounded(100 * part / whole, places), places) if whole else ""
                 yield sum_finding(
                     "share", line, found[0], line, _("%(rate)s %%") % {"rate": shown},
                     _("Tỷ lệ %(rate)s %% không đúng với %(part)s/%(whole)s.")
@@ -58,8 +61,14 @@ def shares(report: PrintedReport) -> Iterator[Finding]:
         yield from _received(line)
 
 
-def _decimal(number: str) -> float:
-    return float(number.replace(".", "").replace(",", ".") or 0)
+def _decimal(number: str) -> Fraction:
+    return Fraction(number.replace(".", "").replace(",", ".") or 0)
+
+
+def _rounded(number: Fraction, places: int) -> Decimal:
+    """A half away from zero, as officials and spreadsheets round."""
+    scaled = (2 * number * 10**places + 1) // 2
+    return Decimal(scaled).scaleb(-places)
 
 
 def _received(line: PrintedLine) -> Iterator[Finding]:

@@ -73,6 +73,21 @@ def test_a_cell_that_shows_a_month_is_no_day(division, shown):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("shown", ["yyyy", "mm/yyyy", "mmm-yy"])
+@pytest.mark.parametrize("day", [date(1905, 7, 18), date(1939, 1, 1), date(2207, 12, 1)])
+def test_a_day_of_a_year_that_no_record_has_is_named_at_its_cell_and_stops_no_file(division, shown, day):
+    rows = [task(1, note=day), task(2, end=day)]
+    page = look(division, *rows, formats={"M2": shown, "L3": shown})
+    assert (
+        f"3 (L3) Ngày kết thúc theo hợp đồng{day:%d/%m/%Y} “{day.day}/{day.month}/{day.year}” có năm nằm ngoài khoảng 1945 đến 2100."
+        in page
+    )
+    send(division, workbook(WITH_DAYS, rows[0], task(2), formats={"M2": shown}))
+    confirmed(division, Batch.objects.latest("pk").pk)
+    assert ScienceTask.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_days_are_stored_as_shown_and_a_year_that_is_not_shown_is_named(division):
     page = look(
         division,

@@ -18,7 +18,7 @@ from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
 from khcn.kernel.intake.import_plan import ImportProblem, WorkbookRefused
 from khcn.kernel.intake.shown_values import MONTH, NO_YEAR, number_shown
-from khcn.kernel.text.dates import parse_date
+from khcn.kernel.text.dates import DateProblem, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,7 +181,10 @@ def _cell(value: Any) -> Any:
         return DayWithoutYear(day.year, day.month, day.day)
     if not part:
         return day
-    return parse_date(f"{day.month}/{day.year}" if part == MONTH else str(day.year))
+    try:
+        return parse_date(f"{day.month}/{day.year}" if part == MONTH else str(day.year))
+    except DateProblem:  # of a year that no record has: its field says so, where one reads the cell
+        return day
 
 
 def _cell_of_unread_format(value: Any) -> Any:

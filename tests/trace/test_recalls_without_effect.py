@@ -6,7 +6,18 @@ from khcn.trace.operations import capture
 from khcn.trace.store.database.cpu_slot import CPU_SLOT
 from tests.trace.public_given import NOODLES, NOODLES_GTIN, observed, of, reported, send, serial, transformed
 from tests.trace.rest_given import GROWER
-from tests.trace.test_whose_package import FIT, KIND, LOT, PALLET, SET, SHIP, packs, parties, recalled
+from tests.trace.test_whose_package import (
+    FIT,
+    KIND,
+    LOT,
+    PALLET,
+    SET,
+    SHIP,
+    declare_wrong,
+    packs,
+    parties,
+    recalled,
+)
 
 __all__ = ["parties"]
 
@@ -116,3 +127,19 @@ def test_a_package_that_nobody_has_packed_or_that_is_packed_again_in_the_documen
     packing = reported(63, "AggregationEvent", 19, **usual)
     recall = observed(64, 20, "holding", GROWER, epcList=[SHIP], **SET)
     assert recalls_of_packages(parties.province, packing, recall) == []
+
+
+def test_an_authority_learns_that_the_packing_of_a_package_was_declared_wrong(parties):
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": PALLET, "childEPCs": [serial("A3")]}
+    packing = reported(61, "AggregationEvent", 12, **usual)
+    recall = observed(64, 20, "holding", GROWER, epcList=[PALLET], **SET)
+    send(parties.grower, packing)
+    assert recalls_of_packages(parties.province, recall) == []
+    declare_wrong(parties.grower, packing)
+    noted = [("RECALL_REACHES_NOTHING", "/epcisBody/eventList/0")]
+    recall["eventID"] = recall["eventID"][:-1] + "5"
+    assert recalls_of_packages(parties.province, recall) == noted
+    assert recalls_of_packages(parties.grower, recall) == []
+    packs(66, 13, parties.grower, PALLET, serial("A3"))
+    recall["eventID"] = recall["eventID"][:-1] + "7"
+    assert recalls_of_packages(parties.province, recall) == []

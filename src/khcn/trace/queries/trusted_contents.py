@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis import QueryError
+from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import CONTENTS, is_node
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +54,14 @@ def trusted_upstream_with_contents(
             break
     found.is_whole = False
     return found
+
+
+def was_packed_wrongly(package: str) -> bool:
+    """Whether somebody packed something in a package by an event that was declared wrong."""
+    packed = LineageEdgeEnd.objects.filter(
+        thing=package, side=EdgeSide.PRODUCT, kind=EdgeKind.CONTAINMENT, voided=True
+    )
+    return packed.exists()
 
 
 def may_hold(thing: str) -> bool:

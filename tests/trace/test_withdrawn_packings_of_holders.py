@@ -10,7 +10,7 @@ from tests.trace.public_given import (
     send,
     visitor,  # noqa: F401 -- a fixture
 )
-from tests.trace.rest_given import GROWER, OTHER
+from tests.trace.rest_given import GROWER, OTHER, SHOP
 from tests.trace.test_whose_hand_over import A1, PALLET, SECOND, WRONG, parties, recall, recalled, shipped
 
 __all__ = ["parties"]
@@ -125,3 +125,25 @@ def test_two_corrections_give_the_goods_to_nobody_who_had_no_share_in_them(
     declare(parties.grower, shipment)
     send(parties.second, recall(62, 20, SECOND))
     assert not recalled(visitor)
+
+
+@pytest.mark.parametrize("when", ["before the recall", "after it"])
+@pytest.mark.parametrize("seen", [A1, [PALLET]], ids=["object", "pallet"])
+def test_the_goods_go_on_in_the_package_through_others_who_name_only_that(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    seen,
+    when,
+):
+    (event,) = in_pallet(parties)
+    send(parties.grower, shipped(60, 13, GROWER, SHOP, [PALLET]))
+    send(parties.shop, observed(61, 14, "receiving", SHOP, epcList=[PALLET]))
+    send(parties.shop, shipped(62, 15, SHOP, SECOND, [PALLET]))
+    send(parties.second, shipped(63, 16, SECOND, OTHER, [PALLET]))
+    send(parties.stranger, observed(64, 17, "receiving", OTHER, epcList=seen))
+    if when == "before the recall":
+        declare(parties.grower, event)
+    send(parties.stranger, recall(65, 20, OTHER))
+    assert recalled(visitor)
+    declare(parties.grower, event)
+    assert recalled(visitor)

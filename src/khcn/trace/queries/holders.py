@@ -163,21 +163,12 @@ class Holders:
         destinations = receivers_named(times)
         parties: set[int | None] = {*firsts, *(event.owner for event in path)}
         parties.update(*destinations.values())
-        others = self._read_others(times, created, parties, destinations)
+        packers = {one for one in set(firsts).union(*destinations.values()) if one is not None}
+        others, around = self._read_others(times, created, parties, packers, destinations)
         direct = {event.event for event in path if event.goods} | others.keys()
-        containers = {number for number in times if number not in direct and number in destinations}
-        possible = {one for one in set(firsts).union(*destinations.values()) if one is not None}
-        self._packings = packings_of(goods.thing, possible)
-        if self._packings:
-            outside = {
-                number: moment
-                for number, moment in events_about(self._packings, parties)
-                if number not in times and number not in others and (created is None or moment >= created)
-            }
-            found = receivers_named(outside)
-            destinations |= found
-            containers |= found.keys()
-            others |= outside
+        containers = {number for number in times if number not in direct} | around.keys()
+        containers &= destinations.keys()
+        others |= around
         packed_in = _named_by(containers, self._packings)
         wanted = {number: moment for number, moment in {**times, **others}.items() if number in destinations}
         packings = {one.event: one.event_time for some in self._packings.values() for one in some}
@@ -204,7 +195,7 @@ class Holders:
             elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
         self._keep_received()
-        self._add_passed_on_in(doubtful, possible)
+        self._add_passed_on_in(doubtful, packers)
 
     def _add_passed_on_in(self, asked: Mapping[int, _HandOver], packers: set[int]) -> None:
         """The hand-overs, by event, of containers into which it was packed by what the packer declared wrong; those that count."""
@@ -242,24 +233,39 @@ class Holders:
         times: Mapping[int, int],
         created: int | None,
         parties: set[int | None],
+        packers: set[int],
         destinations: dict[int, set[int | None]],
-    ) -> dict[int, int]:
-        """The events about the object that are not in its journey, by row id and time; adds the parties that they name."""
+    ) -> tuple[dict[int, int], dict[int, int]]:
+        """The events that are not in its journey, by row id and time: about the object, and about what it was packed in.
+
+        Adds the parties that they name, who may report further ones and pack it.
+        """
         others: dict[int, int] = {}
-        for _round in range(_MOST_ROUNDS):
-            new = {
+        around: dict[int, int] = {}
+
+        def unknown(things: Collection[str]) -> dict[int, int]:
+            return {
                 number: moment
-                for number, moment in events_about([self._thing], parties)
-                if number not in times and number not in others and (created is None or moment >= created)
+                for number, moment in events_about(things, parties)
+                if not (number in times or number in others or number in around)
+                and (created is None or moment >= created)
             }
-            found = receivers_named(new)
+
+        for _round in range(_MOST_ROUNDS):
+            self._packings = packings_of(self._thing, packers)
+            new = unknown([self._thing])
             others |= new
+            new_around = unknown(self._packings) if self._packings else {}
+            around |= new_around
+            found = receivers_named({**new, **new_around})
             destinations |= found
-            more = {one for named in found.values() for one in named} - parties
-            if not more:
+            named = {one for some in found.values() for one in some}
+            named_packers = {one for one in named if one is not None}
+            if named <= parties and named_packers <= packers:
                 break
-            parties |= more
-        return others
+            parties |= named
+            packers |= named_packers
+        return others, around
 
     def _at(self, captured: _Captured) -> list[_HandOver]:
         """The hand-overs that had not been declared wrong at the time, but are now."""

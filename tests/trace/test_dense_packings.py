@@ -1,9 +1,12 @@
 """Packings of each thing into each container, by a stranger: what they cost the page and the walks of the goods."""
 
+from collections import Counter
+
 import pytest
 
 from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries import recalled_packages, recalls
+from khcn.trace.queries.recall_terms import MOST_OF_PARTY
 from khcn.trace.store import confirmations
 from tests.trace.public_given import reported, send
 from tests.trace.test_recalls_in_walks import walked
@@ -80,3 +83,20 @@ def test_packages_of_a_strangers_goods_are_looked_up_apart_for_few_of_them(parti
         assert answer["recallsLeftOut"] > 0
         counts[apart] = looked_up.count(1)
     assert [counts[each] - counts[0] for each in counts] == [0, 2, 5]
+
+
+def test_of_many_recalls_by_one_party_an_answer_tells_ten_of_each_thing(parties):
+    TIES["made in its lot"](parties.grower)
+    says(20, 10, parties.province, PALLET, **SET)
+    packed_each_into_each(parties.stranger, ITEM, PALLET, BOX)
+    says(
+        21,
+        20,
+        parties.stranger,
+        *(box(level, number) for level in range(LEVELS) for number in range(WIDTH)),
+        **SET,
+    )
+    recalls = walked(parties.province, "downstream", ITEM)
+    assert {epc for epc, *_more in recalls} >= {ITEM, PALLET, *(box(0, number) for number in range(WIDTH))}
+    of_each = Counter((epc, scope, party) for epc, _named, scope, party, _rank in recalls)
+    assert max(of_each.values()) == MOST_OF_PARTY + 1  # that of the package itself, and ten of what it is in

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import Final
+
+MOST_OF_PARTY: Final = 10
+"""Of so many recalls by one party of the packages that a thing is or was in, and of what is in it, an answer tells."""
 
 
 class Rank(IntEnum):

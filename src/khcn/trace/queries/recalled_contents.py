@@ -7,7 +7,7 @@ stranger puts no recalled goods into the case of another. What was taken out is 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from khcn.trace.queries.former_packages import recalls_of_former_packages
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.makers_and_holders import makers_of
 from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import RecallScope
+from khcn.trace.queries.recall_terms import MOST_OF_PARTY, RecallScope
 from khcn.trace.queries.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls import RecallSearch
 from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
@@ -48,23 +48,32 @@ _BATCH_SIZE: Final = 1000
 class ContentsRecalls:
     """The recalls of what is in packages, by package; `is_whole`: whether these are all."""
 
-    of: dict[str, list[Recall]] = field(default_factory=lambda: defaultdict(list))
+    of: dict[str, dict[tuple[str, int], Recall]] = field(default_factory=lambda: defaultdict(dict))
+    """By package, and in that by what is named and by whom."""
     is_whole: bool = True
+    _told: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
 
     def add(self, packages: Iterable[str], recalls: Iterable[Recall]) -> None:
         """Recalls of what is in some packages: of each party those by a name once, of the whole before those of a part."""
+        listed = list(recalls)
         for package in packages:
-            known = {(one.named, one.party): one for one in self.of[package]}
-            for one in recalls:
-                old = known.get((one.named, one.party))
-                if old is None or (old.is_of_part and not one.is_of_part):
-                    known[one.named, one.party] = replace(one, subject=package)
-            self.of[package] = [*known.values()]
+            known = self.of[package]
+            for one in listed:
+                key = (one.named, one.party)
+                old = known.get(key)
+                if (old is None or (old.is_of_part and not one.is_of_part)) and self._has_room(package, one):
+                    known[key] = replace(one, subject=package)
+                    self._told[package, one.party, one.is_of_part] += 1
+
+    def _has_room(self, package: str, one: Recall) -> bool:
+        of_whole, of_part = (self._told[package, one.party, is_of_part] for is_of_part in (False, True))
+        return (of_whole + of_part if one.is_of_part else of_whole) < MOST_OF_PARTY
 
     def beside(self, package: str, own: Collection[Recall]) -> list[Recall]:
         """The recalls of what is in a package, without those by which it is recalled itself."""
         known = {(one.named, one.party) for one in own}
-        return [one for one in self.of.get(package, ()) if (one.named, one.party) not in known]
+        recalls = self.of[package].values() if package in self.of else ()
+        return [one for one in recalls if (one.named, one.party) not in known]
 
 
 def recalls_of_contents(packages: Collection[str], authorities: Collection[int]) -> ContentsRecalls:

@@ -12,7 +12,7 @@ A recall names the object, its lot, its product as a whole, or what it is packed
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -27,7 +27,7 @@ from khcn.trace.queries.makers_and_trust import (
     former_makers,
 )
 from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import Rank, Recall, RecallScope
+from khcn.trace.queries.recall_terms import MOST_OF_PARTY, Rank, Recall, RecallScope
 from khcn.trace.queries.recalled_packages import RecalledPackages, RecallSubject
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
@@ -261,7 +261,10 @@ class RecallSearch:
             self.cut.add(subject.thing)
         found: list[Recall] = []
         for name in around.names:
-            found += self._in_force(self._with_owners(subject, name), name, RecallScope.PACKAGE, around)
+            told = Counter(one.party for one in found)
+            passed_over = {party for party, count in told.items() if count >= MOST_OF_PARTY}
+            owned = self._with_owners(subject, name)
+            found += self._in_force(owned, name, RecallScope.PACKAGE, around, passed_over)
         return found
 
     def _with_owners(self, subject: RecallSubject, name: str) -> RecallSubject:
@@ -270,14 +273,22 @@ class RecallSearch:
         return replace(subject, made_by=subject.made_by | owners)
 
     def _in_force(
-        self, subject: RecallSubject, name: str, scope: RecallScope, packages: RecalledPackages | None
+        self,
+        subject: RecallSubject,
+        name: str,
+        scope: RecallScope,
+        packages: RecalledPackages | None,
+        passed_over: Collection[int] = (),
     ) -> list[Recall]:
+        """The recalls of a thing by a name that are in force, but for those that some parties set."""
         in_force: list[Recall] = []
         for statement, event in self._statements(subject, name):
             rank = self._rank(subject, statement)
             if is_set_by(event):
-                if rank is not None and (
-                    packages is None or packages.contained(subject.thing, name, statement)
+                if (
+                    rank is not None
+                    and statement.owner not in passed_over
+                    and (packages is None or packages.contained(subject.thing, name, statement))
                 ):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
             elif is_unset_by(event) or (

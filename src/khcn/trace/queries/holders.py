@@ -39,7 +39,8 @@ MOST_HOLDERS: Final = 50
 """Of so many holders of one object, the latest are asked."""
 
 MOST_WITHDRAWN: Final = 100
-"""Of so many hand-overs of one object that their parties declared wrong, those that were captured first are looked at."""
+"""Of so many hand-overs of one object that their parties declared wrong before their receivers reported it, those that were captured
+first are looked at."""
 
 _MOST_ROUNDS: Final = 5  # in each those are asked whom the withdrawn hand-overs of the one before name
 _BATCH_SIZE: Final = 1000
@@ -192,7 +193,7 @@ class Holders:
                 self._hand_overs.append(one)
             elif within and not in_doubt.isdisjoint(within):
                 doubtful[number] = one
-            elif number in withdrawn and len(self._withdrawn) < MOST_WITHDRAWN:
+            elif number in withdrawn:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
         self._keep_received()
         self._add_passed_on_in(doubtful, packers)
@@ -203,9 +204,8 @@ class Holders:
             return
         parties = {one.report.owner for one in asked.values()}
         standings = {Standing(one, self._thing) for one in parties}
-        passed_on = containers_passed_on(
-            standings, {one: [packers] for one in parties}, all_authorities(), {}
-        )
+        trusted = {one: [packers] for one in parties}
+        passed_on = containers_passed_on(standings, trusted, all_authorities(), {}, way=self._packings.keys())
         for some in passed_on.hand_overs.values():
             for each in some:
                 hand_over = asked.get(each.captured[1])
@@ -226,7 +226,8 @@ class Holders:
                 asked[WithdrawnHandOver(one.report.number, receivers, things, one.withdrawn[0])] = one
         received = {each.event for each in received_before_withdrawal(asked.keys())}
         self._hand_overs += [one for one in self._withdrawn if one.report.number in received]
-        self._withdrawn = [one for one in self._withdrawn if one.report.number not in received]
+        left = [one for one in self._withdrawn if one.report.number not in received]
+        self._withdrawn = left[:MOST_WITHDRAWN]
 
     def _read_others(
         self,

@@ -51,7 +51,7 @@ class ContentsRecalls:
     of: dict[str, dict[tuple[str, int], Recall]] = field(default_factory=lambda: defaultdict(dict))
     """By package, and in that by what is named and by whom."""
     is_whole: bool = True
-    _told: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
+    _counts: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
 
     def add(self, packages: Iterable[str], recalls: Iterable[Recall]) -> None:
         """Recalls of what is in some packages: of each party those by a name once, of the whole before those of a part."""
@@ -63,10 +63,10 @@ class ContentsRecalls:
                 old = known.get(key)
                 if (old is None or (old.is_of_part and not one.is_of_part)) and self._has_room(package, one):
                     known[key] = replace(one, subject=package)
-                    self._told[package, one.party, one.is_of_part] += 1
+                    self._counts[package, one.party, one.is_of_part] += 1
 
     def _has_room(self, package: str, one: Recall) -> bool:
-        of_whole, of_part = (self._told[package, one.party, is_of_part] for is_of_part in (False, True))
+        of_whole, of_part = (self._counts[package, one.party, is_of_part] for is_of_part in (False, True))
         return (of_whole + of_part if one.is_of_part else of_whole) < MOST_OF_PARTY
 
     def beside(self, package: str, own: Collection[Recall]) -> list[Recall]:

@@ -261,10 +261,10 @@ class RecallSearch:
             self.cut.add(subject.thing)
         found: list[Recall] = []
         for name in around.names:
-            told = Counter(one.party for one in found)
-            passed_over = {party for party, count in told.items() if count >= MOST_OF_PARTY}
+            counts = Counter(one.party for one in found)
+            full = {party for party, count in counts.items() if count >= MOST_OF_PARTY}
             owned = self._with_owners(subject, name)
-            found += self._in_force(owned, name, RecallScope.PACKAGE, around, passed_over)
+            found += self._in_force(owned, name, RecallScope.PACKAGE, around, full)
         return found
 
     def _with_owners(self, subject: RecallSubject, name: str) -> RecallSubject:

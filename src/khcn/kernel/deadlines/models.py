@@ -158,6 +158,28 @@ class DeadlineChange(models.Model):
         return f"{self.old_due_on} → {self.new_due_on}"
 
 
+class EndedTerm(models.Model):
+    """A term that was not met when its last day had passed, and that something written later ended: the contract was terminated.
+
+    Kept so that it comes back as it was: who takes that write back may have moved its day meanwhile.
+    """
+
+    subject_model = models.CharField(max_length=80)
+    subject_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    due_on = models.DateField()
+    shown_until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_model", "subject_id", "kind"], name="ended_term_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject_model} #{self.subject_id}"
+
+
 class DeadlineEventQuerySet(AuditedQuerySet["DeadlineEvent"]):
     """What was done to terms."""
 

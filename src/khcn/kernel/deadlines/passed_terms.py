@@ -18,6 +18,7 @@ from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import Deadline, EndedTerm
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from khcn.kernel.actors import Act, Actor
-    from khcn.kernel.deadlines.models import Deadline, RecomputeCause
+    from khcn.kernel.deadlines.models import RecomputeCause
 
 # Who answers for a term that is moved after it has passed.
 _answering: Final = has_role(Role.HEAD, Role.LEADER)
@@ -41,9 +42,9 @@ def has_passed(row: Deadline, on: date) -> bool:
 
 def is_guarded(row: Deadline, on: date) -> bool:
     """May only who answers for it move the term? It is open with its own day over, though it may not be late yet
-    (``Deadline.last_day``), or it was met late.
+    (``Deadline.last_day``), or it was met late. A stop does not move a day that a contract names.
     """
-    if row.stopped_since is not None or not has_passed(row, on):
+    if not has_passed(row, on):
         return False
     return row.met_on is None or (row.last_day is not None and row.met_on > row.last_day)
 
@@ -98,6 +99,65 @@ def refuse_moving_passed_terms(
             refuse_unless_answering(row, act.actor)
 
 
+def refuse_moving_ended_terms(new: Sequence[Deadline], act: Act, cause: RecomputeCause) -> None:
+    """Raise :class:`Refused` where a term comes back that had ended late, with a later day than it had, and the actor does not
+    answer for it. Those that come back are ended no more.
+
+    Args:
+        new: the terms of records of one model that were not stored.
+        act: who writes, and when.
+        cause: what is written.
+    """
+    by_key = {(due.subject_id, due.kind): due for due in new}
+    ended = EndedTerm.objects.filter(
+        subject_model=new[0].subject_model, subject_id__in={key for key, _kind in by_key}
+    )
+    returned = [each for each in ended if (each.subject_id, each.kind) in by_key]
+    if not returned:
+        return
+    only_adds = _adds_facts(act, cause)
+    for each in sorted(returned, key=lambda each: (each.due_on, each.kind)):
+        due = by_key[each.subject_id, each.kind]
+        row = Deadline(
+            subject_model=each.subject_model,
+            subject_id=each.subject_id,
+            subject_label=due.subject_label,
+            kind=each.kind,
+            owner_code=due.owner_code,
+            starts_on=each.starts_on,
+            due_on=each.due_on,
+            shown_until=each.shown_until,
+        )
+        if row.owner_code and _is_moved(row, due, only_adds=only_adds):
+            refuse_unless_answering(row, act.actor)
+    EndedTerm.objects.filter(pk__in=[each.pk for each in returned]).delete()
+
+
+def store_ended(rows: Iterable[Deadline], on: date | None) -> None:
+    """Keep of terms that end what they were where their day had passed on ``on`` and they were not met."""
+    passed = [
+        (row, row.due_on)
+        for row in rows
+        if on is not None and row.met_on is None and row.due_on is not None and row.due_on < on
+    ]
+    EndedTerm.objects.bulk_create(
+        [
+            EndedTerm(
+                subject_model=row.subject_model,
+                subject_id=row.subject_id,
+                kind=row.kind,
+                starts_on=row.starts_on,
+                due_on=due_on,
+                shown_until=row.shown_until,
+            )
+            for row, due_on in passed
+        ],
+        update_conflicts=True,
+        unique_fields=["subject_model", "subject_id", "kind"],
+        update_fields=["starts_on", "due_on", "shown_until"],
+    )
+
+
 def _is_moved(row: Deadline, due: Deadline | None, *, only_adds: bool) -> bool:
     kind = registry.kinds.get(row.kind)
     if kind is not None and kind.recurs:
@@ -111,7 +171,7 @@ def _is_moved(row: Deadline, due: Deadline | None, *, only_adds: bool) -> bool:
     is_later = _ends_later(row.due_on, due.due_on) or _ends_later(row.last_day, due.last_day)
     if due.met_on is not None and due.due_on == row.due_on and not is_later:
         return False
-    return is_later or due.stopped_since is not None
+    return is_later or (due.stopped_since is not None and row.stopped_since is None)
 
 
 def _ends_later(stored: date | None, due: date | None) -> bool:

@@ -21,7 +21,9 @@ from khcn.kernel.deadlines.models import Deadline, DeadlineChange, DeadlineEvent
 from khcn.kernel.deadlines.passed_terms import (
     entered_late_on,
     mark_entered_late,
+    refuse_moving_ended_terms,
     refuse_moving_passed_terms,
+    store_ended,
 )
 from khcn.kernel.deadlines.verifying import COMPARED, Difference, stored_differences
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -125,9 +127,11 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
         refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act, cause)
     gone = [each.stored for each in found if each.stored and each.due is None]
     if gone:
+        store_ended(gone, act.on)
         Deadline.objects.filter(pk__in=[row.pk for row in gone]).delete()
     new = [each.due for each in found if each.due and each.stored is None]
     if new:
+        refuse_moving_ended_terms(new, act, cause)
         mark_entered_late(new, act)
         Deadline.objects.bulk_create(new, batch_size=CHUNK)
     marks: list[tuple[Deadline, date | None]] = [(row, None) for row in gone if row.met_in_time_entered_on]

@@ -1,6 +1,7 @@
 """Who may write, put aside, answer and take back a workbook that somebody else has sent (`own_or_responsible`)."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 from django.db.models import QuerySet
@@ -8,7 +9,10 @@ from django.test import Client
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.sheet_kinds import sheet_kinds
+from khcn.kernel.intake.work_items import intake_work
 from khcn.kernel.intake.workflow import own_or_responsible
+from khcn.kernel.ui.work_items import ProvidedItems
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.web.conftest import account, tree
 from tests.web.test_import_screens import filled, row, send
@@ -111,3 +115,14 @@ def test_there_is_no_other_way_to_a_file_of_another(sent, client):
     for address in ("file", "problems"):
         assert client.get(f"/import/{sent.pk}/{address}/").status_code == 200
     assert Batch.objects.values().get() == before
+
+
+def test_the_work_list_of_the_office_has_the_files_of_others_that_it_may_write(sent):
+    office, today = account(Role.OFFICE, "VP").actor, date(2026, 1, 5)
+    assert intake_work(office, today) == ProvidedItems((), 0)
+    open_to_it = next(each for each in sheet_kinds() if each.action is None and each.may_write(office))
+    (counts,) = sent.counts
+    QuerySet(Batch).update(counts=[{**counts, "register": open_to_it.register.name}])
+    assert [each.title for each in intake_work(office, today).items] == [sent.name]
+    sender = account(Role.OFFICER, "QLKH").actor
+    assert [each.title for each in intake_work(sender, today).items] == [sent.name]

@@ -138,7 +138,7 @@ def test_queries_do_not_grow_with_the_lines(officer, today):
     assert asked() == one
 
 
-def test_files_with_questions_wait_for_their_sender_the_head_and_the_office(sign_in, today):
+def test_files_with_questions_wait_for_their_sender_and_the_head(sign_in, today):
     reference_data()
     sender = account(Role.OFFICER, "QLKH")
     with acting(sender.actor):
@@ -155,7 +155,8 @@ def test_files_with_questions_wait_for_their_sender_the_head_and_the_office(sign
         return [(each.what, each.title, each.url) for each in found.this_week]
 
     expected = [("Trả lời 1 câu hỏi của tệp nhập", "nhiem-vu.xlsx", f"/import/{batch.pk}/")]
-    assert lines(Role.OFFICER, "QLKH") == lines(Role.HEAD, "QLKH") == lines(Role.OFFICE, "VP") == expected
+    assert lines(Role.OFFICER, "QLKH") == lines(Role.HEAD, "QLKH") == expected
+    assert lines(Role.OFFICE, "VP") == []  # it may not write this register
     assert lines(Role.HEAD, "QLCN") == lines(Role.LEADER, "BGD") == lines(Role.READER, "QLKH") == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
+from khcn.kernel.intake.batch_access import is_plan_shown
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.workflow import may_enter
 from khcn.kernel.text.numbers import two_digits
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
+LOOKED_AT: Final = 500
+"""Of so many open files, the newest, it is found out whether they are the actor's work."""
+
 _head = has_role(Role.HEAD)
 _office = has_role(Role.OFFICE)
 _of_one_division = has_role(Role.OFFICER, Role.HEAD, in_some_register=True)
 
 
 def intake_work(actor: Actor, on: date) -> ProvidedItems:
-    """The actor's own workbooks; a head sees those of the division, the office those of all."""
+    """The actor's own workbooks; a head sees those of the division too, the office those of all that it may write."""
     if not may_enter.test(actor, None):
         return ProvidedItems(())
     opened = Batch.objects.visible_to(actor).open()
@@ -36,7 +40,8 @@ def intake_work(actor: Actor, on: date) -> ProvidedItems:
         opened = opened.filter(Q(uploaded_by_id=actor.user_id) | Q(unit_code=actor.unit_code))
     elif not _office.test(actor, Batch):
         opened = opened.filter(uploaded_by_id=actor.user_id)
-    rows = list(opened.newest()[: MOST + 1])
+    # a file of another division is work for who may write it: for others its page shows nothing that could be settled
+    rows = [each for each in opened.newest()[:LOOKED_AT] if is_plan_shown(each, actor)]
     items = tuple(
         WorkItem(
             what=_what(batch),
@@ -48,7 +53,7 @@ def intake_work(actor: Actor, on: date) -> ProvidedItems:
         )
         for batch in rows[:MOST]
     )
-    return ProvidedItems(items, opened.count() - MOST if len(rows) > MOST else 0)
+    return ProvidedItems(items, max(len(rows) - MOST, 0))
 
 
 def _what(batch: Batch) -> str:

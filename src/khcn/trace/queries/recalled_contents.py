@@ -48,16 +48,21 @@ _BATCH_SIZE: Final = 1000
 class ContentsRecalls:
     """The recalls of what is in packages, by package; `is_whole`: whether these are all."""
 
-    of: dict[str, dict[tuple[str, int], Recall]] = field(default_factory=lambda: defaultdict(dict))
-    """By package, and in that by what is named and by whom."""
     is_whole: bool = True
+    _known: dict[str, dict[tuple[str, int], Recall]] = field(default_factory=lambda: defaultdict(dict))
     _counts: Counter[tuple[str, int, bool]] = field(default_factory=Counter)
+
+    @property
+    def of(self) -> dict[str, list[Recall]]:
+        """The recalls by package."""
+        found = {package: [*recalls.values()] for package, recalls in self._known.items()}
+        return defaultdict(list, found)
 
     def add(self, packages: Iterable[str], recalls: Iterable[Recall]) -> None:
         """Recalls of what is in some packages: of each party those by a name once, of the whole before those of a part."""
         listed = list(recalls)
         for package in packages:
-            known = self.of[package]
+            known = self._known[package]
             for one in listed:
                 key = (one.named, one.party)
                 old = known.get(key)
@@ -72,7 +77,7 @@ class ContentsRecalls:
     def beside(self, package: str, own: Collection[Recall]) -> list[Recall]:
         """The recalls of what is in a package, without those by which it is recalled itself."""
         known = {(one.named, one.party) for one in own}
-        recalls = self.of[package].values() if package in self.of else ()
+        recalls = self._known[package].values() if package in self._known else ()
         return [one for one in recalls if (one.named, one.party) not in known]
 
 

@@ -5,7 +5,6 @@ A title that is corrected (spelling, some words, words added) goes in as a corre
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from rapidfuzz import fuzz
 from khcn.kernel.intake.corrections import SHORT_NAME, name_in_preview
 from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity, Option
 from khcn.kernel.intake.named_places import first_named
-from khcn.kernel.intake.row_questions import skip_option
+from khcn.kernel.intake.row_questions import skip_option_of
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import comparable_name, nearest_names
 
@@ -33,7 +32,6 @@ _OF_OTHER, _REPLACED, _SHORTENED = "title of another", "title replaced", "title 
 _RENAME, _KEEP, _EACH = "rename", "keep", "each"
 _READ_AT_ONCE: Final = 2000
 _NAMED: Final = 5
-_DIGEST: Final = 16  # letters
 _SHARED: Final = 3  # records; a title that more of them have ("Hội thảo đầu bờ") names none of them
 _CORRECTED: Final = 88.0  # per cent of the letters, in their order: slips of the keyboard
 _LEAST_SHARED: Final = 0.5  # of the weight of the words of the stored title
@@ -62,11 +60,11 @@ def ask_of_titles(
     ``corrected``: rows that were found by their key and whose code differs; they are asked about as a whole
     (:mod:`~khcn.kernel.intake.corrections`), so here only where the title is that of another record.
     """
-    if name := _title_field(draft_sheet):
+    if name := title_field(draft_sheet):
         _TitleQuestions(draft_sheet, name, asked, actor).ask(_changes(draft_sheet, name, on_file), corrected)
 
 
-def _title_field(draft_sheet: DraftSheet) -> str:
+def title_field(draft_sheet: DraftSheet) -> str:
     """What a record is called and is not known by; "" where the sheet has no such column."""
     register = draft_sheet.register
     return next(
@@ -181,20 +179,15 @@ class _TitleQuestions:
             self._follow(answer, changes)
 
     def _ask(self, kind: str, changes: Sequence[_Change]) -> str:
-        first, *others = [each.draft for each in changes]
-        # of more rows, or of other titles, it is another question
-        content = repr([(each.record.pk, each.old, each.new) for each in changes])
-        digest = hashlib.sha256(content.encode()).hexdigest()[:_DIGEST]
-        text = self._text_of_one(kind, changes[0]) if not others else self._text_of_several(kind, changes)
-        answer = self._asked.ask(
+        is_one = len(changes) == 1
+        return self._asked.ask_together(
             self._draft_sheet,
-            first,
-            f"{kind} {digest}",
-            text,
+            [each.draft for each in changes],
+            kind,
+            [(each.record.pk, each.old, each.new) for each in changes],
+            self._text_of_one(kind, changes[0]) if is_one else self._text_of_several(kind, changes),
             _options(kind, len(changes)),
-            together=others,
         )
-        return "" if answer is None else answer.target
 
     def _follow(self, answer: str, changes: Sequence[_Change]) -> None:
         if answer == _KEEP:
@@ -254,10 +247,10 @@ def _words(title: str) -> set[str]:
 def _options(kind: str, count: int) -> list[Option]:
     """The likeliest first: of rows that may belong to other records none is read; short titles change no title."""
     keep = Option(AnswerAction.USE, _KEEP, _("Giữ tên trong sổ, ghi các cột khác"))
+    skip = skip_option_of(count)
     if count == 1:
         rename = Option(AnswerAction.USE, _RENAME, _("Đúng là đổi tên bản ghi này"))
-        return [keep, rename, skip_option()] if kind == _SHORTENED else [skip_option(), rename, keep]
+        return [keep, rename, skip] if kind == _SHORTENED else [skip, rename, keep]
     rename = Option(AnswerAction.USE, _RENAME, _("Đúng là đổi tên cả %(count)d bản ghi") % {"count": count})
-    skip = Option(AnswerAction.SKIP, "", _("Không đọc các dòng này"))
     each = Option(AnswerAction.USE, _EACH, _("Hỏi từng dòng"))
     return [keep, rename, each, skip] if kind == _SHORTENED else [skip, rename, keep, each]

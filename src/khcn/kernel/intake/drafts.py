@@ -58,6 +58,7 @@ class RowDraft:
     effects: tuple[str, ...] = ()  # what the row would change elsewhere, in words
     facts: tuple[tuple[str, str], ...] = ()  # what is on record of what an action decides about
     cleared: set[str] = field(default_factory=set)  # columns whose stored value the row asks to remove
+    own_units: set[str] = field(default_factory=set)  # columns in which the cell names the unit of its amount
     key: str = ""  # of the hidden column of our exports
     confirmed: tuple[str, ...] = ()  # why unlikely values are right, as somebody said
     corrects: str = ""  # the record on file whose code or date the row changes, in words
@@ -81,6 +82,7 @@ class DraftSheet:
     drafts: list[RowDraft] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
     left_out: list[LeftOutRow] = field(default_factory=list)
+    units: Mapping[str, AmountUnit | AreaUnit] = field(default_factory=dict)  # that the file says, by column
 
     @property
     def register(self) -> Register:
@@ -157,6 +159,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     key_columns = [name for name in (register.lookup, *register.natural_key) if name in draft_sheet.places]
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
     units, notes = units_of_columns(table.sheet, table.heading_row, table.columns, table.units)
+    draft_sheet.units = units
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, tuple[Any, WrittenCell | None]]] = {name: {} for name in draft_sheet.columns}
@@ -265,6 +268,8 @@ def _put_cell(
         draft.cleared.add(name)
     elif written is not None and written.reported:
         reported.append(_reading_of(draft_sheet, draft, name, raw, value))
+    if written is not None and written.has_unit:
+        draft.own_units.add(name)
     draft.values[name] = value
 
 

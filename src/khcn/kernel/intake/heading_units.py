@@ -45,6 +45,7 @@ _ABOUT_MONEY = re.compile(r"(?<!\w)(?:kinh phi|so tien|gia tri|von|ngan sach|du 
 _POWER = re.compile(r"(?<!\d)10\s?([³⁶⁹])(?!\d)")
 _RAISED = str.maketrans("³⁶⁹", "369")
 _NAMES = {1: "đồng", 10**3: "nghìn đồng", 10**6: "triệu đồng", 10**9: "tỷ đồng"}
+FACTORS = frozenset(_NAMES)  # đồng of an amount of 1, in the units that have a name
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from khcn.kernel.intake.action_sheets import (
     refuse_too_many,
     try_rows,
 )
+from khcn.kernel.intake.amounts_apart import ask_of_amounts
 from khcn.kernel.intake.changed_titles import ask_of_titles
 from khcn.kernel.intake.column_checks import MISSING_COLUMN, check_columns, check_new_columns
 from khcn.kernel.intake.done_before import note_of_earlier_batch
@@ -170,6 +171,7 @@ def _match_and_build(
         alike = NearDuplicates(draft_sheet, on_file, asked, actor)
         alike.find()
         ask_of_titles(draft_sheet, on_file, keyed.corrected(), asked, actor)
+        ask_of_amounts(draft_sheet, on_file, (), asked, actor)
         build_records(draft_sheet, on_file, resolver)
         keyed.judge_changes(asked)
         alike.note_corrections()

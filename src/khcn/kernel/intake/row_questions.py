@@ -1,8 +1,9 @@
-"""Questions about one row of a file: which record it is. An answer holds for this file only and is never remembered for another."""
+"""Questions about rows of a file: which record a row is, whether what several of them say is meant. An answer holds for this file only and is never remembered for another."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
+
+_DIGEST: Final = 16  # letters
 
 
 class RowQuestions:
@@ -77,6 +80,24 @@ class RowQuestions:
             self.new.add(id(draft))
         return Answer(chosen.action, chosen.target)
 
+    def ask_together(
+        self,
+        draft_sheet: DraftSheet,
+        drafts: Sequence[RowDraft],
+        about: str,
+        content: Sequence[object],
+        text: str,
+        options: Sequence[Option],
+    ) -> str:
+        """One answer for several rows: its target; "" where nobody gave one or the rows are left out.
+
+        ``content`` is what is asked about: of more rows, or of other values, it is another question.
+        """
+        digest = hashlib.sha256(repr(content).encode()).hexdigest()[:_DIGEST]
+        first, *others = drafts
+        answer = self.ask(draft_sheet, first, f"{about} {digest}", text, options, together=others)
+        return "" if answer is None else answer.target
+
     def questions(self) -> tuple[list[Question], list[Question]]:
         """Open questions, and those that were answered."""
         found = self.found.values()
@@ -94,6 +115,11 @@ def _key(draft_sheet: DraftSheet, draft: RowDraft, about: str) -> str:
 def skip_option() -> Option:
     """The answer that leaves the row out."""
     return Option(AnswerAction.SKIP, "", _("Không đọc dòng này"))
+
+
+def skip_option_of(count: int) -> Option:
+    """The answer that leaves these rows out."""
+    return skip_option() if count == 1 else Option(AnswerAction.SKIP, "", _("Không đọc các dòng này"))
 
 
 def record_options(titles: Mapping[int, str], *, is_new_first: bool = False) -> list[Option]:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from khcn.kernel.fields.workbook_cells import UnlistedValue
     from khcn.kernel.intake.drafts import DraftSheet
     from khcn.kernel.intake.import_plan import Answer
@@ -40,6 +42,12 @@ class PendingQuestion:
         """May the answer be a new record? An action needs records that are there when it is looked at."""
         register = self.column.target
         return register is not None and self.draft_sheet.kind.action is None and can_create(register)
+
+
+def unanswered_columns(pending: Iterable[PendingQuestion], draft_sheet: DraftSheet) -> set[str]:
+    """The columns of a sheet with words that nobody has explained yet."""
+    paths = {each.draft_sheet.kind.column_path(each.column.name) for each in pending if each.answer is None}
+    return {name for name in draft_sheet.columns if draft_sheet.kind.column_path(name) in paths}
 
 
 @cache  # looks at every column, and is asked for every question

@@ -35,8 +35,10 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.keyed_rows import KeyedRows
 from khcn.kernel.intake.models import Decision
+from khcn.kernel.intake.moved_values import ask_of_moved_values
 from khcn.kernel.intake.name_resolution import NameResolver
 from khcn.kernel.intake.near_duplicates import NearDuplicates
+from khcn.kernel.intake.pending_questions import unanswered_columns
 from khcn.kernel.intake.person_cells import read_persons
 from khcn.kernel.intake.plausibility import find_doubts
 from khcn.kernel.intake.record_building import build_records, set_taken_over
@@ -171,7 +173,9 @@ def _match_and_build(
         alike = NearDuplicates(draft_sheet, on_file, asked, actor)
         alike.find()
         ask_of_titles(draft_sheet, on_file, keyed.corrected(), asked, actor)
-        ask_of_amounts(draft_sheet, on_file, (), asked, actor)
+        unanswered = unanswered_columns(resolver.pending.values(), draft_sheet)
+        moved = ask_of_moved_values(draft_sheet, on_file, unanswered, asked, actor)
+        ask_of_amounts(draft_sheet, on_file, moved, asked, actor)
         build_records(draft_sheet, on_file, resolver)
         keyed.judge_changes(asked)
         alike.note_corrections()

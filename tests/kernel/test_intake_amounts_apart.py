@@ -80,11 +80,11 @@ def test_a_sheet_in_millions_that_does_not_say_so_is_one_question_and_writes_not
     (question,) = plan.questions
     assert question.rows == (2, 3)
     assert question.text == (
-        "Số tiền ở cột “Ngân sách nhà nước (đồng)”, “Tổng kinh phí (đồng)” chỉ bằng khoảng 1/1.000.000 số trong sổ, ở 2 dòng "
-        "(dòng 2, Ngân sách nhà nước (đồng): “1.000.000.000” thành “1.000”; "
+        "Số tiền ở cột “Ngân sách nhà nước (đồng)”, “Tổng kinh phí (đồng)” chỉ bằng khoảng 1/1.000.000 số trong sổ, ở 2 dòng. "
+        "Tệp ghi theo đơn vị nào, hay số đã đổi? Ví dụ "
+        "dòng 2, Ngân sách nhà nước (đồng): “1.000.000.000” thành “1.000”; "
         "dòng 2, Tổng kinh phí (đồng): “1.250.000.000” thành “1.250”; "
-        "dòng 3, Ngân sách nhà nước (đồng): “700.000.000” thành “700”; "
-        "dòng 3, Tổng kinh phí (đồng): “900.000.000” thành “900”). Tệp ghi theo đơn vị nào, hay số đã đổi?"
+        "dòng 3, Ngân sách nhà nước (đồng): “700.000.000” thành “700”."
     )
     assert [each.label for each in question.options] == [ALL, KEEP, WRITE, EACH, SKIP]
     with pytest.raises(NotReady):
@@ -164,7 +164,10 @@ def test_rows_in_another_unit_among_rows_in_dong_are_asked_about_alone(tasks):
     assert question.rows == (2,)
     label = "Theo triệu đồng: 1.300 là 1.300.000.000 đồng (dòng này)"
     assert question.options[0].label == label
-    answered(batch, question, label)
+    plan = answered(batch, question, label)
+    (question,) = plan.questions  # of the record that has no amount
+    assert question.rows == (4,)
+    answered(batch, question, "Theo đồng: 800 là 800 đồng")
     intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert stored() == {
         "U-01": (1300 * MILLION, 1000 * MILLION),
@@ -182,7 +185,7 @@ def test_a_column_without_amounts_on_record_is_asked_about_once_the_unit_of_the_
     plan = answered(batch, question, "Theo triệu đồng: 1.250 là 1.250.000.000 đồng (cả cột)")
     (question,) = plan.questions
     assert question.text == (
-        "Cột “Ngân sách nhà nước (đồng)”: sổ chưa có số để so. Số ở cột này theo đơn vị nào?"
+        "Cột “Ngân sách nhà nước (đồng)”: ở 2 dòng, sổ chưa có số để so. Số ở các dòng này theo đơn vị nào?"
     )
     assert [each.label for each in question.options] == [
         "Theo triệu đồng: 1.000 là 1.000.000.000 đồng",

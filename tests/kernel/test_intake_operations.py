@@ -261,7 +261,7 @@ def test_undo_brings_everything_back():
         title=f"{TASK['title']} (cũ)",
         host=host,
         principal_investigator=person,
-        budget_total=5,
+        budget_total=1_000_000_000,
         planned_end_on=date(2024, 8, 31),
     )
     before = records()

@@ -227,7 +227,7 @@ def test_what_is_remembered_of_words_and_values_names_no_record_of_a_closed_regi
     answering.decide(
         batch=asking, key=question.key, action=AnswerAction.USE, target=str(host.pk), actor=officer, on=DAY
     )
-    doubted = sent([{"code": task.code, "budget_total": 1_152_000_000_000}])
+    doubted = sent([{"code": task.code, "budget_total": 115_200_000_000}])
     (doubt,) = intake.preview(batch=doubted, actor=officer, on=DAY).doubts
     answering.confirm_values(batch=doubted, keys=[doubt.key], reason="đúng", actor=officer, on=DAY)
     client.force_login(account(Role.LEADER, "BGD"))

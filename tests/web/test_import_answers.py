@@ -140,3 +140,20 @@ def test_names_that_differ_by_marks_alone_are_several_people(officer):
     step(officer, "decide", **{open_one: "skip:"})
     confirmed(officer, Batch.objects.latest("pk").pk)
     assert led_by() == stored | {"U.0": "Hoàng Thị Hạ", "U.1": "Quan Sỹ Nhuận", "U.2": "Nguyễn Văn An"}
+
+
+def test_the_unit_of_amounts_is_chosen_on_the_page_and_asked_again_there(officer):
+    ScienceTaskFactory(code="U-01", budget_total=1_250_000_000)
+    page = send(officer, {"code": "U-01", "budget_total": 1300})
+    assert "chỉ bằng khoảng 1/1.000.000 số trong sổ" in words(page)
+    assert tree(page).xpath("//form[contains(@action, '/confirm/')]//button/@disabled")
+    (question,) = dict.fromkeys(names(page, "answer-"))
+    chosen = "Theo triệu đồng: 1.300 là 1.300.000.000 đồng (cả cột)"
+    page = step(officer, "decide", **{question: "use:unit"})
+    assert f"→ {chosen}" in words(page)
+    assert (Decision.objects.count(), len(Batch.objects.get().row_choices)) == (0, 1)
+    page = step(officer, "ask-again", key=question.removeprefix("answer-"))
+    assert [*dict.fromkeys(names(page, "answer-"))] == [question]
+    page = step(officer, "decide", **{question: "use:unit"})
+    confirmed(officer, Batch.objects.get().pk)
+    assert ScienceTask.objects.get().budget_total == 1_300_000_000

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.heading_units import FACTORS, AmountUnit
 from khcn.kernel.intake.import_plan import AnswerAction, Option
-from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.readable_records import readable_keys
 from khcn.kernel.intake.row_questions import skip_option_of
 from khcn.kernel.text.numbers import format_number
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 _APART: Final = 500  # times; an amount that is corrected as well may be less than a whole thousand apart
 _LARGEST: Final = 10**9
-_NAMED: Final = 5
+_NAMED: Final = 3
 _UNIT, _WRITE, _KEEP, _EACH = "unit", "write", "keep", "each"
 _OWN: Final = 0  # in place of the factor of a column, where the cell names its unit
 
@@ -99,6 +98,7 @@ class _AmountQuestions:
         self._draft_sheet, self._names, self._on_file = draft_sheet, names, on_file
         self._asked, self._actor = asked, actor
         self._compared: Counter[str] = Counter()  # by column the cells whose record has an amount
+        self._settled: set[str] = set()  # columns whose cells without an amount on record were asked about
 
     def ask(self) -> None:
         """Put the amounts that are a unit apart into one question for each step."""
@@ -138,17 +138,17 @@ class _AmountQuestions:
         whole = [name for name, count in counts.items() if count == self._compared[name]]
         is_whole = len(whole) == len(counts)
         answer = self._ask(step, changes, is_whole=is_whole)
+        self._follow(answer, step, changes)
+        answers = {answer}
         if answer == _EACH:
             by_row: dict[int, list[_Change]] = defaultdict(list)
             for each in changes:
                 by_row[each.draft.row].append(each)
             for of_row in by_row.values():
-                self._follow(self._ask(step, of_row, is_whole=False), step, of_row)
-            return
-        self._follow(answer, step, changes)
-        if answer == _UNIT and is_whole:
-            self._convert_others(step, changes, whole)
-            self._ask_of_other_columns(step)
+                answers.add(answer := self._ask(step, of_row, is_whole=False))
+                self._follow(answer, step, of_row)
+        if _UNIT in answers:
+            self._settle_others(step, whole if is_whole and _EACH not in answers else ())
 
     def _follow(self, answer: str, step: _Step, changes: Sequence[_Change]) -> None:
         for each in changes:
@@ -171,17 +171,28 @@ class _AmountQuestions:
         else:
             draft.values[name] = int(amount)
 
-    def _convert_others(self, step: _Step, changes: Sequence[_Change], names: Sequence[str]) -> None:
-        """The other cells of columns that are in another unit as a whole: of new records, and of those without an amount."""
-        done = {(id(each.draft), each.name) for each in changes}
-        for draft, name in self._cells(names):
-            if (id(draft), name) not in done and self._factor(draft, name) == step.factor:
+    def _settle_others(self, step: _Step, whole: Sequence[str]) -> None:
+        """Cells that no amount on record tells the unit of: in columns that are in another unit as a whole they are converted with
+        them, in others somebody is asked.
+        """
+        found: dict[str, list[RowDraft]] = defaultdict(list)
+        for draft, name in self._cells():
+            if self._factor(draft, name) != step.factor:
+                continue
+            if name in whole:
                 self._convert(step, draft, name)
+            elif draft.values[name] and name not in self._settled:
+                found[name].append(draft)
+        for name, drafts in found.items():
+            self._settled.add(name)
+            self._ask_of_others(step, name, drafts)
 
-    def _cells(self, names: Sequence[str]) -> Iterator[tuple[RowDraft, str]]:
+    def _cells(self) -> Iterator[tuple[RowDraft, str]]:
+        """The amounts of new records, and of records that have none."""
         for draft in self._draft_sheet.remaining():
-            for name in names:
-                if isinstance(draft.values.get(name), int):
+            record = self._on_file.get(id(draft))
+            for name in self._names:
+                if isinstance(draft.values.get(name), int) and not getattr(record, name, None):
                     yield draft, name
 
     # ------------------------------------------------------------------------- what somebody has to say
@@ -201,19 +212,19 @@ class _AmountQuestions:
         names = list(dict.fromkeys(each.name for each in changes))
         if step.is_smaller:
             text = _(
-                "Số tiền ở cột %(headings)s chỉ bằng khoảng 1/%(times)s số trong sổ, ở %(count)d dòng (%(rows)s). Tệp ghi theo đơn "
-                "vị nào, hay số đã đổi?"
+                "Số tiền ở cột %(headings)s chỉ bằng khoảng 1/%(times)s số trong sổ, ở %(count)d dòng. Tệp ghi theo đơn vị nào, hay số "
+                "đã đổi? Ví dụ %(rows)s."
             )
         else:
             text = _(
-                "Số tiền ở cột %(headings)s gấp khoảng %(times)s lần số trong sổ, ở %(count)d dòng (%(rows)s). Tệp ghi theo đơn vị "
-                "nào, hay số đã đổi?"
+                "Số tiền ở cột %(headings)s gấp khoảng %(times)s lần số trong sổ, ở %(count)d dòng. Tệp ghi theo đơn vị nào, hay số đã "
+                "đổi? Ví dụ %(rows)s."
             )
         return text % {
             "headings": self._headings(names),
             "times": format_number(step.times),
             "count": count,
-            "rows": first_named([*self._named(changes, with_heading=len(names) > 1)], _NAMED, "; "),
+            "rows": "; ".join(self._named(changes[:_NAMED], with_heading=len(names) > 1)),
         }
 
     def _named(self, changes: Sequence[_Change], *, with_heading: bool) -> Iterator[str]:
@@ -232,29 +243,25 @@ class _AmountQuestions:
     def _headings(self, names: Sequence[str]) -> str:
         return ", ".join(f"“{self._draft_sheet.columns[name].heading}”" for name in names)
 
-    def _ask_of_other_columns(self, step: _Step) -> None:
-        """Columns of the same sheet of which the register has no amounts to compare with: most likely they are in that unit too."""
-        names = [name for name in self._names if not self._compared[name]]
-        found: dict[str, list[RowDraft]] = defaultdict(list)
-        for draft, name in self._cells(names):
-            if draft.values[name] and self._factor(draft, name) == step.factor:
-                found[name].append(draft)
-        for name, drafts in found.items():
-            amounts = [draft.values[name] for draft in drafts]
-            text = _("Cột %(headings)s: sổ chưa có số để so. Số ở cột này theo đơn vị nào?")
-            answer = self._asked.ask_together(
-                self._draft_sheet,
-                drafts,
-                f"unit of {name}",
-                [(draft.row, amount) for draft, amount in zip(drafts, amounts, strict=True)],
-                text % {"headings": self._headings([name])},
-                [
-                    Option(AnswerAction.USE, _UNIT, _in_words(step, step.meant, amounts[0])),
-                    Option(AnswerAction.USE, _WRITE, _in_words(step, step.factor, amounts[0])),
-                ],
-            )
-            for draft in drafts if answer == _UNIT else ():
-                self._convert(step, draft, name)
+    def _ask_of_others(self, step: _Step, name: str, drafts: Sequence[RowDraft]) -> None:
+        """Most likely they are in that unit too."""
+        amounts = [draft.values[name] for draft in drafts]
+        text = _(
+            "Cột %(headings)s: ở %(count)d dòng, sổ chưa có số để so. Số ở các dòng này theo đơn vị nào?"
+        )
+        answer = self._asked.ask_together(
+            self._draft_sheet,
+            drafts,
+            f"unit of {name}",
+            [(draft.row, amount) for draft, amount in zip(drafts, amounts, strict=True)],
+            text % {"headings": self._headings([name]), "count": len(drafts)},
+            [
+                Option(AnswerAction.USE, _UNIT, _in_words(step, step.meant, amounts[0])),
+                Option(AnswerAction.USE, _WRITE, _in_words(step, step.factor, amounts[0])),
+            ],
+        )
+        for draft in drafts if answer == _UNIT else ():
+            self._convert(step, draft, name)
 
 
 def _name(factor: int) -> str:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.intake.changed_titles import title_field
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.name_matching import Candidate
-from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.readable_records import readable_keys
 from khcn.kernel.intake.row_questions import skip_option_of
 
@@ -33,7 +33,7 @@ _MOST_OTHERS: Final = 0.1  # of the new values; somebody may have corrected some
 # Few values that are given out anew among many records ("Người theo dõi") meet by chance to nine tenths.
 _MOST_OTHERS_OF_FEW: Final = 0.02
 _BY_ONE_STEP: Final = 0.8  # of the days or numbers that change; the others may have been corrected
-_NAMED: Final = 5
+_NAMED: Final = 3
 _MONTHS: Final = 12
 _WRITE, _KEEP, _EACH = "write", "keep", "each"
 
@@ -59,27 +59,34 @@ class _Column:
     emptied: list[Hashable] = field(default_factory=list)  # values on record of empty cells
 
     @property
-    def is_moved(self) -> bool:
-        """Are nearly all new values those that these rows had before, each as often, and is there no simpler rule?"""
+    def has_many(self) -> bool:
+        """Are there enough different values to tell an exchange from a usual correction?"""
+        return len({each.new for each in self.changes}) >= _FEWEST
+
+    @property
+    def is_exchanged(self) -> bool:
+        """Are nearly all new values those that these rows had before, each as often?"""
         count = len(self.changes)
-        new = Counter(each.new for each in self.changes)
-        if count < _FEWEST or len(new) < _FEWEST or self._follows_rule():
+        if count < _FEWEST:
             return False
+        new = Counter(each.new for each in self.changes)
         old = Counter(each.old for each in self.changes if each.old is not None)
         if len(self.emptied) <= self.filled + 1:  # empty cells were moved as well, or one was deleted
             old.update(self.emptied)
         most = _MOST_OTHERS if 2 * len(new) >= count else _MOST_OTHERS_OF_FEW
         return (new - old).total() <= most * count
 
-    def _follows_rule(self) -> bool:
-        """Does every old value become one new value, or nearly all days and numbers move by one step?"""
+    @property
+    def follows_rule(self) -> bool:
+        """Does every old value become one new value, or do nearly all days and numbers move by one step?"""
         count = len(self.changes)
         pairs = {(each.old, each.new) for each in self.changes}
         olds = {old for old, _new in pairs}
         if 2 * len(olds) <= count and len(pairs) == len(olds):
             return True
         steps = [each.step for each in self.changes if each.step]
-        return any(max(Counter(kind).values()) >= _BY_ONE_STEP * count for kind in zip(*steps, strict=True))
+        kinds = (Counter(filter(None, kind)) for kind in zip(*steps, strict=True))
+        return any(max(kind.values(), default=0) >= _BY_ONE_STEP * count for kind in kinds)
 
 
 def ask_of_moved_values(
@@ -93,19 +100,19 @@ def ask_of_moved_values(
 
     A column of ``unanswered`` has words that nobody has explained yet, and is asked about afterwards.
     """
-    own = {*draft_sheet.register.natural_key, title_field(draft_sheet)}
+    title = title_field(draft_sheet)
     columns = [
         _changed(draft_sheet, column, on_file)
         for name, column in draft_sheet.columns.items()
-        if name not in own and name not in unanswered
+        if name != title and name not in unanswered
     ]
-    moved = [each for each in columns if each.is_moved]
+    moved = [each for each in columns if _is_moved(each, draft_sheet, on_file)]
     if moved:
         pks = (change.record.pk for each in moved for change in each.changes)
         readable = readable_keys(draft_sheet.register, pks, actor)
         for each in moved:
             each.changes = [change for change in each.changes if change.record.pk in readable]
-        moved = [each for each in moved if each.is_moved]
+        moved = [each for each in moved if each.is_exchanged]
     if moved:
         _ask_of_all(draft_sheet, moved, asked, actor)
     return {each.column.name for each in moved}
@@ -129,6 +136,28 @@ def _changed(draft_sheet: DraftSheet, column: SheetColumn, on_file: Mapping[int,
     return found
 
 
+def _is_moved(found: _Column, draft_sheet: DraftSheet, on_file: Mapping[int, Any]) -> bool:
+    if not found.is_exchanged:
+        return False
+    return not found.follows_rule if found.has_many else _is_sorted(found.column, draft_sheet, on_file)
+
+
+def _is_sorted(column: SheetColumn, draft_sheet: DraftSheet, on_file: Mapping[int, Any]) -> bool:
+    """Do equal values stand together in the file and not on record? That tells a column of few values which was sorted alone."""
+    written, stored = [], []
+    for draft in draft_sheet.remaining():
+        if (record := on_file.get(id(draft))) is not None:
+            value, old = draft.values.get(column.name), getattr(record, column.field.attname)
+            written.append(None if value is None else _mark(column, value))
+            stored.append(None if _is_empty(old) else _mark(column, old))
+    return _runs(written) == len(set(written)) and _runs(stored) > len(set(stored))
+
+
+def _runs(marks: Sequence[Hashable]) -> int:
+    """How many groups of equal neighbours there are."""
+    return sum(1 for _group in groupby(marks))
+
+
 def _is_empty(value: object) -> bool:
     return value is None or value == ""
 
@@ -148,10 +177,17 @@ def _mark(column: SheetColumn, value: Any) -> Hashable:
 
 def _step(old: Any, new: Any) -> tuple[int | Decimal, ...]:
     if isinstance(old, date) and isinstance(new, date):
-        return (new - old).days, (new.year - old.year) * _MONTHS + new.month - old.month
+        return (new - old).days, _whole_months(old, new)
     if isinstance(old, int | Decimal) and isinstance(new, int | Decimal):
         return (new - old,)
     return ()
+
+
+def _whole_months(old: date, new: date) -> int:
+    """How many months a day moves; 0 where it is not the same day of the month, or its last."""
+    is_last = (new + timedelta(days=1)).month != new.month
+    months = (new.year - old.year) * _MONTHS + new.month - old.month
+    return months if old.day == new.day or is_last else 0
 
 
 # ------------------------------------------------------------------------- what somebody has to say
@@ -188,27 +224,26 @@ def _follow(answer: str, moved: Sequence[_Column]) -> None:
 
 
 def _text(moved: Sequence[_Column], count: int, actor: Actor) -> str:
-    about = {
-        "headings": ", ".join(f"“{each.column.heading}”" for each in moved),
-        "count": count,
-        "rows": first_named([*_named(moved[0], actor)], _NAMED, "; "),
-    }
     if len(moved) == 1:
         text = _(
-            "Cột %(headings)s: %(count)d dòng ghi giá trị mà sổ đang có ở các dòng khác (%(rows)s): có thể đã sắp xếp hoặc dán riêng "
-            "một cột. Nếu vậy, sửa tệp rồi tải lên lại."
+            "Cột %(headings)s có thể đã bị sắp xếp hoặc dán riêng: %(count)d dòng ghi giá trị mà sổ đang có ở các dòng khác. Nếu "
+            "đúng vậy, sửa tệp rồi tải lên lại. Ví dụ %(rows)s."
         )
     else:
         text = _(
-            "Các cột %(headings)s: %(count)d dòng ghi giá trị mà sổ đang có ở các dòng khác (%(rows)s): có thể đã sắp xếp hoặc dán "
-            "riêng một số cột. Nếu vậy, sửa tệp rồi tải lên lại."
+            "Các cột %(headings)s có thể đã bị sắp xếp hoặc dán riêng: %(count)d dòng ghi giá trị mà sổ đang có ở các dòng khác. Nếu "
+            "đúng vậy, sửa tệp rồi tải lên lại. Ví dụ %(rows)s."
         )
-    return text % about
+    return text % {
+        "headings": ", ".join(f"“{each.column.heading}”" for each in moved),
+        "count": count,
+        "rows": "; ".join(_named(moved[0], actor)),
+    }
 
 
 def _named(moved: _Column, actor: Actor) -> Iterator[str]:
     column = moved.column
-    for each in moved.changes[: _NAMED + 1]:
+    for each in moved.changes[:_NAMED]:
         value = each.draft.values[column.name]
         is_link = column.target is not None
         old = getattr(each.record, column.name)

@@ -29,7 +29,7 @@ def intake_routes(world):
         Route("import-row", reverse("import-row", args=[asking]), NOBODY, OWN_FILE, row, writes=True),
         Route("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
         Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
-        Route("import-problems", reverse("import-problems", args=[asking]), STAFF, NOBODY),
+        Route("import-problems", reverse("import-problems", args=[asking]), {"officer", "head"}, NOBODY),  # see its plan
         Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
         Route("import-values", reverse("import-values", args=[asking]), NOBODY, OWN_FILE, {"key": "0" * 16, "reason": "x"}),
         Route("import-ask-again", reverse("import-ask-again", args=[asking]), NOBODY, OWN_FILE, {"key": world.question}),

@@ -112,8 +112,8 @@ def test_there_is_no_other_way_to_a_file_of_another(sent, client):
         assert client.get(address).status_code == 404
         assert client.post(address, {}, content_type="application/json").status_code in {404, 405}
     before = Batch.objects.values().get()
-    for address in ("file", "problems"):
-        assert client.get(f"/import/{sent.pk}/{address}/").status_code == 200
+    found = {each: client.get(f"/import/{sent.pk}/{each}/").status_code for each in ("file", "problems")}
+    assert found == {"file": 200, "problems": 403}
     assert Batch.objects.values().get() == before
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.workflow import BATCH, may_read_plan
@@ -62,4 +63,16 @@ def is_plan_shown(batch: Batch, actor: Actor) -> bool:
         (kind.register.name, kind.action.name if kind.action else "") in goes_to
         and not (kind.may_write(actor) or (kind.action is None and kind.register.may("change", actor)))
         for kind in sheet_kinds()
+    )
+
+
+def may_take_file(batch: Batch, actor: Actor) -> bool:
+    """In the file numbers stand whole that everything else masks: only who sent it and who may see these has it again."""
+    if batch.uploaded_by_id is not None and batch.uploaded_by_id == actor.user_id:
+        return True
+    goes_to = {sheet["register"] for sheet in batch.counts}
+    return all(
+        register.whole_numbers is not None and register.whole_numbers.test(actor, None)
+        for register in registers()
+        if register.name in goes_to and has_identity_numbers(register.model)
     )

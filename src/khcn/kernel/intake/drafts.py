@@ -14,6 +14,7 @@ from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.english_excel import of_english_excel
 from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
+from khcn.kernel.intake.masked_cells import is_masked, masked_cell, without_contents
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import rows_of_records
 from khcn.kernel.intake.seen_otherwise import seen_otherwise
@@ -124,6 +125,8 @@ class DraftSheet:
     ) -> None:
         """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
+        if column is not None and is_masked(column):
+            value = masked_cell(value)
         problem = ImportProblem(
             sheet=self.sheet,
             row=draft.row,
@@ -173,6 +176,8 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
     for number, cells in rows:
         label = workbook_cell_text(cells[label_place]) if label_place < len(cells) else ""
+        if label_place in table.columns and is_masked(table.columns[label_place]):
+            label = masked_cell(label)
         draft = RowDraft(number, label[:120], {}, key=_text_at(cells, table.key_place))
         for name, place in draft_sheet.places.items():
             raw = cells[place] if place < len(cells) else ""
@@ -242,10 +247,10 @@ def _outcome(
         written = written_cell(column, raw, unit)
         return read_cell(column, written.raw, None if written.has_unit else unit), written
     except CellProblem as problem:
-        return problem, None
+        return without_contents(column, problem), None
     except TextProblem as problem:
         message, remedy = text_problem_and_advice(str(problem))
-        return CellProblem(message, remedy, problem.code), None
+        return without_contents(column, CellProblem(message, remedy, problem.code)), None
 
 
 def _put_cell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake import layout_operations
-from khcn.kernel.intake.batch_access import batch_or_404
+from khcn.kernel.intake.batch_access import batch_or_404, may_take_file
 from khcn.kernel.intake.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
 from khcn.kernel.intake.fixed_values import ValuesBeside, choices_of, fixable_columns
 from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
+from khcn.kernel.intake.masked_cells import masked_cell
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.operations import keep_counts
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
@@ -31,11 +32,13 @@ from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.kernel.workflow.engine import may_take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.http import HttpResponse
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.intake.workbook_reading import Sheet
 
 REFUSED = 422
 _LAYOUTS_SHOWN = 500
@@ -134,6 +137,24 @@ def _save(request: Request, step: _Step, back: str) -> HttpResponse:
     return see_other(back)
 
 
+def _columns_of_file(
+    row: HeadingRow,
+    sheet: Sheet,
+    kind: SheetKind,
+    earlier: Iterable[SheetLayout],
+    actor: Actor,
+    *,
+    whole: bool,
+) -> list[ColumnShown]:
+    """The columns with their first values, which are masked where the file itself is refused (not ``whole``): any of them may be
+    the numbers that it is refused for, as long as nobody has said what it is.
+    """
+    found = shown_columns(row, sheet, kind, earlier, actor)
+    if whole:
+        return found
+    return [replace(each, samples=tuple(map(masked_cell, each.samples))) for each in found]
+
+
 @form_with_own_transactions
 def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
     """Choose how one sheet of an open file is read: the register, then a field and a unit for each column."""
@@ -169,7 +190,17 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
         batch.unit_code,
         kinds,
         kind,
-        partial(shown_columns, row, sheet, kind, earlier, request.actor) if kind else list,
+        partial(
+            _columns_of_file,
+            row,
+            sheet,
+            kind,
+            earlier,
+            request.actor,
+            whole=may_take_file(batch, request.actor),
+        )
+        if kind
+        else list,
     )
     if request.method == "POST":
         answer = _save(request, step, back)

@@ -17,6 +17,7 @@ from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.heading_candidates import SERIAL, is_data
 from khcn.kernel.intake.headings_again import headings_again
 from khcn.kernel.intake.import_plan import ImportSeverity, LeftOutRow
+from khcn.kernel.intake.masked_cells import is_masked, masked_cell
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.section_rows import is_total, section_of
 from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED
@@ -117,13 +118,17 @@ def _drop(
     wanted = {number for number in numbers if _chosen(table, number, reading) != ROW_READ}
     dropped = [(number, cells) for number, cells in found.rows if number in wanted]
     found.rows = [(number, cells) for number, cells in found.rows if number not in wanted]
-    found.left_out.extend(LeftOutRow(number, _shown(cells), reason, code) for number, cells in dropped)
+    found.left_out.extend(LeftOutRow(number, _shown(table, cells), reason, code) for number, cells in dropped)
     return [number for number, _cells in dropped]
 
 
-def _shown(cells: Sequence[object]) -> str:
+def _shown(table: SheetTable, cells: Sequence[object]) -> str:
     """The texts of a row; amounts with their thousands divided, for a bare 1500000000 is read by nobody."""
-    return " | ".join(text for cell in cells if (text := _shown_cell(cell)))[:_TEXT_SHOWN]
+    texts = [_shown_cell(cell) for cell in cells]
+    for place, column in table.columns.items():
+        if place < len(texts) and is_masked(column) and any(map(str.isdigit, texts[place])):
+            texts[place] = masked_cell(texts[place])
+    return " | ".join(filter(None, texts))[:_TEXT_SHOWN]
 
 
 def _shown_cell(cell: object) -> str:
@@ -138,7 +143,7 @@ def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:
     found = []
     for number, cells in table.sheet.rows:
         if number < table.heading_row and _texts(cells):
-            found.append(LeftOutRow(number, _shown(cells), _("phần trên bảng"), "above", fixed=True))
+            found.append(LeftOutRow(number, _shown(table, cells), _("phần trên bảng"), "above", fixed=True))
         elif number > table.heading_row and number not in read and _texts(cells):
             if table.key_place is not None and _texts(cells) == _texts(cells[table.key_place :][:1]):
                 reason = _("các ô đều trống; bản ghi trong sổ giữ nguyên")
@@ -147,7 +152,7 @@ def _beside_the_table(table: SheetTable) -> list[LeftOutRow]:
             heads = section_of(table, number, cells)
             reason = _("dòng đầu mục") if heads else _("chỉ có nội dung ở cột không đọc")
             code = "section" if heads else "unread_columns"
-            found.append(LeftOutRow(number, _shown(cells), reason, code, fixed=True))
+            found.append(LeftOutRow(number, _shown(table, cells), reason, code, fixed=True))
     return found
 
 
@@ -200,7 +205,7 @@ def _drop_headings(table: SheetTable, found: TableRows, reading: FileReading) ->
     if (other := again.other) is None:
         return dropped
     found.left_out.extend(
-        LeftOutRow(number, _shown(cells), _("thuộc bảng khác ở dưới"), "table_below", fixed=True)
+        LeftOutRow(number, _shown(table, cells), _("thuộc bảng khác ở dưới"), "table_below", fixed=True)
         for number, cells in found.rows
         if number >= other.row
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.cell_reading import holds_number
 from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.masked_cells import is_masked, masked_cell
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.rows_left_out import SheetRemark
 from khcn.kernel.text.cell_addresses import column_letters
@@ -85,11 +86,12 @@ def _merged_over_columns(table: SheetTable, rows: Sequence[Row]) -> Iterator[str
     """Cells whose text stands over several columns that are read: "D3 “Hoãn do mưa lũ”"."""
     spans = {(row + 1, first): last for row, first, _last_row, last in table.sheet.merged if last > first}
     for number, cells in rows if spans else ():
-        for place in table.columns:
+        for place, column in table.columns.items():
             last = spans.get((number, place), place)
             text = workbook_cell_text(cells[place]) if place < len(cells) else ""
             if text and any(other in table.columns for other in range(place + 1, last + 1)):
-                yield f"{column_letters(place)}{number} “{text[:_TEXT_SHOWN]}”"
+                shown = masked_cell(text) if is_masked(column) else text
+                yield f"{column_letters(place)}{number} “{shown[:_TEXT_SHOWN]}”"
 
 
 def _of_rows(numbers: Iterable[int], code: str, text: str) -> Iterator[SheetRemark]:

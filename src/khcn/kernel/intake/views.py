@@ -16,10 +16,9 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
-from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown
+from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown, may_take_file
 from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
@@ -44,7 +43,6 @@ from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.history_from_paper import may_take_over
-from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.ui.http import Request, download, see_other, workbook
 from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
@@ -69,6 +67,10 @@ ANSWER = "answer-"
 
 def _writable(request: Request) -> list[SheetKind]:
     return [each for each in sheet_kinds() if each.register.form and each.may_write(request.actor)]
+
+
+def _is_open(batch: Batch) -> bool:
+    return BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
 
 
 def _state(batch: Batch) -> tuple[str, str]:
@@ -137,18 +139,6 @@ def upload(request: Request) -> HttpResponse:
     return see_other(reverse("import-batch", args=[batch.pk]))
 
 
-def _may_take_file(request: Request, batch: Batch) -> bool:
-    """In the file numbers stand whole that everything else masks: only who sent it and who may see these has it again."""
-    if batch.uploaded_by_id is not None and batch.uploaded_by_id == request.actor.user_id:
-        return True
-    goes_to = {sheet["register"] for sheet in batch.counts}
-    return all(
-        register.whole_numbers is not None and register.whole_numbers.test(request.actor, None)
-        for register in registers()
-        if register.name in goes_to and has_identity_numbers(register.model)
-    )
-
-
 def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
     found: dict[ImportSeverity, list[ImportProblem]] = defaultdict(list)
     for problem in plan.problems:
@@ -159,7 +149,7 @@ def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
 def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
-    is_open = BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
+    is_open = _is_open(batch)
     reads_plan = is_plan_shown(batch, request.actor)
     try:
         plan = (
@@ -195,7 +185,7 @@ def _batch_page(
         "outlook": outlook,
         "conflicts_shown": CONFLICTS_SHOWN,
         "refusal": refusal,
-        "may_take_file": _may_take_file(request, batch),
+        "may_take_file": may_take_file(batch, request.actor),
         "conflicts": conflicts,
         "rows_shown": ROWS_SHOWN,
         "problems_shown": PROBLEMS_SHOWN,
@@ -217,7 +207,7 @@ def batch_detail(request: Request, pk: int) -> HttpResponse:
 def batch_file(request: Request, pk: int) -> HttpResponse:
     """The file as it was sent."""
     batch = batch_or_404(request, pk)
-    deny_unless(_may_take_file(request, batch))
+    deny_unless(may_take_file(batch, request.actor))
     try:
         content = batch.content()
         log_download(batch.name, at=request.at)
@@ -229,10 +219,13 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
 
 @read_only
 def batch_problems(request: Request, pk: int) -> HttpResponse:
-    """Every problem of the file as a workbook, to be worked through beside it."""
+    """Every problem of an open file as a workbook, to be worked through beside it: for those who see them on its page."""
     import xlsxwriter  # local: slow import
 
     batch = batch_or_404(request, pk)
+    deny_unless(is_plan_shown(batch, request.actor))
+    if not _is_open(batch):
+        return see_other(reverse("import-batch", args=[pk]))
     try:
         plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
     except FileChanged:  # the page says so
@@ -259,7 +252,9 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
         for column, text in enumerate(texts):
             sheet.write_string(place, column, str(text), wrap)
     book.close()
-    return workbook(stream.getvalue(), f"loi-{batch.pk}.xlsx")
+    name = f"loi-{batch.pk}.xlsx"
+    log_download(name, at=request.at, text=batch.name)
+    return workbook(stream.getvalue(), name)
 
 
 def _looked_for(request: Request, batch: Batch, answers: Mapping[str, Answer]) -> dict[str, Answer]:

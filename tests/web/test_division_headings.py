@@ -151,7 +151,7 @@ def test_words_that_hold_for_all_rows_are_chosen_once_and_shown_each_time(divisi
     assert "Giá trị chung đã chọn không còn trong danh mục." in words(refused)
     assert not SheetLayout.objects.exists()
     page = assign(division, address, **{"fixed-level": "province", "fixed-managing_side": "province"})
-    shown = "Theo cách đọc đã lưu, mọi dòng có: Cấp quản lý: Cấp tỉnh; Bên quản lý: Tỉnh quản lý."
+    shown = "Theo cách đọc đã lưu, dòng mới có: Cấp quản lý: Cấp tỉnh; Bên quản lý: Tỉnh quản lý;"
     assert shown in words(page)
     confirmed(division, Batch.objects.get().pk)
     assert stored() == TRUTH

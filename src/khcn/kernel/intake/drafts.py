@@ -223,7 +223,9 @@ def _take_sections(draft_sheet: DraftSheet, table: SheetTable, sections: Mapping
 
 
 def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
-    """Give every row the values that a person chose for all of them, and say so in the preview."""
+    """Give every row the values that a person chose for new ones, and say so in the preview: which rows are records on file is
+    not known yet (:func:`~.record_building.build_records`).
+    """
     for column in fixable_columns(table.kind) if table.fixed else ():
         if column.name in table.fixed:
             draft_sheet.columns.setdefault(column.name, column)
@@ -231,7 +233,7 @@ def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
                 draft.values[column.name] = table.fixed[column.name]
     if table.fixed:
         draft_sheet.add_sheet_problem(
-            _("Theo cách đọc đã lưu, mọi dòng có: %(values)s.")
+            _("Theo cách đọc đã lưu, dòng mới có: %(values)s; bản ghi đã có giữ giá trị trong sổ.")
             % {"values": shown_fixed(table.kind, table.fixed)},
             _("Nếu tệp này khác, sửa cách đọc của trang tính trước khi ghi."),
             code="fixed_values",

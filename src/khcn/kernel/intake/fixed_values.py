@@ -1,6 +1,6 @@
-"""A value that all rows of a division's own sheet have, where the sheet has no column for it: chosen once, shown each time.
+"""A value that the new records of a division's own sheet have, where the sheet has no column for it: chosen once, shown each time.
 
-Only for words of closed lists ("Cấp tỉnh"): a year, a day or an amount that holds for this file does not hold for the next.
+It fills what is not known: a record on file keeps the value that it has, for the file says nothing about it. Only for words of closed lists ("Cấp tỉnh"): a year, a day or an amount that holds for this file does not hold for the next.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAMED = 20
 @dataclass(frozen=True, slots=True)
 class ValuesBeside:
     """What the rows of a layout have that no column gives: the field that section rows fill ("" for none), and by field the
-    stored value of all rows.
+    stored value of rows that are new.
     """
 
     section_field: str = ""

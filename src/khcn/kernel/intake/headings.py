@@ -67,7 +67,7 @@ class SheetTable:
     layout: int | None = None  # key of the layout that said so
     key_place: int | None = None  # of the hidden column that says which record a row is
     nameless: tuple[str, ...] = ()  # columns with content and no heading that nobody assigned yet
-    fixed: Mapping[str, str] = field(default_factory=dict)  # by field the stored value that all rows have
+    fixed: Mapping[str, str] = field(default_factory=dict)  # by field the stored value of new rows
     joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # places whose text goes on in others
     doubts: HeadingDoubts = field(default_factory=HeadingDoubts)
 

@@ -31,6 +31,7 @@ def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: Na
                 if value is not None:
                     _put(draft_sheet, record, name, value, resolver)
             continue
+        _keep_known(draft_sheet, draft)
         changes = []
         for name, column in draft_sheet.columns.items():
             if name not in draft.values:
@@ -47,6 +48,13 @@ def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: Na
         if not changes:
             draft.action = "same"
     _give_new_days(draft_sheet, resolver)
+
+
+def _keep_known(draft_sheet: DraftSheet, draft: RowDraft) -> None:
+    """What a layout says of new rows says nothing of a record on file that has a value."""
+    for name in draft_sheet.table.fixed if draft_sheet.table is not None else ():
+        if getattr(draft.instance, name) not in {None, ""}:
+            draft.values[name] = None
 
 
 def _give_new_days(draft_sheet: DraftSheet, resolver: NameResolver) -> None:

@@ -213,3 +213,50 @@ def test_a_file_of_which_everything_is_read_is_called_the_same(division):
     ScienceTaskFactory(code="24-01", title="Trồng rau công nghệ cao")
     content = workbook(["STT", "Mã nhiệm vụ", "Tên nhiệm vụ"], [1, "24-01", "Trồng rau công nghệ cao"])
     assert "Tệp giống hệt dữ liệu đang có. Ghi vào sổ sẽ không đổi gì." in words(send(division, content))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headings", "of_rows", "register"),
+    [
+        (
+            ["Ngày nộp hồ sơ", "Ngày nghiệm thu", "Xếp loại", "Số GCN", "Ngày cấp GCN"],
+            "“Ngày nộp hồ sơ”, “Ngày nghiệm thu”",
+            "Mốc thực hiện nhiệm vụ",
+        ),
+        (
+            ["Ngày ký hợp đồng", "Ngày quyết toán", "Ngày thanh lý"],
+            "“Ngày ký hợp đồng”, “Ngày quyết toán”, “Ngày thanh lý”",
+            "Mốc thực hiện nhiệm vụ",
+        ),
+        (
+            ["Ngày gia hạn nộp hồ sơ", "Ngày bổ sung địa điểm"],
+            "“Ngày gia hạn nộp hồ sơ”, “Ngày bổ sung địa điểm”",
+            "Đề nghị điều chỉnh nhiệm vụ",
+        ),
+        (
+            ["Kiểm tra định kỳ", "Kiểm tra đột xuất"],
+            "“Kiểm tra định kỳ”, “Kiểm tra đột xuất”",
+            "Kiểm tra tiến độ nhiệm vụ",
+        ),
+    ],
+    ids=["acceptance", "contract", "amendments", "checks"],
+)
+def test_columns_of_a_wide_table_are_sent_to_the_register_that_has_them_as_rows(
+    division, headings, of_rows, register
+):
+    task = ScienceTaskFactory(code="U-01", title="Mô hình trồng khoai môn")
+    page = send(
+        division,
+        workbook(
+            ["Mã nhiệm vụ", "Tên nhiệm vụ", *headings],
+            [task.code, task.title, *["10/11/2026"] * len(headings)],
+        ),
+    )
+    said = [
+        " ".join(each.xpath("text()")[0].split())
+        for each in tree(page).xpath("//section[@id='remarks']//tbody//td[last()]/div")
+    ]
+    assert said[0] == (
+        f"Nội dung các cột {of_rows} không vào sổ: đó có vẻ là việc của sổ “{register}”, mỗi việc một dòng."
+    )

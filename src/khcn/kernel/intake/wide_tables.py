@@ -22,10 +22,12 @@ def register_of_wide_columns(
     headings: Sequence[str], register: Register, kinds: Iterable[SheetKind]
 ) -> tuple[Register | None, list[str]]:
     """The register of rows about records of ``register`` that has most of these headings as words of a closed list, and those
-    headings; ``None`` where it has fewer than two of them.
+    headings; ``None`` where it has fewer than two of them. Of several registers it is the one whose words say least beside the
+    headings: "Ngày nộp hồ sơ" is that of the dossier rather than of its extension.
     """
     found: Register | None = None
-    most: list[str] = []
+    fitting: list[str] = []
+    best = (_FEWEST_HEADINGS, 0.0)
     for kind in kinds:
         columns = kind.columns() if kind.action is None and kind.register is not register else []
         if not any(column.target is register for column in columns):
@@ -35,12 +37,17 @@ def register_of_wide_columns(
             for column in columns
             for _value, label in (column.field.flatchoices if column.field.choices else ())
         ]
-        fitting = [heading for heading in headings if _is_in(heading, labels)]
-        if len(fitting) > max(len(most), _FEWEST_HEADINGS - 1):
-            found, most = kind.register, fitting
-    return found, most
+        likeness = {heading: _likeness(heading, labels) for heading in headings}
+        shares = [share for share in likeness.values() if share]
+        if (len(shares), sum(shares)) > best:
+            found, best = kind.register, (len(shares), sum(shares))
+            fitting = [heading for heading, share in likeness.items() if share]
+    return found, fitting
 
 
-def _is_in(heading: str, labels: Sequence[set[str]]) -> bool:
+def _likeness(heading: str, labels: Sequence[set[str]]) -> float:
+    """The share of a label that the words of the heading make up, at most; 0.0 where no label has them all."""
     words = {*_BEFORE.sub("", fold(heading), count=1).split()}
-    return len(words) >= _FEWEST_WORDS and any(words <= label for label in labels)
+    if len(words) < _FEWEST_WORDS:
+        return 0.0
+    return max((len(words) / len(label) for label in labels if words <= label), default=0.0)

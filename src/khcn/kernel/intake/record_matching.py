@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from khcn.kernel.intake.corrections import TITLE
 from khcn.kernel.intake.name_matching import Candidate
 from khcn.kernel.intake.same_codes import unify_codes
 from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.registers.look_alike_codes import code_fields
+from khcn.kernel.text.fold import fold
+from khcn.kernel.text.similar_names import is_duplicate_like
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.kernel.intake.drafts import DraftSheet, RowDraft
     from khcn.kernel.intake.keyed_rows import KeyedRows
+
+_TITLE_SHOWN: Final = 200  # characters
 
 
 class DuplicateRows:
@@ -27,26 +33,33 @@ class DuplicateRows:
         self.seen: dict[tuple[Any, ...], tuple[DraftSheet, RowDraft]] = {}
 
     def check(self, draft_sheet: DraftSheet, draft: RowDraft, key: tuple[Any, ...]) -> None:
-        """Add a problem to the second row with the same key."""
+        """Add a problem to the second row with the same key. Two titles for one code are two records, of which none may be dropped."""
         first = self.seen.setdefault((draft_sheet.register.name, *key), (draft_sheet, draft))
-        if first[1] is not draft:
-            other = f"{first[0].sheet}, " if first[0] is not draft_sheet else ""
-            draft_sheet.add_problem(
-                draft,
-                next((name for name in draft_sheet.register.natural_key if name in draft_sheet.columns), ""),
-                _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.")
-                % {
-                    "sheet": other,
-                    "row": first[1].row,
-                    "headings": ", ".join(
-                        draft_sheet.columns[name].heading
-                        for name in draft_sheet.register.natural_key
-                        if name in draft_sheet.columns
-                    ),
-                },
-                _("Giữ lại một dòng."),
-                code="twice_in_file",
-            )
+        if first[1] is draft:
+            return
+        keys = [name for name in draft_sheet.register.natural_key if name in draft_sheet.columns]
+        said = {
+            "sheet": f"{first[0].sheet}, " if first[0] is not draft_sheet else "",
+            "row": first[1].row,
+            "headings": ", ".join(draft_sheet.columns[name].heading for name in keys),
+        }
+        titles = [each.values.get(TITLE) for each in (first[1], draft)]
+        if _are_two(draft_sheet, titles):
+            message = _(
+                "Hai bản ghi khác nhau mang cùng %(headings)s: %(sheet)sdòng %(row)s là “%(first)s”, dòng này là “%(second)s”."
+            ) % {**said, "first": titles[0][:_TITLE_SHOWN], "second": titles[1][:_TITLE_SHOWN]}
+            remedy = _("Sửa mã của một trong hai dòng trong tệp; nếu đúng là một bản ghi, giữ lại một dòng.")
+        else:
+            message = _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.") % said
+            remedy = _("Giữ lại một dòng.")
+        draft_sheet.add_problem(draft, next(iter(keys), ""), message, remedy, code="twice_in_file")
+
+
+def _are_two(draft_sheet: DraftSheet, titles: Sequence[Any]) -> bool:
+    """Do two rows with one code give titles that are not the same but for a slip of the pen?"""
+    if not code_fields(draft_sheet.register) or not all(isinstance(each, str) and each for each in titles):
+        return False
+    return fold(titles[0]) != fold(titles[1]) and not is_duplicate_like(titles[0], titles[1])
 
 
 def _key_part(value: Any) -> Any:

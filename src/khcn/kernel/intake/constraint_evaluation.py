@@ -107,9 +107,9 @@ def _child(instance: Model, child: Any) -> bool | None:
     return found
 
 
-def violated(instance: Model) -> list[str]:
-    """Messages of the check constraints that the instance breaks."""
-    messages = []
+def violated(instance: Model) -> list[CheckConstraint]:
+    """The check constraints that the instance breaks."""
+    found = []
     for constraint in instance._meta.constraints:
         if not isinstance(constraint, CheckConstraint):
             continue
@@ -123,5 +123,5 @@ def violated(instance: Model) -> list[str]:
             else:
                 is_broken = False
         if is_broken:
-            messages.append(str(constraint.get_violation_error_message()))
-    return messages
+            found.append(constraint)
+    return found

@@ -17,6 +17,7 @@ from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
+from khcn.kernel.refusals.constraints import fields_of_constraint
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
@@ -103,8 +104,8 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
                 instance.clean()
             except ValidationError as error:
                 _add_problems(draft_sheet, draft, error)
-        for message in violated(instance):
-            draft_sheet.add_problem(draft, "", message, code="constraint")
+        for constraint in violated(instance):
+            draft_sheet.add_problem(draft, "", *_said_of(draft_sheet, draft, constraint), code="constraint")
         _check_sections(draft_sheet, draft)
         if draft in foreign or not draft_sheet.register.fits(str(draft.action), actor, instance):
             draft_sheet.add_problem(
@@ -114,6 +115,31 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
                 _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
                 code="permission",
             )
+
+
+def _said_of(draft_sheet: DraftSheet, draft: RowDraft, constraint: models.CheckConstraint) -> tuple[str, str]:
+    """What a row breaks and what to do, with the values on record that the file does not give: nobody sees them in the file."""
+    message = str(constraint.get_violation_error_message())
+    if draft.action != "change":
+        return message, ""
+    compared = fields_of_constraint(constraint)
+    stored = {
+        column.heading: text
+        for column in draft_sheet.kind.columns()
+        if column.name in compared
+        and column.target is None
+        and draft.values.get(column.name) is None
+        and column.name not in draft.cleared
+        and (text := column.preview(getattr(draft.instance, column.name)))
+    }
+    if not stored:
+        return message, ""
+    values = "; ".join(f"“{heading}” {text}" for heading, text in stored.items())
+    return (
+        _("%(problem)s Trong sổ đang có: %(values)s.") % {"problem": message, "values": values},
+        _("Sửa trong tệp; hoặc ghi cả %(headings)s vào tệp rồi tải lên lại.")
+        % {"headings": ", ".join(f"“{heading}”" for heading in stored)},
+    )
 
 
 def _check_sections(draft_sheet: DraftSheet, draft: RowDraft) -> None:

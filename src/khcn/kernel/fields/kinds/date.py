@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import django_filters
 from django.db import models
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from khcn.kernel.fields.field_kind import Sample
     from khcn.kernel.fields.workbook_cells import CellFormats
+
+
+# Words in the names of fields from whose day on something holds or runs.
+_BEGINNINGS: Final = frozenset({"start", "starts", "from", "since", "effective"})
 
 
 class DateFilter(django_filters.Filter):  # type: ignore[misc]
@@ -68,10 +72,15 @@ class Date(FieldKind):
             raise CellProblem(
                 _("“%(value)s” là %(period)s, ở đây cần đúng một ngày.")
                 % {"value": text, "period": long_date(parsed)},
-                _("Gõ đủ ngày, tháng, năm, ví dụ %(example)s.") % {"example": format_date(parsed.last)},
+                _("Gõ đủ ngày, tháng, năm, ví dụ %(example)s.")
+                % {"example": format_date(parsed.first if self._is_beginning() else parsed.last)},
                 "not_a_day",
             )
         return parsed.first
+
+    def _is_beginning(self) -> bool:
+        """Of a month that somebody wrote here, is the first day meant rather than the last?"""
+        return not _BEGINNINGS.isdisjoint(self.field.name.split("_"))
 
     @staticmethod
     def _parsed(raw: object, text: str) -> ParsedDate:

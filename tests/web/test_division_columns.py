@@ -253,10 +253,10 @@ def test_columns_of_a_wide_table_are_sent_to_the_register_that_has_them_as_rows(
             [task.code, task.title, *["10/11/2026"] * len(headings)],
         ),
     )
-    said = [
+    shown = [
         " ".join(each.xpath("text()")[0].split())
         for each in tree(page).xpath("//section[@id='remarks']//tbody//td[last()]/div")
     ]
-    assert said[0] == (
+    assert shown[0] == (
         f"Nội dung các cột {of_rows} không vào sổ: đó có vẻ là việc của sổ “{register}”, mỗi việc một dòng."
     )

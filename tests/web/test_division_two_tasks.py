@@ -1,4 +1,4 @@
-"""Two tasks under one code, and amounts that do not fit what is on record: what is said leads to the mistake."""
+"""Two tasks under one code, and amounts that do not fit what is on record: what is texts leads to the mistake."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def errors(page):
 )
 def test_two_titles_under_one_code_are_two_tasks_and_none_is_dropped(division, second, is_other):
     page = send(division, book_of(ScienceTask, [{**ROW, "title": TITLE}, {**ROW, "title": second}]))
-    said = (
+    texts = (
         (
             f"Hai bản ghi khác nhau mang cùng Mã nhiệm vụ: dòng 2 là “{TITLE}”, dòng này là “{second}”.",
             "Sửa mã của một trong hai dòng trong tệp; nếu đúng là một bản ghi, giữ lại một dòng.",
@@ -43,7 +43,7 @@ def test_two_titles_under_one_code_are_two_tasks_and_none_is_dropped(division, s
         if is_other
         else ("Trùng với dòng 2 của tệp: cùng Mã nhiệm vụ.", "Giữ lại một dòng.")
     )
-    assert errors(page) == [("3", *said)]
+    assert errors(page) == [("3", *texts)]
 
 
 def test_an_example_for_a_month_is_the_first_day_of_a_beginning_and_the_last_of_an_end(division):
@@ -59,7 +59,7 @@ def test_an_example_for_a_month_is_the_first_day_of_a_beginning_and_the_last_of_
     ]
 
 
-def test_an_amount_that_does_not_fit_one_on_record_is_said_so_with_both(division):
+def test_an_amount_that_does_not_fit_one_on_record_is_named_with_both(division):
     """The file has no column of the state's share: the reader of the preview knows of it by the preview alone."""
     task = ScienceTaskFactory(code="T22", title=TITLE, budget_total=9_000_000_000, budget_state=5_000_000_000)
     row = {"code": "T22", "title": TITLE, "budget_total": "3.500.000.000"}

@@ -114,6 +114,11 @@ class FieldKind:
     is_day: ClassVar[bool] = False  # is a value a day, which orders what happened?
     look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
 
+    @property
+    def is_beginning(self) -> bool:
+        """Is a value the first day of something, so that a month stands for its first day?"""
+        return False
+
     def text(self, value: Any) -> str:
         """A value as lists, pages and the history show it."""
         return plain_text(value)

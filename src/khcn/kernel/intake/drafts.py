@@ -12,7 +12,7 @@ from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
 from khcn.kernel.intake.cell_reading import formula_texts, holds_number, read_cell
 from khcn.kernel.intake.column_units import units_of_columns
 from khcn.kernel.intake.english_excel import of_english_excel
-from khcn.kernel.intake.fixed_values import fixable_columns, shown_fixed
+from khcn.kernel.intake.fixed_values import fixable_columns, fixed_value, shown_fixed
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.masked_cells import is_masked, masked_cell, without_contents
 from khcn.kernel.intake.named_places import first_named
@@ -226,11 +226,11 @@ def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
     """Give every row the values that a person chose for new ones, and say so in the preview: which rows are records on file is
     not known yet (:func:`~.record_building.build_records`).
     """
-    for column in fixable_columns(table.kind) if table.fixed else ():
+    for column, _choices in fixable_columns(table.kind) if table.fixed else ():
         if column.name in table.fixed:
             draft_sheet.columns.setdefault(column.name, column)
             for draft in draft_sheet.drafts:
-                draft.values[column.name] = table.fixed[column.name]
+                draft.values[column.name] = fixed_value(column, table.fixed[column.name], draft.values)
     if table.fixed:
         draft_sheet.add_sheet_problem(
             _("Theo cách đọc đã lưu, dòng mới có: %(values)s; bản ghi đã có giữ giá trị trong sổ.")

@@ -1,11 +1,14 @@
 """A value that the new records of a division's own sheet have, where the sheet has no column for it: chosen once, shown each time.
 
-It fills what is not known: a record on file keeps the value that it has, for the file says nothing about it. Only for words of closed lists ("Cấp tỉnh"): a year, a day or an amount that holds for this file does not hold for the next.
+It fills what is not known: a record on file keeps the value that it has, for the file says nothing about it. Only for words of closed lists
+("Cấp tỉnh"): a year, a day or an amount that holds for this file does not hold for the next. A year is that of the day on which the row
+says that its record begins.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -24,27 +27,53 @@ _NAMED = 20
 @dataclass(frozen=True, slots=True)
 class ValuesBeside:
     """What the rows of a layout have that no column gives: the field that section rows fill ("" for none), and by field the
-    stored value of rows that are new.
+    stored value of rows that are new; of a year the field of the day that it is taken from.
     """
 
     section_field: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
 
 
-def fixable_columns(kind: SheetKind) -> list[SheetColumn]:
-    """The fields of a register that may have one value for all rows: required ones of a closed list, no part of the key."""
+def fixable_columns(kind: SheetKind) -> list[tuple[SheetColumn, dict[str, str]]]:
+    """The required fields of a register, no part of its key, that have a closed list or are a year, with what may be chosen for each:
+    stored values, or fields of days that the year may be that of, and their labels.
+    """
     keys = kind.register.natural_key
-    return [each for each in kind.columns() if each.required and each.field.choices and each.name not in keys]
+    columns = kind.columns()
+    beginnings = {
+        each.name: _("năm của “%(heading)s”") % {"heading": each.heading}
+        for each in columns
+        if each.kind.is_beginning and not each.kind.sibling
+    }
+    found = [
+        (each, beginnings if _is_year(each) else _words_of(each))
+        for each in columns
+        if each.required and each.name not in keys
+    ]
+    return [(column, choices) for column, choices in found if choices]
 
 
-def choices_of(column: SheetColumn) -> list[tuple[str, str]]:
-    """The stored values of a closed list with their labels."""
-    return [(str(value), str(label)) for value, label in column.field.flatchoices if str(value)]
+def _is_year(column: SheetColumn) -> bool:
+    return column.kind.name == "year"
+
+
+def _words_of(column: SheetColumn) -> dict[str, str]:
+    if not column.field.choices:
+        return {}
+    return {str(value): str(label) for value, label in column.field.flatchoices if str(value)}
+
+
+def fixed_value(column: SheetColumn, chosen: str, values: Mapping[str, Any]) -> str | int | None:
+    """What the choice gives to a row with these values."""
+    if not _is_year(column):
+        return chosen
+    day = values.get(chosen)
+    return day.year if isinstance(day, date) else None
 
 
 def are_known(kind: SheetKind, fixed: Mapping[str, Any]) -> bool:
     """Are these fields and values still those of the register?"""
-    known = {column.name: dict(choices_of(column)) for column in fixable_columns(kind)}
+    known = {column.name: choices for column, choices in fixable_columns(kind)}
     return all(value in known.get(name, ()) for name, value in fixed.items())
 
 
@@ -52,17 +81,29 @@ def problems_of_fixed(kind: SheetKind, fields: Sequence[str], fixed: Mapping[str
     """What is wrong with the chosen values, as sentences. ``fields``: what the columns and sections give."""
     if not are_known(kind, fixed):
         return [_("Giá trị chung đã chọn không còn trong danh mục. Chọn lại.")]
-    headings = [f"“{each.heading}”" for each in fixable_columns(kind) if each.name in {*fixed} & {*fields}]
-    if headings:
-        return [
+    chosen = [column for column, _choices in fixable_columns(kind) if column.name in fixed]
+    days = {fixed[each.name] for each in chosen if _is_year(each)} - {*fields}
+    twice = [f"“{each.heading}”" for each in chosen if each.name in fields]
+    missing = [f"“{each.heading}”" for each in kind.columns() if each.name in days]
+    found = []
+    if twice:
+        found.append(
             _("Vừa có cột, vừa có giá trị chung cho: %(headings)s. Chỉ chọn một.")
-            % {"headings": first_named(headings, _NAMED)}
-        ]
-    return []
+            % {"headings": first_named(twice, _NAMED)}
+        )
+    if missing:
+        found.append(
+            _("Chưa có cột nào ghi vào: %(headings)s, nên không lấy được năm.")
+            % {"headings": first_named(missing, _NAMED)}
+        )
+    return found
 
 
 def shown_fixed(kind: SheetKind, fixed: Mapping[str, str]) -> str:
     """ "Cấp quản lý: Cấp tỉnh; Bên quản lý: Tỉnh quản lý"."""
-    columns = [each for each in fixable_columns(kind) if each.name in fixed]
-    shown = [f"{each.heading}: {dict(choices_of(each)).get(fixed[each.name], '')}" for each in columns]
+    shown = [
+        f"{column.heading}: {choices.get(fixed[column.name], '')}"
+        for column, choices in fixable_columns(kind)
+        if column.name in fixed
+    ]
     return first_named(shown, _NAMED, "; ")

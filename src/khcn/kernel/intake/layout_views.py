@@ -17,7 +17,7 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake import layout_operations
 from khcn.kernel.intake.batch_access import batch_or_404, may_take_file
 from khcn.kernel.intake.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
-from khcn.kernel.intake.fixed_values import ValuesBeside, choices_of, fixable_columns
+from khcn.kernel.intake.fixed_values import ValuesBeside, fixable_columns
 from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.masked_cells import masked_cell
@@ -96,11 +96,11 @@ def _page(
         "section_field": typed.get("section", "") if typed is not None else step.section_field,
         "fixed": [
             (
-                each,
-                choices_of(each),
-                (step.fixed if typed is None else _typed_fixed(typed)).get(each.name, ""),
+                column,
+                choices.items(),
+                (step.fixed if typed is None else _typed_fixed(typed)).get(column.name, ""),
             )
-            for each in (fixable_columns(step.kind) if step.kind else ())
+            for column, choices in (fixable_columns(step.kind) if step.kind else ())
         ],
         "units": [(value, AmountUnit.of_factor(factor).words) for value, factor in _UNITS.items()],
         "left_out": LEFT_OUT,

@@ -38,28 +38,30 @@ class DuplicateRows:
         if first[1] is draft:
             return
         keys = [name for name in draft_sheet.register.natural_key if name in draft_sheet.columns]
-        said = {
+        place = {
             "sheet": f"{first[0].sheet}, " if first[0] is not draft_sheet else "",
             "row": first[1].row,
             "headings": ", ".join(draft_sheet.columns[name].heading for name in keys),
         }
-        titles = [each.values.get(TITLE) for each in (first[1], draft)]
-        if _are_two(draft_sheet, titles):
+        titles = _two_titles(draft_sheet, first[1], draft)
+        if titles is not None:
             message = _(
                 "Hai bản ghi khác nhau mang cùng %(headings)s: %(sheet)sdòng %(row)s là “%(first)s”, dòng này là “%(second)s”."
-            ) % {**said, "first": titles[0][:_TITLE_SHOWN], "second": titles[1][:_TITLE_SHOWN]}
+            ) % {**place, "first": titles[0][:_TITLE_SHOWN], "second": titles[1][:_TITLE_SHOWN]}
             remedy = _("Sửa mã của một trong hai dòng trong tệp; nếu đúng là một bản ghi, giữ lại một dòng.")
         else:
-            message = _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.") % said
+            message = _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.") % place
             remedy = _("Giữ lại một dòng.")
         draft_sheet.add_problem(draft, next(iter(keys), ""), message, remedy, code="twice_in_file")
 
 
-def _are_two(draft_sheet: DraftSheet, titles: Sequence[Any]) -> bool:
-    """Do two rows with one code give titles that are not the same but for a slip of the pen?"""
-    if not code_fields(draft_sheet.register) or not all(isinstance(each, str) and each for each in titles):
-        return False
-    return fold(titles[0]) != fold(titles[1]) and not is_duplicate_like(titles[0], titles[1])
+def _two_titles(draft_sheet: DraftSheet, one: RowDraft, other: RowDraft) -> tuple[str, str] | None:
+    """The titles of two rows with one code, where they differ by more than a slip of the pen."""
+    first, second = one.values.get(TITLE), other.values.get(TITLE)
+    is_by_code = not {*code_fields(draft_sheet.register)}.isdisjoint(draft_sheet.register.natural_key)
+    if not is_by_code or not isinstance(first, str) or not isinstance(second, str):
+        return None
+    return None if fold(first) == fold(second) or is_duplicate_like(first, second) else (first, second)
 
 
 def _key_part(value: Any) -> Any:

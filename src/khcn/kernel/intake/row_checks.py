@@ -67,7 +67,9 @@ def check_required(draft_sheet: DraftSheet) -> None:
                 draft,
                 name,
                 _("Thiếu “%(heading)s”.") % {"heading": heading},
-                _("Điền vào ô này."),
+                _("Điền vào ô này.")
+                if name in draft_sheet.places
+                else _("Bảng không có cột này: điền ô mà giá trị được lấy từ đó, hoặc thêm cột vào tệp."),
                 code="required",
             )
 
@@ -105,7 +107,9 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
             except ValidationError as error:
                 _add_problems(draft_sheet, draft, error)
         for constraint in violated(instance):
-            draft_sheet.add_problem(draft, "", *_said_of(draft_sheet, draft, constraint), code="constraint")
+            draft_sheet.add_problem(
+                draft, "", *_broken_constraint(draft_sheet, draft, constraint), code="constraint"
+            )
         _check_sections(draft_sheet, draft)
         if draft in foreign or not draft_sheet.register.fits(str(draft.action), actor, instance):
             draft_sheet.add_problem(
@@ -117,7 +121,9 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
             )
 
 
-def _said_of(draft_sheet: DraftSheet, draft: RowDraft, constraint: models.CheckConstraint) -> tuple[str, str]:
+def _broken_constraint(
+    draft_sheet: DraftSheet, draft: RowDraft, constraint: models.CheckConstraint
+) -> tuple[str, str]:
     """What a row breaks and what to do, with the values on record that the file does not give: nobody sees them in the file."""
     message = str(constraint.get_violation_error_message())
     if draft.action != "change":

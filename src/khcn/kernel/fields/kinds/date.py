@@ -73,13 +73,13 @@ class Date(FieldKind):
                 _("“%(value)s” là %(period)s, ở đây cần đúng một ngày.")
                 % {"value": text, "period": long_date(parsed)},
                 _("Gõ đủ ngày, tháng, năm, ví dụ %(example)s.")
-                % {"example": format_date(parsed.first if self._is_beginning() else parsed.last)},
+                % {"example": format_date(parsed.first if self.is_beginning else parsed.last)},
                 "not_a_day",
             )
         return parsed.first
 
-    def _is_beginning(self) -> bool:
-        """Of a month that somebody wrote here, is the first day meant rather than the last?"""
+    @property
+    def is_beginning(self) -> bool:
         return not _BEGINNINGS.isdisjoint(self.field.name.split("_"))
 
     @staticmethod

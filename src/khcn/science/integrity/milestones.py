@@ -154,7 +154,8 @@ def milestone_out_of_order(_now: Moment) -> QuerySet[TaskMilestone]:
     for step in TASK_FLOW.transitions:
         if step.name in MilestoneKind:
             allowed |= Q(kind=step.name, _before__in=step.sources)
-    return rows.filter(~allowed, taken_over=False)
+    # The windows span the milestones that one query set leaves, so what was taken over is left out by another one.
+    return TaskMilestone.objects.filter(pk__in=rows.filter(~allowed).values("pk"), taken_over=False)
 
 
 @integrity_rule(
@@ -195,12 +196,17 @@ def _last_acceptance(*, day: str = "on__lte") -> Subquery:
     return Subquery(rows.order_by("-on", "kind").values("grade__fails")[:1])
 
 
-def _registrations() -> QuerySet[Any]:
-    """Registrations and withdrawals of certificates, each with the one before it."""
+def _registrations_after(*before: MilestoneKind | None) -> QuerySet[TaskMilestone]:
+    """Registrations and withdrawals of certificates before which stands one of these; None for those that are the first.
+
+    Django asks plain conditions of a query set below its windows, where a condition on the kind would leave out the rows before.
+    """
     rows = TaskMilestone.objects.filter(
         kind__in=(MilestoneKind.REGISTERED, MilestoneKind.DEREGISTERED)
     ).order_by()
-    return rows.annotate(_before=Window(Lag("kind"), partition_by="task_id", order_by=("on", "-kind")))
+    last = Window(Lag("kind", default=Value("")), partition_by="task_id", order_by=("on", "-kind"))
+    found = rows.annotate(_before=last).filter(_before__in=[each or "" for each in before])
+    return TaskMilestone.objects.filter(pk__in=found.values("pk"))
 
 
 @integrity_rule(
@@ -210,8 +216,7 @@ def _registrations() -> QuerySet[Any]:
     remedy=CORRECT_MILESTONE,
 )
 def milestone_withdrawal(_now: Moment) -> QuerySet[TaskMilestone]:
-    none = Q(_before__isnull=True) | Q(_before=MilestoneKind.DEREGISTERED)
-    return _registrations().filter(none, kind=MilestoneKind.DEREGISTERED)
+    return _registrations_after(None, MilestoneKind.DEREGISTERED).filter(kind=MilestoneKind.DEREGISTERED)
 
 
 @integrity_rule(
@@ -223,7 +228,7 @@ def milestone_withdrawal(_now: Moment) -> QuerySet[TaskMilestone]:
     remedy=CORRECT_MILESTONE,
 )
 def milestone_registered_twice(_now: Moment) -> QuerySet[TaskMilestone]:
-    return _registrations().filter(_before=MilestoneKind.REGISTERED, kind=MilestoneKind.REGISTERED)
+    return _registrations_after(MilestoneKind.REGISTERED).filter(kind=MilestoneKind.REGISTERED)
 
 
 @integrity_rule(

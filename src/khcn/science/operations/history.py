@@ -281,13 +281,14 @@ class TaskHistory:
         ]
         found += self.faults_of_councils()
         for kind, amended in ((kind, each) for kind, columns in AMENDED.items() for each in columns):
-            same = (each for each in self.amendments if each.kind == kind and not each.taken_over)
+            same = (each for each in self.amendments if each.kind == kind)
             chain = [each for each in same if getattr(each, amended.after) is not None]
             found += [
                 _("“%(kind)s” ngày %(day)s không còn khớp với lần trước.")
                 % {"kind": AmendmentKind(kind).label, "day": format_date(later.decided_on)}
                 for earlier, later in pairwise(chain)
-                if getattr(later, amended.before) != getattr(earlier, amended.after)
+                # history from paper need not follow what is before it
+                if not later.taken_over and getattr(later, amended.before) != getattr(earlier, amended.after)
             ]
         return found
 

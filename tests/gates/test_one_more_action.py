@@ -1,19 +1,9 @@
 """The example of docs/howto/add-an-action.md, put where the page says, is offered, described, carried out and refused."""
 
-import os
-import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-HOWTO = ROOT / "docs" / "howto" / "add-an-action.md"
-# byte code stays good, for the copies have the times of their files; what another process is just writing is left out
-IGNORED = shutil.ignore_patterns("*.pyc.*", "*.mo", ".hypothesis")
-REGISTER = "src/khcn/councils/register.py"
+from tests.gates.page_examples import copy_tree, put_action, put_in_order, run
+
 TEST = """
 import io
 from datetime import date
@@ -133,44 +123,13 @@ def filled(book, sheet, code, day):
 pytestmark = pytest.mark.gates
 
 
-def sections():
-    """The file that each section of the page names, and its blocks, each with the line before it."""
-    for part in re.split(r"^## ", HOWTO.read_text("utf-8"), flags=re.MULTILINE)[1:]:
-        if blocks := re.findall(r"([^\n]+)\n\n```python\n(.*?)```", part, re.DOTALL):
-            yield re.findall(r"`(src/[^`]+\.py)`", part.partition("\n")[0])[0], dict(blocks)
-
-
 def test_one_more_action_works(tmp_path):
-    for name in ("src", "tests", "docs", "tools"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=IGNORED)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    given = dict(sections())
-    assert sorted(given) == ["src/khcn/councils/dissolution.py", REGISTER]
-    assert not (tmp_path / "src/khcn/councils/dissolution.py").exists()
-    (operations,) = given["src/khcn/councils/dissolution.py"].values()
-    (tmp_path / "src/khcn/councils/dissolution.py").write_text(operations, "utf-8")
-    places = given[REGISTER]
-    assert list(places) == ["To the imports:", "Above `class Councils`:", "At the end of `class Councils`:"]
-    text = (tmp_path / REGISTER).read_text("utf-8")
-    head, first_import, rest = text.partition("from khcn.councils import")
-    above, decorated, body = rest.partition("@register\nclass Councils(")
-    own, next_class, others = body.partition("\n\n\n@register\nclass CouncilMembers(")
-    parts = (
-        *(head, places["To the imports:"], first_import, above, places["Above `class Councils`:"], "\n\n"),
-        *(decorated, own, "\n", places["At the end of `class Councils`:"], next_class, others),
-    )
-    (tmp_path / REGISTER).write_text("".join(parts), "utf-8")
+    copy_tree(tmp_path)
+    put_action(tmp_path)
+    put_in_order(tmp_path)
     (tmp_path / "tests/web/test_dissolve.py").write_text(TEST, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src"), "KHCN_DATA": str(tmp_path / "var")}
-    environment.pop("DATABASE_URL", None)
     words = ["-m", "pytest", "tests/web/test_dissolve.py", "tests/conformance/test_actions.py"]
-    tested = subprocess.run(
-        [sys.executable, *words, "-q", "-n0", "-p", "no:cacheprovider", "-k", "test_dissolve or our_actions"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    chosen = ["-q", "-n0", "-p", "no:cacheprovider", "-k", "test_dissolve or our_actions"]
+    tested = run(tmp_path, "python", *words, *chosen)
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
     assert "8 passed" in tested.stdout, tested.stdout[-500:]

@@ -1,52 +1,27 @@
 """The example of docs/howto/add-a-field-kind.md works as it stands, with one file of code."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from tools import check_field_kinds
+from tests.gates.page_examples import blocks_of, copy_tree, put_kind, run
 
-ROOT = Path(__file__).resolve().parents[2]
-HOWTO = ROOT / "docs" / "howto" / "add-a-field-kind.md"
-BLOCK = re.compile(r"^## \d\. [^\n]*`(src/[^`]+\.py)`\n.*?```python\n(.*?)```", re.DOTALL | re.MULTILINE)
-
-pytestmark = pytest.mark.gates
+pytestmark = [pytest.mark.gates, pytest.mark.xdist_group("one-more-kind")]
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
     """A copy of the program with the file that the page describes."""
     folder = tmp_path_factory.mktemp("one-more-kind")
-    for name in ("src", "tests", "docs", "tools"):
-        # byte code stays good, for the copies have the times of their files; what another process is just writing is left out
-        ignored = shutil.ignore_patterns("*.pyc.*", ".hypothesis")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    found = BLOCK.findall(HOWTO.read_text("utf-8"))
-    assert [path for path, _code in found] == ["src/khcn/kernel/fields/kinds/phone.py"]
-    for path, code in found:
-        assert not (folder / path).exists()
-        (folder / path).write_text(code, "utf-8")
+    copy_tree(folder)
+    assert sorted(blocks_of("add-a-field-kind.md")) == ["src/khcn/kernel/fields/kinds/phone.py"]
+    put_kind(folder)
     return folder
 
 
 def passed(tree, *words):
     """How many tests passed; all that were chosen must."""
-    environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "KHCN_DATA": str(tree / "var")}
-    environment.pop("DATABASE_URL", None)
-    tested = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *words],
-        cwd=tree,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tested = run(tree, "python", "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *words)
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
     return int(re.search(r"(\d+) passed", tested.stdout)[1])
 
@@ -67,7 +42,3 @@ def test_a_register_with_a_field_of_the_new_kind_passes_its_conformance_tests(tr
     register.write_text(text.replace(declared, filtered), "utf-8")
     registers = [f"tests/conformance/test_{name}.py" for name in ("registers", "register_rows")]
     assert passed(tree, *registers, "-k", "parties.person") >= 14
-
-
-def test_the_new_kind_needs_no_decision_elsewhere(tree):
-    assert check_field_kinds.check_tree(tree) == []

@@ -1,0 +1,111 @@
+"""Copies of the tree, the examples of docs/howto put into them where the pages say, and what the code checks say of a copy."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tools.check_code import CHECKS, FIXES
+
+ROOT = Path(__file__).resolve().parents[2]
+HOWTO = ROOT / "docs" / "howto"
+BIN = Path(sys.executable).parent
+PARTS = ("src", "tests", "docs", "tools", "bench", "drill")
+# byte code stays good, for the copies have the times of their files; what another process is just writing is left out
+IGNORED = shutil.ignore_patterns("*.pyc.*", "*.mo", ".hypothesis")
+# mypy takes minutes where it knows no file yet, no example adds a component, and only a new register a migration
+LEFT_OUT = {"types", "licences", "migrations"}
+
+
+def copy_tree(folder):
+    """The program with its tests, pages and checks."""
+    for name in PARTS:
+        shutil.copytree(ROOT / name, folder / name, ignore=IGNORED)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    known = ROOT / ".import_linter_cache"  # what each file imports, by its time
+    if known.exists():
+        shutil.copytree(known, folder / known.name)
+
+
+def run(folder, program, *words):
+    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "KHCN_DATA": str(folder / "var")}
+    environment.pop("DATABASE_URL", None)
+    return subprocess.run(
+        [BIN / program, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def blocks_of(page):
+    """File to the block that a page puts into it, where each section has one."""
+    text = (HOWTO / page).read_text("utf-8")
+    found = re.findall(
+        r"^## \d\. [^\n]*`(src/[^`]+\.py)`\n.*?```python\n(.*?)```", text, re.DOTALL | re.MULTILINE
+    )
+    return dict(found)
+
+
+def put_register(folder):
+    """The example of add-a-register.md."""
+    for path, block in blocks_of("add-a-register.md").items():
+        target = folder / path
+        text = target.read_text("utf-8")
+        if path.endswith("register.py"):
+            text = text.replace("import Council,", "import EvaluationSheet, Council,")
+        target.write_text(f"{text}\n\n{block}", "utf-8")
+
+
+def put_kind(folder):
+    """The example of add-a-field-kind.md."""
+    for path, code in blocks_of("add-a-field-kind.md").items():
+        assert not (folder / path).exists()
+        (folder / path).write_text(code, "utf-8")
+
+
+def _sections_of_action():
+    """The file that each section of add-an-action.md names, and its blocks, each with the line before it."""
+    text = (HOWTO / "add-an-action.md").read_text("utf-8")
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        if blocks := re.findall(r"([^\n]+)\n\n```python\n(.*?)```", part, re.DOTALL):
+            yield re.findall(r"`(src/[^`]+\.py)`", part.partition("\n")[0])[0], dict(blocks)
+
+
+def put_action(folder):
+    """The example of add-an-action.md."""
+    operation, register = "src/khcn/councils/operations/dissolution.py", "src/khcn/councils/register.py"
+    given = dict(_sections_of_action())
+    assert sorted(given) == [operation, register]
+    assert not (folder / operation).exists()
+    (code,) = given[operation].values()
+    (folder / operation).write_text(code, "utf-8")
+    places = given[register]
+    assert list(places) == ["To the imports:", "Above `class Councils`:", "At the end of `class Councils`:"]
+    text = (folder / register).read_text("utf-8")
+    head, first_import, rest = text.partition("from khcn.councils import")
+    above, decorated, body = rest.partition("@register\nclass Councils(")
+    own, next_class, others = body.partition("\n\n\n@register\nclass CouncilMembers(")
+    parts = (
+        *(head, places["To the imports:"], first_import, above, places["Above `class Councils`:"], "\n\n"),
+        *(decorated, own, "\n", places["At the end of `class Councils`:"], next_class, others),
+    )
+    (folder / register).write_text("".join(parts), "utf-8")
+
+
+def put_in_order(folder):
+    """What `./khcn fmt` does, as the pages say."""
+    for _name, command in FIXES:
+        run(folder, *command)
+
+
+def complaints(folder, only=""):
+    """What the code checks say against the copy, by check; or one of them."""
+    checks = {name: command for name, command in CHECKS if name == only or not (only or name in LEFT_OUT)}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = dict(
+            zip(checks, pool.map(lambda command: run(folder, *command), checks.values()), strict=True)
+        )
+    return {name: one.stdout[-3000:] + one.stderr[-1000:] for name, one in done.items() if one.returncode}

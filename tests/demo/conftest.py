@@ -10,10 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from khcn.config.demo.loading import AS_SENT, COMPUTED, FORM, import_division
+from khcn.config.demo.loading import AS_SENT, COMPUTED, FORM, enter_shared_lists, import_division
 from khcn.config.demo.workbooks import division_files
 from khcn.config.national_lists import FOLDER as NATIONAL_LISTS
-from khcn.config.national_lists import enter_national_lists
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.indicators import PeriodKind
 from khcn.reference.models import ReportingRegime
@@ -54,12 +53,10 @@ def statements(shared_dir):
 def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
     """The workbooks imported through the same door as users', and the two reports; taken back after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        counts = {"national lists": enter_national_lists(on=ENTERED)} | {
-            division.name: import_division(
-                folder=settings.DEMO, division=division, output=tmp_path_factory.mktemp("excel"), on=ENTERED
-            )
-            for division in division_files(settings.DEMO)
-        }
+        first, *others = division_files(settings.DEMO)
+        where = {"folder": settings.DEMO, "output": tmp_path_factory.mktemp("excel"), "on": ENTERED}
+        records = enter_shared_lists(division=first, **where)
+        records += sum(import_division(division=division, **where) for division in others)
         with acting(SYSTEM, "test"):
             reports.sync_shipped_forms(actor=SYSTEM, on=CUT_OFF)
             form = FormVersion.objects.latest_of(FORM)
@@ -77,5 +74,5 @@ def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
             text = (settings.DEMO / "reports" / "nhu-da-gui.toml").read_text("utf-8")
             reports.load_instance_file(instance=made[AS_SENT], text=text, actor=SYSTEM, on=CUT_OFF)
         period = ReportingRegime.objects.get(code="BC-DINH-KY").period(PeriodKind.NINE_MONTHS, 2023)
-        yield SimpleNamespace(counts=counts, period=period, computed=made[COMPUTED], as_sent=made[AS_SENT])
+        yield SimpleNamespace(records=records, period=period, computed=made[COMPUTED], as_sent=made[AS_SENT])
         transaction.set_rollback(True)

@@ -1,5 +1,7 @@
 """In the demonstration all terms of tasks and of requests run, each with a day and none without its rule."""
 
+from datetime import date
+
 import pytest
 
 from khcn.kernel.deadlines.kinds import registry
@@ -21,3 +23,4 @@ def test_all_terms_run(demo_year):
     assert list(undated.values_list("subject_label", "kind")) == []
     # the law on personal data is in force since 2026
     assert [code for code in missing_rules(on=CUT_OFF) if not code.startswith("privacy.")] == []
+    assert missing_rules(on=date(2026, 7, 1)) == []

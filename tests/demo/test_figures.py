@@ -58,7 +58,7 @@ def values(period):
 
 
 def test_every_row_of_the_text_files_is_a_record(demo_year, demo_rows):
-    assert sum(demo_year.counts.values()) == sum(map(len, demo_rows.values()))
+    assert demo_year.records == sum(map(len, demo_rows.values()))
 
 
 def test_all_figures_of_the_year(demo_year):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from khcn.config.national_lists import enter_national_lists
 from khcn.config.register_files import import_workbook, read_registers, workbook
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.parties.models import User
+from khcn.reference.operations import enter_shipped_rules
 from khcn.reports import operations as reports
 from khcn.reports.models import FormVersion, ReportInstance
 
@@ -36,6 +38,16 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
         content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
     ).counts
     return counts.create + counts.change + counts.same
+
+
+def enter_shared_lists(*, folder: Path, division: DivisionFile, output: Path, on: date) -> int:
+    """What all others name: the national lists, the workbook of the division that keeps the shared ones, and the shipped rules of which
+    it has none. Returns how many records the lists hold.
+    """
+    records = enter_national_lists(on=on)
+    records += import_division(folder=folder, division=division, output=output, on=on)
+    enter_shipped_rules(actor=SYSTEM)
+    return records
 
 
 def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:

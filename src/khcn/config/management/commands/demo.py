@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,20 +20,18 @@ from khcn.config.demo.loading import (
     FORM,
     YEAR,
     create_reports,
+    enter_shared_lists,
     import_division,
 )
 from khcn.config.demo.tracing import LABEL, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
 from khcn.config.management.stepped_command import SteppedCommand
-from khcn.config.national_lists import enter_national_lists
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM
 from khcn.reference.operations import prefill_years
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
-
-    from khcn.config.demo.workbooks import DivisionFile
 
 
 class Command(SteppedCommand):
@@ -54,16 +53,14 @@ class Command(SteppedCommand):
             collect_static()
             prefill_years(years=CALENDAR_YEARS, actor=SYSTEM)
         first, *others = division_files(settings.DEMO)
-
-        def take(division: DivisionFile) -> int:
-            folder = settings.OUTPUT / "excel"
-            return import_division(folder=settings.DEMO, division=division, output=folder, on=today)
-
+        take = partial(import_division, folder=settings.DEMO, output=settings.OUTPUT / "excel", on=today)
         with self.step(2, "Danh mục dùng chung và tài khoản dùng thử / shared lists and demo accounts"):
-            records = enter_national_lists(on=today) + take(first)
+            records = enter_shared_lists(
+                folder=settings.DEMO, division=first, output=settings.OUTPUT / "excel", on=today
+            )
             accounts = create_accounts(settings.DEMO)
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
-            records += sum(take(division) for division in others)
+            records += sum(take(division=division) for division in others)
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):

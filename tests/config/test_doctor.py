@@ -17,6 +17,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.backup import schema
 from khcn.kernel.jobs.models import DailyRun, Heartbeat
+from khcn.kernel.upgrading import pending_migrations
 from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
 from tests.web.identity_provider_server import providing
@@ -134,7 +135,7 @@ def test_a_structure_that_is_older_or_newer(monkeypatch, applied, pending, found
     ]
     executor = SimpleNamespace(loader=loader, migration_plan=lambda _leaves: plan)
     recorder = SimpleNamespace(applied_migrations=lambda: {("trace", name): None for name in applied})
-    monkeypatch.setattr(schema, "MigrationExecutor", lambda _connection: executor)
+    monkeypatch.setattr(pending_migrations, "MigrationExecutor", lambda _connection: executor)
     monkeypatch.setattr(schema, "MigrationLoader", lambda _connection: loader)
     monkeypatch.setattr(schema, "MigrationRecorder", lambda _connection: recorder)
     assert levels(database.structure) == [found]

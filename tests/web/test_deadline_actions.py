@@ -292,3 +292,25 @@ def test_an_extension_without_which_the_term_is_late_is_taken_back_by_the_head(t
     assert registration(task).due_on == date(2023, 12, 1)
     run_action(task, "take-back-deadline-event", head_of_division, date(2023, 10, 5), **take_back)
     assert registration(task).due_on == date(2023, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "latest"),
+    [
+        ("2/10/2023", "2/10/2024", None),
+        ("2/10/2023", "3/10/2024", "02/10/2024"),
+        ("2/10/2023", "2/10/2033", "02/10/2024"),  # a slip of the year
+        ("15/12/2023", "16/12/2024", None),  # from the decision, where that is later; the 15th is a Sunday
+        ("15/12/2023", "17/12/2024", "16/12/2024"),
+    ],
+)
+def test_one_extension_goes_as_far_as_the_rule_of_its_day(head, task, day, until, latest):
+    RuleParameterFactory(code="deadlines.extension_months", value=12, unit="month")
+    given = {"term": "science.registration", "day": day, "until": until, "reason": "x", "paper": "12/SKHCN"}
+    answer = send(head, task, "extend-deadline", **given)
+    if latest is None:
+        assert answer.status_code == 303
+        return
+    assert answer.status_code == 422
+    assert f"nhiều nhất đến ngày {latest}" in words(answer)
+    assert not DeadlineEvent.objects.exists()

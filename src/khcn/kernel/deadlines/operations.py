@@ -5,14 +5,15 @@ An operation adds an event and writes no date: the date follows from all events 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.kernel.calendar.terms import EventKind
+from khcn.kernel.calendar.terms import EventKind, end_of_term
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.law_source import law_source
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
 from khcn.kernel.deadlines.passed_terms import has_passed, is_guarded, refuse_unless_answering
 from khcn.kernel.deadlines.queries import events_of, terms_open_to
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
+
+
+LONGEST_EXTENSION: Final = "deadlines.extension_months"
+"""Code of the rule that says how far one extension goes."""
 
 
 def _term(record: Model, kind: str, event: EventKind) -> Deadline:
@@ -74,6 +79,21 @@ def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on
     for row in terms.order_by("kind"):
         if is_guarded(row, on):
             refuse_unless_answering(row, actor)
+
+
+def _check_length(until: date, counts_from: date, day: date) -> None:
+    """A slip of the year would take the term off all lists for years. Where no rule of the day limits it, nothing does."""
+    law = law_source().law({LONGEST_EXTENSION})
+    rule = law.rule(LONGEST_EXTENSION, day)
+    if rule is None or rule.term is None:
+        return
+    latest = end_of_term(counts_from, rule.term, calendar=law.calendar).due_on
+    if latest is not None and until > latest:
+        text = _(
+            "Quy định cho gia hạn mỗi lần nhiều nhất đến ngày %(latest)s. Hãy xem lại ngày; nếu quy định khác thì sửa ở danh mục "
+            "tham số quy định (mã %(code)s)."
+        ) % {"latest": format_date(latest), "code": LONGEST_EXTENSION}
+        raise Refused.about(text, "until", code="too_long")
 
 
 def _needs_paper(text: str) -> Refused:
@@ -178,6 +198,7 @@ def extend_deadline(
             code="not_later",
             fields={"until": (_("Nhập ngày muộn hơn."),)},
         )
+    _check_length(until, max(row.due_on or day, day), day)
     return _record_event(record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, paper=paper)
 
 

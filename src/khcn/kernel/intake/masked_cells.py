@@ -21,7 +21,8 @@ _OF_OWN_KIND: Final = "validator"  # said by the kind of the field, which does n
 
 def is_masked(column: SheetColumn) -> bool:
     """Is the column one whose values the change log has as a digest only?"""
-    return column.name in getattr(column.field.model, "masked", ())
+    model = getattr(column.field, "model", None)  # an input of an action belongs to none
+    return column.name in getattr(model, "masked", ())
 
 
 def masked_cell(text: str) -> str:

@@ -1,6 +1,7 @@
 """The import contracts name every package there is, and a breach really breaks the build."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +38,25 @@ def test_every_area_keeps_the_order_of_files():
 def test_the_kernel_and_the_layers_admit_no_unnamed_package():
     exhaustive = {name for name, contract in CONTRACTS.items() if contract.get("exhaustive")}
     assert exhaustive == {"layers", "files of an area", "layers of the kernel"}
+
+
+def layers_of(name):
+    """The layers of a contract that are there, highest first, without the brackets of what may be missing."""
+    folder = SOURCE / CONTRACTS[name]["containers"][0].replace("khcn", "", 1).lstrip(".")
+    layers = [re.findall(r"\w+", layer) for layer in CONTRACTS[name]["layers"]]
+    there = [
+        {each for each in layer if (folder / each).exists() or (folder / f"{each}.py").exists()}
+        for layer in layers
+    ]
+    return [layer for layer in there if layer]
+
+
+def test_the_picture_of_the_architecture_shows_the_layers_of_the_contracts():
+    picture = (ROOT / "docs" / "architecture.md").read_text("utf-8").split("```")[1]
+    lines = re.findall(r"^ (\w+(?: \| \w+)*)  +(.*(?:\n  .*)*)", picture, re.MULTILINE)
+    assert [set(names.split(" | ")) for names, _rest in lines] == layers_of("layers")
+    kernel = dict(lines)["kernel"].split(">")
+    assert [set(re.findall(r"\w+", layer)) for layer in kernel] == layers_of("layers of the kernel")
 
 
 # --------------------------------------------------------------------------------------- breaches

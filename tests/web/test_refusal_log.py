@@ -19,13 +19,13 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, rule_violations
 from khcn.kernel.request_quotas import PausedCounts
 from khcn.parties.models import RefusalCount, User
+from khcn.parties.operations import refusal_log
 from khcn.parties.operations.refusal_log import (
     COUNTED,
     MOST_PLACES,
     RefusedPlace,
     count_refusal,
     distinct_place,
-    forget_places,
     log_counted_refusals,
 )
 from khcn.science.models import TeamMember
@@ -45,7 +45,7 @@ DAY = date(2023, 9, 14)
 @pytest.fixture(autouse=True)
 def nothing_counted():
     COUNTED.clear()
-    forget_places()
+    refusal_log._places.clear()
 
 
 def logged():
@@ -134,7 +134,7 @@ def test_a_walk_over_addresses_is_one_write_a_minute():
     assert places(25, 3000.0) == [*known, *[""] * 5]
     other = RefusedPlace("account 8", "Ai đó", AttemptKind.RECORD, "GET x pk=50")
     assert distinct_place(other, now=3000.0) == other
-    forget_places()
+    refusal_log._places.clear()
     walk = [RefusedPlace("account 7", "Ai đó", AttemptKind.RECORD, f"GET y pk={pk}") for pk in range(500)]
     assert sum(COUNTED.add(distinct_place(each, now=0.0), now=0.0) > 0 for each in walk) == MOST_PLACES + 1
     assert places(1, 3601.0) == ["GET x pk=0"]  # after an hour other places are counted separately

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from django.db.models import ForeignKey, Model
-
-_KEYS_AT_ONCE: Final = 400
 
 
 def links_to(model: type[Model]) -> Iterator[ForeignKey[Any, Any]]:

@@ -68,12 +68,6 @@ def distinct_place(refused: RefusedPlace, *, now: float | None = None) -> Refuse
     return refused
 
 
-def forget_places() -> None:
-    """Count all places separately again."""
-    with _lock:
-        _places.clear()
-
-
 @in_vietnamese
 def count_refusal(refused: RefusedPlace, number: int, *, where: str, at: datetime) -> None:
     """Write so many refusals of one kind at one place."""

@@ -9,26 +9,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from django.apps import apps
-from django.db import models
-
-from khcn.parties.models import Person, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-FIND: Final = ("", "name", "contact", "identity", "text")
+    from django.db import models
+
 KINDS: Final = ("basic", "sensitive")
-# What the program itself puts into every record: the place in the alphabet of its name, which goes with the name.
-_TECHNICAL: Final = frozenset({"province", "sort_key", "illustrative"})
-_HOLDING: Final = (
-    models.CharField,
-    models.TextField,
-    models.JSONField,
-    models.BinaryField,
-    models.FileField,
-    models.GenericIPAddressField,
-)
-_PERSONS: Final = (Person, User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +57,6 @@ def _named(lines: Iterable[str]) -> tuple[str, ...]:
 def inventory() -> tuple[InventoryRow, ...]:
     """Every row about personal data."""
     return tuple(InventoryRow(**{**row, "fields": _named(row["fields"])}) for row in _read()["data"])
-
-
-@cache
-def fields_without_personal_data() -> tuple[str, ...]:
-    """Fields of which the file says that they hold none."""
-    return tuple(name for row in _read()["none"] for name in _named(row["fields"]))
-
-
-def fields_to_classify() -> Iterator[str]:
-    """Fields that could hold something about a person: words, files, and links to persons and accounts."""
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if field.name in _TECHNICAL or field.primary_key or field.choices:
-                continue
-            if isinstance(field, _HOLDING) or field.related_model in _PERSONS:
-                yield f"{model._meta.label}.{field.name}"
 
 
 def field_of(name: str) -> models.Field[Any, Any]:

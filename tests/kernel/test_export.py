@@ -100,6 +100,34 @@ def printed_width(sheet, columns):
     )  # a file has the 5 dots beside the letters in its widths
 
 
+@pytest.mark.parametrize(
+    ("head", "cut"),
+    [
+        ("Chứa “R&G”; xuất ngày 14/09/2023", False),
+        ("&G&&G&[Picture]&&[Picture]", False),
+        ("&" * 126, False),
+        ("&" * 127, True),
+        ("x" * 253, False),
+        ("x" * 254, True),
+        ("🌾" * 126, False),
+        ("🌾" * 127, True),
+        ("&G🌾" * 5000, True),
+    ],
+)
+def test_every_head_is_printed_as_far_as_excel_takes_it(head, cut):
+    content = export_workbook(register_of(Organisation), Organisation.objects.none(), head)
+    printed = printed_head(content)
+    assert len(printed.encode("utf-16-le")) <= 2 * 255
+    marks, text = printed[:2], printed[2:]
+    assert (marks, re.search(r"&(?:G|\[Picture\])", text)) == ("&L", None)
+    shown = re.sub("&&", "&", text).replace("\u200b", "")
+    assert shown.endswith("…") == cut
+    assert head.startswith(shown[:-1]) if cut else shown == head
+    if cut:  # not one letter more would have room
+        longer = head[: len(shown)].replace("&", "&&") + "…"
+        assert len(f"&L{longer}".encode("utf-16-le")) + 2 * head[: len(shown)].count("&G") > 2 * 255
+
+
 def test_a_workbook_is_set_up_for_the_printer_outside_of_its_cells():
     ScienceTaskFactory(title="Nghiên cứu xây dựng mô hình trồng rau trong nhà màng tại huyện Chợ Mới")
     register, rows = register_of(ScienceTask), ScienceTask.objects.all()

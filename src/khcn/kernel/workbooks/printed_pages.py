@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
-_LONGEST_HEAD: Final = 200  # characters; Excel takes 255 with its marks
+_LONGEST_HEAD: Final = 255  # with its marks, in units of UTF-16: what Excel takes
+# XlsxWriter takes these for a picture also behind the two "&" that are printed as one, and then writes no head.
+_PICTURE: Final = re.compile(r"&&(?=G|\[Picture\])")
+_ZERO_WIDTH_SPACE: Final = "\u200b"
 _A4: Final = 9  # Excel's number of the paper
 _MARGIN: Final = 0.4  # inches, to the left and to the right
 _PRINTED_WIDTH: Final = 297 / 25.4 - 2 * _MARGIN  # inches
@@ -35,6 +39,20 @@ def head_with_day(parts: Iterable[str], day: date) -> str:
 def width_in_inches(characters: float) -> float:
     """How wide Excel draws a column of so many characters of its usual letter, Calibri 11: 7 pixels each, and 5, of 96 to the inch."""
     return (7 * characters + 5) / 96
+
+
+def _with_marks(head: str) -> str:
+    """The head as Excel reads it: to the left, each "&" twice."""
+    return "&L" + _PICTURE.sub(f"&&{_ZERO_WIDTH_SPACE}", head.replace("&", "&&"))
+
+
+def _fitting(head: str) -> str:
+    """The head with its marks, as much of it as Excel takes."""
+    marked, kept = _with_marks(head), head[:_LONGEST_HEAD]
+    while len(marked.encode("utf-16-le")) > 2 * _LONGEST_HEAD:
+        kept = kept[:-1]
+        marked = _with_marks(f"{kept}…")
+    return marked
 
 
 def set_up_pages(sheet: Any, head: str, columns: Sequence[SheetColumn], key_columns: int) -> None:
@@ -58,6 +76,5 @@ def set_up_pages(sheet: Any, head: str, columns: Sequence[SheetColumn], key_colu
         sheet.print_across()
     sheet.print_area(0, 0, _LAST_ROW, len(columns) - 1)  # whole columns: rows that are added are printed too
     sheet.repeat_rows(0)
-    text = head if len(head) <= _LONGEST_HEAD else head[: _LONGEST_HEAD - 1] + "…"
-    sheet.set_header("&L" + text.replace("&", "&&"))
+    sheet.set_header(_fitting(head))
     sheet.set_footer("&R&P/&N")

@@ -112,6 +112,7 @@ class FieldKind:
     is_masked: ClassVar[bool] = False  # do people see of a value only what tells it from others?
     summed: ClassVar[bool] = False  # do lists add it up?
     is_day: ClassVar[bool] = False  # is a value a day, which orders what happened?
+    is_year: ClassVar[bool] = False  # is a value a year, and no quantity?
     look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
 
     @property

@@ -30,7 +30,7 @@ _DASHES: Final = re.compile(r"[-–—−_]{1,3}")
 
 def holds_number(column: SheetColumn) -> bool:
     """Does a field of this column take the number of a cell, however it is shown?"""
-    return column.kind.look in _NUMBERS or column.kind.name in {"year", "yesno"}
+    return column.kind.look in _NUMBERS or column.kind.is_year or column.kind.name == "yesno"
 
 
 def counted(column: SheetColumn, raw: object) -> object:
@@ -110,7 +110,7 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | No
 
 def _remedy_of(column: SheetColumn, problem: TextProblem, remedy: str) -> str:
     """What to type into this column: the reader of all dates offers a month, and that of all numbers a fraction."""
-    if column.kind.name == "year":
+    if column.kind.is_year:
         return _("Gõ bốn chữ số của một năm, ví dụ 2023.")
     if column.kind.is_day and not column.kind.sibling and problem.code in _OFFERS_MONTH:
         return _("Gõ đủ ngày, tháng, năm, ví dụ 14/9/2023.")

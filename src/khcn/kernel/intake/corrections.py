@@ -55,7 +55,7 @@ def _changes_year(draft_sheet: DraftSheet, draft: RowDraft) -> bool:
     """Does the row give the record another year?"""
     columns = draft_sheet.columns
     return any(
-        name in columns and columns[name].kind.name == "year" and bool(each.old)
+        name in columns and columns[name].kind.is_year and bool(each.old)
         for name, each in _changes(draft).items()
     )
 

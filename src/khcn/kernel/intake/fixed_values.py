@@ -46,15 +46,11 @@ def fixable_columns(kind: SheetKind) -> list[tuple[SheetColumn, dict[str, str]]]
         if each.kind.is_beginning and not each.kind.sibling
     }
     found = [
-        (each, beginnings if _is_year(each) else _words_of(each))
+        (each, beginnings if each.kind.is_year else _words_of(each))
         for each in columns
         if each.required and each.name not in keys
     ]
     return [(column, choices) for column, choices in found if choices]
-
-
-def _is_year(column: SheetColumn) -> bool:
-    return column.kind.name == "year"
 
 
 def _words_of(column: SheetColumn) -> dict[str, str]:
@@ -65,7 +61,7 @@ def _words_of(column: SheetColumn) -> dict[str, str]:
 
 def fixed_value(column: SheetColumn, chosen: str, values: Mapping[str, Any]) -> str | int | None:
     """What the choice gives to a row with these values."""
-    if not _is_year(column):
+    if not column.kind.is_year:
         return chosen
     day = values.get(chosen)
     return day.year if isinstance(day, date) else None
@@ -82,7 +78,7 @@ def problems_of_fixed(kind: SheetKind, fields: Sequence[str], fixed: Mapping[str
     if not are_known(kind, fixed):
         return [_("Giá trị chung đã chọn không còn trong danh mục. Chọn lại.")]
     chosen = [column for column, _choices in fixable_columns(kind) if column.name in fixed]
-    days = {fixed[each.name] for each in chosen if _is_year(each)} - {*fields}
+    days = {fixed[each.name] for each in chosen if each.kind.is_year} - {*fields}
     twice = [f"“{each.heading}”" for each in chosen if each.name in fields]
     missing = [f"“{each.heading}”" for each in kind.columns() if each.name in days]
     found = []

@@ -78,7 +78,7 @@ def year_of(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
 
 
 def _year_column(draft_sheet: DraftSheet) -> str:
-    return next((name for name, column in draft_sheet.columns.items() if column.kind.name == "year"), "")
+    return next((name for name, column in draft_sheet.columns.items() if column.kind.is_year), "")
 
 
 def _is_of(year: int | None, other: int | None) -> bool:

@@ -83,7 +83,7 @@ def _read(
 ) -> WrittenCell:
     if not isinstance(raw, str) and column.name == "phone" and _WITHOUT_ZERO.fullmatch(text):
         return WrittenCell(f"0{text}", reported=True)
-    if column.kind.name == "year":
+    if column.kind.is_year:
         return _year(raw, text)
     if column.kind.sheet_unit == "đồng" and isinstance(raw, str):
         return _amount(raw, text, unit if isinstance(unit, AmountUnit) else None)

@@ -48,10 +48,10 @@ def _with_marks(head: str) -> str:
 
 def _fitting(head: str) -> str:
     """The head with its marks, as much of it as Excel takes."""
-    marked, kept = _with_marks(head), head[:_LONGEST_HEAD]
+    marked, shown = _with_marks(head), head[:_LONGEST_HEAD]
     while len(marked.encode("utf-16-le")) > 2 * _LONGEST_HEAD:
-        kept = kept[:-1]
-        marked = _with_marks(f"{kept}…")
+        shown = shown[:-1]
+        marked = _with_marks(f"{shown}…")
     return marked
 
 

@@ -41,6 +41,7 @@ class Year(Integer):
     sample: ClassVar[Sample] = (YearField("năm"), (1945, 2023, 2100))
     look = ""
     input_class = YearInput
+    is_year = True
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)

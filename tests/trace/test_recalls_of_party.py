@@ -248,3 +248,45 @@ def test_a_gln_changes_where_no_recall_depends_on_it(parties, visitor):
     send(parties.shop, observed(2, 21, "receiving", SHOP, quantityList=of(NOODLES)))
     assert edited(parties.shop, gln="9521238000019") == []
     assert is_recalled(visitor)
+
+
+def test_a_gln_stays_of_who_named_only_the_package_that_the_goods_were_in(parties, visitor):
+    """The province recalls another box in which the goods are as well, packed by who got them through the shop."""
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=[serial("B1")]))
+    packs(2, 12, parties.grower, BOX, serial("B1"))
+    send(parties.grower, shipped(3, 13, GROWER, SHOP, BOX))
+    send(parties.shop, shipped(4, 14, SHOP, OTHER, BOX))
+    packs(5, 15, parties.stranger, OTHERS_BOX, serial("B1"))
+    send(parties.province, observed(6, 20, "holding", PROVINCE, epcList=[OTHERS_BOX], **SET[0]))
+    path = f"/01/{NOODLES_GTIN}/21/B1"
+    assert is_recalled(visitor, path)
+    assert edited(parties.shop, gln="9521238000019") == ["gln"]
+    assert is_recalled(visitor, path)
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_number_that_events_name_is_given_to_nobody_where_a_recall_depends_on_it(parties, visitor, is_new):
+    """The grower shipped to a warehouse that is no party, for the buyer as owner: the party with its number would hold the goods."""
+    warehouse = "9521238000019"
+    to = [
+        {"type": "location", "destination": f"https://id.gs1.org/414/{warehouse}"},
+        {"type": "owning_party", "destination": f"https://id.gs1.org/417/{OTHER}"},
+    ]
+    send(parties.grower, commissioned(1, 11, None, GROWER, quantityList=None, epcList=[serial("B1")]))
+    send(parties.grower, observed(2, 12, "shipping", GROWER, epcList=[serial("B1")], destinationList=to))
+    send(parties.stranger, observed(4, 20, "holding", OTHER, epcList=[serial("B1")], **SET[0]))
+    path = f"/01/{NOODLES_GTIN}/21/B1"
+    assert is_recalled(visitor, path)
+    assert _given_to(parties.shop, warehouse, is_new=is_new) == ["gln"]
+    assert is_recalled(visitor, path)
+    assert _given_to(parties.shop, "9521238000026", is_new=is_new) == []  # that no event names
+
+
+def _given_to(speaker, gln, *, is_new):
+    if not is_new:
+        return edited(speaker, gln=gln)
+    try:
+        save_row(register_of(TraceParty), TracePartyFactory.build(gln=gln), actor=EDITOR, on=ON)
+    except Refused as refused:
+        return sorted(refused.fields)
+    return []

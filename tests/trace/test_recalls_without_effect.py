@@ -143,3 +143,14 @@ def test_an_authority_learns_that_the_packing_of_a_package_was_declared_wrong(pa
     packs(66, 13, parties.grower, PALLET, serial("A3"))
     recall["eventID"] = recall["eventID"][:-1] + "7"
     assert recalls_of_packages(parties.province, recall) == []
+
+
+def test_the_note_comes_where_the_wrong_packing_is_one_level_down(parties):
+    usual = {"action": "ADD", "bizStep": "packing", "parentID": PALLET, "childEPCs": [serial("A3")]}
+    packing = reported(61, "AggregationEvent", 12, **usual)
+    send(parties.grower, packing)
+    packs(62, 12, parties.grower, SHIP, PALLET)
+    declare_wrong(parties.grower, packing)
+    recall = observed(64, 20, "holding", GROWER, epcList=[SHIP], **SET)
+    noted = [("RECALL_REACHES_NOTHING", "/epcisBody/eventList/0")]
+    assert recalls_of_packages(parties.province, recall) == noted

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries import holders, packings
 from tests.trace.public_given import (
     observed,
@@ -11,7 +12,8 @@ from tests.trace.public_given import (
     send,
     visitor,  # noqa: F401 -- a fixture
 )
-from tests.trace.rest_given import GROWER, OTHER, SHOP
+from tests.trace.rest_given import GROWER, OTHER, Speaker, party
+from tests.trace.store_given import crate
 from tests.trace.test_whose_hand_over import A1, PALLET, SECOND, WRONG, parties, recall, recalled, shipped
 
 __all__ = ["parties"]
@@ -174,21 +176,67 @@ def test_two_corrections_give_the_goods_to_nobody_who_had_no_share_in_them(
 
 @pytest.mark.parametrize("when", ["before the recall", "after it"])
 @pytest.mark.parametrize("seen", ["object", "pallet"])
+@pytest.mark.parametrize("levels", [1, 3])
+@pytest.mark.parametrize("place", [0, -1], ids=["inner", "outer"])
+@pytest.mark.parametrize("hands", [2, 7])
 def test_the_goods_go_on_in_the_package_through_others_who_name_only_that(
     parties,
     visitor,  # noqa: F811 -- the fixture's value
+    hands,
+    place,
+    levels,
     seen,
     when,
 ):
-    (event,) = in_pallet(parties)
-    send(parties.grower, shipped(60, 13, GROWER, SHOP, [PALLET]))
-    send(parties.shop, observed(61, 14, "receiving", SHOP, epcList=[PALLET]))
-    send(parties.shop, shipped(62, 15, SHOP, SECOND, [PALLET]))
-    send(parties.second, shipped(63, 16, SECOND, OTHER, [PALLET]))
-    send(parties.stranger, observed(64, 17, "receiving", OTHER, epcList=A1 if seen == "object" else [PALLET]))
+    """The last one reports the goods, or the pallet alone."""
+    event = in_pallet(parties, levels=levels)[place]
+    others = [Speaker(party(f"{952124000000 + number}{check_digit(f'{952124000000 + number}')}", f"Bên {number}")) for number in range(hands - 1)]  # fmt: skip
+    chain = [parties.grower, *others, parties.second]
+    for number, (giver, receiver) in enumerate(pairwise(chain)):
+        gln = receiver.party.gln
+        send(giver, shipped(60 + 2 * number, 13 + number, giver.party.gln, gln, [PALLET]))
+        send(receiver, observed(61 + 2 * number, 13 + number, "receiving", gln, epcList=[PALLET]))
+    if seen == "object":
+        send(parties.second, observed(98, 20, "unpacking", SECOND, epcList=A1))
     if when == "before the recall":
         declare(parties.grower, event)
-    send(parties.stranger, recall(65, 20, OTHER))
-    assert recalled(visitor) is (when == "after it")
+    send(parties.second, recall(99, 20, SECOND))
+    assert recalled(visitor) is (when == "after it" or seen == "object")
     declare(parties.grower, event)
-    assert recalled(visitor) is (when == "after it")
+    assert recalled(visitor) is (when == "after it" or seen == "object")
+
+
+def test_many_packings_afterwards_take_the_place_of_none_before(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
+    monkeypatch.setattr(packings, "MOST_PACKINGS", 5)
+    (event,) = in_pallet(parties)
+    send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
+    send(parties.second, observed(61, 14, "receiving", SECOND, epcList=[PALLET, *A1]))
+    send(parties.second, recall(62, 20, SECOND))
+    send(parties.grower, *(packed(200 + number, 21, crate(number), *A1) for number in range(8)))
+    assert recalled(visitor)
+    declare(parties.grower, event)
+    assert recalled(visitor)
+
+
+@pytest.mark.parametrize("hands", [1, 2])
+@pytest.mark.parametrize("when", ["before the recall", "after it"])
+def test_a_packing_that_is_corrected_for_another_child_leaves_the_goods_where_they_are(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    when,
+    hands,
+):
+    """The corrected packing names the goods too, and is captured after the pallet went on."""
+    event = packed(50, 12, PALLET, *A1, CRATES[0])
+    send(parties.grower, event, shipped(60, 13, GROWER, OTHER if hands == 2 else SECOND, [PALLET]))
+    if hands == 2:
+        send(parties.stranger, shipped(61, 14, OTHER, SECOND, [PALLET]))
+    send(parties.second, observed(62, 15, "receiving", SECOND, epcList=[PALLET]))
+    if when == "after it":
+        send(parties.second, recall(63, 20, SECOND))
+        assert recalled(visitor)
+    declare(parties.grower, event)
+    send(parties.grower, packed(64, 12, PALLET, *A1))
+    if when != "after it":
+        send(parties.second, recall(63, 20, SECOND))
+    assert recalled(visitor)

@@ -51,9 +51,10 @@ def recalls_of_empty_packages(events: Sequence[Event], paths: Sequence[str]) -> 
     for thing, event, path in islice(asked, MOST_PACKAGES):
         inside = [one for one in reached_contents([thing], _MOST_CONTENTS) or () if one.event]
         at = microseconds(event.event_time)
-        if any(one.since <= at <= one.until for one in inside):
+        then = {one.thing for one in inside if one.since <= at <= one.until}
+        if any(class_of(one) is not None for one in then):
             continue
-        if inside or was_packed_wrongly(thing):
+        if (inside and not then) or was_packed_wrongly({thing, *then}):
             yield Problem(
                 "RECALL_REACHES_NOTHING",
                 path,

@@ -59,7 +59,6 @@ def containers_passed_on(
     trusted: Mapping[int, Iterable[AbstractSet[int]]],
     authorities: Collection[int],
     asked: Mapping[int, int],
-    way: Collection[str] | None = None,
 ) -> PassedOn:
     """Which of some parties passed containers on; without what an authority declared wrong.
 
@@ -71,8 +70,6 @@ def containers_passed_on(
         trusted: of each party, by whose packings it passes on what was in a container.
         authorities: the parties that are trusted in everything.
         asked: further events, by row id and time, of which it is asked when they were captured.
-        way: what the things were in, where a report of the receiver shall count that names what was in a packing declared wrong, and not
-            what that was in: who received a pallet reports nothing of a packet that was scanned onto it by mistake.
     """
     packed = _packed(standings, trusted, authorities)
     things = {one.thing for one in standings} | {outer for _, outer in packed}
@@ -86,8 +83,7 @@ def containers_passed_on(
     found: dict[tuple[Standing, int], HandOver] = {}
     withdrawn: dict[WithdrawnHandOver, tuple[Standing, int]] = {}
     for event, moment, thing, party in sent:
-        inside = contents.of(thing, party, moment, event)
-        for one, packed_until in inside.items():
+        for one, packed_until in contents.of(thing, party, moment, event).items():
             if Standing(party, one) not in standings:
                 continue
             key, end = (Standing(party, one), event), min(until[event], packed_until)
@@ -96,13 +92,7 @@ def containers_passed_on(
                 found[key] = HandOver(moment, (captured[event], event), end)
             if end < NEVER:
                 receivers = frozenset(to for to in named[event] if to not in (None, party))
-                named_by_receiver = {thing, one}
-                if way is not None and packed_until < NEVER:
-                    named_by_receiver = {
-                        one,
-                        *(each for each in way if inside.get(each, NEVER) <= packed_until),
-                    }
-                withdrawn[WithdrawnHandOver(event, receivers, frozenset(named_by_receiver), end)] = key
+                withdrawn[WithdrawnHandOver(event, receivers, frozenset({thing, one}), end)] = key
     for each in received_before_withdrawal(withdrawn.keys()):
         found[withdrawn[each]] = found[withdrawn[each]]._replace(withdrawn=NEVER)
     by_standing: dict[Standing, list[HandOver]] = defaultdict(list)

@@ -18,19 +18,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
-from khcn.trace.queries.container_hand_overs import NEVER, containers_passed_on
+from khcn.trace.queries.doubtful_packings import ContainerHandOver, DoubtfulPackings
 from khcn.trace.queries.named_receivers import events_about, receivers_named
 from khcn.trace.queries.packings import containers_in_doubt, packings_of
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
-from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import ReportedEvent, all_authorities, withdrawn_by_their_parties
+from khcn.trace.store.declarations import ReportedEvent, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.events_by_id import events_by_id
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from khcn.trace.queries.journey_terms import Journey
     from khcn.trace.queries.packings import Packing
@@ -42,8 +41,9 @@ MOST_WITHDRAWN: Final = 100
 """Of so many hand-overs of one object that their parties declared wrong before their receivers reported it, those that were captured
 first are looked at."""
 
-_MOST_ROUNDS: Final = 5  # in each those are asked whom the withdrawn hand-overs of the one before name
+_MOST_ROUNDS: Final = 12  # in each those are asked whom the withdrawn hand-overs of the one before name
 _BATCH_SIZE: Final = 1000
+_NONE: Final[frozenset[int]] = frozenset()
 
 _Moment: TypeAlias = tuple[int, str, int]
 _Captured: TypeAlias = tuple[int, int]  # record time and row id; row ids of two stores have no common order
@@ -75,12 +75,21 @@ class _Report(NamedTuple):
 
 
 class _HandOver(NamedTuple):
-    """A party names others as destination of the object, or of the containers `packed_in`."""
+    """A party names others as destination of the object, or of the containers `packed_in`.
+
+    `is_doubtful`: it is no step of the journey, as who packed the object there declared that wrong.
+    """
 
     report: _Report
     named: frozenset[int | None]
     packed_in: tuple[str, ...] | None
     withdrawn: _Captured | None = None
+    is_doubtful: bool = False
+
+    def of_containers(self) -> ContainerHandOver:
+        """As it is judged with the packings."""
+        number, moment, _rest, owner, recorded_at, _event_id = self.report
+        return ContainerHandOver(number, moment, recorded_at, owner, self.named, self.packed_in or ())
 
 
 class _HolderChange(NamedTuple):
@@ -103,16 +112,18 @@ class Holders:
         self._hand_overs: list[_HandOver] = []
         self._withdrawn: list[_HandOver] = []
         self._packings: Mapping[str, Sequence[Packing]] = {}
+        self._doubtful = DoubtfulPackings(goods.thing, {}, ())
         self._captured: dict[int, _Captured] = {}
-        self._courses: dict[tuple[int, ...], list[_HolderChange]] = {}
+        self._courses: dict[tuple[int | None, frozenset[int]], list[_HolderChange]] = {}
         self.parties: set[int] = set()
         """All its holders, the latest `MOST_HOLDERS`."""
         firsts = {one: None for one in (first, *(former.party for former in self._former)) if one is not None}
         if not firsts or is_lot(goods.thing):
             return
         self._read(goods, firsts)
-        cuts = [self._at(one.withdrawn) for one in self._withdrawn if one.withdrawn is not None]
-        courses = (self._course(part, one) for part in ([], *cuts) for one in firsts)
+        declared = [one.withdrawn for one in self._withdrawn if one.withdrawn is not None]
+        cuts = {self._at(one) for one in (*declared, *self._doubtful.declared.values())}
+        courses = (self._course(part, one) for part in (_NONE, *cuts) for one in firsts)
         changes = sorted((one for course in courses for one in course), key=lambda one: one.moment)
         latest = dict.fromkeys(one.holder for one in reversed(changes) if one.holder is not None)
         self.parties = set([*latest, *firsts][:MOST_HOLDERS])
@@ -142,7 +153,7 @@ class Holders:
         known, before = course[: min(until, default=None)], course[: min(earlier, default=None)]
         if _holder(known, happened, first) == _holder(before, reported, first) == statement.owner:
             return True
-        now = self._course([], self._first)
+        now = self._course(_NONE, self._first)
         return _holder(now, happened, self._first) == _holder(now, reported, self._first) == statement.owner
 
     def _first_at(self, captured: _Captured) -> int | None:
@@ -183,38 +194,19 @@ class Holders:
             ]
         )
         in_doubt = containers_in_doubt(self._packings)
-        doubtful: dict[int, _HandOver] = {}
         for number in sorted(wanted, key=lambda one: self._captured.get(one, (0, one))):
             if number not in reports:
                 continue  # a declaration
             within = tuple(packed_in.get(number, ())) if number in containers else None
-            one = _HandOver(reports[number], frozenset(destinations[number]), within)
-            if number in times:
-                self._hand_overs.append(one)
-            elif within and not in_doubt.isdisjoint(within):
-                doubtful[number] = one
-            elif number in withdrawn:
+            is_doubtful = number not in times and within is not None and not in_doubt.isdisjoint(within)
+            one = _HandOver(reports[number], frozenset(destinations[number]), within, is_doubtful=is_doubtful)
+            if number in withdrawn:
                 self._withdrawn.append(one._replace(withdrawn=withdrawn[number]))
+            elif number in times or is_doubtful:
+                self._hand_overs.append(one)
+        around_it = [one.of_containers() for one in (*self._hand_overs, *self._withdrawn) if one.packed_in]
+        self._doubtful = DoubtfulPackings(self._thing, self._packings, around_it)
         self._keep_received()
-        self._add_passed_on_in(doubtful, packers)
-
-    def _add_passed_on_in(self, asked: Mapping[int, _HandOver], packers: set[int]) -> None:
-        """The hand-overs, by event, of containers into which it was packed by what the packer declared wrong; those that count."""
-        if not asked:
-            return
-        parties = {one.report.owner for one in asked.values()}
-        standings = {Standing(one, self._thing) for one in parties}
-        trusted = {one: [packers] for one in parties}
-        passed_on = containers_passed_on(standings, trusted, all_authorities(), {}, way=self._packings.keys())
-        for some in passed_on.hand_overs.values():
-            for each in some:
-                hand_over = asked.get(each.captured[1])
-                if hand_over is None:
-                    continue
-                if each.withdrawn == NEVER:
-                    self._hand_overs.append(hand_over)
-                else:
-                    self._withdrawn.append(hand_over._replace(withdrawn=(each.withdrawn, 0)))
 
     def _keep_received(self) -> None:
         """Of the hand-overs that were declared wrong, those stay whose receiver had reported the goods before."""
@@ -268,19 +260,22 @@ class Holders:
             packers |= named_packers
         return others, around
 
-    def _at(self, captured: _Captured) -> list[_HandOver]:
-        """The hand-overs that had not been declared wrong at the time, but are now."""
-        return [one for one in self._withdrawn if one.withdrawn is not None and one.withdrawn >= captured]
+    def _at(self, captured: _Captured) -> frozenset[int]:
+        """The hand-overs and packings, by event, that had not been declared wrong at the time, but are now."""
+        hand_overs = {one.report.number: one.withdrawn for one in self._withdrawn}
+        declared = {**hand_overs, **self._doubtful.declared}
+        return frozenset(event for event, at in declared.items() if at is not None and at >= captured)
 
     # ------------------------------------------------------------------------------------ who had it when
 
-    def _course(self, also: Sequence[_HandOver], first: int | None) -> list[_HolderChange]:
-        key = (first or 0, *(one.report.number for one in also))
-        if key not in self._courses:
-            self._courses[key] = self._changes([*self._hand_overs, *also], first)
-        return self._courses[key]
+    def _course(self, also: frozenset[int], first: int | None) -> list[_HolderChange]:
+        """Who had it, where some events had not been declared wrong yet."""
+        if (first, also) not in self._courses:
+            self._courses[first, also] = self._changes(also, first)
+        return self._courses[first, also]
 
-    def _changes(self, hand_overs: Iterable[_HandOver], first: int | None) -> list[_HolderChange]:
+    def _changes(self, also: frozenset[int], first: int | None) -> list[_HolderChange]:
+        hand_overs = [*self._hand_overs, *(one for one in self._withdrawn if one.report.number in also)]
         by_owner: dict[int, list[_HandOver]] = defaultdict(list)
         for one in sorted(hand_overs, key=lambda one: one.report.moment):
             if one.named - {one.report.owner}:
@@ -298,7 +293,7 @@ class Holders:
                 found.append(((own.report.recorded_at, own.report.number), own))
             for one in packed[holder]:
                 if since is None or one.report.moment > since:
-                    known = self._packed_since(one, course, first)
+                    known = self._packed_since(one, course, first, also)
                     if known is not None:
                         found.append((known, one))
             if not found:
@@ -311,35 +306,52 @@ class Holders:
         return course
 
     def _packed_since(
-        self, hand_over: _HandOver, course: Sequence[_HolderChange], first: int | None
+        self,
+        hand_over: _HandOver,
+        course: Sequence[_HolderChange],
+        first: int | None,
+        also: frozenset[int],
     ) -> _Captured | None:
         """Since when it is known that it was packed in what was passed on, or in what is in that, by those who had it."""
         report = hand_over.report
         captured = (report.recorded_at, report.number)
-        waiting = [(captured, container) for container in hand_over.packed_in or ()]
+        waiting = [(captured, container, False) for container in hand_over.packed_in or ()]
         heapq.heapify(waiting)
-        seen: set[str] = set()
+        seen: set[tuple[str, bool]] = set()
         while waiting:
-            known, container = heapq.heappop(waiting)
-            if container == self._thing:
+            known, container, through_doubt = heapq.heappop(waiting)
+            if container == self._thing and (through_doubt or not hand_over.is_doubtful):
                 return known
-            if container in seen:
+            if (container, through_doubt) in seen:
                 continue
-            seen.add(container)
+            seen.add((container, through_doubt))
             for packing in self._packings.get(container, ()):
-                if packing.event_time <= report.event_time and self._had(packing, course, first):
-                    heapq.heappush(waiting, (max(known, self._captured[packing.event]), packing.thing))
+                if self._led_to(packing, container, hand_over, also) and self._had(packing, course, first):
+                    since = max(known, self._captured[packing.event])
+                    is_doubtful = through_doubt or self._doubtful.is_doubtful(packing)
+                    heapq.heappush(waiting, (since, packing.thing, is_doubtful))
         return None
 
+    def _led_to(self, packing: Packing, container: str, hand_over: _HandOver, also: frozenset[int]) -> bool:
+        """Whether what was packed was in the container when that was passed on, as far as that is in doubt."""
+        return (
+            packing.event_time <= hand_over.report.event_time
+            and self._doubtful.counts(packing, also)
+            and not (
+                hand_over.is_doubtful
+                and self._doubtful.was_taken_out(packing, container, hand_over.of_containers())
+            )
+        )
+
     def _had(self, packing: Packing, course: Sequence[_HolderChange], first: int | None) -> bool:
-        """Whether a party had it when it packed it, and reported that before it passed it on."""
+        """Whether a party had it when it packed it, and reported that before it was known to have passed it on."""
         if packing.event not in self._captured:
             return False
         moment = (packing.event_time, "", packing.event)
         place = bisect_left(course, moment, key=lambda one: one.moment)
         holder = course[place - 1].holder if place else first
         passed_on = course[place].captured if place < len(course) else None
-        return packing.owner == holder and (passed_on is None or self._captured[packing.event] < passed_on)
+        return packing.owner == holder and (passed_on is None or self._captured[packing.event] <= passed_on)
 
 
 class _First:

@@ -22,7 +22,7 @@ MOST_LEVELS: Final = 12
 """So many packages around each other; goods are in six (a packet in a bag in a box on a pallet in a container on a lorry)."""
 
 MOST_PACKINGS: Final = 1000
-"""So many packings of one level are read: first those that stand, then those declared wrong, of each those captured first."""
+"""Of so many packings of one level that stand, and of so many that were declared wrong, those that were captured first are read."""
 
 _BATCH_SIZE: Final = 500
 _COLUMNS: Final = ("thing", "event_time", "event", "owner", "voided")
@@ -46,10 +46,12 @@ def packings_of(thing: str, owners: Collection[int]) -> dict[str, list[Packing]]
     for _level in range(MOST_LEVELS):
         packings: dict[int, list[Packing]] = defaultdict(list)
         for part in chunks(sorted(inside), _BATCH_SIZE):
-            ends = packed.filter(thing__in=part, side=EdgeSide.SOURCE).order_by("voided", "event")
-            rows = values_everywhere(ends, *_COLUMNS, first=MOST_PACKINGS)
-            first = sorted((Packing(*row) for row in rows), key=lambda one: (one.withdrawn, one.event))
-            for packing in _not_refused(first[:MOST_PACKINGS]):
+            ends = packed.filter(thing__in=part, side=EdgeSide.SOURCE).order_by("event")
+            first: list[Packing] = []
+            for is_void in (False, True):
+                rows = values_everywhere(ends.filter(voided=is_void), *_COLUMNS, first=MOST_PACKINGS)
+                first += sorted((Packing(*row) for row in rows), key=lambda one: one.event)[:MOST_PACKINGS]
+            for packing in _not_refused(first):
                 packings[packing.event].append(packing)
         inside = set()
         for some in chunks(sorted(packings), _BATCH_SIZE):

@@ -144,7 +144,8 @@ class RecallSearch:
                 for subject in subjects:
                     is_apart = not together.is_whole and apart > 0
                     apart -= is_apart
-                    found[subject.thing] += self._by_packages(subject, None if is_apart else together)
+                    packages = None if is_apart else together
+                    found[subject.thing] += self._by_packages(subject, packages, most_of_party=MOST_OF_PARTY)
         return found, others
 
     def recalls_by_packages(
@@ -251,8 +252,17 @@ class RecallSearch:
                 found += self._in_force(own, name, scope, None)
         return found
 
-    def _by_packages(self, subject: RecallSubject, packages: RecalledPackages | None = None) -> list[Recall]:
-        """The recalls of what a thing was packed in, which may have been looked up with those of other things."""
+    def _by_packages(
+        self,
+        subject: RecallSubject,
+        packages: RecalledPackages | None = None,
+        *,
+        most_of_party: int | None = None,
+    ) -> list[Recall]:
+        """The recalls of what a thing was packed in, which may have been looked up with those of other things.
+
+        With `most_of_party` so many of each party: not where it is asked afterwards when the thing was used or packed elsewhere.
+        """
         if packages is None and is_lot(subject.thing):
             reports = all_creations_of([subject.thing], self._authorities)
             subject = replace(subject, former=tuple(former_makers(reports).get(subject.thing, ())))
@@ -261,8 +271,8 @@ class RecallSearch:
             self.cut.add(subject.thing)
         found: list[Recall] = []
         for name in around.names:
-            counts = Counter(one.party for one in found)
-            full = {party for party, count in counts.items() if count >= MOST_OF_PARTY}
+            counts = Counter(one.party for one in found) if most_of_party is not None else Counter()
+            full = {party for party, count in counts.items() if count >= (most_of_party or 0)}
             owned = self._with_owners(subject, name)
             found += self._in_force(owned, name, RecallScope.PACKAGE, around, full)
         return found

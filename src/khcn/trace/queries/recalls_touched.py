@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
 from khcn.trace.queries.graph_recalls import MOST_NAMED, recalls_in_graph
+from khcn.trace.queries.named_receivers import GLN_OF_PLACE, places_named
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recall_terms import Rank
 from khcn.trace.queries.trusted_contents import may_hold
@@ -14,7 +16,7 @@ from khcn.trace.store.code_owners import CodeOwners, codes_of
 from khcn.trace.store.database.sql import after_prefix
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.store.encoding.rows import object_row_name
-from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
+from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,7 +38,10 @@ class RecallInForce(NamedTuple):
 
 
 def things_touched(
-    codes: Collection[str], authorities: Collection[int], renumbered: Collection[int] = ()
+    codes: Collection[str],
+    authorities: Collection[int],
+    renumbered: Collection[int] = (),
+    glns: Collection[str] = (),
 ) -> list[str]:
     """All things whose recalls depend on some changes of the register of parties.
 
@@ -45,7 +50,8 @@ def things_touched(
     Args:
         codes: those that other parties are confirmed for.
         authorities: the parties that are authorities only before, or only afterwards.
-        renumbered: the parties whose GLN changes: events name them by it, so they hold what others passed to them.
+        renumbered: the parties whose GLN changes.
+        glns: the numbers that name another party than before, or none: who holds goods follows from the numbers that events name.
     """
     rows = EventObject.objects.filter(
         thing__gte=_PREFIX, thing__lt=after_prefix(_PREFIX), role=EventRole.RECALL
@@ -53,7 +59,7 @@ def things_touched(
     names = [
         thing.removeprefix(_PREFIX) for thing in rows.order_by().values_list("thing", flat=True).distinct()
     ]
-    spoken_of = _spoken_of(names, authorities) | _handled(names, renumbered)
+    spoken_of = _spoken_of(names, authorities) | _handled(names, renumbered, glns)
     under = {name for name in names if not codes_of(name).isdisjoint(codes)}
     found = under | spoken_of
     found |= _parts(found)
@@ -101,13 +107,31 @@ def _recalls_of(things: Collection[str]) -> list[Recall]:
     return list(recalls)
 
 
-def _handled(names: Collection[str], parties: Collection[int]) -> set[str]:
-    """Those of some things that some parties reported, or something around them or in them."""
-    if not parties:
+def _handled(names: Collection[str], parties: Collection[int], glns: Collection[str]) -> set[str]:
+    """Those of some things that some parties reported or were sent, or something around them or in them, or what that was in."""
+    if not parties and not glns:
         return set()
-    holding = {one for one in names if may_hold(one)}
-    reported = _spoken_of({*names, *_packages(names), *_contents(holding)}, parties)
-    return set(names) & {*reported, *_contents(reported), *_packages(reported)}
+    inside = {*names, *_contents({one for one in names if may_hold(one)})}
+    related = inside | _packages(inside)
+    named = _spoken_of(related, parties) | _sent_to(related, glns)
+    reached = named | _contents(named)
+    return set(names) & (reached | _packages(reached))
+
+
+def _sent_to(things: Collection[str], glns: Collection[str]) -> set[str]:
+    """Those of some things of which an event names one of the numbers as destination."""
+    found: set[str] = set()
+    for part in chunks(sorted(things), _BATCH_SIZE) if glns else ():
+        about = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES)
+        events: dict[int, set[str]] = defaultdict(set)
+        for event, thing in about.order_by().values_list("event", "thing"):
+            events[event].add(thing)
+        for some in chunks(sorted(events), _BATCH_SIZE):
+            for event, named in places_named(some).items():
+                places = (GLN_OF_PLACE.fullmatch(place) for place in named)
+                if any(place is not None and place[1] in glns for place in places):
+                    found |= events[event]
+    return found
 
 
 def _spoken_of(names: Collection[str], parties: Collection[int]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis import QueryError
+from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.lineage_trust import NearEnds
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from khcn.trace.queries.traversal_terms import ReachedThing
 
 _MOST_ROUNDS: Final = 5  # goods made of what was packed in goods made of …
+
+_BATCH_SIZE: Final = 500
 
 
 def trusted_upstream_with_contents(
@@ -56,12 +59,10 @@ def trusted_upstream_with_contents(
     return found
 
 
-def was_packed_wrongly(package: str) -> bool:
-    """Whether somebody packed something in a package by an event that was declared wrong."""
-    packed = LineageEdgeEnd.objects.filter(
-        thing=package, side=EdgeSide.PRODUCT, kind=EdgeKind.CONTAINMENT, voided=True
-    )
-    return packed.exists()
+def was_packed_wrongly(packages: Collection[str]) -> bool:
+    """Whether somebody packed something in one of some packages by an event that was declared wrong."""
+    packed = LineageEdgeEnd.objects.filter(side=EdgeSide.PRODUCT, kind=EdgeKind.CONTAINMENT, voided=True)
+    return any(packed.filter(thing__in=part).exists() for part in chunks(sorted(packages), _BATCH_SIZE))
 
 
 def may_hold(thing: str) -> bool:

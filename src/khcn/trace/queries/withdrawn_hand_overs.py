@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
@@ -24,12 +25,16 @@ _BATCH_SIZE: Final = 500
 
 
 class WithdrawnHandOver(NamedTuple):
-    """A hand-over that its party declared wrong: to whom, of what (and of what that was in), and when that was captured."""
+    """A hand-over that its party declared wrong: to whom, of what (and of what that was in), and when that was captured.
+
+    `since`: the event time from which reports of the things say that they came by it.
+    """
 
     event: int
     receivers: frozenset[int]
     things: frozenset[str]
     withdrawn: int
+    since: int = 0
 
 
 def received_before_withdrawal(hand_overs: Collection[WithdrawnHandOver]) -> set[WithdrawnHandOver]:
@@ -40,21 +45,21 @@ def received_before_withdrawal(hand_overs: Collection[WithdrawnHandOver]) -> set
     if not hand_overs:
         return set()
     receivers = {one for each in hand_overs for one in each.receivers}
-    first = _first_reports({one for each in hand_overs for one in each.things}, receivers)
+    reports = _reports({one for each in hand_overs for one in each.things}, receivers)
     return {
         each
         for each in hand_overs
         if any(
-            first[thing, party] <= each.withdrawn
+            moment >= each.since and captured <= each.withdrawn
             for thing in each.things
             for party in each.receivers
-            if (thing, party) in first
+            for moment, captured in reports.get((thing, party), ())
         )
     }
 
 
-def _first_reports(things: Iterable[str], parties: Collection[int]) -> dict[tuple[str, int], int]:
-    """When parties first reported things, of those reports that no authority declared wrong; where one has effect."""
+def _reports(things: Iterable[str], parties: Collection[int]) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    """The times of reports of things by parties, and of their captures; of those that no authority declared wrong, where one has effect."""
     rows: list[tuple[str, int, int, int]] = []
     for part in chunks(sorted(things), _BATCH_SIZE):
         about = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES, owner__in=sorted(parties))
@@ -64,11 +69,11 @@ def _first_reports(things: Iterable[str], parties: Collection[int]) -> dict[tupl
     void = events_without_effect(times, all_authorities())
     own = withdrawn_by_their_parties(reported_events({event: times[event] for event in void})) if void else {}
     captured = captured_at(times)
-    found: dict[tuple[str, int], int] = {}
+    found: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
     standing: set[tuple[str, int]] = set()
-    for thing, owner, event, _moment in rows:
+    for thing, owner, event, moment in rows:
         if event not in void:
             standing.add((thing, owner))
         if event not in void or event in own:
-            found[thing, owner] = min(captured[event], found.get((thing, owner), captured[event]))
-    return {key: moment for key, moment in found.items() if key in standing}
+            found[thing, owner].append((moment, captured[event]))
+    return {key: reports for key, reports in found.items() if key in standing}

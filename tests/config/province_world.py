@@ -21,10 +21,15 @@ from django.core.management import call_command  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.config.demo.accounts import create_accounts  # noqa: E402 -- the same
-from khcn.config.demo.loading import CALENDAR_YEARS, COMPUTED, create_reports, import_division  # noqa: E402 -- the same
+from khcn.config.demo.loading import (  # noqa: E402 -- the same
+    CALENDAR_YEARS,
+    COMPUTED,
+    create_reports,
+    enter_shared_lists,
+    import_division,
+)
 from khcn.config.demo.tracing import capture_chain  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
-from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM  # noqa: E402 -- the same
 from khcn.kernel.audit.log_verification import verify_log  # noqa: E402 -- the same
 from khcn.kernel.files.models import StoredFile  # noqa: E402 -- the same
@@ -124,10 +129,9 @@ def fill():
     call_command("migrate", verbosity=0)
     on = date(2023, 10, 2)
     prefill_years(years=CALENDAR_YEARS, actor=SYSTEM)
-    enter_national_lists(on=on)
     first, *others = division_files(settings.DEMO)
     output = Path(settings.DATA) / "excel"
-    import_division(folder=settings.DEMO, division=first, output=output, on=on)
+    enter_shared_lists(folder=settings.DEMO, division=first, output=output, on=on)
     create_accounts(settings.DEMO)
     for division in others:
         import_division(folder=settings.DEMO, division=division, output=output, on=on)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 30.0  # seconds for one answer
 _NO_ANSWER: Final = 0
+_OWN_MEMORY: Final = ("Pss_Anon:", "Pss_Shmem:")  # lines of smaps_rollup
 _SERVER_FAULT: Final = 500
 _REFUSED: Final = 400
 _CSRF: Final = "d" * 32  # the cookie and the field of a form have to agree, and nothing else
@@ -226,12 +227,15 @@ class Observer:
             await asyncio.sleep(every)
 
     def sample(self, at: float) -> Sample:
-        """Memory of all processes, shared pages counted once, and their descriptors."""
+        """Memory of all processes, shared pages counted once, and their descriptors.
+
+        Pages of files are left out: how much of them falls to these processes depends on which other programs run.
+        """
         kilobytes = files = 0
         for folder in self._folders():
             try:
                 lines = (folder / "smaps_rollup").read_text().splitlines()
-                kilobytes += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+                kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith(_OWN_MEMORY))
                 files += sum(1 for _each in (folder / "fd").iterdir())
             except OSError:  # it has ended meanwhile
                 continue

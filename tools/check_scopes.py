@@ -29,7 +29,7 @@ NAMED_READS = {
     ("web/decision_forms.py", "OrgUnit"): "what administrators give rights in",
     ("web/late_by_division.py", "OrgUnit"): _DIVISIONS,
     ("web/permissions.py", "OrgUnit"): _DIVISIONS,
-    ("web/reporting.py", "RuleParameter"): "two values of the installation, of which nobody is told the row",
+    ("web/reporting.py", "RuleParameter"): "two values of the installation; no page shows their rows",
     ("web/views/accounts.py", "OrgUnit"): "what administrators put accounts into",
     ("web/views/work.py", "OrgUnit"): _DIVISIONS,
 }

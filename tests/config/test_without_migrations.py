@@ -37,7 +37,7 @@ def test_a_command_says_that_migrations_are_missing_and_what_to_run(empty, comma
 
 
 def test_another_fault_of_the_database_stays_what_it_is(empty):
-    """A file that is no database: nobody is told to upgrade it."""
+    """A file that is no database: the advice is not to upgrade it."""
     (empty / "khcn.sqlite3").write_bytes(b"no database" * 1000)
     ran = run(empty, "rules")
     assert (ran.returncode, "file is not a database" in ran.stderr) == (1, True)

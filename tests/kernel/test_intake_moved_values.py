@@ -172,7 +172,7 @@ def test_columns_of_texts_amounts_days_and_links_are_asked_about(tasks, name):
 
 @pytest.mark.parametrize("name", ["received_on", "field_group", "proposer"])
 def test_columns_of_near_days_and_of_few_values_are_asked_about(proposals, name):
-    """Of few values it is told by where they stand: equal ones together in the file, and not on record."""
+    """Where a column has few values, their places tell: equal ones stand together in the file, and not on record."""
     groups = [FieldGroupFactory(code=f"g{number}", label=f"Lĩnh vực {number}") for number in range(3)]
     with acting(SYSTEM):
         for number, each in enumerate(proposals):

@@ -5,24 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.named_receivers import receivers_named
-from khcn.trace.queries.package_removals import removals_from, things_taken_out
+from khcn.trace.queries.package_removals import removals_by
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
 from khcn.trace.store.confirmations import Standing
-from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
     events_without_effect,
     reported_events,
-    voided_elsewhere,
     withdrawn_by_their_parties,
 )
 from khcn.trace.store.events_by_id import captured_at
 from khcn.trace.store.named_parties import events_that_send, packings_named_by
-from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,8 +26,6 @@ if TYPE_CHECKING:
 
 NEVER: Final = 2**63 - 1
 """After each event: when an event was declared wrong that was not."""
-
-_BATCH_SIZE: Final = 500
 
 
 class HandOver(NamedTuple):
@@ -151,23 +145,19 @@ class _Contents:
         self._packed = {
             key: {one: _by_end(packings) for one, packings in some.items()} for key, some in packed.items()
         }
-        self._taken_out: dict[tuple[int, str], list[tuple[int, int, set[str] | None]]] = defaultdict(list)
+        self._taken_out: dict[tuple[int, str], list[tuple[int, int, AbstractSet[str] | None]]] = defaultdict(
+            list
+        )
         self._captured: dict[int, int] = {}
         if not packed or not sent:
             return
         things = {one for some in packed.values() for one in some}
-        rows: list[tuple[Any, ...]] = []
-        for part in chunks(sorted({outer for _, outer in packed}), _BATCH_SIZE):
-            ends = removals_from(part).filter(owner__in={party for party, _ in packed})
-            rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
-        named = things_taken_out({row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, things)
-        wrong = voided_elsewhere({row[1]: row[2] for row in rows})
-        for outer, event, moment, owner, kind in rows:
-            if event not in wrong:
-                some = None if kind == EdgeKind.EMPTYING else named[event]
-                self._taken_out[owner, outer].append((moment, event, some))
-        if rows:
-            self._captured = captured_at({row[1]: row[2] for row in rows} | {row[0]: row[1] for row in sent})
+        removals = removals_by({party for party, _ in packed}, {outer for _, outer in packed}, things)
+        for one in removals:
+            self._taken_out[one.owner, one.container].append((one.event_time, one.event, one.things))
+        if removals:
+            taken_out = {one.event: one.event_time for one in removals}
+            self._captured = captured_at(taken_out | {row[0]: row[1] for row in sent})
 
     def of(self, container: str, party: int, moment: int, sent: int) -> dict[str, int]:
         """A container and what was in it, and in that, when the party passed it on by an event of that time; until when that counts."""

@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.kernel.query_chunks import chunks
-from khcn.trace.queries.package_removals import removals_from, things_taken_out
+from khcn.trace.queries.package_removals import Removal, removals_by
 from khcn.trace.queries.packings import containers_in_doubt
 from khcn.trace.queries.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
-from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
     reported_events,
-    voided_elsewhere,
     withdrawn_by_their_parties,
 )
 from khcn.trace.store.events_by_id import captured_at
-from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,8 +26,6 @@ if TYPE_CHECKING:
 
 MOST_DOUBTFUL: Final = 100
 """Of so many packings declared wrong, those that were captured first, it is found out who had reported what was inside."""
-
-_BATCH_SIZE: Final = 500
 
 
 class ContainerHandOver(NamedTuple):
@@ -43,13 +37,6 @@ class ContainerHandOver(NamedTuple):
     owner: int
     receivers: AbstractSet[int | None]
     containers: Collection[str]
-
-
-class _Removal(NamedTuple):
-    event_time: int
-    captured: int
-    owner: int
-    things: AbstractSet[str] | None  # None: everything
 
 
 class DoubtfulPackings:
@@ -66,12 +53,12 @@ class DoubtfulPackings:
             hand_overs: by whom containers were passed on, and to whom.
         """
         found = [(one, container) for container, some in packings.items() for one in some if one.withdrawn]
-        self._withdrawn = {one.event for one, _container in found}
         self.containers = containers_in_doubt(packings)
         """The containers into which the object was packed by such a packing, or what it was in."""
         self.declared: dict[int, tuple[int, int]] = {}
         """When, by record time and row id, those were declared wrong that count until then alone."""
-        self._removals: dict[str, list[_Removal]] = {}
+        self._removals: dict[str, list[Removal]] = defaultdict(list)
+        self._removed_at: dict[int, int] = {}
         if not found:
             return
         listed = [each for each in hand_overs if not self.containers.isdisjoint(each.containers)]
@@ -82,25 +69,21 @@ class DoubtfulPackings:
         self.declared = {event: at for event, at in declared.items() if event not in received}
         owners = {each.owner for each in listed} | {one.owner for some in packings.values() for one in some}
         things = {one.thing for some in packings.values() for one in some}
-        self._removals = _removals(self.containers, owners, things)
+        for one in removals_by(owners, self.containers, things):
+            self._removals[one.container].append(one)
+        self._removed_at = captured_at(
+            {one.event: one.event_time for some in self._removals.values() for one in some}
+        )
 
     def counts(self, packing: Packing, not_yet_declared: Collection[int]) -> bool:
         """Whether a packing counts where those of some events had not been declared wrong yet."""
-        return (
-            packing.event not in self._withdrawn
-            or packing.event not in self.declared
-            or packing.event in not_yet_declared
-        )
-
-    def is_doubtful(self, packing: Packing) -> bool:
-        """Whether its party declared a packing wrong."""
-        return packing.event in self._withdrawn
+        return packing.event not in self.declared or packing.event in not_yet_declared
 
     def was_taken_out(self, packing: Packing, container: str, hand_over: ContainerHandOver) -> bool:
         """Whether who packed it or passes the container on had taken it out in between."""
         return any(
             one.owner in {packing.owner, hand_over.owner}
-            and one.captured <= hand_over.captured
+            and self._removed_at[one.event] <= hand_over.captured
             and one.event_time <= hand_over.event_time
             and (
                 packing.event_time < one.event_time
@@ -144,23 +127,4 @@ def _reached(name: str, outer: Mapping[str, Collection[str]]) -> set[str]:
         new = set(outer.get(waiting.pop(), ())) - found
         found |= new
         waiting += new
-    return found
-
-
-def _removals(
-    containers: Collection[str], owners: Collection[int], things: Collection[str]
-) -> dict[str, list[_Removal]]:
-    """What some parties took out of containers, whole; without what was declared wrong."""
-    rows: list[tuple[str, int, int, int, int]] = []
-    for part in chunks(sorted(containers), _BATCH_SIZE):
-        ends = removals_from(part).filter(owner__in=owners)
-        rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
-    named = things_taken_out({row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, things)
-    times = {row[1]: row[2] for row in rows}
-    wrong, captured = voided_elsewhere(times), captured_at(times)
-    found: dict[str, list[_Removal]] = defaultdict(list)
-    for container, event, moment, owner, kind in rows:
-        if event not in wrong and kind != EdgeKind.PART_REMOVAL:
-            some = None if kind == EdgeKind.EMPTYING else named[event]
-            found[container].append(_Removal(moment, captured[event], owner, some))
     return found

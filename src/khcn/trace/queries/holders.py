@@ -328,7 +328,7 @@ class Holders:
             for packing in self._packings.get(container, ()):
                 if self._led_to(packing, container, hand_over, also) and self._had(packing, course, first):
                     since = max(known, self._captured[packing.event])
-                    is_doubtful = through_doubt or self._doubtful.is_doubtful(packing)
+                    is_doubtful = through_doubt or packing.withdrawn
                     heapq.heappush(waiting, (since, packing.thing, is_doubtful))
         return None
 

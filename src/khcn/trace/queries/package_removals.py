@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.store.database.stores import values_everywhere
+from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from django.db.models import QuerySet
 
@@ -39,6 +41,33 @@ def things_taken_out(events: Collection[int], things: Collection[str]) -> defaul
             for event, thing in values_everywhere(ends.filter(thing__in=some), "event", "thing"):
                 found[event].add(thing)
     return found
+
+
+class Removal(NamedTuple):
+    """The report of a party that it took something whole out of a container; `things` is None where it took out everything."""
+
+    container: str
+    event: int
+    event_time: int
+    owner: int
+    things: AbstractSet[str] | None
+
+
+def removals_by(
+    owners: Collection[int], containers: Collection[str], things: Collection[str]
+) -> list[Removal]:
+    """What some parties took out of containers, of some things; without what was declared wrong."""
+    rows: list[tuple[Any, ...]] = []
+    for part in chunks(sorted(containers), _BATCH_SIZE):
+        ends = removals_from(part).filter(owner__in=owners)
+        rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
+    named = things_taken_out({row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, things)
+    wrong = voided_elsewhere({row[1]: row[2] for row in rows})
+    return [
+        Removal(container, event, moment, owner, None if kind == EdgeKind.EMPTYING else named[event])
+        for container, event, moment, owner, kind in rows
+        if event not in wrong
+    ]
 
 
 def amounts_in(events: Collection[int]) -> dict[int, dict[str, float]]:

@@ -8,6 +8,8 @@ import openpyxl
 import xlsxwriter
 
 from khcn.kernel.actors import Role
+from khcn.kernel.intake import answering
+from khcn.kernel.intake import operations as intake
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.reference.models import CodeList
@@ -101,3 +103,17 @@ def edited(content, changes):
 def cells_with_openpyxl(content):
     """A second opinion on what a workbook holds."""
     return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def sent_bytes(content, name="a.xlsx"):
+    """A workbook that the officer uploads: the file, and what it would do."""
+    batch = intake.upload(content=content, name=name, actor=OFFICER, on=DAY)
+    return batch, intake.preview(batch=batch, actor=OFFICER, on=DAY)
+
+
+def answered(batch, question, label):
+    """What a file would do once the officer has answered one of its questions by a label."""
+    option = next(each for each in question.options if each.label == label)
+    choice = {"action": option.action, "target": option.target}
+    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
+    return intake.preview(batch=batch, actor=OFFICER, on=DAY)

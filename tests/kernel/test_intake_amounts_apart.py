@@ -6,13 +6,21 @@ import pytest
 from django.db.models import Q
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
 from khcn.kernel.registers.registry import register_of
 from khcn.science.models import ScienceTask
 from tests.factories.science import ScienceTaskFactory
-from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, reference_data, sheets
+from tests.kernel.intake_sample import (
+    DAY,
+    OFFICER,
+    TASK,
+    answered,
+    book_of,
+    reference_data,
+    sent_bytes,
+    sheets,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,15 +52,7 @@ def change(code, **values):
 
 def sent(*rows, headings=HEADINGS, above=(), name="k9_kp.xlsx"):
     content = sheets({"KP": [*above, headings, *rows]})
-    batch = intake.upload(content=content, name=name, actor=OFFICER, on=DAY)
-    return batch, intake.preview(batch=batch, actor=OFFICER, on=DAY)
-
-
-def answered(batch, question, label):
-    option = next(each for each in question.options if each.label == label)
-    choice = {"action": option.action, "target": option.target}
-    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
-    return intake.preview(batch=batch, actor=OFFICER, on=DAY)
+    return sent_bytes(content, name)
 
 
 def stored():

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake import answering, moved_values
+from khcn.kernel.intake import moved_values
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
 from khcn.kernel.registers.registry import register_of
@@ -20,7 +20,7 @@ from khcn.science.models import ScienceTask, TaskProposal
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import FieldGroupFactory
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
-from tests.kernel.intake_sample import DAY, OFFICER, heading, sheets
+from tests.kernel.intake_sample import DAY, OFFICER, answered, heading, sent_bytes, sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -99,18 +99,6 @@ def sent(book, name="a.xlsx"):
     stream = io.BytesIO()
     book.save(stream)
     return sent_bytes(stream.getvalue(), name)
-
-
-def sent_bytes(content, name="a.xlsx"):
-    batch = intake.upload(content=content, name=name, actor=OFFICER, on=DAY)
-    return batch, intake.preview(batch=batch, actor=OFFICER, on=DAY)
-
-
-def answered(batch, question, label):
-    option = next(each for each in question.options if each.label == label)
-    choice = {"action": option.action, "target": option.target}
-    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
-    return intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 
 def hosts():

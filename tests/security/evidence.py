@@ -58,6 +58,11 @@ def faults_of(row):
     if row["status"] not in STATUSES:
         return [f"{name}: there is no status {row['status']!r}"]
     found = [] if row["asks"].strip() else [f"{name}: does not say what is asked for"]
+    found += (
+        [f"{name}: more cells than the first line names; commas stand in quotation marks"]
+        if None in row
+        else []
+    )
     if row["status"] in {"tested", "documented"}:
         there = is_test if row["status"] == "tested" else is_page
         found += [f"{name}: {each} is not there" for each in evidence if not there(each)]

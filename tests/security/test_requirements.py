@@ -71,6 +71,7 @@ HERE_ID = "tests/security/test_requirements.py::test_each_bar_has_one_row"
         ({"evidence": "", "status": "not met"}, "V1: not met without a reason"),
         ({"evidence": "", "status": "not applicable", "reason": " "}, "V1: not applicable without a reason"),
         ({"evidence": HERE_ID, "status": "not met", "reason": "x"}, "V1: not met, and yet names evidence"),
+        ({"evidence": HERE_ID, None: ["y"]}, "V1: more cells than the first line names; commas stand in quotation marks"),
         ({"evidence": "", "status": "not met", "reason": "see tests/a.py::test_b"}, "V1: tests/a.py::test_b is not there"),
         ({"evidence": "docs/adr/0012-closed-unless-a-scope-opens-it.md", "status": "documented"}, None),
         ({"evidence": "docs/adr/0025-wrong-sign-ins-stop-neither-pages-nor-people.md#rule", "status": "documented"}, None),

@@ -17,6 +17,7 @@ from django.db.backends.postgresql import base as postgresql
 from django.db.backends.signals import connection_created
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from khcn.web.session_passwords import QUOTAS
 from tests.frame_room import with_room
@@ -26,6 +27,9 @@ from tests.own_rows import MADE_BY_MIGRATE
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
 
+# A busy machine is no fault of what is tested
+settings.register_profile("khcn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("khcn")
 ROOT = Path(__file__).resolve().parents[1]
 refuse_joined_writes()
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}

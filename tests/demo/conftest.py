@@ -71,8 +71,9 @@ def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
                 )
                 for variant in (COMPUTED, AS_SENT)
             }
-            text = (settings.DEMO / "reports" / "nhu-da-gui.toml").read_text("utf-8")
-            reports.load_instance_file(instance=made[AS_SENT], text=text, actor=SYSTEM, on=CUT_OFF)
+            for variant, instance in made.items():
+                text = (settings.DEMO / "reports" / f"{variant}.toml").read_text("utf-8")
+                reports.load_instance_file(instance=instance, text=text, actor=SYSTEM, on=CUT_OFF)
         period = ReportingRegime.objects.get(code="BC-DINH-KY").period(PeriodKind.NINE_MONTHS, 2023)
         yield SimpleNamespace(records=records, period=period, computed=made[COMPUTED], as_sent=made[AS_SENT])
         transaction.set_rollback(True)

@@ -21,7 +21,7 @@ NAMES = {
     "DC-02": ("Chủng vi sinh vật gốc", "Tuyên giáo cơ sở"),
 }
 VALUES = {
-    "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-07": 2, "NV-08": 1, "NG-01": 3,
+    "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-07": 2, "NV-08": 1, "NG-01": 3, "DC-01": 0,
 } | {code: len(names) for code, names in NAMES.items()}  # fmt: skip
 CENTRES = tuple(
     f"Trung tâm Y tế huyện {name}" for name in ("Ngân Sơn", "Na Rì", "Ba Bể", "Chợ Đồn", "Chợ Mới", "Pác Nặm")

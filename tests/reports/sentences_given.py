@@ -35,6 +35,11 @@ CLEAN = (
     "Tập huấn cho 130 lượt người (lớp 1: 70 người, lớp 2: 60 người).",
     "Tập huấn cho 130 người tại 02 lớp (lớp 1: 70 người, lớp 2: 60 người).",
     "Kiểm tra 13 cơ sở, trong đó: 07 cơ sở đạt; 06 cơ sở không đạt.",
+    # people with the form of address
+    "Cử 03 công chức đi học: ông Đỗ Minh, bà Ấn Thị Hoa, đồng chí Ý Nhi.",
+    "Cử 03 công chức đi học (ông Đỗ Minh, bà Ấn Thị Hoa, đồng chí Ý Nhi).",
+    # a sentence that begins with Đ
+    "Kiểm tra 02 cơ sở: Nhà máy A, Nhà máy B. Đã kiểm định 30 cân, đồng hồ, công tơ.",
     # shares
     "Giải ngân 8,5/10 tỷ đồng, đạt 85%.",
     "Giải ngân 18,45/20,5 tỷ đồng (90%).",
@@ -175,6 +180,8 @@ CLEAN = (
 )  # fmt: skip
 
 SLIPS = {
+    "Cử 04 công chức đi học: ông Đỗ Minh, bà Ấn Thị Hoa, đồng chí Ý Nhi.": "04 công chức đi học",
+    "Kiểm tra 03 cơ sở: Nhà máy A, Nhà máy B. Đã kiểm định 30 cân.": "03 cơ sở",
     "Kiểm định 1.250 phương tiện, trong đó: cân 500; đồng hồ nước 500; công tơ điện 350.": "500 + 500 + 350 = 1.350",
     "Kiểm tra 12 cơ sở: huyện Ba Bể 04; huyện Chợ Đồn 05; huyện Na Rì 04.": "04 + 05 + 04 = 13",
     "Tiếp nhận 45 hồ sơ, cụ thể: lĩnh vực tiêu chuẩn 20; lĩnh vực đo lường 15; lĩnh vực chất lượng 11.": "20 + 15 + 11 = 46",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from khcn.reports.checking.reading import is_addressed
 from tests.reports.printed_given import written
 from tests.reports.sentences_given import CLEAN, HEADINGS_OF_YEARS, SLIPS, table
 from tests.reports.test_printed_checks import found_in
@@ -64,3 +65,11 @@ def test_years_and_comparisons_are_not_added(heading):
 )
 def test_a_month_of_which_half_is_counted_belongs_to_the_report(name, words, wrong):
     assert [each.value_1 for each in contradictions(f"{words}, kiểm tra 03 cơ sở.", name)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [("ông Đỗ Minh", True), ("Bà Ấn Thị Hoa", True), ("đ/c Ý Nhi", True), ("ông đỗ", False), ("Ấn", False)],
+)
+def test_a_form_of_address_stands_before_a_name(text, addressed):
+    assert is_addressed(text) is addressed

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -15,8 +16,9 @@ from khcn.web.reporting import PeriodChoice
 from khcn.web.views.home import shown_value
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory
 from tests.kernel.test_export import printed_head
+from tests.science.test_execution_terms import running
 from tests.web.conftest import tree, words
 
 Q = {"year": "2023", "kind": "nine_months"}
@@ -134,3 +136,24 @@ def test_dictionary_says_what_each_figure_counts(officer):
 @pytest.mark.django_db
 def test_unknown_figure_is_not_found(officer):
     assert officer.get("/figures/XX-99/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_list_of_late_records_shows_the_term_as_it_stood_on_the_last_day_of_the_period(officer):
+    task = running(planned_dossier_on=date(2026, 7, 30))
+    period = {"year": "2026", "kind": "month:9"}
+    last_day = PeriodChoice(2026, PeriodKind.MONTH, 9).period().last_day
+    TaskAmendmentFactory(
+        task=task,
+        kind="extend_submission",
+        decided_on=date(2026, 10, 5),
+        old_end_on=None,
+        new_end_on=date(2026, 12, 31),
+    )
+    found = tree(officer.get("/figures/NT-07/", period))
+    heading = f"Nộp hồ sơ nghiệm thu, tính đến {last_day:%d/%m/%Y}"
+    assert found.xpath("//main//table//th")[-1].text_content() == heading
+    days = (last_day - date(2026, 7, 30)).days
+    assert [each.text_content() for each in found.xpath("//main//tbody/tr/td[last()]")] == [
+        f"30/07/2026, quá hạn {days} ngày"
+    ]

@@ -57,18 +57,14 @@ def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:
         reports.sync_shipped_forms(actor=SYSTEM, on=on)
         form = FormVersion.objects.latest_of(FORM)
         assert form is not None  # noqa: S101 -- shipped, and just put into the database
-        for variant, label, file in (
-            (COMPUTED, "từ dữ liệu", None),
-            (AS_SENT, "như đã gửi", "nhu-da-gui.toml"),
-        ):
+        for variant, label in ((COMPUTED, "từ dữ liệu"), (AS_SENT, "như đã gửi")):
             instance = ReportInstance.objects.find(FORM, YEAR, variant)
             if instance is None:
                 instance = reports.create_report(
                     form_version=form, year=YEAR, variant=variant, variant_label=label, actor=SYSTEM, on=on
                 )
-                if file:
-                    text = (folder / "reports" / file).read_text("utf-8")
-                    reports.load_instance_file(instance=instance, text=text, actor=SYSTEM, on=on)
+                text = (folder / "reports" / f"{variant}.toml").read_text("utf-8")
+                reports.load_instance_file(instance=instance, text=text, actor=SYSTEM, on=on)
                 for section in instance.sections.all():
                     reports.hand_in_section(section=section, actor=SYSTEM, on=on)
                     reports.accept_section(section=section, actor=SYSTEM, on=on)

@@ -16,7 +16,7 @@ from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineEvent, Deadline
 from khcn.kernel.prepared_query import PreparedQuery, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from django.db.models import Model, QuerySet
@@ -75,6 +75,21 @@ def deadlines_of(model: str, key: int, *, on: date, today: date) -> list[Deadlin
     if rows is None or any(row.is_stale for row in rows):
         rows = list(compute(model, [key], on=on).values())
     return [DeadlineStatus(row, on) for row in _in_declared_order(rows)]
+
+
+def terms_on(model: str, keys: Collection[int], kinds: Sequence[str], *, on: date) -> dict[int, str]:
+    """Of each record the last day, as it stood on a day, of the first of some kinds of term that has one, and how late it was then,
+    in words.
+    """
+    shown: dict[int, str] = {}
+    found = compute(model, keys, on=on)
+    for kind in kinds:
+        for (key, each), row in found.items():
+            if each != kind or row.due_on is None or key in shown:
+                continue
+            status = DeadlineStatus(row, on)
+            shown[key] = f"{status.due_text}, {status.text}"
+    return shown
 
 
 def with_pending_recomputation(rows: Iterable[Deadline]) -> list[Deadline]:

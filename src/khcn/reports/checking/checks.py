@@ -20,6 +20,7 @@ from khcn.reports.checking import (
     typed_shares,
     typed_sums,
     typed_tables,
+    untrue_words,
 )
 from khcn.reports.checking.check import FigureCheck, PrintedCheck
 from khcn.reports.checking.findings import Finding
@@ -40,6 +41,10 @@ FIGURE_CHECKS: Final = (
     FigureCheck(_("Số lấy từ sổ bằng số tên, số dòng kể ra."), figure_checks.list_counts),
     FigureCheck(_("Cùng một số liệu ghi giống nhau ở mọi nơi."), figure_checks.two_values),
     FigureCheck(_("Việc chậm, quá hạn theo sổ được nói là chậm, quá hạn."), figure_checks.late_not_mentioned),
+    FigureCheck(
+        _("Không ghi “đảm bảo tiến độ” khi sổ có nhiệm vụ quá hạn nộp hồ sơ nghiệm thu."),
+        untrue_words.on_time_beside_late,
+    ),
     FigureCheck(_("Đề mục và lời văn nêu đúng kỳ báo cáo."), text_checks.other_periods),
     FigureCheck(_("Số gõ tay đứng cạnh số liệu cùng đơn vị."), text_checks.typed_beside_bound),
     FigureCheck(_("Tỷ lệ có ghi tử số và mẫu số."), text_checks.rates),
@@ -68,6 +73,10 @@ PRINTED_CHECKS: Final = (
     ),
     PrintedCheck(_("Các số gõ tay ở các dòng dưới cộng lại bằng số tổng."), typed_sums.lines_below),
     PrintedCheck(_("Hàng tổng của bảng gõ tay bằng tổng các hàng."), typed_tables.typed_tables),
+    PrintedCheck(_("Bảng gõ tay không còn hàng để trống."), typed_tables.blank_rows),
+    PrintedCheck(
+        _("Câu nói việc đã làm, đã được duyệt không đứng với số liệu bằng 0."), untrue_words.done_of_nothing
+    ),
     PrintedCheck(
         _("Tỷ lệ phần trăm đúng với phân số đứng trước; số đã làm và số còn lại không vượt số tổng."),
         typed_shares.shares,

@@ -15,7 +15,7 @@ from khcn.kernel.text.numbers import two_digits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\")]*+\s++(?=[^\W\d_a-zà-ỹ]|\d|“|\x01|\x02)")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[”\")]*+\s++(?=[^\W_]|“|\x01|\x02)")
 _GOES_ON = re.compile(r"(?:cụ thể|trong đó|bao gồm|gồm)\b", re.IGNORECASE)
 NUMBER_WORDS: Final = r"(?:(?:không|một|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười|mươi|mốt|linh|lẻ|trăm|nghìn|ngàn|triệu),?\s*){1,20}"
 """A number in words."""
@@ -73,7 +73,9 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Where the sentences of a text start and end; one that goes on with "Cụ thể:" is one with the next."""
     done: list[tuple[int, int]] = []
     start = 0
-    for found in [*(each.end() for each in _SENTENCE_END.finditer(text)), len(text)]:
+    # a small letter goes on: "v.v. và các xã khác"; no range of letters tells "đ" from "Đ"
+    ends = [each.end() for each in _SENTENCE_END.finditer(text) if not text[each.end()].islower()]
+    for found in [*ends, len(text)]:
         if done and _GOES_ON.match(text, start):
             done[-1] = done[-1][0], found
         elif found > start:
@@ -125,15 +127,20 @@ def things_in(entries: Sequence[str]) -> int:
 
 
 _FEW: Final = 3
-ADDRESSED: Final = re.compile(r"(?:ông|bà|đồng chí|đ/c|cô|anh|chị)\s+[^\W\d_a-zà-ỹ]", re.IGNORECASE)
-"""Somebody's name, with the form of address before it."""
+_FORM_OF_ADDRESS: Final = re.compile(r"(?:ông|bà|đồng chí|đ/c|cô|anh|chị)\s+", re.IGNORECASE)
+
+
+def is_addressed(text: str) -> bool:
+    """Whether it begins with somebody's name and the form of address before it: "bà Đỗ Thị An"."""
+    found = _FORM_OF_ADDRESS.match(text)
+    return found is not None and text[found.end() : found.end() + 1].isupper()
 
 
 def possible_lengths(text: str) -> set[int]:
     """How many entries the list may have: one number where semicolons part it, several where commas may belong to names."""
     by_semicolon = len(split_list(text, ";"))
     named = [each for each in split_list(text, ";,") if each]
-    all_named = all(each[0].isupper() or each[0] in '“"' or ADDRESSED.match(each) for each in named)
+    all_named = all(each[0].isupper() or each[0] in '“"' or is_addressed(each) for each in named)
     if by_semicolon > 1:
         # "a; b, c, d": who types names with both signs has four
         return {by_semicolon, len(named)} if all_named or by_semicolon <= _FEW else {by_semicolon}

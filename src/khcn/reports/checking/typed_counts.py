@@ -14,11 +14,11 @@ from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.parts import are_of, parts_in
 from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import (
-    ADDRESSED,
     FARTHEST,
     Count,
     clause_start,
     counts,
+    is_addressed,
     possible_lengths,
     sentence_at,
     sentences,
@@ -164,7 +164,7 @@ def _are_parts(text: str, entries: Sequence[str], totals: Sequence[Count], head:
 def _are_of_one_kind(text: str) -> bool:
     """Are these the names of several of one kind: "Nhà máy A, Nhà máy B", "ông A, bà B"? Then each comma parts two of them."""
     entries = split_list(text, ",")
-    kinds = {"" if ADDRESSED.match(each) else each.partition(" ")[0] for each in entries}
+    kinds = {"" if is_addressed(each) else each.partition(" ")[0] for each in entries}
     return len(entries) > 1 and len(kinds) == 1 and (kinds == {""} or entries[0][0].isupper())
 
 

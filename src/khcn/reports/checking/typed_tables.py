@@ -51,6 +51,27 @@ def typed_tables(report: PrintedReport) -> Iterator[Finding]:
                 yield finding
 
 
+def blank_rows(report: PrintedReport) -> Iterator[Finding]:
+    """A row with nothing but its running number: a blank of the form, and where it is the only one an empty annex."""
+    for table in report.tables:
+        for number, row in enumerate(table.rows, 1):
+            first, *others = (each.text.strip(" .…-–") for each in row)
+            if any(others) or not (first == "" or first.isdigit()) or not others:
+                continue
+            yield Finding(
+                "blank_row",
+                "error",
+                row[0].place,
+                _("hàng %(number)d") % {"number": number},
+                row[0].place,
+                " | ".join(each.text.strip() for each in table.head),
+                _("Hàng %(number)d của bảng để trống.") % {"number": number},
+                _("Ghi đủ hàng này, hoặc xóa hàng; bảng không có nội dung thì xóa bảng và lời dẫn đến bảng."),
+                row[0].section,
+                row[0].section,
+            )
+
+
 def _label(row: Sequence[PrintedLine]) -> str:
     """The first words of a row, behind its number."""
     return next((each.text.strip() for each in row if re.search(r"[^\W\d_]{2}", each.text)), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -244,15 +245,19 @@ ENDING = (
         ),
         "F194",
     ),
-    _tasks(
-        "NT-07",
-        _("Số nhiệm vụ đã hết thời gian thực hiện, quá hạn nộp hồ sơ nghiệm thu"),
-        lambda period: ScienceTask.objects.late_with_dossier(on=period.last_day),
-        _(
-            "Đếm nhiệm vụ Sở quản lý có ngày kết thúc thực hiện (tính cả gia hạn đã quyết định) và hạn nộp hồ sơ nghiệm thu "
-            "(theo hợp đồng, gia hạn hoặc tham số quy định) đã qua vào ngày cuối kỳ mà đến ngày đó chưa nộp hồ sơ. Không đếm "
-            "nhiệm vụ còn trong hạn nộp hồ sơ, đã nộp hồ sơ, đã nghiệm thu hoặc đang tạm dừng."
+    replace(
+        _tasks(
+            "NT-07",
+            _("Số nhiệm vụ đã hết thời gian thực hiện, quá hạn nộp hồ sơ nghiệm thu"),
+            lambda period: ScienceTask.objects.late_with_dossier(on=period.last_day),
+            _(
+                "Đếm nhiệm vụ Sở quản lý có ngày kết thúc thực hiện (tính cả gia hạn đã quyết định) và hạn nộp hồ sơ nghiệm thu "
+                "(theo hợp đồng, gia hạn hoặc tham số quy định) đã qua vào ngày cuối kỳ mà đến ngày đó chưa nộp hồ sơ. Không đếm "
+                "nhiệm vụ còn trong hạn nộp hồ sơ, đã nộp hồ sơ, đã nghiệm thu hoặc đang tạm dừng."
+            ),
         ),
+        untrue_words=("đảm bảo tiến độ", "bảo đảm tiến độ", "đúng tiến độ"),
+        terms=("science.dossier", "science.execution"),
     ),
     _tasks(
         "TL-01",
@@ -290,16 +295,19 @@ ENDING = (
 )
 
 OVERDUE = tuple(
-    _tasks(
-        code,
-        label,
-        # bound now: a name of the loop would be the last kind by the time the figure is asked for
-        partial(_past_term, kind),
-        _(
-            "Đếm nhiệm vụ Sở quản lý có thời hạn này, tính theo tham số quy định và lịch làm việc (kể cả tạm dừng, gia hạn "
-            "đã ghi), đã qua vào ngày cuối kỳ mà đến ngày đó chưa làm xong."
+    replace(
+        _tasks(
+            code,
+            label,
+            # bound now: a name of the loop would be the last kind by the time the figure is asked for
+            partial(_past_term, kind),
+            _(
+                "Đếm nhiệm vụ Sở quản lý có thời hạn này, tính theo tham số quy định và lịch làm việc (kể cả tạm dừng, gia hạn "
+                "đã ghi), đã qua vào ngày cuối kỳ mà đến ngày đó chưa làm xong."
+            ),
+            date_path="",
         ),
-        date_path="",
+        terms=(kind,),
     )
     for code, kind, label in (
         ("TH-01", "science.registration", _("Số nhiệm vụ quá hạn đăng ký kết quả")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -9,13 +10,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.events import log_download
+from khcn.kernel.deadlines.kinds import registry as kinds_of_deadlines
+from khcn.kernel.deadlines.queries import terms_on
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import column_headings, list_table
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
@@ -27,7 +32,9 @@ from khcn.web.progress import shown_value
 from khcn.web.reporting import PeriodChoice, period_choices
 
 if TYPE_CHECKING:
-    from khcn.kernel.indicators import Indicator
+    from collections.abc import Sequence
+
+    from khcn.kernel.indicators import Indicator, Period
     from khcn.kernel.registers.spec import Column, Register
 
 
@@ -56,6 +63,23 @@ def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, col
     return found
 
 
+def _heading_of_term(indicator: Indicator, period: Period) -> column_headings.ColumnHeading:
+    words = _("%(term)s, tính đến %(day)s") % {
+        "term": kinds_of_deadlines.kinds[indicator.terms[0]].label,
+        "day": format_date(period.last_day),
+    }
+    return column_headings.ColumnHeading("", words, "", "")
+
+
+def _rows_with_terms(
+    register: Register, indicator: Indicator, period: Period, rows: Sequence[list_pages.ListRow]
+) -> list[list_pages.ListRow]:
+    """A cell more: the term as it stood on the last day of the period. The record's own page shows what was decided since."""
+    keys = [row.pk for row in rows]
+    terms = terms_on(register.name, keys, indicator.terms, on=period.last_day)
+    return [replace(row, cells=(*row.cells, list_pages.Cell(terms.get(row.pk, "")))) for row in rows]
+
+
 @read_only
 def figure(request: Request, code: str) -> HttpResponse:
     """One figure for a period: value, definition, records."""
@@ -78,8 +102,12 @@ def figure(request: Request, code: str) -> HttpResponse:
     except list_pages.BadCursorError:
         raise BadRequest from None
     value = indicator.value(period)
-    headings = [heading for _column, heading in pairs]
+    headings = [heading for _each, heading in pairs]
     invented = list_table.illustrative_table_cells(pairs, page.rows)
+    rows_shown: Sequence[list_pages.ListRow] = page.rows
+    if indicator.terms:
+        headings.append(_heading_of_term(indicator, period))
+        rows_shown = _rows_with_terms(register, indicator, period, page.rows)
     parameters = choice.parameters()
     context: dict[str, Any] = {
         "indicator": indicator,
@@ -92,7 +120,7 @@ def figure(request: Request, code: str) -> HttpResponse:
         "page": page,
         "headings": headings,
         "invented": invented,
-        "body": list_table.table_body(page.rows, headings, invented, register.list_url(), numbered=True),
+        "body": list_table.table_body(rows_shown, headings, invented, register.list_url(), numbered=True),
         "export_url": f"{reverse('figure-export', args=[code])}?{urlencode(parameters)}",
         "with_": lambda **more: f"?{urlencode({**parameters, **more})}",
         "years": range(request.today.year + 1, 2014, -1),

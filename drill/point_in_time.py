@@ -32,8 +32,7 @@ def run() -> str:
         for block in set_up:
             debian.run(block)
         debian.run("khcn account-password dungtruoc --new 'Trước việc sai' --role officer")
-        before = _contents(debian)
-        time.sleep(2)  # the moment lies between two transactions
+        before = _settled(debian)
         moment = debian.run("date '+%Y-%m-%d %H:%M:%S%:::z'").stdout.strip()
         time.sleep(2)
         debian.run("khcn account-password dungsau --new 'Sau việc sai' --role officer")
@@ -55,6 +54,20 @@ def run() -> str:
             )
         system.use("quantri", system.administrator)
     return f"{len(wrong)} tables were changed, then all {len(before)} equal row by row at the moment before, back in {took:.0f} s; archived after at most 300 s"
+
+
+def _settled(debian: Debian) -> dict[str, str]:
+    """The contents once nothing changes any more: what was written last is sealed in the background. The moment lies after it.
+
+    Raises DrillError after a minute.
+    """
+    contents = _contents(debian)
+    for _attempt in range(30):
+        time.sleep(2)
+        last, contents = contents, _contents(debian)
+        if contents == last:
+            return contents
+    raise DrillError("rows still change a minute after the last command")
 
 
 def _contents(debian: Debian) -> dict[str, str]:

@@ -17,10 +17,10 @@ import pyrage
 import pytest
 from django.core.management import CommandError, call_command
 
-from khcn.kernel.backup import backup_set, making, rehearsal, restoring, runs, saved_files
+from khcn.kernel.backup import backup_set, encryption_keys, making, rehearsal, restoring, runs, saved_files
 from khcn.kernel.backup.backup_set import open_set, verify_set
 from khcn.kernel.backup.database import PostgresqlDatabase
-from khcn.kernel.backup.encryption_keys import SetKeys, make_keys
+from khcn.kernel.backup.encryption_keys import SetKeys, find_identities, make_keys
 from khcn.kernel.backup.errors import BackupError, DamagedSetError, WrongKeyError
 from khcn.kernel.backup.installation import UNFINISHED, Installation
 from khcn.kernel.backup.jobs import nightly_backup
@@ -296,6 +296,29 @@ def test_keys_that_cannot_be_used_are_refused(tmp_path):
             make_keys(public_keys=[], **given)
     with pytest.raises(BackupError, match="KHCN_BACKUP_PUBLIC_KEYS"):
         make_keys(public_keys=["age1nothing"], passphrase_file=None)
+
+
+def test_a_machine_that_is_too_slow_at_the_moment_has_no_wrong_passphrase(tmp_path, settings, monkeypatch):
+    """The work of the key derivation is written into the head of the file: 2 to the power of 25 takes half a minute."""
+    settings.BACKUP_IDENTITY_FILE, settings.BACKUP_PASSPHRASE_FILE = None, tmp_path / "phrase"
+    settings.BACKUP_PASSPHRASE_FILE.write_text("cụm mật khẩu dài của lúc sao lưu\n")
+    protected = make_keys(public_keys=[], passphrase_file=settings.BACKUP_PASSPHRASE_FILE).protected_identity
+    version, stanza, rest = protected.split(b"\n", 2)
+    slow = b"\n".join((version, stanza.rpartition(b" ")[0] + b" 25", rest))
+    monkeypatch.setattr(encryption_keys, "_PAUSE", 0)
+    with pytest.raises(BackupError, match="quá bận hoặc quá chậm") as raised:
+        find_identities(slow)
+    assert not isinstance(raised.value, WrongKeyError)
+    given, decrypt = (
+        iter((slow, slow, protected)),
+        pyrage.passphrase.decrypt,
+    )  # slow twice, by the real library
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda _protected, phrase: decrypt(next(given), phrase))
+    assert len(find_identities(protected)) == 1
+    settings.BACKUP_PASSPHRASE_FILE.write_text("cụm mật khẩu khác, cũng dài\n")
+    monkeypatch.undo()
+    with pytest.raises(WrongKeyError):
+        find_identities(protected)
 
 
 def test_the_newest_set_of_each_day_week_and_month_stays(tmp_path):

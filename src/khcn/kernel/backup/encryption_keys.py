@@ -6,6 +6,7 @@ a key pair of its own, whose secret half lies beside it, encrypted with the pass
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _SHORTEST: Final = 16
 _COMMENT: Final = "#"
+_TOO_SLOW: Final = "Excessive work"  # of the library's words for it
+_ATTEMPTS, _PAUSE = 30, 0.05  # seconds, more each time: 22 together
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,38 @@ def find_identities(protected: bytes | None) -> list[pyrage.x25519.Identity]:
         lines = (line.strip() for line in _read(path).splitlines())
         found += [_identity(line, path) for line in lines if line and not line.startswith(_COMMENT)]
     if protected is not None and settings.BACKUP_PASSPHRASE_FILE:
-        try:
-            content = pyrage.passphrase.decrypt(protected, _passphrase(settings.BACKUP_PASSPHRASE_FILE))
-        except pyrage.DecryptError as fault:
-            raise WrongKeyError(
-                _(
-                    "Cụm mật khẩu trong tệp %(path)s không mở được bộ sao lưu này. Dùng cụm mật khẩu của lúc sao lưu."
-                )
-                % {"path": settings.BACKUP_PASSPHRASE_FILE}
-            ) from fault
+        content = _opened(protected, settings.BACKUP_PASSPHRASE_FILE)
         found.append(_identity(content.decode().strip(), settings.BACKUP_PASSPHRASE_FILE))
     return found
+
+
+def _opened(protected: bytes, passphrase_file: Path) -> bytes:
+    """What was encrypted with the passphrase.
+
+    The library first measures for a millisecond how fast this machine derives keys, and refuses what would take it sixteen seconds by
+    that. On a busy machine that millisecond may take many, so it is asked again; a refusal costs nothing. Raises :class:`BackupError`;
+    :class:`WrongKeyError` where the passphrase is another one.
+    """
+    phrase = _passphrase(passphrase_file)
+    for attempt in range(_ATTEMPTS):
+        try:
+            opened: bytes = pyrage.passphrase.decrypt(protected, phrase)
+            return opened
+        except pyrage.DecryptError as fault:
+            if _TOO_SLOW not in str(fault):
+                raise WrongKeyError(
+                    _(
+                        "Cụm mật khẩu trong tệp %(path)s không mở được bộ sao lưu này. Dùng cụm mật khẩu của lúc sao lưu."
+                    )
+                    % {"path": passphrase_file}
+                ) from fault
+        time.sleep(_PAUSE * attempt)
+    raise BackupError(
+        _(
+            "Máy này đang quá bận hoặc quá chậm để mở bộ sao lưu bằng cụm mật khẩu (cụm mật khẩu chưa được thử). Chạy lại lệnh khi máy rảnh, "
+            "hoặc phục hồi trên máy mạnh hơn."
+        )
+    )
 
 
 def _passphrase(path: Path) -> str:

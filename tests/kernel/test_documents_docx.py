@@ -183,6 +183,17 @@ def test_recipients_left_and_signature_right_stay_with_the_last_sentence():
     assert last.paragraph_format.keep_together
 
 
+def test_what_others_hang_on_stays_on_their_page():
+    points = [("", "Lời dẫn:"), ("-", "Điểm trên"), ("+", "Điểm dưới"), ("+", "Điểm dưới"), ("", "Đoạn khác")]
+    blocks = tuple(Paragraph((Run(text),), bullet) for bullet, text in points)
+    body = opened(replace(SEED, blocks=blocks)).paragraphs
+    sticky = [
+        each.text for each in body if each.style.name == "Body Text" and each.paragraph_format.keep_with_next
+    ]
+    assert sticky[:2] == ["Lời dẫn:", "- Điểm trên"]
+    assert not {"+ Điểm dưới", "Đoạn khác"} & {*sticky}
+
+
 def test_an_annex_has_its_own_pages_numbered_from_one():
     body, annex = opened(WITH_ANNEX).sections
     assert body.page_width < body.page_height

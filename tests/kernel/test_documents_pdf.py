@@ -117,6 +117,17 @@ def test_the_signature_never_stands_alone_on_a_page(lines):
     assert "Nơi nhận:" in last
 
 
+@pytest.mark.parametrize("lines", range(20, 25))
+def test_a_point_stands_on_the_page_of_the_points_below_it(lines):
+    filled = [Paragraph((Run(f"Đoạn {number}"),)) for number in range(lines)]
+    points = (Paragraph((Run("Điểm trên"),), "-"), Paragraph((Run("Điểm dưới"),), "+"))
+    found = [
+        {word for word in ("trên", "dưới") if f"Điểm {word}" in page}
+        for page in pages(replace(SEED, bases=(), blocks=(*filled, *points, *filled)))
+    ]
+    assert [each for each in found if each] == [{"trên", "dưới"}]
+
+
 def test_equal_documents_have_equal_bytes():
     assert render_pdf(replace(WITH_ANNEX), fonts()) == render_pdf(WITH_ANNEX, fonts())
     assert render_pdf(replace(WITH_ANNEX, signer_name="Người khác"), fonts()) != render_pdf(

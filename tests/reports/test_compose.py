@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -147,3 +149,30 @@ def test_one_record_more_moves_exactly_the_figures_that_count_it(source, make):
         "NV-02": ("31", "32"),
         "NV-05": ("6", "7"),
     }
+
+
+def test_an_annex_names_the_report_by_number_and_day(form, figures, regime, seed_data):
+    head = replace(form.letterhead, issuer="Sở Khoa học và Công nghệ")
+    annexed = replace(form, letterhead=head, sections=(replace(form.sections[-1], annex=True),))
+    draft = source_from_form(annexed, regime.period(form.period_kind, 2023))
+    signed = replace(draft, doc_number="5/BC-SKHCN", signed_on=date(2023, 9, 14))
+    printed = [each.reference for source in (draft, signed) for each in compose(resolve(source)).annexes]
+    assert [" ".join(each.split()) for each in printed] == [
+        "(Kèm theo Báo cáo số /BC-SKHCN ngày tháng 9 năm 2023 của Sở Khoa học và Công nghệ)",
+        "(Kèm theo Báo cáo số 05/BC-SKHCN ngày 14 tháng 9 năm 2023 của Sở Khoa học và Công nghệ)",
+    ]
+
+
+def test_columns_of_a_typed_table_are_as_wide_as_their_text_asks(form, figures, regime, seed_data):
+    rows = f"| TT | Nội dung | Kết quả |\n| -- | -- | -- |\n| 1 | {'chữ' * 16} | {'chữ' * 4} |"
+    typed = replace(form, sections=(replace(form.sections[-1], text=rows),))
+    (table,) = (
+        each
+        for each in compose(resolve(source_from_form(typed, regime.period(form.period_kind, 2023)))).blocks
+        if isinstance(each, Table)
+    )
+    assert [(round(each.width_mm), each.align) for each in table.columns] == [
+        (15, "center"),
+        (100, "left"),
+        (50, "left"),
+    ]

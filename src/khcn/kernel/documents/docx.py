@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from khcn.kernel.documents import layout, printed_text
@@ -97,9 +98,9 @@ class _DocxRenderer:
 
     def _blocks(self, blocks: Blocks, room_mm: float, *, hold: bool = False) -> Iterator[_Element]:
         """The blocks; with `hold` the last one stays on the page of what follows, which is the signature."""
-        last = len(blocks) - 1
-        for index, block in enumerate(blocks):
-            yield from self._block(block, room_mm, hold=hold and index == last)
+        for block, following in zip_longest(blocks, blocks[1:]):
+            sticky = layout.stays_with_next(block, following) or (hold and following is None)
+            yield from self._block(block, room_mm, hold=sticky)
 
     def _block(self, block: Block, room_mm: float, *, hold: bool) -> Iterator[_Element]:
         match block:

@@ -12,13 +12,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.documents.model import Paragraph, Table
 from khcn.kernel.documents.printed_text import MOTTO, printable
 from khcn.kernel.text.normal_forms import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from khcn.kernel.documents.model import Annex, DocumentColumn, OfficialDocument, Runs, Table
+    from khcn.kernel.documents.model import Annex, Block, DocumentColumn, OfficialDocument, Runs
 
 FONT: Final = "Times New Roman"
 
@@ -141,6 +142,16 @@ def line_below_subject_mm(document: OfficialDocument) -> float:
 def _share_of_text_mm(text: str, size_pt: float, room_mm: float, share: float) -> float:
     lines = printable(text).split("\n")
     return share * min(max(bold_width_mm(line, size_pt) for line in lines), room_mm)
+
+
+def stays_with_next(block: Block, following: Block | None) -> bool:
+    """Whether a paragraph is printed on the page on which what hangs on it begins: "+" points below another, what a colon opens."""
+    if not isinstance(block, Paragraph) or following is None:
+        return False
+    hangs = isinstance(following, Paragraph) and following.bullet == "+" and block.bullet != "+"
+    text = "".join(run.text for run in block.runs).rstrip()
+    opens = isinstance(following, Table) or (isinstance(following, Paragraph) and bool(following.bullet))
+    return hangs or (text.endswith(":") and opens)
 
 
 def column_widths_mm(columns: Iterable[DocumentColumn], room_mm: float) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import json
 import logging
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -185,7 +186,10 @@ def _annex(annex: Annex) -> Json:
 
 
 def _blocks(blocks: Blocks, room_mm: float) -> list[Json]:
-    return [_block(block, room_mm) for block in blocks]
+    return [
+        {**_block(block, room_mm), "sticky": layout.stays_with_next(block, following)}
+        for block, following in zip_longest(blocks, blocks[1:])
+    ]
 
 
 def _block(block: Block, room_mm: float) -> Json:

@@ -72,19 +72,37 @@ def title(document: OfficialDocument) -> str:
 
 def number_line(document: OfficialDocument) -> str:
     """Such as "Số: 05/BC-SKHCN"; numbers below 10 take a zero in front (NĐ 30/2020, Phụ lục I)."""
+    return f"Số: {_number(document)}"
+
+
+def _number(document: OfficialDocument) -> str:
     number = as_one_line(document.number)
     if number.isdecimal() and number.isascii():
         number = f"{int(number):02d}"
-    return f"Số: {number or _BLANK_NUMBER}/{as_one_line(document.symbol)}"
+    return f"{number or _BLANK_NUMBER}/{as_one_line(document.symbol)}"
 
 
 def date_line(document: OfficialDocument) -> str:
     """Such as "Bắc Kạn, ngày 09 tháng 02 năm 2023"; days below 10 and the months 1 and 2 take a zero in front."""
+    return f"{as_one_line(document.place)}, {_day(document)}"
+
+
+def _day(document: OfficialDocument) -> str:
     signed = document.signed_on
     year, month = (signed.year, signed.month) if signed else (document.year, document.month)
     day = f"{signed.day:02d}" if signed else _BLANK_DAY
     month_text = f"{month:02d}" if month <= _FIRST_MONTHS else str(month)
-    return f"{as_one_line(document.place)}, ngày {day} tháng {month_text} năm {year}"
+    return f"ngày {day} tháng {month_text} năm {year}"
+
+
+def annex_reference(document: OfficialDocument, issuer: str) -> str:
+    """Such as "(Kèm theo Báo cáo số 05/BC-SKHCN ngày 14 tháng 9 năm 2023 của Sở Khoa học và Công nghệ)" (NĐ 30/2020, Phụ lục I, II.III).
+
+    What is not given yet is room to write in. ``issuer``: the issuing body as a sentence has it, "" where that is unknown.
+    """
+    by = f" của {as_one_line(issuer)}" if issuer else ""
+    kind = as_one_line(document.kind).capitalize()
+    return f"(Kèm theo {kind} số {_number(document)} {_day(document)}{by})"
 
 
 def address_lines(document: OfficialDocument) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import override as language
 
 from khcn.kernel.documents.model import (
+    Align,
     Annex,
     Block,
     DocumentColumn,
@@ -19,12 +22,11 @@ from khcn.kernel.documents.model import (
     Runs,
     Table,
 )
-from khcn.kernel.documents.printed_text import capacity_lines
+from khcn.kernel.documents.printed_text import annex_reference, capacity_lines
 from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.composing.printing import NOTHING
 from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
 from khcn.reports.forms.definition import fill
-from khcn.reports.texts.period_words import period_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 TEXT_MM = 165
 _NARROW_MM = 15
+_SHORT_HEADING, _FEW_LETTERS = 5, 4  # of a column of running numbers
 _NOTHING_HAPPENED = f"{NOTHING[:1].upper()}{NOTHING[1:]}"
 
 
@@ -49,7 +52,7 @@ def _document(report: Report) -> OfficialDocument:
     head = source.form.letterhead
     words = source.words
     day = source.signed_on or source.period.last_day
-    return OfficialDocument(
+    document = OfficialDocument(
         governing_body=head.governing_body,
         issuing_body=head.issuing_body,
         symbol=head.symbol,
@@ -63,7 +66,6 @@ def _document(report: Report) -> OfficialDocument:
             if not section.source.annex
             for block in section_blocks(section)
         ),
-        annexes=tuple(_annex(section, source) for section in report.sections if section.source.annex),
         number=source.doc_number.partition("/")[0],
         signed_on=source.signed_on,
         kind=fill(head.kind, words),
@@ -76,6 +78,9 @@ def _document(report: Report) -> OfficialDocument:
         signer_name=source.signer_name or head.signer_name,
         is_draft=source.is_draft,
     )
+    reference = annex_reference(document, head.issuer)
+    annexes = (_annex(section, reference) for section in report.sections if section.source.annex)
+    return replace(document, annexes=tuple(annexes))
 
 
 def _openings(source: ReportSource) -> Iterator[str]:
@@ -88,10 +93,9 @@ def _openings(source: ReportSource) -> Iterator[str]:
         yield fill(head.opening, source.words)
 
 
-def _annex(section: ResolvedSection, source: ReportSource) -> Annex:
+def _annex(section: ResolvedSection, reference: str) -> Annex:
     """A section that is printed after the signature, with the words that tie it to the report (Decree 30/2020/NĐ-CP, Phụ lục I)."""
     title = section.heading.text if section.heading else ""
-    reference = f"(Kèm theo Báo cáo {period_words(source.period)})"
     return Annex(section.source.label, title, reference, tuple(section_blocks(section, headed=False)))
 
 
@@ -110,7 +114,7 @@ def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator
     for block in blocks:
         match block:
             case ReportLine():
-                yield Paragraph(_runs(block, section), block.bullet, indent=1 if block.bullet == "+" else 0)
+                yield Paragraph(_runs(block, section), block.bullet)
             case TypedRows():
                 yield _typed_table(block, section)
             case RecordRows():
@@ -139,15 +143,37 @@ def _run(piece: Piece, *, typed: bool) -> Run:
 
 
 def _typed_table(table: TypedRows, section: ResolvedSection) -> Table:
-    width = TEXT_MM / len(table.head)
-    columns = tuple(DocumentColumn(cell.text, width) for cell in table.head)
+    columns = tuple(
+        DocumentColumn(cell.text, width, _alignment(width))
+        for cell, width in zip(table.head, _typed_widths(table), strict=True)
+    )
     return Table(columns, tuple(tuple(_runs(cell, section) for cell in row) for row in table.rows))
+
+
+def _typed_widths(table: TypedRows) -> Iterator[float]:
+    """Millimetres of each column: little for running numbers, of the rest more for what has more text.
+
+    By the square root of its letters: a cell with four times the text is twice as wide and twice as high.
+    """
+    texts = [[row[place].text for row in table.rows] for place in range(len(table.head))]
+    letters = [
+        0 if len(head.text) <= _SHORT_HEADING and all(len(each) <= _FEW_LETTERS for each in cells)
+        else max(len(head.text), sum(map(len, cells)) / max(len(cells), 1), _FEW_LETTERS)
+        for head, cells in zip(table.head, texts, strict=True)
+    ]  # fmt: skip
+    shares = sum(math.sqrt(each) for each in letters)
+    room = TEXT_MM - _NARROW_MM * letters.count(0)
+    for each in letters:
+        yield room * math.sqrt(each) / shares if each else _NARROW_MM
+
+
+def _alignment(width_mm: float) -> Align:
+    return "center" if width_mm <= _NARROW_MM else "left"
 
 
 def _record_table(table: RecordRows) -> Table:
     columns = tuple(
-        DocumentColumn(str(each.heading), each.width_mm, "center" if each.width_mm <= _NARROW_MM else "left")
-        for each in table.columns
+        DocumentColumn(str(each.heading), each.width_mm, _alignment(each.width_mm)) for each in table.columns
     )
     occurrence = table.occurrence
     rows = []

@@ -55,6 +55,7 @@ class Letterhead:
     recipients: tuple[str, ...] = ()
     signer_capacity: tuple[str, ...] = ()
     signer_name: str = ""
+    issuer: str = ""  # the issuing body as a sentence has it
 
     def texts(self) -> Iterator[str]:
         """Every line that may name own words."""

@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 HEAD_LINES: Final[tuple[tuple[str, StrOrPromise, StrOrPromise], ...]] = (
     ("governing_body", gettext_lazy("Cơ quan chủ quản"), ""),
     ("issuing_body", gettext_lazy("Cơ quan ban hành"), ""),
+    (
+        "issuer",
+        gettext_lazy("Cơ quan ban hành, viết trong câu"),
+        gettext_lazy(
+            "Dùng ở dòng “Kèm theo Báo cáo … của …” trên mỗi phụ lục, ví dụ Sở Khoa học và Công nghệ."
+        ),
+    ),
     ("symbol", gettext_lazy("Ký hiệu văn bản"), gettext_lazy("Phần sau số, ví dụ BC-SKHCN.")),
     ("place", gettext_lazy("Địa danh"), ""),
     ("kind", gettext_lazy("Tên loại văn bản"), ""),

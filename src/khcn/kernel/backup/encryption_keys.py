@@ -80,7 +80,6 @@ def _opened(protected: bytes, passphrase_file: Path) -> bytes:
     for attempt in range(_ATTEMPTS):
         try:
             opened: bytes = pyrage.passphrase.decrypt(protected, phrase)
-            return opened
         except pyrage.DecryptError as fault:
             if _TOO_SLOW not in str(fault):
                 raise WrongKeyError(
@@ -89,6 +88,8 @@ def _opened(protected: bytes, passphrase_file: Path) -> bytes:
                     )
                     % {"path": passphrase_file}
                 ) from fault
+        else:
+            return opened
         time.sleep(_PAUSE * attempt)
     raise BackupError(
         _(

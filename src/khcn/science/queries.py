@@ -117,6 +117,9 @@ def ended_tasks(keys: Collection[int]) -> set[int]:
 
 _HOLDERS: Final = ("old_person", "new_person", "old_organisation", "new_organisation")
 LINKS_OF_AMENDMENT: Final = ("decision", *_HOLDERS)
+_AMENDMENTS: Final = PreparedQuery(
+    lambda: TaskAmendment.objects.filter(task_id=asked("task")).in_order_of_effect().select_related(*_HOLDERS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
     back through the amendments in force after ``on``, and forward through one that took effect today and is not in the columns
     yet; deadlines forward through the extensions in force by then.
     """
-    amendments = list(task.amendments.in_order_of_effect().select_related(*_HOLDERS))
+    amendments = _AMENDMENTS.records(task=task.pk)
     state, _refused = replay(steps_of(task), on=on)
     stood = {
         each.column: _stood(task, [row for row in amendments if row.kind == kind], each, on)

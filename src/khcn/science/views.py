@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -16,7 +17,8 @@ from khcn.councils.models import CouncilMeeting
 from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.deadlines.queries import deadlines_of
-from khcn.kernel.registers.attachments import attachments_of
+from khcn.kernel.prepared_query import PreparedQuery, asked
+from khcn.kernel.registers.attachments import listed_attachments
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import record_page_content, record_panels
 from khcn.kernel.screens.action_buttons import action_url, record_buttons
@@ -24,6 +26,7 @@ from khcn.kernel.screens.history import latest_changes
 from khcn.kernel.screens.papers import papers_of
 from khcn.kernel.screens.record_page_content import page_of_record
 from khcn.kernel.screens.record_views import record_detail
+from khcn.kernel.screens.requested_record import record_or_404
 from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import parse_date
 from khcn.kernel.text.text_problem import TextProblem
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+    from khcn.kernel.access.scopes import Reach
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.ui.http import Request
@@ -99,10 +103,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     register = register_of(ScienceTask).seen_by(request.actor)
     deny_unless(register.may("read", request.actor))
     on, problem = _day(request)
-    rows = register.rows(request.actor, on).select_related(*register.related_fields())
-    task = rows.filter(pk=pk).first()
-    if task is None:
-        raise Http404
+    task: Any = record_or_404(request, register, pk, on=on)
     state = TASK_FLOW.by_value[task.state]
     as_it_stood = task_on(task, on=on)
     context = {
@@ -133,8 +134,16 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
 def _failed_items(actor: Actor, task: ScienceTask, on: date) -> list[tuple[str, str]]:
     """What comes next after meetings at which the task did not pass, with the address of each meeting, for who may read it."""
     meetings = register_of(CouncilMeeting)
-    items = failed_items(on=on).filter(task=task.pk, meeting__in=meetings.visible(actor).values("pk"))
+    items = _failed_at(meetings.reach("read", actor)).records(task=task.pk, on=on)
     return [(what_to_do(each), meetings.detail_url(each.meeting_id)) for each in items]
+
+
+@lru_cache(maxsize=64)
+def _failed_at(reach: Reach) -> PreparedQuery:
+    """The failed items of a task at meetings within reach."""
+    meetings = register_of(CouncilMeeting).rows_within(reach)
+    items = failed_items(on=asked("on")).filter(task=asked("task"), meeting__in=meetings.values("pk"))
+    return PreparedQuery(lambda: items)
 
 
 def _day(request: Request) -> tuple[date, str]:
@@ -352,7 +361,7 @@ def _documents(request: Request, task: ScienceTask, on: date) -> dict[str, Any]:
     linked = register.visible(actor).filter(named).order_by("issued_on", "pk")
     return {
         "documents": [(each, register.detail_url(each.pk)) for each in linked],
-        "attachments": attachments_of(task),
+        "attachments": listed_attachments(task),
     }
 
 

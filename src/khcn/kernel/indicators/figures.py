@@ -106,10 +106,11 @@ class Indicator:
             return self._prepared.count(period)
         return self.measure.of(self._prepared.rows(period))
 
-    def rows(self, period: Period) -> QuerySet[Any]:
-        """The counted records in the order they are printed: as entered, unless the indicator says otherwise."""
-        records = self._prepared.rows(period)
-        return records if records.ordered else records.order_by("pk")
+    def rows(self, period: Period, most: int | None = None) -> QuerySet[Any]:
+        """The counted records in the order they are printed: as entered, unless the indicator says otherwise. With ``most`` so
+        many of them, of which no query set can ask for others.
+        """
+        return self._printed.rows((period, most))
 
     def counted(self, period: Period) -> CountedFigure:
         """Value, identities and printed lines from one reading of the records."""
@@ -120,6 +121,14 @@ class Indicator:
     @cached_property
     def _prepared(self) -> PreparedQuerySets[Period, QuerySet[Any]]:
         return PreparedQuerySets(self.records)
+
+    @cached_property
+    def _printed(self) -> PreparedQuerySets[tuple[Period, int | None], QuerySet[Any]]:
+        return PreparedQuerySets(lambda key: self._in_order(*key))
+
+    def _in_order(self, period: Period, most: int | None) -> QuerySet[Any]:
+        records = self.records(period)
+        return (records if records.ordered else records.order_by("pk"))[:most]
 
     @cached_property
     def model(self) -> type[Model]:

@@ -86,8 +86,12 @@ class PaperQuerySet(AuditedQuerySet["Paper"]):
 
     def of(self, record: Model) -> PaperQuerySet:
         """Papers of a record, the newest first."""
+        return self.of_record(record._meta.label_lower, record.pk)
+
+    def of_record(self, model: Any, key: Any) -> PaperQuerySet:
+        """The same by the name of the model and the key."""
         return (
-            self.filter(model=record._meta.label_lower, object_id=record.pk)
+            self.filter(model=model, object_id=key)
             .select_related("number", "file", "pdf", "signed_pdf")
             .order_by("-pk")
         )

@@ -1,22 +1,24 @@
-"""Query sets that every page asks: their SQL is put together once for a process.
+"""Query sets that pages ask again and again: their SQL is put together once for a process.
 
 Putting such a statement together takes Django ten times as long as asking the database.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Expression, Field, Func
-from django.db.models.query import RawQuerySet
 from django.db.models.sql import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
 
 class _Asked(Expression):
@@ -35,37 +37,6 @@ def asked(name: str) -> Any:
     return _Asked(name)
 
 
-class PreparedQuery:
-    """A query set with places for :func:`asked` values. What a field does in Python with a value that it reads, such as decoding
-    JSON, is done for records alone, and not for rows of columns.
-    """
-
-    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
-        """``build`` makes the query set, at the first use: models are not there before."""
-        self._build = build
-
-    @cached_property
-    def _prepared(self) -> tuple[type[Model], str, tuple[Any, ...]]:
-        rows = self._build()
-        return rows.model, *rows.query.sql_with_params()
-
-    def _given(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
-        _model, sql, parameters = self._prepared
-        return sql, [values[each.name] if isinstance(each, _Asked) else each for each in parameters]
-
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows for these values, each by the name that :func:`asked` gave it."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self._given(values))
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-    def records(self, **values: Any) -> list[Any]:
-        """The same as records of the model, for a query set of whole records; annotations are as the database gives them."""
-        sql, parameters = self._given(values)
-        return list(RawQuerySet(sql, model=self._prepared[0], params=tuple(parameters)))
-
-
 class ComputedCondition(Func):
     """A condition that reads rows to find its SQL, whenever the query is asked: no statement with it is stored."""
 
@@ -78,6 +49,95 @@ def _is_computed(part: Any) -> bool:
     if isinstance(part, Query):
         inner += [part.where, *part.annotations.values(), *part.combined_queries]
     return any(_is_computed(each) for each in inner)
+
+
+class _Statement:
+    """The SQL of a query, and what Django has found out about its columns."""
+
+    def __init__(self, query: Query, database: str) -> None:
+        self.database = database
+        self._compiler: Any = query.get_compiler(database)
+        self.sql = ""
+        self._parameters: tuple[Any, ...] = ()
+        with suppress(EmptyResultSet):  # Django asks no statement that is empty
+            self.sql, self._parameters = self._compiler.as_sql()
+        self._converters = self._compiler.get_converters(
+            [each[0] for each in self._compiler.select[: self._compiler.col_count]]
+        )
+
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        """With these values in their places."""
+        adapted = connections[self.database].ops.adapt_unknown_value
+        return [adapted(values[each.name]) if isinstance(each, _Asked) else each for each in self._parameters]
+
+    def compiler(self, values: Mapping[str, Any]) -> Any:
+        """What carries it out, with the connection of this thread."""
+        made = copy(self._compiler)
+        made.connection = connections[self.database]
+        made.as_sql = lambda: (self.sql, self.parameters(values))
+        made.get_converters = lambda _columns: self._converters
+        return made
+
+
+class _PreparedSql(Query):
+    """A query that is put together already. Narrowed or ordered it is an ordinary one again."""
+
+    statement: _Statement
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, query: Query, database: str) -> _PreparedSql:
+        """That of an ordinary query."""
+        made: Any = query.clone()
+        made.statement, made.values = _Statement(made, database), {}
+        made.__class__ = cls
+        prepared: _PreparedSql = made
+        return prepared
+
+    def get_compiler(self, using: Any = None, connection: Any = None, elide_empty: bool = True) -> Any:  # noqa: FBT001, FBT002 -- Django's signature
+        """Of the statement where the query itself is carried out, and not as a part of another one."""
+        if connection is None and elide_empty and using == self.statement.database:
+            return self.statement.compiler(self.values)
+        return super().get_compiler(using, connection, elide_empty)
+
+    def clone(self) -> Any:
+        """An ordinary query."""
+        made: Any = super().clone()
+        del made.statement, made.values
+        made.__class__ = Query
+        return made
+
+
+class PreparedQuery:
+    """A query set with places for :func:`asked` values."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        """``build`` makes the query set, at the first use: models are not there before."""
+        self._build = build
+
+    @cached_property
+    def _prepared(self) -> tuple[QuerySet[Any, Any], _PreparedSql]:
+        rows = self._build()
+        return rows, _PreparedSql.of(rows.query, rows.db)
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows for these values, each by the name that :func:`asked` gave it. What a field does in Python with a value that
+        it reads, such as decoding JSON, is not done.
+        """
+        statement = self._prepared[1].statement
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.parameters(values))
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def records(self, **values: Any) -> list[Any]:
+        """What the query set gives for these values: records with those that it selects along, or rows of columns."""
+        rows, prepared = self._prepared
+        query = copy(prepared)
+        query.values = values
+        found: Any = type(rows)(rows.model, query, rows.db)
+        found._iterable_class = rows._iterable_class  # noqa: SLF001 -- as Django copies a query set
+        return list(found)
 
 
 Key = TypeVar("Key", bound="Hashable")
@@ -96,15 +156,23 @@ class PreparedQuerySets(Generic[Key, Rows]):
 
     def __init__(self, build: Callable[[Key], Rows]) -> None:
         self._built = lru_cache(maxsize=_MOST_KEYS)(build)
+        self._prepared: Callable[[Key], Query | None] = lru_cache(maxsize=_MOST_KEYS)(self._prepare)
         self._counting: dict[tuple[Key, str], tuple[str, Any]] = {}
+
+    def _prepare(self, key: Key) -> Query | None:
+        rows = self._built(key)
+        return None if _is_computed(rows.query) else _PreparedSql.of(rows.query, rows.db)
 
     def rows(self, key: Key) -> Rows:
         """The query set, fresh: what it reads is kept by nobody else."""
-        return self._built(key).all()
+        found = self._built(key).all()
+        if (prepared := self._prepared(key)) is not None:
+            found.query = prepared
+        return found
 
     def count(self, key: Key) -> int:
         """The number of its rows, by one query."""
-        rows = self.rows(key)
+        rows = self._built(key).all()
         database = connections[rows.db]
         statement = self._counting.get((key, rows.db))
         if statement is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -12,6 +12,7 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.files.operations import accept_file, clean_file_name, store_accepted
 from khcn.kernel.files.virus_scan import refuse_infected
 from khcn.kernel.pdf_signatures.checking import check_signatures
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import register_of
@@ -31,11 +32,19 @@ class AttachmentRefused(Refused):
 
 def attachments_of(record: Record) -> QuerySet[Attachment]:
     """Files on a record, oldest first."""
-    return (
-        Attachment.objects.filter(model=record._meta.label_lower, object_id=record.pk)
-        .select_related("file")
-        .order_by("pk")
-    )
+    return _attached(record._meta.label_lower, record.pk)
+
+
+def listed_attachments(record: Record) -> list[Attachment]:
+    """The same, read."""
+    return _LISTED.records(model=record._meta.label_lower, key=record.pk)
+
+
+def _attached(model: Any, key: Any) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(model=model, object_id=key).select_related("file").order_by("pk")
+
+
+_LISTED: Final = PreparedQuery(lambda: _attached(asked("model"), asked("key")))
 
 
 def may_see_files(record: Record, actor: Actor) -> bool:

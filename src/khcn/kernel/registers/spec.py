@@ -239,11 +239,17 @@ class Register:
 
     def visible(self, actor: Actor, verb: str = READ) -> QuerySet[Any]:
         """The plain rows to which this actor may do ``verb``."""
-        return rows_within_reach(self.model._default_manager.all(), self.reach(verb, actor))
+        return self.rows_within(self.reach(verb, actor))
 
     def rows(self, actor: Actor, on: date) -> QuerySet[Any]:
         """What this actor may see, with the register's annotations as of ``on``."""
-        return rows_within_reach(_annotated(self, on).all(), self.reach(READ, actor))
+        return self.rows_within(self.reach(READ, actor), on)
+
+    def rows_within(self, reach: Reach, on: date | None = None) -> QuerySet[Any]:
+        """The rows within reach, plain or with the register's annotations as of ``on``."""
+        return rows_within_reach(
+            self.model._default_manager.all() if on is None else _annotated(self, on), reach
+        )
 
     def with_phrase(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Rows in whose texts for search these words stand side by side."""

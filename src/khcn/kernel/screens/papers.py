@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -33,6 +33,7 @@ from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
@@ -117,9 +118,14 @@ def _lines(papers: Any) -> list[PaperLine]:
     return [PaperLine(each, str(PAPER_FLOW.by_value[each.state].label), LOOKS[each.state]) for each in papers]
 
 
+_OF_RECORD: Final = PreparedQuery(lambda: Paper.objects.of_record(asked("model"), asked("key")))
+
+
 def papers_of(request: Request, record: Model) -> dict[str, Any]:
     """What a record's page says about its papers; new ones are made by the record's actions."""
-    return {"papers": _lines(Paper.objects.of(record)) if request.actor.is_staff_of_department else []}
+    if not request.actor.is_staff_of_department:
+        return {"papers": []}
+    return {"papers": _lines(_OF_RECORD.records(model=record._meta.label_lower, key=record.pk))}
 
 
 def paper_or_404(request: Request, pk: int) -> Paper:

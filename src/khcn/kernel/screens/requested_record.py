@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.registers.registry import UnknownRegisterError, find_register
 from khcn.kernel.registers.writing import locked_to_write
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from khcn.kernel.access.scopes import Reach
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
@@ -42,13 +45,21 @@ def requested_day(request: Request, register: Register) -> date:
     return day
 
 
-def record_or_404(request: Request, register: Register, pk: int) -> Record:
-    """One record, if this actor may see it, with what its page shows."""
-    rows = requested_rows(register, request.actor, requested_day(request, register), related=True)
-    record: Record | None = rows.filter(pk=pk).first()
-    if record is None:
+def record_or_404(request: Request, register: Register, pk: int, on: date | None = None) -> Record:
+    """One record, if this actor may see it, with what its page shows: by itself as of the requested day."""
+    query = _one_record(
+        register, register.reach("read", request.actor), on or requested_day(request, register)
+    )
+    found: list[Record] = query.records(pk=pk)
+    if not found:
         raise Http404
-    return record
+    return found[0]
+
+
+@lru_cache(maxsize=256)
+def _one_record(register: Register, reach: Reach, on: date) -> PreparedQuery:
+    rows = register.rows_within(reach, on).select_related(*register.related_fields())
+    return PreparedQuery(lambda: rows.filter(pk=asked("pk")))
 
 
 def locked_or_404(register: Register, pk: int) -> Record:

@@ -55,7 +55,7 @@ _leads_or_compiles = has_role(Role.LEADER, Role.OFFICE)
 
 
 def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tuple[str, str], ...]:
-    return tuple((indicator.line(row), register.detail_url(row.pk)) for row in indicator.rows(period)[:NAMED])
+    return tuple((indicator.line(row), register.detail_url(row.pk)) for row in indicator.rows(period, NAMED))
 
 
 def tiles(request: Request) -> list[ShownTile]:

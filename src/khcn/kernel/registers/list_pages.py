@@ -173,8 +173,8 @@ class Keyset:
         return values
 
 
-class _Cells:
-    """What a page reads of each record beside its key, and how it shows it."""
+class Cells:
+    """What a page reads of each record beside its key, and how it shows it in the language of now."""
 
     def __init__(self, register: Register, columns: Sequence[Column]) -> None:
         formatters = [list_column_text(register, column) for column in columns]
@@ -199,6 +199,14 @@ def _these(records: QuerySet[Any]) -> Any:
     return RawSQL(*records.values("pk").query.sql_with_params())  # noqa: S611 -- put together by Django
 
 
+def first_rows(
+    register: Register, records: QuerySet[Any], cells: Cells, *, order: Sequence[str], size: int
+) -> QuerySet[Any]:
+    """Key and cells of the first of ``records``, and of one more where there are more."""
+    ordered = Keyset(register, order).apply(records, backwards=False)
+    return ordered.filter(pk__in=_these(ordered[: size + 1])).values_list("pk", *cells.paths)
+
+
 def list_page(
     register: Register,
     records: QuerySet[Any],
@@ -217,7 +225,7 @@ def list_page(
     are worked out for these and no others, even where the database has to sort or knows little about its tables.
     """
     keyset = Keyset(register, order or register.order)
-    cells = _Cells(register, columns)
+    cells = Cells(register, columns)
     backwards = bool(before)
     found = ordered = keyset.apply(records, backwards=backwards)
     if cursor := after or before:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils.translation import get_language
+
+from khcn.kernel.access.scopes import READ
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import panels_of
 from khcn.kernel.screens import list_table
@@ -17,9 +22,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from khcn.kernel.access.scopes import Reach
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.registers.spec import Column, Register
 
 SHOWN_IN_PANEL = 20
 
@@ -54,27 +60,58 @@ def panel_page(
 
     ``columns`` names the columns to show; by itself those that the register shows at first.
     """
-    if not child.may("read", actor):
+    if not child.may(READ, actor):
         return None
     child = child.seen_by(actor)
-    pairs = [each for each in chosen_headings(child, columns) if each[0].path.partition("__")[0] != link]
-    shown_columns = [column for column, _h in pairs]
-    rows = child.rows(actor, on).filter(**{link: record, **(only or {})})
-    page = list_pages.list_page(
-        child, rows, columns=shown_columns, order=_panel_order(child), size=SHOWN_IN_PANEL
-    )
-    marks = illustrative_table_cells(pairs, page.rows)
-    shown = tuple(heading for _column, heading in pairs)
+    chosen = tuple(columns)
+    shown = _columns_of_panel(child, link, chosen, get_language() or "")
+    query = _rows_of_panel(child, link, chosen, tuple((only or {}).items()), child.reach(READ, actor), on)
+    found = query.records(record=record.pk)
+    rows = tuple(shown.cells.row(each[0], each[1:]) for each in found[:SHOWN_IN_PANEL])
+    marks = illustrative_table_cells(shown.pairs, rows)
     return PanelPage(
         title,
         child,
         link,
-        shown,
-        page.rows,
+        shown.headings,
+        rows,
         marks,
-        list_table.table_body(page.rows, shown, marks, child.list_url(), leading=0),
-        more=bool(page.older),
+        list_table.table_body(rows, shown.headings, marks, child.list_url(), leading=0),
+        more=len(found) > SHOWN_IN_PANEL,
         may_add=child.may("create", actor) and link in child.form_fields(),
+    )
+
+
+class _PanelColumns(NamedTuple):
+    pairs: tuple[tuple[Column, ColumnHeading], ...]
+    headings: tuple[ColumnHeading, ...]
+    cells: list_pages.Cells
+
+
+@lru_cache(maxsize=512)
+def _columns_of_panel(child: Register, link: str, chosen: tuple[str, ...], language: str) -> _PanelColumns:
+    """What a panel shows, in the language of now, which ``language`` names."""
+    del language
+    pairs = tuple(each for each in chosen_headings(child, chosen) if each[0].path.partition("__")[0] != link)
+    cells = list_pages.Cells(child, [column for column, _heading in pairs])
+    return _PanelColumns(pairs, tuple(heading for _column, heading in pairs), cells)
+
+
+@lru_cache(maxsize=512)
+def _rows_of_panel(
+    child: Register,
+    link: str,
+    chosen: tuple[str, ...],
+    only: tuple[tuple[str, Any], ...],
+    reach: Reach,
+    on: date,
+) -> PreparedQuery:
+    """The rows of a panel within reach; the record whose page it is on is asked for."""
+    cells = _columns_of_panel(child, link, chosen, get_language() or "").cells
+    records = child.rows_within(reach, on).filter(**{link: asked("record")}, **dict(only))
+    order = _panel_order(child)
+    return PreparedQuery(
+        lambda: list_pages.first_rows(child, records, cells, order=order, size=SHOWN_IN_PANEL)
     )
 
 

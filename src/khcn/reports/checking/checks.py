@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khcn.reports.checking import (
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-    from khcn.reports.checking.printed import PrintedReport
+    from khcn.reports.checking.printed import PrintedFigure, PrintedReport
     from khcn.reports.composing.resolve import Report
 
 __all__ = ["FIGURE_CHECKS", "NOT_CHECKED", "PRINTED_CHECKS", "Finding", "check_printed", "run_checks"]
@@ -113,8 +115,43 @@ NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
 
 
 def check_printed(report: PrintedReport) -> list[Finding]:
-    """What the checks of the printed report find, without repetitions."""
-    return _once(finding for check in PRINTED_CHECKS for finding in check.run(report))
+    """What the checks of the printed report find, without repetitions. Each page of a report shows it, and reading the text for it
+    takes half of such a page: of the same text with the same names it is what was found before.
+    """
+    key = get_language(), report.content
+    known = _KNOWN.get(key)
+    if known is None or any(report.figures[code].names() != names for code, names in known.names.items()):
+        known = _read(report)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = known
+    return list(known.findings)
+
+
+class _Known(NamedTuple):
+    """What was found, and the names of the records of those figures whose names were asked for."""
+
+    findings: list[Finding]
+    names: dict[str, tuple[str, ...]]
+
+
+_KNOWN: Final[dict[object, _Known]] = {}
+_MOST_KNOWN: Final = 8  # reports, of some hundred kilobytes each
+
+
+def _read(report: PrintedReport) -> _Known:
+    names: dict[str, tuple[str, ...]] = {}
+
+    def noting(figure: PrintedFigure) -> PrintedFigure:
+        def asked() -> tuple[str, ...]:
+            names[figure.code] = figure.names()
+            return names[figure.code]
+
+        return replace(figure, names=asked)
+
+    watched = replace(report, figures={code: noting(each) for code, each in report.figures.items()})
+    findings = _once(finding for check in PRINTED_CHECKS for finding in check.run(watched))
+    return _Known(findings, names)
 
 
 def run_checks(report: Report) -> list[Finding]:

@@ -7,7 +7,7 @@ are read only when a check asks for their names.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -135,6 +135,16 @@ class PrintedReport:
     wording_of: int = 0  # the year whose facts the words of the form state, where it names one
     given: tuple[tuple[str, str], ...] = ()  # label and value of the form's own words that the report gives
     unfilled: tuple[str, ...] = ()  # labels of those that it prints and nobody has given
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that is printed, to be compared with others; the records of the figures are neither in it nor kept by it."""
+        figures = tuple(
+            tuple(getattr(each, part.name) for part in fields(each) if part.compare)
+            for each in self.figures.values()
+        )
+        texts = (self.addressees, self.recipients, self.sections, self.given, self.unfilled, self.wording_of)
+        return self.period, self.lines, self.tables, figures, tuple(self.carried.items()), texts
 
     def notes(self) -> dict[tuple[str, str], PrintedLine]:
         """The footnotes by section and key."""

@@ -294,11 +294,11 @@ class Register:
 
     def list_url(self) -> str:
         """Address of the list."""
-        return reverse("register-list", args=[self.area, self.slug])
+        return _list_url(self.area, self.slug)
 
     def detail_url(self, pk: int) -> str:
         """Address of one record."""
-        return reverse("register-detail", args=[self.area, self.slug, pk])
+        return f"{self.list_url()}{pk}/"
 
     def form_fields(self) -> tuple[str, ...]:
         """Fields a person fills in, in the order of the form."""
@@ -311,6 +311,11 @@ class Register:
 
     def __str__(self) -> str:
         return self.name
+
+
+@lru_cache(maxsize=256)
+def _list_url(area: str, slug: str) -> str:
+    return reverse("register-list", args=[area, slug])
 
 
 @lru_cache(maxsize=256)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+@lru_cache(maxsize=8192)
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """Address of a named page."""
+    """Address of a named page; worked out once, as addresses do not change while the program runs."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

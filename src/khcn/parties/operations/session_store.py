@@ -23,7 +23,12 @@ BEGAN, SEEN, NETWORK, BROWSER = "began", "seen", "network", "browser"
 PROVIDER_SESSION = "provider_session"
 _LONGEST: Final = {NETWORK: 45, BROWSER: 60, PROVIDER_SESSION: 64}
 _KEY: Final = re.compile(f"[{VALID_KEY_CHARS}]{{32}}")
-_STORED: Final = PreparedQuery(lambda: AccountSession.objects.filter(session_key=asked("key")))
+# What makes a session, and not who it is listed for.
+_STORED: Final = PreparedQuery(
+    lambda: AccountSession.objects.filter(session_key=asked("key")).values_list(
+        "session_data", "expire_date", named=True
+    )
+)
 
 
 class SessionStore(DatabaseStore):
@@ -38,9 +43,9 @@ class SessionStore(DatabaseStore):
         """Whether it is one that `_get_new_session_key` makes: a cookie may hold what no database takes (NUL), and is then no session."""
         return key is not None and _KEY.fullmatch(key) is not None
 
-    def _get_session_from_db(self) -> AccountSession | None:
-        """The row, if it has not expired; as Django's own, by a statement that every page asks and that is put together once."""
-        row: AccountSession | None = next(iter(_STORED.records(key=self.session_key)), None)
+    def _get_session_from_db(self) -> Any:
+        """Data and expiry, if it has not expired; as Django's own, by a statement that every page asks and that is put together once."""
+        row = next(iter(_STORED.records(key=self.session_key)), None)
         if row is not None and self.get_expiry_age(expiry=row.expire_date) > 0:
             return row
         self._session_key = None

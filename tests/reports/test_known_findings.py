@@ -74,7 +74,7 @@ OTHERS = (
 )
 
 
-@pytest.mark.parametrize("other", OTHERS, ids=str)
+@pytest.mark.parametrize("other", OTHERS, ids=lambda each: next(iter(each)))
 def test_a_report_that_differs_in_anything_is_read(runs, other):
     check_printed(REPORT)
     check_printed(replace(REPORT, **other))

@@ -23,7 +23,7 @@ from khcn.science.models.events import ACCEPTANCES
 from khcn.science.workflow import ACCEPTANCE_FAILED, AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -136,15 +136,15 @@ class TaskOnDay:
     budget_state: int | None
 
 
-def task_on(task: ScienceTask, *, on: date) -> TaskOnDay:
-    """The task as of ``on``: decisions of later days are not there yet.
+def task_on(task: ScienceTask, *, on: date, steps: Sequence[TaskStep] | None = None) -> TaskOnDay:
+    """The task as of ``on``: decisions of later days are not there yet. ``steps`` are those of the task, where they are known.
 
     The task's own columns hold its present holders, its present budget and its first deadlines. Holders and budget are folded
     back through the amendments in force after ``on``, and forward through one that took effect today and is not in the columns
     yet; deadlines forward through the extensions in force by then.
     """
     amendments = _AMENDMENTS.records(task=task.pk)
-    state, _refused = replay(steps_of(task), on=on)
+    state, _refused = replay(steps_of(task) if steps is None else steps, on=on)
     stood = {
         each.column: _stood(task, [row for row in amendments if row.kind == kind], each, on)
         for kind, columns in AMENDED.items()

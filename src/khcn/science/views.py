@@ -49,7 +49,14 @@ from khcn.science.models import (
 )
 from khcn.science.operations.meetings import failed_items, what_to_do
 from khcn.science.operations.next_steps import next_steps
-from khcn.science.queries import LINKS_OF_AMENDMENT, before_and_after, task_on, timeline, without_sums
+from khcn.science.queries import (
+    LINKS_OF_AMENDMENT,
+    before_and_after,
+    steps_of,
+    task_on,
+    timeline,
+    without_sums,
+)
 from khcn.science.register import actions
 from khcn.science.workflow import TASK_FLOW
 
@@ -105,7 +112,8 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
     on, problem = _day(request)
     task: Any = record_or_404(request, register, pk, on=on)
     state = TASK_FLOW.by_value[task.state]
-    as_it_stood = task_on(task, on=on)
+    steps = steps_of(task)
+    as_it_stood = task_on(task, on=on, steps=steps)
     context = {
         **page_of_record(request, register, task),
         "title": task.title,
@@ -118,7 +126,7 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "failed": _failed_items(request.actor, task, on),
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
-        "next_steps": next_steps(task, state, on=on),
+        "next_steps": next_steps(task, state, on=on, steps=steps),
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),
@@ -141,8 +149,9 @@ def _failed_items(actor: Actor, task: ScienceTask, on: date) -> list[tuple[str, 
 @lru_cache(maxsize=64)
 def _failed_at(reach: Reach) -> PreparedQuery:
     """The failed items of a task at meetings within reach."""
-    meetings = register_of(CouncilMeeting).rows_within(reach)
-    items = failed_items(on=asked("on")).filter(task=asked("task"), meeting__in=meetings.values("pk"))
+    items = failed_items(on=asked("on")).filter(task=asked("task"))
+    if reach is not True:
+        items = items.filter(meeting__in=register_of(CouncilMeeting).rows_within(reach).values("pk"))
     return PreparedQuery(lambda: items)
 
 

@@ -78,12 +78,15 @@ _AWARDED = ("awarded", "approved")  # states after an award, or past it
 _ASIDE = (Category.SUSPENDED, Category.ENDED_EARLY)
 
 
-def next_steps(task: ScienceTask, state: State, *, on: date) -> list[NextStep]:
-    """The steps out of a state in the order of the workflow, each with the empty columns that it needs.
+def next_steps(
+    task: ScienceTask, state: State, *, on: date, steps: Sequence[TaskStep] | None = None
+) -> list[NextStep]:
+    """The steps out of a state in the order of the workflow, each with the empty columns that it needs. ``steps`` are those that
+    the task has taken, where they are known.
 
     What runs in parallel after the acceptance comes before the liquidation, an early end comes last.
     """
-    steps = [each for each in steps_of(task) if each.on <= on]
+    steps = [each for each in (steps_of(task) if steps is None else steps) if each.on <= on]
     failure = failed_acceptance(steps, on=on)
     failed = failure is not None
     by_ministry = failure is not None and failure.kind == MilestoneKind.ACCEPTED_NATIONAL

@@ -1,22 +1,31 @@
-"""The demonstration year after import: its figures, the two reports, and what moves when one record changes."""
+"""The demonstration year after import: its figures, terms and reports, and what moves when one record changes."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from bench.handwritten import STATEMENTS, names_of
 from khcn.councils.models import CouncilMeeting
 from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.deadlines.kinds import registry as deadline_kinds
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.startup_checks import missing_rules
 from khcn.kernel.indicators import PeriodKind, registry
+from khcn.kernel.integrity.running import ask_all
+from khcn.kernel.integrity_rules import IntegrityLevel
 from khcn.reference.models import ReportingRegime
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import RecordRows, TypedRows, resolve
 from khcn.reports.composing.sources import source_from_form, source_of
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
+from tests.demo.conftest import CUT_OFF
 
-pytestmark = pytest.mark.django_db
+# one process: importing the year takes longer than most tests that ask about it
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
 FIGURES = {
     "NG-01": 2, "NG-02": 1, "NG-03": 1, "NG-04": 1, "NG-05": 0, "VB-01": 1, "VB-02": 1,
@@ -257,3 +266,43 @@ def test_one_record_moves_exactly_the_figures_that_count_it(demo_year, change):
 def iso(value):
     """ "14/09/2023" as a field of a model reads it; other values as they are."""
     return "-".join(reversed(value.split("/"))) if value.count("/") == 2 else value
+
+
+def test_every_figure_has_its_statement():
+    assert {each.code for each in registry} == set(STATEMENTS)
+
+
+def test_figures_equal_the_statements_written_by_hand(demo_year):
+    """By a database expert, from the definition of each figure."""
+    found = {}
+    with connection.cursor() as cursor:
+        for code, statement in STATEMENTS.items():
+            cursor.execute(statement, names_of(demo_year.period))
+            found[code] = cursor.fetchone()[0]
+    assert found == values(demo_year.period)
+    assert sum(1 for value in found.values() if value) > 50
+
+
+def test_all_terms_run(demo_year):
+    """Those of tasks and of requests, each with a day and none without its rule."""
+    found = {
+        kind: Deadline.objects.filter(kind=kind, due_on__isnull=False).count()
+        for kind in deadline_kinds.kinds
+    }
+    assert len(found) == 11
+    # nobody asks about their own data in the year that the demonstration shows (tests/privacy has those terms)
+    unused = {"privacy.answer", "privacy.provide", "privacy.carry_out", "privacy.carry_out_elsewhere"}
+    assert {kind for kind, count in found.items() if not count} == unused
+    undated = Deadline.objects.filter(due_on=None, stopped_since=None)
+    assert list(undated.values_list("subject_label", "kind")) == []
+    # the law on personal data is in force since 2026
+    assert [code for code in missing_rules(on=CUT_OFF) if not code.startswith("privacy.")] == []
+    assert missing_rules(on=date(2026, 7, 1)) == []
+
+
+@pytest.mark.parametrize("year", [2023, 2026])
+def test_no_rule_of_integrity_finds_an_error(demo_year, year):
+    """On its own day and years later."""
+    found = ask_all(datetime(year, 9, 20, 5, tzinfo=UTC))
+    errors = [each for each in found if each.fault or (each.count and each.level == IntegrityLevel.ERROR)]
+    assert errors == []

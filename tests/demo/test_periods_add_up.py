@@ -20,7 +20,7 @@ from khcn.reports.models import FormVersion, ReportInstance
 from khcn.science.models import TaskMilestone
 from tests.reports.conftest import OFFICE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("periods")]  # one process makes the year
 KINDS = {
     PeriodKind.MONTH: 12,
     PeriodKind.QUARTER: 4,
@@ -48,7 +48,7 @@ def changed():
 
 
 def read(year):
-    """The counted records of every figure in every window of a year."""
+    """The value and the counted records of every figure in every window of a year."""
     regime = ReportingRegime.objects.get(code="BC-DINH-KY")
     periods = {
         (kind, number): regime.period(kind, year, number)
@@ -64,16 +64,20 @@ def read(year):
 
 
 def _things(indicator, period):
-    """What the figure counts: the records, or where events stand for the tasks that had them, the tasks."""
-    rows = indicator.records(period)
+    """What the figure counts: the records, or where events stand for the tasks that had them, the tasks. Of a state only the
+    number has to be that of the last window.
+    """
+    if indicator.basis is Basis.STOCK:
+        return ()
+    rows = indicator.rows(period)
     if indicator.basis is Basis.TOUCHED and indicator.model is TaskMilestone:
         return rows.values_list("task", flat=True)
     return rows.values_list("pk", flat=True)
 
 
-def disagreements(year):
+def disagreements(figures):
     found = []
-    for code, windows in read(year).items():
+    for code, windows in figures.items():
         basis = registry[code].basis
         for whole, parts in WHOLES.items():
             value, things = windows[whole]
@@ -90,8 +94,8 @@ def disagreements(year):
 
 
 def test_the_demonstration_year(demo_year, changed):
-    assert disagreements(2023) == []
     windows = read(2023)
+    assert disagreements(windows) == []
     # What counts tasks by their milestones adds up too where no task has two of a kind
     milestones = [each.code for each in registry if each.basis is Basis.TOUCHED]
     for code in milestones:
@@ -119,7 +123,7 @@ def test_years_with_events_on_any_day(demo_year, changed, seed):
             again += _tried(partial(QuerySet(TaskMilestone).bulk_create, [milestone]))
     assert moved > 200
     assert again > 10
-    assert disagreements(2023) == []
+    assert disagreements(read(2023)) == []
 
 
 def _tried(change):

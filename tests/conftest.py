@@ -60,6 +60,9 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_operations": "postgresql",
     "reports/test_operations": "postgresql",
     "reports/test_replacement": "postgresql",
+    # what was signed is read whole on SQLite too, where it is handed out and named when it is spoiled: reports/test_views
+    "reports/test_altered_reports": "postgresql",
+    "reports/test_signing": "postgresql",
     "kernel/test_verify_papers": "postgresql",
     # which names pages and answers tell, to whom and to which token, is decided by predicates in Python; the conditions of
     # SQL that they make are asked on PostgreSQL by conformance/, tenants and crawls

@@ -219,7 +219,7 @@ def _mark(world):
     return mark_of(world.report.sections.get(key="B"))
 
 
-OF_THE_DATABASE = ("\x00", "a\x00b", "\ud800", "9" * 5000, "1e9999", "use:" + "9" * 60)
+OF_THE_DATABASE = ("\x00", "9" * 5000, "1e9999", "use:" + "9" * 60)
 OF_OUR_OWN_PARSERS = ("-" * 5000, "²", "[NV-02", "{{", "use:abc")
 
 
@@ -236,7 +236,8 @@ def test_no_posted_value_breaks_the_server(world, table, value):
         if not route.method or not route.post or route.kind or route.name == "logout":
             continue
         # Registers are one piece of code: each value meets every third of their forms, each form every third value.
-        if route.name.startswith("register-") and (place + turn) % 3:
+        is_register = route.name.startswith("register-")
+        if is_register and (place + turn) % 3:
             continue
         who = next((who for who in ("office", "admin", "leader") if who in route.post), "admin")
         if who not in clients:
@@ -245,16 +246,17 @@ def test_no_posted_value_breaks_the_server(world, table, value):
         data = fresh(route.data)
         names = [each for each in data if not hasattr(data[each], "read")]
         extra = [*_form_fields(world, route), "next", "do", "note", "code", "kind", "version"]
-        for sent in (
-            {**data, **dict.fromkeys(names, value)},
-            {**data, **{each: value for each in extra if each not in data}},
-            {**dict.fromkeys(extra, value), **{each: data[each] for each in data if each == "version"}},
-        ):
+        instead = {**data, **dict.fromkeys(names, value)}
+        beside = {**data, **{each: value for each in extra if each not in data}}
+        alone = {**dict.fromkeys(extra, value), **{each: data[each] for each in data if each == "version"}}
+        if names and not is_register:
+            # What an address takes meets every value. Names that it does not need are mostly read by what all addresses share.
+            tried = [instead, *[[beside], [alone], []][(place + turn) % 3]]
+        else:
+            tried = [instead, beside, alone] if names else [beside]
+        for sent in tried:
             with undone():
-                try:
-                    answer = client.post(route.url + route.query, fresh(sent))
-                except UnicodeEncodeError:  # the test client cannot send it; a browser cannot either
-                    break
+                answer = client.post(route.url + route.query, fresh(sent))
                 faults += [
                     each for each in check_answer(answer, f"POST {route.url}", route) if "policy" not in each
                 ]

@@ -1,6 +1,6 @@
 """For the test of restored access: what opens the system without a password, made in one installation and tried in another.
 
-Usage: KHCN_DATA=… python -m tests.security.access_program make | try SECRETS
+Usage: KHCN_DATA=… python -m tests.security.access_program make FOLDER-OF-BACKUPS | try SECRETS
 """
 
 import json
@@ -81,6 +81,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "make":
         made = make()
         found = made, tried(made)
+        call_command("backup", sys.argv[2], unencrypted=True)
     else:
         found = tried(json.loads(sys.argv[2]))
     print(json.dumps(found))  # noqa: T201

@@ -49,20 +49,26 @@ def program(data, address, *words, **variables):
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
 def saved(request, tmp_path_factory, put_migrated_database):
     """What opens the system, the folder of a backup, and the address of an empty database of the same engine, each time."""
     source, sets = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("sets")
     with database_of(request.param, source, put_migrated_database) as address:
-        made, opened = json.loads(program(source, address, "tests.security.access_program", "make"))
+        printed = program(source, address, "tests.security.access_program", "make", str(sets))
+        made, opened = json.loads(printed.splitlines()[-1])
         assert opened == [OPEN, []]
-        program(source, address, "khcn", "backup", str(sets), "--unencrypted")
         [folder] = sets.iterdir()
         yield made, folder, address
 
 
 @pytest.mark.xdist_group("programs")
-@pytest.mark.parametrize("keep", [False, True], ids=["ended", "kept"])
+@pytest.mark.parametrize(
+    ("saved", "keep"),
+    # what is kept is not ended, by whatever database
+    [("sqlite", False), ("sqlite", True), ("postgresql", False)],
+    indirect=["saved"],
+    ids=["ended", "kept", "ended on postgresql"],
+)
 def test_no_session_and_no_key_of_a_backup_opens_what_was_restored(saved, keep, tmp_path):
     made, folder, address = saved
     with empty_database_beside(address) as second:

@@ -91,7 +91,7 @@ def document() -> Bar:
 def _unavoidable(user: User) -> tuple[Client, Any]:
     """What a list page cannot do without: a signed-in request, the page's rows by key, and their cells as HTML."""
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     statement = (
         "SELECT t.id, t.code, t.short_name, t.level, t.start_year, o.name, t.planned_end_on "
         "FROM science_sciencetask t LEFT JOIN parties_organisation o ON o.id = t.host_id "

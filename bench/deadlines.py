@@ -76,7 +76,7 @@ def overdue(user: User) -> Iterator[Bar]:
     plan = rows.explain()
     indexed = "deadline_of_owner" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     address = reverse("deadline-list") + "?state=late&unit=QLKH"
     smallest = reverse("work-settings")  # a signed-in page that shows no records
 

@@ -146,7 +146,7 @@ def _measure(name: str, user: User, address: str) -> Bar:
 
 def _client(user: User) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

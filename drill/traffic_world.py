@@ -52,7 +52,7 @@ def main(count: int) -> None:
             user.set_unusable_password()
             user.save()
         client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         sessions.append(client.cookies["sessionid"].value)
     client = Client(headers={"host": "127.0.0.1"})
     client.cookies["sessionid"] = sessions[0]

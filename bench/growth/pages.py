@@ -25,7 +25,7 @@ _GTIN: Final = "09521234220312"
 
 def client() -> Client:
     made = Client(headers={"host": "127.0.0.1"}, raise_request_exception=False)
-    made.force_login(User.objects.get(username=ACCOUNT), backend="django.contrib.auth.backends.ModelBackend")
+    made.force_login(User.objects.get(username=ACCOUNT))
     return made
 
 

@@ -1,7 +1,7 @@
 """Prepared query sets give what the same query sets give that are put together anew, and nothing of them is remembered but the SQL."""
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -9,10 +9,14 @@ from django.db.models import Count, F
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.prepared_query import PreparedQuery, PreparedQuerySets, asked
+from khcn.parties.models import User
+from khcn.parties.operations.account_backend import AccountBackend
 from khcn.science.models import ScienceTask, TaskAmendment
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory
+from tests.web.conftest import account
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +116,16 @@ def test_each_thread_asks_by_its_own_connection():
         thread.start()
         thread.join()
     assert found == [(1, 1), (2, 2)]
+
+
+def test_the_account_of_a_session_is_the_one_on_record_while_it_is_in_use():
+    user, backend = account(Role.OFFICER), AccountBackend()
+    with acting(SYSTEM):
+        user.last_login = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+        user.save()
+    assert columns_of([backend.get_user(user.pk)]) == columns_of([User.objects.get(pk=user.pk)])
+    assert backend.get_user(user.pk + 1) is None
+    with acting(SYSTEM):
+        user.is_active = False
+        user.save()
+    assert backend.get_user(user.pk) is None

@@ -56,7 +56,7 @@ def sign_in(people):
 
     def sign_in(name):
         client = Client()
-        client.force_login(people[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(people[name])
         return client
 
     return sign_in

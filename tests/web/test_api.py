@@ -58,7 +58,7 @@ def accounts(made_accounts, db):
 
 def browser(user):
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
@@ -401,7 +401,7 @@ def test_a_body_that_is_no_object_is_refused(proposal, officer, body):
 
 def test_writes_without_the_csrf_token_are_refused(proposal, accounts):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(accounts["officer", "QLKH"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(accounts["officer", "QLKH"])
     answer = client.post(base(proposal), {"title": "x"}, content_type="application/json")
     assert (answer.status_code, "X-CSRFToken" in answer.json()["message"]) == (403, True)
     client.get("/")

@@ -318,7 +318,7 @@ def test_nobody_enters_a_delegation_to_themselves_and_the_principal_sees_it_on_m
     assert admin.post(f"/delegations/{mine.pk}/", longer).status_code == 422
     assert admin.post("/delegations/new/", {**sent, "delegate": other.pk}).status_code == 303
     principal = Client()
-    principal.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+    principal.force_login(leader)
     page = words(principal.get("/my-work/"))
     for deputy in (me, other):
         assert (

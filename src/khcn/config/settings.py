@@ -209,6 +209,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "khcn.config.urls"
 WSGI_APPLICATION = "khcn.config.wsgi.application"
 AUTH_USER_MODEL = "parties.User"
+AUTHENTICATION_BACKENDS = ["khcn.parties.operations.account_backend.AccountBackend"]
 # The first one stores new passwords; what another one has stored is stored anew at the next sign-in.
 PASSWORD_HASHERS = [
     "khcn.config.password_hasher.Argon2idHasher",
@@ -240,8 +241,7 @@ SECURITY_KEY_VERIFICATION = env_choice("KHCN_SECURITY_KEY_VERIFICATION", "prefer
 KEY_LIMITS = KeyLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "home", "login"
 # Passwords of known breaches: sorted lines that begin with a SHA-1 (khcn.web.breached_passwords).
 BREACHED_PASSWORDS_FILE = env_path("KHCN_BREACHED_PASSWORDS_FILE")
 AUTH_PASSWORD_VALIDATORS = [

@@ -44,7 +44,6 @@ _BEGAN: Final = "factor_began"  # in the session in which the password was typed
 _ENROLMENT: Final = 15 * 60  # seconds between that and the first code
 _WITH_CODE: Final = frozenset({"codes", "stop"})
 _BY_PROVIDER: Final = "bằng tài khoản định danh"  # in the log, which is Vietnamese
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 def finish_sign_in(
@@ -59,7 +58,7 @@ def finish_sign_in(
         by = (_BY_PROVIDER,) if provider_session else ()
         where = ", ".join(each for each in (*where_from(request), *by) if each)
         log_account_event(user, LoggedAction.SIGN_IN, at=request.at, text=where)
-    login(request, user, backend=BACKEND)
+    login(request, user)
     if not is_proved:
         request.session.pop(PROVED, None)
     if provider_session:

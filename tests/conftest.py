@@ -53,6 +53,7 @@ ON_ONE_DATABASE = {
     "kernel/test_intake_table_end": "sqlite",
     "kernel/test_intake_template": "sqlite",
     "kernel/test_intake_open_document": "sqlite",
+    "kernel/test_intake_record_keys": "sqlite",
     "kernel/test_intake_command": "sqlite",
     "kernel/test_export": "sqlite",
     "kernel/test_papers": "postgresql",
@@ -62,7 +63,10 @@ ON_ONE_DATABASE = {
     "reports/test_replacement": "postgresql",
     # what was signed is read whole on SQLite too, where it is handed out and named when it is spoiled: reports/test_views
     "reports/test_altered_reports": "postgresql",
+    "reports/test_checks": "postgresql",
+    "reports/test_carried_texts": "postgresql",
     "reports/test_signing": "postgresql",
+    "kernel/test_verify.py": "postgresql",  # but for what it makes of values of columns, which the databases give in their own ways
     "kernel/test_verify_papers": "postgresql",
     # which names pages and answers tell, to whom and to which token, is decided by predicates in Python; the conditions of
     # SQL that they make are asked on PostgreSQL by conformance/, tenants and crawls

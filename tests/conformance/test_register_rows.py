@@ -45,30 +45,28 @@ def test_walking_a_list_one_row_at_a_time_meets_every_row_once(filled):
     whole = set(rows.values_list("pk", flat=True))
     keys = ["pk", *(field.name for field in business_fields(register.model) if not field.related_model)]
     for order in (register.order, *((sign + key,) for key in keys for sign in ("", "-"))):
-        there = walked(register, rows, order, limit=len(whole))
+        there, back = walked(register, rows, order, limit=len(whole))
         assert sorted(there) == sorted(whole), order
-        assert walked(register, rows, order, limit=len(whole), back=True) == there[::-1], order
+        assert back == there[::-1], order
 
 
-def walked(register, rows, order, *, limit, back=False):
-    """Primary keys met on pages of one row, from the first page on, or back from the last one."""
+def walked(register, rows, order, *, limit):
+    """Primary keys met on pages of one row: from the first page on, and back from the last one."""
     columns = all_columns(register)[:1]
-    met = []
+    there = []
     part = list_page(register, rows, columns=columns, order=order, size=1)
     while True:
-        met += [row.pk for row in part.rows]
-        assert len(met) <= limit, (order, met)
+        there += [row.pk for row in part.rows]
+        assert len(there) <= limit, (order, there)
         if not part.older:
             break
         part = list_page(register, rows, columns=columns, order=order, after=part.older, size=1)
-    if not back:
-        return met
-    met = [row.pk for row in part.rows]
+    back = [row.pk for row in part.rows]
     while part.newer:
         part = list_page(register, rows, columns=columns, order=order, before=part.newer, size=1)
-        met += [row.pk for row in part.rows]
-        assert len(met) <= limit, (order, met)
-    return met
+        back += [row.pk for row in part.rows]
+        assert len(back) <= limit, (order, back)
+    return there, back
 
 
 def typed(kind, value):

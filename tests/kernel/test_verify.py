@@ -68,16 +68,19 @@ def position(entry):
     return ChainLink.objects.get(entry=entry).position
 
 
+@pytest.mark.both
 def test_a_whole_log_holds(rows):
     verdict = verify_log()
     assert (verdict.entries, verdict.records, verdict.findings) == (8, 4, [])
     call_command("verify_log")
 
 
+@pytest.mark.both
 def test_an_empty_log_holds():
     assert verify_log().holds
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "column", ["actor_label", "on_behalf_of", "reason", "object_label", "action", "model", "digest"]
 )
@@ -87,12 +90,14 @@ def test_a_changed_column_is_named(rows, column):
     assert {entry for kind, entry in found() if kind is FindingKind.CHANGED} == {rows[5]}
 
 
+@pytest.mark.both
 def test_a_changed_instant_is_named(rows):
     at = ChangeEntry.objects.get(pk=rows[2]).at + timedelta(microseconds=1)
     ChangeEntry.objects.filter(pk=rows[2]).update(at=at)
     assert found() == [(FindingKind.CHANGED, rows[2])]
 
 
+@pytest.mark.both
 def test_changed_values_are_named(rows):
     ChangeEntry.objects.filter(pk=rows[6]).update(before={"address": "nơi khác"})
     assert found() == [(FindingKind.CHANGED, rows[6])]
@@ -147,11 +152,13 @@ def test_a_log_cut_back_and_written_on_is_found_by_the_anchor(rows):
     assert FindingKind.REWRITTEN in {kind for kind, _entry in found()}
 
 
+@pytest.mark.both
 def test_a_log_emptied_is_a_cut(rows):
     sql(f"DELETE FROM {LOG}; DELETE FROM {LINKS}; DELETE FROM {HEAD}; DELETE FROM {RECORDS}")
     assert found() == [(FindingKind.TRUNCATED, None)]
 
 
+@pytest.mark.both
 def test_an_inserted_row_is_named_and_not_sealed(rows):
     sql(
         f"INSERT INTO {LOG} ({COLUMNS}) SELECT at, actor_id, 'Khác', reason, batch, action, model, object_id, "
@@ -239,18 +246,21 @@ def named(kind):
     return [each.what for each in verify_log().findings if each.kind is kind]
 
 
+@pytest.mark.both
 def test_a_record_changed_by_sql_is_named_with_its_columns(rows):
     made = Organisation.objects.order_by("pk")[1]
     sql(f"UPDATE {RECORDS} SET address = 'nơi khác', name = 'Sở khác' WHERE id = %s", made.pk)
     assert named(FindingKind.RECORD_CHANGED) == [f"Tổ chức “Sở khác” (#{made.pk}): name, address"]
 
 
+@pytest.mark.both
 def test_a_record_deleted_by_sql_is_named(rows):
     made = Organisation.objects.order_by("pk")[2]
     sql(f"DELETE FROM {RECORDS} WHERE id = %s", made.pk)
     assert named(FindingKind.RECORD_DELETED) == [f"Tổ chức “Sở 2” (#{made.pk})"]
 
 
+@pytest.mark.both
 def test_a_record_inserted_by_sql_is_named(rows):
     made = Organisation.objects.order_by("pk")[0]
     names = [field.column for field in Organisation._meta.concrete_fields if not field.primary_key]
@@ -261,6 +271,7 @@ def test_a_record_inserted_by_sql_is_named(rows):
     assert named(FindingKind.RECORD_INSERTED) == [f"Tổ chức “Sở thêm” (#{added})"]
 
 
+@pytest.mark.both
 def test_masked_and_derived_columns_are_no_difference():
     with acting(SYSTEM):
         user = User.objects.create(username="lan", full_name="Lan", role="reader")
@@ -453,6 +464,7 @@ def test_rows_without_a_later_column_keep_their_digest(rows):
     assert digest_of(entry, b"key") != OLD_DIGEST
 
 
+@pytest.mark.both
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refuses such values itself")
 def test_a_cell_that_holds_no_value_of_its_column_is_named_and_the_rest_is_still_verified(rows, capsys):
     task, fourth = ScienceTaskFactory(title="Đề tài"), Organisation.objects.get(name="Sở 3").pk

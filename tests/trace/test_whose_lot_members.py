@@ -11,7 +11,7 @@ from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.public_recalls import recalls_of_package
 from khcn.trace.store import first_reports
 from tests.trace.public_given import commissioned, confirm, lot, observed, of, reported, send, transformed
-from tests.trace.rest_given import GROWER, SHOP
+from tests.trace.rest_given import GROWER, OTHER, SHOP
 from tests.trace.test_recalls_in_walks import walked
 from tests.trace.test_whose_making import IN_LOT, ITEM, LOT, OWN_LOT, item_made, lot_made, parties
 from tests.trace.test_whose_package import SET, declare_wrong, packs, says, to
@@ -109,37 +109,47 @@ def recalls_on_pages():
     return found
 
 
-def recalls(parties):
-    """The recalls on all pages, and in all walks."""
+def recalls(parties, tied):
+    """The recalls on all pages, and in all walks from the things of a tie."""
     found = recalls_on_pages()
-    for one in THINGS:
+    for one in tied:
         for direction in ("upstream", "downstream"):
             found += [(direction, one, *each[:4]) for each in walked(parties.province, direction, one)]
     return sorted(found, key=repr)
 
 
+TIED = {"lot in a box": {LOT, BOX}, "lot in a case that is named with its lot": {LOT, CASE}}
+"""What a recall of the pallet reaches in it, where that is not the object."""
+
+
 @pytest.mark.parametrize("codes", ["", "9521236"])
-@pytest.mark.parametrize("who", ["province", "grower"])
 @pytest.mark.parametrize("tie", TIES)
-def test_who_reports_goods_as_created_later_takes_no_recall_from_them(parties, tie, who, codes):
+def test_who_reports_goods_as_created_later_takes_no_recall_from_them(parties, tie, codes):
+    """Neither of the authority's, nor of the grower's own, which stand beside each other."""
     confirm(parties.grower, codes)
     TIES[tie](parties.grower)
-    says(20, 10, getattr(parties, who), PALLET, **SET)
-    reached = {thing for _page, thing, named, *_ in recalls_on_pages() if named == PALLET}
-    says(21, 10, getattr(parties, who), things=(LOT, CASE_LOT), **SET)
-    of_all = recalls(parties)
-    inside = {"lot in a box": {LOT, BOX}, "lot in a case that is named with its lot": {LOT, CASE}}
-    assert reached == inside.get(tie, {ITEM}) | {PALLET}
+    speakers = parties.province, parties.grower
+    for number, speaker in enumerate(speakers):
+        says(20 + number, 10, speaker, PALLET, **SET)
+    on_pages = recalls_on_pages()
+    reached = TIED.get(tie, {ITEM}) | {PALLET}
+    for speaker in speakers:
+        name = speaker.party.name
+        assert {one for _page, one, thing, _, by in on_pages if thing == PALLET and by == name} == reached
+    for number, speaker in enumerate(speakers):
+        says(22 + number, 10, speaker, things=(LOT, CASE_LOT), **SET)
+    tied = reached | ({LOT, CASE_LOT} if CASE in reached else {LOT})
+    of_all = recalls(parties, tied)
     created_again(parties.stranger)
-    found = recalls(parties)  # a walk has further things, those made of his goods
+    # who creates them again recalls none of them
+    says(24, 12, parties.stranger, ITEM, CASE, BOX, PALLET, **SET)
+    says(25, 12, parties.stranger, things=(LOT, CASE_LOT), **SET)
+    found = recalls(parties, tied)  # a walk has further things, those made of his goods
     assert [one for one in of_all if one not in found] == []
     of_page = [[one for one in some if one[0] == "page" and one[1] in reached] for some in (found, of_all)]
     assert of_page[0] == of_page[1]
-    # who creates them again recalls none of them
-    says(22, 12, parties.stranger, ITEM, CASE, BOX, PALLET, **SET)
-    says(23, 12, parties.stranger, things=(LOT, CASE_LOT), **SET)
-    shown = [one for one in recalls(parties) if one[1] in reached and "Người lạ" in one]
-    assert shown == []
+    of_walk = [one for one in found if one[0] != "page" and one[2] in reached]
+    assert [one for one in of_walk if OTHER in one] == []
 
 
 @pytest.mark.parametrize("tie", ["packed with its lot", "seen with its lot"])

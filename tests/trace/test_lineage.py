@@ -225,6 +225,7 @@ def test_any_spelling_of_an_identifier_finds_it():
         assert (found.thing, things(found)) == (lot, {lot, "roots"})
 
 
+@pytest.mark.once  # test_lineage_agrees asks both databases in orders of its own
 def test_the_order_of_capture_changes_nothing():
     reported = [
         packed(10, ["a"], "crate"),

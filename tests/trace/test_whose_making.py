@@ -60,14 +60,15 @@ AGAIN = {
 OF_LOT = {"object of a lot", "object and lot", "lot and object"}
 
 
-@pytest.mark.parametrize("day", [1, 5])
 @pytest.mark.parametrize("again", AGAIN)
 @pytest.mark.parametrize("made", MADE)
-def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall(parties, made, again, day):
+def test_who_reports_goods_as_created_that_exist_recalls_none_and_ends_no_recall(parties, made, again):
+    """Whether with a day before they were made or since; here both."""
     for place, report in enumerate(MADE[made]):
         report(60 + place, 3, parties.grower)
-    for place, report in enumerate(AGAIN[again]):
-        report(65 + place, day, parties.stranger)
+    for first, day in ((40, 1), (45, 5)):
+        for place, report in enumerate(AGAIN[again]):
+            report(first + place, day, parties.stranger)
     of_grower = [LOT, ITEM] if made in OF_LOT else [ITEM]
     for place, thing in enumerate((*of_grower, OWN_LOT, KIND)):
         says(70 + place, 10, parties.stranger, *([thing] if thing == ITEM else []), things=(thing,), **SET)

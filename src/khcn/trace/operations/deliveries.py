@@ -46,6 +46,9 @@ _TEMPORARY_STATUSES: Final = frozenset({408, 425, 429, *range(500, 600)})
 def lease_deliveries(*, at: datetime, limit: int) -> list[Delivery]:
     """Lease deliveries that are due, the oldest one of each receiver, to this worker."""
     due = Q(delivered_at=None, parked_at=None, send_at__lte=at)
+    # a plain look first: workers ask several times a second, and putting the question below into words takes ten times as long
+    if not Delivery.objects.filter(due).exists():
+        return []
     waiting = Delivery.objects.filter(due, LEASE.free(at), subscription=OuterRef("pk")).order_by(
         "send_at", "pk"
     )

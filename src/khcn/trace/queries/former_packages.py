@@ -4,7 +4,6 @@ are used (docs/adr/0028).
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.trace.queries.makers_and_holders import holders_of
@@ -15,6 +14,8 @@ from khcn.trace.store.code_owners import CodeOwners
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from khcn.trace.queries.holders import Holders
 
 MOST_THINGS: Final = 2000
 """Of so many things that may have been in recalled packages it is found out."""
@@ -49,11 +50,15 @@ def recalls_of_former_packages(
     # recalls by strangers of packages that they say they have packed say nothing
     counting = CodeOwners().everybody.union(authorities, *made_by.values())
     unknown = sorted(things_in_recalled_packages(others, counting)) if others else []
-    for one in unknown[:MOST_OBJECTS]:
-        holders = partial(holders_of, one, made_by[one], authorities)
+    looked_up = {one: made_by[one] for one in unknown[:MOST_OBJECTS]}
+
+    def holders(some: Collection[str]) -> Mapping[str, Holders]:
+        return holders_of({one: made_by[one] for one in some}, authorities)
+
+    for one, recalls in search.recalls_of(looked_up, holders).items():
         found[one] = [
             each
-            for each in search.recalls_of(one, made_by[one], holders)
+            for each in recalls
             if each.scope is RecallScope.PACKAGE and each.named != one and each.rank is not Rank.HOLDER
         ]
     is_whole = len(asked) == len(things) and not search.cut and len(unknown) <= MOST_OBJECTS

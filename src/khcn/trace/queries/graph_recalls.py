@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from khcn.trace.queries.makers_and_holders import holders_of, package_makers
@@ -26,8 +25,9 @@ from khcn.trace.store.recall_statements import lots_of_recalls
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from khcn.trace.queries.holders import Holders
     from khcn.trace.queries.lineage_edges import Edge
     from khcn.trace.queries.recall_terms import Recall
 
@@ -117,7 +117,10 @@ def _recalls_of(
         counting = set(authorities).union(*made_by.values())
         in_recalled = things_in_recalled_packages(further, counting) if counting else set()
         further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))
-    for thing in further[:MOST_NAMED]:
-        holders = partial(holders_of, thing, made_by[thing], authorities, packages.former.get(thing, ()))
-        found[thing] = search.recalls_of(thing, made_by[thing], holders)
+    looked_up = {thing: made_by[thing] for thing in further[:MOST_NAMED]}
+
+    def holders(some: Collection[str]) -> Mapping[str, Holders]:
+        return holders_of({one: made_by[one] for one in some}, authorities, packages.former)
+
+    found |= search.recalls_of(looked_up, holders)
     return found, {*further[MOST_NAMED:]} | search.cut

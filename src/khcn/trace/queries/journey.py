@@ -43,11 +43,11 @@ from khcn.trace.queries.journey_terms import (
 )
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
 from khcn.trace.queries.makers_and_trust import all_creations_of, former_makers, trusted_edges
-from khcn.trace.queries.named_receivers import parties_on_way
 from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM, is_node
 from khcn.trace.queries.trusted_contents import trusted_upstream_with_contents
 from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream
+from khcn.trace.queries.ways_of_objects import parties_on_way
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere

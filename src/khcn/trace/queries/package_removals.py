@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import voided_elsewhere
+from khcn.trace.store.declarations import (
+    reported_events,
+    voided_elsewhere,
+    withdrawn_by_their_parties,
+)
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -44,29 +48,54 @@ def things_taken_out(events: Collection[int], things: Collection[str]) -> defaul
 
 
 class Removal(NamedTuple):
-    """The report of a party that it took something whole out of a container; `things` is None where it took out everything."""
+    """The report of a party that it took something whole out of a container; `things` is None where it took out everything.
+
+    `withdrawn`: when, by record time and row id, the party declared it wrong.
+    """
 
     container: str
     event: int
     event_time: int
     owner: int
     things: AbstractSet[str] | None
+    withdrawn: tuple[int, int] | None = None
 
 
 def removals_by(
     owners: Collection[int], containers: Collection[str], things: Collection[str]
 ) -> list[Removal]:
     """What some parties took out of containers, of some things; without what was declared wrong."""
+    return [one for one in all_removals_by(owners, containers, things) if one.withdrawn is None]
+
+
+def all_removals_by(
+    owners: Collection[int], containers: Collection[str], things: Collection[str], *, since: int | None = None
+) -> list[Removal]:
+    """The same since some time, also what its own party declared wrong."""
     rows: list[tuple[Any, ...]] = []
     for part in chunks(sorted(containers), _BATCH_SIZE):
-        ends = removals_from(part).filter(owner__in=owners)
-        rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind")
+        ends = LineageEdgeEnd.objects.filter(
+            thing__in=part, side=EdgeSide.PRODUCT, kind__in=REMOVALS, owner__in=owners
+        )
+        ends = ends if since is None else ends.filter(event_time__gte=since)
+        rows += values_everywhere(ends, "thing", "event", "event_time", "owner", "kind", "voided")
     named = things_taken_out({row[1] for row in rows if row[4] == EdgeKind.REMOVAL}, things)
-    wrong = voided_elsewhere({row[1]: row[2] for row in rows})
+    times = {row[1]: row[2] for row in rows}
+    wrong = {row[1] for row in rows if row[5]} | voided_elsewhere(times)
+    declared = (
+        withdrawn_by_their_parties(reported_events({one: times[one] for one in wrong})) if wrong else {}
+    )
     return [
-        Removal(container, event, moment, owner, None if kind == EdgeKind.EMPTYING else named[event])
-        for container, event, moment, owner, kind in rows
-        if event not in wrong
+        Removal(
+            container,
+            event,
+            moment,
+            owner,
+            None if kind == EdgeKind.EMPTYING else named[event],
+            declared.get(event),
+        )
+        for container, event, moment, owner, kind, _voided in rows
+        if event not in wrong or event in declared
     ]
 
 

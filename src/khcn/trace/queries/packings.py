@@ -1,4 +1,4 @@
-"""Into what some parties packed an object, and what that was packed in."""
+"""Into what some parties packed things, and what that was packed in."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from khcn.trace.store.declarations import (
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
 MOST_LEVELS: Final = 12
 """So many packages around each other; goods are in six (a packet in a bag in a box on a pallet in a container on a lorry)."""
 
-MOST_PACKINGS: Final = 1000
+MOST_PACKINGS: Final = 5000
 """Of so many packings of one level that stand, and of so many that were declared wrong, those that were captured first are read."""
 
 _BATCH_SIZE: Final = 500
@@ -38,46 +38,54 @@ class Packing(NamedTuple):
     withdrawn: bool
 
 
-def packings_of(thing: str, owners: Collection[int]) -> dict[str, list[Packing]]:
-    """The packings by some parties that lead from a thing outwards, by their containers; without what an authority declared wrong."""
-    found: dict[str, list[Packing]] = defaultdict(list)
-    inside, seen = {thing}, {thing}
-    packed = LineageEdgeEnd.objects.filter(kind=EdgeKind.CONTAINMENT, owner__in=owners)
-    for _level in range(MOST_LEVELS):
+class PackingsAround:
+    """The packings that lead from some things outwards, by some parties; more parties may be added step by step.
+
+    What an authority declared wrong is left out.
+    """
+
+    def __init__(self, things: Collection[str]) -> None:
+        self.things = set(things)
+        """The things, and the containers around them."""
+        self.by_thing: dict[str, list[tuple[str, Packing]]] = defaultdict(list)
+        """Of each thing the containers into which it was packed."""
+        self.is_whole = True
+        """Whether all were read."""
+        self._owners: set[int] = set()
+
+    def extend(self, owners: Collection[int]) -> None:
+        """Reads what some parties packed, and what all parties packed that in."""
+        new = set(owners) - self._owners
+        self._owners |= new
+        inside, by = set(self.things), new
+        for _level in range(MOST_LEVELS):
+            if not inside or not by:
+                break
+            inside, by = self._read(inside, by) - self.things, self._owners
+            self.things |= inside
+
+    def _read(self, things: Collection[str], owners: Collection[int]) -> set[str]:
+        """Reads the packings of things by some parties; gives the containers."""
+        packed = LineageEdgeEnd.objects.filter(kind=EdgeKind.CONTAINMENT, owner__in=owners)
         packings: dict[int, list[Packing]] = defaultdict(list)
-        for part in chunks(sorted(inside), _BATCH_SIZE):
+        for part in chunks(sorted(things), _BATCH_SIZE):
             ends = packed.filter(thing__in=part, side=EdgeSide.SOURCE).order_by("event")
             first: list[Packing] = []
             for is_void in (False, True):
                 rows = values_everywhere(ends.filter(voided=is_void), *_COLUMNS, first=MOST_PACKINGS)
                 first += sorted((Packing(*row) for row in rows), key=lambda one: one.event)[:MOST_PACKINGS]
+                self.is_whole &= len(rows) < MOST_PACKINGS
             for packing in _not_refused(first):
                 packings[packing.event].append(packing)
-        inside = set()
+        found: set[str] = set()
         for some in chunks(sorted(packings), _BATCH_SIZE):
             parents = packed.filter(event__in=some, side=EdgeSide.PRODUCT)
-            for event, container in values_everywhere(parents, "event", "thing"):
-                found[container] += packings[event]
-                inside.add(container)
-        inside -= seen
-        seen |= inside
-    return dict(found)
-
-
-def containers_in_doubt(packings: Mapping[str, Collection[Packing]]) -> set[str]:
-    """The containers into which a thing was packed, or what it was in, by an event that its party declared wrong."""
-    outer: dict[str, set[str]] = defaultdict(set)
-    for container, some in packings.items():
-        for one in some:
-            outer[one.thing].add(container)
-    waiting = [name for name, some in packings.items() if any(one.withdrawn for one in some)]
-    found: set[str] = set()
-    while waiting:
-        container = waiting.pop()
-        if container not in found:
-            found.add(container)
-            waiting += outer[container]
-    return found
+            # an event may have several edges into its container
+            for event, container in set(values_everywhere(parents, "event", "thing")):
+                for packing in packings[event]:
+                    self.by_thing[packing.thing].append((container, packing))
+                found.add(container)
+        return found
 
 
 def _not_refused(packings: Sequence[Packing]) -> list[Packing]:

@@ -240,8 +240,8 @@ def _only_kind(kind: str, labelled: str, trusted: Collection[int]) -> PublicGood
     known = [maker] if maker else []
     found = _described(kind, names, known, _parties(known).get(maker or 0), {})
     # who reports a lot of a product, or sends its name, recalls no product: authorities do, and whose the code is
-    found = _with_recalls(found, public_recalls(RecallSearch(trusted, [labelled]).recalls_of(labelled, ())))
-    return _with_parts(found, recalls_of_parts(labelled, trusted))
+    recalls = RecallSearch(trusted, [labelled]).recalls_of({labelled: ()})[labelled]
+    return _with_parts(_with_recalls(found, public_recalls(recalls)), recalls_of_parts(labelled, trusted))
 
 
 def _parties(numbers: Collection[int]) -> dict[int, TraceParty]:

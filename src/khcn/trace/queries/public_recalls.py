@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
@@ -105,8 +104,9 @@ def recalls_of_package(link: DigitalLink) -> PageRecalls:
     if not search.may_be_recalled(thing):
         return PageRecalls(public_recalls(inside.beside(thing, ())), inside.is_whole)
     whose = package_makers([thing], authorities)
-    made_by = whose.makers.get(thing, set())
-    holders = partial(holders_of, thing, made_by, authorities, whose.former.get(thing, ()))
-    recalls = search.recalls_of(thing, made_by, holders)
+    made_by = {thing: whose.makers.get(thing, set())}
+    recalls = search.recalls_of(made_by, lambda _things: holders_of(made_by, authorities, whose.former))[
+        thing
+    ]
     recalls += inside.beside(thing, recalls)
     return PageRecalls(public_recalls(recalls), inside.is_whole and not search.cut)

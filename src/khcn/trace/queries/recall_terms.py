@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot, is_product_class, wider_names
+
 MOST_OF_PARTY: Final = 10
 """Of so many recalls by one party of the packages that a thing is or was in, and of what is in it, an answer tells."""
 
@@ -45,3 +47,20 @@ class Recall:
     since: int
     reason: str
     is_of_part: bool = False
+
+
+def names_of(thing: str) -> dict[str, RecallScope]:
+    """By what a recall may name a thing, beside what it is packed in: itself, and its product."""
+    own = (
+        RecallScope.PRODUCT
+        if is_product_class(thing)
+        else RecallScope.LOT
+        if is_lot(thing)
+        else RecallScope.OBJECT
+        if class_of(thing)
+        else RecallScope.PACKAGE
+    )
+    found = {thing: own}
+    for name in wider_names(thing):
+        found.setdefault(name, RecallScope.LOT if is_lot(name) else RecallScope.PRODUCT)
+    return found

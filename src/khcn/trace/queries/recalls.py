@@ -14,12 +14,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
-from khcn.trace.queries.holders import Holders, Statement
+from khcn.trace.queries.holders import Holders, Statement, holders_of_goods
 from khcn.trace.queries.makers_and_trust import (
     all_creations_of,
     creations_of,
@@ -27,18 +26,12 @@ from khcn.trace.queries.makers_and_trust import (
     former_makers,
 )
 from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import MOST_OF_PARTY, Rank, Recall, RecallScope
+from khcn.trace.queries.recall_terms import MOST_OF_PARTY, Rank, Recall, RecallScope, names_of
 from khcn.trace.queries.recalled_packages import RecalledPackages, RecallSubject
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
-from khcn.trace.store.encoding.classes_and_lots import (
-    class_of,
-    is_lot,
-    is_product_class,
-    is_trade_item,
-    wider_names,
-)
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, is_trade_item
 from khcn.trace.store.encoding.recall_words import (
     FIT_AGAIN,
     is_set_by,
@@ -53,7 +46,7 @@ from khcn.trace.store.recall_statements import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from khcn.epcis import Event
     from khcn.trace.queries.journey_terms import Journey
@@ -88,12 +81,10 @@ def recalls_of_goods(
     further = [lot for lot in dict.fromkeys(labelled) if lot not in {goods.thing, *goods.lots}]
     makers = {**first_makers(creations_of(further, authorities)), **goods.makers}
     search = RecallSearch(authorities, [goods.thing, *goods.lots, *further])
-    found: list[Recall] = []
-    for thing in (goods.thing, *goods.lots, *further):
-        made_by = {makers[one] for one in {thing, *goods.lots} if one in makers}
-        holders = partial(Holders, goods, goods.makers) if thing == goods.thing else None
-        found += search.recalls_of(thing, made_by, holders)
-    return found, not search.cut
+    things = (goods.thing, *goods.lots, *further)
+    made_by = {thing: {makers[one] for one in {thing, *goods.lots} if one in makers} for thing in things}
+    found = search.recalls_of(made_by, lambda _things: holders_of_goods(goods, goods.makers))
+    return [one for thing in things for one in found[thing]], not search.cut
 
 
 class RecallSearch:
@@ -102,7 +93,7 @@ class RecallSearch:
     def __init__(self, authorities: Collection[int], things: Collection[str]) -> None:
         self._authorities = frozenset(authorities)
         self._code_owners = CodeOwners()
-        self._reported = things_of_recalls({name for thing in things for name in _names_of(thing)})
+        self._reported = things_of_recalls({name for thing in things for name in names_of(thing)})
         self._packed = things_in_recalled_packages([one for one in things if not is_product_class(one)])
         self.cut: set[str] = set()
         """Things around which there were too many packages to read all: recalls of them may be missing."""
@@ -110,7 +101,7 @@ class RecallSearch:
 
     def may_be_recalled(self, thing: str) -> bool:
         """Whether somebody reported a recall of a thing, of its product, or of something that it was packed in."""
-        return thing in self._packed or not self._reported.isdisjoint(_names_of(thing))
+        return thing in self._packed or not self._reported.isdisjoint(names_of(thing))
 
     def is_named(self, thing: str) -> bool:
         """The same, but not of its product."""
@@ -135,18 +126,59 @@ class RecallSearch:
             single = {one for one in things if not is_lot(one)}
             others |= things_of_recalls(single & self._reported, without=self._authorities | makers)
             others |= self._packed.intersection(things) - single
-            apart = MOST_APART
-            for part in chunks(sorted(single & self._packed), THINGS_TOGETHER):
-                subjects = [RecallSubject(one, makers) for one in part]
-                together = RecalledPackages(subjects, self._authorities)
-                if together.is_packed_by_others:
-                    others |= set(part)
-                for subject in subjects:
-                    is_apart = not together.is_whole and apart > 0
-                    apart -= is_apart
-                    packages = None if is_apart else together
-                    found[subject.thing] += self._by_packages(subject, packages, most_of_party=MOST_OF_PARTY)
+            subjects = [RecallSubject(one, makers) for one in sorted(single & self._packed)]
+            others |= self._add_by_packages(
+                found, subjects, most_apart=MOST_APART, most_of_party=MOST_OF_PARTY
+            )
         return found, others
+
+    def recalls_of(
+        self,
+        made_by: Mapping[str, Collection[int]],
+        holders_of: Callable[[Collection[str]], Mapping[str, Holders]] = lambda _things: {},
+    ) -> dict[str, list[Recall]]:
+        """The recalls in force of some things, by all who are trusted; read for many things together.
+
+        Args:
+            made_by: of each thing, one of those that the search was begun with, who made it.
+            holders_of: looks up the holders of single objects and packages.
+        """
+        asked = [one for one in made_by if self.may_be_recalled(one)]
+        possessed = [one for one in asked if not is_lot(one) and self.is_named(one)]
+        holders = holders_of(possessed) if possessed else {}
+        subjects = [RecallSubject(one, self._makers(one, made_by[one]), holders.get(one)) for one in asked]
+        found: dict[str, list[Recall]] = {one: [] for one in made_by}
+        for subject in subjects:
+            found[subject.thing] += self._by_own_names(subject, self._reported)
+        packed = [one for one in subjects if one.thing in self._packed]
+        single = [one for one in packed if not is_lot(one.thing)]
+        self._add_by_packages(found, single, most_apart=len(single))
+        for subject in packed:
+            if is_lot(subject.thing):  # each has parties of its own that may pack it
+                found[subject.thing] += self._by_packages(subject)
+        return found
+
+    def _add_by_packages(
+        self,
+        found: Mapping[str, list[Recall]],
+        subjects: Sequence[RecallSubject],
+        *,
+        most_apart: int,
+        most_of_party: int | None = None,
+    ) -> set[str]:
+        """Adds the recalls of what some things were packed in, read together, but for so many where that is too much; gives those that others packed."""
+        others: set[str] = set()
+        apart = most_apart
+        for part in chunks(subjects, THINGS_TOGETHER):
+            together = RecalledPackages(part, self._authorities)
+            if together.is_packed_by_others:
+                others.update(one.thing for one in part)
+            for subject in part:
+                is_apart = not together.is_whole and apart > 0 and len(part) > 1
+                apart -= is_apart
+                packages = None if is_apart else together
+                found[subject.thing].extend(self._by_packages(subject, packages, most_of_party=most_of_party))
+        return others
 
     def recalls_by_packages(
         self, made_by: Mapping[str, Collection[int]]
@@ -176,7 +208,7 @@ class RecallSearch:
 
     def _read(self, things: Collection[str], makers: frozenset[int]) -> set[str]:
         """Reads what authorities and makers report about things together; the names of which they report a recall."""
-        names = {name for thing in things for name in _names_of(thing)} & self._reported
+        names = {name for thing in things for name in names_of(thing)} & self._reported
         trusted = things_of_recalls(names, self._authorities | makers)
         for owners in (self._authorities, *(frozenset({one}) for one in makers)):
             some = [name for name in trusted if (name, owners) not in self._known]
@@ -196,24 +228,6 @@ class RecallSearch:
     def _makers(self, thing: str, made_by: Collection[int]) -> frozenset[int]:
         """Who made a thing: whose the code is recalls each lot of it, also one that was never reported as made."""
         return (frozenset(made_by) | self._code_owners.of(thing)) - self._authorities
-
-    def recalls_of(
-        self, thing: str, made_by: Collection[int], holders: Callable[[], Holders | None] | None = None
-    ) -> list[Recall]:
-        """The recalls of a thing that are in force.
-
-        Args:
-            thing: one of those that the search was begun with.
-            made_by: who made it.
-            holders: looks up its holders, where it is a single object.
-        """
-        if not self.may_be_recalled(thing):
-            return []
-        makers = self._makers(thing, made_by)
-        is_possessed = holders is not None and not is_lot(thing) and self.is_named(thing)
-        subject = RecallSubject(thing, makers, holders() if holders and is_possessed else None)
-        found = self._by_own_names(subject, self._reported)
-        return found + self._by_packages(subject) if thing in self._packed else found
 
     def read_ahead(self, made_by: Mapping[str, Collection[int]]) -> None:
         """Reads together what authorities and makers report about the recalls of many names, for `recalls_by_name`.
@@ -245,7 +259,7 @@ class RecallSearch:
     def _by_own_names(self, subject: RecallSubject, reported: Collection[str]) -> list[Recall]:
         """The recalls that name a thing or its product, of those names of which a recall was reported."""
         found: list[Recall] = []
-        for name, scope in _names_of(subject.thing).items():
+        for name, scope in names_of(subject.thing).items():
             if name in reported:
                 # a holder recalls the object that he holds, never a product
                 own = subject if name == subject.thing else replace(subject, holders=None)
@@ -345,23 +359,6 @@ class RecallSearch:
             statements = [Statement(*row) for row in rows.get(name, ())]
             self._known[name, owners] = _with_events(statements, self._authorities)
         return self._known[name, owners]
-
-
-def _names_of(thing: str) -> dict[str, RecallScope]:
-    """By what a recall may name a thing, beside what it is packed in: itself, and its product."""
-    own = (
-        RecallScope.PRODUCT
-        if is_product_class(thing)
-        else RecallScope.LOT
-        if is_lot(thing)
-        else RecallScope.OBJECT
-        if class_of(thing)
-        else RecallScope.PACKAGE
-    )
-    found = {thing: own}
-    for name in wider_names(thing):
-        found.setdefault(name, RecallScope.LOT if is_lot(name) else RecallScope.PRODUCT)
-    return found
 
 
 def _recall(

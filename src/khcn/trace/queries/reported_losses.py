@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.trace.queries.holders import Holders, Statement
+from khcn.trace.queries.holders import Statement, holders_of_goods
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 from khcn.trace.store.events_by_id import captured_at
@@ -49,7 +49,7 @@ def _by_holders(goods: Journey, events: Collection[PublicEvent]) -> set[int]:
     if not events:
         return set()
     recorded = captured_at({one.event: one.event_time for one in events})
-    holders = Holders(goods, goods.makers)
+    holders = holders_of_goods(goods, goods.makers)[goods.thing]
     return {
         one.event
         for one in events

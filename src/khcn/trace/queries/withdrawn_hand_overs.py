@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
 from khcn.trace.store.database.stores import values_everywhere
@@ -20,7 +23,7 @@ from khcn.trace.stored_codes import GOODS_ROLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_MOST_REPORTS: Final = 5000  # of receivers about goods, those that were captured first
+_MOST_REPORTS: Final = 1000  # of a receiver about a thing, those that were captured first
 _BATCH_SIZE: Final = 500
 
 
@@ -38,24 +41,32 @@ class WithdrawnHandOver(NamedTuple):
 
 
 def received_before_withdrawal(hand_overs: Collection[WithdrawnHandOver]) -> set[WithdrawnHandOver]:
-    """Those whose receiver had reported the goods, or what they were in, when the declaration was captured.
+    """Those whose receiver had reported the goods, or what they were in, when the declaration was captured."""
+    return {each for each, captured in first_received(hand_overs).items() if captured <= each.withdrawn}
+
+
+def first_received(hand_overs: Collection[WithdrawnHandOver]) -> dict[WithdrawnHandOver, int]:
+    """When a receiver first reported the goods, or what they were in; without those of which none has.
 
     A report counts from its capture. Who corrects his own keeps the place of the first one, as long as one of them stands.
     """
     if not hand_overs:
-        return set()
+        return {}
     receivers = {one for each in hand_overs for one in each.receivers}
     reports = _reports({one for each in hand_overs for one in each.things}, receivers)
-    return {
-        each
-        for each in hand_overs
-        if any(
-            moment >= each.since and captured <= each.withdrawn
+    found: dict[WithdrawnHandOver, int] = {}
+    for each in hand_overs:
+        captures = (
+            captured
             for thing in each.things
             for party in each.receivers
             for moment, captured in reports.get((thing, party), ())
+            if moment >= each.since
         )
-    }
+        first = min(captures, default=None)
+        if first is not None:
+            found[each] = first
+    return found
 
 
 def _reports(things: Iterable[str], parties: Collection[int]) -> dict[tuple[str, int], list[tuple[int, int]]]:
@@ -63,8 +74,9 @@ def _reports(things: Iterable[str], parties: Collection[int]) -> dict[tuple[str,
     rows: list[tuple[str, int, int, int]] = []
     for part in chunks(sorted(things), _BATCH_SIZE):
         about = EventObject.objects.filter(thing__in=part, role__in=GOODS_ROLES, owner__in=sorted(parties))
-        columns = ("thing", "owner", "event", "event_time")
-        rows += values_everywhere(about.order_by("event"), *columns, first=_MOST_REPORTS)
+        place = Window(RowNumber(), partition_by=[F("thing"), F("owner")], order_by=[F("event").asc()])
+        first = about.annotate(place=place).filter(place__lte=_MOST_REPORTS)
+        rows += values_everywhere(first, "thing", "owner", "event", "event_time")
     times = {event: moment for _thing, _owner, event, moment in rows}
     void = events_without_effect(times, all_authorities())
     own = withdrawn_by_their_parties(reported_events({event: times[event] for event in void})) if void else {}

@@ -44,16 +44,25 @@ def rows_that_name(things: Collection[str], places: Collection[str]) -> list[tup
     )
 
 
-def events_that_send(things: Collection[str], parties: Collection[int]) -> list[tuple[int, int, str, int]]:
-    """Events of some parties about things that name a destination: event, time, thing, that party."""
+def events_that_send(
+    things: Collection[str], parties: Collection[int], *, most: int | None = None
+) -> list[tuple[int, int, str, int]]:
+    """Events of some parties about things that name a destination: event, time, thing, that party.
+
+    With `most` those that were captured first: of each store, and of each `_CHUNK` of the things, so many rows.
+    """
     found: list[tuple[int, int, str, int]] = []
+    limit = Sql("") if most is None else Sql(" ORDER BY about.event LIMIT %s", (most,))
     for part in chunks(sorted(things), _CHUNK):
         where = every([one_of("t.thing", part), one_of("t.role", _GOODS), one_of("t.owner", sorted(parties))])
+        # each event is looked up once, and not for each of the things that it names
         found += fetch_everywhere(
             Sql(
-                f"SELECT DISTINCT t.event, t.event_time, t.thing, t.owner FROM trace_eventobject t WHERE {where.text} "
-                "AND EXISTS (SELECT 1 FROM trace_eventobject p WHERE p.event = t.event AND p.role = %s)",
-                (*where.values, EventRole.DESTINATION.value),
+                "WITH about AS (SELECT DISTINCT t.event, t.event_time, t.thing, t.owner FROM trace_eventobject t "
+                f"WHERE {where.text}) SELECT about.event, about.event_time, about.thing, about.owner FROM about "
+                "WHERE about.event IN (SELECT p.event FROM trace_eventobject p "
+                f"WHERE p.role = %s AND p.event IN (SELECT event FROM about)){limit.text}",
+                (*where.values, EventRole.DESTINATION.value, *limit.values),
             )
         )
     return found

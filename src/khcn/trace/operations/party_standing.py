@@ -40,7 +40,7 @@ class TracePartyWriter(RowWriter):
             return
         before = recalls_now(things_touched(codes, authorities, renumbered, glns))
         yield
-        ended = recalls_ended(before, recalls_now({one.recall.subject for one in before}))
+        ended = recalls_ended(before)
         if ended:
             by_number = renumbered or (glns if not codes and not authorities else ())
             fields = {"is_authority": authorities, "confirmed_codes": codes, "gln": by_number}

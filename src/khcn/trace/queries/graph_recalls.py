@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.trace.queries.makers_and_holders import holders_of, package_makers
 from khcn.trace.queries.makers_and_trust import LotDeciders, creations_of, first_makers
@@ -25,7 +25,7 @@ from khcn.trace.store.recall_statements import lots_of_recalls
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from khcn.trace.queries.holders import Holders
     from khcn.trace.queries.lineage_edges import Edge
@@ -36,11 +36,20 @@ MOST_NAMED: Final = 50
 of so many lots the packages. The recalls by authorities and makers are found without that."""
 
 
-def recalls_in_graph(things: Sequence[str], edges: Iterable[Edge]) -> tuple[tuple[Recall, ...], int]:
+class AskedHolders(NamedTuple):
+    """Of how many things at most the holders are looked up, and of which they need not be: by the recalls found without them."""
+
+    most: int
+    is_enough: Callable[[str, Collection[Recall]], bool] = lambda _thing, _found: False
+
+
+def recalls_in_graph(
+    things: Sequence[str], edges: Iterable[Edge], asked: AskedHolders | None = None
+) -> tuple[tuple[Recall, ...], int]:
     """The recalls in force of things of a graph, in their order; and of how many more it was not found out."""
     authorities = all_authorities()
     listed = list(edges)
-    found, left_out = _recalls_of(things, listed, authorities)
+    found, left_out = _recalls_of(things, listed, authorities, asked or AskedHolders(MOST_NAMED))
     packages = _packages(things, listed)
     inside = recalls_of_contents(packages, authorities)
     left_out |= set() if inside.is_whole else packages
@@ -86,7 +95,7 @@ def _packages(things: Sequence[str], edges: Iterable[Edge]) -> set[str]:
 
 
 def _recalls_of(
-    things: Sequence[str], edges: Iterable[Edge], authorities: frozenset[int]
+    things: Sequence[str], edges: Iterable[Edge], authorities: frozenset[int], needed: AskedHolders
 ) -> tuple[dict[str, list[Recall]], set[str]]:
     """The recalls of things themselves, or with what they are in; and of which it was not found out."""
     search = RecallSearch(authorities, things)
@@ -111,16 +120,16 @@ def _recalls_of(
         for thing in asked
     }
     found, open_ = search.recalls_by_trusted(made_by)
-    further = [thing for thing in asked if thing in open_]
-    if len(further) > MOST_NAMED:
+    further = [thing for thing in asked if thing in open_ and not needed.is_enough(thing, found[thing])]
+    if len(further) > needed.most:
         # first what is in packages that trusted parties recalled, of that what is not known to be recalled
         counting = set(authorities).union(*made_by.values())
         in_recalled = things_in_recalled_packages(further, counting) if counting else set()
         further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))
-    looked_up = {thing: made_by[thing] for thing in further[:MOST_NAMED]}
+    looked_up = {thing: made_by[thing] for thing in further[: needed.most]}
 
     def holders(some: Collection[str]) -> Mapping[str, Holders]:
         return holders_of({one: made_by[one] for one in some}, authorities, packages.former)
 
     found |= search.recalls_of(looked_up, holders)
-    return found, {*further[MOST_NAMED:]} | search.cut
+    return found, {*further[needed.most :]} | search.cut

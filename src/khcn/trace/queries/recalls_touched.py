@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.queries.graph_recalls import MOST_NAMED, recalls_in_graph
+from khcn.trace.queries.graph_recalls import AskedHolders, recalls_in_graph
 from khcn.trace.queries.named_receivers import GLN_OF_PLACE, places_named
 from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.queries.recall_terms import Rank
@@ -19,7 +19,7 @@ from khcn.trace.store.encoding.rows import object_row_name
 from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from khcn.trace.queries.recall_terms import Recall
 
@@ -28,6 +28,7 @@ MOST_PARTS: Final = 1000
 
 _PREFIX: Final = object_row_name("", EventRole.RECALL)
 _BATCH_SIZE: Final = 500
+_SAYINGS: Final = ("recalled", "confirmed", "whole")
 
 
 class RecallInForce(NamedTuple):
@@ -71,40 +72,50 @@ def things_touched(
 
 
 def recalls_now(things: Collection[str]) -> list[RecallInForce]:
-    """The recalls of some things that are in force by the register as it is now."""
-    owners = CodeOwners()
-    return [
-        RecallInForce(
-            one,
-            one.rank is Rank.AUTHORITY
-            or (one.rank is Rank.MAKER and one.party in owners.of(one.subject) | owners.of(one.named)),
-        )
-        for part in chunks(sorted(things), _BATCH_SIZE)
-        for one in _recalls_of(part)
-    ]
+    """The recalls of some things that are in force by the register as it is now; of a thing recalled by those who are always trusted, not all."""
+    return _in_force({one: frozenset(_SAYINGS) for one in things})
 
 
-def recalls_ended(before: Iterable[RecallInForce], after: Iterable[RecallInForce]) -> list[Recall]:
-    """The recalls of things that are not recalled any more, or not as a whole, or not by a party whose word is confirmed."""
-    left = {each for one in after for each in _says(one)}
-    return [one.recall for one in before if not left.issuperset(_says(one))]
+def recalls_ended(before: Iterable[RecallInForce]) -> list[Recall]:
+    """The recalls of things that are not recalled any more by the register as it is now, or not as a whole, or not by a party whose word is confirmed."""
+    listed = list(before)
+    stated: dict[str, set[str]] = defaultdict(set)
+    for one in listed:
+        stated[one.recall.subject] |= _says(one)
+    left: dict[str, set[str]] = defaultdict(set)
+    for one in _in_force(stated):
+        left[one.recall.subject] |= _says(one)
+    return [one.recall for one in listed if not left[one.recall.subject].issuperset(_says(one))]
 
 
-def _says(one: RecallInForce) -> set[tuple[str, str]]:
+def _says(one: RecallInForce) -> set[str]:
     """What a recall says of its thing."""
-    found = {"recalled"}
-    if one.is_confirmed:
-        found.add("confirmed")
-    if not one.recall.is_of_part:
-        found.add("whole")
-    return {(one.recall.subject, each) for each in found}
+    are_so = (True, one.is_confirmed, not one.recall.is_of_part)
+    return {each for each, is_so in zip(_SAYINGS, are_so, strict=True) if is_so}
 
 
-def _recalls_of(things: Collection[str]) -> list[Recall]:
-    recalls, left_out = recalls_in_graph(list(things), ())
-    if left_out and len(things) > MOST_NAMED:
-        return [one for part in chunks(list(things), MOST_NAMED) for one in recalls_in_graph(part, ())[0]]
-    return list(recalls)
+def _in_force(wanted: Mapping[str, Collection[str]]) -> list[RecallInForce]:
+    """The recalls of some things that are in force.
+
+    Who holds a thing, which is the most work, is looked up only where not everything that is wanted of it is told by
+    authorities and makers.
+    """
+    owners = CodeOwners()
+
+    def in_force(recall: Recall) -> RecallInForce:
+        known = owners.of(recall.subject) | owners.of(recall.named)
+        is_confirmed = recall.rank is Rank.AUTHORITY or (recall.rank is Rank.MAKER and recall.party in known)
+        return RecallInForce(recall, is_confirmed)
+
+    def is_enough(thing: str, found: Collection[Recall]) -> bool:
+        return set(wanted[thing]) <= set().union(*(_says(in_force(one)) for one in found))
+
+    asked = AskedHolders(_BATCH_SIZE, is_enough)
+    return [
+        in_force(one)
+        for part in chunks(sorted(wanted), _BATCH_SIZE)
+        for one in recalls_in_graph(part, (), asked)[0]
+    ]
 
 
 def _handled(names: Collection[str], parties: Collection[int], glns: Collection[str]) -> set[str]:

@@ -17,8 +17,8 @@ ENDINGS = {"year", "_year", "_on", "_at", "precision", "_precision"}
 KINDS = "khcn.kernel.fields"
 # Files in which the kind itself is still to be asked, each with the most decisions by the name of a kind that it may hold.
 BY_NAME = {
-    "src/khcn/kernel/intake/cell_reading.py": 3,
-    "src/khcn/kernel/intake/values_above.py": 1,
+    "src/khcn/kernel/intake/cells/cell_reading.py": 3,
+    "src/khcn/kernel/intake/rows/values_above.py": 1,
 }
 
 

@@ -21,7 +21,7 @@ from khcn.kernel.documents.model import (
     Run,
     Table,
 )
-from khcn.kernel.intake import workbook_reader_process
+from khcn.kernel.intake.readers import workbook_reader_process
 from khcn.reports.texts import markup, unparse
 
 if TYPE_CHECKING:

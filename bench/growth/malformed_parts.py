@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from khcn.kernel.intake import number_formats, small_digits, struck_out, workbook_reader_process
+from khcn.kernel.intake.readers import number_formats, small_digits, struck_out, workbook_reader_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ import pytest
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.layouts.template_workbook import HEADING_ROW, template_workbook
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.template_workbook import HEADING_ROW, template_workbook
 from khcn.kernel.text.cell_addresses import column_letters
 from khcn.kernel.text.fold import fold
 from tests.factories.registry import factory_of

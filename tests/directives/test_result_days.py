@@ -9,7 +9,7 @@ from django.utils import timezone
 from khcn.directives.models import AssignedTask, Timeliness
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row

@@ -66,7 +66,7 @@ EXPRESSIONS = {
     "epcis/ids/canonical.py": {"data": "from the table beside it", "key": "the same"},
     "epcis/ids/epc.py": {"f'{pattern}{{1,{longest}}}'": "from the table of schemes in the file"},
     "epcis/rules/value_checks.py": {"expression": "an argument of our own modules, when they are loaded"},
-    "kernel/intake/number_formats.py": {
+    "kernel/intake/readers/number_formats.py": {
         "b'\\\\b' + name + b'=([\"\\'])(.*?)\\\\1'": "names of attributes, literals of the callers",
     },
     "reports/checking/parts.py": {"each": "literals of the lines below it"},

@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.kernel.intake.import_plan import WorkbookRefused
-from khcn.kernel.intake.workbook_reading import read_workbook
+from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from tests.kernel.other_workbooks import of_windows_1258

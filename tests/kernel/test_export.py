@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.workbooks.export import export_name, export_workbook
 from khcn.kernel.workbooks.workbook_sheet import sheet_name

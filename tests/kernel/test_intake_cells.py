@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from khcn.directives.models import AssignedTask
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
-from khcn.kernel.intake.cell_reading import read_cell
+from khcn.kernel.intake.cells.cell_reading import read_cell
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import Precision, format_date, last_day_of_parsed, parse_date
 from khcn.kernel.text.fold import name_key

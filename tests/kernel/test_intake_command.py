@@ -10,8 +10,10 @@ from django.db import connection
 from django.urls import reverse
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.intake import batch_plans, operations, plan_making, undo_conflicts
+from khcn.kernel.intake import operations
 from khcn.kernel.intake.models import Batch, Decision
+from khcn.kernel.intake.plans import batch_plans, plan_making
+from khcn.kernel.intake.undo import undo_conflicts
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.parties.models import Organisation, User

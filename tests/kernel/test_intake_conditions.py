@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.kernel.intake.constraint_evaluation import NotJudgedError, holds, violated
+from khcn.kernel.intake.checks.constraint_evaluation import NotJudgedError, holds, violated
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import OrgUnit, OrgUnitSuccession
 from khcn.science.models import ScienceTask

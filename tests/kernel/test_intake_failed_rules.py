@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.registry import register_of
 from khcn.science.models import ScienceTask
 from khcn.science.operations.tasks import ScienceTaskWriter

@@ -6,14 +6,14 @@ import time
 import pytest
 
 from bench.growth.malformed_parts import PIECES
-from khcn.kernel.intake import (
+from khcn.kernel.intake.readers import (
     number_formats,
     other_workbooks,
     small_digits,
     struck_out,
     workbook_reader_process,
 )
-from khcn.kernel.intake.xml_elements import elements
+from khcn.kernel.intake.readers.xml_elements import elements
 
 MODULES = (number_formats, other_workbooks, small_digits, struck_out, workbook_reader_process)
 BYTES = 200_000  # read in milliseconds; by patterns that begin again at each piece, in half a minute and more

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake import moved_values
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.checks import moved_values
 from khcn.kernel.intake.import_plan import NotReady
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady, WorkbookRefused
-from khcn.kernel.intake.workbook_reading import LIMITS
+from khcn.kernel.intake.readers.workbook_reading import LIMITS
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation
 from khcn.science.models import ScienceTask

@@ -1,6 +1,6 @@
 """Cells of OpenDocument workbooks."""
 
-from khcn.kernel.intake.workbook_reading import read_workbook
+from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from tests.kernel.intake_sample import edited
 from tests.kernel.other_workbooks import ods_of
 

@@ -9,11 +9,12 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.jobs import verify_log_job
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.intake import answering, batch_plans, plan_cache
+from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused, NotReady, WorkbookRefused
 from khcn.kernel.intake.models import Batch, Decision
-from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.plans import batch_plans, plan_cache
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.parties.models import Organisation
 from khcn.science.enums import MilestoneKind

@@ -7,7 +7,7 @@ import pytest
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, ImportSeverity, WorkbookRefused
-from khcn.kernel.intake.plan_making import make_plan, prepare_import
+from khcn.kernel.intake.plans.plan_making import make_plan, prepare_import
 from khcn.parties.models import Organisation
 from khcn.science.enums import TaskType
 from khcn.science.models import ScienceTask, TaskMilestone, TaskProposal

@@ -9,7 +9,7 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import IntakeRefused
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
 from tests.factories.base import an_actor
 from tests.factories.science import ScienceTaskFactory

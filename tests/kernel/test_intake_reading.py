@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.intake import workbook_reading
 from khcn.kernel.intake.import_plan import WorkbookRefused
+from khcn.kernel.intake.readers import workbook_reading
 from tests.kernel.intake_sample import edited, sheets
 
 SHEET = "xl/worksheets/sheet1.xml"

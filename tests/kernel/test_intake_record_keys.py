@@ -11,10 +11,10 @@ from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import AnswerAction, IntakeRefused, NotReady
-from khcn.kernel.intake.keyed_rows import KeyedRows
-from khcn.kernel.intake.plan_making import prepare_import
+from khcn.kernel.intake.layouts.template_workbook import template_workbook
+from khcn.kernel.intake.matching.keyed_rows import KeyedRows
+from khcn.kernel.intake.plans.plan_making import prepare_import
 from khcn.kernel.intake.sheet_kinds import SheetKind
-from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.record_keys import HEADING, KeyMaker

@@ -6,9 +6,9 @@ import pytest
 import xlsxwriter
 
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.intake.sheet_layouts import ROW_SKIPPED, FileReading, row_key
-from khcn.kernel.intake.signatures_and_dittos import is_ditto
+from khcn.kernel.intake.layouts.sheet_layouts import ROW_SKIPPED, FileReading, row_key
+from khcn.kernel.intake.plans.plan_making import make_plan
+from khcn.kernel.intake.tables.signatures_and_dittos import is_ditto
 from khcn.science.models import ScienceTask
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, edited, reference_data, rows_of, sheets

@@ -8,9 +8,9 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.intake.import_plan import WorkbookRefused
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.layouts.template_workbook import HEADING_ROW, LISTS, template_workbook
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
-from khcn.kernel.intake.template_workbook import HEADING_ROW, LISTS, template_workbook
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.workbooks.record_keys import HEADING as KEY_HEADING
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns

@@ -6,11 +6,11 @@ import pytest
 import xlsxwriter
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.intake.column_units import units_of_columns
-from khcn.kernel.intake.heading_units import unit_in, unit_of_line
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.plan_making import make_plan
-from khcn.kernel.intake.workbook_reading import Sheet, ShownFormat
+from khcn.kernel.intake.plans.plan_making import make_plan
+from khcn.kernel.intake.readers.workbook_reading import Sheet, ShownFormat
+from khcn.kernel.intake.tables.column_units import units_of_columns
+from khcn.kernel.intake.tables.heading_units import unit_in, unit_of_line
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.science.models import ScienceTask

@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.kernel.intake.import_plan import ImportSeverity
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.text.person_names import ReadPerson, read_person
 from khcn.parties.models import Person
 from khcn.science.models import ScienceTask

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.kernel.actors import Role, acting
 from khcn.kernel.fields.workbook_cells import NamedRecord
-from khcn.kernel.intake.name_matching import Targets
+from khcn.kernel.intake.names.name_matching import Targets
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.fold import fold

@@ -12,7 +12,7 @@ from lxml import html
 from khcn.kernel.actions.dependents import refuse_removal_if_relied_on
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row

@@ -11,8 +11,8 @@ from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actors import acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.request_body import ApiProblem
-from khcn.kernel.intake import plan_making
-from khcn.kernel.intake.workbook_reading import Sheet
+from khcn.kernel.intake.plans import plan_making
+from khcn.kernel.intake.readers.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.record_forms import form_class

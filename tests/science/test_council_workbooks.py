@@ -8,9 +8,9 @@ from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.actors import EVERYTHING, Grant, Role
 from khcn.kernel.fields.dated_links import judging_days
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake import rule_checks
+from khcn.kernel.intake.checks import rule_checks
+from khcn.kernel.intake.checks.rule_checks import _referred_to as referred
 from khcn.kernel.intake.import_plan import IntakeRefused
-from khcn.kernel.intake.rule_checks import _referred_to as referred
 from khcn.kernel.registers.writing import Write
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science.models import MeetingItem, TaskMilestone

@@ -23,8 +23,9 @@ from khcn.kernel.actors import Role, acting
 from khcn.kernel.api import endpoints
 from khcn.kernel.api.request_body import ApiProblem
 from khcn.kernel.audit import projections
-from khcn.kernel.intake import plan_making, plan_writing, rule_checks
-from khcn.kernel.intake.workbook_reading import Sheet
+from khcn.kernel.intake.checks import rule_checks
+from khcn.kernel.intake.plans import plan_making, plan_writing
+from khcn.kernel.intake.readers.workbook_reading import Sheet
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.outside_write_check import refuse_rows_of_others
 from khcn.kernel.registers.registry import register_of

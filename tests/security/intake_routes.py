@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.shown_plan import shown_parts as plan_parts
+from khcn.kernel.intake.plans.shown_plan import shown_parts as plan_parts
 from khcn.kernel.refusals.shown_content import shown_content_text
 from tests.kernel.intake_sample import TASK, book_of
 from tests.security.route_shape import ENTERING, NOBODY, OWN_FILE, STAFF, Route

@@ -10,7 +10,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns

@@ -22,7 +22,8 @@ def nobody_waits_for_the_planning_of_a_file():
 
     from django.core.files.base import ContentFile
 
-    from khcn.kernel.intake import batch_plans, operations, plan_cache
+    from khcn.kernel.intake import operations
+    from khcn.kernel.intake.plans import batch_plans, plan_cache
     from khcn.science.models import ScienceTask
     from tests.kernel.intake_sample import TASK, book_of
 

@@ -12,13 +12,13 @@ from khcn.directives.operations import correct_result
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.action_sheets import MOST_ROWS, MOST_TOGETHER
 from khcn.kernel.intake.import_plan import IntakeRefused, NotReady
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.action_sheets import MOST_ROWS, MOST_TOGETHER
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.undo_conflicts import UndoConflict
-from khcn.kernel.intake.undoing import why_not_undone
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undoing import why_not_undone
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory

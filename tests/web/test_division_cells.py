@@ -14,7 +14,7 @@ from openpyxl.cell.text import InlineFont
 from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import Role
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.shown_values import number_shown, part_of_day_shown
+from khcn.kernel.intake.readers.shown_values import number_shown, part_of_day_shown
 from khcn.kernel.text.legacy_letters import legacy_text
 from khcn.parties.models import Person
 from khcn.science.models import ScienceTask

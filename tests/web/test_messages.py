@@ -13,8 +13,8 @@ from django.utils import translation
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake.layouts.template_workbook import template_workbook
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.template_workbook import template_workbook
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.ui.template_environment import translated
 from khcn.kernel.workbooks.export import export_workbook

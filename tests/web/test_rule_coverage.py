@@ -15,7 +15,7 @@ from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.startup_checks import missing_rules, refuse_start_without_rules
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.reference.models import RuleParameter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.reference.operations.rule_coverage import first_gap

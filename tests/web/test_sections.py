@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.science.models import TaskAmendment

@@ -9,7 +9,7 @@ from khcn.directives.models import AssignedTask
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.parties.models import RoleRight
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from khcn.science.operations.history import history_of

@@ -8,7 +8,7 @@ import pytest
 from khcn.kernel.actors import SYSTEM, Grant, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.models import Attachment

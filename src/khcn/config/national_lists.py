@@ -17,7 +17,7 @@ from khcn.config.register_files import (
     workbook,
 )
 from khcn.kernel.actors import SYSTEM
-from khcn.kernel.intake.plan_making import prepare_import
+from khcn.kernel.intake.plans.plan_making import prepare_import
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.log_entries import LONGEST_REASON
-from khcn.kernel.intake.batch_plans import prepare_batch
-from khcn.kernel.intake.file_answers import keep_answers, refuse_unusable
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused
 from khcn.kernel.intake.models import CONFIRMED, Decision
+from khcn.kernel.intake.plans.batch_plans import prepare_batch
+from khcn.kernel.intake.questions.file_answers import keep_answers, refuse_unusable
 from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.bounded_process.places import PLACES
-from khcn.kernel.intake.column_proposals import LEFT_OUT
-from khcn.kernel.intake.file_answers import change_choices
-from khcn.kernel.intake.fixed_values import ValuesBeside, problems_of_fixed
-from khcn.kernel.intake.given_codes import may_lack_code
-from khcn.kernel.intake.heading_candidates import SERIAL
 from khcn.kernel.intake.import_plan import IntakeRefused
+from khcn.kernel.intake.layouts.column_proposals import LEFT_OUT
+from khcn.kernel.intake.layouts.fixed_values import ValuesBeside, problems_of_fixed
+from khcn.kernel.intake.layouts.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, is_joined, row_key
+from khcn.kernel.intake.matching.given_codes import may_lack_code
 from khcn.kernel.intake.models import SheetLayout
+from khcn.kernel.intake.questions.file_answers import change_choices
+from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, is_joined, row_key
-from khcn.kernel.intake.workbook_reading import read_workbook
+from khcn.kernel.intake.tables.heading_candidates import SERIAL
 from khcn.kernel.intake.workflow import layout_of_own_unit
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.look_alike_codes import code_fields
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.models import Batch
+    from khcn.kernel.intake.readers.workbook_reading import Sheet
     from khcn.kernel.intake.sheet_kinds import SheetKind
-    from khcn.kernel.intake.workbook_reading import Sheet
 
 MOST_HEADINGS = 200
 

@@ -16,15 +16,20 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.intake import layout_operations
 from khcn.kernel.intake.batch_access import batch_or_404, may_take_file
-from khcn.kernel.intake.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
-from khcn.kernel.intake.fixed_values import ValuesBeside, fixable_columns
-from khcn.kernel.intake.heading_units import AmountUnit
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
+from khcn.kernel.intake.layouts.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
+from khcn.kernel.intake.layouts.fixed_values import ValuesBeside, fixable_columns
+from khcn.kernel.intake.layouts.sheet_layouts import (
+    HeadingRow,
+    first_heading_row,
+    heading_row_at,
+    likely_heading_row,
+)
 from khcn.kernel.intake.masked_cells import masked_cell
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.operations import keep_counts
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.sheet_layouts import HeadingRow, first_heading_row, heading_row_at, likely_heading_row
+from khcn.kernel.intake.tables.heading_units import AmountUnit
 from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
@@ -37,8 +42,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.readers.workbook_reading import Sheet
     from khcn.kernel.intake.sheet_kinds import SheetKind
-    from khcn.kernel.intake.workbook_reading import Sheet
 
 REFUSED = 422
 _LAYOUTS_SHOWN = 500

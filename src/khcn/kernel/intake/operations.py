@@ -16,14 +16,17 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.deadlock_retry import is_deadlock
-from khcn.kernel.intake import plan_cache
-from khcn.kernel.intake.action_sheets import carry_out_rows
-from khcn.kernel.intake.batch_plans import plan_name, prepare_batch, prepare_file
-from khcn.kernel.intake.done_before import remember_rows
+from khcn.kernel.intake.checks.row_checks import refuse_taken_masked
+from khcn.kernel.intake.checks.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.import_plan import FileChanged, ImportPlan, IntakeRefused, NotReady
+from khcn.kernel.intake.layouts.sheet_layouts import FileReading
+from khcn.kernel.intake.matching.done_before import remember_rows
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.plan_making import prepare_import
-from khcn.kernel.intake.plan_writing import (
+from khcn.kernel.intake.plans import plan_cache
+from khcn.kernel.intake.plans.action_sheets import carry_out_rows
+from khcn.kernel.intake.plans.batch_plans import plan_name, prepare_batch, prepare_file
+from khcn.kernel.intake.plans.plan_making import prepare_import
+from khcn.kernel.intake.plans.plan_writing import (
     CircleError,
     RecordMovedError,
     judging_outcomes,
@@ -31,13 +34,10 @@ from khcn.kernel.intake.plan_writing import (
     run_after_plan_writing,
     write_rows,
 )
-from khcn.kernel.intake.row_checks import refuse_taken_masked
-from khcn.kernel.intake.rule_checks import lock_and_check_rules
-from khcn.kernel.intake.sheet_layouts import FileReading
-from khcn.kernel.intake.shown_plan import shown_parts
-from khcn.kernel.intake.undo_conflicts import UndoConflict, in_file
-from khcn.kernel.intake.undoing import ConflictsFound, take_back, undoing_act
-from khcn.kernel.intake.workbook_reading import refuse_infected_workbook
+from khcn.kernel.intake.plans.shown_plan import shown_parts
+from khcn.kernel.intake.readers.workbook_reading import refuse_infected_workbook
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict, in_file
+from khcn.kernel.intake.undo.undoing import ConflictsFound, take_back, undoing_act
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.models import BatchQuerySet
-    from khcn.kernel.intake.plan_making import PreparedImport
-    from khcn.kernel.intake.undo_conflicts import Conflict
+    from khcn.kernel.intake.plans.plan_making import PreparedImport
+    from khcn.kernel.intake.undo.undo_conflicts import Conflict
 
 _CONFLICTS_SHOWN = 5
 _ATTEMPTS = 3  # to plan while others change the records that the plan is made from

@@ -19,7 +19,6 @@ from khcn.kernel.audit.events import log_download
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown, may_take_file
-from khcn.kernel.intake.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.import_plan import (
     ROWS_SHOWN,
     Answer,
@@ -30,15 +29,16 @@ from khcn.kernel.intake.import_plan import (
     IntakeRefused,
     WorkbookRefused,
 )
+from khcn.kernel.intake.layouts.template_workbook import template_workbook
+from khcn.kernel.intake.matching.done_before import WRITTEN_BEFORE
+from khcn.kernel.intake.matching.written_records import written_records
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.other_answers import OTHER, other_answers, other_boxes
+from khcn.kernel.intake.plans.shown_plan import shown_parts
+from khcn.kernel.intake.questions.other_answers import OTHER, other_answers, other_boxes
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
-from khcn.kernel.intake.shown_plan import shown_parts
-from khcn.kernel.intake.template_workbook import template_workbook
-from khcn.kernel.intake.undo_conflicts import UndoConflict
-from khcn.kernel.intake.undoing import why_not_undone
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
+from khcn.kernel.intake.undo.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
-from khcn.kernel.intake.written_records import written_records
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text

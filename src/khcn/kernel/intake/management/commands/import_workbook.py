@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import SYSTEM, Actor
 from khcn.kernel.intake import answering, operations
-from khcn.kernel.intake.file_answers import keep_answers
 from khcn.kernel.intake.import_plan import (
     Answer,
     AnswerAction,
@@ -25,8 +24,9 @@ from khcn.kernel.intake.import_plan import (
     Question,
     WorkbookRefused,
 )
-from khcn.kernel.intake.name_resolution import BY_NAME
-from khcn.kernel.intake.plan_making import make_plan
+from khcn.kernel.intake.names.name_resolution import BY_NAME
+from khcn.kernel.intake.plans.plan_making import make_plan
+from khcn.kernel.intake.questions.file_answers import keep_answers
 from khcn.kernel.text.fold import fold, name_key
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What a row must satisfy, and what is possible and yet unlikely."""

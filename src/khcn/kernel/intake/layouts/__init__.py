@@ -1,0 +1,1 @@
+"""How a sheet is laid out: our template, and a division's own, which is assigned once."""

@@ -1,0 +1,1 @@
+"""Which record on file a row is."""

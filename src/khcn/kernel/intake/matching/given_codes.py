@@ -1,0 +1,137 @@
+"""Sheets of divisions that give their tasks no code: rows are found by their full title, and new ones get the next code."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.intake.import_plan import ImportSeverity
+from khcn.kernel.intake.matching.corrections import TITLE
+from khcn.kernel.intake.matching.title_matching import CODE, TitleMatching, year_of
+from khcn.kernel.intake.named_places import first_named
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.registers.code_proposals import newest_codes, next_series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.questions.row_questions import RowQuestions
+    from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
+    from khcn.kernel.registers.code_proposals import CodeSeries
+    from khcn.kernel.registers.spec import Register
+
+_NAMED: Final = 20
+_ASKED_AT_ONCE: Final = 200
+_RUNNING: Final = re.compile(r"0{0,3}[1-9][0-9]{0,3}\.?")
+
+
+def may_lack_code(register: Register, fields: Sequence[str]) -> bool:
+    """May rows with these fields be read without a code? Only where the code alone tells records apart, and a title is there."""
+    return register.natural_key == (CODE,) and TITLE in register.form_fields() and TITLE in fields
+
+
+def give_codes(draft_sheets: Sequence[DraftSheet], asked: RowQuestions, actor: Actor, on: date) -> None:
+    """Rows of sheets without a column of codes get the code of the record with their title, or the next of the register."""
+    without: dict[str, list[DraftSheet]] = defaultdict(list)
+    for draft_sheet in draft_sheets:
+        if CODE not in draft_sheet.columns and may_lack_code(draft_sheet.register, [*draft_sheet.columns]):
+            without[draft_sheet.register.name].append(draft_sheet)
+    for sheets in without.values():
+        others = {
+            str(draft.values.get(CODE) or "")
+            for other in draft_sheets
+            if other.register is sheets[0].register
+            for draft in other.drafts
+        }
+        _give(sheets, others, asked, actor, on)
+
+
+def _give(
+    draft_sheets: Sequence[DraftSheet], others: set[str], asked: RowQuestions, actor: Actor, on: date
+) -> None:
+    for draft_sheet in draft_sheets:
+        draft_sheet.columns[CODE] = next(each for each in draft_sheet.kind.columns() if each.name == CODE)
+    matching = TitleMatching(draft_sheets, others, asked, actor)
+    matching.match()
+    for draft_sheet in draft_sheets:
+        rows = matching.rows[id(draft_sheet)]
+        fresh = sorted(rows.new, key=lambda draft: draft.row)
+        given = _next_codes(draft_sheet, fresh, actor, on, others)
+        if len(given) < len(fresh):
+            draft_sheet.add_sheet_problem(
+                _("Tệp không có cột mã, mà sổ chưa có mã nào để đặt tiếp cho dòng mới."),
+                _("Thêm cột mã vào tệp, hoặc thêm nhiệm vụ đầu tiên trong sổ với mã của đơn vị."),
+                code="no_code",
+            )
+        draft_sheet.add_sheet_problem(
+            _(
+                "Tệp không có cột mã: %(found)d dòng có tên đã có trong sổ, %(new)d dòng mới được đặt mã%(codes)s."
+            )
+            % {
+                "found": rows.found,
+                "new": len(given),
+                "codes": f": {first_named(given, _NAMED)}" if given else "",
+            },
+            _("Nếu đơn vị đã đặt mã, thêm cột mã vào tệp rồi tải lên lại."),
+            code="codes_given",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _next_codes(
+    draft_sheet: DraftSheet, fresh: Sequence[RowDraft], actor: Actor, on: date, taken: set[str]
+) -> list[str]:
+    """Give each new row the next code of its year; the codes, in the order of the rows."""
+    newest = newest_codes(draft_sheet.register, actor)
+    series: dict[int, Iterator[str]] = {}
+    given = []
+    for draft in fresh:
+        year = year_of(draft_sheet, draft) or on.year
+        if year not in series:
+            series[year] = _codes(draft_sheet, next_series(newest, year=year), taken)
+        if code := next(series[year], ""):
+            draft.values[CODE] = code
+            given.append(code)
+    return given
+
+
+def _codes(draft_sheet: DraftSheet, series: CodeSeries | None, taken: set[str]) -> Iterator[str]:
+    """Codes of a series, without those of other rows or on record, seen by the actor or not."""
+    following = series.codes() if series else iter(())
+    while codes := list(islice(following, _ASKED_AT_ONCE)):
+        stored = {
+            code
+            for part in chunks(codes)
+            for code in draft_sheet.model._base_manager.filter(code__in=part).values_list(CODE, flat=True)
+        }
+        for code in codes:
+            if code not in stored and code not in taken:
+                taken.add(code)
+                yield code
+
+
+def warn_of_running_numbers(draft_sheet: DraftSheet) -> None:
+    """Codes 1, 2, 3, … are the numbers of the rows: next year's list begins with 1 again."""
+    if draft_sheet.register.natural_key != (CODE,) or CODE not in draft_sheet.places:
+        return
+    codes = [str(draft.values[CODE]) for draft in draft_sheet.drafts if draft.values.get(CODE)]
+    if codes and all(_RUNNING.fullmatch(code) for code in codes) and _run(codes):
+        draft_sheet.add_sheet_problem(
+            _("Cột “%(heading)s” chỉ có số thứ tự (1, 2, 3, …); danh sách sau lại bắt đầu từ 1.")
+            % {"heading": draft_sheet.columns[CODE].heading},
+            _(
+                "Ghi mã riêng của từng bản ghi; nếu chưa có mã, bỏ cột này để phần mềm nhận theo tên và đặt mã."
+            ),
+            code="running_numbers",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _run(codes: Sequence[str]) -> bool:
+    return [int(code.rstrip(".")) for code in codes] == list(range(1, len(codes) + 1))

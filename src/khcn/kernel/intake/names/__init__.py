@@ -1,0 +1,1 @@
+"""Which record a name in a cell means."""

@@ -1,0 +1,1 @@
+"""What a file would write: made from its rows, shown, written."""

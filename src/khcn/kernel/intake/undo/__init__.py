@@ -1,0 +1,1 @@
+"""An import taken back: every record as it was before, or nothing."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.trace.queries import goods_quantities, goods_reports
+from khcn.trace.queries.answers import goods_quantities, goods_reports
 from tests.trace.public_given import (
     Parties,
     commissioned,

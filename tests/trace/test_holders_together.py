@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from khcn.trace.queries import ways_of_objects
+from khcn.trace.queries.packages import ways_of_objects
 from tests.trace.public_given import commissioned, observed, reported, send, serial
 from tests.trace.rest_given import GROWER, SHOP
 from tests.trace.store_given import crate

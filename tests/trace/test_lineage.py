@@ -13,10 +13,10 @@ from khcn.trace.queries import (
     lineage_edges,
     lineage_step_back,
     lineage_step_forward,
-    traversal,
     upstream,
 )
-from khcn.trace.queries.trace_graph import TraceThing
+from khcn.trace.queries.answers.trace_graph import TraceThing
+from khcn.trace.queries.walks import traversal
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from tests.trace.lineage_cases import belongs, clear, made, packed, plain, slow, store, unpacked
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from khcn.epcis.ids import digital_link
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries import downstream
+from khcn.trace.queries.packages.removals_by_receivers import removals_by_holders
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.removals_by_receivers import removals_by_holders
 from khcn.trace.store import EVERYTHING
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 from tests.lines_counted import MOST, UNNOTICED, lines_of
@@ -57,7 +57,7 @@ def test_a_page_reads_as_much_for_many_removals_as_for_few(
     thing,
 ):
     """Of strangers none is read, and of who had the container so many."""
-    monkeypatch.setattr("khcn.trace.queries.traversal.MOST_REMOVALS", most)
+    monkeypatch.setattr("khcn.trace.queries.walks.traversal.MOST_REMOVALS", most)
     monkeypatch.setattr("khcn.trace.queries.journey.MAX_EDGE_ENDS", 20)
     link = digital_link.parse(f"https://id.gs1.org{path}")
     sent_with(parties, thing)

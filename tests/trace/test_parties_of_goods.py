@@ -2,7 +2,7 @@
 
 import pytest
 
-from khcn.trace.queries import goods_reports
+from khcn.trace.queries.answers import goods_reports
 from tests.trace.public_given import BOX, Parties, commissioned, lot, observed, of, place, send
 from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP, Speaker, party
 from tests.trace.test_whose_package import packs

@@ -8,7 +8,7 @@ from khcn.epcis.ids import digital_link
 from khcn.trace.queries import downstream
 from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recall_terms import RecallScope
-from khcn.trace.queries.recalled_contents import recalls_of_contents
+from khcn.trace.queries.recalls.recalled_contents import recalls_of_contents
 from khcn.trace.store import EVERYTHING
 from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding import lineage_graph

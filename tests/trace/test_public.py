@@ -9,7 +9,7 @@ import pytest
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.trace.queries import journey
-from khcn.trace.queries.step_names import OF_FARMS, STANDARD, step_label
+from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD, step_label
 from tests.trace.public_given import (
     BOX,
     GROWER,

@@ -6,9 +6,10 @@ import pytest
 
 from khcn.epcis.extensions import Extension
 from khcn.trace.models import MasterRecord
-from khcn.trace.queries import display_names, makers_and_trust
-from khcn.trace.queries.display_names import MasterDataNames
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.makers import makers_and_trust
+from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers
+from khcn.trace.queries.names import display_names
+from khcn.trace.queries.names.display_names import MasterDataNames
 from khcn.trace.views.public_page import _first_of_each_party
 from tests.trace.public_given import (
     commissioned,

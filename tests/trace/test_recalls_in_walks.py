@@ -42,7 +42,7 @@ def test_the_trace_walk_names_the_recalls_of_its_things(parties):  # noqa: F811 
 
 def test_of_too_many_things_recalled_by_others_a_walk_says_how_many_it_left_out(parties, monkeypatch):  # noqa: F811 -- the fixture's value
     """Those that the authority recalls are not among them."""
-    monkeypatch.setattr("khcn.trace.queries.graph_recalls.MOST_NAMED", 1)
+    monkeypatch.setattr("khcn.trace.queries.recalls.graph_recalls.MOST_NAMED", 1)
     says(60, 14, parties.province, serial("A1"), serial("A2"), **SET, **{"vidu:recallReason": "mốc"})
     answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
     # each of the two is in the box, which says so
@@ -76,7 +76,7 @@ def test_a_walk_has_the_recall_of_a_pallet_of_a_hundred_boxes(parties):  # noqa:
 
 
 def test_recalls_by_a_stranger_hide_none_of_authority_and_maker(parties, monkeypatch):  # noqa: F811 -- the fixture's value
-    monkeypatch.setattr("khcn.trace.queries.graph_recalls.MOST_NAMED", 3)
+    monkeypatch.setattr("khcn.trace.queries.recalls.graph_recalls.MOST_NAMED", 3)
     packets = [serial(f"B{place:02d}") for place in range(70)]
     made = commissioned(
         50, 11, None, GROWER, quantityList=None, epcList=packets, ilmd={"cbvmda:lotNumber": "MIEN-1"}

@@ -64,7 +64,7 @@ def test_an_object_that_is_used_stays_recalled(parties):
 
 def test_transformations_of_an_authority_displace_no_end_of_a_recall(parties, monkeypatch):
     """What is used is not counted among the statements about it."""
-    monkeypatch.setattr("khcn.trace.queries.recalls.MOST_STATEMENTS", 2)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalls.MOST_STATEMENTS", 2)
     send(parties.grower, commissioned(60, 1, OLD, GROWER))
     send(
         parties.province,

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from khcn.trace.queries import repeated_sales
+from khcn.trace.queries.answers import repeated_sales
 from tests.trace.public_given import BOX, NOODLES, commissioned, observed, send, serial
 from tests.trace.rest_given import GROWER, OTHER, SHOP
 from tests.trace.test_whose_package import declare_wrong, packs, parties, to

@@ -25,13 +25,13 @@ from khcn.reference.models import AdminLevel, AdminUnit
 from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream, lineage_step_back, lineage_step_forward, upstream
 from khcn.trace.queries.lineage_edges import edges_of
-from khcn.trace.queries.lineage_trust import NearEnds
-from khcn.trace.queries.makers_and_trust import creations_of, first_makers, trusted_edges
+from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recall_terms import RecallScope
-from khcn.trace.queries.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
+from khcn.trace.queries.walks.lineage_trust import NearEnds
+from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
 from khcn.trace.store.database.stores import all_stores, ask_stores
 from khcn.trace.store.declarations import all_authorities

@@ -2,7 +2,8 @@
 
 import pytest
 
-from khcn.trace.queries import downstream, lineage_step_back, traversal, upstream
+from khcn.trace.queries import downstream, lineage_step_back, upstream
+from khcn.trace.queries.walks import traversal
 from khcn.trace.store import EVERYTHING, viewer_of
 from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import capture, lot, on, quantities

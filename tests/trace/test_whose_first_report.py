@@ -68,7 +68,7 @@ def test_who_corrects_his_report_stays_the_maker(parties, goods, order):
 
 @pytest.mark.parametrize("who", ["stranger", "province"])
 def test_false_reports_that_were_declared_wrong_keep_no_place(parties, monkeypatch, who):
-    monkeypatch.setattr("khcn.trace.queries.makers_and_trust._MOST_OF_ONE", 2)
+    monkeypatch.setattr("khcn.trace.queries.makers.makers_and_trust._MOST_OF_ONE", 2)
     false = [commissioned(60 + number, 1, LOT, OTHER) for number in range(3)]
     send(parties.stranger, *false)
     lot_made(70, 2, parties.grower)

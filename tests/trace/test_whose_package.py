@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recalls import RecallSearch
+from khcn.trace.queries.recalls.recalls import RecallSearch
 from tests.lines_counted import lines_of
 from tests.trace.public_given import (
     BOX,
@@ -359,7 +359,7 @@ def test_a_packing_that_was_declared_wrong_before_the_recall_is_none(parties):
 
 
 def test_many_packings_by_a_stranger_hide_none(parties, monkeypatch):
-    monkeypatch.setattr("khcn.trace.queries.recalled_packages.MOST_PACKINGS", 5)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalled_packages.MOST_PACKINGS", 5)
     boxes = [f"https://id.gs1.org/8004/9521236{number}" for number in range(12)]
     for number, container in enumerate(boxes, start=60):
         packs(number, 11, parties.stranger, container, serial("A3"))
@@ -370,7 +370,7 @@ def test_many_packings_by_a_stranger_hide_none(parties, monkeypatch):
 
 def test_many_reports_of_a_stranger_about_packages_cost_a_page_no_statement(parties, monkeypatch):
     """A stranger packs the goods into many boxes, recalls each of these, and unpacks the box that the authority recalled."""
-    monkeypatch.setattr("khcn.trace.queries.recalled_packages.MOST_PACKINGS", 200)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalled_packages.MOST_PACKINGS", 200)
     packs(60, 13, parties.grower, PALLET, NOODLES, BOX)
     says(61, 14, parties.province, PALLET, **SET)
     made_by = {parties.grower.party.pk}

@@ -168,7 +168,7 @@ def test_a_recall_is_not_hidden_by_thousands_of_movements(parties, visitor, monk
 
 @pytest.mark.parametrize("path", [LOT, PACKET])
 def test_many_statements_of_one_party_hide_none_of_another(parties, visitor, monkeypatch, path):  # noqa: F811 -- the fixture's value
-    monkeypatch.setattr("khcn.trace.queries.recalls.MOST_STATEMENTS", 2)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalls.MOST_STATEMENTS", 2)
     goods = {"epcs": [serial("A1")]} if path == PACKET else {}
     about(60, 20, parties.province, disposition="recalled", **goods)
     for number in range(61, 66):
@@ -186,7 +186,7 @@ def test_many_statements_of_one_party_hide_none_of_another(parties, visitor, mon
 
 
 def test_many_statements_of_a_former_holder_do_not_hide_the_holders_recall(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
-    monkeypatch.setattr("khcn.trace.queries.recalls.MOST_STATEMENTS", 2)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalls.MOST_STATEMENTS", 2)
     to_other = [{"type": "possessing_party", "destination": f"https://id.gs1.org/417/{SECOND}"}]
     a1 = [serial("A1")]
     send(parties.grower, observed(60, 13, "shipping", GROWER, epcList=a1, destinationList=TO_SHOP))

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from khcn.epcis.ids.check import check_digit
-from khcn.trace.queries import holders, packings
+from khcn.trace.queries import packings
+from khcn.trace.queries.holders.holders import holders
 from tests.trace.public_given import (
     observed,
     reported,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter, Write
-from khcn.trace.queries.recalls_touched import recalls_ended, recalls_now, things_touched
+from khcn.trace.queries.recalls.recalls_touched import recalls_ended, recalls_now, things_touched
 from khcn.trace.rules import confirmed_codes
 
 if TYPE_CHECKING:

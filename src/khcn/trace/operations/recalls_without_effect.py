@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis.errors import Problem, Severity
 from khcn.epcis.model import AggregationEvent
 from khcn.epcis.store import thing_of
-from khcn.trace.queries.trusted_contents import may_hold, reached_contents, was_packed_wrongly
+from khcn.trace.queries.walks.trusted_contents import may_hold, reached_contents, was_packed_wrongly
 from khcn.trace.store.encoding.classes_and_lots import class_of
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.recall_words import is_set_by, things_spoken_of

@@ -1,13 +1,13 @@
 """Queries on the event store: where goods came from and went, and which of it the public may see."""
 
-from khcn.trace.queries.lineage import (
+from khcn.trace.queries.answers.lineage import (
     WholeGraphRefused,
     downstream,
     lineage_step_back,
     lineage_step_forward,
     upstream,
 )
-from khcn.trace.queries.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
+from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
 
 __all__ = [
     "TraceEdge",

@@ -24,15 +24,6 @@ from django.db.models import Q
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
-from khcn.trace.queries.confirmed_packings import (
-    ConfirmedStays,
-    Stay,
-    confirmed_uses,
-    makers_and_packers,
-    users_of,
-    without_unconfirmed_packings,
-)
-from khcn.trace.queries.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.journey_terms import (
     Journey,
     ObjectInEvent,
@@ -42,12 +33,21 @@ from khcn.trace.queries.journey_terms import (
     used_at,
 )
 from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
-from khcn.trace.queries.makers_and_trust import all_creations_of, former_makers, trusted_edges
-from khcn.trace.queries.traversal import GraphTooLarge, reached_things
+from khcn.trace.queries.makers.error_declarations import declared_wrong, events_without_declarations
+from khcn.trace.queries.makers.makers_and_trust import all_creations_of, former_makers, trusted_edges
+from khcn.trace.queries.packages.confirmed_packings import (
+    ConfirmedStays,
+    Stay,
+    confirmed_uses,
+    makers_and_packers,
+    users_of,
+    without_unconfirmed_packings,
+)
+from khcn.trace.queries.packages.ways_of_objects import parties_on_way
 from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM, is_node
-from khcn.trace.queries.trusted_contents import trusted_upstream_with_contents
-from khcn.trace.queries.trusted_upstream import InputPage, TrustedUpstream
-from khcn.trace.queries.ways_of_objects import parties_on_way
+from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
+from khcn.trace.queries.walks.trusted_contents import trusted_upstream_with_contents
+from khcn.trace.queries.walks.trusted_upstream import InputPage, TrustedUpstream
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.confirmations import Standing
 from khcn.trace.store.database.stores import values_everywhere

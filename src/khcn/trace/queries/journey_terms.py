@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from khcn.trace.models import Event
     from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
     from khcn.trace.queries.lineage_edges import Edge
-    from khcn.trace.queries.makers_and_trust import FormerMaker
+    from khcn.trace.queries.makers.makers_and_trust import FormerMaker
 
 
 class ObjectInEvent(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from khcn.trace.models import EventObject
-from khcn.trace.queries.makers_and_trust import maker_of
+from khcn.trace.queries.makers.makers_and_trust import maker_of
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import exists_anywhere

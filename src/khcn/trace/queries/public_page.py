@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
 from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
-from khcn.trace.queries.attributes_of_making import attributes_of_making, is_past_day, shown_day
-from khcn.trace.queries.confirmed_names import ConfirmedNames
-from khcn.trace.queries.display_names import PlaceName, display_text
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import notice_of_label, with_lot
 from khcn.trace.queries.local_times import local_time
+from khcn.trace.queries.names.attributes_of_making import attributes_of_making, is_past_day, shown_day
+from khcn.trace.queries.names.confirmed_names import ConfirmedNames
+from khcn.trace.queries.names.display_names import PlaceName, display_text
+from khcn.trace.queries.names.step_names import Label, step_label
 from khcn.trace.queries.page_notices import Notice
-from khcn.trace.queries.part_recalls import PartRecalls, recalls_of_parts
-from khcn.trace.queries.public_recalls import (
+from khcn.trace.queries.recalls.part_recalls import PartRecalls, recalls_of_parts
+from khcn.trace.queries.recalls.public_recalls import (
     PublicRecall,
     is_of_contents,
     public_recalls,
     recalls_on_page,
 )
-from khcn.trace.queries.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs, recalled_inputs
-from khcn.trace.queries.recalls import RecallSearch
-from khcn.trace.queries.reported_losses import reported_loss
-from khcn.trace.queries.step_names import Label, step_label
+from khcn.trace.queries.recalls.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs, recalled_inputs
+from khcn.trace.queries.recalls.recalls import RecallSearch
+from khcn.trace.queries.recalls.reported_losses import reported_loss
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import (
     all_stores,

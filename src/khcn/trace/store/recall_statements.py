@@ -1,4 +1,4 @@
-"""Finds the events that may set or end a recall of a thing; `khcn.trace.queries.recalls` says which of them do."""
+"""Finds the events that may set or end a recall of a thing; `khcn.trace.queries.recalls.recalls` says which of them do."""
 
 from __future__ import annotations
 

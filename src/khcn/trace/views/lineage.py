@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from khcn.trace.queries.goods_quantities import GoodsQuantity
-    from khcn.trace.queries.parties_of_goods import PartyOfGoods
+    from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
+    from khcn.trace.queries.answers.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.recall_terms import Recall
     from khcn.trace.store import Viewer
     from khcn.trace.views.endpoint import Call

@@ -13,9 +13,9 @@ from khcn.trace.views.public_words import comments, input_recalls, notices_of, p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khcn.trace.queries.display_names import PlaceName
+    from khcn.trace.queries.names.display_names import PlaceName
     from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
-    from khcn.trace.queries.public_recalls import PageRecalls
+    from khcn.trace.queries.recalls.public_recalls import PageRecalls
 
 _CONTEXT: Final = {
     "gs1": "https://ref.gs1.org/voc/",

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.epcis.ids.digital_link import DigitalLink
-    from khcn.trace.queries.display_names import PlaceName
+    from khcn.trace.queries.names.display_names import PlaceName
     from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
-    from khcn.trace.queries.public_recalls import PageRecalls
+    from khcn.trace.queries.recalls.public_recalls import PageRecalls
 
 MOST_STEPS: Final = 300
 

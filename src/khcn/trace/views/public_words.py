@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.digital_link import LENIENT
-from khcn.trace.queries.display_names import display_text
+from khcn.trace.queries.names.display_names import display_text
 from khcn.trace.queries.page_notices import Notice
-from khcn.trace.queries.public_recalls import is_of_contents
 from khcn.trace.queries.recall_terms import Rank, RecallScope
+from khcn.trace.queries.recalls.public_recalls import is_of_contents
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.label_address import text_on_label
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from khcn.trace.queries.public_page import PublicGoods
-    from khcn.trace.queries.public_recalls import PageRecalls, PublicRecall
-    from khcn.trace.queries.recalled_inputs import RecalledInputs
+    from khcn.trace.queries.recalls.public_recalls import PageRecalls, PublicRecall
+    from khcn.trace.queries.recalls.recalled_inputs import RecalledInputs
 
 MOST_RECALLS: Final = 10
 MOST_PAGES: Final = 50

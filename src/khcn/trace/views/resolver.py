@@ -37,7 +37,7 @@ from khcn.trace.queries.public_page import (
     public_goods,
     public_place,
 )
-from khcn.trace.queries.public_recalls import recalls_of_package
+from khcn.trace.queries.recalls.public_recalls import recalls_of_package
 from khcn.trace.store.database.replica import WATCH
 from khcn.trace.store.database.stores import LEFT_OUT_SECONDS, OWN, all_stores
 from khcn.trace.views import linkset, public_json, public_page

@@ -1,0 +1,179 @@
+"""How much of the goods of a trace events report as made, used, sold, destroyed or moved: by thing, party and business step.
+
+What is made, sold, used and destroyed can so be compared, and what strangers report be left out: the sums of parties that are confirmed for
+the thing stand apart from those of others (docs/adr/0028). An event that two parties report is in the sums of each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from khcn.epcis.store import thing_of
+from khcn.kernel.query_chunks import chunks
+from khcn.trace.store.database.event_rows import rows_by_id
+from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.encoding.amount_units import Unit, unit_of
+from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.lineage_graph import MOST_AMOUNT
+from khcn.trace.stored_codes import EdgeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from khcn.epcis.model import Event, QuantityElement
+    from khcn.trace.queries.answers.goods_reports import GoodsReports
+    from khcn.trace.queries.lineage_edges import Edge
+
+MOST_EVENTS: Final = 5000
+"""Of so many events the quantities are read, those of confirmed parties first, and of each party about each thing the first ones."""
+
+_BATCH_SIZE: Final = 500
+
+
+class _Group(NamedTuple):
+    """What is summed up together."""
+
+    thing: str
+    party: str
+    list_name: str
+    action: str
+    biz_step: str
+    smallest: str  # unit; empty: pieces
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsQuantity:
+    """How much of a thing a party reports in one list of its events with one action and business step.
+
+    `thing`: a lot; of single objects, each of which counts once, their lot where the trace knows it, else their class; `list_name`: of the event, as EPCIS calls it; `action` is
+    empty for transformations; `uom`: None for pieces; of `events`, those `without_quantity` say nothing that can be summed up.
+    """
+
+    thing: str
+    party: str
+    list_name: str
+    action: str
+    biz_step: str
+    quantity: Decimal
+    uom: str | None
+    events: int
+    without_quantity: int
+    is_confirmed: bool
+
+
+@dataclass(slots=True)
+class _Sum:
+    quantity: Decimal = Decimal(0)
+    objects: set[str] = field(default_factory=set)
+    events: set[int] = field(default_factory=set)
+    without: set[int] = field(default_factory=set)
+
+
+def lots_of_objects(edges: Iterable[Edge], confirmed: Collection[int]) -> dict[str, str]:
+    """The lots of single objects of a trace, by confirmed events; of those that belong to several lots none."""
+    lots: dict[str, set[str]] = defaultdict(set)
+    for edge in edges:
+        if edge.kind is EdgeKind.MEMBERSHIP and not edge.times.keys().isdisjoint(confirmed):
+            for thing in edge.products:
+                lots[thing] |= edge.sources
+    return {thing: next(iter(some)) for thing, some in lots.items() if len(some) == 1}
+
+
+def goods_quantities(
+    reports: GoodsReports, lots: Mapping[str, str]
+) -> tuple[tuple[GoodsQuantity, ...], bool]:
+    """The quantities that the events of reports name, by thing; and whether these are all.
+
+    `lots`: of single objects.
+    """
+    named: dict[int, set[str]] = defaultdict(set)
+    owners = {one.event: one.owner for one in reports.listed}
+    times = {one.event: one.event_time for one in reports.listed}
+    order: dict[int, tuple[bool, int, int]] = {}
+    for one in reports.listed:
+        named[one.event].add(one.thing)
+        place = ((one.owner, one.thing) not in reports.confirmed, one.place, one.event)
+        order[one.event] = min(place, order.get(one.event, place))
+    listed = sorted(order, key=order.__getitem__)
+    sums: dict[_Group, _Sum] = defaultdict(_Sum)
+    largest: dict[tuple[str, str], Unit] = {}
+    for part in chunks(listed[:MOST_EVENTS], _BATCH_SIZE):
+        for row in rows_by_id([(event, times[event]) for event in part], ALL):
+            party = reports.glns.get(owners[row.id], "")
+            added = _add(sums, row.event, row.id, named[row.id], owners[row.id], party, reports, lots)
+            for group, unit in added:
+                key = (group.thing, group.smallest)
+                largest[key] = max(unit, largest.get(key, unit), key=lambda one: (one.factor, one.name))
+    found = [
+        _quantity(group, some, largest[group.thing, group.smallest]) for group, some in sorted(sums.items())
+    ]
+    return tuple(found), len(listed) <= MOST_EVENTS and reports.is_whole
+
+
+def _add(
+    sums: dict[_Group, _Sum],
+    event: Event,
+    number: int,
+    things: set[str],
+    owner: int,
+    party: str,
+    reports: GoodsReports,
+    lots: Mapping[str, str],
+) -> Iterator[tuple[_Group, Unit]]:
+    """Adds what an event says of some things; the groups to which it was added, with the units that it uses."""
+    step, action = event.biz_step or "", getattr(event, "action", "")
+    for list_name, quantities in event.quantity_fields():
+        for one in quantities:
+            thing = thing_of(one.epc_class)
+            if thing not in things:
+                continue
+            unit = unit_of(one.uom)
+            amount = _amount(one, unit)
+            group = _Group(
+                thing, party, list_name, action, step, unit.smallest, (owner, thing) in reports.confirmed
+            )
+            if amount is None:
+                sums[group].without.add(number)
+            else:
+                sums[group].quantity += amount
+            sums[group].events.add(number)
+            yield group, unit
+    for list_name, epcs in event.epc_fields():
+        for thing in things.intersection(map(thing_of, epcs)):
+            kind = lots.get(thing) or class_of(thing)
+            if kind is not None:
+                confirmed = (owner, thing) in reports.confirmed
+                group = _Group(kind, party, list_name, action, step, "", confirmed)
+                sums[group].objects.add(thing)
+                sums[group].events.add(number)
+                yield group, unit_of(None)
+
+
+def _amount(one: QuantityElement, unit: Unit) -> Decimal | None:
+    """How much it is, in the smallest unit of its dimension; None where it does not say, or says what cannot be."""
+    if one.quantity is None or one.quantity <= 0:
+        return None
+    try:
+        amount = Decimal(one.quantity) * unit.factor
+    except ArithmeticError:
+        return None
+    return amount if amount <= MOST_AMOUNT else None
+
+
+def _quantity(group: _Group, some: _Sum, unit: Unit) -> GoodsQuantity:
+    return GoodsQuantity(
+        group.thing,
+        group.party,
+        group.list_name,
+        group.action,
+        group.biz_step,
+        some.quantity / unit.factor + len(some.objects),
+        unit.name or None,
+        len(some.events),
+        len(some.without),
+        group.is_confirmed,
+    )

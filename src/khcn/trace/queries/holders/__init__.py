@@ -1,0 +1,1 @@
+"""Who holds a thing when its recall is asked about."""

@@ -1,0 +1,1 @@
+"""Who made a thing, and which reports about it are trusted."""

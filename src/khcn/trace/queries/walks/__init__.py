@@ -1,0 +1,1 @@
+"""Where goods came from and went, walked through the lineage graph."""

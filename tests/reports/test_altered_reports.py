@@ -68,8 +68,8 @@ def test_what_was_signed(approved, sign_in):
                 answer = client.get(address)
                 assert answer.status_code == 303, (kind, name)
                 shown = words(client.get(answer["Location"]))
-                told = "không còn đúng như khi ký nên không tải về được" in shown
-                assert told == (name == spoiled), (kind, name)
+                is_refused = "không còn đúng như khi ký nên không tải về được" in shown
+                assert is_refused == (name == spoiled), (kind, name)
                 assert named in shown, (kind, name)
                 again = client.get(address, {"anyway": "1"}, follow=True)
                 assert bool(again.redirect_chain) == (name == spoiled), (kind, name)

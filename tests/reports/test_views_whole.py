@@ -314,8 +314,8 @@ def test_what_is_not_as_signed_is_named_and_not_handed_out(approved, sign_in, ca
                 assert ("còn đúng như khi ký, nhưng có chỗ bị sửa" in page) == (kind not in downloads)
                 again = client.get(address, {"anyway": "1"}, follow=True)
                 assert bool(again.redirect_chain) == (kind in downloads), (column, kind)
-                told = f"frozen report {approved.pk}: {kind} is not what was signed" in caplog.text
-                assert told == (kind in downloads), (column, kind)
+                is_refused = f"frozen report {approved.pk}: {kind} is not what was signed" in caplog.text
+                assert is_refused == (kind in downloads), (column, kind)
             transaction.set_rollback(True)
     assert verify_log().holds
 

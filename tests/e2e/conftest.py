@@ -127,13 +127,18 @@ def wait_for(address, server, log):
     pytest.fail("the server did not answer: " + log.read_text()[-3000:])
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path):
-    """Ends with its module: Playwright's loop runs in this thread, where Django would take it for an async view."""
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="session")
+def browser(request, chromium_path):
+    """One for all tests, which come in with contexts of their own; it ends with its last use.
+
+    Playwright's loop runs in this thread, where Django would take it for an async view, and some of the tests write records.
+    """
+    with until_last_use(request) as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        playwright = stack.enter_context(sync_playwright())
         started = playwright.chromium.launch(executable_path=str(chromium_path), args=list(FLAGS))
+        stack.callback(started.close)
         yield started
-        started.close()
 
 
 class Visitor:

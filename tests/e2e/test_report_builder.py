@@ -44,14 +44,6 @@ PEOPLE = {
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def beside_the_browser():
-    """These tests write records themselves, in the thread of Playwright's loop, which Django takes for an async view."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 @pytest.fixture
 def department(transactional_db):
     """Units, accounts, the shipped definitions, and some records that the figures count."""

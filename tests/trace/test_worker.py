@@ -69,12 +69,6 @@ def test_a_large_document_is_leased_for_half_a_minute_beyond_its_worker_s_life(w
     assert "not renewed" not in works.written()
 
 
-def test_ctrl_c_stops_it_as_well(works):
-    worker = works.start()
-    worker.send_signal(signal.SIGINT)
-    assert worker.wait(20) == 0
-
-
 @pytest.mark.parametrize("works", ENGINES[1:], indirect=True)
 def test_a_database_that_is_away_for_a_while_is_waited_for(works):
     works.do("subscribe", dest=works.receiver.url("/"), stream=True)
@@ -205,8 +199,9 @@ def test_two_workers_at_once_do_no_harm(works):
         assert set(came.values()) == {1}, path  # nobody was killed: not even an attempt is doubled
     for path in works.do("state")["daily"]:
         assert works.written().count(f"{path} done") == 1
-    for worker in workers:
-        worker.terminate()
-        assert worker.wait(30) == 0
+    endings = (signal.SIGTERM, signal.SIGINT)  # as the supervisor and as Ctrl-C
+    for worker, ending in zip(workers, endings, strict=True):
+        worker.send_signal(ending)
+        assert worker.wait(20) == 0
     assert "Traceback" not in works.written()
     assert "WARNING" not in works.written()

@@ -64,6 +64,7 @@ def test_a_page_of_a_list_costs_four_queries_however_many_rows(sign_in, register
     assert len(own(queries(client, register.list_url()))) == len(one) <= 4
 
 
+@pytest.mark.once  # who may open and write what is decided in Python
 @every_register
 @pytest.mark.django_db
 def test_strangers_and_readers(client, sign_in, register):

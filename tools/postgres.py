@@ -145,7 +145,8 @@ def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = No
         yield f"postgresql://khcn@{quote(str(home), safe='')}/khcn"
     finally:
         if process is not None:
-            process.send_signal(signal.SIGINT)  # "fast" shutdown
+            # "fast"; or "immediate", where nobody reads the data again: it need not write them
+            process.send_signal(signal.SIGINT if stored_in else signal.SIGQUIT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=20)
             if process.poll() is None:

@@ -150,7 +150,8 @@ def run_tests(
                 statuses["PostgreSQL"] = 1
             else:
                 shared = {MIGRATED_POSTGRESQL: address}
-                part = ["--migrations", "--database-part", *arguments]
+                # its databases go with the server: to drop one waits until all that is not yet on the disk is there
+                part = ["--migrations", "--reuse-db", "--database-part", *arguments]
                 output = stack.enter_context((folder / "postgresql.log").open("wb"))
                 env = environment(DATABASE_URL=address, **shared)
                 other = start_pytest(part, folder / "postgresql.xml", env, output)

@@ -41,6 +41,7 @@ def merge(target, source, code="06"):
     return target.run("khcn", "province", "merge", code, "--database", address, "--data", str(source.data))
 
 
+@pytest.mark.xdist_group("programs")
 def test_every_code_number_and_figure_of_both_provinces_remains(provinces):
     here, there = provinces
     before = read(here, "19", what="fill") | read(there, "06", what="fill")

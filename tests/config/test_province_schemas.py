@@ -48,6 +48,7 @@ def psycopg_address(address):
     return address.replace("currentSchema=", "options=-csearch_path%3D")
 
 
+@pytest.mark.xdist_group("programs")
 def test_two_provinces_in_one_database(provinces, tmp_path):
     first, second = provinces
     services = [service_of(each, tmp_path / each.code) for each in provinces]

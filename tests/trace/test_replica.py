@@ -118,6 +118,7 @@ def until_followed(installation, standby):
     pytest.fail("the standby does not follow")
 
 
+@pytest.mark.xdist_group("programs")
 def test_public_pages_are_read_from_the_standby_while_it_follows(world):
     installation, standby, clock = world
 

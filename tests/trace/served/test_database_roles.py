@@ -74,6 +74,7 @@ def capture_all_kinds(program):
     assert not job["success"], job
 
 
+@pytest.mark.xdist_group("programs")
 def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_path):
     owner, application = roles
     service = Service(tmp_path, database_url=application)

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from urllib.parse import unquote
 
+import pytest
+
 from bench.service import Service
 from tests.own_database import postgresql_server
 from tests.trace.rest_given import document, event
@@ -65,6 +67,7 @@ def started_again(command, home):
             server.send_signal(signal.SIGINT)
 
 
+@pytest.mark.xdist_group("programs")
 def test_stopped_and_started(tmp_path):
     with contextlib.ExitStack() as stack:
         address = stack.enter_context(postgresql_server())

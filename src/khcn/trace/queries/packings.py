@@ -16,7 +16,7 @@ from khcn.trace.store.declarations import (
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 MOST_LEVELS: Final = 12
 """So many packages around each other; goods are in six (a packet in a bag in a box on a pallet in a container on a lorry)."""
@@ -98,3 +98,15 @@ def _not_refused(packings: Sequence[Packing]) -> list[Packing]:
         for one in packings
         if one.event not in void or one.event in own
     ]
+
+
+def containers_inside(
+    packages: Iterable[str], contents: Mapping[str, Collection[str]]
+) -> dict[str, Collection[str]]:
+    """Of some containers, by what was packed in them, those that are among some packages, or were packed in one of them."""
+    found: dict[str, Collection[str]] = {}
+    waiting = set(packages)
+    while waiting:
+        found |= {one: contents[one] for one in waiting}
+        waiting = {thing for one in waiting for thing in contents[one] if thing in contents} - found.keys()
+    return found

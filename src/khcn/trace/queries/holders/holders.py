@@ -39,6 +39,9 @@ MOST_WITHDRAWN: Final = 100
 """Of so many hand-overs of one object that their parties declared wrong before their receivers reported it, those that were captured
 first are looked at; and of what else was declared wrong or taken out later, so many of the first and of the latest."""
 
+MOST_ENTRIES: Final = 50
+"""Of so many times at which an object came into a container that is used again and again it is asked who had it, the latest."""
+
 _NOW: Final = (2**62, 0)  # captured after everything
 
 
@@ -147,6 +150,7 @@ class Holders:
             for container, packing in some:
                 self._packings[container].append(packing)
         self._doubtful = doubtful
+        self._came_in: dict[str, list[Moment]] = {}
         self._courses: dict[tuple[int | None, Captured], list[_HolderChange]] = {}
         withdrawn = {one.withdrawn for one in way.hand_overs if one.withdrawn is not None}
         self._moments = sorted(withdrawn | doubtful.moments)
@@ -261,10 +265,28 @@ class Holders:
         return None
 
     def _had(self, packing: Packing, course: _Course) -> bool:
-        """Whether a party had it when it packed it, and reported that before it was known to have passed it on."""
+        """Whether a party had it when it packed it, and reported that before it was known to have passed it on.
+
+        A container may have stood in another one before the object came into it: then its party had it when it came.
+        """
         captured = self._way.captured.get(packing.event)
-        moment = (packing.event_time, "", packing.event)
-        return captured is not None and course.had(packing.owner, moment, captured, None)
+        if captured is None:
+            return False
+        moment = _moment(packing)
+        later = [one for one in self._entries(packing.thing) if one > moment]
+        return any(course.had(packing.owner, one, captured, None) for one in (moment, *later))
+
+    def _entries(self, container: str) -> list[Moment]:
+        """When the object came into a container, or into what was packed in it; the latest `MOST_ENTRIES`."""
+        if container not in self._came_in:
+            self._came_in[container] = []  # of one that was packed in itself
+            found: set[Moment] = set()
+            for packing in self._packings.get(container, ()):
+                moment = _moment(packing)
+                is_object = packing.thing == self._way.thing
+                found |= {moment} if is_object else {max(moment, one) for one in self._entries(packing.thing)}
+            self._came_in[container] = sorted(found)[-MOST_ENTRIES:]
+        return self._came_in[container]
 
 
 class _Course(NamedTuple):
@@ -298,6 +320,10 @@ class _First:
     def after(self, moment: Moment | None) -> ObjectHandOver | None:
         place = 0 if moment is None else bisect_right(self._moments, moment)
         return self._first[place] if place < len(self._first) else None
+
+
+def _moment(packing: Packing) -> Moment:
+    return (packing.event_time, "", packing.event)
 
 
 def _holder(course: Sequence[_HolderChange], moment: Moment, first: int | None) -> int | None:

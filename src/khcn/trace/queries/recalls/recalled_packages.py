@@ -27,7 +27,7 @@ from khcn.trace.queries.packages.package_removals import (
     things_taken_out,
 )
 from khcn.trace.queries.packages.removals_by_receivers import MOST_REMOVALS, removals_by_receivers
-from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.packings import MOST_LEVELS, containers_inside
 from khcn.trace.queries.recalls.recalled_cases import names_of_recalled
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
@@ -131,7 +131,7 @@ class RecalledPackages:
         self.names = [*self._named]
         """By what the recalls name the packages: their ids, and of cases of goods their lots and products."""
         self._packings: dict[str, list[_Packing]] = defaultdict(list)
-        for one in self._packings_of(self._leading_to(set().union(*self._named.values()), contents)):
+        for one in self._packings_of(containers_inside(set().union(*self._named.values()), contents)):
             self._packings[one.thing].append(one)
 
     def contained(self, thing: str, name: str, statement: Statement) -> bool:
@@ -146,15 +146,21 @@ class RecalledPackages:
         )
 
     def _was_in_any(self, subject: RecallSubject, packages: Collection[str], statement: Statement) -> bool:
-        waiting, seen = [subject.thing], {subject.thing}
+        waiting: list[tuple[str, _Packing | None]] = [(subject.thing, None)]
+        seen = {subject.thing}
         while waiting:
-            for packing in self._packings.get(waiting.pop(), ()):
-                if packing.container in seen or not self._was_in(packing, subject, statement):
+            thing, entry = waiting.pop()
+            # the latest first: by it the subject came into what may have stood in others before
+            for packing in sorted(
+                self._packings.get(thing, ()), key=lambda one: one.event_time, reverse=True
+            ):
+                if packing.container in seen or not self._was_in(packing, entry, subject, statement):
                     continue
                 if packing.container in packages:
                     return True
                 seen.add(packing.container)
-                waiting.append(packing.container)
+                later = packing if entry is None else max(entry, packing, key=lambda one: one.event_time)
+                waiting.append((packing.container, later))
         return False
 
     # ------------------------------------------------------------------------------------ what was packed in what
@@ -189,20 +195,6 @@ class RecalledPackages:
         self.is_whole = False
         return contents
 
-    @staticmethod
-    def _leading_to(
-        packages: Iterable[str], contents: Mapping[str, Collection[str]]
-    ) -> dict[str, Collection[str]]:
-        """Of all containers those that are among some packages, or were packed in one of them."""
-        found: dict[str, Collection[str]] = {}
-        waiting = set(packages)
-        while waiting:
-            found |= {one: contents[one] for one in waiting}
-            waiting = {
-                thing for one in waiting for thing in contents[one] if thing in contents
-            } - found.keys()
-        return found
-
     def _packings_of(self, contents: Mapping[str, Collection[str]]) -> list[_Packing]:
         """The packings by trusted parties into some containers."""
         rows: list[tuple[Any, ...]] = []
@@ -222,12 +214,17 @@ class RecalledPackages:
 
     # ------------------------------------------------------------------------------------ which reports are trusted
 
-    def _was_in(self, packing: _Packing, subject: RecallSubject, statement: Statement) -> bool:
-        """Whether the thing of a packing was in the container at the time of a recall."""
+    def _was_in(
+        self, packing: _Packing, entry: _Packing | None, subject: RecallSubject, statement: Statement
+    ) -> bool:
+        """Whether the thing of a packing was in the container at the time of a recall.
+
+        ``entry``: the packing by which the subject came into that thing, where it is not the thing itself.
+        """
         return (
             packing.event_time <= statement.event_time
             and self._is_valid(packing, statement)
-            and self._is_trusted(packing, subject, statement)
+            and self._is_trusted(packing, entry, subject, statement)
             and not self._was_removed(packing, statement)
         )
 
@@ -242,7 +239,9 @@ class RecalledPackages:
             and packing.owner != statement.owner
         )
 
-    def _is_trusted(self, packing: _Packing, subject: RecallSubject, statement: Statement) -> bool:
+    def _is_trusted(
+        self, packing: _Packing, entry: _Packing | None, subject: RecallSubject, statement: Statement
+    ) -> bool:
         if packing.owner in self._authorities or packing.owner in subject.made_by:
             return True
         report = self._reports.get(packing.event)
@@ -252,12 +251,24 @@ class RecalledPackages:
             return report.recorded_at <= statement.recorded_at and self._packers_of_lots.counts(
                 subject.thing, packing.owner, statement
             )
-        if subject.holders is None:
-            return False
-        reported = Statement(
+        return subject.holders is not None and self._is_holders(packing, entry, report, subject.holders)
+
+    def _is_holders(
+        self, packing: _Packing, entry: _Packing | None, report: _Report, holders: Holders
+    ) -> bool:
+        """Whether the holder of an object packed it, or a container into which it came later: then who held it when it came."""
+        own = Statement(
             packing.event_time, report.event_time_rest, packing.event, packing.owner, report.recorded_at
         )
-        return subject.holders.is_holder(reported)
+        if holders.is_holder(own):
+            return True
+        came = None if entry is None else self._reports.get(entry.event)
+        if entry is None or came is None or entry.event_time <= packing.event_time:
+            return False
+        recorded = max(came.recorded_at, report.recorded_at)
+        return holders.is_holder(
+            Statement(entry.event_time, came.event_time_rest, entry.event, packing.owner, recorded)
+        )
 
     def _trusted(self, owners: Collection[int]) -> set[int]:
         """Those of some parties that may have packed the things: trusted everywhere, holders, or of a chain of a lot that counts."""

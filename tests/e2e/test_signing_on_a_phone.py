@@ -14,7 +14,6 @@ from tests.e2e.test_report_builder import (  # noqa: F401 -- fixtures
     NARROW,
     PASSWORD,
     WIDE,
-    beside_the_browser,
     come_in,
     department,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries.recall_terms import MOST_OF_PARTY
-from khcn.trace.queries.recalls.recalls import recalled_packages, recalls
+from khcn.trace.queries.recalls import recalled_packages, recalls
 from khcn.trace.store import confirmations
 from tests.trace.public_given import reported, send
 from tests.trace.test_recalls_in_walks import walked

@@ -3,8 +3,8 @@
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
+from khcn.trace.queries.recalls import recalled_contents
 from khcn.trace.queries.recalls.public_recalls import recalls_of_package
-from khcn.trace.queries.recalls.recalls import recalled_contents
 from tests.trace.public_given import (
     BOX,
     NOODLES,

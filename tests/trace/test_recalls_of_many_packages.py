@@ -8,7 +8,7 @@ from khcn.epcis.ids import digital_link
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recalls.recalls import recalled_packages
+from khcn.trace.queries.recalls import recalled_packages
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 from tests.trace.public_given import (
     BOX,

@@ -8,7 +8,7 @@ from django.db import connection
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recalls.recalls import part_recalls
+from khcn.trace.queries.recalls import part_recalls
 from tests.trace.public_given import (
     NOODLES,
     NOODLES_GTIN,

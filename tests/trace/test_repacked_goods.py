@@ -9,8 +9,8 @@ from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries import inputs_elsewhere
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
+from khcn.trace.queries.recalls import former_packages, recalls
 from khcn.trace.queries.recalls.public_recalls import recalls_of_package
-from khcn.trace.queries.recalls.recalls import former_packages, recalls
 from tests.trace.public_given import (
     BOX,
     NOODLES,

@@ -6,7 +6,7 @@ import pytest
 
 from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries import packings
-from khcn.trace.queries.holders.holders import holders
+from khcn.trace.queries.holders import holders
 from tests.trace.public_given import (
     observed,
     reported,

@@ -45,7 +45,7 @@ def queries(client, address):
 def own(sqls):
     """Queries beside session, account and its unit, which every page has."""
     by_every_page = (
-        '"parties_accountsession"."session_key"',
+        '"parties_accountsession"."session_data"',
         '"parties_user"."id"',
         '"parties_orgunit"."code" AS "code" FROM',
     )

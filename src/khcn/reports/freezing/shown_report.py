@@ -34,7 +34,9 @@ def shown_parts(instance: ReportInstance, report: Report, document: OfficialDocu
     steps = WorkflowStep.objects.filter(workflow=REPORT_FLOW.name, object_id=instance.pk).order_by("-pk")
     submission = steps.values_list("pk", flat=True).first()
     parts = {"submission": ShownPart(_("lần trình duyệt"), submission)}
-    around = to_dict(replace(document, blocks=()))
+    # the line above an annex names the number and day that the approval gives
+    annexes = tuple(replace(each, reference="") for each in document.annexes)
+    around = to_dict(replace(document, blocks=(), annexes=annexes))
     around = {name: content for name, content in around.items() if name not in GIVEN_BY_APPROVAL}
     parts["letterhead"] = ShownPart(_("phần đầu, phần cuối và phụ lục"), around)
     typed = report.source.overrides

@@ -33,6 +33,8 @@ def submitted(department):  # noqa: F811 -- the fixture's value
     report = operations.create_report(form_version=version, year=2023, actor=office, on=DAY)
     wrong = "Hoàn thành 05 cuộc kiểm tra: Chuối tây; Pháp chế."
     operations.edit_section(section=report.sections.get(key="B.1"), text=wrong, actor=office, on=DAY)
+    annex = "| TT | Nhiệm vụ |\n| -- | -- |\n| 1 | Đơn giản hóa thủ tục |"
+    operations.edit_section(section=report.sections.get(key="PL"), text=annex, actor=office, on=DAY)
     resolved = resolve(source_of(report))
     for each in contradictions(resolved):
         waive_contradiction(

@@ -52,7 +52,7 @@ def test_a_crate_that_was_filled_before_too_is_judged_by_what_it_holds_now(parti
 
 @pytest.mark.parametrize("packed_by", ["other", "grower"])
 def test_equipment_of_who_never_had_the_goods_takes_them_nowhere(parties, packed_by):
-    """A party says that the shop's crate stands on its trolley, before or after the shop filled the crate, and sends the trolley on."""
+    """A party says that the crate of the shop is on its trolley, before or after the shop filled the crate, and sends the trolley on."""
     says(62, 13, parties.grower, PACKET, **to(SHOP))
     says(63, 14, parties.shop, PACKET)
     for number, day in enumerate((5, 16)):

@@ -45,7 +45,7 @@ def queries(client, address):
 def own(sqls):
     """Queries beside session, account and its unit, which every page has."""
     by_every_page = (
-        '"parties_accountsession"."session_data"',
+        '"parties_accountsession"."session_key"',
         '"parties_user"."id"',
         '"parties_orgunit"."code" AS "code" FROM',
     )
@@ -62,6 +62,15 @@ def test_a_page_of_a_list_costs_four_queries_however_many_rows(sign_in, register
     for _each in range(2):
         factory_of(register.model)()
     assert len(own(queries(client, register.list_url()))) == len(one) <= 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", [2**31, 2**63 - 1, 2**63, 10**30])
+@pytest.mark.parametrize("rest", ["", "edit/", "delete/", "history/"])
+def test_a_number_that_is_no_key_has_no_page(sign_in, key, rest):
+    client = sign_in(*OFFICER)
+    for address in (TASKS, "/reference/legal-documents/"):
+        assert client.get(f"{address}{key}/{rest}").status_code in {404, 405}
 
 
 @pytest.mark.once  # who may open and write what is decided in Python

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import BigIntegerField
 from django.http import Http404
 
 from khcn.kernel.prepared_query import PreparedQuery, asked
@@ -47,6 +48,8 @@ def requested_day(request: Request, register: Register) -> date:
 
 def record_or_404(request: Request, register: Register, pk: int, on: date | None = None) -> Record:
     """One record, if this actor may see it, with what its page shows: by itself as of the requested day."""
+    if pk > BigIntegerField.MAX_BIGINT:  # an address may have any number
+        raise Http404
     query = _one_record(
         register, register.reach("read", request.actor), on or requested_day(request, register)
     )

@@ -26,7 +26,7 @@ _KEY: Final = re.compile(f"[{VALID_KEY_CHARS}]{{32}}")
 # What makes a session, and not who it is listed for.
 _STORED: Final = PreparedQuery(
     lambda: AccountSession.objects.filter(session_key=asked("key")).values_list(
-        "session_data", "expire_date", named=True
+        "session_key", "session_data", "expire_date", named=True
     )
 )
 

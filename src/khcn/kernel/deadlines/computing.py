@@ -31,13 +31,18 @@ _FIXED = Term(0, TermUnit.FIXED)
 
 
 def compute(
-    model: str, keys: Collection[int], *, law: Law | None = None, on: date | None = None
+    model: str,
+    keys: Collection[int],
+    *,
+    law: Law | None = None,
+    on: date | None = None,
+    only: str = "",
 ) -> dict[tuple[int, str], Deadline]:
     """The deadlines that records have by what is on record, by key and kind; with ``on``, as they stood on that day.
 
-    The rows are not stored. A record that is gone has none.
+    The rows are not stored. A record that is gone has none. ``only``: of one kind, without the day until which another term is shown.
     """
-    kinds = registry.by_subject.get(model, [])
+    kinds = [each for each in registry.by_subject.get(model, []) if only in ("", each.code)]
     wanted = sorted(keys)
     law = law or law_for(model)
     events = _events(model, wanted, on)

@@ -46,7 +46,7 @@ class MissedTerm(ComputedCondition):
         model = self.among.model._meta.label_lower
         found: list[int] = []
         for part in chunks(keys, CHUNK):
-            terms = compute(model, part, on=self.on)
+            terms = compute(model, part, on=self.on, only=self.kind)
             found += [key for key in part if self._is_missed(terms.get((key, self.kind)))]
         return found
 

@@ -102,7 +102,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     except list_pages.BadCursorError:
         raise BadRequest from None
     value = indicator.value(period)
-    headings = [heading for _each, heading in pairs]
+    headings = [heading for _column, heading in pairs]
     invented = list_table.illustrative_table_cells(pairs, page.rows)
     rows_shown: Sequence[list_pages.ListRow] = page.rows
     if indicator.terms:

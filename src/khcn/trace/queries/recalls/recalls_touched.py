@@ -97,8 +97,8 @@ def _says(one: RecallInForce) -> set[str]:
 def _in_force(wanted: Mapping[str, Collection[str]]) -> list[RecallInForce]:
     """The recalls of some things that are in force.
 
-    Who holds a thing, which is the most work, is looked up only where not everything that is wanted of it is told by
-    authorities and makers.
+    ``wanted``: by thing, what has to be found out of it. Where the recalls by authorities and makers answer that, its holders, which
+    cost the most to find, are not looked up.
     """
     owners = CodeOwners()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 30.0  # seconds for one answer
 _NO_ANSWER: Final = 0
-_OWN_MEMORY: Final = ("Pss_Anon:", "Pss_Shmem:")  # lines of smaps_rollup
+_OWN_MEMORY: Final = ("RssAnon:", "RssShmem:")  # lines of /proc/PID/status
 _SERVER_FAULT: Final = 500
 _REFUSED: Final = 400
 _CSRF: Final = "d" * 32  # the cookie and the field of a form have to agree, and nothing else
@@ -227,14 +227,16 @@ class Observer:
             await asyncio.sleep(every)
 
     def sample(self, at: float) -> Sample:
-        """Memory of all processes, shared pages counted once, and their descriptors.
+        """Resident memory of all processes, and their descriptors.
 
-        Pages of files are left out: how much of them falls to these processes depends on which other programs run.
+        Pages of files are left out: how much of them falls to these processes depends on which other programs run. Pages that
+        processes share since one was forked from the other count in each: counted once, memory would seem to grow for hours,
+        while one after the other of these pages is written to and is shared no more.
         """
         kilobytes = files = 0
         for folder in self._folders():
             try:
-                lines = (folder / "smaps_rollup").read_text().splitlines()
+                lines = (folder / "status").read_text().splitlines()
                 kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith(_OWN_MEMORY))
                 files += sum(1 for _each in (folder / "fd").iterdir())
             except OSError:  # it has ended meanwhile

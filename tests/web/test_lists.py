@@ -316,3 +316,15 @@ def test_a_list_of_another_day_says_so_on_the_screen(sign_in):
     (note,) = notes(TASKS)
     assert "là của ngày 30/09/2023, không phải hôm nay" in note
     assert notes("/science/amendments/") == []  # of these nothing depends on a day
+
+
+@pytest.mark.django_db
+def test_a_year_that_a_rule_sets_has_no_mark_between_its_thousands(sign_in):
+    """In the list, on its page and in its form."""
+    rule = RuleParameterFactory(code="opening_year", value=2023, unit="year")
+    client = sign_in(*OFFICE)
+    base = "/reference/rule-parameters/"
+    for address in (base, f"{base}{rule.pk}/", f"{base}{rule.pk}/edit/"):
+        page = client.get(address).content.decode()
+        assert "2023" in page
+        assert "2.023" not in page

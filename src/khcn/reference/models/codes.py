@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.models import Dated
+from khcn.kernel.fields.kinds.ungrouped_integer import UngroupedIntegerField
 from khcn.kernel.registers.record_model import Record
 from khcn.reference.models.base import DatedRecordQuerySet
 from khcn.reference.models.documents import LegalDocument
@@ -95,7 +96,7 @@ class RuleParameter(Dated, Record):
 
     code = models.CharField(_("mã"), max_length=60)
     label = models.CharField(_("nội dung quy định"), max_length=300)
-    value = models.IntegerField(_("giá trị"))
+    value = UngroupedIntegerField(_("giá trị"))
     unit = models.CharField(_("đơn vị tính"), max_length=12, choices=RuleUnit.choices)
     legal_document = models.ForeignKey(
         LegalDocument, models.PROTECT, null=True, blank=True, verbose_name=_("căn cứ")

@@ -27,6 +27,8 @@ def main(arguments: list[str]) -> None:
     word, *rest = arguments or ["help"]
     if word == "restore":
         os.environ["KHCN_RESTORING"] = "1"  # the one command that runs where a restore was not finished
+    if [word, *rest[:1]] == ["province", "move"]:
+        os.environ["KHCN_MOVING"] = "1"  # the same, where a store was not moved to the end
     execute_from_command_line(["khcn", COMMANDS.get(word, word), *rest])
 
 

@@ -84,6 +84,11 @@ if (DATA / "restore-unfinished").exists() and not env_bool("KHCN_RESTORING", def
         f"Ở {DATA} có lần phục hồi chưa xong: chạy lại ./khcn restore với cùng bộ sao lưu. / A restore was begun here and not "
         "finished: run ./khcn restore again with the same set."
     )
+if (DATA / "moved-to").exists() and not env_bool("KHCN_MOVING", default=False):
+    raise ImproperlyConfigured(
+        f"Kho ở {DATA} đã hoặc đang được chuyển đi nơi khác (tệp moved-to nêu nơi nào): chạy dịch vụ ở nơi mới; chuyển chưa xong thì chạy lại "
+        "khcn province move. / This store has been or is being moved elsewhere."
+    )
 OUTPUT = ROOT / "out"
 DEMO = ROOT / "demo"
 NODE_MODULES = ROOT / "node_modules"

@@ -133,6 +133,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_CREDSTORE": "thư mục bí mật của systemd mà lệnh khcn đọc; tệp đã mã hóa ở thư mục cùng tên thêm .encrypted",
         "KHCN_SETTINGS": "lệnh khcn đọc tệp cài đặt nào, nếu không phải /etc/khcn/khcn.env",
         "KHCN_PYTHON": "Python mà ./khcn dùng để dựng thư viện",
+        "KHCN_MOVING": "đang chuyển kho của tỉnh",
         "KHCN_RESTORING": "đang phục hồi",
     },
 }

@@ -29,6 +29,7 @@ _NAME: Final = re.compile(r"DATABASE_URL|KHCN_[A-Z0-9_]+")
 # Read by the programs that start this one, and between our own processes.
 _OF_THE_LAUNCHER: Final = {
     "KHCN_PYTHON": "",
+    "KHCN_MOVING": "",
     "KHCN_RESTORING": "",
     "KHCN_SETTINGS": "/etc/khcn/khcn.env",
     "KHCN_CREDSTORE": "/etc/credstore",

@@ -105,17 +105,17 @@ class SourceStore:
             sync_folder(folder)
         return number
 
-    def refuse_unless_at_rest(self) -> None:
-        """Raises ``CommandError`` where its service runs, or something waits there to be done."""
+    def refuse_unless_at_rest(self, named: str = "kho kia") -> None:
+        """Raises ``CommandError`` where its service runs, or something waits there to be done. ``named`` is how a sentence calls it."""
         seen = self.value(f"SELECT max(at) FROM {table_of(Heartbeat)}")
         if seen is not None and timezone.now() - seen < _AT_REST:
             raise CommandError(
-                "Dịch vụ của kho kia còn chạy (hoặc vừa dừng chưa đến hai phút). Dừng dịch vụ ấy, đợi hai phút rồi chạy lại; chưa có gì thay đổi."
+                f"Dịch vụ của {named} còn chạy (hoặc vừa dừng chưa đến hai phút). Dừng dịch vụ ấy, đợi hai phút rồi chạy lại; chưa có gì thay đổi."
             )
         for what, query in _WAITING.items():
             if number := self.value(query):
                 raise CommandError(
-                    f"Kho kia còn {number} {what}. Ở kho ấy: cho dịch vụ chạy đến khi hết việc, dừng dịch vụ, chạy khcn verify-log, rồi chạy lại lệnh "
+                    f"{named.capitalize()} còn {number} {what}. Ở kho ấy: cho dịch vụ chạy đến khi hết việc, dừng dịch vụ, chạy khcn verify-log, rồi chạy lại lệnh "
                     "này; chưa có gì thay đổi."
                 )
 

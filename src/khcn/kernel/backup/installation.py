@@ -21,6 +21,8 @@ PREPARING: Final = "prepare.lock"
 """Locked by a ``serve`` that brings database and static files up to date."""
 UNFINISHED: Final = "restore-unfinished"
 """As long as this file is among the data, nothing but a restore starts (`khcn.config.settings`)."""
+MOVED: Final = "moved-to"
+"""As long as this file is among the data, nothing but `khcn province move` starts: the store goes, or has gone, to another place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The store of another province becomes part of this one."""
+"""The store of another province becomes part of this one, or this one moves to another server."""
 
 from __future__ import annotations
 
@@ -12,29 +12,57 @@ from django.utils import timezone, translation
 
 from khcn.config.province_merge.merging import merge_store
 from khcn.config.province_merge.source_store import source_store
+from khcn.config.province_move import NewPlace, move_store
 from khcn.kernel.database_roles import connect_as_owner
 
 
 class Command(BaseCommand):
-    """``./khcn province merge CODE --database URL --data FOLDER``: all of it or nothing; the other store is only read."""
+    """``./khcn province merge CODE --database URL --data FOLDER``: all of it or nothing; the other store is only read.
 
-    help = "Gộp kho của tỉnh khác vào kho này / take the store of another province into this one"
+    ``./khcn province move --database URL --owner-database URL --data FOLDER``: this store, to an empty place.
+    """
+
+    help = "Gộp kho của tỉnh khác vào kho này, hoặc chuyển kho này sang máy chủ khác / merge another province's store, or move this one"
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to merge."""
-        parser.add_argument("work", choices=("merge",))
-        parser.add_argument("code", metavar="MÃ-TỈNH", help="mã tỉnh (KHCN_PROVINCE) của kho kia")
-        parser.add_argument("--database", required=True, metavar="ĐỊA-CHỈ", help="DATABASE_URL của kho kia")
-        parser.add_argument(
-            "--data",
+        """What to do."""
+        works = parser.add_subparsers(dest="work", required=True)
+        merge = works.add_parser("merge", help="gộp kho của tỉnh khác vào kho này")
+        merge.add_argument("code", metavar="MÃ-TỈNH", help="mã tỉnh (KHCN_PROVINCE) của kho kia")
+        move = works.add_parser("move", help="chuyển kho này sang máy chủ khác; dịch vụ phải đã dừng")
+        for work, whose in ((merge, "của kho kia"), (move, "của nơi mới")):
+            work.add_argument("--database", required=True, metavar="ĐỊA-CHỈ", help=f"DATABASE_URL {whose}")
+            work.add_argument(
+                "--data",
+                required=True,
+                type=Path,
+                metavar="THƯ-MỤC",
+                help=f"KHCN_DATA {whose}: tệp, khóa nhật ký",
+            )
+        move.add_argument(
+            "--owner-database",
             required=True,
-            type=Path,
-            metavar="THƯ-MỤC",
-            help="KHCN_DATA của kho kia: tệp, khóa nhật ký",
+            metavar="ĐỊA-CHỈ",
+            help="KHCN_OWNER_DATABASE_URL của nơi mới: tài khoản sở hữu các bảng",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Do it."""
+        {"merge": self._merge, "move": self._move}[options["work"]](options)
+
+    def _move(self, options: dict[str, Any]) -> None:
+        place = NewPlace(options["database"], options["owner_database"], options["data"].absolute())
+        with translation.override("vi"):
+            move_store(place, at=timezone.now())
+        self.stdout.write(
+            "Đã chuyển xong; mọi bảng, tệp và nhật ký ở nơi mới giống như ở đây. Làm tiếp, theo thứ tự:\n"
+            "  1. đặt DATABASE_URL, KHCN_OWNER_DATABASE_URL, KHCN_DATA mới vào tệp cài đặt, khởi động dịch vụ, chạy khcn doctor và khcn backup;\n"
+            "  2. tỉnh khác nêu kho này ở KHCN_PROVINCES: báo họ địa chỉ mới;\n"
+            "  3. giữ dữ liệu ở đây đến khi bộ sao lưu đầu tiên của nơi mới đạt, rồi xóa. Ở đây không lệnh nào chạy nữa."
+        )
+
+    def _merge(self, options: dict[str, Any]) -> None:
         """Merge, and say what came."""
         if connection.vendor != "postgresql":
             raise CommandError(

@@ -1,0 +1,135 @@
+"""`./khcn province move`: the store of a province goes to another database and folder, and starts only there."""
+
+import contextlib
+import json
+import uuid
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+
+from bench.service import Service, ServiceError
+from khcn.config import province_move
+from tests.own_provinces import database_of_provinces
+
+SMOKE = "tests.config.province_smoke"
+
+
+@contextlib.contextmanager
+def new_database(province):
+    """With the schema of the province and no table, as the guide has it made on the new server."""
+    place = urlsplit(province.owner)
+    server = f"{place.scheme}://khcn@{place.netloc.rpartition('@')[2]}"
+    name = f"moved_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        with psycopg.connect(f"{server}/{name}", autocommit=True) as made:
+            for extension in ("pg_trgm", "btree_gin"):
+                made.execute(f"CREATE EXTENSION {extension} SCHEMA public")
+            made.execute(f"CREATE SCHEMA {province.schema} AUTHORIZATION {province.schema}_owner")
+        try:
+            yield [
+                urlsplit(each)._replace(path=f"/{name}").geturl()
+                for each in (province.application, province.owner)
+            ]
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def places(tmp_path):
+    """The program where the province is, and where it goes to."""
+    with database_of_provinces() as (_first, province), new_database(province) as (application, owner):
+        here, there = (
+            Service(tmp_path / name, database_url=address)
+            for name, address in (("here", province.application), ("there", application))
+        )
+        here.data.mkdir()
+        for each in (here, there):
+            each.env |= province.environment
+        there.env |= {"DATABASE_URL": application, "KHCN_OWNER_DATABASE_URL": owner}
+        yield here, there
+
+
+def move(here, there):
+    given = {"database": "DATABASE_URL", "owner-database": "KHCN_OWNER_DATABASE_URL"}
+    addresses = [word for option, name in given.items() for word in (f"--{option}", there.env[name])]
+    return here.run("khcn", "province", "move", *addresses, "--data", str(there.data))
+
+
+def go_on(service, name):
+    """One more record: the names that the search finds, and the next number."""
+    made = json.loads(service.run(SMOKE, name))
+    return sorted(made["found"]), made["number"]
+
+
+@pytest.mark.xdist_group("programs")
+def test_the_new_place_has_all_of_it_and_the_old_one_starts_no_more(places):
+    here, there = places
+    assert go_on(here, "Hợp tác xã A") == (["Hợp tác xã A"], "01/QĐ-SKHCN")
+    (here.data / "files").mkdir()
+    (here.data / "files" / "stored").write_bytes(b"bytes")
+    here.run("khcn", "verify-log")  # seals what was written
+    there.data.mkdir()
+    (there.data / "in-the-way").touch()
+    with pytest.raises(ServiceError, match=r"Chỉ phục hồi vào nơi trống[\s\S]*Chưa chuyển xong"):
+        move(here, there)
+    # nobody writes here between the two attempts
+    with pytest.raises(ServiceError, match="đã hoặc đang được chuyển đi nơi khác"):
+        here.run("khcn", "verify-log")
+    (there.data / "in-the-way").unlink()
+    assert "Đã chuyển xong" in move(here, there)
+    assert (there.data / "files" / "stored").read_bytes() == b"bytes"
+    assert go_on(there, "Hợp tác xã B") == (["Hợp tác xã A", "Hợp tác xã B"], "02/QĐ-SKHCN")
+    there.run("khcn", "verify-log")
+    assert not (here.data / ".moving").exists()
+    with pytest.raises(ServiceError, match="đã chuyển xong sang"):
+        move(here, there)
+    with pytest.raises(ServiceError, match="đã hoặc đang được chuyển đi nơi khác"):
+        here.run("khcn", "verify-log")
+    there.env["DATABASE_URL"] = here.env["DATABASE_URL"]
+    with pytest.raises(ServiceError, match="Nêu đúng nơi ấy để làm tiếp"):
+        move(here, there)
+
+
+@pytest.mark.xdist_group("programs")
+def test_a_store_whose_service_runs_or_has_just_stopped_stays(places):
+    here, there = places
+    with here, pytest.raises(ServiceError, match="Dịch vụ của kho này còn chạy"):
+        move(here, there)
+    assert not (here.data / "moved-to").exists()
+    assert not there.data.exists()
+    here.run("khcn", "verify-log")
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        (
+            {"database": "sqlite:////nowhere/khcn.sqlite3"},
+            "--database: cần địa chỉ của một cơ sở dữ liệu PostgreSQL",
+        ),
+        ({"owner_database": "nothing"}, "--owner-database: "),
+        ({"data": "inside"}, "--data phải là thư mục khác"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_before_anything_is_done(changed, reason, settings, monkeypatch):
+    monkeypatch.setattr(province_move.connection, "vendor", "postgresql", raising=False)
+    address = "postgres://p06@%2Frun%2Fpostgresql/khcn?currentSchema=p06"
+    given = {
+        "database": address,
+        "owner_database": address,
+        "data": settings.DATA.parent / "elsewhere",
+    } | changed
+    if given["data"] == "inside":
+        given["data"] = settings.DATA / "inside"
+    with pytest.raises(CommandError, match=reason):
+        call_command("province", "move", **given)
+    assert not (settings.DATA / "moved-to").exists()
+
+
+def test_a_store_on_sqlite_is_refused(settings, monkeypatch):
+    monkeypatch.setattr(province_move.connection, "vendor", "sqlite", raising=False)
+    with pytest.raises(CommandError, match="Chỉ chuyển được kho trên PostgreSQL"):
+        call_command("province", "move", database="x", owner_database="y", data=settings.DATA.parent / "z")

@@ -2,14 +2,17 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 
+import openpyxl
 import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.indicators import PeriodKind
 from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.intake.plans.plan_making import make_plan
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fold import fold
 from khcn.web.reporting import PeriodChoice
@@ -157,3 +160,24 @@ def test_a_list_of_late_records_shows_the_term_as_it_stood_on_the_last_day_of_th
     assert [each.text_content() for each in found.xpath("//main//tbody/tr/td[last()]")] == [
         f"30/07/2026, quá hạn {days} ngày"
     ]
+    sheet = openpyxl.load_workbook(io.BytesIO(officer.get("/figures/NT-07/export/", period).content)).active
+    row = {head.value: cell.value for head, cell in zip(*list(sheet.iter_rows()), strict=True)}
+    assert row[f"{heading} (chỉ để xem)"] == datetime(2026, 7, 30)
+    assert row["Số ngày quá hạn (chỉ để xem)"] == days
+    assert "Số ngày quá hạn (chỉ để xem)" not in headings_of_export(officer, "NV-01", period)
+
+
+def headings_of_export(client, code, period):
+    content = client.get(f"/figures/{code}/export/", period).content
+    return [cell.value for cell in openpyxl.load_workbook(io.BytesIO(content)).active[1]]
+
+
+@pytest.mark.django_db
+def test_the_workbook_of_late_records_is_read_back_without_a_change_or_a_question(officer):
+    for name in ("Một", "Hai"):
+        running(planned_dossier_on=date(2026, 7, 30), title=f"Nhiệm vụ {name}", budget_total=1_000_000_000)
+    period = {"year": "2026", "kind": "month:9"}
+    content = officer.get("/figures/NT-07/export/", period).content
+    plan = make_plan(content, "x.xlsx", actor=SYSTEM, on=date(2026, 11, 5))
+    assert (plan.problems, plan.questions, plan.columns_not_read) == ([], [], [])
+    assert (plan.counts.same, plan.is_empty) == (2, True)

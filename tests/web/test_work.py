@@ -180,15 +180,6 @@ def test_all_deadlines_by_state_kind_and_page(officer, today, monkeypatch):
     assert officer.get("/deadlines/999999/").status_code == 404
 
 
-def test_the_list_of_a_past_day_says_by_which_decisions_its_days_are(officer, today):
-    a_task(today - timedelta(days=3))
-    words_of_it = "kể cả gia hạn sau ngày đó"
-    assert words_of_it not in words(officer.get("/deadlines/"))
-    officer.post("/period/", {"year": "2023", "kind": "nine_months:1"})
-    RuleParameterFactory(code="opening_year", value=2023)
-    assert words_of_it in words(officer.get("/deadlines/"))
-
-
 def test_lines_without_a_day_come_with_this_week():
     item = WorkItem("Xem", "tệp", "/")
     monday = date(2023, 9, 11)

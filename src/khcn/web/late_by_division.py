@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, DeadlineQuerySet
-from khcn.kernel.registers.visible_deadlines import visible_deadlines
+from khcn.kernel.registers.visible_deadlines import past_deadlines, visible_deadlines
 from khcn.kernel.text.numbers import two_digits
 from khcn.kernel.ui.home_cards import HomeLine, HomeList
 from khcn.parties.models import OrgUnit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.deadlines.deadline_status import DeadlineStatus
     from khcn.kernel.ui.http import Request
 
 STATES: Final = (
@@ -73,6 +75,27 @@ class DeadlineFilter:
             return rows.met_late()
         return rows.filter(stopped_since__isnull=False, met_on__isnull=True)
 
+    @property
+    def column(self) -> str:
+        """The column of the day by which the list is ordered."""
+        return {"met-late": "met_on", "stopped": "stopped_since"}.get(self.state, "due_on")
+
+    def holds(self, each: DeadlineStatus) -> bool:
+        """Is this term, as it stood on its day, one of :meth:`rows`?"""
+        row, on = each.row, each.on
+        if self.kind not in ("", row.kind) or self.unit not in ("", row.owner_code or WITHOUT_UNIT):
+            return False
+        if self.state == "met-late":
+            is_over = row.due_on is not None and row.met_on is not None and row.met_on > row.due_on
+            return is_over and row.shown_until is None
+        if row.met_on is not None or (row.stopped_since is not None) != (self.state == "stopped"):
+            return False
+        if row.due_on is None or self.state == "stopped":
+            return self.state == "stopped"
+        if self.state == "late":
+            return row.due_on < on and row.shown_until is None
+        return on <= row.due_on and (self.state == "running" or row.due_on <= on + NEAR)
+
     def address(self, **more: str) -> str:
         """The list with this choice."""
         chosen = {"state": self.state, "kind": self.kind, "unit": self.unit, **more}
@@ -84,27 +107,33 @@ class DeadlineFilter:
 _leads = has_role(Role.LEADER, in_some_register=True)
 
 
-def late_by_division(actor: Actor, on: date) -> list[tuple[str, int, str]]:
+def late_by_division(actor: Actor, *, on: date, today: date) -> list[tuple[str, int, str]]:
     """For leaders, who have no division's deadlines of their own: how many are late in each, with the list of them.
 
     Those for which no division answers, as of tasks that a ministry manages, come last: no division has them in its list.
     """
     if not _leads.test(actor, None):
         return []
-    late = visible_deadlines(actor).late(on=on).order_by("owner_code")
     names = dict(OrgUnit.objects.valid(on=on).values_list("code", "name"))
     names[""] = gettext("Không do phòng nào phụ trách")
-    counted = late.values_list("owner_code").annotate(number=Count("pk"))
     listed = [
         (names.get(code, code), number, DeadlineFilter("late", "", code or WITHOUT_UNIT).address())
-        for code, number in counted
+        for code, number in sorted(_late_by_code(actor, on=on, today=today).items())
     ]
     return sorted(listed, key=lambda line: line[0] == names[""])
 
 
+def _late_by_code(actor: Actor, *, on: date, today: date) -> dict[str, int]:
+    if on < today:
+        late = DeadlineFilter("late", "", "")
+        return Counter(each.row.owner_code for each in past_deadlines(actor, on=on) if late.holds(each))
+    rows = visible_deadlines(actor).late(on=on).order_by()
+    return dict(rows.values_list("owner_code").annotate(number=Count("pk")))
+
+
 def late_lists(request: Request) -> list[HomeList]:
     """For leaders: the deadlines that have passed, by the division that answers for them."""
-    divisions = late_by_division(request.actor, request.reporting.work_day)
+    divisions = late_by_division(request.actor, on=request.reporting.work_day, today=request.today)
     if not divisions:
         return []
     late = sum(number for _name, number, _address in divisions)

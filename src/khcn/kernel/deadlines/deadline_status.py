@@ -49,9 +49,14 @@ class DeadlineStatus:
         """The last day in figures, or the month where only that is known."""
         if self.row.due_on is None:
             return ""
-        if self.row.precision == TermExactness.MONTH.value:
+        if self.is_month:
             return f"{self.row.due_on:%m/%Y}"
         return format_date(self.row.due_on)
+
+    @property
+    def is_month(self) -> bool:
+        """Is only the month of the last day known?"""
+        return self.row.precision == TermExactness.MONTH.value
 
     @property
     def days_late(self) -> int:

@@ -8,15 +8,15 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, F
 
 from khcn.kernel.deadlines.computing import CHUNK, compute
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.prepared_query import ComputedCondition
 from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
-
-    from khcn.kernel.deadlines.models import Deadline
 
 
 class MissedTerm(ComputedCondition):
@@ -54,3 +54,15 @@ class MissedTerm(ComputedCondition):
         if term is not None and term.met_on is not None:
             return False
         return self.without_last_day if term is None or term.due_on is None else term.due_on < self.on
+
+
+def terms_as_of(model: str, keys: Iterable[int], *, on: date) -> list[Deadline]:
+    """All terms of some records as they stood on a day, each with the key of its stored row, if it has one."""
+    found: list[Deadline] = []
+    for part in chunks(sorted(keys), CHUNK):
+        stored = Deadline.objects.of_subject(model, part).values_list("subject_id", "kind", "pk")
+        stored_keys = {(subject, kind): pk for subject, kind, pk in stored}
+        for key, row in compute(model, part, on=on).items():
+            row.pk = stored_keys.get(key)
+            found.append(row)
+    return found

@@ -77,18 +77,16 @@ def deadlines_of(model: str, key: int, *, on: date, today: date) -> list[Deadlin
     return [DeadlineStatus(row, on) for row in _in_declared_order(rows)]
 
 
-def terms_on(model: str, keys: Collection[int], kinds: Sequence[str], *, on: date) -> dict[int, str]:
-    """Of each record the last day, as it stood on a day, of the first of some kinds of term that has one, and how late it was then,
-    in words.
-    """
-    shown: dict[int, str] = {}
+def terms_on(
+    model: str, keys: Collection[int], kinds: Sequence[str], *, on: date
+) -> dict[int, DeadlineStatus]:
+    """Of each record the first of some kinds of term that has a last day, as it stood on a day."""
+    shown: dict[int, DeadlineStatus] = {}
     found = compute(model, keys, on=on)
     for kind in kinds:
         for (key, each), row in found.items():
-            if each != kind or row.due_on is None or key in shown:
-                continue
-            status = DeadlineStatus(row, on)
-            shown[key] = f"{status.due_text}, {status.text}"
+            if each == kind and row.due_on is not None and key not in shown:
+                shown[key] = DeadlineStatus(row, on)
     return shown
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
+from khcn.kernel.deadlines.past_terms import terms_as_of
 from khcn.kernel.deadlines.queries import with_pending_recomputation
 from khcn.kernel.registers.record_titles import numbered_title
 from khcn.kernel.registers.registry import register_of, registers
@@ -37,9 +38,26 @@ def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     return Deadline.objects.all() if everything else Deadline.objects.filter(allowed)
 
 
+def past_deadlines(actor: Actor, *, on: date) -> list[DeadlineStatus]:
+    """Deadlines of records that the actor may read, as they stood on a past day: what was decided later is not in them.
+
+    All of them are computed: for days that are looked back at, not for the pages of every day.
+    """
+    found: list[Deadline] = []
+    for register in registers():
+        if register.name in registry.by_subject and register.reach("read", actor) is not False:
+            found += terms_as_of(register.name, register.visible(actor).values_list("pk", flat=True), on=on)
+    return [DeadlineStatus(row, on) for row in found]
+
+
 def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
     """Rows as they are now; records that are called by a linked record are numbered where its name is not shown."""
-    found = with_pending_recomputation(rows)
+    return named_for(with_pending_recomputation(rows), actor)
+
+
+def named_for(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
+    """Rows whose records are numbered where the actor may not read the name of the linked record that they are called by."""
+    found = list(rows)
     for row in found:
         register = register_of(registry.models[row.subject_model]).seen_by(actor)
         if register.closed:

@@ -6,7 +6,8 @@ and gets the cell's "quote prefix" (as when a person types ' first), so it neith
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.text import capfirst
 
@@ -15,6 +16,7 @@ from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workbooks.printed_pages import set_up_pages
 from khcn.kernel.workbooks.record_keys import COLUMNS, KeyMaker, hide_key_column
+from khcn.kernel.workbooks.shown_columns import ShownColumns, write_shown_cells, write_shown_headings
 from khcn.kernel.workbooks.workbook_sheet import (
     SheetFormats,
     new_workbook,
@@ -24,11 +26,16 @@ from khcn.kernel.workbooks.workbook_sheet import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from khcn.kernel.registers.spec import Register
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 CHUNK = 2000
+_AT_A_TIME: Final = 500  # records whose shown cells are asked for at once
+_NOTHING_MORE: Final = ShownColumns((), lambda _keys: {})
 
 
 @in_vietnamese
@@ -38,14 +45,54 @@ def export_name(register: Register) -> str:
 
 
 @in_vietnamese
-def export_workbook(register: Register, rows: QuerySet[Any], head: str = "") -> bytes:
+def export_workbook(
+    register: Register, rows: QuerySet[Any], head: str = "", shown: ShownColumns = _NOTHING_MORE
+) -> bytes:
     """The rows as an .xlsx workbook with one sheet, importable as it is; a hidden column says which record each row is.
 
     Memory does not grow with the number of rows, apart from the finished file. ``rows`` is taken as it comes: the
     caller has already asked who may see what. Equal records give equal bytes. ``head`` is printed at the top of each page,
-    outside of the cells.
+    outside of the cells. ``shown``: columns that are shown beside those of the register.
     """
     columns = sheet_columns(register)
+    paths, cells = _readers(register, columns)
+    key_of, key_parts = KeyMaker(register), [paths.index(path) for path in COLUMNS]
+    # Marks of invented values are never printed: their column stands behind all others but that of the keys.
+    first_shown = len(columns) - 1
+    marks_place = first_shown + len(shown.headings)
+    places = [*range(first_shown), marks_place]
+    stream, book = new_workbook()
+    formats = SheetFormats(book)
+    sheet = book.add_worksheet(sheet_name(register))
+    write_heading_row(sheet, 0, columns[:-1], formats)
+    write_shown_headings(sheet, first_shown, shown, formats)
+    write_heading_row(sheet, 0, columns[-1:], formats, first=marks_place)
+    hide_key_column(sheet, 0, marks_place + 1, formats)
+    sheet.freeze_panes(1, 1)
+    widths = [*(column.kind.sheet_width for column in columns[:-1]), *shown.widths]
+    set_up_pages(sheet, head or capfirst(str(register.title)), widths, max(2, len(register.natural_key)))
+    last = 0  # row of the sheet
+    found = rows.values_list(*paths).iterator(chunk_size=CHUNK)
+    while part := list(islice(found, _AT_A_TIME)):
+        beside = shown.cells([values[key_parts[0]] for values in part]) if shown.headings else {}
+        for values in part:
+            last += 1
+            for place, (needed, show, write) in zip(places, cells, strict=True):
+                value = show(*(values[each] for each in needed))
+                if value is not None and value != "":
+                    write(sheet, last, place, value, formats)
+            write_shown_cells(sheet, last, first_shown, beside.get(values[key_parts[0]], ()), formats)
+            sheet.write_string(last, marks_place + 1, key_of(*(values[each] for each in key_parts)))
+    # The keys too: what is sorted by the filter must move with its row.
+    sheet.autofilter(0, 0, max(last, 1), marks_place + 1)
+    book.close()
+    return stream.getvalue()
+
+
+def _readers(
+    register: Register, columns: Sequence[SheetColumn]
+) -> tuple[list[str], list[tuple[list[int], Any, Any]]]:
+    """The paths that are read of each record; and for each column the places of those it needs, and what shows and writes them."""
     readers = [
         ([column.name], name_in_closed_register)
         if column.field.related_model in register.closed
@@ -54,29 +101,7 @@ def export_workbook(register: Register, rows: QuerySet[Any], head: str = "") -> 
     ]
     paths = list(dict.fromkeys([*(path for needed, _show in readers for path in needed), *COLUMNS]))
     places = {path: place for place, path in enumerate(paths)}
-    cells = [
-        (place, [places[path] for path in needed], show, column.kind.write_cell)
-        for place, (column, (needed, show)) in enumerate(zip(columns, readers, strict=True))
+    return paths, [
+        ([places[path] for path in needed], show, column.kind.write_cell)
+        for column, (needed, show) in zip(columns, readers, strict=True)
     ]
-    key_place, key_of, key_parts = len(columns), KeyMaker(register), [places[path] for path in COLUMNS]
-    stream, book = new_workbook()
-    formats = SheetFormats(book)
-    sheet = book.add_worksheet(sheet_name(register))
-    write_heading_row(sheet, 0, columns, formats)
-    hide_key_column(sheet, 0, key_place, formats)
-    sheet.freeze_panes(1, 1)
-    # Not the last column: marks of invented values are never printed.
-    set_up_pages(
-        sheet, head or capfirst(str(register.title)), columns[:-1], max(2, len(register.natural_key))
-    )
-    last = 0
-    for last, values in enumerate(rows.values_list(*paths).iterator(chunk_size=CHUNK), start=1):
-        for place, needed, show, write in cells:
-            value = show(*(values[each] for each in needed))
-            if value is not None and value != "":
-                write(sheet, last, place, value, formats)
-        sheet.write_string(last, key_place, key_of(*(values[each] for each in key_parts)))
-    # The keys too: what is sorted by the filter must move with its row.
-    sheet.autofilter(0, 0, max(last, 1), key_place)
-    book.close()
-    return stream.getvalue()

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
-
 _LONGEST_HEAD: Final = 255  # with its marks, in units of UTF-16: what Excel takes
 # XlsxWriter takes these for a picture also behind the two "&" that are printed as one, and then writes no head.
 _PICTURE: Final = re.compile(r"&&(?=G|\[Picture\])")
@@ -55,26 +53,26 @@ def _fitting(head: str) -> str:
     return marked
 
 
-def set_up_pages(sheet: Any, head: str, columns: Sequence[SheetColumn], key_columns: int) -> None:
+def set_up_pages(sheet: Any, head: str, widths: Sequence[float], key_columns: int) -> None:
     """All columns on one page where they stay readable, else several pages side by side, each with the columns that name a record.
 
     Args:
         sheet: of XlsxWriter.
         head: printed at the top of each page, cut where it is too long.
-        columns: those that are printed; the sheet may have more behind them.
+        widths: of the columns that are printed, in characters; the sheet may have more behind them.
         key_columns: so many of the first columns name a record.
     """
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=_MARGIN, right=_MARGIN)
-    width = sum(width_in_inches(column.kind.sheet_width) for column in columns)
+    width = sum(map(width_in_inches, widths))
     if width * SMALLEST_SCALE <= _PRINTED_WIDTH * 100:
         sheet.fit_to_pages(1, 0)
     else:
         sheet.set_print_scale(_SCALE_OF_MANY_PAGES)
         sheet.repeat_columns(0, key_columns - 1)
         sheet.print_across()
-    sheet.print_area(0, 0, _LAST_ROW, len(columns) - 1)  # whole columns: rows that are added are printed too
+    sheet.print_area(0, 0, _LAST_ROW, len(widths) - 1)  # whole columns: rows that are added are printed too
     sheet.repeat_rows(0)
     sheet.set_header(_fitting(head))
     sheet.set_footer("&R&P/&N")

@@ -145,16 +145,18 @@ def new_workbook() -> tuple[io.BytesIO, Any]:
     return stream, book
 
 
-def write_heading_row(sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats) -> None:
+def write_heading_row(
+    sheet: Any, row: int, columns: Sequence[SheetColumn], formats: SheetFormats, first: int = 0
+) -> None:
     """Write the row of headings of a sheet into any workbook; required ones carry a star and a colour of their own.
 
     Columns get their widths, and the text format for all but numbers, so that Excel leaves "007" and "9/10/2023" as
     they are typed in new rows.
     """
-    for place, column in enumerate(columns):
+    for place, column in enumerate(columns, start=first):
         kind = column.kind
         sheet.set_column(place, place, kind.sheet_width, getattr(formats, kind.sheet_format))
     sheet.set_row(row, 32)
-    for place, column in enumerate(columns):
+    for place, column in enumerate(columns, start=first):
         mark = " *" if column.required else ""
         sheet.write_string(row, place, column.heading + mark, formats.required if mark else formats.heading)

@@ -28,6 +28,7 @@ from khcn.kernel.ui.http import Request, workbook
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.workbooks.export import export_workbook
 from khcn.kernel.workbooks.printed_pages import head_with_day
+from khcn.kernel.workbooks.shown_columns import Shown, ShownColumns
 from khcn.web.progress import shown_value
 from khcn.web.reporting import PeriodChoice, period_choices
 
@@ -63,12 +64,27 @@ def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, col
     return found
 
 
-def _heading_of_term(indicator: Indicator, period: Period) -> column_headings.ColumnHeading:
-    words = _("%(term)s, tính đến %(day)s") % {
+def _words_of_term(indicator: Indicator, period: Period) -> str:
+    return _("%(term)s, tính đến %(day)s") % {
         "term": kinds_of_deadlines.kinds[indicator.terms[0]].label,
         "day": format_date(period.last_day),
     }
-    return column_headings.ColumnHeading("", words, "", "")
+
+
+@in_vietnamese
+def _shown_columns(register: Register, indicator: Indicator, period: Period) -> ShownColumns:
+    """The term of each counted record as it stood on the last day of the period, and by how many days it was over."""
+    if not indicator.terms:
+        return ShownColumns((), lambda _keys: {})
+
+    def cells(keys: Sequence[int]) -> dict[int, tuple[Shown, ...]]:
+        terms = terms_on(register.name, keys, indicator.terms, on=period.last_day)
+        return {
+            key: (each.due_text if each.is_month else each.due_on, each.days_late)
+            for key, each in terms.items()
+        }
+
+    return ShownColumns((_words_of_term(indicator, period), _("Số ngày quá hạn")), cells)
 
 
 def _rows_with_terms(
@@ -77,7 +93,8 @@ def _rows_with_terms(
     """A cell more: the term as it stood on the last day of the period. The record's own page shows what was decided since."""
     keys = [row.pk for row in rows]
     terms = terms_on(register.name, keys, indicator.terms, on=period.last_day)
-    return [replace(row, cells=(*row.cells, list_pages.Cell(terms.get(row.pk, "")))) for row in rows]
+    texts = {key: f"{each.due_text}, {each.text}" for key, each in terms.items()}
+    return [replace(row, cells=(*row.cells, list_pages.Cell(texts.get(row.pk, "")))) for row in rows]
 
 
 @read_only
@@ -106,7 +123,7 @@ def figure(request: Request, code: str) -> HttpResponse:
     invented = list_table.illustrative_table_cells(pairs, page.rows)
     rows_shown: Sequence[list_pages.ListRow] = page.rows
     if indicator.terms:
-        headings.append(_heading_of_term(indicator, period))
+        headings.append(column_headings.ColumnHeading("", _words_of_term(indicator, period), "", ""))
         rows_shown = _rows_with_terms(register, indicator, period, page.rows)
     parameters = choice.parameters()
     context: dict[str, Any] = {
@@ -137,7 +154,7 @@ def figure_export(request: Request, code: str) -> HttpResponse:
     pks = indicator.records(choice.period()).order_by().values("pk")
     rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
     head, name = _names_of_export(request, indicator, choice)
-    content = export_workbook(register, rows, head)
+    content = export_workbook(register, rows, head, _shown_columns(register, indicator, choice.period()))
     log_download(name, at=request.at)
     return workbook(content, name)
 

@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import DeadlineEvent
-from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
+from khcn.kernel.deadlines.past_terms import terms_as_of
+from khcn.kernel.registers.visible_deadlines import (
+    named_for,
+    past_deadlines,
+    shown_deadlines,
+    visible_deadlines,
+)
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
@@ -22,6 +28,8 @@ from khcn.web.late_by_division import STATES, WITHOUT_UNIT, DeadlineFilter, late
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpResponse
 
     from khcn.kernel.ui.http import Request
@@ -35,7 +43,7 @@ def work_list(request: Request) -> HttpResponse:
     on = request.reporting.work_day
     context = {
         "work": work_of(request.actor, on=on),
-        "divisions": late_by_division(request.actor, on),
+        "divisions": late_by_division(request.actor, on=on, today=request.today),
         "on": on,
         "is_today": on == request.today,
         "deputies": with_scopes(delegations_by(request.user.pk, request.today)),
@@ -48,22 +56,9 @@ def work_list(request: Request) -> HttpResponse:
 
 @read_only
 def deadline_list(request: Request) -> HttpResponse:
-    """All deadlines that the person may see, by state, kind and division; fifty at a time from an index."""
+    """All deadlines that the person may see, by state, kind and division; fifty at a time."""
     choice, on = DeadlineFilter.read(request), request.reporting.work_day
-    rows = choice.rows(visible_deadlines(request.actor), on)
-    column = (
-        "met_on" if choice.state == "met-late" else "stopped_since" if choice.state == "stopped" else "due_on"
-    )
-    day, _slash, pk = request.GET.get("after", "").partition("/")
-    after_day, after_pk = read_day(day), short_number(pk)
-    if after_day is not None and after_pk is not None:
-        # the first condition bounds the index scan, the second leaves out what was on the pages before
-        rows = rows.filter(**{f"{column}__gte": after_day}).exclude(
-            **{column: after_day, "pk__lte": after_pk}
-        )
-    found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
-    more = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    standings = [DeadlineStatus(row, on) for row in shown_deadlines(found[:PAGE_SIZE], request.actor)]
+    standings, following = (_page_of_past if on < request.today else _page_of_today)(request, choice, on)
     context = {
         "choice": choice,
         "states": [(name, label, choice.address(state=name)) for name, label in STATES],
@@ -73,11 +68,39 @@ def deadline_list(request: Request) -> HttpResponse:
         "rows": [
             (each, registry.owners[each.row.kind].detail_url(each.row.subject_id)) for each in standings
         ],
-        "next": choice.address(after=f"{getattr(more, column)}/{more.pk}") if more else "",
+        "next": following,
         "stale": any(each.row.is_stale for each in standings),
         "on": on,
     }
     return render(request, "web/deadlines.html", context)
+
+
+def _page_of_today(request: Request, choice: DeadlineFilter, on: date) -> tuple[list[DeadlineStatus], str]:
+    """From an index, and the address of the following page."""
+    rows, column = choice.rows(visible_deadlines(request.actor), on), choice.column
+    day, _slash, pk = request.GET.get("after", "").partition("/")
+    after_day, after_pk = read_day(day), short_number(pk)
+    if after_day is not None and after_pk is not None:
+        # the first condition bounds the index scan, the second leaves out what was on the pages before
+        rows = rows.filter(**{f"{column}__gte": after_day}).exclude(
+            **{column: after_day, "pk__lte": after_pk}
+        )
+    found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    following = choice.address(after=f"{getattr(last, column)}/{last.pk}") if last else ""
+    return [DeadlineStatus(row, on) for row in shown_deadlines(found[:PAGE_SIZE], request.actor)], following
+
+
+def _page_of_past(request: Request, choice: DeadlineFilter, on: date) -> tuple[list[DeadlineStatus], str]:
+    """As the terms stood on that day, like the figures of it; a term of then need not be stored now."""
+    found = [each for each in past_deadlines(request.actor, on=on) if choice.holds(each)]
+    found.sort(
+        key=lambda each: (getattr(each.row, choice.column), each.row.subject_label, each.row.subject_id)
+    )
+    first = short_number(request.GET.get("after", "")) or 0
+    end = first + PAGE_SIZE
+    rows = named_for([each.row for each in found[first:end]], request.actor)
+    return [DeadlineStatus(row, on) for row in rows], choice.address(after=str(end)) if found[end:] else ""
 
 
 @read_only
@@ -89,8 +112,13 @@ def deadline_detail(request: Request, pk: int) -> HttpResponse:
     events = DeadlineEvent.objects.filter(
         subject_model=row.subject_model, subject_id=row.subject_id, kind=row.kind
     )
+    on = request.reporting.work_day
+    shown = shown_deadlines([row], request.actor)
+    if on < request.today:
+        of_record = terms_as_of(row.subject_model, [row.subject_id], on=on)
+        shown = named_for([each for each in of_record if each.kind == row.kind], request.actor) or shown
     context: dict[str, Any] = {
-        "standing": DeadlineStatus(shown_deadlines([row], request.actor)[0], request.reporting.work_day),
+        "standing": DeadlineStatus(shown[0], on),
         "url_of_record": registry.owners[row.kind].detail_url(row.subject_id),
         "events": events.order_by("on", "pk"),
         "changes": [(each, _cause(each.cause_model)) for each in row.changes.all()],

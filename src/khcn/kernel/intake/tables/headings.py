@@ -24,6 +24,7 @@ from khcn.kernel.intake.tables.neighbouring_tables import after_gap, says_otherw
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 from khcn.kernel.workbooks.record_keys import is_key_heading
+from khcn.kernel.workbooks.shown_columns import is_shown_heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -184,7 +185,7 @@ def _complete(
     ignored = []
     key_place = key_column(readings)
     for place, texts in enumerate(readings):
-        if place in columns or not texts or place == key_place:
+        if place in columns or not texts or place == key_place or any(map(is_shown_heading, texts)):
             continue
         column = next((near for near in map(words.nearly, texts) if near), None)
         if column and column not in columns.values():

@@ -1,0 +1,58 @@
+"""Columns that the workbook of an exported list shows beside those of its register, and that no import reads back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from khcn.kernel.text.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from khcn.kernel.workbooks.workbook_sheet import SheetFormats
+
+# No message: files that were written in one language are read in every other.
+_MARK: Final = "(chỉ để xem)"
+_FOLDED_MARK: Final = f" {fold(_MARK)}"
+_WIDTH: Final = 16
+
+Shown = str | int | date | None
+"""What a cell of such a column holds; None: nothing."""
+
+
+class ShownColumns(NamedTuple):
+    """Their headings, and by the key of a record its cells, in the order of the headings, for many records at a time."""
+
+    headings: tuple[str, ...]
+    cells: Callable[[Sequence[int]], Mapping[int, tuple[Shown, ...]]]
+
+    @property
+    def widths(self) -> list[int]:
+        """In characters."""
+        return [_WIDTH] * len(self.headings)
+
+
+def is_shown_heading(text: str) -> bool:
+    """Is this the heading of a column that is not read back?"""
+    return fold(text).endswith(_FOLDED_MARK)
+
+
+def write_shown_headings(sheet: Any, first: int, columns: ShownColumns, formats: SheetFormats) -> None:
+    """Into the first row, from a place on."""
+    for place, heading in enumerate(columns.headings, start=first):
+        sheet.set_column(place, place, _WIDTH, formats.text)
+        sheet.write_string(0, place, f"{heading} {_MARK}", formats.heading)
+
+
+def write_shown_cells(
+    sheet: Any, row: int, first: int, cells: Sequence[Shown], formats: SheetFormats
+) -> None:
+    """One row, from a place on."""
+    for place, value in enumerate(cells, start=first):
+        if isinstance(value, date):
+            sheet.write_datetime(row, place, value, formats.date)
+        elif isinstance(value, int):
+            sheet.write_number(row, place, value, formats.number)
+        elif value:
+            sheet.write_string(row, place, value, formats.text)

@@ -94,7 +94,7 @@ AMENDMENT_REQUEST_FLOW = Workflow(
             APPROVED,
             inputs=(
                 Section(_("Quyết định"), "decided_on", "effective_on", "decision"),
-                Section(_("Xác nhận"), "still_meant"),
+                Section(_("Xác nhận"), "still_meant", "budget_reason"),
             ),
             inputs_model="science.TaskAmendment",
             fields={

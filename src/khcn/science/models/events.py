@@ -238,6 +238,10 @@ class TaskAmendment(Record):
     new_budget_state = MoneyField(
         _("ngân sách nhà nước sau (đồng)"), null=True, blank=True, help_text=_("Để trống nếu không đổi.")
     )
+    budget_reason = models.CharField(
+        _("lý do kinh phí khác nhiều lần"), max_length=300, blank=True, default="", db_default="",
+        help_text=_("Chỉ ghi khi kinh phí sau gấp từ năm lần, hoặc không quá một phần năm kinh phí trước."),
+    )  # fmt: skip
     old_text = models.TextField(_("nội dung trước"), blank=True)
     new_text = models.TextField(_("nội dung sau"), blank=True)
     reason = models.TextField(_("lý do"), blank=True)

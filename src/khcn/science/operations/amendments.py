@@ -203,6 +203,7 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
     new_organisation: Organisation | None = None,
     new_budget_total: int | None = None,
     new_budget_state: int | None = None,
+    budget_reason: str = "",
     old_text: str = "",
     new_text: str = "",
     reason: str = "",
@@ -211,8 +212,8 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
 
     An extension moves nothing but the deadline it names, and the deadline of the contract stays on record. A change of
     investigator, host or budget also makes the new one the task's, from its day of effect; a change of partner ends the old
-    one's part and begins the new one's. Sums are in đồng; an empty state budget stays as it was. Raises :class:`TaskRefused`
-    with the reason.
+    one's part and begins the new one's. Sums are in đồng; an empty state budget stays as it was; ``budget_reason`` says why a
+    sum is far from the one before. Raises :class:`TaskRefused` with the reason.
     """
     check_may_write(actor, task)
     amendment = TaskAmendment(
@@ -227,6 +228,7 @@ def amend_task(  # noqa: PLR0913 -- an amendment's own columns
         new_organisation=new_organisation,
         new_budget_total=new_budget_total,
         new_budget_state=new_budget_state,
+        budget_reason=budget_reason,
         old_text=old_text,
         new_text=new_text,
         reason=reason,

@@ -17,7 +17,7 @@ from khcn.kernel.text.numbers import format_money
 from khcn.science.enums import AmendmentKind, MilestoneKind, PartnerRole
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TaskPartner
 from khcn.science.models.amended import AMENDED, value_in_words
-from khcn.science.operations.amendable import check_names_something, is_possible
+from khcn.science.operations.amendable import check_names_something, is_possible, refuse_unlikely_budget
 from khcn.science.operations.council_faults import faults, why_not_results
 from khcn.science.operations.council_results import CouncilDecision, Grade, Result, given_results
 from khcn.science.operations.order import (
@@ -147,6 +147,7 @@ class TaskHistory:
         self._take_before(amendment, kind)
         if kind is AmendmentKind.CHANGE_BUDGET:
             self._keep_state_budget(amendment)
+            refuse_unlikely_budget(amendment)
         check_names_something(amendment, kind)
         try:
             amendment.clean()

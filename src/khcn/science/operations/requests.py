@@ -126,6 +126,7 @@ def amend_as_requested(
     on: date,
     decision: LegalDocument | None = None,
     effective_on: date | None = None,
+    budget_reason: str = "",
     still_meant: bool = False,
 ) -> TaskAmendment:
     """What the approval of a request brings about: the amendment, in force from its day of effect.
@@ -155,6 +156,7 @@ def amend_as_requested(
             new_organisation=request.new_organisation,
             new_budget_total=request.new_budget_total,
             new_budget_state=request.new_budget_state,
+            budget_reason=budget_reason,
             new_text=request.new_text,
             reason=request.reason,
             actor=actor,

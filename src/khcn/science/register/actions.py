@@ -78,7 +78,11 @@ AMEND_TASK = Action(
         Section(_("Chủ nhiệm"), "new_person", when=("kind", ("change_pi",))),
         Section(_("Tổ chức phối hợp thôi tham gia"), "old_organisation", when=("kind", ("change_partner",))),
         Section(_("Tổ chức mới"), "new_organisation", when=("kind", ("change_host", "change_partner"))),
-        Section(_("Kinh phí"), "new_budget_total", "new_budget_state", when=("kind", ("change_budget",))),
+        Section(
+            _("Kinh phí"),
+            *("new_budget_total", "new_budget_state", "budget_reason"),
+            when=("kind", ("change_budget",)),
+        ),
         Section(_("Nội dung"), "old_text", "new_text", when=("kind", _DESCRIBED)),
         Section(_("Lý do"), "reason"),
     ),

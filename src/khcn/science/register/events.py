@@ -121,6 +121,7 @@ class TaskAmendments(ScienceRegister):
         Column("new_budget_total", look="money", hidden=True),
         Column("old_budget_state", look="money", hidden=True),
         Column("new_budget_state", look="money", hidden=True),
+        Column("budget_reason", hidden=True),
         Column("old_text", hidden=True),
         Column("new_text", hidden=True),
         Column("reason", hidden=True),
@@ -157,7 +158,13 @@ class TaskAmendments(ScienceRegister):
         ),
         Section(
             _("Kinh phí"),
-            *("old_budget_total", "new_budget_total", "old_budget_state", "new_budget_state"),
+            *(
+                "old_budget_total",
+                "new_budget_total",
+                "old_budget_state",
+                "new_budget_state",
+                "budget_reason",
+            ),
             when=("kind", (AmendmentKind.CHANGE_BUDGET,)),
         ),
         Section(_("Nội dung"), "old_text", "new_text", "reason"),
@@ -172,7 +179,14 @@ class TaskAmendments(ScienceRegister):
         OwnedFields(
             (
                 *("task", "kind", "decided_on", "decision", "effective_on", "old_end_on", "new_end_on"),
-                *("old_person", "new_person", "old_organisation", "new_organisation", "new_text"),
+                *(
+                    "old_person",
+                    "new_person",
+                    "old_organisation",
+                    "new_organisation",
+                    "budget_reason",
+                    "new_text",
+                ),
             ),
             _AS_DECIDED,
         ),

@@ -45,7 +45,7 @@ def late_on(code, day):
 def extended(task, code):
     until = date(2026, 12, 31)
     extend_deadline(
-        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", actor=HEAD, on=AFTER
+        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", paper_on=AFTER, actor=HEAD, on=AFTER
     )  # fmt: skip
 
 

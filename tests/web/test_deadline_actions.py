@@ -63,6 +63,7 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(head, task):
         "day": "11/9/2023",
         "reason": "chờ bổ sung hồ sơ",
         "paper": "Công văn 9/SKHCN",
+        "paper_on": "11/9/2023",
     }
     assert send(head, task, "stop-deadline", **stop).status_code == 303
     row = registration(task)
@@ -77,6 +78,7 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(head, task):
         "until": "31/10/2023",
         "reason": "theo đề nghị của chủ trì",
         "paper": "Công văn 12/SKHCN-QLKH",
+        "paper_on": "2/10/2023",
     }
     assert send(head, task, "extend-deadline", **extend).status_code == 303
     row = registration(task)
@@ -103,7 +105,13 @@ def test_a_term_is_stopped_resumed_and_extended_by_its_buttons(head, task):
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_and_nothing_is_written(head, task, name, values, reason):
-    values = {"term": "science.registration", "reason": "thử", "paper": "Công văn 9/SKHCN", **values}
+    values = {
+        "term": "science.registration",
+        "reason": "thử",
+        "paper": "Công văn 9/SKHCN",
+        "paper_on": "2023-09-01",
+        **values,
+    }
     answer = call(head, task, name, **values)
     assert answer.status_code in {409, 422}
     assert reason in answer.json()["detail"]
@@ -117,6 +125,7 @@ def test_a_term_goes_on_from_the_day_on_which_it_was_stopped(head, task):
         "day": "2023-09-11",
         "reason": "bổ sung trong ngày",
         "paper": "Công văn 9/SKHCN",
+        "paper_on": "2023-09-11",
     }
     for name in ("stop-deadline", "resume-deadline"):
         assert call(head, task, name, **events).status_code == 200, name
@@ -150,6 +159,7 @@ def test_dialogs_offer_only_terms_that_are_open_to_the_action(head, task):
         day="5/9/2023",
         reason="chờ bổ sung",
         paper="Công văn 9/SKHCN",
+        paper_on="5/9/2023",
     )
 
     def offered(name):
@@ -184,6 +194,7 @@ STOP = {
     "day": "2023-09-11",
     "reason": "chờ bổ sung hồ sơ",
     "paper": "Công văn 9/SKHCN",
+    "paper_on": "2023-09-11",
 }
 
 
@@ -264,7 +275,9 @@ def test_before_its_last_day_an_officer_stops_a_term_and_extends_it_with_a_docum
     values = {"term": "science.registration", "day": on, "reason": "thử"}
     with pytest.raises(Refused, match="Gia hạn phải ghi số, ngày văn bản"):
         run_action(task, "extend-deadline", officer, on, **values, until=date(2023, 12, 1))
-    run_action(task, "extend-deadline", officer, on, **values, until=date(2023, 12, 1), paper="12/SKHCN")
+    run_action(
+        task, "extend-deadline", officer, on, **values, until=date(2023, 12, 1), paper="12/SKHCN", paper_on=on
+    )
     assert registration(task).due_on == date(2023, 12, 1)
     run_action(task, "stop-deadline", officer, on, **values)
     assert registration(task).stopped_since == on
@@ -282,7 +295,7 @@ def test_an_officer_does_not_make_a_passed_term_stopped_again(head, sign_in, tas
 def test_an_extension_without_which_the_term_is_late_is_taken_back_by_the_head(task):
     officer, head_of_division = an_actor(), an_actor(Role.HEAD, "QLKH")
     values = {"term": "science.registration", "day": date(2023, 9, 20), "reason": "thử"}
-    extended = {**values, "until": date(2023, 12, 1), "paper": "12/SKHCN"}
+    extended = {**values, "until": date(2023, 12, 1), "paper": "12/SKHCN", "paper_on": date(2023, 9, 20)}
     take_back = {"term": "science.registration", "reason": "ghi nhầm"}
     run_action(task, "extend-deadline", officer, date(2023, 9, 20), **extended)
     run_action(task, "take-back-deadline-event", officer, date(2023, 10, 2), **take_back)  # not late yet
@@ -306,7 +319,14 @@ def test_an_extension_without_which_the_term_is_late_is_taken_back_by_the_head(t
 )
 def test_one_extension_goes_as_far_as_the_rule_of_its_day(head, task, day, until, latest):
     RuleParameterFactory(code="deadlines.extension_months", value=12, unit="month")
-    given = {"term": "science.registration", "day": day, "until": until, "reason": "x", "paper": "12/SKHCN"}
+    given = {
+        "term": "science.registration",
+        "day": day,
+        "until": until,
+        "reason": "x",
+        "paper": "12/SKHCN",
+        "paper_on": day,
+    }
     answer = send(head, task, "extend-deadline", **given)
     if latest is None:
         assert answer.status_code == 303
@@ -314,3 +334,62 @@ def test_one_extension_goes_as_far_as_the_rule_of_its_day(head, task, day, until
     assert answer.status_code == 422
     assert f"nhiều nhất đến ngày {latest}" in words(answer)
     assert not DeadlineEvent.objects.exists()
+
+
+GROUND = {**STOP, "day": "2023-09-18"}  # the term counts from 2023-08-31
+
+
+@pytest.mark.parametrize(
+    ("paper_on", "code", "words"),
+    [
+        ("2023-09-19", "paper_after_day", "Văn bản ngày 19/09/2023 có sau ngày 18/09/2023"),
+        ("2023-08-30", "early_paper", "có trước khi thời hạn này bắt đầu tính (ngày 31/08/2023)"),
+        ("2014-06-11", "early_paper", "Văn bản ngày 11/06/2014 có trước khi"),
+        ("2023-09-18", "", ""),
+        ("2023-08-31", "", ""),
+    ],
+)
+@pytest.mark.parametrize("name", ["stop-deadline", "extend-deadline"])
+def test_a_document_is_there_by_the_day_and_of_the_time_of_the_term(head, task, name, paper_on, code, words):
+    values = {
+        **GROUND,
+        "paper_on": paper_on,
+        **({"until": "2023-12-01"} if name == "extend-deadline" else {}),
+    }
+    answer = call(head, task, name, **values)
+    if code:
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert list(answer.json()["errors"]) == ["paper_on"]
+        assert words in answer.json()["detail"]
+        assert (DeadlineEvent.objects.count(), registration(task).due_on) == (0, date(2023, 10, 2))
+    else:
+        assert answer.status_code == 200
+    if code == "early_paper":
+        assert call(head, task, name, **values, early_paper_reason="nghị quyết chung").status_code == 200
+        page = words_of_term(head, task)
+        assert f"Công văn 9/SKHCN ngày {date.fromisoformat(paper_on):%d/%m/%Y}; nghị quyết chung" in page
+
+
+def test_a_document_has_its_day(head, task):
+    stop = call(head, task, "stop-deadline", **{**GROUND, "paper_on": None})
+    assert (stop.json()["code"], list(stop.json()["errors"])) == ("no_paper_day", ["paper_on"])
+    extend = call(head, task, "extend-deadline", **{**GROUND, "paper_on": None}, until="2023-12-01")
+    assert (extend.status_code, list(extend.json()["errors"])) == (422, ["paper_on"])
+    assert not DeadlineEvent.objects.exists()
+
+
+def words_of_term(client, task):
+    return words(client.get(f"/deadlines/{registration(task).pk}/"))
+
+
+def test_that_a_supplement_was_complete_may_be_confirmed_later_and_a_day_alone_is_no_document(head, task):
+    assert call(head, task, "stop-deadline", **STOP).status_code == 200
+    resume = {"term": "science.registration", "day": "2023-09-18", "reason": "đã bổ sung"}
+    answer = call(head, task, "resume-deadline", **resume, paper_on="2023-09-20")
+    assert (answer.json()["code"], list(answer.json()["errors"])) == ("no_paper", ["paper"])
+    late = call(head, task, "resume-deadline", **resume, paper="12/SKHCN", paper_on="2090-09-20")
+    assert late.json()["code"] == "paper_after_day"
+    assert (
+        call(head, task, "resume-deadline", **resume, paper="12/SKHCN", paper_on="2023-09-20").status_code
+        == 200
+    )

@@ -68,7 +68,7 @@ def test_the_list_of_a_past_day_is_the_one_that_the_figures_of_that_day_count(ni
     extended = accepted(date(2023, 3, 1), short_name="Đăng ký gia hạn sau")
     extend_deadline(
         record=extended, term="science.registration", day=date(2023, 12, 1), until=date(2030, 1, 1), reason="x",
-        paper="12/SKHCN", actor=HEAD, on=later,
+        paper="12/SKHCN", paper_on=date(2023, 12, 1), actor=HEAD, on=later,
     )  # fmt: skip
     for kind, figure, expected in (
         ("science.dossier", "NT-07", ["Còn chậm", "Dừng sau", "Gia hạn sau", "Nộp sau"]),
@@ -133,7 +133,7 @@ def test_a_term_is_in_the_same_state_by_its_row_and_by_what_is_computed():
             TaskMilestoneFactory(task=task, kind="registered", on=today - timedelta(days=days - 1))
     stopped = accepted(today - timedelta(days=3))
     stop_deadline(
-        record=stopped, term="science.settlement", day=today, reason="x", actor=HEAD, on=today, paper="1/SKHCN"
+        record=stopped, term="science.settlement", day=today, reason="x", actor=HEAD, on=today, paper="1/SKHCN", paper_on=today
     )  # fmt: skip
     running(today - timedelta(days=3), managing_side="central", level="national")
     leader = account(Role.LEADER, "BGD").actor

@@ -211,6 +211,15 @@ class DeadlineEvent(Audited):
     until = models.DateField(_("hạn mới"), null=True, blank=True)
     reason = models.CharField(_("lý do"), max_length=500)
     paper = models.CharField(_("văn bản"), max_length=200, blank=True)
+    paper_on = models.DateField(_("ngày văn bản"), null=True, blank=True)  # NULL: of before it was asked for
+    early_paper_reason = models.CharField(
+        _("lý do văn bản có trước thời hạn"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Chỉ ghi khi văn bản có trước ngày thời hạn bắt đầu tính."),
+    )
 
     objects = DeadlineEventQuerySet.as_manager()
 
@@ -237,6 +246,17 @@ class DeadlineEvent(Audited):
         """What was done, from when or until when, and why."""
         until = f" → {self.until:%d/%m/%Y}" if self.until else ""
         return f"{self.get_event_display()} {self.on:%d/%m/%Y}{until} ({self.reason})"
+
+    def paper_in_words(self) -> str:
+        """The document with its day, and why it is older than the term; "" without one."""
+        if not self.paper:
+            return ""
+        named = (
+            _("%(paper)s ngày %(day)s") % {"paper": self.paper, "day": f"{self.paper_on:%d/%m/%Y}"}
+            if self.paper_on
+            else self.paper
+        )
+        return "; ".join(filter(None, (named, self.early_paper_reason)))
 
 
 class DriftCheck(models.Model):

@@ -5,7 +5,7 @@ An operation adds an event and writes no date: the date follows from all events 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -81,6 +81,40 @@ def refuse_moving_passed(record: Model, kinds: Collection[str], actor: Actor, on
             refuse_unless_answering(row, actor)
 
 
+class Ground(NamedTuple):
+    """The document behind what is done to a term: number or name, day, and why it is older than the term where it is."""
+
+    paper: str = ""
+    paper_on: date | None = None
+    early_paper_reason: str = ""
+
+
+def _check_ground(ground: Ground, row: Deadline, *, by: date) -> None:
+    """A document is there by the day of what it is the ground of, and of the time of the term: an older one, as a decree, with
+    a reason only.
+
+    Raises :class:`Refused`.
+    """
+    paper_on = ground.paper_on
+    if not ground.paper.strip():
+        if paper_on is not None:
+            raise _needs_paper(_("Ghi cả số, ký hiệu của văn bản."))
+        return
+    if paper_on is None:
+        raise Refused.about(_("Ghi ngày của văn bản."), "paper_on", code="no_paper_day")
+    if paper_on > by:
+        text = _("Văn bản ngày %(paper)s có sau ngày %(day)s, nên không phải căn cứ. Hãy xem lại hai ngày.")
+        words = text % {"paper": format_date(paper_on), "day": format_date(by)}
+        raise Refused.about(words, "paper_on", code="paper_after_day")
+    if paper_on < row.starts_on and not ground.early_paper_reason.strip():
+        text = _(
+            "Văn bản ngày %(paper)s có trước khi thời hạn này bắt đầu tính (ngày %(start)s). Hãy xem lại ngày văn bản; nếu đúng thì "
+            "ghi lý do ở ô “Lý do văn bản có trước thời hạn”."
+        )
+        words = text % {"paper": format_date(paper_on), "start": format_date(row.starts_on)}
+        raise Refused.about(words, "paper_on", code="early_paper")
+
+
 def _check_length(until: date, counts_from: date, day: date) -> None:
     """A slip of the year would take the term off all lists for years. Where no rule of the day limits it, nothing does."""
     law = law_source().law({LONGEST_EXTENSION})
@@ -149,8 +183,17 @@ def _check_effect(before: Deadline, day: date) -> None:
     raise Refused.about(text, "day", code="day_after_end")
 
 
-def stop_deadline(
-    *, record: Model, term: str, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+def stop_deadline(  # noqa: PLR0913 -- the inputs of the action
+    *,
+    record: Model,
+    term: str,
+    day: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    paper: str = "",
+    paper_on: date | None = None,
+    early_paper_reason: str = "",
 ) -> DeadlineEvent:
     """Stop a term after ``day``, while a supplement or an answer is waited for.
 
@@ -161,11 +204,22 @@ def stop_deadline(
     row = _term(record, term, EventKind.STOP)
     _check_day(day, row, on)
     _check_late(row, actor, on, paper)
-    return _record_event(record, row, EventKind.STOP, day, actor, reason=reason, paper=paper)
+    ground = Ground(paper, paper_on, early_paper_reason)
+    _check_ground(ground, row, by=day)
+    return _record_event(record, row, EventKind.STOP, day, actor, reason=reason, **ground._asdict())
 
 
-def resume_deadline(
-    *, record: Model, term: str, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+def resume_deadline(  # noqa: PLR0913 -- the inputs of the action
+    *,
+    record: Model,
+    term: str,
+    day: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    paper: str = "",
+    paper_on: date | None = None,
+    early_paper_reason: str = "",
 ) -> DeadlineEvent:
     """Let a stopped term go on after ``day``, on which the supplement was complete."""
     _check_may(record, term, actor)
@@ -177,14 +231,26 @@ def resume_deadline(
             % {"since": format_date(row.stopped_since)},
             code="day_before_stop",
         )
-    return _record_event(record, row, EventKind.RESUME, day, actor, reason=reason, paper=paper)
+    ground = Ground(paper, paper_on, early_paper_reason)
+    _check_ground(ground, row, by=on)  # that the supplement was complete is confirmed later
+    return _record_event(record, row, EventKind.RESUME, day, actor, reason=reason, **ground._asdict())
 
 
-def extend_deadline(
-    *, record: Model, term: str, until: date, day: date, reason: str, actor: Actor, on: date, paper: str = ""
+def extend_deadline(  # noqa: PLR0913 -- the inputs of the action
+    *,
+    record: Model,
+    term: str,
+    until: date,
+    day: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+    paper: str = "",
+    paper_on: date | None = None,
+    early_paper_reason: str = "",
 ) -> DeadlineEvent:
-    """Give a term a later last day by a decision of ``day``, which ``paper`` names. A stopped term is resumed first: its end
-    is not known.
+    """Give a term a later last day by a decision of ``day``, which ``paper`` names, dated ``paper_on``. A stopped term is
+    resumed first: its end is not known. Raises :class:`Refused`.
     """
     _check_may(record, term, actor)
     row = _term(record, term, EventKind.EXTEND)
@@ -192,6 +258,8 @@ def extend_deadline(
     _check_late(row, actor, on, paper)
     if not paper.strip():
         raise _needs_paper(_("Gia hạn phải ghi số, ngày văn bản cho gia hạn."))
+    ground = Ground(paper, paper_on, early_paper_reason)
+    _check_ground(ground, row, by=day)
     if row.due_on is not None and until <= row.due_on:
         raise Refused(
             _("Hạn mới phải sau hạn đang tính là ngày %(due)s.") % {"due": format_date(row.due_on)},
@@ -199,7 +267,9 @@ def extend_deadline(
             fields={"until": (_("Nhập ngày muộn hơn."),)},
         )
     _check_length(until, max(row.due_on or day, day), day)
-    return _record_event(record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, paper=paper)
+    return _record_event(
+        record, row, EventKind.EXTEND, day, actor, until=until, reason=reason, **ground._asdict()
+    )
 
 
 def take_back_event(*, record: Model, term: str, reason: str, actor: Actor, on: date) -> Model:

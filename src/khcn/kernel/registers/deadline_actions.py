@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 from django.utils.translation import gettext, pgettext_lazy
@@ -13,6 +13,7 @@ from khcn.kernel.actions import Action
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines import operations
 from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.deadlines.queries import events_of, terms_open_to
 from khcn.kernel.fields.sections import Section
 
@@ -43,6 +44,14 @@ def _open(event: EventKind, record: Any, *, actor: Actor, on: date) -> dict[str,
     return {"term": {row.kind for row in terms_open_to(record, event)}}
 
 
+_PAPER: Final = ("paper", "paper_on", "early_paper_reason")
+
+
+def _stored_field(name: str) -> models.Field[Any, Any]:
+    field: models.Field[Any, Any] = DeadlineEvent._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
 def _action(
     name: str, label: Any, operation: Any, event: EventKind, kinds: Sequence[DeadlineKind], icon: str
 ) -> Action:
@@ -52,21 +61,21 @@ def _action(
         "term": models.CharField(_("thời hạn"), max_length=60, choices=terms),
         "day": models.DateField(day),
         "reason": models.CharField(_("lý do"), max_length=500),
-        "paper": models.CharField(_("văn bản"), max_length=200, blank=True),
+        **{name: _stored_field(name) for name in _PAPER},
     }
     names = ["term", "day"]
     asked = ["reason"]
     if event is EventKind.EXTEND:
         fields["until"] = models.DateField(_("hạn mới"))
         names.append("until")
-        asked.append("paper")
+        asked += ["paper", "paper_on"]
     return Action(
         name=name,
         label=label,
         operation=operation,
         subject="record",
         guard=partial(_why_not, event),
-        inputs=(Section(_("Thời hạn"), *names), Section(_("Lý do, căn cứ"), "reason", "paper")),
+        inputs=(Section(_("Thời hạn"), *names), Section(_("Lý do, căn cứ"), "reason", *_PAPER)),
         fields=fields,
         required=(*names, *asked),
         initial=partial(_first, event),

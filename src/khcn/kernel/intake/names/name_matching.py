@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.fields.dated_names import is_dated, name_and_start
 from khcn.kernel.fields.reference_targets import columns_in_title
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 # Comparing every unknown word with every name on record costs time; beyond this, questions come without offers.
 _COMPARISONS = 400_000
+_WITH_REMARK: Final = re.compile(r"\s*([^(\[]*\w{2}[^(\[]*?)\s*[(\[]")
+_BEFORE_A_REMARK: Final = (
+    0.98  # of the likeness of the name alone, so that a name that is like the whole text comes first
+)
 _OTHER_MARKS = 97.0  # likeness in per cent; as similar_names measures it, at least
 
 
@@ -142,12 +147,12 @@ class Targets:
             return self._with_other_marks(text)
         by_name = {candidate.name: candidate for candidate in planned}
         offers: dict[int, tuple[Candidate, float]] = {}
-        for match in nearest_names(text, labels):
-            candidates = self._labels.get(match.candidate, [])
-            if not candidates and match.candidate in by_name:
-                candidates = [by_name[match.candidate]]
+        for name, score in _nearest(text, labels):
+            candidates = self._labels.get(name, [])
+            if not candidates and name in by_name:
+                candidates = [by_name[name]]
             for candidate in candidates:  # of a record with several names the likest counts
-                offers.setdefault(candidate.pk or id(candidate), (candidate, match.score))
+                offers.setdefault(candidate.pk or id(candidate), (candidate, score))
         return sorted(offers.values(), key=lambda each: is_opposite(text, each[0].name))[:3]
 
     def _with_other_marks(self, text: str) -> list[tuple[Candidate, float]]:
@@ -156,6 +161,18 @@ class Targets:
                 self._names_by_fold.setdefault(fold(name), []).append(name)
         names = self._names_by_fold.get(fold(text), [])
         return [(each, _OTHER_MARKS) for name in names for each in self._labels[name]][:3]
+
+
+def _nearest(text: str, labels: Sequence[str]) -> list[tuple[str, float]]:
+    """The names nearest to the text, or to what stands in it before a remark in brackets, the likest first: the name of a cell
+    "Viện A (phối hợp: Công ty B)" is Viện A. Names with brackets of their own are nearest to the whole text.
+    """
+    found = {match.candidate: match.score for match in nearest_names(text, labels)}
+    if (remark := _WITH_REMARK.match(text)) is not None:
+        for match in nearest_names(remark[1], labels):
+            score = round(_BEFORE_A_REMARK * match.score, 1)
+            found[match.candidate] = max(score, found.get(match.candidate, 0))
+    return sorted(found.items(), key=lambda each: -each[1])
 
 
 def choose_candidate(

@@ -34,6 +34,7 @@ from khcn.kernel.intake.import_plan import (
 )
 from khcn.kernel.intake.layouts.sheet_layouts import FileReading, layouts_of
 from khcn.kernel.intake.matching.done_before import note_of_earlier_batch
+from khcn.kernel.intake.matching.exchanged_codes import ask_of_exchanged_codes
 from khcn.kernel.intake.matching.given_codes import give_codes, warn_of_running_numbers
 from khcn.kernel.intake.matching.keyed_rows import KeyedRows
 from khcn.kernel.intake.matching.near_duplicates import NearDuplicates
@@ -171,6 +172,7 @@ def _match_and_build(
         key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
         others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
         resolver.resolve(draft_sheet, key_columns)
+        ask_of_exchanged_codes(draft_sheet, asked, actor)
         keyed = KeyedRows(draft_sheet, actor)
         on_file = match_records(draft_sheet, duplicates, keyed)
         keyed.match(on_file, asked)

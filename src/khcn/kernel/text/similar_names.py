@@ -67,6 +67,7 @@ _ABBREVIATIONS = {
 }
 _JOINED_CAPITALS = re.compile(r"(?<=[A-ZĐ])\s*[&-]\s*(?=[A-ZĐ]{2})|(?<=[A-ZĐ]{2})\s*[&-]\s*(?=[A-ZĐ])")
 _OFFERED_FROM = 68.0
+_BEGINS_SO = 90.0  # likeness of a name that begins with the whole text; what has its words elsewhere has 88
 # What people write before a name and our records do not have in it, folded; longer ones first.
 _KINDS = (
     "de tai khoa hoc",
@@ -145,6 +146,10 @@ def _score(key: str, value: str, other_key: str, other: str) -> float:
         0.97 * fuzz.token_sort_ratio(key, other_key),
         0.88 * fuzz.token_set_ratio(key, other_key),
     )
+    if other_key.startswith(f"{key} "):
+        likeness = max(
+            likeness, _BEGINS_SO
+        )  # "Nghiệm thu": rather "Nghiệm thu cấp tỉnh" than "Nộp hồ sơ nghiệm thu"
     if _numbers(key) != _numbers(other_key):
         likeness *= 0.85  # "Đội QLTT số 1" and "số 3" are two teams, however alike the rest
     # Tones decide between names that fold alike: "Chơ Mới" is nearer to "Chợ Mới" than to "Cho Mòi".

@@ -22,7 +22,7 @@ from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
@@ -189,7 +189,18 @@ def _add_problems(draft_sheet: DraftSheet, draft: RowDraft, error: ValidationErr
         for message in messages:
             sentence, _dot, advice = message.partition(". ")
             known = name if name in draft_sheet.columns else ""
+            advice = with_missing_columns(draft_sheet, [name], advice)
             draft_sheet.add_problem(draft, known, sentence.rstrip(".") + ".", advice, code="model")
+
+
+def with_missing_columns(draft_sheet: DraftSheet, names: Iterable[str], advice: str) -> str:
+    """The advice about fields, and for those that are no columns of the sheet how their columns are called."""
+    own = draft_sheet.register.form_fields() if draft_sheet.table is not None else ()
+    missing = [name for name in names if name not in draft_sheet.columns and name in own]
+    if not missing:
+        return advice
+    headings = ", ".join(f"“{verbose_name_at(draft_sheet.model, name)}”" for name in missing)
+    return f"{advice} {_('Tệp chưa có cột %(headings)s.') % {'headings': headings}}".strip()
 
 
 # ------------------------------------------------------------------------------------------ uniqueness

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_links import is_dated_or_says_day
 from khcn.kernel.intake.checks.failed_rules import failing_writes, judge, name_failed
+from khcn.kernel.intake.checks.row_checks import with_missing_columns
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
@@ -147,7 +148,11 @@ def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> N
         texts = refused.fields.get(name) or (str(refused),)
         sentence, _dot, advice = " ".join(texts).partition(". ")
         draft_sheet.add_problem(
-            draft, name, sentence.rstrip(".") + ".", advice or otherwise, code=refused.code
+            draft,
+            name,
+            sentence.rstrip(".") + ".",
+            with_missing_columns(draft_sheet, refused.fields, advice or otherwise),
+            code=refused.code,
         )
 
 

@@ -20,7 +20,7 @@ _SAME_WORDS: Final = (
     ("co quan", "to chuc"), ("ma so", "ma"), ("ma hieu", "ma"), ("nam thuc hien", "thuc hien tu nam"),
     ("nam bat dau", "thuc hien tu nam"), ("thoi gian bat dau", "ngay bat dau"), ("thoi gian ket thuc", "ngay ket thuc"),
     ("kinh phi duoc duyet", "tong kinh phi"), ("tong kp", "tong kinh phi"), ("kp", "kinh phi"),
-    ("ho ten", "ho va ten"), ("sdt", "dien thoai"), ("dtdd", "dien thoai"), ("so qd", "so quyet dinh"),
+    ("thoi han moi", "thoi han sau"), ("han moi", "thoi han sau"), ("ho ten", "ho va ten"), ("sdt", "dien thoai"), ("dtdd", "dien thoai"), ("so qd", "so quyet dinh"),
 )  # fmt: skip
 # Headings of several rows taken together, folded: "Kinh phí" over "Tổng số" and "Trong đó: NSNN".
 _WHOLE_HEADINGS: Final = (

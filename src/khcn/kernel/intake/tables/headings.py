@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.tables.heading_brackets import is_explained_otherwise
 from khcn.kernel.intake.tables.heading_candidates import (
@@ -117,10 +118,18 @@ class HeadingVocabulary:
         self.columns = kind.columns()
         self.exact: dict[str, SheetColumn] = {}
         self.short: dict[str, SheetColumn | None] = {}
+        self.of_linked: dict[str, SheetColumn | None] = {}  # "Mã nhiệm vụ" for the column "Nhiệm vụ"
         for column in self.columns:
             self.exact.setdefault(fold(column.heading), column)
             short = fold(_EXPLANATION.sub(" ", column.heading))
             self.short[short] = None if short in self.short else column  # None: two columns, so neither
+            if (
+                column.name in kind.register.natural_key
+                and (target := column.target) is not None
+                and target.lookup
+            ):
+                linked = fold(verbose_name_at(target.model, target.lookup))
+                self.of_linked[linked] = None if linked in self.of_linked else column
 
     def exactly(self, text: str) -> SheetColumn | None:
         """The column of a heading; diacritics, case, punctuation, "*", units and explanations in brackets do not count."""
@@ -128,6 +137,10 @@ class HeadingVocabulary:
         if not plain:
             return None
         return self.exact.get(plain) or self.short.get(short) or self.short.get(without)
+
+    def by_linked(self, text: str) -> SheetColumn | None:
+        """The column of the key that names a record of another register, by the heading of what its cells hold there."""
+        return self.of_linked.get(plain_forms(text)[0])
 
     def nearly(self, text: str) -> SheetColumn | None:
         """The column of a heading with a slip of the pen in it."""
@@ -187,7 +200,7 @@ def _complete(
     for place, texts in enumerate(readings):
         if place in columns or not texts or place == key_place or any(map(is_shown_heading, texts)):
             continue
-        column = next((near for near in map(words.nearly, texts) if near), None)
+        column = next((each for text in texts if (each := words.by_linked(text) or words.nearly(text))), None)
         if column and column not in columns.values():
             columns[place] = column
         else:

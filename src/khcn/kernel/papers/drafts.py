@@ -164,7 +164,10 @@ def locked_draft(key: int) -> Paper:
     """
     found = _stored(key)
     if not found.is_draft:
-        raise TransitionRefused(_("Dự thảo này đã được cấp số. Mở giấy đã cấp để xem."))
+        text = _(
+            "Dự thảo này đã được cấp số %(number)s từ trước, không lấy thêm số nào. Mở giấy đã cấp để xem."
+        )
+        raise TransitionRefused(text % {"number": found.number_text})
     return found
 
 

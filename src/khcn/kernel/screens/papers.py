@@ -262,6 +262,9 @@ def issue_page(request: Request, pk: int) -> HttpResponse:
         form.add_error(None, str(stale))
         return _page(request, paper_or_404(request, pk), form, HTTPStatus.CONFLICT)
     except REFUSALS as refusal:
+        if not (now := paper_or_404(request, pk)).is_draft:  # a second click, or the page of before
+            messages.info(request, _words(refusal))
+            return see_other(now.get_absolute_url())
         form.add_error(None, _words(refusal))
         return _page(request, found, form, 422)
     messages.success(

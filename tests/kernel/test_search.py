@@ -59,6 +59,10 @@ def people(*names):
         ("Na\u0302\u0301m nấm", ("nam",), False),
         ("đỗ 'x' 100% _a\\", ("do", "x", "100", "a"), False),
         ("nấm\0 🍄", ("nam",), False),
+        ("cá S-0 12/QĐ-UBND", ("ca", "s 0", "12 qd ubnd"), False),
+        ("24-05 31/12/2023", ("24 05", "31 12 2023"), False),
+        ("0912-345-678 ẩm-thực", ("0912", "345", "678", "am", "thuc"), False),
+        ("S- -01 a,1 (2)", ("s", "01", "a", "1", "2"), False),
         ("🍄 – %", (), False),
         ("", (), False),
         ("từ " * 8000, ("tu",), True),
@@ -78,6 +82,9 @@ def test_what_is_typed_becomes_words(text, words, cut):
         ("tran van binh", "ran", True),  # three letters: anywhere
         ("tran van binh", "inh tr", True),
         ("tran van binh", "b", True),
+        ("s 05 nuoi ca", "S-0", True),
+        ("s 05 nuoi ca", "05-nuoi", True),
+        ("nuoi ca 07 so s", "S-0", False),  # a code is no two words
         ("tran van binh", "n", False),
     ],
 )
@@ -120,6 +127,8 @@ SYLLABLES = st.sampled_from(
         "_",
         "aer",
         "hữu",
+        "ninh-0",
+        "n-07",
     ]
 )
 
@@ -129,6 +138,8 @@ SYLLABLES = st.sampled_from(
 @given(typed=st.lists(st.one_of(SYLLABLES, st.text(max_size=4)), min_size=1, max_size=3).map(" ".join))
 @example(typed="dang")
 @example(typed="a")
+@example(typed="nin-07")
+@example(typed="ninh/0 07")
 def test_search_finds_what_reading_every_name_finds(typed):
     if not Person.objects.exists():
         people(*NAMES)
@@ -339,3 +350,26 @@ def test_no_search_reads_the_whole_table(typed):
         assert [
             line for line in lines if re.search(r"SCAN (e|kernel_search_searchentry)\b|Seq Scan", line)
         ] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_part_of_a_code_finds_the_records_with_such_codes():
+    for code, title in (
+        ("S-01", "Nuôi cá"),
+        ("S-02", "Trồng chè"),
+        ("26-07", "Sản xuất 01 mô hình"),
+        ("T-01", "Sao 0"),
+    ):
+        ScienceTaskFactory(code=code, title=title, host=None, principal_investigator=None)
+    found_by = {
+        typed: sorted(each.code for each in search(typed))
+        for typed in ("S-0", "s-0 cá", "-0", "26-0", "S-03")
+    }
+    assert found_by == {
+        "S-0": ["S-01", "S-02"],
+        "s-0 cá": ["S-01"],
+        "-0": ["26-07", "S-01", "S-02", "T-01"],
+        "26-0": ["26-07"],
+        "S-03": [],
+    }

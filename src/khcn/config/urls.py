@@ -7,8 +7,10 @@ from khcn.config.health import healthz, readyz
 from khcn.config.monitoring.exposition import metrics
 from khcn.config.monitoring.status_page import system_status
 from khcn.kernel.intake.work_items import workbook_cards as intake_cards
+from khcn.kernel.search import offered_hits
 from khcn.kernel.ui import home_cards
 from khcn.reports.home_lists import report_lists
+from khcn.reports.search_hits import report_hits
 from khcn.trace.urls import epcis_urlpatterns, resolver_urlpatterns, screen_urlpatterns
 from khcn.trace.views.provinces import province_cards
 from khcn.web.late_by_division import late_lists
@@ -40,10 +42,11 @@ handler403 = "khcn.web.views.frame.not_allowed"
 handler404 = "khcn.web.views.frame.not_found"
 handler500 = "khcn.web.views.frame.broken"
 
-# The packages that add cards to the home page, in this order.
+# The packages that add cards to the home page, and hits to searches, in this order.
 home_cards.register_card_provider(intake_cards)
 home_cards.register_card_provider(report_cards)
 home_cards.register_card_provider(system_cards)
 home_cards.register_card_provider(province_cards)
 home_cards.register_list_provider(report_lists)
 home_cards.register_list_provider(late_lists)
+offered_hits.register_hit_provider(report_hits)

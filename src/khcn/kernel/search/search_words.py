@@ -2,11 +2,14 @@
 
 A word of three letters or more may stand anywhere, also inside a longer word. A shorter one is looked for at the
 beginning of words: "an" inside other words would find nearly every name, and no index of three letters knows it.
+The parts of a code ("S-01", "12/QĐ-UBND") must stand side by side: by themselves they begin words of half a register.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +21,10 @@ MOST_WORDS, MOST_LETTERS = 12, 40
 _READ = 1000
 _LONGEST_PHRASE = 200
 _ANYWHERE_FROM = 3
+_CODE: Final = re.compile(r"\w+(?:[-–./_]\w+)+")
+_LONGEST_NUMBER: Final = (
+    8  # digits of a code without letters, "31/12/2023": more are a telephone, which others group otherwise
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,20 @@ def read_words(text: str) -> Words:
     """Read what was typed; long texts are cut, and the result says so."""
     # Nobody types NUL, and PostgreSQL accepts none as a parameter.
     spelling = normal_form("NFC", text[:_READ].replace("\0", " ")).strip().lower()
-    every = fold(spelling).split()
-    words = tuple(dict.fromkeys(word[:MOST_LETTERS] for word in every[:MOST_WORDS]))
+    every = [word for typed in spelling.split() for word in _words_in(typed)]
+    words = tuple(dict.fromkeys(word[:MOST_LETTERS].rstrip() for word in every[:MOST_WORDS]))
     cut = len(text) > _READ or len(every) > MOST_WORDS or any(len(word) > MOST_LETTERS for word in every)
     return Words(words, " ".join(spelling.split()), cut)
+
+
+def _words_in(typed: str) -> list[str]:
+    """What stood between spaces, folded: the parts of a code as one, else each word."""
+    words = fold(typed).split()
+    digits = sum(map(str.isdigit, typed))
+    is_code = bool(digits) and _CODE.fullmatch(typed) is not None
+    if is_code and (digits <= _LONGEST_NUMBER or any(map(str.isalpha, typed))):
+        return [" ".join(words)] if words else []
+    return words
 
 
 def read_phrase(text: str) -> Words:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, Value
@@ -21,16 +20,14 @@ from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import panels_of, register_of, registers
 from khcn.kernel.search.global_search import SearchSource, find_records
+from khcn.kernel.search.offered_hits import Hit, HitGroup, first_hits, offered_hits
 from khcn.kernel.search.search_words import read_words, words_cut_note
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.parties.models import Person
 from khcn.web.search_commands import find_commands, find_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpResponse
-    from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.search.global_search import SearchHit
@@ -44,25 +41,6 @@ _TELEPHONE = re.compile(
 )  # with the code of the country or the 0 in its place, or a part of it
 EACH, SUGGESTED = 8, 4
 COMMAND = "them "  # a search that begins like this is for the form, before it is for records
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One record found."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterHits:
-    """What one register has."""
-
-    title: str
-    icon: str
-    hits: tuple[Hit, ...]
-    all_url: str
-    more: bool
 
 
 def _searched_registers(request: Request) -> dict[int, tuple[Register, SearchSource]]:
@@ -79,7 +57,7 @@ def _searched_registers(request: Request) -> dict[int, tuple[Register, SearchSou
     return found
 
 
-def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]:
+def find_groups(request: Request, words: Words, size: int) -> list[HitGroup]:
     """Hits by register, the register with the best hit first. Nothing for less than two letters."""
     if len(words.folded) < SHORTEST:
         return []
@@ -99,14 +77,13 @@ def find_groups(request: Request, words: Words, size: int) -> list[RegisterHits]
     ]
     commands, figures = _commands_and_figures(request, words, size)
     papers = [*_issued_papers(request, words, size), *_people_by_telephone(request, words, size)]
+    offered = offered_hits(request.actor, words, size)
     if words.folded.startswith(COMMAND):
-        return [*commands, *papers, *groups, *figures]
-    return [*papers, *groups, *commands, *figures]
+        return [*commands, *papers, *groups, *offered, *figures]
+    return [*papers, *groups, *offered, *commands, *figures]
 
 
-def _commands_and_figures(
-    request: Request, words: Words, size: int
-) -> tuple[list[RegisterHits], list[RegisterHits]]:
+def _commands_and_figures(request: Request, words: Words, size: int) -> tuple[list[HitGroup], list[HitGroup]]:
     """Things to do and pages; figures. The words are as they were typed, without marks."""
     typed = tuple(words.folded.split())
     made = []
@@ -123,11 +100,11 @@ def _commands_and_figures(
     ):
         hits = tuple(Hit(text, address) for text, address in found[:size])
         more = bool(every) and len(found) > size
-        made.append([RegisterHits(title, icon, hits, every, more=more)] if hits else [])
+        made.append([HitGroup(title, icon, hits, every, more=more)] if hits else [])
     return made[0], made[1]
 
 
-def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHits]:
+def _issued_papers(request: Request, words: Words, size: int) -> list[HitGroup]:
     """Papers by their number, as far as the person may read the records that they were issued for."""
     if not request.actor.is_staff_of_department or not any(letter.isdigit() for letter in words.spelling):
         return []
@@ -143,10 +120,10 @@ def _issued_papers(request: Request, words: Words, size: int) -> list[RegisterHi
         Hit(_paper_text(each), each.get_absolute_url())
         for each in found.filter(readable).order_by("-pk")[: size + 1]
     ]
-    return _first_hits(str(Paper._meta.verbose_name_plural), "certificate", hits, reverse("papers"), size)
+    return first_hits(str(Paper._meta.verbose_name_plural), "certificate", hits, reverse("papers"), size)
 
 
-def _people_by_telephone(request: Request, words: Words, size: int) -> list[RegisterHits]:
+def _people_by_telephone(request: Request, words: Words, size: int) -> list[HitGroup]:
     """Persons by a part of their telephone number, however it is grouped, as far as the person may read them."""
     found = _TELEPHONE.fullmatch("".join(sign for sign in words.spelling if sign not in _GROUPING))
     register = register_of(Person).seen_by(request.actor)
@@ -160,17 +137,7 @@ def _people_by_telephone(request: Request, words: Words, size: int) -> list[Regi
         Hit(record_title(register, each), register.detail_url(each.pk))
         for each in rows.order_by("sort_key", "pk")[: size + 1]
     ]
-    return _first_hits(register.title, register.icon, hits, register.list_url(), size)
-
-
-def _first_hits(
-    title: StrOrPromise, icon: str, found: Sequence[Hit], every: str, size: int
-) -> list[RegisterHits]:
-    """One group of the first hits, or none; `found` has one more than are shown where there are more."""
-    if not found:
-        return []
-    shown = tuple(found[:size])
-    return [RegisterHits(str(capfirst(str(title))), icon, shown, every, more=len(found) > size)]
+    return first_hits(register.title, register.icon, hits, register.list_url(), size)
 
 
 def _paper_text(paper: Paper) -> str:
@@ -189,11 +156,9 @@ def _labels(request: Request, register: Register, found: list[SearchHit]) -> dic
     return {pk: record_title(register, record) for pk, record in records.items()}
 
 
-def _group(
-    request: Request, register: Register, found: list[SearchHit], words: Words, size: int
-) -> RegisterHits:
+def _group(request: Request, register: Register, found: list[SearchHit], words: Words, size: int) -> HitGroup:
     labels = _labels(request, register, found[:size])
-    return RegisterHits(
+    return HitGroup(
         str(capfirst(str(register.title))),
         register.icon,
         tuple(

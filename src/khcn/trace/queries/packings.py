@@ -100,13 +100,11 @@ def _not_refused(packings: Sequence[Packing]) -> list[Packing]:
     ]
 
 
-def containers_inside(
-    packages: Iterable[str], contents: Mapping[str, Collection[str]]
-) -> dict[str, Collection[str]]:
-    """Of some containers, by what was packed in them, those that are among some packages, or were packed in one of them."""
-    found: dict[str, Collection[str]] = {}
-    waiting = set(packages)
+def reached_from(starts: Iterable[str], links: Mapping[str, Collection[str]]) -> set[str]:
+    """Some things and all to which links lead from them: from containers to what was packed in them, or the other way."""
+    found: set[str] = set()
+    waiting = set(starts)
     while waiting:
-        found |= {one: contents[one] for one in waiting}
-        waiting = {thing for one in waiting for thing in contents[one] if thing in contents} - found.keys()
+        found |= waiting
+        waiting = {thing for one in waiting for thing in links.get(one, ())} - found
     return found

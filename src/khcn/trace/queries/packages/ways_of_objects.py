@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.packages.named_receivers import receivers_named
 from khcn.trace.queries.packages.package_removals import all_removals_by
-from khcn.trace.queries.packings import PackingsAround
+from khcn.trace.queries.packings import PackingsAround, reached_from
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import (
     ReportedEvent,
@@ -230,11 +230,7 @@ def _leading_to(
     for thing, some in packings.items():
         for container, _packing in some:
             inside[container].add(thing)
-    leading: set[str] = set()
-    waiting = set(sent)
-    while waiting:
-        leading |= waiting
-        waiting = {thing for one in waiting for thing in inside.get(one, ())} - leading
+    leading = reached_from(sent, inside)
     found = {thing: [one for one in some if one[0] in leading] for thing, some in packings.items()}
     return {thing: some for thing, some in found.items() if some}
 

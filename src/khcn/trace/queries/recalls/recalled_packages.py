@@ -27,7 +27,7 @@ from khcn.trace.queries.packages.package_removals import (
     things_taken_out,
 )
 from khcn.trace.queries.packages.removals_by_receivers import MOST_REMOVALS, removals_by_receivers
-from khcn.trace.queries.packings import MOST_LEVELS, containers_inside
+from khcn.trace.queries.packings import MOST_LEVELS, reached_from
 from khcn.trace.queries.recalls.recalled_cases import names_of_recalled
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
@@ -131,7 +131,8 @@ class RecalledPackages:
         self.names = [*self._named]
         """By what the recalls name the packages: their ids, and of cases of goods their lots and products."""
         self._packings: dict[str, list[_Packing]] = defaultdict(list)
-        for one in self._packings_of(containers_inside(set().union(*self._named.values()), contents)):
+        leading = reached_from(set().union(*self._named.values()), contents) & contents.keys()
+        for one in self._packings_of({container: contents[container] for container in leading}):
             self._packings[one.thing].append(one)
 
     def contained(self, thing: str, name: str, statement: Statement) -> bool:

@@ -176,6 +176,43 @@ def test_a_recall_and_a_shipment_after_it_in_one_document(parties, visitor, turn
     assert recalled(visitor)
 
 
+@pytest.mark.parametrize("in_one_document", [False, True])
+def test_a_recall_stays_before_whose_hand_over_was_reported_when_its_party_ships_the_goods(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    in_one_document,
+):
+    """The hand-over to the party is captured after the recall; the shipment happened after it, and before it was uploaded."""
+    shipment = shipped(62, 16, SHOP, SECOND)
+    send(parties.shop, recall(61, 15, SHOP), *([shipment] if in_one_document else []))
+    assert not recalled(visitor)
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    assert recalled(visitor)
+    if not in_one_document:
+        send(parties.shop, shipment)
+        assert recalled(visitor)
+
+
+def test_a_recall_after_the_goods_were_shipped_has_no_effect_where_the_hand_over_is_reported_late(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+):
+    send(parties.shop, shipped(62, 14, SHOP, SECOND))
+    send(parties.shop, recall(61, 13, SHOP))
+    send(parties.grower, shipped(60, 12, GROWER, SHOP))
+    assert not recalled(visitor)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_of_shipments_in_one_document_the_earlier_one_was_first(parties, visitor, newest_first):  # noqa: F811 -- the fixture's value
+    """The goods come back between them."""
+    sold = [shipped(60, 13, GROWER, SHOP), shipped(61, 17, GROWER, SECOND)]
+    returned = [recall(62, 15, SHOP), shipped(63, 16, SHOP, GROWER)]
+    send(parties.grower, *(sold[::-1] if newest_first else sold))
+    send(parties.shop, *(returned[::-1] if newest_first else returned))
+    assert recalled(visitor)
+
+
 def test_a_shipment_and_a_recall_after_it_in_one_document(parties, visitor):  # noqa: F811 -- the fixture's value
     send(parties.grower, shipped(60, 13, GROWER, SHOP))
     send(parties.shop, recall(61, 18, SHOP), shipped(62, 17, SHOP, SECOND))

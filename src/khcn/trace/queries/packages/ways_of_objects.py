@@ -7,6 +7,7 @@ is captured later displaces nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,7 +27,7 @@ from khcn.trace.store.events_by_id import captured_at, events_by_id
 from khcn.trace.store.named_parties import events_that_send
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from khcn.trace.queries.packages.package_removals import Removal
@@ -82,16 +83,32 @@ class ObjectHandOver(NamedTuple):
 class Way:
     """What was reported of the way of one object, in the order of capture.
 
-    `packings`: by what was packed, the containers and the packings; `removals`: by container, in the order of time; `captured`: by event,
-    of the packings and removals.
+    `packings`: by what was packed, the containers and the packings; `removals`: by container and what was taken out (None: everything), in
+    the order of time; `captured`: by event, of the packings and removals.
     """
 
     thing: str
     hand_overs: list[ObjectHandOver]
     packings: Mapping[str, list[tuple[str, Packing]]]
-    removals: Mapping[str, list[Removal]]
+    removals: Mapping[tuple[str, str | None], list[Removal]]
     captured: Mapping[int, Captured]
     authorities: frozenset[int]
+
+
+def taken_out_since(way: Way, packing: Packing, container: str, until: int) -> Iterator[Removal]:
+    """By what something that was packed was taken out again, up to some event time."""
+    named = way.removals.get((container, packing.thing), ())
+    emptied = way.removals.get((container, None), ())
+    # at one instant a container is emptied before something is packed, and that is taken out by its name afterwards
+    first = (
+        bisect_left(named, packing.event_time, key=_time),
+        bisect_right(emptied, packing.event_time, key=_time),
+    )
+    for some, start in zip((named, emptied), first, strict=True):
+        for place in range(start, len(some)):
+            if some[place].event_time > until:
+                break
+            yield some[place]
 
 
 class FollowedWays:
@@ -157,8 +174,19 @@ class _Ways:
 
     def __init__(self, followed: FollowedWays) -> None:
         self._followed = followed
-        self._leading = _leading_to(followed.events, followed.packings.by_thing)
-        packings = [one for some in self._leading.values() for one in some]
+        contents: dict[str, set[str]] = defaultdict(set)
+        for thing, some in followed.packings.by_thing.items():
+            for container, _packing in some:
+                contents[container].add(thing)
+        # what was sent, and what was in it; of thousands of others it is only asked whether that has gone into them
+        self._leading = reached_from(followed.events, contents)
+        self._packings = {
+            thing: some
+            for thing, some in followed.packings.by_thing.items()
+            if (thing in contents and thing in self._leading)
+            or any(container in self._leading for container, _packing in some)
+        }
+        packings = [one for some in self._packings.values() for one in some]
         self._reports = {
             one.number: one
             for one in _reports(followed.times | {one.event: one.event_time for _outer, one in packings})
@@ -171,9 +199,9 @@ class _Ways:
         self._authorities = all_authorities()
         self._void = declared_wrong(sent, self._authorities)
         self._withdrawn = withdrawn_by_their_parties([one for one in sent if one.number in self._void])
-        containers = {outer for outer, _one in packings}
+        containers = {outer for outer, _one in packings if outer in self._leading}
         self._removals: dict[str, list[Removal]] = defaultdict(list)
-        owners, things = followed.parties | self._authorities, self._leading.keys()
+        owners, things = followed.parties | self._authorities, self._packings.keys()
         since = min((one.event_time for _outer, one in packings), default=None)
         for one in sorted(
             all_removals_by(owners, containers, things, since=since), key=lambda one: one.event_time
@@ -191,10 +219,10 @@ class _Ways:
         around: set[str] = set()
         waiting = {thing}
         while waiting:
-            packings |= {one: self._leading[one] for one in waiting if one in self._leading}
-            outer = {container for one in waiting for container, _one in self._leading.get(one, ())}
-            waiting = outer - around
-            around |= outer
+            packings |= {one: self._packings[one] for one in waiting if one in self._packings}
+            outer = {container for one in waiting for container, _one in self._packings.get(one, ())}
+            waiting = (outer & self._leading) - around
+            around |= waiting
         packed_in: dict[int, set[str]] = defaultdict(set)
         for container in around:
             for event in self._followed.events.get(container, ()):
@@ -203,14 +231,12 @@ class _Ways:
         found = [self._hand_over(event, None) for event in direct]
         found += [self._hand_over(event, some) for event, some in packed_in.items() if event not in direct]
         hand_overs = sorted((one for one in found if one is not None), key=lambda one: one.report.captured)
-        removals = {
-            container: [
-                one
-                for one in self._removals[container]
-                if one.things is None or not one.things.isdisjoint(packings)
-            ]
-            for container in around & self._removals.keys()
-        }
+        removals: dict[tuple[str, str | None], list[Removal]] = defaultdict(list)
+        things = set(packings)
+        for container in around & self._removals.keys():
+            for one in self._removals[container]:
+                for name in (None,) if one.things is None else one.things & things:
+                    removals[container, name].append(one)
         return Way(thing, hand_overs, packings, removals, self._captured, self._authorities)
 
     def _hand_over(self, event: int, containers: Collection[str] | None) -> ObjectHandOver | None:
@@ -222,17 +248,8 @@ class _Ways:
         return ObjectHandOver(self._reports[event], named, packed_in, self._withdrawn.get(event))
 
 
-def _leading_to(
-    sent: Collection[str], packings: Mapping[str, list[tuple[str, Packing]]]
-) -> dict[str, list[tuple[str, Packing]]]:
-    """The packings that lead to something that was sent; of thousands of others nothing is asked."""
-    inside: dict[str, set[str]] = defaultdict(set)
-    for thing, some in packings.items():
-        for container, _packing in some:
-            inside[container].add(thing)
-    leading = reached_from(sent, inside)
-    found = {thing: [one for one in some if one[0] in leading] for thing, some in packings.items()}
-    return {thing: some for thing, some in found.items() if some}
+def _time(one: Removal) -> int:
+    return one.event_time
 
 
 def _reports(times: Mapping[int, int]) -> list[WayEvent]:

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from khcn.kernel.actors import Role, acting
+from khcn.kernel.actors import SYSTEM, Role, acting
+from khcn.kernel.deadlines import jobs, recomputing
+from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
@@ -16,7 +18,7 @@ from khcn.science.operations import TaskRefused, correct_milestone, record_miles
 from khcn.science.operations.meetings import preview_conclusions, record_conclusions
 from tests.factories.base import an_actor
 from tests.factories.councils import SeatedMeetingFactory
-from tests.factories.reference import CodeListItemFactory, GradeFactory
+from tests.factories.reference import CodeListItemFactory, GradeFactory, RuleParameterFactory
 from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, TaskMilestoneFactory
 from tests.kernel.papers_given import OFFICER, draft
 from tests.science.channels import api_refusal, form_refusals, import_problems
@@ -24,6 +26,7 @@ from tests.science.channels import api_refusal, form_refusals, import_problems
 pytestmark = pytest.mark.django_db
 ACCEPTED_ON, LATER, TODAY = date(2023, 6, 1), date(2023, 9, 6), date(2023, 12, 1)
 WORDS = {"actor": OFFICER, "on": TODAY}
+AFTER = ["science.registration", "science.settlement"]
 OF_RESULT = ("registered", "recognised", "handed_over")
 
 
@@ -131,3 +134,33 @@ def test_the_flag_is_set_on_the_page_of_the_list_and_for_grades_only(failing):
         assert api_refusal(grade, an_actor(Role.ADMIN), TODAY, fails=True) == ""
     with pytest.raises(ValidationError, match="Xếp loại nghiệm thu"):
         CodeListItemFactory(code_list="programme", code="x", fails=True).full_clean()
+
+
+@pytest.mark.parametrize("at_once", [recomputing.AT_ONCE, 0])
+def test_terms_follow_when_a_grade_is_corrected(at_once, monkeypatch):
+    monkeypatch.setattr(recomputing, "AT_ONCE", at_once)
+    for code in ("registration", "settlement"):
+        RuleParameterFactory(code=f"science.{code}_days")
+    grade, other = GradeFactory(code="bad"), GradeFactory(code="good")
+    task, other_task = graded_task(grade)[0], graded_task(other)[0]
+
+    def terms(of):
+        rows = Deadline.objects.of_subject("science.sciencetask", [of.pk])
+        return sorted(rows.filter(kind__in=AFTER).values_list("kind", flat=True))
+
+    for fails in (True, False):
+        with acting(SYSTEM):
+            grade.fails = fails
+            grade.save()
+        assert Deadline.objects.filter(is_stale=True).exists() == (at_once == 0)
+        with acting(SYSTEM):
+            jobs.recompute_stale_job()
+        assert (terms(task), terms(other_task)) == (AFTER[fails:], AFTER)
+
+
+def test_another_name_of_a_grade_moves_no_term(monkeypatch, failing):
+    graded_task(failing)
+    monkeypatch.setattr(recomputing, "recompute", None)
+    with acting(SYSTEM):
+        failing.label = "Chưa đạt"
+        failing.save()

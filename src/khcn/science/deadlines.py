@@ -10,11 +10,12 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.terms import EventKind, TermEvent
 from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.deadlines.kinds import Deciding
 from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
@@ -37,6 +38,7 @@ _STOPS: Final[dict[str, EventKind]] = {
     MilestoneKind.SUSPENDED: EventKind.STOP,
     MilestoneKind.RESUMED: EventKind.RESUME,
 }
+_ENDS_EARLY: Final = (MilestoneKind.STOPPED, MilestoneKind.TERMINATED)
 _EXTENSIONS: Final = (AmendmentKind.EXTEND_DURATION, AmendmentKind.EXTEND_SUBMISSION)
 _CHECKS: Final = (CheckKind.PERIODIC, CheckKind.UNSCHEDULED)
 
@@ -166,6 +168,33 @@ def _dossier(task: _Task, life: _Life, by_rule: TermFacts | None) -> TermFacts |
     return TermFacts(by_rule.counts_from, by_rule.met_on, first, (*longer, *by_rule.events))
 
 
+def _steps_since(on: date, *kinds: str) -> Q:
+    """Of these kinds of milestone one of a later day; or, of any day, one that ends a task early: whether a term is waited for
+    after it depends on whether it was met by then.
+    """
+    later = Q(kind__in=kinds, on__gt=on)
+    return Q(Exists(TaskMilestone.objects.filter(later | Q(kind__in=_ENDS_EARLY), task=OuterRef("pk"))))
+
+
+def _acceptance_changed_since(on: date) -> Q:
+    """A dossier that is submitted again ends what began with an acceptance that failed, so that no row is stored at all."""
+    return _steps_since(on, *ACCEPTANCES)
+
+
+def _registration_changed_since(on: date) -> Q:
+    """One that takes the place of an earlier one would be the one that met the term."""
+    registered = TaskMilestone.objects.filter(task=OuterRef("pk"), kind=MilestoneKind.REGISTERED)
+    again = Exists(registered.filter(on__gt=on)) & Exists(registered.filter(on__lte=on))
+    return _steps_since(on, *ACCEPTANCES, MilestoneKind.DEREGISTERED) | Q(again)
+
+
+def _dossier_changed_since(on: date) -> Q:
+    extending = TaskAmendment.objects.taking_effect_after(on).filter(
+        task=OuterRef("pk"), kind__in=_EXTENSIONS, new_end_on__isnull=False
+    )
+    return _steps_since(on, *_STOPS) | Q(Exists(extending))
+
+
 Kind = partial(
     DeadlineKind,
     facts=facts,
@@ -175,6 +204,8 @@ Kind = partial(
         "science.taskamendment": "task_id",
         "science.progresscheck": "task_id",
     },
+    # after an acceptance that failed, other terms run than after one that passed
+    decided_by={"reference.codelistitem": Deciding("fails", "milestones__grade")},
 )
 _STEP: Final = "actions/record-milestone/?kind="
 TASK_DEADLINES = (
@@ -196,12 +227,14 @@ TASK_DEADLINES = (
         "science.dossier",
         _("Nộp hồ sơ nghiệm thu"),
         rule="science.dossier_days",
+        changed_since=_dossier_changed_since,
         met_at=f"{_STEP}{MilestoneKind.DOSSIER_SUBMITTED}",
     ),
     Kind(
         "science.registration",
         _("Đăng ký kết quả"),
         rule="science.registration_days",
+        changed_since=_registration_changed_since,
         may_stop=True,
         may_extend=True,
         met_at="products/",
@@ -210,6 +243,7 @@ TASK_DEADLINES = (
         "science.settlement",
         _("Quyết toán kinh phí"),
         rule="science.settlement_days",
+        changed_since=_acceptance_changed_since,
         may_stop=True,
         may_extend=True,
         met_at=f"{_STEP}{MilestoneKind.SETTLED}",
@@ -218,6 +252,7 @@ TASK_DEADLINES = (
         "science.liquidation",
         _("Thanh lý hợp đồng"),
         rule="science.liquidation_days",
+        changed_since=_acceptance_changed_since,
         may_stop=True,
         may_extend=True,
         met_at=f"{_STEP}{MilestoneKind.LIQUIDATED}",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from khcn.kernel.calendar.terms import TermExactness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from django.db.models import Model
+    from django.db.models import Model, Q
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
@@ -51,6 +51,13 @@ class FactsOf(Protocol):
         """By primary key; what happened after ``on`` has not happened yet (None: everything on record has)."""
 
 
+class Deciding(NamedTuple):
+    """A column of another model on which the facts of many records depend, and the lookup from such a record to its row."""
+
+    column: str
+    lookup: str
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineKind:
     """One kind of deadline of one register.
@@ -63,6 +70,8 @@ class DeadlineKind:
     facts: FactsOf
     # Which writes move it: label of the model and the column that holds the key of the subject.
     follows: Mapping[str, str]
+    # The same of a row that many records refer to, by label of its model.
+    decided_by: Mapping[str, Deciding] = field(default_factory=dict)
     rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
     may_stop: bool = False  # may the term be stopped while something is waited for
     may_extend: bool = False  # may a decision name a later day, where no record of the area is that decision
@@ -73,6 +82,10 @@ class DeadlineKind:
     # in by a later day of its own. Where that term has a last day, it alone says what is late.
     shown_by: str = ""
     recurs: bool = False  # meeting the term begins the next one of its kind: a later day is no extension
+    # A condition on the records: may what is on record of days after the given one have begun, moved or ended the term, so that
+    # the stored row does not tell how it stood on that day? Not what only meets it, nor what people did to it
+    # (``DeadlineEvent``). None: anything may.
+    changed_since: Callable[[date], Q] | None = None
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
 
 
@@ -100,6 +113,8 @@ class Registry:
     by_subject: dict[str, list[DeadlineKind]] = field(default_factory=dict)
     # For a model that is written: the subjects it moves, each with the column that holds their key.
     followed: dict[str, dict[str, str]] = field(default_factory=dict)
+    # For a model whose rows many subjects refer to: those subjects, and how they do.
+    deciding: dict[str, dict[str, Deciding]] = field(default_factory=dict)
     # What else asks for a rule on the present day, by code of the rule: reminders.
     others: dict[str, StrOrPromise] = field(default_factory=dict)
 
@@ -113,6 +128,8 @@ class Registry:
         self.by_subject.setdefault(owner.name, []).append(kind)
         for written, column in kind.follows.items():
             self.followed.setdefault(written, {})[owner.name] = column
+        for written, deciding in kind.decided_by.items():
+            self.deciding.setdefault(written, {})[owner.name] = deciding
 
     def ask_for(self, rule: str, label: StrOrPromise) -> None:
         """Say that something beside the kinds needs a rule. Used once, when the program starts."""

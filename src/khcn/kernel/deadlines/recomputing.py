@@ -1,8 +1,8 @@
 """Updates the rows of deadlines at every write of what they follow from, in the same transaction.
 
-A write of a record moves the deadlines of few records: they are recomputed at once. A rule or a day of the calendar may
-move a million: up to :data:`AT_ONCE` records they are recomputed at once too; more are marked as stale, and a job works
-through them directly after. A page that shows a stale row computes it before it shows it (``queries.with_pending_recomputation``).
+A write of a record moves the deadlines of few records: they are recomputed at once. A rule, a day of the calendar or a row that
+many records refer to may move a million: up to :data:`AT_ONCE` records they are recomputed at once too; more are marked as
+stale, and a job works through them directly after. A page that shows a stale row computes it before it shows it (``queries.with_pending_recomputation``).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from khcn.kernel.deadlines.law_source import Law
 
@@ -57,6 +57,10 @@ def update_deadlines(
         if column != "pk":
             keys |= _earlier_values(label, changed, column)
         recompute(subject, keys - {None}, cause)
+    for subject, deciding in registry.deciding.get(label, {}).items():
+        if changed and _earlier_values(label, changed, deciding.column):
+            records = registry.models[subject]._base_manager.filter(**{f"{deciding.lookup}__in": rows})
+            _decision_changed(subject, records, cause)
     source = law_source()
     if label == source.rule_model:
         _rule_changed(rows, {str(code) for code in _earlier_values(label, changed, "code")}, cause)
@@ -96,6 +100,16 @@ def _days_changed(rows: Sequence[Any], earlier: set[Any], cause: RecomputeCause)
     _law_changed(Deadline.objects.filter(spans).exclude(rule_code=""), cause)
 
 
+def _decision_changed(subject: str, records: QuerySet[Any], cause: RecomputeCause) -> None:
+    """Recompute these records at once, or mark their deadlines and let a job do it."""
+    keys = set(records.order_by().values_list("pk", flat=True).distinct()[: AT_ONCE + 1])
+    if len(keys) <= AT_ONCE:
+        recompute(subject, keys, cause)
+    else:
+        of_records = records.order_by().values("pk")
+        _mark(Deadline.objects.filter(subject_model=subject, subject_id__in=of_records), cause)
+
+
 def _law_changed(touched: Any, cause: RecomputeCause) -> None:
     """Recompute the records of ``touched`` at once, or mark them and let a job do it."""
     subjects = list(touched.order_by().values_list("subject_model", "subject_id").distinct()[: AT_ONCE + 1])
@@ -103,6 +117,10 @@ def _law_changed(touched: Any, cause: RecomputeCause) -> None:
         for model in sorted({model for model, _key in subjects}):
             recompute(model, {key for each, key in subjects if each == model}, cause)
         return
+    _mark(touched, cause)
+
+
+def _mark(touched: QuerySet[Deadline], cause: RecomputeCause) -> None:
     touched.filter(is_stale=False).update(is_stale=True)
     enqueue("khcn.kernel.deadlines.jobs.recompute_stale_job", cause_model=cause.model, cause_id=cause.key)
 
@@ -123,7 +141,7 @@ def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: 
 def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, law: Law) -> list[Difference]:
     found = stored_differences(model, keys, law)
     act = current_act()
-    if cause.model not in {law_source().rule_model, law_source().day_model}:
+    if cause.model not in {law_source().rule_model, law_source().day_model, *registry.deciding}:
         refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act, cause)
     gone = [each.stored for each in found if each.stored and each.due is None]
     if gone:

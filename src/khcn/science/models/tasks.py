@@ -107,7 +107,7 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         Both as they stood on ``on``: what was decided later does not change what was late then.
         """
         past = self.past_execution(on=on)
-        return past.filter(MissedTerm("science.dossier", past, on, without_last_day=True))
+        return self.filter(MissedTerm("science.dossier", past, on, without_last_day=True))
 
     def not_begun(self, *, on: date) -> ScienceTaskQuerySet:
         """Planned to begin this year or last year and by ``on``, and still without a contract on that day."""
@@ -157,7 +157,7 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
         met = _milestones([AFTER_ACCEPTANCE[kind]]).filter(on__lt=after)
         withdrawn = _milestones([MilestoneKind.DEREGISTERED]).filter(on__lt=after)
         waiting = accepted.filter(~Exists(met) | Exists(withdrawn))
-        return waiting.filter(MissedTerm(kind, waiting, on))
+        return self.filter(MissedTerm(kind, waiting, on))
 
     def unliquidated(self, *, on: date) -> ScienceTaskQuerySet:
         """Accepted by ``on``, passed or failed, without a liquidated contract."""

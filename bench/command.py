@@ -141,6 +141,7 @@ class Command(BaseCommand):
             self.stdout.write("Tạo dữ liệu 20 năm / building 20 years of data:")
             rows = volume.build(lambda text: self.stdout.write(f"  … {text}"))
             self.stdout.write(f"  {rows:,} dòng".replace(",", "."))
+        deadlines.restore()
         if not User.objects.filter(username=ACCOUNT).exists():
             with acting(SYSTEM, "bench"):
                 User.objects.create(username=ACCOUNT, full_name="Đo hiệu năng", role=Role.ADMIN.value)

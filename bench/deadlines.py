@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.measure import Bar, ratio
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.deadlines.jobs import deadline_drift_job
 from khcn.kernel.deadlines.models import Deadline
+from khcn.reference.operations import enter_shipped_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,16 +34,19 @@ STATEMENT = (
 )
 
 
-def fill() -> None:
-    """Rows of subjects beyond the tasks of the bench: nothing but their number matters here. One in ten is open.
-
-    The service that the bench starts afterwards compares deadlines with records and begins to remove them, as they have
-    none; then the next run makes all of them anew.
+def restore() -> None:
+    """Rules and terms as they follow from the records, whatever an earlier run has left: the service that it started enters
+    rules and compares deadlines with records, and :func:`fill` makes deadlines without records.
     """
-    if Deadline.objects.count() >= ROWS:
-        return
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM kernel_deadlines_deadline WHERE subject_id >= %s", [FIRST_SUBJECT])
+    with acting(SYSTEM, "bench"):
+        enter_shipped_rules(actor=SYSTEM)
+        deadline_drift_job()
+
+
+def fill() -> None:
+    """Rows of subjects beyond the tasks of the bench: nothing but their number matters here. One in ten is open."""
     missing = ROWS - Deadline.objects.count()
     columns = (
         "subject_model, subject_id, subject_label, kind, owner_code, starts_on, due_on, precision, met_on, "

@@ -1,6 +1,8 @@
 """The report's figures as a database expert would write them, one statement each: the yardstick of ``bench``.
 
-They are written from the definitions of the figures, not from the program's queries, and their results must be equal.
+They are written from the definitions of the figures, not from the program's queries, and their results must be equal. Terms are
+taken as they are stored now: in the data that these statements are for nothing has moved a term after the last day. The
+program has to find that out, and computes the terms of which it is not so.
 Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``new_year`` (1 January after), ``year``, ``next_year``.
 """
 

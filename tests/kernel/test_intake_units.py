@@ -283,10 +283,30 @@ def test_a_unit_that_is_not_understood_stops_the_file(above, budget):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("amount", "code"),
-    [("1.200 đồng", "unit_in_cell"), ("0,0000001", "not_whole"), ("1.200 nghìn", "unit_in_cell")],
+    [("0,0000001", "not_whole"), ("1.200 USD", "unreadable"), ("1.200 m2", "unreadable")],
 )
 def test_a_cell_that_does_not_fit_the_unit_is_a_problem_of_the_cell(amount, code):
     reference_data()
     plan = plan_of(budget="Tổng kinh phí (triệu đồng)", amount=amount)
     (problem,) = [each for each in plan.problems if each.severity is ImportSeverity.ERROR]
     assert (problem.code, problem.value) == (code, amount)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("amount", "read"),
+    [
+        ("1,2 tỷ", "1.200.000.000"),
+        ("1,25 tỷ đồng", "1.250.000.000"),
+        ("1.152.000.000 đồng", "1.152.000.000"),
+        ("1.200 nghìn", "1.200.000"),
+        ("850 triệu", "850.000.000"),
+    ],
+)
+def test_a_unit_in_the_cell_counts_under_a_heading_with_another_and_is_named(amount, read):
+    reference_data()
+    plan = plan_of(budget="Tổng kinh phí (triệu đồng)", amount=amount)
+    (row,) = plan.sheets[0].rows
+    assert (plan.errors, [each.new for each in row.changes if each.column == "budget_total"]) == ([], [read])
+    (note,) = problems_of(plan, "read_as_written")
+    assert f"“{amount}” là {read}" in note.message

@@ -149,7 +149,7 @@ def organisation_place_ended(now: Moment) -> QuerySet[Organisation]:
     level=IntegrityLevel.WARNING,
 )
 def person_twice(_now: Moment) -> QuerySet[Person]:
-    return named_like_an_earlier_one(Person.objects.all(), "province", "organisation")
+    return named_like_an_earlier_one(Person.objects.all(), "province", "organisation", "distinction")
 
 
 def _mergers_of(model: type[Any], condition: Any) -> Q:

@@ -185,17 +185,20 @@ class People(PartiesRegister):
         "degree",
         "position",
         "organisation",
+        Column("distinction", hidden=True),
         Column("phone", hidden=True),
         Column("email", hidden=True),
     )
     filters = {"organisation": ["exact"]}
     search = ("organisation",)
     form = (
-        Section(_("Cá nhân"), "full_name", "degree", "position", "organisation"),
+        Section(_("Cá nhân"), "full_name", "degree", "position", "organisation", "distinction"),
         Section(_("Liên hệ"), "phone", "email"),
     )
     panel_of = (Panel("organisation", _("Cá nhân"), position=10),)
-    natural_key = ("full_name", "organisation")
+    natural_key = ("full_name", "organisation", "distinction")
+    distinguished_by = "distinction"
+    known_by = ("phone", "email")
     lookup = "full_name"
     lookup_creates = True
     similar = ("full_name",)

@@ -105,7 +105,7 @@ def layout_problems(
     needed = [
         known[name].heading
         for name in kind.register.natural_key
-        if name not in {*named, section_field} and not kind.register.model._meta.get_field(name).null
+        if name not in {*named, section_field} and not kind.register.model._meta.get_field(name).blank  # type: ignore[union-attr]
     ]
     if needed and not may_lack_code(kind.register, named):
         found.append(

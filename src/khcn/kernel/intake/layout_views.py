@@ -18,7 +18,7 @@ from khcn.kernel.intake import layout_operations
 from khcn.kernel.intake.batch_access import batch_or_404, may_take_file
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused, WorkbookRefused
 from khcn.kernel.intake.layouts.column_proposals import LEFT_OUT, ColumnShown, proposed_kind, shown_columns
-from khcn.kernel.intake.layouts.fixed_values import ValuesBeside, fixable_columns
+from khcn.kernel.intake.layouts.fixed_values import TITLE_YEAR, ValuesBeside, fixable_columns
 from khcn.kernel.intake.layouts.sheet_layouts import (
     HeadingRow,
     first_heading_row,
@@ -30,6 +30,7 @@ from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.operations import keep_counts
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.tables.heading_units import AmountUnit
+from khcn.kernel.intake.tables.headings import title_year
 from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.readers.workbook_reading import Sheet
     from khcn.kernel.intake.sheet_kinds import SheetKind
+    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 REFUSED = 422
 _LAYOUTS_SHOWN = 500
@@ -62,6 +64,7 @@ class _Step:
     shown: Callable[[], list[ColumnShown]]  # reads cells of every column as every field: for the page alone
     section_field: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
+    title_year: int | None = None  # in the title of the table
 
 
 def _typed_columns(step: _Step, typed: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -99,19 +102,30 @@ def _page(
         "fields": list(known.values()),
         "required": {name for name, column in known.items() if column.required},
         "section_field": typed.get("section", "") if typed is not None else step.section_field,
-        "fixed": [
-            (
-                column,
-                choices.items(),
-                (step.fixed if typed is None else _typed_fixed(typed)).get(column.name, ""),
-            )
-            for column, choices in (fixable_columns(step.kind) if step.kind else ())
-        ],
+        "fixed": _fixed_values(step, typed, {chosen for _index, _column, chosen, _unit, _asks in rows}),
         "units": [(value, AmountUnit.of_factor(factor).words) for value, factor in _UNITS.items()],
         "left_out": LEFT_OUT,
         "refusal": refusal,
     }
     return render(request, "intake/layout.html", context, status=REFUSED if refusal else 200)
+
+
+def _fixed_values(
+    step: _Step, typed: Mapping[str, str] | None, given: set[str]
+) -> list[tuple[SheetColumn, list[tuple[str, str]], str]]:
+    """The fields that may have one value for all new rows, what may be chosen, and what is chosen; ``given``: fields that a column
+    gives. The year of the title is proposed where no column gives one.
+    """
+    found = []
+    for column, choices in fixable_columns(step.kind) if step.kind else ():
+        chosen = (step.fixed if typed is None else _typed_fixed(typed)).get(column.name, "")
+        offers = dict(choices)
+        if step.title_year is not None and TITLE_YEAR in offers:
+            offers[TITLE_YEAR] = f"{offers[TITLE_YEAR]} ({step.title_year})"
+            if typed is None and not step.fixed and column.name not in given:
+                chosen = TITLE_YEAR
+        found.append((column, [*offers.items()], chosen))
+    return found
 
 
 def _save(request: Request, step: _Step, back: str) -> HttpResponse:
@@ -206,6 +220,7 @@ def sheet_layout(request: Request, pk: int, place: int) -> HttpResponse:
         )
         if kind
         else list,
+        title_year=title_year(sheet, row.number),
     )
     if request.method == "POST":
         answer = _save(request, step, back)

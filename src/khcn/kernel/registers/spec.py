@@ -128,6 +128,8 @@ class Register:
     inline_in: ClassVar[str] = ""  # the link to the record whose form also holds the rows of this register
     panel_of: ClassVar[tuple[Panel, ...]] = ()  # pages of other records that list records of this register
     natural_key: ClassVar[tuple[str, ...]] = ()
+    distinguished_by: ClassVar[str] = ""  # the text in the natural key that only namesakes have
+    known_by: ClassVar[tuple[str, ...]] = ()  # with other values in these it is hardly the same record
     codes_by: ClassVar[str] = (
         ""  # a choice that shows in the code: each of its values has a row of codes of its own
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from khcn.kernel.fields.dated_names import shown_name
 from khcn.kernel.fields.links import limit_of_link
 from khcn.kernel.fields.reference_input import FOR_LINK, input_key
 from khcn.kernel.fields.reference_targets import name_column, target_name_column
+from khcn.kernel.registers.namesakes import name_among_namesakes
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
@@ -25,7 +27,7 @@ from khcn.kernel.text.similar_names import name_without_kind
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
@@ -77,14 +79,26 @@ def lookup(request: Request, area: str, slug: str) -> JsonResponse:
     else:
         found = rows.order_by("sort_key", "pk").values_list("pk", name)[:SUGGESTED]
     typed = request.GET.get("q", "").strip()
-    results = [{"value": input_key(pk), "text": shown_name(text)} for pk, text in found]
-    is_there = any(name_key(each["text"]) == name_key(typed) for each in results)
+    named = {pk: shown_name(text) for pk, text in found}
+    is_there = any(name_key(text) == name_key(typed) for text in named.values())
+    named |= _names_of_namesakes(request, register, named)
+    results = [{"value": input_key(pk), "text": text} for pk, text in named.items()]
     return JsonResponse(
         {
             "results": results,
             "create": None if is_there else _offer_to_create(request, register, typed),
         }
     )
+
+
+def _names_of_namesakes(request: Request, register: Register, named: Mapping[int, str]) -> dict[int, str]:
+    """What tells suggestions of one name apart: nobody can choose between two that look the same."""
+    times = Counter(named.values())
+    shared = [pk for pk, text in named.items() if times[text] > 1]
+    if not shared or not register.distinguished_by:
+        return {}
+    records = register.visible(request.actor, "choose").in_bulk(shared)
+    return {pk: name_among_namesakes(register, record, request.actor) for pk, record in records.items()}
 
 
 def _offer_to_create(request: Request, register: Register, text: str) -> dict[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -149,6 +149,16 @@ class Person(Record):
         related_name="people",
         verbose_name=_("đơn vị công tác"),
     )
+    distinction = models.CharField(
+        _("phân biệt người cùng tên"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Chỉ ghi khi có hai người cùng họ tên ở một đơn vị: năm sinh, phòng, hoặc số thứ tự. Ví dụ: sinh năm 1975."
+        ),
+    )
     phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
 
@@ -157,18 +167,31 @@ class Person(Record):
         verbose_name_plural = _("cá nhân")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["province", "full_name", "organisation"],
+                fields=["province", "full_name", "organisation", "distinction"],
                 name="person_key",
-                violation_error_message=_("Đã có người cùng họ tên ở cùng đơn vị công tác."),
+                violation_error_message=_(
+                    "Đã có người cùng họ tên ở cùng đơn vị công tác. Nếu là người khác, ghi ô “Phân biệt người cùng tên” khác với "
+                    "người đó."
+                ),
             ),
             # SQLite has no NULLS NOT DISTINCT, so that a missing workplace needs its own index.
             models.UniqueConstraint(
-                fields=["province", "full_name"],
+                fields=["province", "full_name", "distinction"],
                 condition=models.Q(organisation__isnull=True),
                 name="person_without_organisation_key",
-                violation_error_message=_("Đã có người cùng họ tên chưa ghi đơn vị công tác."),
+                violation_error_message=_(
+                    "Đã có người cùng họ tên chưa ghi đơn vị công tác. Nếu là người khác, ghi đơn vị công tác, hoặc ghi ô “Phân biệt "
+                    "người cùng tên” khác với người đó."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.full_name
+        return f"{self.full_name} ({self.distinction})" if self.distinction else self.full_name
+
+    @classmethod
+    def columns_in_title(cls, text: str) -> dict[str, Any]:
+        """Name and what tells apart in "Ma Thế Khải (sinh năm 1975)"."""
+        name, bracket, rest = text.strip().partition(" (")
+        is_title = bracket and rest.endswith(")")
+        return {"full_name": name, "distinction": rest[:-1]} if is_title else {}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
-_IDENTITY = frozenset({"full_name", "degree", "organisation"})
+_IDENTITY = frozenset({"full_name", "degree", "organisation", "distinction"})
 
 
 class PersonWriter(RowWriter):

@@ -160,7 +160,7 @@ class EvaluationCampaign(Record):
 
     code = models.CharField(_("mã"), max_length=40)
     name = models.CharField(_("tên đợt đánh giá"), max_length=300)
-    from_year = YearField(_("đánh giá nhiệm vụ từ năm"), validators=A_YEAR)
+    from_year = YearField(_("đánh giá nhiệm vụ từ năm"), until="to_year", validators=A_YEAR)
     to_year = YearField(_("đến năm"), validators=A_YEAR)
     plan = models.ForeignKey(
         "reference.LegalDocument", models.PROTECT, null=True, blank=True, verbose_name=_("kế hoạch")

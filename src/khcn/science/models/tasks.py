@@ -197,7 +197,7 @@ class ScienceTask(Record):
         verbose_name=_("chương trình"),
     )
     managing_side = models.CharField(_("bên quản lý"), max_length=12, choices=ManagingSide.choices)
-    start_year = YearField(_("thực hiện từ năm"), validators=A_YEAR)
+    start_year = YearField(_("thực hiện từ năm"), until="planned_end_on", validators=A_YEAR)
     is_supplementary = models.BooleanField(_("nhiệm vụ bổ sung trong năm"), default=False)
     mode = models.CharField(_("phương thức"), max_length=10, choices=TaskMode.choices, blank=True)
     field_group = models.ForeignKey(

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 class YearField(DjangoColumn, models.PositiveSmallIntegerField):  # type: ignore[type-arg]
-    """A year in a column of the database. Migrations see a plain PositiveSmallIntegerField."""
+    """A year in a column of the database. Migrations see a plain PositiveSmallIntegerField.
+
+    ``until``: the field beside it, a year or a day, in which that ends which begins in this year: of "2024-2026" the end.
+    """
+
+    def __init__(self, *args: Any, until: str = "", **options: Any) -> None:
+        self.until = until
+        super().__init__(*args, **options)
 
 
 _AROUND = re.compile(r"\s*(?:năm\s+)?(\d+)\s*\.?\s*", re.IGNORECASE)

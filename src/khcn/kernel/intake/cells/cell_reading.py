@@ -33,6 +33,11 @@ def holds_number(column: SheetColumn) -> bool:
     return column.kind.look in _NUMBERS or column.kind.is_year or column.kind.name == "yesno"
 
 
+def takes_years(column: SheetColumn) -> bool:
+    """Is it the first year of something whose end has a field of its own?"""
+    return bool(getattr(column.field, "until", ""))
+
+
 def counted(column: SheetColumn, raw: object) -> object:
     """The cell as its field takes it: the number where the field holds one, else the text that the cell shows.
 

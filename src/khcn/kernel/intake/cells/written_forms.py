@@ -16,13 +16,16 @@ from khcn.kernel.fields.workbook_cells import (
     ShownNumber,
     workbook_cell_text,
 )
-from khcn.kernel.intake.cells.cell_reading import holds_number
+from khcn.kernel.intake.cells.cell_reading import holds_number, takes_years
 from khcn.kernel.intake.tables.heading_units import AmountUnit, unit_of_amount
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.fold import strip_diacritics
 from khcn.kernel.text.legacy_letters import legacy_text
+from khcn.kernel.text.written_years import years_written
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.intake.tables.area_units import AreaUnit
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
@@ -59,11 +62,12 @@ class WrittenCell:
     has_unit: bool = False
     reported: bool = False
     cleared: bool = False
+    until: date | None = None  # the last day of "2024-2026"
 
 
 def written_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None) -> WrittenCell:
     """What the cell means. Raises :class:`CellProblem` for signs of other programs for "no value", for marks that turn the
-    direction of a text, for text of a font of before Unicode, and for an amount with another unit than its column's.
+    direction of a text, and for text of a font of before Unicode. An amount with a unit of its own is in that unit, whatever the column's is.
     """
     if isinstance(raw, ParsedDate | DayWithoutYear):  # the cell shows a part of a day
         return WrittenCell(raw, reported=column.kind.holds_words or isinstance(raw, DayWithoutYear))
@@ -84,7 +88,7 @@ def _read(
     if not isinstance(raw, str) and column.name == "phone" and _WITHOUT_ZERO.fullmatch(text):
         return WrittenCell(f"0{text}", reported=True)
     if column.kind.is_year:
-        return _year(raw, text)
+        return _years(column, text) or _year(raw, text)
     if column.kind.sheet_unit == "đồng" and isinstance(raw, str):
         return _amount(raw, text, unit if isinstance(unit, AmountUnit) else None)
     if (
@@ -123,6 +127,20 @@ def _refuse_signs(raw: str) -> None:
         )
 
 
+def _years(column: SheetColumn, text: str) -> WrittenCell | None:
+    """ "2024-2026" in the column of a first year: 2024, and the end of 2026."""
+    years = years_written(text) if takes_years(column) else None
+    if years is None:
+        return None
+    if years.last.year < years.first:
+        raise CellProblem(
+            _("“%(value)s”: năm cuối đứng trước năm đầu.") % {"value": text},
+            _("Xem lại hai năm."),
+            "years_reversed",
+        )
+    return WrittenCell(years.first, reported=True, until=years.last)
+
+
 def _year(raw: object, text: str) -> WrittenCell:
     found = _YEAR.fullmatch(strip_diacritics(text).lower())
     if found is None or len(found[0]) == len("2024"):
@@ -157,11 +175,5 @@ def _amount(raw: str, text: str, unit: AmountUnit | None) -> WrittenCell:
     if found is None or own is None:
         _refuse_two_readings(text, unit)
         return WrittenCell(raw)
-    if unit is not None and unit.factor not in {1, own.factor}:
-        raise CellProblem(
-            _("Ô ghi “%(value)s” có đơn vị riêng, còn cột ghi theo “%(unit)s”.")
-            % {"value": text, "unit": unit.words},
-            _("Ghi số theo đúng đơn vị của cột, không ghi đơn vị trong ô."),
-            "unit_in_cell",
-        )
-    return WrittenCell(own.amount(found["number"].strip()), has_unit=True, reported=own.factor > 1)
+    differs = unit is not None and unit.factor != own.factor
+    return WrittenCell(own.amount(found["number"].strip()), has_unit=True, reported=own.factor > 1 or differs)

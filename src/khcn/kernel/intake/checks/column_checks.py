@@ -20,7 +20,7 @@ MISSING_COLUMN: Final = "missing_column"
 def check_columns(draft_sheet: DraftSheet) -> bool:
     """Whether all columns of the natural key are there; adds a problem for each missing one."""
     missing = [name for name in draft_sheet.register.natural_key if name not in draft_sheet.columns]
-    needed = [name for name in missing if not draft_sheet.model._meta.get_field(name).null]
+    needed = [name for name in missing if not draft_sheet.model._meta.get_field(name).blank]  # type: ignore[union-attr]
     if needed:
         draft_sheet.add_sheet_problem(
             _("Không thấy cột: %(headings)s.") % {"headings": _headings(draft_sheet, needed)},

@@ -330,7 +330,8 @@ def warn_of_duplicates(draft_sheet: DraftSheet) -> None:
 
 def _warn_of_twin(draft_sheet: DraftSheet, draft: RowDraft, name: str, twin: str) -> None:
     typed = draft.values[name]
-    apart = [each for each in draft_sheet.register.natural_key if each != name]
+    register = draft_sheet.register
+    apart = [each for each in register.natural_key if each not in {name, register.distinguished_by}]
     if apart and name_key(typed) == name_key(twin):
         message = _("“%(typed)s” đã có ở một bản ghi khác, cùng tên.")
         remedy = _("Nếu là một, ghi %(headings)s như trong sổ; nếu là hai, có thể ghi vào sổ.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
-from khcn.kernel.intake.cells.cell_reading import read_cell
+from khcn.kernel.intake.cells.cell_reading import read_cell, takes_years
 from khcn.kernel.intake.tables.column_units import unit_lines
 from khcn.kernel.intake.tables.heading_candidates import SERIAL, is_nameless
 from khcn.kernel.intake.tables.heading_units import unit_in
@@ -20,6 +20,7 @@ from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.text.written_years import years_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,6 +125,8 @@ def shown_columns(
             if counts and name in codes:
                 continue
             score = _with_contents(likely.get(name, 0.0), column, cells[index], actor)
+            if takes_years(column) and _are_years(cells[index]):
+                score = max(score, _BY_CONTENT)
             if likely.get(name) == _SAME:
                 score += _LAST_TIME  # before what was chosen last time for another heading
             if score > 0:
@@ -193,6 +196,11 @@ def _are_running_numbers(cells: Sequence[Any]) -> bool:
     """Do the cells count the rows: 1, 2, 3, …?"""
     texts = [workbook_cell_text(cell) for cell in cells]
     return len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _are_years(cells: Sequence[Any]) -> bool:
+    """Are all of them years of something that lasts, "2024-2026"?"""
+    return bool(cells) and all(years_written(workbook_cell_text(cell)) for cell in cells)
 
 
 def _values(column: SheetColumn, cells: Sequence[Any]) -> list[Any]:

@@ -2,14 +2,14 @@
 
 It fills what is not known: a record on file keeps the value that it has, for the file says nothing about it. Only for words of closed lists
 ("Cấp tỉnh"): a year, a day or an amount that holds for this file does not hold for the next. A year is that of the day on which the row
-says that its record begins.
+says that its record begins, or the one in the title of the table ("DANH MỤC NHIỆM VỤ NĂM 2024").
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _NAMED = 20
+TITLE_YEAR: Final = "@title"  # of a year: that of the title above the table
 
 
 @dataclass(frozen=True, slots=True)
 class ValuesBeside:
     """What the rows of a layout have that no column gives: the field that section rows fill ("" for none), and by field the
-    stored value of rows that are new; of a year the field of the day that it is taken from.
+    stored value of rows that are new; of a year ``TITLE_YEAR`` or the field of the day that it is taken from.
     """
 
     section_field: str = ""
@@ -45,6 +46,7 @@ def fixable_columns(kind: SheetKind) -> list[tuple[SheetColumn, dict[str, str]]]
         for each in columns
         if each.kind.is_beginning and not each.kind.sibling
     }
+    beginnings = {TITLE_YEAR: _("năm ghi ở tên bảng"), **beginnings}
     found = [
         (each, beginnings if each.kind.is_year else _words_of(each))
         for each in columns
@@ -59,10 +61,14 @@ def _words_of(column: SheetColumn) -> dict[str, str]:
     return {str(value): str(label) for value, label in column.field.flatchoices if str(value)}
 
 
-def fixed_value(column: SheetColumn, chosen: str, values: Mapping[str, Any]) -> str | int | None:
-    """What the choice gives to a row with these values."""
+def fixed_value(
+    column: SheetColumn, chosen: str, values: Mapping[str, Any], title_year: int | None
+) -> str | int | None:
+    """What the choice gives to a row with these values, in a table with this year in its title."""
     if not column.kind.is_year:
         return chosen
+    if chosen == TITLE_YEAR:
+        return title_year
     day = values.get(chosen)
     return day.year if isinstance(day, date) else None
 
@@ -78,7 +84,7 @@ def problems_of_fixed(kind: SheetKind, fields: Sequence[str], fixed: Mapping[str
     if not are_known(kind, fixed):
         return [_("Giá trị chung đã chọn không còn trong danh mục. Chọn lại.")]
     chosen = [column for column, _choices in fixable_columns(kind) if column.name in fixed]
-    days = {fixed[each.name] for each in chosen if each.kind.is_year} - {*fields}
+    days = {fixed[each.name] for each in chosen if each.kind.is_year} - {*fields, TITLE_YEAR}
     twice = [f"“{each.heading}”" for each in chosen if each.name in fields]
     missing = [f"“{each.heading}”" for each in kind.columns() if each.name in days]
     found = []
@@ -95,10 +101,12 @@ def problems_of_fixed(kind: SheetKind, fields: Sequence[str], fixed: Mapping[str
     return found
 
 
-def shown_fixed(kind: SheetKind, fixed: Mapping[str, str]) -> str:
-    """ "Cấp quản lý: Cấp tỉnh; Bên quản lý: Tỉnh quản lý"."""
+def shown_fixed(kind: SheetKind, fixed: Mapping[str, str], title_year: int | None) -> str:
+    """ "Cấp quản lý: Cấp tỉnh; Thực hiện từ năm: năm ghi ở tên bảng (2024)"."""
+    of_title = _("không tìm thấy") if title_year is None else str(title_year)
     shown = [
         f"{column.heading}: {choices.get(fixed[column.name], '')}"
+        + (f" ({of_title})" if fixed[column.name] == TITLE_YEAR else "")
         for column, choices in fixable_columns(kind)
         if column.name in fixed
     ]

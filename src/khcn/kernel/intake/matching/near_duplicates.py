@@ -95,7 +95,7 @@ class NearDuplicates:
                 instead=[SHORT_NAME] if SHORT_NAME in register.lookup_aliases else (),
                 in_file=(_("Tên này đã có ở %(other)s, với mã khác."), "same_title"),
             )
-        apart = [name for name in register.natural_key if name not in register.similar]
+        apart = self._places()
         if names := [name for name in register.similar if name in register.natural_key and apart]:
             text = _("Tên này đã có ở %(other)s; chỉ một bên ghi “%(headings)s”. Dòng là bản ghi nào?")
             yield _Likeness("name", names[:1], text, _key_of_name, self._lacks_what_tells_apart)
@@ -187,11 +187,9 @@ class NearDuplicates:
 
     def _lacks_what_tells_apart(self, draft: RowDraft, record: Any) -> bool:
         """Does the row, or the record that no row names, leave empty what tells namesakes apart?"""
-        register = self._draft_sheet.register
         return record.pk not in self._named and any(
             draft.values.get(name) is None or getattr(record, self._attname(name)) is None
-            for name in register.natural_key
-            if name not in register.similar
+            for name in self._places()
         )
 
     def _says_the_same(self, draft: RowDraft, record: Any) -> bool:
@@ -208,10 +206,17 @@ class NearDuplicates:
         return True
 
     def _apart(self) -> str:
-        """The headings of what tells namesakes apart."""
+        """The headings of what tells records of one name apart."""
+        return ", ".join(verbose_name_at(self._draft_sheet.model, name) for name in self._places())
+
+    def _places(self) -> list[str]:
+        """What tells records of one name apart; that of namesakes in one place is asked about elsewhere (:mod:`.namesakes`)."""
         register = self._draft_sheet.register
-        names = [name for name in register.natural_key if name not in register.similar]
-        return ", ".join(verbose_name_at(self._draft_sheet.model, name) for name in names)
+        return [
+            name
+            for name in register.natural_key
+            if name not in register.similar and name != register.distinguished_by
+        ]
 
     def _name_same(self, draft: RowDraft, name: str, text: str, first: RowDraft, code: str) -> None:
         """Two rows of one file stand before the person who wrote both codes: they are named, not asked about."""

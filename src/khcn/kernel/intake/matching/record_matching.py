@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.intake.matching.corrections import TITLE
+from khcn.kernel.intake.matching.namesakes import Namesakes, records_alike
 from khcn.kernel.intake.matching.same_codes import unify_codes
 from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.province import province_key
@@ -20,7 +22,9 @@ from khcn.kernel.text.similar_names import is_duplicate_like
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.matching.keyed_rows import KeyedRows
+    from khcn.kernel.intake.questions.row_questions import RowQuestions
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
 
 _TITLE_SHOWN: Final = 200  # characters
@@ -31,6 +35,9 @@ class DuplicateRows:
 
     def __init__(self) -> None:
         self.seen: dict[tuple[Any, ...], tuple[DraftSheet, RowDraft]] = {}
+        self.alike: dict[
+            tuple[Any, ...], tuple[DraftSheet, RowDraft]
+        ] = {}  # but for what tells namesakes apart
 
     def check(self, draft_sheet: DraftSheet, draft: RowDraft, key: tuple[Any, ...]) -> None:
         """Add a problem to the second row with the same key. Two titles for one code are two records, of which none may be dropped."""
@@ -51,8 +58,16 @@ class DuplicateRows:
             remedy = _("Sửa mã của một trong hai dòng trong tệp; nếu đúng là một bản ghi, giữ lại một dòng.")
         else:
             message = _("Trùng với %(sheet)sdòng %(row)s của tệp: cùng %(headings)s.") % place
-            remedy = _("Giữ lại một dòng.")
+            remedy = self._way_on(draft_sheet)
         draft_sheet.add_problem(draft, next(iter(keys), ""), message, remedy, code="twice_in_file")
+
+    @staticmethod
+    def _way_on(draft_sheet: DraftSheet) -> str:
+        if apart := draft_sheet.register.distinguished_by:
+            return _("Giữ lại một dòng; nếu là hai người cùng họ tên, ghi cột “%(heading)s” khác nhau.") % {
+                "heading": verbose_name_at(draft_sheet.model, apart)
+            }
+        return _("Giữ lại một dòng.")
 
 
 def _two_titles(draft_sheet: DraftSheet, one: RowDraft, other: RowDraft) -> tuple[str, str] | None:
@@ -73,16 +88,25 @@ def _key_part(value: Any) -> Any:
     return value
 
 
-def match_records(draft_sheet: DraftSheet, duplicates: DuplicateRows, keyed: KeyedRows) -> dict[int, Any]:
+def match_records(
+    draft_sheet: DraftSheet, duplicates: DuplicateRows, keyed: KeyedRows, asked: RowQuestions, actor: Actor
+) -> dict[int, Any]:
     """Find the record on file of every row whose natural key is understood; by ``id`` of the draft.
 
-    Of rows with one natural key the first is meant, the others are a problem.
+    Of rows with one natural key the first is meant, the others are a problem; where they may be namesakes they are asked about.
     """
     unify_codes(draft_sheet, keyed)
     keys = _rows_by_key(draft_sheet)
+    apart = draft_sheet.register.distinguished_by
     for key, drafts in keys.items():
         for draft in drafts:
-            duplicates.check(draft_sheet, draft, key)
+            if not apart or draft.values.get(apart) or keyed.record_of(draft) is not None:
+                duplicates.check(draft_sheet, draft, key)
+    if apart:
+        rows = _rows_by_key(draft_sheet, but=apart)
+        alike = records_alike(draft_sheet, list(rows), province_key())
+        _fetch_linked(draft_sheet, [record for records in alike.values() for record in records])
+        return Namesakes(draft_sheet, keyed, asked, actor).match(rows, alike, duplicates.alike)
     return {id(keys[key][0]): record for key, record in _on_file(draft_sheet, list(keys)).items()}
 
 
@@ -94,16 +118,23 @@ def records_of_rows(draft_sheet: DraftSheet) -> dict[int, Any]:
     return {id(draft): record for key, record in found.items() for draft in keys[key]}
 
 
-def _rows_by_key(draft_sheet: DraftSheet) -> dict[tuple[Any, ...], list[RowDraft]]:
-    """The rows by natural key, in the order of the sheet; those whose key was not understood are left out."""
+def _rows_by_key(draft_sheet: DraftSheet, but: str = "") -> dict[tuple[Any, ...], list[RowDraft]]:
+    """The rows by natural key, in the order of the sheet; those whose key was not understood are left out. Of the key without ``but``."""
     keys: dict[tuple[Any, ...], list[RowDraft]] = defaultdict(list)
-    required = [
-        name for name in draft_sheet.register.natural_key if not draft_sheet.model._meta.get_field(name).null
-    ]
+    register, model = draft_sheet.register, draft_sheet.model
+    names = [name for name in register.natural_key if name != but]
+    required = [name for name in names if not model._meta.get_field(name).blank]  # type: ignore[union-attr]
     for draft in draft_sheet.remaining():
         if all(draft.values.get(name) is not None for name in required):
-            names = draft_sheet.register.natural_key
-            keys[tuple(_key_part(draft.values.get(name)) for name in names)].append(draft)
+            parts = [_key_part(draft.values.get(name)) for name in names]
+            keys[
+                tuple(
+                    [
+                        part or "" if name == register.distinguished_by else part
+                        for name, part in zip(names, parts, strict=True)
+                    ]
+                )
+            ].append(draft)
     return keys
 
 
@@ -127,7 +158,11 @@ def _on_file(draft_sheet: DraftSheet, keys: Sequence[tuple[Any, ...]]) -> dict[t
             # Of two records with one key, from before and after a merger of provinces, the present province's is used.
             if key in wanted and (key not in found or getattr(record, "province", "") == province_key()):
                 found[key] = record
-    foreign = [field.name for field in draft_sheet.model._meta.concrete_fields if field.related_model]
-    if found and foreign:
-        prefetch_related_objects(list(found.values()), *foreign)
+    _fetch_linked(draft_sheet, list(found.values()))
     return found
+
+
+def _fetch_linked(draft_sheet: DraftSheet, records: list[Any]) -> None:
+    foreign = [field.name for field in draft_sheet.model._meta.concrete_fields if field.related_model]
+    if records and foreign:
+        prefetch_related_objects(records, *foreign)

@@ -18,6 +18,7 @@ from khcn.kernel.intake.names.stored_links import link_left_as_it_is, stands_for
 from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.query_chunks import chunks
+from khcn.kernel.registers.namesakes import name_among_namesakes
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import name_key
 from khcn.kernel.text.numbers import short_number
@@ -358,9 +359,8 @@ class NameResolver:
             options.append(Option(AnswerAction.USE, answer.target, meant, 100.0))
         for candidate, score in pending.candidates:
             if candidate.pk is not None and register is not None:
-                options.append(
-                    Option(AnswerAction.USE, str(candidate.pk), self._label(register, candidate), score)
-                )
+                label = self._label(register, candidate, among_namesakes=pending.several)
+                options.append(Option(AnswerAction.USE, str(candidate.pk), label, score))
             elif register is not None and not pending.several:
                 label = _("%(name)s (có trong tệp này)") % {"name": candidate.name}
                 options.append(Option(AnswerAction.USE, BY_NAME + candidate.name, label, score))
@@ -373,9 +373,11 @@ class NameResolver:
         options.append(Option(AnswerAction.SKIP, "", str(AnswerAction.SKIP.label)))
         return options
 
-    def _label(self, register: Register, candidate: Candidate) -> str:
+    def _label(self, register: Register, candidate: Candidate, *, among_namesakes: bool = False) -> str:
         record = self.instance(register, candidate.pk or 0)
         label = register.title_for(self.actor, record) if record is not None else candidate.name
+        if record is not None and among_namesakes and register.distinguished_by:
+            label = name_among_namesakes(register, record, self.actor)
         if candidate.name and candidate.name not in label:
             label = f"{label} ({candidate.name})"
         if candidate.start is None:

@@ -52,7 +52,7 @@ from khcn.kernel.intake.plans.action_sheets import (
 from khcn.kernel.intake.plans.record_building import build_records, set_taken_over
 from khcn.kernel.intake.questions.row_questions import RowQuestions
 from khcn.kernel.intake.readers.workbook_reading import read_workbook
-from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft, draft_sheet_of
+from khcn.kernel.intake.rows.row_reading import draft_sheet_of
 from khcn.kernel.intake.rows.sheet_recognition import recognised_sheets
 from khcn.kernel.intake.tables.heading_candidates import SERIAL
 from khcn.kernel.refusals import Refused
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
 
 
 @dataclass(slots=True)
@@ -174,7 +175,7 @@ def _match_and_build(
         resolver.resolve(draft_sheet, key_columns)
         ask_of_exchanged_codes(draft_sheet, asked, actor)
         keyed = KeyedRows(draft_sheet, actor)
-        on_file = match_records(draft_sheet, duplicates, keyed)
+        on_file = match_records(draft_sheet, duplicates, keyed, asked, actor)
         keyed.match(on_file, asked)
         resolver.resolve(draft_sheet, others, on_file)
         alike = NearDuplicates(draft_sheet, on_file, asked, actor)

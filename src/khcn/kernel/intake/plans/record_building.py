@@ -31,7 +31,7 @@ def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: Na
                 if value is not None:
                     _put(draft_sheet, record, name, value, resolver)
             continue
-        _keep_known(draft_sheet, draft)
+        _keep_known(draft)
         changes = []
         for name, column in draft_sheet.columns.items():
             if name not in draft.values:
@@ -50,9 +50,9 @@ def build_records(draft_sheet: DraftSheet, on_file: dict[int, Any], resolver: Na
     _give_new_days(draft_sheet, resolver)
 
 
-def _keep_known(draft_sheet: DraftSheet, draft: RowDraft) -> None:
-    """What a layout says of new rows says nothing of a record on file that has a value."""
-    for name in draft_sheet.table.fixed if draft_sheet.table is not None else ():
+def _keep_known(draft: RowDraft) -> None:
+    """What is said of new rows says nothing of a record on file that has a value."""
+    for name in draft.derived:
         if getattr(draft.instance, name) not in {None, ""}:
             draft.values[name] = None
 

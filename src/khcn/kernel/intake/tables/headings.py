@@ -24,6 +24,7 @@ from khcn.kernel.intake.tables.heading_words import says_part
 from khcn.kernel.intake.tables.neighbouring_tables import after_gap, says_otherwise, second_table
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
+from khcn.kernel.text.written_years import year_in_title
 from khcn.kernel.workbooks.record_keys import is_key_heading
 from khcn.kernel.workbooks.shown_columns import is_shown_heading
 
@@ -73,6 +74,11 @@ class SheetTable:
     joined: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # places whose text goes on in others
     doubts: HeadingDoubts = field(default_factory=HeadingDoubts)
 
+    @property
+    def title_year(self) -> int | None:
+        """The year in the title above the table; ``None`` where there is none, or several."""
+        return title_year(self.sheet, self.heading_row)
+
     def body(self) -> Iterable[tuple[int, list[object]]]:
         """Rows under the headings that have something in a known column."""
         known = sorted(self.columns)
@@ -104,6 +110,14 @@ class SheetTable:
             elif filled and not texts[0]:
                 whole[first] = filled[0]
         return whole
+
+
+def title_year(sheet: Sheet, heading_row: int) -> int | None:
+    """The year that the lines above the headings name, or the name of the sheet; ``None`` for none, or several."""
+    above = [cells for number, cells in sheet.rows if number < heading_row]
+    texts = [cell for cells in above for cell in cells if isinstance(cell, str)]
+    found = set().union(*map(year_in_title, texts)) or year_in_title(sheet.name)
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _filled(cell: object) -> bool:

@@ -62,7 +62,7 @@ FIGURES = (
     counting("NV-05", "Chuyển tiếp NTMN", "nhiệm vụ", figure_ids=("F012",)),
     counting("NV-07", "Chuyển tiếp cấp quốc gia", "nhiệm vụ"),
     counting("NV-08", "Chuyển tiếp tài sản trí tuệ", "nhiệm vụ"),
-    counting("NV-14", "Nhiệm vụ xác định cho năm sau", "nhiệm vụ", figure_ids=("F046",)),
+    counting("NV-14", "Nhiệm vụ năm sau được Hội đồng xác định", "nhiệm vụ", figure_ids=("F046",)),
     counting("NT-06", "Đến hạn nghiệm thu", "đề tài, dự án"),
     counting("DC-02", "Gia hạn thời gian thực hiện", "dự án"),
     counting(

@@ -48,7 +48,7 @@ def test_row_1_one_figure_with_two_values(source):
     found = findings(typed(source, "C", "NV-14", "value", 9), "two_values")
     assert sides(found) == [("Mục A.III.2.a", "10", "Mục C", "09")]
     assert found[0].message == (
-        "Cùng một số liệu nhưng hai nơi ghi khác nhau: Nhiệm vụ xác định cho năm sau (NV-14)."
+        "Cùng một số liệu nhưng hai nơi ghi khác nhau: Nhiệm vụ năm sau được Hội đồng xác định (NV-14)."
     )
 
 

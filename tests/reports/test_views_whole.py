@@ -176,7 +176,7 @@ def test_a_day_on_which_nobody_can_have_signed_is_refused_at_the_field(submitted
         ("text", ["lần trình duyệt", "Mục C"]),
         ("submitted again", ["lần trình duyệt"]),
         ("override", ["lần trình duyệt", "Mục A"]),
-        ("figure", ["Mục A.III.2.a", "Mục C", "Nhiệm vụ xác định cho năm sau (NV-14)"]),
+        ("figure", ["Mục A.III.2.a", "Mục C", "Nhiệm vụ năm sau được Hội đồng xác định (NV-14)"]),
         ("line", ["Mục C", "Đến hạn nghiệm thu (NT-06)"]),
         ("cell of a table of records", ["Mục A"]),
         ("letterhead", ["phần đầu, phần cuối và phụ lục"]),

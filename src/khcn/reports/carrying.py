@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
-from khcn.reports.checking.carried_texts import stale_sentences
+from khcn.reports.checking.carried_texts import stale_statements
 from khcn.reports.models import ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts.own_words import with_values
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Period
+    from khcn.reports.checking.carried_texts import CarriedStatement
     from khcn.reports.forms.definition import Form, SectionDefinition
 
 
@@ -46,23 +48,29 @@ _LOOKED_AT = 12  # earlier reports of a form: the months of a year
 def first_drafts(form: Form, period: Period) -> dict[str, FirstDraft]:
     """By section. A section without bound figures goes on from the last report of the form, the others from the form.
 
-    The last report is that of the same kind of period which ended last before this one ends. Where there is none, the words of
-    the form are those of the year that it names (``wording_of``), and of a form that names none they are new.
+    The last report is that of the same kind of period which ended last before this one ends. The words of a form are those of the
+    year that it names (``wording_of``), in every other year text of last time; a form that names none states nothing that the last
+    report did not state too.
     """
     last = _last_report(form.code, period)
     before = {} if last is None else _texts_for(form, last)
     source = str(last) if last is not None else ""
-    if last is None and form.wording_of not in {0, period.year}:
-        before = {each.key: each.text for each in form.sections}
-        source = _("lời văn năm %(year)d của mẫu báo cáo") % {"year": form.wording_of}
-    return {each.key: _first_draft(each, before.get(each.key, ""), source) for each in form.sections}
+    of_form = ""
+    if form.wording_of not in {0, period.year}:
+        of_form = _("lời văn năm %(year)d của mẫu báo cáo") % {"year": form.wording_of}
+    return {each.key: _first_draft(each, before.get(each.key, ""), source, of_form) for each in form.sections}
 
 
-def _first_draft(section: SectionDefinition, before: str, source: str) -> FirstDraft:
-    text = before if section.typed and before else section.text
-    if not stale_sentences(text, before):
+def _first_draft(section: SectionDefinition, before: str, source: str, of_form: str) -> FirstDraft:
+    """``of_form``: what the form's words are called where they are those of another year."""
+    text, carried = section.text, before
+    if section.typed and before:
+        text = before
+    elif of_form:
+        carried, source = section.text, of_form
+    if not stale_statements(text, carried):
         return FirstDraft(text)
-    return FirstDraft(text, before, source[:300])
+    return FirstDraft(text, carried, source[:300])
 
 
 def _texts_for(form: Form, last: ReportInstance) -> dict[str, str]:
@@ -97,25 +105,34 @@ def _last_report(code: str, period: Period) -> ReportInstance | None:
     return found.select_related("form_version").order_by("-end_on", "-pk").first()
 
 
-def text_of_last_time(section: ReportSection) -> list[str]:
-    """The sentences of the section that nobody has changed or confirmed since they came from an earlier report."""
-    return stale_sentences(section.text, section.carried_text) if section.carried_text else []
+def text_of_last_time(section: ReportSection) -> list[CarriedStatement]:
+    """What the section states that nobody has changed or confirmed since it came from an earlier report."""
+    if not section.carried_text:
+        return []
+    return stale_statements(section.text, section.carried_text, section.carried_confirmed)
 
 
-def confirm_carried_text(*, section: ReportSection, read: str, actor: Actor, at: datetime) -> ReportSection:
-    """Confirm that what is left of the earlier text is so in this period too. ``read``: the text that the person had before
-    them.
+def confirm_carried_text(
+    *, section: ReportSection, read: str, keys: Collection[str], actor: Actor, at: datetime
+) -> ReportSection:
+    """Confirm that statements of the earlier text are so in this period too. ``read``: the text that the person had before them.
 
     Raises:
-        ReportRefused: somebody has changed the text since, or nothing is left to confirm.
+        ReportRefused: somebody has changed the text since, nothing is left to confirm, or no statement was chosen.
     """
     with acting(actor, _("xác nhận lời văn kỳ trước")), transaction.atomic():
         stored = locked(ReportSection, section.pk)
         if stored.text != read:
             raise ReportRefused(_("Mục này vừa được người khác sửa. Đọc lại nội dung rồi xác nhận."))
-        if not text_of_last_time(stored):
+        left = [each.key for each in text_of_last_time(stored)]
+        if not left:
             raise ReportRefused(_("Mục này không còn câu nào của kỳ trước cần xác nhận."))
-        stored.carried_text = ""
+        confirmed = [key for key in left if key in keys]
+        if not confirmed:
+            raise ReportRefused(_("Chưa chọn câu nào. Đánh dấu các câu vẫn đúng trong kỳ này rồi xác nhận."))
+        is_done = len(confirmed) == len(left)
+        stored.carried_text = "" if is_done else stored.carried_text
+        stored.carried_confirmed = [] if is_done else [*stored.carried_confirmed, *confirmed]
         stored.carried_confirmed_by, stored.carried_confirmed_at = actor.label, at
         stored.save()
     return stored

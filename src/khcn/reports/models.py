@@ -194,6 +194,8 @@ class ReportSection(Audited):
     # Of an earlier report, as it came into this one; empty where there was none, and after it was confirmed.
     carried_text = models.TextField(_("lời văn của kỳ trước"), blank=True)
     carried_from = models.CharField(_("lời văn lấy từ"), max_length=300, blank=True)
+    # Keys of its statements (`khcn.reports.checking.carried_texts`) that were confirmed before the others
+    carried_confirmed = models.JSONField(_("câu kỳ trước đã xác nhận"), default=list, blank=True)
     carried_confirmed_by = models.CharField(_("người xác nhận lời văn kỳ trước"), max_length=150, blank=True)
     carried_confirmed_at = models.DateTimeField(_("xác nhận lời văn kỳ trước lúc"), null=True, blank=True)
 

@@ -36,7 +36,7 @@ from khcn.reports.texts.own_words import marks_in
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from khcn.kernel.actors import Actor
@@ -238,10 +238,12 @@ def _refuse_unknown_words(section: ReportSection, texts: tuple[str, str]) -> Non
             raise ReportRefused(message % {"name": name})
 
 
-def confirm_section_text(*, section: ReportSection, read: str, actor: Actor, at: datetime) -> ReportSection:
-    """Confirm what is left of an earlier report's text. Raises ReportRefused (`khcn.reports.carrying`)."""
+def confirm_section_text(
+    *, section: ReportSection, read: str, keys: Collection[str], actor: Actor, at: datetime
+) -> ReportSection:
+    """Confirm statements of an earlier report's text. Raises ReportRefused (`khcn.reports.carrying`)."""
     _check_open(section, actor)
-    return carrying.confirm_carried_text(section=section, read=read, actor=actor, at=at)
+    return carrying.confirm_carried_text(section=section, read=read, keys=keys, actor=actor, at=at)
 
 
 def _section_step(section: ReportSection, name: str, actor: Actor, on: date, note: str = "") -> ReportSection:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.indicators import registry
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import MASKS
-from khcn.reports.checking.reading import DOCUMENT, sentences
+from khcn.reports.checking.reading import DOCUMENT, sentences, telling_words
 from khcn.reports.texts.markup import (
     Figure,
     MarkupProblem,
@@ -22,12 +25,13 @@ from khcn.reports.texts.markup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from khcn.reports.checking.printed import PrintedReport
     from khcn.reports.texts.markup import Block, Inlines
 
-_FEWEST_WORDS: Final = 4  # of a statement without a number
+_FEWEST_WORDS: Final = 3  # of a statement without a number or figure: "Không phát sinh"
+_FEWEST_BESIDE: Final = 4  # words beside a figure that do not name what it counts
 _WORD: Final = re.compile(r"[^\s|]+")
 _NUMBER: Final = re.compile(r"[0-9]")
 _SIGNS: Final = re.compile(r"\s+")
@@ -37,34 +41,45 @@ _ENUMERATOR: Final = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\
 _RUNNING_NUMBER: Final = re.compile(r"^\d{1,3}(?= \| )")  # the first cell of a row
 
 
-def stale_sentences(text: str, carried: str) -> list[str]:
-    """What a section's text states with the words of the carried text and without following the data: sentences, their parts
-    between semicolons, and rows of typed tables.
+@dataclass(frozen=True, slots=True)
+class CarriedStatement:
+    """Something that a text states by itself. ``key``: its words without signs, by which it is known again; ``shown`` is for people."""
 
-    A statement with a bound figure and no typed number follows the data; a few words without a number, such as "Trong đó:",
-    state nothing. Texts that cannot be parsed have none.
+    key: str
+    shown: str
+
+
+def stale_statements(text: str, carried: str, confirmed: Container[str] = ()) -> list[CarriedStatement]:
+    """What a section's text states with the words of the carried text: sentences, their parts between semicolons, and rows of
+    typed tables. Not those whose keys somebody has confirmed.
+
+    The words of a figure's label and unit name what it counts and follow the data with it. What is left of a statement was typed:
+    with a number or four words it states something of its time. Without a figure three words do, so that "Trong đó:" states
+    nothing. Texts that cannot be parsed have none.
     """
-    old = {key for key, _shown in _statements(carried)}
-    return [shown for key, shown in _statements(text) if key in old] if old else []
+    old = {each.key for each in _statements(carried)}
+    return [
+        each for each in (_statements(text) if old else ()) if each.key in old and each.key not in confirmed
+    ]
 
 
 def carried_texts(report: PrintedReport) -> Iterator[Finding]:
     """One finding for each section with text of last time: how many sentences, and the first."""
     for section, carried in report.carried.items():
         lines = [each for each in report.lines if each.section == section and each.part != "heading"]
-        stale = stale_sentences(carried.now, carried.text)
+        stale = stale_statements(carried.now, carried.text, carried.confirmed)
         if not lines or not stale:
             continue
         yield Finding(
             "text_of_last_time",
             "error",
             lines[0].place,
-            stale[0][:160],
+            stale[0].shown[:160],
             carried.source,
             _("%(count)d câu giữ nguyên") % {"count": len(stale)},
             _("Lời văn của kỳ trước chưa ai sửa hoặc xác nhận: %(count)d câu, từ “%(source)s”.")
             % {"count": len(stale), "source": carried.source},
-            _("Sửa các câu này, hoặc đọc lại rồi bấm “Xác nhận lời văn kỳ trước vẫn đúng” ở mục."),
+            _("Sửa các câu này, hoặc đọc lại rồi xác nhận ở trang “Lời văn kỳ trước”."),
             section,
         )
 
@@ -97,35 +112,60 @@ def words_of_the_form(report: PrintedReport) -> Iterator[Finding]:
             )
 
 
-def _statements(text: str) -> Iterator[tuple[str, str]]:
-    """What a text states by itself, each as a key and as words."""
+def _statements(text: str) -> Iterator[CarriedStatement]:
+    """What a text states by itself, each once."""
     try:
         blocks = parse(text)
     except MarkupProblem:
         return
+    found: dict[str, CarriedStatement] = {}
     for block in blocks:
-        for masked in _masked(block):
-            words = _RUNNING_NUMBER.sub("", masked)
-            has_number = bool(_NUMBER.search(words))
-            if MASKS["figure"] in words and not has_number:
-                continue
-            is_sentence = not words.endswith(":") and len(_WORD.findall(words)) >= _FEWEST_WORDS
-            if has_number or is_sentence:
+        for masked, codes in _masked(block):
+            if _states(_RUNNING_NUMBER.sub("", masked), codes):
                 shown = masked.replace(MASKS["figure"], "…").replace(MASKS["variable"], "…")
-                yield _key(masked), _SIGNS.sub(" ", shown)
+                key = _key(masked)
+                found.setdefault(key, CarriedStatement(key, _SIGNS.sub(" ", shown)))
+    yield from found.values()
 
 
-def _masked(block: Block) -> Iterator[str]:
-    """Its statements, with everything hidden that follows the data or the period. The head of a table states nothing."""
+def _states(words: str, codes: Sequence[str]) -> bool:
+    """Whether it says more than what its figures count."""
+    if _NUMBER.search(words):
+        return True
+    if not codes:
+        return not words.endswith(":") and len(_WORD.findall(words)) >= _FEWEST_WORDS
+    named = frozenset[str]().union(*(_words_of_figure(code) for code in codes))
+    return len(telling_words(re.sub(r"[\x01\x02]", " ", words)) - named) >= _FEWEST_BESIDE
+
+
+def _words_of_figure(code: str) -> frozenset[str]:
+    if code not in registry:
+        return frozenset()
+    figure = registry[code]
+    return telling_words(f"{figure.label} {figure.unit}")
+
+
+def _masked(block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Its statements, with everything hidden that follows the data or the period, and the figures of each. The head of a table
+    states nothing.
+    """
     if isinstance(block, TypedTable):
         for row in block.rows:
             cells = [_masked_words(cell).strip() for cell in row]
-            yield _CELLS.join(cells)
+            yield _CELLS.join(cells), tuple(code for cell in row for code in _codes(cell))
         return
     for inlines in inlines_of(block):
         masked = _ENUMERATOR.sub("", _masked_words(inlines))
+        codes = iter(_codes(inlines))
         for start, end in sentences(masked):
-            yield from (part.strip() for part in masked[start:end].split(";") if part.strip())
+            for part in masked[start:end].split(";"):
+                own = tuple(islice(codes, part.count(MASKS["figure"])))
+                if part.strip():
+                    yield part.strip(), own
+
+
+def _codes(inlines: Inlines) -> list[str]:
+    return [each.code for each in inlines if isinstance(each, Figure)]
 
 
 def _masked_words(inlines: Inlines) -> str:

@@ -113,11 +113,15 @@ class PrintedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The text that a section had in an earlier report, where it comes from, and the text that the section has now."""
+    """The text that a section had in an earlier report, where it comes from, and the text that the section has now.
+
+    ``confirmed``: keys of the statements that somebody has read and left as they are.
+    """
 
     text: str
     source: str
     now: str
+    confirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def printed_report(report: Report) -> PrintedReport:
         tuple(fill(each, words) for each in head.recipients),
         tuple(each.key for each in source.sections),
         {
-            each.key: Carried(each.carried, each.carried_from, each.text)
+            each.key: Carried(each.carried, each.carried_from, each.text, each.carried_confirmed)
             for each in source.sections
             if each.carried
         },

@@ -55,6 +55,22 @@ class Count:
         return f"{two_digits(self.value)} {' '.join(self.words.split()[:4])}".strip(" ,")
 
 
+# Words of labels that say nothing about what is counted
+_EMPTY: Final = frozenset(
+    "so luot cuoc cua cac va trong ky nam bao cao da duoc thuoc tai theo voi do o la nhiem vu de tai du an khcn kh cn".split()
+)
+_LONG_FORMS: Final = (("khoa hoc va cong nghe", "kh cn"), ("ntmn", "nong thon mien nui"))
+
+
+@lru_cache(maxsize=4096)
+def telling_words(text: str) -> frozenset[str]:
+    """The words of a label or a clause, folded, by which it is told from others."""
+    folded = fold(text)
+    for long, short in _LONG_FORMS:
+        folded = folded.replace(long, short)
+    return frozenset(folded.split()) - _EMPTY
+
+
 def clause_start(text: str, start: int, end: int, signs: str) -> int:
     """Where the clause that ends at ``end`` begins: behind the last of some signs after ``start``; a longer one is cut."""
     start = max(start, end - FARTHEST)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +11,15 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import FARTHEST, Count, counts, sentence_at, sentences, split_list
+from khcn.reports.checking.reading import (
+    FARTHEST,
+    Count,
+    counts,
+    sentence_at,
+    sentences,
+    split_list,
+    telling_words,
+)
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
@@ -20,32 +27,19 @@ if TYPE_CHECKING:
 
     from khcn.reports.checking.printed import PrintedFigure, PrintedLine, PrintedReport
 
-# Words of labels that say nothing about what is counted
-_EMPTY: Final = frozenset(
-    "so luot cuoc cua cac va trong ky nam bao cao da duoc thuoc tai theo voi do o la nhiem vu de tai du an khcn kh cn".split()
-)
 _LEAST_WORDS: Final = 2
 _TAKEN_AS_READ: Final = frozenset({"cap", "tinh"})  # a department of a province often leaves them out
 _SAME_WORDS: Final = 7  # words after two numbers that make them one statement
-_LONG_FORMS: Final = ((r"khoa hoc va cong nghe", "kh cn"), (r"ntmn", "nong thon mien nui"))
 _CLAUSE_SIGNS: Final = ";:()"
 _LIST: Final = re.compile(r"\s*[^();:.\d]{0,40}?(?:\(|:\s)(?P<list>[^()]*)")
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    folded = fold(text)
-    for long, short in _LONG_FORMS:
-        folded = folded.replace(long, short)
-    return frozenset(folded.split()) - _EMPTY
-
-
 def typed_figures(report: PrintedReport) -> Iterator[Finding]:
     """A typed number whose clause has all words of a figure's label: it states that figure, with or without its value."""
-    labels = [(each, _words(each.label)) for each in report.figures.values()]
+    labels = [(each, telling_words(each.label)) for each in report.figures.values()]
     labels = [(each, words) for each, words in labels if len(words - _TAKEN_AS_READ) >= _LEAST_WORDS]
     for line, start, end, count in _typed_counts(report):
-        clause = _words(line.text[start:end])
+        clause = telling_words(line.text[start:end])
         near = [
             (len(words & clause), -len(words - clause), figure.value == count.value, figure)
             for figure, words in labels
@@ -160,7 +154,7 @@ def typed_lists(report: PrintedReport) -> Iterator[Finding]:
 
 
 def _same(typed: str, name: str) -> bool:
-    one, other = _words(typed), _words(name)
+    one, other = telling_words(typed), telling_words(name)
     return is_duplicate_like(typed, name) or (bool(one) and bool(other) and (one <= other or other <= one))
 
 

@@ -48,6 +48,7 @@ class SectionSource:
     state: str = ""  # "" when no division has anything to hand in
     carried: str = ""  # the text of an earlier report, until somebody confirms what is left of it
     carried_from: str = ""
+    carried_confirmed: tuple[str, ...] = ()  # keys of its statements that somebody has confirmed
     annex: bool = False
 
 
@@ -115,6 +116,7 @@ def source_of(instance: ReportInstance) -> ReportSource:
             each.state,
             each.carried_text,
             each.carried_from,
+            tuple(each.carried_confirmed),
             each.key in defined and defined[each.key].annex,
         )
         for each in instance.sections.all()

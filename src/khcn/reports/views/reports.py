@@ -299,6 +299,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "errors": sum(each.severity == "error" for each in findings),
         "findings": len(findings),
         "unfilled": len(resolved.source.unfilled),
+        "left": sum(line.last_time for line in lines),
         "frozen": report.is_frozen,
         "replacement": replacement_of(report),
     }

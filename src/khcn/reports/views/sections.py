@@ -219,19 +219,29 @@ _JUDGING: Final = frozenset({"accept", "return"})  # of what was shown
 
 
 def _confirm(request: Request, section: ReportSection, here: str) -> HttpResponse:
-    """What is left of last time's text is so in this period too, as it was shown on the page."""
+    """Statements of last time's text are so in this period too, as they were shown on the page."""
     try:
         if request.POST.get("mark", "") != mark_of(section):
             raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal
                 _("Mục này vừa được người khác sửa. Đọc lại nội dung rồi xác nhận.")
             )
-        operations.confirm_section_text(
-            section=section, read=section.text, actor=request.actor, at=request.at
+        done = operations.confirm_section_text(
+            section=section,
+            read=section.text,
+            keys=request.POST.getlist("statement"),
+            actor=request.actor,
+            at=request.at,
         )
     except operations.ReportRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Đã xác nhận lời văn kỳ trước của mục %(key)s.") % {"key": section.key})
+        left = len(text_of_last_time(done))
+        messages.success(
+            request,
+            _("Mục %(key)s: đã xác nhận, còn %(left)d câu kỳ trước.") % {"key": section.key, "left": left}
+            if left
+            else _("Đã xác nhận lời văn kỳ trước của mục %(key)s.") % {"key": section.key},
+        )
     return see_other(here)
 
 
@@ -244,7 +254,8 @@ def section_step(request: Request, pk: int, key: str, name: str) -> HttpResponse
     if request.method != "POST" or (name not in STEPS and name not in {"return", CONFIRM}):
         return see_other(here)
     if name == CONFIRM:
-        return _confirm(request, section, here)
+        of_all = request.POST.get("back") == "report"
+        return _confirm(request, section, reverse("reports:last-time", args=[report.pk]) if of_all else here)
     try:
         if name in _JUDGING and request.POST.get("mark", "") != mark_of(section):
             raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal

@@ -11,7 +11,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "package-lock.json", ".npmrc")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "drill/fuzz-requirements.lock",
+    "package-lock.json",
+    ".npmrc",
+)
 ADDRESS = re.compile(r"[a-z+]+://|@?\bgit\+|--(?:index-url|extra-index-url|find-links)\b")
 # written so that this file does not name what it looks for
 REGISTRY = re.compile(

@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 
 
-def lock_python(name: str, *extra: str) -> None:
-    """Pin every package of NAME.in with its hashes, for all platforms and every Python from 3.11 on."""
-    compile_ = [str(BIN / "uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
+def lock_python(name: str, *extra: str, oldest: str = "3.11") -> None:
+    """Pin every package of NAME.in with its hashes, for all platforms and every Python from the oldest on."""
+    compile_ = [str(BIN / "uv"), "pip", "compile", "--quiet", "--universal", "--python-version", oldest]
     form = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
     subprocess.run([*compile_, *form, *extra, f"{name}.in", "-o", f"{name}.lock"], cwd=ROOT, check=True)
 
@@ -38,6 +38,8 @@ def main() -> None:
     lock_python("requirements", *upgrade)
     # the run-time lock is a constraint: both locks name the same version of everything they share
     lock_python("requirements-dev", "--constraint", "requirements.lock", *upgrade)
+    # the tools of one drill, beside the packages of development and in an environment of their own (drill/fuzz.py)
+    lock_python("drill/fuzz-requirements", "--constraint", "requirements-dev.lock", *upgrade, oldest="3.12")
     lock_node()
 
 

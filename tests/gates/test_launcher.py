@@ -207,9 +207,22 @@ def test_the_locks_hold_what_is_asked_for_and_agree():
     assert listed("requirements.in") - set(run) == set()
     assert listed("requirements-dev.in") - set(dev) == set()
     assert {name: dev.get(name) for name in run} == run
+    fuzz = locked("drill/fuzz-requirements.lock")
+    assert listed("drill/fuzz-requirements.in") - set(fuzz) == set()
+    assert {name: fuzz[name] for name in fuzz if name in dev} == {
+        name: dev[name] for name in dev if name in fuzz
+    }
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_what_only_the_drill_of_generated_input_needs_is_no_part_of_the_others():
+    apart = listed("drill/fuzz-requirements.in")
+    assert apart == {"atheris", "schemathesis", "sqlmap"}
+    assert apart & {*locked("requirements.lock"), *locked("requirements-dev.lock")} == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "drill/fuzz-requirements.lock"]
+)
 def test_every_locked_package_has_hashes(name):
     blocks = re.split(r"^(?=[a-z0-9])", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert [block.split("==")[0] for block in blocks if block.strip() and "--hash=sha256:" not in block] == []

@@ -1,0 +1,1 @@
+"""What `./khcn drill fuzz` sends: generated documents and texts to our parsers, generated requests to the service."""

@@ -303,6 +303,7 @@ def _reports(world):
         Route("reports:form-take-offered", at("form-take-offered", code), FORMS, FORMS),
         Route("reports:form-version", at("form-version", code, 1), STAFF, NOBODY),
         *(Route(f"reports:{name}", at(name, pk), STAFF, NOBODY) for name in read),
+        Route("reports:of-section", at("of-section", world.section.pk), STAFF, NOBODY),
         Route("reports:frozen", at("frozen", frozen), STAFF, NOBODY),
         Route("reports:changes", at("changes", frozen), STAFF, NOBODY),
         Route("reports:waive", at("waive", pk, "0" * 16), STAFF, OFFICE, {"reason": "thử"}),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, operations, rules
+from khcn.directives.deadlines import ASSIGNED_DEADLINES
 from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, Department, OwnUnit
 from khcn.kernel.actions import Action, initial_from_stored_values
@@ -84,6 +85,7 @@ class AssignedTasks(Register):
         ),
     )
     annotate = as_of
+    deadlines = ASSIGNED_DEADLINES
     writer = operations.AssignedTaskWriter()
     owned = (
         OwnedFields(

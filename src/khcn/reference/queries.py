@@ -69,7 +69,12 @@ def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
 
 def send_by(window: RegimeWindow, last_day: date, *, calendar: WorkingCalendar) -> TermEnd:
     """Until when a report has to be sent: the regime's number of working days after the last day of its period."""
-    return end_of_term(last_day, Term(window.due_working_days, TermUnit.WORKING_DAY), calendar=calendar)
+    return end_of_term(last_day, term_to_send(window), calendar=calendar)
+
+
+def term_to_send(window: RegimeWindow) -> Term:
+    """The same as a length of time."""
+    return Term(window.due_working_days, TermUnit.WORKING_DAY)
 
 
 _TERM_UNITS: Final = {unit.value: unit for unit in TermUnit if unit is not TermUnit.FIXED}

@@ -28,6 +28,7 @@ urlpatterns = [
     path("forms/<slug:code>/chips/", definitions.form_chips, name="form-chips"),
     path("forms/<slug:code>/take-offered/", definitions.form_take_offered, name="form-take-offered"),
     path("forms/<slug:code>/<int:number>/", definitions.form_version, name="form-version"),
+    path("of-section/<int:pk>/", reports.of_section, name="of-section"),
     path("<int:pk>/", reports.detail, name="detail"),
     path("<int:pk>/preview/", whole.preview, name="preview"),
     path("<int:pk>/check/", whole.check, name="check"),

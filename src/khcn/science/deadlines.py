@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.terms import EventKind, TermEvent
 from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
-from khcn.kernel.deadlines.kinds import Deciding
+from khcn.kernel.deadlines.kinds import Follow
 from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 from khcn.kernel.workflow import Category
 from khcn.science.enums import AmendmentKind, CheckKind, MilestoneKind
@@ -203,9 +203,9 @@ Kind = partial(
         "science.taskmilestone": "task_id",
         "science.taskamendment": "task_id",
         "science.progresscheck": "task_id",
+        # after an acceptance that failed, other terms run than after one that passed
+        "reference.codelistitem": Follow("pk", "milestones__grade", is_law=True, changes="fails"),
     },
-    # after an acceptance that failed, other terms run than after one that passed
-    decided_by={"reference.codelistitem": Deciding("fails", "milestones__grade")},
 )
 _STEP: Final = "actions/record-milestone/?kind="
 TASK_DEADLINES = (

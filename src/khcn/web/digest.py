@@ -55,16 +55,17 @@ class Stages:
     def of(self, item: WorkItem, role: Role | None) -> str:
         """ "new", "soon", "late", "escalated", or "" while there is nothing to remind of.
 
-        The head of a division is told of a deadline when it has been late for the days of the escalation rule.
+        What begins with a person's turn is new first, and then has the stages of its last day. The head of a division is told
+        of a deadline when it has been late for the days of the escalation rule.
         """
-        if not item.key.startswith("deadline "):
-            return "new"
-        assert item.due_on is not None  # noqa: S101 -- lines of deadlines have a last day
+        first = "" if item.key.startswith("deadline ") else "new"
+        if item.due_on is None:
+            return first
         if role is Role.HEAD:
-            return "escalated" if self._after(item.due_on, ESCALATION) < self.on else ""
+            return "escalated" if self._after(item.due_on, ESCALATION) < self.on else first
         if item.due_on < self.on:
             return "late"
-        return "soon" if item.due_on <= self._after(self.on, SOON) else ""
+        return "soon" if item.due_on <= self._after(self.on, SOON) else first
 
     def _after(self, day: date, code: str) -> date:
         rule = self.law.rule(code, self.on)

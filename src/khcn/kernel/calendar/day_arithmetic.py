@@ -17,6 +17,16 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def quarter_end(day: date) -> date:
+    """The last day of a day's quarter."""
+    return month_end(day.replace(day=1, month=day.month + -day.month % 3))
+
+
+def year_end(day: date) -> date:
+    """The last day of a day's year."""
+    return day.replace(month=12, day=31)
+
+
 def end_of_week(on: date) -> date:
     """The Sunday of the week of a day."""
     return on + timedelta(days=6 - on.weekday())

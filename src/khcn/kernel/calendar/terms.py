@@ -14,7 +14,7 @@ How days are counted (Bộ luật Dân sự 2015 art. 147–148; docs/adr/0013):
 - A stop takes effect after its day, a resumption after its day: the days between, the day of resumption included, do
   not count. Both are counted by the calendar of the term itself.
 - An extension names the new last day. Stops that begin later push that day on as well.
-- A term that is known by its month only ends with the month.
+- A term that is known by its month, quarter or year only ends with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from khcn.kernel.calendar.day_arithmetic import month_end, plus_months
+from khcn.kernel.calendar.day_arithmetic import month_end, plus_months, quarter_end, year_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +50,19 @@ class TermUnit(StrEnum):
 
 
 class TermExactness(StrEnum):
-    """How exactly a day is known: by itself, or only by its month."""
+    """How exactly a day is known: by itself, or only by its month, quarter or year."""
 
     DAY = "day"
     MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_LAST_DAY_OF = {
+    TermExactness.MONTH: month_end,
+    TermExactness.QUARTER: quarter_end,
+    TermExactness.YEAR: year_end,
+}
 
 
 class EventKind(StrEnum):
@@ -232,8 +241,9 @@ def end_of_term(
         raise ValueError(message)
     known = sorted(set(events))
     stops = _stops_of(known)
-    if exactness is TermExactness.MONTH:
-        start = month_end(start)
+    last_day_of = _LAST_DAY_OF.get(exactness)
+    if last_day_of is not None:
+        start = last_day_of(start)
     steps: list[Step] = [
         {"step": "start", "on": start.isoformat(), "amount": term.amount, "unit": term.unit.value}
     ]
@@ -249,9 +259,9 @@ def end_of_term(
             None, exactness, still.stop.since, tuple(sorted(count.unannounced)), (*steps, *_mark(count))
         )
     steps.extend(_stop_steps(stops, start, due_on, term, extension))
-    if exactness is TermExactness.MONTH:
-        due_on = month_end(due_on)
-        steps.append({"step": "month", "on": due_on.isoformat()})
+    if last_day_of is not None:
+        due_on = last_day_of(due_on)
+        steps.append({"step": exactness.value, "on": due_on.isoformat()})
     lasting = stops[-1] if stops and stops[-1].until is None and not _moves(term) else None
     return TermEnd(
         due_on,

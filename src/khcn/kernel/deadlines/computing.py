@@ -121,9 +121,10 @@ def _end(
         return end_of_term(
             term.fixed_on, _FIXED, calendar=law.calendar, events=events, exactness=term.exactness
         )
-    if rule is None or rule.term is None:
+    length = term.length or (rule.term if rule is not None else None)
+    if length is None:
         step: Step = {"step": "no_rule", "code": kind.rule, "on": term.counts_from.isoformat()}
         return TermEnd(None, TermExactness.DAY, steps=(step,))
     return end_of_term(
-        term.counts_from, rule.term, calendar=law.calendar, events=events, exactness=term.exactness
+        term.counts_from, length, calendar=law.calendar, events=events, exactness=term.exactness
     )

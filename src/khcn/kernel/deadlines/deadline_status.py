@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from khcn.kernel.calendar.terms import TermExactness
 from khcn.kernel.deadlines.explanation_words import explain_step
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import NEAR, Deadline
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineChange
+from khcn.kernel.text.dates import Precision, format_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +25,7 @@ class DeadlineStatus:
 
     row: Deadline
     on: date
+    changes: tuple[DeadlineChange, ...] = ()  # how its last day moved, the first change first
 
     @property
     def title(self) -> StrOrPromise:
@@ -46,12 +46,10 @@ class DeadlineStatus:
 
     @property
     def due_text(self) -> str:
-        """The last day in figures, or the month where only that is known."""
+        """The last day in figures, or the month, quarter or year where only that is known."""
         if self.row.due_on is None:
             return ""
-        if self.is_month:
-            return f"{self.row.due_on:%m/%Y}"
-        return format_date(self.row.due_on)
+        return format_date(self.row.due_on, Precision(self.row.precision))
 
     @property
     def is_month(self) -> bool:

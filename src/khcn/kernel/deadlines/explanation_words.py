@@ -40,6 +40,8 @@ SENTENCES: Final[dict[str, StrOrPromise]] = {
     "stopped": gettext_lazy("Đang tạm dừng từ ngày %(since)s, số ngày chưa tính: %(left)s."),
     "extended": gettext_lazy("Gia hạn ngày %(on)s, hạn mới %(until)s. %(reason)s"),
     "month": gettext_lazy("Chỉ biết tháng nên lấy ngày cuối tháng %(on)s."),
+    "quarter": gettext_lazy("Chỉ biết quý nên lấy ngày cuối quý %(on)s."),
+    "year": gettext_lazy("Chỉ biết năm nên lấy ngày cuối năm %(on)s."),
     "provisional": gettext_lazy("Lịch nghỉ năm %(year)s chưa có thông báo chính thức, hạn là dự kiến."),
     "no_rule": gettext_lazy(
         "Chưa có tham số quy định “%(code)s” có hiệu lực ngày %(on)s. Mở danh mục Tham số quy định để nhập."

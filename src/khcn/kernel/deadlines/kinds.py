@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from khcn.kernel.calendar.terms import TermExactness
 
@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from django.db.models import Model, Q
+    from django.db.models import Model, Q, QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from khcn.kernel.access.scopes import Reach
     from khcn.kernel.actors import Actor
-    from khcn.kernel.calendar.terms import TermEvent
+    from khcn.kernel.calendar.terms import Term, TermEvent
+    from khcn.kernel.deadlines.models import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class TermFacts:
     """What the records say about one term.
 
     ``fixed_on`` is the day itself, where a contract or decision names it; else the rule of the kind counts from
-    ``counts_from``. ``starts_on`` is when the term began to run, if that is another day.
+    ``counts_from``, or the length that ``length`` gives where a record of the area says how long it is.
     """
 
     counts_from: date
@@ -31,6 +33,7 @@ class TermFacts:
     fixed_on: date | None = None
     events: tuple[TermEvent, ...] = ()
     exactness: TermExactness = TermExactness.DAY
+    length: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,25 @@ class FactsOf(Protocol):
         """By primary key; what happened after ``on`` has not happened yet (None: everything on record has)."""
 
 
-class Deciding(NamedTuple):
-    """A column of another model on which the facts of many records depend, and the lookup from such a record to its row."""
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Which deadlines a write of another model moves: those of the subjects whose ``subject`` equals the ``column`` of the row
+    that is written. ``is_law``: such a write changes law or custom and is no act on a record, so nobody answers for it.
+    ``changes``: only a write that changes this column of the row moves them; empty: each does.
+    """
 
     column: str
-    lookup: str
+    subject: str = "pk"
+    is_law: bool = False
+    changes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers for a term that has passed: asked with the actor and the term as it is stored."""
+
+    test: Callable[[Actor, Deadline], bool]
+    who: StrOrPromise  # as a sentence names them: "lãnh đạo phòng"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +85,8 @@ class DeadlineKind:
     code: str  # "science.registration"; stored, and part of the address of calendar entries
     label: StrOrPromise
     facts: FactsOf
-    # Which writes move it: label of the model and the column that holds the key of the subject.
-    follows: Mapping[str, str]
-    # The same of a row that many records refer to, by label of its model.
-    decided_by: Mapping[str, Deciding] = field(default_factory=dict)
+    # Which writes move it: label of the model and the column that holds the key of the subject, or how else it leads there.
+    follows: Mapping[str, str | Follow]
     rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
     may_stop: bool = False  # may the term be stopped while something is waited for
     may_extend: bool = False  # may a decision name a later day, where no record of the area is that decision
@@ -86,7 +101,23 @@ class DeadlineKind:
     # the stored row does not tell how it stood on that day? Not what only meets it, nor what people did to it
     # (``DeadlineEvent``). None: anything may.
     changed_since: Callable[[date], Q] | None = None
+    counts_days: bool = (
+        False  # a record of the area gives the length (``TermFacts.length``): days off move it
+    )
+    answering: Answering | None = None  # who moves it after it has passed; None: heads and leaders
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
+
+
+class TitledSubjects(Protocol):
+    """The subjects of a kind as an actor sees them."""
+
+    @property
+    def singular(self) -> StrOrPromise:
+        """What one of them is called."""
+
+    @property
+    def closed(self) -> frozenset[type[Model]]:
+        """Linked records whose names are not shown."""
 
 
 class RegisterWithDeadlines(Protocol):
@@ -98,6 +129,15 @@ class RegisterWithDeadlines(Protocol):
 
     def may(self, verb: str, actor: Actor, record: Model | None = None) -> bool:
         """May the actor do this to a record?"""
+
+    def reach(self, verb: str, actor: Actor) -> Reach:
+        """The rows to which the actor may do this."""
+
+    def visible(self, actor: Actor, verb: str = "read") -> QuerySet[Any]:
+        """These rows."""
+
+    def seen_by(self, actor: Actor) -> TitledSubjects:
+        """What its records are called for the actor."""
 
     def detail_url(self, pk: int) -> str:
         """Address of one record."""
@@ -111,10 +151,8 @@ class Registry:
     owners: dict[str, RegisterWithDeadlines] = field(default_factory=dict)
     models: dict[str, type[Model]] = field(default_factory=dict)
     by_subject: dict[str, list[DeadlineKind]] = field(default_factory=dict)
-    # For a model that is written: the subjects it moves, each with the column that holds their key.
-    followed: dict[str, dict[str, str]] = field(default_factory=dict)
-    # For a model whose rows many subjects refer to: those subjects, and how they do.
-    deciding: dict[str, dict[str, Deciding]] = field(default_factory=dict)
+    # For a model that is written: the subjects it moves, each with how the row that is written leads to them.
+    followed: dict[str, dict[str, Follow]] = field(default_factory=dict)
     # What else asks for a rule on the present day, by code of the rule: reminders.
     others: dict[str, StrOrPromise] = field(default_factory=dict)
 
@@ -126,10 +164,21 @@ class Registry:
         self.owners[kind.code] = owner
         self.models[owner.name] = model
         self.by_subject.setdefault(owner.name, []).append(kind)
-        for written, column in kind.follows.items():
-            self.followed.setdefault(written, {})[owner.name] = column
-        for written, deciding in kind.decided_by.items():
-            self.deciding.setdefault(written, {})[owner.name] = deciding
+        for written, way in kind.follows.items():
+            follow = Follow(way) if isinstance(way, str) else way
+            self.followed.setdefault(written, {})[owner.name] = follow
+
+    def subjects(self) -> list[RegisterWithDeadlines]:
+        """The registers whose records have deadlines."""
+        return [self.owners[kinds[0].code] for kinds in self.by_subject.values()]
+
+    def owner_of(self, model: str) -> RegisterWithDeadlines:
+        """The register of a model whose records have deadlines."""
+        return self.owners[self.by_subject[model][0].code]
+
+    def counted(self) -> list[str]:
+        """Codes of the kinds whose days are counted without a rule of their own."""
+        return [kind.code for kind in self.kinds.values() if kind.counts_days]
 
     def ask_for(self, rule: str, label: StrOrPromise) -> None:
         """Say that something beside the kinds needs a rule. Used once, when the program starts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from khcn.kernel.calendar.terms import EventKind, TermExactness
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+
+    from django_stubs_ext import StrOrPromise
 
 NEAR: Final = timedelta(days=30)
 """From how many days before its end a term is shown as near. A matter of looks, not of law."""
@@ -30,7 +33,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(_RUNNING)
 
     def late(self, *, on: date) -> DeadlineQuerySet:
-        """Past their last day on ``on`` and not met. A month is past when its last day is. What another term of the record
+        """Past their last day on ``on`` and not met. A month, quarter or year is past when its last day is. What another term of the record
         shows is late with that one, and is not listed twice.
         """
         return self.running().filter(due_on__lt=on, shown_until__isnull=True)
@@ -57,8 +60,8 @@ class Deadline(models.Model):
     kind = models.CharField(_("thời hạn"), max_length=60)
     owner_code = models.CharField(_("phòng, đơn vị"), max_length=20, blank=True)
     starts_on = models.DateField(_("tính từ ngày"))
-    due_on = models.DateField(_("hạn"), null=True)  # the last day of the month where only the month is known
-    precision = models.CharField(max_length=6, default=TermExactness.DAY.value)
+    due_on = models.DateField(_("hạn"), null=True)  # of a month, quarter or year its last day
+    precision = models.CharField(max_length=8, default=TermExactness.DAY.value)
     # Last day of the term by which is seen whether this one was kept (``DeadlineKind.shown_by``). NULL: by itself.
     shown_until = models.DateField(null=True)
     stopped_since = models.DateField(_("tạm dừng từ ngày"), null=True)
@@ -150,12 +153,23 @@ class DeadlineChange(models.Model):
     cause_model = models.CharField(max_length=80)  # what was written; empty: found by the nightly comparison
     cause_id = models.CharField(max_length=40, blank=True)
     actor_label = models.CharField(max_length=150)
+    # What the act gave as its reason; empty where it gave none, and for changes from before it was kept.
+    reason = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         ordering: ClassVar = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.old_due_on} → {self.new_due_on}"
+
+    @property
+    def cause(self) -> StrOrPromise:
+        """What was written, in the officials' words."""
+        return (
+            apps.get_model(self.cause_model)._meta.verbose_name
+            if self.cause_model
+            else _("Đối chiếu hằng đêm")
+        )
 
 
 class EndedTerm(models.Model):

@@ -13,11 +13,12 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry, LoggedAction
-from khcn.kernel.deadlines.kinds import registry
+from khcn.kernel.deadlines.kinds import Answering, registry
 from khcn.kernel.deadlines.models import Deadline, EndedTerm
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -53,8 +54,19 @@ def _was_guarded(row: Deadline, on: date) -> bool:
     return is_guarded(row, on) or row.met_in_time_entered_on is not None
 
 
+_HEADS: Final = Answering(
+    lambda actor, row: bool(_answering.test(actor, apps.get_model(row.subject_model))),
+    gettext_lazy("lãnh đạo phòng"),
+)
+
+
+def _answering_for(row: Deadline) -> Answering:
+    kind = registry.kinds.get(row.kind)
+    return (kind.answering if kind is not None else None) or _HEADS
+
+
 def _answers(row: Deadline, actor: Actor) -> bool:
-    return _answering.test(actor, apps.get_model(row.subject_model))
+    return _answering_for(row).test(actor, row)
 
 
 def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
@@ -64,12 +76,13 @@ def refuse_unless_answering(row: Deadline, actor: Actor) -> None:
     kind = registry.kinds.get(row.kind)
     raise Refused(
         _(
-            "Thời hạn “%(term)s” của “%(record)s” đã qua ngày %(due)s. Từ đó chỉ lãnh đạo phòng ghi được việc làm thay đổi hạn. "
-            "Hãy đề nghị lãnh đạo phòng ghi."
+            "Thời hạn “%(term)s” của “%(record)s” đã qua ngày %(due)s. Từ đó chỉ %(who)s ghi được việc làm thay đổi hạn. "
+            "Hãy đề nghị %(who)s ghi."
         )
         % {
             "term": kind.label if kind else row.kind,
             "record": row.subject_label,
+            "who": _answering_for(row).who,
             "due": format_date(row.due_on) if row.due_on else "–",
         },
         code="late",

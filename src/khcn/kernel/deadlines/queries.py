@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.calendar.day_arithmetic import end_of_day
 from khcn.kernel.calendar.terms import EventKind
 from khcn.kernel.deadlines.computing import compute
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineEvent, DeadlineQuerySet
+from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineChange, DeadlineEvent, DeadlineQuerySet
 from khcn.kernel.prepared_query import PreparedQuery, asked
 
 if TYPE_CHECKING:
@@ -67,14 +69,26 @@ _OF_ONE: Final = PreparedQuery(
 
 
 def deadlines_of(model: str, key: int, *, on: date, today: date) -> list[DeadlineStatus]:
-    """All deadlines of one record on a day, in the order of their kinds.
+    """All deadlines of one record on a day, in the order of their kinds, each with the changes of its last day.
 
     The stored rows answer for today; a day of the past, and a row that waits for its recomputation, is computed.
     """
     rows = _OF_ONE.records(model=model, key=key) if on >= today else None
     if rows is None or any(row.is_stale for row in rows):
         rows = list(compute(model, [key], on=on).values())
-    return [DeadlineStatus(row, on) for row in _in_declared_order(rows)]
+    changes = changes_of(model, key, on=on) if rows else {}
+    return [DeadlineStatus(row, on, tuple(changes[row.kind])) for row in _in_declared_order(rows)]
+
+
+def changes_of(model: str, key: int, *, on: date) -> defaultdict[str, list[DeadlineChange]]:
+    """By kind of term, the recomputations that had moved the last day of a record's terms by a day."""
+    found: defaultdict[str, list[DeadlineChange]] = defaultdict(list)
+    rows = DeadlineChange.objects.filter(
+        deadline__subject_model=model, deadline__subject_id=key, at__lt=end_of_day(on)
+    )
+    for each in rows.select_related("deadline"):
+        found[each.deadline.kind].append(each)
+    return found
 
 
 def terms_on(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
+    from khcn.kernel.deadlines.kinds import Follow
     from khcn.kernel.deadlines.law_source import Law
 
 AT_ONCE: Final = 2_000
@@ -52,20 +53,32 @@ def update_deadlines(
         for row in rows:
             recompute(row.subject_model, {row.subject_id}, cause)  # type: ignore[attr-defined]
         return
-    for subject, column in registry.followed.get(label, {}).items():
-        keys = {getattr(row, column) for row in rows}
-        if column != "pk":
-            keys |= _earlier_values(label, changed, column)
-        recompute(subject, keys - {None}, cause)
-    for subject, deciding in registry.deciding.get(label, {}).items():
-        if changed and _earlier_values(label, changed, deciding.column):
-            records = registry.models[subject]._base_manager.filter(**{f"{deciding.lookup}__in": rows})
-            _decision_changed(subject, records, cause)
+    for subject, follow in registry.followed.get(label, {}).items():
+        if follow.changes and not _earlier_values(label, changed, follow.changes):
+            continue
+        values = {getattr(row, follow.column) for row in rows}
+        if follow.column != "pk":
+            values |= _earlier_values(label, changed, follow.column)
+        _recompute_following(subject, follow, values - {None}, cause)
     source = law_source()
     if label == source.rule_model:
         _rule_changed(rows, {str(code) for code in _earlier_values(label, changed, "code")}, cause)
     elif label == source.day_model:
         _days_changed(rows, _earlier_values(label, changed, "on"), cause)
+
+
+def _recompute_following(subject: str, follow: Follow, values: set[Any], cause: RecomputeCause) -> None:
+    """Recompute the subjects to which these values lead. Where they are more than :data:`AT_ONCE`, a job does."""
+    if follow.subject == "pk":
+        recompute(subject, values, cause)
+        return
+    rows = registry.models[subject]._base_manager.filter(**{f"{follow.subject}__in": values})
+    keys = set(rows.order_by().values_list("pk", flat=True).distinct()[: AT_ONCE + 1])
+    if len(keys) <= AT_ONCE:
+        recompute(subject, keys, cause)
+        return
+    of_rows = rows.order_by().values("pk")
+    _recompute_later(Deadline.objects.filter(subject_model=subject, subject_id__in=of_rows), cause)
 
 
 def _earlier_values(label: str, written: Sequence[Model], column: str) -> set[Any]:
@@ -97,17 +110,8 @@ def _days_changed(rows: Sequence[Any], earlier: set[Any], cause: RecomputeCause)
     years = {row.on.year for row in rows} | {int(str(day)[:4]) for day in earlier}
     first, last = f"{min(years) - 1}-11-01", f"{max(years) + 1}-03-01"
     spans = Q(starts_on__lte=last) & (Q(due_on__isnull=True) | Q(due_on__gte=first))
-    _law_changed(Deadline.objects.filter(spans).exclude(rule_code=""), cause)
-
-
-def _decision_changed(subject: str, records: QuerySet[Any], cause: RecomputeCause) -> None:
-    """Recompute these records at once, or mark their deadlines and let a job do it."""
-    keys = set(records.order_by().values_list("pk", flat=True).distinct()[: AT_ONCE + 1])
-    if len(keys) <= AT_ONCE:
-        recompute(subject, keys, cause)
-    else:
-        of_records = records.order_by().values("pk")
-        _mark(Deadline.objects.filter(subject_model=subject, subject_id__in=of_records), cause)
+    counted = ~Q(rule_code="") | Q(kind__in=registry.counted())
+    _law_changed(Deadline.objects.filter(spans).filter(counted), cause)
 
 
 def _law_changed(touched: Any, cause: RecomputeCause) -> None:
@@ -117,10 +121,10 @@ def _law_changed(touched: Any, cause: RecomputeCause) -> None:
         for model in sorted({model for model, _key in subjects}):
             recompute(model, {key for each, key in subjects if each == model}, cause)
         return
-    _mark(touched, cause)
+    _recompute_later(touched, cause)
 
 
-def _mark(touched: QuerySet[Deadline], cause: RecomputeCause) -> None:
+def _recompute_later(touched: QuerySet[Deadline], cause: RecomputeCause) -> None:
     touched.filter(is_stale=False).update(is_stale=True)
     enqueue("khcn.kernel.deadlines.jobs.recompute_stale_job", cause_model=cause.model, cause_id=cause.key)
 
@@ -141,7 +145,7 @@ def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: 
 def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, law: Law) -> list[Difference]:
     found = stored_differences(model, keys, law)
     act = current_act()
-    if cause.model not in {law_source().rule_model, law_source().day_model, *registry.deciding}:
+    if not _is_law(model, cause.model):
         refuse_moving_passed_terms(((each.stored, each.due) for each in found if each.stored), act, cause)
     gone = [each.stored for each in found if each.stored and each.due is None]
     if gone:
@@ -163,6 +167,7 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
             cause_model=cause.model,
             cause_id=cause.key,
             actor_label=act.actor.label,
+            reason=act.reason[:300],
         )
         for old, due in changed
         if old.due_on != due.due_on
@@ -180,6 +185,12 @@ def _bring_up_to_date(model: str, keys: Sequence[int], cause: RecomputeCause, la
     if moved:
         DeadlineChange.objects.bulk_create(moved, batch_size=CHUNK)
     return found
+
+
+def _is_law(subject: str, written: str) -> bool:
+    """Is a write of ``written`` a change of law or custom for these subjects? Nobody is asked for it about terms that passed."""
+    follow = registry.followed.get(written, {}).get(subject)
+    return written in {law_source().rule_model, law_source().day_model} or bool(follow and follow.is_law)
 
 
 def _log_marks(marks: Iterable[tuple[Deadline, date | None]]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR
-from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 
@@ -63,7 +62,7 @@ def _acting_on(rows: Sequence[Deadline], actor: Actor) -> Mapping[str, set[int]]
     found = {}
     for name in {row.subject_model for row in rows}:
         keys = [row.subject_id for row in rows if row.subject_model == name]
-        within = register_of(registry.models[name]).visible(actor, "act").filter(pk__in=keys)
+        within = registry.owner_of(name).visible(actor, "act").filter(pk__in=keys)
         found[name] = set(within.values_list("pk", flat=True))
     return found
 

@@ -14,7 +14,6 @@ from khcn.kernel.deadlines.models import Deadline, DeadlineQuerySet
 from khcn.kernel.deadlines.past_terms import terms_as_of
 from khcn.kernel.deadlines.queries import with_pending_recomputation
 from khcn.kernel.registers.record_titles import numbered_title
-from khcn.kernel.registers.registry import register_of, registers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
 def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     """Deadlines of records that the actor may read."""
     allowed, everything = Q(pk__in=[]), True
-    for register in registers():
-        if register.name not in registry.by_subject:
-            continue
+    for register in registry.subjects():
         reach = register.reach("read", actor)
         everything = everything and reach is True
         if reach is True:
@@ -59,7 +56,7 @@ def named_for(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
     """Rows whose records are numbered where the actor may not read the name of the linked record that they are called by."""
     found = list(rows)
     for row in found:
-        register = register_of(registry.models[row.subject_model]).seen_by(actor)
+        register = registry.owner_of(row.subject_model).seen_by(actor)
         if register.closed:
             row.subject_label = numbered_title(register, row.subject_id)
     return found

@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from khcn.reports.checking.text_checks import NOT_HANDED_IN
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.replacement import replacement_of
-from khcn.reports.models import FormVersion, ReportInstance
+from khcn.reports.models import FormVersion, ReportInstance, ReportSection
 from khcn.reports.texts.period_words import period_words
 from khcn.reports.views.access import (
     form_title,
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.indicators import Period, PeriodKind
     from khcn.kernel.ui.http import Request
-    from khcn.reports.models import ReportSection
 
 DONE_SECTIONS = ("handed_in", "accepted", "taken_over")
 STATE_LOOKS = {
@@ -258,6 +258,16 @@ class UnitShare:
     name: str
     done: int
     total: int
+
+
+@read_only
+def of_section(request: Request, pk: int) -> HttpResponse:
+    """Where the term of a division's sections is met: the page of their report, with the sections of that division."""
+    section = get_object_or_404(ReportSection.objects.select_related("instance"), pk=pk)
+    report = report_of(request, section.instance_id)
+    return redirect(
+        f"{reverse('reports:detail', args=[report.pk])}?{urlencode({'unit': section.owner_code})}"
+    )
 
 
 @read_only

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
@@ -121,11 +119,6 @@ def deadline_detail(request: Request, pk: int) -> HttpResponse:
         "standing": DeadlineStatus(shown[0], on),
         "url_of_record": registry.owners[row.kind].detail_url(row.subject_id),
         "events": events.order_by("on", "pk"),
-        "changes": [(each, _cause(each.cause_model)) for each in row.changes.all()],
+        "changes": row.changes.all(),
     }
     return render(request, "web/deadline.html", context)
-
-
-def _cause(label: str) -> object:
-    """What was written, in the officials' words."""
-    return apps.get_model(label)._meta.verbose_name if label else _("Đối chiếu hằng đêm")

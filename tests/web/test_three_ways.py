@@ -185,6 +185,31 @@ def test_the_outcome_of_a_proposal_is_not_typed(officer):
     assert TaskProposal.objects.count() == 1
 
 
+def test_a_proposal_that_became_a_task_is_not_opened_again_by_typing(officer):
+    task = ScienceTaskFactory(code="NV-9")
+    proposal = TaskProposalFactory(code="DX-1", outcome="determined", task=task)
+    text = (
+        "Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”. Ghi nhầm thì bấm “Bỏ kết quả ghi nhầm” ở "
+        "đề xuất; đề xuất đã thành nhiệm vụ thì bấm “Bỏ mốc ghi nhầm” ở mốc xác định của nhiệm vụ."
+    )
+    page = by_form(officer, "proposals", proposal, {"outcome": "open"})
+    assert (text in page, "Hãy chọn kết quả" in page) == (True, False)
+    sent = officer.patch(
+        f"/api/science/proposals/{proposal.pk}/",
+        orjson.dumps({"outcome": "open"}),
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
+    assert (sent.status_code, sent.json()["errors"]) == (422, {"outcome": [text]})
+    ((cell, column, text_shown),) = by_import(TaskProposal, [{"code": "DX-1", "outcome": "Đang xem xét"}])
+    assert (cell, column, text_shown) == ("B2", "Kết quả xem xét", text)
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.task) == ("determined", task)
+    # A field of the model's own checks is asked about as before.
+    amended = by_form(officer, "proposals", proposal, {"title": ""})
+    assert "Kết quả xem xét ghi bằng nút" not in amended
+
+
 @pytest.mark.parametrize(
     ("known", "typed"),
     [("DX-01", "dx–01"), ("DX-01", "ＤＸ-01"), ("DX-01", "ＤＸ-０１"), ("DX-０1", "DX-01"), ("DX", "dx")],

@@ -20,6 +20,7 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
 from khcn.kernel.registers.code_proposals import codes_by_choice, proposed_code
+from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.similar_names import is_duplicate_like
@@ -52,8 +53,15 @@ class RecordForm(SectionsMixin, forms.ModelForm):  # type: ignore[type-arg]
         if not self.errors and self._is_within_reach():
             super()._post_clean()  # type: ignore[misc]
             self._clean_masked()
+            self._prefer_owned_refusal()
         if self.errors:
             self._note_refused_number()
+
+    def _prefer_owned_refusal(self) -> None:
+        """Where the model's own checks are against values that only an action writes, the action is named instead."""
+        if self.errors and (refused := owned_refusal(register_of(self.register.model), self.instance)):
+            self.errors.clear()
+            add_refusal(self, refused)
 
     def _note_refused_number(self) -> None:
         """Whatever it was refused for, on record or not: many refusals of typed numbers are a search for them."""

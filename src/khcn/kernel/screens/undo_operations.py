@@ -19,6 +19,7 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import refusal_of_violation
+from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.registers.writing import save_row
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def _write(register: Register, record: Any, entry: ChangeEntry, actor: Actor, on
         with transaction.atomic():
             save_row(register, record, actor=actor, on=on)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), code="rule") from None
+        owned = owned_refusal(register, record)
+        raise owned or Refused(" ".join(error.messages), code="rule") from None
     except IntegrityError as error:
         raise refusal_of_violation(error) from None
     stored, before = snapshot(record, STAMPS), entry.before or {}

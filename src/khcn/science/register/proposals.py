@@ -71,7 +71,10 @@ class TaskProposals(ScienceRegister):
     owned = (
         OwnedFields(
             ("outcome", "task"),
-            _("Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”."),
+            _(
+                "Kết quả xem xét ghi bằng nút “Xác định nhiệm vụ” hoặc “Không đưa vào danh mục”. Ghi nhầm thì bấm “Bỏ kết quả ghi nhầm” "
+                "ở đề xuất; đề xuất đã thành nhiệm vụ thì bấm “Bỏ mốc ghi nhầm” ở mốc xác định của nhiệm vụ."
+            ),
             at_entry=True,
         ),
     )

@@ -13,11 +13,13 @@ from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.intake.checks.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.checks.failed_rules import noting_failure
+from khcn.kernel.intake.checks.rule_checks import add_refusal
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import fields_of_constraint
+from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
@@ -102,14 +104,7 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
             continue
         instance = draft.instance
         with noting_failure(draft_sheet, draft):
-            try:
-                instance.clean()
-            except ValidationError as error:
-                _add_problems(draft_sheet, draft, error)
-        for constraint in violated(instance):
-            draft_sheet.add_problem(
-                draft, "", *_broken_constraint(draft_sheet, draft, constraint), code="constraint"
-            )
+            _check_record(draft_sheet, draft)
         _check_sections(draft_sheet, draft)
         if draft in foreign or not draft_sheet.register.fits(str(draft.action), actor, instance):
             draft_sheet.add_problem(
@@ -119,6 +114,27 @@ def check_records(draft_sheet: DraftSheet, actor: Actor) -> None:
                 _("Bản ghi thuộc đơn vị khác; để đơn vị đó nhập, hoặc bỏ dòng này."),
                 code="permission",
             )
+
+
+def _check_record(draft_sheet: DraftSheet, draft: RowDraft) -> None:
+    """The checks of the model. What is against values that only an action writes is said by naming the action."""
+    problem: ValidationError | None = None
+    try:
+        draft.instance.clean()
+    except ValidationError as error:
+        problem = error
+    broken = list(violated(draft.instance))
+    if problem is None and not broken:
+        return
+    if refused := owned_refusal(draft_sheet.register, draft.instance):
+        add_refusal(draft_sheet, draft, refused)
+        return
+    if problem is not None:
+        _add_problems(draft_sheet, draft, problem)
+    for constraint in broken:
+        draft_sheet.add_problem(
+            draft, "", *_broken_constraint(draft_sheet, draft, constraint), code="constraint"
+        )
 
 
 def _broken_constraint(

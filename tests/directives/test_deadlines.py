@@ -17,12 +17,12 @@ from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.deadlines.verifying import check_stored_deadlines
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.visible_deadlines import calendar_rows
 from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.reference.operations import enter_shipped_rules, prefill_year
 from khcn.web.digest import send_digests
+from khcn.web.feed import calendar_rows
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory

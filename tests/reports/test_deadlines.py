@@ -8,7 +8,7 @@ from django.core import mail
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.models import Deadline, DeadlineChange
 from khcn.kernel.deadlines.verifying import check_stored_deadlines
-from khcn.kernel.registers.visible_deadlines import calendar_rows, visible_deadlines
+from khcn.kernel.registers.visible_deadlines import visible_deadlines
 from khcn.kernel.ui.work_items import work_of
 from khcn.reference.models import WorkingDayException
 from khcn.reference.operations import enter_shipped_rules, prefill_year
@@ -16,6 +16,7 @@ from khcn.reports import operations as op
 from khcn.reports.deadlines import HAND_IN, SEND
 from khcn.reports.freezing.replacement import replace_report
 from khcn.web.digest import send_digests
+from khcn.web.feed import calendar_rows
 from tests.reports.approval_given import each_waived
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, TODAY
 from tests.web.conftest import tree

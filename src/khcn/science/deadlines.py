@@ -189,8 +189,11 @@ def _registration_changed_since(on: date) -> Q:
 
 
 def _dossier_changed_since(on: date) -> Q:
-    extending = TaskAmendment.objects.taking_effect_after(on).filter(
-        task=OuterRef("pk"), kind__in=_EXTENSIONS, new_end_on__isnull=False
+    extending = TaskAmendment.objects.with_start().filter(
+        Q(in_force_from__gt=on),
+        task=OuterRef("pk"),
+        kind__in=_EXTENSIONS,
+        new_end_on__isnull=False,
     )
     return _steps_since(on, *_STOPS) | Q(Exists(extending))
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import PersonalSettings
 from khcn.kernel.registers.deadline_work_items import work_item_of
-from khcn.kernel.registers.visible_deadlines import calendar_rows, deadline_calendar_text
+from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
@@ -41,6 +42,18 @@ def owner_of(token: str) -> User | None:
     if found is None:
         return None
     return User.objects.filter(pk=found.user_id, is_active=True).select_related("unit").first()
+
+
+def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
+    """Deadlines of the actor's division from a quarter ago to a year ahead, for calendars."""
+    mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
+    rows = mine.running().filter(due_on__gte=on - timedelta(days=92), due_on__lte=on + timedelta(days=366))
+    return [DeadlineStatus(row, on) for row in shown_deadlines(rows.order_by("due_on", "pk")[:1000], actor)]
+
+
+def deadline_calendar_text(standing: DeadlineStatus) -> str:
+    """What a calendar entry or a mail says of a deadline below its title."""
+    return " ".join([*standing.explanation, _("Tình trạng: %(text)s.") % {"text": standing.text}])
 
 
 def feed(actor: Actor, *, on: date) -> bytes:

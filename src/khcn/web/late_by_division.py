@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
+from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import NEAR, DeadlineQuerySet
-from khcn.kernel.registers.visible_deadlines import past_deadlines, visible_deadlines
+from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineQuerySet
+from khcn.kernel.deadlines.past_terms import terms_as_of
+from khcn.kernel.registers.visible_deadlines import visible_deadlines
 from khcn.kernel.text.numbers import two_digits
 from khcn.kernel.ui.home_cards import HomeLine, HomeList
 from khcn.parties.models import OrgUnit
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.deadlines.deadline_status import DeadlineStatus
     from khcn.kernel.ui.http import Request
 
 STATES: Final = (
@@ -145,3 +146,15 @@ def late_lists(request: Request) -> list[HomeList]:
     return [
         HomeList(title % {"count": two_digits(late)}, reverse("deadline-list"), lines, "calendar-due", "bad")
     ]
+
+
+def past_deadlines(actor: Actor, *, on: date) -> list[DeadlineStatus]:
+    """Deadlines of records that the actor may read, as they stood on a past day: what was decided later is not in them.
+
+    All of them are computed: for days that are looked back at, not for the pages of every day.
+    """
+    found: list[Deadline] = []
+    for register in registry.subjects():
+        if register.reach("read", actor) is not False:
+            found += terms_as_of(register.name, register.visible(actor).values_list("pk", flat=True), on=on)
+    return [DeadlineStatus(row, on) for row in found]

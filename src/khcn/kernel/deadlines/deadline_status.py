@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from khcn.kernel.calendar.terms import TermExactness
 from khcn.kernel.deadlines.explanation_words import explain_step
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import NEAR, Deadline, DeadlineChange
@@ -52,9 +53,9 @@ class DeadlineStatus:
         return format_date(self.row.due_on, Precision(self.row.precision))
 
     @property
-    def is_month(self) -> bool:
-        """Is only the month of the last day known?"""
-        return self.row.precision == TermExactness.MONTH.value
+    def is_day(self) -> bool:
+        """Is the last day itself known, and not only its month, quarter or year?"""
+        return self.row.precision == TermExactness.DAY.value
 
     @property
     def days_late(self) -> int:

@@ -174,10 +174,6 @@ class TaskAmendmentQuerySet(RecordQuerySet["TaskAmendment"]):
         """Amendments that have taken effect by a day."""
         return self.with_start().filter(in_force_from__lte=on)
 
-    def taking_effect_after(self, on: date) -> TaskAmendmentQuerySet:
-        """Amendments that were not in force yet on a day."""
-        return self.with_start().filter(in_force_from__gt=on)
-
     def in_order_of_effect(self) -> TaskAmendmentQuerySet:
         """The earliest effect first."""
         return self.with_start().order_by("in_force_from", "pk")

@@ -80,7 +80,7 @@ def _shown_columns(register: Register, indicator: Indicator, period: Period) -> 
     def cells(keys: Sequence[int]) -> dict[int, tuple[Shown, ...]]:
         terms = terms_on(register.name, keys, indicator.terms, on=period.last_day)
         return {
-            key: (each.due_text if each.is_month else each.due_on, each.days_late)
+            key: (each.due_on if each.is_day else each.due_text, each.days_late)
             for key, each in terms.items()
         }
 

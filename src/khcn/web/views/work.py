@@ -11,18 +11,19 @@ from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.models import DeadlineEvent
 from khcn.kernel.deadlines.past_terms import terms_as_of
-from khcn.kernel.registers.visible_deadlines import (
-    named_for,
-    past_deadlines,
-    shown_deadlines,
-    visible_deadlines,
-)
+from khcn.kernel.registers.visible_deadlines import named_for, shown_deadlines, visible_deadlines
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.web.delegating import delegations_by, delegations_to, with_scopes
-from khcn.web.late_by_division import STATES, WITHOUT_UNIT, DeadlineFilter, late_by_division
+from khcn.web.late_by_division import (
+    STATES,
+    WITHOUT_UNIT,
+    DeadlineFilter,
+    late_by_division,
+    past_deadlines,
+)
 from khcn.web.reporting import read_day
 
 if TYPE_CHECKING:

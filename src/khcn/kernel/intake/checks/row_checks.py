@@ -13,7 +13,7 @@ from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
 from khcn.kernel.intake.checks.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.checks.failed_rules import noting_failure
-from khcn.kernel.intake.checks.rule_checks import add_refusal
+from khcn.kernel.intake.checks.refused_rows import add_refusal, with_missing_columns
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -24,7 +24,7 @@ from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
@@ -207,16 +207,6 @@ def _add_problems(draft_sheet: DraftSheet, draft: RowDraft, error: ValidationErr
             known = name if name in draft_sheet.columns else ""
             advice = with_missing_columns(draft_sheet, [name], advice)
             draft_sheet.add_problem(draft, known, sentence.rstrip(".") + ".", advice, code="model")
-
-
-def with_missing_columns(draft_sheet: DraftSheet, names: Iterable[str], advice: str) -> str:
-    """The advice about fields, and for those that are no columns of the sheet how their columns are called."""
-    own = draft_sheet.register.form_fields() if draft_sheet.table is not None else ()
-    missing = [name for name in names if name not in draft_sheet.columns and name in own]
-    if not missing:
-        return advice
-    headings = ", ".join(f"“{verbose_name_at(draft_sheet.model, name)}”" for name in missing)
-    return f"{advice} {_('Tệp chưa có cột %(headings)s.') % {'headings': headings}}".strip()
 
 
 # ------------------------------------------------------------------------------------------ uniqueness

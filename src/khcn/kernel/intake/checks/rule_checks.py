@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import Error
-from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.dated_links import is_dated_or_says_day
 from khcn.kernel.intake.checks.failed_rules import failing_writes, judge, name_failed
-from khcn.kernel.intake.checks.row_checks import with_missing_columns
+from khcn.kernel.intake.checks.refused_rows import add_refusal
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
@@ -138,22 +137,6 @@ def _judged(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[
             return None
         found.append((ruled, refused, effects))
     return found
-
-
-def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> None:
-    """Note a refusal at the columns that it names, else at the row. A record on file is left alone by writing it as it is."""
-    otherwise = _("Ghi lại như trong sổ, hoặc bỏ dòng này khỏi tệp.") if draft.action == "change" else ""
-    named = [name for name in refused.fields if name in draft_sheet.columns]
-    for name in named or [""]:
-        texts = refused.fields.get(name) or (str(refused),)
-        sentence, _dot, advice = " ".join(texts).partition(". ")
-        draft_sheet.add_problem(
-            draft,
-            name,
-            sentence.rstrip(".") + ".",
-            with_missing_columns(draft_sheet, refused.fields, advice or otherwise),
-            code=refused.code,
-        )
 
 
 def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:

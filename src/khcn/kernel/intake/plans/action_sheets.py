@@ -18,7 +18,7 @@ from khcn.kernel.actions.running import record_to_act_on, run
 from khcn.kernel.actors import acting
 from khcn.kernel.fields.reference_input import input_key
 from khcn.kernel.intake.checks.failed_rules import noting_failure
-from khcn.kernel.intake.checks.rule_checks import add_refusal
+from khcn.kernel.intake.checks.refused_rows import add_refusal
 from khcn.kernel.intake.matching.done_before import inputs_of_row, pass_over_done
 from khcn.kernel.intake.matching.record_matching import records_of_rows
 from khcn.kernel.intake.names.name_matching import Candidate

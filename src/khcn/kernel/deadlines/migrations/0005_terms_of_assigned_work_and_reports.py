@@ -10,7 +10,7 @@ def compare_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel_deadlines", "0003_ended_terms"),
+        ("kernel_deadlines", "0004_day_of_the_paper"),
         ("kernel_jobs", "0001_initial"),
     ]
 

@@ -25,7 +25,14 @@ from khcn.kernel.actions.running import (
 )
 from khcn.kernel.api.openapi_schema import action_schema, operation
 from khcn.kernel.api.request_body import ApiProblem, check_values, read_body, typed_values
-from khcn.kernel.api.responses import FORBIDDEN, NEEDS_VERSION, UNREADABLE, problem_response, refusal_response
+from khcn.kernel.api.responses import (
+    FORBIDDEN,
+    NEEDS_VERSION,
+    UNREADABLE,
+    fault_response,
+    problem_response,
+    refusal_response,
+)
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -159,8 +166,7 @@ def _answer(request: Request, carry_out: Callable[[str], ActionOutcome]) -> Http
     except Refused as refused:
         return refusal_response(refused)
     except ApiProblem as fault:
-        body = {"code": "invalid", **fault.body}
-        return problem_response(fault.status, str(body.pop("message")), str(body.pop("code")), **body)
+        return fault_response(fault)
     return HttpResponse(orjson.dumps(_with_address(outcome)), content_type="application/json")
 
 

@@ -24,7 +24,14 @@ from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
 from khcn.kernel.api.request_body import ApiProblem, check_values, form_data, read_body
-from khcn.kernel.api.responses import CHALLENGE, api_busy_response, etag, json_response
+from khcn.kernel.api.responses import (
+    CHALLENGE,
+    api_busy_response,
+    etag,
+    fault_response,
+    json_response,
+    problem_response,
+)
 from khcn.kernel.api.serialization import record_json, shown_json, stored_values
 from khcn.kernel.api.token_scope import Token
 from khcn.kernel.bounded_process.places import Busy
@@ -284,10 +291,9 @@ def _build() -> NinjaAPI:
     return made
 
 
-def _problem_response(request: HttpRequest, problem: Any) -> HttpResponse:
-    response = json_response(problem.body, problem.status)
-    response.refused_as = problem.body.get("code", "")  # type: ignore[attr-defined]  # for the log of security (docs/adr/0042)
-    return response
+def _problem_response(_request: HttpRequest, problem: ApiProblem | type[ApiProblem]) -> HttpResponse:
+    assert isinstance(problem, ApiProblem)  # noqa: S101 -- the framework's own types let classes through
+    return fault_response(problem)
 
 
 def refusal_without_session(status: int, request: HttpRequest, problem: Exception) -> HttpResponse:
@@ -297,8 +303,12 @@ def refusal_without_session(status: int, request: HttpRequest, problem: Exceptio
         403: _("Thiếu mã chống giả mạo. Gửi kèm tiêu đề X-CSRFToken lấy từ cookie %(name)s.")
         % {"name": settings.CSRF_COOKIE_NAME},
     }
-    headers = {"WWW_Authenticate": CHALLENGE} if status == UNAUTHORISED else {}
-    return json_response({"message": words[status]}, status, **headers)
+    codes = {401: "not_signed_in", 403: "csrf"}
+    headers = {"WWW-Authenticate": CHALLENGE} if status == UNAUTHORISED else {}
+    response = problem_response(status, str(words[status]), codes[status])
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 def _seen(register: Register, request: Any) -> Register:

@@ -183,7 +183,7 @@ def describe(register: Register, name: str) -> OperationDescription:
         "change": _("Sửa một số trường của %(kind)s"),
         "delete": _("Xóa %(kind)s"),
     }[name] % {"kind": kind}
-    problem = {"4XX": _json(_("Vì sao chưa thực hiện được"), _PROBLEM)}
+    problem = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
     record = _record_schema(register)
     extra: dict[str, Any] = {"responses": {200: _json(summary, record), **problem}}
     if name == "list":

@@ -28,6 +28,7 @@ from khcn.kernel.api.responses import (
     NEEDS_VERSION,
     NOT_FOUND,
     UNREADABLE,
+    fault_response,
     problem_response,
     refusal_response,
 )
@@ -177,8 +178,7 @@ def _refusing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except Refused as refused:
             return refusal_response(refused)
         except ApiProblem as fault:
-            body = {"code": "invalid", **fault.body}
-            return problem_response(fault.status, str(body.pop("message")), str(body.pop("code")), **body)
+            return fault_response(fault)
 
     return wrapped
 

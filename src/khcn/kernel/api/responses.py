@@ -17,6 +17,7 @@ from khcn.kernel.refusals.constraints import TAKEN
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from khcn.kernel.api.request_body import ApiProblem
     from khcn.kernel.bounded_process.places import Busy
     from khcn.kernel.registers.record_model import Record
 
@@ -51,6 +52,12 @@ def problem_response(status: int, message: str, code: str, **more: Any) -> HttpR
     response = HttpResponse(orjson.dumps(body), content_type="application/problem+json", status=status)
     response.refused_as = code  # type: ignore[attr-defined]  # for the log of security (docs/adr/0042)
     return response
+
+
+def fault_response(fault: ApiProblem) -> HttpResponse:
+    """The problem document of a call that an operation could not carry out."""
+    body = {"code": "invalid", **fault.body}
+    return problem_response(fault.status, str(body.pop("message")), str(body.pop("code")), **body)
 
 
 def api_busy_response(request: HttpRequest, busy: Busy | type[Busy]) -> HttpResponse:

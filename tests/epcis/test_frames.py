@@ -25,6 +25,24 @@ def test_a_frame_gives_the_events_of_the_whole_document(name):
     assert [frame.check(place) for place in range(len(frame))] == [[]] * len(whole.events)
 
 
+@pytest.mark.parametrize("data", ["{}", "<ObjectEvent><eventTimeZoneOffset/></ObjectEvent>"])
+def test_a_bare_event_that_is_faulty_leaves_no_document(data):
+    """What was left of it had no event, and could be written neither as one nor as a document."""
+    outcome = read(data)
+    assert (outcome.document, [*outcome.faulty]) == (None, [0])
+
+
+@pytest.mark.parametrize("context", [None, 5, "x y", ["https://vidu.vn/", "x y"]])
+def test_the_context_of_a_bare_event_is_checked_as_it_is_read(context):
+    """`check` named the fault, and what reads events one at a time took the event all the same."""
+    data = json.dumps({"@context": context, **TREE["epcisBody"]["eventList"][1]})
+    found = [(problem.code, problem.path.split("/")[1]) for problem in check(data)]
+    assert [name for _code, name in found] == ["@context"]
+    outcome = read(data)
+    assert [(problem.code, problem.path.split("/")[1]) for problem in outcome.problems] == found
+    assert (outcome.document, [*outcome.faulty]) == (None, [0])
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_the_faults_of_an_event_stand_at_its_place(name):
     text = (GOLDEN / name).read_text(encoding="utf-8")

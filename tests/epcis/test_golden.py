@@ -118,6 +118,29 @@ def test_extensions_of_any_kind_come_back(value):
     assert to_json_value(again)["epcisBody"]["eventList"][0]["vidu:mo"] == through_xml
 
 
+def test_braces_in_a_name_are_no_namespace():
+    """Names are stored with their namespace in braces; one that holds braces itself was read as such and lost them."""
+    value = {"{a}b": "1", "{b": "2", "b": "3", "{": "4", "b}": "5"}
+    document = load(changed(at(0, "vidu:mo"), value))
+    assert to_json_value(document)["epcisBody"]["eventList"][0]["vidu:mo"] == value
+    assert load(to_json(document)).events == document.events
+    [opened] = document.events[0].extensions.named("{https://example.org/truy-xuat/}mo")
+    assert [(each.namespace, each.local_name) for each in opened.children] == [("", name) for name in value]
+    with pytest.raises(ConversionError):
+        to_xml(document)
+
+
+def test_a_namespace_that_a_reader_of_xml_refuses_is_not_written():
+    """libxml2 takes an address with an empty port for none, though RFC 3986 allows it; what was written could not be read."""
+    tree = json.loads(JSON)
+    tree["@context"] = [*tree["@context"], {"khac": "http://vidu.vn:/a"}]
+    tree["epcisBody"]["eventList"][0]["khac:a"] = "1"
+    document = load(json.dumps(tree))
+    assert load(to_json(document)).events == document.events
+    with pytest.raises(ConversionError):
+        to_xml(document)
+
+
 @pytest.mark.parametrize("value", [[[1], [2]], {"sai tên": 1}, "\u0001"])
 def test_what_xml_cannot_hold(value):
     document = load(changed(at(0, "vidu:mo"), value))

@@ -40,6 +40,12 @@ def refused(data, **options):
         ("<x>&e;</x>", "XML"),
         ("<x>", "XML"),
         ("<x><y></x>", "XML"),
+        (XML.replace("<uom>", "<khong:uom>", 1).replace("</uom>", "</khong:uom>", 1), "XML"),
+        (
+            XML.replace("<EventList>", "<a::b><EventList>").replace("</EventList>", "</EventList></a::b>"),
+            "XML",
+        ),
+        (XML.replace("ObjectEvent>", "khong:ObjectEvent>", 2), "XML"),
         ("<" + "x" * 100, "XML"),
         ("<x/>", "ROOT"),
         (XML.encode("utf-32"), "ENCODING"),

@@ -316,3 +316,45 @@ def test_the_first_two_parts_of_an_epc_urn_are_of_any_case(start, rest):
 )
 def test_key_qualifiers_in_the_query_string(uri, ai):
     assert canonical.misplaced_qualifier(uri) == ai
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["8018/123456789012345675/8019/123", "414/9521234022039/7040/1ABC", "01/09521234220312/10/L/235/A"],
+)
+def test_what_an_epc_cannot_say_has_no_urn(path):
+    """The number of a service relation fell away: the URN named all relations with that person."""
+    uri = f"https://id.gs1.org/{path}"
+    with pytest.raises(IdentifierError):
+        epc.to_urn(digital_link.DigitalLink("https://id.gs1.org", *_elements_of(path)), 7)
+    assert translate.epc_urn(uri, lambda _digits: 7) == uri
+
+
+def _elements_of(path):
+    parts = path.split("/")
+    key, *qualifiers = [Element(ai, value) for ai, value in zip(parts[::2], parts[1::2], strict=True)]
+    return key, tuple(qualifiers)
+
+
+@pytest.mark.parametrize("path", ["01/09521234220312/10/L/21/1", "01/09521234220312/22/V/21/1"])
+def test_beside_a_serial_number_lot_and_variant_name_nothing(path):
+    link = digital_link.DigitalLink("https://id.gs1.org", *_elements_of(path))
+    assert epc.to_urn(link, 7) == "urn:epc:id:sgtin:9521234.022031.1"
+
+
+@pytest.mark.parametrize("text", ["^34561245^899(", "^180^081", "(3456)1"])
+def test_data_of_pre_defined_length_have_it_even_if_the_identifier_is_unknown(text):
+    """Nothing separates them from what follows, so shorter ones were written without a separator and read as others."""
+    read = element_string.parse_fnc1 if text.startswith("^") else element_string.parse
+    with pytest.raises(IdentifierError):
+        read(text, permit_unknown=True)
+
+
+@pytest.mark.parametrize("data", ["%C2%88", "%88", "a%20b", "x" * 91, ""])
+def test_an_unknown_attribute_holds_data_of_gs1_and_nothing_else(data):
+    """A byte beyond ASCII was read as one character and written as two bytes."""
+    options = digital_link.LinkOptions(unknown_attributes=True)
+    uri = "https://id.gs1.org/01/09521234220312?2599="
+    assert digital_link.parse(uri + "a%2Fb", options).attributes == (Element("2599", "a/b"),)
+    with pytest.raises(IdentifierError):
+        digital_link.parse(uri + data, options)

@@ -73,7 +73,7 @@ class Extension:
 
     @property
     def local_name(self) -> str:
-        return self.name.rpartition("}")[2]
+        return self.name.partition("}")[2] if self.name.startswith("{") else self.name
 
     def walk(self) -> Iterator["Extension"]:
         """This extension and all below it, parents first."""

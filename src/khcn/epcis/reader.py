@@ -27,7 +27,8 @@ _EVENT_PATH: Final = re.compile(r"/epcisBody(?:/queryResults/resultsBody)?/event
 class Outcome:
     """The result of reading a document.
 
-    `document` has only the valid events, and is None where the frame itself is faulty. `faulty` are the problems of severity
+    `document` has only the valid events, and is None where the frame itself is faulty, or the document is one bare event and that
+    is faulty. `faulty` are the problems of severity
     FORM by the index of their event in the document (from 0).
     """
 
@@ -188,7 +189,8 @@ def read(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, identifiers: boo
         problems += found
         if form:
             faulty[place] = form
-    return Outcome(frame.document and frame.document.with_events(events), tuple(problems), faulty)
+    document = frame.document.with_events(events) if frame.document and (events or not frame.bare) else None
+    return Outcome(document, tuple(problems), faulty)
 
 
 def load(data: bytes | str, *, limits: Limits = DEFAULT_LIMITS, strict: bool = False) -> Document:

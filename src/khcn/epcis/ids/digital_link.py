@@ -12,7 +12,7 @@ from typing import Final
 from khcn.epcis.errors import IdentifierError
 from khcn.epcis.ids.check import is_digits
 from khcn.epcis.ids.dictionary import find
-from khcn.epcis.ids.element_string import Element, association_faults
+from khcn.epcis.ids.element_string import Element, association_faults, is_data
 
 CANONICAL_STEM: Final = "https://id.gs1.org"
 """Stem of the canonical form (Digital Link Standard, "Canonical GS1 Digital Link URIs")."""
@@ -143,7 +143,7 @@ def _element(ai: str, value: str, options: LinkOptions) -> Element:
         value = value.zfill(GTIN_LENGTH)
     entry = find(ai)
     if entry is None:
-        if options.unknown_attributes and is_digits(ai) and value:
+        if options.unknown_attributes and is_digits(ai) and is_data(value):
             return Element(ai, value)
         raise IdentifierError("UNKNOWN_AI", f"({ai}) is not a GS1 Application Identifier")
     fault = entry.fault(value)

@@ -31,6 +31,11 @@ class Element:
     value: str
 
 
+def is_data(value: str) -> bool:
+    """Whether a text may be the data of an AI that is not known."""
+    return 1 <= len(value) <= LONGEST_UNKNOWN and _CSET82.issuperset(value)
+
+
 def _check(element: Element, *, permit_unknown: bool) -> Element:
     entry = find(element.ai)
     if entry is None:
@@ -38,8 +43,13 @@ def _check(element: Element, *, permit_unknown: bool) -> Element:
         known_prefix = length is None or length == len(element.ai)
         if not permit_unknown or not is_digits(element.ai) or not known_prefix:
             raise IdentifierError("UNKNOWN_AI", f"({element.ai}) is not a GS1 Application Identifier")
-        if not 1 <= len(element.value) <= LONGEST_UNKNOWN or not _CSET82.issuperset(element.value):
+        if not is_data(element.value):
             raise IdentifierError("UNKNOWN_AI", f"({element.ai}) is unknown and its data are no GS1 data")
+        fixed = PREDEFINED_LENGTH.get(element.ai[:2])
+        if fixed is not None and len(element.ai + element.value) != fixed:
+            raise IdentifierError(
+                "UNKNOWN_AI", f"({element.ai}) is unknown; with its data it has {fixed} digits"
+            )
         return element
     fault = entry.fault(element.value)
     if fault:

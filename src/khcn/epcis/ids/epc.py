@@ -197,6 +197,9 @@ def _elements(scheme: Scheme, key: str, tail: str | None) -> Iterable[Element]:
         yield Element(scheme.tail_ai, value)
 
 
+_VARIANT: Final = "22"  # of a consumer product; names no other thing
+_FALLING_AWAY: Final = {"21": ("10",)}  # beside a serial number a lot names nothing
+
 ESCAPES: Final = {character: f"%{ord(character):02X}" for character in '"%&/<>?#'}
 """What an EPC URN may not hold as it is (Tag Data Standard, tables A-1 and G-1)."""
 
@@ -209,12 +212,16 @@ def to_urn(link: DigitalLink, company_prefix_length: int) -> str:
     A GTIN with a serial gives an SGTIN, with a lot an LGTIN, alone the class pattern.
 
     Raises:
-        IdentifierError: the key has no EPC scheme, or the prefix length is not 6 to 12 or too long for the key.
+        IdentifierError: the key has no EPC scheme, a qualifier has no place in it (a service relation's number), or the prefix length
+            is not 6 to 12 or too long for the key.
     """
     if not SHORTEST_PREFIX <= company_prefix_length <= LONGEST_PREFIX:
         raise IdentifierError("PREFIX_LENGTH", "a GS1 company prefix has 6 to 12 digits")
     values = {element.ai: element.value for element in (link.key, *link.qualifiers)}
     scheme = _scheme_for(link.key.ai, values)
+    without_place = {*values} - {link.key.ai, scheme.tail_ai, *_FALLING_AWAY.get(scheme.tail_ai, ())}
+    if without_place - {_VARIANT}:
+        raise IdentifierError("NO_EPC", f"({', '.join(sorted(without_place))}) has no place in {scheme.name}")
     value = link.key.value
     if not scheme.digits:
         return _free_text_urn(scheme, value, values, company_prefix_length)

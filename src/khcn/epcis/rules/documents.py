@@ -85,6 +85,7 @@ _FORM: Final = _Frame(_form)
 _ALL: Final = _Frame(_all)
 _EMPTY: Final = _Frame(checks.anything)
 _NEEDS_CONTEXT: Final = fields({}, ("@context",))
+_CONTEXT_OF_EVENT: Final = fields({"@context": CONTEXT}, ("@context",))
 
 
 def _check(tree: Json, frame: _Frame, found: Problems) -> bool:
@@ -108,17 +109,22 @@ def check_document(tree: Json, *, identifiers: bool = True) -> list[Problem]:
     """
     found: Problems = []
     if not _check(tree, _ALL if identifiers else _FORM, found):
-        found.extend(check_event(tree, "", identifiers=identifiers))
-        found.extend(check_frame(tree))
+        found.extend(check_event(tree, "", identifiers=identifiers))  # with its context, where it has one
+        if _has_type(tree):
+            _NEEDS_CONTEXT(tree, "", found)
     return found
 
 
 def check_frame(tree: Json) -> list[Problem]:
-    """The faults of a document that lie outside its events; of a single event, that it lacks a context."""
+    """The faults of a document that lie outside its events; of a single event, those of its context, which is the document's."""
     found: Problems = []
-    if not _check(tree, _EMPTY, found) and isinstance(tree, dict) and tree.get("type") is not None:
-        _NEEDS_CONTEXT(tree, "", found)
+    if not _check(tree, _EMPTY, found) and _has_type(tree):
+        _CONTEXT_OF_EVENT(tree, "", found)
     return found
+
+
+def _has_type(tree: Json) -> bool:
+    return isinstance(tree, dict) and tree.get("type") is not None
 
 
 _REPORT_TYPE: Final = re.compile(r"/sensorReport/\d+/type")

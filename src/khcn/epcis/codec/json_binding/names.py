@@ -99,14 +99,14 @@ class Names:
     def _resolve(self, name: str) -> tuple[str, str]:
         prefix, colon, local = name.partition(":")
         if not colon:
-            return name, NO_NAMESPACE
+            return _plain(name), NO_NAMESPACE
         uri = self.prefixes.get(prefix) or PREFIXES.get(prefix)
         if uri and not local.startswith("//"):
             return f"{{{canonical_namespace(uri)}}}{local}", prefix
         cut = max(name.rfind("/"), name.rfind("#")) + 1 or name.rfind(":") + 1
         if (local.startswith("//") or prefix == "urn") and 0 < cut < len(name):
             return f"{{{name[:cut]}}}{name[cut:]}", NO_NAMESPACE
-        return name, NO_NAMESPACE
+        return _plain(name), NO_NAMESPACE
 
     def written(self, name: str) -> str:
         """The Clark name as the document's own declaration has it, where `resolve` gives another; else empty."""
@@ -118,6 +118,8 @@ class Names:
     def _as_written(self, name: str) -> str:
         prefix, colon, local = name.partition(":")
         uri = self.prefixes.get(prefix) if colon else None
+        if uri is None and name.startswith("{"):
+            return name
         return f"{{{uri}}}{local}" if uri and canonical_namespace(uri) != uri else ""
 
     def expand(self, value: str) -> str:
@@ -128,6 +130,11 @@ class Names:
             if uri:
                 return uri + local
         return value
+
+
+def _plain(name: str) -> str:
+    """A name without a namespace; one that begins with a brace would else be read as a name with one."""
+    return f"{{}}{name}" if name.startswith("{") else name
 
 
 def json_name(name: str, prefix: str) -> str:

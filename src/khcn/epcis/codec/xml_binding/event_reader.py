@@ -20,6 +20,7 @@ from khcn.epcis.codec.xml_binding.values import (
     extension,
     local,
     number,
+    parts_of,
     put,
     text,
     with_wrapping,
@@ -222,7 +223,8 @@ class EventReader:
 
     def event(self, element: etree._Element, path: str) -> dict[str, Json]:
         names = self.names.within()
-        extended = str(element.tag).startswith("{") and not etree.QName(element).namespace.startswith(xn.OWN)
+        namespace, _name = parts_of(str(element.tag))
+        extended = bool(namespace) and not namespace.startswith(xn.OWN)
         kind = names.name(element) if extended else local(element)
         tree: dict[str, Json] = {"type": kind}
         if kind == "QuantityEvent":

@@ -7,6 +7,7 @@ that looks up the namespace of each element among all that are declared takes ti
 import re
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -37,9 +38,20 @@ def _checked(name: str) -> tuple[str, str]:
         raise ConversionError(
             f"{name!r} cannot be an XML name; declare its prefix in @context, and nest no lists in lists"
         )
-    if namespace and (namespace == _XMLNS or not is_uri(namespace)):
+    if namespace and not _is_namespace(namespace):
         raise ConversionError(f"{namespace!r} cannot be an XML namespace")
     return namespace, local
+
+
+def _is_namespace(text: str) -> bool:
+    """Whether a reader of XML takes a text as a namespace: libxml2 refuses some addresses that RFC 3986 allows (an empty port)."""
+    if text == _XMLNS or not is_uri(text):
+        return False
+    try:
+        etree.fromstring(f'<a xmlns:b="{escape(text)}"/>')
+    except etree.XMLSyntaxError:
+        return False
+    return True
 
 
 def _is_name(text: str) -> bool:

@@ -24,7 +24,17 @@ _OWN: Final = ("urn:epcglobal:epcis", xn.XSI)
 
 
 def local(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
+    return parts_of(str(element.tag))[1]
+
+
+def parts_of(clark: str) -> tuple[str, str]:
+    """The namespace of a name and the rest of it.
+
+    Never raises, as lxml's `QName` does for a name with a prefix that nothing declares: the parser reports such a name at the end of
+    the document, and shows elements before that.
+    """
+    namespace, brace, name = clark.rpartition("}")
+    return (namespace.removeprefix("{"), name) if brace else ("", clark)
 
 
 def text(element: etree._Element) -> str:
@@ -120,17 +130,13 @@ class Prefixes:
 
     def name(self, element: etree._Element) -> str:
         """The JSON name of an element: ``prefix:local``, or plain where it has no namespace."""
-        name = etree.QName(element)
-        if not name.namespace:
-            return name.localname
-        return f"{self._of(name.namespace, element.prefix)}:{name.localname}"
+        namespace, name = parts_of(str(element.tag))
+        return f"{self._of(namespace, element.prefix)}:{name}" if namespace else name
 
     def attribute(self, clark: str) -> str:
         """The JSON name of an attribute."""
-        name = etree.QName(clark)
-        if not name.namespace:
-            return name.localname
-        return f"{self._of(name.namespace, self._written.get(name.namespace))}:{name.localname}"
+        namespace, name = parts_of(clark)
+        return f"{self._of(namespace, self._written.get(namespace))}:{name}" if namespace else name
 
 
 def _typed(element: etree._Element, written: str) -> Json:

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.kernel.text.fold import fold, sort_key, strip_diacritics
+from khcn.kernel.text.fold import fold, name_key, sort_key, strip_diacritics
 
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]  # level, huyền, hỏi, ngã, sắc, nặng
 VOWELS = {"a": "aăâ", "e": "eê", "i": "i", "o": "oôơ", "u": "uư", "y": "y"}
@@ -165,3 +165,20 @@ def test_keys_sort_as_the_icu_collation_of_postgresql_does():
             [names],
         )
         assert [name for (name,) in cursor.fetchall()] == sorted(names, key=sort_key)
+
+
+@given(st.text(max_size=30) | st.text(alphabet="hoaêđ\u0300\u0301\u0323\u0302 .", max_size=12))
+def test_the_key_of_a_name_is_its_own_key(text):
+    """Two words in one have two tones; their order depended on the letter behind which they stood."""
+    assert name_key(name_key(text)) == name_key(text)
+    assert name_key(unicodedata.normalize("NFD", text)) == name_key(unicodedata.normalize("NFC", text))
+
+
+def test_the_tones_of_two_words_in_one_are_the_same_in_any_spelling():
+    assert name_key("TtiếỆ") == name_key(name_key("TtiếỆ"))
+    assert name_key("Hoàhọa") == name_key("Hòahoạ")
+
+
+@given(st.text(max_size=20))
+def test_the_key_of_the_order_has_eight_characters_for_a_letter_at_most(text):
+    assert len(sort_key(text)) <= 8 * len(unicodedata.normalize("NFD", text)) + 2

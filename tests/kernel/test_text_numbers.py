@@ -162,3 +162,17 @@ def test_a_count_is_never_negative():
 def test_money():
     assert format_money(45998409) == "45.998.409 đồng"
     assert format_money(0) == "0 đồng"
+
+
+@pytest.mark.parametrize("raw", [1e-70, 1.5e-39, "9" * 41, "0," + "1" * 40])
+def test_a_number_of_more_digits_than_are_read_back_is_refused(raw):
+    with pytest.raises(NumberProblem):
+        parse_number(raw)
+
+
+@pytest.mark.parametrize("raw", ["9" * 40, "-" + "1" * 40, "0," + "1" * 39, 1.5e-38, 2.3e-17])
+def test_the_longest_numbers_come_back_with_their_separators(raw):
+    number = parse_number(raw)
+    assert parse_number(format_number(number)) == number
+    if isinstance(number, int):
+        assert parse_number(format_money(number)) == number

@@ -99,10 +99,13 @@ def _word_keys(word: str) -> tuple[str, ...]:
             letters[-1] += letter
         elif category != "Cf":
             letters.append("")
-    # The tone stands behind the word, wherever it was written.
-    return tuple(
-        "".join(sorted(part, key=_TONE_MARKS.__contains__)) for part in letters if part and fold(part)
-    )
+    return tuple(_with_tones_behind(part) for part in letters if part and fold(part))
+
+
+def _with_tones_behind(word: str) -> str:
+    """Tones stand behind the word, wherever they were written; of several (two words in one) their order does not count."""
+    tones = sorted(filter(_TONE_MARKS.__contains__, word))
+    return "".join((*(letter for letter in word if letter not in _TONE_MARKS), *tones))
 
 
 # --------------------------------------------------------------------------------------------- sorting
@@ -146,8 +149,8 @@ def sort_key(text: str) -> str:
     """A string for an indexed column whose plain byte order is the order of the Vietnamese alphabet.
 
     Compared letter by letter first (a < ă < â < b … d < đ …), then by tones (level, huyền, hỏi, ngã, sắc,
-    nặng), then small before capital. Punctuation counts as a space. Holds only ``[0-9a-z]``, up to four
-    characters for each letter of ``text``.
+    nặng), then small before capital. Punctuation counts as a space. Holds only ``[0-9a-z]``: up to four
+    characters for each letter of the alphabet, eight for any other, and two.
     """
     words = text.split(" ")
     if all(word.isalnum() and len(word) <= _LONGEST_WORD for word in words):  # the usual name

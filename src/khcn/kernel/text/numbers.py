@@ -32,7 +32,9 @@ _DOTTED = re.compile(r"\d+\.\d+")
 _EXACT = 10**15
 _TWO_DIGITS_FROM = 10
 # Nobody counts further; and Python refuses to turn thousands of digits into a number or back.
-_MOST_CHARACTERS = 40
+_MOST_DIGITS = 40
+_MOST_CHARACTERS = 2 * _MOST_DIGITS  # with separators, sign and unit
+_SHOWN = 40  # characters of what could not be read
 _SHORT_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -63,7 +65,14 @@ def _from_float(number: float) -> int | Decimal:
             ),
             value=f"{number:.0f}",
         )
-    return _plain(Decimal(f"{number:.15g}"))
+    read = Decimal(f"{number:.15g}")
+    if _digits_of(f"{read:f}") > _MOST_DIGITS:  # 1E-70: no text of it would be read back
+        raise _unread(f"{number:.15g}")
+    return _plain(read)
+
+
+def _digits_of(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _plain(number: Decimal) -> int | Decimal:
@@ -80,14 +89,16 @@ def _parse_text(typed: str) -> int | Decimal:
     plain = re.sub("[‐‑‒–—−]", "-", strip_diacritics(typed))
     if not plain:
         raise _problem("empty", _("Chưa có số. Gõ bằng chữ số, ví dụ 1.152."))
-    if len(plain) > _MOST_CHARACTERS:
-        raise _unread(f"{typed[:_MOST_CHARACTERS]}…")
+    if len(plain) > _MOST_CHARACTERS or _digits_of(plain) > _MOST_DIGITS:
+        raise _unread(f"{typed[:_SHOWN]}…")
     plain = _UNITS.sub("", plain)
-    sign = -1 if plain.startswith("-") else 1
+    sign = "-" if plain.startswith("-") else ""
     plain = plain.removeprefix("-").lstrip()
     if found := _WHOLE.fullmatch(plain):
         whole = re.sub("[. ]", "", found["whole"])
-        return _plain(sign * Decimal(f"{whole}.{found['part'] or 0}"))
+        return _plain(
+            Decimal(f"{sign}{whole}.{found['part'] or 0}")
+        )  # a product would be rounded to 28 digits
     if _ENGLISH.fullmatch(plain):
         raise _problem(
             "english_separators",

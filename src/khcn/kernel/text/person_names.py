@@ -22,7 +22,8 @@ _LONG_TITLES: Final = (
 _TITLE: Final = re.compile(
     rf"(?:(?:{_SHORT_TITLES})(?=[\s.,/\-–]|$)|(?i:(?:{_SHORT_TITLES})(?=\.))|(?i:{_LONG_TITLES})\b)[\s.,/\-–:]*"
 )
-_TITLES_ONLY: Final = re.compile(rf"(?:{_TITLE.pattern})+")
+# Once read, a title is not read in another way: with a point it has two, and forty of them 2 to the power of 40.
+_TITLES_ONLY: Final = re.compile(rf"(?>{_TITLE.pattern})+")
 _ADDRESS: Final = re.compile(
     r"(?P<sure>đồng chí|đ\s?/\s?c|(?:ông|bà|anh|chị|cô|thầy)\s*[:.])[\s:.]*|(?P<perhaps>ông|bà|anh|chị|cô|thầy)\s+",
     re.IGNORECASE,

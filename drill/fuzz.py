@@ -173,24 +173,22 @@ def _carried_out(python: Path, service: Service, piece: Slice, seconds: float) -
                 return f"{piece.name} did not end"
         if code == 0:
             return ""
-        if not _was_ended_by_an_input(python, piece.name):
+        if not _was_ended_by_an_input(python, service, piece.name):
             return f"{piece.name} ended with {code}: {(FOLDER / f'{piece.name}.log').read_text('utf-8', 'replace')[-500:]}"
     return ""
 
 
-def _was_ended_by_an_input(python: Path, name: str) -> bool:
+def _was_ended_by_an_input(python: Path, service: Service, name: str) -> bool:
     """Whether the fuzzer has written down which one. One that the guard of uploads refuses in good order is no finding."""
     files = [each for each in (FOLDER / "found").glob(f"{name}-*") if not each.suffix]
     if name in GUARDED:
         for each in files:
             again: list[str | Path] = [python, "-m", "drill.fuzzing.guarded", name, each, FOLDER]
             with contextlib.suppress(subprocess.TimeoutExpired):
-                if (
-                    subprocess.run(
-                        again, cwd=ROOT, check=False, timeout=_PATIENCE, capture_output=True
-                    ).returncode
-                    == 0
-                ):
+                done = subprocess.run(
+                    again, cwd=ROOT, env=service.env, check=False, timeout=_PATIENCE, capture_output=True
+                )
+                if done.returncode == 0:
                     each.unlink()
     return bool(files)
 

@@ -15,6 +15,7 @@ from khcn.epcis.ids import canonical, digital_link, element_string, epc, scan
 from khcn.epcis.rules import identifiers
 from khcn.epcis.translate import digital_link as link_of
 from khcn.epcis.translate import epc_urn
+from khcn.epcis.uri import is_uri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,6 +99,8 @@ def _names(text: str) -> None:
     link = link_of(text)
     if link_of(link) != link:
         raise BrokenPropertyError("the link of a link is another")
+    if not is_uri(link):  # what stands in an event is one
+        return
     urn = epc_urn(link, lambda _digits: 7)
     if urn != link and canonical.canonical(urn) != canonical.canonical(link):
         raise BrokenPropertyError("URN and link have two canonical forms")

@@ -23,7 +23,7 @@ SLOWEST: Final = 10.0  # seconds of an answer
 _ASKED_AGAIN: Final = 3  # where an answer was late: on a busy machine one may be
 _PATIENCE: Final = 120.0
 _SERVER_FAULT: Final = 500
-_BUSY: Final = 503
+_BUSY, _NOT_IMPLEMENTED = 503, 501
 _DIGITS: Final = re.compile(r"\d+")
 _FRAME: Final = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
 
@@ -83,8 +83,7 @@ class Sender:
             self._findings.note(f"no answer: {request.shape()}", request.content(), "")
             return None
         self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
-        is_busy = answer.status == _BUSY and "retry-after" in answer.headers
-        if answer.status >= _SERVER_FAULT and not is_busy:
+        if answer.status >= _SERVER_FAULT and not _is_meant(answer):
             self._findings.note(
                 f"{answer.status}: {request.shape()}",
                 request.content(),
@@ -137,6 +136,13 @@ class Sender:
             frames = [each for each in _FRAME.findall(part) if "/khcn/" in each[0]] or _FRAME.findall(part)
             place = f"{Path(frames[-1][0]).name}:{frames[-1][2]}" if frames else part[:100]
             self._findings.note(f"traceback in the log: {place}", request.content(), text[-6000:])
+
+
+def _is_meant(answer: Answer) -> bool:
+    """Answers of 500 and more that say what to do: come again in a moment, or that EPCIS leaves a function open (EPCIS 2.0, 12.6)."""
+    return (answer.status == _BUSY and "retry-after" in answer.headers) or (
+        answer.status == _NOT_IMPLEMENTED and b"epcisException:ImplementationException" in answer.body
+    )
 
 
 def _fault_of_content(answer: Answer) -> str:

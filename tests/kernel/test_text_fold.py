@@ -177,6 +177,8 @@ def test_the_key_of_a_name_is_its_own_key(text):
 def test_the_tones_of_two_words_in_one_are_the_same_in_any_spelling():
     assert name_key("TtiếỆ") == name_key(name_key("TtiếỆ"))
     assert name_key("Hoàhọa") == name_key("Hòahoạ")
+    many = "a" + "\u0300" * 20 + "b\u0320" + "\u0301" * 20
+    assert name_key(many) == name_key(name_key(many))
 
 
 @given(st.text(max_size=20))

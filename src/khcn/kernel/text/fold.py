@@ -6,8 +6,9 @@ ASCII, PostgreSQL's ``unaccent`` does fold it, and the C collation puts every ac
 
 import unicodedata
 from functools import lru_cache
+from itertools import takewhile
 
-from khcn.kernel.text.normal_forms import normal_form
+from khcn.kernel.text.normal_forms import MOST_MARKS, normal_form
 
 # Letters that Unicode does not decompose, with what people type for them.
 _PLAIN = {
@@ -103,9 +104,14 @@ def _word_keys(word: str) -> tuple[str, ...]:
 
 
 def _with_tones_behind(word: str) -> str:
-    """Tones stand behind the word, wherever they were written; of several (two words in one) their order does not count."""
+    """Tones stand behind the word, wherever they were written; of several (two words in one) their order does not count.
+
+    Behind one letter no more marks remain than in a normal form.
+    """
+    letters = [letter for letter in word if letter not in _TONE_MARKS]
     tones = sorted(filter(_TONE_MARKS.__contains__, word))
-    return "".join((*(letter for letter in word if letter not in _TONE_MARKS), *tones))
+    marks = sum(1 for _mark in takewhile(unicodedata.combining, reversed(letters)))
+    return "".join((*letters, *tones[: MOST_MARKS - marks]))
 
 
 # --------------------------------------------------------------------------------------------- sorting

@@ -1,16 +1,18 @@
 """Every declared action of every register holds together; a wrong declaration keeps the program from starting."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.core import checks
 from django.db import models
 from django.utils import translation
 
-from khcn.kernel.access.scopes import Department
+from khcn.kernel.access.scopes import Department, OwnOrganisation
 from khcn.kernel.actions import ANY_FIELD, Action, Bulk
 from khcn.kernel.papers.kinds import all_paper_kinds
-from khcn.kernel.registers.action_checks import action_faults, check_actions
+from khcn.kernel.registers.action_checks import _wording_faults, action_faults, check_actions
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.kernel.registers.workflow_actions import Effect, workflow_actions
@@ -238,6 +240,16 @@ def test_steps_and_effects_are_checked_like_actions():
     assert request_faults(amended(**inputs), effects(takes_all, "record")) == ["E002", "E002"]
     assert request_faults(amended(**inputs), effects(takes_all, "request", "nothing")) == ["E010"]
     assert request_faults(amended(**inputs, offered=False), effects(takes_all, "request")) == ["E010"]
+
+
+def test_states_that_outside_accounts_see_have_a_public_wording():
+    flow = AMENDMENT_REQUEST_FLOW
+    pending, *others = flow.states
+    bare = Workflow("amendment_request", "Đề nghị", (replace(pending, public=" "), *others), flow.transitions)
+    seen = Department() | OwnOrganisation("task__host")
+    for scope, faults in ((seen, ["E015"]), (Department(), []), (OwnOrganisation("task__host"), ["E015"])):
+        register = SimpleNamespace(workflow=bare, scope=scope)
+        assert [number for number, _text in _wording_faults(register)] == [int(each[1:]) for each in faults]
 
 
 def test_a_stored_workflow_needs_its_column_and_its_deadlines():

@@ -23,19 +23,55 @@ TASK_FLOW = Workflow(
     _("Nhiệm vụ KH&CN"),
     replayed=True,
     states=(
-        State("new", _("mới ghi nhận"), Category.PREPARING, initial=True),
-        State("determined", _("đã xác định nhiệm vụ"), Category.PREPARING),
-        State("listed", _("đã phê duyệt danh mục"), Category.PREPARING),
-        State("awarded", _("đã tuyển chọn, giao trực tiếp"), Category.PREPARING),
-        State("approved", _("đã phê duyệt thuyết minh và dự toán"), Category.PREPARING),
-        State("running", _("đang thực hiện"), Category.OPEN),
-        State("suspended", _("tạm dừng triển khai"), Category.SUSPENDED),
-        State("dossier", _("đã nộp hồ sơ nghiệm thu"), Category.OPEN),
-        State("accepted", _("đã nghiệm thu"), Category.DONE),
-        State("failed", _("nghiệm thu không đạt"), Category.FAILED),
-        State("stopped", _("dừng thực hiện"), Category.ENDED_EARLY, final=True),
-        State("terminated", _("chấm dứt hợp đồng"), Category.ENDED_EARLY, final=True),
-        State("liquidated", _("đã thanh lý hợp đồng"), Category.DONE, final=True),
+        State("new", _("mới ghi nhận"), Category.PREPARING, initial=True, public=_("đã tiếp nhận")),
+        State(
+            "determined",
+            _("đã xác định nhiệm vụ"),
+            Category.PREPARING,
+            public=_("đã xác định, chờ phê duyệt danh mục"),
+        ),
+        State(
+            "listed",
+            _("đã phê duyệt danh mục"),
+            Category.PREPARING,
+            public=_("có trong danh mục được phê duyệt"),
+        ),
+        State(
+            "awarded",
+            _("đã tuyển chọn, giao trực tiếp"),
+            Category.PREPARING,
+            public=_("đã chọn tổ chức chủ trì"),
+        ),
+        State(
+            "approved",
+            _("đã phê duyệt thuyết minh và dự toán"),
+            Category.PREPARING,
+            public=_("đã phê duyệt, chờ ký hợp đồng"),
+        ),
+        State("running", _("đang thực hiện"), Category.OPEN, public=_("đang thực hiện")),
+        State("suspended", _("tạm dừng triển khai"), Category.SUSPENDED, public=_("tạm dừng thực hiện")),
+        State(
+            "dossier", _("đã nộp hồ sơ nghiệm thu"), Category.OPEN, public=_("đã nhận hồ sơ, chờ nghiệm thu")
+        ),
+        State("accepted", _("đã nghiệm thu"), Category.DONE, public=_("đã nghiệm thu")),
+        State("failed", _("nghiệm thu không đạt"), Category.FAILED, public=_("nghiệm thu không đạt")),
+        State(
+            "stopped", _("dừng thực hiện"), Category.ENDED_EARLY, final=True, public=_("đã dừng thực hiện")
+        ),
+        State(
+            "terminated",
+            _("chấm dứt hợp đồng"),
+            Category.ENDED_EARLY,
+            final=True,
+            public=_("hợp đồng đã chấm dứt"),
+        ),
+        State(
+            "liquidated",
+            _("đã thanh lý hợp đồng"),
+            Category.DONE,
+            final=True,
+            public=_("đã thanh lý hợp đồng"),
+        ),
     ),
     transitions=(
         Step("determined", _("Xác định nhiệm vụ"), ("new",), "determined"),
@@ -83,8 +119,14 @@ AMENDMENT_REQUEST_FLOW = Workflow(
     states=(
         State("pending", _("chờ quyết định"), Category.OPEN, initial=True, public=_("đang xem xét")),
         State(APPROVED, _("đã quyết định"), Category.DONE, public=_("được chấp thuận")),
-        State("refused", _("không chấp thuận"), Category.ENDED_EARLY, final=True),
-        State("withdrawn", _("đã rút"), Category.ENDED_EARLY, final=True),
+        State(
+            "refused",
+            _("không chấp thuận"),
+            Category.ENDED_EARLY,
+            final=True,
+            public=_("không được chấp thuận"),
+        ),
+        State("withdrawn", _("đã rút"), Category.ENDED_EARLY, final=True, public=_("đã rút đề nghị")),
     ),
     transitions=(
         Transition(

@@ -15,8 +15,10 @@ from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 
+from khcn.kernel.access.scopes import READ
 from khcn.kernel.actions import ANY_FIELD, Bulk
 from khcn.kernel.actions.declared_writes import column_names
+from khcn.kernel.actors import Actor, ActorKind
 from khcn.kernel.fields.sections import field_names_of
 from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.registers.registry import registers
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_OUTSIDE: Final = Actor(None, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
 _CALLED_WITH: Final = {"actor": None, "on": None}  # how each of the functions is called, beside the record
 
 
@@ -206,6 +209,7 @@ def _register_faults(register: Register) -> Iterator[Fault]:
         if times > 1:
             yield 9, f"two actions are called {name}"
     workflow = register.workflow
+    yield from _wording_faults(register)
     if workflow is None or workflow.replayed:
         if register.effects:
             yield 10, "effects belong to the steps of a stored workflow, and there is none"
@@ -222,6 +226,19 @@ def _register_faults(register: Register) -> Iterator[Fault]:
     for step in workflow.transitions:
         if step.dated_by and step.dated_by not in _always(step.inputs):
             yield 12, f"the step {step.name} is dated by {step.dated_by}, which it does not always ask for"
+
+
+def _wording_faults(register: Register) -> Iterator[Fault]:
+    """People outside the department read words that were chosen for them, and not those of the office."""
+    workflow, scope = register.workflow, register.scope
+    if workflow is None or scope is None or scope.reach(_OUTSIDE, READ) is False:
+        return
+    for state in workflow.states:
+        if not str(state.public).strip():
+            yield (
+                15,
+                f"accounts outside the department see the state {state.value}, which has no public wording",
+            )
 
 
 def _effect_faults(register: Register) -> Iterator[Fault]:

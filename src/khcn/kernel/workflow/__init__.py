@@ -42,7 +42,8 @@ FINAL = frozenset({Category.DONE, Category.ENDED_EARLY})
 class State:
     """One state. ``value`` is stored and never shown; ``label`` is shown and never compared.
 
-    ``public`` is the wording for people outside the department, where it differs from the label.
+    ``public`` is the wording for people outside the department. Each state has one where they see the records
+    (``khcn.kernel.registers.action_checks``), also where the two are alike.
     """
 
     value: str

@@ -5,18 +5,27 @@ from datetime import date
 from khcn.science.enums import AmendmentKind
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW
 from tests.factories.parties import OrganisationFactory
+from tests.factories.reference import LegalDocumentFactory, RuleParameterFactory
 from tests.factories.science import (
     AmendmentRequestFactory,
     ScienceTaskFactory,
-    TaskAmendmentFactory,
     TaskPartnerFactory,
 )
-from tests.integrity.given import TOMORROW, accepted_task, breaks, milestones, put, running_task, step
+from tests.integrity.given import (
+    TOMORROW,
+    DecidedAmendmentFactory,
+    accepted_task,
+    breaks,
+    milestones,
+    put,
+    running_task,
+    step,
+)
 from tests.integrity.science_seeds import FUTURE_TASK, K, change_of_partner
 
 
 def extension(**values):
-    return TaskAmendmentFactory(
+    return DecidedAmendmentFactory(
         **{"task": running_task(), "old_end_on": date(2024, 6, 30), "new_end_on": date(2024, 9, 30), **values}
     )
 
@@ -29,6 +38,20 @@ def _():
 @breaks("science.amendment_future")
 def _():
     return put(extension(), decided_on=TOMORROW)
+
+
+@breaks("science.amendment_without_decision")
+def _():
+    RuleParameterFactory(code="science.decision_amend_outline", value=1, unit="other")
+    RuleParameterFactory(code="science.decision_add_site", value=0, unit="other")
+    task = running_task()
+    given = {"task": task, "old_end_on": None, "new_end_on": None}
+    undated = DecidedAmendmentFactory(
+        kind=AmendmentKind.AMEND_OUTLINE, decision=LegalDocumentFactory(), **given
+    )
+    put(undated.decision, issued_on=None)
+    DecidedAmendmentFactory(kind=AmendmentKind.ADD_SITE, decision=None, **given)
+    return [put(extension(), decision=None), undated]
 
 
 @breaks("science.extension_without_end")
@@ -49,7 +72,7 @@ def _():
 
 
 def change_of_budget(task, before, after, **values):
-    return TaskAmendmentFactory(
+    return DecidedAmendmentFactory(
         task=task, kind=AmendmentKind.CHANGE_BUDGET, old_end_on=None, new_end_on=None,
         **dict(zip(("old_budget_total", "old_budget_state"), before, strict=True)),
         **dict(zip(("new_budget_total", "new_budget_state"), after, strict=True)), **values,
@@ -84,7 +107,7 @@ def _():
 def _():
     task = put(running_task(), budget_total=60, budget_state=40)
     change_of_budget(task, (90, 40), (70, 40))
-    TaskAmendmentFactory(  # as it was recorded before there were columns for sums
+    DecidedAmendmentFactory(  # as it was recorded before there were columns for sums
         task=task, kind=AmendmentKind.CHANGE_BUDGET, old_end_on=None, new_end_on=None, new_text="Giảm",
         decided_on=date(2023, 5, 1),
     )  # fmt: skip

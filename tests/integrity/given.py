@@ -7,6 +7,7 @@ of the ORM, and gives the offenders: records, or the words that the rule has for
 import itertools
 from datetime import UTC, date, datetime, timedelta
 
+import factory
 from django.db import models
 
 from khcn.kernel.actors import SYSTEM, acting
@@ -15,13 +16,24 @@ from khcn.kernel.search.declarations import find_declared
 from khcn.kernel.search.rebuilding import RebuildResult, correct_entries
 from khcn.kernel.workflow.models import WorkflowStep
 from khcn.science.enums import MilestoneKind
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from khcn.science.models import TaskAmendment
+from tests.factories.reference import LegalDocumentFactory
+from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
 AT = datetime(2023, 12, 1, 5, tzinfo=UTC)
 NOW = moment_at(AT)
 TODAY = NOW.on
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 SEEDS = {}
+
+
+class DecidedAmendmentFactory(TaskAmendmentFactory):
+    """An amendment that names its decision: what else is wrong with it is the only thing."""
+
+    class Meta:
+        model = TaskAmendment
+
+    decision = factory.SubFactory(LegalDocumentFactory)
 
 
 def breaks(name, database=""):

@@ -16,12 +16,19 @@ from tests.factories.science import (
     NominationProvinceFactory,
     ProgrammeNominationFactory,
     ScienceTaskFactory,
-    TaskAmendmentFactory,
     TaskPartnerFactory,
     TaskProposalFactory,
     TeamMemberFactory,
 )
-from tests.integrity.given import TOMORROW, accepted_task, breaks, milestones, put, running_task
+from tests.integrity.given import (
+    TOMORROW,
+    DecidedAmendmentFactory,
+    accepted_task,
+    breaks,
+    milestones,
+    put,
+    running_task,
+)
 
 K = MilestoneKind
 FUTURE_TASK = {"planned_end_on": date(2024, 6, 30)}
@@ -62,7 +69,7 @@ def _():
 @breaks("science.task_investigator")
 def _():
     task = running_task()
-    TaskAmendmentFactory(
+    DecidedAmendmentFactory(
         task=task, kind=AmendmentKind.CHANGE_PI, old_end_on=None, new_end_on=None,
         old_person=task.principal_investigator, new_person=PersonFactory(),
     )  # fmt: skip
@@ -72,7 +79,7 @@ def _():
 @breaks("science.task_host")
 def _():
     task = running_task()
-    TaskAmendmentFactory(
+    DecidedAmendmentFactory(
         task=task, kind=AmendmentKind.CHANGE_HOST, old_end_on=None, new_end_on=None,
         old_organisation=task.host, new_organisation=OrganisationFactory(),
     )  # fmt: skip
@@ -98,7 +105,7 @@ def _():
 
 
 def change_of_partner(task, old, new):
-    return TaskAmendmentFactory(
+    return DecidedAmendmentFactory(
         task=task, kind=AmendmentKind.CHANGE_PARTNER, old_end_on=None, new_end_on=None,
         old_organisation=old, new_organisation=new,
     )  # fmt: skip

@@ -1,9 +1,7 @@
 """What a host reads of the state of its tasks and requests: the public words, on every page and over JSON, in both languages."""
 
-import io
 from datetime import date
 
-import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
@@ -40,7 +38,8 @@ def test_each_state_has_public_words_in_both_languages(flow):
             vietnamese = str(state.public)
         with translation.override("en"):
             english = str(state.public)
-        assert vietnamese and english and vietnamese != english, state.value
+        assert vietnamese.strip(), state.value
+        assert english not in {"", vietnamese}, state.value
 
 
 def test_the_host_reads_the_public_words_of_the_state_of_its_task(task, host, officer):
@@ -49,13 +48,7 @@ def test_the_host_reads_the_public_words_of_the_state_of_its_task(task, host, of
         page = words(host.get(address)).lower()
         assert (public in page, inside in page) == (True, False), address
         assert inside in words(officer.get(address)).lower(), address
-    sheet = openpyxl.load_workbook(
-        io.BytesIO(host.get("/science/tasks/export/").content)
-    ).active
-    cells = {str(cell).lower() for row in sheet.iter_rows(values_only=True) for cell in row}
-    assert (public in cells, inside in cells) == (True, False)
     answer = host.get(f"/api/science/tasks/{task.pk}/")
-    assert answer.json()["state"] == "determined"
     assert inside not in answer.content.decode().lower()
 
 

@@ -13,6 +13,7 @@ from khcn.kernel.workflow.query_expressions import records_beside_their_steps
 from khcn.science.models import AmendmentRequest, TaskAmendment, TaskMilestone
 from khcn.science.models.amended import AMENDED
 from khcn.science.operations.amendable import AMENDABLE, EXTENSIONS
+from khcn.science.operations.deciding_documents import rules_by_kind
 from khcn.science.workflow import AMENDMENT_REQUEST_FLOW, APPROVED, TASK_FLOW
 
 if TYPE_CHECKING:
@@ -44,6 +45,27 @@ def amendment_effect(_now: Moment) -> QuerySet[TaskAmendment]:
 )
 def amendment_future(now: Moment) -> QuerySet[TaskAmendment]:
     return TaskAmendment.objects.filter(decided_on__gt=now.on)
+
+
+@integrity_rule(
+    "science.amendment_without_decision",
+    _("Điều chỉnh không có văn bản quyết định, hoặc văn bản không ghi ngày"),
+    explanation=_(
+        "Theo quy định có hiệu lực ngày quyết định, điều chỉnh loại này phải có văn bản (số, ngày). Việc chuyển từ hồ sơ giấy có thể "
+        "thiếu, và cần bổ sung khi tìm thấy văn bản."
+    ),
+    remedy=_(
+        "Mở lần điều chỉnh, bấm “Sửa” và chọn văn bản điều chỉnh; văn bản thiếu ngày thì mở văn bản và ghi ngày."
+    ),
+    level=IntegrityLevel.WARNING,
+)
+def amendment_without_decision(_now: Moment) -> QuerySet[TaskAmendment]:
+    needing = Q(kind__in=EXTENSIONS)
+    for kind, versions in rules_by_kind().items():
+        for rule in (each for each in versions if each.value > 0):
+            begun = Q(kind=kind, decided_on__gte=rule.valid_from)
+            needing |= begun & Q(decided_on__lt=rule.valid_to) if rule.valid_to else begun
+    return TaskAmendment.objects.filter(needing, Q(decision=None) | Q(decision__issued_on=None))
 
 
 @integrity_rule(

@@ -20,7 +20,8 @@ from khcn.kernel.workflow.engine import fire
 from khcn.science.enums import AmendmentKind, PartnerRole
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment, TaskPartner
 from khcn.science.models.amended import taking_effect
-from khcn.science.operations.extensions import refuse_beyond_limits, refuse_without_grounds
+from khcn.science.operations.deciding_documents import refuse_without_document
+from khcn.science.operations.extensions import refuse_beyond_limits, refuse_moving_a_passed_term
 from khcn.science.operations.history import faults_of, history_of
 from khcn.science.operations.next_steps import lacking
 from khcn.science.operations.order import why_not_decided
@@ -61,7 +62,8 @@ class AmendmentWriter(TaskWriter):
             try:
                 history.refuse_amendment(write.record)
                 refuse_beyond_limits(write.record, history.amendments, context)
-                refuse_without_grounds(write.record, context)
+                refuse_without_document(write.record, context)
+                refuse_moving_a_passed_term(write.record, context)
             except Refused as refused:
                 yield write, refused
             else:

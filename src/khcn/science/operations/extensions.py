@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.registers.writing import ValidationContext
-    from khcn.reference.models import LegalDocument
     from khcn.science.models import ScienceTask, TaskAmendment
 
 MOST: Final = "science.extensions_most"
@@ -81,32 +80,10 @@ _MOVED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def refuse_without_grounds(amendment: TaskAmendment, context: ValidationContext) -> None:
-    """Raise ``Refused`` for an extension that names no document, or of a passed term by who does not answer for it."""
-    if amendment.kind not in EXTENSIONS:
-        return
-    if amendment.decision is not None:
-        _refuse_later_document(amendment, amendment.decision, context.on)
-    elif not amendment.taken_over:
-        refuse_input("decision", _("Gia hạn phải chọn văn bản cho gia hạn."))
-    if amendment.task.pk is not None:
+def refuse_moving_a_passed_term(amendment: TaskAmendment, context: ValidationContext) -> None:
+    """Raise ``Refused`` for an extension of a passed term by who does not answer for it."""
+    if amendment.kind in EXTENSIONS and amendment.task.pk is not None:
         refuse_moving_passed(amendment.task, _MOVED[amendment.kind], context.actor, context.on)
-
-
-def _refuse_later_document(amendment: TaskAmendment, document: LegalDocument, on: date) -> None:
-    if document.issued_on is None:
-        return
-    if document.issued_on > on:
-        refuse_input("decision", _("Văn bản cho gia hạn chưa ban hành. Hãy xem lại văn bản."))
-    if document.issued_on > amendment.decided_on:
-        refuse_input(
-            "decision",
-            _(
-                "Văn bản cho gia hạn ban hành ngày %(issued)s, sau ngày quyết định %(decided)s. Hãy xem lại ngày quyết định hoặc "
-                "văn bản."
-            )
-            % {"issued": format_date(document.issued_on), "decided": format_date(amendment.decided_on)},
-        )
 
 
 def refuse_far_dossier_day(task: ScienceTask, changed: AbstractSet[str], seen: dict[str, Any]) -> None:

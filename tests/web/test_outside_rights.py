@@ -1,0 +1,97 @@
+"""The column of outside organisations on the permission page, compared cell by cell with what such an account can do."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from khcn.kernel.access.scopes import AnyOf, OwnOrganisation
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.registers.registry import registers
+from khcn.parties.models import Organisation, User
+from khcn.web import permissions
+from tests.factories.parties import OrganisationFactory
+from tests.factories.registry import factory_of
+from tests.web.test_rights import can
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+OF_ROWS = frozenset({"read", "change", "delete", "attach"})
+
+
+def path_to_organisation(register):
+    """How a record of the register leads to the organisation whose own it is; "" where the scope names none."""
+    parts = register.scope.parts if isinstance(register.scope, AnyOf) else (register.scope,)
+    found = [part.path for part in parts if isinstance(part, OwnOrganisation)]
+    assert len(found) <= 1, register.name
+    return found[0] if found else ""
+
+
+def record_of(register, organisation):
+    path = path_to_organisation(register)
+    if register.model is Organisation:
+        return organisation
+    return factory_of(register.model)(**({path: organisation} if path else {}))
+
+
+def can_with(client, register, record, verb):
+    """As `can`, and for reading the record's own page beside the list."""
+    if verb != "read":
+        return can(client, register, record, verb)
+    return (
+        can(client, register, record, verb) and client.get(register.detail_url(record.pk)).status_code == 200
+    )
+
+
+@pytest.fixture
+def outside():
+    """An outside account, its organisation, and another organisation."""
+    own, other = OrganisationFactory(), OrganisationFactory()
+    with acting(SYSTEM):
+        user = User.objects.create_user("ngoai", full_name="Ngoài", organisation=own)
+    client = Client()
+    client.force_login(user)
+    return client, own, other
+
+
+def test_every_cell_of_outside_organisations_is_what_their_accounts_can_really_do(outside):
+    client, own, other = outside
+    lines = {
+        (line.register.name, line.action and line.action.name): line.outside
+        for line in permissions.lines(timezone.localdate())
+    }
+    wrong, asked = [], set()
+    for register in registers():
+        rows = [(record_of(register, own), True), (record_of(register, other), False)]
+        for verb, shown in lines[register.name, None].items():
+            if verb == "act" or (verb in {"create", "change"} and not register.form):
+                continue
+            for record, is_own in rows:
+                expected = bool(shown) and (is_own or shown != permissions.OWN or verb not in OF_ROWS)
+                asked.add(shown)
+                if can_with(client, register, record, verb) != expected:
+                    wrong.append((register.name, verb, shown, is_own))
+        for action in register.actions:
+            shown = lines[register.name, action.name]["act"]
+            for record, is_own in rows:
+                status = client.get(f"{register.detail_url(record.pk)}actions/{action.name}/").status_code
+                expected = bool(shown) and (is_own or shown != permissions.OWN)
+                if (status == 200) != expected:
+                    wrong.append((register.name, action.name, shown, is_own, status))
+    assert wrong == []
+    assert asked == {permissions.ALL, permissions.OWN, permissions.NONE}
+
+
+def test_rights_outside_the_registers_are_none_for_outside_accounts(outside):
+    client, _own, _other = outside
+    lines = {
+        str(line.right.label): line.outside["act"] for line in permissions.other_lines(timezone.localdate())
+    }
+    assert set(lines.values()) == {permissions.NONE}
+    for address in (
+        "/reports/new/",
+        "/import/upload/",
+        "/log/",
+        "/accounts/",
+        "/password-issues/",
+        "/permissions/",
+    ):
+        assert client.get(address).status_code in {403, 404}, address

@@ -75,6 +75,7 @@ class Indicator:
     ``line`` prints one record in a list of names, ``table`` the same records as a table.
     ``must_say`` gives words that whatever is printed about a record has to contain ("" where there are none).
     ``untrue_words`` are such as no report may say of the division's work while the figure is not 0.
+    ``also_called``: what reports call the counted things where they do not say the label: "nhiệm vụ mới".
     ``terms`` are kinds of deadline whose passing is counted: the list of the records shows the last day of the first that each has.
     ``date_path`` is the path of the business date of a counted record; "" where a cohort has none of its own.
     """
@@ -92,6 +93,7 @@ class Indicator:
     table: tuple[TableColumn, ...] = ()
     must_say: Callable[[Any, date], str] | None = None
     untrue_words: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     date_path: str = ""
 

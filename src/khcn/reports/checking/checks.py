@@ -18,6 +18,7 @@ from khcn.reports.checking import (
     typed_counts,
     typed_days,
     typed_figures,
+    typed_measures,
     typed_periods,
     typed_shares,
     typed_sums,
@@ -74,6 +75,10 @@ PRINTED_CHECKS: Final = (
         typed_sums.typed_sums,
     ),
     PrintedCheck(_("Các số gõ tay ở các dòng dưới cộng lại bằng số tổng."), typed_sums.lines_below),
+    PrintedCheck(
+        _("Số tiền, diện tích, khối lượng thành phần cùng đơn vị cộng lại bằng số tổng."),
+        typed_measures.measures,
+    ),
     PrintedCheck(_("Hàng tổng của bảng gõ tay bằng tổng các hàng."), typed_tables.typed_tables),
     PrintedCheck(_("Bảng gõ tay không còn hàng để trống."), typed_tables.blank_rows),
     PrintedCheck(
@@ -85,7 +90,7 @@ PRINTED_CHECKS: Final = (
     ),
     PrintedCheck(_("Số, số tiền bằng chữ đúng với bằng số."), typed_amounts.amounts),
     PrintedCheck(_("Số gõ tay so với số liệu cùng nội dung lấy từ sổ."), typed_figures.typed_figures),
-    PrintedCheck(_("Cùng một câu gõ ở hai nơi ghi cùng một số."), typed_figures.twice_stated),
+    PrintedCheck(_("Cùng một câu, cùng một việc gõ ở hai nơi ghi cùng một số."), typed_figures.twice_stated),
     PrintedCheck(_("Danh sách gõ tay so với danh sách của số liệu."), typed_figures.typed_lists),
     PrintedCheck(
         _("Ngày ghi trong lời văn có thật, nằm trong kỳ, không sau ngày chốt."), typed_days.typed_days
@@ -94,7 +99,7 @@ PRINTED_CHECKS: Final = (
     PrintedCheck(_("Năm nêu trong lời văn là năm báo cáo."), typed_periods.other_years),
     PrintedCheck(_("Tháng, quý nêu trong lời văn thuộc kỳ báo cáo."), typed_periods.other_windows),
     PrintedCheck(_("Tên năm âm lịch đúng với năm."), typed_periods.lunar_years),
-    PrintedCheck(_("Phụ lục, biểu số được dẫn đều có."), named_missing.annexes),
+    PrintedCheck(_("Phụ lục, biểu số, danh sách kèm theo được dẫn đều có."), named_missing.annexes),
     PrintedCheck(_("Mục được dẫn đều có."), named_missing.sections),
     PrintedCheck(_("Nơi được gửi trong lời văn có ở nơi nhận."), named_missing.recipients),
     PrintedCheck(_("Không còn chỗ để trống, dấu báo lỗi chép từ Word, Excel."), named_missing.blanks),
@@ -103,10 +108,10 @@ NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
     _("Số gõ tay không có sổ theo dõi và không kể ra danh sách: đối chiếu với hồ sơ của phòng."),
     _(
         "Số thành phần có thể trùng nhau (vi phạm, xử phạt), hai số trong ngoặc không loại trừ nhau, số kể sau “trong đó” "
-        "ít hơn số tổng; số thành phần là tiền, diện tích hoặc có phần thập phân."
+        "ít hơn số tổng; số thành phần ghi khác đơn vị với số tổng."
     ),
     _("Bảng gõ tay cộng theo hàng ngang, bảng có nhiều hàng tổng, cột tỷ lệ, so sánh, đơn giá."),
-    _("Tỷ lệ đứng trước phân số, tỷ lệ tăng, giảm so với kỳ trước; phân số có tử số lớn hơn mẫu số."),
+    _("Tỷ lệ tăng, giảm so với kỳ trước; phân số có tử số lớn hơn mẫu số."),
     _("Lời nhận xét, đánh giá, nguyên nhân có đúng thực tế hay không."),
     _("Một việc kể hai lần bằng lời khác nhau; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."),
     _("Lỗi chính tả và tên riêng viết sai ngoài danh sách lấy từ sổ."),

@@ -24,7 +24,7 @@ LEAST_PARTS: Final = 2
 _WORD: Final = 12  # letters before a number in which a word that makes it a name stands
 _DECIMAL = re.compile(r"\d,\d")
 # What may be true of a thing beside something else, and numbers that are no part of this one
-_BESIDE = re.compile(
+BESIDE: Final = re.compile(
     r"vi phạm|xử phạt|xử lý|nhắc nhở|cảnh cáo|phát hiện|biên bản|đình chỉ|thu hồi|tổng|còn lại|cùng kỳ|so với"
     r"|kế hoạch|chỉ tiêu|đảng viên|đoàn viên|dân tộc|năm \d{4}",
     re.IGNORECASE,
@@ -130,7 +130,7 @@ def wrong_parts(
 
     ``must_equal``: less than a total is wrong too, and the parts may begin with their numbers.
     """
-    if _BESIDE.search(" ".join(each.words for each in parts)) or _sum(parts) in _right(totals):
+    if BESIDE.search(" ".join(each.words for each in parts)) or _sum(parts) in _right(totals):
         return None
     for chosen, is_whole in _excluding(parts):
         if _sum(chosen) in _right(totals) or not all(are_of(chosen, totals)):

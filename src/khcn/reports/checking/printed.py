@@ -109,6 +109,7 @@ class PrintedFigure:
     place: str
     section: str
     names: Callable[[], tuple[str, ...]] = field(compare=False)
+    also_called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,14 @@ class PrintedReport:
             tuple(getattr(each, part.name) for part in fields(each) if part.compare)
             for each in self.figures.values()
         )
-        texts = (self.addressees, self.recipients, self.sections, self.given, self.unfilled, self.wording_of)
+        texts = (
+            self.addressees,
+            self.recipients,
+            self.sections,
+            self.given,
+            self.unfilled,
+            self.wording_of,
+        )
         return self.period, self.lines, self.tables, figures, tuple(self.carried.items()), texts
 
     def notes(self) -> dict[tuple[str, str], PrintedLine]:
@@ -309,5 +317,6 @@ def _figures(report: Report) -> dict[str, PrintedFigure]:
             report.place(each.section, each.note),
             each.section,
             lambda code=each.code: report.readings.lines(code),  # type: ignore[misc]
+            indicator.also_called,
         )
     return found

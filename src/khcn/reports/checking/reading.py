@@ -214,6 +214,12 @@ def days(text: str) -> Iterator[Day]:
         yield Day(read, found.start(), found.end(), found[0], number, of_document)
 
 
+def is_of_document(before: str) -> bool:
+    """Whether a day behind these words is that of a document that they name."""
+    near = before[-_NEAR:]
+    return bool(_DOCUMENT_WORDS.search(near[near.rfind(";") + 1 :]))
+
+
 def year_in_number(number: str) -> int | None:
     """2017 of "25/2017/QĐ-UBND"; None where the number has no year."""
     found = DOCUMENT.match(number)

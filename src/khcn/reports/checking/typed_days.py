@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.reading import FARTHEST, Day, days, sentence_at, year_in_number
+from khcn.reports.checking.reading import FARTHEST, Day, days, is_of_document, sentence_at, year_in_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from khcn.kernel.indicators import Period
     from khcn.reports.checking.printed import PrintedLine, PrintedReport
 
 _TO_COME: Final = re.compile(
@@ -33,6 +35,11 @@ _NAMED_YEAR = re.compile(
 _DAY_AND_MONTH = re.compile(
     r"(?<!\w)ngày\s+(?P<words>(?P<day>\d{1,2})/(?P<month>\d{1,2}))(?![\w/\-]|[.,]\d)", re.IGNORECASE
 )
+# Days that come back each year, and days of papers
+_EACH_YEAR: Final = re.compile(
+    r"kỷ niệm|chào mừng|hưởng ứng|thành lập|truyền thống|h[àằ]ng năm|quốc khánh|quốc tế|khoa học và công nghệ việt nam|năm trước",
+    re.IGNORECASE,
+)
 _MONTHS: Final = 12
 _LEAP_YEAR: Final = 2024
 _TO = re.compile(r"\s*(?:đến|tới|-|–)\s*(?:hết\s+)?(?:ngày\s+)?", re.IGNORECASE)
@@ -42,6 +49,7 @@ _WINDOW = re.compile(r"từ (?:ngày )?$|đến (?:hết )?(?:ngày )?$", re.IGN
 def typed_days(report: PrintedReport) -> Iterator[Finding]:
     """Days of the typed text beside the calendar and the period."""
     yield from _impossible_without_year(report)
+    yield from _outside_without_year(report)
     yield from _backwards(report)
     for line, day, sentence in _typed(report):
         if day.day is None:
@@ -70,6 +78,41 @@ def _impossible_without_year(report: PrintedReport) -> Iterator[Finding]:
                 named = Day(None, *found.span("words"), found["words"])
                 message = _("Lịch không có ngày %(day)s.")
                 yield _finding(report, "impossible_day", "error", line, named, message)
+
+
+def _outside_without_year(report: PrintedReport) -> Iterator[Finding]:
+    """ "Ngày 20/9, tổ chức hội nghị" in a report whose period has no 20 September."""
+    period = report.period
+    for line in report.lines:
+        if line.part in {"recipients", "cell", "letterhead"} or line.of_plans:
+            continue
+        for found in _DAY_AND_MONTH.finditer(line.text):
+            if not line.is_typed(*found.span("words")) or _is_in(
+                period, int(found["day"]), int(found["month"])
+            ):
+                continue
+            sentence = _sentence(line, found.start(), found.end())
+            before = line.text[max(0, found.start() - FARTHEST) : found.start("words")]
+            if (
+                not _HAPPENED.search(sentence)
+                or _TO_COME.search(sentence)
+                or _EACH_YEAR.search(sentence)
+                or _WINDOW.search(before)
+                or is_of_document(before)
+            ):
+                continue
+            named = Day(None, *found.span("words"), found["words"])
+            message = _("Kỳ báo cáo không có ngày %(day)s: việc này thuộc báo cáo của kỳ khác.")
+            yield _finding(report, "day_outside", "error", line, named, message)
+
+
+def _is_in(period: Period, day: int, month: int) -> bool:
+    """Whether the period has such a day; a day that no calendar has is found elsewhere."""
+    try:
+        days_of = [date(year, month, day) for year in {period.start.year, period.last_day.year}]
+    except ValueError:
+        return True
+    return any(period.start <= each <= period.last_day for each in days_of)
 
 
 def _backwards(report: PrintedReport) -> Iterator[Finding]:
@@ -138,10 +181,15 @@ def _typed(report: PrintedReport, *, everywhere: bool = False) -> Iterator[tuple
         for day in days(line.text):
             if not line.is_typed(day.start, day.end):
                 continue
-            start, end = sentence_at(line.text, day.start)
-            start = max(start, day.start - FARTHEST)
-            start = max(start, line.text.rfind(";", start, day.start) + 1)
-            yield line, day, line.text[start : min(end, day.end + FARTHEST)]
+            yield line, day, _sentence(line, day.start, day.end)
+
+
+def _sentence(line: PrintedLine, start: int, end: int) -> str:
+    """The sentence of a stretch, from the last semicolon before it."""
+    first, last = sentence_at(line.text, start)
+    first = max(first, start - FARTHEST)
+    first = max(first, line.text.rfind(";", first, start) + 1)
+    return line.text[first : min(last, end + FARTHEST)]
 
 
 def _finding(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
+from khcn.kernel.text.numbers import two_digits
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.reading import (
@@ -23,30 +24,89 @@ from khcn.reports.checking.reading import (
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from khcn.reports.checking.printed import PrintedFigure, PrintedLine, PrintedReport
 
 _LEAST_WORDS: Final = 2
 _TAKEN_AS_READ: Final = frozenset({"cap", "tinh"})  # a department of a province often leaves them out
 _SAME_WORDS: Final = 7  # words after two numbers that make them one statement
+_FEWEST_TELLING: Final = 4  # words of a statement by which it is known elsewhere
 _CLAUSE_SIGNS: Final = ";:()"
+# What may stand beside a counted thing without making it another: "tổ chức nghiệm thu được 05 nhiệm vụ"
+_LIGHT: Final = re.compile(
+    r"(?<!\w)(?:có|tổ chức|tiến hành|hoàn thành|đến nay|hiện nay|hiện|tổng|thêm|việc|cho|từ đầu năm)(?!\w)",
+    re.IGNORECASE,
+)
+_LEVEL: Final = re.compile(r"cấp (?:quốc gia|nhà nước|bộ|tỉnh|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
+_OWN_LEVEL: Final = "cap tinh"
+_TASKS: Final = ("nhiệm vụ", "đề tài", "dự án")  # what one unit calls a task, another may call otherwise
+# "Số nhiệm vụ đã nghiệm thu là 5"
+_NUMBER_LAST: Final = re.compile(
+    r"(?<!\w)(?:tổng )?số\s+(?P<words>[^.;:()\d]{4,120}?)\s*(?::|(?<!\w)(?:là|bằng|đạt|được))\s*(?P<number>\d{1,6})(?=\s*(?:[.;,)]|$))",
+    re.IGNORECASE,
+)
 _LIST: Final = re.compile(r"\s*[^();:.\d]{0,40}?(?:\(|:\s)(?P<list>[^()]*)")
 
 
 def typed_figures(report: PrintedReport) -> Iterator[Finding]:
-    """A typed number whose clause has all words of a figure's label: it states that figure, with or without its value."""
-    labels = [(each, telling_words(each.label)) for each in report.figures.values()]
-    labels = [(each, words) for each, words in labels if len(words - _TAKEN_AS_READ) >= _LEAST_WORDS]
-    for line, start, end, count in _typed_counts(report):
-        clause = telling_words(line.text[start:end])
+    """A typed number whose clause has all words of a figure's label, or nothing but what the figure is called: it states that
+    figure, with or without its value.
+    """
+    for each in _typed_counts(report, [line for line in report.lines if not line.of_plans]):
+        clause = _Clause(
+            telling_words(each.clause),
+            _bare(each) - _TAKEN_AS_READ,
+            _levels(each.clause) - {_OWN_LEVEL},
+        )
         near = [
-            (len(words & clause), -len(words - clause), figure.value == count.value, figure)
-            for figure, words in labels
-            if words - _TAKEN_AS_READ <= clause and _has_unit(count, figure.unit)
+            (fits, figure.value == each.number.value, figure)
+            for figure in report.figures.values()
+            if (fits := _fits(clause, each.number, figure))
         ]
         if near:
-            yield _figure_finding(line, count, max(near, key=lambda each: each[:3])[3])
+            yield _figure_finding(each.line, each.number, max(near, key=lambda found: found[:2])[2])
+
+
+class _Stated(NamedTuple):
+    """A typed number, and the clause that it stands in."""
+
+    line: PrintedLine
+    clause: str
+    number: Count
+
+
+class _Clause(NamedTuple):
+    """The words of a clause, those without light ones, and the levels of tasks that it names besides the province's."""
+
+    words: frozenset[str]
+    bare: frozenset[str]
+    levels: frozenset[str]
+
+
+def _bare(stated: _Stated) -> frozenset[str]:
+    """The telling words of its clause without its number."""
+    count = stated.number
+    return telling_words(_LIGHT.sub(" ", stated.clause)) - {str(count.value), two_digits(count.value)}
+
+
+def _levels(text: str) -> frozenset[str]:
+    return frozenset(fold(each) for each in _LEVEL.findall(text))
+
+
+def _fits(clause: _Clause, count: Count, figure: PrintedFigure) -> tuple[int, int] | None:
+    """How well a clause fits a figure: the words of its label in it, and those of the label that it leaves out; None where it
+    speaks of something else.
+    """
+    if clause.levels and not clause.levels & _levels(figure.label):
+        return None
+    label = telling_words(figure.label)
+    fits = len(label & clause.words), -len(label - clause.words)
+    known = label - _TAKEN_AS_READ
+    if len(known) >= _LEAST_WORDS and known <= clause.words and _has_unit(count, figure.unit):
+        return fits
+    called = [known, *(telling_words(each) - _TAKEN_AS_READ for each in figure.also_called)]
+    return fits if clause.bare and clause.bare in called and _has_kind(count, figure.unit) else None
 
 
 def _has_unit(count: Count, unit: str) -> bool:
@@ -54,9 +114,16 @@ def _has_unit(count: Count, unit: str) -> bool:
     return any(words.startswith(f"{fold(each)} ") for each in (unit, *unit.split(", ")) if each)
 
 
-def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int, Count]]:
-    for line in report.lines:
-        if line.part in {"letterhead", "recipients"} or line.of_plans:
+def _has_kind(count: Count, unit: str) -> bool:
+    """The unit, or the first word of it: "lượt" of "lượt điều chỉnh"; one task is called as another."""
+    if any(unit.startswith(each) for each in _TASKS):
+        return any(_has_unit(count, each) for each in _TASKS)
+    return _has_unit(count, unit) or _has_unit(count, unit.split(" ", maxsplit=1)[0])
+
+
+def _typed_counts(report: PrintedReport, lines: Sequence[PrintedLine]) -> Iterator[_Stated]:
+    for line in lines:
+        if line.part in {"letterhead", "recipients"}:
             continue
         for start, end in sentences(line.text):
             found = list(counts(line.text, start, end))
@@ -70,7 +137,12 @@ def _typed_counts(report: PrintedReport) -> Iterator[tuple[PrintedLine, int, int
                 after += [other.start for other in found[place + 1 : place + 2]]
                 behind = line.within(each.end, last)
                 after += islice((span.start for span in behind if span.kind == "figure"), 1)
-                yield line, max([first, *before]), min([last, *after]), each
+                yield _Stated(line, line.text[max([first, *before]) : min([last, *after])], each)
+        for behind_words in _NUMBER_LAST.finditer(line.text):
+            begin, finish = behind_words.span("number")
+            if line.is_typed(begin, finish):
+                number = Count(int(behind_words["number"]), begin, finish, behind_words["words"].strip())
+                yield _Stated(line, behind_words["words"], number)
 
 
 def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> Finding:
@@ -101,7 +173,17 @@ def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> F
 
 
 def twice_stated(report: PrintedReport) -> Iterator[Finding]:
-    """One typed statement at two places with different numbers: equal words follow them."""
+    """One typed statement at two places with different numbers: equal words follow them, or the same words stand around them."""
+    found = [*_same_words_after(report), *_same_words_around(report)]
+    shown: set[tuple[str, ...]] = set()
+    for each in found:
+        places = each.place_1, each.value_1, each.place_2, each.value_2
+        if places not in shown:
+            shown.add(places)
+            yield each
+
+
+def _same_words_after(report: PrintedReport) -> Iterator[Finding]:
     first: dict[str, tuple[PrintedLine, Count]] = {}
     for line in report.lines:
         for count in counts(line.text):
@@ -125,6 +207,42 @@ def twice_stated(report: PrintedReport) -> Iterator[Finding]:
                     other.section,
                     line.section,
                 )
+
+
+def _same_words_around(report: PrintedReport) -> Iterator[Finding]:
+    """The same words around two typed numbers in two sections: an error where all words are the same, a warning where one
+    statement says more of what was done to the same things.
+    """
+    by_things: dict[str, list[tuple[_Stated, frozenset[str]]]] = {}
+    for stated in _typed_counts(report, [each for each in report.lines if each.part != "cell"]):
+        words = _bare(stated)
+        if len(words) < _FEWEST_TELLING or any(each.isdigit() for each in words):
+            continue
+        alike = by_things.setdefault(fold(stated.number.words), [])
+        for other, before in alike:
+            if other.line.section == stated.line.section or other.number.value == stated.number.value:
+                continue
+            if words == before or (
+                len(stated.number.words.split()) >= _FEWEST_TELLING and (words < before or before < words)
+            ):
+                yield _twice(other, stated, is_same=words == before)
+                break
+        alike.append((stated, words))
+
+
+def _twice(other: _Stated, stated: _Stated, *, is_same: bool) -> Finding:
+    return Finding(
+        "twice_stated",
+        "error" if is_same else "warning",
+        other.line.place,
+        other.number.shown,
+        stated.line.place,
+        stated.number.shown,
+        _("Cùng một nội dung “%(words)s” nhưng hai nơi ghi hai số.") % {"words": stated.number.words[:60]},
+        _("Đối chiếu với hồ sơ rồi sửa một trong hai nơi; nếu là hai việc thì ghi cho rõ."),
+        other.line.section,
+        stated.line.section,
+    )
 
 
 # ---------------------------------------------------------------------------------- typed lists

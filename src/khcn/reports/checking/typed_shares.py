@@ -25,6 +25,11 @@ _SHARE = re.compile(
     r"(?:(?:tỷ lệ|đạt|với|là|bằng)\s+){0,2})(?P<rate>\d+(?:,\d+)?)\s*%(?!\s*(?:kế hoạch|dự toán|so với|cùng kỳ|chỉ tiêu))",
     re.IGNORECASE,
 )
+# A rate that stands before its fraction, "90 % (40/46 hồ sơ)"
+_RATE_FIRST = re.compile(
+    r"(?<![\d/.,\-])(?P<rate>\d+(?:,\d+)?)\s*%\s*\((?P<part>\d[\d.]*(?:,\d+)?)/(?P<all>\d[\d.]*(?:,\d+)?)(?![\d/\-]|\s*(?-i:[A-ZĐ]))",
+    re.IGNORECASE,
+)
 _NO_FRACTION = re.compile(r"(?:số|ngày|đến|tháng|hết|trước|sau|từ)\s+$", re.IGNORECASE)
 _RECEIVED = re.compile(
     r"(?<![\d/.,\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])(?P<rest>(?:\s+hồ sơ)?,\s+\d[^.]*)"
@@ -40,7 +45,7 @@ _SOLVED = re.compile(r"giải quyết\s*$", re.IGNORECASE)
 def shares(report: PrintedReport) -> Iterator[Finding]:
     """ "40/46 (86,96 %)": the rate follows from both numbers; received dossiers are those solved and those that wait."""
     for line in report.lines:
-        for found in _SHARE.finditer(line.text):
+        for found in (*_SHARE.finditer(line.text), *_RATE_FIRST.finditer(line.text)):
             if _NO_FRACTION.search(line.text, max(0, found.start() - 10), found.start()):
                 continue  # a document's number, a day
             part, whole = _decimal(found["part"]), _decimal(found["all"])

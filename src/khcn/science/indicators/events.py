@@ -142,6 +142,7 @@ def _amendments(
     definition: StrOrPromise,
     *figure_ids: str,
     unit: StrOrPromise = _("lượt điều chỉnh"),
+    also_called: tuple[str, ...] = (),
 ) -> Indicator:
     return Indicator(
         code,
@@ -153,6 +154,7 @@ def _amendments(
         figure_ids=figure_ids,
         owner="QLKH",
         date_path="decided_on",
+        also_called=also_called,
     )
 
 
@@ -182,6 +184,7 @@ AMENDMENTS = (
             "trước kỳ mà nhiệm vụ đến hạn trong năm thì đếm ở DC-09."
         ),
         "F021",
+        also_called=("gia hạn",),
     ),
     _amendments(
         "DC-03",

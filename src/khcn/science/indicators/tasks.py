@@ -55,6 +55,7 @@ def _tasks(
     basis: Basis = Basis.STOCK,
     line: Callable[[ScienceTask], str] = str,
     date_path: str = "planned_start_on",
+    also_called: tuple[str, ...] = (),
 ) -> Indicator:
     return Indicator(
         code,
@@ -67,6 +68,7 @@ def _tasks(
         figure_ids=figure_ids,
         owner="QLKH",
         date_path=date_path,
+        also_called=also_called,
     )
 
 
@@ -104,6 +106,7 @@ MANAGED = (
         _started,
         _("Đếm nhiệm vụ có năm bắt đầu là năm báo cáo, kể cả nhiệm vụ bổ sung chưa ký hợp đồng."),
         "F009",
+        also_called=("nhiệm vụ mới", "nhiệm vụ mở mới"),
     ),
 )
 

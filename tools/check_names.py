@@ -54,9 +54,15 @@ WORDS = {
 # Whole names that are words of plain English elsewhere.
 NAMES = {
     "Drawing": "what it renders",
+    "Flow": "event role, lineage edge",
+    "Goods": "NamedGoods, lot, product",
+    "Link": "event object, LinksetEntry",
+    "Piece": "LinePart, part",
+    "Side": "event role",
     "Spot": "match, position",
     "Touch": "EventRole",
     "Turn": "job run",
+    "Work": "WorkList, job",
     "hold_log": "locked(Model, pk)",
 }
 # Phrases in comments and docstrings.

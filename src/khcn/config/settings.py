@@ -21,7 +21,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from khcn.config import credentials, encrypted_connections, garbage, provinces
+from khcn.config import credentials, encrypted_connections, garbage, places_in_use, provinces
 from khcn.config.account_limits import AccountLimits
 from khcn.config.database_addresses import application_database, owner_database
 from khcn.config.environment_values import (
@@ -79,16 +79,7 @@ def env_secret(data: Path) -> str:
 
 
 DATA = Path(os.environ.get("KHCN_DATA", ROOT / "var"))
-if (DATA / "restore-unfinished").exists() and not env_bool("KHCN_RESTORING", default=False):
-    raise ImproperlyConfigured(
-        f"Ở {DATA} có lần phục hồi chưa xong: chạy lại ./khcn restore với cùng bộ sao lưu. / A restore was begun here and not "
-        "finished: run ./khcn restore again with the same set."
-    )
-if (DATA / "moved-to").exists() and not env_bool("KHCN_MOVING", default=False):
-    raise ImproperlyConfigured(
-        f"Kho ở {DATA} đã hoặc đang được chuyển đi nơi khác (tệp moved-to nêu nơi nào): chạy dịch vụ ở nơi mới; chuyển chưa xong thì chạy lại "
-        "khcn province move. / This store has been or is being moved elsewhere."
-    )
+places_in_use.refuse_unusable(DATA)
 OUTPUT = ROOT / "out"
 DEMO = ROOT / "demo"
 NODE_MODULES = ROOT / "node_modules"

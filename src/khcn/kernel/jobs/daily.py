@@ -77,10 +77,10 @@ def _acquire(path: str, today: date, at: datetime) -> bool:
     if state.leased_until and state.leased_until > at + LEASE.length + _CLOCKS_DIFFER:
         # Claimed while the clock of the machine was ahead, for years perhaps.
         LEASE.take_back(DailyRun.objects.all(), state, leased_until=None)
-        log.warning("%s was claimed until %s, which is taken back", path, state.leased_until.isoformat())
+        log.warning("%s was leased until %s; that lease is ended", path, state.leased_until.isoformat())
         return False
     if state.done_on == today or (state.leased_until and state.leased_until > at):
-        return False  # found out by reading: the claim below would write every few seconds
+        return False  # found out by reading: the lease below would write every few seconds
     # Also what was done on a day that has not come yet: the clock was ahead then.
     undone = DailyRun.objects.filter(Q(done_on=None) | ~Q(done_on=today))
     return LEASE.acquire(undone, state, at=at)

@@ -1,12 +1,12 @@
-"""Claims on background work: one worker has a row until a moment, and when that has passed another may take it.
+"""Leases of background work: one worker has a row until a moment, and when that has passed another may take it.
 
     LEASE = Lease(timedelta(minutes=5), attempts="attempts")
     if LEASE.acquire(due, row, at=turn.now()):   # of two workers exactly one
         ...
         LEASE.release(due, row)
 
-A claim is one conditional UPDATE, so that it needs no lock and no transaction of its own; nothing has to be tidied up
-after a kill. The columns belong to the row that is claimed.
+Acquiring a lease is one conditional UPDATE, so that it needs no lock and no transaction of its own; nothing has to be tidied up
+after a kill. The columns belong to the row that is leased.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """How long a claim holds, and in which columns it stands.
+    """How long a lease holds, and in which columns it is stored.
 
-    ``column`` holds the moment until which the row is claimed; with ``from_start`` the moment at which it was claimed,
-    for tables that are not ours. ``attempts`` is a column that counts claims. With ``growth`` a row that was claimed
-    before is held that many times as long for each further claim, so that workers which are killed for reasons of their
+    ``column`` holds the moment until which the row is leased; with ``from_start`` the moment at which the lease began,
+    for tables that are not ours. ``attempts`` is a column that counts leases. With ``growth`` a row that was leased
+    before is leased that many times as long for each further attempt, so that workers which are killed for reasons of their
     own do not use up its attempts within minutes.
     """
 
@@ -46,7 +46,7 @@ class Lease:
     from_start: bool = False
 
     def after(self, attempts: int) -> timedelta:
-        """How long the claim holds that is the ``attempts``-th."""
+        """How long the lease of this attempt holds."""
         longer: int = self.growth ** (attempts - 1)
         return self.length * longer
 
@@ -58,7 +58,7 @@ class Lease:
         return Q(**{f"{self.column}__isnull": True}) | self.lost(at)
 
     def lost(self, at: datetime) -> Q:
-        """Rows whose claim has run out without an end."""
+        """Rows whose lease has run out and was not released."""
         return Q(**{f"{self.column}__lte": self._limit(at)})
 
     def active(self, at: datetime) -> Q:
@@ -77,7 +77,7 @@ class Lease:
         return True
 
     def take_back(self, rows: QuerySet[Any], row: Model, **values: Any) -> bool:
-        """End the claim of a lost worker, if the row still stands as it was read."""
+        """End the lease of a lost worker, if the row is still as it was read."""
         unmoved = rows.filter(pk=row.pk, **{self.column: getattr(row, self.column)})
         return bool(unmoved.update(**values))
 
@@ -86,7 +86,7 @@ class Lease:
         rows.filter(pk=pk).update(**{self.column: None}, **values)
 
     def renew(self, rows: QuerySet[Any], row: Model, *, at: datetime) -> None:
-        """Hold on to a row for as long again."""
+        """Extend the lease of a row by its length."""
         attempts = getattr(row, self.attempts) if self.attempts else 1
         rows.filter(pk=row.pk).update(**{self.column: at + self.after(attempts)})
 
@@ -94,20 +94,20 @@ class Lease:
     def keep(
         self, rows: QuerySet[Any], row: Model, *, clock: Callable[[], datetime], every: timedelta
     ) -> Iterator[None]:
-        """Renew the claim from a thread for as long as the work takes; after a kill it soon runs out."""
+        """Renew the lease from a thread for as long as the work takes; after a kill it soon runs out."""
         done = threading.Event()
 
         def renewing() -> None:
             while True:
                 try:
                     self.renew(rows, row, at=clock())
-                except DatabaseError as problem:  # the claim runs out, and the work is begun again elsewhere
-                    log.warning("claim of %s not renewed: %s", row, problem)
+                except DatabaseError as problem:  # the lease runs out, and the work is begun again elsewhere
+                    log.warning("lease of %s not renewed: %s", row, problem)
                 if done.wait(every.total_seconds()):
                     connection.close()
                     return
 
-        thread = threading.Thread(target=renewing, name="claim", daemon=True)
+        thread = threading.Thread(target=renewing, name="lease", daemon=True)
         thread.start()
         try:
             yield

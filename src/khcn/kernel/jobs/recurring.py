@@ -5,7 +5,7 @@
 
 The areas' ``jobs.py`` are read by one autodiscovery at start-up; the kernel knows no area. A function named here takes
 nothing, or one argument, the :class:`JobContext`. Several workers may run at once, and one may be killed at any moment: what
-is declared with `recurring` must claim what it works on, and what is declared with `daily` is claimed for it.
+is declared with `recurring` must lease what it works on, and what is declared with `daily` is leased for it.
 """
 
 from __future__ import annotations

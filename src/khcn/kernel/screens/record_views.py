@@ -15,7 +15,7 @@ from khcn.kernel.fields.dated_names import shown_name
 from khcn.kernel.fields.links import limit_of_link
 from khcn.kernel.fields.reference_input import FOR_LINK, input_key
 from khcn.kernel.fields.reference_targets import name_column, target_name_column
-from khcn.kernel.registers.namesakes import name_among_namesakes
+from khcn.kernel.screens.namesakes import name_among_namesakes
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.removed_records import find_survivor
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404

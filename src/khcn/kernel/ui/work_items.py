@@ -45,7 +45,7 @@ class ProvidedItems:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkList:
     """All that waits for somebody on a day, by urgency. Lines without a day come with what is due this week."""
 
     late: tuple[WorkItem, ...] = ()
@@ -73,14 +73,14 @@ def register_work_provider(provider: Callable[[Actor, date], ProvidedItems]) -> 
         _providers.append(provider)
 
 
-def work_of(actor: Actor, *, on: date) -> Work:
+def work_of(actor: Actor, *, on: date) -> WorkList:
     """Everything that waits for an actor on a day, the oldest first."""
     offered = [provider(actor, on) for provider in _providers]
     items = sorted(
         (item for each in offered for item in each.items),
         key=lambda item: (item.due_on or end_of_week(on), str(item.what), item.title),
     )
-    return Work(
+    return WorkList(
         late=_where(items, lambda day: day is not None and day < on),
         this_week=_where(items, lambda day: day is None or on <= day <= end_of_week(on)),
         later=_where(items, lambda day: day is not None and day > end_of_week(on)),

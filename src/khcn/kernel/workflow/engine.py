@@ -103,7 +103,7 @@ def fire(
     assert issubclass(model, models.Model)  # noqa: S101 -- narrows the protocol for the type checker
     source = record.state
     with acting(actor, note), transaction.atomic():
-        # The conditional UPDATE is the claim: of two people clicking at once exactly one row count is 1, on every
+        # The conditional UPDATE decides who has it: of two people clicking at once exactly one row count is 1, on every
         # database; the second one gets the present state in the refusal.
         rows: models.QuerySet[models.Model] = models.QuerySet(model).filter(pk=record.pk)
         if rows.filter(state=source, state__in=step.sources).update(state=step.target) != 1:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.composing.resolve import Piece, Report, ReportLine
+    from khcn.reports.composing.resolve import LinePart, Report, ReportLine
 
 NOT_HANDED_IN: Final = "not_handed_in"
 _SENTENCE_END = re.compile(r"[.;!?]\s+")
@@ -34,9 +34,9 @@ _WORD: Final = 12  # letters before a number in which the word that belongs to i
 _DATE_BEFORE = re.compile(r"(?:ngày|số|tháng|quý)\s*$", re.IGNORECASE)
 
 
-def _sentences(line: ReportLine) -> list[list[tuple[Piece, str]]]:
+def _sentences(line: ReportLine) -> list[list[tuple[LinePart, str]]]:
     """The pieces of a line by sentence; a typed piece may be cut."""
-    done: list[list[tuple[Piece, str]]] = [[]]
+    done: list[list[tuple[LinePart, str]]] = [[]]
     for piece in line.pieces:
         if piece.kind != "typed":
             done[-1].append((piece, piece.text))

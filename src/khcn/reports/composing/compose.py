@@ -31,7 +31,7 @@ from khcn.reports.forms.definition import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.reports.composing.resolve import Piece
+    from khcn.reports.composing.resolve import LinePart
     from khcn.reports.composing.sources import ReportSource
 
 TEXT_MM = 165
@@ -133,7 +133,7 @@ def _runs(line: ReportLine, section: ResolvedSection) -> Runs:
     return tuple(runs)
 
 
-def _run(piece: Piece, *, typed: bool) -> Run:
+def _run(piece: LinePart, *, typed: bool) -> Run:
     occurrence = piece.occurrence
     if occurrence is None:
         mark = Mark.TYPED if typed and piece.kind == "typed" else None

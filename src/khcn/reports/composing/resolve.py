@@ -78,7 +78,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class LinePart:
     """A stretch of one line: typed words, a variable's words, a figure, or a mark of a note."""
 
     text: str
@@ -94,7 +94,7 @@ class ReportLine:
     """A heading, a paragraph, a cell, or the text of a note (``note`` is then its key)."""
 
     section: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[LinePart, ...]
     bullet: Bullet = ""
     note: str = ""
     is_heading: bool = False
@@ -265,21 +265,21 @@ class _Section:
     def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[ReportLine, ...]:
         return tuple(ReportLine(self._section.key, self._pieces(cell, "")) for cell in cells)
 
-    def _pieces(self, inlines: markup.Inlines, note: str) -> tuple[Piece, ...]:
+    def _pieces(self, inlines: markup.Inlines, note: str) -> tuple[LinePart, ...]:
         return tuple(self._piece(inline, note) for inline in inlines)
 
-    def _piece(self, inline: markup.Inline, note: str) -> Piece:
+    def _piece(self, inline: markup.Inline, note: str) -> LinePart:
         match inline:
             case markup.Text(text, bold, italic):
-                return Piece(text, "typed", bold, italic)
+                return LinePart(text, "typed", bold, italic)
             case markup.Variable(name, bold, italic):
                 # a mark that the form does not know is refused when the text is saved; here it is being typed
-                return Piece(self._words.get(name, f"{{{{{name}}}}}"), "variable", bold, italic)
+                return LinePart(self._words.get(name, f"{{{{{name}}}}}"), "variable", bold, italic)
             case markup.NoteMark(key):
-                return Piece("", "note", note=key)
+                return LinePart("", "note", note=key)
             case markup.Figure(code, aspect, bold, italic):
                 occurrence = self._occurrence(code, aspect, note)
-                return Piece(occurrence.text, "figure", bold, italic, occurrence)
+                return LinePart(occurrence.text, "figure", bold, italic, occurrence)
 
     def _occurrence(self, code: str, aspect: Aspect, note: str) -> Occurrence:
         kind = KINDS[aspect]

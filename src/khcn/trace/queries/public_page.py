@@ -62,7 +62,7 @@ _NOWHERE: Final = PlaceName("", "", "")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Goods:
+class NamedGoods:
     """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`.
 
     `is_recalled`: whether it is an ingredient that is recalled, itself, with its lot or product, or with what it was in; `is_of_part`:
@@ -84,8 +84,8 @@ class PublicStep:
     at: datetime
     place: PlaceName
     party: str
-    goods: tuple[Goods, ...]
-    made_of: tuple[Goods, ...]
+    goods: tuple[NamedGoods, ...]
+    made_of: tuple[NamedGoods, ...]
     event_type: str
     biz_step: str
 
@@ -346,7 +346,7 @@ def _steps(
     known: Sequence[int],
     recalled: RecalledInputs,
 ) -> tuple[PublicStep, ...]:
-    def goods(things: Iterable[str]) -> tuple[Goods, ...]:
+    def goods(things: Iterable[str]) -> tuple[NamedGoods, ...]:
         others = set(things) - {found.thing, *found.lots}
         named = {
             replace(
@@ -373,10 +373,10 @@ def _steps(
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _goods(thing: str, names: ConfirmedNames, found: Journey, known: Sequence[int]) -> Goods:
+def _goods(thing: str, names: ConfirmedNames, found: Journey, known: Sequence[int]) -> NamedGoods:
     maker = found.makers.get(thing)
     name = names.product(thing, _NAMES, [*([maker] if maker else []), *known])
-    return Goods(name.text, _lot_of(thing), name.is_confirmed)
+    return NamedGoods(name.text, _lot_of(thing), name.is_confirmed)
 
 
 def _step(
@@ -384,8 +384,8 @@ def _step(
     names: ConfirmedNames,
     parties_by_key: dict[int, TraceParty],
     known: Sequence[int],
-    goods: tuple[Goods, ...],
-    made_of: tuple[Goods, ...],
+    goods: tuple[NamedGoods, ...],
+    made_of: tuple[NamedGoods, ...],
 ) -> PublicStep:
     party = parties_by_key.get(event.owner)
     return PublicStep(

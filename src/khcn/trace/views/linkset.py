@@ -47,7 +47,7 @@ _TITLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinksetEntry:
     """One link: its type without namespace, its target, and the media type and language of the target."""
 
     type: str
@@ -75,7 +75,7 @@ class Level:
     """The links of one level of a code: the single object, the lot, the class."""
 
     anchor: str
-    links: tuple[Link, ...]
+    links: tuple[LinksetEntry, ...]
 
 
 def short_type(text: str) -> str:
@@ -86,8 +86,8 @@ def short_type(text: str) -> str:
     return text
 
 
-def _pages(kind: str, address: str) -> list[Link]:
-    return [Link(kind, f"{address}?lang={language}", HTML, language) for language in ("vi", "en")]
+def _pages(kind: str, address: str) -> list[LinksetEntry]:
+    return [LinksetEntry(kind, f"{address}?lang={language}", HTML, language) for language in ("vi", "en")]
 
 
 def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Level]:
@@ -102,22 +102,24 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Leve
     here = root + link.uri()[len(link.stem) :].partition("?")[0]
     if link.key.ai in PLACE_KEYS:
         page = "locationInfo" if link.key.ai == "414" else "registryEntry"
-        return [Level(here, _with_default(here, [*_pages(page, here), Link(page, here, JSON_LD)]))]
-    events = Link("epcis", f"{root}/epcis/epcs/{quote(here, safe='')}/events", JSON_LD)
+        return [Level(here, _with_default(here, [*_pages(page, here), LinksetEntry(page, here, JSON_LD)]))]
+    events = LinksetEntry("epcis", f"{root}/epcis/epcs/{quote(here, safe='')}/events", JSON_LD)
     if link.key.ai not in GOODS_KEYS:
         recall = _pages("recallStatus", here) if recalled else []
         return [Level(here, _with_default(here, [*_pages("traceability", here), events, *recall]))]
-    product = Level(kind, _with_default(kind, [*_pages("pip", kind), Link("masterData", kind, JSON_LD)]))
+    product = Level(
+        kind, _with_default(kind, [*_pages("pip", kind), LinksetEntry("masterData", kind, JSON_LD)])
+    )
     if not link.qualifiers:
         return [product]
-    own = [*_pages("traceability", here), Link("traceability", here, JSON_LD), events]
+    own = [*_pages("traceability", here), LinksetEntry("traceability", here, JSON_LD), events]
     if recalled:
         own += _pages("recallStatus", here)
     return [Level(here, _with_default(here, own)), product]
 
 
-def _with_default(address: str, links: list[Link]) -> tuple[Link, ...]:
-    return (Link("defaultLink", address), *_pages("defaultLinkMulti", address), *links)
+def _with_default(address: str, links: list[LinksetEntry]) -> tuple[LinksetEntry, ...]:
+    return (LinksetEntry("defaultLink", address), *_pages("defaultLinkMulti", address), *links)
 
 
 def linkset(found: Sequence[Level]) -> dict[str, Any]:
@@ -131,7 +133,7 @@ def linkset(found: Sequence[Level]) -> dict[str, Any]:
     return {"linkset": contexts}
 
 
-def chosen_link(found: Sequence[Level], wanted: str, accept: str, language: str) -> Link | None:
+def chosen_link(found: Sequence[Level], wanted: str, accept: str, language: str) -> LinksetEntry | None:
     """The best link of a type for a request, of the most exact level that has one; None where there is none."""
     for level in found:
         links = [link for link in level.links if link.type == wanted]

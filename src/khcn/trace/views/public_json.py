@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.trace.queries.names.display_names import PlaceName
-    from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
+    from khcn.trace.queries.public_page import InputsShown, NamedGoods, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PageRecalls
 
 _CONTEXT: Final = {
@@ -99,7 +99,7 @@ def _of_inputs(shown: InputsShown | None) -> list[str]:
     return [text % {"count": shown.left_out}]
 
 
-def _goods_list(goods: Sequence[Goods]) -> list[dict[str, str]]:
+def _goods_list(goods: Sequence[NamedGoods]) -> list[dict[str, str]]:
     """Goods with their confirmed names and their lots."""
     found = []
     for one in goods:

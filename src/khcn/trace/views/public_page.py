@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from khcn.epcis.ids.digital_link import DigitalLink
     from khcn.trace.queries.names.display_names import PlaceName
-    from khcn.trace.queries.public_page import Goods, InputsShown, PublicGoods, PublicStep
+    from khcn.trace.queries.public_page import InputsShown, NamedGoods, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PageRecalls
 
 MOST_STEPS: Final = 300
@@ -70,8 +70,8 @@ class _Step(NamedTuple):
     place: str
     address: str
     party: str
-    goods: tuple[Goods, ...]
-    made_of: tuple[Goods, ...]
+    goods: tuple[NamedGoods, ...]
+    made_of: tuple[NamedGoods, ...]
 
 
 def _rendered(template: str, other_language: str | None, **context: Any) -> str:

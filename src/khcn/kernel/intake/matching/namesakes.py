@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.questions.row_questions import record_options
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.namesakes import name_among_namesakes
+from khcn.kernel.screens.namesakes import name_among_namesakes
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 
 if TYPE_CHECKING:

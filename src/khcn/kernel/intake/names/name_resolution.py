@@ -18,7 +18,7 @@ from khcn.kernel.intake.names.stored_links import link_left_as_it_is, stands_for
 from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.namesakes import name_among_namesakes
+from khcn.kernel.screens.namesakes import name_among_namesakes
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.fold import name_key
 from khcn.kernel.text.numbers import short_number

@@ -97,9 +97,11 @@ def test_who_had_the_goods_once_moves_no_crate_into_which_another_put_them(parti
     assert is_recalled_by(parties.other)
 
 
-def test_the_owner_moves_its_crate_before_the_goods_come(parties):
-    packs(60, 5, parties.shop, FIRST, CARTON)
-    packs(61, 6, parties.shop, NEW, CARTON)
+@pytest.mark.parametrize("by", ["shop", "grower"])
+def test_a_crate_is_where_its_packer_put_it_last_before_the_goods_came(parties, by):
+    """Also where another put the goods into it."""
+    packs(60, 5, getattr(parties, by), FIRST, CARTON)
+    packs(61, 6, getattr(parties, by), NEW, CARTON)
     says(62, 13, parties.grower, PACKET, **to(SHOP))
     packs(63, 15, parties.shop, CARTON, PACKET)
     says(64, 16, parties.shop, FIRST, **to(OTHER))

@@ -6,10 +6,13 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from khcn.trace.queries.packages.ways_of_objects import Captured, Moment, WayEvent
+    from khcn.trace.queries.packages.ways_of_objects import Captured, Moment
 
 NOW: Final = (2**62, 0)
 """Captured after everything."""
+
+WHENEVER: Final = -1
+"""A record time before everything."""
 
 
 class HolderChange(NamedTuple):
@@ -34,22 +37,22 @@ class Course:
     def add(self, change: HolderChange) -> None:
         self.changes.append(change)
 
-    def had(self, party: int, event_time: int, recorded_at: int, next_one: WayEvent | None) -> bool:
-        """Whether a party held it at some time, and reported that before it was known to have passed it on, which it may do by a next event.
+    def in_time(self, party: int, event_time: int, recorded_at: int) -> int | None:
+        """From which record time of a next hand-over on it counts what a party reported of what it did with the object at some time.
 
-        At the instant at which it passed from one to the other both held it.
+        It is to have had the object then, and to have reported that before it was known to have passed it on. So it is the capture of that
+        where it has the object still, and `WHENEVER` where it was in time; None: it does not count. At the instant at which the object
+        passed from one to the other both had it.
         """
         earliest = bisect_left(self.changes, event_time, key=_time)
         latest = bisect_right(self.changes, event_time, lo=earliest, key=_time)
         for place in range(earliest, latest + 1):
             if (self.changes[place - 1].holder if place else self.first) == party:
-                if place < len(self.changes):
-                    is_in_time = recorded_at <= self.changes[place].captured
-                else:
-                    is_in_time = next_one is None or recorded_at <= next_one.recorded_at
-                if is_in_time:
-                    return True
-        return False
+                if place == len(self.changes):
+                    return recorded_at
+                if recorded_at <= self.changes[place].captured:
+                    return WHENEVER
+        return None
 
 
 class KnownAt:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.trace.queries.holders.containers_around import ContainersAround, ObjectsPackings
 from khcn.trace.queries.holders.course import NOW, Course, HolderChange, KnownAt
+from khcn.trace.queries.holders.sent_containers import KnownHandOver, SentContainers, Window, first_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from khcn.trace.queries.holders.doubtful_packings import DoubtfulPackings
     from khcn.trace.queries.packages.ways_of_objects import Captured, Moment, ObjectHandOver, Way
@@ -82,7 +85,8 @@ class Courses:
                     if one.withdrawn is None or not known.has(one.withdrawn)
                 )
                 sent[holder] = _HandOvers(standing)
-            change = sent[holder].next_one(since, ContainersAround(self._packings, course, known))
+            around = partial(ContainersAround, self._packings, course, known)
+            change = sent[holder].next_one(since, around)
             if change is None:
                 break
             course.add(change)
@@ -91,35 +95,71 @@ class Courses:
 
 
 class _HandOvers:
-    """Those by one party, in the order of capture; of one document in the order of time."""
+    """Those by one party, of the object and of what it was in."""
 
-    def __init__(self, hand_overs: Iterator[ObjectHandOver]) -> None:
-        self._waiting: Sequence[ObjectHandOver] = sorted(
-            hand_overs, key=lambda one: (one.report.recorded_at, one.report.moment)
-        )
+    def __init__(self, hand_overs: Iterable[ObjectHandOver]) -> None:
+        ordered = sorted(hand_overs, key=lambda one: one.report.moment)
+        self._direct = [one for one in ordered if one.packed_in is None]
+        self._packed = [one for one in ordered if one.packed_in is not None]
+        # of the direct ones from each place on the one that was captured first; of one document the earlier one
+        self._first: list[ObjectHandOver] = [*accumulate(reversed(self._direct), _first_captured)][::-1]
+        self._captured = sorted(self._packed, key=_captured)
         self._passed = 0
 
-    def next_one(self, since: Moment | None, around: ContainersAround) -> HolderChange | None:
+    def next_one(
+        self, since: Moment | None, around: Callable[[int], ContainersAround]
+    ) -> HolderChange | None:
         """By which the party passes the object on that it got at some time: the one of which it is known first."""
-        best: tuple[int, Moment, ObjectHandOver] | None = None
-        while self._passed < len(self._waiting) and not _is_after(self._waiting[self._passed], since):
-            self._passed += 1
-        for place in range(self._passed, len(self._waiting)):
-            one = self._waiting[place]
-            report = one.report
-            if best is not None and best[0] < report.recorded_at:
-                break  # what was captured later takes it from nobody
-            if _is_after(one, since):
-                known = report.recorded_at if one.packed_in is None else around.known_since(one)
-                if known is not None and (best is None or (known, report.moment) < best[:2]):
-                    best = known, report.moment, one
+        best = self._first_direct(since)
+        first = self._first_packed(since)
+        if first is not None and (best is None or _captured(first) < best[:2]):
+            # whatever else is known, is known later than the first capture
+            at, recorded = first.report.event_time, first.report.recorded_at
+            point = Window(at, at + 1, recorded + 1)
+            found = around(recorded).first_sent(SentContainers([first]), since, point)
+            if found is None or found.known > recorded:
+                latest = self._packed[-1].report.event_time
+                everything = Window(self._earliest(since), latest + 1, NOW[0])
+                found = around(recorded).first_sent(self._sent, since, everything)
+            best = first_known(best, found)
         if best is None:
             return None
-        recorded_at, moment, chosen = best
-        owner = chosen.report.owner
-        receivers = (one for one in chosen.named if one is not None and one != owner)
-        return HolderChange(moment, min(receivers, default=None), recorded_at, owner)
+        owner = best.hand_over.report.owner
+        receivers = (one for one in best.hand_over.named if one is not None and one != owner)
+        return HolderChange(best.moment, min(receivers, default=None), best.known, owner)
+
+    def _first_direct(self, since: Moment | None) -> KnownHandOver | None:
+        place = 0 if since is None else bisect_right(self._direct, since, key=_moment)
+        if place == len(self._direct):
+            return None
+        one = self._first[place]
+        return KnownHandOver(one.report.recorded_at, one.report.moment, one)
+
+    def _first_packed(self, since: Moment | None) -> ObjectHandOver | None:
+        """Of what it may have been in the one that was captured first; what is asked about is ever later."""
+        while self._passed < len(self._captured):
+            one = self._captured[self._passed]
+            if since is None or one.report.moment > since:
+                return one
+            self._passed += 1
+        return None
+
+    def _earliest(self, since: Moment | None) -> int:
+        place = 0 if since is None else bisect_right(self._packed, since, key=_moment)
+        return self._packed[place].report.event_time
+
+    @cached_property
+    def _sent(self) -> SentContainers:
+        return SentContainers(self._packed)
 
 
-def _is_after(hand_over: ObjectHandOver, since: Moment | None) -> bool:
-    return since is None or hand_over.report.moment > since
+def _moment(one: ObjectHandOver) -> Moment:
+    return one.report.moment
+
+
+def _captured(one: ObjectHandOver) -> tuple[int, Moment]:
+    return one.report.recorded_at, one.report.moment
+
+
+def _first_captured(one: ObjectHandOver, other: ObjectHandOver) -> ObjectHandOver:
+    return min(one, other, key=_captured)

@@ -121,7 +121,7 @@ def _late_removals(way: Way) -> Iterator[tuple[Packing, Removal]]:
     # of each hand-over and all later ones the first capture
     first = [*accumulate((recorded for _moment, recorded in reversed(hand_overs)), min)][::-1]
     for packing, container in _listed(way):
-        for one in taken_out_since(way, packing, container, _FOREVER):
+        for one in taken_out_since(way, packing, container):
             place = bisect_left(hand_overs, (one.event_time, 0))
             if (
                 one.owner not in way.authorities

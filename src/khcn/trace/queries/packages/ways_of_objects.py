@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import merge
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
@@ -95,20 +96,14 @@ class Way:
     authorities: frozenset[int]
 
 
-def taken_out_since(way: Way, packing: Packing, container: str, until: int) -> Iterator[Removal]:
-    """By what something that was packed was taken out again, up to some event time."""
+def taken_out_since(way: Way, packing: Packing, container: str) -> Iterator[Removal]:
+    """By what something that was packed was taken out again, in the order of time."""
     named = way.removals.get((container, packing.thing), ())
     emptied = way.removals.get((container, None), ())
     # at one instant a container is emptied before something is packed, and that is taken out by its name afterwards
-    first = (
-        bisect_left(named, packing.event_time, key=_time),
-        bisect_right(emptied, packing.event_time, key=_time),
-    )
-    for some, start in zip((named, emptied), first, strict=True):
-        for place in range(start, len(some)):
-            if some[place].event_time > until:
-                break
-            yield some[place]
+    by_name = range(bisect_left(named, packing.event_time, key=_time), len(named))
+    with_all = range(bisect_right(emptied, packing.event_time, key=_time), len(emptied))
+    return merge((named[place] for place in by_name), (emptied[place] for place in with_all), key=_time)
 
 
 class FollowedWays:

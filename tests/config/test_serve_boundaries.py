@@ -2,10 +2,6 @@
 
 import pytest
 
-from tests.config.test_serve_connections import serve
-
-__all__ = ["serve"]
-
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = b"0\r\n\r\n" + SMUGGLED
 

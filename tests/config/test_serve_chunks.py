@@ -1,9 +1,7 @@
 """Bodies in small chunks, each of which costs the loop over all connections a copy of what came with it."""
 
 from khcn.config.serving.connections import ReceivedRequest
-from tests.config.test_serve_connections import UNREADABLE, refused, serve
-
-__all__ = ["serve"]  # fixture
+from tests.config.turned_server import UNREADABLE, refused
 
 
 def test_a_body_in_small_chunks_is_taken_in_pieces_and_arrives_whole(serve):

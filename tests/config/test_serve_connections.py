@@ -13,117 +13,13 @@ from django.core.management import CommandError, call_command
 
 from khcn.config.server_limits import MEBIBYTE, ServerLimits
 from khcn.config.serving import web
-from khcn.config.serving.web import WebServer
 from khcn.config.sign_in_limits import SignInLimits
+from tests.config.turned_server import UNREADABLE, Served, refused
 
 KEY = b"Authorization: Bearer khcn_x\r\n"
 TOO_SLOW = "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận."
 TOO_LARGE = "Nội dung gửi lên quá lớn."
 ANONYMOUS = "Nội dung gửi lên quá lớn đối với người chưa đăng nhập."
-UNREADABLE = "Máy chủ không đọc được yêu cầu này."
-
-
-class Served:
-    """A server in this process, turned by hand, and its clients."""
-
-    def __init__(self, **limits):
-        self.calls, self.clients = [], []
-        self.answer = b"ok"
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.address = listener.getsockname()
-        self.server = WebServer(self.application, listener, ServerLimits(**limits))
-        self.server.start_threads()
-
-    def application(self, environ, start_response):
-        self.calls.append((environ["PATH_INFO"], environ["wsgi.input"].read()))
-        start_response("200 OK", [("Content-Length", str(len(self.answer)))] * (environ["PATH_INFO"] == "/"))
-        pieces = [self.answer[start : start + MEBIBYTE] for start in range(0, len(self.answer), MEBIBYTE)]
-        return iter(pieces) if environ["PATH_INFO"] == "/made-while-sent" else [self.answer]
-
-    def connect(self, sent=b"", *, narrow=False):
-        client = socket.socket()
-        if narrow:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.connect(self.address)
-        client.settimeout(0)
-        self.clients.append(client)
-        client.sendall(sent)
-        self.turn()
-        return client
-
-    def turn(self):
-        for _each in range(5):
-            self.server.turn(0.002)
-
-    def pass_time(self, seconds):
-        """As if so much had gone by; no thread is at work then."""
-        while any(each.requests for each in self.server.active_channels.values()):
-            self.turn()
-        self.server.enforce_deadlines(time.monotonic() + seconds)
-        self.turn()
-
-    def received(self, client):
-        """What the client has got so far; None where the connection is closed without a word."""
-        found = b""
-        with contextlib.suppress(BlockingIOError):
-            while piece := client.recv(1 << 20):
-                found += piece
-            return found or None
-        return found
-
-    def answered(self, client, ending=b""):
-        """What it gets, up to those bytes or what comes first."""
-        found = self._read(client, lambda found: found and found.endswith(ending))
-        assert found.endswith(ending), found
-        return found
-
-    def ended(self, client):
-        """All that it gets until the connection is closed."""
-        return self._read(client, lambda _found: False)
-
-    def _read(self, client, is_enough):
-        found, until = b"", time.monotonic() + 20
-        while not is_enough(found):
-            try:
-                piece = client.recv(1 << 20)
-            except BlockingIOError:
-                assert time.monotonic() < until, found
-                self.turn()
-                continue
-            if not piece:
-                break
-            found += piece
-        return found
-
-    def close(self):
-        for each in self.clients:
-            each.close()
-        self.turn()
-        self.server.task_dispatcher.shutdown()
-        for each in list(self.server.active_channels.values()):
-            each.close()
-        self.server.close()
-
-
-@pytest.fixture
-def serve():
-    with contextlib.ExitStack() as stack:
-
-        def start(**limits):
-            served = Served(**limits)
-            stack.callback(served.close)
-            return served
-
-        yield start
-
-
-def refused(answer):
-    """Status and text of an answer after which the connection ends."""
-    head, _blank, body = answer.decode().partition("\r\n\r\n")
-    assert "Connection: close" in head
-    assert "Content-Type: text/plain; charset=utf-8" in head
-    assert "Server:" not in head
-    return int(head.split()[1]), body.split(" Chưa ")[0].split(" Hãy ")[0].strip()
 
 
 def test_a_head_has_one_deadline_whatever_comes_meanwhile(serve):
@@ -246,7 +142,7 @@ def test_head_is_answered_without_a_body(serve, path, length):
 
 def body_of(size, *, chunked, credential=b""):
     how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % size
-    return b"POST / HTTP/1.1\r\nHost: x\r\n" + credential + how + b"\r\n\r\n"
+    return b"POST /api/ HTTP/1.1\r\nHost: x\r\n" + credential + how + b"\r\n\r\n"
 
 
 def test_bodies_that_fill_the_disk_together_are_refused_the_largest_first(serve):

@@ -13,12 +13,10 @@ from khcn.kernel import request_quotas
 from khcn.kernel.actors import Role
 from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS, KnownCredentials, TokenBuckets
 from khcn.trace.views import endpoint
-from tests.config.test_serve_connections import refused, serve
+from tests.config.turned_server import refused
 from tests.trace.public_given import Parties
 from tests.trace.rest_given import problem_of
 from tests.web.conftest import account
-
-__all__ = ["serve"]  # fixture
 
 PUBLIC = b"GET /01/09521234220312 HTTP/1.1\r\nHost: x\r\n\r\n"
 PERSON = b"GET /science/task/ HTTP/1.1\r\nHost: x\r\nCookie: a=b; sessionid=known\r\n\r\n"

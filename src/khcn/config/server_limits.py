@@ -28,7 +28,9 @@ class ServerLimits(EnvironmentNumbers):
     # The largest thing that any address takes is a document of 50 MiB (khcn.trace.views.endpoint.CAPTURE_BYTES). Who sends a
     # little more hears it from the interface itself, with the headers of its standard.
     body_bytes: int = 64 * MEBIBYTE
-    # A body is stored on disk before its sender is authenticated. Senders without session or key send forms only.
+    # To any address but the interface for events: the largest are files of 20 MiB, with the form around them.
+    page_body_bytes: int = 24 * MEBIBYTE
+    # A body is stored on disk while it comes. Who has no session or key that is known to be good sends forms only.
     anonymous_body_bytes: int = MEBIBYTE
     spooled_bytes: int = 1024 * MEBIBYTE  # of all bodies that have begun to come
     connections: int = 1000

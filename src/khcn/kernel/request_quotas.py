@@ -50,7 +50,8 @@ class TokenBuckets:
 class KnownCredentials:
     """Sessions and keys that were found to be good in this process lately: what comes with one is from somebody known.
 
-    Only the order in which requests are answered depends on it. Nothing is let in by it.
+    Only the order in which requests are answered depends on it, and whether a large body is taken before the database is asked
+    who sends it. Nothing is let in by it.
     """
 
     def __init__(self) -> None:

@@ -1,6 +1,6 @@
 """In a process of its own, on the database that the service under test works on: a party with a key, or the judgement.
 
-Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|let_time_pass|judge|do_daily_work
+Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|another_key|session|let_time_pass|judge|do_daily_work
 """
 
 import json
@@ -14,12 +14,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- after set-up
+from django.test import Client  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.kernel.jobs.daily import all_daily  # noqa: E402 -- the same
 from khcn.kernel.jobs.recurring import JobContext  # noqa: E402 -- the same
 from khcn.kernel.jobs.worker import perform_work  # noqa: E402 -- the same
+from khcn.parties.models import User  # noqa: E402 -- the same
 from khcn.trace.models import CaptureJob, Event, EventObject, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
 from khcn.trace.operations.api_keys import issue_key  # noqa: E402 -- the same
 
@@ -30,6 +32,24 @@ def prepare():
         party = TraceParty(name="Hợp tác xã thử nghiệm", gln="9521234000006")
         party.save()
     return {"key": issue_key(party=party, label="thử nghiệm", actor=SYSTEM, at=timezone.now())}
+
+
+def another_key():
+    return {
+        "key": issue_key(party=TraceParty.objects.get(), label="khóa mới", actor=SYSTEM, at=timezone.now())
+    }
+
+
+def session():
+    """The cookie of somebody of the department who has signed in."""
+    with acting(SYSTEM):
+        user = User.objects.create_user(
+            "can.bo", password="mat-khau-thu-nghiem", full_name="Cán Bộ", role="office"
+        )
+    client = Client()
+    client.force_login(user)
+    [(name, cookie)] = client.cookies.items()
+    return {"cookie": f"{name}={cookie.value}"}
 
 
 def let_time_pass():
@@ -74,6 +94,9 @@ def judge():
 
 if __name__ == "__main__":
     json.dump(
-        {each.__name__: each for each in (prepare, let_time_pass, judge, do_daily_work)}[sys.argv[1]](),
+        {
+            each.__name__: each
+            for each in (prepare, another_key, session, let_time_pass, judge, do_daily_work)
+        }[sys.argv[1]](),
         sys.stdout,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -18,11 +19,21 @@ from waitress.task import WSGITask
 from waitress.utilities import BadRequest, Error
 
 from khcn.config.monitoring.observed_request import FORWARDED, REQUEST_ID, id_of_proxy
+from khcn.config.serving.large_bodies import SenderVerdict, is_known, largest_body, shows_credential
 from khcn.config.serving.linux import unacknowledged_bytes
-from khcn.config.serving.refusals import AnonymousBodyTooLargeError, RequestTooSlowError, ServerRefusal
-from khcn.config.serving.senders import session_of
+from khcn.config.serving.refusals import (
+    AnonymousBodyTooLargeError,
+    BodyTooLargeError,
+    RequestTooSlowError,
+    SenderNotAskedError,
+    ServerRefusal,
+    UnknownKeyError,
+    UnknownSessionError,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from khcn.config.server_limits import ServerLimits
 
 _LINGER_BYTES: Final = 64 * 1024
@@ -34,6 +45,11 @@ _WAITING_REQUESTS: Final = 8  # that came on one connection before the first of 
 _FIRST_LINE: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^ ]+ HTTP/[0-9]\.[0-9]")
 _FORWARDING: Final = frozenset({"X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_REAL_IP", "FORWARDED", "VIA"})
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ERRORS: Final[dict[SenderVerdict, Callable[[], Error]]] = {
+    SenderVerdict.UNKNOWN_SESSION: partial(UnknownSessionError, ""),
+    SenderVerdict.UNKNOWN_KEY: partial(UnknownKeyError, ""),
+    SenderVerdict.NOT_ASKED: partial(SenderNotAskedError, ""),
+}
 
 
 class ReceivedRequest(HTTPRequestParser):
@@ -41,6 +57,8 @@ class ReceivedRequest(HTTPRequestParser):
 
     path = ""  # of one that is refused before it has any
     error: Error | None
+    may_be_large = False  # its sender is known
+    waits = False  # its body is large, and nobody has said yet whether its sender is known
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
@@ -78,8 +96,13 @@ class ReceivedRequest(HTTPRequestParser):
 
     def _fault_of_body(self) -> Error | None:
         size = max(self.content_length, self.body_bytes_received)
-        if size > self.limits.anonymous_body_bytes and not self._shows_credential():
-            return AnonymousBodyTooLargeError("")
+        if size > self.limits.anonymous_body_bytes:
+            if size > largest_body(self.path, self.limits):
+                return BodyTooLargeError("")
+            if not shows_credential(self):
+                return AnonymousBodyTooLargeError("")
+            self.may_be_large = self.may_be_large or is_known(self)
+            self.waits = not self.may_be_large
         if self.chunked and not self.completed:
             # Waitress joins these lines anew with each piece: a long one would take the processor of all connections.
             unread = max(len(self.body_rcv.control_line), len(self.body_rcv.trailer))
@@ -90,10 +113,6 @@ class ReceivedRequest(HTTPRequestParser):
         """Whether the lines around the chunks are much of the body: each chunk costs the loop a copy of what came with it."""
         body = len(self.body_rcv.buf)
         return bool(self.body_bytes_received - body > _CHUNK_LINES + body // 16)
-
-    def _shows_credential(self) -> bool:
-        """Whether there is a session or a key. Whether it is a good one only the application can say, after the body."""
-        return "AUTHORIZATION" in self.headers or bool(session_of(self))
 
 
 class ServedAnswer(WSGITask):
@@ -132,6 +151,7 @@ class Connection(HTTPChannel):
     request: ReceivedRequest | None
     refused = False  # the server itself refused a request, and reads no other
     lingering_since: float | None = None
+    asking = False  # who sends the body that has begun to come; nothing is read meanwhile
 
     def __init__(self, server: Any, sock: socket.socket, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002 -- waitress' word
         self.limits: ServerLimits = adj.limits
@@ -149,7 +169,23 @@ class Connection(HTTPChannel):
         if len(self.requests) > _WAITING_REQUESTS:  # no browser and no proxy sends so many at once
             self.handle_close()
             return False
+        if self.request is not None and self.request.waits and not self.asking:
+            self.asking = True
+            if (error := self.server.ask_who_sends(self)) is not None:
+                self.asking = False
+                self.refuse(error)
         return goes_on
+
+    def take_verdict(self, request: ReceivedRequest, verdict: SenderVerdict) -> None:
+        """Go on with the body, or refuse it. Called by the loop."""
+        if not self.asking or self.request is not request:
+            return  # the connection was closed meanwhile
+        self.asking = False
+        if verdict is SenderVerdict.GOOD:
+            request.may_be_large, request.waits = True, False
+            request.began = time.monotonic()  # its sender could not go on meanwhile
+        else:
+            self.refuse(_ERRORS[verdict]())
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002 -- as waitress calls it
         """Count what the reader has taken."""
@@ -174,7 +210,7 @@ class Connection(HTTPChannel):
             return
         if self._is_read_too_slowly(now):
             self.handle_close()
-        elif self.requests or self.total_outbufs_len:
+        elif self.requests or self.total_outbufs_len or self.asking:
             if self.request is not None:
                 self.request.began = now  # nothing is read from it meanwhile, which is not its sender's fault
         elif self.request is not None:
@@ -253,7 +289,7 @@ class Connection(HTTPChannel):
 
     def readable(self) -> bool:
         """Whether the loop should read from it."""
-        return self.lingering_since is not None or super().readable()
+        return self.lingering_since is not None or (not self.asking and super().readable())
 
     def handle_read(self) -> None:
         """Read what came in."""

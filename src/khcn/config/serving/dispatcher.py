@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from khcn.config.server_limits import ServerLimits
     from khcn.config.serving.connections import Connection
+    from khcn.config.serving.look_ups import LookUp
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,18 @@ class Dispatcher(ThreadedTaskDispatcher):
             self._next()
         else:
             self._refuse(task, OverloadedError(""))
+
+    def add_look_up(self, task: LookUp) -> Error | None:
+        """Let a thread find out who sends a large body: one more request of a stranger, who the sender may be. Returns why not."""
+        network = network_of(str(task.connection.addr[0]), task.request)
+        if network is not None and (wait := self._quotas.take(network)):
+            return TooManyRequestsError(wait)
+        with self.lock:
+            is_taken = self._queues[Queue.STRANGERS].add(task, None)
+        if not is_taken:
+            return OverloadedError("")
+        self._next()
+        return None
 
     def _add_person(self, task: Connection, who: object) -> None:
         """A few requests of one account at a time, in whatever sessions: what it sends beyond that waits behind them, and not before
@@ -150,12 +163,12 @@ class _Turns:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._of_senders: OrderedDict[str | None, deque[Connection]] = OrderedDict()
+        self._of_senders: OrderedDict[str | None, deque[Connection | LookUp]] = OrderedDict()
 
     def __len__(self) -> int:
         return sum(map(len, self._of_senders.values()))
 
-    def add(self, connection: Connection, sender: str | None) -> bool:
+    def add(self, connection: Connection | LookUp, sender: str | None) -> bool:
         """Whether there is room for another one of this sender."""
         waiting = self._of_senders.setdefault(sender, deque())
         if len(waiting) >= self._most:
@@ -163,7 +176,7 @@ class _Turns:
         waiting.append(connection)
         return True
 
-    def take(self) -> Connection:
+    def take(self) -> Connection | LookUp:
         """The first one of the sender whose turn it is."""
         sender, waiting = self._of_senders.popitem(last=False)
         connection = waiting.popleft()
@@ -182,7 +195,7 @@ class _Person:
 
 @dataclass(frozen=True, slots=True)
 class _Waited:
-    connection: Connection
+    connection: Connection | LookUp
     answered: Callable[[], None]
 
     def service(self) -> None:

@@ -27,6 +27,33 @@ class AnonymousBodyTooLargeError(Error):
     reason = "Request Entity Too Large"
 
 
+class BodyTooLargeError(Error):
+    """More than the address takes from anybody."""
+
+    code = 413
+    reason = "Request Entity Too Large"
+
+
+class UnknownSessionError(AnonymousBodyTooLargeError):
+    """The session is not there, or has ended: its sender is a stranger."""
+
+
+class UnknownKeyError(Error):
+    """A large body with a key that nobody has."""
+
+    code = 401
+    reason = "Unauthorized"
+    challenge = 'Bearer error="invalid_token"'
+
+
+class SenderNotAskedError(Error):
+    """The database does not say whether the session or key of a large body is good."""
+
+    code = 503
+    reason = "Service Unavailable"
+    retry_after = 15  # seconds
+
+
 class TooManyBodiesError(Error):
     """All bodies together take more of the disk than they may."""
 
@@ -56,6 +83,7 @@ class TooManyRequestsError(Error):
 
 
 _TEXTS: Final = {
+    401: "Khóa truy cập không đúng, đã hết hạn hoặc đã bị thu hồi. Chưa có gì được ghi; hãy gửi lại với khóa còn dùng được.",
     400: "Máy chủ không đọc được yêu cầu này. Hãy tải lại trang rồi làm lại.",
     408: "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận. Chưa có gì được ghi; hãy kiểm tra đường truyền rồi gửi lại.",
     413: "Nội dung gửi lên quá lớn. Chưa có gì được ghi; hãy chia thành nhiều lần gửi.",
@@ -75,12 +103,23 @@ _ANONYMOUS: Final = (
 _REASONS: Final[dict[type[Error], str]] = {
     RequestTooSlowError: "slow",
     AnonymousBodyTooLargeError: "anonymous_body",
+    UnknownSessionError: "anonymous_body",
+    UnknownKeyError: "anonymous_body",
+    BodyTooLargeError: "body",
+    SenderNotAskedError: "not_asked",
     TooManyBodiesError: "bodies",
     OverloadedError: "overloaded",
     TooManyRequestsError: "quota",
 }
 _OVERLOADED: Final = "Máy chủ đang có quá nhiều người truy cập. Chưa có gì được ghi; hãy làm lại sau ít phút."
-_OF_KINDS: Final = {AnonymousBodyTooLargeError: _ANONYMOUS, OverloadedError: _OVERLOADED}
+_UNKNOWN_SESSION: Final = "Phiên đăng nhập đã kết thúc nên nội dung lớn gửi kèm không được nhận. Chưa có gì được ghi; hãy đăng nhập lại rồi gửi lại."
+_NOT_ASKED: Final = "Cơ sở dữ liệu không trả lời nên máy chủ chưa biết ai gửi nội dung lớn này. Chưa có gì được ghi; hãy gửi lại sau ít phút."
+_OF_KINDS: Final = {
+    AnonymousBodyTooLargeError: _ANONYMOUS,
+    UnknownSessionError: _UNKNOWN_SESSION,
+    SenderNotAskedError: _NOT_ASKED,
+    OverloadedError: _OVERLOADED,
+}
 
 
 class ServerRefusal(ErrorTask):
@@ -102,6 +141,8 @@ class ServerRefusal(ErrorTask):
         ]
         if retry_after := getattr(error, "retry_after", None):
             self.response_headers.append(("Retry-After", str(retry_after)))
+        if challenge := getattr(error, "challenge", None):
+            self.response_headers.append(("WWW-Authenticate", challenge))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from khcn.config.monitoring.metrics import metrics_of_process, start_counting
 from khcn.config.monitoring.statements import watch_statements
 from khcn.config.serving.connections import Connection
 from khcn.config.serving.dispatcher import Dispatcher
+from khcn.config.serving.look_ups import LookUp
 from khcn.config.serving.refusals import TooManyBodiesError
 from khcn.config.serving.statement_limit import limit_statements
 from khcn.web.client_network import client_network
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
+    from waitress.utilities import Error
+
     from khcn.config.server_limits import ServerLimits
+    from khcn.config.serving.large_bodies import SenderVerdict
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +81,7 @@ class WebServer(TcpWSGIServer):
         self.limits = limits
         self.stopping = False
         self.refused: dict[str, int] = {}
+        self._looked_up: deque[tuple[LookUp, SenderVerdict]] = deque()
         self.refusals_logged_at = -_REFUSALS_LOGGED_EVERY
         adjustments = _settings(limits)
         adjustments.limits = limits  # for the requests, which are given nothing else
@@ -155,6 +161,18 @@ class WebServer(TcpWSGIServer):
     def turn(self, seconds: float) -> None:
         """Handle what happened on the connections, or wait for it."""
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+        while self._looked_up:
+            done, verdict = self._looked_up.popleft()
+            done.connection.take_verdict(done.request, verdict)
+
+    def ask_who_sends(self, channel: Connection) -> Error | None:
+        """Have a thread find out who sends the body that a connection waits with. Returns why that is not done."""
+        return self.task_dispatcher.add_look_up(LookUp(channel, channel.request, self._note_verdict))
+
+    def _note_verdict(self, done: LookUp, verdict: SenderVerdict) -> None:
+        """Called by a thread: the loop alone touches connections that it reads."""
+        self._looked_up.append((done, verdict))
+        self.pull_trigger()
 
     def request_stop(self, *_arguments: Any) -> None:
         """Signal handler."""

@@ -28,7 +28,9 @@ standard is at owasp.org under CC BY-SA 4.0), and `tests/security/bars.csv` one 
 
 `tests/security/test_requirements.py` fails when a requirement is missing or there twice, when a row names a test, page or heading that does not
 exist, and when a reason is empty. `tests/security/mutations.toml` names changes that would break a bar and the test that sees each;
-`./khcn mutations` makes them one by one in a copy of the tree and fails when a test stays green.
+`./khcn mutations` makes them one by one in a copy of the tree and fails when a test stays green. It is run before each release, whole
+(about an hour on two processors, beside a PostgreSQL server of its own), and with the names of those concerned when one of these tests or
+what it tests is changed. Each bar in security that is tested has at least one, and its test is among the evidence of the bar.
 
 """
 

@@ -105,3 +105,32 @@ def test_each_mutation_changes_one_place_that_is_there_and_names_a_test():
         faults += [f"{each['name']}: no bar {each['bar']}"] if each["bar"] not in BARS else []
     assert faults == []
     assert len({each["name"] for each in mutations()}) == len(mutations())
+
+
+FAULTS = {
+    "a missing permission": {"a-page-open-to-all-accounts"},
+    "rows of others": {"rows-of-every-organisation", "a-workbook-takes-over-rows-of-other-divisions"},
+    "SQL from text": {
+        "what-was-typed-as-part-of-a-statement",
+        "what-was-typed-as-part-of-the-statement-of-a-search",
+    },
+    "text that is not escaped": {"the-title-of-a-record-as-markup", "cells-of-a-list-as-markup"},
+    "a form without its token": {"forms-without-a-token"},
+}
+
+
+def test_the_faults_that_the_suite_has_to_see_are_among_the_mutations():
+    names = {each["name"] for each in mutations()}
+    assert {fault: missing for fault, wanted in FAULTS.items() if (missing := wanted - names)} == {}
+    assert len([each for each in mutations() if each["bar"].startswith("S")]) >= 20
+
+
+def test_each_bar_of_security_that_is_tested_has_a_mutation_that_a_test_of_it_sees():
+    """S38 is about the mutations themselves."""
+    evidence = {
+        row["id"]: row["evidence"].split() for row in rows_of("bars.csv") if row["status"] == "tested"
+    }
+    named = [(each["bar"], each["test"]) for each in mutations() if each["bar"] in evidence]
+    bars = [name for name in evidence if name.startswith("S") and name != "S38"]
+    assert [name for name in bars if name not in dict(named)] == []
+    assert [(bar, test) for bar, test in named if bar.startswith("S") and test not in evidence[bar]] == []

@@ -228,7 +228,7 @@ def test_answers_that_are_too_large(grower):
 EXTREMES = [
     "", "1", "0", "-1", "9" * 30, "1e400", "1e999999999", "0.1", "true", "shipping", "ADD", sgtin(1), "urn:epc:idpat:sgtin:*.*.*", "*",
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.999999999-14:00", "urn:x:" + "y" * 3000, "eventTime", "ObjectEvent",
-    "https://id.gs1.org/01/09521234220312/21/%27%22%3B--", "did_not_occur", "Temperature", "a:b", "2026-02-29T00:00:00Z",
+    "https://id.gs1.org/01/09521234220312/21/%27%22%3B--", "' OR 1=1 --", "did_not_occur", "Temperature", "a:b", "2026-02-29T00:00:00Z",
 ]  # fmt: skip
 
 

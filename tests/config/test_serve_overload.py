@@ -73,11 +73,22 @@ def stalled(serve):
         each.end.set()
 
 
-@pytest.mark.parametrize("flood", [PUBLIC, PROGRAM, MADE_UP])
-def test_people_and_monitoring_do_not_wait_behind_the_others(stalled, flood):
+def test_programs_leave_a_thread_for_pages_of_strangers(stalled):
+    server = stalled()
+    programs = [server.served.connect(PROGRAM) for _each in range(10)]
+    server.are_begun(2)
+    pages = [server.served.connect(PUBLIC) for _each in range(3)]
+    server.are_begun(1)
+    server.end.set()
+    for each in (*programs, *pages):
+        assert b" 200 " in server.served.answered(each, b"ok")
+
+
+@pytest.mark.parametrize(("flood", "threads"), [(PUBLIC, 3), (PROGRAM, 2), (MADE_UP, 3)])
+def test_people_and_monitoring_do_not_wait_behind_the_others(stalled, flood, threads):
     server = stalled()
     others = [server.served.connect(flood) for _each in range(10)]
-    server.are_begun(3)
+    server.are_begun(threads)
     for asked in (PERSON, HEALTH):
         assert b" 200 " in server.served.answered(server.served.connect(asked), b"ok")
     server.end.set()

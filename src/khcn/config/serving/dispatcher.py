@@ -30,7 +30,8 @@ _FEW_THREADS: Final = 2
 
 class Dispatcher(ThreadedTaskDispatcher):
     """Threads take the requests of people who are signed in in the order in which they came, and all others only while one thread
-    is left for those people. Of the threads for all others, sign-ins leave one too.
+    is left for those people. Of the threads for all others, sign-ins leave one too, and so do programs: the answer to one may take
+    seconds, and what strangers ask for is short.
 
     The others wait in three queues, which threads look at in turn: anybody can send sign-ins and questions for public pages
     without end, and in one queue with the pages a hundred of them would come before each page. Where a queue is full, what comes is
@@ -42,7 +43,7 @@ class Dispatcher(ThreadedTaskDispatcher):
         super().__init__()
         # Of two threads none can be left for people alone, where sign-ins must leave one for everybody else.
         self._free = limits.threads - 1 if limits.threads > _FEW_THREADS else limits.threads
-        self._free_for_sign_ins = max(1, self._free - 1)
+        self._free_for = dict.fromkeys((Queue.SIGN_INS, Queue.PROGRAMS), max(1, self._free - 1))
         self._most_waiting = limits.waiting_requests
         self._of_one_person = limits.account_requests_at_once
         self._quotas = TokenBuckets(limits.address_requests_per_second, limits.address_requests_at_once)
@@ -146,11 +147,12 @@ class Dispatcher(ThreadedTaskDispatcher):
         return found
 
     def _may_take(self, queue: Queue) -> bool:
-        return queue is not Queue.SIGN_INS or self._free_for_sign_ins > 0
+        return self._free_for.get(queue, 1) > 0
 
     def _count(self, queue: Queue, change: int) -> None:
         self._free += change
-        self._free_for_sign_ins += change if queue is Queue.SIGN_INS else 0
+        if queue in self._free_for:
+            self._free_for[queue] += change
 
     def _answered(self, queue: Queue) -> None:
         with self.lock:

@@ -54,7 +54,7 @@ def test_plain_http_redirects_people_and_refuses_programs():
 def test_the_proxy_sets_who_asks():
     around = locations(SECURE)[""]
     assert {
-        "proxy_set_header Host $host;",
+        "proxy_set_header Host $host$khcn_port;",
         "proxy_set_header X-Forwarded-For $remote_addr;",
         "proxy_set_header X-Forwarded-Proto $scheme;",
         'proxy_set_header Forwarded "";',

@@ -215,3 +215,11 @@ def test_segments_that_do_not_reach_the_archive(monkeypatch, mode, row, found):
     monkeypatch.setattr(database, "connection", answering)
     monkeypatch.setattr(database, "_value", lambda query: mode)
     assert levels(database.archiving) == [found]
+
+
+def test_forms_of_pages_without_encryption_are_named(in_order):
+    in_order.CSRF_TRUSTED_ORIGINS = ["https://khcn.example.vn:8443"]
+    assert [level for level, _text in levels(machine.settings_of_environment)] == ["good"]
+    in_order.CSRF_TRUSTED_ORIGINS = ["https://khcn.example.vn:8443", "http://khcn.example.vn"]
+    [(level, text), _good] = levels(machine.settings_of_environment)
+    assert (level, text.startswith("KHCN_TRUSTED_ORIGINS nhận biểu mẫu")) == ("error", True)

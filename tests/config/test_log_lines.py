@@ -184,6 +184,16 @@ def test_a_slow_statement_is_logged_without_its_values(caplog, observed, monkeyp
         (lambda: environment_values.env_listen("KHCN_X", default="127.0.0.1:8000"), "127.0.0.1:65536"),
         (lambda: environment_values.env_listen("KHCN_X", default="127.0.0.1:8000"), "may-chu:80"),
         (lambda: environment_values.env_networks("KHCN_X", default=""), "10.0.0.1/8"),
+        *(
+            (lambda: environment_values.env_origins("KHCN_X"), text)
+            for text in (
+                "khcn.example.vn",
+                "https://khcn.example.vn/",
+                "https://*.example.vn",
+                "https://a:443 https://b",
+                "null",
+            )
+        ),
         (lambda: environment_values.env_token("KHCN_X"), "ngan"),
         (lambda: environment_values.env_token("KHCN_X"), "k" * 31 + " k"),
         (lambda: environment_values.env_choice("KHCN_X", "text", "json"), "JSON"),

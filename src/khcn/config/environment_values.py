@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:.]+\]?")
+_ORIGIN = re.compile(r"https?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _SHORTEST_TOKEN = 32
 _PORTS = 1 << 16
 
@@ -96,6 +97,16 @@ def env_networks(name: str, *, default: str) -> tuple[IPv4Network | IPv6Network,
     except ValueError as fault:
         message = f"{name} must be addresses or networks, comma separated, not {raw!r}"
         raise ImproperlyConfigured(message) from fault
+
+
+def env_origins(name: str) -> list[str]:
+    """Read origins, comma separated: scheme, host and port as a browser sends them. Anything else raises with the offending text."""
+    found = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+    for each in found:
+        if not _ORIGIN.fullmatch(each):
+            message = f"{name} must be origins as browsers send them, comma separated (https://khcn.example.vn:8443), not {each!r}"
+            raise ImproperlyConfigured(message)
+    return found
 
 
 def env_token(name: str) -> str:

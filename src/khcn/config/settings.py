@@ -3,7 +3,7 @@
 Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.database_roles`), ``KHCN_DATA`` (folder of database, files, output), ``KHCN_SECRET_KEY``,
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
-separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
+separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_TRUSTED_ORIGINS``, ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
 (below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
 docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
 (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of
@@ -32,6 +32,7 @@ from khcn.config.environment_values import (
     env_listen,
     env_networks,
     env_number,
+    env_origins,
     env_path,
     env_socket,
     env_token,
@@ -94,6 +95,8 @@ DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
 # The proxy whose X-Forwarded-For and X-Forwarded-Proto are used; both are removed from requests of any other address.
 TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
+# Other addresses whose pages may send forms here: where a proxy that is not ours passes on another name or port than browsers use.
+CSRF_TRUSTED_ORIGINS = env_origins("KHCN_TRUSTED_ORIGINS")
 # Where `serve` listens unless its options say otherwise, and where `doctor` asks it.
 LISTEN = env_listen("KHCN_LISTEN", default="127.0.0.1:8000")
 # Who may see what monitoring needs (/metrics, the details of /readyz): these addresses, and who sends the token.

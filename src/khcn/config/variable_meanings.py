@@ -18,6 +18,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_HOSTS": "tên máy chủ mà người dùng gõ vào trình duyệt, cách nhau bằng dấu phẩy; tên đầu dùng trong thư",
         "KHCN_URL": "địa chỉ đầy đủ trong thư, khi khác với tên đầu của KHCN_HOSTS",
         "KHCN_HTTPS": "1 khi có nginx với chứng thư ở trước: cookie chỉ đi bằng HTTPS, trang mang Strict-Transport-Security",
+        "KHCN_TRUSTED_ORIGINS": "địa chỉ khác mà trang ở đó được gửi biểu mẫu về đây, cách nhau bằng dấu phẩy (https://khcn.example.vn:8443): khi proxy không phải nginx kèm theo và không chuyển đúng tên, cổng",
         "KHCN_TRUSTED_PROXY": "địa chỉ IP của nginx: chỉ nó được nói thay địa chỉ của người dùng và mã của yêu cầu",
         "KHCN_LISTEN": "địa chỉ và cổng mà dịch vụ nghe",
         "KHCN_CLAMAV": "nơi ClamAV nghe (unix:/… hoặc máy:cổng): tệp gửi lên được quét trước khi lưu; không đặt thì không quét",

@@ -41,6 +41,13 @@ def settings_of_environment(_at: datetime) -> Iterator[Diagnosis]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield error("KHCN_HOSTS là *: máy chủ nhận mọi tên, kể cả tên giả.", "Ghi đúng các tên của máy chủ.")
+    if settings.HTTPS and (
+        plain := [each for each in settings.CSRF_TRUSTED_ORIGINS if each.startswith("http:")]
+    ):
+        yield error(
+            f"KHCN_TRUSTED_ORIGINS nhận biểu mẫu của trang không mã hóa: {', '.join(plain)}.",
+            "Ghi địa chỉ https, hoặc bỏ đi: ai ở giữa đường cũng sửa được trang không mã hóa.",
+        )
     if not settings.HTTPS:
         yield warning(
             "KHCN_HTTPS chưa bật: mật khẩu và dữ liệu đi trên mạng không được mã hóa.",

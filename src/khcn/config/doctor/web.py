@@ -8,6 +8,7 @@ import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.cookies import SimpleCookie
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -22,10 +23,11 @@ from khcn.web.identity_provider.provider_requests import ExchangeDeadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.client import HTTPResponse
 
 _PATIENCE: Final = 10.0  # seconds
 EXPIRES_SOON: Final = timedelta(days=30)
-_OK: Final = 200
+_OK, _FORBIDDEN = 200, 403
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         connection.request("GET", "/login/", headers={"X-Forwarded-For": "192.0.2.1"})
         answer = connection.getresponse()
         answer.read()
+        form = _status_of_form(connection, answer)
     except (OSError, HTTPException) as fault:
         yield error(
             f"{settings.PUBLIC_URL} không trả lời: {fault}.", "Kiểm tra nginx: nginx -t; journalctl -u nginx."
@@ -112,8 +115,32 @@ def public_address(at: datetime) -> Iterator[Diagnosis]:
         yield error(
             "Trang không mang Strict-Transport-Security.", "Kiểm tra KHCN_HTTPS và KHCN_TRUSTED_PROXY."
         )
+    elif form == _FORBIDDEN:
+        yield error(
+            f"Biểu mẫu gửi từ trang ở {settings.PUBLIC_URL} bị từ chối: proxy chuyển tên hoặc cổng khác với trình duyệt.",
+            "Dùng deploy/nginx/khcn.conf kèm bản này (Host $host$khcn_port); proxy khác thì đặt KHCN_TRUSTED_ORIGINS là địa chỉ mà "
+            "người dùng mở, có cả cổng.",
+        )
     else:
         yield good(f"{settings.PUBLIC_URL}, chứng thư đến {expires:%d/%m/%Y}")
+
+
+def _status_of_form(connection: HTTPSConnection, page: HTTPResponse) -> int:
+    """The answer to the form of the page, sent empty as a browser sends it, with the origin that the browser would name."""
+    sent = SimpleCookie()
+    for each in page.headers.get_all("Set-Cookie", []):
+        sent.load(each)
+    token = sent[settings.CSRF_COOKIE_NAME].value if settings.CSRF_COOKIE_NAME in sent else ""
+    headers = {
+        "Cookie": f"{settings.CSRF_COOKIE_NAME}={token}",
+        "X-CSRFToken": token,
+        "Origin": settings.PUBLIC_URL,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection.request("POST", "/login/", b"username=&password=", headers)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 def certificate_of(host: str, port: int, *, patience: float) -> SeenCertificate:

@@ -6,12 +6,12 @@ import pytest
 
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.deadlines.operations import extend_deadline
+from khcn.kernel.deadlines.operations import extend_deadline, stop_deadline
 from khcn.kernel.indicators import Period
 from khcn.kernel.indicators.registry import registry as indicators
 from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
-from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
+from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 ACCEPTED_ON, LAST_DAY, LATE_ON = date(2026, 3, 2), date(2026, 4, 1), date(2026, 9, 30)
@@ -94,3 +94,29 @@ def test_a_withdrawn_certificate_is_waited_for_again_from_its_day_on():
     TaskMilestoneFactory(task=task, kind="deregistered", on=AFTER)
     days = (LATE_ON, AFTER + timedelta(days=30), AFTER + timedelta(days=31))
     assert [late_on("TH-01", day) for day in days] == [[], [], [task.pk]]
+
+
+def test_a_term_that_begins_anew_counts_without_what_was_done_to_the_one_before():
+    task = accepted("TH-01")
+    said = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
+    extend_deadline(
+        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **said
+    )
+    stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **said)
+    TaskMilestoneFactory(task=task, kind="registered", on=date(2026, 4, 1))
+    TaskMilestoneFactory(task=task, kind="deregistered", on=AFTER)
+    row = Deadline.objects.get(kind="science.registration")
+    assert (row.met_on, row.stopped_since, row.due_on) == (None, None, date(2026, 11, 4))
+
+
+def test_an_extension_of_one_check_does_not_hold_for_the_next():
+    RuleParameterFactory(code="science.check_months", value=6, unit="month")
+    task = ScienceTaskFactory(planned_start_on=date(2024, 1, 1), planned_end_on=date(2027, 12, 31))
+    TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2024, 1, 1))
+    extend_deadline(
+        record=task, term="science.check", until=date(2024, 8, 30), day=date(2024, 6, 3), reason="x", paper="12/QĐ",
+        actor=HEAD, on=date(2024, 6, 3),
+    )  # fmt: skip
+    assert Deadline.objects.get(kind="science.check").due_on == date(2024, 8, 30)
+    ProgressCheckFactory(task=task, kind="periodic", checked_on=date(2024, 7, 5))
+    assert Deadline.objects.get(kind="science.check").due_on == date(2025, 1, 6)  # the 5th is a Sunday

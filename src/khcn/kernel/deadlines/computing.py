@@ -93,7 +93,9 @@ def _deadline(
     rule: RuleVersion | None = None
     if term.fixed_on is None and kind.rule:
         rule = law.rule(kind.rule, term.counts_from)
-    end = _end(kind, term, (*term.events, *own), rule, law)
+    # What was done to the term before it began anew was done to the one before.
+    of_this_run = (each for each in own if each.on >= term.counts_from)
+    end = _end(kind, term, (*term.events, *of_this_run), rule, law)
     return Deadline(
         subject_model=model,
         subject_id=key,

@@ -13,6 +13,7 @@ from tests.security.world import DAY
 def intake_routes(world):
     one, asking, done = world.previewed.pk, world.asking.pk, world.committed.pk
     file = book_of(type(world.records["science.sciencetask"]), [{**TASK, "code": "X9"}])
+    pasted = "Tên tổ chức\tLoại hình\r\nHợp tác xã Bằng Vân\tHợp tác xã\r\n"
     answer, listing = {f"answer-{world.question}": "create:"}, "?register=science.sciencetask"
     plan = intake.preview(batch=world.previewed, actor=world.actor("officer"), on=DAY)
     preview, row = plan_parts(plan, taken_over=False), {"sheet": "Dữ liệu", "row": "2", "choice": "skip"}
@@ -20,6 +21,7 @@ def intake_routes(world):
         Route("import-list", reverse("import-list"), STAFF, NOBODY),
         Route("import-template", reverse("import-template"), STAFF, NOBODY, query=listing),
         Route("import-upload", reverse("import-upload"), NOBODY, ENTERING, {"file": ("mới.xlsx", file)}, writes=True),
+        Route("import-paste", reverse("import-paste"), NOBODY, ENTERING, {"pasted": pasted}, writes=True),
         Route("import-decisions", reverse("import-decisions"), STAFF, NOBODY),
         Route("import-forget", reverse("import-forget", args=[world.decision.pk]), NOBODY, ENTERING, writes=True),
         Route("import-layouts", reverse("import-layouts"), STAFF, NOBODY),
@@ -30,6 +32,9 @@ def intake_routes(world):
         Route("import-batch", reverse("import-batch", args=[one]), STAFF, NOBODY),
         Route("import-file", reverse("import-file", args=[one]), STAFF, NOBODY),
         Route("import-problems", reverse("import-problems", args=[asking]), {"officer", "head"}, NOBODY),  # see its plan
+        Route("import-cells", reverse("import-cells", args=[asking]), NOBODY, OWN_FILE, {"drop": "Dữ liệu!B2"}),
+        Route("import-new-rows", reverse("import-new-rows", args=[asking]), NOBODY, OWN_FILE, {"sheet": "Dữ liệu", "new-x": "1"}),
+        Route("import-plan", reverse("import-plan", args=[asking]), NOBODY, {"officer", "head"}),
         Route("import-decide", reverse("import-decide", args=[asking]), NOBODY, OWN_FILE, answer),
         Route("import-values", reverse("import-values", args=[asking]), NOBODY, OWN_FILE, {"key": "0" * 16, "reason": "x"}),
         Route("import-ask-again", reverse("import-ask-again", args=[asking]), NOBODY, OWN_FILE, {"key": world.question}),

@@ -13,6 +13,7 @@ from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused
 from khcn.kernel.intake.models import CONFIRMED, Decision
 from khcn.kernel.intake.plans.batch_plans import prepare_batch
 from khcn.kernel.intake.questions.file_answers import keep_answers, refuse_unusable
+from khcn.kernel.intake.questions.other_answers import with_answer
 from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:
@@ -49,6 +50,38 @@ def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on:
     of_file = {key: each for key, each in answers.items() if key not in remembered}
     with transaction.atomic():
         found = _keep_all(open_ones, settled, words, remembered, actor, on)
+        keep_answers(batch=batch, answers=of_file, dropped=remembered, actor=actor)
+    batch.refresh_from_db()
+    return found
+
+
+def decide_by_plan(
+    *, batch: Batch, plan: ImportPlan, answers: Mapping[str, Answer], actor: Actor, on: date
+) -> list[Decision]:
+    """Like :func:`decide_all` for a file whose plan was made elsewhere (:mod:`.plans.stored_plans`), which is not made again for it."""
+    questions = {each.key: each for each in (*plan.questions, *plan.settled)}
+    for sheet in plan.sheets:
+        if set(answers) - set(questions):
+            questions |= {row.question.key: row.question for row in sheet.rows if row.question is not None}
+    settled = []
+    for key in answers:
+        if key not in questions:
+            raise IntakeRefused(_("Tệp này không còn câu hỏi đó. Hãy xem lại bản xem trước."))
+        if not questions[key].of_file:
+            settled.append(with_answer(questions[key], answers[key]))
+    refuse_unusable(
+        {key: each for key, each in questions.items() if each.of_file and key in answers}, answers
+    )
+    of_file = {
+        key: each
+        for key, each in answers.items()
+        if questions[key].of_file or each.action is AnswerAction.SKIP
+    }
+    remembered = {key: each for key, each in answers.items() if key not in of_file}
+    with transaction.atomic():
+        found = _keep_all(
+            [], settled, {each.key: answers[each.key] for each in settled}, remembered, actor, on
+        )
         keep_answers(batch=batch, answers=of_file, dropped=remembered, actor=actor)
     batch.refresh_from_db()
     return found
@@ -136,15 +169,22 @@ def _write_decision(key: str, values: Mapping[str, object]) -> Decision:
 
 
 def confirm_values(
-    *, batch: Batch, keys: Sequence[str], reason: str, actor: Actor, on: date
+    *,
+    batch: Batch,
+    keys: Sequence[str],
+    reason: str,
+    actor: Actor,
+    on: date,
+    plan: ImportPlan | None = None,
 ) -> list[Decision]:
     """Say why unlikely values of the workbook are right: they are not doubted again, and the log of what is written has the reason.
 
-    Raises :class:`~.import_plan.IntakeRefused` without a reason, and for doubts that the file does not raise.
+    Raises :class:`~.import_plan.IntakeRefused` without a reason, and for doubts that the file does not raise. ``plan`` is the one that was made elsewhere, if one was.
     """
     if not (reason := " ".join(reason.split())[:LONGEST_REASON]):
         raise IntakeRefused(_("Chưa ghi lý do. Ghi vì sao các giá trị đã đánh dấu là đúng."))
-    doubts = {each.key: each for each in prepare_batch(batch, actor, on).plan.doubts}
+    plan = plan or prepare_batch(batch, actor, on).plan
+    doubts = {each.key: each for each in plan.doubts}
     if not keys or set(keys) - set(doubts):
         raise IntakeRefused(_("Hãy đánh dấu các giá trị cần xác nhận trong bản xem trước hiện nay."))
     with acting(actor, reason=reason), transaction.atomic():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.spec import Register
 
 
-ROWS_SHOWN = 200  # of one sheet; the counts tell the rest
+ROWS_SHOWN = 200  # of one sheet on one page of the preview
 
 
 class ImportSeverity(enum.Enum):
@@ -43,6 +43,7 @@ class ImportProblem:
     value: str = ""
     severity: ImportSeverity = ImportSeverity.ERROR
     code: str = ""
+    written: str | None = None  # what stands in the cell, where it may be corrected in the preview
 
     def as_json(self) -> dict[str, Any]:
         """For programs; keys are part of the command's contract (docs/howto/import.md)."""
@@ -167,10 +168,9 @@ class PlannedChange:
 class RowPlan:
     """What would happen with one row: "create", "change" or "skip"; rows that change nothing are only counted.
 
-    A new row, and one that is an action, has every value that the file gives it as a change, among the first
-    ``ROWS_SHOWN`` rows of its sheet. ``effects``: what an action would do, in words. ``facts``: of an action that decides
+    A new row, and one that is an action, has every value that the file gives it as a change. ``effects``: what an action would do, in words. ``facts``: of an action that decides
     about a record, what is on record, as heading and text. ``corrects``: the record whose code or date the row changes;
-    ``question`` has the other answers to which record the row is.
+    ``question`` has the other answers to which record the row is. ``corrected``: cells that were corrected in the preview.
     """
 
     row: int
@@ -182,6 +182,7 @@ class RowPlan:
     facts: tuple[tuple[str, str], ...] = ()
     corrects: str = ""
     question: Question | None = None
+    corrected: tuple[PlannedChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +233,13 @@ class SheetPlan:
     kind: SheetKind
     columns: tuple[str, ...]
     ignored: tuple[str, ...]
-    rows: list[RowPlan] = field(default_factory=list)
+    rows: Sequence[RowPlan] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     left_out: list[LeftOutRow] = field(default_factory=list)
     layout: int | None = None  # the chosen way of reading that was used
+    missing: tuple[
+        tuple[str, str], ...
+    ] = ()  # required fields, by name and heading, that new rows have no column for
 
     @property
     def register(self) -> Register:

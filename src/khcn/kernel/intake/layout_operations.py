@@ -12,10 +12,18 @@ from khcn.kernel.bounded_process.places import PLACES
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.layouts.column_proposals import LEFT_OUT
 from khcn.kernel.intake.layouts.fixed_values import ValuesBeside, problems_of_fixed
-from khcn.kernel.intake.layouts.sheet_layouts import ROW_READ, ROW_SKIPPED, HeadingRow, is_joined, row_key
+from khcn.kernel.intake.layouts.sheet_layouts import (
+    ROW_READ,
+    ROW_SKIPPED,
+    FileReading,
+    HeadingRow,
+    is_joined,
+    row_key,
+)
 from khcn.kernel.intake.matching.given_codes import may_lack_code
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.questions.file_answers import change_choices
+from khcn.kernel.intake.readers.corrected_cells import with_corrected_cells
 from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.tables.heading_candidates import SERIAL
@@ -49,8 +57,14 @@ def refuse_too_many_headings(row: HeadingRow) -> None:
 
 @PLACES.one()
 def sheets_of(batch: Batch) -> list[Sheet]:
-    """The visible sheets of a file. Raises what :func:`~.workbook_reading.read_workbook` and ``Batch.content`` raise."""
-    return read_workbook(batch.content(), batch.name)
+    """The visible sheets of a file, with what was corrected in the preview. Raises what :func:`~.workbook_reading.read_workbook`
+    and ``Batch.content`` raise.
+    """
+    reading = FileReading.of(batch)
+    return [
+        with_corrected_cells(sheet, reading.corrections(sheet.name))
+        for sheet in read_workbook(batch.content(), batch.name)
+    ]
 
 
 def kinds_for(actor: Actor) -> list[SheetKind]:

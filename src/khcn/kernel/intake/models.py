@@ -59,7 +59,8 @@ class Batch(Audited):
         _("trạng thái"), max_length=10, choices=BATCH.choices(), default=BATCH.initial.value, db_index=True
     )
     taken_over = models.BooleanField(_("chuyển từ hồ sơ giấy"), default=False)
-    row_choices = models.JSONField(default=dict, blank=True)  # "sheet!row" to "read" or "skip", by choice
+    # What people chose for this file alone: rows, answers about rows, corrected cells (khcn.kernel.intake.layouts.sheet_layouts).
+    row_choices = models.JSONField(default=dict, blank=True)
     counts = models.JSONField(_("kết quả theo trang tính"), default=list, blank=True)
     act = models.UUIDField(null=True, editable=False)
     committed_on = models.DateField(_("ngày ghi vào sổ"), null=True, blank=True)
@@ -128,6 +129,52 @@ class Batch(Audited):
     def has_actions(self) -> bool:
         """Were rows of the file actions on records?"""
         return any(sheet.get("do") and sheet.get("change") for sheet in self.counts)
+
+
+class StoredPlan(models.Model):
+    """What a long file would do, made in the background for one reader (khcn.kernel.intake.plans.stored_plans)."""
+
+    WAITING, WORKING, DONE, REFUSED = "waiting", "working", "done", "refused"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="stored_plans")
+    user_id = models.BigIntegerField()
+    state = models.CharField(
+        max_length=8, choices=[(each, each) for each in (WAITING, WORKING, DONE, REFUSED)], default=WAITING
+    )
+    step = models.PositiveSmallIntegerField(default=0)  # of the work, while it lasts
+    on = models.DateField()  # the day that rules and rights are judged by
+    asked_at = models.DateTimeField(auto_now_add=True)
+    depends_on = models.CharField(max_length=64)  # digest of file, choices and rights
+    last_entry = models.BigIntegerField(default=0)  # newest row of the log when the work began
+    made_from = models.JSONField(default=list)  # whose records the plan was made from
+    head = models.BinaryField(null=True)  # all but the rows
+
+    class Meta:
+        verbose_name = "stored plan"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "user_id"], name="intake_stored_plan_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch}, {self.user_id}"
+
+
+class StoredRows(models.Model):
+    """One page of the rows of a stored plan."""
+
+    plan = models.ForeignKey(StoredPlan, models.CASCADE, related_name="pages")
+    sheet = models.PositiveSmallIntegerField()
+    page = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "stored rows"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "sheet", "page"], name="intake_stored_rows_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}, {self.sheet}, {self.page}"
 
 
 class CarriedOutRow(models.Model):

@@ -21,7 +21,7 @@ from khcn.kernel.intake.checks.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.import_plan import FileChanged, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.layouts.sheet_layouts import FileReading
 from khcn.kernel.intake.matching.done_before import remember_rows
-from khcn.kernel.intake.models import Batch
+from khcn.kernel.intake.models import Batch, StoredPlan
 from khcn.kernel.intake.plans import plan_cache
 from khcn.kernel.intake.plans.action_sheets import carry_out_rows
 from khcn.kernel.intake.plans.batch_plans import plan_name, prepare_batch, prepare_file
@@ -35,6 +35,12 @@ from khcn.kernel.intake.plans.plan_writing import (
     write_rows,
 )
 from khcn.kernel.intake.plans.shown_plan import shown_parts
+from khcn.kernel.intake.plans.stored_plans import (
+    actor_of_reader,
+    is_planned_apart,
+    make_stored_plan,
+    request_plan,
+)
 from khcn.kernel.intake.readers.workbook_reading import refuse_infected_workbook
 from khcn.kernel.intake.undo.undo_conflicts import UndoConflict, in_file
 from khcn.kernel.intake.undo.undoing import ConflictsFound, take_back, undoing_act
@@ -68,6 +74,7 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
 
     ``taken_over``: its new records are history from paper (:mod:`khcn.kernel.registers.writing`).
 
+    A long file is planned in the background; what refuses it is then said on its page.
     The same bytes sent again by the same person while their batch is still open give that batch. Raises
     :class:`~.import_plan.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
     then. Raises :class:`~.import_plan.IntakeRefused` for accounts that may only read.
@@ -78,9 +85,8 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     digest = hashlib.sha256(content).hexdigest()
     refuse_infected_workbook(content, name)
     # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
-    known_rows = _known(digest, actor).first()
-    reading = FileReading(actor.unit_code, known_rows.row_choices if known_rows is not None else {})
-    plan = prepare_file(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
+    is_apart = is_planned_apart(len(content), actor)
+    plan = None if is_apart else _plan_of_upload(content, name, digest, actor, on, taken_over=taken_over)
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
         known = _known(digest, actor)
         batch = known.first()
@@ -105,9 +111,20 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
                 IntegrityError
             ):  # of two clicks on one button the second finds the batch of the first, with its file
                 batch = known.get()
-        batch.counts, batch.taken_over = _counts(plan), taken_over
+        batch.taken_over = taken_over
+        batch.counts = batch.counts if plan is None else _counts(plan)
         batch.save()
+        if is_apart:
+            request_plan(batch, actor, on)
     return batch
+
+
+def _plan_of_upload(
+    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool
+) -> ImportPlan:
+    known = _known(digest, actor).first()
+    reading = FileReading(actor.unit_code, known.row_choices if known is not None else {})
+    return prepare_file(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
 
 
 def _known(digest: str, actor: Actor) -> BatchQuerySet:
@@ -124,11 +141,30 @@ def preview(*, batch: Batch, actor: Actor, on: date) -> ImportPlan:
 
 
 def keep_counts(*, batch: Batch, actor: Actor, on: date) -> None:
-    """Keep with an open file what its plan comes to now, after an answer or another way to read it: lists show that."""
+    """Keep with an open file what its plan comes to now, after an answer or another way to read it: lists show that. Of a long file
+    the plan is asked for anew.
+    """
+    if is_planned_apart(batch.size, actor):
+        request_plan(batch, actor, on)
+        return
     try:
-        counts = _counts(preview(batch=batch, actor=actor, on=on))
+        plan = preview(batch=batch, actor=actor, on=on)
     except (FileChanged, Busy):  # the page of the file says so, or makes the plan later
         return
+    _store_counts(batch, plan, actor)
+
+
+def plan_in_background(pk: int) -> None:
+    """Make a plan that somebody waits for, and keep what it comes to with its file."""
+    plan = make_stored_plan(pk)
+    stored = StoredPlan.objects.select_related("batch").defer("head").filter(pk=pk).first()
+    actor = actor_of_reader(stored) if stored is not None else None
+    if plan is not None and stored is not None and actor is not None:
+        _store_counts(stored.batch, plan, actor)
+
+
+def _store_counts(batch: Batch, plan: ImportPlan, actor: Actor) -> None:
+    counts = _counts(plan)
     with acting(actor), transaction.atomic():
         live = locked(Batch, batch.pk)
         if live.counts != counts and BATCH.by_value[live.state].category is Category.OPEN:
@@ -210,6 +246,7 @@ def _write_plan(
         live.act = act.batch
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
+        StoredPlan.objects.filter(batch=live).delete()
     batch.refresh_from_db()
     return prepared.plan
 
@@ -257,7 +294,7 @@ def _refuse_unless_ready(plan: ImportPlan) -> None:
 def reject(*, batch: Batch, actor: Actor, on: date) -> None:
     """Put the workbook aside without writing it."""
     with transaction.atomic(), acting(actor, reason=_("Hủy tệp %(name)s") % {"name": batch.name}):
-        _step(batch, "reject", actor=actor, on=on)
+        StoredPlan.objects.filter(batch=_step(batch, "reject", actor=actor, on=on)).delete()
     batch.refresh_from_db()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,7 +20,6 @@ from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown, may_take_file
 from khcn.kernel.intake.import_plan import (
-    ROWS_SHOWN,
     Answer,
     AnswerAction,
     FileChanged,
@@ -33,7 +32,9 @@ from khcn.kernel.intake.layouts.template_workbook import template_workbook
 from khcn.kernel.intake.matching.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.matching.written_records import written_records
 from khcn.kernel.intake.models import Batch
-from khcn.kernel.intake.plans.shown_plan import shown_parts
+from khcn.kernel.intake.plans.shown_pages import ShownPages
+from khcn.kernel.intake.plans.stored_plans import is_planned_apart
+from khcn.kernel.intake.previews import Preview, plan_for_answers, preview_of
 from khcn.kernel.intake.questions.other_answers import OTHER, other_answers, other_boxes
 from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
@@ -41,7 +42,6 @@ from khcn.kernel.intake.undo.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.refusals.shown_content import shown_content_text
 from khcn.kernel.registers.history_from_paper import may_take_over
 from khcn.kernel.text.numbers import format_number, short_number
 from khcn.kernel.ui.http import Request, download, see_other, workbook
@@ -60,6 +60,8 @@ LISTED = 40  # batches on the first page
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
 QUESTIONS_SHOWN = 200  # at a time; an answer brings up the next ones
 CONFLICTS_SHOWN = 20
+_LOOK_AGAIN = 2  # seconds after which the page of a file that is being read looks again
+_SLOW = 60  # seconds after which it says that background work may have stopped
 REFUSED = 422
 TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
 ANSWER = "answer-"
@@ -69,7 +71,7 @@ def _writable(request: Request) -> list[SheetKind]:
     return [each for each in sheet_kinds() if each.register.form and each.may_write(request.actor)]
 
 
-def _is_open(batch: Batch) -> bool:
+def is_open(batch: Batch) -> bool:
     return BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
 
 
@@ -78,7 +80,10 @@ def _state(batch: Batch) -> tuple[str, str]:
     return str(state.label), TONES.get(state.category, "")
 
 
-def _list_page(request: Request, problems: Sequence[ImportProblem] = (), status: int = 200) -> HttpResponse:
+def list_page(
+    request: Request, problems: Sequence[ImportProblem] = (), status: int = 200, pasted: str = ""
+) -> HttpResponse:
+    """Templates, the forms to send a file or a block, and the files sent before; with why one was refused."""
     batches = Batch.objects.visible_to(request.actor).newest()
     if unit := request.GET.get("unit"):
         batches = batches.of_unit(unit)
@@ -94,6 +99,7 @@ def _list_page(request: Request, problems: Sequence[ImportProblem] = (), status:
         "may_enter": may_enter.test(request.actor, None),
         "may_take_over": may_take_over.test(request.actor, None),
         "problems": problems,
+        "pasted": pasted,
     }
     return render(request, "intake/list.html", context, status=status)
 
@@ -101,7 +107,7 @@ def _list_page(request: Request, problems: Sequence[ImportProblem] = (), status:
 @read_only
 def batch_list(request: Request) -> HttpResponse:
     """Templates to take, a file to send, and the files sent before."""
-    return _list_page(request)
+    return list_page(request)
 
 
 @read_only
@@ -133,7 +139,7 @@ def upload(request: Request) -> HttpResponse:
             taken_over=bool(request.POST.get("taken_over")),
         )
     except WorkbookRefused as refusal:
-        return _list_page(request, refusal.problems, REFUSED)
+        return list_page(request, refusal.problems, REFUSED)
     except IntakeRefused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return see_other(reverse("import-batch", args=[batch.pk]))
@@ -149,16 +155,15 @@ def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
 def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
-    is_open = _is_open(batch)
+    is_unsettled = is_open(batch)
     reads_plan = is_plan_shown(batch, request.actor)
+    preview = Preview()
     try:
-        plan = (
-            intake.preview(batch=batch, actor=request.actor, on=request.today)
-            if is_open and reads_plan
-            else None
-        )
+        if is_unsettled and reads_plan:
+            preview = preview_of(batch, request.actor, request.today)
     except FileChanged as changed:
-        plan, refusal = None, str(changed)
+        refusal = str(changed)
+    plan = preview.plan
     problems = _by_severity(plan) if plan else {}
     remarks = problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, [])
     label, tone = _state(batch)
@@ -173,11 +178,15 @@ def _batch_page(
         "state": label,
         "tone": tone,
         "plan": plan,
-        "waits_for_others": is_open and not reads_plan,
+        "preview": preview,
+        "is_slow": preview.progress is not None
+        and preview.progress.asked_at is not None
+        and (request.at - preview.progress.asked_at).total_seconds() > _SLOW,
+        "waits_for_others": is_unsettled and not reads_plan,
         "written": written_records(batch, request.actor)
         if batch.committed_on and not batch.undone_on
         else [],
-        "shown": shown_content_text(shown_parts(plan, taken_over=batch.taken_over)) if plan else "",
+        "shown": preview.shown,
         "errors": problems.get(ImportSeverity.ERROR, []),
         "remarks": [each for each in remarks if each.code != WRITTEN_BEFORE],
         "written_before": [each for each in remarks if each.code == WRITTEN_BEFORE],
@@ -187,14 +196,17 @@ def _batch_page(
         "refusal": refusal,
         "may_take_file": may_take_file(batch, request.actor),
         "conflicts": conflicts,
-        "rows_shown": ROWS_SHOWN,
+        "pages": ShownPages.asked(request.GET),
         "problems_shown": PROBLEMS_SHOWN,
         "questions_shown": QUESTIONS_SHOWN,
         "others": other_boxes(plan.questions[:QUESTIONS_SHOWN]) if plan else {},
         "action": AnswerAction,
         "may_choose": bool(offers.get("confirm")),
     }
-    return render(request, "intake/batch.html", context, status=status)
+    answer = render(request, "intake/batch.html", context, status=status)
+    if preview.progress is not None and preview.progress.asked_at is not None and status == HTTPStatus.OK:
+        answer["Refresh"] = str(_LOOK_AGAIN)
+    return answer
 
 
 @read_only
@@ -217,57 +229,25 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
         return see_other(reverse("import-batch", args=[pk]))
 
 
-@read_only
-def batch_problems(request: Request, pk: int) -> HttpResponse:
-    """Every problem of an open file as a workbook, to be worked through beside it: for those who see them on its page."""
-    import xlsxwriter  # local: slow import
-
-    batch = batch_or_404(request, pk)
-    deny_unless(is_plan_shown(batch, request.actor))
-    if not _is_open(batch):
-        return see_other(reverse("import-batch", args=[pk]))
-    try:
-        plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
-    except FileChanged:  # the page says so
-        return see_other(reverse("import-batch", args=[pk]))
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(_("Lỗi"))
-    headings = [_("Trang tính"), _("Dòng"), _("Cột"), _("Ô"), _("Giá trị"), _("Sai ở đâu"), _("Cách sửa")]
-    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.write_row(0, 0, headings, bold)
-    sheet.set_column(0, 4, 16)
-    sheet.set_column(5, 6, 60)
-    sheet.freeze_panes(1, 0)
-    for place, each in enumerate(plan.problems, start=1):
-        texts = (
-            each.sheet,
-            str(each.row or ""),
-            each.column,
-            each.cell,
-            each.value,
-            each.message,
-            each.remedy,
-        )
-        for column, text in enumerate(texts):
-            sheet.write_string(place, column, str(text), wrap)
-    book.close()
-    name = f"loi-{batch.pk}.xlsx"
-    log_download(name, at=request.at, text=batch.name)
-    return workbook(stream.getvalue(), name)
-
-
 def _looked_for(request: Request, batch: Batch, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """The records that were looked for in the questions. Raises :class:`IntakeRefused`, also where one was chosen as well."""
     if not any(name.startswith(OTHER) and value for name, value in request.POST.items()):
         return {}
-    plan = intake.preview(batch=batch, actor=request.actor, on=request.today)
+    plan = plan_for_answers(batch, request.actor, request.today)
     found = other_answers({each.key: each for each in plan.questions}, request.POST.dict())
     for question in plan.questions:
         if question.key in found and question.key in answers:
             text = _("“%(value)s”: vừa chọn một cách, vừa tìm mục khác. Bỏ một trong hai rồi áp dụng lại.")
             raise IntakeRefused(text % {"value": question.value})
     return found
+
+
+def _keep_answers(request: Request, batch: Batch, answers: Mapping[str, Answer]) -> None:
+    given: dict[str, Any] = {"batch": batch, "answers": answers, "actor": request.actor, "on": request.today}
+    if is_planned_apart(batch.size, request.actor):
+        answering.decide_by_plan(plan=plan_for_answers(batch, request.actor, request.today), **given)
+    else:
+        answering.decide_all(**given)
 
 
 @with_own_transactions
@@ -288,7 +268,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         messages.error(request, _("Chưa chọn câu trả lời nào. Hãy chọn cách xử lý cho ít nhất một giá trị."))
         return see_other(reverse("import-batch", args=[pk]))
     try:
-        answering.decide_all(batch=batch, answers=answers, actor=request.actor, on=request.today)
+        _keep_answers(request, batch, answers)
     except IntakeRefused as refusal:
         return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
     text = ngettext(
@@ -308,9 +288,18 @@ def confirm_values(request: Request, pk: int) -> HttpResponse:
     deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
     keys, reason = request.POST.getlist("key"), request.POST.get("reason", "")
     try:
-        answering.confirm_values(batch=batch, keys=keys, reason=reason, actor=request.actor, on=request.today)
+        answering.confirm_values(
+            batch=batch,
+            keys=keys,
+            reason=reason,
+            actor=request.actor,
+            on=request.today,
+            plan=plan_for_answers(batch, request.actor, request.today),
+        )
     except (FileChanged, IntakeRefused) as refusal:
         return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
+    if is_planned_apart(batch.size, request.actor):
+        intake.keep_counts(batch=batch, actor=request.actor, on=request.today)
     messages.success(request, _("Đã ghi lý do. Các giá trị này không bị hỏi lại."))
     return see_other(reverse("import-batch", args=[pk]))
 

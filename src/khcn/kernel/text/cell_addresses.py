@@ -16,3 +16,11 @@ def column_and_row(cell: str) -> tuple[str, int]:
     """The letters and the row of an address: "AB12" is "AB" and 12."""
     letters = cell.rstrip("0123456789")
     return letters, int(cell.removeprefix(letters))
+
+
+def column_place(letters: str) -> int:
+    """The place, counted from 0, of column letters: "A" is 0, "AA" is 26."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1

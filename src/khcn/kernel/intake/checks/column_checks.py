@@ -46,10 +46,14 @@ def check_new_columns(draft_sheet: DraftSheet) -> None:
     if missing and fresh:
         for draft in fresh:
             draft.lacks_columns = True
+        draft_sheet.lacking = missing
         draft_sheet.add_sheet_problem(
             _("Có %(count)s dòng mới nhưng tệp thiếu cột bắt buộc: %(headings)s.")
             % {"count": len(fresh), "headings": _headings(draft_sheet, missing)},
-            _("Thêm các cột này vào tệp; nếu các dòng đó đã có trong sổ, xem lại mã."),
+            _(
+                "Thêm các cột này vào tệp, hoặc ghi ở bản xem trước giá trị chung cho các dòng mới; nếu các dòng đó đã có trong sổ, xem "
+                "lại mã."
+            ),
             code=MISSING_COLUMN,
         )
 

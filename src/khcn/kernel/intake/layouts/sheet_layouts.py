@@ -25,7 +25,7 @@ from khcn.kernel.intake.tables.neighbouring_tables import second_table
 from khcn.kernel.text.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.readers.workbook_reading import Sheet
@@ -36,6 +36,8 @@ _SHORT: Final = 80  # characters; a longer text is rather a value than a heading
 
 ROW_READ: Final = "read"
 ROW_SKIPPED: Final = "skip"
+TYPED: Final = "="  # begins what was written, so that an emptied cell is no dropped choice
+_OF_NEW_ROWS: Final = "*"
 _ANSWER: Final = re.compile(r"\?[0-9a-f]{16}")
 
 
@@ -65,6 +67,20 @@ class FileReading:
                 found[name[1:]] = Answer(AnswerAction(action), target)
         return found
 
+    def corrections(self, sheet: str) -> dict[str, str]:
+        """What was written in place of cells of a sheet, by the address of the cell."""
+        return {name: text for name, text in self._typed(sheet) if not name.startswith(_OF_NEW_ROWS)}
+
+    def of_new_rows(self, sheet: str) -> dict[str, str]:
+        """What was written for all new rows of a sheet, by the field that it has no column for."""
+        return {name[1:]: text for name, text in self._typed(sheet) if name.startswith(_OF_NEW_ROWS)}
+
+    def _typed(self, sheet: str) -> Iterator[tuple[str, str]]:
+        begins = cell_key(sheet, "")
+        for name, value in self.rows.items():
+            if name.startswith(begins):
+                yield name.removeprefix(begins), value.removeprefix(TYPED)
+
     def choice(self, sheet: str, row: int) -> str:
         """What was chosen for a row; "" for nothing."""
         return self.rows.get(row_key(sheet, row), "")
@@ -73,6 +89,16 @@ class FileReading:
 def answer_key(question: str) -> str:
     """The name under which the answer to a question is among the choices of a file."""
     return f"?{question}"
+
+
+def cell_key(sheet: str, cell: str) -> str:
+    """The name among the choices of a file under which stands ``TYPED`` and what was written in place of a cell ("E5")."""
+    return f"={sheet}!{cell}"
+
+
+def new_rows_key(sheet: str, field: str) -> str:
+    """The same of what was written for a field of all new rows."""
+    return cell_key(sheet, f"{_OF_NEW_ROWS}{field}")
 
 
 def row_key(sheet: str, row: int) -> str:

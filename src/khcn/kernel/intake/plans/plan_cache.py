@@ -50,12 +50,17 @@ def has_changed_since(key: Key, prepared: PreparedImport) -> bool:
     Narrower than the key of the cache: a large file takes seconds to plan, and other registers are written meanwhile. The
     rules of the department, which may look anywhere, are asked again when the rows are locked.
     """
+    return ChangeEntry.objects.filter(pk__gt=key[-1], model__in=models_of(prepared)).exists()
+
+
+def models_of(prepared: PreparedImport) -> set[str]:
+    """The registers whose records a plan was made from, and what was decided about words and sheets."""
     models = {Decision._meta.label_lower, SheetLayout._meta.label_lower}
     for draft_sheet in (*prepared.draft_sheets, *prepared.action_sheets):
         models.add(draft_sheet.model._meta.label_lower)
         targets = (column.field.related_model for column in draft_sheet.columns.values())
         models |= {model._meta.label_lower for model in targets if model is not None}
-    return ChangeEntry.objects.filter(pk__gt=key[-1], model__in=models).exists()
+    return models
 
 
 def store_plan(key: Key, prepared: PreparedImport) -> None:

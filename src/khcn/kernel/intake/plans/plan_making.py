@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,6 @@ from khcn.kernel.intake.checks.row_checks import (
 )
 from khcn.kernel.intake.checks.rule_checks import check_rules
 from khcn.kernel.intake.import_plan import (
-    ROWS_SHOWN,
     Answer,
     Counts,
     ImportPlan,
@@ -51,21 +50,29 @@ from khcn.kernel.intake.plans.action_sheets import (
 )
 from khcn.kernel.intake.plans.record_building import build_records, set_taken_over
 from khcn.kernel.intake.questions.row_questions import RowQuestions
+from khcn.kernel.intake.readers.corrected_cells import with_corrected_cells
 from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.intake.rows.row_reading import draft_sheet_of
 from khcn.kernel.intake.rows.sheet_recognition import recognised_sheets
 from khcn.kernel.intake.tables.heading_candidates import SERIAL
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.history_from_paper import refuse_writing_history
+from khcn.kernel.text.cell_addresses import column_and_row, column_place
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.import_plan import UnreadSheet
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
+
+
+STEPS: Final = (
+    4  # of a plan: the file is read, records are looked for, rows are checked, the plan is put together
+)
 
 
 @dataclass(slots=True)
@@ -115,17 +122,19 @@ def prepare_import(
     answers: Mapping[str, Answer] | None = None,
     taken_over: bool = False,
     reading: FileReading | None = None,
+    note: Callable[[int], None] = lambda _step: None,
 ) -> PreparedImport:
-    """Like :func:`make_plan`, with the drafts. Raises :class:`~khcn.kernel.bounded_process.places.Busy` as well."""
+    """Like :func:`make_plan`, with the drafts. Raises :class:`~khcn.kernel.bounded_process.places.Busy` as well.
+
+    ``note`` is called with the number of each step that begins, up to ``STEPS``.
+    """
     reading = reading or FileReading(actor.unit_code)
-    tables, unread, notes = recognised_sheets(
-        read_workbook(content, name), name, layouts_of(reading.unit_code)
-    )
-    draft_sheets = _ordered([draft_sheet_of(each, reading) for each in tables if each.kind.action is None])
-    action_sheets = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
+    note(1)
+    draft_sheets, action_sheets, unread, notes = _read(content, name, reading)
     read_persons([*draft_sheets, *action_sheets])
     given = {**reading.answers(), **(answers or {})}
     asked = RowQuestions(given)
+    note(2)
     give_codes(draft_sheets, asked, actor, on)
     paths = _paths([*draft_sheets, *action_sheets])
     resolver = NameResolver(actor, {**Decision.objects.remembered(paths), **given})
@@ -143,6 +152,7 @@ def prepare_import(
     for draft_sheet in made:
         build_records(draft_sheet, {}, resolver)
     written = [*made, *usable]
+    note(3)
     _check(written, actor, on, taken_over=taken_over)
     for each in alike:
         each.ask_open_ones()
@@ -155,6 +165,7 @@ def prepare_import(
         for doubt in find_doubts(draft_sheet, actor=actor, on=on, reasons=reasons)
     ]
     acted = _prepare_actions(action_sheets, resolver, actor, on, taken_over=taken_over)
+    note(STEPS)
     digest = hashlib.sha256(content).hexdigest()
     notes = [*note_of_earlier_batch(digest), *notes]
     plan = _summary(digest, name, [*made, *draft_sheets, *action_sheets], notes, resolver, asked)
@@ -162,6 +173,19 @@ def prepare_import(
     plan.unread = [each for each in unread if not each.needs_columns or each.name in lacking]
     plan.doubts = doubts
     return PreparedImport(plan, written, acted, resolver, asked)
+
+
+def _read(
+    content: bytes, name: str, reading: FileReading
+) -> tuple[list[DraftSheet], list[DraftSheet], list[UnreadSheet], list[ImportProblem]]:
+    """The sheets of records and those of actions with their cells, the sheets that nobody has assigned, and notes on the file."""
+    sheets = [
+        with_corrected_cells(sheet, reading.corrections(sheet.name)) for sheet in read_workbook(content, name)
+    ]
+    tables, unread, notes = recognised_sheets(sheets, name, layouts_of(reading.unit_code))
+    records = [draft_sheet_of(each, reading) for each in tables if each.kind.action is None]
+    actions = [draft_sheet_of(each, reading) for each in tables if each.kind.action is not None]
+    return _ordered(records), actions, unread, notes
 
 
 def _match_and_build(
@@ -309,8 +333,21 @@ def _new_values(draft_sheet: DraftSheet, draft: RowDraft) -> tuple[PlannedChange
     return tuple(PlannedChange(column.name, column.heading, "", text) for column, text in texts if text)
 
 
+def _corrected_cells(draft_sheet: DraftSheet) -> dict[int, tuple[PlannedChange, ...]]:
+    """By row the cells that were corrected in the preview: what the file says, and what was written instead."""
+    found: dict[int, tuple[PlannedChange, ...]] = {}
+    if draft_sheet.table is not None and draft_sheet.table.sheet.corrected:
+        cells_of = dict(draft_sheet.table.sheet.rows)
+        for cell, text in draft_sheet.table.sheet.corrected.items():
+            letters, row = column_and_row(cell)
+            new = str(cells_of[row][column_place(letters)])
+            found[row] = (*found.get(row, ()), PlannedChange(cell, cell, text, new))
+    return found
+
+
 def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan, list[ImportProblem]]:
     counts, rows, problems = Counts(), [], list(draft_sheet.problems)
+    corrected = _corrected_cells(draft_sheet)
     for draft in draft_sheet.drafts:
         if draft.skipped:
             counts.skip += 1
@@ -322,7 +359,7 @@ def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan
         setattr(counts, draft.action, getattr(counts, draft.action) + 1)
         if draft.action != "same":
             shown = tuple(change for change in draft.changed if change.heading)
-            if (draft.action == "create" or draft_sheet.kind.action) and len(rows) < ROWS_SHOWN:
+            if draft.action == "create" or draft_sheet.kind.action:
                 shown = _new_values(draft_sheet, draft)
             pk = draft.instance.pk
             rows.append(
@@ -336,6 +373,7 @@ def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan
                     draft.facts,
                     draft.corrects,
                     asked.offered.get(id(draft)),
+                    corrected.get(draft.row, ()),
                 )
             )
     problems.sort(key=lambda each: each.row or 0)
@@ -345,6 +383,11 @@ def _sheet_plan(draft_sheet: DraftSheet, asked: RowQuestions) -> tuple[SheetPlan
     counts.skip += sum(1 for each in draft_sheet.left_out if each.code == "chosen")
     layout = draft_sheet.table.layout if draft_sheet.table else None
     left_out = draft_sheet.left_out
+    missing = tuple(
+        (column.name, column.heading)
+        for column in draft_sheet.kind.columns()
+        if column.name in draft_sheet.lacking
+    )
     return SheetPlan(
-        draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts, left_out, layout
+        draft_sheet.sheet, draft_sheet.kind, headings, ignored, rows, counts, left_out, layout, missing
     ), problems

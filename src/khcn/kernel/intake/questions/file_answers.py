@@ -24,9 +24,14 @@ _MOST_CHOICES: Final = 5_000  # rows and questions of one file that were decided
 _OPEN: Final = frozenset({"uploaded", "previewed"})
 
 
-def change_choices(batch: Batch, change: Callable[[dict[str, str]], dict[str, str]], actor: Actor) -> None:
-    """Change what people chose for an open file. Raises :class:`~.import_plan.IntakeRefused` for one that is settled."""
-    with acting(actor, reason=_("Chọn dòng của tệp %(name)s") % {"name": batch.name}), transaction.atomic():
+def change_choices(
+    batch: Batch, change: Callable[[dict[str, str]], dict[str, str]], actor: Actor, reason: str = ""
+) -> None:
+    """Change what people chose for an open file, with this reason in the log. Raises :class:`~.import_plan.IntakeRefused` for one
+    that is settled.
+    """
+    reason = reason or _("Chọn dòng của tệp %(name)s") % {"name": batch.name}
+    with acting(actor, reason=reason), transaction.atomic():
         live: Batch = Batch.objects.select_for_update().get(pk=batch.pk)
         if not may_take(BATCH.by_name["confirm"], actor, live) or live.state not in _OPEN:
             raise IntakeRefused(_("Tệp này đã được ghi hoặc đã hủy nên không chọn dòng được nữa."))

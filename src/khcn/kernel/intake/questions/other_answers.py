@@ -5,6 +5,7 @@ It is the look-up box of the forms: the same suggestions, the same record added 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django import forms
@@ -13,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.links import limit_of_link
-from khcn.kernel.fields.reference_input import RecordField, RecordInput
-from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused
+from khcn.kernel.fields.reference_input import RecordField, RecordInput, input_key
+from khcn.kernel.fields.reference_targets import record_name
+from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,3 +74,24 @@ def other_answers(questions: Mapping[str, Question], sent: Mapping[str, Any]) ->
                 raise IntakeRefused(text % why) from None
         found[question.key] = Answer(AnswerAction.USE, target)
     return found
+
+
+def with_answer(question: Question, answer: Answer) -> Question:
+    """The question with what somebody answered. Raises :class:`~.import_plan.IntakeRefused` for an answer that cannot be one."""
+    chosen = next((each for each in question.options if answer == Answer(each.action, each.target)), None)
+    if chosen is None and answer.action is AnswerAction.USE:
+        label = dict(question.choices).get(answer.target, "")
+        if question.register:
+            try:
+                label = record_name(_record_field(question).clean(input_key(answer.target)))
+            except ValidationError:
+                label = ""
+        chosen = Option(answer.action, answer.target, label) if label else None
+    if chosen is None:
+        raise IntakeRefused(
+            _(
+                "Không dùng được lựa chọn này cho “%(value)s” ở cột “%(heading)s”. Chọn một trong các cách đã nêu."
+            )
+            % {"value": question.value, "heading": question.heading}
+        )
+    return replace(question, answer=chosen)

@@ -123,6 +123,9 @@ class Sheet:
     formats: tuple[ShownFormat, ...] = ()
     hidden_sheets: tuple[str, ...] = ()  # of the same file, not read
     unseen: frozenset[str] = frozenset()  # cells with control characters
+    corrected: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what the file says in cells that were corrected in the preview
     partly: str = ""  # a format of which hidden rows, formulas and number formats are not known: "xls", "ods"
     grouped: Mapping[int, list[tuple[int, int, str]]] = field(
         default_factory=dict

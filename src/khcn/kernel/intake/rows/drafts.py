@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel.fields.workbook_cells import workbook_cell_text
 from khcn.kernel.intake.import_plan import ImportProblem, ImportSeverity
 from khcn.kernel.intake.masked_cells import is_masked, masked_cell
 from khcn.kernel.text.cell_addresses import column_letters
@@ -71,6 +72,8 @@ class DraftSheet:
     drafts: list[RowDraft] = field(default_factory=list)
     problems: list[ImportProblem] = field(default_factory=list)
     left_out: list[LeftOutRow] = field(default_factory=list)
+    _cells_of: dict[int, list[Any]] | None = None  # of the sheet, by row
+    lacking: list[str] = field(default_factory=list)  # required fields of new rows without a column
     units: Mapping[str, AmountUnit | AreaUnit] = field(default_factory=dict)  # that the file says, by column
 
     @property
@@ -100,6 +103,15 @@ class DraftSheet:
             return ""
         return str(value.name) if column.target is not None else column.preview(value)
 
+    def _written(self, draft: RowDraft, name: str) -> str | None:
+        """What stands in the cell of a row's column; ``None`` where the file has no such cell."""
+        if self.table is None or name not in self.places:
+            return None
+        if self._cells_of is None:
+            self._cells_of = dict(self.table.sheet.rows)
+        cells, place = self._cells_of.get(draft.row, []), self.places[name]
+        return workbook_cell_text(cells[place]) if place < len(cells) else ""
+
     def add_problem(
         self,
         draft: RowDraft,
@@ -113,7 +125,8 @@ class DraftSheet:
     ) -> None:
         """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
-        if column is not None and is_masked(column):
+        masked = column is not None and is_masked(column)
+        if masked:
             value = masked_cell(value)
         problem = ImportProblem(
             sheet=self.sheet,
@@ -125,6 +138,7 @@ class DraftSheet:
             remedy=remedy or _("Sửa trong tệp rồi tải lên lại."),
             severity=severity,
             code=code,
+            written=None if masked else self._written(draft, name),
         )
         (draft.problems if severity is ImportSeverity.ERROR else self.problems).append(problem)
 

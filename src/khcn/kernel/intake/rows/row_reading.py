@@ -79,6 +79,8 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
         draft_sheet.drafts.append(draft)
     _take_sections(draft_sheet, table, found.sections)
     _take_fixed(draft_sheet, table)
+    _take_typed(draft_sheet, reading.of_new_rows(table.sheet.name))
+    _report_corrected(draft_sheet, table.sheet)
     _report_readings(draft_sheet, reported)
     passed_over = {each.row for each in found.left_out}
     _check_formulas(draft_sheet, table, passed_over)
@@ -126,6 +128,47 @@ def _take_fixed(draft_sheet: DraftSheet, table: SheetTable) -> None:
             % {"values": shown_fixed(table.kind, table.fixed, table.title_year)},
             _("Nếu tệp này khác, sửa cách đọc của trang tính trước khi ghi."),
             code="fixed_values",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _take_typed(draft_sheet: DraftSheet, typed: Mapping[str, str]) -> None:
+    """What somebody wrote in the preview for a field without a column, for the new rows of this file."""
+    columns = {column.name: column for column in draft_sheet.kind.columns()}
+    for name, text in typed.items():
+        column = columns.get(name)
+        if column is None or name in draft_sheet.places:
+            continue
+        value, _written = _outcome(column, text, None)
+        if isinstance(value, CellProblem):
+            message = f"“{column.heading}”: {value.message}"
+            draft_sheet.add_sheet_problem(message, value.remedy, code=value.code or "typed")
+            continue
+        draft_sheet.columns.setdefault(name, column)
+        for draft in draft_sheet.drafts:
+            if draft.values.get(name) is None:
+                draft.values[name] = value
+                draft.derived.add(name)
+        draft_sheet.add_sheet_problem(
+            _("Dòng mới của tệp này có: %(heading)s: %(value)s, ghi trong bản xem trước.")
+            % {"heading": column.heading, "value": text},
+            _("Bản ghi đã có giữ giá trị trong sổ."),
+            code="typed",
+            severity=ImportSeverity.WARNING,
+        )
+
+
+def _report_corrected(draft_sheet: DraftSheet, sheet: Sheet) -> None:
+    if sheet.corrected:
+        cells = [
+            _("%(cell)s, tệp ghi “%(written)s”") % {"cell": cell, "written": text}
+            for cell, text in sheet.corrected.items()
+        ]
+        draft_sheet.add_sheet_problem(
+            _("%(count)d ô đã sửa trong bản xem trước: %(cells)s.")
+            % {"count": len(cells), "cells": first_named(cells, ROWS_NAMED, "; ")},
+            _("Tệp đã tải lên giữ nguyên."),
+            code="corrected_here",
             severity=ImportSeverity.WARNING,
         )
 

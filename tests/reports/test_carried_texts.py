@@ -169,6 +169,52 @@ def test_who_may_not_write_a_section_reads_what_is_left_of_last_time(next_year, 
     assert page.xpath("//form[contains(@action, 'confirm_text')]") == []
 
 
+@pytest.fixture
+def unwritten(regime, figures):
+    """A report whose form leaves section B to its division."""
+    begin = FORM_TOML.index('text = "Trong {{ky}}, các nhiệm vụ')
+    body = FORM_TOML[:begin] + FORM_TOML[FORM_TOML.index("[[section]]", begin) :]
+    form = parse_form(body)
+    with acting(SYSTEM):
+        stored = FormVersion(
+            code=form.code, version=1, title=form.title, valid_from=form.valid_from, body=body
+        )
+        stored.save()
+    return op.create_report(form_version=stored, year=2023, actor=OFFICE, on=TODAY)
+
+
+def untouched_in(report):
+    return [
+        (each.section_1, each.value_1, each.place_2, each.value_2)
+        for each in run_checks(resolve(source_of(report)))
+        if each.code == "untouched"
+    ]
+
+
+def test_a_section_in_which_nobody_has_written_is_a_contradiction(unwritten):
+    assert untouched_in(unwritten) == [("B", "Không phát sinh", "Mẫu báo cáo", "chưa ai viết")]
+    op.hand_in_section(section=section(unwritten), actor=OFFICE, on=TODAY)
+    assert [each[0] for each in untouched_in(unwritten)] == ["B"]  # handing in says nothing of what happened
+    op.edit_section(section=section(unwritten), text="Tổ chức 02 lớp.", actor=OFFICE, on=TODAY)
+    assert untouched_in(unwritten) == []
+
+
+def test_that_nothing_happened_is_written_with_one_click_and_asked_again_next_time(unwritten, sign_in):
+    office, at = sign_in("office"), f"/reports/{unwritten.pk}/last-time/"
+    [form] = tree(office.get(at)).xpath("//form[contains(@action, 'steps/nothing')]")
+    [mark] = form.xpath(".//input[@name='mark']/@value")
+    office.post(form.get("action"), {"mark": "0" * 20})
+    assert section(unwritten).text == ""
+    assert office.post(form.get("action"), {"mark": mark})["Location"] == at
+    assert section(unwritten).text == "Không phát sinh."
+    assert untouched_in(unwritten) == []
+    change = ChangeEntry.objects.filter(model="reports.reportsection").latest("pk")
+    assert change.who == "Nông Văn Phòng"
+    assert tree(office.get(at)).xpath("//form[contains(@action, 'steps/nothing')]") == []
+    after = op.create_report(form_version=unwritten.form_version, year=2024, actor=OFFICE, on=NEXT_YEAR)
+    assert left_of(section(after)) == ["Không phát sinh."]
+
+
 # What the registers do not bear out in the form's sections of bound figures, and what only words a figure
 ASSERTED_IN_2023 = (
     "Tham mưu ban hành Kế hoạch hoạt động năm … của Hội đồng KH&CN tỉnh",

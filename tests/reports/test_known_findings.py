@@ -71,6 +71,7 @@ OTHERS = (
     {"wording_of": 2022},
     {"given": (("Số công văn", "12/UBND"),)},
     {"unfilled": ("Số công văn",)},
+    {"untouched": (("A", "Mục A"),)},
 )
 
 

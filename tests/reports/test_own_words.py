@@ -101,7 +101,7 @@ def test_faults_of_a_form_are_all_named(form):
 @pytest.mark.parametrize("code", shipped_bodies())
 def test_forms_that_ship_type_no_number_of_a_document(code):
     form = parse_form(shipped_bodies()[code])
-    assert form.version == 2
+    assert form.version == 3
     typed = [
         found[0]
         for text in form.typed_texts()

@@ -14,6 +14,8 @@ from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import MASKS
 from khcn.reports.checking.reading import DOCUMENT, sentences, telling_words
+from khcn.reports.composing.printing import NOTHING
+from khcn.reports.texts.choices import stretches
 from khcn.reports.texts.markup import (
     Figure,
     MarkupProblem,
@@ -80,6 +82,22 @@ def carried_texts(report: PrintedReport) -> Iterator[Finding]:
             _("Lời văn của kỳ trước chưa ai sửa hoặc xác nhận: %(count)d câu, từ “%(source)s”.")
             % {"count": len(stale), "source": carried.source},
             _("Sửa các câu này, hoặc đọc lại rồi xác nhận ở trang “Lời văn kỳ trước”."),
+            section,
+        )
+
+
+def untouched(report: PrintedReport) -> Iterator[Finding]:
+    """A section in which nobody has written since the report was made prints that nothing happened, and nobody has said so."""
+    for section, place in report.untouched:
+        yield Finding(
+            "untouched",
+            "error",
+            place,
+            NOTHING.capitalize(),
+            _("Mẫu báo cáo"),
+            _("chưa ai viết"),
+            _("Mục này chưa ai viết từ khi lập báo cáo, sẽ in “Không phát sinh”."),
+            _("Viết nội dung; đúng là không có thì bấm “Ghi “Không phát sinh”” ở trang “Lời văn kỳ trước”."),
             section,
         )
 
@@ -169,8 +187,9 @@ def _codes(inlines: Inlines) -> list[str]:
 
 
 def _masked_words(inlines: Inlines) -> str:
+    """Without the words that stand in the place of a figure of 0: they follow the data."""
     done = ""
-    for each in inlines:
+    for each in (each for stretch in stretches(inlines) for each in stretch.inlines):
         match each:
             case Text(words):
                 done += words

@@ -58,6 +58,7 @@ FIGURE_CHECKS: Final = (
 )
 PRINTED_CHECKS: Final = (
     PrintedCheck(_("Lời văn của kỳ trước đã được sửa hoặc xác nhận."), carried_texts.carried_texts),
+    PrintedCheck(_("Mục nào cũng có người viết hoặc ghi là không phát sinh."), carried_texts.untouched),
     PrintedCheck(_("Số văn bản, năm của kỳ đã ghi đủ."), given_words.unfilled),
     PrintedCheck(
         _("Ngày của văn bản ghi cho kỳ có thật, đúng năm trong số văn bản."), given_words.given_days
@@ -113,7 +114,9 @@ NOT_CHECKED: Final[tuple[StrOrPromise, ...]] = (
     _("Bảng gõ tay cộng theo hàng ngang, bảng có nhiều hàng tổng, cột tỷ lệ, so sánh, đơn giá."),
     _("Tỷ lệ tăng, giảm so với kỳ trước; phân số có tử số lớn hơn mẫu số."),
     _("Lời nhận xét, đánh giá, nguyên nhân có đúng thực tế hay không."),
-    _("Một việc kể hai lần bằng lời khác nhau; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."),
+    _(
+        "Một việc kể hai lần bằng lời khác nhau, ở hai câu; thứ tự các phần của đề cương; hai từ khác nghĩa dùng cho một việc (ban hành, trình)."
+    ),
     _("Lỗi chính tả và tên riêng viết sai ngoài danh sách lấy từ sổ."),
     _("Nội dung tệp đính kèm và phụ lục gửi riêng."),
 )

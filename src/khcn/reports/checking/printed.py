@@ -140,6 +140,7 @@ class PrintedReport:
     wording_of: int = 0  # the year whose facts the words of the form state, where it names one
     given: tuple[tuple[str, str], ...] = ()  # label and value of the form's own words that the report gives
     unfilled: tuple[str, ...] = ()  # labels of those that it prints and nobody has given
+    untouched: tuple[tuple[str, str], ...] = ()  # key and place of sections in which nobody has written
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -154,6 +155,7 @@ class PrintedReport:
             self.sections,
             self.given,
             self.unfilled,
+            self.untouched,
             self.wording_of,
         )
         return self.period, self.lines, self.tables, figures, tuple(self.carried.items()), texts
@@ -206,6 +208,7 @@ def printed_report(report: Report) -> PrintedReport:
             (each.label, source.given[each.name]) for each in source.form.words if source.given.get(each.name)
         ),
         tuple(each.label for each in source.unfilled),
+        tuple((each.key, report.place(each.key)) for each in source.sections if each.is_untouched),
     )
 
 
@@ -286,6 +289,8 @@ def _printed(report: Report, line: ReportLine, *, of_plans: bool, in_cell: bool)
     for piece in line.pieces:
         end = at + len(piece.text)
         occurrence = piece.occurrence
+        if occurrence and occurrence.is_left_out:
+            continue
         code, aspect = (occurrence.code, occurrence.kind) if occurrence else ("", None)
         spans.append(Span(at, end, piece.kind, code, aspect, piece.note))
         at = end

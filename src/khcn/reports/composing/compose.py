@@ -124,6 +124,8 @@ def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator
 def _runs(line: ReportLine, section: ResolvedSection) -> Runs:
     runs: list[Run] = []
     for piece in line.pieces:
+        if piece.occurrence is not None and piece.occurrence.is_left_out:
+            continue
         if piece.kind != "note":
             runs.append(_run(piece, typed=section.source.typed and not line.is_heading))
             continue

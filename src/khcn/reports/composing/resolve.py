@@ -7,7 +7,7 @@ cannot see different numbers.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,7 +21,9 @@ from khcn.reports.composing.printing import NOTHING, format_value
 from khcn.reports.composing.readings import Readings
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts import markup
+from khcn.reports.texts.choices import CHOICE_MARKS, stretches
 from khcn.reports.texts.markup import Aspect, Bullet
+from khcn.reports.texts.nodes import ChoiceMark
 from khcn.reports.texts.period_words import VARIABLES, variables
 
 if TYPE_CHECKING:
@@ -60,6 +62,13 @@ class Occurrence:
     computed: Content
     printed: Content
     typed: TypedValue | None = None
+    is_left_out: bool = False  # it counts nothing, and the words for that stand elsewhere or nowhere
+
+    @property
+    def is_nothing(self) -> bool:
+        """There is nothing to print of it: 0, or no names."""
+        content = self.printed
+        return not (content.value or content.names or content.rows)
 
     @property
     def kind(self) -> OverrideAspect:
@@ -266,7 +275,25 @@ class _Section:
         return tuple(ReportLine(self._section.key, self._pieces(cell, "")) for cell in cells)
 
     def _pieces(self, inlines: markup.Inlines, note: str) -> tuple[LinePart, ...]:
-        return tuple(self._piece(inline, note) for inline in inlines)
+        done: list[LinePart] = []
+        for stretch in stretches(inlines):
+            pieces = [self._piece(inline, note) for inline in stretch.inlines]
+            if stretch.nothing is None or not all(
+                each.occurrence.is_nothing for each in pieces if each.occurrence
+            ):
+                done += pieces
+            else:
+                done += self._words_for_nothing(pieces, stretch.nothing)
+        return tuple(done)
+
+    def _words_for_nothing(self, pieces: list[LinePart], words: markup.Inlines) -> Iterator[LinePart]:
+        """They are what is printed of the first figure; the others stay, so that a number can be typed over each."""
+        text = "".join(self._piece(each, "").text for each in words)
+        for piece in pieces:
+            if piece.occurrence is not None:
+                occurrence = replace(piece.occurrence, is_left_out=not text)
+                yield LinePart(text, "figure", occurrence=occurrence)
+                text = ""
 
     def _piece(self, inline: markup.Inline, note: str) -> LinePart:
         match inline:
@@ -277,6 +304,8 @@ class _Section:
                 return LinePart(self._words.get(name, f"{{{{{name}}}}}"), "variable", bold, italic)
             case markup.NoteMark(key):
                 return LinePart("", "note", note=key)
+            case ChoiceMark():  # separated before
+                return LinePart("", "typed")
             case markup.Figure(code, aspect, bold, italic):
                 occurrence = self._occurrence(code, aspect, note)
                 return LinePart(occurrence.text, "figure", bold, italic, occurrence)
@@ -350,6 +379,8 @@ def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> lis
                         )
                     case markup.NoteMark(key):
                         chip = FigureChip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
+                    case ChoiceMark(name):
+                        chip = FigureChip("variable", f"{{{{{name}}}}}", CHOICE_MARKS[name])
                     case markup.Text():
                         continue
                 found.setdefault(chip.source, chip)

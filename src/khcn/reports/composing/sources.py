@@ -51,6 +51,11 @@ class SectionSource:
     carried_confirmed: tuple[str, ...] = ()  # keys of its statements that somebody has confirmed
     annex: bool = False
 
+    @property
+    def is_untouched(self) -> bool:
+        """A division answers for its words and has written none: what is printed is the form's "Không phát sinh"."""
+        return self.typed and self.state not in {"", "taken_over"} and not self.text.strip()
+
 
 @dataclass(frozen=True)
 class ReportSource:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.text.normal_forms import normal_form
+from khcn.reports.texts.choices import CHOICE_MARKS, misplaced
 from khcn.reports.texts.nodes import (
     Aspect,
     Block,
     Bullet,
+    ChoiceMark,
     Figure,
     Inline,
     Inlines,
@@ -111,6 +113,9 @@ def parse_inline(text: str) -> Inlines:
     """
     inlines = _Reader(normal_form("NFC", " ".join(text.split())), 1, 0).read()
     for inline in inlines:
+        if isinstance(inline, ChoiceMark):
+            message = _("Đề mục không có lời thay nhau {{%(name)s}}. Đặt ở đoạn văn bên dưới.")
+            raise MarkupProblem("choice_in_heading", message, {"name": inline.name}, 1, 1)
         if isinstance(inline, NoteMark):
             message = _("Đề mục không mang chú thích [^%(key)s]. Đặt chú thích vào đoạn văn bên dưới.")
             raise MarkupProblem("note_in_heading", message, {"key": inline.key}, 1, 1)
@@ -194,6 +199,12 @@ class _Reader:
                 "Dấu * mở chữ nghiêng hoặc đậm mà chưa đóng. Gõ dấu * để đóng, hoặc \\* nếu cần in dấu *."
             )
             raise self._problem("open_style", message, self._style_from)
+        if misplaced(tuple(self._done)):
+            message = _(
+                "Lời thay nhau gõ đủ ba dấu theo thứ tự {{neu_co}} lời có số liệu {{neu_khong}} lời khi không phát sinh {{het}}; "
+                "lời khi không phát sinh không chứa số liệu, chú thích."
+            )
+            raise self._problem("choice", message, 0)
         return tuple(self._done)
 
     def _token(self, token: re.Match[str]) -> None:
@@ -242,8 +253,10 @@ class _Reader:
             self._italic = not self._italic
         self._style_from = token.start()
 
-    def _variable(self, token: re.Match[str]) -> Variable:
+    def _variable(self, token: re.Match[str]) -> Variable | ChoiceMark:
         name = token["variable"].strip()
+        if name in CHOICE_MARKS:
+            return ChoiceMark(name)
         if name not in VARIABLES and not OWN_NAME.fullmatch(name):
             message = _("Không có cụm từ {{%(name)s}}. Các cụm từ có thể dùng: %(known)s.")
             known = tuple([f"{{{{{each}}}}}" for each in VARIABLES])

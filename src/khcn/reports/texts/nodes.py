@@ -56,7 +56,14 @@ class NoteMark:
     key: str
 
 
-Inline: TypeAlias = Text | Figure | Variable | NoteMark
+@dataclass(frozen=True, slots=True)
+class ChoiceMark:
+    """One of three: what follows is printed while one of its figures counts anything; the words for nothing follow; they end."""
+
+    name: str
+
+
+Inline: TypeAlias = Text | Figure | Variable | NoteMark | ChoiceMark
 Inlines: TypeAlias = tuple[Inline, ...]
 
 

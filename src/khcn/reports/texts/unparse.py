@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from khcn.reports.texts.nodes import (
     Aspect,
     Block,
+    ChoiceMark,
     Figure,
     Inlines,
     Note,
@@ -62,6 +63,10 @@ def _inline_text(inlines: Inlines) -> str:
     for inline in inlines:
         if isinstance(inline, NoteMark):
             done += f"[^{inline.key}]"
+            continue
+        if isinstance(inline, ChoiceMark):
+            done += f"{_stars(bold=bold, italic=italic)}{{{{{inline.name}}}}}"
+            bold = italic = False
             continue
         done += _stars(bold=bold != inline.bold, italic=italic != inline.italic)
         bold, italic = inline.bold, inline.italic

@@ -60,7 +60,9 @@ def with_anchors(html: str, report: Report) -> str:
     """
     keys = [each.source.key for each in report.sections if each.heading]
     html = _numbered(in_steps(html, 1), _HEADING, [section_anchor(key) for key in keys])
-    figures = [each for each in report.occurrences if each.kind is not OverrideAspect.CELLS]
+    figures = [
+        each for each in report.occurrences if each.kind is not OverrideAspect.CELLS and not each.is_left_out
+    ]
     ordered = [each for each in figures if not each.note] + [each for each in figures if each.note]
     return _numbered(html, _FIGURE, [anchor_of(each) for each in ordered])
 

@@ -14,6 +14,7 @@ from khcn.reports.composing.resolve import Occurrence, resolve
 from khcn.reports.composing.sources import SectionSource
 from khcn.reports.forms.definition import palette
 from khcn.reports.models import OverrideAspect
+from khcn.reports.texts.choices import CHOICE_MARKS
 from khcn.reports.texts.markup import CODE, MarkupProblem
 from khcn.reports.texts.period_words import VARIABLES
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from khcn.reports.composing.sources import ReportSource
 
 MONEY = "đồng"
+_SIGNS = {"neu_co": "[", "neu_khong": "|", "het": "]"}  # of words in each other's place, in the editor
 _LONGEST = 48
 _MARK = re.compile(rf"\[(?P<code>{CODE.pattern})(?::(?:so|ten|chu|bang))?\]")
 
@@ -155,4 +157,5 @@ def menu() -> list[MenuEntry]:
 def variable_menu(source: ReportSource) -> list[tuple[str, str, str]]:
     """Words that change with the period, and the form's own: mark, name, and what they print now."""
     labels = {**VARIABLES, **{each.name: each.label for each in source.form.words}}
-    return [(f"{{{{{name}}}}}", labels[name], shown) for name, shown in source.words.items()]
+    words = [(f"{{{{{name}}}}}", labels[name], shown) for name, shown in source.words.items()]
+    return [*words, *((f"{{{{{name}}}}}", label, _SIGNS[name]) for name, label in CHOICE_MARKS.items())]

@@ -1,4 +1,4 @@
-"""All that a report still says with the words of last time, on one page: read a section, confirm it with one click."""
+"""All that a report still says with the words of last time or of its form, on one page: read a section, confirm it with one click."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SectionOfLastTime:
-    """One section with statements of last time, and why this person cannot confirm them."""
+    """One section with statements of last time or without any, and why this person cannot confirm that."""
 
     section: ReportSection
     title: str
@@ -32,6 +32,7 @@ class SectionOfLastTime:
     statements: list[CarriedStatement]
     mark: str
     why_not: str
+    is_untouched: bool  # nobody has written in it
 
 
 @read_only
@@ -39,7 +40,9 @@ def last_time(request: Request, pk: int) -> HttpResponse:
     """The statements by section, in the order of the report."""
     report = report_of(request, pk)
     names = unit_names(report.period().last_day)
-    words = source_of(report).words
+    source = source_of(report)
+    words = source.words
+    untouched = {each.key for each in source.sections if each.is_untouched}
     found = [
         SectionOfLastTime(
             each,
@@ -48,9 +51,10 @@ def last_time(request: Request, pk: int) -> HttpResponse:
             statements,
             mark_of(each),
             why_not_edit(each, request),
+            each.key in untouched,
         )
         for each in report.sections.all()
-        if (statements := text_of_last_time(each))
+        if (statements := text_of_last_time(each)) or each.key in untouched
     ]
     context = {"report": report, "sections": found, "left": sum(len(each.statements) for each in found)}
     return render(request, "reports/last_time.html", context)

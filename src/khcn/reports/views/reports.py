@@ -309,7 +309,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "errors": sum(each.severity == "error" for each in findings),
         "findings": len(findings),
         "unfilled": len(resolved.source.unfilled),
-        "left": sum(line.last_time for line in lines),
+        "left": sum(line.last_time for line in lines)
+        + sum(each.is_untouched for each in resolved.source.sections),
         "frozen": report.is_frozen,
         "replacement": replacement_of(report),
     }

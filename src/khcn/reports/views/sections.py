@@ -22,6 +22,7 @@ from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations, rules
 from khcn.reports.carrying import text_of_last_time
+from khcn.reports.composing.printing import NOTHING
 from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
     from khcn.reports.models import ReportInstance, ReportSection
 
-CONFIRM = "confirm_text"
+CONFIRM, NOTHING_HAPPENED = "confirm_text", "nothing"
 STEPS = {
     "hand_in": operations.hand_in_section,
     "accept": operations.accept_section,
@@ -245,17 +246,36 @@ def _confirm(request: Request, section: ReportSection, here: str) -> HttpRespons
     return see_other(here)
 
 
+def _write_nothing(request: Request, section: ReportSection, here: str) -> HttpResponse:
+    """Nothing of the section happened in this period: somebody says so, and the log keeps who."""
+    try:
+        if request.POST.get("mark", "") != mark_of(section):
+            raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal
+                _("Mục này vừa được người khác sửa. Đọc lại nội dung rồi ghi.")
+            )
+        operations.edit_section(
+            section=section, text=f"{NOTHING.capitalize()}.", actor=request.actor, on=request.today
+        )
+    except operations.ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Mục %(key)s: đã ghi “Không phát sinh”.") % {"key": section.key})
+    return see_other(here)
+
+
 @page
 def section_step(request: Request, pk: int, key: str, name: str) -> HttpResponse:
     """Hand in, take back, accept; returning asks for the reason in the same form."""
     report = report_of(request, pk)
     section = section_of(report, key)
     here = reverse("reports:section", args=[report.pk, section.key])
-    if request.method != "POST" or (name not in STEPS and name not in {"return", CONFIRM}):
+    if request.method != "POST" or (name not in STEPS and name not in {"return", CONFIRM, NOTHING_HAPPENED}):
         return see_other(here)
+    of_all = reverse("reports:last-time", args=[report.pk])
+    if name == NOTHING_HAPPENED:
+        return _write_nothing(request, section, of_all)
     if name == CONFIRM:
-        of_all = request.POST.get("back") == "report"
-        return _confirm(request, section, reverse("reports:last-time", args=[report.pk]) if of_all else here)
+        return _confirm(request, section, of_all if request.POST.get("back") == "report" else here)
     try:
         if name in _JUDGING and request.POST.get("mark", "") != mark_of(section):
             raise operations.ReportRefused(  # noqa: TRY301 -- said as every other refusal

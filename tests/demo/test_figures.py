@@ -126,6 +126,10 @@ def test_the_report_as_sent_holds_its_known_contradictions(demo_year):
             ("rate_without_denominator", "A.III.6", "100%", ""),  # 17
             ("late_not_said", "A.I", "Đã hoàn thành (Quyết định số 713/QĐ-UBND", "A.I"),  # 33
             ("duplicate_entry", "A.III.3", "4. Dự án xây dựng công trình xưởng tuyển", "A.III.3"),  # 40
+            ("share", "A.III.6", "100% hồ sơ giải quyết TTHC đúng hạn", "A.III.6"),  # 17
+            ("other_kind", "A.III.7", "02 dự án KH&CN cấp", "A.III.7"),  # 37
+            ("told_twice", "A.III.4.b", "Tham mưu cho UBND tỉnh ban hành Kế hoạch", "A.III.4.b"),  # 47
+            ("standard", "A.III.4.b", "TCVN ISO 9001:2015", "A.III.4.b"),  # 47
             ("other_period", "C", "6 THÁNG CUỐI NĂM 2023", ""),  # 43
             ("other_period", "B.1", "trong tháng", ""),  # 44
             ("lunar_year", "A.III.3", "Quý sửu năm 2023", ""),  # 46

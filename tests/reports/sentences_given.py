@@ -1,6 +1,14 @@
 """Sentences of the annual report of 2024 as divisions type them: right ones, and ones with a slip by the value that is shown."""
 
 CLEAN = (
+    # what is told of an entry is no entry
+    "Tham mưu 01 lượt điều chỉnh thuyết minh (Hồng LT-1; đã có quyết định điều chỉnh).",
+    # the same first words, and other things
+    "Tổ chức 01 cuộc họp Hội đồng tư vấn xác định nhiệm vụ bổ sung năm 2024; 12 cuộc họp Hội đồng tư vấn xác định nhiệm vụ năm 2025.",
+    "Quản lý 40 nhiệm vụ khoa học và công nghệ. Trung tâm đề xuất 01 nhiệm vụ khoa học và công nghệ.",
+    "Kết quả thực hiện 01 dự án và 01 đề tài cấp tỉnh: Dự án “Nấm” đã nghiệm thu; Đề tài “Chế phẩm” đang thực hiện.",
+    "Áp dụng TCVN ISO 9001:2015, ISO 9001:2015 và TCVN ISO/IEC 17025:2017.",
+    "Kế hoạch số 12/KH-SKHCN về đo lường; Kế hoạch số 15/KH-SKHCN về đo lường.",
     # parts whose number stands last
     "Kiểm định 1.250 phương tiện, trong đó: cân 500; đồng hồ nước 500; công tơ điện 250.",
     "Kiểm tra 12 cơ sở: huyện Ba Bể 04; huyện Chợ Đồn 05; huyện Na Rì 03.",

@@ -119,7 +119,9 @@ def counts(text: str, start: int = 0, end: int | None = None) -> Iterator[Count]
 
 def split_list(text: str, signs: str = ";") -> list[str]:
     """The entries of a list; "đề tài, dự án" and its like are one entry."""
-    joined = _TWO_NOUNS.sub(r"\1‚", text)
+    joined = _TWO_NOUNS.sub(
+        lambda found: f"{found[1]}‚" if text[found.end() + 1].islower() else found[0], text
+    )
     flat = re.sub(r"\([^()]*\)", "", joined)
     entries = re.split(f"[{re.escape(signs)}]", flat)
     return [entry for each in entries if (entry := each.replace("‚", ",").strip(" .\n-+*"))]

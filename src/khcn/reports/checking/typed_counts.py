@@ -40,6 +40,7 @@ _NO_LIST = re.compile(
     r"|trong đó|gồm|bao gồm|gia hạn|xem|số|tăng|giảm|so với|b/c|cho ý kiến)\b",
     re.IGNORECASE,
 )
+_ASIDE: Final = re.compile(r"\s*(?:đã|đang|chưa|sẽ)\s", re.IGNORECASE)
 _NUMBER_AND_UNIT = re.compile(r"(?<!\d)\d{1,6}\s(?P<unit>[^\W\d_]+)")
 _LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
 _LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
@@ -96,7 +97,7 @@ def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:
 def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
     for start, end in sentences(line.text):
         for found in _BRACKETS.finditer(line.text, start, end):
-            inner = found["list"]
+            inner = _without_asides(found["list"])
             near = [
                 each
                 for each in counts(
@@ -115,6 +116,13 @@ def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
             if lengths == {1}:
                 continue
             yield _Listed(tuple(near), inner, frozenset(lengths), line)
+
+
+def _without_asides(text: str) -> str:
+    """The list without what is told of its entries: "Hồng LT-1; đã có quyết định"."""
+    if ";" not in text:
+        return text
+    return "; ".join(each for each in text.split(";") if not _ASIDE.match(each))
 
 
 def _sum_like(entries: Sequence[str]) -> bool:

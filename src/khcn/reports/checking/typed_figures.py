@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _LEAST_WORDS: Final = 2
 _TAKEN_AS_READ: Final = frozenset({"cap", "tinh"})  # a department of a province often leaves them out
-_SAME_WORDS: Final = 7  # words after two numbers that make them one statement
+_SAME_WORDS: Final = 7  # words after two numbers, up to the next sign, that make them one statement
+_FEWEST_AFTER: Final = 3  # of them telling: "40 nhiệm vụ khoa học và công nghệ" has none
 _FEWEST_TELLING: Final = 4  # words of a statement by which it is known elsewhere
 _CLAUSE_SIGNS: Final = ";:()"
 # What may stand beside a counted thing without making it another: "tổ chức nghiệm thu được 05 nhiệm vụ"
@@ -39,6 +40,11 @@ _LIGHT: Final = re.compile(
     re.IGNORECASE,
 )
 _LEVEL: Final = re.compile(r"cấp (?:quốc gia|nhà nước|bộ|tỉnh|huyện|xã|cơ sở)(?!\w)", re.IGNORECASE)
+# A count in brackets behind what it counts: "Nhiệm vụ thực hiện từ năm 2024 (09 nhiệm vụ)"
+_COUNT_BEHIND: Final = re.compile(
+    r"(?:^|(?<=[.;:] ))(?P<words>(?P<unit>[^\W\d_]+ [^\W\d_]+) [^.;:,()]{4,100}?) \((?P<number>\d{1,4}) (?P=unit)\)",
+    re.IGNORECASE,
+)
 _OWN_LEVEL: Final = "cap tinh"
 _TASKS: Final = ("nhiệm vụ", "đề tài", "dự án")  # what one unit calls a task, another may call otherwise
 # "Số nhiệm vụ đã nghiệm thu là 5"
@@ -174,7 +180,7 @@ def _figure_finding(line: PrintedLine, count: Count, figure: PrintedFigure) -> F
 
 def twice_stated(report: PrintedReport) -> Iterator[Finding]:
     """One typed statement at two places with different numbers: equal words follow them, or the same words stand around them."""
-    found = [*_same_words_after(report), *_same_words_around(report)]
+    found = [*_same_words_after(report), *_same_words_around(report), *_counts_behind(report)]
     shown: set[tuple[str, ...]] = set()
     for each in found:
         places = each.place_1, each.value_1, each.place_2, each.value_2
@@ -189,8 +195,9 @@ def _same_words_after(report: PrintedReport) -> Iterator[Finding]:
         for count in counts(line.text):
             if not line.is_typed(count.start, count.end):
                 continue
-            after = fold(re.split(r"[.;:(]", line.text[count.end : count.end + 120])[0]).split()[:_SAME_WORDS]
-            if len(after) < _SAME_WORDS or any(each.isdigit() for each in after):
+            phrase = re.split(r"[.;:(]", line.text[count.end : count.end + 120])[0]
+            after = fold(phrase).split()
+            if len(after) < _SAME_WORDS or len(telling_words(phrase)) < _FEWEST_AFTER:
                 continue
             other, before = first.setdefault(" ".join(after), (line, count))
             if before.value != count.value:
@@ -228,6 +235,23 @@ def _same_words_around(report: PrintedReport) -> Iterator[Finding]:
                 yield _twice(other, stated, is_same=words == before)
                 break
         alike.append((stated, words))
+
+
+def _counts_behind(report: PrintedReport) -> Iterator[Finding]:
+    """ "Xác định được 10 nhiệm vụ thực hiện từ năm 2024" and "Nhiệm vụ thực hiện từ năm 2024 (09 nhiệm vụ)"."""
+    behind: dict[str, tuple[PrintedLine, re.Match[str]]] = {}
+    for line in report.lines:
+        for found in _COUNT_BEHIND.finditer(line.text):
+            behind.setdefault(fold(found["words"]), (line, found))
+    for line in report.lines if behind else ():
+        for count in counts(line.text):
+            words = fold(re.split(r"[.;:,(]", line.text[count.end : count.end + 120])[0])
+            at, found = behind.get(words, (line, None))
+            if found is None or int(found["number"]) == count.value or len(words.split()) < _FEWEST_TELLING:
+                continue
+            if line.is_typed(count.start, count.end) or at.is_typed(*found.span("number")):
+                second = Count(int(found["number"]), *found.span("number"), found["unit"])
+                yield _twice(_Stated(line, "", count), _Stated(at, "", second), is_same=True)
 
 
 def _twice(other: _Stated, stated: _Stated, *, is_same: bool) -> Finding:

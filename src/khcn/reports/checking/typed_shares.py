@@ -30,6 +30,10 @@ _RATE_FIRST = re.compile(
     r"(?<![\d/.,\-])(?P<rate>\d+(?:,\d+)?)\s*%\s*\((?P<part>\d[\d.]*(?:,\d+)?)/(?P<all>\d[\d.]*(?:,\d+)?)(?![\d/\-]|\s*(?-i:[A-ZĐ]))",
     re.IGNORECASE,
 )
+_ALL_IN_TIME = re.compile(r"(?<![\d,])100\s?%[^.;()\d]{0,60}?đúng hạn", re.IGNORECASE)
+_IN_TIME = re.compile(
+    r"(?<!không )đúng hạn[^.;()\d]{0,30}?\s(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])", re.IGNORECASE
+)
 _NO_FRACTION = re.compile(r"(?:số|ngày|đến|tháng|hết|trước|sau|từ)\s+$", re.IGNORECASE)
 _RECEIVED = re.compile(
     r"(?<![\d/.,\-])(?P<part>\d[\d.]*)/(?P<all>\d[\d.]*)(?![\d/\-])(?P<rest>(?:\s+hồ sơ)?,\s+\d[^.]*)"
@@ -64,6 +68,21 @@ def shares(report: PrintedReport) -> Iterator[Finding]:
             if done + still > plain_number(found["all"]) and "typed" in line.kinds(*found.span()):
                 yield unequal(line, found["all"], [done, still], line, found[0])
         yield from _received(line)
+        yield from _all_in_time(line)
+
+
+def _all_in_time(line: PrintedLine) -> Iterator[Finding]:
+    """ "100 % hồ sơ giải quyết đúng hạn" in a paragraph that also says "đã giải quyết đúng hạn là 40/46"."""
+    for every in _ALL_IN_TIME.finditer(line.text):
+        for found in _IN_TIME.finditer(line.text):
+            if plain_number(found["part"]) < plain_number(found["all"]) and "typed" in line.kinds(
+                *every.span()
+            ):
+                yield sum_finding(
+                    "share", line, every[0], line, found[0],
+                    _("Ghi tất cả đúng hạn nhưng cũng ghi %(part)s/%(all)s.")
+                    % {"part": found["part"], "all": found["all"]},
+                )  # fmt: skip
 
 
 def _decimal(number: str) -> Fraction:

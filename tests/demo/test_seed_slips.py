@@ -1,0 +1,143 @@
+"""The contradictions of the department's own report, in the report as it was sent: bound to registers, and with every figure typed."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import RecordRows, ReportLine, resolve
+from khcn.reports.composing.sources import source_of
+from khcn.reports.texts.markup import unparse
+from khcn.reports.texts.nodes import Note, NoteMark, Paragraph, Text, TypedTable
+from tests.reports.printed_given import resolved, written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+
+# By the number of the analysis: what is found in the bound report, and in the typed one. None: no check finds it there.
+SUM = ("22 + 06 + 02 = 30", "A.III.2.a", "A.III.2.a")
+PLAN = "Tham mưu cho UBND tỉnh ban hành Kế hoạch"
+SAME = {
+    16: [("share", "46 hồ sơ TTHC, số", "A.III.6", "A.III.6")],
+    17: [
+        ("rate_without_denominator", "100%", "A.III.6", ""),
+        ("share", "100% hồ sơ giải quyết TTHC đúng hạn", "A.III.6", "A.III.6"),
+    ],
+    37: [("other_kind", "02 dự án KH&CN cấp", "A.III.7", "A.III.7")],
+    40: [("duplicate_entry", "4. Dự án xây dựng công trình xưởng tuyển", "A.III.3", "A.III.3")],
+    43: [("other_period", "6 THÁNG CUỐI NĂM 2023", "C", "")],
+    44: [("other_period", "trong tháng", "B.1", "")],
+    46: [("lunar_year", "Quý sửu năm 2023", "A.III.3", "")],
+    47: [
+        ("told_twice", PLAN, "A.III.4.b", "A.III.4.b"),
+        ("standard", "TCVN ISO 9001:2015", "A.III.4.b", "A.III.4.b"),
+    ],
+}
+BOUND = SAME | {
+    1: [("two_values", "10", "A.III.2.a", "C.1")],
+    3: [("sum", *SUM)],
+    9: [("list_count", "05", "C.1", "C.1")],
+    11: [("two_values", "Nấm Linh chi và Vân chi", "A.III.2.a", "B.2")],
+    33: [("late_not_said", "Đã hoàn thành (Quyết định số 713/QĐ-UBND", "A.I", "A.I")],
+}
+TYPED = SAME | {
+    1: [("twice_stated", "10 nhiệm vụ thực hiện", "A.III.2.a", "C.1")],
+    3: [("typed_sum", *SUM)],
+    9: [("typed_count", "05 đề tài, dự án", "C.1", "C.1")],
+}
+PAGE = settings.ROOT / "docs" / "report-checks.md"
+ROWS = 57
+# Words of the head of the report and of a part that stands in the form: no line of a section has them
+IN_OTHER_LINES = {49: "Thông tư số 13/2021/TT-BKHCHN; Khối VHXXH thi đua, Khối VHXH, Khối VHXH."}
+
+
+def inlines(line):
+    return tuple(
+        NoteMark(each.note) if each.kind == "note" else Text(each.text, each.bold, each.italic)
+        for each in line.pieces
+        if each.kind == "note" or each.text
+    )
+
+
+def typed_text(section):
+    """What a section prints, as somebody types it who has no registers."""
+    blocks = []
+    for block in section.blocks:
+        match block:
+            case ReportLine():
+                blocks.append(Paragraph(inlines(block), block.bullet))
+            case RecordRows():
+                head = tuple((Text(str(each.heading)),) for each in block.columns)
+                rows = tuple(
+                    tuple((Text(cell or "-"),) for cell in row) for row in block.occurrence.printed.rows
+                )
+                blocks.append(TypedTable(head, rows))
+            case _:
+                blocks.append(
+                    TypedTable(
+                        tuple(map(inlines, block.head)), tuple(tuple(map(inlines, row)) for row in block.rows)
+                    )
+                )
+    blocks += [Note(key, inlines(note)) for key, note in section.notes.items()]
+    return unparse(blocks)
+
+
+def typed_out(instance):
+    source = source_of(instance)
+    sections = tuple(
+        replace(
+            each.source, text=typed_text(each), title=each.heading.text if each.heading else "", typed=True
+        )
+        for each in resolve(source).sections
+    )
+    return replace(source, sections=sections, overrides={})
+
+
+def found_in(source):
+    return [
+        (each.code, each.value_1[:40], each.section_1, each.section_2)
+        for each in run_checks(resolve(source))
+        if each.code not in {"not_handed_in", "typed_over_data", "untouched"}
+    ]
+
+
+def every(found):
+    return sorted(each for row in found.values() for each in row)
+
+
+def test_the_bound_report_holds_these_slips_and_no_other(demo_year):
+    assert sorted(found_in(source_of(demo_year.as_sent))) == every(BOUND)
+
+
+def test_the_typed_report_holds_these_slips_and_no_other(demo_year):
+    assert sorted(found_in(typed_out(demo_year.as_sent))) == every(TYPED)
+
+
+def test_the_corrected_report_holds_none(demo_year):
+    assert found_in(source_of(demo_year.computed)) == []
+    assert found_in(typed_out(demo_year.computed)) == []
+
+
+def test_letters_of_an_office_with_one_too_many():
+    """They stand in the head of the report, which the form gives, and in its recipients."""
+    report = replace(written("nine months", 2023), texts={"A.3": IN_OTHER_LINES[49]}, carried={})
+    found = [
+        (each.value_1, each.value_2) for each in run_checks(resolved(report)) if each.code == "abbreviation"
+    ]
+    assert found == [("BKHCHN", "BKHCN"), ("VHXXH", "VHXH")]
+
+
+def test_the_page_states_each_slip_and_what_finds_it():
+    rows = re.findall(r"^\| (\d+) \| [CALTO] \| [^|]+ \| ([^|]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert [int(number) for number, _by in rows] == list(range(1, ROWS + 1))
+    named = {int(number): set(re.findall(r"`(\w+)`", by)) for number, by in rows}
+    for report in (BOUND, TYPED):
+        missing = {
+            number: {code for code, *_rest in found} - named[number] for number, found in report.items()
+        }
+        assert {number: codes for number, codes in missing.items() if codes} == {}
+    unfound = [
+        number for number, by in rows if int(number) not in BOUND | TYPED | IN_OTHER_LINES and "–" not in by
+    ]
+    assert unfound == []

@@ -27,6 +27,22 @@ print(json.dumps(loading))
 """
 
 
+WEB = "import json, sys, khcn.config.wsgi; print(json.dumps('psycopg' in sys.modules))"
+
+
+def test_a_web_process_on_sqlite_does_not_load_the_driver_of_postgresql(tmp_path):
+    """It is a twelfth of what such a process takes."""
+    done = subprocess.run(
+        [sys.executable, "-c", WEB],
+        cwd=ROOT,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) is False
+
+
 def test_only_what_serves_or_describes_the_screens_loads_them(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],

@@ -38,7 +38,10 @@ def test_counts_exactly_the_states_and_cohorts_it_says(figure, built):
     read = figure.counted(WINDOW)
     assert sorted(names[pk] for pk in read.ids if pk in names) == expected
     assert figure.value(WINDOW) == read.value == len(read.ids) == len(read.lines)
+    number, first = figure.number_and_first(WINDOW, 2)
+    assert (number, tuple(row.pk for row in first)) == (read.value, read.ids[:2])
     with CaptureQueriesContext(connection) as asked:
         figure.counted(WINDOW)
         figure.value(WINDOW)
-    assert len(asked) == 2 * STATEMENTS.get(figure.code, 1)
+        figure.number_and_first(WINDOW, 2)
+    assert len(asked) == 3 * STATEMENTS.get(figure.code, 1)

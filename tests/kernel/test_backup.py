@@ -19,13 +19,13 @@ from django.core.management import CommandError, call_command
 
 from khcn.kernel.backup import backup_set, encryption_keys, making, rehearsal, restoring, runs, saved_files
 from khcn.kernel.backup.backup_set import open_set, verify_set
-from khcn.kernel.backup.database import PostgresqlDatabase
 from khcn.kernel.backup.encryption_keys import SetKeys, find_identities, make_keys
 from khcn.kernel.backup.errors import BackupError, DamagedSetError, WrongKeyError
 from khcn.kernel.backup.installation import UNFINISHED, Installation
 from khcn.kernel.backup.jobs import nightly_backup
 from khcn.kernel.backup.making import make_backup
 from khcn.kernel.backup.models import BackupRun
+from khcn.kernel.backup.postgresql_database import PostgresqlDatabase
 from khcn.kernel.backup.restoring import finish, only_restore, restore_set
 from khcn.kernel.backup.retention import Retention, remove_old_sets
 from khcn.kernel.files.storage import place_of

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
-from khcn.kernel.backup.postgresql_database import PostgresqlDatabase
 from khcn.kernel.backup.sqlite_database import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -74,6 +73,9 @@ class Database(Protocol):
     def restore(self, folder: Path) -> None:
         """Put the staged content into its place: all of it or nothing."""
 
+    def for_rehearsal(self, name: str) -> AbstractContextManager[dict[str, str]]:
+        """Beside it an empty one into which a set is restored for a rehearsal: the variables of the environment that name it."""
+
 
 class TableSum(BaseModel):
     """What a table held."""
@@ -86,6 +88,8 @@ def database_of(installation: Installation) -> Database:
     """The database of an installation."""
     if str(installation.database["ENGINE"]).endswith("sqlite3"):
         return SqliteDatabase(installation)
+    from khcn.kernel.backup.postgresql_database import PostgresqlDatabase  # local: slow import
+
     return PostgresqlDatabase(installation)
 
 

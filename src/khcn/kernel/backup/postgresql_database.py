@@ -12,6 +12,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.utils.translation import gettext as _
@@ -34,6 +35,8 @@ _SHOWN_OF_CONNECTION: Final = ("host", "port", "dbname", "user")
 _WHOLE: Final = ("--no-owner", "--no-privileges", "--no-comments")
 # A line of the contents of a dump: number; catalogue, object, kind.
 _OF_SCHEMA: Final = re.compile(r"\d+; \d+ \d+ SCHEMA - ")
+_REHEARSALS: Final = "khcn_rehearsal_"
+_DROP: Final = sql.SQL("DROP DATABASE {} WITH (FORCE)")
 _SHOWN: Final = 2000  # characters of what a program reports
 # Values are written the same way wherever the table is summed.
 _SESSION: Final = (
@@ -201,6 +204,39 @@ class PostgresqlDatabase:
         contents.unlink()
         source.unlink()
 
+    @contextmanager
+    def for_rehearsal(self, name: str) -> Iterator[dict[str, str]]:
+        """A new database on the same server, removed afterwards. Raises :class:`BackupError` where the role may not make one."""
+        address = os.environ["DATABASE_URL"]
+        own = self._beginning_of_rehearsals()
+        database = f"{own}{name}"
+        try:
+            with psycopg.connect(**self.parameters, autocommit=True) as server:
+                _drop_abandoned(server, own)
+                create = sql.SQL("CREATE DATABASE {} TEMPLATE template0")
+                server.execute(create.format(sql.Identifier(database)))
+                # The lock says that a process works in it; the connection ends with the process.
+                server.execute("SELECT pg_advisory_lock(hashtext(%s))", [database])
+                try:
+                    yield {"DATABASE_URL": urlunsplit(urlsplit(address)._replace(path=f"/{database}"))}
+                finally:
+                    server.execute(_DROP.format(sql.Identifier(database)))
+        except psycopg.Error as fault:
+            raise BackupError(
+                _(
+                    "Không tạo được cơ sở dữ liệu tạm để phục hồi thử: %(why)s. Cho tài khoản cơ sở dữ liệu quyền CREATEDB "
+                    "(ALTER ROLE … CREATEDB)."
+                )
+                % {"why": str(fault).strip()}
+            ) from fault
+
+    def _beginning_of_rehearsals(self) -> str:
+        """How names of databases of this installation's rehearsals begin: others of the same server go on meanwhile, and their
+        locks are not seen from here.
+        """
+        store = f"{self.parameters.get('dbname')}/{self.schema()}"
+        return f"{_REHEARSALS}{hashlib.sha256(store.encode()).hexdigest()[:8]}_"
+
     def _restored(self, command: list[str | Path]) -> bytes:
         """What ``pg_restore`` writes. Raises :class:`BackupError` when it fails."""
         with tempfile.TemporaryFile() as errors:
@@ -272,3 +308,13 @@ def _failure(program: str, errors: BinaryIO) -> BackupError:
     errors.seek(0)
     text = errors.read().decode(errors="replace").strip()
     return BackupError(_("%(program)s không xong: %(why)s") % {"program": program, "why": text[-_SHOWN:]})
+
+
+def _drop_abandoned(server: psycopg.Connection[tuple[str, ...]], beginning: str) -> None:
+    """Databases of rehearsals of this installation that were killed."""
+    found = server.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE %s AND pg_try_advisory_lock(hashtext(datname))",
+        [beginning.replace("_", "\\_") + "%"],
+    ).fetchall()
+    for (name,) in found:
+        server.execute(_DROP.format(sql.Identifier(name)))

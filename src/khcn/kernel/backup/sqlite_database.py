@@ -163,6 +163,11 @@ class SqliteDatabase:
             yield Decompressor(file.write)
             sync_file(file)
 
+    @contextmanager
+    def for_rehearsal(self, name: str) -> Iterator[dict[str, str]]:
+        """None: the file is made in the folder of the rehearsal."""
+        yield {}
+
     def restore(self, folder: Path) -> None:
         """Give it its name. A file without tables that a command has made there goes."""
         for ending in _BESIDE:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Count, Model, QuerySet, Sum, Window
 
 from khcn.kernel.indicators.period import Period
 from khcn.kernel.prepared_query import PreparedQuerySets
@@ -114,6 +114,15 @@ class Indicator:
         """
         return self._printed.rows((period, most))
 
+    def number_and_first(self, period: Period, most: int) -> tuple[Number, list[Any]]:
+        """The figure, and as many of its records in the order they are printed: by one query where it is their number, so that
+        what makes them hard to find is done once.
+        """
+        if self.measure != COUNT or self.records(period).query.distinct:
+            return self.value(period), list(self.rows(period, most))
+        rows = list(self._first.rows((period, most)))
+        return (rows[0].number_of_all if rows else 0), rows
+
     def counted(self, period: Period) -> CountedFigure:
         """Value, identities and printed lines from one reading of the records."""
         rows = list(self.rows(period))
@@ -126,11 +135,16 @@ class Indicator:
 
     @cached_property
     def _printed(self) -> PreparedQuerySets[tuple[Period, int | None], QuerySet[Any]]:
-        return PreparedQuerySets(lambda key: self._in_order(*key))
+        return PreparedQuerySets(lambda key: self._in_order(key[0])[: key[1]])
 
-    def _in_order(self, period: Period, most: int | None) -> QuerySet[Any]:
+    @cached_property
+    def _first(self) -> PreparedQuerySets[tuple[Period, int], QuerySet[Any]]:
+        number = Window(Count("pk"))
+        return PreparedQuerySets(lambda key: self._in_order(key[0]).annotate(number_of_all=number)[: key[1]])
+
+    def _in_order(self, period: Period) -> QuerySet[Any]:
         records = self.records(period)
-        return (records if records.ordered else records.order_by("pk"))[:most]
+        return records if records.ordered else records.order_by("pk")
 
     @cached_property
     def model(self) -> type[Model]:

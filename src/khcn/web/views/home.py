@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from khcn.kernel.indicators import Indicator, Period
-    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.indicators.figures import Number
+    from khcn.kernel.registers.spec import Tile
     from khcn.kernel.ui.http import Request
 
 
@@ -54,8 +55,14 @@ NAMED = 3
 _leads_or_compiles = has_role(Role.LEADER, Role.OFFICE)
 
 
-def _names(indicator: Indicator, register: Register, period: Period) -> tuple[tuple[str, str], ...]:
-    return tuple((indicator.line(row), register.detail_url(row.pk)) for row in indicator.rows(period, NAMED))
+def _number_and_names(tile: Tile, period: Period) -> tuple[Number, tuple[tuple[str, str], ...]]:
+    """The number of a tile, and the first records with their addresses where it is not made of other numbers."""
+    indicator: Indicator = indicators[tile.code]
+    if tile.parts:
+        return indicator.value(period), ()
+    number, rows = indicator.number_and_first(period, NAMED)
+    register = register_of(indicator.model)
+    return number, tuple((indicator.line(row), register.detail_url(row.pk)) for row in rows)
 
 
 def tiles(request: Request) -> list[ShownTile]:
@@ -71,13 +78,12 @@ def tiles(request: Request) -> list[ShownTile]:
     found = []
     for tile, register in sorted(wanted, key=lambda pair: pair[0].position):
         indicator: Indicator = indicators[tile.code]
-        value = indicator.value(period)
+        value, names = _number_and_names(tile, period)
         parts = tuple(
             TilePart(str(label), shown_value(indicators[code].value(period)), figure_url(code, choice))
             for label, code in tile.parts
             if code in indicators
         )
-        names = () if tile.parts else _names(indicator, register_of(indicator.model), period)
         tone = tile.tone if value or tile.tone not in {"warn", "bad"} else "ok"
         found.append(
             ShownTile(

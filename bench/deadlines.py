@@ -38,15 +38,20 @@ def restore() -> None:
     """Rules and terms as they follow from the records, whatever an earlier run has left: the service that it started enters
     rules and compares deadlines with records, and :func:`fill` makes deadlines without records.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_deadlines_deadline WHERE subject_id >= %s", [FIRST_SUBJECT])
+    _empty()
     with acting(SYSTEM, "bench"):
         enter_shipped_rules(actor=SYSTEM)
         deadline_drift_job()
 
 
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_deadlines_deadline WHERE subject_id >= %s", [FIRST_SUBJECT])
+
+
 def fill() -> None:
     """Rows of subjects beyond the tasks of the bench: nothing but their number matters here. One in ten is open."""
+    _empty()
     missing = ROWS - Deadline.objects.count()
     columns = (
         "subject_model, subject_id, subject_label, kind, owner_code, starts_on, due_on, precision, met_on, "

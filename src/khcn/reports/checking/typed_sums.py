@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
 _OPENS = re.compile(r"(?:trong đó|gồm có|bao gồm|gồm|cụ thể)\s*:?\s*", re.IGNORECASE)
 _PART_OF_ALL = re.compile(r"trong đó", re.IGNORECASE)
-_IN_RUNNING_TEXT = re.compile(r"(?:,\s*|\s)(?P<word>bao gồm|gồm)\s*:?\s+", re.IGNORECASE)
-_ALTOGETHER = re.compile(r"[,;]?\s+(?:tổng cộng|tổng số|cộng)\s*:?\s*(?:là|có|được)?\s*(?=\d)", re.IGNORECASE)
+_IN_RUNNING_TEXT = re.compile(r"(?:,\s*|\s)(?P<word>bao gồm|gồm)(?:\s*+:)?\s+", re.IGNORECASE)
+# Spaces are read once: three runs of them that may share one run are tried in the cube of its length.
+_ALTOGETHER = re.compile(
+    r"[,;]?\s+(?:tổng cộng|tổng số|cộng)\s*+:?+\s*+(?:là|có|được)?+\s*+(?=\d)", re.IGNORECASE
+)
 _WITHIN = re.compile(r"[,;]\s*trong đó\s*:?\s+", re.IGNORECASE)
 _COLON = re.compile(r":\s+(?=\S)")
 _OPENED_BEFORE = re.compile(r"(?:,\s*(?:bao )?gồm|trong đó)\s*$", re.IGNORECASE)  # read by other functions

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER: Final = ROOT / ".khcn" / "fuzz"
-MINUTES, SHORT_MINUTES = 240.0, 6.0
+MINUTES, SHORT_MINUTES = 240.0, 8.0
 LOCK: Final = ROOT / "drill" / "fuzz-requirements.lock"
 _OLDEST: Final = (3, 12)  # atheris has no wheel for Python 3.11
 _PARSER, _SHORT_PARSER = 60.0, 8.0  # seconds of a slice
-_SERVED, _SHORT_SERVED = 420.0, 60.0
+_SERVED, _SHORT_SERVED = 420.0, 90.0
 _PATIENCE: Final = 300.0  # seconds that a process may take beyond its slice, to load the program and to end
 
 

@@ -108,7 +108,8 @@ def _with_tones_behind(word: str) -> str:
 
     Behind one letter no more marks remain than in a normal form.
     """
-    letters = [letter for letter in word if letter not in _TONE_MARKS]
+    # Without the tones between them other marks follow each other, in an order of their own.
+    letters = normal_form("NFKD", "".join(letter for letter in word if letter not in _TONE_MARKS))
     tones = sorted(filter(_TONE_MARKS.__contains__, word))
     marks = sum(1 for _mark in takewhile(unicodedata.combining, reversed(letters)))
     return "".join((*letters, *tones[: MOST_MARKS - marks]))

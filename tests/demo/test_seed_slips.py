@@ -30,7 +30,7 @@ SAME = {
     44: [("other_period", "trong tháng", "B.1", "")],
     46: [("lunar_year", "Quý sửu năm 2023", "A.III.3", "")],
     47: [
-        ("told_twice", PLAN, "A.III.4.b", "A.III.4.b"),
+        ("stated_twice", PLAN, "A.III.4.b", "A.III.4.b"),
         ("standard", "TCVN ISO 9001:2015", "A.III.4.b", "A.III.4.b"),
     ],
 }

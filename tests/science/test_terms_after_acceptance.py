@@ -98,11 +98,11 @@ def test_a_withdrawn_certificate_is_waited_for_again_from_its_day_on():
 
 def test_a_term_that_begins_anew_counts_without_what_was_done_to_the_one_before():
     task = accepted("TH-01")
-    said = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
+    given = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
     extend_deadline(
-        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **said
+        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **given
     )
-    stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **said)
+    stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **given)
     TaskMilestoneFactory(task=task, kind="registered", on=date(2026, 4, 1))
     TaskMilestoneFactory(task=task, kind="deregistered", on=AFTER)
     row = Deadline.objects.get(kind="science.registration")

@@ -246,11 +246,13 @@ def _counts_behind(report: PrintedReport) -> Iterator[Finding]:
     for line in report.lines if behind else ():
         for count in counts(line.text):
             words = fold(re.split(r"[.;:,(]", line.text[count.end : count.end + 120])[0])
-            at, found = behind.get(words, (line, None))
-            if found is None or int(found["number"]) == count.value or len(words.split()) < _FEWEST_TELLING:
+            if words not in behind or len(words.split()) < _FEWEST_TELLING:
                 continue
-            if line.is_typed(count.start, count.end) or at.is_typed(*found.span("number")):
-                second = Count(int(found["number"]), *found.span("number"), found["unit"])
+            at, other = behind[words]
+            second = Count(int(other["number"]), *other.span("number"), other["unit"])
+            if second.value != count.value and (
+                line.is_typed(count.start, count.end) or at.is_typed(second.start, second.end)
+            ):
                 yield _twice(_Stated(line, "", count), _Stated(at, "", second), is_same=True)
 
 

@@ -383,13 +383,17 @@ def main(address: str, seconds: float, folder: Path) -> None:
     sender = Sender(address, Findings(folder / "found", "pages"))
     walk = Walk(sender, random.Random(seed))  # noqa: S311 -- what is sent
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        walk.step()
-    (folder / "counts").mkdir(parents=True, exist_ok=True)
-    (folder / "counts" / f"pages-{seed}.json").write_text(
-        json.dumps({"target": "pages", "tried": sender.tried, "statuses": sender.statuses})
-    )
-    print(sender.statuses)
+    try:
+        while time.monotonic() < until:
+            walk.step()
+    finally:
+        _note(sender, folder / "counts" / f"pages-{seed}.json")
+
+
+def _note(sender: Sender, file: Path) -> None:
+    """How much was sent, however the slice ends."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"target": "pages", "tried": sender.tried, "statuses": sender.statuses}))
 
 
 if __name__ == "__main__":

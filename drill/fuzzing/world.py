@@ -1,11 +1,12 @@
 """Who asks: an account of each role with a session and a token, and a maker with a key. Made anew at each slice.
 
-What is sent changes accounts as well, so a slice begins by giving each role back what it had.
+What is sent changes accounts as well, so nobody is used again.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -54,20 +55,22 @@ def _person(role: str) -> Person:
     from django.utils import timezone  # local: settings first
 
     from khcn.kernel.actors import EVERYTHING, SYSTEM, Role, acting  # local: settings first
-    from khcn.parties.models import AccountToken, OrgUnit, User  # local: settings first
+    from khcn.parties.models import OrgUnit, User  # local: settings first
     from khcn.parties.operations.account_tokens import (
         issue_token,
         latest_day_of_token,
     )  # local: settings first
 
-    now, name = timezone.now(), f"fuzz-{role}"
+    now = timezone.now()
     with acting(SYSTEM, "fuzz"):
-        account = User.objects.filter(username=name).first() or User(username=name)
-        account.full_name, account.role, account.is_active = f"Diễn tập {role}", Role(role).value, True
-        account.unit = account.unit or OrgUnit.objects.order_by("pk").last()
+        account = User(
+            username=f"fuzz-{role}-{time.time_ns()}",
+            full_name=f"Diễn tập {role}",
+            role=Role(role).value,
+            unit=OrgUnit.objects.order_by("pk").last(),
+        )
         account.set_unusable_password()
         account.save()
-        AccountToken.objects.filter(account=account).delete()
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(account)
     with acting(account.actor, "fuzz"):

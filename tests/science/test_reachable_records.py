@@ -267,23 +267,23 @@ class Sequence:
         return self.does(task, name, values, actor=self.rng.choice([OFFICER, HEAD]))
 
     def about_paper(self):
-        rng, given = self.rng, {"actor": OFFICER, "on": TODAY}
+        rng, by = self.rng, {"actor": OFFICER, "on": TODAY}
         paper = rng.choice([*Paper.objects.all(), None])
         if paper is None or rng.random() < 0.1:
             self.act = "draft"
             task = ScienceTask.objects.get(pk=self.given.done.pk)
-            draft_paper(kind=CERTIFICATE, record=task, signer_name="Nguyễn Văn Ký", **given)
+            draft_paper(kind=CERTIFICATE, record=task, signer_name="Nguyễn Văn Ký", **by)
             return True
         self.act = rng.choice(["issue", "issue", "issue", "discard", "replace", "withdraw"])
         if paper.state == "issued":
             self.act = rng.choice(["issue", "discard", "replace", "withdraw", "withdraw"])
         if self.act == "issue":
-            issue_paper(paper=paper, **given)
+            issue_paper(paper=paper, **by)
         elif self.act == "discard":
-            discard_draft(paper=paper, **given)
+            discard_draft(paper=paper, **by)
         else:
             follow = replace_paper if self.act == "replace" else withdraw_paper
-            follow(paper=paper, reason="in sai", **given)
+            follow(paper=paper, reason="in sai", **by)
         return True
 
     def attempt(self):

@@ -45,7 +45,7 @@ def late_on(code, day):
 def extended(task, code):
     until = date(2026, 12, 31)
     extend_deadline(
-        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", paper_on=AFTER, actor=HEAD, on=AFTER
+        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", actor=HEAD, on=AFTER
     )  # fmt: skip
 
 
@@ -98,11 +98,11 @@ def test_a_withdrawn_certificate_is_waited_for_again_from_its_day_on():
 
 def test_a_term_that_begins_anew_counts_without_what_was_done_to_the_one_before():
     task = accepted("TH-01")
-    given = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
+    values = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
     extend_deadline(
-        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **given
+        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **values
     )
-    stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **given)
+    stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **values)
     TaskMilestoneFactory(task=task, kind="registered", on=date(2026, 4, 1))
     TaskMilestoneFactory(task=task, kind="deregistered", on=AFTER)
     row = Deadline.objects.get(kind="science.registration")

@@ -105,9 +105,9 @@ def test_no_way_changes_the_investigator_without_the_decision(officer, task, new
 
 def test_a_document_without_a_day_or_of_a_later_day_decides_nothing(officer, task, new):
     document = LegalDocumentFactory(number="45/QĐ-SKHCN", issued_on=date(2023, 5, 2))
-    reported = "Văn bản điều chỉnh ban hành ngày 02/05/2023, sau ngày quyết định 01/05/2023."
+    expected = "Văn bản điều chỉnh ban hành ngày 02/05/2023, sau ngày quyết định 01/05/2023."
     for text in refusals(officer, task, new, document, {"decision": document.number}):
-        assert reported in text
+        assert expected in text
 
 
 @pytest.mark.parametrize("way", ["form", "api", "import", "action", "request"])

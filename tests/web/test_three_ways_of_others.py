@@ -196,14 +196,14 @@ def test_records_are_not_pointed_from_the_duplicate_to_the_other_by_hand(officer
 def test_a_merger_of_nothing_is_refused_with_the_same_words(clerk, two, duplicate):
     address = f"/parties/organisations/{two[0].pk}/actions/merge/"
     key = two[0].pk if duplicate == "itself" else 99_999
-    answers = (
+    texts = (
         by_button(clerk, address, {"duplicate": f"#{key}"}),
         by_json(clerk, address, {"duplicate": {"id": key}}),
     )
     text = (
         "Hai bản ghi được chọn là một. Hãy chọn bản ghi trùng cần gộp vào." if duplicate == "itself" else ""
     )
-    assert [text in each and each != "" for each in answers] == [True, True], answers
+    assert [text in each and each != "" for each in texts] == [True, True], texts
     assert set(two) <= set(Organisation.objects.all())
 
 

@@ -128,7 +128,7 @@ def test_the_report_as_sent_holds_its_known_contradictions(demo_year):
             ("duplicate_entry", "A.III.3", "4. Dự án xây dựng công trình xưởng tuyển", "A.III.3"),  # 40
             ("share", "A.III.6", "100% hồ sơ giải quyết TTHC đúng hạn", "A.III.6"),  # 17
             ("other_kind", "A.III.7", "02 dự án KH&CN cấp", "A.III.7"),  # 37
-            ("stated_twice", "A.III.4.b", "Tham mưu cho UBND tỉnh ban hành Kế hoạch", "A.III.4.b"),  # 47
+            ("named_twice", "A.III.4.b", "Tham mưu cho UBND tỉnh ban hành Kế hoạch", "A.III.4.b"),  # 47
             ("standard", "A.III.4.b", "TCVN ISO 9001:2015", "A.III.4.b"),  # 47
             ("other_period", "C", "6 THÁNG CUỐI NĂM 2023", ""),  # 43
             ("other_period", "B.1", "trong tháng", ""),  # 44

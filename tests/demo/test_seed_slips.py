@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 
+from khcn.kernel.indicators import registry
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import RecordRows, ReportLine, resolve
 from khcn.reports.composing.sources import source_of
@@ -30,7 +31,7 @@ SAME = {
     44: [("other_period", "trong tháng", "B.1", "")],
     46: [("lunar_year", "Quý sửu năm 2023", "A.III.3", "")],
     47: [
-        ("stated_twice", PLAN, "A.III.4.b", "A.III.4.b"),
+        ("named_twice", PLAN, "A.III.4.b", "A.III.4.b"),
         ("standard", "TCVN ISO 9001:2015", "A.III.4.b", "A.III.4.b"),
     ],
 }
@@ -141,3 +142,77 @@ def test_the_page_states_each_slip_and_what_finds_it():
         number for number, by in rows if int(number) not in BOUND | TYPED | IN_OTHER_LINES and "–" not in by
     ]
     assert unfound == []
+
+
+# A change in the text of the corrected report, and what is found: code, first value, second place and its value
+PERIOD = "Kỳ báo cáo"
+CHANGES = {
+    ("A.III.3", "Cấp 03 giấy phép", "Cấp 04 giấy phép"): (
+        "typed_count", "04 giấy phép tiến hành", "Mục {key}, chú thích 7", "3 mục: Phòng khám đa khoa Hoàng Gia",
+    ),
+    ("A.III.3", "cấp 06 giấy phép", "cấp 05 giấy phép"): (
+        "typed_count", "05 giấy phép", "Mục {key}, chú thích 8", "6 mục: Trung tâm Y tế huyện Ngân Sơn;",
+    ),
+    ("A.III.3", "; Phòng khám đa khoa Tâm Bắc, Bệnh viện", "; Bệnh viện"): (
+        "typed_count", "06 giấy phép", "Mục {key}, chú thích 8", "5 mục: Trung tâm Y tế huyện Ngân Sơn;",
+    ),
+    ("A.III.3", "Quý Mão năm 2023", "Giáp Thìn năm 2023"): (
+        "lunar_year", "Giáp Thìn năm 2023", PERIOD, "2023: Quý Mão",
+    ),
+    ("A.III.4.a", "Hoàn thành 04 cuộc", "Hoàn thành 05 cuộc"): (
+        "typed_count", "05 cuộc kiểm tra nhà", "Mục {key}", "4 mục: Kiểm tra việc chấp hành",
+    ),
+    ("A.III.4.b", "Triển khai 04 cuộc", "Triển khai 03 cuộc"): (
+        "typed_count", "03 cuộc kiểm tra về", "Mục {key}", "4 mục: Kiểm tra về đo lường chất lượng",
+    ),
+    ("A.III.4.b", "hỗ trợ 14 tổ chức", "hỗ trợ 15 tổ chức"): (
+        "twice_stated", "15 tổ chức, cá nhân", "Mục C.4", "14 tổ chức, cá nhân",
+    ),
+    ("A.III.4.b", "Tiêu chuẩn quốc gia TCVN ISO 9001", "Tiêu chuẩn quốc gia TCVN 9001"): (
+        "standard", "TCVN ISO 9001:2015", "Mục {key}", "TCVN 9001:2015",
+    ),
+    ("A.III.5.a", "45.998.409 đồng", "45.998.490 đồng"): (
+        "amount_in_words", "45.998.490", "Mục {key}", "Bốn mươi năm triệu, chín trăm chín mươi tám nghìn",
+    ),
+    ("A.III.6", "40/40 (100%)", "39/40 (100%)"): ("share", "39/40 (100%", "Mục {key}", "98 %"),
+    ("A.III.6", "tiếp nhận 46 hồ sơ", "tiếp nhận 47 hồ sơ"): (
+        "share", "47 hồ sơ TTHC, số", "Mục {key}", "40/46, 02 hồ sơ đang giải quyết",
+    ),
+    ("A.III.6", "03 hồ sơ trả lại", "04 hồ sơ trả lại"): (
+        "typed_sum", "40 + 02 + 01 + 04 = 47", "Mục {key}", "46",
+    ),
+    ("A.III.6", "đối với 03 dự án", "đối với 04 dự án"): (
+        "typed_count", "04 dự án", "Mục {key}", "3 mục: Chè shan tuyết Chợ Mới; ngô sinh khối; Thạch đen Na Rì.",
+    ),
+    ("A.III.6", "đối với 03 dự án: Chè shan tuyết Chợ Mới; ", "đối với 03 dự án: "): (
+        "typed_count", "03 dự án", "Mục {key}", "2 mục: ngô sinh khối; Thạch đen Na Rì.",
+    ),
+    ("A.III.7", "01 dự án và 01 đề tài KH&CN", "02 dự án KH&CN"): (
+        "other_kind", "02 dự án KH&CN cấp", "Mục {key}", "Đề tài: “Nghiên cứu tuyển chọn",
+    ),
+    ("A.II", "Biểu số 21", "Biểu số 22"): ("missing_annex", "Biểu số 22", "Các đề mục của báo cáo", "không có"),
+    ("B.1", "trong kỳ", "trong tháng"): ("other_period", "trong tháng", PERIOD, "9 tháng đầu năm 2023"),
+    ("B.1", "Ngay từ đầu năm", "Năm 2022"): ("other_year", "Năm 2022", PERIOD, "9 tháng đầu năm 2023"),
+    ("C.3", "ngày 14/11/2022 có hiệu lực", "ngày 14/11/2021 có hiệu lực"): (
+        "document_day", "Luật Thanh tra năm 2022 ngày", "Mục {key}", "14/11/2021",
+    ),
+}  # fmt: skip
+
+
+def test_changes_of_the_corrected_report_are_found_in_both_places(demo_year):
+    source = source_of(demo_year.computed)
+    readings = resolve(source).readings
+    wrong = []
+    for (key, old, new), (code, value, place, other) in CHANGES.items():
+        [section] = [each for each in source.sections if each.key == key]
+        assert section.text.count(old) == 1, (key, old)
+        text = section.text.replace(old, new)
+        sections = tuple(replace(each, text=text) if each is section else each for each in source.sections)
+        found = [
+            (each.code, each.place_1, each.value_1, each.place_2, each.value_2[: len(other)])
+            for each in run_checks(resolve(replace(source, sections=sections), registry, readings))
+            if each.code not in {"not_handed_in", "typed_over_data"}
+        ]
+        if found != [(code, f"Mục {key}", value, place.format(key=key), other)]:
+            wrong.append((key, old, found))
+    assert wrong == []

@@ -1,7 +1,7 @@
 """Sentences of the annual report of 2024 as divisions type them: right ones, and ones with a slip by the value that is shown."""
 
 CLEAN = (
-    # what is told of an entry is no entry
+    # what is reported of an entry is no entry
     "Tham mưu 01 lượt điều chỉnh thuyết minh (Hồng LT-1; đã có quyết định điều chỉnh).",
     # the same first words, and other things
     "Tổ chức 01 cuộc họp Hội đồng tư vấn xác định nhiệm vụ bổ sung năm 2024; 12 cuộc họp Hội đồng tư vấn xác định nhiệm vụ năm 2025.",

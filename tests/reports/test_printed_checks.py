@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.reports.checking.checks import FIGURE_CHECKS, PRINTED_CHECKS, run_checks
-from tests.reports.printed_given import PERIODS, resolved, slips, written
+from tests.reports.printed_given import PERIODS, VALUES, resolved, slips, written
 
 YEARS = range(2021, 2027)
 
@@ -17,7 +17,7 @@ def test_clean_reports_of_six_years_raise_no_alarm(name):
     assert {year: found_in(written(name, year)) for year in YEARS} == {year: [] for year in YEARS}
 
 
-def test_slips_are_found_with_both_places():
+def test_slips_are_found_with_both_places_both_values_and_their_records():
     made, missed = 0, []
     for name, year in (("month", 2024), ("quarter", 2022), ("nine months", 2023), ("year", 2025)):
         for slip in slips(name, year):
@@ -26,7 +26,8 @@ def test_slips_are_found_with_both_places():
                 each
                 for each in found_in(slip.report)
                 if slip.section in {each.section_1, each.section_2}
-                and all((each.place_1, each.value_1, each.place_2))
+                and all((each.place_1, each.value_1, each.place_2, each.value_2))
+                and (each.records or not any(VALUES[code] for code in each.codes if code in VALUES))
             ]
             if not hits:
                 missed.append((name, slip.name))

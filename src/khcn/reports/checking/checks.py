@@ -101,7 +101,7 @@ PRINTED_CHECKS: Final = (
     PrintedCheck(_("Năm nêu trong lời văn là năm báo cáo."), typed_periods.other_years),
     PrintedCheck(_("Tháng, quý nêu trong lời văn thuộc kỳ báo cáo."), typed_periods.other_windows),
     PrintedCheck(_("Tên năm âm lịch đúng với năm."), typed_periods.lunar_years),
-    PrintedCheck(_("Một câu không kể hai lần cùng một văn bản."), names_and_marks.stated_twice),
+    PrintedCheck(_("Một câu không kể hai lần cùng một văn bản."), names_and_marks.named_twice),
     PrintedCheck(_("Mỗi tiêu chuẩn TCVN một ký hiệu."), names_and_marks.standards),
     PrintedCheck(_("Chữ viết tắt tên cơ quan không thừa chữ."), names_and_marks.abbreviations),
     PrintedCheck(_("Số dự án không kể lẫn đề tài."), names_and_marks.other_kinds),

@@ -44,7 +44,7 @@ _OTHER_KIND: Final = re.compile(r"(?<!\w)(?P<kind>đề tài)\s*:?\s*[“\"]", r
 # ---------------------------------------------------------------------------------------- one paper twice
 
 
-def stated_twice(report: PrintedReport) -> Iterator[Finding]:
+def named_twice(report: PrintedReport) -> Iterator[Finding]:
     """Two entries of one sentence that name the same paper, by its number or by most of its title."""
     for line in report.lines:
         if line.part not in {"text", "note"}:
@@ -56,7 +56,7 @@ def stated_twice(report: PrintedReport) -> Iterator[Finding]:
                 number = _same_number(one, other)
                 if number or _same_title(one, other):
                     yield _finding(
-                        "stated_twice", "warning", line, one[:120], line, other[:120],
+                        "named_twice", "warning", line, one[:120], line, other[:120],
                         _("Một câu kể hai lần cùng một văn bản: “%(words)s”.") % {"words": number or other[:80]},
                         _("Bỏ một lần; nếu là hai văn bản thì ghi số, tên cho rõ."),
                     )  # fmt: skip

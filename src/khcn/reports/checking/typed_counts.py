@@ -119,7 +119,7 @@ def _in_brackets(line: PrintedLine) -> Iterator[_Listed]:
 
 
 def _without_asides(text: str) -> str:
-    """The list without what is told of its entries: "Hồng LT-1; đã có quyết định"."""
+    """The list without what is reported of its entries: "Hồng LT-1; đã có quyết định"."""
     if ";" not in text:
         return text
     return "; ".join(each for each in text.split(";") if not _ASIDE.match(each))
@@ -226,7 +226,8 @@ def _in_lines_below(line: PrintedLine, entries: Sequence[PrintedLine]) -> Iterat
 
 
 def _finding(line: PrintedLine, found: _Listed) -> Finding:
-    number = max(found.lengths)
+    count = found.counts[-1].value
+    number = min(found.lengths, key=lambda each: (abs(each - count), each))  # a comma may belong to a name
     return Finding(
         "typed_count",
         "error",

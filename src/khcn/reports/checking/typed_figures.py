@@ -59,6 +59,7 @@ def typed_figures(report: PrintedReport) -> Iterator[Finding]:
     """A typed number whose clause has all words of a figure's label, or nothing but what the figure is called: it states that
     figure, with or without its value.
     """
+    known = [_named(each) for each in report.figures.values()]
     for each in _typed_counts(report, [line for line in report.lines if not line.of_plans]):
         clause = _Clause(
             telling_words(each.clause),
@@ -66,9 +67,9 @@ def typed_figures(report: PrintedReport) -> Iterator[Finding]:
             _levels(each.clause) - {_OWN_LEVEL},
         )
         near = [
-            (fits, figure.value == each.number.value, figure)
-            for figure in report.figures.values()
-            if (fits := _fits(clause, each.number, figure))
+            (fits, named.figure.value == each.number.value, named.figure)
+            for named in known
+            if (fits := _fits(clause, each.number, named))
         ]
         if near:
             yield _figure_finding(each.line, each.number, max(near, key=lambda found: found[:2])[2])
@@ -100,19 +101,38 @@ def _levels(text: str) -> frozenset[str]:
     return frozenset(fold(each) for each in _LEVEL.findall(text))
 
 
-def _fits(clause: _Clause, count: Count, figure: PrintedFigure) -> tuple[int, int] | None:
+class _Named(NamedTuple):
+    """A figure with the words of its label, those that tell it from others, all it is called without light words, and the levels of
+    tasks in its label.
+    """
+
+    figure: PrintedFigure
+    label: frozenset[str]
+    telling: frozenset[str]
+    called: frozenset[frozenset[str]]
+    levels: frozenset[str]
+
+
+def _named(figure: PrintedFigure) -> _Named:
+    label = telling_words(figure.label)
+    called = frozenset(
+        telling_words(_LIGHT.sub(" ", each)) - _TAKEN_AS_READ for each in (figure.label, *figure.also_called)
+    )
+    return _Named(figure, label, label - _TAKEN_AS_READ, called, _levels(figure.label))
+
+
+def _fits(clause: _Clause, count: Count, named: _Named) -> tuple[int, int] | None:
     """How well a clause fits a figure: the words of its label in it, and those of the label that it leaves out; None where it
     speaks of something else.
     """
-    if clause.levels and not clause.levels & _levels(figure.label):
+    is_all = len(named.telling) >= _LEAST_WORDS and named.telling <= clause.words
+    is_called = bool(clause.bare) and clause.bare in named.called
+    if not (is_all or is_called) or (clause.levels and not clause.levels & named.levels):
         return None
-    label = telling_words(figure.label)
-    fits = len(label & clause.words), -len(label - clause.words)
-    known = label - _TAKEN_AS_READ
-    if len(known) >= _LEAST_WORDS and known <= clause.words and _has_unit(count, figure.unit):
-        return fits
-    called = [known, *(telling_words(each) - _TAKEN_AS_READ for each in figure.also_called)]
-    return fits if clause.bare and clause.bare in called and _has_kind(count, figure.unit) else None
+    unit = named.figure.unit
+    if (is_all and _has_unit(count, unit)) or (is_called and _has_kind(count, unit)):
+        return len(named.label & clause.words), -len(named.label - clause.words)
+    return None
 
 
 def _has_unit(count: Count, unit: str) -> bool:

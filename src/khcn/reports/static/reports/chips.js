@@ -143,6 +143,7 @@ export function enhance(root) {
   };
 
   page.addEventListener("input", changed);
+  area.addEventListener("restored", () => root.classList.contains("is-plain") || show());
   area.addEventListener("input", () => composing || say());
   for (const [place, after] of [[page, changed], [area, say]]) {
     place.addEventListener("compositionstart", () => (composing = true));

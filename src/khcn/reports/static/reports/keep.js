@@ -8,7 +8,8 @@ const same = (one, other) => one.normalize().replace(/\r\n?/g, "\n").trim() === 
 export async function keep(area, shown) {
   const stored = area.defaultValue;
   const form = area.closest("form");
-  const isUnsaved = form.hasAttribute("data-unsaved"); // the page shows what was typed and refused
+  if (!form.querySelector(`[data-draft="${area.name}"]`)) return; // drafts.js keeps it with the form
+  const isUnsaved = form.hasAttribute("data-typed"); // the page shows what was typed and refused
   const banner = form.querySelector(`[data-draft="${area.name}"]`);
   const mark = form.elements.mark;
   let writing = nameOf(`${location.pathname}:${area.name}`); // one after the other: the last text is the one that stays
@@ -36,7 +37,7 @@ export async function keep(area, shown) {
   const entry = await read(name);
   if (entry === null || !same(area.value, stored)) return; // nothing, or typing has begun: that is newer
   if (same(entry.found.text, stored)) remove(name);
-  else if (banner) {
+  else {
     banner.hidden = false;
     banner.addEventListener("click", (event) => {
       const what = event.target.closest("button")?.dataset.do;

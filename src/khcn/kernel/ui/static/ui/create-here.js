@@ -60,7 +60,7 @@
           return;
         }
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        const form = page.querySelector("main form[data-guard]");
+        const form = page.querySelector("main form[method=post]");
         if (!form) throw new Error("no form");
         const heading = page.querySelector("main h1");
         const summary = page.querySelector("main .error-summary");
@@ -70,6 +70,7 @@
           heading.id = `${prefix}title`;
           dialog.setAttribute("aria-labelledby", heading.id);
         }
+        form.dataset.guard = "";
         window.showSections(place.querySelector("form"));
         window.enhanceLookUps(place);
         (place.querySelector("[data-focus]") || window.firstField(place))?.focus();

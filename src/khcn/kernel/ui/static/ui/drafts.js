@@ -4,12 +4,17 @@ import { isMine, nameOf, outlivesTab, owner, read, remove, removeAll, removeOld,
 
 const ANSWERED = 2 * 60 * 1000; // milliseconds within which a form that was sent is answered
 const SENT = "khcn:sent"; // of this tab: the drafts of the form that was sent last
-const forms = [...document.querySelectorAll("form[data-guard]")];
+const REDRAWN = "khcn:redrawn"; // of this tab: when the draft was typed that the server has been asked to draw
+const VERSIONS = ["version", "mark", "read", "seen"]; // hidden fields that say which stored words the typing began from
 
 // --- What a form holds. Passwords, codes, files and fields that say so are never kept.
 const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
 const isKept = (control) => control.name && !NEVER.has(control.type) && control.name !== "csrfmiddlewaretoken"
-  && !/one-time-code|password/.test(control.autocomplete || "") && !control.closest("[data-no-draft]") && control.tagName !== "FIELDSET";
+  && !/one-time-code|password/.test(control.autocomplete || "") && !control.closest("[data-no-draft]") && control.tagName !== "FIELDSET"
+  && !control.form.querySelector(`[data-draft="${CSS.escape(control.name)}"]`); // keep.js has it
+// Every form that is sent and that something is typed or chosen in, unless it says why not: <form data-no-draft="…">.
+const forms = owner ? [...document.querySelectorAll("form[method=post]")].filter((form) => [...form.elements].some((each) => each.type !== "hidden" && isKept(each))) : [];
+for (const form of forms) form.dataset.guard = "";
 const isTicked = (control) => control.type === "checkbox" || control.type === "radio";
 function valueOf(control) {
   if (isTicked(control)) return control.checked;
@@ -39,12 +44,14 @@ function values(form, of) {
 const typed = (found) => JSON.stringify(found.filter((each) => !each.hidden).map(({ name, option, value }) => [name, option, typeof value === "string" ? value.replace(/\r\n?/g, "\n") : value]));
 
 class Draft {
-  constructor(form, number) {
+  constructor(form) {
     this.form = form;
     this.first = typed(values(form, firstValueOf));
     const address = new URL(location.href);
     address.searchParams.delete("next");
-    this.name = nameOf(`${address.pathname}${address.search}:${number}`);
+    const target = form.getAttribute("action") ?? "";
+    const alike = forms.filter((each) => (each.getAttribute("action") ?? "") === target);
+    this.name = nameOf(`${address.pathname}${address.search}:${target}:${alike.indexOf(form)}`);
     this.busy = this.again = this.touched = false;
   }
   // One write after the other: the last one is the one that stays.
@@ -75,6 +82,9 @@ class Draft {
   async restore() {
     if ("typed" in this.form.dataset) { // sent and not saved: the page itself shows what was typed
       this.save();
+      const redrawn = Number(sessionStorage.getItem(REDRAWN));
+      sessionStorage.removeItem(REDRAWN);
+      if (redrawn) this.tell(redrawn, false);
       return;
     }
     const entry = await read(await this.name);
@@ -83,10 +93,25 @@ class Draft {
       remove(await this.name);
       return;
     }
-    const version = this.form.elements.version?.value;
-    this.fill(entry.found);
-    this.tell(entry.at, version !== this.form.elements.version?.value);
+    const version = this.version();
+    const unplaced = this.fill(entry.found);
     this.form.dataset.held = "";
+    const again = this.form.querySelector("[data-redraw]");
+    if (unplaced.length && again) this.redraw(again, unplaced, entry.at);
+    else this.tell(entry.at, version !== this.version());
+  }
+  version() {
+    return VERSIONS.map((name) => this.form.elements[name]?.value).join();
+  }
+  // Rows that only the server can draw: it is asked for the page with all that was typed.
+  redraw(button, unplaced, at) {
+    for (const { name, value } of unplaced.filter((each) => !("option" in each) || each.value)) {
+      const control = document.createElement("input");
+      Object.entries({ type: "hidden", name, value: value === true ? "1" : value }).forEach(([key, what]) => { control[key] = what; });
+      this.form.append(control);
+    }
+    sessionStorage.setItem(REDRAWN, at);
+    this.form.requestSubmit(button);
   }
   fill(found) {
     for (const part of this.form.querySelectorAll("[data-rows]")) {
@@ -96,16 +121,20 @@ class Draft {
     }
     const left = new Map();
     for (const control of [...this.form.elements].filter(isKept)) left.set(control.name, [...(left.get(control.name) ?? []), control]);
+    const unplaced = [];
     for (const each of found) {
       const controls = left.get(each.name) ?? [];
       const control = "option" in each ? controls.find((one) => one.value === each.option) : controls.shift();
+      if (!control) unplaced.push(each);
       if (!control || isTicked(control) !== "option" in each) continue;
       if (isTicked(control)) control.checked = each.value;
       else if (control.tomselect) control.tomselect.restore(each.value, each.label ?? "");
       else if (control.multiple) [...control.options].forEach((one) => { one.selected = each.value.includes(one.value); });
       else control.value = each.value;
+      control.dispatchEvent(new CustomEvent("restored")); // an editor draws its text again
     }
     window.showSections(this.form);
+    return unplaced;
   }
   tell(at, isOlder) {
     const note = document.getElementById("draft-note")?.content.firstElementChild.cloneNode(true);
@@ -118,27 +147,28 @@ class Draft {
       await this.drop();
       location.replace(location.href);
     });
+    for (let part = this.form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
     (this.form.querySelector(".form-actions") ?? this.form).prepend(note); // the bar is in sight wherever the page is scrolled to
   }
 }
 
-// --- was what was sent also saved? Saving leads on to another page; a refusal shows the form again.
+// --- was what was sent also saved? Saving leads on to another page; a refusal shows the form again, or says so on the next page.
 function removeSent() {
   const sent = sessionStorage.getItem(SENT);
   if (!sent || document.querySelector("[data-carries-form]")) return;
   sessionStorage.removeItem(SENT);
   const [at, name] = [Number.parseInt(sent, 10), sent.slice(sent.indexOf(":") + 1)];
   const page = performance.getEntriesByType("navigation")[0];
-  const isSaved = page?.redirectCount > 0 || document.querySelector("[data-saved]");
+  const isSaved = (page?.redirectCount > 0 && !document.querySelector("[data-refused]")) || document.querySelector("[data-saved]");
   if (owner && isSaved && Date.now() - at < ANSWERED && isMine(name)) remove(name);
 }
 async function start() {
   removeOld();
   removeSent();
   if (!owner) return;
-  const drafts = new Map(forms.map((form, number) => [form, new Draft(form, number)])); // before browser and scripts fill fields
+  const drafts = new Map(forms.map((form) => [form, new Draft(form)])); // before browser and scripts fill fields
   const draftOf = (target) => drafts.get(target.form ?? target.closest?.("form"));
-  for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => draftOf(event.target)?.save());
+  for (const kind of ["input", "change", "typed"]) document.addEventListener(kind, (event) => draftOf(event.target)?.save());
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-sign-out]")) {
       removeAll();

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.files.content_types import FileRefusedError
+from khcn.kernel.files.previews import preview_of
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404
 from khcn.kernel.ui.http import Request, safe_next, see_other
@@ -22,8 +23,29 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from khcn.kernel.registers.models import Attachment
+    from khcn.kernel.registers.record_model import Record
+    from khcn.kernel.registers.spec import Register
 
 log = logging.getLogger(__name__)
+
+
+def _readable(
+    request: Request, area: str, slug: str, pk: int, attachment: int
+) -> tuple[Register, Record, Attachment]:
+    """A file with the record it is on, for somebody who may read both."""
+    register = register_or_404(request, area, slug)
+    record = record_or_404(request, register, pk)
+    if not may_see_files(record, request.actor):
+        raise Http404
+    return register, record, get_object_or_404(attachments_of(record), pk=attachment)
+
+
+def _changed(found: Attachment) -> str:
+    log.error("attachment %s: the stored file is not the one that was attached", found.pk)
+    words = _(
+        "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
+    )
+    return words % {"name": found.name}
 
 
 @open_to_outside_accounts
@@ -66,19 +88,33 @@ def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int
 
 @open_to_outside_accounts
 @read_only
+def preview(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
+    """One page of a file as a picture, or the text of a Word file: within the record's page for htmx, else a page of its own."""
+    register, record, found = _readable(request, area, slug, pk, attachment)
+    if not found.is_previewable:
+        raise Http404
+    page = request.GET.get("page", "")
+    context: dict[str, Any] = {"register": register, "record": record, "attachment": found}
+    if not found.is_as_attached():
+        context["problem"] = _changed(found)
+    elif shown := preview_of(
+        found.file, found.name, int(page[:6]) if page.isascii() and page.isdigit() else 1
+    ):
+        log_download(found.name, at=request.at, text=str(record))
+        context["shown"] = shown
+    else:
+        context["problem"] = _("Không hiện được tệp này trên trang. Hãy tải tệp xuống để xem.")
+    template = "registers/file_preview.html" if request.htmx else "registers/file_page.html"
+    return render(request, template, context)
+
+
+@open_to_outside_accounts
+@read_only
 def attached_file(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponseBase:
     """The bytes of a file on a record; always saved, never shown in the page's origin."""
-    register = register_or_404(request, area, slug)
-    record = record_or_404(request, register, pk)
-    if not may_see_files(record, request.actor):
-        raise Http404
-    found: Attachment = get_object_or_404(attachments_of(record), pk=attachment)
+    register, record, found = _readable(request, area, slug, pk, attachment)
     if not found.is_as_attached():
-        log.error("attachment %s: the stored file is not the one that was attached", found.pk)
-        words = _(
-            "Tệp “%(name)s” trên máy chủ không còn đúng như lúc đính kèm nên không tải xuống được. Hãy báo quản trị."
-        )
-        messages.error(request, words % {"name": found.name})
+        messages.error(request, _changed(found))
         return see_other(register.detail_url(pk))
     log_download(found.name, at=request.at, text=str(record))
     return FileResponse(

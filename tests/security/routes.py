@@ -395,6 +395,7 @@ def _registers(world):
             Route("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
                  says=True),
             Route("register-file", at("file", record.pk, file), STAFF, NOBODY),
+            Route("register-preview", at("preview", record.pk, file), STAFF, NOBODY),
             Route("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
         ]  # fmt: skip
     return [*found, *_bulk(world)]

@@ -1,4 +1,4 @@
-"""Files attached to records of any register."""
+"""Files attached to records of any register, and filters of lists that are kept under a name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
+from khcn.kernel.files.previews import may_be_previewed
 from khcn.kernel.pdf_signatures.findings import SignatureFinding
 from khcn.kernel.query_chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from khcn.kernel.actors import Actor
 
 
 class AttachmentQuerySet(AuditedQuerySet["Attachment"]):
@@ -55,6 +58,11 @@ class Attachment(Audited):
         """What was found of the signatures of the file on the day on which it was attached."""
         return [SignatureFinding.from_json(each) for each in self.signatures]
 
+    @property
+    def is_previewable(self) -> bool:
+        """Whether a page can show what is in the file."""
+        return may_be_previewed(self.name)
+
     def is_as_attached(self) -> bool:
         """Whether the bytes on disk are those that were attached, by the hash that the log has."""
         stored = self.file
@@ -64,3 +72,42 @@ class Attachment(Audited):
             return stored.is_in_its_place() and stored.is_intact()
         except OSError:
             return False  # gone, or not to be read
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Filters of lists."""
+
+    def shown_to(self, actor: Actor, register: str) -> SavedFilterQuerySet:
+        """The actor's own filters of a register, and those that somebody shared with the division, by name."""
+        mine = models.Q(owner=actor.user_id)
+        if actor.unit_code:
+            mine |= models.Q(unit=actor.unit_code)
+        return self.filter(mine, register=register).order_by("name", "pk")
+
+
+class SavedFilter(models.Model):
+    """The filter of a list under a name, for its owner alone or for the owner's division."""
+
+    register = models.CharField(max_length=80)
+    name = models.CharField(_("tên bộ lọc"), max_length=80)
+    conditions = models.JSONField(default=dict)  # as in the address of the list: name to value
+    owner = models.BigIntegerField()  # number of the account
+    owner_label = models.CharField(max_length=150)
+    unit = models.CharField(
+        max_length=50, blank=True
+    )  # code of the division that sees it; "" for the owner alone
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bộ lọc đã lưu")
+        verbose_name_plural = _("bộ lọc đã lưu")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["register", "owner", "name"], name="kernel_registers_one_filter_a_name"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["register", "unit"])]
+
+    def __str__(self) -> str:
+        return self.name

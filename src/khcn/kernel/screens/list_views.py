@@ -17,9 +17,10 @@ from khcn.kernel.audit.events import log_download
 from khcn.kernel.registers import list_pages
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
-from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls, filterset_class
+from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.screens.saved_filters import list_conditions, saved_links
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
@@ -39,12 +40,6 @@ def _filtered(request: Request, register: Register) -> FilterResult:
     return apply_filters(
         register, register.rows(request.actor, requested_day(request, register)), request.GET
     )
-
-
-def _current_parameters(request: Request, register: Register) -> dict[str, str]:
-    """The part of the address that says which rows, in a stable order and without empty values."""
-    names = (SEARCH, *filterset_class(register).base_filters, "sort")
-    return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
 def _order(
@@ -74,7 +69,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         )
     except list_pages.BadCursorError:
         raise BadRequest from None
-    parameters = _current_parameters(request, register)
+    parameters = list_conditions(register, request.GET)
     headings = [heading for _column, heading in shown]
     invented = list_table.illustrative_table_cells(shown, page.rows)
     bulk = [] if printed else bulk_buttons(register, request.actor)
@@ -106,6 +101,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         if whole or printed
         else _with_query(_address(register, "register-count"), {**parameters, "totals": "1"}),
         "narrowed_by": parameters,
+        "saved_filters": () if request.htmx else saved_links(request, register),
         "export_url": _with_query(_address(register, "register-export"), parameters),
         "count_url": _with_query(_address(register, "register-count"), parameters),
         "may_add": bool(register.form) and register.may("create", request.actor),

@@ -14,6 +14,7 @@ from khcn.kernel.screens import (
     record_deletion,
     record_editing,
     record_views,
+    saved_filters,
     undo,
 )
 
@@ -43,6 +44,9 @@ urlpatterns = [
     path(BASE + "count/", list_views.record_count, name="register-count"),
     path(BASE + "export/", list_views.record_export, name="register-export"),
     path(BASE + "columns/", list_views.choose_columns, name="register-columns"),
+    path(BASE + "filters/", saved_filters.filters, name="register-filters"),
+    path(BASE + "filters/<int:saved>/", saved_filters.open_filter, name="register-filter"),
+    path(BASE + "filters/<int:saved>/change/", saved_filters.change_filter, name="register-filter-change"),
     path(BASE + "removed/", undo.removed, name="register-removed"),
     path(BASE + "undo/<int:entry>/", undo.undo, name="register-undo"),
     path(BASE + "new/", record_editing.create, name="register-new"),
@@ -54,5 +58,6 @@ urlpatterns = [
     path(BASE + "<int:pk>/actions/<slug:name>/", action_page.action_page, name="register-action"),
     path(BASE + "<int:pk>/files/", attachments.attach_file, name="register-attach"),
     path(BASE + "<int:pk>/files/<int:attachment>/", attachments.attached_file, name="register-file"),
+    path(BASE + "<int:pk>/files/<int:attachment>/preview/", attachments.preview, name="register-preview"),
     path(BASE + "<int:pk>/files/<int:attachment>/remove/", attachments.detach_file, name="register-detach"),
 ]

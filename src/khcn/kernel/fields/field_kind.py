@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.form_field_style import MESSAGES, style_form_field
+from khcn.kernel.fields.help_lines import help_of
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.workbook_cells import workbook_cell_text, write_text_cell
 
@@ -169,6 +170,7 @@ class FieldKind:
         """A form field that reads what officials type; None for a field that no form can hold."""
         made = self._form_field()
         if made is not None:
+            made.help_text = help_of(self.field)
             style_form_field(made)
         return made
 
@@ -181,7 +183,6 @@ class FieldKind:
         options = {
             "required": self.required,
             "label": capfirst(self.field.verbose_name),
-            "help_text": self.field.help_text,
         }
         if self.field.has_default():
             options["initial"] = self.field.get_default()
@@ -275,8 +276,8 @@ class FieldKind:
     def json_schema(self) -> dict[str, Any]:
         """JSON schema of a value."""
         found: dict[str, Any] = {"title": self.label}
-        if self.field.help_text:
-            found["description"] = str(self.field.help_text)
+        if line := help_of(self.field):
+            found["description"] = str(line)
         return {**found, **self._schema()}
 
     def _schema(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import capfirst
 
 from khcn.kernel.actions.offered_actions import is_permitted
+from khcn.kernel.fields.help_lines import help_of
 from khcn.kernel.fields.sections import section_condition
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.language import in_vietnamese
@@ -91,7 +92,7 @@ def _action_columns(kind: SheetKind) -> list[SheetColumn]:
             field=kinds[name].field,
             # What is needed under a condition only, the form asks for where the condition holds.
             required=section.when is None and action.needs(name, kinds[name]),
-            help_text=section_condition(kinds, section) or str(kinds[name].field.help_text),
+            help_text=section_condition(kinds, section) or str(help_of(kinds[name].field)),
             kind=kinds[name],
         )
         for section in action.inputs

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.fields.help_lines import help_of
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.registers.registry import register_of
@@ -63,7 +64,7 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
                 heading=verbose_name_at(register.model, name),
                 field=field,
                 required=needed,
-                help_text=str(getattr(field, "help_text", "")),
+                help_text=str(help_of(field)),
                 kind=field_kind_of(field),
             )
         )

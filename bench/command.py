@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from bench import bars, deadlines, integrity, log, papers, search, volume, worker
+from bench import bars, deadlines, integrity, log, papers, search, sign_in, volume, worker
 from bench.growth import pages
 from bench.growth import run as growth
 from bench.measure import Bar
@@ -158,6 +158,7 @@ class Command(BaseCommand):
         yield from papers.numbers(settings.DATA)
         yield from papers.beside_approvals()
         yield log.saves(settings.DATA)
+        yield sign_in.sign_in_times()
         pages = ["/", register_of(ScienceTask).list_url(), register_of(TaskProposal).list_url()]
         pages.append(register_of(ScienceTask).detail_url(ScienceTask.objects.values_list("pk", flat=True)[0]))
         yield worker.worker_memory(user, pages)

@@ -190,7 +190,7 @@ def test_strangers_see_the_bare_state_and_monitoring_asks_for_one_alarm(in_order
     assert client.get("/readyz", REMOTE_ADDR=STRANGER).json() == {"status": "ready"}
     assert client.get("/readyz?alarm=backup", REMOTE_ADDR=STRANGER).status_code == 200
     answer = client.get("/readyz")
-    assert sorted(answer.json()) == ["alarms", "at", "figures", "status"]
+    assert sorted(answer.json()) == ["alarms", "at", "figures", "notes", "status"]
     assert answer["Cache-Control"] == "no-store"
     # By the clock of this machine all of that is old or of the future.
     assert client.get("/readyz?alarm=scheduler").status_code == 503

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -48,6 +48,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return _answer(content, HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+BESIDE_DATA: Final = (
+    "every backup is on the same device as the data (KHCN_BACKUP_FOLDER, KHCN_BACKUP_SECOND_FOLDER)"
+)
+
+
 def _answer(content: dict[str, Any], status: HTTPStatus) -> JsonResponse:
     answer = JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
     answer["Cache-Control"] = "no-store"
@@ -61,4 +66,5 @@ def _details(condition: SystemCondition) -> dict[str, Any]:
             {"code": each.code.value, "text": each.text, "remedy": each.remedy} for each in condition.alarms
         ],
         "figures": condition.figures,
+        "notes": [BESIDE_DATA] if condition.backups is not None and condition.backups.is_beside_data else [],
     }

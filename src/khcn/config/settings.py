@@ -4,11 +4,8 @@ Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.data
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
 separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_TRUSTED_ORIGINS``, ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
-(below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and
-docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…``
-(below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of
-signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of
-keys in ``khcn.config.key_limits``.
+(below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…`` (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions
+in ``khcn.config.account_limits``, those of keys in ``khcn.config.key_limits``.
 """
 
 import os
@@ -95,8 +92,7 @@ DEBUG = env_bool("KHCN_DEBUG", default=False)
 HTTPS = env_bool("KHCN_HTTPS", default=False)
 # The proxy whose X-Forwarded-For and X-Forwarded-Proto are used; both are removed from requests of any other address.
 TRUSTED_PROXY = env_address("KHCN_TRUSTED_PROXY")
-# Other addresses whose pages may send forms here: where a proxy that is not ours passes on another name or port than browsers use.
-CSRF_TRUSTED_ORIGINS = env_origins("KHCN_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env_origins("KHCN_TRUSTED_ORIGINS")  # of a proxy that passes on another name or port
 # Where `serve` listens unless its options say otherwise, and where `doctor` asks it.
 LISTEN = env_listen("KHCN_LISTEN", default="127.0.0.1:8000")
 # Who may see what monitoring needs (/metrics, the details of /readyz): these addresses, and who sends the token.
@@ -118,8 +114,9 @@ LOG_SECRETS_BEFORE = secrets_before(DATA)
 # Heads of the change log, kept outside the database; copy this file elsewhere, or have them mailed.
 ANCHORS = DATA / "log-anchors"
 ANCHOR_MAIL = [each for each in os.environ.get("KHCN_ANCHOR_MAIL", "").split(",") if each]
-# Backups: where each night's goes, for whom it is encrypted, what opens it here, how many stay (days, weeks, months).
+# Backups: where each night's goes, and a copy of it (another machine), for whom it is encrypted, what opens it here, how many stay (days, weeks, months).
 BACKUP_FOLDER = env_path("KHCN_BACKUP_FOLDER")
+BACKUP_SECOND_FOLDER = env_path("KHCN_BACKUP_SECOND_FOLDER")
 BACKUP_PUBLIC_KEYS = [each for each in os.environ.get("KHCN_BACKUP_PUBLIC_KEYS", "").split(",") if each]
 BACKUP_PASSPHRASE_FILE = env_path("KHCN_BACKUP_PASSPHRASE_FILE")
 BACKUP_IDENTITY_FILE = env_path("KHCN_BACKUP_IDENTITY_FILE")

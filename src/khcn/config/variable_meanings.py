@@ -8,7 +8,8 @@ REACHING_OTHERS: Final = frozenset(
     {
         *("DATABASE_URL", "KHCN_OWNER_DATABASE_URL", "KHCN_REPLICA_URL", "KHCN_PROVINCES"),
         *("KHCN_SMTP", "KHCN_OIDC_ISSUER", "KHCN_OIDC_HOSTS", "KHCN_SIGNATURE_TIMESTAMP_URL"),
-        *("KHCN_SIGNATURE_PKCS11_MODULE", "KHCN_CLAMAV", "KHCN_WEBHOOK_HOSTS", "KHCN_BACKUP_FOLDER"),
+        *("KHCN_SIGNATURE_PKCS11_MODULE", "KHCN_CLAMAV", "KHCN_WEBHOOK_HOSTS"),
+        *("KHCN_BACKUP_FOLDER", "KHCN_BACKUP_SECOND_FOLDER"),
     }
 )
 """Those that can make the program reach another machine: `deploy/systemd/khcn-egress.conf` names each."""
@@ -36,6 +37,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
     },
     "Sao lưu và nhật ký thay đổi": {
         "KHCN_BACKUP_FOLDER": "nơi ghi bộ sao lưu mỗi đêm; không đặt thì không sao lưu",
+        "KHCN_BACKUP_SECOND_FOLDER": "nơi thứ hai, ở máy khác: mỗi đêm chép bộ sao lưu sang đó và kiểm tra bản chép",
         "KHCN_BACKUP_PASSPHRASE_FILE": "tệp chứa cụm mật khẩu mã hóa bộ sao lưu",
         "KHCN_BACKUP_PUBLIC_KEYS": "khóa công khai age1… để mã hóa, cách nhau bằng dấu phẩy; thay hoặc cùng cụm mật khẩu",
         "KHCN_BACKUP_IDENTITY_FILE": "tệp khóa riêng mở được bộ sao lưu, để phục hồi thử",

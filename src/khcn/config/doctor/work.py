@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
@@ -32,6 +33,22 @@ def accounts(_at: datetime) -> Iterator[Diagnosis]:
         )
     else:
         yield good(f"{active.count()} tài khoản, {administrators} quản trị")
+
+
+def log_anchors(_at: datetime) -> Iterator[Diagnosis]:
+    """The head of the change log goes where nobody who holds this machine can write it anew (docs/adr/0015)."""
+    if not settings.ANCHOR_MAIL:
+        yield warning(
+            f"Mốc nhật ký chỉ nằm ở {settings.ANCHORS}, cạnh khóa niêm phong: ai chiếm được máy này viết lại được cả nhật ký mà không ai biết.",
+            "Đặt KHCN_ANCHOR_MAIL là hộp thư của người giữ ở ngoài (lãnh đạo, thanh tra), và máy chủ thư KHCN_SMTP.",
+        )
+    elif not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        yield warning(
+            f"KHCN_ANCHOR_MAIL có, nhưng chưa đặt máy chủ thư: mốc nhật ký không ra khỏi máy này ({settings.EMAIL_FILE_PATH}).",
+            "Đặt KHCN_SMTP.",
+        )
+    else:
+        yield good(f"Mỗi ngày gửi tới {', '.join(settings.ANCHOR_MAIL)}")
 
 
 def rules(at: datetime) -> Iterator[Diagnosis]:
@@ -68,6 +85,11 @@ def background_work(at: datetime) -> Iterator[Diagnosis]:
 def backups(at: datetime) -> Iterator[Diagnosis]:
     """The last good one, and the last good rehearsal."""
     condition = backup_condition(at=at)
+    if condition.is_beside_data:
+        yield warning(
+            f"Mọi bộ sao lưu ({condition.folder}) nằm cùng ổ đĩa với dữ liệu ({settings.DATA}): hỏng ổ là mất cả hai.",
+            "Gắn ổ của máy khác làm KHCN_BACKUP_FOLDER, hoặc đặt KHCN_BACKUP_SECOND_FOLDER ở đó.",
+        )
     if condition.last_backup and condition.last_rehearsal is None and len(condition.warnings) == 1:
         yield warning(condition.warnings[0], "Hệ thống tự phục hồi thử trong đêm; mai xem lại.")
         return

@@ -171,6 +171,13 @@ def storage_lines(found: SystemCondition) -> Iterator[StatusLine]:
             f"{alarm.text} {alarm.remedy}" if alarm else "",
             reverse("backup-list"),
         )
+    if saved is not None and saved.is_beside_data:
+        yield StatusLine(
+            _("Nơi để bộ sao lưu"),
+            str(saved.folder),
+            HealthLevel.WARNING,
+            _("Cùng ổ đĩa với dữ liệu: hỏng ổ là mất cả hai. Đặt KHCN_BACKUP_SECOND_FOLDER ở máy khác."),
+        )
     for disk in found.disks:
         well = disk.level is HealthLevel.GOOD
         yield StatusLine(_("Đĩa"), str(disk), disk.level, "" if well else _("Dọn hoặc thêm đĩa."))

@@ -17,6 +17,7 @@ from khcn.kernel.backup.making import MadeBackup, make_backup
 from khcn.kernel.backup.models import BackupAction, BackupRun
 from khcn.kernel.backup.rehearsal import rehearse
 from khcn.kernel.backup.retention import Retention, remove_old_sets
+from khcn.kernel.backup.second_place import copy_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +80,9 @@ def run_rehearsal(
 
 
 def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
-    """Backup, rehearsal of its restore, removal of old sets. Raises :class:`BackupError`.
+    """Backup, rehearsal of its restore, removal of old sets, and the same set in the second folder. Raises :class:`BackupError`.
 
-    Old sets stay where the new one is not good, or could not be restored.
+    Old sets stay where the new one is not good, or could not be restored or copied.
     """
     started = clock()
     try:
@@ -97,17 +98,43 @@ def run_nightly(target: Path, *, clock: Callable[[], datetime]) -> None:
     made = run_backup(target, keys, clock=clock, for_rehearsal=own and own.to_public())
     log.info("backup %s: %d bytes", made.folder, made.size)
     rehearsal = run_rehearsal(made.folder, clock=clock, identity=own)
-    if made.manifest.faults or not rehearsal.is_good:
-        return
+    is_good = not made.manifest.faults and rehearsal.is_good
+    if is_good:
+        _remove_old(made.folder)
+    if (place := settings.BACKUP_SECOND_FOLDER) is not None:  # a doubtful set is better than none
+        copied = run_copy(made.folder, place, clock=clock)
+        if is_good and copied.is_good:
+            _remove_old(place / made.folder.name)
+
+
+def run_copy(made: Path, place: Path, *, clock: Callable[[], datetime]) -> BackupRun:
+    """Copy a set into the second folder and note how that ended: a backup into that folder."""
+    run = BackupRun(
+        action=BackupAction.BACKUP,
+        started_at=clock(),
+        folder=str(place),
+        set_name=made.name,
+        is_good=True,
+    )
+    try:
+        run.size = copy_set(made, place)
+    except BackupError as fault:
+        run.is_good, run.problem = False, str(fault)
+        log.error("copy of %s to %s: %s", made.name, place, fault)  # noqa: TRY400 -- the text says all
+    _note(run, clock())
+    return run
+
+
+def _remove_old(newest: Path) -> None:
     rehearsals = BackupRun.objects.filter(action=BackupAction.REHEARSAL, is_good=True)
     removed = remove_old_sets(
-        made.folder,
+        newest,
         settings.PROVINCE,
         Retention(*settings.BACKUP_RETENTION),
         proven=set(rehearsals.values_list("set_name", flat=True)),
     )
     for name in removed:
-        log.info("old backup %s removed", name)
+        log.info("old backup %s in %s removed", name, newest.parent)
 
 
 def keys_for_folder(target: Path) -> SetKeys:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.backup.backup_set import FILES, SECRETS, BackupSet, Manifest, open_set
+from khcn.kernel.backup.copy_note import NOTE
 from khcn.kernel.backup.database import database_of, sums_of
 from khcn.kernel.backup.errors import BackupError, DamagedSetError
 from khcn.kernel.backup.installation import (
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 _STAGE: Final = ".restoring"
 _PLACED: Final = (STORED_FILES, MAIL, SECRET, SECRETS_BEFORE, ANCHORS)
 # What an installation without records may have: the key that this program has just made, and what is made anew at any time.
-_WORTHLESS: Final = {SECRET, "static", PREPARING, "lost+found", _STAGE, UNFINISHED}
+_WORTHLESS: Final = {SECRET, "static", PREPARING, NOTE, "lost+found", _STAGE, UNFINISHED}
 _SHOWN: Final = 5
 
 

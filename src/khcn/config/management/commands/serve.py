@@ -34,6 +34,7 @@ from khcn.config.serving.supervisor import Child, Supervisor
 from khcn.config.serving.web import serve_web
 from khcn.config.static import collect_static
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.backup.copy_note import write_note
 from khcn.kernel.backup.installation import PREPARING
 from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
 from khcn.reference.operations import enter_shipped_rules
@@ -108,6 +109,7 @@ def _prepare(on: date) -> None:
         enter_shipped_rules(actor=SYSTEM)  # those of a fresh installation, or of a new release
         refuse_start_without_rules(on=on)
         collect_static()
+        write_note(settings.DATABASES["default"])
 
 
 def _load(listener: socket.socket, limits: ServerLimits, *, workers: int, background: bool) -> list[Child]:

@@ -85,11 +85,13 @@ def test_the_only_one_of_the_name_is_taken_as_before_where_nothing_contradicts(k
 
 
 def test_of_two_on_record_the_one_with_the_telephone_is_meant_and_else_it_is_asked(known):
-    PersonFactory(full_name=NAME, organisation=known.organisation, distinction="sinh năm 1975", phone=OTHER)
+    other = PersonFactory(
+        full_name=NAME, organisation=known.organisation, distinction="sinh năm 1975", phone=OTHER
+    )
     _batch, plan = sent({"phone": OTHER, "degree": "TS"}, {"phone": ONE, "degree": "ThS"})
     assert (plan.questions, [(row.pk, row.action) for row in plan.sheets[0].rows]) == (
         [],
-        [(known.pk + 1, "change"), (known.pk, "change")],
+        [(other.pk, "change"), (known.pk, "change")],
     )
     batch, plan = sent({"degree": "TS"}, name="b.xlsx")
     (question,) = plan.questions
@@ -97,8 +99,8 @@ def test_of_two_on_record_the_one_with_the_telephone_is_meant_and_else_it_is_ask
         f"Cùng là “{NAME} ({PLACE}; {ONE})”, sửa theo tệp",
         f"Cùng là “{NAME} ({PLACE}; sinh năm 1975; {OTHER})”, sửa theo tệp",
     ]
-    (row,) = answered(batch, question, AnswerAction.USE, str(known.pk + 1)).sheets[0].rows
-    assert (row.pk, row.action) == (known.pk + 1, "change")
+    (row,) = answered(batch, question, AnswerAction.USE, str(other.pk)).sheets[0].rows
+    assert (row.pk, row.action) == (other.pk, "change")
 
 
 def test_two_in_one_file_are_asked_about_and_may_both_be_new():

@@ -102,15 +102,37 @@ def test_two_new_rows_with_one_title_are_named_and_both_written():
     assert plan.is_ready
 
 
-def test_a_second_acceptance_of_one_task_is_refused_by_its_rule_with_the_first_one_named():
+def second_acceptance():
     task = ScienceTaskFactory(code="ĐT.05.2022", title="Nuôi cá lồng")
     TaskMilestoneFactory(task=task, kind=MilestoneKind.CONTRACT_SIGNED, on=date(2022, 3, 1))
-    first = TaskMilestoneFactory(task=task, kind=MilestoneKind.ACCEPTED_PROVINCE, on=date(2023, 5, 4))
-    row = {"task": "ĐT.05.2022", "kind": first.get_kind_display(), "on": "04/06/2023"}
-    _batch, plan = sent(TaskMilestone, row)
-    assert plan.questions == []
+    kind = MilestoneKind.ACCEPTED_PROVINCE
+    first = TaskMilestoneFactory(task=task, kind=kind, on=date(2023, 5, 4), number="")
+    row = {"task": "ĐT.05.2022", "kind": first.get_kind_display(), "on": "04/06/2023", "number": "12/BB"}
+    batch, plan = sent(TaskMilestone, row)
+    return first, batch, plan
+
+
+def test_a_second_acceptance_of_one_task_is_asked_about_with_the_first_one_and_the_rule_named():
+    first, batch, plan = second_acceptance()
+    (question,) = plan.questions
+    assert (plan.errors, "04/05/2023; mốc này chỉ ghi một lần. Dòng này là lần khác" in question.text) == (
+        [],
+        True,
+    )
+    repetition, correction, other = question.options
+    assert (repetition.label, other.label) == ("Ghi lặp lại, không đọc dòng này", "Là lần khác")
+    assert correction.label.endswith(": sửa các ô khác theo tệp, ngày giữ như trong sổ")
+    assert outcome(answered(batch, question, AnswerAction.SKIP)) == ([("skip", "")], 0)
+    plan = answered(
+        batch, question, AnswerAction.CREATE
+    )  # of a result that was accepted there is no other one
     ((text, remedy),) = [(each.message, each.remedy) for each in plan.errors]
     assert ("04/05/2023" in text, "Đính chính mốc" in remedy) == (True, True)
+    plan = answered(batch, question, AnswerAction.USE, str(first.pk))
+    assert ([row.action for row in plan.sheets[0].rows], plan.errors) == (["change"], [])
+    intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
+    stored = TaskMilestone.objects.filter(kind=MilestoneKind.ACCEPTED_PROVINCE)
+    assert list(stored.values_list("pk", "on", "number")) == [(first.pk, date(2023, 5, 4), "12/BB")]
 
 
 def test_the_same_record_with_one_changed_day_is_asked_about_and_with_more_changed_it_is_not():

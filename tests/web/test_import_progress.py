@@ -1,16 +1,15 @@
 """Long files are read in the background: the page says how far it is, and is left and found again as it was."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.intake.models import Batch, StoredPlan, StoredRows
 from khcn.kernel.intake.plans import batch_plans, plan_making, stored_plans
-from khcn.kernel.jobs.queue import run_queue
-from khcn.kernel.jobs.recurring import JobContext
+from khcn.kernel.jobs.enqueueing import find_job
 from khcn.parties.models import Organisation, Person
 from tests.factories.parties import OrganisationFactory
 from tests.kernel.intake_sample import book_of
@@ -35,9 +34,12 @@ def refuse_to_plan(monkeypatch):
 
 
 def work():
-    """What the background worker does."""
-    while run_queue(JobContext(timezone.now, threading.Event())):
-        pass
+    """What the background worker does with the jobs that wait; the worker itself would close the connection of the test."""
+    for result in DBTaskResult.objects.ready():
+        path, arguments = result.args_kwargs["args"]
+        with acting(SYSTEM):
+            find_job(path)(**arguments)
+        result.delete()
 
 
 def organisations(**more):
@@ -142,7 +144,6 @@ def test_a_worker_that_was_killed_costs_nothing_and_a_slow_one_is_named(officer,
     assert tree(page).xpath("//section[@id='progress']//form[contains(@action, '/plan/')]")
     work()  # the queue gives the job to another worker
     assert "Thêm mới: 420" in words(page_of(officer))
-    assert not DBTaskResult.objects.failed().exists()
 
 
 def test_a_short_file_is_read_at_once(officer, monkeypatch):

@@ -342,7 +342,7 @@ def test_the_preview_shows_what_new_rows_say_and_the_cell_that_a_rule_is_against
     running(code="NV-1")
     rows = [
         {"task": "NV-1", "kind": "Nghiệm thu cấp tỉnh", "on": "1/6/2023"},
-        {"task": "NV-1", "kind": "Ký hợp đồng", "on": "2/6/2023"},
+        {"task": "NV-1", "kind": "Thanh lý hợp đồng", "on": "1/3/2021"},
     ]
     content = sheets({"Mốc": rows_of(TaskMilestone, rows)})
     batch = intake.upload(content=content, name="tep.xlsx", actor=OFFICER, on=TODAY)
@@ -350,7 +350,7 @@ def test_the_preview_shows_what_new_rows_say_and_the_cell_that_a_rule_is_against
     new = [" ".join(each.itertext()).split() for each in page.xpath("//tr[@class='change']//dl")]
     assert [" ".join(each) for each in new] == ["Nhiệm vụ NV-1 Mốc Nghiệm thu cấp tỉnh Ngày 01/06/2023"]
     wrong = page.xpath("//section[@id='errors']//tbody/tr")
-    assert [row.xpath("td[@data-label='Giá trị']/text()") for row in wrong] == [["Ký hợp đồng"]]
+    assert [row.xpath("td[@data-label='Giá trị']/text()") for row in wrong] == [["Thanh lý hợp đồng"]]
 
 
 def test_milestones_and_amendments_of_one_workbook_are_judged_together():

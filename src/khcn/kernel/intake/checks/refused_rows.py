@@ -22,6 +22,7 @@ def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> N
     for name in named or [""]:
         texts = refused.fields.get(name) or (str(refused),)
         sentence, _dot, advice = " ".join(texts).partition(". ")
+        draft.refusals += 1
         draft_sheet.add_problem(
             draft,
             name,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.fields.dated_names import is_dated
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.registry import field_kind_of
-from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity
+from khcn.kernel.intake.import_plan import AnswerAction, ImportSeverity, Option
 from khcn.kernel.intake.matching.corrections import SHORT_NAME, name_in_preview, note_correction
 from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.intake.questions.row_questions import record_options
@@ -52,6 +52,8 @@ class _Likeness:
         None  # what is said of two new rows that have it in common, and its code
     )
     taken: Sequence[str] = ()  # columns in which the record is right and the file is not
+    if_refused: bool = False  # asked about only where a rule refuses the row
+    options: Callable[[Mapping[int, str]], Sequence[Option]] = record_options
 
 
 class NearDuplicates:
@@ -64,6 +66,9 @@ class NearDuplicates:
         self._named = {record.pk for record in on_file.values()}
         self._corrected: list[tuple[RowDraft, str]] = []
         self._open: list[tuple[_Likeness, RowDraft, Sequence[Any]]] = []
+        self._refused: list[
+            tuple[_Likeness, RowDraft, Sequence[Any]]
+        ] = []  # asked about if a rule refuses them
 
     def find(self) -> None:
         """Find every new row that may be a record. Where somebody said that it is, the record is added to those on file; what nobody
@@ -111,13 +116,32 @@ class NearDuplicates:
                 "Sổ đã có %(other)s, chỉ khác ngày. Dòng là bản ghi mới, hay là sửa ngày của bản ghi đó?"
             )
             yield _Likeness("day", same, text, _key_of_values, self._says_the_same, by_words=False)
+            yield _Likeness(
+                "again",
+                same,
+                _("%(why)s Dòng này là lần khác, là %(other)s, hay ghi lặp lại?"),
+                _key_of_values,
+                lambda _draft, record: record.pk not in self._named,
+                by_words=False,
+                taken=days,  # a rule allows it once, so that its day is changed where it is recorded
+                if_refused=True,
+                options=_options_of_repeated,
+            )
 
     def ask_open_ones(self) -> None:
-        """Ask what nobody has answered, of rows that nothing else is against: what the rules refuse is not asked about."""
+        """Ask what nobody has answered, of rows that nothing else is against; of what only a rule refuses, as a second acceptance of one
+        task, whether it is that which is on record.
+        """
         for found in self._open:
             draft = found[1]
             if self._is_new(draft) and draft.action == "create":
                 self._ask_row(*found)
+        for found in self._refused:
+            draft = found[1]
+            by_rules = draft.refusals and len(draft.problems) == draft.refusals
+            if by_rules and draft.action == "create" and id(draft) not in self._asked.new and not draft.waits:
+                self._ask_row(*found)
+                draft.problems.clear()  # the question says why; with the answer that it is another one they come again
 
     def note_corrections(self) -> None:
         """Say at the rows what they correct, once it is known what they change."""
@@ -125,7 +149,8 @@ class NearDuplicates:
             note_correction(self._draft_sheet, draft, title)
 
     def _ask_of(self, likeness: _Likeness) -> None:
-        asked = {id(draft) for _likeness, draft, _records in self._open}  # one question at a time
+        open_ones = () if likeness.if_refused else self._open
+        asked = {id(draft) for _likeness, draft, _records in open_ones}  # one question at a time
         rows: dict[Key, list[RowDraft]] = defaultdict(list)
         for draft in self._draft_sheet.remaining():
             if self._is_new(draft) and id(draft) not in asked:
@@ -138,6 +163,8 @@ class NearDuplicates:
                 records = [each for each in alike.get(key, ()) if likeness.is_alike(draft, each)][:_OFFERED]
                 if records and self._asked.given(self._draft_sheet, draft, likeness.about) is not None:
                     self._ask_row(likeness, draft, records)
+                elif records and likeness.if_refused:
+                    self._refused.append((likeness, draft, records))
                 elif records:
                     self._open.append((likeness, draft, records))
                 elif place and likeness.in_file is not None:
@@ -236,8 +263,12 @@ class NearDuplicates:
             draft,
             likeness.about,
             likeness.text
-            % {"other": ", ".join(f"“{title}”" for title in titles.values()), "headings": self._apart()},
-            record_options(titles),
+            % {
+                "other": ", ".join(f"“{title}”" for title in titles.values()),
+                "headings": self._apart(),
+                "why": " ".join(each.message for each in draft.problems),
+            },
+            likeness.options(titles),
         )
         if answer is not None and answer.action is AnswerAction.USE:
             record = next(each for each in records if str(each.pk) == answer.target)
@@ -254,6 +285,23 @@ class NearDuplicates:
             for name in likeness.taken:
                 draft.values[name] = getattr(record, name)
             self._corrected.append((draft, titles[record.pk]))
+
+
+def _options_of_repeated(titles: Mapping[int, str]) -> Sequence[Option]:
+    *corrected, new, skip = record_options(titles)
+    return [
+        Option(skip.action, skip.target, _("Ghi lặp lại, không đọc dòng này")),
+        *(
+            Option(
+                each.action,
+                each.target,
+                _("Là “%(name)s”: sửa các ô khác theo tệp, ngày giữ như trong sổ")
+                % {"name": titles[int(each.target)]},
+            )
+            for each in corrected
+        ),
+        Option(new.action, new.target, _("Là lần khác")),
+    ]
 
 
 def _key_of_title(values: Sequence[Any]) -> Key | None:

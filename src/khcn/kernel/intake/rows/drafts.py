@@ -37,6 +37,7 @@ class RowDraft:
     label: str
     values: dict[str, Any]
     problems: list[ImportProblem] = field(default_factory=list)
+    refusals: int = 0  # of the problems, those that a rule of the register has found
     waits: bool = False  # waits for the answer to a question
     skipped: bool = False
     action: str = ""  # create, change, same

@@ -4,7 +4,7 @@ import pytest
 
 from khcn.kernel.actors import Role
 from khcn.kernel.registers.models import SavedFilter
-from khcn.kernel.registers.saved_filters import MOST
+from khcn.kernel.screens.filter_operations import MOST
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import tree, words
 
@@ -13,7 +13,7 @@ LIST = "/science/tasks/"
 KEEP = LIST + "filters/"
 
 
-def kept(client, name="Cấp tỉnh", query="level=province&q=cay", **sent):
+def store(client, name="Cấp tỉnh", query="level=province&q=cay", **sent):
     return client.post(f"{KEEP}?{query}", {"name": name, **sent})
 
 
@@ -24,7 +24,7 @@ def above_the_list(client):
     ]
 
 
-def test_the_present_filter_is_kept_and_opened_by_a_link_above_the_list(officer):
+def test_the_present_filter_is_saved_and_opened_by_a_link_above_the_list(officer):
     ScienceTaskFactory(title="Cây giống", level="province")
     ScienceTaskFactory(title="Cây chè", level="ministry")
     ScienceTaskFactory(title="Đá vôi", level="province")
@@ -45,8 +45,8 @@ def test_the_present_filter_is_kept_and_opened_by_a_link_above_the_list(officer)
 
 
 def test_a_filter_is_its_owners_until_it_is_shared_with_the_division(sign_in):
-    kept(sign_in(Role.OFFICER, "QLKH"), "Của tôi")
-    kept(sign_in(Role.OFFICER, "QLKH"), "Của phòng", shared="on")
+    store(sign_in(Role.OFFICER, "QLKH"), "Của tôi")
+    store(sign_in(Role.OFFICER, "QLKH"), "Của phòng", shared="on")
     mine = sign_in(Role.OFFICER, "QLKH")
     assert above_the_list(mine) == ["Của phòng (QLKH)", "Của tôi"]
     colleague = sign_in(Role.READER, "QLKH")
@@ -60,7 +60,7 @@ def test_a_filter_is_its_owners_until_it_is_shared_with_the_division(sign_in):
 
 
 def test_the_owner_and_the_head_of_the_division_rename_and_remove(sign_in):
-    kept(sign_in(Role.OFFICER, "QLKH"), "Của phòng", shared="on")
+    store(sign_in(Role.OFFICER, "QLKH"), "Của phòng", shared="on")
     change = f"{KEEP}{SavedFilter.objects.get().pk}/change/"
     reader = sign_in(Role.READER, "QLKH")
     assert "Chỉ người đã lưu" in words(reader.post(change, {"do": "remove"}, follow=True))
@@ -86,9 +86,9 @@ def test_the_owner_and_the_head_of_the_division_rename_and_remove(sign_in):
         ("Đã có", "level=province", "Đã có bộ lọc tên “Đã có”"),
     ],
 )
-def test_what_is_not_kept_is_said_in_words_and_the_name_stays(officer, name, query, says):
-    kept(officer, "Đã có")
-    page = kept(officer, name, query)
+def test_what_is_not_saved_is_refused_in_words_and_the_name_stays(officer, name, query, says):
+    store(officer, "Đã có")
+    page = store(officer, name, query)
     assert page.status_code == 422
     assert says in words(page)
     assert SavedFilter.objects.count() == 1
@@ -96,13 +96,13 @@ def test_what_is_not_kept_is_said_in_words_and_the_name_stays(officer, name, que
 
 def test_one_account_keeps_so_many_and_no_more(officer):
     for number in range(MOST):
-        assert kept(officer, f"Bộ lọc {number}").status_code == 303
-    assert f"Đã lưu {MOST} bộ lọc" in words(kept(officer, "Một nữa"))
+        assert store(officer, f"Bộ lọc {number}").status_code == 303
+    assert f"Đã lưu {MOST} bộ lọc" in words(store(officer, "Một nữa"))
     assert SavedFilter.objects.count() == MOST
 
 
 def test_a_filter_that_does_not_hold_any_more_says_so(officer):
-    kept(officer, "Cũ")
+    store(officer, "Cũ")
     saved = SavedFilter.objects.get()
     saved.conditions = {"level": "kingdom", "gone": "1", "q": "cay"}
     saved.save()

@@ -36,6 +36,6 @@ def read_help_lines() -> None:
 def help_of(field: Any) -> StrOrPromise:
     """The line of a model field; "" where its name is enough."""
     if own := getattr(field, "help_text", ""):
-        return own  # type: ignore[no-any-return]
+        return own
     model = getattr(field, "model", None)
     return _lines.get(model._meta.label_lower, {}).get(field.name, "") if model is not None else ""

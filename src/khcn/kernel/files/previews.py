@@ -21,7 +21,7 @@ _KINDS: Final = {".pdf": "pdf", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class FilePreview:
     """One page as a picture (PNG), or the blocks of a Word file: ``{"text", "is_heading"}`` or ``{"rows"}``."""
 
     page: int = 1
@@ -41,7 +41,7 @@ def may_be_previewed(name: str) -> bool:
     return PurePosixPath(name.lower()).suffix in _KINDS
 
 
-def preview_of(stored: StoredFile, name: str, page: int) -> Preview | None:
+def preview_of(stored: StoredFile, name: str, page: int) -> FilePreview | None:
     """The page nearest to ``page`` of a file with this name; None for one that cannot be drawn within the limits.
 
     Raises :class:`~khcn.kernel.bounded_process.places.Busy` when the server has too much of such work.
@@ -54,4 +54,4 @@ def preview_of(stored: StoredFile, name: str, page: int) -> Preview | None:
     except ProcessFailed:
         return None
     found = orjson.loads(head)
-    return Preview(picture=picture, **{**found, "blocks": tuple(found.get("blocks", ()))})
+    return FilePreview(picture=picture, **{**found, "blocks": tuple(found.get("blocks", ()))})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khcn.kernel.registers.models import SavedFilter
-from khcn.kernel.registers.saved_filters import (
+from khcn.kernel.screens.filter_operations import (
     FilterRefused,
     may_change_filter,
     remove_filter,
@@ -176,6 +176,6 @@ def _carry_out(request: Request, found: SavedFilter) -> str:
         return _("Đã xóa bộ lọc “%(name)s”.") % {"name": found.name}
     form = FilterForm(request.POST)
     if not form.is_valid():
-        raise FilterRefused(" ".join(form.errors["name"]))
+        raise FilterRefused(" ".join(str(each) for each in form.errors["name"]))
     rename_filter(saved=found, name=form.cleaned_data["name"], actor=request.actor)
     return _("Đã đổi tên bộ lọc thành “%(name)s”.") % {"name": found.name}

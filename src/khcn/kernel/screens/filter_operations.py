@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.models import SavedFilter
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 MOST: Final = 50  # of one account for one register
+_IS_HEAD: Final = has_role(Role.HEAD)
 
 
 class FilterRefused(Refused):
@@ -25,7 +27,7 @@ class FilterRefused(Refused):
 
 def may_change_filter(saved: SavedFilter, actor: Actor) -> bool:
     """Its owner; one that is shared also the head of the division that it is shared with."""
-    is_head = actor.role == Role.HEAD and bool(saved.unit) and saved.unit == actor.unit_code
+    is_head = _IS_HEAD.test(actor, None) and bool(saved.unit) and saved.unit == actor.unit_code
     return saved.owner == actor.user_id or is_head
 
 

@@ -93,7 +93,13 @@ def test_the_office_sees_who_owes_what_and_the_leader_what_waits(report, of_2023
     ]
     assert {each.partition("?unit=")[2] for each in links} == {"QLKH", "VP"}
     assert [office.get(each).status_code for each in links] == [200, 200]
-    assert lists(of_2023(Role.LEADER, "BGD")) == {}
+    # Its terms are over: two divisions have sections to hand in, and the office the report to send.
+    assert lists(of_2023(Role.LEADER, "BGD")) == {
+        "03 việc quá hạn, theo phòng": (
+            ["Phòng Quản lý khoa học 01 quá hạn", "Văn phòng 02 quá hạn"],
+            ["/deadlines/?state=late&unit=QLKH", "/deadlines/?state=late&unit=VP"],
+        )
+    }
     for section in report.sections.all():
         operations.hand_in_section(section=section, actor=OFFICE, on=date(2023, 9, 15))
     assert lists(of_2023(Role.OFFICE, "VP")) == {}
@@ -102,7 +108,7 @@ def test_the_office_sees_who_owes_what_and_the_leader_what_waits(report, of_2023
     leader = of_2023(Role.LEADER, "BGD")
     for address in ("/", "/brief/"):
         found = lists(leader, address)
-        assert list(found) == ["01 báo cáo chờ duyệt"]
+        assert list(found) == ["01 báo cáo chờ duyệt", "01 việc quá hạn, theo phòng"]
         lines, links = found["01 báo cáo chờ duyệt"]
         assert lines[0].startswith(f"{report} Duyệt")
         assert links == [f"/reports/{report.pk}/steps/approve/"]

@@ -290,7 +290,7 @@ def _reports(world):
     text = {"title": "Mới", "text": "Nội dung mới", "mark": _mark(world.section)}
     new = {"form": code, "year": "2022", "window": "nine_months:1"}
     typed = {"value": "30", "reason": "theo biên bản"}
-    read = ("detail", "preview", "check", "board")
+    read = ("detail", "preview", "check", "board", "last-time")
     return [
         Route("reports:list", at("list"), STAFF, NOBODY),
         Route("reports:style", at("style"), STAFF, NOBODY),

@@ -14,7 +14,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.papers.operations import withdraw_paper
 from khcn.kernel.papers.printing import finish_paper
 from khcn.kernel.papers.withdrawal_notice import NOTICE
-from khcn.kernel.registers.paper_work_items import paper_work
+from khcn.kernel.screens.paper_work_items import paper_work
 from khcn.kernel.ui.work_items import work_of
 from khcn.science.documents import CERTIFICATE
 from khcn.science.work import proposal_work, request_work, task_work
@@ -163,7 +163,7 @@ def test_questions_to_the_database_do_not_grow_with_the_lines():
 
 
 def test_lines_beyond_the_page_are_counted(monkeypatch):
-    for module in ("khcn.science.work", "khcn.kernel.registers.paper_work_items"):
+    for module in ("khcn.science.work", "khcn.kernel.screens.paper_work_items"):
         monkeypatch.setattr(f"{module}.MOST", 2)
     for _each in range(5):
         task = ScienceTaskFactory(planned_start_on=DAY, planned_end_on=date(2024, 8, 31))
@@ -195,7 +195,7 @@ def test_a_draft_is_for_whom_its_kind_names_and_a_notice_for_whom_the_paper_does
     line = (f"Cấp số và in {notice.kind_label}", "Đã cấp", notice.get_absolute_url())
     assert lines(paper_work) == [line]
     others = replace(CERTIFICATE, who=nobody)
-    monkeypatch.setattr("khcn.kernel.registers.paper_work_items.all_paper_kinds", lambda: (others, NOTICE))
+    monkeypatch.setattr("khcn.kernel.screens.paper_work_items.all_paper_kinds", lambda: (others, NOTICE))
     assert lines(paper_work) == []
     granted = an_actor(grants=(Grant("science", "act", allowed=True),))
     assert lines(paper_work, granted) == [line]

@@ -14,7 +14,7 @@ class ConfigConfig(AppConfig):
         from khcn.config.rights import RIGHTS  # local: app registry
         from khcn.kernel.intake.work_items import intake_work  # local: app registry
         from khcn.kernel.registers.deadline_work_items import deadline_work  # local: app registry
-        from khcn.kernel.registers.paper_work_items import paper_work  # local: app registry
+        from khcn.kernel.screens.paper_work_items import paper_work  # local: app registry
         from khcn.kernel.ui import work_items  # local: app registry
         from khcn.reports.work import report_work  # local: app registry
         from khcn.science.work import (  # local: app registry

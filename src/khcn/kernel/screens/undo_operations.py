@@ -19,8 +19,8 @@ from khcn.kernel.audit.models import ChangeEntry, LoggedAction
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.constraints import refusal_of_violation
+from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.registers.writing import save_row
-from khcn.kernel.screens.owned_refusals import owned_refusal
 
 if TYPE_CHECKING:
     from datetime import date

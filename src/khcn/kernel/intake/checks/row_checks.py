@@ -19,7 +19,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import fields_of_constraint
-from khcn.kernel.screens.owned_refusals import owned_refusal
+from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_duplicate_like, nearest_names
 

@@ -258,7 +258,7 @@ def test_typing_with_an_input_method_is_not_disturbed(come_in, report):
     )
     head.open(f"/reports/{report.pk}/sections/{KEY}/")
     editor = head.page.locator(".chip-page")
-    editor.press("Control+End")
+    editor.press("Control+Home")  # the last line is a note, which is not printed while its figure is 0
     compose = "(page, name) => page.dispatchEvent(new CompositionEvent(name, {bubbles: true}))"
     editor.evaluate(compose, "compositionstart")
     editor.press_sequentially(" tieng Viet")

@@ -15,6 +15,7 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.differences import shown_parts as draft_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals.shown_content import shown_content_text
+from khcn.kernel.registers.models import SavedFilter
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import RoleRight
 from khcn.reports.composing.compose import compose
@@ -378,10 +379,16 @@ def _registers(world):
         at = lambda tail, *more, b=base: reverse(f"register-{tail}", args=[*b, *more])  # noqa: E731
         file = world.attachments[name].pk
         sent = {"version": version_of(record)}
+        kept = SavedFilter.objects.create(
+            register=name, name="riêng", conditions={"q": "a"}, owner=world.people["officer"].pk
+        ).pk
         found += [
             Route("register-lookup", at("lookup"), STAFF, NOBODY, query="?q=a"),
             *(Route(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
             Route("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
+            Route("register-filters", at("filters"), STAFF, STAFF, {"name": "x"}),
+            Route("register-filter", at("filter", kept), {"officer"}, NOBODY),
+            Route("register-filter-change", at("filter-change", kept), NOBODY, {"officer"}, {"do": "remove"}, writes=True),
             Route("register-new", at("new"), adding, adding, {}),
             Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
             Route("register-history", at("history", record.pk), STAFF, NOBODY),

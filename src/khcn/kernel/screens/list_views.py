@@ -20,7 +20,7 @@ from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
-from khcn.kernel.screens.saved_filters import list_conditions, saved_links
+from khcn.kernel.screens.saved_filters import list_conditions
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
@@ -101,7 +101,6 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         if whole or printed
         else _with_query(_address(register, "register-count"), {**parameters, "totals": "1"}),
         "narrowed_by": parameters,
-        "saved_filters": () if request.htmx else saved_links(request, register),
         "export_url": _with_query(_address(register, "register-export"), parameters),
         "count_url": _with_query(_address(register, "register-count"), parameters),
         "may_add": bool(register.form) and register.may("create", request.actor),

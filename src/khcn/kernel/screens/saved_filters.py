@@ -27,7 +27,7 @@ from khcn.kernel.screens.list_filters import SEARCH, apply_filters, controls, fi
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.ui.view_decorators import read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,11 +91,6 @@ def in_words(
     return tuple(shown), (*lost, *unread)
 
 
-def saved_links(request: Request, register: Register) -> list[SavedFilter]:
-    """Those that stand above the list."""
-    return list(SavedFilter.objects.shown_to(request.actor, register.name))
-
-
 def _lines(request: Request, register: Register) -> Iterable[FilterLine]:
     for saved in SavedFilter.objects.shown_to(request.actor, register.name):
         yield FilterLine(
@@ -103,12 +98,15 @@ def _lines(request: Request, register: Register) -> Iterable[FilterLine]:
         )
 
 
-@open_to_outside_accounts
 @require_http_methods(["GET", "HEAD", "POST"])
 def filters(request: Request, area: str, slug: str) -> HttpResponse:
-    """The kept filters of a list, and a form for the one that its address has."""
+    """The kept filters of a list, and a form for the one that its address has; their links alone for the page of the list."""
     register = register_or_404(request, area, slug)
     conditions = list_conditions(register, request.GET)
+    if request.htmx and request.method != "POST":
+        kept = list(SavedFilter.objects.shown_to(request.actor, register.name))
+        context = {"register": register, "saved_filters": kept, "conditions": conditions}
+        return render(request, "registers/filter_links.html", context)
     form = FilterForm(request.POST or None)
     if form.is_valid():
         try:
@@ -137,7 +135,6 @@ def filters(request: Request, area: str, slug: str) -> HttpResponse:
     return render(request, "registers/filters.html", context, status=status)
 
 
-@open_to_outside_accounts
 @read_only
 def open_filter(request: Request, area: str, slug: str, saved: int) -> HttpResponse:
     """The list as a kept filter narrows it; conditions that hold no more are named and left out."""
@@ -155,7 +152,6 @@ def open_filter(request: Request, area: str, slug: str, saved: int) -> HttpRespo
     return see_other(f"{register.list_url()}?{urlencode(list_conditions(register, found.conditions))}")
 
 
-@open_to_outside_accounts
 @require_POST
 def change_filter(request: Request, area: str, slug: str, saved: int) -> HttpResponse:
     """Rename a kept filter or remove it."""

@@ -379,7 +379,7 @@ def _registers(world):
         at = lambda tail, *more, b=base: reverse(f"register-{tail}", args=[*b, *more])  # noqa: E731
         file = world.attachments[name].pk
         sent = {"version": version_of(record)}
-        kept = SavedFilter.objects.create(
+        saved = SavedFilter.objects.create(
             register=name, name="riêng", conditions={"q": "a"}, owner=world.people["officer"].pk
         ).pk
         found += [
@@ -387,8 +387,8 @@ def _registers(world):
             *(Route(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
             Route("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
             Route("register-filters", at("filters"), STAFF, STAFF, {"name": "x"}),
-            Route("register-filter", at("filter", kept), {"officer"}, NOBODY),
-            Route("register-filter-change", at("filter-change", kept), NOBODY, {"officer"}, {"do": "remove"}, writes=True),
+            Route("register-filter", at("filter", saved), {"officer"}, NOBODY),
+            Route("register-filter-change", at("filter-change", saved), NOBODY, {"officer"}, {"do": "remove"}, writes=True),
             Route("register-new", at("new"), adding, adding, {}),
             Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
             Route("register-history", at("history", record.pk), STAFF, NOBODY),

@@ -1,4 +1,4 @@
-"""Filters of a list under a name: keep the present one, open, rename and remove those that are kept."""
+"""Filters of a list under a name: keep the present one, open, rename and remove those that are saved."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class FilterForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class FilterLine:
-    """A kept filter in words."""
+    """A saved filter in words."""
 
     saved: SavedFilter
     conditions: tuple[str, ...]
@@ -100,12 +100,12 @@ def _lines(request: Request, register: Register) -> Iterable[FilterLine]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def filters(request: Request, area: str, slug: str) -> HttpResponse:
-    """The kept filters of a list, and a form for the one that its address has; their links alone for the page of the list."""
+    """The saved filters of a list, and a form for the one that its address has; their links alone for the page of the list."""
     register = register_or_404(request, area, slug)
     conditions = list_conditions(register, request.GET)
     if request.htmx and request.method != "POST":
-        kept = list(SavedFilter.objects.shown_to(request.actor, register.name))
-        context = {"register": register, "saved_filters": kept, "conditions": conditions}
+        shown = list(SavedFilter.objects.shown_to(request.actor, register.name))
+        context = {"register": register, "saved_filters": shown, "conditions": conditions}
         return render(request, "registers/filter_links.html", context)
     form = FilterForm(request.POST or None)
     if form.is_valid():
@@ -137,7 +137,7 @@ def filters(request: Request, area: str, slug: str) -> HttpResponse:
 
 @read_only
 def open_filter(request: Request, area: str, slug: str, saved: int) -> HttpResponse:
-    """The list as a kept filter narrows it; conditions that hold no more are named and left out."""
+    """The list as a saved filter narrows it; conditions that hold no more are named and left out."""
     register = register_or_404(request, area, slug)
     found = get_object_or_404(SavedFilter.objects.shown_to(request.actor, register.name), pk=saved)
     problems = in_words(request, register, found.conditions)[1]
@@ -154,7 +154,7 @@ def open_filter(request: Request, area: str, slug: str, saved: int) -> HttpRespo
 
 @require_POST
 def change_filter(request: Request, area: str, slug: str, saved: int) -> HttpResponse:
-    """Rename a kept filter or remove it."""
+    """Rename a saved filter or remove it."""
     register = register_or_404(request, area, slug)
     found = get_object_or_404(SavedFilter.objects.shown_to(request.actor, register.name), pk=saved)
     try:

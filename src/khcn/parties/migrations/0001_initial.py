@@ -639,21 +639,32 @@ class Migration(migrations.Migration):
                     "taken_over",
                     models.BooleanField(default=False, editable=False, verbose_name="chuyển từ hồ sơ giấy"),
                 ),
+                (
+                    "distinction",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="Chỉ ghi khi có hai người cùng họ tên ở một đơn vị: năm sinh, phòng, hoặc số thứ tự. Ví dụ: sinh năm 1975.",
+                        max_length=60,
+                        verbose_name="phân biệt người cùng tên",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "cá nhân",
                 "verbose_name_plural": "cá nhân",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("province", "full_name", "organisation"),
+                        fields=("province", "full_name", "organisation", "distinction"),
                         name="person_key",
-                        violation_error_message="Đã có người cùng họ tên ở cùng đơn vị công tác.",
+                        violation_error_message="Đã có người cùng họ tên ở cùng đơn vị công tác. Nếu là người khác, ghi ô “Phân biệt người cùng tên” khác với người đó.",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("organisation__isnull", True)),
-                        fields=("province", "full_name"),
+                        fields=("province", "full_name", "distinction"),
                         name="person_without_organisation_key",
-                        violation_error_message="Đã có người cùng họ tên chưa ghi đơn vị công tác.",
+                        violation_error_message="Đã có người cùng họ tên chưa ghi đơn vị công tác. Nếu là người khác, ghi đơn vị công tác, hoặc ghi ô “Phân biệt người cùng tên” khác với người đó.",
                     ),
                 ],
             },

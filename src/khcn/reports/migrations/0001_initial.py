@@ -381,6 +381,10 @@ class Migration(migrations.Migration):
                 ("carried_text", models.TextField(blank=True, verbose_name="lời văn của kỳ trước")),
                 ("carried_from", models.CharField(blank=True, max_length=300, verbose_name="lời văn lấy từ")),
                 (
+                    "carried_confirmed",
+                    models.JSONField(blank=True, default=list, verbose_name="câu kỳ trước đã xác nhận"),
+                ),
+                (
                     "carried_confirmed_by",
                     models.CharField(
                         blank=True, max_length=150, verbose_name="người xác nhận lời văn kỳ trước"

@@ -72,6 +72,10 @@ def as_json(value):
     return {"id": value.pk} if hasattr(value, "pk") else value
 
 
+REPEATED = "Dòng này là lần khác"
+"""Behind the words of a rule that allows something once: the preview asks whether the row repeats what is on record."""
+
+
 def import_problems(model, row, actor, on):
     """The sentences that the preview of an import shows for one row, or for several."""
     cells = rows_of(model, row if isinstance(row, list) else [row])
@@ -86,7 +90,8 @@ def import_problems(model, row, actor, on):
         *(each for sheet in prepared.draft_sheets for each in sheet.problems),
         *(each for sheet in prepared.draft_sheets for draft in sheet.drafts for each in draft.problems),
     ]
-    return [f"{each.message} {each.remedy}" for each in problems]
+    asked = [each.text for each in prepared.plan.questions if REPEATED in each.text]
+    return [*(f"{each.message} {each.remedy}" for each in problems), *asked]
 
 
 def run_action(record, name, actor, on, /, **values):

@@ -45,7 +45,8 @@ def late_on(code, day):
 def extended(task, code):
     until = date(2026, 12, 31)
     extend_deadline(
-        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", actor=HEAD, on=AFTER
+        record=task, term=TERMS[code][0], until=until, day=AFTER, reason="x", paper="12/QĐ", paper_on=AFTER,
+        actor=HEAD, on=AFTER,
     )  # fmt: skip
 
 
@@ -100,7 +101,12 @@ def test_a_term_that_begins_anew_counts_without_what_was_done_to_the_one_before(
     task = accepted("TH-01")
     values = {"record": task, "term": "science.registration", "reason": "chờ bổ sung", "actor": HEAD}
     extend_deadline(
-        until=date(2026, 5, 15), day=date(2026, 3, 10), on=date(2026, 3, 10), paper="12/QĐ", **values
+        until=date(2026, 5, 15),
+        day=date(2026, 3, 10),
+        on=date(2026, 3, 10),
+        paper="12/QĐ",
+        paper_on=date(2026, 3, 10),
+        **values,
     )
     stop_deadline(day=date(2026, 3, 20), on=date(2026, 3, 20), **values)
     TaskMilestoneFactory(task=task, kind="registered", on=date(2026, 4, 1))
@@ -115,7 +121,7 @@ def test_an_extension_of_one_check_does_not_hold_for_the_next():
     TaskMilestoneFactory(task=task, kind="contract_signed", on=date(2024, 1, 1))
     extend_deadline(
         record=task, term="science.check", until=date(2024, 8, 30), day=date(2024, 6, 3), reason="x", paper="12/QĐ",
-        actor=HEAD, on=date(2024, 6, 3),
+        paper_on=date(2024, 6, 3), actor=HEAD, on=date(2024, 6, 3),
     )  # fmt: skip
     assert Deadline.objects.get(kind="science.check").due_on == date(2024, 8, 30)
     ProgressCheckFactory(task=task, kind="periodic", checked_on=date(2024, 7, 5))

@@ -21,7 +21,7 @@ MOST_WORDS, MOST_LETTERS = 12, 40
 _READ = 1000
 _LONGEST_PHRASE = 200
 _ANYWHERE_FROM = 3
-_CODE: Final = re.compile(r"\w+(?:[-–./_]\w+)+")
+_CODE: Final = re.compile(r"(?=\w++[-–./]|\w+?_\w)\w++(?:[-–./]\w++)*+")  # for fullmatch
 _LONGEST_NUMBER: Final = (
     8  # digits of a code without letters, "31/12/2023": more are a telephone, which others group otherwise
 )

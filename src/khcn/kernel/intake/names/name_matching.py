@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Comparing every unknown word with every name on record costs time; beyond this, questions come without offers.
 _COMPARISONS = 400_000
-_WITH_REMARK: Final = re.compile(r"\s*([^(\[]*\w{2}[^(\[]*?)\s*[(\[]")
+_WITH_REMARK: Final = re.compile(r"\s*+(?=[^(\[]*?\w{2})((?:[^\s(\[]++|\s++(?![(\[]))++)\s*+[(\[]")
 _BEFORE_A_REMARK: Final = (
     0.98  # of the likeness of the name alone, so that a name that is like the whole text comes first
 )

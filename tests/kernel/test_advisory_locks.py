@@ -28,7 +28,7 @@ def test_all_locks_are_taken_in_one_place():
         for path in (ROOT / "src").rglob("*.py")
         if re.search(r"pg_(?:try_)?advisory", path.read_text("utf-8"))
     }
-    assert taken == {"advisory_locks.py", "rehearsal.py"}
+    assert taken == {"advisory_locks.py", "postgresql_database.py"}
 
 
 @contextmanager

@@ -212,7 +212,7 @@ def test_an_account_from_outside_may_be_allowed_to_act_on_its_own(tenant, monkey
     states = AmendmentRequest.objects.values_list("pk", "state")
     assert dict(states) == {own.pk: "withdrawn", foreign.pk: "pending"}
     refused = call(client, own, "refuse", {"reason": "x"})
-    assert "“đã rút”" in refused.json()["detail"]
+    assert "“đã rút đề nghị”" in refused.json()["detail"]
     assert WorkflowStep.objects.count() == 1
     step = {"workflow": "amendment_request", "name": "withdraw", "source": "pending", "target": "withdrawn"}
     with acting(tenant.account.actor), pytest.raises(NotPermitted):

@@ -122,7 +122,7 @@ def _without_asides(text: str) -> str:
     """The list without what is reported of its entries: "Hồng LT-1; đã có quyết định"."""
     if ";" not in text:
         return text
-    return "; ".join(each for each in text.split(";") if not _ASIDE.match(each))
+    return "; ".join(each.strip() for each in text.split(";") if not _ASIDE.match(each))
 
 
 def _sum_like(entries: Sequence[str]) -> bool:

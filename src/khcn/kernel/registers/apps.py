@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.core import checks
 from django.utils.module_loading import autodiscover_modules
 
+from khcn.kernel.fields.help_lines import read_help_lines
+
 
 class RegistersConfig(AppConfig):
     """Finds every area's ``register.py``, and refuses to start with one that does not hold together."""
@@ -15,6 +17,7 @@ class RegistersConfig(AppConfig):
         """Fill the registry once all models exist."""
         import_module("khcn.kernel.registers.outside_write_check")
         autodiscover_modules("register")
+        read_help_lines()
         from khcn.kernel.actions.dependents import register_dependency_check  # local: app registry
         from khcn.kernel.audit.change_checks import register_change_check  # local: app registry
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry

@@ -107,7 +107,9 @@ class Draft {
   redraw(button, unplaced, at) {
     for (const { name, value } of unplaced.filter((each) => !("option" in each) || each.value)) {
       const control = document.createElement("input");
-      Object.entries({ type: "hidden", name, value: value === true ? "1" : value }).forEach(([key, what]) => { control[key] = what; });
+      control.type = "hidden";
+      control.name = name;
+      control.value = value === true ? "1" : value;
       this.form.append(control);
     }
     sessionStorage.setItem(REDRAWN, at);

@@ -1,6 +1,7 @@
 """A web server in the process of a test, turned by hand, and its clients."""
 
 import contextlib
+import json
 import socket
 import time
 
@@ -92,10 +93,18 @@ class Served:
         self.server.close()
 
 
-def refused(answer):
-    """Status and text of an answer after which the connection ends."""
+def refused(answer, *, to_program=False):
+    """Status and text of an answer after which the connection ends; a program has it in a problem document."""
     head, _blank, body = answer.decode().partition("\r\n\r\n")
     assert "Connection: close" in head
-    assert "Content-Type: text/plain; charset=utf-8" in head
+    if to_program:
+        assert "Content-Type: application/problem+json\r\n" in head
+        problem = json.loads(body)
+        assert problem["status"] == int(head.split()[1])
+        assert problem["type"]
+        assert problem["title"]
+        body = problem["detail"]
+    else:
+        assert "Content-Type: text/plain; charset=utf-8" in head
     assert "Server:" not in head
     return int(head.split()[1]), body.split(" Chưa ")[0].split(" Hãy ")[0].strip()

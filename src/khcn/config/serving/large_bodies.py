@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_EVENTS: Final = "/epcis/"
-_PROGRAMS: Final = "/api/"
+EVENTS: Final = "/epcis/"
+PROGRAMS: Final = "/api/"
 _BEARER: Final = "bearer"
 
 
@@ -58,7 +58,7 @@ def _pages_for_reading() -> frozenset[str]:
 
 def largest_body(path: str, limits: ServerLimits) -> int:
     """How many bytes an address takes from whom it knows: documents of events the most, then files and forms; others as of a stranger."""
-    if path.startswith(_EVENTS):
+    if path.startswith(EVENTS):
         return limits.body_bytes
     if path.strip("/").partition("/")[0] in _pages_for_reading():
         return min(limits.body_bytes, limits.anonymous_body_bytes)
@@ -93,17 +93,17 @@ def look_up(request: HTTPRequestParser) -> SenderVerdict:
 
 def _key_of(request: HTTPRequestParser) -> str:
     """The field with the key, where the address asks for one; empty where it names none."""
-    return request.headers.get("AUTHORIZATION", "") if request.path.startswith((_EVENTS, _PROGRAMS)) else ""
+    return request.headers.get("AUTHORIZATION", "") if request.path.startswith((EVENTS, PROGRAMS)) else ""
 
 
 def _session_of(request: HTTPRequestParser) -> str:
     """The session, where the address asks for one."""
-    return "" if request.path.startswith(_EVENTS) else session_of(request)
+    return "" if request.path.startswith(EVENTS) else session_of(request)
 
 
 def _is_good_key(sent: str, path: str) -> bool:
     scheme, _space, secret = sent.strip().partition(" ")
-    find: Callable[..., object] = viewer_for if path.startswith(_EVENTS) else token_for
+    find: Callable[..., object] = viewer_for if path.startswith(EVENTS) else token_for
     is_good = scheme.lower() == _BEARER and find(secret.strip(), at=timezone.now()) is not None
     if is_good:
         KNOWN_KEYS.remember(sent)

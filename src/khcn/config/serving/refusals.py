@@ -1,16 +1,23 @@
 """Answers of the server itself, given before the application is asked: short, in Vietnamese, and the last on their
-connection.
+connection. Programs are answered with a problem document, as by the application.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import override
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from khcn.config.monitoring.metrics import metrics_of_process
+from khcn.config.serving.large_bodies import EVENTS, PROGRAMS
+from khcn.kernel.api.responses import problem_response
+from khcn.trace.views.problems import PROBLEM_JSON, Refusal, as_json
+
+if TYPE_CHECKING:
+    from waitress.parser import HTTPRequestParser
 
 
 class RequestTooSlowError(Error):
@@ -120,6 +127,26 @@ _OF_KINDS: Final = {
     SenderNotAskedError: _NOT_ASKED,
     OverloadedError: _OVERLOADED,
 }
+_CODES: Final = {401: "invalid_token", 429: "too_many_requests"}  # of the interface for programs
+_EXCEPTIONS: Final = {
+    400: "ValidationException",
+    401: "SecurityException",
+    413: "CaptureLimitExceededException",
+}
+
+
+def _content_of(request: HTTPRequestParser, error: Error, text: str) -> tuple[str, bytes]:
+    """The kind and the bytes of an answer: a problem document for programs, else the text."""
+    if request.path.startswith(EVENTS):
+        with override("vi"):
+            return PROBLEM_JSON, as_json(
+                Refusal(error.code, _EXCEPTIONS.get(error.code, "ImplementationException"), text)
+            )
+    accepted = request.headers.get("ACCEPT", "").lower()
+    if request.path.startswith(PROGRAMS) or ("json" in accepted and "html" not in accepted):
+        code = _CODES.get(error.code) or _REASONS.get(type(error), "malformed")
+        return PROBLEM_JSON, problem_response(error.code, text, code, title=error.reason).content
+    return "text/plain; charset=utf-8", f"{text}\n".encode()
 
 
 class ServerRefusal(ErrorTask):
@@ -131,10 +158,10 @@ class ServerRefusal(ErrorTask):
         if (metrics := metrics_of_process()) is not None:
             metrics.refused.labels(_REASONS.get(type(error), "malformed")).inc()
         text = _OF_KINDS.get(type(error)) or _TEXTS[error.code]
-        body = f"{text}\n".encode()
+        kind, body = _content_of(self.request, error, text)
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [
-            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Type", kind),
             ("Content-Language", "vi"),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),

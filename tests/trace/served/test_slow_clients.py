@@ -72,8 +72,10 @@ def last_answer(client):
 
 
 def refusal(answer):
+    """Status and sentence: programs of the interfaces have it in a problem document."""
     head, _blank, body = answer.decode().partition("\r\n\r\n")
-    return int(head.split()[1]), body.split(" Chưa ")[0]
+    text = json.loads(body)["detail"] if body.startswith("{") else body
+    return int(head.split()[1]), text.split(" Chưa ")[0]
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,16 @@ def _check_may(record: Model, kind: str, actor: Actor) -> None:
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện việc này."), code="not_permitted")
 
 
+def _term_to_change(
+    record: Model, kind: str, event: EventKind, actor: Actor, *, day: date, on: date
+) -> Deadline:
+    """The term, where the actor may do this to it on that day. Raises :class:`Refused`."""
+    _check_may(record, kind, actor)
+    row = _term(record, kind, event)
+    _check_day(day, row, on)
+    return row
+
+
 def _record_event(
     record: Model, row: Deadline, event: EventKind, day: date, actor: Actor, **more: Any
 ) -> DeadlineEvent:
@@ -200,9 +210,7 @@ def stop_deadline(  # noqa: PLR0913 -- the inputs of the action
     Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, for a day that does not fit, and for a
     term that is late already unless the head names the document.
     """
-    _check_may(record, term, actor)
-    row = _term(record, term, EventKind.STOP)
-    _check_day(day, row, on)
+    row = _term_to_change(record, term, EventKind.STOP, actor, day=day, on=on)
     _check_late(row, actor, on, paper)
     ground = Ground(paper, paper_on, early_paper_reason)
     _check_ground(ground, row, by=day)
@@ -222,9 +230,7 @@ def resume_deadline(  # noqa: PLR0913 -- the inputs of the action
     early_paper_reason: str = "",
 ) -> DeadlineEvent:
     """Let a stopped term go on after ``day``, on which the supplement was complete."""
-    _check_may(record, term, actor)
-    row = _term(record, term, EventKind.RESUME)
-    _check_day(day, row, on)
+    row = _term_to_change(record, term, EventKind.RESUME, actor, day=day, on=on)
     if row.stopped_since is not None and day < row.stopped_since:
         raise Refused(
             _("Thời hạn tạm dừng từ ngày %(since)s. Nhập ngày từ ngày đó trở đi.")
@@ -252,9 +258,7 @@ def extend_deadline(  # noqa: PLR0913 -- the inputs of the action
     """Give a term a later last day by a decision of ``day``, which ``paper`` names, dated ``paper_on``. A stopped term is
     resumed first: its end is not known. Raises :class:`Refused`.
     """
-    _check_may(record, term, actor)
-    row = _term(record, term, EventKind.EXTEND)
-    _check_day(day, row, on)
+    row = _term_to_change(record, term, EventKind.EXTEND, actor, day=day, on=on)
     _check_late(row, actor, on, paper)
     if not paper.strip():
         raise _needs_paper(_("Gia hạn phải ghi số, ngày văn bản cho gia hạn."))

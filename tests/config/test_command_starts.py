@@ -30,27 +30,24 @@ print(json.dumps(loading))
 WEB = "import json, sys, khcn.config.wsgi; print(json.dumps('psycopg' in sys.modules))"
 
 
-def test_a_web_process_on_sqlite_does_not_load_the_driver_of_postgresql(tmp_path):
-    """It is a twelfth of what such a process takes."""
+def printed_by(program, data):
+    """What a Python process of its own prints, as JSON."""
     done = subprocess.run(
-        [sys.executable, "-c", WEB],
+        [sys.executable, "-c", program],
         cwd=ROOT,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert json.loads(done.stdout) is False
-
-
-def test_only_what_serves_or_describes_the_screens_loads_them(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=ROOT,
-        env=environment(tmp_path),
+        env=environment(data),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == WITH_ALL_CHECKS
+    return json.loads(done.stdout)
+
+
+def test_a_web_process_on_sqlite_does_not_load_the_driver_of_postgresql(tmp_path):
+    """It is a twelfth of what such a process takes."""
+    assert printed_by(WEB, tmp_path) is False
+
+
+def test_only_what_serves_or_describes_the_screens_loads_them(tmp_path):
+    assert printed_by(PROGRAM, tmp_path) == WITH_ALL_CHECKS

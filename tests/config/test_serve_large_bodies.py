@@ -32,7 +32,7 @@ def head(path=b"/import/upload/", credential=b"Cookie: sessionid=made-up\r\n", s
 
 
 class Looked:
-    """In place of the database: it answers when it is told to."""
+    """In place of the database: it answers when the test lets it."""
 
     def __init__(self, monkeypatch):
         self.asked, self.verdict, self.go_on = [], SenderVerdict.GOOD, threading.Event()
@@ -173,7 +173,7 @@ def request(path, **headers):
 
 @pytest.fixture
 def forgotten():
-    """No process has seen anybody yet."""
+    """No process knows a session or key yet."""
     KNOWN_SESSIONS._known.clear()
     KNOWN_KEYS._known.clear()
 

@@ -1,4 +1,4 @@
-"""Two people of one name in one place, by form and interface: refused with a way on, and told apart where one is chosen."""
+"""Two people of one name in one place, by form and interface: refused with what to do, and shown with what distinguishes them where one is chosen."""
 
 import json
 

@@ -55,7 +55,7 @@ class Stages:
     def of(self, item: WorkItem, role: Role | None) -> str:
         """ "new", "soon", "late", "escalated", or "" while there is nothing to remind of.
 
-        What begins with a person's turn is new first, and then has the stages of its last day. The head of a division is told
+        What begins with a person's turn is new first, and then has the stages of its last day. The head of a division is informed
         of a deadline when it has been late for the days of the escalation rule.
         """
         first = "" if item.key.startswith("deadline ") else "new"

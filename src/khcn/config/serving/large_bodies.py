@@ -51,7 +51,7 @@ class SenderVerdict(Enum):
 
 @cache
 def _pages_for_reading() -> frozenset[str]:
-    """First parts of the addresses that take no large body from anybody: signing in, passwords, files of the interface, what a code leads to."""
+    """First parts of the addresses where every sender's body has to be small: sign-in, passwords, static files, addresses of scanned codes."""
     signing_in = reverse("login"), settings.STATIC_URL, "/password/"
     return frozenset(each.strip("/").partition("/")[0] for each in signing_in) | frozenset(KEY_NAMES)
 

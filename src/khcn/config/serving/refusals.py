@@ -35,7 +35,7 @@ class AnonymousBodyTooLargeError(Error):
 
 
 class BodyTooLargeError(Error):
-    """More than the address takes from anybody."""
+    """More than the address allows for any sender."""
 
     code = 413
     reason = "Request Entity Too Large"

@@ -33,7 +33,7 @@ class DepartmentRecords:
         return self.model._meta.verbose_name or ""
 
     def reach(self, verb: str, actor: Actor) -> bool:
-        """All rows for staff, none for anybody else."""
+        """All rows for staff, none for others."""
         return actor.is_staff_of_department
 
     def visible(self, actor: Actor, verb: str = "read") -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from khcn.kernel.indicators import registry
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
 from khcn.reports.checking.printed import MASKS
-from khcn.reports.checking.reading import DOCUMENT, sentences, telling_words
+from khcn.reports.checking.reading import DOCUMENT, distinctive_words, sentences
 from khcn.reports.composing.printing import NOTHING
 from khcn.reports.texts.choices import stretches
 from khcn.reports.texts.markup import (
@@ -153,14 +153,14 @@ def _states(words: str, codes: Sequence[str]) -> bool:
     if not codes:
         return not words.endswith(":") and len(_WORD.findall(words)) >= _FEWEST_WORDS
     named = frozenset[str]().union(*(_words_of_figure(code) for code in codes))
-    return len(telling_words(re.sub(r"[\x01\x02]", " ", words)) - named) >= _FEWEST_BESIDE
+    return len(distinctive_words(re.sub(r"[\x01\x02]", " ", words)) - named) >= _FEWEST_BESIDE
 
 
 def _words_of_figure(code: str) -> frozenset[str]:
     if code not in registry:
         return frozenset()
     figure = registry[code]
-    return telling_words(f"{figure.label} {figure.unit}")
+    return distinctive_words(f"{figure.label} {figure.unit}")
 
 
 def _masked(block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:

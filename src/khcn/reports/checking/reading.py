@@ -63,8 +63,8 @@ _LONG_FORMS: Final = (("khoa hoc va cong nghe", "kh cn"), ("ntmn", "nong thon mi
 
 
 @lru_cache(maxsize=4096)
-def telling_words(text: str) -> frozenset[str]:
-    """The words of a label or a clause, folded, by which it is told from others."""
+def distinctive_words(text: str) -> frozenset[str]:
+    """The words of a label or a clause, folded, without those that stand in most labels."""
     folded = fold(text)
     for long, short in _LONG_FORMS:
         folded = folded.replace(long, short)

@@ -16,10 +16,10 @@ from khcn.reports.checking.reading import (
     FARTHEST,
     Count,
     counts,
+    distinctive_words,
     sentence_at,
     sentences,
     split_list,
-    telling_words,
 )
 from khcn.reports.models import OverrideAspect
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _LEAST_WORDS: Final = 2
 _TAKEN_AS_READ: Final = frozenset({"cap", "tinh"})  # a department of a province often leaves them out
 _SAME_WORDS: Final = 7  # words after two numbers, up to the next sign, that make them one statement
-_FEWEST_AFTER: Final = 3  # of them telling: "40 nhiệm vụ khoa học và công nghệ" has none
-_FEWEST_TELLING: Final = 4  # words of a statement by which it is known elsewhere
+_FEWEST_AFTER: Final = 3  # distinctive ones among them: "40 nhiệm vụ khoa học và công nghệ" has none
+_FEWEST_DISTINCTIVE: Final = 4  # words of a statement by which it is known elsewhere
 _CLAUSE_SIGNS: Final = ";:()"
 # What may stand beside a counted thing without making it another: "tổ chức nghiệm thu được 05 nhiệm vụ"
 _LIGHT: Final = re.compile(
@@ -62,7 +62,7 @@ def typed_figures(report: PrintedReport) -> Iterator[Finding]:
     known = [_named(each) for each in report.figures.values()]
     for each in _typed_counts(report, [line for line in report.lines if not line.of_plans]):
         clause = _Clause(
-            telling_words(each.clause),
+            distinctive_words(each.clause),
             _bare(each) - _TAKEN_AS_READ,
             _levels(each.clause) - {_OWN_LEVEL},
         )
@@ -92,9 +92,9 @@ class _Clause(NamedTuple):
 
 
 def _bare(stated: _Stated) -> frozenset[str]:
-    """The telling words of its clause without its number."""
+    """The distinctive words of its clause without its number."""
     count = stated.number
-    return telling_words(_LIGHT.sub(" ", stated.clause)) - {str(count.value), two_digits(count.value)}
+    return distinctive_words(_LIGHT.sub(" ", stated.clause)) - {str(count.value), two_digits(count.value)}
 
 
 def _levels(text: str) -> frozenset[str]:
@@ -102,21 +102,22 @@ def _levels(text: str) -> frozenset[str]:
 
 
 class _Named(NamedTuple):
-    """A figure with the words of its label, those that tell it from others, all it is called without light words, and the levels of
+    """A figure with the words of its label, those of them that most labels lack, all its names without light words, and the levels of
     tasks in its label.
     """
 
     figure: PrintedFigure
     label: frozenset[str]
-    telling: frozenset[str]
+    distinctive: frozenset[str]
     called: frozenset[frozenset[str]]
     levels: frozenset[str]
 
 
 def _named(figure: PrintedFigure) -> _Named:
-    label = telling_words(figure.label)
+    label = distinctive_words(figure.label)
     called = frozenset(
-        telling_words(_LIGHT.sub(" ", each)) - _TAKEN_AS_READ for each in (figure.label, *figure.also_called)
+        distinctive_words(_LIGHT.sub(" ", each)) - _TAKEN_AS_READ
+        for each in (figure.label, *figure.also_called)
     )
     return _Named(figure, label, label - _TAKEN_AS_READ, called, _levels(figure.label))
 
@@ -125,7 +126,7 @@ def _fits(clause: _Clause, count: Count, named: _Named) -> tuple[int, int] | Non
     """How well a clause fits a figure: the words of its label in it, and those of the label that it leaves out; None where it
     speaks of something else.
     """
-    is_all = len(named.telling) >= _LEAST_WORDS and named.telling <= clause.words
+    is_all = len(named.distinctive) >= _LEAST_WORDS and named.distinctive <= clause.words
     is_called = bool(clause.bare) and clause.bare in named.called
     if not (is_all or is_called) or (clause.levels and not clause.levels & named.levels):
         return None
@@ -217,7 +218,7 @@ def _same_words_after(report: PrintedReport) -> Iterator[Finding]:
                 continue
             phrase = re.split(r"[.;:(]", line.text[count.end : count.end + 120])[0]
             after = fold(phrase).split()
-            if len(after) < _SAME_WORDS or len(telling_words(phrase)) < _FEWEST_AFTER:
+            if len(after) < _SAME_WORDS or len(distinctive_words(phrase)) < _FEWEST_AFTER:
                 continue
             other, before = first.setdefault(" ".join(after), (line, count))
             if before.value != count.value:
@@ -243,14 +244,14 @@ def _same_words_around(report: PrintedReport) -> Iterator[Finding]:
     by_things: dict[str, list[tuple[_Stated, frozenset[str]]]] = {}
     for stated in _typed_counts(report, [each for each in report.lines if each.part != "cell"]):
         words = _bare(stated)
-        if len(words) < _FEWEST_TELLING or any(each.isdigit() for each in words):
+        if len(words) < _FEWEST_DISTINCTIVE or any(each.isdigit() for each in words):
             continue
         alike = by_things.setdefault(fold(stated.number.words), [])
         for other, before in alike:
             if other.line.section == stated.line.section or other.number.value == stated.number.value:
                 continue
             if words == before or (
-                len(stated.number.words.split()) >= _FEWEST_TELLING and (words < before or before < words)
+                len(stated.number.words.split()) >= _FEWEST_DISTINCTIVE and (words < before or before < words)
             ):
                 yield _twice(other, stated, is_same=words == before)
                 break
@@ -266,7 +267,7 @@ def _counts_behind(report: PrintedReport) -> Iterator[Finding]:
     for line in report.lines if behind else ():
         for count in counts(line.text):
             words = fold(re.split(r"[.;:,(]", line.text[count.end : count.end + 120])[0])
-            if words not in behind or len(words.split()) < _FEWEST_TELLING:
+            if words not in behind or len(words.split()) < _FEWEST_DISTINCTIVE:
                 continue
             at, other = behind[words]
             second = Count(int(other["number"]), *other.span("number"), other["unit"])
@@ -318,7 +319,7 @@ def typed_lists(report: PrintedReport) -> Iterator[Finding]:
 
 
 def _same(typed: str, name: str) -> bool:
-    one, other = telling_words(typed), telling_words(name)
+    one, other = distinctive_words(typed), distinctive_words(name)
     return is_duplicate_like(typed, name) or (bool(one) and bool(other) and (one <= other or other <= one))
 
 

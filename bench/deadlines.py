@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.measure import Bar, ratio
+from bench.measure import Bar, clock_with, ratio
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.jobs import deadline_drift_job
 from khcn.kernel.deadlines.models import Deadline
 from khcn.reference.operations import enter_shipped_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from khcn.parties.models import User
 
@@ -26,6 +27,8 @@ ROWS = 1_000_000
 KINDS = ("execution", "check", "dossier", "registration", "settlement", "liquidation")
 FIRST = date(2004, 1, 1)
 FIRST_SUBJECT = 10_000_000
+# Both give the rows in the order of the page. PostgreSQL takes the second where one division has a quarter of all rows.
+INDEXES = ("deadline_of_owner", "deadline_running")
 # The index that the page uses, written out: the smallest statement that gives the same fifty rows.
 STATEMENT = (
     "SELECT id, subject_label, kind, due_on, owner_code FROM kernel_deadlines_deadline "
@@ -80,19 +83,21 @@ def fill() -> None:
 
 
 def overdue(user: User) -> Iterator[Bar]:
-    """The first page of a division's overdue deadlines, and its plan, which must name an index and no sort."""
+    """The first page of a division's overdue deadlines, and its plan, which must name an index and no sort.
+
+    What no such page can do without: an answer of the smallest kind, the statement by hand, and the same fifty rows as HTML.
+    """
     fill()
     on = timezone.localdate()
     rows = Deadline.objects.late(on=on).filter(owner_code="QLKH").order_by("due_on", "pk")[:50]
     plan = rows.explain()
-    indexed = "deadline_of_owner" in plan and "TEMP B-TREE" not in plan and "Sort" not in plan
+    indexed = any(each in plan for each in INDEXES) and "TEMP B-TREE" not in plan and "Sort" not in plan
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     address = reverse("deadline-list") + "?state=late&unit=QLKH"
-    smallest = reverse("work-settings")  # a signed-in page that shows no records
 
     def unavoidable() -> str:
-        client.get(smallest)
+        client.get("/healthz")
         with connection.cursor() as cursor:
             cursor.execute(STATEMENT, [on])
             return "".join(
@@ -105,19 +110,30 @@ def overdue(user: User) -> Iterator[Bar]:
         lambda: [client.get(address) for _each in range(10)],
         lambda: [unavoidable() for _each in range(10)],
         7,
+        _clock(),
     )
+    where = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
     yield Bar(
-        "thời hạn quá hạn, 1.000.000 dòng ÷ phần việc bắt buộc",
+        f"thời hạn quá hạn, 1.000.000 dòng ÷ phần việc bắt buộc ({where})",
         found,
         5,
         "×",
         f"{a * 100:.2f} / {b * 100:.2f} ms",
     )
     yield Bar(
-        "thời hạn quá hạn: theo chỉ mục, không sắp xếp",
+        f"thời hạn quá hạn: theo chỉ mục, không sắp xếp ({where})",
         float(indexed),
         1,
         "",
         plan.split("\n")[0][:80],
         at_least=True,
     )
+
+
+def _clock() -> Callable[[], float]:
+    """Of this process, and of the server's where the database is one."""
+    if connection.vendor == "sqlite":
+        return time.process_time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return clock_with(cursor.fetchone()[0])

@@ -1,18 +1,23 @@
-"""The writers of `bench.papers`, in processes of their own: ``numbers <writers> <each>`` or ``save``."""
+"""The writers of `bench.papers`, in processes of their own: ``numbers <writers> <each>`` or
+``save <writers> <seconds between two saves>``.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-import select
 import statistics
 import sys
 import threading
 import time
 from datetime import date
+from typing import TYPE_CHECKING
 
 import django
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PROCESSES = 4
 SERIES = 3
@@ -25,7 +30,7 @@ def main() -> None:
     if sys.argv[1] == "numbers":
         take_numbers(int(sys.argv[2]), int(sys.argv[3]))
     else:
-        save_until_stopped()
+        save_until_stopped(int(sys.argv[2]), float(sys.argv[3]))
 
 
 def take_numbers(writers: int, each: int) -> None:
@@ -95,31 +100,63 @@ def _write(each: int, seed: int, waits: list[float]) -> None:
     connection.close()
 
 
-def save_until_stopped() -> None:
-    """Save one record again and again until standard input ends; prints the milliseconds of each save, before and
+def save_until_stopped(writers: int, pause: float) -> None:
+    """Save records again and again until standard input ends; prints the milliseconds of each save, before and
     after the first line that came in.
     """
+    begun, stopped = threading.Event(), threading.Event()
+    alone: list[float] = []
+    beside: list[float] = []
+
+    def lists() -> list[float]:
+        return beside if begun.is_set() else alone  # from then on there are approvals
+
+    ready = threading.Barrier(writers + 1)
+    threads = [
+        threading.Thread(target=_save, args=(number, pause, ready, stopped, lists))
+        for number in range(writers)
+    ]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    print("ready", flush=True)  # noqa: T201
+    while sys.stdin.readline():
+        begun.set()
+    stopped.set()
+    for thread in threads:
+        thread.join()
+    print(json.dumps([alone, beside]), flush=True)  # noqa: T201
+
+
+def _save(
+    number: int,
+    pause: float,
+    ready: threading.Barrier,
+    stopped: threading.Event,
+    lists: Callable[[], list[float]],
+) -> None:
+    """One writer, with a record of its own. The first save comes somewhere within the pause."""
+    from django.db import connection  # local: settings first
+
     from khcn.kernel.actors import SYSTEM, acting  # local: settings first
     from khcn.reference.models import DocumentKind, LegalDocument  # local: settings first
 
-    alone: list[float] = []
-    beside: list[float] = []
-    waits = alone
     with acting(SYSTEM, "bench"):
         record, _is_new = LegalDocument.objects.get_or_create(
-            number="99/TB-DO", kind=DocumentKind.OTHER, issuer="Đo hiệu năng", subject="Đo"
+            number=f"{os.getpid()}-{number}/TB-DO",
+            kind=DocumentKind.OTHER,
+            issuer="Đo hiệu năng",
+            subject="Đo",
         )
-        print("ready", flush=True)  # noqa: T201
-        while True:
-            if select.select([sys.stdin], [], [], 0.005)[0]:
-                if not sys.stdin.readline():
-                    break
-                waits = beside  # from now on there are approvals
+        ready.wait()
+        stopped.wait(random.Random(number).uniform(0, pause))  # noqa: S311 -- no secret
+        while not stopped.is_set():
             record.note = str(time.monotonic())
-            started = time.monotonic()
+            waits, started = lists(), time.monotonic()
             record.save()
             waits.append((time.monotonic() - started) * 1000)
-    print(json.dumps([alone, beside]), flush=True)  # noqa: T201
+            stopped.wait(pause)
+    connection.close()
 
 
 if __name__ == "__main__":

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import statistics
 import subprocess
 import sys
 import time
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bench.bars import PERIOD
 from bench.measure import Bar
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 YEAR = 2020
 DAY = date(YEAR, 9, 15)
 WRITERS, EACH = 64, 100
-APPROVALS = 3
+APPROVALS = 12  # enough for some hundreds of saves by 64 people beside them
 ALONE = 3  # seconds of saves without an approval, to compare with
 OFFICE = Actor(None, "Văn phòng", Role.OFFICE, unit_code="VP", kind=ActorKind.STAFF)
 LEADER = Actor(None, "Giám đốc", Role.LEADER, unit_code="BGD", kind=ActorKind.STAFF)
@@ -49,31 +50,50 @@ def numbers(folder: Path) -> Iterator[Bar]:
     yield Bar(late, found["p99"], 500, "ms")
 
 
-def beside_approvals() -> Iterator[Bar]:
-    """Saves of one record after the other, while reports are approved and printed."""
+def beside_approvals(*, processes: int = 1, writers: int = 1, pause: float = 0.005) -> Iterator[Bar]:
+    """Saves while reports are approved and printed.
+
+    Args:
+        processes: How many programs save.
+        writers: Threads of each, each with a record of its own.
+        pause: Seconds between two saves of one writer: 64 people at work, and not 64 programs that take the processors.
+    """
     _reporting_regime()
     reports = [_submitted(number) for number in range(APPROVALS)]
     reasons = [_reasons(report) for report in reports]
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.paper_writers", "save"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as saver:
-        assert saver.stdin is not None  # noqa: S101 -- for mypy: both were asked for
-        assert saver.stdout is not None  # noqa: S101
-        saver.stdout.readline()
+    command = [sys.executable, "-m", "bench.paper_writers", "save", str(writers), str(pause)]
+    with contextlib.ExitStack() as stack:
+        savers = [
+            stack.enter_context(
+                subprocess.Popen(  # noqa: S603 -- ourselves
+                    command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _process in range(processes)
+        ]
+        for saver in savers:
+            _stream(saver.stdout).readline()
         time.sleep(ALONE)
-        saver.stdin.write("begin\n")
-        saver.stdin.flush()
+        for saver in savers:
+            _stream(saver.stdin).write("begin\n")
+            _stream(saver.stdin).flush()
         for report, waivers in zip(reports, reasons, strict=True):
             operations.approve_report(instance=report, actor=LEADER, on=DAY, waivers=waivers)
-        saver.stdin.close()
-        alone, waits = json.loads(saver.stdout.readline())
+        for saver in savers:
+            _stream(saver.stdin).close()
+        printed = [json.loads(_stream(saver.stdout).readline()) for saver in savers]
+    alone, waits = ([each for lists in printed for each in lists[place]] for place in (0, 1))
     p99, before = (statistics.quantiles(each, n=100)[98] for each in (waits, alone))
+    where = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
     detail = f"{len(waits)} lần lưu, lâu nhất {max(waits):.0f} ms; không có duyệt: p99 {before:.0f} ms"
-    yield Bar("lưu bản ghi bên cạnh lúc duyệt và in báo cáo, p99", p99, 100, "ms", detail)
+    name = f"lưu bản ghi bên cạnh lúc duyệt và in báo cáo, p99, {processes * writers} người ghi ({where})"
+    yield Bar(name, p99, 100, "ms", detail)
+
+
+def _stream(pipe: IO[str] | None) -> IO[str]:
+    """A pipe that was asked for."""
+    assert pipe is not None  # noqa: S101 -- for mypy
+    return pipe
 
 
 def _reasons(report: ReportInstance) -> dict[str, str]:

@@ -45,15 +45,17 @@ def document_of(event: dict[str, Any]) -> bytes:
     return json.dumps({**head, "creationDate": "2026-11-01T00:00:00Z", "epcisBody": body}).encode()
 
 
-def capture(service: Service, key: str, lot: str) -> tuple[int, str]:
-    """Send the event of a lot to ``/epcis/events``: status and text of the answer. Raises OSError where there is none."""
+def capture(service: Service, key: str, lot: str, *, within: float = 20) -> tuple[int, str]:
+    """Send the event of a lot to ``/epcis/events``: status and text of the answer. Raises OSError where there is none within
+    so many seconds.
+    """
     request = urllib.request.Request(
         f"{service.address}/epcis/events",
         json.dumps({"@context": _CONTEXT, **event_of(lot)}).encode(),
         {"Content-Type": "application/json", "Authorization": f"Bearer {key}", "GS1-EPCIS-Version": "2.0.0"},
     )
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=within) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as fault:
         return fault.code, fault.read().decode()

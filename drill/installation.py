@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 GUIDE: Final = CHECKOUT / "docs" / "van-hanh" / "cai-dat.md"
 HOST: Final = "khcn.example.vn"
+_SQL: Final = "runuser --user postgres -- psql --quiet --no-align --tuples-only --dbname khcn"
+# A hash of all rows of each table of the application, but for what goes on by itself: sessions, heartbeat and runs of jobs.
+_CONTENTS: Final = """
+SELECT relname, md5(query_to_xml(format('SELECT t::text FROM %I t ORDER BY t::text', relname), false, true, '')::text)
+FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND relname !~ '^(django_session|django_tasks|kernel_jobs|kernel_backup|parties_accountsession)'"""
 _PEOPLE: Final = Path(__file__).with_name("use_installation.py")
 _ANSWERS_WITHIN: Final = 120  # seconds
 
@@ -67,6 +73,16 @@ class Installation:
         """Make an account on the server; gives the issued password."""
         printed = self.debian.run(f"khcn account-password {name} --new '{full_name}' --role {role}").stdout
         return printed.strip().splitlines()[-1]
+
+
+def contents_of_tables(debian: Debian) -> dict[str, str]:
+    """A hash of the rows of each table."""
+    return dict(line.split("|", 1) for line in ask_database(debian, _CONTENTS).split())
+
+
+def ask_database(debian: Debian, query: str) -> str:
+    """What psql prints for it."""
+    return debian.run(f"{_SQL} <<'END'\n{query}\nEND").stdout
 
 
 @contextlib.contextmanager

@@ -5,19 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from drill.installation import CHECKOUT, installed
+from drill.installation import CHECKOUT, ask_database, contents_of_tables, installed
 from drill.steps import DrillError, commands_of
 
 if TYPE_CHECKING:
     from drill.debian import Debian
 
 GUIDE: Final = CHECKOUT / "docs" / "van-hanh" / "phuc-hoi-theo-gio.md"
-_SQL: Final = "runuser --user postgres -- psql --quiet --no-align --tuples-only --dbname khcn"
-# A hash of all rows of each table of the application, but for what goes on by itself: sessions, heartbeat and runs of jobs.
-_CONTENTS: Final = """
-SELECT relname, md5(query_to_xml(format('SELECT t::text FROM %I t ORDER BY t::text', relname), false, true, '')::text)
-FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-AND relname !~ '^(django_session|django_tasks|kernel_jobs|kernel_backup|parties_accountsession)'"""
 _WRONG: Final = "UPDATE reference_adminunit SET name = name || ' (sai)'"
 
 
@@ -36,8 +30,8 @@ def run() -> str:
         moment = debian.run("date '+%Y-%m-%d %H:%M:%S%:::z'").stdout.strip()
         time.sleep(2)
         debian.run("khcn account-password dungsau --new 'Sau việc sai' --role officer")
-        _ask(debian, _WRONG)
-        changed = _contents(debian)
+        ask_database(debian, _WRONG)
+        changed = contents_of_tables(debian)
         wrong = sorted(name for name in before if before[name] != changed[name])
         if not {"parties_user", "reference_adminunit"} <= set(wrong):
             raise DrillError(f"only {wrong} were changed, so nothing is shown")
@@ -46,7 +40,7 @@ def run() -> str:
             debian.run(f"export GIO='{moment}'\n{block}")
         took = time.monotonic() - started
         system.wait_for_service()
-        after = _contents(debian)
+        after = contents_of_tables(debian)
         different = sorted(name for name in before if before[name] != after.get(name))
         if different or before.keys() != after.keys():
             raise DrillError(
@@ -61,18 +55,10 @@ def _settled(debian: Debian) -> dict[str, str]:
 
     Raises DrillError after a minute.
     """
-    contents = _contents(debian)
+    contents = contents_of_tables(debian)
     for _attempt in range(30):
         time.sleep(2)
-        last, contents = contents, _contents(debian)
+        last, contents = contents, contents_of_tables(debian)
         if contents == last:
             return contents
     raise DrillError("rows still change a minute after the last command")
-
-
-def _contents(debian: Debian) -> dict[str, str]:
-    return dict(line.split("|", 1) for line in _ask(debian, _CONTENTS).split())
-
-
-def _ask(debian: Debian, query: str) -> str:
-    return debian.run(f"{_SQL} <<'END'\n{query}\nEND").stdout

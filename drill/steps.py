@@ -20,12 +20,12 @@ def is_short() -> bool:
 
 
 def commands_of(guide: Path) -> dict[str, list[str]]:
-    """The blocks of shell commands below each heading of a Markdown file, in order."""
+    """The blocks of shell commands below each heading of a Markdown file, in order. What stands in a block of another kind is not typed."""
     found: dict[str, list[str]] = {}
     heading = ""
-    for part in re.split(r"^(## .*)$", guide.read_text("utf-8"), flags=re.MULTILINE):
-        if part.startswith("## "):
-            heading = part[3:].strip()
+    for part in re.split(r"^(###? .*)$", guide.read_text("utf-8"), flags=re.MULTILINE):
+        if part.startswith(("## ", "### ")):
+            heading = part.lstrip("#").strip()
         else:
             found[heading] = re.findall(r"^```sh\n(.*?)^```", part, flags=re.MULTILINE | re.DOTALL)
     return {heading: blocks for heading, blocks in found.items() if blocks}

@@ -46,7 +46,7 @@ def main(count: int) -> None:
             user = User(
                 username=f"dien-tap-{number}",
                 full_name=f"Diễn tập {number}",
-                role=Role.OFFICE.value,
+                role_id=Role.OFFICE.value,
                 unit=unit,
             )
             user.set_unusable_password()

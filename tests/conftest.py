@@ -10,15 +10,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from _pytest import runner
 from django.core.management.commands import flush
+from django.db import connections
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.signals import connection_created
 from django.db.backends.sqlite3 import base as sqlite3
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 
+from khcn.kernel.files import previews
+from khcn.parties.operations import refusal_log
 from khcn.web.session_passwords import QUOTAS
 from tests.frame_room import with_room
 from tests.joined_writes import refuse_joined_writes
@@ -26,6 +31,7 @@ from tests.last_uses import end_what_is_not_used_again
 from tests.own_rows import MADE_BY_MIGRATE
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
+from tools.run_tests import MIGRATED_POSTGRESQL
 
 # A busy machine is no fault of what is tested
 settings.register_profile("khcn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -248,11 +254,26 @@ def put_migrated_database(tmp_path_factory):
 # ------------------------------------------------------------------------------ emptying tables
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
+    """In ``./khcn test`` the server's administrator copies the migrated database for each process: the role of the tests owns
+    nothing but its schema there, and may make no database.
+    """
+    migrated = os.environ.get(MIGRATED_POSTGRESQL)
+    database = connections["default"].settings_dict
+    if migrated and database["ENGINE"].endswith("postgresql") and request.config.getvalue("reuse_db"):
+        name = database["TEST"].get("NAME") or f"test_{database['NAME']}"
+        with psycopg.connect(migrated, autocommit=True) as administrator:
+            administrator.execute(f'DROP DATABASE IF EXISTS "{name}"')  # of an earlier run on this server
+            administrator.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database["NAME"]}"')
+
+
 @pytest.fixture(scope="session", autouse=True)
 def only_filled_tables_are_emptied():
     """After a test with transactions of its own Django truncates every table and makes the content types and permissions
     anew: two seconds on PostgreSQL. Most tables are empty, and nothing changes those two, so they stay as they were made;
-    rows of the others are deleted in one transaction, at whose end the foreign keys are checked.
+    rows of the others are deleted in one transaction, at whose end the foreign keys are checked. The built-in roles are entered
+    again.
     """
 
     def sql_flush(self, _style, tables, *, reset_sequences=False, allow_cascade=False):
@@ -267,8 +288,14 @@ def only_filled_tables_are_emptied():
     with pytest.MonkeyPatch.context() as patch:
         for operations in (postgresql.DatabaseOperations, sqlite3.DatabaseOperations):
             patch.setattr(operations, "sql_flush", sql_flush)
-        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
+        patch.setattr(flush, "emit_post_migrate_signal", enter_roles_again)
         yield
+
+
+def enter_roles_again(*_args, **_options):
+    from khcn.parties.operations.shipped_roles import enter_shipped_roles  # local: app registry
+
+    enter_shipped_roles(at=timezone.now())
 
 
 def make_schema(connection, **_more):
@@ -289,9 +316,13 @@ def schema_of_the_address():
 
 
 @pytest.fixture(autouse=True)
-def no_password_was_typed_in_a_session():
+def nothing_is_remembered_of_accounts_of_another_test():
     """Accounts of the next test have the same numbers."""
     QUOTAS.clear()
+    previews.DRAWN.clear()
+    previews.SHARES.clear()
+    refusal_log.COUNTED.clear()
+    refusal_log._places.clear()
 
 
 # ------------------------------------------------------------------------------------ no network

@@ -51,8 +51,11 @@ def lines_of(work):
     return count
 
 
-def growth(prepare, sizes=SIZES):
-    """How much more each further thing costs when there are twice as many; 2 where the cost is in proportion."""
+def growth(prepare, sizes=SIZES, times=1):
+    """How much more each further thing costs when there are twice as many; 2 where the cost is in proportion.
+
+    Of several `times` the least of each size counts: random tokens and what is done once in a while only add lines.
+    """
     prepare(1)()  # what is done once in a process is no part of it
-    least, middle, most = (lines_of(prepare(size)) for size in sizes)
+    least, middle, most = (min(lines_of(prepare(size)) for _ in range(times)) for size in sizes)
     return (most - middle) / max(middle - least, 1) if most - middle > UNNOTICED else 0

@@ -1,6 +1,7 @@
 """`./khcn acceptance FOLDER [-o FILE.docx]`: what `./khcn test --reports FOLDER` found, by requirement, as a Word file.
 
-``tests/acceptance.toml`` says which test files show which requirement. The numbers of the requirements add up to all tests of
+``tests/acceptance.toml`` says which test files show which requirement, ``tests/<area>/acceptance.toml`` the requirement that the
+tests of an area show and the group to which it belongs. The numbers of the requirements add up to all tests of
 the run: a test file that no requirement names is an error. The report names the version, the machine, and the hashes of what
 was tested and of the results.
 """
@@ -85,16 +86,20 @@ class Results:
         raise AcceptanceError(f"tests/acceptance.toml: no requirement names tests/{file}")
 
 
-def read_requirements() -> Results:
-    """Groups and requirements without results."""
-    with (ROOT / "tests" / "acceptance.toml").open("rb") as file:
-        stored = tomllib.load(file)
-    return Results(
-        [
-            Group(group["title"], [Requirement(**each) for each in group["requirement"]])
-            for group in stored["group"]
-        ]
-    )
+def read_requirements(folder: Path = ROOT / "tests") -> Results:
+    """Groups and requirements without results. Raises `AcceptanceError` for a group that there is not."""
+    stored = tomllib.loads((folder / "acceptance.toml").read_text("utf-8"))
+    groups = {
+        group["title"]: Group(group["title"], [Requirement(**each) for each in group["requirement"]])
+        for group in stored["group"]
+    }
+    for path in sorted(folder.glob("*/acceptance.toml")):
+        own = tomllib.loads(path.read_text("utf-8"))
+        title = own.pop("group")
+        if title not in groups:
+            raise AcceptanceError(f"{path}: no group {title!r}")
+        groups[title].requirements.append(Requirement(**{"tests": [f"{path.parent.name}/*"], **own}))
+    return Results(list(groups.values()))
 
 
 def read_results(folder: Path) -> Results:

@@ -1,7 +1,7 @@
 """Refuse metaphors in names, and literary turns in comments (docs/adr/0018): one plain word for one thing.
 
-Checked are the words of identifiers and file names, and phrases in comments and docstrings, of all Python files; and
-that no two modules of the program have a public class of one name, because its reader would look in the wrong one.
+Checked are the words of identifiers and file names, and phrases in comments and docstrings, of all Python files; those of
+scripts and templates; and that no two modules of the program have a public class of one name, because its reader would look in the wrong one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,12 @@ import sys
 import tokenize
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("src", "bench", "drill", "tests", "tools")
@@ -63,7 +69,10 @@ NAMES = {
     "Touch": "EventRole",
     "Turn": "job run",
     "Work": "WorkList, job",
+    "Desk": "CPU slot",
+    "Holding": "NamedGoods, stock",
     "hold_log": "locked(Model, pk)",
+    "together": "what is done at once: combined, concurrent, bulk",
 }
 # Phrases in comments and docstrings.
 PHRASES = {
@@ -106,6 +115,12 @@ SAME_NAME = {
 # Plain English that has a refused word in it: a meeting is held on a day.
 _PLAIN = re.compile(r"(?i:held)_(?:on|in)(?![a-z])")
 
+# Comments and texts of a script are one piece each; what is left are names and signs.
+_SCRIPT = re.compile(
+    r"(?P<comment>//[^\n]*|/\*.*?\*/)|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|(?P<name>[A-Za-z_$][\w$]*)",
+    re.DOTALL,
+)
+_TEMPLATES = Environment(autoescape=True)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PHRASE = re.compile(r"(?<!\w)(" + "|".join(re.escape(each) for each in PHRASES) + r")(?!\w)", re.IGNORECASE)
 
@@ -129,16 +144,36 @@ def _texts(source: str) -> str:
     return "\n".join(found)
 
 
+def _names_and_texts(path: Path) -> tuple[list[str], str]:
+    """The identifiers of a file, and its comments and docstrings."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix == ".js":
+        found = list(_SCRIPT.finditer(source))
+        return [each["name"] for each in found if each["name"]], "\n".join(
+            each["comment"] or "" for each in found
+        )
+    if path.suffix == ".html":
+        tokens = list(_TEMPLATES.lex(source))
+        names = [value for _line, kind, value in tokens if kind == "name"]
+        return names, "\n".join(value for _line, kind, value in tokens if kind == "comment")
+    read = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [token.string for token in read if token.type == tokenize.NAME], _texts(source)
+
+
+def _refused(names: Iterable[str]) -> Counter[str]:
+    found = Counter(word for name in names for word in words_of(name) if word in WORDS)
+    found.update(name for name in names if name in NAMES)
+    return found
+
+
 def uses_in(path: Path, root: Path) -> Counter[str]:
     """How often each refused word, name or phrase is in a file and its path."""
     name = path.relative_to(root)
-    source = path.read_text(encoding="utf-8")
-    found: Counter[str] = Counter(word for word in words_of(str(name.with_suffix(""))) if word in WORDS)
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NAME:
-            found.update(word for word in words_of(token.string) if word in WORDS)
-            found.update([token.string] if token.string in NAMES else [])
-    found.update(match.lower() for match in _PHRASE.findall(" ".join(_texts(source).split())))
+    names, texts = _names_and_texts(path)
+    found = _refused(names)
+    found.update(word for word in words_of(str(name.with_suffix(""))) if word in WORDS)
+    found.update(word for word in words_of(name.stem) if word in NAMES)
+    found.update(match.lower() for match in _PHRASE.findall(" ".join(texts.split())))
     return Counter({word: count for word, count in found.items() if not _is_allowed(str(name), word)})
 
 
@@ -164,7 +199,12 @@ def classes_in_two_modules(root: Path) -> list[str]:
 def check_tree(root: Path) -> list[str]:
     """Complaints about every use, and about classes of one name."""
     hints = {**WORDS, **NAMES, **PHRASES}
-    files = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*.py"))]
+    files = [
+        path
+        for folder in FOLDERS
+        for path in sorted((root / folder).rglob("*"))
+        if path.suffix in {".py", ".js", ".html"}
+    ]
     uses = [
         f"{path.relative_to(root)}: “{word}” {count} times; instead: {hints[word]}"
         for path in files

@@ -6,7 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "node_modules/@tabler/icons-sprite/dist/tabler-sprite.svg"
 TARGET = ROOT / "src/khcn/kernel/ui/static/ui/icons.svg"
-NAMES = """
+# Those that no line of the program names as `icon="…"` or `icon("…")`, which are found.
+OTHERS = """
 affiliate alert-circle alert-triangle api archive arrow-back-up arrow-down arrow-right arrow-up arrows-sort award
 binoculars book books bookmark briefcase building building-bank building-community bulb calendar calendar-due
 calendar-event calendar-stats category certificate chart-bar check checkbox checklist checks chevron-down
@@ -26,6 +27,15 @@ arrow-right-circle switch-horizontal arrow-merge arrows-join calculator adjustme
 """.split()
 
 
+_NAMED = re.compile(r"""\bicon\s*(?:=|\()\s*["']([a-z0-9-]+)["']""")
+
+
+def named_icons() -> set[str]:
+    """The icons that the program names, by the lines of its modules and templates."""
+    files = [path for kind in ("py", "html") for path in (ROOT / "src").rglob(f"*.{kind}")]
+    return {name for path in files for name in _NAMED.findall(path.read_text("utf-8"))}
+
+
 def main() -> None:
     """Copy each named symbol; a name the package does not have stops the run."""
     text = SOURCE.read_text(encoding="utf-8")
@@ -33,7 +43,7 @@ def main() -> None:
         match["name"]: match[0]
         for match in re.finditer(r'<symbol id="tabler-(?P<name>[a-z0-9-]+)".*?</symbol>', text, re.DOTALL)
     }
-    names = sorted(set(NAMES))
+    names = sorted(named_icons().union(OTHERS))
     missing = [name for name in names if name not in found]
     print("not in the package:", *missing) if missing else None
     symbols = "\n".join(

@@ -1,8 +1,8 @@
 """A PostgreSQL server of one's own for the length of a `with`: temporary data, private socket, never root.
 
 It listens on no port. Its data are thrown away, so it does not wait for the disk; with ``--durable`` it does, and
-with a folder to keep them in they are there again the next time (for root: a folder of that name in the home of the
-account that it lends the server).
+with a folder to keep them in they are there again the next time (for root: a folder of its own for each such folder, in the
+home of the account that it lends the server).
 
 As a program: ``python tools/postgres.py [--durable] [--data FOLDER]`` prints the server's DATABASE_URL and runs it until
 standard input ends. Exit status 3: no PostgreSQL server on this machine.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import hashlib
 import os
 import pwd
 import re
@@ -164,7 +165,9 @@ def _within_reach(folder: Path) -> Path | None:
     if not account:
         return folder
     home = Path(pwd.getpwuid(account["user"]).pw_dir)
-    return home / folder.name if home.is_dir() and home.stat().st_uid == account["user"] else None
+    # two copies of the program beside each other must not meet in one folder
+    name = f"{folder.name}-{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]}"
+    return home / name if home.is_dir() and home.stat().st_uid == account["user"] else None
 
 
 def main(arguments: list[str]) -> int:

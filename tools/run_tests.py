@@ -33,6 +33,9 @@ from tools import acceptance, browser, check_code, postgres, reference  # noqa: 
 NOTHING_COLLECTED = 5  # pytest's exit status
 # Names a database with all migrations, of which the tests on PostgreSQL take copies
 MIGRATED_POSTGRESQL = "KHCN_MIGRATED_POSTGRESQL"
+# Of the tests on PostgreSQL: a database and, in it, the schema of a province
+TESTED, SCHEMA = "tested", "p04"
+PROVINCE = ROOT / "deploy" / "postgresql" / "create-province.sql"
 # The tests start the program dozens of times; without stored byte code each start compiles all of it again
 NOT_PASSED_ON = {"DATABASE_URL", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a file system in memory, where folders of our own are made
@@ -93,10 +96,41 @@ def migrate(address: str, arguments: list[str]) -> None:
     collecting = subprocess.Popen(
         collect, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    with tempfile.TemporaryDirectory() as data, collecting:
+    with collecting:
+        carry_out_migrations(address)
+
+
+def carry_out_migrations(address: str) -> None:
+    """All migrations on an empty database. Raises CalledProcessError when one fails."""
+    with tempfile.TemporaryDirectory() as data:
         env = environment(DATABASE_URL=address, KHCN_DATA=data, DJANGO_SETTINGS_MODULE="khcn.config.settings")
         command = [sys.executable, "-m", "khcn", "migrate", "--verbosity=0"]
         subprocess.run(command, cwd=ROOT, env=env, check=True)
+
+
+def make_schema(binaries: Path, address: str) -> str:
+    """A database beside that of ``address`` with the schema of a province, made as the guide makes one (docs/van-hanh/nhieu-tinh.md),
+    and all migrations in it.
+
+    Returns its address for the owner of the schema, who owns neither the database nor anything outside of the schema: what works only
+    in ``public``, or for the owner of the database, fails in the run on PostgreSQL. Raises CalledProcessError when one cannot be made.
+    """
+    server, _slash, _database = address.rpartition("/")
+    psql = [str(binaries / "psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--dbname"]
+    create = [*psql, address, "--command", f"CREATE DATABASE {TESTED} TEMPLATE template0"]
+    subprocess.run(create, check=True)
+    province = [*psql, f"{server}/{TESTED}", f"--set=province={SCHEMA}", f"--file={PROVINCE}"]
+    subprocess.run(province, check=True)
+    # to restore into another database; and to put rows back without the order of their keys, which PostgreSQL grants since 15
+    for right in (
+        f"ALTER ROLE {SCHEMA}_owner CREATEDB",
+        f"GRANT SET ON PARAMETER session_replication_role TO {SCHEMA}_owner",
+    ):
+        subprocess.run([*psql, address, "--command", right], check=False)
+    host = server.rpartition("@")[2]
+    made = f"postgresql://{SCHEMA}_owner@{host}/{TESTED}?currentSchema={SCHEMA}"
+    carry_out_migrations(made)
+    return made
 
 
 @contextlib.contextmanager
@@ -130,7 +164,7 @@ def run_tests(
     tally: Tally, arguments: list[str], binaries: Path | None, reports: Path | None
 ) -> dict[str, int]:
     """All tests on SQLite; beside them, so that no processor waits while tests of browsers and servers do, the tests
-    that use the database, on a PostgreSQL server of our own and with the real migrations. Tests that need only one
+    that use the database, on a PostgreSQL server of our own, in the schema of a province and with the real migrations. Tests that need only one
     database run in one of the two (``tests/conftest.py``). Returns exit statuses.
     """
     statuses = {}
@@ -144,6 +178,7 @@ def run_tests(
             try:
                 address = stack.enter_context(postgres.server(binaries))
                 migrate(address, arguments)
+                tested = make_schema(binaries, address)
             except (postgres.ServerError, subprocess.CalledProcessError) as problem:
                 print(f"PostgreSQL không dùng được / cannot be used:\n{problem}")
                 tally.failed += 1
@@ -153,7 +188,7 @@ def run_tests(
                 # its databases go with the server: to drop one waits until all that is not yet on the disk is there
                 part = ["--migrations", "--reuse-db", "--database-part", *arguments]
                 output = stack.enter_context((folder / "postgresql.log").open("wb"))
-                env = environment(DATABASE_URL=address, **shared)
+                env = environment(DATABASE_URL=tested, **shared)
                 other = start_pytest(part, folder / "postgresql.xml", env, output)
                 here = ["--beside-postgresql", *arguments]
         print("\n== SQLite: toàn bộ / all tests", flush=True)

@@ -35,7 +35,8 @@ what it tests is changed. Each bar in security that is tested has at least one, 
 """
 
 
-def _row(*cells: object) -> str:
+def row_of_table(*cells: object) -> str:
+    """A line of a table in Markdown."""
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n"
 
 
@@ -46,15 +47,17 @@ def _counts(rows: list[dict[str, str]]) -> list[int]:
 
 def text_of(asvs: list[dict[str, str]], bars: list[dict[str, str]]) -> str:
     """The page for these rows."""
-    text = HEAD + "## Counts\n\n" + _row("chapter", "", "rows", *STATUSES) + _row(*["---"] * 7)
+    text = (
+        HEAD + "## Counts\n\n" + row_of_table("chapter", "", "rows", *STATUSES) + row_of_table(*["---"] * 7)
+    )
     for number, title in enumerate(CHAPTERS, 1):
         rows = [row for row in asvs if row["id"].startswith(f"V{number}.")]
-        text += _row(f"V{number}", title, len(rows), *_counts(rows))
+        text += row_of_table(f"V{number}", title, len(rows), *_counts(rows))
     for level in "12":
         rows = [row for row in asvs if row["level"] == level]
-        text += _row(f"**level {level}**", "", len(rows), *_counts(rows))
-    text += _row("**all**", "", len(asvs), *_counts(asvs))
-    text += _row("**bars**", "S0 to S38, R1 to R26", len(bars), *_counts(bars))
+        text += row_of_table(f"**level {level}**", "", len(rows), *_counts(rows))
+    text += row_of_table("**all**", "", len(asvs), *_counts(asvs))
+    text += row_of_table("**bars**", "S0 to S38, R1 to R26", len(bars), *_counts(bars))
     for title, rows in (("Requirements that are not met", asvs), ("Bars that are not met", bars)):
         text += f"\n## {title}\n\n"
         text += "".join(

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 STYLES = {3: ("đồng", 0, True)}
 
 PIECES: Final[dict[str, tuple[Callable[[bytes], Any], bytes]]] = {
-    "numFmt": (number_formats.codes_of_styles, b"<numFmt "),
-    "numFmt quote": (number_formats.codes_of_styles, b'<numFmt formatCode="'),
-    "cellXfs": (number_formats.codes_of_styles, b"<cellXfs>"),
-    "cellXfs empty": (number_formats.codes_of_styles, b"<cellXfs/>"),
-    "xf": (number_formats.codes_of_styles, b"<cellXfs><xf "),
+    "numFmt": (number_formats.format_codes_of_styles, b"<numFmt "),
+    "numFmt quote": (number_formats.format_codes_of_styles, b'<numFmt formatCode="'),
+    "cellXfs": (number_formats.format_codes_of_styles, b"<cellXfs>"),
+    "cellXfs empty": (number_formats.format_codes_of_styles, b"<cellXfs/>"),
+    "xf": (number_formats.format_codes_of_styles, b"<cellXfs><xf "),
     "cell style": (lambda xml: number_formats.runs_of_styles(xml, STYLES), b'<c s="3" r="A1" '),
     "cell attributes": (lambda xml: number_formats.runs_of_styles(xml, STYLES), b's="3" r="A1" '),
     "row": (workbook_reader_process.hidden_rows_of, b"<row "),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
+from django.urls import get_resolver
 
 from bench.growth.measuring import Case
 from khcn.kernel.actors import SYSTEM, Role, acting
@@ -33,7 +35,7 @@ def prepare() -> None:
     """The account that asks."""
     if not User.objects.filter(username=ACCOUNT).exists():
         with acting(SYSTEM, "bench"):
-            User.objects.create(username=ACCOUNT, full_name="Đo độ lớn", role=Role.ADMIN.value)
+            User.objects.create(username=ACCOUNT, full_name="Đo độ lớn", role_id=Role.ADMIN.value)
 
 
 def _fields(count: int) -> dict[str, Any]:
@@ -96,8 +98,19 @@ def _form(url: str, size: int) -> Callable[[], object]:
     return lambda: asking.post(url, fields)
 
 
+def other_pages(patterns: Any = None, before: str = "/") -> Iterator[str]:
+    """The addresses of no register that name nothing of their own, and so exist in every installation: found, not listed."""
+    lists = {register.list_url() for register in registers()}
+    for each in (patterns or get_resolver()).url_patterns:
+        address = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from other_pages(each, address)
+        elif not re.search(r"[<^(]", address) and not any(address.startswith(one) for one in lists):
+            yield address
+
+
 def cases() -> Iterator[Case]:
-    """All of them: each register's list and form, and the heads and bodies that any page gets."""
+    """All of them: each register's list and form, the pages beside them, and the heads and bodies that any page gets."""
     for register in registers():
         url = register.list_url()
         for name, (query, most) in QUERIES.items():
@@ -110,6 +123,9 @@ def cases() -> Iterator[Case]:
         )
         for name, body in BODIES.items():
             yield Case(f"POST /api{url}", name, partial(_sent, f"/api{url}", body), most=1 << 16)
+    for url in other_pages():
+        for name, (query, most) in QUERIES.items():
+            yield Case(f"GET {url}", name, partial(_listed, url, query), most=most)
     for url in ("/", f"/01/{_GTIN}", "/epcis/"):
         for name, (head, most) in HEADERS.items():
             yield Case(f"GET {url}", name, partial(_with_head, url, head), most=most)

@@ -134,7 +134,7 @@ def _adapted() -> dict[str, Callable[[str], Any]]:
         "trace.views.label_address:read_label_address": lambda text: label_address.read_label_address(
             text, text
         ),
-        "trace.views.negotiation:preferred": lambda text: negotiation.preferred(
+        "trace.views.negotiation:preferred_media_type": lambda text: negotiation.preferred_media_type(
             text, negotiation.DOCUMENT_TYPES
         ),
         "epcis.translate:epc_urn": lambda text: translate.epc_urn(f"{link}/10/{text}", lambda _digits: 7),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
+from bench.migrated import is_of_this_version
 from bench.service import ROOT, environment
 
 if TYPE_CHECKING:
@@ -31,7 +32,19 @@ class Engine:
     server: str | None = None
 
     def environment(self, database: str) -> dict[str, str]:
-        """What a process needs to work on the database of that name, made when it is not there."""
+        """What a process needs to work on the database of that name, which has the tables of this version.
+
+        It is made when it is not there, and made again when another version has made it.
+        """
+        found = self._environment(database)
+        if not is_of_this_version(found):
+            self.erase(database)
+            found = self._environment(database)
+            if not is_of_this_version(found):
+                raise RuntimeError(f"{self.name} {database}: a new database does not take the migrations")
+        return found
+
+    def _environment(self, database: str) -> dict[str, str]:
         data = self.folder / self.name / database
         data.mkdir(parents=True, exist_ok=True)
         if self.server is None:

@@ -66,7 +66,7 @@ def _person(role: str) -> Person:
         account = User(
             username=f"fuzz-{role}-{time.time_ns()}",
             full_name=f"Diễn tập {role}",
-            role=Role(role).value,
+            role_id=Role(role).value,
             unit=OrgUnit.objects.order_by("pk").last(),
         )
         account.set_unusable_password()

@@ -33,10 +33,15 @@ def main(arguments: list[str]) -> None:
 
 
 def explanation_of(problem: DatabaseError) -> str:
-    """What to do about a fault of the database: where it lacks migrations, a table that is not there yet is no fault of the program.
+    """What to do about a fault of the database: where it lacks migrations, or has tables of an older trial, a table that is not there
+    is no fault of the program.
 
-    Raises the problem itself where it lacks none, or cannot be asked.
+    Raises the problem itself where the structure is right, or cannot be asked.
     """
+    from khcn.kernel.upgrading.other_structure import (  # local: settings first
+        explain_differences,
+        structure_differences,
+    )
     from khcn.kernel.upgrading.pending_migrations import (  # local: settings first
         explain_missing,
         pending_migrations,
@@ -44,11 +49,13 @@ def explanation_of(problem: DatabaseError) -> str:
 
     try:
         missing = pending_migrations()
+        differences = [] if missing else structure_differences()
     except DatabaseError:
         raise problem from None
-    if not missing:
+    if not missing and not differences:
         raise problem
-    return f"{explain_missing(missing)} ({problem})"
+    advice = explain_missing(missing) if missing else explain_differences(differences)
+    return f"{advice} ({problem})"
 
 
 if __name__ == "__main__":

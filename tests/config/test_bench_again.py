@@ -3,6 +3,7 @@
 import pytest
 
 from bench import bars, deadlines, volume
+from bench.command import measuring_account
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.jobs import deadline_drift_job
 from khcn.kernel.deadlines.models import Deadline
@@ -49,3 +50,10 @@ def test_a_second_run_compares_the_same_figures(monkeypatch):
     assert Deadline.objects.count() == deadlines.ROWS
     the_service_of_a_run()
     assert figures() == first
+
+
+def test_the_overdue_page_is_compared_with_the_same_rows_by_hand(monkeypatch):
+    """Processor time of the database's server is counted where it is another process."""
+    monkeypatch.setattr(deadlines, "ROWS", 4_000)
+    [found, indexed] = deadlines.overdue(measuring_account())
+    assert (found.value > 1, found.limit, indexed.limit) == (True, 5, 1)

@@ -5,10 +5,13 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from drill import install
+from drill.install import FOLLOWED
 from drill.steps import commands_of
 from khcn.config.monitoring.condition import AlarmCode
 from khcn.config.variable_meanings import REACHING_OTHERS
@@ -39,12 +42,17 @@ def test_the_shipped_settings_are_known_to_the_program():
     assert [name for name in names if name != "DATABASE_URL" and name not in known_variables()] == []
 
 
-def test_the_guide_has_the_steps_that_the_drill_follows():
-    assert [heading.partition(".")[0] for heading in commands_of(GUIDE)] == [
-        *"12345678",
-        "Phục hồi sau khi hỏng máy",
-        "Nâng cấp",
-    ]
+def test_each_command_of_the_guide_is_typed_by_the_drill():
+    """Nothing stands in a block that is not typed, and no heading is left out (``installed`` types the numbered ones)."""
+    assert set(re.findall(r"^```(.+)$", GUIDE.read_text("utf-8"), flags=re.MULTILINE)) == {"sh"}
+    fences = re.findall(r"^```", GUIDE.read_text("utf-8"), flags=re.MULTILINE)
+    headings = list(commands_of(GUIDE))
+    assert len(fences) == 2 * sum(map(len, commands_of(GUIDE).values()))
+    assert [heading[:1] for heading in headings[:8]] == list("12345678")
+    begun = [next(each for each in FOLLOWED if heading.startswith(each)) for heading in headings[8:]]
+    assert begun == list(FOLLOWED)
+    followed = set(re.findall(r"system\.follow\((\w+)\)", Path(install.__file__).read_text("utf-8")))
+    assert {getattr(install, name) for name in followed} == set(FOLLOWED)
 
 
 def test_the_guide_to_a_moment_has_the_steps_that_its_drill_follows():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -16,7 +17,7 @@ from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.backup import schema
-from khcn.kernel.jobs.models import DailyRun, Heartbeat
+from khcn.kernel.jobs.models import DailyRun, Heartbeat, WriteProbe
 from khcn.kernel.upgrading import pending_migrations
 from khcn.parties.models import User
 from khcn.reference.models import RuleParameter
@@ -111,6 +112,17 @@ def test_a_disk_that_is_nearly_full(in_order, monkeypatch):
     assert {level for level, _text in levels(machine.disk)} == {"good"}
 
 
+@pytest.mark.django_db
+def test_a_disk_that_writes_slowly(monkeypatch):
+    assert levels(database.writing)[0][0] == "good"
+    assert WriteProbe.objects.get().at == AT
+    monkeypatch.setattr(database, "_SLOW", 0.0)
+    [found] = database.writing(AT)
+    assert found.level is HealthLevel.WARNING
+    assert re.fullmatch(r"Ghi một dòng mất \d+\.\d giây: đĩa của cơ sở dữ liệu chậm.*", found.text)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("applied", "pending", "found"),
     [
@@ -155,11 +167,11 @@ def test_a_clock_that_is_slow():
 def test_administrators():
     assert levels(work.accounts) == [("error", "Chưa có tài khoản quản trị nào.")]
     with acting(SYSTEM, "thử"):
-        User(username="a", full_name="A", role=Role.ADMIN.value).save()
-        User(username="b", full_name="B", role=Role.ADMIN.value, is_active=False).save()
+        User(username="a", full_name="A", role_id=Role.ADMIN.value).save()
+        User(username="b", full_name="B", role_id=Role.ADMIN.value, is_active=False).save()
         assert levels(work.accounts) == [("warning", "Chỉ có một tài khoản quản trị")]
         User.objects.filter(username="b").first().delete()
-        User(username="c", full_name="C", role=Role.ADMIN.value).save()
+        User(username="c", full_name="C", role_id=Role.ADMIN.value).save()
     assert levels(work.accounts) == [("good", "2 tài khoản, 2 quản trị")]
 
 

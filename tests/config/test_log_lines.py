@@ -134,7 +134,7 @@ def test_the_answer_the_log_of_changes_and_the_page_of_a_fault_name_the_same_req
     from khcn.kernel.actors import SYSTEM, acting
 
     with acting(SYSTEM, "thử"):
-        user = django_user_model(username="a", full_name="A", role=Role.ADMIN.value)
+        user = django_user_model(username="a", full_name="A", role_id=Role.ADMIN.value)
         user.set_password("mat-khau-thu-nghiem")
         user.save()
     answer = client.post("/login/", {"username": "a", "password": "mat-khau-thu-nghiem"})

@@ -120,10 +120,13 @@ def test_there_is_one_file_for_each_register():
 
 def test_the_files_are_packaged():
     project = tomllib.loads((settings.ROOT / "pyproject.toml").read_text("utf-8"))
-    patterns = project["tool"]["setuptools"]["package-data"]["khcn.reference"]
-    package = settings.PACKAGE / "reference"
-    packaged = {path for pattern in patterns for path in package.glob(pattern) if path.is_file()}
-    assert packaged == {path for path in (package / "data").rglob("*") if path.is_file()}
+    given = project["tool"]["setuptools"]["package-data"]
+    for folder in settings.PACKAGE.rglob("data"):
+        package = folder.parent
+        name = ".".join(("khcn", *package.relative_to(settings.PACKAGE).parts))
+        patterns = [*given["*"], *given.get(name, ())]
+        packaged = {path for pattern in patterns for path in package.glob(pattern) if path.is_file()}
+        assert packaged == {path for path in folder.rglob("*") if path.is_file()}, name
 
 
 @translation.override("vi")  # `entered` may be under way, in English

@@ -1,12 +1,14 @@
 """`./khcn province merge`: two provinces with the demonstration's year, and then one store that has all of both."""
 
 import json
+from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 
 from bench.service import Service, ServiceError
 from khcn.config.province_merge import merging
@@ -15,6 +17,8 @@ from khcn.config.province_merge.staged_tables import ALIKE, StagedTable, run
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.merged_chains import MergedChain
 from khcn.kernel.papers.models import PaperTemplate
+from khcn.kernel.text.fold import fold
+from khcn.parties.models import AccountRole
 from tests.own_provinces import database_of_provinces
 from tests.trace.test_store_at_once import on_postgresql
 
@@ -126,6 +130,41 @@ def test_templates_that_come_get_free_versions_and_new_papers_go_on_with_ours():
         (1, b"alike"), (2, b"ours"), (3, b"theirs, later"), (4, b"theirs"), (5, b"ours"),
     ]  # fmt: skip
     assert changes == {69: {"version": (2, 4)}}
+
+
+@on_postgresql
+@pytest.mark.django_db
+def test_a_role_that_comes_with_a_name_that_is_taken_gets_the_province():
+    table, changes = StagedTable(AccountRole), {}
+    with acting(SYSTEM):
+        AccountRole(code="ke-toan", name="Kế toán", valid_from=date(2020, 1, 1)).save()
+        AccountRole(code="thu-quy", name="Thủ quỹ", valid_from=date(2020, 1, 1)).save()
+    run(f"CREATE TABLE {table.staged} (LIKE {table.table})")
+    names = "id, code, name, name_key, description, acts_as, valid_from, created_at, updated_at"
+    came = (
+        (5, "thu-quy", "Quỹ"),
+        (69, "kt", "KẾ TOÁN"),
+        (133, "kt-2", "Kế  toán"),
+        (197, "van-thu", "Văn thư"),
+    )
+    for pk, code, name in came:
+        statement = f"INSERT INTO {table.staged} ({names}) VALUES (%s, %s, %s, %s, '', '', '2020-01-01', now(), now())"
+        run(statement, [pk, code, name, fold(name)])
+    table.find_alike(ALIKE[AccountRole])
+    merging._prepare_roles(table, changes, "06")
+    table.insert()
+    of_department = AccountRole.objects.exclude(code=F("acts_as")).order_by("code")
+    assert list(of_department.values_list("code", "name", "name_key")) == [
+        ("ke-toan", "Kế toán", "ke toan"),
+        ("kt", "KẾ TOÁN (06)", "ke toan 06"),
+        ("kt-2", "Kế  toán (06 2)", "ke toan 06 2"),
+        ("thu-quy", "Thủ quỹ", "thu quy"),
+        ("van-thu", "Văn thư", "van thu"),
+    ]
+    assert changes == {
+        69: {"name": ("KẾ TOÁN", "KẾ TOÁN (06)")},
+        133: {"name": ("Kế  toán", "Kế  toán (06 2)")},
+    }
 
 
 @pytest.mark.django_db

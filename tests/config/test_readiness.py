@@ -16,7 +16,6 @@ from khcn.config.monitoring.askers import is_trusted
 from khcn.config.monitoring.cached_condition import CachedCondition
 from khcn.config.monitoring.condition import SystemCondition, look
 from khcn.config.monitoring.observed_request import FORWARDED
-from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.models import BackupRun
 from khcn.kernel.integrity.models import IntegrityCheck
@@ -24,6 +23,7 @@ from khcn.kernel.jobs.daily import all_daily
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.failures import record_failure, record_success
 from khcn.kernel.jobs.models import DailyRun, Heartbeat, WorkFailure, WriteProbe
+from khcn.kernel.jobs.recurring import title_of_work
 from khcn.reference.operations import enter_shipped_rules
 
 AT = datetime(2026, 11, 28, 5, 0, tzinfo=UTC)  # noon of Hà Nội

@@ -62,6 +62,7 @@ class Served:
     def answered(self, client, ending=b""):
         """What it gets, up to those bytes or what comes first."""
         found = self._read(client, lambda found: found and found.endswith(ending))
+        assert found, "the connection is closed"
         assert found.endswith(ending), found
         return found
 

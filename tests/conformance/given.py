@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.registry import registers
-from tests.factories.registry import factory_of, value_of
+from tests.factories.registry import WHEN_FULL, factory_of, value_of
 
 DAY = date(2023, 9, 14)
 REGISTERS = registers()
@@ -34,6 +34,8 @@ def business_fields(model):
 
 def fill(record, number):
     """Give every empty optional field of a saved record a value of its own."""
+    for name, value in WHEN_FULL.get(record._meta.label_lower, {}).items():
+        setattr(record, name, value)
     for place, field in enumerate(business_fields(type(record))):
         if getattr(record, field.attname) not in {None, ""}:
             continue

@@ -2,45 +2,17 @@
 
 import pytest
 
-from khcn.kernel.actors import SYSTEM, Role
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.registers.list_pages import all_columns, list_page
+from tests.conformance.access_given import ROLES, UNITS
 from tests.conformance.given import DAY, NAMES, REGISTERS, some_records
 from tests.factories.base import OUTSIDER, an_actor
+from tests.of_areas import merged
 
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
-UNITS = ("BGD", "VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD")
-ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 # Written out, so that a change of the rules has to be made in two places by somebody who means it.
-OFFICE_ALONE = {(role, "VP") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
-ADMINISTRATORS = {(Role.ADMIN, unit) for unit in UNITS}
-SCIENCE_ALONE = {(role, "QLKH") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
-METROLOGY_ALONE = {(role, "TDC") for role in (Role.OFFICER, Role.HEAD, Role.OFFICE)}
-EVERY_CLERK = {
-    (role, unit) for role in (Role.OFFICER, Role.HEAD, Role.OFFICE) for unit in UNITS
-} | ADMINISTRATORS
-EVERY_DIVISION = {(role, unit) for role in (Role.OFFICER, Role.HEAD) for unit in UNITS} | OFFICE_ALONE
-WRITERS = {
-    "reference": OFFICE_ALONE | ADMINISTRATORS,
-    "reference.legaldocument": EVERY_CLERK,
-    "parties": OFFICE_ALONE | ADMINISTRATORS,
-    "parties.organisation": EVERY_CLERK,
-    "parties.person": EVERY_CLERK,
-    "councils": SCIENCE_ALONE,
-    "directives.assignedtask": EVERY_DIVISION,
-    "directives.assignedtaskunit": OFFICE_ALONE,
-    "directives.adviseddocument": EVERY_DIVISION,
-    "science": SCIENCE_ALONE,
-    "trace": METROLOGY_ALONE | ADMINISTRATORS,
-    "privacy": OFFICE_ALONE | ADMINISTRATORS,
-    "privacy.personidentity": EVERY_CLERK,
-    "privacy.consent": EVERY_CLERK,
-}
-# Registers that not all of the staff read: who does.
-READERS = {
-    "privacy.personidentity": EVERY_CLERK | {(Role.LEADER, unit) for unit in UNITS},
-    "privacy.datarequest": OFFICE_ALONE | ADMINISTRATORS | {(Role.LEADER, unit) for unit in UNITS},
-}
+WRITERS, READERS = merged("rights", "WRITERS"), merged("rights", "READERS")
 
 
 @every_register

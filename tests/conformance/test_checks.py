@@ -6,10 +6,11 @@ from django.db.models import F
 from khcn.kernel.access.scopes import Department, OwnOrganisation
 from khcn.kernel.indicators import Indicator, IndicatorRegistry
 from khcn.kernel.indicators.registry import DuplicateIndicatorError
+from khcn.kernel.intake.changes import declaration_check
 from khcn.kernel.registers import checks
 from khcn.kernel.registers import registry as known
 from khcn.kernel.registers.registry import DuplicateRegisterError
-from khcn.kernel.registers.spec import Column, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
 from khcn.parties.models import Organisation, Person, User
 
 SOUND = {
@@ -139,3 +140,26 @@ def test_two_figures_with_one_code_are_refused():
 )
 def test_a_register_says_whose_rows_an_actor_may_read(scope, fault):
     assert faults_of(scope=scope) == [f"khcn.registers.{fault}"]
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("bulk_fields", "phone"),
+        ("bulk_fields", "name"),
+        ("bulk_fields", "kind"),
+        ("bulk_fields", "tax_code"),
+        ("grid_fields", "kind"),
+    ],
+)
+def test_a_field_that_no_list_may_change_is_refused(place, name):
+    form = (Section("Tổ chức", "name", "kind", "governing_body", "tax_code"),)
+    owned = (OwnedFields(("kind",), "Chỉ đổi bằng nút."),)
+    register = type("Trial", (Register,), {**SOUND, "form": form, "owned": owned, place: (name,)})()
+    unique = Organisation._meta.get_field("tax_code").unique
+    expected = [] if name == "tax_code" and not unique else ["khcn.intake.E001"]
+    assert [fault.id for fault in declaration_check._faults([register])] == expected
+
+
+def test_what_our_registers_offer_for_changes_passes():
+    assert declaration_check.check_changes(None) == []

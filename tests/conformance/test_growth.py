@@ -37,7 +37,7 @@ def test_functions_are_found_where_texts_are_read():
         "kernel.search.search_words:read_words",
         "reports.texts.markup:parse",
         "trace.views.label_address:read_label_address",
-        "trace.views.negotiation:preferred",
+        "trace.views.negotiation:preferred_media_type",
     } <= FUNCTIONS.keys()
     assert FUNCTIONS.keys() >= texts.ADAPTED.keys()
 

@@ -1,4 +1,4 @@
-"""Every register's list, form and interface for programs is among what `./khcn bench growth` measures, and none of its requests is
+"""Every register's list, form and interface for programs, and each page beside them, is among what `./khcn bench growth` measures, and none of its requests is
 one that the program does not know.
 """
 
@@ -17,6 +17,21 @@ def test_every_register_is_measured():
     assert {f"GET {url}" for url in urls} <= scopes
     assert {f"POST {url}new/" for url in urls if url} <= scopes
     assert {f"POST /api{url}" for url in urls} <= scopes
+
+
+def test_the_pages_beside_registers_are_measured():
+    """By time; by lines of Python each address is looked at in security/test_growth_of_addresses."""
+    others = set(pages.other_pages())
+    assert others >= {
+        "/search/",
+        "/log/",
+        "/deadlines/",
+        "/my-work/",
+        "/my-work/calendar/",
+        "/epcis/events",
+        "/trace/provinces/",
+    }
+    assert {f"GET {url}" for url in others} <= {case.scope for case in pages.cases()}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Every figure: the number is its list, the list has pages, and time cuts it where the window says."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.utils.translation import override
 
 from khcn.kernel.audit import projections
 from khcn.kernel.fields.paths import field_at
-from khcn.kernel.indicators import Basis, Period, registry
+from khcn.kernel.indicators import Basis, Period, Share, registry
 from khcn.kernel.registers.registry import has_register, registers
 from tests.conformance.counted import EVENTS, noise
 from tests.conformance.worlds import WORLDS
@@ -43,12 +44,14 @@ def without_rows_that_follow(request, monkeypatch):
 
 def makers_of(figure):
     if figure.code not in EVENTS:
-        pytest.fail(f"figure {figure.code} has no example: add one to EVENTS in tests/conformance/counted.py")
+        pytest.fail(f"figure {figure.code} has no example: add one to EVENTS in tests/<area>/counted.py")
     return EVENTS[figure.code]
 
 
 def measured(figure, rows):
     """The figure over rows, worked out without the database."""
+    if isinstance(figure.measure, Share):
+        return round(Decimal(100 * sum(getattr(row, figure.measure.column) for row in rows)) / len(rows), 2)
     return sum(getattr(row, figure.measure.column) for row in rows) if figure.measure.column else len(rows)
 
 

@@ -1,15 +1,18 @@
 """The rows of every register, made once for all tests of the register: lists, filters, search and names."""
 
+import contextlib
 import re
 
 import pytest
 from django.db import transaction
 
-from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.access.scopes import READ
+from khcn.kernel.actors import SYSTEM, Actor, acting
 from khcn.kernel.fields.paths import field_at
 from khcn.kernel.fields.registry import kind_at
-from khcn.kernel.registers.list_pages import all_columns, list_page
+from khcn.kernel.registers.list_pages import BadCursorError, Cells, Keyset, all_columns, list_page, page_rows
 from khcn.kernel.screens.list_filters import apply_filters
+from khcn.kernel.screens.whole_lists import page_of_all
 from khcn.kernel.search.search_words import read_words
 from khcn.kernel.text.fold import fold
 from tests.conformance.given import DAY, NAMES, REGISTERS, business_fields, some_records, value_at
@@ -36,6 +39,54 @@ def test_list_shows_every_row_in_words(filled):
     texts = [cell.text for row in shown.rows for cell in row.cells]
     assert all(type(text) is str for text in texts)
     assert not [text for text in texts if re.search(r"None|True|False|<|__|datetime", text)]
+
+
+@pytest.mark.django_db
+def test_pages_of_all_rows_are_those_of_the_ordinary_statement(filled):
+    register, _made = filled
+    columns, order, size = all_columns(register), tuple(register.order), 2
+    given = {"columns": columns, "order": order, "size": size}
+    records = register.rows(SYSTEM, DAY)
+    usual = page_rows(Keyset(register, order), Cells(register, columns), records, size)
+    place, pages = {}, []
+    while True:
+        prepared = [page_of_all(register, SYSTEM, on=DAY, **given, **place) for _time in range(2)]
+        shown = list_page(register, records, **given, **place)
+        for each in prepared:  # put together, and remembered
+            assert list_page(register, records, **given, **place, prepared=each) == shown
+        if not place:
+            statements = [
+                (sql, list(values))
+                for sql, values in (one.query.sql_with_params() for one in (prepared[0], usual))
+            ]
+            assert statements[0] == statements[1]
+        pages.append(shown)
+        if not shown.older:
+            break
+        place = {"after": shown.older}
+    assert len(pages) > 1
+    back = {"before": pages[-1].newer}
+    expected = list_page(register, records, **given, **back)
+    assert (
+        list_page(
+            register,
+            records,
+            **given,
+            **back,
+            prepared=page_of_all(register, SYSTEM, on=DAY, **given, **back),
+        )
+        == expected
+    )
+    for wrong in (
+        Keyset(register, order).cursor([2**64 - 1] * len(Keyset(register, order).parts)),
+        "x",
+        Keyset(register, order).cursor(["chữ", "", 1, 2][: len(Keyset(register, order).parts)]),
+    ):
+        with contextlib.suppress(BadCursorError):
+            list(page_of_all(register, SYSTEM, on=DAY, **given, after=wrong) or ())
+    nobody = Actor(None, "nobody", None)
+    assert register.reach(READ, nobody) is not True
+    assert page_of_all(register, nobody, on=DAY, **given) is None
 
 
 @pytest.mark.django_db

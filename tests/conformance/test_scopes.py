@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from khcn.kernel.access.predicates import is_staff
 from khcn.kernel.access.scopes import (
-    READING,
     VERBS,
     Department,
     OwnOrganisation,
@@ -23,11 +22,11 @@ from tests.factories.parties import OrganisationFactory, OrgUnitFactory
 from tests.factories.registry import factory_of
 
 every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
-ORGANISATION, KEY = ActorKind.ORGANISATION, ActorKind.KEY
+ORGANISATION = ActorKind.ORGANISATION
 
 
-def outsider(organisation, kind=ORGANISATION):
-    return Actor(77, "Tài khoản ngoài", None, kind=kind, organisation_id=organisation)
+def outsider(organisation):
+    return Actor(77, "Tài khoản ngoài", None, kind=ORGANISATION, organisation_id=organisation)
 
 
 def rows_and_actors(register):
@@ -50,7 +49,6 @@ def rows_and_actors(register):
         outsider(mine.pk),
         outsider(other.pk),
         outsider(None),
-        outsider(mine.pk, KEY),
         an_actor(None, "QLKH", unit_id=unit.pk),
         *(
             an_actor(role, place.code, unit_id=place.pk)
@@ -81,7 +79,7 @@ def test_row_filter_object_check_and_check_in_memory_agree(register):
 @pytest.mark.django_db
 def test_who_is_not_named_reaches_nothing(register):
     _rows, _actors = rows_and_actors(register)
-    for actor in (PUBLIC, outsider(None), outsider(None, KEY), an_actor(None, "QLKH")):
+    for actor in (PUBLIC, outsider(None), an_actor(None, "QLKH")):
         for verb in VERBS:
             assert register.reach(verb, actor) is False
             assert list(register.visible(actor, verb)) == []
@@ -102,8 +100,6 @@ def test_two_organisations_share_no_row_but_those_anybody_may_choose(register):
             assert not first & second, verb
         else:
             assert verb == "choose"
-        keys = set(register.visible(outsider(mine.pk, KEY), verb).values_list("pk", flat=True))
-        assert keys == (first if verb in READING else set())
 
 
 def test_a_field_is_hidden_from_whoever_sees_rows_by_a_scope_that_hides_it():

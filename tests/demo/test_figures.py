@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
@@ -9,11 +10,12 @@ from django.db import connection, transaction
 from bench.handwritten import STATEMENTS, names_of
 from khcn.councils.models import CouncilMeeting
 from khcn.directives.models import AdvisedDocument
+from khcn.dossiers.models import Dossier
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.startup_checks import missing_rules
-from khcn.kernel.indicators import PeriodKind, registry
+from khcn.kernel.indicators import PeriodKind, Share, registry
 from khcn.kernel.integrity.running import ask_all
 from khcn.kernel.integrity_rules import IntegrityLevel
 from khcn.reference.models import ReportingRegime
@@ -23,42 +25,13 @@ from khcn.reports.composing.sources import source_from_form, source_of
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from tests.demo.conftest import CUT_OFF
+from tests.of_areas import merged
 
 # one process: importing the year takes longer than most tests that ask about it
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
-FIGURES = {
-    "NG-01": 2, "NG-02": 1, "NG-03": 1, "NG-04": 1, "NG-05": 0, "VB-01": 1, "VB-02": 1,
-    "NV-01": 40, "NV-02": 31, "NV-03": 9, "NV-04": 22, "NV-05": 6, "NV-06": 4, "NV-07": 2, "NV-08": 1,
-    "NV-09": 9, "NV-10": 7, "NV-11": 2, "NV-12": 1, "NV-13": 1, "NV-14": 10, "NV-15": 9,
-    "NT-01": 4, "NT-02": 4, "NT-03": 1, "NT-04": 2, "NT-05": 6, "NT-06": 4, "NT-07": 0, "TL-01": 14,
-    "TH-01": 6, "TH-02": 8, "TH-03": 11,
-    "DC-01": 1, "DC-02": 1, "DC-03": 1, "DC-04": 1, "DC-05": 1, "DC-06": 2, "DC-07": 1, "DC-08": 1,
-    "DC-09": 4, "DC-10": 2, "KT-01": 25, "KT-02": 3, "HT-01": 5, "MH-01": 10,
-    "DX-01": 75, "DX-02": 30, "DX-03": 20, "DX-04": 12, "DX-05": 13, "LV-01": 8, "LV-02": 1,
-    "HD-01": 25, "HD-02": 7, "HD-03": 5, "HD-04": 1, "HD-05": 12, "HD-06": 0,
-    "CT-01": 3, "CT-02": 1, "CT-03": 3, "DG-01": 7, "TC-01": 1,
-}  # fmt: skip
-NAMES = {
-    "NT-01": "Mô hình tăng huyết áp; Hệ thống thông tin ngành nông nghiệp; Nấm Linh chi và Vân chi; Vịt bầu cổ xanh",
-    "NT-03": "Thiên tai Ba Bể",
-    "NT-04": "Hoài sơn, Địa Hoàng; Pháp chế",
-    "NT-06": "Chuối tây; Chủng vi sinh vật gốc; Tuyên giáo cơ sở; Hệ thống TTHTX",
-    "DC-01": "Men lá",
-    "DC-02": "Nấm Linh chi và Vân chi",
-    "DC-03": "Ngô sinh khối",
-    "DC-04": "Thạch đen",
-    "DC-05": "Hồng LT-1",
-    "DC-07": "Gạch xi măng-cốt liệu",
-    "DC-08": "Bò Mông",
-    "DC-09": "Chủng vi sinh vật gốc; Nấm Linh chi và Vân chi; Tuyên giáo cơ sở; Vịt bầu cổ xanh",
-    "DC-10": "Mô hình tăng huyết áp; Thiên tai Ba Bể",
-    "NV-07": "Bò Mông; Thiên tai Ba Bể",
-    "NV-12": "Tôn giáo",
-    "NV-13": "Sâm",
-    "TC-01": "Trung tâm Tâm lý giáo dục An Bắc Kạn",
-    "CT-03": "Bắc Kạn; Cao Bằng; Tuyên Quang",
-}
+# In tests/<area>/demonstrated.py: what each figure is, and the names that the report prints beside some.
+FIGURES, NAMES = merged("demonstrated", "FIGURES"), merged("demonstrated", "NAMES")
 IN_ORDER = {"NT-01"}  # printed in the order of the days; the others are compared as sets of names
 
 
@@ -87,9 +60,10 @@ def test_every_statement_comes_out_with_its_value(demo_year, statements):
 def test_each_figure_is_the_measure_of_its_own_records(demo_year, indicator):
     rows = list(indicator.records(demo_year.period))
     column = indicator.measure.column
-    assert indicator.value(demo_year.period) == (
-        sum(getattr(row, column) for row in rows) if column else len(rows)
-    )
+    measured = sum(getattr(row, column) for row in rows) if column else len(rows)
+    if isinstance(indicator.measure, Share):
+        measured = round(Decimal(100 * measured) / len(rows), 2)
+    assert indicator.value(demo_year.period) == measured
     assert indicator.counted(demo_year.period).value == FIGURES[indicator.code]
 
 
@@ -246,6 +220,11 @@ ONE_CHANGE = {
         {"managing_side": "central"},
         {"NV-01": 39, "NV-02": 30, "NV-05": 5, "NV-06": 3},
     ),
+    "one dossier late": (
+        lambda: Dossier.objects.get(code="000.00.15.H03-230515-0001"),
+        {"ended_on": "13/09/2023", "delivered_on": None},
+        {"HS-02": 39, "HS-03": 34, "HS-05": 1, "HS-13": Decimal("97.50"), "HS-14": Decimal("84.78")},
+    ),
     "one draft more": (
         lambda: AdvisedDocument.objects.get(code="TM-2023-05"),
         {"advised_on": "15/12/2022"},
@@ -269,7 +248,7 @@ def test_one_record_moves_exactly_the_figures_that_count_it(demo_year, change):
 
 def iso(value):
     """ "14/09/2023" as a field of a model reads it; other values as they are."""
-    return "-".join(reversed(value.split("/"))) if value.count("/") == 2 else value
+    return "-".join(reversed(value.split("/"))) if value and value.count("/") == 2 else value
 
 
 def test_every_figure_has_its_statement():
@@ -282,7 +261,9 @@ def test_figures_equal_the_statements_written_by_hand(demo_year):
     with connection.cursor() as cursor:
         for code, statement in STATEMENTS.items():
             cursor.execute(statement, names_of(demo_year.period))
-            found[code] = cursor.fetchone()[0]
+            value = cursor.fetchone()[0]
+            is_share = isinstance(registry[code].measure, Share)
+            found[code] = round(Decimal(str(value)), 2) if is_share else value
     assert found == values(demo_year.period)
     assert sum(1 for value in found.values() if value) > 50
 
@@ -293,9 +274,10 @@ def test_all_terms_run(demo_year):
         kind: Deadline.objects.filter(kind=kind, due_on__isnull=False).count()
         for kind in deadline_kinds.kinds
     }
-    assert len(found) == 14
+    assert len(found) == 24
     # nobody asks about their own data in the year that the demonstration shows (tests/privacy has those terms)
     unused = {"privacy.answer", "privacy.provide", "privacy.carry_out", "privacy.carry_out_elsewhere"}
+    unused |= {"dossiers.new_date"}  # no dossier of the year was late
     assert {kind for kind, count in found.items() if not count} == unused
     undated = Deadline.objects.filter(due_on=None, stopped_since=None)
     assert list(undated.values_list("subject_label", "kind")) == []

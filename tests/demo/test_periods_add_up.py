@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from khcn.kernel.indicators import Basis, PeriodKind, registry
+from khcn.kernel.indicators import Basis, PeriodKind, Share, registry
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations as op
 from khcn.reports.models import FormVersion, ReportInstance
@@ -97,7 +97,11 @@ def test_the_demonstration_year(demo_year, changed):
     windows = read(2023)
     assert disagreements(windows) == []
     # What counts tasks by their milestones adds up too where no task has two of a kind
-    milestones = [each.code for each in registry if each.basis is Basis.TOUCHED]
+    milestones = [
+        each.code
+        for each in registry
+        if each.basis is Basis.TOUCHED and not isinstance(each.measure, Share)  # percentages do not add up
+    ]
     for code in milestones:
         for whole, parts in WHOLES.items():
             if code not in {"LV-01", "HT-01"}:

@@ -21,8 +21,8 @@ from khcn.kernel.registers.writing import remove_row
 from khcn.kernel.ui.work_items import work_of
 from khcn.parties.models import OrgUnit
 from khcn.reference.operations import enter_shipped_rules, prefill_year
+from khcn.web.calendar_days import calendar_days
 from khcn.web.digest import send_digests
-from khcn.web.feed import calendar_rows
 from tests.factories.base import an_actor
 from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrgUnitFactory
@@ -83,7 +83,8 @@ def test_the_division_has_its_work_in_its_list_once_with_the_place_where_the_res
         [],
         [("Nhiệm vụ được giao", "Góp ý đề án", "20/04/2023", at(soon.pk))],
     ]
-    assert [each.row.subject_id for each in calendar_rows(officer, on=date(2023, 4, 3))] == [late.pk, soon.pk]
+    entries = calendar_days(officer, date(2023, 1, 1), date(2024, 4, 3), on=date(2023, 4, 3))
+    assert [each.standing.row.subject_id for each in entries] == [late.pk, soon.pk]
 
 
 def test_the_result_meets_the_term_by_its_day_and_taking_it_away_opens_the_term(unit, officer, office):

@@ -209,7 +209,7 @@ def test_what_was_assigned_is_written_by_who_assigns_and_of_finished_work_by_a_c
 ):
     running = AssignedTaskFactory(lead_unit=unit, due_on=DUE)
     done = AssignedTaskFactory(lead_unit=unit, due_on=DUE, done_on=LATER)
-    for name, value in (("content", "Việc khác"), ("ordinal", 99)):
+    for name, value in (("content", "Việc khác"), ("ordinal", 1)):
         assert "chỉ Văn phòng và lãnh đạo Sở sửa được" in api_refusal(
             running, officer, TODAY, **{name: value}
         )
@@ -251,7 +251,7 @@ def account(role, unit):
     """The account of a person who enters documents."""
     with acting(SYSTEM):
         return User.objects.create_user(
-            f"{role}.{unit.code}", full_name="Người nhập", role=role.value, unit=unit
+            f"{role}.{unit.code}", full_name="Người nhập", role_id=role.value, unit=unit
         )
 
 

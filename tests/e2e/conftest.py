@@ -23,7 +23,7 @@ from tools.browser import FLAGS
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "mat-khau-thu-nghiem"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-WAITS = 10_000  # milliseconds
+WAITS = 20_000  # milliseconds
 SHOWN_TEXT, SHOWN_LINES = 3000, 20  # of a page and of the server's log, after a failure
 FAILED = pytest.StashKey[bool]()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -190,33 +190,35 @@ class Visitor:
         assert answer.status < 500, path
         return answer
 
-    def problems(self):
-        """What axe-core finds on the page that is open, in both themes, and how far it sticks out of the window."""
+    def problems(self, part=None):
+        """What axe-core finds on the page that is open, or on a part of it, in both themes, and how far it sticks out of the window."""
         self.page.evaluate("document.fonts.ready")
         # axe is put in by the debugger and not by the page, whose policy would refuse it
         self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-        found = self._axe({"type": "tag", "values": TAGS})
+        found = self._axe({"type": "tag", "values": TAGS}, part)
         # the other theme changes nothing but colours, and these at once where motion is not wished
         self.page.emulate_media(reduced_motion="reduce")
         shown = self.page.evaluate("document.documentElement.dataset.bsTheme")
         other = "light" if shown == "dark" else "dark"
         self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", other)
-        found += [[other, *fault] for fault in self._axe({"type": "rule", "values": ["color-contrast"]})]
+        found += [
+            [other, *fault] for fault in self._axe({"type": "rule", "values": ["color-contrast"]}, part)
+        ]
         self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", shown)
         over = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         return found if over <= 0 else [*found, f"{over} px wider than the window"]
 
-    def _axe(self, rules):
+    def _axe(self, rules, part):
         return self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations.map("
+            "([rules, part]) => axe.run(part || document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations.map("
             "v => [v.id, v.help, v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.failureSummary || ''))]))",
-            rules,
+            [rules, part],
         )
 
-    def check_accessible(self, what):
-        assert {what: self.problems()} == {what: []}
+    def check_accessible(self, what, part=None):
+        assert {what: self.problems(part)} == {what: []}
 
     def describe(self):
         """What the person sees, for a test that failed where nobody can look: address, title and text of each page."""

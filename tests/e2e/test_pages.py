@@ -88,7 +88,8 @@ def test_forms_with_errors_and_open_menus_are_accessible(visitor, viewport, them
     one.check_accessible("open user menu")
     one.page.keyboard.press("Escape")
     one.page.locator(".topbar-period summary").click()
-    one.check_accessible("open period menu")
+    # what lies half under an open menu is smaller than it should be, and as large as it should be when the menu is closed
+    one.check_accessible("open period menu", ".topbar")
 
 
 def test_the_picture_of_the_readme(visitor):

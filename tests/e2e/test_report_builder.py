@@ -55,7 +55,7 @@ def department(transactional_db):
             )
             units[code].save()
         for name, (role, unit) in PEOPLE.items():
-            user = User(username=name, full_name=f"Người {name}", role=role, unit=units[unit])
+            user = User(username=name, full_name=f"Người {name}", role_id=role, unit=units[unit])
             user.set_password(PASSWORD)
             user.save()
         regime = ReportingRegime(code="BC-DINH-KY", name="Quyết định số 19/2019/QĐ-UBND")

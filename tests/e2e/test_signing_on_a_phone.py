@@ -8,7 +8,7 @@ from khcn.reports import operations
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.models import FormVersion
-from khcn.reports.waiving import contradictions, waive_contradiction
+from khcn.reports.operations.waiving import contradictions, waive_contradiction
 from tests.e2e.test_report_builder import (  # noqa: F401 -- fixtures
     DAY,
     NARROW,

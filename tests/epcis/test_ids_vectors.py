@@ -134,8 +134,18 @@ def test_gs1_engines_verdict_on_other_peoples_links(shared_dir, name):
 
 
 def test_short_names(shared_dir):
+    """OpenEPCIS replaces words in any URI; what is no Digital Link by GS1 is refused here."""
+    read, refused = [], []
     for case in vectors(shared_dir, "digital-link/openepcis_normalise-short-names"):
-        assert digital_link.replace_short_names(case["input"]) == case["expect"]
+        valid, link = verdict(
+            lambda case=case: digital_link.parse(case["input"], digital_link.LinkOptions(short_names=True))
+        )
+        if valid:
+            read.append((link.uri(), case["expect"]))
+        else:
+            refused.append((case["input"], link))
+    assert [uri for uri, expected in read if uri != expected] == []
+    assert (len(read), [code for _uri, code in refused]) == (2, ["NO_KEY", "NOT_AN_ATTRIBUTE", "TOO_SHORT"])
 
 
 def test_canonical_form_for_the_hash(shared_dir):
@@ -218,3 +228,31 @@ def test_table_is_the_dictionary(shared_dir):
         rest = [word for word in words if word not in parts]
         lines.append("|".join((code, flags, " ".join(parts), " ".join(rest), title.strip())))
     assert TABLE.splitlines() == lines
+
+
+# One is no valid link: GS1's dictionary has no company prefix of eight zeros.
+NOT_LINKS = {"https://example.com/01/00000001234565/"}
+
+
+def test_compressed_links_are_not_read(shared_dir):
+    """Compression is not built (README, "Not here"). What GS1's toolkit has compressed is refused and never read as something else;
+    what it has unpacked again without a fault (corpora/README, 4) is the link that was read here before it was compressed.
+    """
+    cases = vectors(shared_dir, "digital-link/gs1-toolkit_compression")
+    links = [case["input"] for case in cases]
+    compressed = [
+        text for case in cases for name, text in case.items() if name.startswith("compressed") and text
+    ]
+    assert (len(links), len(compressed)) == (53, 150)
+    assert {link for link in links if not can_be_read(link)} == NOT_LINKS
+    assert {link for link in compressed if can_be_read(link)} == set()
+    unpacked = [case for case in cases if case.get("round_trip_equal")]
+    assert len(unpacked) == 26
+    for case in unpacked:
+        link = digital_link.parse(case["input"])
+        assert link == digital_link.parse(case["decompressed"])
+        assert set(link.elements) == set(element_string.parse(case["element_string"], permit_unknown=True))
+
+
+def can_be_read(link):
+    return verdict(lambda: digital_link.parse(link, digital_link.LENIENT))[0]

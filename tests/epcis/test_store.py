@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from khcn.epcis import InMemoryStore, MasterData, QueryError, matches, parse_query, parse_query_string
-from khcn.epcis.query.parsing import parameter_names
+from khcn.epcis.query.parameters import FIXED, SETTINGS
 from khcn.epcis.store import thing_of
 from tests.epcis.store_cases import DOCUMENT, EVENTS, PREFIXES, QUERIES, REFUSED, places
 from tests.epcis.store_contract import StoreContract
@@ -51,14 +51,14 @@ def test_every_parameter_of_the_openapi_document(shared_dir):
     ]
     wanted = {one["name"] for one in parameters if one["in"] == "query"}
     assert len(wanted) == 55
-    assert wanted <= set(parameter_names())
+    assert wanted <= {*FIXED, *SETTINGS}
 
 
 def test_every_family_of_the_query_schema(shared_dir):
     """Each pattern of the official query schema has a parameter of ours; fixed names too."""
     path = shared_dir / "corpora" / "epcis-artefacts" / "REST_Bindings" / "query-schema.json"
     definition = json.loads(path.read_text(encoding="utf-8"))["definitions"]["EPCIS-Query"]
-    assert set(definition["properties"]) - {"@context"} <= set(parameter_names())
+    assert set(definition["properties"]) - {"@context"} <= {*FIXED, *SETTINGS}
     asked = 0
     for pattern in definition["patternProperties"]:
         name = pattern.strip("^$").replace(r"[a-z][a-zA-Z0-9]*\\:\\w+", "vidu:truong")
@@ -111,7 +111,6 @@ def test_what_is_no_value_is_refused_whatever_the_parameter(value):
         "HASATTR_readPoint",
         "EQ_source_owning_party",
     )
-    others = ("orderBy", "orderDirection", "perPage", "eventCountLimit", "maxEventCount", "nextPageToken")
-    for name in (*parameter_names(), *families, *others):
+    for name in (*FIXED, *SETTINGS, *families):
         with pytest.raises(QueryError):
             parse_query({name: value}, PREFIXES)

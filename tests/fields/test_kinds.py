@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from khcn.kernel.audit.logged_values import snapshot
 from khcn.kernel.fields.field_kind import FieldKind, by_column, recognising
+from khcn.kernel.fields.kinds.quantity import QuantityField
 from khcn.kernel.fields.kinds.short_text import ShortText
 from khcn.kernel.fields.registry import field_kind_of
 from khcn.kernel.fields.workbook_cells import LONGEST, CellProblem, workbook_cell_text
@@ -245,6 +246,37 @@ def test_a_kind_says_what_pages_and_templates_ask_of_it(kind):
     assert kind.name
     assert kind.sheet_word
     assert kind.sheet_width > 0
+
+
+def test_what_a_number_a_percentage_and_a_dash_are_to_each_kind():
+    """What an import asks of a column: is it summed up, is the number of a cell what counts, is a dash an answer."""
+
+    def those(asked):
+        return {kind.__name__ for kind in KINDS if getattr(kind, asked)}
+
+    amounts = {"Decimal", "Integer", "Money", "Quantity", "UngroupedInteger"}
+    assert those("is_amount") == amounts
+    assert those("takes_number") == amounts | {"Date", "Instant", "PartialDate", "Percent", "Year", "YesNo"}
+    assert those("reads_dash") == {"YesNo"}
+    assert {kind.__name__: bound(kind).sheet_unit for kind in SAMPLED if bound(kind).sheet_unit} == {
+        "Money": "đồng",
+        "Quantity": "ha",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "found"),
+    [
+        ("diện tích (ha)", "ha", []),
+        ("diện tích", "ha", ["khcn.fields.E001"]),
+        ("diện tích (m²)", "ha", ["khcn.fields.E001"]),
+        ("diện tích ()", "", ["khcn.fields.E001"]),
+    ],
+)
+def test_the_name_of_a_quantity_tells_its_unit(name, unit, found):
+    field = QuantityField(name, unit=unit, max_digits=8, decimal_places=2)
+    field.set_attributes_from_name("area")
+    assert [each.id for each in field.check(databases=())] == found
 
 
 def test_a_day_and_a_moment_are_two_kinds():

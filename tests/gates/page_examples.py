@@ -10,6 +10,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from docx import Document
+
 from tools.check_code import CHECKS, FIXES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +61,35 @@ def put_register(folder):
         target.write_text(f"{text}\n\n{block}", "utf-8")
 
 
+def put_area(folder):
+    """The example of add-an-area.md, with the lines that it puts into files that are there; its migration is written."""
+    text = (HOWTO / "add-an-area.md").read_text("utf-8")
+    paragraphs = (
+        r"\n\n`([\w/.-]+)`(?:[^\n]+\n)+\n```\w+\n(.*?)```"  # each begins with the file that its block is
+    )
+    for path, block in re.findall(paragraphs, text, re.DOTALL):
+        assert not (folder / path).exists()
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(block, "utf-8")
+    (term,), (line,) = (re.findall(rf"```{kind}\n([^\n]*\n)```", text) for kind in ("csv", "text"))
+    with (folder / "docs" / "glossary.csv").open("a", encoding="utf-8") as glossary:
+        glossary.write(term)
+    for path, before, more in (
+        ("src/khcn/config/settings.py", '    "khcn.science",\n', line),
+        ("pyproject.toml", '"science | directives |', '"cooperation | science | directives |'),
+    ):
+        known = (folder / path).read_text("utf-8")
+        assert known.count(before) == 1
+        put = more if before.startswith('"') else more + before
+        (folder / path).write_text(known.replace(before, put), "utf-8")
+    area = folder / "src" / "khcn" / "cooperation"
+    (area / "migrations").mkdir()
+    for each in (area, area / "migrations"):
+        (each / "__init__.py").touch()
+    made = run(folder, "python", "-m", "khcn", "makemigrations", "cooperation")
+    assert made.returncode == 0, made.stderr
+
+
 def put_kind(folder):
     """The example of add-a-field-kind.md."""
     for path, code in blocks_of("add-a-field-kind.md").items():
@@ -93,6 +124,31 @@ def put_action(folder):
         *(decorated, own, "\n", places["At the end of `class Councils`:"], next_class, others),
     )
     (folder / register).write_text("".join(parts), "utf-8")
+
+
+def put_paper(folder, *, in_word=False):
+    """The example of add-a-paper.md: its template for the layout of the program, or the one made in Word, and its declaration."""
+    text = (HOWTO / "add-a-paper.md").read_text("utf-8")
+    found = re.findall(r"`(src/[^`]+)`[^\n]*\n.*?\n```(\w+)\n(.*?)```", text, re.DOTALL)
+    blocks = {path: (language, block) for path, language, block in found}
+    toml, declaration, package, word = blocks
+    assert [blocks[each][0] for each in blocks] == ["toml", "python", "python", "text"]
+    code = blocks[declaration][1]
+    if in_word:
+        assert code.count('"confirmation.toml"') == 1
+        code = code.replace('"confirmation.toml"', '"confirmation.docx"')
+        document = Document()
+        for line in blocks[word][1].splitlines():
+            document.add_paragraph(line)
+        document.save(folder / word)
+    else:
+        (folder / toml).write_text(blocks[toml][1], "utf-8")
+    assert not (folder / declaration).exists()
+    (folder / declaration).write_text(code, "utf-8")
+    known = (folder / package).read_text("utf-8")
+    (folder / package).write_text(
+        known.replace("\n__all__ = [", f'{blocks[package][1]}\n__all__ = ["CONFIRMATION", '), "utf-8"
+    )
 
 
 def put_in_order(folder):

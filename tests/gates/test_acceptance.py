@@ -26,6 +26,21 @@ def test_each_test_file_counts_for_one_requirement_and_each_requirement_has_some
         results.requirement_of("elsewhere/test_new.py")
 
 
+def test_an_area_says_itself_what_its_tests_show(tmp_path):
+    (tmp_path / "acceptance.toml").write_text(
+        '[[group]]\ntitle = "Sở"\n[[group.requirement]]\ncode = "A1"\ntext = "a"\ntests = ["web/*"]\n'
+    )
+    area = tmp_path / "orchards"
+    area.mkdir()
+    (area / "acceptance.toml").write_text('group = "Sở"\ncode = "A2"\ntext = "b"\n')
+    found = acceptance.read_requirements(tmp_path)
+    assert [each.code for each in found.requirements()] == ["A1", "A2"]
+    assert found.requirement_of("orchards/test_trees.py").code == "A2"
+    (area / "acceptance.toml").write_text('group = "Khác"\ncode = "A2"\ntext = "b"\n')
+    with pytest.raises(acceptance.AcceptanceError, match="orchards"):
+        acceptance.read_requirements(tmp_path)
+
+
 @pytest.fixture
 def results(tmp_path):
     """Of two files of different requirements; a class in between, a failure, an error, a skipped one."""

@@ -130,14 +130,6 @@ def test_field_kinds(tmp_path, text, lines):
     assert [int(complaint.split(":")[1]) for complaint in found] == lines
 
 
-def test_files_that_still_ask_a_kind_for_its_name_do_not_ask_more_often(tmp_path):
-    name, most = next(iter(check_field_kinds.BY_NAME.items()))
-    write(tmp_path, name, "x = column.kind.name == 'year'\n" * most)
-    assert check_field_kinds.check_tree(tmp_path) == []
-    write(tmp_path, name, "x = column.kind.name == 'year'\n" * (most + 1))
-    assert len(check_field_kinds.check_tree(tmp_path)) == most + 1
-
-
 # ------------------------------------------------------------------------------------------- leaks
 
 HOST = "registry.npm" + "js.org"
@@ -200,6 +192,9 @@ def test_a_binary_file_is_passed_over(tmp_path):
         ("web/views/a.py", "rows = M.objects.all()\n", [1]),
         ("science/views.py", "rows = M.objects.all().filter(pk=1)\n", [1]),
         ("trace/views/a.py", "rows = M._base_manager\n", [1]),
+        ("kernel/intake/grid_views.py", "x = 1\nrows = M.objects.all()\n", [2]),
+        ("science/work.py", "x = 1\nrows = Task.objects.filter(pk=1)\n", [2]),
+        ("reports/search_hits.py", "rows = Task.objects.filter(pk=1)\n", [1]),
         ("web/a.py", "rows = M.objects.visible_to(actor).all()\n", []),
         ("science/operations.py", "rows = M.objects.all()\n", []),
         ("web/a.py", "x = Task.objects.filter(pk=1)\ny = Task.objects.visible_to(actor)\n", [1]),
@@ -274,6 +269,27 @@ def test_names_of_files(tmp_path):
     write(tmp_path, "src/khcn/migrations/0001_told.py", "told = 1\n")
     complaints = check_names.check_tree(tmp_path)
     assert [complaint.split(";")[0] for complaint in complaints] == ["src/khcn/kept.py: “kept” 1 times"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        (
+            "a.js",
+            "const said = new Map(); // the house\nform.dataset.held = 'kept';\n",
+            ["held", "said", "the house"],
+        ),
+        ("a.js", 'x = "kept"; /* told */ const stored = 1;\n', []),
+        ("a.html", "{# whoever #}{% for kept in rows %}{{ kept.name }}{% endfor %}", ["kept", "whoever"]),
+        ("a.html", '<p class="kept">{{ _("told") }} said</p>', []),
+        ("together.js", "const together = 1;\n", ["together"]),
+        ("a_together_b.py", "def run_together(): ...\n", ["together"]),
+    ],
+)
+def test_names_of_scripts_templates_and_files(tmp_path, name, text, words):
+    write(tmp_path, f"src/khcn/{name}", text)
+    found = check_names.check_tree(tmp_path)
+    assert [complaint.split("“")[1].split("”")[0] for complaint in found] == words
 
 
 def test_one_class_name_for_one_thing(tmp_path):

@@ -144,9 +144,10 @@ def test_a_vanished_interpreter_and_a_moved_checkout_are_noticed(checkout, tmp_p
     assert setup.pending(str(moved), "run") == ["python"]
 
 
-def test_a_catalogue_is_compiled_when_it_changed(checkout):
+@pytest.mark.parametrize("place", ["locale/vi", "science/locale/en"])
+def test_a_catalogue_is_compiled_when_it_changed(checkout, place):
     set_up(checkout, "run")
-    source = checkout / "src" / "khcn" / "locale" / "vi" / "LC_MESSAGES" / "django.po"
+    source = checkout / "src" / "khcn" / place / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)
     source.write_text("", encoding="utf-8")
     assert setup.pending(str(checkout), "run") == ["messages"]

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.gates.page_examples import complaints, copy_tree, put_action, put_in_order, put_kind, put_register
+from tests.gates.page_examples import (
+    complaints,
+    copy_tree,
+    put_action,
+    put_area,
+    put_in_order,
+    put_kind,
+    put_paper,
+    put_register,
+)
 
 pytestmark = pytest.mark.gates
 
@@ -10,7 +19,7 @@ pytestmark = pytest.mark.gates
 def test_the_code_checks_have_nothing_against_the_examples(tmp_path):
     """All in one copy, for the checks read the whole tree."""
     copy_tree(tmp_path)
-    for put in (put_register, put_action, put_kind):
+    for put in (put_area, put_register, put_action, put_kind, put_paper):
         put(tmp_path)
     put_in_order(tmp_path)
     assert complaints(tmp_path) == {}

@@ -54,3 +54,12 @@ def test_a_server_for_tests_does_not_wait_for_the_disk():
         absent("PostgreSQL is not installed (Debian: postgresql)")
     with running() as address, psycopg.connect(address) as connection:
         assert {asked(connection, f"SHOW {name}") for name in postgres.CARELESS} == {"off"}
+
+
+def test_two_copies_of_the_program_keep_their_data_apart(tmp_path):
+    folders = [tmp_path / copy / "khcn-data" for copy in ("one", "other")]
+    one, other = (postgres._within_reach(folder) for folder in folders)
+    if one is None:
+        pytest.skip("root lends the server an account that has no home to keep data in")
+    assert one != other
+    assert one == postgres._within_reach(tmp_path / "other" / ".." / "one" / "khcn-data").resolve()

@@ -172,6 +172,7 @@ def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(mo
 
     monkeypatch.setattr(run_tests, "start_pytest", start)
     monkeypatch.setattr(run_tests, "migrate", lambda address, arguments: None)
+    monkeypatch.setattr(run_tests, "make_schema", lambda binaries, address: address)
     monkeypatch.setattr(run_tests, "look_around", lambda: (Path("bin"), []))
     monkeypatch.setattr(
         run_tests.postgres, "server", lambda binaries: contextlib.nullcontext("postgresql://")

@@ -64,7 +64,7 @@ def _():
     return put(extension(), new_end_on=date(2024, 6, 30))
 
 
-@breaks("science.amendment_of_nothing")
+@breaks("science.amendment_without_change")
 def _():
     task = running_task()
     row = change_of_partner(task, OrganisationFactory(), TaskPartnerFactory(task=task).organisation)
@@ -79,7 +79,7 @@ def change_of_budget(task, before, after, **values):
     )  # fmt: skip
 
 
-@breaks("science.amendment_of_nothing")
+@breaks("science.amendment_without_change")
 def _():
     task = put(running_task(), budget_total=90, budget_state=40)
     change_of_budget(

@@ -250,7 +250,7 @@ def an_attachment():
     )
 
 
-@breaks("registers.attachment_of_nothing")
+@breaks("registers.attachment_without_record")
 def _():
     return put(an_attachment(), object_id=10**8)
 
@@ -320,7 +320,7 @@ def an_event(event=EventKind.STOP, **values):
     )  # fmt: skip
 
 
-@breaks("deadlines.event_of_nothing")
+@breaks("deadlines.event_without_record")
 def _():
     return put(an_event(), subject_id=10**8)
 
@@ -366,7 +366,7 @@ def _():
     return f"tổ chức #{record.pk}"
 
 
-@breaks("search.entry_of_nothing")
+@breaks("search.entry_without_record")
 def _():
     return SearchEntry.objects.get(pk=declared(LegalDocument).entry_id(removed(LegalDocumentFactory())))
 

@@ -323,13 +323,13 @@ _named = iter(range(10**6))
 def account(**values):
     number = next(_named)
     return made(
-        User, **{"username": f"tk{number}", "full_name": f"Tài khoản {number}", "role": "reader", **values}
+        User, **{"username": f"tk{number}", "full_name": f"Tài khoản {number}", "role_id": "reader", **values}
     )
 
 
 @breaks("parties.account_role_alone")
 def _():
-    return account(role="officer")
+    return account(role_id="officer")
 
 
 @breaks("parties.account_unit_ended")
@@ -339,13 +339,13 @@ def _():
 
 @breaks("parties.account_second_person")
 def _():
-    return put(account(role="leader"), needs_second_person=False)
+    return put(account(role_id="leader"), needs_second_person=False)
 
 
 def assignment(**values):
     return made(
         RoleAssignment,
-        **{"user": account(), "role": "reader", "valid_from": YESTERDAY, "reason": "x", **values},
+        **{"user": account(), "role_id": "reader", "valid_from": YESTERDAY, "reason": "x", **values},
     )
 
 
@@ -357,7 +357,7 @@ def _():
 
 @breaks("parties.assignment_of_outsider")
 def _():
-    return assignment(user=account(role="", organisation=OrganisationFactory()))
+    return assignment(user=account(role_id=None, organisation=OrganisationFactory()))
 
 
 def delegation(**values):
@@ -376,14 +376,14 @@ def _():
 
 @breaks("parties.delegation_to_outsider")
 def _():
-    return put(delegation(), delegate=account(role="", organisation=OrganisationFactory()))
+    return put(delegation(), delegate=account(role_id=None, organisation=OrganisationFactory()))
 
 
 def right(**values):
     return made(
         RoleRight,
         **{
-            "role": "reader",
+            "role_id": "reader",
             "register": "science",
             "verb": "read",
             "valid_from": TODAY,
@@ -393,7 +393,7 @@ def right(**values):
     )
 
 
-@breaks("parties.right_of_nothing")
+@breaks("parties.right_without_register")
 def _():
     return right(register="science.gone")
 

@@ -1,6 +1,8 @@
 """Each rule of integrity finds its violation, written round the program, and nothing of the violations of the others."""
 
 from collections import defaultdict
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,29 +12,12 @@ from django.test import override_settings
 
 from khcn.kernel.integrity.running import ask_all
 from khcn.kernel.integrity_rules import rules
-from tests.integrity import (
-    amendment_seeds,
-    council_seeds,
-    kernel_seeds,
-    party_seeds,
-    report_seeds,
-    science_seeds,
-    trace_seeds,
-    work_seeds,
-)
 from tests.integrity.given import AT, SEEDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("integrity")]
-AREAS = (
-    amendment_seeds,
-    council_seeds,
-    kernel_seeds,
-    party_seeds,
-    report_seeds,
-    science_seeds,
-    trace_seeds,
-    work_seeds,
-)
+TESTS = Path(__file__).resolve().parents[1]
+for _path in sorted(TESTS.glob("*/*seeds.py")):  # here, and those of an area in its own folder
+    import_module(f"tests.{_path.parent.name}.{_path.stem}")
 
 
 def as_key(record):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from khcn.epcis import DocumentError
 from khcn.kernel.integrity.running import ask
 from khcn.kernel.integrity_rules import rules
-from khcn.trace.integrity import stored_events
+from khcn.trace.integrity import rows_by_batch
 from khcn.trace.models import ErrorBehaviour, Event, EventObject, MasterRecord
 from khcn.trace.operations.capture import accept_document
 from khcn.trace.store import write_events
@@ -39,7 +39,7 @@ def test_what_was_captured_of_the_corpora_breaks_none(shared_dir):
 
 
 def test_each_batch_is_read_to_its_end(monkeypatch):
-    monkeypatch.setattr(stored_events, "_BATCH", 2)
+    monkeypatch.setattr(rows_by_batch, "_BATCH", 2)
     write_events([event(epcList=[item(str(each))]) for each in range(5)], at=CAPTURED, owner=1, job=1)
     first, *_between, last = Event.objects.order_by("pk")
     for each in (first, last):
@@ -57,5 +57,5 @@ def test_what_is_written_meanwhile_is_looked_at_once_more():
         return seen[0][:1] if len(seen) == 1 else []
 
     write_events([event(epcList=[item(str(each))]) for each in range(2)], at=CAPTURED, owner=1, job=1)
-    assert list(stored_events._each_batch(Event, half_written)) == []
+    assert list(rows_by_batch.rows_named_twice(Event, half_written)) == []
     assert seen[1] == seen[0][:1]

@@ -34,7 +34,7 @@ _count = iter(range(10**6))
 # ------------------------------------------------------------------------------------------- work
 
 
-@breaks("jobs.failure_of_nothing")
+@breaks("jobs.failure_without_job")
 def _():
     return stamped(WorkFailure, path="khcn.gone.jobs.gone", first_at=AT, last_at=AT, problem="x")
 

@@ -10,6 +10,7 @@ import xlsxwriter
 from khcn.kernel.actors import Role
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
+from khcn.kernel.intake.import_plan import Answer, AnswerAction
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 from khcn.reference.models import CodeList
@@ -111,9 +112,15 @@ def sent_bytes(content, name="a.xlsx"):
     return batch, intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 
+def decide(*, batch, key, action, target="", actor, on):
+    """Answer one question of a file: what is remembered of it, None where it is about this file only."""
+    answers = {key: Answer(AnswerAction(action), target)}
+    return next(iter(answering.decide_all(batch=batch, answers=answers, actor=actor, on=on)), None)
+
+
 def answered(batch, question, label):
     """What a file would do once the officer has answered one of its questions by a label."""
     option = next(each for each in question.options if each.label == label)
     choice = {"action": option.action, "target": option.target}
-    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
     return intake.preview(batch=batch, actor=OFFICER, on=DAY)

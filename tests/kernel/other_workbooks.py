@@ -120,3 +120,26 @@ def of_windows_1258(text):
             rest = unicodedata.normalize("NFC", parts.replace(tone, ""))
             found.append(rest.encode("cp1258") + tone.encode("cp1258"))
     return b"".join(found)
+
+
+_MARKED = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+_TCVN3 = "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ"
+_VNI = (
+    "aø aù aû aõ aï aê aè aé aú aü aë aâ aà aá aå aã aä ñ eø eù eû eõ eï eâ eà eá eå eã eä ì í æ ó ò "
+    "oø où oû oõ oï oâ oà oá oå oã oä ô ôø ôù ôû ôõ ôï uø uù uû uõ uï ö öø öù öû öõ öï yø yù yû yõ î"
+).split()
+
+
+def of_tcvn3(text):
+    """The bytes of small letters typed with a font of TCVN 5712:1993, ".VnTime"."""
+    return _in_font(text, dict(zip(_MARKED, _TCVN3, strict=True)))
+
+
+def of_vni(text):
+    """The bytes of small letters typed with the font "VNI-Times"."""
+    return _in_font(text, dict(zip(_MARKED, _VNI, strict=True)))
+
+
+def _in_font(text, letters):
+    small = unicodedata.normalize("NFC", text.lower())
+    return "".join(letters.get(each, each) for each in small).encode("latin-1")

@@ -11,6 +11,7 @@ import pytest
 from khcn.kernel import bounded_process
 from khcn.kernel.bounded_process import (
     AnswerTooLarge,
+    NotDoneNow,
     ProcessFailed,
     ProcessLimits,
     fork_server_of,
@@ -59,7 +60,16 @@ def test_the_answer_comes_back(module):
 def test_a_process_that_takes_too_much_or_dies_is_ended(module, work):
     with pytest.raises(ProcessFailed) as ended:
         run_bounded(module(WORK[work]), b"", LIMITED.get(work, GENEROUS))
-    assert type(ended.value) is ProcessFailed
+    assert type(ended.value) is (NotDoneNow if work == "waiting" else ProcessFailed)
+
+
+def test_that_no_process_could_be_started_is_no_fault_of_the_work(module, monkeypatch):
+    def refuse(_server):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(bounded_process.ForkServer, "connect", refuse)
+    with pytest.raises(NotDoneNow):
+        run_bounded(module("pass"), b"", GENEROUS)
 
 
 def test_what_is_within_the_limits_is_not_ended(module):

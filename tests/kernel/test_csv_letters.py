@@ -1,15 +1,25 @@
 """Text files that Excel wrote without Unicode: on a Vietnamese Windows, and on an English one, which loses most letters."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khcn.kernel.intake.import_plan import WorkbookRefused
+from khcn.kernel.intake.readers import csv_reader_process
 from khcn.kernel.intake.readers.workbook_reading import read_workbook
+from khcn.kernel.intake.readers.workbook_rows import UnreadableWorkbook
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
-from tests.kernel.other_workbooks import of_windows_1258
+from tests.kernel.other_workbooks import of_tcvn3, of_vni, of_windows_1258
 
 HEADINGS = {register.name: [each.heading for each in sheet_columns(register)] for register in registers()}
 LONG_ENOUGH = {name: texts for name, texts in HEADINGS.items() if len(texts) > 3}
+# Those that Windows-1258 writes with a tone, which tells it from Windows-1252, and that no separator splits.
+TEXTS = sorted(
+    each
+    for each in {each for texts in HEADINGS.values() for each in texts}
+    if set(of_windows_1258(each)) & set(b"\xcc\xd2\xde\xec\xf2") and "," not in each
+)
 
 
 def rows_of(content):
@@ -28,6 +38,20 @@ def refusal(content):
 def test_the_headings_of_every_register_are_read_from_windows_1258(name):
     headings = LONG_ENOUGH[name]
     assert rows_of(of_windows_1258(";".join(headings) + "\r\n1;2;3;4")) == [headings, ["1", "2", "3", "4"]]
+
+
+@given(st.lists(st.sampled_from(TEXTS), min_size=2, max_size=9, unique=True))
+def test_a_file_of_few_words_in_windows_1258_is_not_taken_for_one_of_a_font_of_before_unicode(headings):
+    (sheet,) = csv_reader_process.read(of_windows_1258(";".join(headings)))["sheets"]
+    assert [cell for _row, cells in sheet["rows"] for cell in cells] == headings
+
+
+@pytest.mark.parametrize("encoded", [of_tcvn3, of_vni])
+@given(headings=st.lists(st.sampled_from(TEXTS), min_size=6, max_size=9, unique=True))
+def test_a_file_of_a_font_of_before_unicode_is_refused(encoded, headings):
+    with pytest.raises(UnreadableWorkbook) as caught:
+        csv_reader_process.read(encoded(";".join(headings)))
+    assert caught.value.code == "csv_encoding"
 
 
 @pytest.mark.parametrize("name", LONG_ENOUGH)

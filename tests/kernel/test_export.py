@@ -24,6 +24,7 @@ from tests.factories.directives import AssignedTaskFactory
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import PilotModelFactory, ScienceTaskFactory
+from tests.of_areas import merged
 
 pytestmark = pytest.mark.django_db
 
@@ -170,14 +171,7 @@ def test_each_register_is_printed_in_letters_that_can_be_read_and_without_marks(
             assert printed_width(sheet, repeated) * 0.75 < place / 2
             assert pages.scale == 75
             across[register.name] = headings[:repeated]
-    assert across == {
-        "councils.councilmeeting": ["Mã cuộc họp *", "Loại cuộc họp *"],
-        "parties.organisation": ["Tên tổ chức *", "Tên viết tắt"],
-        "science.amendmentrequest": ["Nhiệm vụ *", "Loại điều chỉnh *", "Ngày đề nghị *"],
-        "science.taskamendment": ["Nhiệm vụ *", "Loại điều chỉnh *", "Ngày quyết định *"],
-        "science.taskproposal": ["Mã đề xuất *", "Tên đề xuất *"],
-        "science.sciencetask": ["Mã nhiệm vụ *", "Tên nhiệm vụ *"],
-    }
+    assert across == merged("printed", "ACROSS")
 
 
 @pytest.mark.parametrize("text", RISKY)

@@ -8,7 +8,6 @@ import pytest
 
 from khcn.directives.models import AdvisedDocument
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
 from khcn.kernel.registers.registry import register_of
@@ -16,7 +15,7 @@ from khcn.kernel.workbooks.export import export_workbook
 from khcn.science.models import ScienceTask, TaskProposal, TaskWorkshop
 from tests.factories.directives import AdvisedDocumentFactory
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory, TaskWorkshopFactory
-from tests.kernel.intake_sample import CLERK, DAY, OFFICER, book_of
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, book_of, decide
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +42,7 @@ def sent(*records, model=ScienceTask, content=None, name="a.xlsx", actor=OFFICER
 def answered(batch, question, label):
     option = next(each for each in question.options if each.label == label)
     choice = {"action": option.action, "target": option.target}
-    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
     return intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 

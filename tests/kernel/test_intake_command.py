@@ -126,7 +126,7 @@ def test_acts_as_an_account(run):
     reference_data()
     with acting(SYSTEM):
         User.objects.create_user(
-            "tt", full_name="Thanh tra viên", role="officer", unit=unit("Thanh tra", "TTRA")
+            "tt", full_name="Thanh tra viên", role_id="officer", unit=unit("Thanh tra", "TTRA")
         )
     status, text = run(book_of(ScienceTask, [TASK]), "--user", "tt")
     assert status == 1

@@ -2,11 +2,10 @@
 
 import pytest
 
-from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.science.models import ScienceTask
 from tests.factories.science import ScienceTaskFactory
-from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, reference_data
+from tests.kernel.intake_sample import DAY, OFFICER, TASK, book_of, decide, reference_data
 
 pytestmark = pytest.mark.django_db
 FISH, RICE = "Nuôi cá chiên lồng bè", "Trồng lúa nếp Khẩu Nua Lếch"
@@ -28,7 +27,7 @@ def sent(*records):
 def answered(batch, question, label):
     option = next(each for each in question.options if each.label == label)
     choice = {"action": option.action, "target": option.target}
-    answering.decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, **choice, actor=OFFICER, on=DAY)
     return intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady, WorkbookRefused
-from khcn.kernel.intake.plans.stored_plans import is_planned_apart
+from khcn.kernel.intake.plans.stored_plans import is_planned_in_background
 from khcn.kernel.intake.readers.workbook_reading import LIMITS
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import Organisation
@@ -88,7 +88,10 @@ def try_it(content, before):
             assert all(problem.message and problem.remedy for problem in problems)
             assert fingerprint(everything) == before["all"]
             return problems[0].code
-        if is_planned_apart(len(content), OFFICER) and (refusal := refusal_of_preview(batch)) is not None:
+        if (
+            is_planned_in_background(len(content), OFFICER)
+            and (refusal := refusal_of_preview(batch)) is not None
+        ):
             assert fingerprint(books) == before["books"]
             transaction.set_rollback(True)
             return refusal

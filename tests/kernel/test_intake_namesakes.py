@@ -2,7 +2,6 @@
 
 import pytest
 
-from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import AnswerAction
 from khcn.kernel.registers.registry import register_of
@@ -10,7 +9,7 @@ from khcn.kernel.workbooks.export import export_workbook
 from khcn.parties.models import Person
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, decide, reference_data
 
 pytestmark = pytest.mark.django_db
 NAME, PLACE = "Ma Thế Khải", "Trường Cao đẳng"
@@ -24,7 +23,7 @@ def sent(*rows, name="a.xlsx"):
 
 
 def answered(batch, question, action, target=""):
-    answering.decide(batch=batch, key=question.key, action=action, target=target, actor=CLERK, on=DAY)
+    decide(batch=batch, key=question.key, action=action, target=target, actor=CLERK, on=DAY)
     return intake.preview(batch=batch, actor=CLERK, on=DAY)
 
 

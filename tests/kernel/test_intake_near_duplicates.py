@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import AnswerAction
 from khcn.kernel.intake.models import Decision
@@ -13,7 +12,7 @@ from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone, TaskWorkshop
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskWorkshopFactory
-from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, decide, reference_data
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def sent(model, *records, name="a.xlsx"):
 
 
 def answered(batch, question, action, target=""):
-    answering.decide(batch=batch, key=question.key, action=action, target=target, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, action=action, target=target, actor=OFFICER, on=DAY)
     return intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 
@@ -62,7 +61,7 @@ def test_a_name_with_and_without_its_workplace_is_one_person_or_two_as_somebody_
         == "Tên này đã có ở “Ma Thế Khải”; chỉ một bên ghi “Đơn vị công tác”. Dòng là bản ghi nào?"
     )
     use = {"action": AnswerAction.USE, "target": str(person.pk), "actor": CLERK, "on": DAY}
-    answering.decide(batch=batch, key=question.key, **use)
+    decide(batch=batch, key=question.key, **use)
     intake.confirm_import(batch=batch, actor=CLERK, on=DAY)
     assert list(Person.objects.order_by("pk").values_list("full_name", "organisation")) == [
         ("MA THẾ KHẢI", there.pk),

@@ -22,7 +22,17 @@ from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.base import an_actor
 from tests.factories.parties import OrganisationFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
-from tests.kernel.intake_sample import CLERK, DAY, OFFICER, TASK, book_of, reference_data, rows_of, sheets
+from tests.kernel.intake_sample import (
+    CLERK,
+    DAY,
+    OFFICER,
+    TASK,
+    book_of,
+    decide,
+    reference_data,
+    rows_of,
+    sheets,
+)
 from tests.kernel.papers_given import accepted_task, draft, issue
 
 pytestmark = pytest.mark.django_db
@@ -199,15 +209,11 @@ def test_a_decision_is_remembered_for_the_next_file_and_can_be_revised():
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
     with pytest.raises(IntakeRefused):
-        answering.decide(
-            batch=batch, key=question.key, action=AnswerAction.USE, target="424242", actor=OFFICER, on=DAY
-        )
+        decide(batch=batch, key=question.key, action=AnswerAction.USE, target="424242", actor=OFFICER, on=DAY)
     with pytest.raises(IntakeRefused):
-        answering.decide(batch=batch, key="0" * 16, action=AnswerAction.SKIP, actor=OFFICER, on=DAY)
+        decide(batch=batch, key="0" * 16, action=AnswerAction.SKIP, actor=OFFICER, on=DAY)
     assert not Decision.objects.exists()
-    decision = answering.decide(
-        batch=batch, key=question.key, action="use", target=str(host.pk), actor=OFFICER, on=DAY
-    )
+    decision = decide(batch=batch, key=question.key, action="use", target=str(host.pk), actor=OFFICER, on=DAY)
     assert (decision.heading, decision.value_text, decision.target_label) == (
         "Tổ chức chủ trì",
         "TT Khuyến nông tỉnh",
@@ -244,9 +250,7 @@ def test_a_remembered_record_that_is_gone_is_asked_again():
     content = book_of(ScienceTask, [{**TASK, "host": "Đơn vị lạ hoắc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
-    answering.decide(
-        batch=batch, key=question.key, action=AnswerAction.USE, target=str(gone.pk), actor=OFFICER, on=DAY
-    )
+    decide(batch=batch, key=question.key, action=AnswerAction.USE, target=str(gone.pk), actor=OFFICER, on=DAY)
     with acting(SYSTEM):
         gone.delete()
     assert [each.key for each in intake.preview(batch=batch, actor=OFFICER, on=DAY).questions] == [
@@ -358,7 +362,7 @@ def test_records_made_from_a_name_are_written_first():
     content = book_of(ScienceTask, [{**TASK, "host": "Hợp tác xã Đồng Phúc"}])
     batch = intake.upload(content=content, name="a.xlsx", actor=OFFICER, on=DAY)
     (question,) = intake.preview(batch=batch, actor=OFFICER, on=DAY).questions
-    answering.decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, action=AnswerAction.CREATE, actor=OFFICER, on=DAY)
     intake.confirm_import(batch=batch, actor=OFFICER, on=DAY)
     assert ScienceTask.objects.get().host.name == "Hợp tác xã Đồng Phúc"
     intake.undo_import(batch=batch, actor=OFFICER, on=DAY)

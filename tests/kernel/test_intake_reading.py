@@ -8,6 +8,8 @@ from datetime import date
 
 import pytest
 
+from khcn.kernel.bounded_process import ProcessFailed
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.intake.import_plan import WorkbookRefused
 from khcn.kernel.intake.readers import workbook_reading
 from tests.kernel.intake_sample import edited, sheets
@@ -142,5 +144,17 @@ def test_hidden_sheets_are_left_alone():
 def test_a_reader_that_is_ended_is_a_damaged_file_and_one_with_too_much_to_say_a_large_one(monkeypatch):
     monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, answer=10))
     assert refused(GOOD).code == "bomb"
-    monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, seconds=1e-6))
+
+    def die(*_given):
+        raise ProcessFailed
+
+    monkeypatch.setattr(workbook_reading, "run_bounded", die)
     assert refused(GOOD).code == "damaged"
+
+
+def test_a_reader_whose_time_was_over_says_nothing_of_the_file(monkeypatch):
+    monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, seconds=1e-6))
+    with pytest.raises(Busy) as busy:
+        workbook_reading.read_workbook(GOOD, "tệp.xlsx")
+    assert str(busy.value).startswith("Máy chủ đang bận")
+    assert "hỏng" not in str(busy.value)

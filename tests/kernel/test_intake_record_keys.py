@@ -24,7 +24,7 @@ from tests.factories.base import an_actor
 from tests.factories.councils import CouncilMemberFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory, TaskProposalFactory
-from tests.kernel.intake_sample import CLERK, DAY, OFFICER
+from tests.kernel.intake_sample import CLERK, DAY, OFFICER, decide
 from tests.kernel.other_workbooks import ods_of, xls_of
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def shown(row):
 
 
 def answered(batch, question, action, target=""):
-    answering.decide(batch=batch, key=question.key, action=action, target=target, actor=OFFICER, on=DAY)
+    decide(batch=batch, key=question.key, action=action, target=target, actor=OFFICER, on=DAY)
     return intake.preview(batch=batch, actor=OFFICER, on=DAY)
 
 
@@ -232,9 +232,7 @@ def test_another_person_typed_over_an_exported_row_is_asked_about_and_a_slip_is_
     batch, plan = sent(book.content, CLERK)
     (question,) = plan.questions
     assert [option.label for option in question.options][:2] == ["Là bản ghi mới", "Sửa của “Bế Văn Tinh”"]
-    answering.decide(
-        batch=batch, key=question.key, action=AnswerAction.CREATE, target="", actor=CLERK, on=DAY
-    )
+    decide(batch=batch, key=question.key, action=AnswerAction.CREATE, target="", actor=CLERK, on=DAY)
     intake.confirm_import(batch=batch, actor=CLERK, on=DAY)
     assert list(Person.objects.order_by("pk").values_list("full_name", flat=True)) == [
         person.full_name,
@@ -342,7 +340,7 @@ def test_a_refused_change_of_a_record_says_how_to_leave_it_alone():
     book.cell(2, "Ngày").value = date(2023, 8, 1)
     _batch, plan = sent(book.content)
     (problem,) = [each for each in plan.errors if "Đính chính mốc" in each.message]
-    assert problem.remedy == "Ghi lại như trong sổ, hoặc bỏ dòng này khỏi tệp."
+    assert problem.remedy == "Ghi lại như trong sổ, hoặc không đọc dòng này."
 
 
 def test_a_deleted_record_does_not_come_back_unasked(tasks):

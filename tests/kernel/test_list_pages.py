@@ -165,7 +165,7 @@ def packed(values):
 @pytest.mark.parametrize(
     "cursor",
     ["x", "%%%", "ếch", packed("text"), packed([]), packed(["a"]), packed(["a", 1, 2]), packed(["a", None]),
-     packed(["a", {"b": 1}]), packed(["a", "not a key"]), packed([["a"], 1]), packed(["a\0", 1])],
+     packed(["a", {"b": 1}]), packed(["a", "not a key"]), packed([["a"], 1]), packed(["a\0", 1]), packed(["a", 1e30])],
 )  # fmt: skip
 def test_a_cursor_that_was_cut_or_made_up_is_refused(cursor):
     OrganisationFactory()

@@ -203,6 +203,28 @@ def test_names_that_begin_with_the_words_are_found_behind_many_newer_ones(monkey
         assert found(typed, size=3)[0] == (first.pk, "Đặng Hồng")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("newest", [1000, 5])
+@pytest.mark.parametrize("typed", ["nấm", "nam", "an", "viện nấm 7", "yến an", "S-0", "明", "khongcodau"])
+def test_registers_that_are_read_whole_are_searched_at_once_as_each_alone(monkeypatch, typed, newest):
+    monkeypatch.setattr(search_sql, "NEWEST", newest)  # with five PostgreSQL's index is asked too
+    host = OrganisationFactory(name="Viện Nấm 7")
+    people(*(f"Nguyễn Nấm {n}" for n in range(60)), "An Nấm", "Yến An", "李 明")
+    for number in range(3):
+        ScienceTaskFactory(title=f"Nấm {number}", code=f"S-0{number}", host=host)
+    declarations = all_declared()
+    words = read_words(typed)
+    combined = find_records([SearchSource(each) for each in declarations], words, 8)
+    # a scope that holds everything: each register has parts of its own in the statement
+    alone = [SearchSource(each, each.model._base_manager.filter(pk__gt=0)) for each in declarations]
+    assert combined == find_records(alone, words, 8)
+    assert bool(combined) is (typed != "khongcodau")
+    some = [each for each in declarations if each.model is not Person]
+    left = [hit for hit in combined if hit.model != declared(Person).number]
+    assert find_records([SearchSource(each) for each in some], words, 8) == left
+    assert find_records([*alone * 30, *(SearchSource(each) for each in declarations)], words, 8) == combined
+
+
 # ------------------------------------------------------------------------------------------------- scopes
 
 
@@ -348,8 +370,19 @@ def test_no_search_reads_the_whole_table(typed):
         lines = plan_of(statement)
         assert lines
         assert [
-            line for line in lines if re.search(r"SCAN (e|kernel_search_searchentry)\b|Seq Scan", line)
+            line for line in lines if re.search(r"SCAN (e|f|kernel_search_searchentry)\b|Seq Scan", line)
         ] == []
+
+
+@pytest.mark.django_db
+def test_entries_are_taken_by_their_keys_however_many_registers_there_are():
+    """PostgreSQL expects as many keys as each register may give; it read the whole table beside them, 100 ms for 10⁶ entries."""
+    made = people(*(f"Nguyễn Văn {n}" for n in range(30)))
+    words = read_words("van")
+    statement = find_statement([SearchSource(each) for each in all_declared()], words, 8)
+    taken = r"id = ANY" if connection.vendor == "postgresql" else r"SEARCH e USING INTEGER PRIMARY KEY"
+    assert any(re.search(taken, line) for line in plan_of(statement))
+    assert sorted(pk for pk, _label in found("van", size=100)) == [each.pk for each in made]
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_password_that_was_replaced_by_sql_is_named_and_the_log_never_holds_its_hash(settings):
     with acting(SYSTEM):
-        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role="reader")
+        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role_id="reader")
         user.set_password("một mật khẩu dài")
         user.save()
     assert verify_log().holds
@@ -35,7 +35,7 @@ def test_a_password_that_was_replaced_by_sql_is_named_and_the_log_never_holds_it
 
 def test_a_password_stored_under_a_newer_kind_of_hash_at_sign_in_is_no_difference(settings):
     with acting(SYSTEM):
-        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role="reader")
+        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role_id="reader")
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         *settings.PASSWORD_HASHERS,
@@ -48,6 +48,6 @@ def test_a_password_stored_under_a_newer_kind_of_hash_at_sign_in_is_no_differenc
 
 def test_what_an_earlier_version_logged_of_a_password_is_not_compared():
     with acting(SYSTEM):
-        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role="reader")
+        user = User.objects.create_user("lan", password="mật khẩu đầu", full_name="Lan", role_id="reader")
     entry = ChangeEntry.objects.get(model="parties.user")
     assert _difference(user, {**entry.after, "password": MASK}) is None

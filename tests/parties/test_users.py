@@ -25,7 +25,7 @@ def log():
 def user():
     with acting(SYSTEM):
         return User.objects.create_user(
-            "quan.ly", password="mật khẩu thứ nhất", full_name="Nguyễn Quản Lý", role="office"
+            "quan.ly", password="mật khẩu thứ nhất", full_name="Nguyễn Quản Lý", role_id="office"
         )
 
 
@@ -74,15 +74,15 @@ def test_the_actor_of_each_day_has_the_role_and_the_rights_of_that_day(user):
             "chuyen.vien",
             password="mật khẩu thứ nhất",
             full_name="Trần Chuyên Viên",
-            role="officer",
+            role_id="officer",
             unit=other,
         )
-        RoleAssignment.objects.create(user=user, role="head", unit=other, **{**days, "valid_from": moved})
+        RoleAssignment.objects.create(user=user, role_id="head", unit=other, **{**days, "valid_from": moved})
         RoleAssignment.objects.create(
-            user=second, role="", **{**days, "valid_from": moved}, withdrawn_on=withdrawn
+            user=second, role_id=None, **{**days, "valid_from": moved}, withdrawn_on=withdrawn
         )
         for role, allowed in (("head", False), ("officer", True)):
-            RoleRight.objects.create(role=role, register="science", verb="act", allowed=allowed, **days)
+            RoleRight.objects.create(role_id=role, register="science", verb="act", allowed=allowed, **days)
     office, head = (
         (Role.OFFICE, unit.pk, "VP", ()),
         (Role.HEAD, other.pk, "QLKH", (Grant("science", "act", False),)),

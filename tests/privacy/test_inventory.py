@@ -8,9 +8,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from khcn.kernel.actors import Role
+from khcn.kernel.shipped_data import shipped_data
 from khcn.parties.models import Person, User
 from khcn.privacy.operations.retention import KINDS as RETENTION
-from khcn.privacy.queries.inventory import KINDS, _named, _read, field_of, inventory
+from khcn.privacy.queries.inventory import FILE, KINDS, field_of, inventory, without_personal_data
 from tests.web.conftest import tree, words
 
 FIND = ("", "name", "contact", "identity", "text")
@@ -26,11 +27,6 @@ HOLDING = (
 )
 
 
-def fields_without_personal_data():
-    """Fields of which the file says that they hold none."""
-    return [name for row in _read()["none"] for name in _named(row["fields"])]
-
-
 def fields_to_classify(persons=(Person, User)):
     """Fields that could hold something about a person: words, files, and links to persons and accounts."""
     for model in apps.get_models():
@@ -42,7 +38,7 @@ def fields_to_classify(persons=(Person, User)):
 
 
 def classified():
-    return Counter([*(name for row in inventory() for name in row.fields), *fields_without_personal_data()])
+    return Counter([*(name for row in inventory() for name in row.fields), *without_personal_data()])
 
 
 def ours(names):
@@ -64,6 +60,18 @@ def test_each_row_names_fields_that_are_there():
             faults.append(f"{name}: {fault}")
     assert faults == []
     assert sorted(set(classified()) - set(fields_to_classify())) == []
+
+
+def test_an_app_speaks_of_its_own_fields_alone():
+    """But for the one whose file has the rows that apps of the program and of Django share."""
+    for app, content in shipped_data(FILE):
+        named = {
+            line.partition(".")[0]
+            for kind in content.values()
+            for row in kind
+            for line in row.get("fields", ())
+        }
+        assert app == "privacy" or named == {app}
 
 
 def test_a_new_field_without_a_row_and_a_row_without_a_field_are_seen():

@@ -9,6 +9,7 @@ import pytest
 
 from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.intake.models import Batch
 from khcn.privacy.models import PersonIdentity
 from tests.factories.parties import PersonFactory
 from tests.privacy.test_identity_numbers import row_of, workbook_with
@@ -117,3 +118,20 @@ def test_the_choice_of_columns_shows_values_to_who_may_have_the_file(client, sen
         assert page.status_code == 200
         assert ("04520312345" in words(page)) is is_whole
         assert "345" in words(page)
+
+
+def test_a_list_that_goes_to_no_register_is_had_again_by_its_sender_alone(clock, client):
+    book = openpyxl.Workbook()
+    book.active.title = "Danh sách CCCD"
+    for row in (("STT", "Họ tên người dân", "CCCD"), (1, "Lê Thị Mới", "001099000001")):
+        book.active.append(row)
+    stored = io.BytesIO()
+    book.save(stored)
+    stored.seek(0)
+    stored.name = "danh-sach.xlsx"
+    sender = entered(client, (Role.OFFICE, "VP"))
+    address = sender.post("/import/upload/", {"file": stored}, follow=True).request["PATH_INFO"]
+    assert Batch.objects.get().counts == []
+    assert client.get(f"{address}file/").status_code == 200
+    for who in ((Role.READER, "VP"), SENDER, (Role.HEAD, "QLKH")):
+        assert entered(client, who).get(f"{address}file/").status_code == 403, who

@@ -14,7 +14,6 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.reference.models import LegalDocument, RegimeWindow
 from khcn.reports import operations as op
-from khcn.reports.carrying import first_drafts, text_of_last_time
 from khcn.reports.checking.carried_texts import stale_statements, words_of_the_form
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.checking.given_words import unfilled
@@ -23,6 +22,7 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form, source_of
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.reports.models import FormVersion, ReportInstance, ReportSection
+from khcn.reports.operations.carrying import first_drafts, text_of_last_time
 from khcn.reports.refusals import ReportRefused
 from tests.reports.approval_given import each_waived
 from tests.reports.conftest import FORM_TOML, LEADER, OFFICE, OFFICER, TODAY

@@ -15,8 +15,8 @@ from khcn.reference.operations import enter_shipped_rules, prefill_year
 from khcn.reports import operations as op
 from khcn.reports.deadlines import HAND_IN, SEND
 from khcn.reports.freezing.replacement import replace_report
+from khcn.web.calendar_days import calendar_days
 from khcn.web.digest import send_digests
-from khcn.web.feed import calendar_rows
 from tests.reports.approval_given import each_waived
 from tests.reports.conftest import HEAD, LEADER, OFFICE, OFFICER, OTHER_HEAD, TODAY
 from tests.web.conftest import tree
@@ -128,7 +128,8 @@ def test_each_step_stands_once_in_the_work_list_with_the_term(report):
         ("Nhận 2 mục các phòng đã nộp", "18/09/2023", "quá hạn 2 ngày"),
         ("Soạn và nộp 2 mục của báo cáo", "18/09/2023", "quá hạn 2 ngày"),
     ]
-    assert sorted((str(each.title), each.row.subject_label) for each in calendar_rows(OFFICE, on=TODAY)) == [
+    entries = calendar_days(OFFICE, TODAY, date(2024, 9, 15), on=TODAY)
+    assert sorted((str(each.item.what), each.item.title) for each in entries) == [
         ("Gửi báo cáo", str(report)),
         ("Nộp các mục của báo cáo", str(report)),
     ]

@@ -482,7 +482,7 @@ def test_shipped_definitions_are_brought_in_once(db, monkeypatch):
     assert [each.code for each in written] == list(shipped_bodies())
     assert op.sync_shipped_forms(actor=SYSTEM, on=TODAY) == []
     changed = {name: body + "\n# khác\n" for name, body in shipped_bodies().items()}
-    monkeypatch.setattr("khcn.reports.definitions.shipped_bodies", lambda: changed)
+    monkeypatch.setattr("khcn.reports.operations.definitions.shipped_bodies", lambda: changed)
     assert len(op.sync_shipped_forms(actor=SYSTEM, on=TODAY)) == len(changed)
 
 
@@ -492,7 +492,7 @@ def test_a_shipped_definition_in_use_is_not_changed(figures, regime, monkeypatch
         version.save()
     op.create_report(form_version=version, year=2023, actor=OFFICE, on=TODAY)
     monkeypatch.setattr(
-        "khcn.reports.definitions.shipped_bodies",
+        "khcn.reports.operations.definitions.shipped_bodies",
         lambda: {form.code: dump_form(with_section(form, "B", text="Khác."))},
     )
     with pytest.raises(ReportRefused, match="Tăng số phiên bản"):

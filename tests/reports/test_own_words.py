@@ -8,17 +8,17 @@ import pytest
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.reports import operations as op
-from khcn.reports.carrying import first_drafts, words_of_last_time
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.checking.given_words import why_not_given
 from khcn.reports.checking.reading import DOCUMENT
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.definitions import offered_form, take_offered_form
 from khcn.reports.forms.definition import FormProblem, parse_form, shipped_bodies
 from khcn.reports.forms.writing import dump_form
 from khcn.reports.models import FormVersion, ReportInstance
+from khcn.reports.operations.carrying import first_drafts, words_of_last_time
+from khcn.reports.operations.definitions import offered_form, take_offered_form
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.texts.own_words import OwnWord, marks_in, proposed_name, with_values
 from khcn.reports.views.drafts import draft_of
@@ -230,7 +230,8 @@ def test_what_ships_is_offered_and_never_follows_a_version_of_the_office(
 ):
     shipped = with_section(with_words(form), "C", title="Mới đi kèm {{nam}}")
     monkeypatch.setattr(
-        "khcn.reports.definitions.shipped_bodies", lambda: {form.code: dump_form(replace(shipped, version=2))}
+        "khcn.reports.operations.definitions.shipped_bodies",
+        lambda: {form.code: dump_form(replace(shipped, version=2))},
     )
     assert op.sync_shipped_forms(actor=SYSTEM, on=TODAY) == []
     assert FormVersion.objects.latest_of(form.code) == version

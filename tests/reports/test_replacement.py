@@ -23,9 +23,9 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.definitions import save_form_version
 from khcn.reports.freezing import approval
 from khcn.reports.models import ReportInstance
+from khcn.reports.operations.definitions import save_form_version
 from khcn.reports.refusals import ReportRefused
 from khcn.reports.views.sections import mark_of
 from tests.factories.reference import ReportingRegimeFactory

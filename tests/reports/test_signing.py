@@ -18,11 +18,11 @@ from khcn.kernel.pdf_signatures.certificate import SigningRefused, TokenRefused
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.pdf_signatures.findings import SignatureVerdict
 from khcn.parties.models import Delegation
-from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.forms.definition import parse_form
 from khcn.reports.freezing.department_signing import sign_report_now, sign_waiting_reports
 from khcn.reports.freezing.verifying import altered
 from khcn.reports.models import FrozenReport, ReportInstance
+from khcn.reports.models.department_signatures import ReportSignature
 from tests.kernel.signing_authority import AGENCY, OURS, PASSPHRASE, pem, pkcs12_file
 from tests.reports.approval_given import approve_on_page, opened_by
 from tests.reports.conftest import FORM_TOML, a_regime, a_version

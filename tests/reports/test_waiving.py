@@ -6,9 +6,9 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.reports import operations as op
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
+from khcn.reports.models.waived_contradictions import WaivedContradiction
+from khcn.reports.operations.waiving import contradictions, waive_contradiction, withdraw_waiver
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.waived_contradictions import WaivedContradiction
-from khcn.reports.waiving import contradictions, waive_contradiction, withdraw_waiver
 from tests.reports.approval_given import opened_by
 from tests.reports.conftest import LEADER, OFFICE, OFFICER, TODAY
 from tests.web.conftest import tree, words

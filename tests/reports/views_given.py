@@ -39,7 +39,7 @@ def make_people():
             units[code].save()
         made = {}
         for name, (role, unit, full_name) in PEOPLE.items():
-            made[name] = User(username=name, full_name=full_name, role=role, unit=units[unit])
+            made[name] = User(username=name, full_name=full_name, role_id=role, unit=units[unit])
             made[name].set_password("mật khẩu đủ dài")
             made[name].save()
     return made

@@ -11,7 +11,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.science.documents.certificate import CERTIFICATE
 from khcn.science.enums import AmendmentKind
-from khcn.science.integrity.amendments import amendment_chain, amendment_of_nothing
+from khcn.science.integrity.amendments import amendment_chain, amendment_without_change
 from khcn.science.integrity.tasks import task_budget_amended
 from khcn.science.models import AmendmentRequest, ScienceTask, TaskAmendment
 from khcn.science.operations import TaskRefused, remove_amendment
@@ -104,7 +104,7 @@ def test_a_change_of_the_budget_names_a_sum_and_changes_something(task):
         amend(task, total=BEFORE[0])
     amend(task, total=BEFORE[0], new_text="Chuyển 20.000.000 đồng từ đoàn ra sang nguyên vật liệu")
     assert budget(task) == BEFORE
-    assert list(amendment_of_nothing(None)) == []
+    assert list(amendment_without_change(None)) == []
 
 
 def test_a_later_change_follows_on_the_one_before_it_and_is_taken_back_first(task):
@@ -178,7 +178,7 @@ def test_an_amendment_in_words_only_stays_as_it_is(task):
     assert api_refusal(task, STAFF, TODAY, budget_total=1_300_000_000) == ""
     amendment = amend(task, new_budget_state=AFTER[1])
     assert sums(amendment) == ((1_300_000_000, BEFORE[1]), AFTER)
-    assert list(amendment_chain(None)) == list(amendment_of_nothing(None)) == []
+    assert list(amendment_chain(None)) == list(amendment_without_change(None)) == []
     remove_amendment(amendment=amendment, reason="nhầm", actor=STAFF, on=TODAY)
     remove_amendment(amendment=old, reason="ghi lại kèm số tiền", actor=STAFF, on=TODAY)
     assert budget(task) == (1_300_000_000, BEFORE[1])

@@ -15,8 +15,8 @@ from khcn.kernel.indicators import Period
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.deadline_work_items import deadline_work
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.screens.deadline_work_items import deadline_work
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import ScienceTask, TaskMilestone
 from khcn.science.operations import record_milestone

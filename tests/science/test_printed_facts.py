@@ -1,6 +1,6 @@
 """What a paper in force has printed stays on record, whichever way somebody tries to change it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -40,6 +40,7 @@ from tests.factories.science import (
     TeamMemberFactory,
 )
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
+from tests.kernel.test_paper_templates import texts
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -214,16 +215,22 @@ def certified_paper(task):
 
 
 def test_minutes_keep_the_meeting_its_agenda_and_who_sat_there():
-    meeting = SeatedMeetingFactory(conclusion="Thông qua", held_on=date(2023, 6, 1))
+    meeting = SeatedMeetingFactory(
+        conclusion="Thông qua", held_on=date(2023, 6, 1), starts_at=time(14, 30), venue="Hội trường Sở"
+    )
     seat = CouncilMemberFactory(council=meeting.council, from_on=date(2023, 1, 1))
     item = MeetingItemFactory(meeting=meeting, conclusion="Đạt")
-    issue(draft(meeting, kind=MINUTES), on=DAY)
+    paper = issue(draft(meeting, kind=MINUTES), on=DAY)
+    assert "Thời gian: 14 giờ 30, ngày 01/6/2023. Địa điểm: Hội trường Sở" in "\n".join(
+        texts(paper.file.content.read())
+    )
     meeting.refresh_from_db()
     named = "01/BB-HĐKHCN” đang có hiệu lực"
     for record, name, value in (
         (meeting, "conclusion", "Không thông qua"),
         (meeting, "members_present", 1),
         (meeting, "held_on", date(2023, 6, 2)),
+        (meeting, "starts_at", time(8, 0)),
         (item, "conclusion", "Không đạt"),
         (seat, "role", "chair"),
         (seat, "to_on", date(2023, 6, 1)),

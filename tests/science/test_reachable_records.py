@@ -187,8 +187,11 @@ class Sequence:
             choice = 4
         if request is None or choice == 0:
             self.act = "ask"
+            day = self.day()
+            if AmendmentRequest.objects.filter(task=task, kind="change_pi", requested_on=day).exists():
+                return False  # the database keeps one of a day, and a factory asks nobody
             AmendmentRequestFactory(
-                task=task, kind="change_pi", requested_on=self.day(), new_end_on=None,
+                task=task, kind="change_pi", requested_on=day, new_end_on=None,
                 new_person=rng.choice(self.given.people), before=str(task.principal_investigator),
             )  # fmt: skip
             return True

@@ -109,6 +109,9 @@ def test_every_link_to_a_dated_row_says_its_day_or_is_known_to_have_none():
         "AdminUnit.parent",  # places and units, which are not of one day
         "Organisation.admin_unit",
         "PilotModel.admin_unit",
+        "RadiationFacility.admin_unit",
+        "ProcedureComponent.procedure",  # parts of one version
+        "ProcedureStep.procedure",
         "AssignedTaskUnit.unit",
         "AssignedTask.lead_unit",  # has the day on which it is due, not that on which it was given
         "ScienceTask.programme",  # run for years, and have planned days only

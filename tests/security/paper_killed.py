@@ -2,20 +2,23 @@
 
 Usage: KHCN_DATA=… python -m tests.security.paper_killed
 
-Reads lines ``ready | prepare | issue <n> | approve <n> | judge``. Each is done in a process forked for it, since starting Python
+Reads lines ``ready | prepare | issue <n> <where> | approve <n> <where> | judge``. Each is done in a process forked for it, since starting Python
 and loading the program takes longer than the work; the answer is what that process printed and its exit status, one line.
-The n-th statement sent to the database, or file written, is the last thing that the process does: it is killed as by
-``kill -9`` before it. With 0 it is not killed and says how many there were.
+The n-th point is the last thing that the process does: it is killed there as by ``kill -9``. Points are before each statement
+sent to the database, and before, inside and after each write of a file: with half of its bytes written, before and after it is
+synced, and before and after its name is. <where> ``file`` counts the points of files alone, ``any`` all of them. With 0 the process
+is not killed and says how many there were of both.
 """
 
+import contextlib
 import hashlib
-import itertools
 import json
 import os
 import signal
 import sys
 import traceback
 from datetime import timedelta
+from pathlib import Path
 
 import django
 
@@ -24,11 +27,13 @@ django.setup()
 
 from django.apps import apps  # noqa: E402 -- after set-up
 from django.conf import settings  # noqa: E402 -- the same
+from django.core.files.storage import default_storage  # noqa: E402 -- the same
 from django.core.management import call_command  # noqa: E402 -- the same
 from django.db import connection  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.audit.jobs import verify_log_job  # noqa: E402 -- the same
+from khcn.kernel.files import storage  # noqa: E402 -- the same
 from khcn.kernel.files.storage import DurableStorage  # noqa: E402 -- the same
 from khcn.kernel.numbering.gaps import missing_numbers  # noqa: E402 -- the same
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook  # noqa: E402 -- the same
@@ -43,7 +48,7 @@ from tests.factories.science import ScienceTaskFactory  # noqa: E402 -- the same
 from tests.kernel.papers_given import accepted_task, draft, issue  # noqa: E402 -- the same
 from tests.reports.approval_given import each_waived  # noqa: E402 -- the same
 from tests.reports.conftest import LEADER, OFFICE  # noqa: E402 -- the same
-from tests.security.together_helpers import a_form_version  # noqa: E402 -- the same
+from tests.security.concurrent_helpers import a_form_version  # noqa: E402 -- the same
 from tests.security.world import DAY, _submitted  # noqa: E402 -- the same
 
 
@@ -54,29 +59,65 @@ def prepare():
     a_form_version()
 
 
-def counting(last):
-    """Count what reaches the disk, and end at ``last``."""
-    points = itertools.count(1)
+class Points:
+    """Points at which the process may end, of all kinds and of files alone; it ends at the chosen one."""
 
-    def point():
-        if next(points) == last:
+    def __init__(self, last, where):
+        self.last, self.where = last, where
+        self.counts = {"any": 0, "file": 0}
+
+    def point(self, *kinds):
+        for kind in kinds:
+            self.counts[kind] += 1
+        if self.where in kinds and self.counts[self.where] == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def statement(execute, sql, params, many, context):
-        point()
+    def file(self):
+        self.point("any", "file")
+
+    def statement(self, execute, sql, params, many, context):
+        self.point("any")
         return execute(sql, params, many, context)
 
-    write = DurableStorage._save
+    @contextlib.contextmanager
+    def counted(self):
+        """Counts what reaches the database and the disk; only ever used in a process of its own, so nothing is put back."""
+        write, sync_file, sync_folder = DurableStorage._save, storage.sync_file, storage.sync_folder
 
-    def saving(self, name, content):
-        point()
-        return write(self, name, content)
+        def saving(stored, name, content):
+            self.file()
+            return write(stored, name, HalfWritten(content, self.file))
 
-    DurableStorage._save = saving
-    return connection.execute_wrapper(statement), points
+        def syncing(file):
+            file.flush()  # all of it is with the system, and not on the disk
+            self.file()
+            sync_file(file)
+            self.file()
+
+        def syncing_name(folder):
+            self.file()
+            sync_folder(folder)
+            self.file()
+
+        DurableStorage._save, storage.sync_file, storage.sync_folder = saving, syncing, syncing_name
+        with connection.execute_wrapper(self.statement):
+            yield
 
 
-def act(what, last):
+class HalfWritten:
+    """Content that is given in two halves, with a point between them."""
+
+    def __init__(self, content, point):
+        self.content, self.point = content, point
+
+    def chunks(self):
+        whole = b"".join(self.content.chunks())
+        yield whole[: len(whole) // 2]
+        self.point()
+        yield whole[len(whole) // 2 :]
+
+
+def act(what, points):
     for each in (
         ScienceTaskFactory,
         OrganisationFactory,
@@ -91,10 +132,17 @@ def act(what, last):
         report = _submitted(FormVersion.objects.get(), OFFICE, variant)
         waivers = each_waived(report, "thử")
         action = lambda: approve_report(instance=report, actor=LEADER, on=DAY, waivers=waivers)  # noqa: E731
-    counted, points = counting(last)
-    with counted:
+    with points.counted():
         action()
-    print(json.dumps({"points": next(points) - 1}))  # noqa: T201
+    print(json.dumps(points.counts))  # noqa: T201
+
+
+def stored_files():
+    """All that lie in the store under a name: each holds the bytes that its name is the hash of."""
+    names = [path for path in Path(default_storage.path("stored")).iterdir() if not path.name.startswith(".")]
+    for path in names:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
+    return len(names)
 
 
 def judge():
@@ -136,17 +184,19 @@ def judge():
         *Paper.objects.values_list("state", flat=True),
         *ReportInstance.objects.values_list("state", flat=True),
     ]
-    print(json.dumps({"finished": finished, "states": states}))  # noqa: T201
+    print(json.dumps({"finished": finished, "states": states, "files": stored_files()}))  # noqa: T201
 
 
-def carry_out(word, last="0"):
+def carry_out(word, last="0", where="any"):
     """In a process of its own. Returns its exit status, negative for the signal that ended it."""
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     status = 1
     try:
-        {"prepare": prepare, "judge": judge, "ready": lambda: None}.get(word, lambda: act(word, int(last)))()
+        {"prepare": prepare, "judge": judge, "ready": lambda: None}.get(
+            word, lambda: act(word, Points(int(last), where))
+        )()
         sys.stdout.flush()
         status = 0
     except BaseException:  # noqa: BLE001 -- printed; the exit status reports it

@@ -8,9 +8,14 @@ from tests.security.world import PEOPLE
 STAFF = frozenset(PEOPLE)
 ANYONE = STAFF | {"anonymous"}
 NOBODY = frozenset()  # the method is not taken at all: 405
-ENTERING = STAFF - {"leader", "reader"}
+CLERKS = STAFF - {"leader", "reader"}
 OWN_FILE = {"officer", "head", "office", "admin"}
-OFFICE, LEADER, ADMIN = {"office"}, {"leader"}, {"admin"}
+OFFICE, LEADER, ADMIN = frozenset({"office"}), frozenset({"leader"}), frozenset({"admin"})
+TENANTS = frozenset({"tenant_a", "tenant_b"})  # accounts of outside organisations
+# Whose role acts as no built-in one, and was granted every right in the register of tasks.
+GRANTED = frozenset({"granted"})
+GRANTED_IN = "science.sciencetask"
+WORKING = STAFF | GRANTED
 SECTION = {"officer", "head", "office"}
 HANDING = {"head", "office"}
 FORMS = {"office", "admin"}
@@ -36,3 +41,7 @@ class Route:
     def methods(self):
         """What to try here."""
         return (*(("get",) if self.get is not None else ()), *(("post",) if self.method else ()))
+
+    def is_of_api(self):
+        """Is it an address of the JSON interface of the registers?"""
+        return self.url.startswith("/api/")

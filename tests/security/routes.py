@@ -3,20 +3,14 @@
 A rule is who may: by name of the person in ``world.PEOPLE``, or "anyone" (no account needed), or "staff".
 """
 
-import re
-
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from khcn.kernel.actions import Bulk
-from khcn.kernel.actions.offered_actions import is_permitted
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.papers.differences import shown_parts as draft_parts
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals.shown_content import shown_content_text
-from khcn.kernel.registers.models import SavedFilter
-from khcn.kernel.registers.registry import register_of, registers
 from khcn.parties.models import RoleRight
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
@@ -24,13 +18,16 @@ from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts as report_parts
 from khcn.web.decision_forms import RightForm
 from khcn.web.right_effects import effects_of_saving
+from tests.of_areas import of_areas
 from tests.reports.approval_given import each_waived
 from tests.security.intake_routes import intake_routes
-from tests.security.privacy_routes import READERS, privacy_routes
+from tests.security.register_routes import register_api_routes, register_page_routes
+from tests.security.role_routes import role_routes
 from tests.security.route_shape import (
     ADMIN,
     ANYONE,
     FORMS,
+    GRANTED,
     HANDING,
     LEADER,
     LOG,
@@ -38,14 +35,13 @@ from tests.security.route_shape import (
     OFFICE,
     SECTION,
     STAFF,
+    TENANTS,
+    WORKING,
     Route,
 )
 from tests.security.sign_in_routes import sign_in_routes
-from tests.security.trace_routes import epcis_routes, resolver_routes, trace_routes
-from tests.security.world import PEOPLE, SAMPLED, acting, changed_nothing, pdf_file, writers
 
 # What is open to accounts of outside organisations; every address that is not here, or open to anyone, is closed to them.
-TENANTS = ("tenant_a", "tenant_b")
 OUTSIDE = {
     "get": {
         "home",
@@ -72,11 +68,6 @@ OUTSIDE = {
         "logout",
     },
 }
-OUTSIDE_REGISTERS = {
-    "parties.organisation", "parties.person", "science.sciencetask", "science.taskmilestone", "science.taskamendment",
-    "science.amendmentrequest", "science.taskpartner", "science.teammember", "science.taskproposal", "science.operationcertificate",
-    "trace.traceparty", "privacy.consent",
-}  # fmt: skip
 
 
 def allowed(route, method, who):
@@ -84,28 +75,9 @@ def allowed(route, method, who):
     named = route.get if method == "get" else route.post
     if who == "key":  # opens nothing but the interface for programs
         return "anonymous" in named
-    if who not in TENANTS:
+    if who not in TENANTS | GRANTED:
         return who in named
-    return "anonymous" in named or route.name in OUTSIDE[method] or _is_open_outside(route, method, who)
-
-
-def _is_open_outside(route, method, who):
-    for register in registers():
-        place = register.list_url()
-        if register.name in OUTSIDE_REGISTERS:
-            lists = {place, f"{place}count/", f"{place}export/", f"/lookup{place}", f"/api{place}"}
-            if (method == "get" and route.url in lists) or (
-                method == "post" and route.url == f"{place}columns/"
-            ):
-                return route.method == "" or method == "get" or route.url.endswith("columns/")
-        if register.name == "reference.adminunit" and route.url == f"/lookup{place}":
-            return method == "get"
-    if route.name == "trace-account-events":  # tenant_b is a party of the traceability system
-        return who == "tenant_b" and method == "get"
-    if route.name.startswith("trace-key-") or (route.name == "trace-party" and method == "get"):
-        return who == "tenant_b"
-    own = r"(/api/parties/organisations/\d+/(actions/)?|/parties/organisations/\d+/)"  # of the sampled organisation, tenant_b's own
-    return who == "tenant_b" and method == "get" and bool(re.fullmatch(own, route.url))
+    return "anonymous" in named or who in named or route.name in OUTSIDE[method]
 
 
 def _shown_report(report):
@@ -124,40 +96,37 @@ def names(resolver=None, spaces=()):
 
 def all_routes(world):
     """The table."""
+    of_registers = register_api_routes(
+        world
+    )  # first: what reports show is worked out when all rows are there
     return [
+        *of_registers,
         *_general(world),
         *intake_routes(world),
         *_reports(world),
         *_papers(world),
-        *privacy_routes(world),
-        *_registers(world),
+        *(route for area in of_areas("routes").values() for route in area.routes(world)),
+        *register_page_routes(world),
         *_api(world),
-        *epcis_routes(),
-        *resolver_routes(),
     ]
 
 
 def _general(world):
-    task = world.records["science.sciencetask"].pk
     other = world.people["reader"].pk
     me = {"username": "nguoi.moi", "full_name": "Người Mới", "role": "reader", "unit": "", "is_active": "on"}
-    tabs = ("", *(f"-{name}" for name in (
-        "general", "outline", "budget", "progress", "amendments", "councils", "products", "assets", "documents",
-        "history",
-    )))  # fmt: skip
     return [
         Route("healthz", reverse("healthz"), ANYONE, ANYONE),
         Route("readyz", reverse("readyz"), ANYONE, ANYONE),
         Route("metrics", reverse("metrics"), ANYONE, NOBODY),
         Route("home", reverse("home"), STAFF, NOBODY),
         Route("brief", reverse("brief"), STAFF, NOBODY),
-        Route("work-list", reverse("work-list"), STAFF, NOBODY),
-        Route("work-calendar", reverse("work-calendar"), STAFF, NOBODY),
-        Route("work-settings", reverse("work-settings"), STAFF, STAFF, {"digest": "on"}),
-        Route("calendar-renew", reverse("calendar-renew"), NOBODY, STAFF),
+        Route("work-list", reverse("work-list"), WORKING, NOBODY),
+        Route("work-calendar", reverse("work-calendar"), WORKING, NOBODY),
+        Route("work-settings", reverse("work-settings"), WORKING, WORKING, {"digest": "on"}),
+        Route("calendar-renew", reverse("calendar-renew"), NOBODY, WORKING),
         Route("calendar-feed", reverse("calendar-feed", args=[world.feed]), ANYONE, NOBODY),
-        Route("deadline-list", reverse("deadline-list"), STAFF, NOBODY),
-        Route("deadline-detail", reverse("deadline-detail", args=[world.deadline.pk]), STAFF, NOBODY),
+        Route("deadline-list", reverse("deadline-list"), WORKING, NOBODY),
+        Route("deadline-detail", reverse("deadline-detail", args=[world.deadline.pk]), WORKING, NOBODY),
         *sign_in_routes(other),
         Route("set_language", reverse("set_language"), ANYONE, ANYONE, {"language": "en"}),
         Route("choose-theme", reverse("choose-theme"), NOBODY, ANYONE, {"theme": "dark"}),
@@ -174,8 +143,8 @@ def _general(world):
         *_password_issues(world),
         *_tokens(world),
         Route("permissions", reverse("permissions"), STAFF, NOBODY),
+        *role_routes(world.role.pk),
         *_decisions(world),
-        *trace_routes(world),
         Route("change-log", reverse("change-log"), LOG, NOBODY),
         Route("system-status", reverse("system-status"), ADMIN, NOBODY),
         Route("backup-list", reverse("backup-list"), ADMIN, NOBODY),
@@ -183,10 +152,6 @@ def _general(world):
         Route("data-check-run", reverse("data-check-run"), NOBODY, ADMIN),
         Route("data-check", reverse("data-check", args=["science.task_side"]), ADMIN, NOBODY),
         Route("verify-log", reverse("verify-log"), NOBODY, LOG),
-        *(
-            Route(f"science-task{tab}", reverse(f"science-task{tab}", args=[task]), STAFF, NOBODY)
-            for tab in tabs
-        ),
     ]
 
 
@@ -369,100 +334,11 @@ def _mark(section):
     return mark_of(section)
 
 
-def _registers(world):
-    found = []
-    for name in SAMPLED:
-        record = world.records[name]
-        register = register_of(type(record))
-        base = (register.area, register.slug)
-        who, adding = writers(world, name, record), writers(world, name)
-        at = lambda tail, *more, b=base: reverse(f"register-{tail}", args=[*b, *more])  # noqa: E731
-        file = world.attachments[name].pk
-        sent = {"version": version_of(record)}
-        saved = SavedFilter.objects.create(
-            register=name, name="riêng", conditions={"q": "a"}, owner=world.people["officer"].pk
-        ).pk
-        found += [
-            Route("register-lookup", at("lookup"), STAFF, NOBODY, query="?q=a"),
-            *(Route(f"register-{each}", at(each), STAFF, NOBODY) for each in ("list", "count", "export")),
-            Route("register-columns", at("columns"), NOBODY, STAFF, {"default": "1"}),
-            Route("register-filters", at("filters"), STAFF, STAFF, {"name": "x"}),
-            Route("register-filter", at("filter", saved), {"officer"}, NOBODY),
-            Route("register-filter-change", at("filter-change", saved), NOBODY, {"officer"}, {"do": "remove"}, writes=True),
-            Route("register-new", at("new"), adding, adding, {}),
-            Route("register-detail", at("detail", record.pk), STAFF, NOBODY),
-            Route("register-history", at("history", record.pk), STAFF, NOBODY),
-            Route("register-edit", at("edit", record.pk), who, who, sent),
-            Route("register-removed", at("removed"), adding, NOBODY),
-            Route("register-undo", at("undo", changed_nothing(record)), who, who),
-            Route("register-delete", at("delete", world.lonely.get(name, record).pk), who, who,
-                  writes=name in world.lonely),
-            *(Route("register-action", at("action", record.pk, each.name), acting(world, each, record),
-                   acting(world, each, record), {}) for each in register.actions),
-            Route("register-attach", at("attach", record.pk), NOBODY, who, {"file": pdf_file()}, writes=True,
-                 says=True),
-            Route("register-file", at("file", record.pk, file), STAFF, NOBODY),
-            Route("register-preview", at("preview", record.pk, file), STAFF, NOBODY),
-            Route("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
-        ]  # fmt: skip
-    return [*found, *_bulk(world)]
-
-
-def _bulk(world):
-    """Actions on several records at once, of every register that has any."""
-    found = []
-    for register in registers():
-        for each in register.actions:
-            if each.bulk is not Bulk.NONE:
-                who = {name for name in PEOPLE if is_permitted(each, register, world.actor(name))}
-                address = reverse("register-bulk", args=[register.area, register.slug, each.name])
-                found.append(Route("register-bulk", address, who, who, {}))
-    return found
-
-
 def _api(world):
-    """The JSON interface: every register by list; the sampled ones by every method."""
+    """The JSON interface: its own pages and papers."""
     found = [Route("api-docs", reverse("api-docs"), STAFF, NOBODY),
              Route("api-openapi", reverse("api-openapi"), STAFF, NOBODY)]  # fmt: skip
-    found += _api_papers(world)
-    for register in registers():
-        operation = f"api:{register.area}_{register.slug.replace('-', '_')}"
-        record = world.records.get(register.name)
-        if record is None:
-            readers = READERS.get(register.name, STAFF)
-            found.append(Route(f"{operation}_list", reverse(f"{operation}_list"), readers, NOBODY, method=""))
-            continue
-        who, adding = writers(world, register.name, record), writers(world, register.name)
-        all_of, one = reverse(f"{operation}_list"), reverse(f"{operation}_detail", args=[record.pk])
-        match = {"If-Match": f'"{version_of(record)}"'}
-        body = {"data": "{}", "kind": "application/json", "headers": match}
-        lonely = world.lonely.get(register.name, record)
-        deleted = reverse(f"{operation}_detail", args=[lonely.pk])
-        deletion = {**body, "headers": {"If-Match": f'"{version_of(lonely)}"'}, "method": "delete"}
-        found += [
-            Route(f"{operation}_list", all_of, STAFF, NOBODY, method=""),
-            Route(f"{operation}_create", all_of, None, adding, **body),
-            Route(f"{operation}_detail", one, STAFF, NOBODY, method=""),
-            Route(f"{operation}_change", one, None, who, **body, method="patch"),
-            Route(f"{operation}_replace", one, None, who, **body, method="put"),
-            Route(
-                f"{operation}_delete", deleted, None, who, **deletion, writes=register.name in world.lonely
-            ),
-        ]
-        if register.actions:
-            offered = reverse(f"{operation}_actions", args=[record.pk])
-            found.append(Route(f"{operation}_actions", offered, STAFF, NOBODY, method=""))
-        for each in register.actions:
-            address = reverse(f"{operation}_action_{each.name}", args=[record.pk])
-            found.append(
-                Route(f"{operation}_action_{each.name}", address, None, acting(world, each, record), **body)
-            )
-        for each in register.actions:
-            if each.bulk is Bulk.TOGETHER:
-                who = {name for name in PEOPLE if is_permitted(each, register, world.actor(name))}
-                address = reverse(f"{operation}_together_{each.name}")
-                found.append(Route(f"{operation}_together_{each.name}", address, None, who, **body))
-    return found
+    return [*found, *_api_papers(world)]
 
 
 def _api_papers(world):
@@ -478,8 +354,3 @@ def _api_papers(world):
         body["headers"] = {"If-Match": f'"{version_of(paper)}"'}
         found += [Route(*at(f"action_{step}"), None, own, **body, writes=step != "renew") for step in steps]
     return found
-
-
-def not_by_one_register(name):
-    """API operations are made by one loop over the registers: the sampled registers stand for the others."""
-    return not name.startswith("api:")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import ROOT
-from tests.security.together import SCENES
+from tests.security.concurrent_scenes import SCENES
 
 IN_MEMORY = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
@@ -35,7 +35,7 @@ def test_on_a_sqlite_file(tmp_path):
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.security.together"], cwd=ROOT, env=env, capture_output=True, text=True,
+        [sys.executable, "-m", "tests.security.concurrent_scenes"], cwd=ROOT, env=env, capture_output=True, text=True,
         timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr[-6000:]

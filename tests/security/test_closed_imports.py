@@ -18,7 +18,7 @@ from khcn.parties.models import Organisation, User
 from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory
-from tests.kernel.intake_sample import book_of
+from tests.kernel.intake_sample import book_of, decide
 from tests.security.test_closed_links import (
     INSTEAD,
     close,
@@ -179,7 +179,7 @@ def test_a_stored_record_that_may_not_be_chosen_is_known_by_its_name(people, mon
 
 
 def test_who_sent_a_file_decides_about_it_and_nobody_else_opens_it(people, task):
-    """Until it is written; its preview names nothing that the sender may not read."""
+    """Neither its preview nor what it wrote names anything that the sender may not read."""
     sender, actor = people[0], people[0].actor_on(DAY)
     with acting(actor):
         content = book_of(ScienceTask, [{"code": task.code, "host": INSTEAD, "objective": "mục tiêu mới"}])
@@ -194,7 +194,10 @@ def test_who_sent_a_file_decides_about_it_and_nobody_else_opens_it(people, task)
         intake.confirm_import(batch=batch, actor=actor, on=DAY)
     before = task.host_id
     assert (links(task)[0], task.objective) == (before, "mục tiêu mới")
-    assert entered(sender).get(address).status_code == 403
+    page = entered(sender).get(address)
+    assert page.status_code == 200
+    assert [name for name in (task.host.name, task.title) if name in page.content.decode()] == [task.title]
+    assert entered(account(Role.HEAD, "QLKH")).get(address).status_code == 403
 
 
 def test_an_account_of_an_organisation_that_may_not_be_chosen_is_changed_without_losing_it(people):
@@ -224,7 +227,7 @@ def test_what_is_remembered_of_words_and_values_names_no_record_of_a_closed_regi
 
     asking = sent([{"code": task.code, "host": "Viện chưa rõ tên"}])
     (question,) = intake.preview(batch=asking, actor=officer, on=DAY).questions
-    answering.decide(
+    decide(
         batch=asking, key=question.key, action=AnswerAction.USE, target=str(host.pk), actor=officer, on=DAY
     )
     doubted = sent([{"code": task.code, "budget_total": 115_200_000_000}])

@@ -110,14 +110,14 @@ def test_no_parameter_breaks_a_page(world, table):
     faults = []
     for url in [*pages, *choose.sample(lists, 3)]:
         # Every value everywhere would take minutes; by another hundred pages each pair of value and name has been tried.
-        together = [dict.fromkeys(NAMES, value) for value in (*ALWAYS, *choose.sample(NASTY, 4))]
+        combined = [dict.fromkeys(NAMES, value) for value in (*ALWAYS, *choose.sample(NASTY, 4))]
         single = [{name: choose.choice(NASTY)} for name in choose.sample(NAMES, 5)]
         with names_read() as read:
             client.get(url)
         known = NAMES if url in own_readers else read.among(NAMES)
         # what is not read of a page without parameters makes no difference to it; the frame around all pages reads the address
         queries = [
-            *(together if known else together[-1:]),
+            *(combined if known else combined[-1:]),
             *(each for each in single if set(each) & set(known)),
         ]
         for query in queries:

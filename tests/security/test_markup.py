@@ -141,6 +141,9 @@ LEFT_AS_THEY_ARE = {
     "science.evaluationcampaign.code", "science.programmenomination.code", "science.sciencetask.code", "science.taskproposal.code",
     "science.workingsession.code", "trace.traceparty.gln", "privacy.consenttext.code", "privacy.datarequest.code",
     "privacy.datarequest.requester_identity", "privacy.personidentity.number",
+    "dossiers.dossier.phone", "dossiers.procedure.code", "radiation.guidanceletter.code", "radiation.radiationdevice.code",
+    "radiation.radiationfacility.code", "radiation.radiationlicenceapplication.code", "radiation.radiationnotification.code",
+    "radiation.radiationtraining.code", "radiation.radiationworker.code", "radiation.radioactivesource.code",
 }  # fmt: skip
 LONG_ENOUGH = 60
 

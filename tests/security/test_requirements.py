@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.security.evidence import HERE, ROOT, faults_of, is_test, rows_of
-from tools import security_page
+from tools import reliability_page, security_page
 
 # OWASP ASVS 5.0.0: section to the level of each of its requirements, in their order.
 SECTIONS = {
@@ -87,6 +87,39 @@ def test_the_page_of_requirements_is_up_to_date():
     page = (ROOT / security_page.PAGE).read_text("utf-8")
     assert page == security_page.text_of(rows_of("asvs.csv"), rows_of("bars.csv")), (
         "run .venv/bin/python tools/security_page.py"
+    )
+
+
+ROBUSTNESS = [name for name in BARS if name.startswith("R")]
+
+
+def test_each_bar_of_robustness_has_its_figure_with_day_and_conditions():
+    assert reliability_page.faults_of(rows_of("figures.csv"), ROBUSTNESS) == []
+
+
+FIGURE = {"id": "R1", "figure": "0 lost", "measured": "2026-11-30", "conditions": "alone"}
+
+
+@pytest.mark.parametrize(
+    ("figures", "faults"),
+    [
+        ([FIGURE], []),
+        ([], ["R1: 0 figures"]),
+        ([FIGURE, FIGURE], ["R1: 2 figures"]),
+        ([FIGURE, FIGURE | {"id": "R99"}], ["R99: there is no such bar"]),
+        ([FIGURE | {"figure": "passed"}], ["R1: no number in the figure"]),
+        ([FIGURE | {"measured": ""}], ["R1: no day"]),
+        ([FIGURE | {"conditions": " "}], ["R1: no conditions"]),
+    ],
+)
+def test_a_wrong_figure_is_named(figures, faults):
+    assert reliability_page.faults_of(figures, ["R1"]) == faults
+
+
+def test_the_page_of_reliability_is_up_to_date():
+    page = (ROOT / reliability_page.PAGE).read_text("utf-8")
+    assert page == reliability_page.text_of(rows_of("bars.csv"), rows_of("figures.csv")), (
+        "run .venv/bin/python tools/reliability_page.py"
     )
 
 

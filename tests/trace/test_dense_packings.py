@@ -5,9 +5,11 @@ from collections import Counter
 import pytest
 
 from khcn.epcis.ids.check import check_digit
-from khcn.trace.queries.recall_terms import MOST_OF_PARTY
 from khcn.trace.queries.recalls import recalled_packages, recalls
+from khcn.trace.queries.recalls.recall_terms import MOST_OF_PARTY
 from khcn.trace.store import confirmations
+from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.database.stores import all_stores
 from tests.trace.public_given import reported, send
 from tests.trace.test_recalls_in_walks import walked
 from tests.trace.test_whose_lot_members import BOX, ITEM, PALLET, TIES
@@ -52,11 +54,16 @@ def test_an_answer_looks_up_the_packings_of_a_standing_once(parties, monkeypatch
         return look_up(search, standings)
 
     monkeypatch.setattr(confirmations, "_looked_up_packings", noted)
-    recalls = walked(parties.province, "downstream", ITEM)
-    assert recalls
+    asked = {
+        Standing(parties.stranger.party.pk, box(level, number))
+        for level in range(LEVELS)
+        for number in range(WIDTH)
+    }
+    with all_stores():  # one answer
+        first, second = (confirmed_standings(asked, places={}, authorities=()) for _time in range(2))
+    assert first == second
     standings = [each for some in looked_up for each in some]
-    assert len(standings) > WIDTH * LEVELS
-    assert len(standings) == len(set(standings))
+    assert len(standings) == len(set(standings)) == WIDTH * LEVELS
 
 
 def test_packages_of_a_strangers_goods_are_looked_up_apart_for_few_of_them(parties, monkeypatch):

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.given_tables import GivenTables, values_of_tables
-from khcn.trace.queries.traversal_terms import CONTAINERS, MAX_TIME, HoldersRemoval, Trusted
+from khcn.trace.queries.graph.given_tables import GivenTables, values_of_tables
+from khcn.trace.queries.graph.traversal_terms import CONTAINERS, MAX_TIME, HoldersRemoval, Trusted
 from khcn.trace.queries.walks import traversal
 from khcn.trace.store.database.sql import Sql, fetch
 from tests.trace.public_given import serial

@@ -137,6 +137,21 @@ def test_objects_of_the_lot_are_counted_once_each(chain):
     ]
 
 
+@pytest.mark.parametrize("crate", [CRATE, "https://id.gs1.org/8003/09521234000013K1"])
+def test_crates_are_no_goods_by_either_key(chain, crate):
+    packet = f"{KIND}/21/P1"
+    ilmd = {"cbvmda:lotNumber": "L1"}
+    send(chain.grower, commissioned(50, 1, None, GROWER, quantityList=None, epcList=[packet], ilmd=ilmd))
+    packs(51, 2, chain.grower, crate, packet)
+    send(chain.grower, observed(52, 3, "shipping", GROWER, epcList=[crate], **to(SHOP)))
+    answer = chain.province.get(f"/trace/downstream?epc={packet}").json()
+    assert crate in [one["id"] for one in answer["things"]]
+    assert [(one["epc"], one["list"], one["quantity"]) for one in answer["quantities"]] == [
+        (KIND, "childEPCs", 1),
+        (KIND, "epcList", 1),
+    ]
+
+
 def objects(speaker):
     rows = speaker.get(f"/trace/downstream?epc={LOT}").json()["quantities"]
     keys = ("epc", "list", "action", "bizStep", "quantity", "uom")

@@ -7,11 +7,11 @@ from random import Random
 import pytest
 
 from khcn.trace.models import Event
+from khcn.trace.queries.graph.packings import Packing
 from khcn.trace.queries.holders import doubtful_packings, holders
 from khcn.trace.queries.holders.holders import MadeObject, Statement, holders_of_objects
 from khcn.trace.queries.packages.package_removals import Removal
 from khcn.trace.queries.packages.ways_of_objects import ObjectHandOver, Way, WayEvent
-from khcn.trace.queries.packings import Packing
 from tests.trace.holders_by_rule import FOREVER, History, Report
 from tests.trace.public_given import GROWER, OTHER, SHOP, Parties, observed, reported, send, serial
 from tests.trace.rest_given import Speaker, party
@@ -64,10 +64,10 @@ def documents_of(history, chance):
     found, captured, declared = history
     for document, number in product(range(8), PARTIES):
         own = [n for n, one in enumerate(found) if one.party == number]
-        together = [n for n in own if captured[n] == document]
-        chance.shuffle(together)
-        if together:
-            yield number, together, None
+        in_document = [n for n in own if captured[n] == document]
+        chance.shuffle(in_document)
+        if in_document:
+            yield number, in_document, None
         for n in own:
             if declared.get(n) == document:
                 yield number, (), n
@@ -91,8 +91,8 @@ def disagreements(reports, found, keys):
 
 def captured_in_memory(history, chance):
     found, numbers = list(history[0]), count(1)
-    for place, (_party, together, wrong) in enumerate(documents_of(history, chance)):
-        for n in together:
+    for place, (_party, in_document, wrong) in enumerate(documents_of(history, chance)):
+        for n in in_document:
             found[n] = found[n]._replace(number=next(numbers), recorded=AFTERWARDS + place)
         if wrong is not None:
             found[wrong] = found[wrong]._replace(wrong=(AFTERWARDS + place, next(numbers)))
@@ -182,9 +182,9 @@ def test_who_holds_an_object_is_found_so_in_the_database(db, seed):
         name |= {one: crate(1000 * number + place) for place, one in enumerate(CONTAINERS)}
         history = history_of(chance)
         events = [written(5000 + 100 * number + n, one, name) for n, one in enumerate(history[0])]
-        for sender, together, wrong in documents_of(history, chance):
-            if together:
-                send(speakers[sender], *(events[n] for n in together))
+        for sender, in_document, wrong in documents_of(history, chance):
+            if in_document:
+                send(speakers[sender], *(events[n] for n in in_document))
             else:
                 declare_wrong(speakers[sender], events[wrong])
         rows = Event.objects.filter(event_id__in=[one["eventID"] for one in events])

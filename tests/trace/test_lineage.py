@@ -10,12 +10,12 @@ from khcn.epcis import QueryError
 from khcn.trace.queries import (
     WholeGraphRefused,
     downstream,
-    lineage_edges,
     lineage_step_back,
     lineage_step_forward,
     upstream,
 )
 from khcn.trace.queries.answers.trace_graph import TraceThing
+from khcn.trace.queries.graph import lineage_edges
 from khcn.trace.queries.walks import traversal
 from khcn.trace.store.visibility import EVERYTHING, Viewer
 from tests.trace.lineage_cases import belongs, clear, made, packed, plain, slow, store, unpacked

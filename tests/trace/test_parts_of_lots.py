@@ -7,11 +7,11 @@ import pytest
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries import downstream
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recall_terms import RecallScope
+from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.queries.recalls.recalled_contents import recalls_of_contents
 from khcn.trace.store import EVERYTHING
-from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding import lineage_graph
+from khcn.trace.store.statements.declarations import all_authorities
 from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import capture, crate, declared, lot, on, party
 

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids import digital_link
-from khcn.trace.queries import inputs_elsewhere, journey
+from khcn.trace.queries import journey
+from khcn.trace.queries.graph import inputs_elsewhere
 from khcn.trace.queries.public_page import public_goods
 from tests.lines_counted import lines_of
 from tests.trace.public_given import (

@@ -8,7 +8,7 @@ from django.db import connection
 from khcn.trace.queries import downstream, upstream
 from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers
 from khcn.trace.queries.recalls.recalled_contents import recalls_of_contents
-from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.statements.first_reports import first_parties
 from khcn.trace.store.visibility import EVERYTHING
 from tests.factories.trace import TracePartyFactory, a_gln
 from tests.trace.store_given import capture, crate, lot, on, quantities

@@ -1,11 +1,12 @@
 """Recalls of products and packages in the trace walk."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids.check import check_digit
 from tests.trace.public_given import BOX, NOODLES, STARCH_GTIN, commissioned, send, serial
-from tests.trace.rest_given import GROWER, OTHER, PROVINCE
+from tests.trace.rest_given import GROWER, OTHER, PROVINCE, SHOP
 from tests.trace.test_whose_package import (
     FIT,
     LOT,
@@ -14,6 +15,7 @@ from tests.trace.test_whose_package import (
     parties,  # noqa: F401 -- a fixture
     recalled,
     says,
+    to,
 )
 
 
@@ -40,6 +42,18 @@ def test_the_trace_walk_names_the_recalls_of_its_things(parties):  # noqa: F811 
     assert walked(parties.grower, "step-back", NOODLES) == [lot]
 
 
+@pytest.mark.parametrize("crate", ["00/095212340000000990", "8003/09521234000013K1"])
+def test_a_crate_is_a_package_by_either_key(parties, crate):  # noqa: F811 -- the fixture's value
+    crate = f"https://id.gs1.org/{crate}"
+    packs(60, 13, parties.grower, crate, serial("A3"))
+    says(61, 14, parties.province, crate, **SET)
+    recall = (crate, "package", PROVINCE, "authority")
+    assert sorted(walked(parties.province, "upstream", serial("A3"))) == [(serial("A3"), *recall)]
+    assert sorted(walked(parties.province, "downstream", serial("A3"))) == sorted(
+        [(crate, *recall), (serial("A3"), *recall)]
+    )
+
+
 def test_of_too_many_things_recalled_by_others_a_walk_says_how_many_it_left_out(parties, monkeypatch):  # noqa: F811 -- the fixture's value
     """Those that the authority recalls are not among them."""
     monkeypatch.setattr("khcn.trace.queries.recalls.graph_recalls.MOST_NAMED", 1)
@@ -52,8 +66,13 @@ def test_of_too_many_things_recalled_by_others_a_walk_says_how_many_it_left_out(
     assert sorted(named) == sorted(expected)
     assert "recallsLeftOut" not in answer
     says(61, 15, parties.stranger, serial("A1"), serial("A2"), BOX, **SET)
+    again = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
+    assert (again["recalls"], "recallsLeftOut" in again) == (answer["recalls"], False)
+    says(62, 15, parties.grower, BOX, **to(SHOP))
+    says(63, 16, parties.shop, serial("A1"), serial("A2"), BOX, **SET)
     answer = parties.province.get(f"/trace/downstream?epc={NOODLES}").json()
-    assert [one["epc"] for one in answer["recalls"]].count(BOX) == 2
+    of_box = [(one["recalled"], one["rank"]) for one in answer["recalls"] if one["epc"] == BOX]
+    assert of_box == [(BOX, "holder")]
     assert {one["epc"] for one in answer["recalls"]} == {serial("A1"), serial("A2"), BOX}
     assert answer["recallsLeftOut"] == 2
 

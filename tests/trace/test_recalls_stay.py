@@ -3,7 +3,7 @@
 import pytest
 
 from khcn.epcis.ids import digital_link
-from khcn.trace.queries.packings import MOST_LEVELS
+from khcn.trace.queries.graph.packings import MOST_LEVELS
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
 from tests.trace.public_given import (

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.check import check_digit
-from khcn.trace.queries import inputs_elsewhere
+from khcn.trace.queries.graph import inputs_elsewhere
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recalls import former_packages, recalls

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from khcn.trace.views.label_address import KEY_NAMES, PRIMARY_KEYS
+from tests.epcis.corpora import vectors
 from tests.trace.public_given import (
     BOX,
     GROWER,
@@ -107,6 +108,15 @@ def test_a_wrong_code_is_reported_what_is_wrong_with_it(visitor, path, shown):
     data = visitor.get(path, headers={"Accept": "application/json"})
     assert (data.status_code, data["Content-Type"]) == (400, "application/problem+json")
     assert shown in data.json()["detail"]
+
+
+def test_a_compressed_link_is_an_unknown_address(visitor, shared_dir):
+    for case in vectors(shared_dir, "digital-link/gs1-toolkit_compression"):
+        compressed = case.get("compressed") or ""
+        if compressed.startswith(case["stem"] + "/") and "?" not in compressed:
+            path = compressed.removeprefix(case["stem"])
+            if path.count("/") == 1:  # nothing of the key is left as it was
+                assert visitor.get(path).status_code == 404, path
 
 
 def test_a_code_in_english(visitor):

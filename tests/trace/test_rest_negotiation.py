@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from khcn.trace.views.endpoint import CAPTURE_BYTES
-from khcn.trace.views.negotiation import DOCUMENT_TYPES, preferred
+from khcn.trace.views.negotiation import DOCUMENT_TYPES, preferred_media_type
 from tests.trace.rest_given import CONTEXT, JSON, XML, Speaker, document, event, party, problem_of
 
 LD, TEXT = "application/ld+json", "text/xml"
@@ -51,12 +51,12 @@ ACCEPTED = [
 
 @pytest.mark.parametrize(("accept", "media"), ACCEPTED)
 def test_preferred_media_type(accept, media):
-    assert preferred(accept, DOCUMENT_TYPES) == media
+    assert preferred_media_type(accept, DOCUMENT_TYPES) == media
 
 
 @given(st.text(max_size=60))
 def test_any_accept_header_gives_an_offer_or_none(accept):
-    assert preferred(accept, DOCUMENT_TYPES) in {*DOCUMENT_TYPES, None}
+    assert preferred_media_type(accept, DOCUMENT_TYPES) in {*DOCUMENT_TYPES, None}
 
 
 @pytest.mark.parametrize("media", DOCUMENT_TYPES)

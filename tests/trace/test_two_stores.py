@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import date
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psycopg
@@ -13,29 +14,32 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import InternalError, connections
 from django.db.models import QuerySet
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread
+from django.urls import reverse
 
 from khcn.config.provinces import alias_of
 from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.check import check_digit
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.reference.models import AdminLevel, AdminUnit
-from khcn.trace.models import TraceParty
+from khcn.trace.models import CaptureJob, TraceParty
 from khcn.trace.queries import downstream, lineage_step_back, lineage_step_forward, upstream
-from khcn.trace.queries.lineage_edges import edges_of
+from khcn.trace.queries.graph.lineage_edges import edges_of, near_ends
+from khcn.trace.queries.graph.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
 from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers, trusted_edges
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import public_goods
-from khcn.trace.queries.recall_terms import RecallScope
-from khcn.trace.queries.traversal_terms import DOWNSTREAM, GOODS_EDGES, UPSTREAM
+from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.queries.walks.lineage_trust import NearEnds
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import EVERYTHING, store_counts, viewer_of, visible_events
 from khcn.trace.store.database.stores import all_stores, ask_stores
-from khcn.trace.store.declarations import all_authorities
+from khcn.trace.store.statements.declarations import all_authorities
 from khcn.trace.store.store_counts import counts_of_stores
+from khcn.trace.views.lineage import as_json
 from tests.trace.border_chains import (
     MEMBERS,
     Chain,
@@ -44,8 +48,9 @@ from tests.trace.border_chains import (
     WronglyUnpacked,
     batches,
 )
-from tests.trace.rest_given import AT, key_of
+from tests.trace.rest_given import AT, Speaker, document, event, key_of
 from tests.trace.two_stores import HERE, THERE, Servers
+from tests.web.conftest import account
 
 pytestmark = pytest.mark.xdist_group("two stores")  # the servers are started once
 
@@ -112,7 +117,7 @@ def walks(chains, viewers):
         found[name] = {
             "rows": sorted(set(reached), key=repr),
             "edges": {key: asdict(edge) for key, edge in edges.items()},
-            "confirmed": NearEnds(reached, direction).confirmed(),
+            "confirmed": NearEnds(near_ends(reached, direction)).confirmed(),
             "makers": makers,
             "trusted": set(trusted_edges(edges, makers, authorities)),
             "visible": [visible_events(viewer, events[:VISIBLE]) for viewer in viewers],
@@ -192,6 +197,7 @@ def test_two_stores_give_the_answers_of_one_store(servers, chains):
 GTIN = "0952123499999" + check_digit("0952123499999")
 OTHER_GTIN = "0952123488888" + check_digit("0952123488888")
 GOODS = f"https://id.gs1.org/01/{GTIN}/21/X1"
+GLN_OF_MINISTRY = "952999900099" + check_digit("952999900099")
 NOT_ASKED = (
     "Chưa hỏi được kho truy xuất của tỉnh Bắc Ninh. Ở đây có thể còn thiếu những bước ghi tại đó, kể cả thông báo thu hồi. "
     "Hãy hỏi lại sau ít phút."
@@ -301,6 +307,44 @@ def test_nothing_can_be_written_in_the_other_store(servers):
     with servers.here.running(), pytest.raises(InternalError, match="read-only"):
         QuerySet(TraceParty, using=alias_of(THERE)).update(name="x")
     connections[alias_of(THERE)].close()
+
+
+def test_a_ministry_sees_the_chains_and_numbers_of_both_and_nobody_there_writes(servers, chains):
+    some = chains[:SINGLY]
+    viewers = [asks_in(HERE), asks_in(THERE)]
+    with servers.merged.running():
+        expected = walks(some, viewers)
+        answers = [asked(chain, viewers[0]) for chain in some]
+        with all_stores():
+            whole = as_json(upstream(some[0].starts[0], EVERYTHING))
+    with servers.here.running(), all_stores():
+        numbers = counts_of_stores()
+    with servers.ministry.running(), override_settings(VIEWING_ONLY=True):
+        with all_stores() as stores:
+            assert walks(some, viewers) == expected
+            assert stores.not_asked == ()
+        found = []
+        for chain in some:
+            with all_stores():
+                found.append(asked(chain, viewers[0]))
+        assert found == answers
+        client = Client(raise_request_exception=False)
+        client.force_login(account(Role.LEADER, "BGD"))
+        page = client.get(reverse("trace-provinces")).content.decode()
+        assert [f">{one.events:,}</td>".replace(",", ".") in page for one in numbers] == [True, True]
+        assert page.count('<td class="lead">') == 2  # its own store, which takes no events, is none of them
+        refused = client.post(reverse("account-new"), {"username": "x"})
+        assert (refused.status_code, "chỉ để xem" in refused.content.decode()) == (403, True)
+        with acting(SYSTEM):
+            ministry = TraceParty(name="Bộ Khoa học và Công nghệ", gln=GLN_OF_MINISTRY, is_authority=True)
+            ministry.save()
+        speaker = Speaker(ministry)
+        walked = speaker.get(f"/trace/upstream?epc={quote(some[0].starts[0], safe='')}")
+        assert (walked.status_code, walked.json()) == (200, whole)
+        sent = speaker.post("/capture", document(event(1)))
+        assert (sent.status_code, sent["Content-Type"]) == (403, "application/problem+json")
+        assert "chỉ để xem" in sent.json()["detail"]
+        assert CaptureJob.objects.count() == 0
 
 
 def test_a_label_shows_the_steps_of_the_other_province_or_which_one_was_not_asked(servers, chains, sold):

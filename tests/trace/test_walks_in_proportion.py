@@ -115,3 +115,20 @@ def test_portions_of_lots(parties, one_lot):
         counted.append(steps_of(prepared(count)))
     least, middle, most = counted
     assert (most - middle) / (middle - least) <= MOST
+
+
+def test_one_lot_in_many_hand_overs(parties):
+    """SQLite expects few rows of one thing, and joins what it takes for few by reading all for each."""
+    counted = []
+    for count in SIZES:
+        named = [{"type": "possessing_party", "destination": party(a_gln(BUYER))}]
+        sold = lot(f"P{count}")
+        made = on(1, action="ADD", quantityList=quantities(sold))
+        handed = [
+            on(2 + place % 20, quantityList=quantities(sold), destinationList=named) for place in range(count)
+        ]
+        capture(made, *handed, owner=MAKER)
+        asked = {Standing(BUYER, sold)}
+        counted.append(steps_of(lambda asked=asked: confirmed_standings(asked, places={}, authorities=())))
+    least, middle, most = counted
+    assert (most - middle) / (middle - least) <= MOST

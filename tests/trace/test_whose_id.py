@@ -8,7 +8,7 @@ import pytest
 from khcn.epcis import event_hash, load
 from khcn.trace.models import Event, LineageEdgeEnd
 from khcn.trace.store import viewer_of, write_events
-from khcn.trace.store.declarations import ReportedEvent, declared_wrong
+from khcn.trace.store.statements.declarations import ReportedEvent, declared_wrong
 from tests.trace.public_given import confirm
 from tests.trace.rest_given import (
     GROWER,

@@ -9,7 +9,7 @@ from khcn.epcis.ids.check import check_digit
 from khcn.trace.queries.makers.makers_and_trust import maker_of
 from khcn.trace.queries.public_page import public_goods
 from khcn.trace.queries.recalls.public_recalls import recalls_of_package
-from khcn.trace.store import first_reports
+from khcn.trace.store.statements import first_reports
 from tests.trace.public_given import commissioned, confirm, lot, observed, of, reported, send, transformed
 from tests.trace.rest_given import GROWER, OTHER, SHOP
 from tests.trace.test_recalls_in_walks import walked

@@ -30,7 +30,7 @@ MANY = 40  # more than are read where a test says so
 def few_read(monkeypatch):
     """A page reads the steps of few packages, and of few packings it is asked who holds the goods."""
     monkeypatch.setattr("khcn.trace.queries.journey.MAX_CONTAINERS", MANY - 10)
-    monkeypatch.setattr("khcn.trace.queries.packings.MOST_PACKINGS", MANY - 10)
+    monkeypatch.setattr("khcn.trace.queries.graph.packings.MOST_PACKINGS", MANY - 10)
 
 
 def decoys(count, day, first=1000):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from khcn.epcis.ids.check import check_digit
-from khcn.trace.queries import packings
+from khcn.trace.queries.graph import packings
 from khcn.trace.queries.holders import holders
 from tests.trace.public_given import (
     observed,

@@ -23,8 +23,8 @@ from khcn.trace.store.database import postgres as statements
 from khcn.trace.store.database import stores
 from tests.own_database import copy_of, is_copied, migrate, postgresql_database, postgresql_server
 
-HERE, THERE = "04", "24"
-"""The codes of the two provinces; the store that has everything is of the first."""
+HERE, THERE, MINISTRY = "04", "24", "TW"
+"""The codes of the two provinces; the store that has everything is of the first. The third installation only looks at both."""
 
 FIRST_EVENTS = 10_000
 """So many ids of events are left free for the events of one capture."""
@@ -112,6 +112,10 @@ class Servers:
             connection.execute("UPDATE kernel_id_slots_idslot SET slot = 1")
         self.here, self.there = Installation(HERE, first), Installation(THERE, second)
         self.merged = Installation(HERE, stack.enter_context(copy_of(first)))
+        self.ministry = Installation(MINISTRY, stack.enter_context(copy_of(first)))
+        with psycopg.connect(self.ministry.address) as connection:
+            connection.execute("UPDATE kernel_id_slots_idslot SET slot = 2")
+        self.ministry.others = {HERE: first, THERE: second}
         self.here.others = {THERE: second}
         self.there.others = {HERE: first}
 

@@ -1,12 +1,13 @@
 """Accounts that sign in, and the one reading of a page that most tests need."""
 
 import re
+from datetime import date
 
 import pytest
 from lxml import html
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.parties.models import OrgUnit, User
+from khcn.parties.models import AccountRole, OrgUnit, User
 from khcn.web import frame
 from khcn.web.identity_provider.metadata import KNOWLEDGE
 from tests.factories.parties import OrgUnitFactory
@@ -17,16 +18,25 @@ ROLES = [role for role in Role if role is not Role.SYSTEM]
 
 
 def account(role, unit="QLKH"):
-    """An account of this role in this unit, made once."""
-    name = f"{role.value}.{unit.lower()}"
+    """An account of this role, or of the one with this code, in this unit; made once."""
+    name = f"{role}.{unit.lower()}"
     found = User.objects.filter(username=name).first()
     if found:
         return found
     place = OrgUnit.objects.filter(code=unit).first() or OrgUnitFactory(code=unit, name=f"Phòng {unit}")
     with acting(SYSTEM):
         return User.objects.create_user(
-            name, password="mat-khau-thu-nghiem", full_name=f"Nguyễn {name}", role=role.value, unit=place
+            name, password="mat-khau-thu-nghiem", full_name=f"Nguyễn {name}", role_id=str(role), unit=place
         )
+
+
+def department_role(code, *, acts_as="", start=date(2020, 1, 1), end=None):
+    """A role that an administrator has added."""
+    role = AccountRole(code=code, name=code.capitalize(), acts_as=acts_as, valid_from=start, valid_to=end)
+    with acting(SYSTEM):
+        role.full_clean()
+        role.save()
+    return role
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -116,4 +126,11 @@ def answers(page):
 def form_values(page, xpath="//main//form[@method='post']"):
     """What a browser would send from the form of a page that nobody has touched."""
     form = page.xpath(xpath)[0]
-    return {name: "" if value is None else value for name, value in form.fields.items() if name}
+    lines = {
+        each.get("name") for each in form.xpath(".//textarea")
+    }  # a browser drops the line end they begin with
+    return {
+        name: (value or "").removeprefix("\n") if name in lines else value or ""
+        for name, value in form.fields.items()
+        if name
+    }

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.api.endpoints import api
@@ -17,6 +18,7 @@ from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.screens import column_headings
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import NAMES, REGISTERS, some_records
+from tests.factories.dossiers import SupplementRequestFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
@@ -44,7 +46,7 @@ def made_accounts(django_db_setup, django_db_blocker):
                     )
                     place.save()
                 made[role, unit] = User(
-                    username=f"{role}-{unit}", full_name=f"Tên {role} {unit}", role=role, unit=place
+                    username=f"{role}-{unit}", full_name=f"Tên {role} {unit}", role_id=role, unit=place
                 )
                 made[role, unit].save()
         yield made
@@ -190,6 +192,10 @@ def one_record(register):
         return record
     if register.name == "science.sciencetask":  # so would be what is late itself
         return ScienceTaskFactory(planned_end_on=None)
+    if register.name == "dossiers.supplementrequest":  # and what stops the clock of a dossier that is late
+        return SupplementRequestFactory(
+            dossier__received_on=timezone.localdate(), asked_on=timezone.localdate()
+        )
     return factory_of(register.model)()
 
 

@@ -39,7 +39,7 @@ def admin(clock, sign_in):
 
 
 def changed(user, **values):
-    return {"username": user.username, "full_name": user.full_name, "role": user.role, "unit": user.unit_id,
+    return {"username": user.username, "full_name": user.full_name, "role": user.role_id, "unit": user.unit_id,
             "email": "", "is_active": "on", **values}  # fmt: skip
 
 
@@ -59,13 +59,13 @@ def carried_out(client, page, proof=PASSWORD):
 def test_a_change_of_role_waits_for_the_proof_and_is_then_carried_out(admin):
     user = account(Role.READER, "TTRA")
     page = admin.post(f"/accounts/{user.pk}/", changed(user, role="officer", full_name="Tên Đã Gõ"))
-    assert User.objects.get(pk=user.pk).role == "reader"
+    assert User.objects.get(pk=user.pk).role_id == "reader"
     wrong = admin.post("/proof/", {**proof_of(page), "proof": "sai"})
     assert (wrong.status_code, "chưa đúng" in words(wrong)) == (422, True)
-    assert User.objects.get(pk=user.pk).role == "reader"
+    assert User.objects.get(pk=user.pk).role_id == "reader"
     assert carried_out(admin, page).status_code == 303
     found = User.objects.get(pk=user.pk)
-    assert (found.role, found.full_name) == ("officer", "Tên Đã Gõ")
+    assert (found.role_id, found.full_name) == ("officer", "Tên Đã Gõ")
 
 
 def test_for_ten_minutes_nobody_is_asked_again(admin, clock):
@@ -81,7 +81,7 @@ def test_a_proof_gives_the_session_a_new_key(admin):
     """Who has copied the cookie before the proof gains nothing by it."""
     user, before = account(Role.READER, "TTRA"), admin.cookies["sessionid"].value
     carried_out(admin, admin.post(f"/accounts/{user.pk}/", changed(user, role="officer")))
-    assert User.objects.get(pk=user.pk).role == "officer"
+    assert User.objects.get(pk=user.pk).role_id == "officer"
     thief = Client()
     thief.cookies["sessionid"] = before
     assert (admin.cookies["sessionid"].value != before, thief.get("/sessions/").status_code) == (True, 302)
@@ -113,6 +113,8 @@ def test_each_form_that_decides_asks(admin):
         "/second-factor/keys/new/",
         "/second-factor/keys/add/",
         "/second-factor/keys/1/remove/",
+        "/roles/new/",
+        "/roles/1/",
         "/assignments/new/",
         "/rights/new/",
         "/delegations/new/",
@@ -139,7 +141,7 @@ def test_who_has_a_second_factor_is_asked_for_its_code(admin, clock):
     form = proof_of(page)
     assert admin.post("/proof/", {**form, "proof": PASSWORD}).status_code == 422
     assert carried_out(admin, page, pyotp.TOTP(secret).now()).status_code == 303
-    assert User.objects.get(pk=user.pk).role == "officer"
+    assert User.objects.get(pk=user.pk).role_id == "officer"
 
 
 def test_a_carried_form_is_of_its_person_and_of_our_making(admin, clock, client):

@@ -32,6 +32,16 @@ def test_the_list_leads_to_the_records_as_they_are_filtered(officer):
     assert (this.title in page, other.title in page) == (True, False)
 
 
+def test_the_page_has_the_order_of_the_list_and_keeps_it_when_it_was_refused(officer):
+    made = {year: str(TaskProposalFactory(for_year=year).pk) for year in (2022, 2024, 2023)}
+    listed = [made[year] for year in sorted(made)]
+    address = f"{REJECT}?sort=for_year"
+    page = officer.get(address)
+    assert tree(page).xpath("//input[@name='shown']/@value") == listed
+    sent = {**form_values(tree(page)), "reason": "", "shown": listed, "pk": listed}
+    assert tree(officer.post(address, sent)).xpath("//input[@name='shown']/@value") == listed
+
+
 def test_rows_chosen_in_the_list_are_those_that_the_page_shows(officer):
     chosen, other = TaskProposalFactory(), TaskProposalFactory()
     page = tree(officer.get("/science/proposals/"))
@@ -215,7 +225,7 @@ DETERMINED = {
 }
 
 
-def together(client, *records, values=DETERMINED, name="determine-task", **headers):
+def run_bulk(client, *records, values=DETERMINED, name="determine-task", **headers):
     named = [{"id": each.pk, "etag": f'"{version_of(each)}"'} for each in records]
     return client.post(
         f"/api/science/proposals/actions/{name}/",
@@ -227,7 +237,7 @@ def together(client, *records, values=DETERMINED, name="determine-task", **heade
 
 def test_several_become_one_over_json_in_the_order_named(officer):
     first, second = TaskProposalFactory(), TaskProposalFactory()
-    done = together(officer, second, first, **{"Idempotency-Key": "k1"})
+    done = run_bulk(officer, second, first, **{"Idempotency-Key": "k1"})
     task = ScienceTask.objects.get()
     assert (done.status_code, done.json()["result"]) == (
         200,
@@ -237,7 +247,7 @@ def test_several_become_one_over_json_in_the_order_named(officer):
         (first.pk, "merged"),
         (second.pk, "determined"),
     ]
-    again = together(officer, second, first, **{"Idempotency-Key": "k1"})
+    again = run_bulk(officer, second, first, **{"Idempotency-Key": "k1"})
     assert (again.status_code, again.json()) == (200, done.json())
     described = officer.get("/api/openapi.json").json()["paths"][
         "/api/science/proposals/actions/determine-task/"
@@ -248,15 +258,15 @@ def test_several_become_one_over_json_in_the_order_named(officer):
 
 def test_a_refusal_names_the_record_and_changes_none(officer):
     first, closed = TaskProposalFactory(), TaskProposalFactory(outcome="rejected", title="Trồng nấm")
-    refused = together(officer, first, closed)
+    refused = run_bulk(officer, first, closed)
     assert (refused.status_code, refused["Content-Type"]) == (409, "application/problem+json")
     assert (refused.json()["code"], refused.json()["detail"]) == (
         "guard",
         "“Trồng nấm”: Đề xuất đã có kết quả xem xét: Không đưa vào danh mục.",
     )
-    early = together(officer, first, values={**DETERMINED, "determined_on": "2023-01-01"})
+    early = run_bulk(officer, first, values={**DETERMINED, "determined_on": "2023-01-01"})
     assert (early.status_code, "sau ngày xác định nhiệm vụ" in early.json()["detail"]) == (422, True)
-    missing = together(officer, first, values={**DETERMINED, "code": ""})
+    missing = run_bulk(officer, first, values={**DETERMINED, "code": ""})
     assert (missing.status_code, list(missing.json()["errors"])) == (422, ["code"])
     first.refresh_from_db()
     assert (first.outcome, ScienceTask.objects.count()) == ("open", 0)
@@ -296,8 +306,8 @@ def test_records_that_cannot_be_read_are_named(officer, records):
 
 def test_together_over_json_is_for_those_who_may_and_for_actions_that_allow_it(sign_in):
     proposal = TaskProposalFactory()
-    assert together(sign_in(Role.READER, "QLKH"), proposal).status_code == 403
+    assert run_bulk(sign_in(Role.READER, "QLKH"), proposal).status_code == 403
     client = sign_in(Role.OFFICER, "QLKH")
-    assert together(client, proposal, name="reject", values={"reason": "x"}).status_code == 404
+    assert run_bulk(client, proposal, name="reject", values={"reason": "x"}).status_code == 404
     proposal.pk += 1
-    assert together(client, proposal).status_code == 404
+    assert run_bulk(client, proposal).status_code == 404

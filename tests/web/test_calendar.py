@@ -11,7 +11,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.audit.findings import FindingKind
 from khcn.kernel.audit.log_verification import verify_log
 from khcn.kernel.audit.models import ChangeEntry
-from khcn.kernel.deadlines.models import PersonalSettings
+from khcn.kernel.deadlines.models import Deadline, PersonalSettings
 from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import prefill_year
 from khcn.web.feed import owner_of, token_hash
@@ -56,7 +56,7 @@ def test_empty_weeks_and_the_second_date_are_left_out_of_the_narrow_calendar(off
     assert cell.xpath(".//*[@class='day-number']/text()") == ["29"]
     assert len(cell.xpath(".//*[@class='day-item']")) == 2
     empty = officer.get("/my-work/calendar/?month=2024-06")
-    assert "Không có thời hạn nào trong các tuần này." in words(empty)
+    assert "Không có thời hạn, cuộc họp nào trong các tuần này." in words(empty)
 
 
 def feed_address(client):
@@ -134,8 +134,21 @@ def test_a_feed_follows_the_rights_of_today(sign_in, client):
     assert b"VEVENT" not in client.get(address).content
     with acting(SYSTEM):
         denied.delete()
-        RoleAssignment.objects.create(user=account(Role.OFFICER, "QLKH"), role="", **decided)
+        RoleAssignment.objects.create(user=account(Role.OFFICER, "QLKH"), role_id=None, **decided)
     assert b"VEVENT" not in client.get(address).content
+
+
+def test_a_term_that_was_met_stands_in_no_calendar_while_its_row_waits_to_be_computed(sign_in, client):
+    today = timezone.localdate()
+    task = a_task(today + timedelta(days=9), "Trồng chè")
+    TaskMilestoneFactory(task=task, kind="dossier_submitted", on=today)
+    waiting = Deadline.objects.filter(subject_id=task.pk).exclude(met_on=None)
+    assert waiting.update(met_on=None, is_stale=True)
+    officer = sign_in(Role.OFFICER, "QLKH")
+    address = feed_address(officer)
+    month = officer.get(f"/my-work/calendar/?month={today + timedelta(days=9):%Y-%m}")
+    assert "Kết thúc thực hiện" not in words(month)
+    assert "Kết thúc thực hiện" not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

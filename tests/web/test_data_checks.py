@@ -72,7 +72,7 @@ def test_a_rule_leads_to_its_offenders_as_they_are_now(admin):
 def test_records_outside_the_scope_are_counted_and_not_named(admin):
     put(ScienceTaskFactory(short_name="Giống A"), managing_side="central")
     made(
-        RoleRight, role="admin", register="science.sciencetask", verb="read", allowed=False,
+        RoleRight, role_id="admin", register="science.sciencetask", verb="read", allowed=False,
         valid_from=timezone.localdate(), reason="x",
     )  # fmt: skip
     text = words(admin.get("/data-checks/science.task_side/"))

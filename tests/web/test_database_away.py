@@ -6,7 +6,10 @@ from django.test import Client
 
 from khcn.config.serving.statement_limit import _limit
 from khcn.kernel.actors import Role
+from khcn.kernel.audit.log_verification import verify_log
+from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.database_faults import DatabaseFault, database_fault
+from khcn.reference.models import LegalDocument
 from tests.web.conftest import account, form_values, tree, words
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,53 @@ def test_a_full_disk_is_called_so_and_what_was_typed_stays(person, monkeypatch, 
     assert (answer.status_code, "Đĩa của máy chủ đã đầy" in words(answer)) == (503, True)
     sent = form_values(tree(answer), "//form")
     assert {name: sent[name] for name in TYPED} == TYPED
+
+
+@pytest.fixture
+def without_room():
+    """From the call on the database file cannot grow."""
+    if connection.vendor != "sqlite":
+        pytest.skip("`./khcn drill disk-full` fills the disk of a PostgreSQL")
+    with connection.cursor() as cursor:
+
+        def begin():
+            cursor.execute("VACUUM")  # pages that other tests have left would be room
+            cursor.execute("PRAGMA page_count")
+            [pages] = cursor.fetchone()
+            cursor.execute(f"PRAGMA max_page_count = {pages}")
+
+        def end():
+            cursor.execute("PRAGMA max_page_count = 1000000")
+
+        yield begin, end
+        end()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_without_room_refuses_wholly_is_read_and_goes_on_afterwards(without_room):
+    fill, make_room = without_room
+    office = Client(raise_request_exception=False)
+    office.force_login(account(Role.OFFICE, "VP"))
+    acknowledged = []
+
+    def record(number):
+        sent = {"number": f"{number}/QĐ", "kind": "decision", "issuer": "Sở", "subject": "Trích yếu " * 40}
+        answer = office.post("/reference/legal-documents/new/", sent)
+        if answer.status_code == 303:
+            acknowledged.append(sent["number"])
+        return answer
+
+    assert record(0).status_code == 303
+    fill()
+    answer = next(found for number in range(1, 300) if (found := record(number)).status_code != 303)
+    assert (answer.status_code, "Đĩa của máy chủ đã đầy" in words(answer)) == (503, True)
+    assert form_values(tree(answer), "//form")["subject"].startswith("Trích yếu")
+    assert office.get("/reference/legal-documents/").status_code == 200
+    make_room()
+    assert record(500).status_code == 303
+    assert sorted(LegalDocument.objects.values_list("number", flat=True)) == sorted(acknowledged)
+    assert ChangeEntry.objects.filter(model="reference.legaldocument").count() == len(acknowledged)
+    assert verify_log().holds
 
 
 ENDLESS = {

@@ -135,6 +135,23 @@ def test_a_term_goes_on_from_the_day_on_which_it_was_stopped(head, task):
     assert (early.status_code, early.json()["code"]) == (422, "day_before_stop")
 
 
+def test_stops_and_resumptions_take_turns_in_the_order_of_their_days(head, task):
+    events = {
+        "term": "science.registration",
+        "reason": "chờ bổ sung",
+        "paper": "Công văn 9/SKHCN",
+        "paper_on": "2023-09-04",
+    }
+    for name, day in (("stop-deadline", "2023-09-11"), ("resume-deadline", "2023-09-18")):
+        assert call(head, task, name, **events, day=day).status_code == 200
+    before = registration(task).due_on
+    refused = call(head, task, "stop-deadline", **events, day="2023-09-06")  # it would run on to 18/9
+    assert (refused.status_code, refused.json()["code"]) == (422, "day_before_last_turn")
+    assert "đã ghi “Tính tiếp thời hạn” ngày 18/09/2023, sau ngày 06/09/2023" in refused.json()["detail"]
+    assert (registration(task).due_on, DeadlineEvent.objects.count()) == (before, 2)
+    assert call(head, task, "stop-deadline", **events, day="2023-09-18").status_code == 200
+
+
 def test_a_reason_is_needed_and_only_terms_that_may_be_extended_are_offered(head, task):
     page = tree(head.get(dialog(task, "extend-deadline")))
     offered = page.xpath("//select[@name='term']/option/@value")

@@ -16,6 +16,8 @@ from khcn.parties.models import RoleAssignment, RoleRight
 from khcn.reference.operations import enter_shipped_rules, prefill_year
 from khcn.web.digest import DigestError, send_digests
 from khcn.web.jobs import send_morning_mail
+from tests.factories.councils import CouncilMeetingFactory, CouncilMemberFactory
+from tests.factories.parties import PersonFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.web.conftest import account, words
 
@@ -74,6 +76,15 @@ def test_each_stage_is_mailed_once_and_the_head_hears_of_what_stays(task):
         # three working days after Thursday are over with Tuesday
         date(2023, 9, 20): {"head@so.vn": [LINE.format("quá hạn 6 ngày")]},
     }
+
+
+def test_a_head_who_sits_in_a_council_is_reminded_as_the_meeting_comes(people):
+    meeting = CouncilMeetingFactory(held_on=DUE)
+    CouncilMemberFactory(
+        council=meeting.council, from_on=date(2023, 1, 1), person=PersonFactory(email="head@so.vn")
+    )
+    mailed = [day for n in range(40) if "head@so.vn" in sent_on(day := date(2023, 8, 1) + timedelta(days=n))]
+    assert mailed == [date(2023, 8, 15), date(2023, 9, 7)]
 
 
 def test_days_without_a_scheduler_are_caught_up(task):
@@ -188,14 +199,14 @@ def test_the_mail_follows_the_rights_of_its_day(people, task):
         )  # fmt: skip
         RoleAssignment.objects.create(
             user=people["officer"],
-            role="",
+            role_id=None,
             valid_from=date(2023, 9, 10),
             valid_to=date(2023, 9, 12),
             reason="nghỉ",
         )
         RoleAssignment.objects.create(
             user=people["other"],
-            role="officer",
+            role_id="officer",
             unit=people["head"].unit,
             valid_from=date(2023, 9, 11),
             reason="thay",

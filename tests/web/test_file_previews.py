@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_drawn_says_so(officer, content, name, monkeypatch
 
 def test_what_takes_too_long_is_ended(officer, monkeypatch):
     address, _made = attached(pdf(), "a.pdf")
-    limits = previews.ProcessLimits(seconds=0.01, cpu_seconds=1, memory=2**30, answer=2**20)
+    limits = previews.ProcessLimits(seconds=1e-6, cpu_seconds=1, memory=2**30, answer=2**20)
     monkeypatch.setattr(previews, "LIMITS", limits)
     assert NO_PREVIEW in words(officer.get(address))
 

@@ -142,3 +142,10 @@ def test_every_row_is_on_some_page_and_turning_pages_plans_nothing_anew(officer,
     assert shown == names
     last = words(officer.get(f"/import/{pk}/", {"sheet": "1", "page": "99"}))
     assert "Dòng 401–450 trong 450 dòng" in last
+
+
+def test_a_typed_text_is_not_cut(division):
+    """Longer than the file's own words, and wrong: it comes back whole, so that it can be corrected."""
+    sent_with_faults(division, c6="20x2")
+    typed = "hai nghìn " * 300
+    assert inputs(corrected(division, **{"cell-Danh mục!G2": typed})) == {"cell-Danh mục!G2": typed.strip()}

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.bounded_process import NotDoneNow
 from khcn.kernel.intake.models import Batch, StoredPlan, StoredRows
 from khcn.kernel.intake.plans import batch_plans, plan_making, stored_plans
+from khcn.kernel.intake.readers import workbook_reading
 from khcn.kernel.jobs.enqueueing import find_job
 from khcn.parties.models import Organisation, Person
 from tests.factories.parties import OrganisationFactory
@@ -151,3 +153,18 @@ def test_a_short_file_is_read_at_once(officer, monkeypatch):
     page = send(officer, organisations())
     assert ("Thêm mới: 420" in words(page), StoredPlan.objects.count()) == (True, 0)
     assert plan_making.STEPS == 4
+
+
+def test_a_file_for_which_the_machine_was_too_busy_is_read_by_a_button(officer, monkeypatch):
+    def end_late(*_given):
+        raise NotDoneNow
+
+    send(officer, organisations())
+    with monkeypatch.context() as patched:
+        patched.setattr(workbook_reading, "run_bounded", end_late)
+        work()
+    page = words(page_of(officer))
+    assert ("chưa được đọc cho tài khoản của bạn" in page, "hỏng" in page) == (True, False)
+    officer.post(f"/import/{Batch.objects.get().pk}/plan/")
+    work()
+    assert "Thêm mới: 420" in words(page_of(officer))

@@ -173,7 +173,7 @@ def test_who_decides_takes_two_and_lowering_the_role_first_changes_nothing(peopl
     first, _second, _leader = people
     subject = account(role, "TDC")
     with acting(SYSTEM):
-        subject.role = Role.READER.value
+        subject.role_id = Role.READER.value
         subject.save()
     assert requested(first, subject).used_at is None
     subject.refresh_from_db()
@@ -185,7 +185,7 @@ def test_who_decides_only_for_some_days_takes_two(people):
     assert not takes_two_persons(subject)
     with acting(SYSTEM):
         RoleAssignment(
-            user=subject, role=Role.HEAD.value, unit=subject.unit, valid_from=NOON.date(), reason="quyền"
+            user=subject, role_id=Role.HEAD.value, unit=subject.unit, valid_from=NOON.date(), reason="quyền"
         ).save()
     assert requested(people[0], subject).used_at is None
 
@@ -217,7 +217,7 @@ def test_an_account_that_one_person_alone_has_made_confirms_nothing(people):
     chosen(client, password)
     with acting(SYSTEM):
         puppet.refresh_from_db()
-        puppet.role = Role.ADMIN.value
+        puppet.role_id = Role.ADMIN.value
         puppet.save()
     issue = requested(first, leader)
     assert "chưa xác nhận cho người khác được" in words(client.get("/password-issues/"))
@@ -275,11 +275,15 @@ def test_who_made_the_other_person_cannot_stand_beside_that_person(people, by, a
     elif by == "assignment":
         with acting(first.actor):
             RoleAssignment(
-                user=puppet, role=Role.ADMIN.value, unit=puppet.unit, valid_from=NOON.date(), reason="quyền"
+                user=puppet,
+                role_id=Role.ADMIN.value,
+                unit=puppet.unit,
+                valid_from=NOON.date(),
+                reason="quyền",
             ).save()
     else:
         with acting(SYSTEM):
-            puppet.role = Role.ADMIN.value
+            puppet.role_id = Role.ADMIN.value
             puppet.save()
             one, other = (first, second) if by == "request" else (second, first)
             at = timezone.now()
@@ -330,7 +334,7 @@ def test_a_new_address_is_mailed_to_the_old_one(people, monkeypatch):
             user.email = f"{user.username}@so.gov.vn"
             user.save()
     for user in (leader, officer, second):
-        values = {"username": user.username, "full_name": "Tên", "role": user.role, "unit": user.unit_id}
+        values = {"username": user.username, "full_name": "Tên", "role": user.role_id, "unit": user.unit_id}
         for _twice in range(2):
             sent = {**values, "email": "khac@so.gov.vn", "is_active": "on"}
             assert of(admin).post(f"/accounts/{user.pk}/", sent).status_code == 303
@@ -376,13 +380,10 @@ def test_where_nobody_else_is_there_the_page_names_the_command(capsys):
 def test_the_first_account_is_made_on_the_server(capsys):
     call_command("account_password", "quan.tri", "--new", "Quản Trị", "--role", "admin")
     made = User.objects.get()
-    assert (made.role, made.full_name) == ("admin", "Quản Trị")
+    assert (made.role_id, made.full_name) == ("admin", "Quản Trị")
     printed = capsys.readouterr()
     until = f"{timezone.localtime(made.issued_password_until):%H:%M %d/%m/%Y}"
-    assert (
-        printed.err.splitlines()[0]
-        == f"quan.tri, {made.get_role_display()}: dùng được đến / good until {until}"
-    )
+    assert printed.err.splitlines()[0] == f"quan.tri, {made.role}: dùng được đến / good until {until}"
     assert sign_in(made, printed.out.removesuffix("\n"))[1].status_code == 302
     for arguments in (
         ["khong.co"],

@@ -125,7 +125,7 @@ def test_what_another_has_linked_signs_in_no_more_when_the_account_decides(provi
     user.refresh_from_db()
     assert signed_in(Client(), provider).status_code == 302
     with acting(SYSTEM):
-        user.role = Role.LEADER.value
+        user.role_id = Role.LEADER.value
         user.save()
     answer = signed_in(Client(), provider)
     assert (answer.status_code, "do người khác lập" in words(answer)) == (422, True)
@@ -146,7 +146,7 @@ def test_what_another_has_linked_signs_in_after_the_address_was_the_same_for_sev
     with time_machine.travel(NOON, tick=False) as clock:
         admin, user = account(Role.ADMIN, "VP"), account(Role.OFFICER)
         if way == "made with it":
-            user = User(username="moi", full_name="Mới", role=Role.OFFICER.value, unit=user.unit)
+            user = User(username="moi", full_name="Mới", role_id=Role.OFFICER.value, unit=user.unit)
             entered(user, email="moi@tinh.vn")
         else:
             User.objects.filter(pk=user.pk).update(email="can.bo@tinh.vn")

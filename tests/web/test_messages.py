@@ -57,8 +57,36 @@ def test_the_check_can_fail(original, translated, flags, found):
 
 
 def test_strings_of_code_and_templates_are_found():
-    known = {messages.as_tuple(each.id)[0] for each in messages.in_code()}
-    assert {"Xuất Excel", "Hãy nhập “%(label)s”.", "Nhiệm vụ KH&CN", "đang thực hiện"} <= known
+    found = {
+        area: {messages.as_tuple(each.id)[0] for each in of_area}
+        for area, of_area in messages.in_code().items()
+    }
+    assert {"Xuất Excel", "Hãy nhập “%(label)s”."} <= found[""]
+    assert {"Nhiệm vụ KH&CN", "đang thực hiện"} <= found[""] | found["science"]
+
+
+def test_an_area_has_the_strings_that_areas_alone_use():
+    shared, *of_areas = messages.in_code().values()
+    assert {"science", "trace"} <= set(messages.areas())
+    for each in of_areas:
+        assert {as_key(message) for message in each} & {as_key(message) for message in shared} == {("", None)}
+
+
+def as_key(message):
+    return messages.as_tuple(message.id)[0], message.context
+
+
+def test_two_areas_that_translate_one_string_differently_are_found(monkeypatch):
+    catalogs = {area: Catalog(locale="en", fuzzy=False) for area in ("", "science", "trace")}
+    templates = {area: Catalog(locale="en", fuzzy=False) for area in catalogs}
+    for area, english in (("science", "Code"), ("trace", "Key")):
+        catalogs[area].add("Mã", english)
+        templates[area].add("Mã")
+    monkeypatch.setattr(messages, "in_code", lambda: templates)
+    monkeypatch.setattr(
+        messages, "load", lambda language, area="": catalogs[area] if language == "en" else []
+    )
+    assert messages.check() == ["en trace: translated otherwise by another area: Mã"]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from khcn.parties.models import Organisation, User
 from khcn.web import permissions
 from tests.factories.parties import OrganisationFactory
 from tests.factories.registry import factory_of
-from tests.web.test_rights import can
+from tests.web.test_permission_page import can
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OF_ROWS = frozenset({"read", "change", "delete", "attach"})

@@ -291,7 +291,7 @@ def test_a_right_that_was_taken_away_is_gone_from_the_pages_of_papers(officer):
     assert all(f'href="{each}"' in page for each in buttons)
     with acting(SYSTEM):
         RoleRight(
-            role="officer",
+            role_id="officer",
             unit_code="QLKH",
             register="science.sciencetask",
             verb="act",

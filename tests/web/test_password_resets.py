@@ -173,7 +173,7 @@ def test_a_link_is_refused_once_the_account_decides(clock, mailoutbox):
     user = with_address()
     link = mailed(user, mailoutbox)
     with acting(SYSTEM):
-        user.role = Role.LEADER.value
+        user.role_id = Role.LEADER.value
         user.save()
     assert Client().get(link).status_code == 422
 
@@ -181,7 +181,7 @@ def test_a_link_is_refused_once_the_account_decides(clock, mailoutbox):
 def test_an_address_that_another_has_just_entered_gets_no_link(clock, mailoutbox, sign_in):
     """Else an administrator could send the link to a mailbox of their own, unseen."""
     user, admin = with_address(), sign_in(Role.ADMIN, "VP")
-    admin.post(f"/accounts/{user.pk}/", {"username": user.username, "full_name": user.full_name, "role": user.role,
+    admin.post(f"/accounts/{user.pk}/", {"username": user.username, "full_name": user.full_name, "role": user.role_id,
                                          "unit": user.unit_id, "email": "cua.toi@tinh.vn", "is_active": "on"})  # fmt: skip
     user.refresh_from_db()
     assert (user.email, mailed(user, mailoutbox)) == ("cua.toi@tinh.vn", "")
@@ -193,7 +193,7 @@ def test_an_account_that_another_has_just_made_gets_no_link(clock, mailoutbox):
     user = account(Role.OFFICER)
     with acting(SYSTEM):
         made = User(
-            username="moi", full_name="Mới", role=Role.OFFICER.value, unit=user.unit, email="moi@tinh.vn"
+            username="moi", full_name="Mới", role_id=Role.OFFICER.value, unit=user.unit, email="moi@tinh.vn"
         )
         made.set_password(PASSWORD)
         made.save()

@@ -42,12 +42,6 @@ pytestmark = pytest.mark.django_db
 DAY = date(2023, 9, 14)
 
 
-@pytest.fixture(autouse=True)
-def nothing_counted():
-    COUNTED.clear()
-    refusal_log._places.clear()
-
-
 def logged():
     return [
         (each.object_label, each.reason)

@@ -1,27 +1,22 @@
-"""Roles from one day to another, rights as data, delegation, and a permission page that says what accounts can do."""
+"""Roles from one day to another, rights as data, and delegation."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from khcn.config.rights import RIGHTS
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.deadlines.models import Deadline
-from khcn.kernel.registers.deadline_work_items import visible_deadlines
-from khcn.kernel.registers.models import Attachment
 from khcn.kernel.registers.registry import registers
+from khcn.kernel.screens.deadline_work_items import visible_deadlines
 from khcn.parties.models import Delegation, RoleAssignment, RoleRight
-from khcn.parties.models.accounts import title_of_scope
-from khcn.web import permissions
+from khcn.parties.models.rights_decisions import title_of_scope
 from tests.factories.parties import OrganisationFactory
-from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.web.conftest import account, form_values, tree, words
 
@@ -48,7 +43,7 @@ def decided(row):
 def right(*, start=TODAY, end=None, allowed=True, verb="*", register="science", role="", unit=""):
     return decided(
         RoleRight(
-            role=role, unit_code=unit, register=register, verb=verb, allowed=allowed,
+            role_id=role or None, unit_code=unit, register=register, verb=verb, allowed=allowed,
             valid_from=start, valid_to=end, reason="thử",
         )
     )  # fmt: skip
@@ -132,7 +127,12 @@ def test_a_role_assigned_for_some_days_takes_the_place_of_the_usual_one():
     user = account(Role.READER, "QLKH")
     decided(
         RoleAssignment(
-            user=user, role="officer", unit=user.unit, valid_from=TODAY, valid_to=TODAY + DAY, reason="thay"
+            user=user,
+            role_id="officer",
+            unit=user.unit,
+            valid_from=TODAY,
+            valid_to=TODAY + DAY,
+            reason="thay",
         )
     )
     assert [user.actor_on(day).role for day in (TODAY - DAY, TODAY, TODAY + DAY)] == [
@@ -140,9 +140,9 @@ def test_a_role_assigned_for_some_days_takes_the_place_of_the_usual_one():
         Role.OFFICER,
         Role.READER,
     ]
-    decided(RoleAssignment(user=user, role="", valid_from=TODAY + DAY, reason="nghỉ dài ngày"))
+    decided(RoleAssignment(user=user, role_id=None, valid_from=TODAY + DAY, reason="nghỉ dài ngày"))
     assert not user.actor_on(TODAY + DAY).is_staff_of_department
-    again = RoleAssignment(user=user, role="head", valid_from=TODAY + 5 * DAY, reason="trùng")
+    again = RoleAssignment(user=user, role_id="head", valid_from=TODAY + 5 * DAY, reason="trùng")
     with pytest.raises(Exception, match="đã có phân công khác"):
         again.full_clean()
 
@@ -242,7 +242,7 @@ def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
         lent.save()
         moved = RoleAssignment(
             user=principal,
-            role=Role.HEAD,
+            role_id=Role.HEAD,
             unit=account(Role.HEAD, "TDC").unit,
             valid_from=TODAY,
             reason="điều động",
@@ -255,9 +255,9 @@ def test_a_delegation_ends_by_itself_and_is_nobody_elses(sign_in, lent):
         moved.save()
     assert client.get(f"{TASKS}new/").status_code == 200
     at_first, elsewhere = principal.unit, account(Role.HEAD, "TDC").unit
-    for changed, status in (({"unit": elsewhere}, 403), ({"role": "leader"}, 403), ({}, 200)):
+    for changed, status in (({"unit": elsewhere}, 403), ({"role_id": "leader"}, 403), ({}, 200)):
         with acting(SYSTEM):
-            for name, value in {"unit": at_first, "role": "head", **changed}.items():
+            for name, value in {"unit": at_first, "role_id": "head", **changed}.items():
                 setattr(principal, name, value)
             principal.save()
         assert client.get(f"{TASKS}new/").status_code == status, changed
@@ -368,131 +368,3 @@ def test_rights_cost_the_same_number_of_queries_however_many_there_are(sign_in):
             assert client.get(TASKS).status_code == 200
         counts.append(len(made))
     assert counts[0] == counts[1]
-
-
-# --------------------------------------------------------------------------------- the permission page
-
-ASKED = [
-    (Role.OFFICER, "QLKH"), (Role.OFFICER, "TDC"), (Role.HEAD, "QLCN"), (Role.OFFICE, "VP"), (Role.LEADER, "BGD"),
-    (Role.ADMIN, "VP"), (Role.READER, "TTRA"),
-]  # fmt: skip
-
-
-def can(client, register, record, verb):
-    """What the account can really do, over HTTP; a refused write is 403, an open one anything but that."""
-    base, at = register.list_url(), register.detail_url(record.pk)
-    if verb == "choose":
-        return client.get(f"/lookup{base}").status_code == 200
-    if verb in {"read", "export"}:
-        return client.get(base + ("export/" if verb == "export" else "")).status_code == 200
-    if verb == "create":
-        return client.get(f"{base}new/").status_code == 200
-    if verb in {"change", "delete"}:
-        return client.get(f"{at}{'edit' if verb == 'change' else verb}/").status_code == 200
-    attached = Attachment.objects.filter(model=register.name, object_id=record.pk)
-    before, follow = attached.count(), register.name == "science.sciencetask"
-    answer = client.post(f"{at}files/", {"file": _file()}, follow=follow)
-    assert not follow or ("Đã đính kèm tệp" in words(answer)) == (attached.count() > before)
-    return attached.count() > before
-
-
-def _file():
-    return ContentFile("%PDF-1.4 tệp thử".encode(), name="thử.pdf")
-
-
-@pytest.mark.once
-@pytest.mark.django_db
-def test_every_cell_of_the_permission_page_is_what_accounts_can_really_do():
-    right(register="science.sciencetask", verb="change", unit="TDC")
-    right(register="councils", verb="read", allowed=False, role="reader")
-    users = {(role, unit): account(role, unit) for role, unit in ASKED}
-    lines = {
-        (line.register.name, line.action and line.action.name): line for line in permissions.lines(TODAY)
-    }
-    records = {}
-    for register in registers():
-        own = "lead_unit" in {field.name for field in register.model._meta.fields}
-        more = {"lead_unit": users[Role.OFFICER, "TDC"].unit} if own else {}
-        records[register.name] = factory_of(register.model)(**more)
-    wrong = []
-    for who, user in users.items():
-        client = Client()
-        client.force_login(user)
-        for register in registers():
-            record = records[register.name]
-            for verb, shown in lines[register.name, None].cells[who].items():
-                if verb == "act" or (verb in {"create", "change"} and not register.form):
-                    continue
-                expected = bool(shown)
-                if shown == permissions.OWN and verb != "create":
-                    expected = user.unit_id == record.lead_unit_id
-                if can(client, register, record, verb) != expected:
-                    wrong.append((who, register.name, verb, shown))
-            for action in register.actions:
-                shown = lines[register.name, action.name].cells[who]["act"]
-                status = client.get(f"{register.detail_url(record.pk)}actions/{action.name}/").status_code
-                own_row = shown != permissions.OWN or user.unit_id == getattr(record, "lead_unit_id", None)
-                if (status == 200) != (bool(shown) and own_row):
-                    wrong.append((who, register.name, action.name, shown, status))
-    assert wrong == []
-
-
-@pytest.mark.django_db
-def test_the_page_shows_the_cells(sign_in):
-    account(Role.OFFICER, "QLKH")
-    right(register="science.sciencetask", verb="change", unit="TDC", role="leader")
-    page = tree(sign_in(Role.READER, "TTRA").get("/permissions/"))
-    rows = {" ".join(each.find("th").text_content().split()): each for each in page.xpath("//tbody/tr")}
-    actions = sum(len(register.actions) for register in registers())
-    assert len(page.xpath("//tbody/tr")) == len(registers()) + actions + len(RIGHTS)
-    heads = [each.text for each in page.xpath("(//table)[1]/thead//th")][2:]
-    cells = [" ".join(each.text_content().split()) for each in rows["Nhiệm vụ KH&CN"].xpath("td")][1:]
-    found = dict(zip(heads, cells, strict=True))
-    assert found["Chỉ xem"] == "Xem, chọn khi nhập, xuất Excel: mọi đơn vị"
-    assert "Thêm, sửa, xóa, đính kèm tệp, thực hiện nghiệp vụ: QLKH" in found["Chuyên viên"]
-    assert found["Tổ chức bên ngoài"] == "Của mình: xem, chọn khi nhập, xuất Excel"
-
-
-@pytest.mark.django_db
-def test_lines_outside_the_registers_are_what_accounts_can_really_do():
-    addresses = {
-        "Lập, tổng hợp, trình báo cáo": "/reports/new/",
-        "Nhập từ tệp Excel": "/import/upload/",
-        "Xem và kiểm tra nhật ký": "/log/",
-        "Quản lý tài khoản và quyền": "/accounts/",
-        "Xác nhận cấp mật khẩu (người thứ hai)": "/password-issues/",
-    }
-    for who in ASKED:
-        account(*who)
-    lines = {str(line.right.label): line.cells for line in permissions.other_lines(TODAY)}
-    own = {
-        role for (role, code), cell in lines["Soạn mục của báo cáo"].items() if code and cell["act"] == "own"
-    }
-    assert own == {Role.OFFICER, Role.HEAD}
-    wrong = []
-    for who in ASKED:
-        client = Client()
-        client.force_login(account(*who))
-        for label, address in addresses.items():
-            shown = lines[label][who]["act"]
-            status = (
-                client.post(address).status_code if "upload" in address else client.get(address).status_code
-            )
-            if (status != 403) != bool(shown):
-                wrong.append((who, label, shown, status))
-    assert wrong == []
-
-
-@pytest.mark.django_db
-def test_only_staff_are_sent_to_the_permission_page(client):
-    staff = account(Role.OFFICER)
-    client.force_login(staff)
-    assert "“Phân quyền”" in words(client.get("/rights/"))
-    with acting(SYSTEM):
-        staff.role, staff.unit, staff.organisation = "", None, OrganisationFactory()
-        staff.save()
-    client.force_login(staff)
-    page = client.get("/rights/")
-    assert page.status_code == 403
-    assert "Phân quyền" not in words(page)
-    assert "liên hệ quản trị hệ thống của Sở" in words(page)

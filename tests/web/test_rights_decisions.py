@@ -61,7 +61,7 @@ def test_a_right_about_everybody_is_shown_in_words_and_saved_only_when_confirmed
 def test_what_the_page_says_a_right_changes_is_what_accounts_can_do_afterwards(sign_in):
     users = [account(Role.OFFICER, "QLKH"), account(Role.READER, "TTRA"), account(Role.HEAD, "QLCN")]
     row = RoleRight(
-        role="reader", register="science.sciencetask", verb="change", valid_from=TODAY, reason="thử"
+        role_id="reader", register="science.sciencetask", verb="change", valid_from=TODAY, reason="thử"
     )
     tasks = next(each for each in registers() if each.name == row.register)
     before = [bool(tasks.reach("change", user.actor_on(TODAY))) for user in users]
@@ -85,7 +85,13 @@ def test_of_a_right_of_one_role_and_unit_no_other_is_asked_what_it_can_do(monkey
         lambda register, actor: asked.add((actor.role, actor.unit_code)) or reaches(register, actor),
     )
     row = RoleRight(
-        role="reader", unit_code="TTRA", register="*", verb="*", valid_from=TODAY, reason="thử", allowed=False
+        role_id="reader",
+        unit_code="TTRA",
+        register="*",
+        verb="*",
+        valid_from=TODAY,
+        reason="thử",
+        allowed=False,
     )
     assert [each.who for each in effects_of_saving(row, None, on=TODAY).groups] == ["Chỉ xem (TTRA)"]
     assert asked == {(Role.READER, "TTRA")}
@@ -142,7 +148,7 @@ def test_of_a_decision_in_force_only_the_end_changes_and_not_into_the_past(sign_
     shown = admin.post(f"/rights/{row.pk}/", {**sent, "valid_to": f"{TODAY:%d/%m/%Y}"})
     assert admin.post(f"/rights/{row.pk}/", form_values(tree(shown))).status_code == 303
     row.refresh_from_db()
-    assert (row.role, row.valid_from, row.valid_to) == ("reader", TODAY - 2 * DAY, TODAY)
+    assert (row.role_id, row.valid_from, row.valid_to) == ("reader", TODAY - 2 * DAY, TODAY)
 
 
 @pytest.mark.django_db
@@ -164,9 +170,9 @@ def test_an_administrator_does_not_assign_away_their_own_role(sign_in):
 def test_an_administrator_does_not_withdraw_what_makes_them_one(sign_in):
     admin, me = sign_in(Role.ADMIN, "VP"), account(Role.ADMIN, "VP")
     with acting(SYSTEM):
-        me.role = Role.READER.value
+        me.role_id = Role.READER.value
         me.save()
-        row = RoleAssignment(user=me, role=Role.ADMIN.value, valid_from=TODAY - DAY, reason="thử")
+        row = RoleAssignment(user=me, role_id=Role.ADMIN.value, valid_from=TODAY - DAY, reason="thử")
         row.save()
     answer = admin.post(f"/assignments/{row.pk}/withdraw/", {"reason": "nhầm người"})
     assert answer.status_code == 422
@@ -180,7 +186,7 @@ def test_an_administrator_does_not_withdraw_what_makes_them_one(sign_in):
 def test_a_delegation_given_in_advance_is_that_of_the_position_of_its_first_day():
     principal, head = account(Role.OFFICER, "QLKH"), account(Role.HEAD, "QLKH")
     days = {"valid_from": TODAY + DAY, "valid_to": TODAY + 3 * DAY, "reason": "bổ nhiệm"}
-    decided(RoleAssignment(user=principal, role=Role.HEAD, unit=head.unit, **{**days, "valid_to": None}))
+    decided(RoleAssignment(user=principal, role_id=Role.HEAD, unit=head.unit, **{**days, "valid_to": None}))
     given = {"principal": principal, "delegate": account(Role.READER, "TTRA"), "registers": ["science"]}
     with acting(SYSTEM, on=TODAY):
         lent = Delegation(**given, **days)

@@ -1,12 +1,15 @@
 """Filters of a list under a name, for oneself or for one's division."""
 
+import dataclasses
+
 import pytest
+from django.utils import timezone
 
 from khcn.kernel.actors import Role
 from khcn.kernel.registers.models import SavedFilter
-from khcn.kernel.screens.filter_operations import MOST
+from khcn.kernel.screens.filter_operations import MOST, FilterRefused, rename_filter
 from tests.factories.science import ScienceTaskFactory
-from tests.web.conftest import tree, words
+from tests.web.conftest import account, tree, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/science/tasks/"
@@ -117,3 +120,13 @@ def test_a_filter_that_does_not_hold_any_more_says_so(officer):
     assert "không còn dùng được nguyên vẹn" in line
     assert "Cấp quản lý" in line
     assert "Có chữ “cay”" in line
+
+
+def test_a_head_without_a_division_changes_no_filter_of_others(sign_in):
+    store(sign_in(Role.OFFICER, "QLKH"), "Của tôi")
+    saved = SavedFilter.objects.get()
+    head = dataclasses.replace(account(Role.HEAD).actor_on(timezone.localdate()), unit_code="")
+    assert saved.unit == head.unit_code
+    with pytest.raises(FilterRefused):
+        rename_filter(saved=saved, name="Tên khác", actor=head)
+    assert SavedFilter.objects.get().name == "Của tôi"

@@ -49,7 +49,7 @@ def test_papers_are_one_statement_of_a_search(officer, paper):
 def test_who_may_not_read_the_tasks_does_not_find_their_papers(sign_in, paper):
     days = {"valid_from": date(2020, 1, 1), "valid_to": date(2099, 1, 1), "reason": "thử"}
     with acting(SYSTEM):
-        RoleRight(role="head", register="science.sciencetask", verb="read", allowed=False, **days).save()
+        RoleRight(role_id="head", register="science.sciencetask", verb="read", allowed=False, **days).save()
     assert found(sign_in(Role.OFFICER), paper.number.text) == [paper.get_absolute_url()]
     assert found(sign_in(Role.HEAD), paper.number.text) == []
 

@@ -49,7 +49,7 @@ def test_people_are_found_however_their_number_is_grouped(officer, people, page,
 def test_who_may_not_read_people_or_their_numbers_does_not_find_them(sign_in, people, monkeypatch):
     days = {"valid_from": date(2020, 1, 1), "valid_to": date(2099, 1, 1), "reason": "thử"}
     with acting(SYSTEM):
-        RoleRight(role="head", register="parties.person", verb="read", allowed=False, **days).save()
+        RoleRight(role_id="head", register="parties.person", verb="read", allowed=False, **days).save()
     assert len(found(sign_in(Role.OFFICER), "0912345678")) > 0
     assert found(sign_in(Role.HEAD), "0912345678") == []
     scope = register_of(Person).scope

@@ -8,13 +8,11 @@ from django_tasks_db.models import DBTaskResult
 
 from khcn.config.doctor.web import SeenCertificate
 from khcn.config.monitoring import certificate
-from khcn.config.monitoring.work_titles import WORK_TITLES
 from khcn.kernel.actors import Role
 from khcn.kernel.jobs.daily import all_daily
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.jobs.failures import record_failure
 from khcn.kernel.jobs.models import DailyRun, Heartbeat
-from khcn.kernel.jobs.recurring import all_recurring
 from tests.web.conftest import tree, words
 
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
@@ -94,12 +92,6 @@ def test_queued_work_that_failed_has_its_last_line_only(sign_in):
     DBTaskResult.objects.update(traceback="", args_kwargs={"args": ["khcn.x.jobs.y", {}], "kwargs": {}})
     [failed] = rows(admin.get("/system/"), "failed")
     assert failed.startswith("khcn.x.jobs.y")
-
-
-def test_all_work_has_a_name():
-    declared = {each.path for each in (*all_daily(), *all_recurring())}
-    queued = {"khcn.web.jobs.send_password_issue_mail", "khcn.web.jobs.send_address_change_mail"}
-    assert set(WORK_TITLES) - queued == declared
 
 
 @pytest.mark.django_db

@@ -451,7 +451,7 @@ def test_a_row_that_changes_a_task_needs_the_right_to_act_on_the_task(officer):
     OrganisationFactory(name="Viện Mới")
     with acting(SYSTEM):
         RoleRight.objects.create(
-            role="officer", register="science.sciencetask", verb="act", allowed=False,
+            role_id="officer", register="science.sciencetask", verb="act", allowed=False,
             valid_from=date(2020, 1, 1), reason="thử",
         )  # fmt: skip
     denied = "không có quyền"

@@ -245,12 +245,12 @@ def test_it_does_what_the_person_may_do_at_that_moment():
     assert ask(secret, place, "PATCH", b"{}", If_Match="*").status_code == 200
     with acting(SYSTEM):
         RoleAssignment(
-            user=user, role="reader", unit=user.unit, valid_from=date(2026, 10, 9), reason="thử"
+            user=user, role_id="reader", unit=user.unit, valid_from=date(2026, 10, 9), reason="thử"
         ).save()
     assert ask(secret, place, "PATCH", b"{}", If_Match="*").status_code == 403
     assert ask(secret, place).status_code == 200
     with acting(SYSTEM):
-        user.role, user.unit, user.organisation = "", None, OrganisationFactory()
+        user.role, user.unit, user.organisation = None, None, OrganisationFactory()
         user.save()
     assert ask(secret, place).status_code == 401
 

@@ -114,7 +114,9 @@ def _is_current(found: Optional[Stamp], make_stamp: MakeStamp, root: str, level:
 def stale_messages(root: str) -> List[str]:
     """Message catalogues (.po) whose compiled form (.mo) is missing or older."""
     stale: List[str] = []
-    for source in glob.glob(os.path.join(root, "src", "khcn", "locale", "*", "LC_MESSAGES", "*.po")):
+    places = (("locale",), ("*", "locale"))  # what is no area's alone, and that of each area
+    patterns = [os.path.join(root, "src", "khcn", *place, "*", "LC_MESSAGES", "*.po") for place in places]
+    for source in [source for pattern in patterns for source in glob.glob(pattern)]:
         compiled = source[:-2] + "mo"
         if not os.path.exists(compiled) or os.path.getmtime(compiled) < os.path.getmtime(source):
             stale.append(source)

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 _SQLITE: Final[dict[str, Any]] = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY; "
+    "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY; "
     # 32 MB of log between checkpoints: pages that every capture touches are then written back once, not each time
     "PRAGMA wal_autocheckpoint=8000;",
 }

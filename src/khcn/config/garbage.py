@@ -7,7 +7,6 @@ import gc
 from typing import Final
 
 from django.apps import apps
-from django.db import connections
 
 THRESHOLDS: Final = (20_000, 20, 10)
 """Objects made since the last look, and after how many looks older ones are looked at too. While the program loads hardly
@@ -24,5 +23,7 @@ def look_seldom() -> None:
 
 def _end() -> None:
     if apps.ready:  # settings that were refused name no database
-        connections.close_all()  # the last program of a SQLite database writes its log back into the file
+        from khcn.config.database_use import leave_database  # local: settings first
+
+        leave_database()
     gc.freeze()

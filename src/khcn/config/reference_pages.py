@@ -95,7 +95,7 @@ def personal_data_page() -> str:
     units = dict(RuleUnit.choices)
     text = (
         MADE
-        + "# Bảng kê dữ liệu cá nhân\n\nMọi trường của cơ sở dữ liệu có thể nói về một người. Nguồn: `src/khcn/privacy/data/inventory.toml`; một kiểm thử "
+        + "# Bảng kê dữ liệu cá nhân\n\nMọi trường của cơ sở dữ liệu có thể nói về một người. Nguồn: `data/personal_data.toml` của từng mảng trong `src/khcn`; một kiểm thử "
         + "không đạt khi có trường đứng ngoài. Quy tắc và lý do: [adr/0036](adr/0036-personal-data-are-listed-masked-and-erased.md); việc hằng ngày: "
         + "[van-hanh/du-lieu-ca-nhan.md](van-hanh/du-lieu-ca-nhan.md).\n\n"
         + _row("dữ liệu", "loại", "trường", "mục đích", "căn cứ", "ai xem được", "giữ bao lâu")

@@ -35,7 +35,7 @@ class ServerLimits(EnvironmentNumbers):
     spooled_bytes: int = 1024 * MEBIBYTE  # of all bodies that have begun to come
     connections: int = 1000
     connections_per_address: int = 200
-    threads: int = 4
+    threads: int = 5  # khcn.kernel.bounded_process.places says for what
     statement_seconds: float = 30  # for one statement of the database; it waits for locks in that time too
     waiting_requests: int = 100  # of strangers, and as many of programs: what comes above is refused
     account_requests_at_once: int = (

@@ -170,8 +170,10 @@ INSTALLED_APPS = [
     "khcn.parties",
     "khcn.privacy",
     "khcn.councils",
+    "khcn.dossiers",
     "khcn.directives",
     "khcn.science",
+    "khcn.radiation",
     "khcn.trace",
     "khcn.reports",
     "khcn.web",
@@ -194,6 +196,7 @@ MIDDLEWARE = [
     "khcn.web.session_times.SessionTimesMiddleware",
     "khcn.web.api_tokens.AccountMiddleware",
     "khcn.web.middleware.SignInMiddleware",
+    "khcn.web.viewing_only.ViewingOnlyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "khcn.web.middleware.ActingMiddleware",
@@ -206,11 +209,8 @@ ROOT_URLCONF = "khcn.config.urls"
 WSGI_APPLICATION = "khcn.config.wsgi.application"
 AUTH_USER_MODEL = "parties.User"
 AUTHENTICATION_BACKENDS = ["khcn.parties.operations.account_backend.AccountBackend"]
-# The first one stores new passwords; what another one has stored is stored anew at the next sign-in.
-PASSWORD_HASHERS = [
-    "khcn.config.password_hasher.Argon2idHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+# Only one: with a second kind, the time of the answer to a wrong password would show which names have an account.
+PASSWORD_HASHERS = ["khcn.config.password_hasher.Argon2idHasher"]
 SIGN_IN_LIMITS = SignInLimits.from_environment()
 ACCOUNT_LIMITS = AccountLimits.from_environment()
 # Roles that must have a second factor, such as "admin,leader": their accounts open nothing but its page without one.
@@ -269,6 +269,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA.mkdir(mode=0o700, parents=True, exist_ok=True)  # accounts and files are nobody else's
+    places_in_use.refuse_copied(DATABASES["default"])
 OWNER_DATABASE = None
 if _owner := os.environ.get("KHCN_OWNER_DATABASE_URL"):
     OWNER_DATABASE = owner_database(_owner, DATABASES["default"])
@@ -278,6 +279,8 @@ _others = provinces.other_provinces(
 )
 PROVINCES = {code: provinces.alias_of(code) for code in _others}
 PROVINCE_SECONDS: float = provinces.SECONDS
+# Of a ministry: it looks at these stores, and nobody but its administrators writes anything (khcn.web.viewing_only).
+VIEWING_ONLY = env_bool("KHCN_VIEWING_ONLY", default=False)
 DATABASES |= {provinces.alias_of(code): database for code, database in _others.items()}
 # The standby from which public pages are read (khcn.trace.store.database.replica), and how far it may be behind.
 if _replica := os.environ.get("KHCN_REPLICA_URL"):

@@ -103,6 +103,7 @@ MEANINGS: Final[dict[str, dict[str, str]]] = {
         "KHCN_TRACE_AHEAD_NOTED_MINUTES": "sự kiện có giờ muộn hơn giờ máy chủ quá số phút này thì bị ghi chú",
         "KHCN_TRACE_AHEAD_REFUSED_HOURS": "và quá số giờ này thì bị từ chối",
         "KHCN_PROVINCES": "kho truy xuất của các tỉnh khác được hỏi cùng: MÃ=postgresql://…, cách nhau bằng dấu cách",
+        "KHCN_VIEWING_ONLY": "1 ở bản cài đặt của bộ, cơ quan trung ương: chỉ xem các kho nêu ở KHCN_PROVINCES, ngoài quản trị không ai ghi được gì",
         "KHCN_REPLICA_URL": "bản sao trực tiếp (standby) của chính cơ sở dữ liệu; trang tra cứu công khai đọc từ đó",
         "KHCN_REPLICA_SECONDS": "bản sao chậm hơn số giây này thì trang công khai đọc thẳng từ máy chủ chính",
         "KHCN_WEBHOOK_PRIVATE": "1 để gửi sự kiện cả tới máy trong mạng nội bộ",

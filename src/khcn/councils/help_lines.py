@@ -10,6 +10,7 @@ HELP_LINES = {
             "Năm bắt đầu của các nhiệm vụ được xét, không phải năm họp. Ví dụ: họp 2025 xét nhiệm vụ 2026 thì ghi 2026."
         ),
         "held_on": _("Ngày họp thực tế, không phải ngày giấy mời."),
+        "starts_at": _("Giờ bắt đầu họp; chưa hẹn giờ thì để trống, lịch ghi cả ngày."),
         "minutes_number": _("Số trên biên bản, ghi cả ký hiệu. Ví dụ: 05/BB-HĐ."),
     },
     "councils.councilmember": {

@@ -140,6 +140,7 @@ class CouncilMeeting(Record):
     kind = models.CharField(_("loại cuộc họp"), max_length=20, choices=CouncilKind.choices)
     subject = models.CharField(_("nội dung họp"), max_length=500)
     held_on = models.DateField(_("ngày họp"), db_index=True)
+    starts_at = models.TimeField(_("giờ họp"), null=True, blank=True)
     for_year = YearField(_("cho nhiệm vụ năm"), validators=A_YEAR, null=True, blank=True)
     venue = models.CharField(_("địa điểm"), max_length=200, blank=True)
     members_total = models.PositiveSmallIntegerField(_("số thành viên"), null=True, blank=True)

@@ -16,6 +16,7 @@ from khcn.councils.operations import (
     why_not_correct_minutes_number,
     with_minutes,
 )
+from khcn.councils.queries import UNREACHED, with_reach, with_unreached
 from khcn.kernel.access.scopes import Department
 from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
@@ -47,6 +48,9 @@ SWAP_ROLES = Action(
         "Dùng khi ghi nhầm chức danh của hai thành viên: mỗi người nhận chức danh của người kia, cùng một lúc."
     ),
 )
+
+
+_UNREACHED = _("không ai nhận được: chưa có tài khoản nào của Sở cùng thư điện tử với người này")
 
 
 class CouncilsRegister(Register):
@@ -86,7 +90,14 @@ class CouncilMembers(CouncilsRegister):
     model = CouncilMember
     slug = "council-members"
     icon = "user-check"
-    columns = (Column("person", look="link"), "council", "role", "from_on", "to_on")
+    columns = (
+        Column("person", look="link"),
+        "council",
+        "role",
+        "from_on",
+        "to_on",
+        Column("reach", _("Lịch họp"), choices=((UNREACHED, _UNREACHED),), hidden=True),
+    )
     filters = {
         "council": ["exact"],
         "person": ["exact"],
@@ -104,6 +115,7 @@ class CouncilMembers(CouncilsRegister):
     order = ("person__sort_key",)
     date_field = "from_on"
     writer = SeatWriter()
+    annotate = with_reach
     actions = (SWAP_ROLES,)
 
 
@@ -115,6 +127,7 @@ class CouncilMeetings(CouncilsRegister):
     icon = "messages"
     columns = (
         Column("held_on", look="link"),
+        "starts_at",
         "kind",
         "subject",
         "for_year",
@@ -125,6 +138,7 @@ class CouncilMeetings(CouncilsRegister):
         Column("venue", hidden=True),
         Column("members_present", hidden=True),
         Column("members_total", hidden=True),
+        Column("unreached", _("Số thành viên không nhận được lịch họp"), hidden=True),
     )
     filters = {
         "kind": ["exact"],
@@ -135,7 +149,7 @@ class CouncilMeetings(CouncilsRegister):
     }
     form = (
         Section(_("Cuộc họp"), "code", "kind", "council", "subject", "for_year"),
-        Section(_("Thời gian, địa điểm"), "held_on", "venue"),
+        Section(_("Thời gian, địa điểm"), "held_on", "starts_at", "venue"),
         Section(_("Thành phần"), "members_total", "members_present"),
         Section(_("Kết quả"), "minutes_number", "minutes_on", "conclusion"),
     )
@@ -143,9 +157,10 @@ class CouncilMeetings(CouncilsRegister):
     natural_key = ("code",)
     lookup = "code"
     shown = "subject"
-    order = ("-held_on",)
+    order = ("-held_on", "starts_at")
     date_field = "held_on"
     writer = MeetingWriter()
+    annotate = with_unreached
     owned = (
         OwnedFields(
             ("minutes_number", "minutes_on"),

@@ -33,7 +33,7 @@ def is_entered_after(document: LegalDocument, task: AssignedTask) -> bool:
         for each in entries.exclude(actor_id=None)
         if _PROVING & set(each.after or {})  # of a new document all columns
     }
-    trusted = User.objects.filter(Q(unit__code="VP") | Q(role=Role.LEADER.value), pk__in=people)
+    trusted = User.objects.filter(Q(unit__code="VP") | Q(role__acts_as=Role.LEADER.value), pk__in=people)
     return bool(people - set(trusted.exclude(unit=task.lead_unit_id).values_list("pk", flat=True)))
 
 

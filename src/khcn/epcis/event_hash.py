@@ -4,7 +4,7 @@ Two parties that saw the same event compute the same identifier, whatever the fo
 of words and identifiers, or the time zone. The pre-hash string puts the fields in a fixed order, lists sorted, values
 normalised; fields that are not about the event itself (eventID, recordTime, errorDeclaration, comments) are left out.
 
-The order and the treatment of extensions follow the reference implementation (RalphTro/epcis-event-hash-generator),
+The order and the treatment of extensions follow the reference implementation (RalphTro/epcis-event-hash-generator, October 2025),
 because a hash is useful only if everybody computes it in the same way. That includes its peculiarities: lists of
 transactions, sources and destinations are sorted among the extensions; an extension inside a read point or sensor
 element stays in its element only if its namespace ends in a slash, else it moves to the end; digits of a number beyond

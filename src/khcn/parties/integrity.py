@@ -15,7 +15,6 @@ from khcn.kernel.integrity_rules.dated_rows import beside_an_earlier_one
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.search.same_names import named_like_an_earlier_one
 from khcn.parties.models import (
-    ROLES_OF_TWO_PERSONS,
     AccountToken,
     Delegation,
     Merger,
@@ -27,6 +26,7 @@ from khcn.parties.models import (
     RoleAssignment,
     RoleRight,
     User,
+    roles_of_two_persons,
 )
 from khcn.parties.models.account_sessions import AccountSession
 
@@ -201,7 +201,7 @@ def merger_target_gone(_now: Moment) -> QuerySet[Merger]:
     page="account-list",
 )
 def account_role_alone(_now: Moment) -> QuerySet[User]:
-    return User.objects.filter(is_active=True, role__in=("officer", "head"), unit__isnull=True)
+    return User.objects.filter(is_active=True, role__acts_as__in=("officer", "head"), unit__isnull=True)
 
 
 @integrity_rule(
@@ -227,8 +227,8 @@ def account_unit_ended(now: Moment) -> QuerySet[User]:
     remedy=_("Ở máy chủ hoặc ở trang Tài khoản: lưu lại tài khoản; xem nhật ký và báo người bảo trì."),
     page="account-list",
 )
-def account_second_person(_now: Moment) -> QuerySet[User]:
-    return User.objects.filter(role__in=ROLES_OF_TWO_PERSONS, needs_second_person=False)
+def account_second_person(now: Moment) -> QuerySet[User]:
+    return User.objects.filter(role__in=roles_of_two_persons(on=now.on), needs_second_person=False)
 
 
 @integrity_rule(
@@ -278,7 +278,7 @@ def delegation_to_outsider(_now: Moment) -> QuerySet[Delegation]:
 
 
 @integrity_rule(
-    "parties.right_of_nothing",
+    "parties.right_without_register",
     _("Quyền đã quyết định cho danh mục không còn"),
     explanation=_(
         "Danh mục đã đổi tên hoặc bị bỏ ở bản phần mềm mới, nên quyết định không còn tác dụng mà không ai biết."
@@ -287,7 +287,7 @@ def delegation_to_outsider(_now: Moment) -> QuerySet[Delegation]:
     level=IntegrityLevel.WARNING,
     page="permissions",
 )
-def right_of_nothing(_now: Moment) -> QuerySet[RoleRight]:
+def right_without_register(_now: Moment) -> QuerySet[RoleRight]:
     known = {
         EVERYTHING,
         *(each.name for each in registers()),

@@ -162,6 +162,8 @@ class Organisations(PartiesRegister):
     )
     panel_of = (Panel("governing_body", _("Đơn vị trực thuộc"), position=20),)
     natural_key = ("name",)
+    bulk_fields = ("kind", "governing_body", "admin_unit")
+    grid_fields = ("short_name", "kind", "governing_body", "address", "admin_unit", "phone", "email")
     lookup = "name"
     lookup_aliases = ("short_name",)
     lookup_creates = True
@@ -197,6 +199,8 @@ class People(PartiesRegister):
     )
     panel_of = (Panel("organisation", _("Cá nhân"), position=10),)
     natural_key = ("full_name", "organisation", "distinction")
+    bulk_fields = ("degree", "position")
+    grid_fields = ("degree", "position", "phone", "email")
     distinguished_by = "distinction"
     known_by = ("phone", "email")
     lookup = "full_name"

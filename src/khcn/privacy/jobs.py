@@ -6,6 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.text.language import in_vietnamese
@@ -14,7 +15,7 @@ from khcn.privacy.operations.retention import erase_due
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-daily("khcn.privacy.jobs.erase_due_job", at=time(1, 40))
+daily("khcn.privacy.jobs.erase_due_job", at=time(1, 40), title=_("Xóa dữ liệu cá nhân hết thời hạn lưu giữ"))
 
 
 @in_vietnamese

@@ -13,6 +13,7 @@ from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.kernel.dated.models import current_successors, version_in_force
 from khcn.kernel.deadlines.law_source import Law, RuleVersion
 from khcn.kernel.province import province_key
+from khcn.kernel.shipped_data import shipped_data
 from khcn.reference.models import (
     SHARED_CALENDAR,
     AdminLevel,
@@ -119,6 +120,10 @@ class LawOnRecord:
             rules[row.code].append(version_of(row)._replace(basis=str(row.legal_document or "")))
         return Law(rules, working_calendar())
 
+    def end_by_rule(self, code: str, *, start: date) -> date:
+        """The last day of the term of a rule."""
+        return end_by_rule(code, start=start)
+
     def shipped_codes(self) -> Collection[str]:
         """Codes of the rules that come with the program."""
         return [rule["code"] for rule in shipped_rules()]
@@ -126,9 +131,10 @@ class LawOnRecord:
 
 @cache
 def shipped_rules() -> tuple[dict[str, Any], ...]:
-    """The rules that come with the program: code, label, value, unit, first day, basis, whether to confirm."""
-    text = resources.files("khcn.reference").joinpath("data", "rule_parameters.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["rule"])
+    """The rules that come with the program: code, label, value, unit, first day, basis, whether to confirm. Each app
+    ships those that it asks for, in ``data/rule_parameters.toml``.
+    """
+    return tuple(rule for _app, content in shipped_data("rule_parameters.toml") for rule in content["rule"])
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.jobs.recurring import recurring
 from khcn.reports.freezing.approval import finish_reports
 from khcn.reports.freezing.department_signing import sign_waiting_reports
@@ -26,6 +28,13 @@ def sign_approved(context: JobContext) -> None:
     sign_waiting_reports(at=context.now())
 
 
-recurring("khcn.reports.jobs.print_approved", every=timedelta(seconds=10))
+recurring(
+    "khcn.reports.jobs.print_approved", every=timedelta(seconds=10), title=_("In báo cáo đã duyệt còn dở")
+)
 # A token or a time-stamping authority that does not answer keeps nothing else waiting.
-recurring("khcn.reports.jobs.sign_approved", every=timedelta(seconds=10), lane="signatures")
+recurring(
+    "khcn.reports.jobs.sign_approved",
+    every=timedelta(seconds=10),
+    lane="signatures",
+    title=_("Ký số báo cáo đã duyệt"),
+)

@@ -16,10 +16,10 @@ from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.kernel.workflow import Category
 from khcn.reports import rules
 from khcn.reports.deadlines import SEND
-from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.department_signing import may_seal
 from khcn.reports.freezing.replacement import replacements
 from khcn.reports.models import ReportInstance, ReportSection
+from khcn.reports.models.department_signatures import ReportSignature
 from khcn.reports.workflow import REPORT_FLOW, SECTION_FLOW
 
 if TYPE_CHECKING:

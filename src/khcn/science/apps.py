@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class ScienceConfig(AppConfig):
     name = "khcn.science"
     verbose_name = _("Nhiệm vụ KH&CN")
+    menu_is_open = True
+
+    def ready(self) -> None:
+        """Offer what waits for the division to the work list."""
+        from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
+        from khcn.science.work import (  # local: app registry
+            failed_item_work,
+            proposal_work,
+            request_work,
+            task_work,
+        )
+
+        for provider in (request_work, failed_item_work, proposal_work, task_work):
+            register_work_provider(provider)

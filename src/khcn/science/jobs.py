@@ -6,6 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
 from khcn.science.operations.amendments import take_effect_by
@@ -13,7 +14,11 @@ from khcn.science.operations.amendments import take_effect_by
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-daily("khcn.science.jobs.take_effect_today", at=time(0, 1))
+daily(
+    "khcn.science.jobs.take_effect_today",
+    at=time(0, 1),
+    title=_("Cho hiệu lực thay đổi chủ nhiệm, tổ chức chủ trì"),
+)
 
 
 def take_effect_today(context: JobContext) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.closed_registers import shown_record_name
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.query_chunks import chunks

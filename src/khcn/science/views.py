@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.registers.attachments import listed_attachments

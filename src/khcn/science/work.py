@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from khcn.kernel.actors import Actor
+    from khcn.science.models.tasks import ScienceTaskQuerySet
 
 
 def _dialog(model: type[Model], pk: int, name: str) -> str:
@@ -122,8 +123,8 @@ def task_work(actor: Actor, on: date) -> ProvidedItems:
 
     What is due later in a task's life has a deadline.
     """
-    within = register_of(ScienceTask).visible(actor, "act")
-    late = ScienceTask.objects.not_begun(on=on).filter(pk__in=within.values("pk"))
+    within: ScienceTaskQuerySet = register_of(ScienceTask).visible(actor, "act")  # type: ignore[assignment]  # of its model
+    late = within.not_begun(on=on)
     rows: list[Any] = list(late.order_by("planned_start_on", "pk")[: MOST + 1])
     step = MilestoneKind.CONTRACT_SIGNED
     items = tuple(

@@ -6,6 +6,8 @@ import logging
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.recurring import recurring
@@ -28,12 +30,14 @@ DELIVERY_RETENTION: Final = timedelta(days=30)  # of deliveries that were accept
 LEASE: Final = Lease(timedelta(seconds=30), attempts="attempts", growth=4)
 RENEWAL_INTERVAL: Final = timedelta(seconds=10)
 
-recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5))
-recurring("khcn.trace.jobs.dispatch_job", every=POLL_INTERVAL)
-recurring("khcn.trace.jobs.answer_job", every=timedelta(seconds=0.5))
-recurring("khcn.trace.jobs.deliver", every=POLL_INTERVAL)
-daily("khcn.trace.jobs.make_partitions_job", at=time(1, 15))
-daily("khcn.trace.jobs.old_deliveries_job", at=time(3, 0))
+recurring("khcn.trace.jobs.run_captures", every=timedelta(seconds=0.5), title=_("Ghi tài liệu sự kiện lớn"))
+recurring("khcn.trace.jobs.dispatch_job", every=POLL_INTERVAL, title=_("Tìm sự kiện cho bên đăng ký"))
+recurring("khcn.trace.jobs.answer_job", every=timedelta(seconds=0.5), title=_("Trả lời đăng ký theo lịch"))
+recurring("khcn.trace.jobs.deliver", every=POLL_INTERVAL, title=_("Gửi sự kiện cho bên đăng ký"))
+daily(
+    "khcn.trace.jobs.make_partitions_job", at=time(1, 15), title=_("Chuẩn bị bảng sự kiện của các tháng tới")
+)
+daily("khcn.trace.jobs.old_deliveries_job", at=time(3, 0), title=_("Xóa lượt gửi sự kiện đã cũ"))
 
 
 def run_captures(context: JobContext) -> bool:

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.check import has_right_check_digit
-from khcn.kernel.access.predicates import has_role, in_unit
-from khcn.kernel.actors import Role
+from khcn.kernel.access.predicates import has_role, in_unit, predicate
+from khcn.kernel.actors import Actor, Role
 
 GLN_DIGITS = 13
 
@@ -17,8 +17,16 @@ GTIN_DIGITS = 14
 CODE_DIGITS = range(6, GTIN_DIGITS + 1)
 
 editors = in_unit("TDC") | has_role(Role.ADMIN)
+
+
+@predicate
+def _looks_only(actor: Actor, record: object = None) -> bool:
+    """In an installation whose only content the stores of the provinces are."""
+    return actor.only_looks and actor.is_staff_of_department
+
+
 # Counts of the stores of other provinces; nothing of single goods or parties.
-sees_provinces = in_unit("TDC") | has_role(Role.ADMIN, Role.LEADER)
+sees_provinces = in_unit("TDC") | has_role(Role.ADMIN, Role.LEADER) | _looks_only
 
 
 def check_gln(value: str) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from khcn.kernel.ui.home_cards import register_card_provider
 from khcn.trace.views import (
     account_events,
     capture,
@@ -27,7 +28,7 @@ from khcn.trace.views import (
 from khcn.trace.views.label_address import KEY_NAMES
 
 if TYPE_CHECKING:
-    from django.urls import URLPattern
+    from django.urls import URLPattern, URLResolver
 
 epcis_urlpatterns: list[URLPattern] = [
     path("", discovery.top_endpoint, name="epcis-top"),
@@ -61,16 +62,16 @@ epcis_urlpatterns += [
 ]
 epcis_urlpatterns.append(path("<path:rest>", endpoint.not_found, name="epcis-nowhere"))
 
-screen_urlpatterns: list[URLPattern] = [
-    path("trace/trace-parties/<int:pk>/", party_keys.trace_party, name="trace-party"),
-    path("trace/trace-parties/<int:pk>/keys/new/", party_keys.key_new, name="trace-key-new"),
+urlpatterns: list[URLPattern] = [
+    path("trace-parties/<int:pk>/", party_keys.trace_party, name="trace-party"),
+    path("trace-parties/<int:pk>/keys/new/", party_keys.key_new, name="trace-key-new"),
     *(
-        path(f"trace/trace-parties/<int:pk>/keys/<int:key>/{_name}/", _view, name=f"trace-key-{_name}")
+        path(f"trace-parties/<int:pk>/keys/<int:key>/{_name}/", _view, name=f"trace-key-{_name}")
         for _name, _view in (("exchange", party_keys.key_exchange), ("revoke", party_keys.key_revoke))
     ),
     *(
         path(
-            f"trace/trace-parties/<int:pk>/subscriptions/<int:subscription>/{_name}/",
+            f"trace-parties/<int:pk>/subscriptions/<int:subscription>/{_name}/",
             _view,
             name=f"trace-key-subscription-{_name}",
         )
@@ -79,11 +80,15 @@ screen_urlpatterns: list[URLPattern] = [
             ("remove", party_subscriptions.subscription_remove),
         )
     ),
-    path("trace/provinces/", provinces.provinces, name="trace-provinces"),
-    path("trace/events/", account_events.account_events, name="trace-account-events"),
+    path("provinces/", provinces.provinces, name="trace-provinces"),
+    path("events/", account_events.account_events, name="trace-account-events"),
 ]
 
-resolver_urlpatterns: list[URLPattern] = [
+# At the root of the server: the interfaces of programs, where their standards say that they are.
+root_urlpatterns: list[URLPattern | URLResolver] = [
+    path("epcis/", include(epcis_urlpatterns)),
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),
     re_path(f"^(?:{'|'.join(KEY_NAMES)})/", resolver.resolve, name="resolver"),
 ]
+
+register_card_provider(provinces.province_cards)

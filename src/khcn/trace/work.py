@@ -12,7 +12,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
 from khcn.trace.models import TraceParty
-from khcn.trace.queries.party_keys import expiring_keys, last_day_of
+from khcn.trace.queries.party_keys import expiring_keys, last_day_of_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,8 +32,8 @@ def key_work(actor: Actor, on: date) -> ProvidedItems:
             what=_("Đổi khóa truy cập sắp hết hạn"),
             title=f"{key.label} – {key.party}",
             url=reverse("trace-party", args=[key.party_id]) + "#keys",
-            due_on=last_day_of(key),
-            due_text=format_date(last_day_of(key)),
+            due_on=last_day_of_key(key),
+            due_text=format_date(last_day_of_key(key)),
             note=_("Sau ngày này chương trình dùng khóa bị từ chối."),
             icon="key",
             key=f"trace key {key.pk}",

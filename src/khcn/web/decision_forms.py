@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.apps import apps
@@ -11,10 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING
+from khcn.kernel.actors import ACCOUNT_ROLES, EVERYTHING, Role
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.form_fields import OneLineField, VietnameseDateField
-from khcn.parties.models import VERB_LABELS, Delegation, OrgUnit, RoleAssignment, RoleRight, User
+from khcn.parties.models import VERB_LABELS, AccountRole, Delegation, OrgUnit, RoleAssignment, RoleRight, User
+from khcn.parties.queries import roles_to_choose
 from khcn.web.navigation import can_administer
 
 if TYPE_CHECKING:
@@ -37,14 +38,22 @@ def areas_and_registers() -> list[tuple[str, str]]:
 
 
 OF_ONE_LINE = {"reason": OneLineField}
+OWN_RIGHTS = gettext_lazy(
+    "Người có vai trò chỉ có quyền được ghi riêng thì có Việc của tôi, lịch, thời hạn và tra cứu trong tệp của hồ sơ được xem; được "
+    "ghi quyền thêm, sửa, xóa hoặc thực hiện nghiệp vụ thì có thêm Nhập liệu từ Excel. Báo cáo, số liệu, giấy tờ và nhật ký "
+    "là của chung toàn Sở, quyền của vai trò không mở được."
+)
+NOTHING: tuple[str, Any] = ("", gettext_lazy("(chưa chọn)"))
 
 
 class DatedForm(forms.ModelForm):
     """A decision with its days; ``actor`` is who enters it, on the day ``on``.
 
-    Of a decision that has begun only the end can be changed: what was in force on a day stays on record.
+    Of a decision that has begun only the end can be changed, and what else ``changes_later`` names: what was in force on a day
+    stays on record.
     """
 
+    changes_later: ClassVar[frozenset[str]] = frozenset({"valid_to"})
     use_required_attribute = False
     valid_from = VietnameseDateField(label=gettext_lazy("Có hiệu lực từ ngày"))
     valid_to = VietnameseDateField(
@@ -75,7 +84,7 @@ class DatedForm(forms.ModelForm):
                 forms.Select: "form-select",
             }
             field.widget.attrs["class"] = looks.get(type(field.widget), "form-control")
-            if name != "valid_to" and self.has_begun:
+            if name not in self.changes_later and self.has_begun:
                 field.disabled = True
 
     def clean_valid_to(self) -> date | None:
@@ -90,12 +99,53 @@ class DatedForm(forms.ModelForm):
         return end
 
 
+def name_roles(field: Any, *, on: date) -> None:
+    """Let the choice of a role say what each does, and from when to when."""
+    field.label_from_instance = lambda role: role.choice_label(on=on)
+
+
 def _choose(field: Any, rows: QuerySet[Any], empty: str) -> None:
     field.queryset, field.empty_label = rows, empty
 
 
+class RoleForm(DatedForm):
+    """A role of accounts. What it gives stays as it is; a built-in one can be called otherwise, and that is all."""
+
+    changes_later = frozenset({"valid_to", "name", "description"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """No role but the built-in one acts as administrator."""
+        super().__init__(*args, **options)
+        stored: AccountRole = self.instance
+        acts_as: Any = self.fields["acts_as"]
+        acts_as.choices = [
+            ("", _("(không vai trò nào: chỉ có quyền được ghi riêng)")),
+            *(
+                (value, label)
+                for value, label in ACCOUNT_ROLES
+                if value != Role.ADMIN.value or stored.is_shipped
+            ),
+        ]
+        for name in ("code", "acts_as"):
+            self.fields[name].disabled = stored.pk is not None
+        if stored.is_shipped:
+            del self.fields["valid_from"], self.fields["valid_to"]
+
+    class Meta:
+        model = AccountRole
+        fields = ("name", "code", "description", "acts_as", "valid_from", "valid_to")
+        field_classes: ClassVar = {"name": OneLineField, "code": OneLineField, "description": OneLineField}
+
+
 class AssignmentForm(DatedForm):
     """A role for some days."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Roles that have ended are not given."""
+        super().__init__(*args, **options)
+        roles = roles_to_choose(on=self.on, stored=self.instance.role_id)
+        _choose(self.fields["role"], roles, _("(không có vai trò)"))
+        name_roles(self.fields["role"], on=self.on)
 
     class Meta:
         model = RoleAssignment
@@ -104,17 +154,28 @@ class AssignmentForm(DatedForm):
 
 
 def _units() -> list[tuple[str, str]]:
-    codes = OrgUnit.objects.order_by("code").values_list("code", "code").distinct()
-    return [("", _("(chưa chọn)")), (EVERYTHING, _("Mọi phòng, đơn vị")), *codes]
+    """Each code once, under the last name that it stands for."""
+    rows = OrgUnit.objects.order_by("position", "sort_key", "valid_from")
+    named = dict(rows.values_list("code", "name"))
+    return [NOTHING, (EVERYTHING, _("Mọi phòng, đơn vị")), *named.items()]
 
 
-NOTHING = ("", gettext_lazy("(chưa chọn)"))
 ALLOWED, CLOSED = "yes", "no"
 
 
 def _one_or_all(value: str) -> str:
     """The stored value: empty stands for all."""
     return "" if value == EVERYTHING else value
+
+
+def _roles(on: date) -> list[tuple[str, str]]:
+    found = [(each.code, each.choice_label(on=on)) for each in AccountRole.objects.in_order()]
+    return [NOTHING, (EVERYTHING, _("Mọi vai trò")), *found]
+
+
+def _role_or_all(value: str) -> AccountRole | None:
+    """The stored value: none stands for all."""
+    return None if value == EVERYTHING else AccountRole.objects.filter(code=value).first()
 
 
 class RightForm(DatedForm):
@@ -124,8 +185,7 @@ class RightForm(DatedForm):
 
     role = forms.TypedChoiceField(
         label=gettext_lazy("Vai trò"),
-        choices=[NOTHING, (EVERYTHING, gettext_lazy("Mọi vai trò")), *ACCOUNT_ROLES],
-        coerce=_one_or_all,
+        coerce=_role_or_all,
     )
     unit_code = forms.TypedChoiceField(
         label=gettext_lazy("Phòng, đơn vị"), choices=_units, coerce=_one_or_all
@@ -149,11 +209,13 @@ class RightForm(DatedForm):
         if instance is not None:
             options["initial"] = {
                 **options.get("initial", {}),
-                "role": instance.role or EVERYTHING,
+                "role": instance.role_id or EVERYTHING,
                 "unit_code": instance.unit_code or EVERYTHING,
                 "allowed": ALLOWED if instance.allowed else CLOSED,
             }
         super().__init__(*args, instance=instance, **options)
+        role: Any = self.fields["role"]
+        role.choices = _roles(self.on)
 
     class Meta:
         model = RoleRight

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from khcn.kernel.actors import PUBLIC
 from khcn.parties.models import Delegation
-from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.models.rights_decisions import title_of_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +38,8 @@ def delegation_to(user_id: int | None, pk: int, on: date) -> Delegation | None:
 
 
 def _in_force(delegations: QuerySet[Any], on: date) -> list[Delegation]:
+    if settings.VIEWING_ONLY:  # where nobody does anything, nobody does it for another
+        return []
     rows = delegations.valid(on=on).select_related("principal__unit", "delegate").order_by("pk")  # type: ignore[attr-defined]
     return [each for each in rows if each.is_valid(on=on)]
 

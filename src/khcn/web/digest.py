@@ -1,7 +1,8 @@
 """The morning's e-mail: to each person what is new among the things that wait, each reminder once.
 
 What was not sent on a day without a scheduler is sent on the next: a reminder is due as long as its stage holds and it
-was not sent. The line and the mail are one transaction for each person, so a mail that fails is tried again.
+was not sent. The lines are written when the mail has gone out: one that fails is tried again. No transaction is open while a
+mail server is asked: one that hangs would keep everybody else from writing.
 """
 
 from __future__ import annotations
@@ -56,12 +57,12 @@ class Stages:
         """ "new", "soon", "late", "escalated", or "" while there is nothing to remind of.
 
         What begins with a person's turn is new first, and then has the stages of its last day. The head of a division is informed
-        of a deadline when it has been late for the days of the escalation rule.
+        of it when it has been late for the days of the escalation rule, but of a meeting as everybody who has a seat is.
         """
         first = "" if item.key.startswith("deadline ") else "new"
         if item.due_on is None:
             return first
-        if role is Role.HEAD:
+        if role is Role.HEAD and not item.key.startswith("meeting "):
             return "escalated" if self._after(item.due_on, ESCALATION) < self.on else first
         if item.due_on < self.on:
             return "late"
@@ -77,7 +78,8 @@ class Stages:
 def send_digests(*, on: date) -> int:
     """Send each person what is new; returns how many mails went out.
 
-    Raises :class:`DigestError` after the last person when some mails could not be sent.
+    Raises :class:`DigestError` after the last person when some mails could not be sent. Where the server does not answer in its
+    time nobody after that person is tried: each would wait as long.
     """
     stages = Stages(law_source().law({ESCALATION, SOON}), on)
     silent = set(PersonalSettings.objects.filter(digest=False).values_list("user_id", flat=True))
@@ -85,19 +87,25 @@ def send_digests(*, on: date) -> int:
     sent, failed = 0, []
     for person in people.exclude(pk__in=silent).select_related("unit").order_by("pk"):
         try:
-            with transaction.atomic():
-                sent += _send(person, stages)
-        except OSError:  # the mail server or the folder; the others are still to be served
+            sent += _send(person, stages)
+        except OSError as fault:  # the mail server or the folder; the others are still to be served
             log.exception("no digest for account %s", person.pk)
             failed.append(person.pk)
+            if _is_silence(fault):
+                break
     if failed:
         raise DigestError(failed)
     return sent
 
 
+def _is_silence(fault: OSError) -> bool:
+    """Did the mail server not answer in time? ``smtplib`` makes a lost connection of that."""
+    return isinstance(fault, TimeoutError) or isinstance(fault.__context__, TimeoutError)
+
+
 def _send(person: User, stages: Stages) -> bool:
     actor = person.actor_on(stages.on)
-    if not actor.is_staff_of_department:  # the role has ended
+    if not actor.is_of_department:  # the role has ended
         return False
     work = work_of(actor, on=stages.on)
     lines = [
@@ -113,9 +121,6 @@ def _send(person: User, stages: Stages) -> bool:
     new = [(stage, item) for stage, item in lines if (item.key[:120], stage) not in known]
     if not new:
         return False
-    Reminder.objects.bulk_create(
-        [Reminder(key=item.key[:120], stage=stage, recipient_id=person.pk) for stage, item in new]
-    )
     message = EmailMessage(
         subject=_("Việc cần làm ngày %(day)s: %(count)d việc mới nhắc")
         % {"day": format_date(stages.on), "count": len(new)},
@@ -124,6 +129,10 @@ def _send(person: User, stages: Stages) -> bool:
         headers={"List-Unsubscribe": f"<{_address(reverse('work-settings'))}>"},
     )
     message.send()
+    with transaction.atomic():
+        Reminder.objects.bulk_create(
+            [Reminder(key=item.key[:120], stage=stage, recipient_id=person.pk) for stage, item in new]
+        )
     return True
 
 

@@ -8,18 +8,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.registers.deadline_work_items import work_item_of
-from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.parties.models import User
+from khcn.web.calendar_days import calendar_days
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from icalendar import Event
+
     from khcn.kernel.actors import Actor
+    from khcn.kernel.ui.work_items import WorkItem
 
 PRODUCT = "-//KHCN//Deadlines//VI"
 
@@ -44,38 +46,39 @@ def owner_of(token: str) -> User | None:
     return User.objects.filter(pk=found.user_id, is_active=True).select_related("unit").first()
 
 
-def calendar_rows(actor: Actor, *, on: date) -> list[DeadlineStatus]:
-    """Deadlines of the actor's division from a quarter ago to a year ahead, for calendars."""
-    mine = visible_deadlines(actor).filter(owner_code=actor.unit_code)
-    rows = mine.running().filter(due_on__gte=on - timedelta(days=92), due_on__lte=on + timedelta(days=366))
-    return [DeadlineStatus(row, on) for row in shown_deadlines(rows.order_by("due_on", "pk")[:1000], actor)]
-
-
-def deadline_calendar_text(standing: DeadlineStatus) -> str:
-    """What a calendar entry or a mail says of a deadline below its title."""
-    return " ".join([*standing.explanation, _("Tình trạng: %(text)s.") % {"text": standing.text}])
-
-
 def feed(actor: Actor, *, on: date) -> bytes:
-    """The deadlines of the actor's division that the actor may see, as whole-day entries."""
+    """The actor's calendar from a quarter ago to a year ahead, as entries of whole days, or from their hour on."""
     from icalendar import Calendar, Event  # local: slow import
 
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("Thời hạn công việc"))
+    calendar.add("x-wr-calname", _("Thời hạn và cuộc họp"))
     stamp = datetime.combine(on, time(), UTC)
-    for standing in calendar_rows(actor, on=on):
-        item = work_item_of(standing)
+    first, last = on - timedelta(days=92), on + timedelta(days=366)
+    for each in calendar_days(actor, first, last, on=on):
+        item = each.item
         entry = Event()
-        entry.add("uid", f"deadline-{standing.row.pk}@{settings.PUBLIC_URL.partition('//')[2]}")
+        entry.add("uid", f"{each.name}@{settings.PUBLIC_URL.partition('//')[2]}")
         entry.add("dtstamp", stamp)
-        entry.add("dtstart", standing.row.due_on)
-        entry.add("dtend", standing.row.due_on + timedelta(days=1))  # type: ignore[operator]  # rows have a day
+        _add_time(entry, item)
         entry.add("summary", f"{item.what}: {item.title}")
-        entry.add("description", deadline_calendar_text(standing))
+        entry.add("description", each.text)
+        if item.place:
+            entry.add("location", item.place)
         entry.add("url", f"{settings.PUBLIC_URL}{item.url}")
-        entry.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
         calendar.add_component(entry)
+    calendar.add_missing_timezones(first, last)
     return bytes(calendar.to_ical())
+
+
+def _add_time(entry: Event, item: WorkItem) -> None:
+    """The hour where one is known, else the whole day. How long a meeting takes nobody has said, so it has no end."""
+    assert item.due_on is not None  # noqa: S101 -- all entries of a calendar have a day
+    if item.at is not None:
+        entry.add("dtstart", datetime.combine(item.due_on, item.at, timezone.get_default_timezone()))
+        return
+    entry.add("dtstart", item.due_on)
+    entry.add("dtend", item.due_on + timedelta(days=1))
+    entry.add("transp", "TRANSPARENT")  # no deadline makes the day busy, nor a meeting of unknown hour

@@ -57,6 +57,11 @@ class PageFrame:
         return department_name(self.choice.year)
 
     @property
+    def viewing_only(self) -> bool:
+        """Does nobody write here but the administrators?"""
+        return settings.VIEWING_ONLY
+
+    @property
     def menu(self) -> Markup:
         """The menu of this actor on this page."""
         return navigation.menu_html(self.request.actor, self.request.path)
@@ -101,7 +106,7 @@ class PageFrame:
     def role(self) -> str:
         """What the account may do in general."""
         actor: Actor = self.request.actor
-        return str(actor.role.label if actor.role else actor.kind.label)
+        return actor.role_label or str(actor.kind.label)
 
     @property
     def here(self) -> str:

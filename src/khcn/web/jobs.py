@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
-from khcn.kernel.jobs.recurring import recurring
+from khcn.kernel.jobs.recurring import name_work, recurring
 from khcn.parties.operations.account_events import log_counted_failures
 from khcn.parties.operations.refusal_log import log_counted_refusals
 from khcn.parties.operations.session_store import SessionStore
@@ -22,9 +23,15 @@ from khcn.web.password_reset_mails import mail_reset_done, mail_reset_link
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-daily("khcn.web.jobs.send_morning_mail", at=time(6, 30))
-daily("khcn.web.jobs.remove_old_sign_ins", at=time(1, 45))
-recurring("khcn.web.jobs.log_failed_sign_ins", every=timedelta(minutes=1))
+daily("khcn.web.jobs.send_morning_mail", at=time(6, 30), title=_("Thư nhắc việc buổi sáng"))
+daily("khcn.web.jobs.remove_old_sign_ins", at=time(1, 45), title=_("Xóa phiên đăng nhập đã hết"))
+recurring(
+    "khcn.web.jobs.log_failed_sign_ins",
+    every=timedelta(minutes=1),
+    title=_("Ghi số lần đăng nhập sai vào nhật ký"),
+)
+name_work("khcn.web.jobs.send_address_change_mail", _("Thư báo địa chỉ thư của tài khoản đã đổi"))
+name_work("khcn.web.jobs.send_password_issue_mail", _("Thư báo cấp lại mật khẩu"))
 
 
 def send_morning_mail(context: JobContext) -> None:

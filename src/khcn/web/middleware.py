@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actors import acting
+from khcn.kernel.access.predicates import has_role, is_staff
+from khcn.kernel.actors import Role, acting
 from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.deadlock_retry import is_deadlock, retry_on_deadlock
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
     from django.http.response import HttpResponseBase
+
+    from khcn.kernel.actors import Actor
 
 log = logging.getLogger(__name__)
 
@@ -206,8 +209,8 @@ def _factor_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -
     user: Any = request.user
     if not user.is_authenticated or user.issued_password_until is not None:
         return None  # first the password: that page must open
-    roles = {user.actor_on(request.today).role, request.actor.role}  # type: ignore[attr-defined]  # the principal's too
-    if not roles & settings.SECOND_FACTOR_ROLES or has_second_factor(user):
+    actors = (user.actor_on(request.today), request.actor)  # type: ignore[attr-defined]  # the principal too
+    if not any(map(_must_have_factor, actors)) or has_second_factor(user):
         return None
     page = reverse("second-factor")
     if is_program:
@@ -215,6 +218,17 @@ def _factor_first(request: HttpRequest, view: Callable[..., HttpResponseBase]) -
         return problem_response(FORBIDDEN, words, "second_factor_required", page=page)
     match = request.resolver_match
     return None if match is not None and match.view_name in _BEFORE_A_FACTOR_IS_THERE else see_other(page)
+
+
+_decides_by_itself = has_role(
+    Role.OFFICER, Role.HEAD, Role.OFFICE, Role.LEADER, Role.ADMIN, in_some_register=True
+)
+
+
+def _must_have_factor(actor: Actor) -> bool:
+    """Does the actor act as one of the roles that are named, or decide by rights alone? No name stands for that."""
+    by_rights = actor.writes_by_right and not _decides_by_itself.test(actor, None)
+    return bool({actor.role, actor.role_elsewhere} & settings.SECOND_FACTOR_ROLES) or by_rights
 
 
 def _note_session(request: HttpRequest) -> None:
@@ -247,7 +261,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if (answer := _password_first(request, view_func) or _factor_first(request, view_func)) is not None:
             return answer
         is_scoped = getattr(view_func, "is_scoped", False)
-        if not is_scoped and request.user.is_authenticated and not request.actor.is_staff_of_department:  # type: ignore[attr-defined]
+        who = getattr(view_func, "open_to", is_staff)
+        if not is_scoped and request.user.is_authenticated and not who.test(request.actor, None):  # type: ignore[attr-defined]
             raise PermissionDenied
         return ask_again(request, view_func, view_kwargs)
 

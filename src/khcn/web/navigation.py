@@ -14,8 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 from rules.predicates import always_allow
 
-from khcn.kernel.access.predicates import Predicate, has_role, in_own_name, in_unit, is_staff
+from khcn.kernel.access.predicates import (
+    Predicate,
+    has_role,
+    in_own_name,
+    in_unit,
+    is_of_department,
+    is_staff,
+    keeps_own_records,
+)
 from khcn.kernel.actors import Actor, Role
+from khcn.kernel.intake.workflow import may_open_import
 from khcn.kernel.registers.registry import panels_of, registers
 from khcn.kernel.text.fold import sort_key
 from khcn.kernel.ui.template_environment import icon
@@ -35,7 +44,6 @@ can_read_log = has_role(Role.ADMIN, Role.LEADER, Role.OFFICE)
 can_see_inventory = in_unit("VP") | has_role(Role.ADMIN, Role.LEADER)
 
 
-ALWAYS_OPEN = frozenset({"work", "science", "directives", "system"})
 _HERE, _BELOW = Markup(' aria-current="page"'), Markup(' aria-current="true"')
 _LINE = Markup('<li><a href="{url}"{current}>{icon}<span>{label}</span></a></li>')
 _GROUP = Markup(
@@ -60,24 +68,28 @@ class NavigationGroup:
     title: StrOrPromise
     key: str
     entries: tuple[NavigationEntry, ...] = ()
+    is_open: bool = (
+        True  # also while the page is of another area; what a person has closed or opened stays so
+    )
 
 
 # Named addresses, so that no package has to know another. One that is not there yet is left out.
 WORK: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Trang chủ"), "home", "home", always_allow),
-    (_("Việc của tôi"), "work-list", "checkbox", is_staff),
+    (_("Việc của tôi"), "work-list", "checkbox", is_of_department),
     (_("Báo cáo"), "reports:list", "report", is_staff),
     (_("Giấy tờ, sổ cấp số"), "papers", "certificate", is_staff),
-    (_("Nhập liệu từ Excel"), "import-list", "file-import", is_staff),
+    (_("Nhập liệu từ Excel"), "import-list", "file-import", may_open_import),
     (_("Theo dõi số liệu"), "reports:current-board", "checklist", is_staff),
     (_("Danh mục chỉ tiêu"), "figure-list", "chart-bar", is_staff),
 )
 SYSTEM: tuple[tuple[StrOrPromise, str, str, Predicate], ...] = (
     (_("Tài khoản"), "account-list", "users", can_administer),
     (_("Cấp lại mật khẩu"), "password-issue-list", "key", can_confirm_passwords),
+    (_("Vai trò"), "role-list", "shield-check", can_administer),
     (_("Phân công vai trò"), "assignment-list", "user-check", can_administer),
     (_("Phân quyền"), "permissions", "shield-lock", is_staff),
-    (_("Ủy quyền"), "delegation-list", "arrows-exchange", is_staff),
+    (_("Ủy quyền"), "delegation-list", "arrows-exchange", keeps_own_records),
     (_("Nhật ký hệ thống"), "change-log", "history", can_read_log),
     (_("Bảng kê dữ liệu cá nhân"), "privacy-inventory", "list-details", can_see_inventory),
     (_("Tình trạng hệ thống"), "system-status", "checkup-list", can_administer),
@@ -108,26 +120,24 @@ def _leads_to(url: str, path: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _drawn(groups: tuple[NavigationGroup, ...], here: str, area: str, *, exact: bool) -> Markup:
-    parts = []
-    for group in groups:
-        is_open = group.key in ALWAYS_OPEN or group.key == area
-        parts.append(
-            _GROUP.format(
-                open=Markup(" open") if is_open else "",
-                key=group.key,
-                title=group.title,
-                sign=icon("chevron-down"),
-                lines=Markup("").join(
-                    _LINE.format(
-                        url=entry.url,
-                        current=(_HERE if exact else _BELOW) if entry.url == here else "",
-                        icon=icon(entry.icon),
-                        label=entry.label,
-                    )
-                    for entry in group.entries
-                ),
-            )
+    parts = [
+        _GROUP.format(
+            open=Markup(" open") if group.is_open or group.key == area else "",
+            key=group.key,
+            title=group.title,
+            sign=icon("chevron-down"),
+            lines=Markup("").join(
+                _LINE.format(
+                    url=entry.url,
+                    current=(_HERE if exact else _BELOW) if entry.url == here else "",
+                    icon=icon(entry.icon),
+                    label=entry.label,
+                )
+                for entry in group.entries
+            ),
         )
+        for group in groups
+    ]
     return Markup("\n").join(parts)
 
 
@@ -142,14 +152,17 @@ def _menu(actor: Actor, language: str) -> tuple[NavigationGroup, ...]:
     groups = [
         NavigationGroup(_("Công việc"), "work", _entries(WORK, actor)),
         # The areas people work in come first; what they are all based on comes last.
-        *(
-            NavigationGroup(str(apps.get_app_config(area).verbose_name), area, tuple(by_area[area]))
-            for area in sorted(by_area, key=lambda label: -order[label])
-        ),
+        *(_group_of(area, tuple(by_area[area])) for area in sorted(by_area, key=lambda label: -order[label])),
         NavigationGroup(_("Hệ thống"), "system", _entries(SYSTEM, actor)),
     ]
-    return tuple(
-        NavigationGroup(str(group.title), group.key, group.entries) for group in groups if group.entries
+    return tuple(replace(group, title=str(group.title)) for group in groups if group.entries)
+
+
+def _group_of(area: str, entries: tuple[NavigationEntry, ...]) -> NavigationGroup:
+    """The registers of an area under the name that its ``apps.py`` gives it, which may say that they are shown at once."""
+    config = apps.get_app_config(area)
+    return NavigationGroup(
+        str(config.verbose_name), area, entries, is_open=getattr(config, "menu_is_open", False)
     )
 
 

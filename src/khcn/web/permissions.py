@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import ACT, READ, VERBS
 from khcn.kernel.actions.offered_actions import is_permitted
-from khcn.kernel.actors import Actor, ActorKind, Role
+from khcn.kernel.actors import Actor, ActorKind
 from khcn.kernel.registers.registry import registers
-from khcn.parties.models import VERB_LABELS, OrgUnit, RoleRight
+from khcn.parties.models import VERB_LABELS, AccountRole, OrgUnit, RoleRight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actions import Action
     from khcn.kernel.registers.spec import Register
 
-ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 ALL, OWN, NONE = "all", "own", ""
 
 
@@ -42,8 +41,8 @@ class PermissionCells:
     """What each role of each unit may do, and accounts of outside organisations."""
 
     verbs: tuple[str, ...]
-    # By role and code of the unit, then by verb: all rows, own rows, or "" for none.
-    cells: dict[tuple[Role, str], dict[str, str]]
+    # By codes of the role and of the unit, then by verb: all rows, own rows, or "" for none.
+    cells: dict[tuple[str, str], dict[str, str]]
     outside: dict[str, str]
 
 
@@ -89,13 +88,28 @@ def places(on: date) -> list[UnitOnDay]:
     return [*(UnitOnDay(each.code, each.pk, each.name) for each in units), UnitOnDay("", None, "")]
 
 
-def actors(on: date) -> Iterator[tuple[Role, UnitOnDay, Actor]]:
+def roles(on: date) -> list[AccountRole]:
+    """The roles in force on a day."""
+    return list(AccountRole.objects.valid(on=on).in_order())
+
+
+def actors(on: date) -> Iterator[tuple[str, UnitOnDay, Actor]]:
     """A member of staff of every role in every unit, with the rights that the administrator decided."""
     decided = list(RoleRight.objects.valid(on=on))
-    for role in ROLES:
-        for place in places(on):
-            actor = Actor(0, "", role, place.pk, place.code, kind=ActorKind.STAFF)
-            yield role, place, RoleRight.given_to(actor, on=on, rows=decided)
+    units = places(on)
+    for role in roles(on):
+        for place in units:
+            actor = Actor(
+                0,
+                "",
+                role.built_in,
+                place.pk,
+                place.code,
+                kind=ActorKind.STAFF,
+                role_code="" if role.is_shipped else role.code,
+                role_name=role.shown_name,
+            )
+            yield role.code, place, RoleRight.given_to(actor, on=on, rows=decided)
 
 
 def lines(on: date) -> list[PermissionLine]:
@@ -154,7 +168,7 @@ def may_act(action: Action, register: Register, actor: Actor) -> str:
     return OWN if isinstance(register.reach(ACT, actor), Q) else ALL
 
 
-def in_words(line: PermissionCells, role: Role, on: list[UnitOnDay]) -> list[tuple[str, str]]:
+def in_words(line: PermissionCells, role: str, on: list[UnitOnDay]) -> list[tuple[str, str]]:
     """One cell of the page: the verbs that go together, and for which units."""
     labels = dict(VERB_LABELS)
     groups: dict[tuple[tuple[str, str], ...], list[str]] = {}

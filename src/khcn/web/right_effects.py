@@ -14,7 +14,7 @@ from khcn.kernel.actors import EVERYTHING, Role
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.text.fold import sort_key
 from khcn.parties.models import VERB_LABELS, RoleRight
-from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.models.rights_decisions import title_of_scope
 from khcn.parties.queries import staff_by_position
 from khcn.web.permissions import ALL, NONE, OWN, may_act, reaches
 
@@ -73,7 +73,7 @@ def effects_of_saving(right: RoleRight, stored: RoleRight | None, *, on: date) -
     bounds = {day for each in versions for day in (each.valid_from, each.valid_to) if day is not None}
     days = sorted({on, *(day for day in bounds if day > on)})
     warnings = []
-    if not right.role and not right.unit_code:
+    if right.role_id is None and not right.unit_code:
         warnings.append(_("Quyết định này áp dụng cho mọi vai trò, ở mọi phòng, đơn vị."))
     if right.register == EVERYTHING:
         warnings.append(_("Quyết định này áp dụng cho tất cả danh mục."))
@@ -188,6 +188,5 @@ def _who(actors: list[Actor]) -> str:
     """Roles with their units: "Chuyên viên (QLCN, QLKH); Chỉ xem (TTRA)"."""
     units: dict[str, list[str]] = defaultdict(list)
     for actor in actors:
-        label = str(actor.role.label) if actor.role is not None else ""
-        units[label].append(actor.unit_code or _("không thuộc đơn vị nào"))
+        units[actor.role_label].append(actor.unit_code or _("không thuộc đơn vị nào"))
     return "; ".join(f"{role} ({', '.join(codes)})" for role, codes in units.items())

@@ -6,9 +6,11 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 from django.views.i18n import set_language
 
+from khcn.kernel.access.predicates import is_of_department, is_staff_by_own_account
 from khcn.kernel.ui.view_decorators import (
     asks_again,
     form_with_own_transactions,
+    open_to,
     open_to_outside_accounts,
     with_own_transactions,
 )
@@ -26,6 +28,7 @@ from khcn.web.views import (
     proof,
     provider_sign_in,
     rights,
+    roles,
     search,
     second_factor,
     security_keys,
@@ -38,13 +41,18 @@ from khcn.web.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("my-work/", work.work_list, name="work-list"),
-    path("my-work/calendar/", calendar.calendar_page, name="work-calendar"),
-    path("my-work/settings/", calendar.work_settings, name="work-settings"),
-    path("my-work/settings/feed/", calendar.renew, name="calendar-renew"),
+    *(
+        path(address, open_to(is_of_department)(view), name=name)
+        for address, view, name in (
+            ("my-work/", work.work_list, "work-list"),
+            ("my-work/calendar/", calendar.calendar_page, "work-calendar"),
+            ("my-work/settings/", calendar.work_settings, "work-settings"),
+            ("my-work/settings/feed/", calendar.renew, "calendar-renew"),
+            ("deadlines/", work.deadline_list, "deadline-list"),
+            ("deadlines/<int:pk>/", work.deadline_detail, "deadline-detail"),
+        )
+    ),
     path("calendar/<str:token>.ics", open_to_outside_accounts(calendar.calendar_feed), name="calendar-feed"),
-    path("deadlines/", work.deadline_list, name="deadline-list"),
-    path("deadlines/<int:pk>/", work.deadline_detail, name="deadline-detail"),
     path(
         "login/", open_to_outside_accounts(form_with_own_transactions(sign_in.SignIn.as_view())), name="login"
     ),
@@ -132,6 +140,10 @@ urlpatterns = [
             ("use", password_issues.password_issue_use),
         )
     ),
+    path("roles/", roles.role_list, name="role-list"),
+    path("roles/new/", roles.role_edit, name="role-new"),
+    path("roles/<int:pk>/", roles.role_edit, name="role-edit"),
+    path("roles/<int:pk>/remove/", roles.role_remove, name="role-remove"),
     path("permissions/", system.permissions, name="permissions"),
     *(
         path(f"{kind}s/{tail}", view, {"kind": kind}, name=f"{kind}-{name}")
@@ -143,7 +155,7 @@ urlpatterns = [
             ("<int:pk>/withdraw/", rights.decision_withdraw, "withdraw"),
         )
     ),
-    path("delegations/acting/", rights.act_for, name="act-for"),
+    path("delegations/acting/", open_to(is_staff_by_own_account)(rights.act_for), name="act-for"),
     path("log/", system.change_log, name="change-log"),
     path("backups/", system.backups, name="backup-list"),
     path("log/verify/", system.verify_log, name="verify-log"),

@@ -44,7 +44,7 @@ def session():
     """The cookie of somebody of the department who has signed in."""
     with acting(SYSTEM):
         user = User.objects.create_user(
-            "can.bo", password="mat-khau-thu-nghiem", full_name="Cán Bộ", role="office"
+            "can.bo", password="mat-khau-thu-nghiem", full_name="Cán Bộ", role_id="office"
         )
     client = Client()
     client.force_login(user)

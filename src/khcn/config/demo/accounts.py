@@ -31,10 +31,10 @@ def create_accounts(folder: Path) -> list[DemoAccount]:
         for each in tomllib.loads((folder / "users.toml").read_text("utf-8"))["user"]:
             user = User.objects.filter(username=each["username"]).first() or User(username=each["username"])
             password = secrets.token_urlsafe(9)
-            user.full_name, user.role = each["full_name"], Role(each["role"]).value
+            user.full_name, user.role_id = each["full_name"], Role(each["role"]).value
             user.unit = OrgUnit.objects.filter(code=each["unit"]).order_by("valid_from").last()
             user.set_password(password)
             user.is_active = True
             user.save()
-            made.append(DemoAccount(user.username, password, str(Role(user.role).label), each["unit"]))
+            made.append(DemoAccount(user.username, password, str(user.role), each["unit"]))
     return made

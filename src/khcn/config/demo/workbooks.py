@@ -1,4 +1,4 @@
-"""What ``demo/divisions.toml`` says: the workbooks of the divisions, in the order of import."""
+"""The workbooks of the divisions: what ``demo/divisions.toml`` says, and every other text file of a register that a division answers for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.apps import apps
+
+from khcn.kernel.registers.registry import register_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class DivisionFile:
-    """One workbook: whose it is, which account hands it in, and the registers on its sheets in order."""
+    """One workbook: whose it is, which account hands it in, and in order the registers and actions on its sheets."""
 
     name: str
     username: str
@@ -21,9 +25,41 @@ class DivisionFile:
 
 
 def division_files(folder: Path) -> list[DivisionFile]:
-    """What ``divisions.toml`` says, in the order of import."""
-    content = tomllib.loads((folder / "divisions.toml").read_text("utf-8"))
-    return [
-        DivisionFile(each["file"], each["user"], tuple(each["registers"]), each.get("taken_over", False))
-        for each in content["workbook"]
-    ]
+    """The workbooks in the order of import. Text files that no list of ``divisions.toml`` names are in the last workbook of the division
+    that answers for their register, each after those that its records name; a workbook without a sheet is left out.
+
+    Raises:
+        LookupError: a text file is named after no register, or its division has no workbook.
+    """
+    books = tomllib.loads((folder / "divisions.toml").read_text("utf-8"))["workbook"]
+    listed = {name for book in books for name in book.get("registers", ())}
+    others: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in listed:
+            others.setdefault(register_of(apps.get_model(path.stem)).owner, []).append(path.stem)
+    last = {book["unit"]: book for book in books}
+    if lacking := others.keys() - last.keys():
+        raise LookupError(f"divisions.toml: no workbook of {', '.join(sorted(lacking))}")
+    found = []
+    for book in books:
+        own = _after_what_they_name(others.get(book["unit"], [])) if book is last[book["unit"]] else []
+        if registers := (*book.get("registers", ()), *own):
+            found.append(DivisionFile(book["file"], book["user"], registers, book.get("taken_over", False)))
+    return found
+
+
+def _after_what_they_name(names: list[str]) -> list[str]:
+    """Names of registers so that each comes after those of the others that its records name, otherwise by the alphabet."""
+    ordered: list[str] = []
+
+    def add(name: str, above: tuple[str, ...] = ()) -> None:
+        if name in ordered or name in above or name not in names:
+            return
+        for field in apps.get_model(name)._meta.concrete_fields:
+            if field.related_model:
+                add(field.related_model._meta.label_lower, (*above, name))
+        ordered.append(name)
+
+    for name in names:
+        add(name)
+    return ordered

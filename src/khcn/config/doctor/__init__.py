@@ -34,6 +34,7 @@ WITH_DATABASE: Final = (
     ("Cài đặt cơ sở dữ liệu", database.settings_of_server),
     ("Mã hóa đường nối", connections.encryption),
     ("Cấu trúc cơ sở dữ liệu", database.structure),
+    ("Ghi cơ sở dữ liệu", database.writing),
     ("Quyền của tài khoản cơ sở dữ liệu", database.rights),
     ("Nhật ký của PostgreSQL", database.archiving),
     ("Kho truy xuất của tỉnh khác", database.other_provinces),
@@ -51,7 +52,9 @@ BY_NETWORK: Final = frozenset(
     {web.service, web.public_address, web.mail_server, web.identity_provider, machine.virus_scanner}
 )
 """They connect to something, and may wait for it for many seconds."""
-OF_MONITORING: Final = frozenset({machine.disk, work.rules, work.background_work, work.backups})
+OF_MONITORING: Final = frozenset(
+    {machine.disk, database.writing, work.rules, work.background_work, work.backups}
+)
 """Monitoring (`khcn.config.monitoring.condition`) names the same."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.backup.schema import unknown_migrations
 from khcn.kernel.database_roles import too_many_rights
 from khcn.kernel.id_slots.sequences import stored_slot, stray_sequences
+from khcn.kernel.jobs.write_probe import write_and_read
+from khcn.kernel.upgrading.other_structure import structure_differences
 from khcn.kernel.upgrading.pending_migrations import pending_migrations
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 _DURABLE: Final = ("fsync", "full_page_writes", "synchronous_commit")
 _OLDEST: Final = 14  # version of PostgreSQL
 _FULL: Final = (2, 3)  # PRAGMA synchronous: FULL, EXTRA
+_SLOW: Final = 1.0  # seconds
 _SAME_TIME: Final = timedelta(seconds=5)
 
 
@@ -61,8 +65,22 @@ def settings_of_server(_at: datetime) -> Iterator[Diagnosis]:
         yield good(f"PostgreSQL {version}, ghi chắc xuống đĩa")
 
 
+def writing(at: datetime) -> Iterator[Diagnosis]:
+    """Everybody who saves something waits so long for the disk."""
+    began = time.perf_counter()
+    write_and_read(at)
+    took = time.perf_counter() - began
+    if took > _SLOW:
+        yield warning(
+            f"Ghi một dòng mất {took:.1f} giây: đĩa của cơ sở dữ liệu chậm, hoặc việc khác đang ghi lâu. Ai lưu gì cũng phải đợi như vậy.",
+            "Xem iostat -x 5 (cột w_await) và việc gì khác đang ghi vào đĩa ấy; đặt dữ liệu ở đĩa SSD riêng.",
+        )
+    else:
+        yield good(f"Ghi một dòng mất {took * 1000:.0f} ms")
+
+
 def structure(_at: datetime) -> Iterator[Diagnosis]:
-    """The migrations of this version."""
+    """The migrations of this version, and the columns that they make."""
     pending, unknown = pending_migrations(), unknown_migrations()
     if pending:
         yield error(
@@ -72,6 +90,12 @@ def structure(_at: datetime) -> Iterator[Diagnosis]:
         yield error(
             f"Cơ sở dữ liệu của một bản phần mềm mới hơn: {', '.join(unknown[:5])}.",
             "Cài lại đúng bản phần mềm đã chạy lần cuối.",
+        )
+    elif differences := structure_differences():
+        yield error(
+            f"Cơ sở dữ liệu do một bản thử cũ hơn tạo ra, {len(differences)} cột khác với bản này: {', '.join(differences[:5])}.",
+            "Cần dữ liệu ấy thì cài lại đúng bản đã tạo ra nó; chỉ dùng thử thì đổi tên thư mục KHCN_DATA hoặc đặt DATABASE_URL sang cơ sở dữ liệu mới, "
+            "rồi chạy khcn init.",
         )
     else:
         yield good("Đúng với bản phần mềm này")
@@ -191,6 +215,11 @@ def archiving(at: datetime) -> Iterator[Diagnosis]:
 def other_provinces(_at: datetime) -> Iterator[Diagnosis]:
     """Stores that ``KHCN_PROVINCES`` names answer, and their rows have other keys than ours (ADR 0032, 0033)."""
     taken = {stored_slot(): "máy này"}
+    if settings.VIEWING_ONLY and not settings.PROVINCES:
+        yield error(
+            "Bản cài đặt chỉ xem (KHCN_VIEWING_ONLY=1) mà không nêu kho của tỉnh nào.",
+            "Nêu các kho ở KHCN_PROVINCES (docs/van-hanh/trung-uong.md).",
+        )
     for code, alias in settings.PROVINCES.items():
         try:
             slot = stored_slot(alias)

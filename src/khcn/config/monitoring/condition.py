@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,6 @@ from django_tasks_db.models import DBTaskResult
 
 from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.machine import DiskSpace, disk_spaces
-from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.backup.condition import LATE, backup_condition
 from khcn.kernel.backup.models import BackupAction, BackupRun
 from khcn.kernel.deadlines.startup_checks import missing_rules
@@ -27,7 +25,9 @@ from khcn.kernel.id_slots.models import STEP
 from khcn.kernel.integrity.models import IntegrityCheck
 from khcn.kernel.jobs.daily import late_daily_work
 from khcn.kernel.jobs.heartbeat import SILENCE, last_heartbeat
-from khcn.kernel.jobs.models import WorkFailure, WriteProbe
+from khcn.kernel.jobs.models import WorkFailure
+from khcn.kernel.jobs.recurring import title_of_work
+from khcn.kernel.jobs.write_probe import write_and_read
 from khcn.parties.operations.account_events import open_sessions
 from khcn.trace.models import CaptureJob, Delivery, Event, Subscription
 
@@ -161,24 +161,6 @@ def look(at: datetime, *, by_writing: bool = True) -> SystemCondition:
             # What the database quotes may hold its address.
             found.raise_alarm(AlarmCode.DATABASE, type(fault).__name__)
     return found
-
-
-class NotReadBackError(Error):
-    """The database says that it has written, and gives something else back."""
-
-
-def write_and_read(at: datetime) -> None:
-    """Write a row and read it after the commit. Raises Error where either fails."""
-    number = secrets.token_hex(16)
-    rows = WriteProbe.objects.filter(pk=1)
-    with transaction.atomic():
-        if not rows.update(at=at, number=number):
-            WriteProbe.objects.bulk_create([WriteProbe(pk=1, at=at, number=number)], ignore_conflicts=True)
-    read = rows.values_list("at", "number").first()
-    # Another process may have written since, and never before.
-    if read is None or (read[1] != number and read[0] < at):
-        message = "the row that was written is not there"
-        raise NotReadBackError(message)
 
 
 def _look_at_disks(found: SystemCondition) -> None:

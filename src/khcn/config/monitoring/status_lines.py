@@ -24,9 +24,9 @@ from khcn.config.doctor.diagnosis import HealthLevel
 from khcn.config.doctor.web import EXPIRES_SOON
 from khcn.config.monitoring.certificate import public_certificate
 from khcn.config.monitoring.condition import RECENT, AlarmCode
-from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.jobs.daily import all_daily
 from khcn.kernel.jobs.models import DailyRun
+from khcn.kernel.jobs.recurring import title_of_work
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:

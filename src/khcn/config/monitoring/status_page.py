@@ -20,9 +20,9 @@ from khcn.config.monitoring.status_lines import (
     version_lines,
     work_lines,
 )
-from khcn.config.monitoring.work_titles import title_of_work
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.jobs.daily import all_daily, late_daily_work
+from khcn.kernel.jobs.recurring import title_of_work
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.web.navigation import can_administer
 

@@ -31,7 +31,9 @@ from khcn.kernel.id_slots.sequences import go_on_behind, refuse_other_slot, sequ
 from khcn.kernel.papers.models import PaperTemplate
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.search.rebuilding import rebuild_entries
-from khcn.parties.models import RoleRight, User
+from khcn.kernel.text.fold import fold
+from khcn.parties.models import AccountRole, RoleRight, User
+from khcn.parties.models.account_roles import LONGEST_NAME
 from khcn.reference.models import CodeListItem, ReportingRegime, RuleParameter
 from khcn.reports.models import FormVersion
 from khcn.trace.models import CaptureJob, Event, Subscription, TraceParty
@@ -51,6 +53,7 @@ _LEFT: Final = {
     "kernel_backup",
     "kernel_search",  # made anew from the records
     "kernel_integrity",  # so are these
+    "kernel_files.storedfilereading",  # asked for again in the night
     "kernel_audit.chainhead",
     "kernel_audit.chainlink",
     "kernel_audit.forwardedlog",
@@ -175,6 +178,7 @@ def _merge_rows(source: SourceStore, merged: Merged, *, province: str, slot: int
     ]
     numbered = number_templates(staged[PaperTemplate], changes[PaperTemplate])
     merged.accounts = _prepare_accounts(staged[User], changes.setdefault(User, {}), province)
+    _prepare_roles(staged[AccountRole], changes.setdefault(AccountRole, {}), province)
     _withdraw_rights(staged[RoleRight], changes.setdefault(RoleRight, {}), on=timezone.localdate(at))
     gone = {model: _values_of(table) for model, table in staged.items() if table.alike}
     for model, table in staged.items():
@@ -320,6 +324,22 @@ def _prepare_accounts(accounts: StagedTable, changes: Changes, province: str) ->
         run(f"UPDATE {accounts.staged} SET username = %s, is_active = false WHERE id = %s", [fresh, pk])
         found.append((name, fresh))
     return found
+
+
+def _prepare_roles(roles: StagedTable, changes: Changes, province: str) -> None:
+    """A name that another role has here gets the province."""
+    names = {key for (key,) in rows(f"SELECT name_key FROM {roles.table}")}
+    for pk, name in rows(f"SELECT id, name FROM {roles.staged} ORDER BY id"):
+        if pk in roles.alike:
+            continue
+        fresh, number = name, 1
+        while fold(fresh) in names:
+            more = f" ({province})" if number == 1 else f" ({province} {number})"
+            fresh, number = f"{name[: LONGEST_NAME - len(more)]}{more}", number + 1
+        names.add(fold(fresh))
+        if fresh != name:
+            changes.setdefault(pk, {})["name"] = (name, fresh)
+            run(f"UPDATE {roles.staged} SET name = %s, name_key = %s WHERE id = %s", [fresh, fold(fresh), pk])
 
 
 def _withdraw_rights(rights: StagedTable, changes: Changes, *, on: date) -> None:

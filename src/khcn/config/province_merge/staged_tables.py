@@ -14,6 +14,7 @@ from django.db import connection, models
 from khcn.kernel.files.models import StoredFile
 from khcn.kernel.papers.models import PaperTemplate
 from khcn.kernel.query_chunks import chunks
+from khcn.parties.models import AccountRole
 from khcn.reference.models import (
     AdminUnit,
     AdminUnitSuccession,
@@ -39,6 +40,7 @@ ALIKE: Final[dict[type[models.Model], tuple[str, ...]]] = {
     ReportingRegime: (),
     RegimeWindow: (),
     FormVersion: (),
+    AccountRole: ("code",),  # the accounts that have it come closed
     PaperTemplate: ("kind", "version", "sha256"),
 }
 # Documents stay as they are, each with its province: tasks are numbered within the document that gave them.
@@ -108,7 +110,7 @@ class StagedTable:
         return [
             str(each.column)
             for each in self.model._meta.concrete_fields
-            if each.many_to_one and each.related_model is model
+            if each.many_to_one and each.related_model is model and each.target_field.primary_key  # type: ignore[attr-defined]  # what is named by a code is the same in both
         ]
 
     def _rewrite(self, column: str, keys: dict[int, int], *, where: str = "") -> list[tuple[Any, Any, Any]]:

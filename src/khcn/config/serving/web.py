@@ -71,7 +71,7 @@ def _trusting(proxy: str | None) -> dict[str, Any]:
 
 
 class WebServer(TcpWSGIServer):
-    """Accepts, reads and writes in one loop; four threads ask the application."""
+    """Accepts, reads and writes in one loop; some threads ask the application."""
 
     channel_class = Connection
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter

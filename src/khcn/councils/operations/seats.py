@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.councils.models import SOLE_ROLES, Council, CouncilMember
 from khcn.councils.operations.councils import CouncilRefused
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import RowWriter, Write, save_rows

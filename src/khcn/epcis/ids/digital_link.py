@@ -260,16 +260,3 @@ def build(stem: str, elements: Iterable[Element], options: LinkOptions = STRICT)
 def faults(link: DigitalLink) -> list[IdentifierError]:
     """The broken associations of a parsed link's elements; `parse` does not look at them, as GS1's engine."""
     return association_faults(link.elements)
-
-
-def replace_short_names(uri: str) -> str:
-    """Write the AIs for the short names (``/gtin/…/lot/…``) of a URI, and leave all else as it is."""
-    head, question, query = uri.partition("?")
-    scheme, slashes, rest = head.partition("://")
-    domain, *segments = rest.split("/")
-    segments = [SHORT_NAMES.get(segment, segment) for segment in segments]
-    pairs = []
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        pairs.append(SHORT_NAMES.get(name, name) + equals + value)
-    return scheme + slashes + "/".join([domain, *segments]) + question + "&".join(pairs)

@@ -85,3 +85,7 @@ def _table() -> dict[str, tuple[str, str, Shape]]:
 
 FIXED: Final = _table()
 """Parameters by name: operator, subject, values."""
+SETTINGS: Final = frozenset(
+    {"orderBy", "orderDirection", "eventCountLimit", "maxEventCount", "perPage", "nextPageToken"}
+)
+"""Parameters that say how many events are answered and in which order, and select none."""

@@ -5,7 +5,7 @@ document and query schema. `khcn.epcis.query.matching` decides which events matc
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn
@@ -18,7 +18,7 @@ from khcn.epcis.errors import DocumentError, QueryError
 from khcn.epcis.ids.canonical import misplaced_qualifier
 from khcn.epcis.master_data import DESCRIBED_FIELDS
 from khcn.epcis.query.conditions import Condition, EventQuery, Operator, Value
-from khcn.epcis.query.parameters import FIXED, LISTED_SCOPES, NUMBERS_WITH_UNIT, Shape, Vocabularies
+from khcn.epcis.query.parameters import FIXED, LISTED_SCOPES, NUMBERS_WITH_UNIT, SETTINGS, Shape, Vocabularies
 from khcn.epcis.times import Time, is_date_time
 from khcn.epcis.uri import is_uri
 
@@ -39,7 +39,6 @@ _TYPED: Final = re.compile(r"EQ_(?P<subject>bizTransaction|source|destination)_(
 _HAS_ATTRIBUTE: Final = re.compile(r"HASATTR_(?P<field>[A-Za-z]+|[^:/]+:.+)")
 # EQATTR_ in the text of the standard, EQ_ATTR_ in its query schema
 _EQ_ATTRIBUTE: Final = re.compile(r"EQ_?ATTR_(?P<field>[A-Za-z]+)_(?P<name>.+)")
-_PAGING: Final = frozenset({"perPage", "nextPageToken"})
 _MOST: Final = Decimal(2**62)  # the limit of 64-bit counts in databases
 _ORDERS: Final = frozenset({"eventTime", "recordTime"})
 
@@ -300,7 +299,7 @@ def parse(parameters: Mapping[str, Json], prefixes: Mapping[str, str] | None = N
     conditions = []
     settings: dict[str, Json] = {}
     for parameter, value in parameters.items():
-        if parameter in {"orderBy", "orderDirection", "eventCountLimit", "maxEventCount", *_PAGING}:
+        if parameter in SETTINGS:
             settings[parameter] = value
         elif parameter != "@context":
             conditions.append(_condition(parameter, value, names))
@@ -376,16 +375,3 @@ def _takes_list(parameter: str) -> bool:
     if fixed is not None:
         return fixed[2] not in {"time", "boolean", "number"}
     return parameter.startswith(("EQ_", "EQATTR_", "MATCH_", "WD_", "HASATTR_"))
-
-
-def parameter_names() -> Iterable[str]:
-    """Names of the parameters without a part to choose, for an ``OPTIONS`` answer or a form."""
-    return (
-        *FIXED,
-        "orderBy",
-        "orderDirection",
-        "eventCountLimit",
-        "maxEventCount",
-        "perPage",
-        "nextPageToken",
-    )

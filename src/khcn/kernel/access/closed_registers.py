@@ -1,6 +1,6 @@
-"""Registers that a member of staff may neither read nor choose from: references to their records show no name.
+"""Registers that a member of staff may neither read nor choose from: what of them a column, field or filter leads to.
 
-For accounts from outside the department the name of a linked record is a fact of their own row (docs/adr/0012).
+What stands in place of the names of their records is in :mod:`khcn.kernel.access.shown_names`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
 
-from khcn.kernel.actors import acting_actor
 from khcn.kernel.fields.paths import fields_along
-from khcn.kernel.fields.reference_targets import NO_NAME, has_target, is_nameable, target_of
+from khcn.kernel.fields.reference_targets import has_target, is_nameable, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -64,25 +63,3 @@ def closed_link(model: type[Model], path: str, closed: Collection[type[Model]]) 
     except FieldDoesNotExist:
         return ""
     return ""
-
-
-def shown_record_name(record: Model | None, actor: Actor) -> str:
-    """What the actor is shown in place of a linked record: what it is called, or the fixed text; "" where none is linked."""
-    if record is None:
-        return ""
-    return str(record) if is_nameable(type(record), actor) else str(NO_NAME)
-
-
-def name_to_acting(record: Model | None) -> str:
-    """The same for the person who is acting: in refusals and other sentences that go to that person alone."""
-    return shown_record_name(record, acting_actor())
-
-
-def text_to_acting(model: type[Model], text: str) -> str:
-    """A text of a record of the model, or the fixed text where the person who is acting is shown no names of such records."""
-    return text if is_nameable(model, acting_actor()) else str(NO_NAME)
-
-
-def name_in_closed_register(value: object) -> str:
-    """What stands in place of the name of a linked record of a closed register, if one is linked."""
-    return "" if value is None else str(NO_NAME)

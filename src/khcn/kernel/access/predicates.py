@@ -22,17 +22,45 @@ __all__ = [
     "has_role",
     "in_own_name",
     "in_unit",
+    "is_of_department",
     "is_staff",
+    "is_staff_by_own_account",
+    "keeps_own_records",
     "may_act",
     "nobody",
     "predicate",
+    "writes_by_right",
 ]
 
 
 @predicate
 def is_staff(actor: Actor, record: object = None) -> bool:
-    """Anyone with an account of the department and a role in force."""
+    """Anyone with an account of the department and a role in force that acts as a built-in one."""
     return actor.is_staff_of_department
+
+
+@predicate
+def is_staff_by_own_account(actor: Actor, record: object = None) -> bool:
+    """Staff by their own account, regardless of whom they work for by delegation: they can stop it."""
+    return (actor.own or actor).is_staff_of_department
+
+
+@predicate
+def is_of_department(actor: Actor, record: object = None) -> bool:
+    """Anyone with an account of the department and a role in force: for pages that show what the actor's registers open."""
+    return actor.is_of_department
+
+
+@predicate
+def writes_by_right(actor: Actor, record: object = None) -> bool:
+    """Anyone of the department to whom a right to write in some register was given; each register is asked later on."""
+    return actor.writes_by_right
+
+
+@predicate
+def keeps_own_records(actor: Actor, record: object = None) -> bool:
+    """The same, but for who only looks where nobody writes."""
+    return actor.keeps_own_records
 
 
 @predicate

@@ -89,9 +89,9 @@ class OwnUnit(Scope):
 
 @dataclass(frozen=True)
 class OwnOrganisation(Scope):
-    """Rows that belong to the outside organisation whose account or key is acting.
+    """Rows that belong to the outside organisation whose account is acting.
 
-    ``path`` leads to the organisation ("host", "task__host"; "pk" for the organisation itself). A key never writes.
+    ``path`` leads to the organisation ("host", "task__host"; "pk" for the organisation itself).
     """
 
     path: str
@@ -100,8 +100,6 @@ class OwnOrganisation(Scope):
 
     def reach(self, actor: Actor, verb: str) -> Reach:
         if not actor.is_outside or verb not in self.verbs:
-            return False
-        if actor.kind is ActorKind.KEY and verb not in READING:
             return False
         return Q(**{self.path: actor.organisation_id})
 

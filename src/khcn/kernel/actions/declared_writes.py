@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _declared: ContextVar[frozenset[str] | None] = ContextVar("khcn_declared_writes", default=None)
 
 
-def column_names(action: Action, model: type[Model]) -> frozenset[str]:
+def written_columns(action: Action, model: type[Model]) -> frozenset[str]:
     """What the action says that it writes, each as "science.TaskMilestone.on"."""
     return frozenset(
         name if "." in name or name == ANY_FIELD else f"{model._meta.label}.{name}" for name in action.writes
@@ -33,7 +33,7 @@ def column_names(action: Action, model: type[Model]) -> frozenset[str]:
 @contextmanager
 def carrying_out(action: Action, model: type[Model]) -> Iterator[None]:
     """What is written inside is written by this action on records of ``model``."""
-    token = _declared.set(column_names(action, model))
+    token = _declared.set(written_columns(action, model))
     try:
         yield
     finally:

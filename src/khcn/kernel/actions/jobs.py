@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.actions.models import ActionRun
 from khcn.kernel.jobs.daily import daily
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
 DAYS: Final = timedelta(days=30)  # longer than any session, so longer than a dialog can stay open
 
-daily("khcn.kernel.actions.jobs.forget_runs", at=time(3, 40))
+daily(
+    "khcn.kernel.actions.jobs.forget_runs", at=time(3, 40), title=_("Xóa dấu của các lần gửi biểu mẫu đã cũ")
+)
 
 
 def forget_runs(context: JobContext) -> None:

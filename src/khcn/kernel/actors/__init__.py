@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class Role(TextChoices):
-    """What an account may do in general; the division it belongs to narrows it further."""
+    """The roles that rules ask for by name; the division an account belongs to narrows them further.
+
+    The roles of accounts are rows (``parties.AccountRole``): these, under the names that the department gives them, and those
+    that its administrators add. A role of theirs acts as one of these, or as none.
+    """
 
     OFFICER = "officer", _("Chuyên viên")
     HEAD = "head", _("Lãnh đạo phòng, đơn vị")
@@ -32,7 +36,7 @@ class Role(TextChoices):
     SYSTEM = "system", _("Hệ thống")
 
 
-# What an account can be; the system itself signs in nowhere.
+# What a role of accounts can act as; the system itself signs in nowhere.
 ACCOUNT_ROLES = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
 
 
@@ -41,12 +45,13 @@ class ActorKind(TextChoices):
 
     STAFF = "staff", _("Cán bộ của Sở")
     ORGANISATION = "organisation", _("Tài khoản của tổ chức bên ngoài")
-    KEY = "key", _("Khóa truy cập của chương trình")
     PUBLIC = "public", _("Công chúng")
     SYSTEM = "system", _("Hệ thống")
 
 
 EVERYTHING = "*"
+# Who may do one of these to records decides; a role that does so by a right is guarded as those that do by themselves.
+VERBS_THAT_DECIDE = frozenset({EVERYTHING, "create", "change", "delete", "act"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Actor:
     """Somebody or something that reads or changes records.
 
     Without a kind it is the public, and without a role a member of staff may do nothing: what is forgotten is closed.
+    ``role`` is what the actor's role acts as, which rules ask for. An actor whose role acts as none of the built-in ones has
+    what was granted to it, and nothing else.
     """
 
     user_id: int | None
@@ -82,16 +89,54 @@ class Actor:
     # By delegation: the name of who does it, and of whom it is done for. ``label`` then says both.
     own_label: str = ""
     on_behalf_of: str = ""
+    role_code: str = ""  # of a role that administrators added
+    role_name: str = ""  # of such a role, or what the department calls a built-in one
+    only_looks: bool = False  # where nobody but administrators writes (khcn.kernel.access.viewing_only)
+    role_elsewhere: Role | None = (
+        None  # what the role of such an actor acts as in an installation where people write
+    )
+
+    @property
+    def role_in_force(self) -> str:
+        """Code of the role that is in force; empty without one."""
+        return self.role_code or (self.role.value if self.role is not None else "")
+
+    @property
+    def role_label(self) -> str:
+        """What the department calls this role."""
+        return self.role_name or (str(self.role.label) if self.role is not None else "")
+
+    @property
+    def is_of_department(self) -> bool:
+        """An account of the department with a role in force, or the program itself."""
+        return self.kind is ActorKind.SYSTEM or (self.kind is ActorKind.STAFF and bool(self.role_in_force))
 
     @property
     def is_staff_of_department(self) -> bool:
-        """An account of the department with a role in force, or the program itself."""
+        """The same, with a role that acts as a built-in one: who sees what is the department's as a whole."""
         return self.kind is ActorKind.SYSTEM or (self.kind is ActorKind.STAFF and self.role is not None)
 
     @property
+    def writes_by_right(self) -> bool:
+        """Somebody of the department to whom the administrator gave a right to write in some register."""
+        return self.is_of_department and any(
+            each.allowed and each.verb in VERBS_THAT_DECIDE for each in self.grants
+        )
+
+    @property
+    def keeps_own_records(self) -> bool:
+        """Staff who keep things of their own (filters, reminders, tokens of programs, delegations): nobody where nobody writes."""
+        return self.is_staff_of_department and not self.only_looks
+
+    @property
+    def gets_reminders(self) -> bool:
+        """People of the department, whatever their role, but for who only looks where nobody writes: the morning's mail, the feed."""
+        return self.is_of_department and not self.only_looks
+
+    @property
     def is_outside(self) -> bool:
-        """An account or a key of an outside organisation."""
-        return self.kind in {ActorKind.ORGANISATION, ActorKind.KEY} and self.organisation_id is not None
+        """An account of an outside organisation."""
+        return self.kind is ActorKind.ORGANISATION and self.organisation_id is not None
 
     def granted(self, register: str, verb: str) -> bool | None:
         """What the administrator decided about this verb; the narrowest decision counts, None when there is none."""
@@ -169,6 +214,12 @@ def acting_actor() -> Actor:
     """Who is acting; the program itself where nobody is."""
     act = _current.get()
     return SYSTEM if act is None else act.actor
+
+
+def day_of_act() -> date | None:
+    """The day on which a person acts; None for work of the program itself, and where nobody acts."""
+    act = _current.get()
+    return None if act is None else act.on
 
 
 def current_act() -> Act:

@@ -111,6 +111,11 @@ class Audited(models.Model):
                 self.pk = gone
         return result
 
+    @property
+    def is_as_shipped(self) -> bool:
+        """Is this a row that the program puts into every new database, as it is there? The log has nothing about it yet."""
+        return False
+
     def derive(self) -> None:
         """Fill columns that follow from others, just before they are written."""
 

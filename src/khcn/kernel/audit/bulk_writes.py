@@ -10,9 +10,9 @@ from django.utils import timezone
 from khcn.kernel.actors import current_act
 from khcn.kernel.audit.change_checks import Change, check_changes
 from khcn.kernel.audit.insert_and_update_statements import (
-    give_keys,
     insert_returning,
     ready_rows,
+    set_primary_keys,
     write_columns,
 )
 from khcn.kernel.audit.log_entries import append_entries, entry_of
@@ -61,7 +61,7 @@ def _insert_and_log(model: type[Audited], instances: Sequence[Any], now: datetim
         each._prepare_related_fields_for_save(operation_name="bulk_insert")  # noqa: SLF001 -- as bulk_create does
         for field in with_own_step:
             field.pre_save(each, add=True)
-    give_keys(instances, insert_returning(model, columns, ready_rows(instances, columns)))
+    set_primary_keys(instances, insert_returning(model, columns, ready_rows(instances, columns)))
     logged, at = logged_values_of_all(instances), timezone.now()
     append_entries(
         [

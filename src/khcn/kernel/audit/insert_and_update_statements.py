@@ -97,7 +97,7 @@ def _source(
     return f"VALUES {', '.join([row] * len(rows))}", [value for row in rows for value in row]
 
 
-def give_keys(instances: Sequence[models.Model], keys: Sequence[int]) -> None:
+def set_primary_keys(instances: Sequence[models.Model], keys: Sequence[int]) -> None:
     """After rows were inserted: the instances are stored ones from now on, with these primary keys."""
     for each, key in zip(instances, keys, strict=True):
         each.pk = key

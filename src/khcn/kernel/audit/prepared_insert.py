@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from khcn.kernel.audit.insert_and_update_statements import give_keys, insert_returning, ready_rows
+from khcn.kernel.audit.insert_and_update_statements import insert_returning, ready_rows, set_primary_keys
 from khcn.kernel.audit.log_entries import append_entries, entry_of
 from khcn.kernel.audit.logged_values import logged_values_of_all, plain_value
 from khcn.kernel.audit.models import LoggedAction
@@ -61,7 +61,7 @@ class PreparedInsert(Generic[_A]):
             opened = ready_rows(self.instances, self._open)
             rows = [(*values, *rest) for values, rest in zip(self._values, opened, strict=True)]
             keys = insert_returning(model, [*self._ready, *self._open], rows)
-            give_keys(self.instances, keys)
+            set_primary_keys(self.instances, keys)
             known = {name: plain_value(value) for name, value in late.items()}
             entries = []
             for each, key, logged, label in zip(

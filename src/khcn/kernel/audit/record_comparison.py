@@ -160,7 +160,7 @@ def _difference(record: Audited | None, state: State | None) -> tuple[FindingKin
     if record is None:
         return None if state is None else (FindingKind.RECORD_DELETED, [])
     if state is None:
-        return FindingKind.RECORD_INSERTED, []
+        return None if record.is_as_shipped else (FindingKind.RECORD_INSERTED, [])
     try:
         now = snapshot(record, record.unlogged)
     except NOT_A_VALUE:
@@ -197,6 +197,8 @@ def _unknown(model: type[Audited]) -> tuple[int, list[LogFinding]]:
         for pk in part:
             if str(pk) not in known:
                 record = model._base_manager.filter(pk=pk).first()
+                if record is not None and record.is_as_shipped:
+                    continue
                 found.append(LogFinding(FindingKind.RECORD_INSERTED, _name(model, str(pk), record)))
 
 

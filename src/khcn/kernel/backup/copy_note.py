@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 NOTE: Final = "DUNG-CHEP-TAY.txt"
-_TEXT: Final = """Đừng chép tay tệp {name}: khi hệ thống chạy, những gì ghi sau cùng nằm ở {name}-wal bên cạnh, và bản chép thiếu chúng mà không báo gì.
+_TEXT: Final = """Đừng chép tay tệp {name}: khi hệ thống chạy, những gì ghi sau cùng nằm ở {name}-wal bên cạnh, nên bản chép thiếu chúng
+và không chương trình nào của hệ thống chạy trên bản chép ấy.
 Bản chép cũng không có tệp đính kèm, giấy tờ và khóa niêm phong nhật ký. Để sao lưu hay chuyển máy: khcn backup, rồi khcn restore
 (docs/howto/back-up-and-restore.md).
 
-Do not copy {name} by hand: while the program runs, what was written last stands in {name}-wal beside it. Use khcn backup and khcn restore.
+Do not copy {name} by hand: while the program runs, what was written last stands in {name}-wal beside it, and the
+copy, which lacks it, is refused. Use khcn backup and khcn restore.
 """
 
 

@@ -6,13 +6,14 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
 
-daily("khcn.kernel.backup.jobs.nightly_backup", at=time(1, 30))
+daily("khcn.kernel.backup.jobs.nightly_backup", at=time(1, 30), title=_("Sao lưu và phục hồi thử"))
 
 
 def nightly_backup(context: JobContext) -> None:

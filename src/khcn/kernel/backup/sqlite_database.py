@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from khcn.kernel import use_mark
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.streams import (
     Decompressor,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from khcn.kernel.backup.installation import Installation
 
 _ROWS_AT_ONCE: Final = 2000
-_BESIDE: Final = ("-wal", "-shm", "-journal")
+_BESIDE: Final = ("-wal", "-shm", "-journal", use_mark.ENDING)
 _WORTHLESS: Final = "-write-lock"  # by which processes take turns; empty
 _WAIT: Final = 60.0  # seconds for a lock that another connection has
 
@@ -127,6 +128,7 @@ class SqliteDatabase:
             ):
                 source.backup(target)
                 target.execute("PRAGMA journal_mode=DELETE").fetchone()  # the file is whole by itself
+                target.execute("PRAGMA user_version=0")  # and no program uses it (`khcn.kernel.use_mark`)
         except sqlite3.Error as fault:
             raise BackupError(
                 _("Không sao chép được cơ sở dữ liệu %(path)s: %(why)s. Kiểm tra dung lượng đĩa và chạy lại.")

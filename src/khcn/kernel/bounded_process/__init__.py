@@ -14,12 +14,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from khcn.kernel.bounded_process.fork_server import ANSWER, DONE, LIMITS, TOO_LARGE
-from khcn.kernel.bounded_process.places import PLACES
+from khcn.kernel.bounded_process.places import PLACES, Places
 
 PROGRAM: Final = Path(__file__).with_name("fork_server.py")
 _LOGGED: Final = 2_000  # characters of what was raised in a process, for the program's own log
@@ -30,16 +31,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
-    """What one process may take. ``seconds`` counts waiting as well, ``cpu_seconds`` work alone; sizes are bytes."""
+    """What one process may take. ``seconds`` counts waiting as well, ``cpu_seconds`` work alone; sizes are bytes.
+
+    ``niceness`` (0 to 19) is what nice(2) adds: the higher, the more of the processor others get.
+    """
 
     seconds: float
     cpu_seconds: int
     memory: int
     answer: int
+    niceness: int = 0
 
 
 class ProcessFailed(Exception):  # noqa: N818 -- mostly the fault of the file; the caller turns it into a refusal
     """The process was ended by its limits, or died."""
+
+
+class NotDoneNow(ProcessFailed):
+    """No process could be started, or its ``seconds`` were over, in which it also waited for the processor: another time it may end well."""
 
 
 class AnswerTooLarge(ProcessFailed):
@@ -112,18 +121,25 @@ def _stop_servers() -> None:
             server.stop()
 
 
-def run_bounded(module: str, request: bytes, limits: ProcessLimits) -> bytes:
+def run_bounded(module: str, request: bytes, limits: ProcessLimits, places: Places = PLACES) -> bytes:
     """What ``module.answer(request)`` returns, worked out in a process of its own.
 
-    Raises :class:`ProcessFailed` when it took too much of anything, or died, and :class:`~.places.Busy` when too many such
-    processes run already.
+    Raises :class:`ProcessFailed` when it took too much of anything, or died (:class:`NotDoneNow`: when it did not start, or of time), and
+    :class:`~.places.Busy` when too many such processes run already in these places.
     """
-    with PLACES.one():
+    with places.one():
+        begun = time.monotonic()
         try:
-            kind, content = _ask(module, request, limits)
+            connection = fork_server_of(module).connect()
+        except OSError as fault:  # no memory, no more processes or files
+            log.warning("%s: not started: %r", module, fault)
+            raise NotDoneNow from fault
+        try:
+            kind, content = _ask(connection, request, limits)
         except OSError as fault:  # it died with the request half read, or takes its time to no end
             log.warning("%s: %r", module, fault)
-            raise ProcessFailed from fault
+            ran_out = time.monotonic() - begun >= limits.seconds
+            raise (NotDoneNow if ran_out else ProcessFailed) from fault
     if kind == TOO_LARGE:
         raise AnswerTooLarge
     if kind != DONE:
@@ -132,10 +148,10 @@ def run_bounded(module: str, request: bytes, limits: ProcessLimits) -> bytes:
     return content
 
 
-def _ask(module: str, request: bytes, limits: ProcessLimits) -> tuple[int, bytes]:
-    """Kind and content of the answer. Raises OSError when there is none."""
-    head = LIMITS.pack(limits.seconds, limits.cpu_seconds, limits.memory, limits.answer)
-    with fork_server_of(module).connect() as connection:
+def _ask(connection: socket.socket, request: bytes, limits: ProcessLimits) -> tuple[int, bytes]:
+    """Kind and content of the answer of a process. Raises OSError when there is none."""
+    head = LIMITS.pack(limits.seconds, limits.cpu_seconds, limits.memory, limits.answer, limits.niceness)
+    with connection:
         connection.settimeout(limits.seconds + _STARTING)  # the process itself ends after its seconds
         connection.sendall(head + request)
         connection.shutdown(socket.SHUT_WR)

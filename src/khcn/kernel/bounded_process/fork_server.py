@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIMITS: Final = struct.Struct("!dQQQ")  # seconds, processor seconds, bytes of memory, bytes of the answer
+LIMITS: Final = struct.Struct(
+    "!dQQQB"
+)  # seconds, processor seconds, bytes of memory, bytes of the answer, niceness
 ANSWER: Final = struct.Struct("!BQ")  # one of the three below, and how many bytes follow
 DONE, TOO_LARGE, FAULT = range(3)
 
@@ -54,8 +56,9 @@ def work(connection: socket.socket, answer: Callable[[bytes], bytes]) -> None:
     """Limits and request from the connection, the answer back to it. A limit that is passed ends this process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with connection.makefile("rb") as sent:
-        seconds, cpu_seconds, memory, longest = LIMITS.unpack(sent.read(LIMITS.size))
+        seconds, cpu_seconds, memory, longest, niceness = LIMITS.unpack(sent.read(LIMITS.size))
         _set_limits(seconds, cpu_seconds, memory)
+        os.nice(niceness)
         request = sent.read()
     try:
         kind, content = DONE, answer(request)

@@ -1,7 +1,7 @@
 """How much long work one server process does at the same time: reading and planning workbooks, printing, hashing passwords.
 
-The server answers with four threads, of which long work has three, so that one is always left for pages that take no time.
-Any further request is answered at once: it can be sent again in a moment; nothing of it has been begun.
+The server answers with five threads, of which long work has three and previews of files one, so that one is left for pages that
+take no time. Any further request is answered at once: it can be sent again in a moment; nothing of it has been begun.
 """
 
 from __future__ import annotations
@@ -91,16 +91,22 @@ class Places:
 _thread = threading.local()  # what each thread has
 _THREADS: Final = threading.BoundedSemaphore(3)
 
-PLACES: Final = Places(
-    _(
-        "Máy chủ đang đọc tệp hoặc in giấy cho nhiều người cùng lúc. Chưa có gì được ghi; đợi khoảng %(seconds)d giây rồi "
-        "làm lại."
-    ),
-    at_once=2,
+_FILES: Final = _(
+    "Máy chủ đang đọc tệp hoặc in giấy cho nhiều người cùng lúc. Chưa có gì được ghi; đợi khoảng %(seconds)d giây rồi "
+    "làm lại."
+)
+PLACES: Final = Places(_FILES, at_once=2, waiting=1, seconds=10, retry_after=15, threads=_THREADS)
+# Reading attached files for search, which nobody waits for: it takes none of the places that people wait for.
+SEARCHED_FILES: Final = Places(_FILES, at_once=1, waiting=0, seconds=0, retry_after=15)
+
+# Pages of attached files, which people leaf through: however many do, uploads, papers and sign-ins have their threads. Who
+# waits for the place does so no longer than most pages take.
+PREVIEWS: Final = Places(
+    _("Máy chủ đang vẽ trang tệp cho người khác. Đợi khoảng %(seconds)d giây rồi bấm xem lại."),
+    at_once=1,
     waiting=1,
-    seconds=10,
-    retry_after=15,
-    threads=_THREADS,
+    seconds=2,
+    retry_after=5,
 )
 
 # Checks of passwords, which take the time of a hash each. Browsers that nobody has signed in with share one place, however

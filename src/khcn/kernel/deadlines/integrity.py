@@ -85,12 +85,12 @@ def mark_without_record(_now: Moment) -> QuerySet[Deadline]:
 
 
 @integrity_rule(
-    "deadlines.event_of_nothing",
+    "deadlines.event_without_record",
     _("Việc dừng, gia hạn của hồ sơ không còn"),
     explanation=_("Hồ sơ đã dừng hoặc gia hạn thời hạn thì không xóa được."),
     remedy=WRITTEN_OUTSIDE,
 )
-def event_of_nothing(_now: Moment) -> QuerySet[DeadlineEvent]:
+def event_without_record(_now: Moment) -> QuerySet[DeadlineEvent]:
     return without_named_record(DeadlineEvent.objects.all(), model="subject_model", key="subject_id")
 
 

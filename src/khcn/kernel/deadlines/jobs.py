@@ -6,6 +6,8 @@ import logging
 from datetime import time
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.deadlines.computing import CHUNK
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
@@ -18,7 +20,7 @@ log = logging.getLogger(__name__)
 
 MOST_REPORTED: Final = 100  # differences that one comparison tells in detail
 
-daily("khcn.kernel.deadlines.jobs.deadline_drift_job", at=time(2, 45))
+daily("khcn.kernel.deadlines.jobs.deadline_drift_job", at=time(2, 45), title=_("Đối chiếu thời hạn"))
 
 
 def recompute_stale_job(cause_model: str = "", cause_id: str = "") -> None:

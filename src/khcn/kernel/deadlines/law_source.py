@@ -47,6 +47,9 @@ class LawSource(Protocol):
     def law(self, codes: Collection[str]) -> Law:
         """Everything needed to count terms under these rules, in two queries."""
 
+    def end_by_rule(self, code: str, *, start: date) -> date:
+        """The last day, a working day, of the term that a rule which comes with the program sets, counted from a day."""
+
     def shipped_codes(self) -> Collection[str]:
         """Codes of the rules whose values come with the program."""
 

@@ -177,6 +177,25 @@ def _record_event(
     return made
 
 
+def _check_turn(row: Deadline, day: date) -> None:
+    """Stops and resumptions take turns in the order of their days: a stop before a later one would run into it, and what
+    is on record would say something else than what is counted. Raises :class:`Refused`.
+    """
+    turns = DeadlineEvent.objects.of_term(row).exclude(event=EventKind.EXTEND.value)
+    last = turns.order_by("on").last()
+    if last is None or day >= last.on:
+        return
+    text = _(
+        "Thời hạn này đã ghi “%(event)s” ngày %(last)s, sau ngày %(day)s. Hãy xem lại ngày; nếu đúng thì bỏ các lần ghi sau ngày đó, "
+        "rồi ghi lại theo thứ tự ngày."
+    ) % {
+        "event": last.get_event_display(),
+        "last": format_date(last.on),
+        "day": format_date(day),
+    }
+    raise Refused.about(text, "day", code="day_before_last_turn")
+
+
 def _check_effect(before: Deadline, day: date) -> None:
     """A stop after the last day stops nothing, and could not be resumed. Asked after the stop was written, because
     only the whole count tells.
@@ -207,10 +226,11 @@ def stop_deadline(  # noqa: PLR0913 -- the inputs of the action
 ) -> DeadlineEvent:
     """Stop a term after ``day``, while a supplement or an answer is waited for.
 
-    Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, for a day that does not fit, and for a
-    term that is late already unless the head names the document.
+    Raises :class:`Refused` for a term that is met, stopped, or may not be stopped, for a day that does not fit, or lies before a
+    stop or resumption on record, and for a term that is late already unless the head names the document.
     """
     row = _term_to_change(record, term, EventKind.STOP, actor, day=day, on=on)
+    _check_turn(row, day)
     _check_late(row, actor, on, paper)
     ground = Ground(paper, paper_on, early_paper_reason)
     _check_ground(ground, row, by=day)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from khcn.kernel.documents import layout, printed_text
-from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table
+from khcn.kernel.documents.model import A5, Heading, PageBreak, Paragraph, Table
 from khcn.kernel.documents.ooxml_elements import (
     cell_element,
     docx_element,
@@ -58,7 +58,7 @@ class _DocxRenderer:
             body.append(self._paragraph("BodyText", printed_text.closing_runs(source), *_keep_with_next()))
         body.extend(_foot(source))
         # Word wants a paragraph after a table; with annexes it also ends the section before
-        ending = section_element(self._package, landscape=False, restart=False)
+        ending = section_element(self._package, landscape=False, restart=False, paper=source.paper)
         for annex in source.annexes:
             body.append(paragraph_element("AfterTable", ending))
             body.extend(self._annex(annex))
@@ -149,7 +149,7 @@ class _DocxRenderer:
                 cell_element(width, self._paragraph("TableText", runs, docx_element("jc", val=column.align)))
                 for width, column, runs in zip(widths, table.columns, cells, strict=True)
             )
-            rows.append(row_element(content, whole=not may_split))
+            rows.append(row_element(content, whole=not (may_split or self._source.paper == A5)))
         yield table_element(widths, rows, bordered=True)
         yield paragraph_element("AfterTable")
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.documents.model import Paragraph, Table
+from khcn.kernel.documents.model import A5, Paragraph, Table
 from khcn.kernel.documents.printed_text import MOTTO, printable
 from khcn.kernel.text.normal_forms import normal_form
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FONT: Final = "Times New Roman"
 
 PAGE_MM: Final = (210.0, 297.0)
+A5_HEIGHT_MM: Final = 148.0  # of A5 on its side, which is as wide as A4
+A5_MARGIN_MM: Final = 12.0  # top and bottom; Decree 30/2020 sets those of A4 only
 TOP_MM: Final = 20.0
 BOTTOM_MM: Final = 20.0
 LEFT_MM: Final = 30.0
@@ -122,6 +124,16 @@ def _may_part(text: str, place: int) -> bool:
     """Whether the letters at `place` and after it are two for the reader, not a letter and its mark."""
     after = text[place + 1]
     return not unicodedata.category(after).startswith("M") and "\u200d" not in (text[place], after)
+
+
+def page_height_mm(paper: str) -> float:
+    """Height of a page of this paper."""
+    return A5_HEIGHT_MM if paper == A5 else PAGE_MM[1]
+
+
+def margins_mm(paper: str) -> tuple[float, float]:
+    """Margins at the top and the bottom."""
+    return (A5_MARGIN_MM, A5_MARGIN_MM) if paper == A5 else (TOP_MM, BOTTOM_MM)
 
 
 def line_below_name_mm(document: OfficialDocument) -> float:

@@ -171,6 +171,11 @@ class Annex:
     landscape: bool = False
 
 
+A4: Final = "A4"
+A5: Final = "A5"
+PAPERS: Final = (A4, A5)
+
+
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
     """A document of a state body, from the letterhead to the annexes.
@@ -178,7 +183,8 @@ class OfficialDocument:
     While `signed_on` is None the day stays blank and `year` and `month` are printed. An empty `number` leaves room for
     the clerk to write it. Lines within `governing_body` and `issuing_body` are separated by line feeds. `page_foot` is one
     small line in the bottom margin of every page. With `co_signer_capacity` two people sign, as minutes are signed (NĐ
-    30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below.
+    30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below. `paper` is A4, or A5
+    lying on its side for receipts and slips: as wide as A4, half as high.
     """
 
     governing_body: str
@@ -204,8 +210,12 @@ class OfficialDocument:
     page_foot: str = ""
     co_signer_capacity: tuple[str, ...] = ()
     co_signer_name: str = ""
+    paper: str = A4
 
     def __post_init__(self) -> None:
+        if self.paper not in PAPERS:
+            message = _("Không in được trên khổ giấy “%(paper)s”: chọn A4 hoặc A5.")
+            raise UnprintableDocumentError(message % {"paper": self.paper})
         if not (1 <= self.month <= 12 and 1945 <= self.year <= 9999):  # noqa: PLR2004 - months; the state's first year
             message = _("Văn bản ghi tháng %(month)d năm %(year)d: hãy ghi một tháng có trong lịch.")
             raise UnprintableDocumentError(message % {"month": self.month, "year": self.year})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from khcn.kernel.documents import layout
+from khcn.kernel.documents.model import A4, A5
 from khcn.kernel.documents.ooxml_elements import docx_element, twips, with_relation
 
 if TYPE_CHECKING:
@@ -13,22 +14,25 @@ if TYPE_CHECKING:
     from khcn.kernel.documents.ooxml_package import DocxPackage
 
 
-def section_element(package: DocxPackage, *, landscape: bool, restart: bool) -> _Element:
-    """Page set-up of one part of the document: A4, page number on top except on its first page."""
-    width, height = (twips(side) for side in layout.PAGE_MM)
+def section_element(package: DocxPackage, *, landscape: bool, restart: bool, paper: str = A4) -> _Element:
+    """Page set-up of one part of the document: its paper, page number on top except on its first page."""
+    width, height = twips(layout.PAGE_MM[0]), twips(layout.page_height_mm(paper))
+    top, bottom = layout.margins_mm(paper)
     size = (
         docx_element("pgSz", w=height, h=width, orient="landscape")
         if landscape
+        else docx_element("pgSz", w=width, h=height, orient="landscape")
+        if paper == A5
         else docx_element("pgSz", w=width, h=height)
     )
     margins = docx_element(
         "pgMar",
-        top=twips(layout.TOP_MM),
+        top=twips(top),
         right=twips(layout.RIGHT_MM),
-        bottom=twips(layout.BOTTOM_MM),
+        bottom=twips(bottom),
         left=twips(layout.LEFT_MM),
-        header=twips(layout.PAGE_NUMBER_MM),
-        footer=twips(layout.PAGE_NUMBER_MM),
+        header=twips(min(layout.PAGE_NUMBER_MM, top / 2)),
+        footer=twips(min(layout.PAGE_NUMBER_MM, bottom / 2)),
         gutter=0,
     )
     numbers = [docx_element("pgNumType", start=1)] if restart else []

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents import layout, printed_text
-from khcn.kernel.documents.model import Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
+from khcn.kernel.documents.model import A5, Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def signature_place(document: OfficialDocument, fonts: Path) -> tuple[int, tuple
     in points from the lower left corner of the page.
     """
     place = json.loads(_compiler(document, fonts).query("<signature-place>", field="value", one=True))
-    page_height = layout.PAGE_MM[1] * 72 / 25.4
+    page_height = layout.page_height_mm(document.paper) * 72 / 25.4
     left, top = round(place["x"]), round(page_height - place["y"])
     return place["page"] - 1, (left, top - round(layout.SIGNATURE_PT), left + round(place["width"]), top)
 
@@ -131,8 +131,14 @@ def _fonts(folder: Path) -> typst.Fonts:
 
 def _data(source: OfficialDocument) -> Json:
     """What `layout.typ` reads: measures, then the document in printing order, every text printable."""
+    top, bottom = layout.margins_mm(source.paper)
     return {
-        "layout": _MEASURES,
+        "layout": {
+            **_MEASURES,
+            "top": top,
+            "bottom": bottom,
+            "page-height": layout.page_height_mm(source.paper),
+        },
         "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
         "title": printed_text.title(source),
         "author": printed_text.as_one_line(source.issuing_body),
@@ -142,7 +148,8 @@ def _data(source: OfficialDocument) -> Json:
         "head": _head(source),
         "addressees": printed_text.address_lines(source),
         "bases": [_runs(base, layout.TEXT_MM) for base in source.bases],
-        "blocks": _blocks(source.blocks, layout.TEXT_MM),
+        "paper": source.paper.lower(),
+        "blocks": _splitting(_blocks(source.blocks, layout.TEXT_MM), source.paper),
         "closing": _runs(printed_text.closing_runs(source), layout.TEXT_MM),
         "foot": {
             "recipients-word": printed_text.RECIPIENTS,
@@ -156,6 +163,14 @@ def _data(source: OfficialDocument) -> Json:
         "annexes": [_annex(annex) for annex in source.annexes],
         "page-foot": printed_text.as_one_line(source.page_foot),
     }
+
+
+def _splitting(blocks: list[Json], paper: str) -> list[Json]:
+    """On the small page any row may be higher than what is left, and breaks."""
+    for block in blocks:
+        for row in block.get("rows", ()):
+            row["split"] = row["split"] or paper == A5
+    return blocks
 
 
 def _head(source: OfficialDocument) -> Json:

@@ -112,6 +112,9 @@ class FieldKind:
     holds_words: ClassVar[bool] = False  # is a value what somebody wrote?
     is_masked: ClassVar[bool] = False  # do people see of a value only what tells it from others?
     summed: ClassVar[bool] = False  # do lists add it up?
+    is_amount: ClassVar[bool] = (
+        False  # is a value so many of something, of which sums are made and a percentage is none?
+    )
     is_day: ClassVar[bool] = False  # is a value a day, which orders what happened?
     is_year: ClassVar[bool] = False  # is a value a year, and no quantity?
     look: ClassVar[str] = ""  # class of the cells of a list: "", "date" or "num"
@@ -219,8 +222,14 @@ class FieldKind:
     sheet_word: ClassVar[str] = "chữ"  # what the data dictionary calls a column of this kind
     sheet_width: ClassVar[int] = 28
     sheet_format: ClassVar[str] = "text"  # the look of empty cells below the headings
-    sheet_unit: ClassVar[str] = ""  # the unit of amounts; a sheet may be in thousands or millions of it
     sheet_validated: ClassVar[bool] = False  # do the model field's validators look at a cell?
+    takes_number: ClassVar[bool] = False  # is the number of a cell what counts, however Excel shows it?
+    reads_dash: ClassVar[bool] = False  # is a dash alone an answer?
+
+    @property
+    def sheet_unit(self) -> str:
+        """The unit of the amounts, "" where they have none; a sheet may be in multiples of it ("triệu đồng") or in another ("m²")."""
+        return ""
 
     @property
     def sibling(self) -> str:

@@ -116,7 +116,7 @@ def is_nameable(model: type[Model], actor: Actor) -> bool:
     (docs/adr/0012).
     """
     target = target_of(model)
-    return not actor.is_staff_of_department or target.may("read", actor) or target.may("choose", actor)
+    return not actor.is_of_department or target.may("read", actor) or target.may("choose", actor)
 
 
 def name_if_shown(record: Model) -> str:

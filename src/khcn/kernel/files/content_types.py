@@ -23,6 +23,13 @@ _PACKAGE, _COMPOUND = SIGNATURES[1][0], SIGNATURES[2][0]
 _ENTRY = b"PK\x01\x02"  # how each entry of a package's own list begins (APPNOTE.TXT 4.3.12)
 MOST_ENTRIES = 5_000
 """Entries of a package, those of packages within it among them. Listing a hundred times as many takes seconds and hundreds of megabytes."""
+_TABLES = {
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MACROS_OF_PACKAGE = ("vbaproject.bin", "xlm.bin")
 _MACROS_OF_COMPOUND = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
 
@@ -78,3 +85,8 @@ def _has_macros(content: bytes) -> bool:
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False  # no Office program opens it either
     return any(name.endswith(_MACROS_OF_PACKAGE) or "/macrosheets/" in name for name in names)
+
+
+def workbook_content_type(name: str) -> str:
+    """Content type by the name, for giving back a workbook that was read when it was sent; .xlsx for any other ending."""
+    return _TABLES.get(PurePosixPath(name.lower()).suffix, _WORKBOOK)

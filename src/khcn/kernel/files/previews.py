@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from dataclasses import dataclass
+import math
+import threading
+import time
+from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.bounded_process import ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.bounded_process.places import PREVIEWS, TooOften
+from khcn.kernel.files.drawn_previews import DrawnPreview, DrawnPreviews, FilePreview
+from khcn.kernel.request_quotas import TokenBuckets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from khcn.kernel.files.models import StoredFile
 
 PROCESS: Final = "khcn.kernel.files.preview_process"
@@ -19,21 +27,12 @@ LIMITS: Final = ProcessLimits(seconds=15, cpu_seconds=8, memory=1024 * 2**20, an
 # By the ending: the first bytes agreed with it when the file came, and cannot tell Word from Excel.
 _KINDS: Final = {".pdf": "pdf", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".docx": "docx"}
 
-
-@dataclass(frozen=True, slots=True)
-class FilePreview:
-    """One page as a picture (PNG), or the blocks of a Word file: ``{"text", "is_heading"}`` or ``{"rows"}``."""
-
-    page: int = 1
-    pages: int = 1
-    picture: bytes = b""
-    blocks: tuple[dict[str, Any], ...] = ()
-    is_cut: bool = False
-
-    @property
-    def address(self) -> str:
-        """The picture as a part of the page, so that no address gives it to anything else."""
-        return f"data:image/png;base64,{b64encode(self.picture).decode()}"
+# A page that took too long may have met a busy machine: after ten minutes it is tried again.
+DRAWN: Final = DrawnPreviews(most_bytes=32 * 2**20, failed_seconds=600)
+# The seconds of drawing of each account: most pages take a third of one.
+SHARES: Final = TokenBuckets(per_second=0.3, at_once=30)
+_drawing: Final[set[int | None]] = set()  # accounts for which a page is being drawn
+_lock: Final = threading.Lock()
 
 
 def may_be_previewed(name: str) -> bool:
@@ -41,17 +40,54 @@ def may_be_previewed(name: str) -> bool:
     return PurePosixPath(name.lower()).suffix in _KINDS
 
 
-def preview_of(stored: StoredFile, name: str, page: int) -> FilePreview | None:
+def preview_of(stored: StoredFile, name: str, page: int, *, account: int | None) -> FilePreview | None:
     """The page nearest to ``page`` of a file with this name; None for one that cannot be drawn within the limits.
 
-    Raises :class:`~khcn.kernel.bounded_process.places.Busy` when the server has too much of such work.
+    ``account`` is the key of who asks. Raises :class:`~khcn.kernel.bounded_process.places.Busy` when others draw, and
+    :class:`~khcn.kernel.bounded_process.places.TooOften` when the account does already, or has had so much of it lately.
     """
-    asked = orjson.dumps({"kind": _KINDS[PurePosixPath(name.lower()).suffix], "page": page})
-    with stored.content.open("rb") as file:
-        content = file.read()
+    kind = _KINDS[PurePosixPath(name.lower()).suffix]
+    file = f"{kind} {stored.sha256}"
+    drawn = DRAWN.find(file, page)
+    if drawn is None:
+        with _turn_of(account), PREVIEWS.one():
+            # Who had the place before may have drawn the same page.
+            drawn = DRAWN.find(file, page) or _draw(stored, kind, page, file=file, account=account)
+    return drawn.preview
+
+
+@contextmanager
+def _turn_of(account: int | None) -> Iterator[None]:
+    """Let one page at a time be drawn for an account. Raises TooOften."""
+    if wait := SHARES.take(account, 0):
+        words = _("Tài khoản này vừa mở xem nhiều trang tệp. Đợi khoảng %(seconds)d giây rồi bấm xem lại.")
+        raise TooOften(words, max(1, math.ceil(wait)))
+    with _lock:
+        if account in _drawing:
+            words = _("Trang tệp mở trước đang được vẽ. Đợi khoảng %(seconds)d giây rồi bấm xem lại.")
+            raise TooOften(words, 5)
+        _drawing.add(account)
     try:
-        head, _end, picture = run_bounded(PROCESS, asked + b"\n" + content, LIMITS).partition(b"\n")
+        yield
+    finally:
+        with _lock:
+            _drawing.discard(account)
+
+
+def _draw(stored: StoredFile, kind: str, page: int, *, file: str, account: int | None) -> DrawnPreview:
+    begun = time.monotonic()
+    with stored.content.open("rb") as opened:
+        content = opened.read()
+    asked = orjson.dumps({"kind": kind, "page": page})
+    preview, size = None, 0
+    try:
+        made = run_bounded(PROCESS, asked + b"\n" + content, LIMITS)
     except ProcessFailed:
-        return None
-    found = orjson.loads(head)
-    return FilePreview(picture=picture, **{**found, "blocks": tuple(found.get("blocks", ()))})
+        pass
+    else:
+        head, _end, picture = made.partition(b"\n")
+        found = orjson.loads(head)
+        size = len(made)
+        preview = FilePreview(picture=picture, **{**found, "blocks": tuple(found.get("blocks", ()))})
+    SHARES.take(account, time.monotonic() - begun)
+    return DRAWN.store(file, page, preview, size)

@@ -1,6 +1,6 @@
 """Figures as objects: a stable code, the records that are counted, and how they are measured. No clock in here."""
 
-from khcn.kernel.indicators.figures import Basis, CountedFigure, Indicator, Measure, TableColumn
+from khcn.kernel.indicators.figures import Basis, CountedFigure, Indicator, Measure, Share, TableColumn
 from khcn.kernel.indicators.period import Period, PeriodKind
 from khcn.kernel.indicators.registry import IndicatorRegistry, registry
 
@@ -12,6 +12,7 @@ __all__ = [
     "Measure",
     "Period",
     "PeriodKind",
+    "Share",
     "TableColumn",
     "registry",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Model, QuerySet, Sum, Window
+from django.db.models import Count, Model, Q, QuerySet, Sum, Window
 
 from khcn.kernel.indicators.period import Period
 from khcn.kernel.prepared_query import PreparedQuerySets
@@ -50,6 +50,27 @@ class Measure:
         if not self.column:
             return len(rows)
         return sum((getattr(row, self.column) or 0 for row in rows), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Measure):
+    """How many of the records in a hundred have ``column`` true: the records are the denominator, so list and number say the same.
+
+    0 where there are no records: nothing was due, and the sentence around the figure says so.
+    """
+
+    def of(self, records: QuerySet[Any]) -> Number:
+        """The value over ``records``, by one query; a percentage with two decimals."""
+        found = records.aggregate(total=Count("pk"), true=Count("pk", filter=Q(**{self.column: True})))
+        return _percentage(found["true"], found["total"])
+
+    def over(self, rows: list[Any]) -> Number:
+        """The same over records already read."""
+        return _percentage(sum(bool(getattr(row, self.column)) for row in rows), len(rows))
+
+
+def _percentage(part: int, whole: int) -> Decimal:
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.01"), ROUND_HALF_UP) if whole else Decimal(0)
 
 
 COUNT = Measure()

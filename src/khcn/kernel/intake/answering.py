@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.log_entries import LONGEST_REASON
-from khcn.kernel.intake.import_plan import Answer, AnswerAction, IntakeRefused
+from khcn.kernel.intake.import_plan import AnswerAction, IntakeRefused
 from khcn.kernel.intake.models import CONFIRMED, Decision
 from khcn.kernel.intake.plans.batch_plans import prepare_batch
 from khcn.kernel.intake.questions.file_answers import keep_answers, refuse_unusable
@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.intake.import_plan import Doubt, ImportPlan, Question
+    from khcn.kernel.intake.import_plan import Answer, Doubt, ImportPlan, Question
     from khcn.kernel.intake.models import Batch
-
-
-def decide(
-    *, batch: Batch, key: str, action: AnswerAction | str, target: str = "", actor: Actor, on: date
-) -> Decision | None:
-    """Answer one question of the workbook, or revise the answer; see :func:`decide_all`."""
-    answers = {key: Answer(AnswerAction(action), target)}
-    return next(iter(decide_all(batch=batch, answers=answers, actor=actor, on=on)), None)
 
 
 def decide_all(*, batch: Batch, answers: Mapping[str, Answer], actor: Actor, on: date) -> list[Decision]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class IntakeConfig(AppConfig):
@@ -8,8 +9,10 @@ class IntakeConfig(AppConfig):
     label = "kernel_intake"
 
     def ready(self) -> None:
-        """Have the bytes of the workbooks compared with their hashes."""
+        """Have the bytes of the workbooks compared with their hashes, and the fields that registers offer for changes looked at."""
         from khcn.kernel.audit.verification_checks import register_verification_check  # local: app registry
+        from khcn.kernel.intake.changes.declaration_check import check_changes  # local: app registry
         from khcn.kernel.intake.verifying import check_batches  # local: app registry
 
         register_verification_check(check_batches)
+        checks.register(check_changes)

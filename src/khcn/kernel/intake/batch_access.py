@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
@@ -11,43 +10,32 @@ from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.fields.kinds.identity_number import has_identity_numbers
 from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
-from khcn.kernel.intake.workflow import BATCH, may_read_plan
+from khcn.kernel.intake.workflow import may_read_plan
 from khcn.kernel.registers.registry import registers
-from khcn.kernel.workflow import Category
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.ui.http import Request
 
 
-_CONTENT_TYPES = {
-    ".xls": "application/vnd.ms-excel",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-}
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def content_type_of(name: str) -> str:
-    """The media type that a file which was sent is given back as."""
-    return _CONTENT_TYPES.get(PurePath(name.lower()).suffix, _WORKBOOK)
+def is_own(batch: Batch, actor: Actor) -> bool:
+    """Did the actor send it?"""
+    return batch.uploaded_by_id is not None and batch.uploaded_by_id == actor.user_id
 
 
 def batch_or_404(request: Request, pk: int) -> Batch:
     """A file whose rows this person may read where they go: in its registers, with the names that the rows refer to by.
 
-    Who sent it and still has to decide about it may be shown no names of some of these: the preview has only what the cells
-    say, and none of those names.
+    Who sent it may be shown no names of some of these: the preview has only what the cells say, and what was written is named as far as
+    the actor may see it.
     """
     batch: Batch = get_object_or_404(Batch.objects.visible_to(request.actor), pk=pk)
-    is_own = batch.uploaded_by_id is not None and batch.uploaded_by_id == request.actor.user_id
-    decides = is_own and BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
+    sent_it = is_own(batch, request.actor)
     goes_to = {sheet["register"] for sheet in batch.counts}
     for register in registers():
         if register.name in goes_to:
             deny_unless(register.may("read", request.actor))
-            deny_unless(decides or not register.seen_by(request.actor).closed)
+            deny_unless(sent_it or not register.seen_by(request.actor).closed)
     return batch
 
 
@@ -56,7 +44,7 @@ def is_plan_shown(batch: Batch, actor: Actor) -> bool:
 
     A plan is made with the rights of the person who reads it: for others it would say that the file is wrong.
     """
-    if batch.uploaded_by_id is not None and batch.uploaded_by_id == actor.user_id:
+    if is_own(batch, actor):
         return True
     goes_to = {(sheet["register"], sheet.get("do", "")) for sheet in batch.counts}
     return bool(may_read_plan.test(actor, batch)) and not any(
@@ -67,12 +55,15 @@ def is_plan_shown(batch: Batch, actor: Actor) -> bool:
 
 
 def may_take_file(batch: Batch, actor: Actor) -> bool:
-    """In the file numbers stand whole that everything else masks: only who sent it and who may see these has it again."""
-    if batch.uploaded_by_id is not None and batch.uploaded_by_id == actor.user_id:
+    """In the file numbers of people stand whole that everything else masks: only who sent it and who may see these has it again.
+
+    A file that goes to no register, or to none yet, may be a list of such numbers: it is asked about as one.
+    """
+    if is_own(batch, actor):
         return True
     goes_to = {sheet["register"] for sheet in batch.counts}
     return all(
         register.whole_numbers is not None and register.whole_numbers.test(actor, None)
         for register in registers()
-        if register.name in goes_to and has_identity_numbers(register.model)
+        if (not goes_to or register.name in goes_to) and has_identity_numbers(register.model)
     )

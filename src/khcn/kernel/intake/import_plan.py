@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 ROWS_SHOWN = 200  # of one sheet on one page of the preview
+_OF_HEADINGS = frozenset({"column_not_assigned", "sheet_not_assigned"})  # the row that they name has these
 
 
 class ImportSeverity(enum.Enum):
@@ -45,6 +46,11 @@ class ImportProblem:
     code: str = ""
     written: str | None = None  # what stands in the cell, where it may be corrected in the preview
 
+    @property
+    def is_about_row(self) -> bool:
+        """Does leaving out its row settle the problem?"""
+        return bool(self.sheet and self.row) and self.code not in _OF_HEADINGS
+
     def as_json(self) -> dict[str, Any]:
         """For programs; keys are part of the command's contract (docs/howto/import.md)."""
         return {
@@ -63,7 +69,8 @@ class ImportProblem:
         place = ", ".join(
             part for part in (self.sheet, self.cell or (self.row and str(self.row)), self.column) if part
         )
-        return f"{place}: {self.message} {self.remedy}".strip()
+        words = f"{self.message} {self.remedy}".strip()
+        return f"{place}: {words}" if place else words
 
 
 class AnswerAction(TextChoices):

@@ -27,7 +27,7 @@ from khcn.kernel.intake.readers.corrected_cells import with_corrected_cells
 from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.tables.heading_candidates import SERIAL
-from khcn.kernel.intake.workflow import layout_of_own_unit
+from khcn.kernel.intake.workflow import may_change_layout
 from khcn.kernel.province import province_key
 from khcn.kernel.registers.look_alike_codes import code_fields
 from khcn.kernel.text.fold import fold
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.import_plan import ImportPlan
     from khcn.kernel.intake.models import Batch
     from khcn.kernel.intake.readers.workbook_reading import Sheet
     from khcn.kernel.intake.sheet_kinds import SheetKind
@@ -156,7 +157,7 @@ def save_layout(
     Raises :class:`~.import_plan.IntakeRefused` for a choice that cannot be used, or a register that the actor may not write.
     """
     layout = SheetLayout(unit_code=unit_code)
-    if not layout_of_own_unit.test(actor, layout) or not kind.may_write(actor):
+    if not may_change_layout.test(actor, layout) or not kind.may_write(actor):
         raise IntakeRefused(_("Tài khoản của bạn không được chọn cách đọc này."))
     refuse_too_many_headings(row)
     fixed = {name: value for name, value in beside.fixed.items() if value}
@@ -204,7 +205,7 @@ def forget_layout(*, layout: SheetLayout, actor: Actor) -> None:
 
     Raises :class:`~.import_plan.IntakeRefused` for one of another division.
     """
-    if not layout_of_own_unit.test(actor, layout):
+    if not may_change_layout.test(actor, layout):
         raise IntakeRefused(_("Cách đọc này của phòng, đơn vị khác."))
     with acting(actor), transaction.atomic():
         layout.delete()
@@ -219,3 +220,21 @@ def choose_row(*, batch: Batch, sheet: str, row: int, choice: str, actor: Actor)
         raise IntakeRefused(_("Không hiểu lựa chọn này cho dòng %(row)d.") % {"row": row})
     change_choices(batch, lambda choices: {**choices, row_key(sheet, row): choice}, actor)
     batch.refresh_from_db()
+
+
+def leave_out_faulty_rows(*, batch: Batch, plan: ImportPlan, actor: Actor) -> int:
+    """Leave out every row that an error of the preview is about, by one choice; gives how many. Each can be put back.
+
+    Raises :class:`~.import_plan.IntakeRefused` where no error is about a row, and for a file that is settled.
+    """
+    rows = {(each.sheet, each.row) for each in plan.errors if each.is_about_row}
+    if not rows:
+        raise IntakeRefused(_("Không có lỗi nào của riêng một dòng. Hãy xem lại bản xem trước."))
+    choices = {row_key(sheet, row): ROW_SKIPPED for sheet, row in rows if row is not None}
+    reason = _("Không đọc %(count)d dòng có lỗi của tệp %(name)s") % {
+        "count": len(rows),
+        "name": batch.name,
+    }
+    change_choices(batch, lambda old: {**old, **choices}, actor, reason)
+    batch.refresh_from_db()
+    return len(rows)

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
@@ -28,10 +29,11 @@ from khcn.kernel.intake.layouts.sheet_layouts import (
 from khcn.kernel.intake.masked_cells import masked_cell
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.operations import keep_counts
+from khcn.kernel.intake.previews import plan_for_answers
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.tables.heading_units import AmountUnit
 from khcn.kernel.intake.tables.headings import title_year
-from khcn.kernel.intake.workflow import BATCH, layout_of_own_unit, may_enter
+from khcn.kernel.intake.workflow import BATCH, may_change_layout, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
@@ -88,7 +90,8 @@ def _page(
     rows = []
     for index, column in enumerate(step.shown()):
         chosen = typed.get(f"field-{index}", "") if typed is not None else column.proposed
-        unit = typed.get(f"unit-{index}", "") if typed is not None else str(column.unit or "")
+        # where nothing was asked yet, the unit that the heading names
+        unit = (typed or {}).get(f"unit-{index}", str(column.unit or ""))
         is_money = chosen in known and known[chosen].kind.sheet_unit == "đồng"
         has_numbers = any(any(map(str.isdigit, text)) for text in column.samples)
         asks_unit = is_money or (
@@ -242,7 +245,7 @@ def layout_list(request: Request) -> HttpResponse:
             titles.get(each.kind, each.kind),
             sum(1 for column in each.columns if column["field"]),
             [text for text, column in zip(each.headings, each.columns, strict=False) if not column["field"]],
-            entering and layout_of_own_unit.test(request.actor, each),
+            entering and may_change_layout.test(request.actor, each),
         )
         for each in layouts[:_LAYOUTS_SHOWN]
     ]
@@ -251,7 +254,7 @@ def layout_list(request: Request) -> HttpResponse:
 
 def _layout_or_404(request: Request, pk: int) -> SheetLayout:
     layout: SheetLayout = get_object_or_404(SheetLayout.objects.visible_to(request.actor), pk=pk)
-    deny_unless(may_enter.test(request.actor, None) and layout_of_own_unit.test(request.actor, layout))
+    deny_unless(may_enter.test(request.actor, None) and may_change_layout.test(request.actor, layout))
     return layout
 
 
@@ -308,5 +311,29 @@ def choose_row(request: Request, pk: int) -> HttpResponse:
     except IntakeRefused as refused:
         messages.error(request, str(refused))
     else:
+        keep_counts(batch=batch, actor=request.actor, on=request.today)
+    return see_other(reverse("import-batch", args=[pk]))
+
+
+@with_own_transactions
+def leave_out_faulty_rows(request: Request, pk: int) -> HttpResponse:
+    """The button of the preview that leaves out all rows with errors."""
+    batch = batch_or_404(request, pk)
+    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
+    try:
+        count = layout_operations.leave_out_faulty_rows(
+            batch=batch,
+            plan=plan_for_answers(batch, request.actor, request.today),
+            actor=request.actor,
+        )
+    except (FileChanged, IntakeRefused) as refused:
+        messages.error(request, str(refused))
+    else:
+        text = ngettext(
+            "Không đọc %(count)d dòng có lỗi. Bản xem trước đã tính lại.",
+            "Không đọc %(count)d dòng có lỗi. Bản xem trước đã tính lại.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
         keep_counts(batch=batch, actor=request.actor, on=request.today)
     return see_other(reverse("import-batch", args=[pk]))

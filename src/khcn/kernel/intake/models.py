@@ -15,19 +15,30 @@ from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.intake.import_plan import Answer, AnswerAction, FileChanged
 from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.province import province_key
-from khcn.kernel.workflow import FINAL
+from khcn.kernel.workflow import FINAL, Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
+    from khcn.kernel.actors import Actor
+
 log = logging.getLogger(__name__)
 
+_UNDECIDED = tuple(
+    state.value for state in BATCH.states if state.category in {Category.PREPARING, Category.OPEN}
+)
 _ENDED = tuple(state.value for state in BATCH.states if state.category in FINAL)
 
 
 class BatchQuerySet(AuditedQuerySet["Batch"], VisibleQuerySet["Batch"]):
     """Workbooks."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """All for staff; for who has rights in registers alone, the files that the person sent."""
+        if actor.is_of_department and not actor.is_staff_of_department:
+            return self.filter(uploaded_by_id=actor.user_id)
+        return super().visible_to(actor)
 
     def newest(self) -> Self:
         """Last sent first."""
@@ -40,6 +51,18 @@ class BatchQuerySet(AuditedQuerySet["Batch"], VisibleQuerySet["Batch"]):
     def open(self) -> Self:
         """Still to be settled, written or rejected."""
         return self.exclude(state__in=_ENDED)
+
+    def undecided(self) -> Self:
+        """Neither written nor rejected."""
+        return self.filter(state__in=_UNDECIDED)
+
+    def files(self) -> Self:
+        """Those that somebody sent, without what was typed on a page."""
+        return self.filter(typed_page__isnull=True)
+
+    def typed(self) -> Self:
+        """Those that were typed on a page, with what is known of that page."""
+        return self.filter(typed_page__isnull=False).select_related("typed_page")
 
 
 class Batch(Audited):
@@ -129,6 +152,27 @@ class Batch(Audited):
     def has_actions(self) -> bool:
         """Were rows of the file actions on records?"""
         return any(sheet.get("do") and sheet.get("change") for sheet in self.counts)
+
+
+class TypedPage(models.Model):
+    """The page on which the rows of a batch were typed, and until somebody has decided about them what was typed there."""
+
+    BULK_CHANGE, GRID = "change-many", "change-grid"  # as the names of their addresses end
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="typed_page")
+    way = models.CharField(max_length=12, choices=[(each, each) for each in (BULK_CHANGE, GRID)])
+    register = models.CharField(max_length=100)
+    conditions = models.TextField(blank=True)  # filter and ticks of the list that led there, as in an address
+    sent = models.TextField(blank=True)  # the form, as it was sent
+    row_names = models.JSONField(default=list, blank=True)  # what the page calls each row, in their order
+    cells = models.JSONField(default=list, blank=True)  # which cells were typed, record and field
+    replaced_by = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "typed page"
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}, {self.way}"
 
 
 class StoredPlan(models.Model):

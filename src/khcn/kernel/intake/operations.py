@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -12,16 +12,17 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from khcn.kernel.actors import acting
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.deadlock_retry import is_deadlock
+from khcn.kernel.intake.changes.typed_pages import forget_form, last_day_of_preview, typed_page_of
 from khcn.kernel.intake.checks.row_checks import refuse_taken_masked
 from khcn.kernel.intake.checks.rule_checks import lock_and_check_rules
 from khcn.kernel.intake.import_plan import FileChanged, ImportPlan, IntakeRefused, NotReady
 from khcn.kernel.intake.layouts.sheet_layouts import FileReading
 from khcn.kernel.intake.matching.done_before import remember_rows
-from khcn.kernel.intake.models import Batch, StoredPlan
+from khcn.kernel.intake.models import Batch, StoredPlan, TypedPage
 from khcn.kernel.intake.plans import plan_cache
 from khcn.kernel.intake.plans.action_sheets import carry_out_rows
 from khcn.kernel.intake.plans.batch_plans import plan_name, prepare_batch, prepare_file
@@ -37,12 +38,12 @@ from khcn.kernel.intake.plans.plan_writing import (
 from khcn.kernel.intake.plans.shown_plan import shown_parts
 from khcn.kernel.intake.plans.stored_plans import (
     actor_of_reader,
-    is_planned_apart,
+    is_planned_in_background,
     make_stored_plan,
     request_plan,
 )
 from khcn.kernel.intake.readers.workbook_reading import refuse_infected_workbook
-from khcn.kernel.intake.undo.undo_conflicts import UndoConflict, in_file
+from khcn.kernel.intake.undo.undo_conflicts import UndoConflict, conflicts_in_file
 from khcn.kernel.intake.undo.undoing import ConflictsFound, take_back, undoing_act
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.province import province_key
@@ -53,10 +54,11 @@ from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, fire, may_take, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.intake.changes.typed_pages import TypedOn
     from khcn.kernel.intake.models import BatchQuerySet
     from khcn.kernel.intake.plans.plan_making import PreparedImport
     from khcn.kernel.intake.undo.undo_conflicts import Conflict
@@ -69,12 +71,19 @@ class _PlanOutdatedError(Exception):
     """A record that the plan was made from has changed between planning and writing."""
 
 
-def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: bool = False) -> Batch:
+def upload(
+    *,
+    content: bytes,
+    name: str,
+    actor: Actor,
+    on: date,
+    taken_over: bool = False,
+    typed: TypedOn | None = None,
+) -> Batch:
     """Take in a workbook and look at it: the batch comes back previewed, with counts.
 
-    ``taken_over``: its new records are history from paper (:mod:`khcn.kernel.registers.writing`).
-
-    A long file is planned in the background; what refuses it is then said on its page.
+    ``taken_over``: its new records are history from paper (:mod:`khcn.kernel.registers.writing`). ``typed``: the rows were typed on
+    a page, and take the place of what the same person typed there before and did not decide about. A long file is planned in the background; what refuses it is then said on its page.
     The same bytes sent again by the same person while their batch is still open give that batch. Raises
     :class:`~.import_plan.WorkbookRefused` for a file that cannot be read or is no workbook of ours; nothing is stored
     then. Raises :class:`~.import_plan.IntakeRefused` for accounts that may only read.
@@ -85,22 +94,19 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
     digest = hashlib.sha256(content).hexdigest()
     refuse_infected_workbook(content, name)
     # Before the transaction: a large file takes seconds to plan, and SQLite lets one connection write at a time.
-    is_apart = is_planned_apart(len(content), actor)
-    plan = None if is_apart else _plan_of_upload(content, name, digest, actor, on, taken_over=taken_over)
+    is_apart = is_planned_in_background(len(content), actor)
+    known = _known(digest, actor).first()
+    choices = _choices(known, typed)
+    reading = FileReading(actor.unit_code, choices)
+    plan = None
+    if not is_apart:
+        plan = prepare_file(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
     with acting(actor, reason=_("Nhập từ tệp %(name)s") % {"name": name}), transaction.atomic():
-        known = _known(digest, actor)
-        batch = known.first()
+        batch = _known(digest, actor).first()
         if batch is None:
-            batch = Batch(
-                name=name,
-                sha256=digest,
-                size=len(content),
-                uploaded_by_id=actor.user_id,
-                uploaded_by_label=actor.label,
-                unit_code=actor.unit_code,
-                uploaded_on=on,
-                taken_over=taken_over,
-            )
+            batch = _new_batch(name, digest, actor, on)
+            batch.size = len(content)
+            batch.taken_over = taken_over
             batch.file.save(f"{digest}.xlsx", ContentFile(content), save=False)
             try:
                 with transaction.atomic():
@@ -110,21 +116,57 @@ def upload(*, content: bytes, name: str, actor: Actor, on: date, taken_over: boo
             except (
                 IntegrityError
             ):  # of two clicks on one button the second finds the batch of the first, with its file
-                batch = known.get()
+                batch = _known(digest, actor).get()
         batch.taken_over = taken_over
+        if typed is not None:
+            batch.row_choices = choices
+            batch.uploaded_on = on  # its days are counted from when it was typed last
         batch.counts = batch.counts if plan is None else _counts(plan)
         batch.save()
+        if typed is not None:
+            typed.keep(batch)
         if is_apart:
             request_plan(batch, actor, on)
+    if typed is not None:
+        note = _("Đã xem trước lại ở cùng trang")
+        _put_aside(typed.before(batch), actor, on, note=note, replaced_by=batch)
     return batch
 
 
-def _plan_of_upload(
-    content: bytes, name: str, digest: str, actor: Actor, on: date, *, taken_over: bool
-) -> ImportPlan:
-    known = _known(digest, actor).first()
-    reading = FileReading(actor.unit_code, known.row_choices if known is not None else {})
-    return prepare_file(content, name, digest, actor, on, taken_over=taken_over, reading=reading).plan
+def _put_aside(
+    previews: Iterable[Batch], actor: Actor, on: date, *, note: str, replaced_by: Batch | None = None
+) -> None:
+    for each in previews:
+        with suppress(TransitionRefused):  # somebody has decided about it meanwhile
+            reject(batch=each, actor=actor, on=on, note=note)
+            TypedPage.objects.filter(batch=each).update(replaced_by=replaced_by)
+
+
+def end_left_previews(*, on: date) -> None:
+    """Put aside what was typed on a page and is not decided about after its last day."""
+    days = Batch.objects.typed().undecided().order_by().values_list("uploaded_on", flat=True).distinct()
+    over = [day for day in days if last_day_of_preview(day) < on]
+    note = _("Hết số ngày giữ mà chưa được ghi vào sổ")
+    _put_aside(Batch.objects.typed().undecided().filter(uploaded_on__in=over), SYSTEM, on, note=note)
+
+
+def _new_batch(name: str, digest: str, actor: Actor, on: date) -> Batch:
+    return Batch(
+        name=name,
+        sha256=digest,
+        uploaded_by_id=actor.user_id,
+        uploaded_by_label=actor.label,
+        unit_code=actor.unit_code,
+        uploaded_on=on,
+    )
+
+
+def _choices(known: Batch | None, typed: TypedOn | None) -> dict[str, str]:
+    """What was chosen for the reading of the same bytes before, and how a page says that they are to be read now."""
+    stored: dict[str, str] = known.row_choices if known is not None else {}
+    if typed is None:
+        return stored
+    return {**stored, **typed.choices()}
 
 
 def _known(digest: str, actor: Actor) -> BatchQuerySet:
@@ -144,7 +186,7 @@ def keep_counts(*, batch: Batch, actor: Actor, on: date) -> None:
     """Keep with an open file what its plan comes to now, after an answer or another way to read it: lists show that. Of a long file
     the plan is asked for anew.
     """
-    if is_planned_apart(batch.size, actor):
+    if is_planned_in_background(batch.size, actor):
         request_plan(batch, actor, on)
         return
     try:
@@ -228,7 +270,8 @@ def _write_plan(
     actor: Actor,
     on: date,
 ) -> ImportPlan:
-    reason = _("Nhập từ tệp %(name)s") % {"name": batch.name}
+    is_typed = typed_page_of(batch) is not None
+    reason = batch.name if is_typed else _("Nhập từ tệp %(name)s") % {"name": batch.name}
     with transaction.atomic(), acting(actor, reason, on=on, new_batch=True) as act:
         live = _step(batch, "confirm", actor=actor, on=on)
         is_read_otherwise = FileReading.of(live) != reading or live.taken_over != batch.taken_over
@@ -247,6 +290,7 @@ def _write_plan(
         live.counts, live.committed_on = _counts(prepared.plan), on
         live.save()
         StoredPlan.objects.filter(batch=live).delete()
+        forget_form(live)
     batch.refresh_from_db()
     return prepared.plan
 
@@ -273,10 +317,10 @@ def _written_meanwhile() -> str:
     )
 
 
-def _step(batch: Batch, step: str, *, actor: Actor, on: date) -> Batch:
+def _step(batch: Batch, step: str, *, actor: Actor, on: date, note: str = "") -> Batch:
     """Take a workflow step on a fresh copy of the batch, so that after a rollback no object has a wrong state."""
     live: Batch = Batch.objects.get(pk=batch.pk)
-    fire(BATCH, live, step, actor=actor, on=on)
+    fire(BATCH, live, step, actor=actor, on=on, note=note)
     return live
 
 
@@ -291,10 +335,12 @@ def _refuse_unless_ready(plan: ImportPlan) -> None:
     )
 
 
-def reject(*, batch: Batch, actor: Actor, on: date) -> None:
+def reject(*, batch: Batch, actor: Actor, on: date, note: str = "") -> None:
     """Put the workbook aside without writing it."""
     with transaction.atomic(), acting(actor, reason=_("Hủy tệp %(name)s") % {"name": batch.name}):
-        StoredPlan.objects.filter(batch=_step(batch, "reject", actor=actor, on=on)).delete()
+        live = _step(batch, "reject", actor=actor, on=on, note=note)
+        StoredPlan.objects.filter(batch=live).delete()
+        forget_form(live)
     batch.refresh_from_db()
 
 
@@ -323,7 +369,7 @@ def _undo(batch: Batch, actor: Actor, on: date) -> int:
 
 
 def _undo_refusal(batch: Batch, found: Sequence[Conflict], actor: Actor, on: date) -> UndoConflict:
-    conflicts = in_file(batch, found, actor=actor, on=on)
+    conflicts = conflicts_in_file(batch, found, actor=actor, on=on)
     labels = list(dict.fromkeys(conflict.label for conflict in conflicts))
     message = ngettext(
         "Không hoàn tác được, chưa có gì thay đổi: vướng %(count)s bản ghi (%(labels)s).",

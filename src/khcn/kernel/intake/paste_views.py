@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import ImportProblem, IntakeRefused, WorkbookRefused
+from khcn.kernel.intake.list_views import list_page
 from khcn.kernel.intake.readers.pasted_block import NAME, file_of_block
-from khcn.kernel.intake.views import REFUSED, list_page
+from khcn.kernel.intake.views import REFUSED
 from khcn.kernel.intake.workflow import may_enter
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import AGAIN, preserves_form_input, with_own_transactions
@@ -49,6 +51,8 @@ def paste(request: Request) -> HttpResponse:
         )
     except WorkbookRefused as refusal:
         return list_page(request, refusal.problems, REFUSED, text)
+    except Busy as busy:  # what was pasted stays on the page
+        return list_page(request, [ImportProblem("", str(busy))], REFUSED, text)
     except IntakeRefused as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return see_other(reverse("import-batch", args=[batch.pk]))

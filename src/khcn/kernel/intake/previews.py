@@ -14,7 +14,7 @@ from khcn.kernel.intake.plans.plan_making import STEPS
 from khcn.kernel.intake.plans.shown_plan import shown_parts
 from khcn.kernel.intake.plans.stored_plans import (
     is_outdated,
-    is_planned_apart,
+    is_planned_in_background,
     plan_of_reader,
     problems_of,
     read_plan,
@@ -56,7 +56,7 @@ class Preview:
 
 def preview_of(batch: Batch, actor: Actor, on: date) -> Preview:
     """What the page shows to this reader. Raises :class:`~.import_plan.FileChanged`."""
-    if not is_planned_apart(batch.size, actor):
+    if not is_planned_in_background(batch.size, actor):
         plan = prepare_batch(batch, actor, on).plan
         return Preview(plan, shown_content_text(shown_parts(plan, taken_over=batch.taken_over)))
     stored = plan_of_reader(batch, actor)

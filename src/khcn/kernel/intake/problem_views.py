@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.intake.batch_access import batch_or_404, is_plan_shown
+from khcn.kernel.intake.changes.typed_pages import rows_named, typed_page_of
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused
 from khcn.kernel.intake.previews import plan_for_answers
 from khcn.kernel.ui.http import see_other, workbook
@@ -35,6 +36,7 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
         plan = plan_for_answers(batch, request.actor, request.today)
     except (FileChanged, IntakeRefused):  # the page says so
         return see_other(reverse("import-batch", args=[pk]))
+    named = rows_named(typed_page := typed_page_of(batch))
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("Lỗi"))
@@ -47,9 +49,9 @@ def batch_problems(request: Request, pk: int) -> HttpResponse:
     for place, each in enumerate(plan.problems, start=1):
         texts = (
             each.sheet,
-            str(each.row or ""),
+            named([each.row]) if each.row else "",
             each.column,
-            each.cell,
+            "" if typed_page else each.cell,
             each.value,
             each.message,
             each.remedy,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.log_entries import LONGEST_REASON
+from khcn.kernel.fields.workbook_cells import LONGEST
 from khcn.kernel.intake.import_plan import IntakeRefused
 from khcn.kernel.intake.layouts.sheet_layouts import TYPED, FileReading, cell_key, new_rows_key
 from khcn.kernel.intake.questions.file_answers import change_choices
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.import_plan import ImportPlan
     from khcn.kernel.intake.models import Batch
 
-_LONGEST: Final = 2_000  # characters
+# One more than a cell of a workbook has: what is longer is refused where the cell is read, and not cut without a word.
+_LONGEST: Final = LONGEST + 1
 
 Cell = tuple[str, str]  # the name of the sheet, and the address of the cell
 

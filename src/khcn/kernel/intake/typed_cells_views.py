@@ -14,7 +14,7 @@ from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake import typed_cells
 from khcn.kernel.intake.batch_access import batch_or_404, is_plan_shown
 from khcn.kernel.intake.import_plan import FileChanged, IntakeRefused
-from khcn.kernel.intake.plans.stored_plans import is_planned_apart, request_plan
+from khcn.kernel.intake.plans.stored_plans import is_planned_in_background, request_plan
 from khcn.kernel.intake.previews import plan_for_answers
 from khcn.kernel.intake.workflow import BATCH
 from khcn.kernel.ui.http import see_other
@@ -96,6 +96,6 @@ def plan_again(request: Request, pk: int) -> HttpResponse:
     """Have a long file read anew: for somebody else than its sender, or because registers have changed since."""
     batch = batch_or_404(request, pk)
     deny_unless(is_plan_shown(batch, request.actor))
-    if not batch.is_ended and is_planned_apart(batch.size, request.actor):
+    if not batch.is_ended and is_planned_in_background(batch.size, request.actor):
         request_plan(batch, request.actor, request.today)
     return see_other(reverse("import-batch", args=[pk]))

@@ -16,9 +16,18 @@ from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.audit.events import log_download
+from khcn.kernel.files.content_types import workbook_content_type
 from khcn.kernel.intake import answering
 from khcn.kernel.intake import operations as intake
-from khcn.kernel.intake.batch_access import batch_or_404, content_type_of, is_plan_shown, may_take_file
+from khcn.kernel.intake.batch_access import batch_or_404, is_own, is_plan_shown, may_take_file
+from khcn.kernel.intake.changes.typed_pages import (
+    last_day_of_preview,
+    list_of,
+    page_again,
+    preview_after,
+    rows_named,
+    typed_page_of,
+)
 from khcn.kernel.intake.import_plan import (
     Answer,
     AnswerAction,
@@ -28,98 +37,45 @@ from khcn.kernel.intake.import_plan import (
     IntakeRefused,
     WorkbookRefused,
 )
-from khcn.kernel.intake.layouts.template_workbook import template_workbook
+from khcn.kernel.intake.list_views import list_page, state_of
 from khcn.kernel.intake.matching.done_before import WRITTEN_BEFORE
 from khcn.kernel.intake.matching.written_records import written_records
-from khcn.kernel.intake.models import Batch
 from khcn.kernel.intake.plans.shown_pages import ShownPages
-from khcn.kernel.intake.plans.stored_plans import is_planned_apart
+from khcn.kernel.intake.plans.stored_plans import is_planned_in_background
 from khcn.kernel.intake.previews import Preview, plan_for_answers, preview_of
 from khcn.kernel.intake.questions.other_answers import OTHER, other_answers, other_boxes
-from khcn.kernel.intake.sheet_kinds import SheetKind, sheet_kinds
 from khcn.kernel.intake.undo.undo_conflicts import UndoConflict
 from khcn.kernel.intake.undo.undoing import why_not_undone
 from khcn.kernel.intake.workflow import BATCH, may_enter
 from khcn.kernel.refusals import Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
-from khcn.kernel.registers.history_from_paper import may_take_over
-from khcn.kernel.text.numbers import format_number, short_number
-from khcn.kernel.ui.http import Request, download, see_other, workbook
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.ui.http import Request, download, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only, with_own_transactions
 from khcn.kernel.workflow import Category
 from khcn.kernel.workflow.engine import TransitionRefused, available, may_take
+from khcn.kernel.workflow.models import WorkflowStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
 
+    from khcn.kernel.actors import Actor
     from khcn.kernel.intake.import_plan import ImportProblem
+    from khcn.kernel.intake.models import Batch, TypedPage
 
-LISTED = 40  # batches on the first page
 PROBLEMS_SHOWN = 500  # on the page; the workbook of problems has them all
 QUESTIONS_SHOWN = 200  # at a time; an answer brings up the next ones
 CONFLICTS_SHOWN = 20
 _LOOK_AGAIN = 2  # seconds after which the page of a file that is being read looks again
 _SLOW = 60  # seconds after which it says that background work may have stopped
 REFUSED = 422
-TONES = {Category.PREPARING: "info", Category.OPEN: "warn", Category.DONE: "ok", Category.ENDED_EARLY: ""}
 ANSWER = "answer-"
-
-
-def _writable(request: Request) -> list[SheetKind]:
-    return [each for each in sheet_kinds() if each.register.form and each.may_write(request.actor)]
 
 
 def is_open(batch: Batch) -> bool:
     return BATCH.by_value[batch.state].category in {Category.PREPARING, Category.OPEN}
-
-
-def _state(batch: Batch) -> tuple[str, str]:
-    state = BATCH.by_value[batch.state]
-    return str(state.label), TONES.get(state.category, "")
-
-
-def list_page(
-    request: Request, problems: Sequence[ImportProblem] = (), status: int = 200, pasted: str = ""
-) -> HttpResponse:
-    """Templates, the forms to send a file or a block, and the files sent before; with why one was refused."""
-    batches = Batch.objects.visible_to(request.actor).newest()
-    if unit := request.GET.get("unit"):
-        batches = batches.of_unit(unit)
-    before = short_number(request.GET.get("before", ""))
-    if before is not None:
-        batches = batches.filter(pk__lt=before)
-    found = list(batches[: LISTED + 1])
-    context = {
-        "rows": [(batch, *_state(batch)) for batch in found[:LISTED]],
-        "older": f"?before={found[LISTED - 1].pk}" if len(found) > LISTED else "",
-        "kinds": _writable(request),
-        "chosen": request.GET.get("register", ""),
-        "may_enter": may_enter.test(request.actor, None),
-        "may_take_over": may_take_over.test(request.actor, None),
-        "problems": problems,
-        "pasted": pasted,
-    }
-    return render(request, "intake/list.html", context, status=status)
-
-
-@read_only
-def batch_list(request: Request) -> HttpResponse:
-    """Templates to take, a file to send, and the files sent before."""
-    return list_page(request)
-
-
-@read_only
-def download_template(request: Request) -> HttpResponse:
-    """An empty workbook for the chosen registers and actions."""
-    wanted = set(request.GET.getlist("register"))
-    chosen = [each for each in _writable(request) if each.key in wanted]
-    if not chosen:
-        messages.error(request, _("Hãy đánh dấu ít nhất một danh mục rồi bấm “Tải mẫu”."))
-        return see_other(reverse("import-list"))
-    name = f"mau-{chosen[0].register.slug}.xlsx" if len(chosen) == 1 else "mau-nhap-lieu.xlsx"
-    return workbook(template_workbook(chosen, actor=request.actor), name)
 
 
 @with_own_transactions
@@ -152,6 +108,19 @@ def _by_severity(plan: ImportPlan) -> dict[ImportSeverity, list[ImportProblem]]:
     return found
 
 
+def _of_typed_page(page: TypedPage | None, batch: Batch, actor: Actor) -> dict[str, Any]:
+    """How the preview of what was typed on a page names its rows, and where it leads back to."""
+    own = page if page is not None and is_own(batch, actor) else None
+    return {
+        "typed_page": page,
+        "page_again": page_again(own) if own else "",
+        "preview_after": preview_after(own) if own else None,
+        "stored_until": last_day_of_preview(batch.uploaded_on) if page else None,
+        "rows_named": rows_named(page),
+        "list_address": list_of(page) if page else "",
+    }
+
+
 def _batch_page(
     request: Request, batch: Batch, *, refusal: str = "", conflicts: Sequence[Any] = (), status: int = 200
 ) -> HttpResponse:
@@ -166,17 +135,22 @@ def _batch_page(
     plan = preview.plan
     problems = _by_severity(plan) if plan else {}
     remarks = problems.get(ImportSeverity.WARNING, []) + problems.get(ImportSeverity.NOTE, [])
-    label, tone = _state(batch)
+    label, tone = state_of(batch)
     offers = {
         offer.transition.name: offer
         for offer in available(BATCH, batch, actor=request.actor, on=request.today)
     }
     asks = not refusal and "undo" in offers and offers["undo"].allowed
     outlook = why_not_undone(batch, actor=request.actor, on=request.today) if asks else None
+    typed_page = typed_page_of(batch)
     context = {
         "batch": batch,
+        **_of_typed_page(typed_page, batch, request.actor),
         "state": label,
         "tone": tone,
+        "last_step": WorkflowStep.objects.filter(workflow=BATCH.name, object_id=batch.pk)
+        .order_by("pk")
+        .last(),
         "plan": plan,
         "preview": preview,
         "is_slow": preview.progress is not None
@@ -222,8 +196,9 @@ def batch_file(request: Request, pk: int) -> HttpResponse:
     deny_unless(may_take_file(batch, request.actor))
     try:
         content = batch.content()
-        log_download(batch.name, at=request.at)
-        return download(content, batch.name, content_type_of(batch.name))
+        name = batch.name if typed_page_of(batch) is None else f"{batch.name}.xlsx"
+        log_download(name, at=request.at)
+        return download(content, name, workbook_content_type(name))
     except FileChanged as changed:
         messages.error(request, str(changed))
         return see_other(reverse("import-batch", args=[pk]))
@@ -244,7 +219,7 @@ def _looked_for(request: Request, batch: Batch, answers: Mapping[str, Answer]) -
 
 def _keep_answers(request: Request, batch: Batch, answers: Mapping[str, Answer]) -> None:
     given: dict[str, Any] = {"batch": batch, "answers": answers, "actor": request.actor, "on": request.today}
-    if is_planned_apart(batch.size, request.actor):
+    if is_planned_in_background(batch.size, request.actor):
         answering.decide_by_plan(plan=plan_for_answers(batch, request.actor, request.today), **given)
     else:
         answering.decide_all(**given)
@@ -298,7 +273,7 @@ def confirm_values(request: Request, pk: int) -> HttpResponse:
         )
     except (FileChanged, IntakeRefused) as refusal:
         return _batch_page(request, batch, refusal=str(refusal), status=REFUSED)
-    if is_planned_apart(batch.size, request.actor):
+    if is_planned_in_background(batch.size, request.actor):
         intake.keep_counts(batch=batch, actor=request.actor, on=request.today)
     messages.success(request, _("Đã ghi lý do. Các giá trị này không bị hỏi lại."))
     return see_other(reverse("import-batch", args=[pk]))
@@ -356,8 +331,9 @@ def reject(request: Request, pk: int) -> HttpResponse:
     except (IntakeRefused, TransitionRefused) as refusal:
         batch.refresh_from_db()
         return _batch_page(request, batch, refusal=str(refusal), status=409)
-    messages.success(request, _("Đã hủy tệp “%(name)s”. Không có gì được ghi vào sổ.") % {"name": batch.name})
-    return see_other(reverse("import-list"))
+    messages.success(request, _("Đã hủy “%(name)s”. Không có gì được ghi vào sổ.") % {"name": batch.name})
+    page = typed_page_of(batch)
+    return see_other((page and list_of(page)) or reverse("import-list"))
 
 
 @asks_again

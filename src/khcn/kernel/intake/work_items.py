@@ -35,7 +35,7 @@ def intake_work(actor: Actor, on: date) -> ProvidedItems:
     """The actor's own workbooks; a head sees those of the division too, the office those of all that it may write."""
     if not may_enter.test(actor, None):
         return ProvidedItems(())
-    opened = Batch.objects.visible_to(actor).open()
+    opened = Batch.objects.visible_to(actor).open().files()
     if _head.test(actor, Batch):
         opened = opened.filter(Q(uploaded_by_id=actor.user_id) | Q(unit_code=actor.unit_code))
     elif not _office.test(actor, Batch):
@@ -66,7 +66,7 @@ def _what(batch: Batch) -> str:
 
 def workbook_cards(request: Request) -> list[Card]:
     """For the home page: files that wait to be settled, of one's own division or of all."""
-    waiting = Batch.objects.visible_to(request.actor).open()
+    waiting = Batch.objects.visible_to(request.actor).open().files()
     if request.actor.unit_code and _of_one_division.test(request.actor, None):
         waiting = waiting.of_unit(request.actor.unit_code)
     count = waiting.count()

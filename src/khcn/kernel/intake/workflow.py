@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.predicates import has_role, predicate
+from khcn.kernel.access.predicates import has_role, is_staff, predicate, writes_by_right
 from khcn.kernel.actors import EVERYTHING, Actor, Role
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
@@ -12,7 +12,9 @@ _responsible = has_role(Role.ADMIN, Role.OFFICE, in_some_register=True)
 _office = has_role(Role.ADMIN, Role.OFFICE)
 _head = has_role(Role.HEAD, in_some_register=True)
 
-may_enter = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
+_enters = has_role(Role.OFFICER, Role.HEAD, Role.OFFICE, Role.ADMIN, in_some_register=True)
+may_enter = _enters | writes_by_right
+may_open_import = is_staff | writes_by_right
 
 
 @predicate  # type: ignore[untyped-decorator]
@@ -45,7 +47,7 @@ def _is_delegated_whole(actor: Actor, record: object) -> bool:
 
 
 @predicate  # type: ignore[untyped-decorator]
-def layout_of_own_unit(actor: Actor, record: object = None) -> bool:
+def may_change_layout(actor: Actor, record: object = None) -> bool:
     """How a division's sheets are read is changed by its own staff, the office and the administrator."""
     if record is None or _office.test(actor, record):
         return True
@@ -57,7 +59,7 @@ def may_read_plan(actor: Actor, record: object = None) -> bool:
     """Who may write a file, and who enters data in the same division. A plan is made for the person who reads it: others would
     read that the file is wrong where it is they who lack a right.
     """
-    colleague = may_enter.test(actor, record) and layout_of_own_unit.test(actor, record)
+    colleague = may_enter.test(actor, record) and may_change_layout.test(actor, record)
     return bool(colleague or own_or_responsible.test(actor, record))
 
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.integrity.models import IntegrityCheck
 from khcn.kernel.integrity.running import ask_all, store_check
@@ -18,7 +19,7 @@ CHECK_DATA: Final = "khcn.kernel.integrity.jobs.check_data_job"
 STORED_FOR: Final = timedelta(days=90)
 
 # After the nightly comparisons, which correct what they find.
-daily(CHECK_DATA, at=time(4, 30))
+daily(CHECK_DATA, at=time(4, 30), title=_("Kiểm tra dữ liệu"))
 
 
 def check_data_job() -> None:

@@ -13,11 +13,13 @@ from django.utils import timezone
 from khcn.kernel.jobs.failures import record_failure, record_success
 from khcn.kernel.jobs.leases import Lease
 from khcn.kernel.jobs.models import DailyRun
-from khcn.kernel.jobs.recurring import declare_once
+from khcn.kernel.jobs.recurring import name_work
 from khcn.kernel.jobs.worker import perform_work
 
 if TYPE_CHECKING:
     from datetime import time
+
+    from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.jobs.recurring import JobContext
 
@@ -40,9 +42,9 @@ class Daily:
 _daily: dict[str, Daily] = {}
 
 
-def daily(path: str, *, at: time) -> None:
+def daily(path: str, *, at: time, title: StrOrPromise) -> None:
     """Declare work to be done once a day at a local time."""
-    declare_once(path)
+    name_work(path, title)
     _daily[path] = Daily(path, at)
 
 

@@ -29,13 +29,13 @@ def _known() -> list[str]:
 
 
 @integrity_rule(
-    "jobs.failure_of_nothing",
+    "jobs.failure_without_job",
     _("Việc tự động ghi là hỏng mà phần mềm không còn việc đó"),
     explanation=_("Việc đã đổi tên hoặc bị bỏ ở bản mới: không ai làm lại nữa nên báo động đứng mãi."),
     remedy=_("Báo người bảo trì phần mềm xóa dòng này sau khi nâng cấp."),
     page="system-status",
 )
-def failure_of_nothing(_now: Moment) -> QuerySet[WorkFailure]:
+def failure_without_job(_now: Moment) -> QuerySet[WorkFailure]:
     return WorkFailure.objects.exclude(path__in=_known())
 
 

@@ -1,7 +1,7 @@
 """What is done again and again, declared as data: here what is looked for all the time, in `daily` what is due once a day.
 
-    recurring("khcn.trace.jobs.answer_job", every=timedelta(seconds=0.3))   # in <area>/jobs.py
-    daily("khcn.trace.jobs.make_partitions_job", at=time(1, 15))
+    recurring("khcn.trace.jobs.deliver", every=timedelta(seconds=0.3), title=_("Gửi sự kiện"))   # in <area>/jobs.py
+    daily("khcn.trace.jobs.make_partitions_job", at=time(1, 15), title=_("Chuẩn bị bảng"))
 
 The areas' ``jobs.py`` are read by one autodiscovery at start-up; the kernel knows no area. A function named here takes
 nothing, or one argument, the :class:`JobContext`. Several workers may run at once, and one may be killed at any moment: what
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
+
+    from django_stubs_ext import StrOrPromise
 
 
 class DuplicateWorkError(ValueError):
@@ -50,19 +52,27 @@ class Recurring:
 _recurring: dict[str, Recurring] = {}
 
 
-_declared: set[str] = set()
+_titles: dict[str, StrOrPromise] = {}
 
 
-def declare_once(path: str) -> None:
-    """Note the path of a declaration, recurring or daily. Raises :class:`DuplicateWorkError` for a second one."""
-    if path in _declared:
+def name_work(path: str, title: StrOrPromise) -> None:
+    """Say what people call the work at a path: what is declared here has a name, and what only comes from the queue gets it so.
+
+    Raises :class:`DuplicateWorkError` for a second declaration of one path.
+    """
+    if path in _titles:
         raise DuplicateWorkError(path)
-    _declared.add(path)
+    _titles[path] = title
 
 
-def recurring(path: str, *, every: timedelta, lane: str = "") -> None:
+def title_of_work(path: str) -> str:
+    """What the work at a path is called; the path itself where it has no name."""
+    return str(_titles.get(path, path))
+
+
+def recurring(path: str, *, every: timedelta, title: StrOrPromise, lane: str = "") -> None:
     """Declare work to be looked for ``every`` so often, in a lane of its own unless one is named."""
-    declare_once(path)
+    name_work(path, title)
     _recurring[path] = Recurring(path, every, lane or path)
 
 

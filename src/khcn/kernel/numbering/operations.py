@@ -206,6 +206,20 @@ def _write_line(place: BookOfYear, *, given_to: str, record: Model | None, actor
     return line
 
 
+def give_number_to(*, issued: IssuedNumber, record: Model, actor: Actor) -> None:
+    """Say which record bears a number that was taken before the record was there, in the transaction that took it.
+
+    Raises:
+        NotInTransactionError: no transaction is open.
+    """
+    if not connection.in_atomic_block:
+        message = "give_number_to() must be called in the transaction that took the number"
+        raise NotInTransactionError(message)
+    issued.model, issued.object_id = record._meta.label_lower, record.pk
+    with acting(actor):
+        issued.save()
+
+
 def take_number(*, book: NumberBook, given_to: str, actor: Actor, on: date) -> IssuedNumber:
     """Take a number by hand, for a document that is made elsewhere.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from khcn.kernel.jobs.recurring import recurring
 from khcn.kernel.papers.printing import finish_waiting
 
@@ -20,4 +22,4 @@ def finish_papers(context: JobContext) -> None:
     finish_waiting(before=context.now() - WAIT)
 
 
-recurring("khcn.kernel.papers.jobs.finish_papers", every=timedelta(seconds=5))
+recurring("khcn.kernel.papers.jobs.finish_papers", every=timedelta(seconds=5), title=_("In giấy tờ còn dở"))

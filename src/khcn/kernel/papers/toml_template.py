@@ -17,7 +17,7 @@ A basis may be dated: ``bases = [{ text = "Căn cứ …", from = 2023-08-10, un
 issued from the one day until the day before the other. ``check_from = 2025-10-14``: on that day the law around the basis
 changed and nobody has compared it since; it is still printed, and who issues a paper is warned. ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
 places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
-``co_signer_name`` two people sign, as minutes are signed.
+``co_signer_name`` two people sign, as minutes are signed. ``paper = "A5"`` is for receipts and slips.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.model import (
+    A4,
+    PAPERS,
     DocumentColumn,
     Heading,
     OfficialDocument,
@@ -61,6 +63,7 @@ _TEXTS: Final = (
     "closing",
     "recipients_heading",
     "co_signer_name",
+    "paper",
 )
 _LISTS: Final = ("addressees", "recipients", "signer_capacity", "co_signer_capacity")
 _REQUIRED: Final = ("kind", "subject", "governing_body", "issuing_body", "place", "block")
@@ -86,6 +89,7 @@ def read_layout(content: bytes) -> Json:
         *(name for name in found if name not in {*_TEXTS, *_LISTS, "bases", "block"}),
         *(name for name in _TEXTS if not isinstance(found.get(name, ""), str)),
         *(name for name in _LISTS if not _is_list_of(found.get(name, []), str)),
+        *([] if found.get("paper", A4) in PAPERS else ["paper"]),
         *([] if _are_bases(found.get("bases", [])) else ["bases"]),
     ]
     blocks = found.get("block", [])
@@ -258,6 +262,7 @@ class _Composer:
                 signer_name=str(self._data["signer_name"]),
                 co_signer_capacity=self._capacity("co_signer_capacity"),
                 co_signer_name=self._fill("co_signer_name"),
+                paper=self._layout.get("paper", A4),
                 is_draft=is_draft,
             )
         except UnprintableDocumentError as fault:

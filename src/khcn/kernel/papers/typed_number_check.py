@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
+from khcn.kernel.access.shown_names import name_to_acting, text_to_acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.typed_numbers import number_key, numbers_on_record
 from khcn.kernel.papers.models import IN_FORCE, Paper

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import copy
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -41,14 +41,14 @@ class ComputedCondition(Func):
     """A condition that reads rows to find its SQL, whenever the query is asked: no statement with it is stored."""
 
 
-def _is_computed(part: Any) -> bool:
+def is_computed(part: Any) -> bool:
     """Is this part of a query, or a part of it, computed? Also in a query within the query."""
     if isinstance(part, ComputedCondition):
         return True
     inner = list(part.get_source_expressions()) if hasattr(part, "get_source_expressions") else []
     if isinstance(part, Query):
         inner += [part.where, *part.annotations.values(), *part.combined_queries]
-    return any(_is_computed(each) for each in inner)
+    return any(is_computed(each) for each in inner)
 
 
 class _Statement:
@@ -114,17 +114,20 @@ class PreparedQuery:
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         """``build`` makes the query set, at the first use: models are not there before."""
         self._build = build
+        self._of_vendor: dict[str, tuple[QuerySet[Any, Any], _PreparedSql]] = {}
 
-    @cached_property
     def _prepared(self) -> tuple[QuerySet[Any, Any], _PreparedSql]:
-        rows = self._build()
-        return rows, _PreparedSql.of(rows.query, rows.db)
+        # tests of two databases in one program exchange what an alias leads to
+        if (found := self._of_vendor.get(connection.vendor)) is None:
+            rows = self._build()
+            found = self._of_vendor[connection.vendor] = rows, _PreparedSql.of(rows.query, rows.db)
+        return found
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values, each by the name that :func:`asked` gave it. What a field does in Python with a value that
         it reads, such as decoding JSON, is not done.
         """
-        statement = self._prepared[1].statement
+        statement = self._prepared()[1].statement
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, statement.parameters(values))
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -132,7 +135,7 @@ class PreparedQuery:
 
     def records(self, **values: Any) -> list[Any]:
         """What the query set gives for these values: records with those that it selects along, or rows of columns."""
-        rows, prepared = self._prepared
+        rows, prepared = self._prepared()
         query = copy(prepared)
         query.values = values
         found: Any = type(rows)(rows.model, query, rows.db)
@@ -155,26 +158,32 @@ class PreparedQuerySets(Generic[Key, Rows]):
     """
 
     def __init__(self, build: Callable[[Key], Rows]) -> None:
-        self._built = lru_cache(maxsize=_MOST_KEYS)(build)
-        self._prepared: Callable[[Key], Query | None] = lru_cache(maxsize=_MOST_KEYS)(self._prepare)
-        self._counting: dict[tuple[Key, str], tuple[str, Any]] = {}
+        self._built: Callable[[Key, str], Rows] = lru_cache(maxsize=_MOST_KEYS)(
+            lambda key, _vendor: build(key)
+        )
+        self._prepared: Callable[[Key, str], Query | None] = lru_cache(maxsize=_MOST_KEYS)(self._prepare)
+        self._counting: dict[tuple[Key, str, str], tuple[str, Any]] = {}
 
-    def _prepare(self, key: Key) -> Query | None:
-        rows = self._built(key)
-        return None if _is_computed(rows.query) else _PreparedSql.of(rows.query, rows.db)
+    def _prepare(self, key: Key, vendor: str) -> Query | None:
+        rows = self._built(key, vendor)
+        return None if is_computed(rows.query) else _PreparedSql.of(rows.query, rows.db)
 
-    def rows(self, key: Key) -> Rows:
-        """The query set, fresh: what it reads is kept by nobody else."""
-        found = self._built(key).all()
-        if (prepared := self._prepared(key)) is not None:
-            found.query = prepared
+    def rows(self, key: Key, **values: Any) -> Rows:
+        """The query set, fresh: what it reads is kept by nobody else. ``values``: those for its :func:`asked` places."""
+        vendor = connection.vendor
+        found = self._built(key, vendor).all()
+        if (prepared := self._prepared(key, vendor)) is not None:
+            # by the setter, rows of columns would become dictionaries
+            query: Any = copy(prepared)
+            query.values = values
+            found._query = query  # type: ignore[attr-defined]  # noqa: SLF001
         return found
 
     def count(self, key: Key) -> int:
         """The number of its rows, by one query."""
-        rows = self._built(key).all()
+        rows = self._built(key, connection.vendor).all()
         database = connections[rows.db]
-        statement = self._counting.get((key, rows.db))
+        statement = self._counting.get((key, rows.db, database.vendor))
         if statement is None:
             return self._count_first(key, rows)
         with database.cursor() as cursor:
@@ -192,8 +201,8 @@ class PreparedQuerySets(Generic[Key, Rows]):
         with connections[rows.db].execute_wrapper(note):
             number = rows.count()
         # none where Django finds out by itself that there are no rows
-        if len(seen) == 1 and not _is_computed(rows.query):
+        if len(seen) == 1 and not is_computed(rows.query):
             if len(self._counting) >= _MOST_KEYS:
                 self._counting.clear()
-            self._counting[key, rows.db] = seen[0]
+            self._counting[key, rows.db, connections[rows.db].vendor] = seen[0]
         return number

@@ -17,7 +17,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from khcn.kernel.access.scopes import READ
 from khcn.kernel.actions import ANY_FIELD, Bulk
-from khcn.kernel.actions.declared_writes import column_names
+from khcn.kernel.actions.declared_writes import written_columns
 from khcn.kernel.actors import Actor, ActorKind
 from khcn.kernel.fields.sections import field_names_of
 from khcn.kernel.papers.kinds import all_paper_kinds
@@ -166,7 +166,7 @@ def _bulk_faults(register: Register, action: Action) -> Iterator[Fault]:
 
 def _write_faults(register: Register, action: Action) -> Iterator[Fault]:
     """What it says that it writes is owned by an action or printed by a paper: of other fields nothing is to be said."""
-    for name in sorted(column_names(action, register.model) - {ANY_FIELD}):
+    for name in sorted(written_columns(action, register.model) - {ANY_FIELD}):
         label, _dot, column = name.rpartition(".")
         try:
             model = apps.get_model(label)

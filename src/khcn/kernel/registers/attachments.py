@@ -9,13 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.files.models import ReadingState
 from khcn.kernel.files.operations import accept_file, clean_file_name, store_accepted
+from khcn.kernel.files.texts import is_read
 from khcn.kernel.files.virus_scan import refuse_infected
 from khcn.kernel.pdf_signatures.checking import check_signatures
 from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.refusals import Refused
-from khcn.kernel.registers.models import Attachment
+from khcn.kernel.registers.models import Attachment, AttachmentText
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.search.entries import update_entries
+from khcn.kernel.search.reading_turns import expect_again, expect_reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +45,8 @@ def listed_attachments(record: Record) -> list[Attachment]:
 
 
 def _attached(model: Any, key: Any) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(model=model, object_id=key).select_related("file").order_by("pk")
+    rows = Attachment.objects.filter(model=model, object_id=key)
+    return rows.select_related("file__reading").order_by("pk")
 
 
 _LISTED: Final = PreparedQuery(lambda: _attached(asked("model"), asked("key")))
@@ -49,7 +54,7 @@ _LISTED: Final = PreparedQuery(lambda: _attached(asked("model"), asked("key")))
 
 def may_see_files(record: Record, actor: Actor) -> bool:
     """Files are the department's papers about a record. An outside organisation sees them where it may add its own."""
-    return actor.is_staff_of_department or register_of(type(record)).may("attach", actor, record)
+    return actor.is_of_department or register_of(type(record)).may("attach", actor, record)
 
 
 def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datetime) -> Attachment:
@@ -71,7 +76,7 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datet
                 _("Bản ghi vừa được người khác xóa nên không đính kèm được tệp.")
             ) from None
         stored = store_accepted(accepted, actor=actor)
-        return Attachment.objects.create(
+        made = Attachment.objects.create(
             model=record._meta.label_lower,
             object_id=record.pk,
             file=stored,
@@ -79,12 +84,37 @@ def attach(*, record: Record, content: bytes, name: str, actor: Actor, at: datet
             sha256=stored.sha256,
             signatures=signatures,
         )
+        if is_read(shown):
+            expect_letters(made, account=actor.user_id, at=at)
+    return made
+
+
+def expect_letters(attachment: Attachment, *, account: int | None, at: datetime) -> None:
+    """From now on search finds the file by its name, and by its words as soon as those bytes are read, or where they have been.
+
+    Within a transaction.
+    """
+    reading = expect_reading(attachment.file, account=account, at=at)
+    known = AttachmentText.objects.filter(
+        attachment__file=attachment.file, attachment__sha256=attachment.file.sha256
+    ).first()
+    # it was on records that it was taken off, or somebody who attaches it once more asks for another attempt
+    if reading.read_at is not None and (known is None or reading.state == ReadingState.UNREADABLE):
+        expect_again(reading, account=account, at=at)
+    made, is_new = AttachmentText.objects.get_or_create(
+        attachment=attachment,
+        defaults={"name": attachment.name, "text": "" if known is None else known.text},
+    )
+    update_entries(AttachmentText, [made], [], are_new=is_new)
 
 
 def detach(*, attachment: Attachment, record: Record, actor: Actor) -> None:
     """Take a file off a record; the bytes stay, for the log names them. Raises :class:`AttachmentRefused`."""
     _check_may_write(record, actor)
-    attachment.delete()
+    with transaction.atomic():
+        AttachmentText.objects.filter(attachment=attachment).delete()  # first, as reading locks them
+        update_entries(AttachmentText, [], [AttachmentText(attachment=attachment)], are_new=False)
+        attachment.delete()
 
 
 def _check_may_write(record: Record, actor: Actor) -> None:

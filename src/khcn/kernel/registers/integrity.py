@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @integrity_rule(
-    "registers.attachment_of_nothing",
+    "registers.attachment_without_record",
     _("Tệp đính kèm của bản ghi không còn"),
     explanation=_(
         "Bản ghi có tệp đính kèm thì không xóa được; tệp còn mà bản ghi mất là bị xóa ngoài chương trình."
     ),
     remedy=_("Xem nhật ký của bản ghi đã mất và báo người bảo trì phần mềm."),
 )
-def attachment_of_nothing(_now: Moment) -> QuerySet[Attachment]:
+def attachment_without_record(_now: Moment) -> QuerySet[Attachment]:
     return without_named_record(Attachment.objects.all())
 
 

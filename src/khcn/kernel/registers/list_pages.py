@@ -5,19 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
-from khcn.kernel.access.closed_registers import closed_link, name_in_closed_register
+from khcn.kernel.access.closed_registers import closed_link
+from khcn.kernel.access.shown_names import name_in_closed_register
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.fields.registry import field_kind_of, kind_at
 from khcn.kernel.registers.record_model import Record
 from khcn.kernel.registers.spec import Column, Register
+from khcn.kernel.text.numbers import is_comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # Beyond this the page says "more than"; the exact count is fetched apart, so that it never delays the rows.
 COUNTED_UP_TO = 1000
+
+
+UNREADABLE: Final = (TypeError, ValueError, ArithmeticError, ValidationError)
+"""What fields raise for a value of a cursor that is none of theirs."""
 
 
 class BadCursorError(ValueError):
@@ -143,7 +149,15 @@ class Keyset:
 
     def beyond(self, records: QuerySet[Any], cursor: str, *, backwards: bool) -> QuerySet[Any]:
         """Rows after (or, backwards, before) a cursor. Raises :class:`BadCursorError`."""
-        values = self.read(cursor)
+        try:
+            return self.beyond_values(records, self.read(cursor), backwards=backwards)
+        except UNREADABLE as fault:
+            raise BadCursorError(cursor) from fault
+
+    def beyond_values(
+        self, records: QuerySet[Any], values: Sequence[Any], *, backwards: bool
+    ) -> QuerySet[Any]:
+        """Rows after (or, backwards, before) the place with these values, which may be places of a prepared statement."""
         condition = Q()
         for place, part in enumerate(self.parts):
             equal = {f"_key{before}": values[before] for before in range(place)}
@@ -151,10 +165,7 @@ class Keyset:
             condition |= Q(**equal, **{f"_key{place}__{operator}": values[place]})
         # The first column alone bounds the scan; databases do not see that through the OR by themselves.
         bound = "lte" if self.parts[0].falling != backwards else "gte"
-        try:
-            return records.filter(condition, **{f"_key0__{bound}": values[0]})
-        except (TypeError, ValueError, ArithmeticError, ValidationError) as fault:
-            raise BadCursorError(cursor) from fault
+        return records.filter(condition, **{f"_key0__{bound}": values[0]})
 
     def cursor(self, values: Sequence[object]) -> str:
         """Pack one row's key into an address-safe text."""
@@ -166,9 +177,7 @@ class Keyset:
             values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         except (binascii.Error, ValueError) as fault:
             raise BadCursorError(cursor) from fault
-        if not isinstance(values, list) or len(values) != len(self.parts):
-            raise BadCursorError(cursor)
-        if not all(isinstance(value, str | int | float) and "\0" not in str(value) for value in values):
+        if not isinstance(values, list) or [*map(is_comparable, values)] != [True] * len(self.parts):
             raise BadCursorError(cursor)
         return values
 
@@ -207,7 +216,29 @@ def first_rows(
     return ordered.filter(pk__in=_these(ordered[: size + 1])).values_list("pk", *cells.paths)
 
 
-def list_page(
+def page_rows(
+    keyset: Keyset,
+    cells: Cells,
+    records: QuerySet[Any],
+    size: int,
+    cursor: str | Sequence[Any] = "",
+    *,
+    backwards: bool = False,
+) -> QuerySet[Any]:
+    """Key, place and cells of the rows of one page, and of one more where there are more. Raises :class:`BadCursorError`.
+
+    ``cursor``: of the address, or the places of its values in a prepared statement.
+    """
+    found = ordered = keyset.apply(records, backwards=backwards)
+    if cursor and isinstance(cursor, str):
+        found = keyset.beyond(ordered, cursor, backwards=backwards)
+    elif cursor:
+        found = keyset.beyond_values(ordered, cursor, backwards=backwards)
+    page = ordered.filter(pk__in=_these(found[: size + 1]))
+    return page.values_list("pk", *(f"_key{place}" for place in range(len(keyset.parts))), *cells.paths)
+
+
+def list_page(  # noqa: PLR0913 -- a page names all it depends on
     register: Register,
     records: QuerySet[Any],
     *,
@@ -217,29 +248,28 @@ def list_page(
     before: str = "",
     size: int = PAGE_SIZE,
     counted: bool = True,
+    prepared: QuerySet[Any] | None = None,
 ) -> ListPage:
     """One page of ``records`` in at most two queries, whatever its place in the list: rows and count.
 
     Without ``counted`` the count is left to a later request wherever the page does not show all there is.
     Which rows are on the page is asked in an inner query of keys alone, so that annotations (a state, a deadline) and joins
     are worked out for these and no others, even where the database has to sort or knows little about its tables.
+    ``prepared``: what `page_rows` gives for this page of ``records``, where the caller has its statement ready.
     """
     keyset = Keyset(register, order or register.order)
     cells = Cells(register, columns)
     backwards = bool(before)
-    found = ordered = keyset.apply(records, backwards=backwards)
-    if cursor := after or before:
-        found = keyset.beyond(ordered, cursor, backwards=backwards)
-    keys = [f"_key{i}" for i in range(len(keyset.parts))]
     try:
-        page = ordered.filter(pk__in=_these(found[: size + 1]))
-        places = list(page.values_list("pk", *keys, *cells.paths))
+        if prepared is None:
+            prepared = page_rows(keyset, cells, records, size, after or before, backwards=backwards)
+        places = list(prepared)
     except EmptyResultSet:  # nothing can be in the list, such as that of an actor who may see nothing
         places = []
     more, places = len(places) > size, places[:size]
     if backwards:
         places.reverse()
-    skip = 1 + len(keys)
+    skip = 1 + len(keyset.parts)
     rows = tuple(cells.row(place[0], place[skip:]) for place in places)
     if not (more or after or before):
         count, exact = len(places), True

@@ -1,4 +1,4 @@
-"""Files attached to records of any register, and filters of lists that are kept under a name."""
+"""Files attached to records of any register, their letters, and filters of lists that are kept under a name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.audit.audited import Audited, AuditedQuerySet
 from khcn.kernel.files.previews import may_be_previewed
+from khcn.kernel.files.search_notes import search_note
 from khcn.kernel.pdf_signatures.findings import SignatureFinding
 from khcn.kernel.query_chunks import chunks
 
@@ -63,15 +64,32 @@ class Attachment(Audited):
         """Whether a page can show what is in the file."""
         return may_be_previewed(self.name)
 
+    @property
+    def search_note(self) -> str:
+        """Why search does not find the file by its letters, in a sentence; "" where it does."""
+        return search_note(self.file, self.name)
+
     def is_as_attached(self) -> bool:
         """Whether the bytes on disk are those that were attached, by the hash that the log has."""
-        stored = self.file
-        if self.sha256 not in {"", stored.sha256}:
-            return False
         try:
-            return stored.is_in_its_place() and stored.is_intact()
+            return self.file.is_intact_as(self.sha256)
         except OSError:
             return False  # gone, or not to be read
+
+
+class AttachmentText(models.Model):
+    """The letters of an attached PDF or Word file, by which search finds it; without any where they could not be read."""
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, primary_key=True, related_name="letters")
+    name = models.CharField(max_length=150)  # of the file
+    text = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("chữ trong tệp đính kèm")
+        verbose_name_plural = _("chữ trong tệp đính kèm")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):

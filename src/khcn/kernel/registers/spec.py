@@ -159,6 +159,8 @@ class Register:
     similar: ClassVar[
         tuple[str, ...]
     ] = ()  # text columns in which a new record is compared with those there are
+    bulk_fields: ClassVar[tuple[str, ...]] = ()  # given one value on many records at once (docs/adr/0050)
+    grid_fields: ClassVar[tuple[str, ...]] = ()  # beside the natural key, the columns of "Sửa dạng bảng"
     in_menu: ClassVar[bool] = True
     takes_person: ClassVar[bool] = False  # its fields decide who is trusted: written by no token
     # Who is given files in which its masked numbers stand whole.
@@ -215,7 +217,7 @@ class Register:
             return False
         if not actor.is_delegated(self.name):  # what it does not cover is read with the delegate's own rights
             return self._decided(verb, actor.own) if verb in READING and actor.own is not None else False
-        if actor.kind is ActorKind.STAFF and actor.role is not None:
+        if actor.kind is ActorKind.STAFF and actor.role_in_force:
             granted = actor.granted(self.name, verb)
             if granted is None and verb == CHOOSE:  # who may read nothing any more sees no names either
                 granted = False if actor.granted(self.name, READ) is False else None
@@ -268,7 +270,7 @@ class Register:
         API that are made from it cannot show them.
         """
         hidden = self.scope.hidden(actor) if self.scope is not None else frozenset()
-        outside = not actor.is_staff_of_department
+        outside = not actor.is_of_department
         models = frozenset() if outside else closed_models(self, actor)
         if not (outside or hidden or models):
             return self

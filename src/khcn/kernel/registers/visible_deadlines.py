@@ -17,17 +17,23 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 
+def may_read_all_deadlines(actor: Actor) -> bool:
+    """May the actor read all records that have deadlines?"""
+    return all(register.reach("read", actor) is True for register in registry.subjects())
+
+
 def visible_deadlines(actor: Actor) -> DeadlineQuerySet:
     """Deadlines of records that the actor may read."""
-    allowed, everything = Q(pk__in=[]), True
+    if may_read_all_deadlines(actor):
+        return Deadline.objects.all()
+    allowed = Q(pk__in=[])
     for register in registry.subjects():
         reach = register.reach("read", actor)
-        everything = everything and reach is True
         if reach is True:
             allowed |= Q(subject_model=register.name)
         elif reach is not False:
             allowed |= Q(subject_model=register.name, subject_id__in=register.visible(actor).values("pk"))
-    return Deadline.objects.all() if everything else Deadline.objects.filter(allowed)
+    return Deadline.objects.filter(allowed)
 
 
 def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
@@ -38,8 +44,8 @@ def shown_deadlines(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
 def named_for(rows: Iterable[Deadline], actor: Actor) -> list[Deadline]:
     """Rows whose records are numbered where the actor may not read the name of the linked record that they are called by."""
     found = list(rows)
+    seen = {model: registry.owner_of(model).seen_by(actor) for model in {row.subject_model for row in found}}
     for row in found:
-        register = registry.owner_of(row.subject_model).seen_by(actor)
-        if register.closed:
+        if (register := seen[row.subject_model]).closed:
             row.subject_label = numbered_title(register, row.subject_id)
     return found

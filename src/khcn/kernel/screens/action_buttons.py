@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An action on a record's page: a link, or the reason why it cannot be taken."""
+    """An action on a record's page: a link, or the reason why it cannot be taken.
+
+    ``without_ticks``: of an action on rows of a list, which these are where none is ticked: those of the "page", or "all" that
+    the filter finds.
+    """
 
     label: str
     name: str
@@ -28,6 +32,7 @@ class Button:
     icon: str
     why_not: str
     danger: bool
+    without_ticks: str = ""
 
 
 def record_buttons(register: Register, record: Record, *, actor: Actor, on: date) -> list[Button]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.audit.events import log_download
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.previews import preview_of
 from khcn.kernel.registers.attachments import AttachmentRefused, attach, attachments_of, detach, may_see_files
@@ -22,6 +23,7 @@ from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only, 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
+    from khcn.kernel.files.drawn_previews import FilePreview
     from khcn.kernel.registers.models import Attachment
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
@@ -86,6 +88,22 @@ def detach_file(request: Request, area: str, slug: str, pk: int, attachment: int
     return see_other(safe_next(request, register.detail_url(pk)))
 
 
+class _NotShown(Exception):  # noqa: N818 -- the file's fault; the page says why
+    """A file of which no page is shown, in the words for the person who asked."""
+
+
+def _shown(request: Request, found: Attachment) -> FilePreview:
+    """The page of a file that was asked for. Raises :class:`_NotShown`, and :class:`Busy` as :func:`preview_of` does."""
+    if not found.is_as_attached():
+        raise _NotShown(_changed(found))
+    page = request.GET.get("page", "")
+    number = int(page[:6]) if page.isascii() and page.isdigit() else 1
+    shown = preview_of(found.file, found.name, number, account=request.actor.user_id)
+    if shown is None:
+        raise _NotShown(_("Không hiện được tệp này trên trang. Hãy tải tệp xuống để xem."))
+    return shown
+
+
 @open_to_outside_accounts
 @read_only
 def preview(request: Request, area: str, slug: str, pk: int, attachment: int) -> HttpResponse:
@@ -93,17 +111,18 @@ def preview(request: Request, area: str, slug: str, pk: int, attachment: int) ->
     register, record, found = _readable(request, area, slug, pk, attachment)
     if not found.is_previewable:
         raise Http404
-    page = request.GET.get("page", "")
     context: dict[str, Any] = {"register": register, "record": record, "attachment": found}
-    if not found.is_as_attached():
-        context["problem"] = _changed(found)
-    elif shown := preview_of(
-        found.file, found.name, int(page[:6]) if page.isascii() and page.isdigit() else 1
-    ):
+    try:
+        shown = _shown(request, found)
+    except Busy as busy:
+        if not request.htmx:
+            raise
+        context["problem"] = str(busy)  # within a page: the browser puts in nothing but what succeeded
+    except _NotShown as reason:
+        context["problem"] = str(reason)
+    else:
         log_download(found.name, at=request.at, text=str(record))
         context["shown"] = shown
-    else:
-        context["problem"] = _("Không hiện được tệp này trên trang. Hãy tải tệp xuống để xem.")
     template = "registers/file_preview.html" if request.htmx else "registers/file_page.html"
     return render(request, template, context)
 

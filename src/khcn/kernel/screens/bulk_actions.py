@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from khcn.kernel.access.predicates import is_of_department
 from khcn.kernel.actions import Bulk
 from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
 from khcn.kernel.actions.running import ANY_VERSION, LONGEST_KEY, record_to_act_on, run, run_together
@@ -28,11 +29,16 @@ from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import has_register, register_of
 from khcn.kernel.screens.action_buttons import Button
 from khcn.kernel.screens.action_forms import action_form, initial_values
-from khcn.kernel.screens.list_filters import apply_filters
 from khcn.kernel.screens.record_forms import add_refusal
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
-from khcn.kernel.text.numbers import short_number
-from khcn.kernel.ui.view_decorators import asks_again
+from khcn.kernel.screens.ticked_rows import (
+    back_to_list,
+    filter_not_read,
+    list_address,
+    rows_of_list,
+    ticked_keys,
+)
+from khcn.kernel.ui.view_decorators import asks_again, open_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +77,7 @@ def _asks_again(request: Request, area: str, slug: str, name: str) -> bool:
     return action is not None and action.asks_again
 
 
+@open_to(is_of_department)
 @partial(asks_again, when=_asks_again)
 @transaction.non_atomic_requests  # each row is a transaction of its own
 @require_http_methods(["GET", "POST"])
@@ -85,7 +92,10 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
     token = request.POST.get("token", "")
     if len(token) > LONGEST_KEY - LONGEST_NUMBER or "\0" in token:
         raise BadRequest  # a token of ours is 22 letters long
-    rows, more = _rows(request, register, action)
+    records = _records(request, register, action)
+    if records is None:
+        return back_to_list(request, register, filter_not_read())
+    rows, more = _rows(request, register, action, records)
     if request.method == "POST":
         form = action_form(action)(request.POST)
     else:
@@ -98,7 +108,8 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
         "headings": [str(each.heading) for each in _describing_columns(request, register, action)],
         "more": more,
         "cap": CAP,
-        "together": action.bulk is Bulk.TOGETHER,
+        "back": list_address(request, register),
+        "all_or_none": action.bulk is Bulk.TOGETHER,
         "done": False,
         "token": token or secrets.token_urlsafe(16),
     }
@@ -121,20 +132,28 @@ def bulk_page(request: Request, area: str, slug: str, name: str) -> HttpResponse
     )
 
 
-def _rows(request: Request, register: Register, action: Action) -> tuple[list[BulkRow], bool]:
-    """The first records of the filtered list, or those that were sent, each with the reason why it cannot be chosen."""
-    sent = request.POST.getlist("pk") or request.GET.getlist("pk")
-    keys = {key for text in sent if (key := short_number(text)) is not None}
-    rows = register.rows(request.actor, requested_day(request, register))
+def _records(request: Request, register: Register, action: Action) -> QuerySet[Any] | None:
+    """The records that were shown, else those of the list that can be chosen; ``None`` where its filter cannot be read."""
     if request.method == "POST":
-        shown = {key for text in request.POST.getlist("shown") if (key := short_number(text)) is not None}
-        rows = rows.filter(pk__in=sorted(keys | shown)[: 2 * CAP])
-    elif keys:  # chosen in the list
-        rows = rows.filter(pk__in=keys)
-    else:
-        rows = apply_filters(register, rows, request.GET).records
-        rows = rows.filter(action.selectable) if action.selectable is not None else rows
-    found = list(rows.order_by(*register.order, "pk")[: CAP + 1])
+        sent = request.POST.getlist("pk") + request.POST.getlist("shown")
+        keys = sorted(ticked_keys(sent) or ())[: 2 * CAP]
+        visible = register.rows(request.actor, requested_day(request, register))
+        return visible.filter(pk__in=keys).order_by("pk")
+    rows = rows_of_list(request, register)
+    if rows is None or action.selectable is None or request.GET.getlist("pk"):
+        return rows
+    return rows.filter(action.selectable)
+
+
+def _rows(
+    request: Request, register: Register, action: Action, rows: QuerySet[Any]
+) -> tuple[list[BulkRow], bool]:
+    """The first of the records, each with the reason why it cannot be chosen; and whether there are more."""
+    keys = ticked_keys(request.POST.getlist("pk") or request.GET.getlist("pk")) or ()
+    found = list(rows[: CAP + 1])
+    if request.method == "POST":  # in the order of the page that was sent
+        places = {key: place for place, key in enumerate(request.POST.getlist("shown"))}
+        found.sort(key=lambda each: places.get(str(each.pk), len(places)))
     made = []
     described_by = (
         _described_by(request, register, action, rows.filter(pk__in=[each.pk for each in found]))

@@ -18,7 +18,7 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.access.closed_registers import name_in_closed_register
+from khcn.kernel.access.shown_names import name_in_closed_register
 from khcn.kernel.fields.reference_input import RecordField, record_key_in
 from khcn.kernel.fields.reference_targets import selectable_records
 from khcn.kernel.fields.registry import field_kind_of

@@ -14,9 +14,10 @@ from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import list_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from khcn.kernel.registers.spec import Column, Register
+    from khcn.kernel.screens.list_filters import FilterResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,11 @@ def chosen_headings(
 def all_headings(register: Register) -> tuple[tuple[Column, ColumnHeading], ...]:
     """All columns the register offers."""
     return _headings(register, get_language() or "")
+
+
+def list_order(register: Register, filtered: FilterResult, data: Mapping[str, str]) -> tuple[str, ...]:
+    """In what order a list comes: that of a search with many finds, else by the heading that was chosen, else that of the register."""
+    sort_by = data.get("sort", "")
+    known = {heading.sort for _column, heading in all_headings(register) if heading.sort}
+    chosen = (sort_by, *register.order) if sort_by.lstrip("-") in known else register.order
+    return filtered.order or chosen

@@ -69,6 +69,7 @@ class FilterResult:
     errors: Mapping[str, list[str]]
     note: str = ""
     order: tuple[str, ...] = ()  # in which the rows come soonest, where the reader wished for none
+    is_narrowed: bool = True
 
 
 def _filter_for(kind: FieldKind | None, path: str, lookup: str) -> django_filters.Filter:
@@ -149,7 +150,7 @@ def apply_filters(register: Register, records: QuerySet[Any], data: Mapping[str,
     note = " ".join(notes)
     kind = filterset_class(register)
     if not any(data.get(name) for name in kind.base_filters):
-        return FilterResult(records, (), {}, note, order)
+        return FilterResult(records, (), {}, note, order, is_narrowed=bool(text))
     found = kind(data, queryset=records)
     records = found.qs
     errors = {name: [str(each) for each in each_errors] for name, each_errors in found.form.errors.items()}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _BOX = (
     '<td class="choose" data-label="{label}"><input class="form-check-input" type="checkbox" form="chosen" name="pk" '
-    'value="{key}" aria-label="{label}: {name}"></td>'
+    'value="{key}"{checked} aria-label="{label}: {name}"></td>'
 )
 
 
@@ -33,12 +33,12 @@ def table_body(
     *,
     leading: int | None = None,
     numbered: bool = False,
-    selectable: bool = False,
+    ticked: Collection[int] | None = None,
 ) -> Markup:
     """Table rows: each cell with its heading for narrow screens, the leading one a link to ``address`` + key.
 
     The leading cell is the column whose look says so, or the one at place ``leading``. ``numbered`` puts a running
-    number first, ``selectable`` a box by which the row is chosen for an action on several records.
+    number first, ``ticked`` a box by which the row is chosen for an action on several records; it holds the keys of those that are.
     """
     lead = (
         leading
@@ -55,9 +55,10 @@ def table_body(
     choose = escape(_("Chọn"))
     for number, row in enumerate(rows, start=1):
         parts.append(f"<tr>{ordinal}{number}</td>" if numbered else "<tr>")
-        if selectable:
+        if ticked is not None:
             name = row.cells[lead].text if lead >= 0 else str(row.pk)
-            parts.append(_BOX.format(label=choose, key=row.pk, name=escape(name)))
+            checked = " checked" if row.pk in ticked else ""
+            parts.append(_BOX.format(label=choose, key=row.pk, checked=checked, name=escape(name)))
         marked = invented.get(row.pk, ())
         for place, cell in enumerate(row.cells):
             text = str(escape(cell.text))

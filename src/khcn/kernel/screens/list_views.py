@@ -20,17 +20,24 @@ from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.screens.row_changes import change_buttons
 from khcn.kernel.screens.saved_filters import list_conditions
+from khcn.kernel.screens.ticked_rows import MOST_TICKED, ticked_keys
+from khcn.kernel.screens.whole_lists import page_of_all
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import Request, safe_next, see_other, workbook
+from khcn.kernel.ui.http import Request, safe_next, see_other, with_query, workbook
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.kernel.workbooks.export import export_name, export_workbook
 from khcn.kernel.workbooks.printed_pages import head_with_day
 
 if TYPE_CHECKING:
-    from khcn.kernel.registers.spec import Register
+    from collections.abc import Sequence
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.spec import Column, Register
+    from khcn.kernel.screens.action_buttons import Button
 
 COLUMNS_KEY = "columns"
 PRINTED = 5000  # rows of a printed list; a longer one is narrowed by its filter, or exported
@@ -42,12 +49,40 @@ def _filtered(request: Request, register: Register) -> FilterResult:
     )
 
 
-def _order(
-    request: Request, found: tuple[tuple[Any, column_headings.ColumnHeading], ...], register: Register
-) -> tuple[str, ...]:
-    sort_by = request.GET.get("sort", "")
-    known = {heading.sort for _column, heading in found if heading.sort}
-    return (sort_by, *register.order) if sort_by.lstrip("-") in known else register.order
+def _page(
+    request: Request, register: Register, filtered: FilterResult, columns: Sequence[Column], size: int
+) -> list_pages.ListPage:
+    order = column_headings.list_order(register, filtered, request.GET)
+    day = requested_day(request, register)
+    place = {name: request.GET.get(name, "") for name in ("after", "before")}
+    try:
+        prepared = None
+        if not filtered.is_narrowed:
+            prepared = page_of_all(
+                register, request.actor, on=day, columns=columns, order=order, size=size, **place
+            )
+        return list_pages.list_page(
+            register,
+            filtered.records,
+            columns=columns,
+            order=order,
+            **place,
+            size=size,
+            counted=False,
+            prepared=prepared,
+        )
+    except list_pages.BadCursorError:
+        raise BadRequest from None
+
+
+def _ticked(request: Request, register: Register, on_page: set[int]) -> tuple[list[int], list[int]]:
+    """The ticked records, and those of them that the page does not show. Of a record that is no more nothing is counted."""
+    ticked = set(sorted(ticked_keys(request.GET.getlist("pk")) or ())[:MOST_TICKED])
+    if not (elsewhere := ticked - on_page):
+        return sorted(ticked), []
+    rows = register.rows(request.actor, requested_day(request, register))
+    there = sorted(rows.filter(pk__in=elsewhere).values_list("pk", flat=True))
+    return sorted((ticked & on_page) | set(there)), there
 
 
 def _list_context(request: Request, register: Register) -> dict[str, Any]:
@@ -56,23 +91,14 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     columns = [column for column, _head in shown]
     filtered = _filtered(request, register)
     printed = request.GET.get("print") == "all"
-    try:
-        page = list_pages.list_page(
-            register,
-            filtered.records,
-            columns=columns,
-            order=filtered.order or _order(request, column_headings.all_headings(register), register),
-            after=request.GET.get("after", ""),
-            before=request.GET.get("before", ""),
-            size=PRINTED if printed else list_pages.PAGE_SIZE,
-            counted=False,
-        )
-    except list_pages.BadCursorError:
-        raise BadRequest from None
+    page = _page(request, register, filtered, columns, list_pages.PAGE_SIZE if not printed else PRINTED)
     parameters = list_conditions(register, request.GET)
     headings = [heading for _column, heading in shown]
     invented = list_table.illustrative_table_cells(shown, page.rows)
-    bulk = [] if printed else bulk_buttons(register, request.actor)
+    bulk = [] if printed else _row_buttons(register, request.actor)
+    on_page = {row.pk for row in page.rows}
+    ticked, elsewhere = _ticked(request, register, on_page) if bulk else ([], [])
+    looked_at = {**parameters, **_place(request)}
     whole = page.count_is_exact and not (page.newer or page.older)
     address = register.list_url()
     return {
@@ -80,17 +106,25 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "page": page,
         "headings": headings,
         "invented": invented,
-        "body": list_table.table_body(page.rows, headings, invented, address, selectable=bool(bulk)),
+        "body": list_table.table_body(
+            page.rows, headings, invented, address, ticked=ticked if bulk else None
+        ),
         "filtered": filtered,
         "controls": controls(register),
         "values": request.GET,
         "address": address,
         "count": format_number(page.count),
         "without": lambda *names: _with_query(
-            address, {k: v for k, v in parameters.items() if k not in names}
+            address, {k: v for k, v in parameters.items() if k not in names}, ticked
         ),
-        "with_": lambda **more: _with_query(address, {**parameters, **more}),
-        "import_url": _import_url(register) if request.actor.is_staff_of_department else "",
+        "with_": lambda **more: _with_query(address, {**parameters, **more}, ticked),
+        "looked_at": looked_at,
+        "ticked_elsewhere": elsewhere,
+        "most_ticked": MOST_TICKED,
+        "ticks_of_page": _with_query(address, looked_at, sorted(set(ticked) - set(elsewhere))),
+        "import_url": _import_url(register)
+        if request.actor.is_staff_of_department or request.actor.writes_by_right
+        else "",
         "bulk": bulk,
         "printed": printed,
         "day": format_date(requested_day(request, register)),
@@ -101,7 +135,9 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         if whole or printed
         else _with_query(_address(register, "register-count"), {**parameters, "totals": "1"}),
         "narrowed_by": parameters,
-        "export_url": _with_query(_address(register, "register-export"), parameters),
+        "export_url": _with_query(_address(register, "register-export"), parameters)
+        if register.may("export", request.actor)
+        else "",
         "count_url": _with_query(_address(register, "register-count"), parameters),
         "may_add": bool(register.form) and register.may("create", request.actor),
         "all_headings": [
@@ -109,6 +145,16 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
             for _c, heading in column_headings.all_headings(register)
         ],
     }
+
+
+def _place(request: Request) -> dict[str, str]:
+    """Which page of a list was asked for."""
+    return {name: request.GET[name] for name in ("after", "before") if request.GET.get(name)}
+
+
+def _row_buttons(register: Register, actor: Actor) -> list[Button]:
+    """What is done with the ticked rows, else with all that the filter finds."""
+    return [*bulk_buttons(register, actor), *change_buttons(register, actor)]
 
 
 def _import_url(register: Register) -> str:
@@ -123,8 +169,8 @@ def _address(register: Register, name: str) -> str:
     return reverse(name, args=[register.area, register.slug])
 
 
-def _with_query(address: str, parameters: dict[str, str]) -> str:
-    return f"{address}?{urlencode(parameters)}" if parameters else address
+def _with_query(address: str, parameters: dict[str, str], ticked: Sequence[int] = ()) -> str:
+    return with_query(address, urlencode([*parameters.items(), *(("pk", each) for each in ticked)]))
 
 
 @open_to_outside_accounts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import shown_record_name
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.fields.registry import field_kind_of
 
 if TYPE_CHECKING:

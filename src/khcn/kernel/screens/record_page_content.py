@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import name_in_closed_register
+from khcn.kernel.access.shown_names import name_in_closed_register
 from khcn.kernel.deadlines.queries import deadlines_of
 from khcn.kernel.fields.dated_names import with_start_if_shared
 from khcn.kernel.fields.reference_targets import target_name_column
@@ -131,7 +131,7 @@ def detail_context(request: Request, register: Register, record: Record) -> dict
         "attachments": listed_attachments(record) if may_see_files(record, request.actor) else None,
         "buttons": record_buttons(register, record, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, record.pk, on=on, today=request.today)
-        if register.deadlines and request.actor.is_staff_of_department
+        if register.deadlines and request.actor.is_of_department
         else [],
         **papers_of(request, record),
         "on": on,

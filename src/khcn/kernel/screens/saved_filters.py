@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.registers.models import SavedFilter
 from khcn.kernel.screens.filter_operations import (
     FilterRefused,
@@ -101,6 +102,7 @@ def _lines(request: Request, register: Register) -> Iterable[FilterLine]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def filters(request: Request, area: str, slug: str) -> HttpResponse:
     """The saved filters of a list, and a form for the one that its address has; their links alone for the page of the list."""
+    deny_unless(request.actor.keeps_own_records)
     register = register_or_404(request, area, slug)
     conditions = list_conditions(register, request.GET)
     if request.htmx and request.method != "POST":

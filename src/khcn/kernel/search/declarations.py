@@ -5,15 +5,15 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from django.db.models import Model
 
-_RECORD_BITS = 32
-_LAST_RECORD = (1 << _RECORD_BITS) - 1
+RECORD_BITS: Final = 32  # of a key of an entry; the number of the model stands before them
+LAST_RECORD: Final = (1 << RECORD_BITS) - 1
 
 
 class SameNumberError(ValueError):
@@ -45,16 +45,16 @@ class SearchDeclaration:
     @property
     def first(self) -> int:
         """The lowest key that an entry of this model can have."""
-        return self.number << _RECORD_BITS
+        return self.number << RECORD_BITS
 
     @property
     def last(self) -> int:
         """The highest key that an entry of this model can have."""
-        return self.first + _LAST_RECORD
+        return self.first + LAST_RECORD
 
     def entry_id(self, pk: int) -> int:
         """The key of a record's entry."""
-        if not 0 < pk <= _LAST_RECORD:
+        if not 0 < pk <= LAST_RECORD:
             raise ValueError(pk)
         return self.first + pk
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -13,6 +14,8 @@ from khcn.kernel.search.search_sql import (
     TABLE,
     SearchSql,
     beginning,
+    beginning_together,
+    containing_together,
     search_is_on_sqlite,
     sql_all_words,
     sql_containing,
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.search.search_words import Words
+
+
+_MOST_PARTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +82,67 @@ def find_statement(sources: Sequence[SearchSource], words: Words, size: int) -> 
     """The one statement; None when there is nothing to ask."""
     if not words.words:
         return None
-    parts: list[SearchSql] = []
-    for source in sources:
-        try:
-            scope = source.scope()
-        except EmptyResultSet:
-            continue
-        parts.append(sql_containing(source.searched, words, FREQUENT, scope))
-        if not source.searched.own:
-            continue
-        parts.append(beginning(source.searched, "name", words.folded, size, scope))
-        if words.has_marks:
-            parts.append(beginning(source.searched, "spelling", words.spelling, size, scope))
+    parts, others = _parts_together(sources, words, size)
+    for source in others:
+        with suppress(EmptyResultSet):
+            parts += _parts_of(source, words, size)
     if not parts:
         return None
-    found = SearchSql(
-        " UNION ".join(f"SELECT id FROM ({part.text}) p{place}" for place, part in enumerate(parts)),  # noqa: S608
-        tuple(each for part in parts for each in part.parameters),
-    )
+    found = _union(parts)
     exact, begins, in_name = _ranks(words)
     order = "exact, begins, in_name, name, id"
+    # PostgreSQL takes each part for as long as it may be; expecting so many keys, it would read the whole table beside them.
+    joined = (
+        f"found CROSS JOIN {TABLE} e WHERE e.id = found.id"
+        if search_is_on_sqlite()
+        else f"{TABLE} e WHERE e.id = ANY(ARRAY(SELECT id FROM found))"  # noqa: S608
+    )
     text = (
         f"WITH found AS ({found.text}), hits AS (SELECT e.id, e.model, e.object_id, e.label, e.name, "  # noqa: S608
         f"{exact.text} AS exact, {begins.text} AS begins, {in_name.text} AS in_name "
-        f"FROM found CROSS JOIN {TABLE} e WHERE e.id = found.id), "
+        f"FROM {joined}), "
         f"placed AS (SELECT hits.*, row_number() OVER (PARTITION BY model ORDER BY {order}) AS place FROM hits) "
         f"SELECT model, object_id, label, exact, begins, in_name FROM placed WHERE place <= {size} "
         "ORDER BY model, place"
     )
     return SearchSql(text, found.parameters + exact.parameters + begins.parameters + in_name.parameters)
+
+
+def _parts_of(source: SearchSource, words: Words, size: int) -> list[SearchSql]:
+    """Of one source. Raises ``EmptyResultSet`` where the reader may see none of its records."""
+    scope = source.scope()
+    parts = [sql_containing(source.searched, words, FREQUENT, scope)]
+    if source.searched.own:
+        parts.append(beginning(source.searched, "name", words.folded, size, scope))
+        if words.has_marks:
+            parts.append(beginning(source.searched, "spelling", words.spelling, size, scope))
+    return parts
+
+
+def _parts_together(
+    sources: Sequence[SearchSource], words: Words, size: int
+) -> tuple[list[SearchSql], list[SearchSource]]:
+    """The parts for all sources that are read whole, and the other sources."""
+    whole = [
+        each for each in sources if each.rows is None and each.searched.own and not each.searched.names_only
+    ]
+    numbers = [each.searched.number for each in whole]
+    if not numbers or (found := containing_together(numbers, words, FREQUENT)) is None:
+        return [], list(sources)
+    parts = [found, beginning_together(numbers, "name", words.folded, size)]
+    if words.has_marks:
+        parts.append(beginning_together(numbers, "spelling", words.spelling, size))
+    return parts, [each for each in sources if each not in whole]
+
+
+def _union(parts: Sequence[SearchSql]) -> SearchSql:
+    """The keys of all parts, each once. SQLite takes 500 in one statement, and statements within it."""
+    if len(parts) > _MOST_PARTS:
+        parts = [_union(parts[first : first + _MOST_PARTS]) for first in range(0, len(parts), _MOST_PARTS)]
+    return SearchSql(
+        " UNION ".join(f"SELECT id FROM ({part.text}) p{place}" for place, part in enumerate(parts)),  # noqa: S608
+        tuple(each for part in parts for each in part.parameters),
+    )
 
 
 def _ranks(words: Words) -> tuple[SearchSql, SearchSql, SearchSql]:

@@ -36,12 +36,12 @@ def record_not_found(_now: Moment) -> Iterator[str]:
 
 
 @integrity_rule(
-    "search.entry_of_nothing",
+    "search.entry_without_record",
     _("Mục tra cứu của bản ghi không còn"),
     explanation=_("Kết quả tìm kiếm dẫn đến trang không có."),
     remedy=REBUILT,
 )
-def entry_of_nothing(_now: Moment) -> QuerySet[SearchEntry]:
+def entry_without_record(_now: Moment) -> QuerySet[SearchEntry]:
     numbers, gone = [], Q(pk__in=())
     for searched in all_declared():
         numbers.append(searched.number)

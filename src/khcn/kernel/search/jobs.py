@@ -7,6 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
 from khcn.kernel.query_chunks import chunks
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-daily("khcn.kernel.search.jobs.search_entries_job", at=time(2, 45))
+daily("khcn.kernel.search.jobs.search_entries_job", at=time(2, 45), title=_("Đối chiếu bảng tra cứu"))
 
 
 def search_entries_job() -> None:

@@ -26,7 +26,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class HitGroup:
-    """The first hits of one kind, and where all of them are."""
+    """The first hits of one kind, and where all of them are ("" where no page lists them)."""
 
     title: str
     icon: str

@@ -7,12 +7,17 @@ through first, and the index is asked only when they do not give enough.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from khcn.kernel.search.declarations import LAST_RECORD, RECORD_BITS
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.search.search_words import Words
 
@@ -88,11 +93,81 @@ def sql_containing(
     )
 
 
+def containing_together(numbers: Sequence[int], words: Words, limit: int) -> SearchSql | None:
+    """:func:`sql_containing` of several models whose records may all be read, in one part of a statement.
+
+    On SQLite None for letters that no index knows.
+    """
+    if not search_is_on_sqlite():
+        return _postgresql_containing_together(numbers, words, limit)
+    return _sqlite_containing_together(numbers, words, limit)
+
+
+def _sqlite_containing_together(numbers: Sequence[int], words: Words, limit: int) -> SearchSql | None:
+    """The index is asked once for each model that has an entry with the runs, and not for every model: going from the newest
+    such entry to the newest one of the models before.
+    """
+    runs = _runs(words)
+    if not runs:
+        return None
+    condition = sql_all_words(words)
+    newest = f"SELECT i.rowid FROM {INDEX} i WHERE i.{INDEX} MATCH %s"  # noqa: S608 -- our own names
+    text = (
+        f"WITH RECURSIVE reached(last) AS (SELECT ({newest} ORDER BY i.rowid DESC LIMIT 1) UNION ALL "  # noqa: S608
+        f"SELECT ({newest} AND i.rowid < (reached.last >> {RECORD_BITS} << {RECORD_BITS}) ORDER BY i.rowid DESC LIMIT 1) "
+        "FROM reached WHERE reached.last IS NOT NULL) "
+        f"SELECT f.id FROM reached r CROSS JOIN {TABLE} f "
+        f"WHERE r.last >> {RECORD_BITS} IN (SELECT value FROM json_each(%s)) AND f.id IN ("
+        f"SELECT i.rowid FROM {INDEX} i CROSS JOIN {TABLE} e ON e.id = i.rowid WHERE i.{INDEX} MATCH %s "
+        f"AND i.rowid BETWEEN (r.last >> {RECORD_BITS} << {RECORD_BITS}) AND r.last AND {condition.text} "
+        f"ORDER BY i.rowid DESC LIMIT {limit})"
+    )
+    return SearchSql(text, (runs, runs, json.dumps(list(numbers)), runs, *condition.parameters))
+
+
+def _postgresql_containing_together(numbers: Sequence[int], words: Words, limit: int) -> SearchSql:
+    """One plan for every model. The index is asked for those alone that have records older than the newest ones."""
+    condition = sql_all_words(words)
+    of_model = f"id BETWEEN r.number << {RECORD_BITS} AND (r.number << {RECORD_BITS}) + {LAST_RECORD} ORDER BY id DESC"
+    text = (
+        "SELECT f.id FROM unnest(%s::bigint[]) r(number) CROSS JOIN LATERAL (WITH newest AS MATERIALIZED ("  # noqa: S608
+        f"SELECT e.id FROM (SELECT id, text FROM {TABLE} WHERE {of_model} LIMIT {NEWEST}) e "
+        f"WHERE {condition.text} LIMIT {FREQUENT}), indexed AS MATERIALIZED ("
+        f"SELECT e.id FROM {TABLE} e WHERE e.model = r.number::integer AND {condition.text} "
+        f"AND (SELECT count(*) FROM newest) < {FREQUENT} "
+        f"AND (SELECT id FROM {TABLE} WHERE {of_model} OFFSET {NEWEST} LIMIT 1) IS NOT NULL) "
+        f"SELECT id FROM newest UNION ALL (SELECT id FROM indexed LIMIT {limit})) f"
+    )
+    return SearchSql(text, (list(numbers), *condition.parameters, *condition.parameters))
+
+
+def beginning_together(numbers: Sequence[int], column: str, text: str, limit: int) -> SearchSql:
+    """:func:`beginning` of several models whose records may all be read, in one part of a statement."""
+    of_model = (
+        f"SELECT e.id FROM {TABLE} e WHERE e.model = r.value AND e.{column} >= %s AND e.{column} < %s "  # noqa: S608 -- our own names
+        f"ORDER BY e.{column} LIMIT {limit}"
+    )
+    if search_is_on_sqlite():
+        return SearchSql(
+            f"SELECT f.id FROM json_each(%s) r CROSS JOIN {TABLE} f WHERE f.id IN ({of_model})",  # noqa: S608
+            (json.dumps(list(numbers)), text, text + _AFTER_ALL),
+        )
+    return SearchSql(
+        f"SELECT f.id FROM unnest(%s::integer[]) r(value) CROSS JOIN LATERAL ({of_model}) f",  # noqa: S608
+        (list(numbers), text, text + _AFTER_ALL),
+    )
+
+
+def _runs(words: Words) -> str:
+    """The question to the index of SQLite; empty for letters of other scripts only, which no index knows."""
+    return " AND ".join(f'"{each}"' for each in words.trigrams())
+
+
 def _sqlite_containing(
     searched: SearchDeclaration, words: Words, condition: SearchSql, limit: int
 ) -> SearchSql:
-    runs = " AND ".join(f'"{each}"' for each in words.trigrams())
-    if not runs:  # letters of other scripts only: no index knows them
+    runs = _runs(words)
+    if not runs:
         return SearchSql(
             f"SELECT e.id FROM {TABLE} e WHERE e.id BETWEEN %s AND %s AND {condition.text} "  # noqa: S608
             f"ORDER BY e.id DESC LIMIT {limit}",

@@ -296,6 +296,11 @@ def short_date(day: date) -> str:
     return f"{printed_day(day.day)}/{printed_month(day.month)}/{day.year}"
 
 
+def day_text(day: date | None) -> str:
+    """The same for a day that may not be on record: nothing for none."""
+    return short_date(day) if day else ""
+
+
 def long_date(value: ParsedDate | date, precision: Precision | None = None) -> str:
     """In words of a printed document: "ngày 14 tháng 9 năm 2023", "tháng 3 năm 2023", "quý IV năm 2023".
 

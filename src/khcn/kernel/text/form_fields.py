@@ -7,7 +7,7 @@ exactly what was typed when it could not be read.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from khcn.kernel.text.dates import Precision, format_date, long_date, parse_date
 from khcn.kernel.text.numbers import format_number, parse_number
 from khcn.kernel.text.one_line import check_one_line
 from khcn.kernel.text.text_problem import TextProblem
+from khcn.kernel.text.times import format_time, parse_time
 
 BEYOND_COUNTING = 10**16  # a bound that only the column has: naming it helps nobody
 
@@ -114,6 +115,26 @@ def typed_precision(typed: Any) -> Precision | None:
     except TextProblem:
         return None
     return None if precision is Precision.DAY else precision
+
+
+class VietnameseTimeField(_TypedField):
+    """A time of day to the minute; the cleaned value is a `datetime.time` without a zone."""
+
+    default_error_messages = {"required": _("Gõ giờ và phút, ví dụ 14 giờ 30.")}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "placeholder": "14 giờ 30"}
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time) or value in self.empty_values or not value.strip():
+            return value or None
+        try:
+            return parse_time(value)
+        except TextProblem as problem:
+            raise _refusal(problem) from problem
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_time(value) if isinstance(value, time) else value
 
 
 class VietnameseDecimalField(_TypedField):

@@ -180,3 +180,10 @@ def two_digits(count: int) -> str:
 def format_money(amount: int) -> str:
     """With the unit: "45.998.409 đồng"; amounts are whole đồng."""
     return f"{format_number(amount)} đồng"
+
+
+def is_comparable(value: object) -> bool:
+    """Can a database compare a column with it? Texts without NUL, and numbers of 64 bits."""
+    if isinstance(value, str):
+        return "\0" not in value
+    return isinstance(value, int | float) and abs(value) < 2**63

@@ -33,7 +33,7 @@ def text_of_windows(content: bytes) -> str:
         western = content.decode("cp1252")
     except UnicodeDecodeError:
         return vietnamese
-    wrong, wrong_western = _impossible(vietnamese), _impossible(western)
+    wrong, wrong_western = impossible_words(vietnamese), impossible_words(western)
     if wrong_western < wrong or (wrong_western == wrong and not _MARK.search(vietnamese)):
         return western
     return vietnamese
@@ -47,7 +47,7 @@ def has_lost_letters(text: str) -> bool:
     return len(lost) >= _FEWEST_LOST and len(lost) * _WORDS_PER_LOST >= len(words)
 
 
-def _impossible(text: str) -> int:
+def impossible_words(text: str) -> int:
     """How many different words beyond ASCII are no syllables of Vietnamese."""
     words = {*_WORD.findall(normal_form("NFC", text[:_LOOKED_AT]))}
     return sum(1 for word in words if not word.isascii() and not is_syllable(word))

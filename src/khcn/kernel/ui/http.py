@@ -54,3 +54,8 @@ def download(content: bytes, name: str, content_type: str) -> HttpResponse:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def with_query(address: str, query: str) -> str:
+    """An address with an encoded query behind the question mark, where there is one."""
+    return f"{address}?{query}" if query else address

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money, format_number, two_digits
+from khcn.kernel.text.times import format_time
 from khcn.kernel.ui.compiled_templates import CompiledTemplates
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def environment(**options: Any) -> Environment:
     )
     found.filters.update(
         vn_date=_day_filter,
+        vn_time=format_time,
         vn_number=format_number,
         vn_money=format_money,
         vn_moment=_moment_filter,

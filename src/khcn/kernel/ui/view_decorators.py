@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http.response import HttpResponseBase
+    from rules.predicates import Predicate
+
+    View = Callable[..., HttpResponseBase]
 
 AGAIN = (
     "typed_again"  # in a form that comes back from the sign-in page: show what was typed, carry nothing out
@@ -34,6 +37,18 @@ def open_to_outside_accounts(view: Callable[..., HttpResponseBase]) -> Callable[
     """
     view.is_scoped = True  # type: ignore[attr-defined]
     return view
+
+
+def open_to(who: Predicate) -> Callable[[View], View]:
+    """Open the page to those of the department whom ``who`` names, also with a role that acts as no built-in one, because what
+    it shows and does follows from rights in registers. The outermost mark of a view.
+    """
+
+    def mark(view: View) -> View:
+        view.open_to = who  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def preserves_form_input(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

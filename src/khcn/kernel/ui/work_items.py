@@ -7,6 +7,7 @@ with them. The composition root lists the providers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.calendar.day_arithmetic import end_of_week
@@ -30,6 +31,8 @@ class WorkItem:
     title: str
     url: str
     due_on: date | None = None
+    at: time | None = None  # the hour of that day, of what takes place at an hour
+    place: str = ""
     due_text: str = ""
     note: StrOrPromise = ""
     icon: str = "list-check"
@@ -78,7 +81,12 @@ def work_of(actor: Actor, *, on: date) -> WorkList:
     offered = [provider(actor, on) for provider in _providers]
     items = sorted(
         (item for each in offered for item in each.items),
-        key=lambda item: (item.due_on or end_of_week(on), str(item.what), item.title),
+        key=lambda item: (
+            item.due_on or end_of_week(on),
+            item.at or time.min,
+            str(item.what),
+            item.title,
+        ),
     )
     return WorkList(
         late=_where(items, lambda day: day is not None and day < on),

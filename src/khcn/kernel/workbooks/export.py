@@ -7,11 +7,11 @@ and gets the cell's "quote prefix" (as when a person types ' first), so it neith
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.text import capfirst
 
-from khcn.kernel.access.closed_registers import name_in_closed_register
+from khcn.kernel.access.shown_names import name_in_closed_register
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workbooks.printed_pages import set_up_pages
@@ -26,14 +26,14 @@ from khcn.kernel.workbooks.workbook_sheet import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from django.db.models import QuerySet
 
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
-CHUNK = 2000
+_CHUNK: Final = 2000
 _AT_A_TIME: Final = 500  # records whose shown cells are asked for at once
 _NOTHING_MORE: Final = ShownColumns((), lambda _keys: {})
 
@@ -55,8 +55,6 @@ def export_workbook(
     outside of the cells. ``shown``: columns that are shown beside those of the register.
     """
     columns = sheet_columns(register)
-    paths, cells = _readers(register, columns)
-    key_of, key_parts = KeyMaker(register), [paths.index(path) for path in COLUMNS]
     # Marks of invented values are never printed: their column stands behind all others but that of the keys.
     first_shown = len(columns) - 1
     marks_place = first_shown + len(shown.headings)
@@ -72,27 +70,35 @@ def export_workbook(
     widths = [*(column.kind.sheet_width for column in columns[:-1]), *shown.widths]
     set_up_pages(sheet, head or capfirst(str(register.title)), widths, max(2, len(register.natural_key)))
     last = 0  # row of the sheet
-    found = rows.values_list(*paths).iterator(chunk_size=CHUNK)
+    writers = [(place, column.kind.write_cell) for place, column in zip(places, columns, strict=True)]
+    found = exported_rows(register, rows, columns)
     while part := list(islice(found, _AT_A_TIME)):
-        beside = shown.cells([values[key_parts[0]] for values in part]) if shown.headings else {}
-        for values in part:
+        beside = shown.cells([row.pk for row in part]) if shown.headings else {}
+        for row in part:
             last += 1
-            for place, (needed, show, write) in zip(places, cells, strict=True):
-                value = show(*(values[each] for each in needed))
+            for (place, write), value in zip(writers, row.values, strict=True):
                 if value is not None and value != "":
                     write(sheet, last, place, value, formats)
-            write_shown_cells(sheet, last, first_shown, beside.get(values[key_parts[0]], ()), formats)
-            sheet.write_string(last, marks_place + 1, key_of(*(values[each] for each in key_parts)))
+            write_shown_cells(sheet, last, first_shown, beside.get(row.pk, ()), formats)
+            sheet.write_string(last, marks_place + 1, row.key)
     # The keys too: what is sorted by the filter must move with its row.
     sheet.autofilter(0, 0, max(last, 1), marks_place + 1)
     book.close()
     return stream.getvalue()
 
 
-def _readers(
-    register: Register, columns: Sequence[SheetColumn]
-) -> tuple[list[str], list[tuple[list[int], Any, Any]]]:
-    """The paths that are read of each record; and for each column the places of those it needs, and what shows and writes them."""
+class ExportedRow(NamedTuple):
+    """A record by its hidden key, with the values of its columns as a workbook has them."""
+
+    pk: int
+    key: str
+    values: list[Any]
+
+
+def exported_rows(
+    register: Register, rows: QuerySet[Any], columns: Sequence[SheetColumn]
+) -> Iterator[ExportedRow]:
+    """The records as they are on file, in the language of now."""
     readers = [
         ([column.name], name_in_closed_register)
         if column.field.related_model in register.closed
@@ -101,7 +107,9 @@ def _readers(
     ]
     paths = list(dict.fromkeys([*(path for needed, _show in readers for path in needed), *COLUMNS]))
     places = {path: place for place, path in enumerate(paths)}
-    return paths, [
-        ([places[path] for path in needed], show, column.kind.write_cell)
-        for column, (needed, show) in zip(columns, readers, strict=True)
-    ]
+    cells = [([places[path] for path in needed], show) for needed, show in readers]
+    key_of, key_places = KeyMaker(register), [places[path] for path in COLUMNS]
+    for values in rows.values_list(*paths).iterator(chunk_size=_CHUNK):
+        key = key_of(*(values[each] for each in key_places))
+        shown = [show(*(values[each] for each in needed)) for needed, show in cells]
+        yield ExportedRow(values[key_places[0]], key, shown)

@@ -60,7 +60,7 @@ class State:
 
     def label_for(self, actor: Actor) -> StrOrPromise:
         """What this actor reads."""
-        return self.label if actor.is_staff_of_department else self.public_label
+        return self.label if actor.is_of_department else self.public_label
 
 
 @dataclass(frozen=True, slots=True, eq=False)

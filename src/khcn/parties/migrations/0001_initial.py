@@ -1,7 +1,9 @@
+import datetime as dt
 import uuid
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -233,6 +235,116 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AccountRole",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                ("valid_from", models.DateField(verbose_name="Có hiệu lực từ ngày")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="Ngày đầu tiên không còn hiệu lực; để trống nếu đang còn.",
+                        null=True,
+                        verbose_name="Hết hiệu lực từ ngày",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        error_messages={"unique": "Mã này đã có vai trò dùng. Chọn mã khác."},
+                        help_text="Chữ thường không dấu, ví dụ van-thu. Không đổi được về sau.",
+                        max_length=20,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,19}\\Z",
+                                "Gõ 2 đến 20 chữ thường không dấu, chữ số hoặc dấu -, bắt đầu bằng chữ. Ví dụ: van-thu.",
+                            )
+                        ],
+                        verbose_name="mã",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="tên vai trò")),
+                ("name_key", models.TextField(editable=False)),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="mô tả")),
+                (
+                    "acts_as",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("officer", "Chuyên viên"),
+                            ("head", "Lãnh đạo phòng, đơn vị"),
+                            ("office", "Văn phòng (tổng hợp)"),
+                            ("leader", "Lãnh đạo Sở"),
+                            ("admin", "Quản trị hệ thống"),
+                            ("reader", "Chỉ xem"),
+                        ],
+                        help_text="Để trống: vai trò chỉ có những quyền ghi ở trang Quyền của vai trò. Không đổi được về sau.",
+                        max_length=10,
+                        verbose_name="làm được như vai trò",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "vai trò",
+                "verbose_name_plural": "vai trò",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="parties_accountrole_ends_after_start",
+                        violation_error_code="ends_before_start",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực. Xem lại hai ngày đã gõ.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code__in", ["officer", "head", "office", "leader", "admin", "reader"]),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("acts_as", models.F("code")),
+                                ("valid_from", dt.date(1945, 1, 1)),
+                                ("valid_to__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="account_role_shipped_stays",
+                        violation_error_message="Vai trò có sẵn không kết thúc được và giữ nguyên quyền. Chỉ đổi tên và mô tả.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("acts_as", "admin"), _negated=True), ("code", "admin"), _connector="OR"
+                        ),
+                        name="account_role_one_administrator",
+                        violation_error_message="Quản trị hệ thống chỉ là vai trò có sẵn. Chọn vai trò khác.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code", "system"), _negated=True),
+                        name="account_role_not_the_system",
+                        violation_error_message="Mã này là của chính hệ thống. Chọn mã khác.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("name_key",),
+                        name="account_role_one_of_a_name",
+                        violation_error_message="Tên này đã có vai trò dùng. Chọn tên khác.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="User",
             fields=[
                 (
@@ -290,18 +402,14 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
                 (
                     "role",
-                    models.CharField(
+                    models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("officer", "Chuyên viên"),
-                            ("head", "Lãnh đạo phòng, đơn vị"),
-                            ("office", "Văn phòng (tổng hợp)"),
-                            ("leader", "Lãnh đạo Sở"),
-                            ("admin", "Quản trị hệ thống"),
-                            ("reader", "Chỉ xem"),
-                        ],
-                        default="",
-                        max_length=10,
+                        db_column="role",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="parties.accountrole",
+                        to_field="code",
                         verbose_name="vai trò",
                     ),
                 ),
@@ -358,7 +466,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             ("organisation__isnull", True),
-                            models.Q(("role", ""), ("unit__isnull", True)),
+                            models.Q(("role__isnull", True), ("unit__isnull", True)),
                             _connector="OR",
                         ),
                         name="user_staff_or_organisation",
@@ -430,16 +538,8 @@ class Migration(migrations.Migration):
                     "principal_role",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("officer", "Chuyên viên"),
-                            ("head", "Lãnh đạo phòng, đơn vị"),
-                            ("office", "Văn phòng (tổng hợp)"),
-                            ("leader", "Lãnh đạo Sở"),
-                            ("admin", "Quản trị hệ thống"),
-                            ("reader", "Chỉ xem"),
-                        ],
                         editable=False,
-                        max_length=10,
+                        max_length=20,
                         verbose_name="vai trò khi ủy quyền",
                     ),
                 ),
@@ -692,18 +792,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "role",
-                    models.CharField(
+                    models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("officer", "Chuyên viên"),
-                            ("head", "Lãnh đạo phòng, đơn vị"),
-                            ("office", "Văn phòng (tổng hợp)"),
-                            ("leader", "Lãnh đạo Sở"),
-                            ("admin", "Quản trị hệ thống"),
-                            ("reader", "Chỉ xem"),
-                        ],
+                        db_column="role",
                         help_text="Để trống: trong thời gian này tài khoản không có quyền gì.",
-                        max_length=10,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="parties.accountrole",
+                        to_field="code",
                         verbose_name="vai trò",
                     ),
                 ),
@@ -777,18 +874,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "role",
-                    models.CharField(
+                    models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("officer", "Chuyên viên"),
-                            ("head", "Lãnh đạo phòng, đơn vị"),
-                            ("office", "Văn phòng (tổng hợp)"),
-                            ("leader", "Lãnh đạo Sở"),
-                            ("admin", "Quản trị hệ thống"),
-                            ("reader", "Chỉ xem"),
-                        ],
+                        db_column="role",
                         help_text="Để trống: mọi vai trò.",
-                        max_length=10,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rights",
+                        to="parties.accountrole",
+                        to_field="code",
                         verbose_name="vai trò",
                     ),
                 ),

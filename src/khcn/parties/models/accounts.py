@@ -1,50 +1,37 @@
-"""The accounts that sign in, the roles they have from one day to another, and what roles may do."""
+"""The accounts that sign in."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar
 
-from django.apps import apps
 from django.contrib.auth.models import UserManager
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import VERBS
-from khcn.kernel.actors import (
-    ACCOUNT_ROLES,
-    EVERYTHING,
-    Actor,
-    ActorKind,
-    Grant,
-    Role,
-    current_act,
-)
-from khcn.kernel.audit.audited import Audited, AuditedQuerySet
-from khcn.kernel.audit.log_entries import LONGEST_LABEL
-from khcn.kernel.dated.models import Dated, DatedQuerySet
-from khcn.kernel.registers.registry import registers
+from khcn.kernel.access.viewing_only import as_allowed_here
+from khcn.kernel.actors import Actor, ActorKind, Role, day_of_act
+from khcn.kernel.audit.audited import Audited
 from khcn.parties.models.account_passwords import AccountPassword
+from khcn.parties.models.account_roles import AccountRole, given_name, role_key
 from khcn.parties.models.people import Organisation, OrgUnit
-from khcn.parties.models.position_queries import ASSIGNED, RIGHTS, UNIT_CODE, StoredRight
+from khcn.parties.models.position_queries import StoredPosition, stored_position
+from khcn.parties.models.rights_decisions import RoleAssignment, RoleRight, lets_write
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-    from typing import Self
-
-
-# They approve, sign, keep the number books or administer: nobody issues them a password alone (docs/adr/0027).
+# Whose role acts as one of these approves, signs, keeps the number books or administers: nobody issues them a password alone,
+# nor those whose role was given rights to write (docs/adr/0027).
 ROLES_OF_TWO_PERSONS = frozenset(role.value for role in (Role.HEAD, Role.OFFICE, Role.LEADER, Role.ADMIN))
+
+
+def roles_of_two_persons(*, on: date) -> models.QuerySet[AccountRole]:
+    """The roles whose accounts get no password from one person alone, by what is in force on a day or begins later."""
+    return AccountRole.objects.filter(models.Q(acts_as__in=ROLES_OF_TWO_PERSONS) | lets_write("code", on))
 
 
 class User(Audited, AccountPassword):
     """An account: of a member of staff, with a role and a division, or of an outside organisation. Without either it sees nothing."""
 
-    role = models.CharField(_("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, default="")
+    role = role_key("accounts")
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
     organisation = models.ForeignKey(
         Organisation,
@@ -77,7 +64,8 @@ class User(Audited, AccountPassword):
         verbose_name_plural = _("tài khoản")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(organisation__isnull=True) | models.Q(role="", unit__isnull=True),
+                condition=models.Q(organisation__isnull=True)
+                | models.Q(role__isnull=True, unit__isnull=True),
                 name="user_staff_or_organisation",
                 violation_error_message=_(
                     "Tài khoản của tổ chức bên ngoài không có vai trò và phòng của Sở. Bỏ một trong hai."
@@ -102,11 +90,19 @@ class User(Audited, AccountPassword):
 
     def derive(self) -> None:
         """An account that has once had such a role is not taken over by lowering its role first."""
-        self.needs_second_person = self.needs_second_person or self.role in ROLES_OF_TWO_PERSONS
+        self.needs_second_person = self.needs_second_person or self.decides
+
+    @property
+    def decides(self) -> bool:
+        """Whether the role written on the account is one of two persons on the day of the act; in work of the program, which
+        has no day, whether it ever was.
+        """
+        day = day_of_act() or date.min
+        return self.role_id is not None and roles_of_two_persons(on=day).filter(code=self.role_id).exists()
 
     @property
     def actor(self) -> Actor:
-        """This account with the role that is written on it, whatever was decided for some days; see :meth:`actor_on`."""
+        """This account with the role that is written on it, whatever the day and what was decided for it; see :meth:`actor_on`."""
         if self.organisation_id is not None:
             return Actor(
                 self.pk,
@@ -115,281 +111,45 @@ class User(Audited, AccountPassword):
                 kind=ActorKind.ORGANISATION,
                 organisation_id=self.organisation_id,
             )
-        return self._in_role(self.role, self.unit_id, self.unit.code if self.unit else None)
+        return self._in(_position(self))
 
     def actor_on(self, on: date) -> Actor:
-        """This account on a day: the role assigned for that day, else the one written on the account, and its rights.
+        """This account on a day: the role assigned for that day, else the one written on the account, and its rights. Before and
+        after the days of a role it gives nothing.
 
-        Three queries, whatever the number of registers; scopes ask the actor and not the database.
+        Two queries, whatever the number of registers; scopes ask the actor and not the database.
         """
         if self.organisation_id is not None:
             return self.actor
-        assigned = ASSIGNED.rows(user=self.pk, on=on)
-        if not assigned and self.unit_id is not None:
-            assigned = [(self.role, self.unit_id, *code) for code in UNIT_CODE.rows(unit=self.unit_id)]
-        actor = self._in_role(*assigned[0]) if assigned else self.actor
-        return actor if actor.role is None else RoleRight.given_to(actor, on=on)
+        actor = self._in(stored_position(self.pk, on=on))
+        return as_allowed_here(RoleRight.given_to(actor, on=on) if actor.role_in_force else actor)
 
     def position_on(self, on: date) -> tuple[str, int | None]:
-        """Role and unit on a day."""
-        assigned: tuple[str, int | None] | None = (
-            self.assignments.valid(on=on).values_list("role", "unit").first()
-        )
-        return (self.role, self.unit_id) if assigned is None else assigned
+        """Code of the role in force on a day, empty without one, and key of the unit."""
+        found = stored_position(self.pk, on=on)
+        return found.role, found.unit
 
-    def actor_with(self, assigned: RoleAssignment | None) -> Actor:
-        """A member of staff with the role assigned, or without an assignment with the one written on the account."""
-        if assigned is None:
-            return self.actor
-        return self._in_role(assigned.role, assigned.unit_id, assigned.unit.code if assigned.unit else None)
+    def actor_with(self, assigned: RoleAssignment | None, *, on: date) -> Actor:
+        """A member of staff on a day with the role assigned, or without an assignment with the one written on the account."""
+        return self._in(_position(self if assigned is None else assigned).on(on))
 
-    def _in_role(self, role: str, unit_id: int | None, unit_code: str | None) -> Actor:
+    def _in(self, position: StoredPosition) -> Actor:
         return Actor(
             self.pk,
             str(self),
-            Role(role) if role else None,
-            unit_id,
-            unit_code or "",
+            Role(position.acts_as) if position.acts_as else None,
+            position.unit,
+            position.unit_code or "",
             kind=ActorKind.STAFF,
+            role_code="" if position.role == position.acts_as else position.role,
+            role_name=given_name(position.role, position.name),
         )
 
 
-class RightsDecisionQuerySet(DatedQuerySet["Any"], AuditedQuerySet["Any"]):
-    """Decisions in force on a day."""
-
-    def valid(self, *, on: date) -> Self:
-        """Those whose days include this one and that were not withdrawn by then."""
-        return (
-            super().valid(on=on).filter(models.Q(withdrawn_on__isnull=True) | models.Q(withdrawn_on__gt=on))
-        )
-
-
-class RightsDecision(Dated, Audited):
-    """What was decided about rights for some days. A decision is never deleted: the person who entered it by mistake withdraws
-    it, its days stay as they were written, and from that day on it is in force no more.
-    """
-
-    reason = models.CharField(_("căn cứ, lý do"), max_length=300)
-    withdrawn_on = models.DateField(_("ngày hủy"), null=True, blank=True, editable=False)
-    withdrawn_reason = models.CharField(_("lý do hủy"), max_length=300, blank=True, editable=False)
-
-    objects = RightsDecisionQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
-
-    class Meta(Dated.Meta):
-        abstract = True
-
-    def is_valid(self, *, on: date) -> bool:
-        """Whether it is in force on the day ``on``."""
-        return super().is_valid(on=on) and (self.withdrawn_on is None or on < self.withdrawn_on)
-
-
-class RoleAssignment(RightsDecision):
-    """The role and unit of an account from one day to another: a transfer, an acting head, a long leave.
-
-    On its days it takes the place of the role written on the account; without a role the account sees nothing.
-    """
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name=_("tài khoản"))
-    role = models.CharField(
-        _("vai trò"),
-        max_length=10,
-        choices=ACCOUNT_ROLES,
-        blank=True,
-        help_text=_("Để trống: trong thời gian này tài khoản không có quyền gì."),
-    )
-    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, verbose_name=_("phòng, đơn vị"))
-
-    class Meta(RightsDecision.Meta):
-        verbose_name = _("phân công vai trò")
-        verbose_name_plural = _("phân công vai trò")
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.get_role_display() or _('không có vai trò')}"
-
-    def clean(self) -> None:
-        """One role at a time, and only for staff."""
-        given = {name: getattr(self, name) for name in ("user_id", "valid_from")}
-        if None in given.values():
-            return
-        if self.user.organisation_id is not None:
-            raise ValidationError({"user": _("Tài khoản của tổ chức bên ngoài không có vai trò của Sở.")})
-        others = RoleAssignment.objects.filter(user=self.user_id).exclude(pk=self.pk)
-        if overlapping(others, self.valid_from, self.valid_to).exists():
-            raise ValidationError(
-                {
-                    "valid_from": _(
-                        "Tài khoản đã có phân công khác trong thời gian này. Kết thúc phân công đó trước."
-                    )
-                }
-            )
-
-
-def overlapping(rows: models.QuerySet[Any], start: date, end: date | None) -> models.QuerySet[Any]:
-    """Decisions that are in force on a day of the period."""
-    rows = rows.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=start))
-    rows = rows.filter(
-        models.Q(withdrawn_on__isnull=True)
-        | models.Q(withdrawn_on__gt=start) & models.Q(withdrawn_on__gt=models.F("valid_from"))
-    )
-    return rows if end is None else rows.filter(valid_from__lt=end)
-
-
-VERB_LABELS = (
-    (EVERYTHING, _("mọi việc")),
-    ("read", _("xem")),
-    ("choose", _("chọn khi nhập")),
-    ("create", _("thêm")),
-    ("change", _("sửa")),
-    ("delete", _("xóa")),
-    ("export", _("xuất Excel")),
-    ("attach", _("đính kèm tệp")),
-    ("act", _("thực hiện nghiệp vụ")),
-)
-assert {verb for verb, _label in VERB_LABELS} == {EVERYTHING, *VERBS}  # noqa: S101 -- two lists of the same verbs
-
-
-def title_of_scope(scope: str) -> str:
-    """What officials call a register, an area, or everything."""
-    if scope == EVERYTHING:
-        return gettext("Tất cả danh mục")
-    title = next((str(each.title) for each in registers() if each.name == scope), "")
-    if not title and scope in apps.app_configs:
-        return gettext("Lĩnh vực %(area)s") % {"area": apps.get_app_config(scope).verbose_name}
-    return capfirst(title) or scope
-
-
-def _narrowness(right: RoleRight) -> tuple[bool, bool, bool, int]:
-    """What names role and unit counts before what names neither; among equals the latest, one not stored yet included."""
-    return bool(right.role), bool(right.unit_code), right.pk is None, right.pk or 0
-
-
-class RoleRight(RightsDecision):
-    """What a role may or may not do in a register, otherwise than the register's own declaration says."""
-
-    role = models.CharField(
-        _("vai trò"), max_length=10, choices=ACCOUNT_ROLES, blank=True, help_text=_("Để trống: mọi vai trò.")
-    )
-    unit_code = models.CharField(
-        _("mã phòng, đơn vị"), max_length=20, blank=True, help_text=_("Để trống: mọi phòng, đơn vị.")
-    )
-    register = models.CharField(_("danh mục"), max_length=80)
-    verb = models.CharField(_("việc"), max_length=10, choices=VERB_LABELS)
-    allowed = models.BooleanField(_("được làm"), default=True, help_text=_("Bỏ đánh dấu để thu lại quyền."))
-
-    class Meta(RightsDecision.Meta):
-        verbose_name = _("quyền của vai trò")
-        verbose_name_plural = _("quyền của vai trò")
-
-    def __str__(self) -> str:
-        role = self.get_role_display() or gettext("Mọi vai trò")
-        unit = self.unit_code or gettext("mọi phòng, đơn vị")
-        return f"{role}, {unit}: {self.get_verb_display()} – {title_of_scope(self.register)}"
-
-    @staticmethod
-    def given_to(actor: Actor, *, on: date, rows: Iterable[RoleRight] | None = None) -> Actor:
-        """The actor with the decisions that concern its role and unit; ``rows`` are those in force, where known."""
-        known: Iterable[Any] = map(StoredRight._make, RIGHTS.rows(on=on)) if rows is None else rows
-        grants = tuple(
-            Grant(row.register, row.verb, row.allowed)
-            for row in sorted(known, key=_narrowness)
-            if row.role in {"", actor.role} and row.unit_code in {"", actor.unit_code}
-        )  # the last one counts
-        return replace(actor, grants=grants)
-
-
-class Delegation(RightsDecision):
-    """One member of staff lets another act in their place, in some registers and for some days (ủy quyền)."""
-
-    principal = models.ForeignKey(
-        User, models.PROTECT, related_name="delegations_given", verbose_name=_("người ủy quyền")
-    )
-    delegate = models.ForeignKey(
-        User, models.PROTECT, related_name="delegations_held", verbose_name=_("người được ủy quyền")
-    )
-    registers = models.JSONField(
-        _("phạm vi ủy quyền"), default=list, help_text=_("Các danh mục, lĩnh vực được làm thay.")
-    )
-    # The position for which it was given; no role in those that were given before this was kept.
-    principal_role = models.CharField(
-        _("vai trò khi ủy quyền"), max_length=10, choices=ACCOUNT_ROLES, blank=True, editable=False
-    )
-    principal_unit = models.ForeignKey(
-        OrgUnit, models.PROTECT, null=True, editable=False, verbose_name=_("đơn vị khi ủy quyền")
-    )
-
-    class Meta(RightsDecision.Meta):
-        verbose_name = _("ủy quyền")
-        verbose_name_plural = _("ủy quyền")
-        constraints: ClassVar = [
-            *RightsDecision.Meta.constraints,
-            models.CheckConstraint(
-                condition=~models.Q(principal=models.F("delegate")),
-                name="delegation_to_another",
-                violation_error_message=_("Người được ủy quyền phải là người khác."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.principal} → {self.delegate}"
-
-    def clean(self) -> None:
-        """Between members of staff, with an end."""
-        for name in ("principal", "delegate"):
-            user = getattr(self, name, None) if getattr(self, f"{name}_id") else None
-            if user is not None and user.organisation_id is not None:
-                raise ValidationError({name: _("Chỉ cán bộ của Sở ủy quyền cho nhau.")})
-        if self.principal_id == self.delegate_id:
-            raise ValidationError({"delegate": _("Người được ủy quyền phải là người khác.")})
-        if self.valid_to is None:
-            raise ValidationError({"valid_to": _("Ủy quyền phải có ngày hết hiệu lực.")})
-        self._refuse_second_copy()
-
-    def _refuse_second_copy(self) -> None:
-        """The same once more, as when a form was sent twice."""
-        stored = Delegation.objects.filter(
-            principal=self.principal_id,
-            delegate=self.delegate_id,
-            valid_from=self.valid_from,
-            valid_to=self.valid_to,
-            withdrawn_on=None,
-        ).exclude(pk=self.pk)
-        if any(set(each.registers) == set(self.registers) for each in stored):
-            raise ValidationError(
-                _(
-                    "Đã ghi ủy quyền này: cùng người, cùng phạm vi, cùng thời gian. Xem trong danh sách ủy quyền."
-                )
-            )
-
-    def is_valid(self, *, on: date) -> bool:
-        """Whether it is in force on the day ``on``: while the principal has an account in use and the position in which the
-        delegation was given. Who moves to another unit does not take the deputy along.
-        """
-        given = (self.principal_role, self.principal_unit_id)
-        return (
-            super().is_valid(on=on)
-            and self.principal.is_active
-            and (not self.principal_role or self.principal.position_on(on) == given)
-        )
-
-    def save(self, *args: Any, **options: Any) -> None:
-        """Keep the position of the principal: that of the first day of the delegation, which may be given in advance."""
-        if self._state.adding:
-            first = max(current_act().on or self.valid_from, self.valid_from)
-            self.principal_role, self.principal_unit_id = self.principal.position_on(first)
-        super().save(*args, **options)
-
-    def acting_for(self, delegate: Actor, *, on: date) -> Actor:
-        """The delegate with the principal's role and unit, within the delegation; the log names both."""
-        principal = self.principal.actor_on(on)
-        half = LONGEST_LABEL // 2 - 10
-        # In Vietnamese whatever the language of the page: it goes into the change log.
-        label = f"{delegate.label[:half]} theo ủy quyền của {principal.label[:half]}"
-        return replace(
-            principal,
-            user_id=delegate.user_id,
-            label=label,
-            delegated=tuple(self.registers),
-            own=delegate,
-            own_label=delegate.label,
-            on_behalf_of=principal.label,
-        )
+def _position(source: User | RoleAssignment) -> StoredPosition:
+    """Role and unit of an account or of an assignment."""
+    role, unit = source.role, source.unit
+    place = (None, "") if unit is None else (unit.pk, unit.code)
+    if role is None:
+        return StoredPosition(unit=place[0], unit_code=place[1])
+    return StoredPosition(role.code, role.name, role.acts_as, role.valid_from, role.valid_to, *place)

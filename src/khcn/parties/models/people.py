@@ -189,6 +189,11 @@ class Person(Record):
     def __str__(self) -> str:
         return f"{self.full_name} ({self.distinction})" if self.distinction else self.full_name
 
+    @property
+    def printed_name(self) -> str:
+        """ "TS. Nguyễn Văn A", as papers name a person."""
+        return " ".join(filter(None, (self.degree, self.full_name)))
+
     @classmethod
     def columns_in_title(cls, text: str) -> dict[str, Any]:
         """Name and what tells apart in "Ma Thế Khải (sinh năm 1975)"."""

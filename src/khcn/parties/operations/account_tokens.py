@@ -22,7 +22,7 @@ from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.parties.models import AccountToken, User
-from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.models.rights_decisions import title_of_scope
 from khcn.parties.operations.account_events import log_account_event
 from khcn.reference.queries import end_by_rule
 

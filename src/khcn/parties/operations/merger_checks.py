@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import shown_record_name
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.fields.links import links_to
 from khcn.kernel.fields.plain_text import plain_text
 from khcn.kernel.papers.printed_facts import changes_of_printed

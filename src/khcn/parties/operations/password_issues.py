@@ -15,7 +15,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.refusals import Refused
-from khcn.parties.models import PasswordIssue, RoleAssignment, User
+from khcn.parties.models import AccountRole, PasswordIssue, RoleAssignment, User
 from khcn.parties.operations.account_tokens import end_tokens_of
 from khcn.parties.operations.linked_identities import remove_identities
 from khcn.parties.operations.second_factors import remove_second_factor
@@ -61,13 +61,13 @@ def _has_a_hand_in(person: int, account: int) -> bool:
     last = _last_issue(account)
     if last is not None and person in {last.requested_by_id, last.confirmed_by_id}:
         return True
-    roles = [role.value for role in CONFIRMING_ROLES]
-    given = RoleAssignment.objects.filter(user=account, role__in=roles).values_list("pk", flat=True)
+    roles = set(AccountRole.objects.filter(acts_as__in=CONFIRMING_ROLES).values_list("code", flat=True))
+    given = RoleAssignment.objects.filter(user=account, role__code__in=roles).values_list("pk", flat=True)
     assignments = Q(model=RoleAssignment._meta.label_lower, object_id__in=[str(pk) for pk in given])
     writes = ChangeEntry.objects.filter(
         assignments | Q(model=User._meta.label_lower, object_id=str(account)), actor_id=person
     )
-    return any((after or {}).get("role") in roles for after in writes.values_list("after", flat=True))
+    return any((after or {}).get("role_id") in roles for after in writes.values_list("after", flat=True))
 
 
 def _last_issue(account: int) -> PasswordIssue | None:
@@ -76,9 +76,9 @@ def _last_issue(account: int) -> PasswordIssue | None:
 
 def confirmers(account: User, *, actor: Actor, on: date) -> list[User]:
     """Who could confirm what the actor requests for the account."""
-    roles = [role.value for role in CONFIRMING_ROLES]
+    written = Q(role__acts_as__in=CONFIRMING_ROLES)
     candidates = (
-        User.objects.filter(Q(role__in=roles) | Q(assignments__role__in=roles), is_active=True)
+        User.objects.filter(written | Q(assignments__role__acts_as__in=CONFIRMING_ROLES), is_active=True)
         .exclude(pk__in=(account.pk, actor.user_id))
         .distinct()
         .order_by("username")

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.screens.record_page_content import detail_context
 from khcn.kernel.screens.requested_record import record_or_404, register_or_404

@@ -260,6 +260,8 @@ class Migration(migrations.Migration):
                             ("field_group", "Nhóm lĩnh vực (báo cáo)"),
                             ("research_field", "Lĩnh vực nghiên cứu (thống kê)"),
                             ("programme", "Chương trình KH&CN"),
+                            ("radiation_device", "Loại thiết bị bức xạ"),
+                            ("radiation_practice", "Công việc bức xạ"),
                         ],
                         max_length=30,
                         verbose_name="danh mục",

@@ -22,6 +22,8 @@ class CodeList(models.TextChoices):
     FIELD_GROUP = "field_group", _("Nhóm lĩnh vực (báo cáo)")
     RESEARCH_FIELD = "research_field", _("Lĩnh vực nghiên cứu (thống kê)")
     PROGRAMME = "programme", _("Chương trình KH&CN")
+    RADIATION_DEVICE = "radiation_device", _("Loại thiết bị bức xạ")
+    RADIATION_PRACTICE = "radiation_practice", _("Công việc bức xạ")
 
 
 class CodeListItem(Dated, Record):

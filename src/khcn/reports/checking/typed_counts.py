@@ -77,13 +77,13 @@ def typed_counts(report: PrintedReport) -> Iterator[Finding]:
 
 def _agrees(line: PrintedLine, found: _Listed) -> bool:
     """ "15 lượt cho 14 dự án" lists either of both, "01 dự án và 01 đề tài" lists their sum."""
-    together = sum(each.value for each in found.counts)
+    total = sum(each.value for each in found.counts)
     joined = (
         line.text[one.end : other.start].rstrip().endswith(" và") for one, other in pairwise(found.counts)
     )
     if len(found.counts) > 1 and all(joined):
-        return together in found.lengths
-    return bool({together, *(each.value for each in found.counts)} & found.lengths)
+        return total in found.lengths
+    return bool({total, *(each.value for each in found.counts)} & found.lengths)
 
 
 def _from_data(line: PrintedLine, start: int, end: int, *around: Count) -> bool:

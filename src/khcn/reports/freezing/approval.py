@@ -42,14 +42,14 @@ from khcn.reports.composing.printed_records import headings, plain_number
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.shown_report import shown_parts
 from khcn.reports.freezing.signing import refuse_day_of_signing
 from khcn.reports.freezing.snapshot import reading_snapshot
 from khcn.reports.freezing.waivers import all_waivers, refuse_contradictions, stored_waivers
 from khcn.reports.models import FrozenFigure, FrozenReport, ReportInstance
+from khcn.reports.models.department_signatures import ReportSignature
+from khcn.reports.models.frozen import ReportFiles
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.report_files import ReportFiles
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:

@@ -22,10 +22,10 @@ from khcn.kernel.pdf_signatures.certificate import TokenRefused, has_certificate
 from khcn.kernel.pdf_signatures.signing import SignaturePlace, sign_pdf
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.text.language import in_vietnamese
-from khcn.reports.department_signatures import ReportSignature, waiting_signatures
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.freezing.verifying import altered
 from khcn.reports.models import FrozenReport, ReportInstance
+from khcn.reports.models.department_signatures import ReportSignature, waiting_signatures
 from khcn.reports.refusals import ReportRefused
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.language import in_vietnamese
 from khcn.reports.freezing.replacement import open_replacements, replacements
 from khcn.reports.models import FrozenFigure, ReportInstance
+from khcn.reports.models.relying_corrections import RelyingCorrection
 from khcn.reports.refusals import ReportRefused
-from khcn.reports.relying_corrections import RelyingCorrection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,8 +71,8 @@ def counted_by_reports(items: Iterable[Item]) -> dict[int, set[Item]]:
     found: dict[int, set[Item]] = defaultdict(set)
     figures = FrozenFigure.objects.filter(model__in=asked)
     for report, name, ids in figures.values_list("report__instance_id", "model", "ids"):
-        if together := asked[name].intersection(ids):
-            found[report] |= {(name, pk) for pk in together}
+        if shared := asked[name].intersection(ids):
+            found[report] |= {(name, pk) for pk in shared}
     return found
 
 

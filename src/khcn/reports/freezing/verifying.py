@@ -19,10 +19,10 @@ from khcn.kernel.audit.findings import FindingKind, LogFinding
 from khcn.kernel.audit.printed_heads import check_printed_head
 from khcn.kernel.audit.record_comparison import compare_these
 from khcn.kernel.documents.serialization import fingerprint, from_dict
-from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.approval import seal_of
 from khcn.reports.freezing.snapshot import reading_snapshot
 from khcn.reports.models import FrozenFigure, FrozenReport
+from khcn.reports.models.department_signatures import ReportSignature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

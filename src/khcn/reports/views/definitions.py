@@ -26,9 +26,9 @@ from khcn.reports import operations, rules
 from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
-from khcn.reports.definitions import offered_form, take_offered_form
 from khcn.reports.forms.definition import FormProblem, fill
 from khcn.reports.models import FormVersion
+from khcn.reports.operations.definitions import offered_form, take_offered_form
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.views.access import figure_link, form_title, page, typed_again, unit_names
 from khcn.reports.views.anchors import in_steps

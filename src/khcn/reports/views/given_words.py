@@ -17,8 +17,8 @@ from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import preserves_form_input
 from khcn.reports import operations, rules
-from khcn.reports.carrying import words_of_last_time
-from khcn.reports.giving_words import EDITABLE_REPORTS, why_not_word
+from khcn.reports.operations.carrying import words_of_last_time
+from khcn.reports.operations.giving_words import EDITABLE_REPORTS, why_not_word
 from khcn.reports.texts.own_words import LONGEST_VALUE
 from khcn.reports.views.access import page, report_of, typed_again
 from khcn.reports.workflow import REPORT_FLOW
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.indicators import Period
     from khcn.kernel.ui.http import Request
-    from khcn.reports.carrying import WordOfLastTime
     from khcn.reports.forms.definition import Form
     from khcn.reports.models import ReportInstance
+    from khcn.reports.operations.carrying import WordOfLastTime
 
 _GIVEN, _SAME = "given_", "same_"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.reports.carrying import text_of_last_time
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
+from khcn.reports.operations.carrying import text_of_last_time
 from khcn.reports.views.access import report_of, unit_names
 from khcn.reports.views.sections import mark_of, why_not_edit
 

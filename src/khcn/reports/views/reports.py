@@ -20,13 +20,13 @@ from khcn.kernel.ui.view_decorators import read_only
 from khcn.reference.models import ReportingRegime
 from khcn.reports import operations, rules
 from khcn.reports.board import board_for
-from khcn.reports.carrying import text_of_last_time
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.checking.text_checks import NOT_HANDED_IN
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.replacement import replacement_of
 from khcn.reports.models import FormVersion, ReportInstance, ReportSection
+from khcn.reports.operations.carrying import text_of_last_time
 from khcn.reports.texts.period_words import period_words
 from khcn.reports.views.access import (
     form_title,

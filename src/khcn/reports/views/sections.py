@@ -21,11 +21,11 @@ from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import preserves_form_input, read_only
 from khcn.kernel.workflow.engine import TransitionRefused
 from khcn.reports import operations, rules
-from khcn.reports.carrying import text_of_last_time
 from khcn.reports.composing.printing import NOTHING
 from khcn.reports.composing.rendering import preview_section
 from khcn.reports.composing.sources import source_of
 from khcn.reports.forms.definition import fill
+from khcn.reports.operations.carrying import text_of_last_time
 from khcn.reports.texts.markup import MarkupProblem
 from khcn.reports.views.access import (
     figure_link_of,

@@ -25,10 +25,10 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.freezing.shown_report import shown_parts
+from khcn.reports.operations.waiving import contradictions, waived_by_key
 from khcn.reports.views.access import figure_link_of, operating_page, page, report_of
 from khcn.reports.views.inputs import ApproveForm, NoteForm
 from khcn.reports.views.offers import offers_of
-from khcn.reports.waiving import contradictions, waived_by_key
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:

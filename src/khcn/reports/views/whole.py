@@ -31,19 +31,19 @@ from khcn.reports.composing.draft_marks import with_draft_marks
 from khcn.reports.composing.rendering import render as render_document
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
-from khcn.reports.department_signatures import ReportSignature
 from khcn.reports.freezing.verifying import alterations
-from khcn.reports.refusals import ReportRefused
-from khcn.reports.views.access import figure_link_of, page, report_of, unit_names
-from khcn.reports.views.anchors import places, with_anchors
-from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
-from khcn.reports.waiving import (
+from khcn.reports.models.department_signatures import ReportSignature
+from khcn.reports.operations.waiving import (
     contradictions,
     may_waive,
     waive_contradiction,
     waived_by_key,
     withdraw_waiver,
 )
+from khcn.reports.refusals import ReportRefused
+from khcn.reports.views.access import figure_link_of, page, report_of, unit_names
+from khcn.reports.views.anchors import places, with_anchors
+from khcn.reports.views.figures import figures_workbook, present_figures, signed_figures, typed_values
 from khcn.reports.workflow import REPORT_FLOW
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from khcn.reports.checking.findings import Finding
     from khcn.reports.composing.resolve import Report
     from khcn.reports.models import ReportInstance
-    from khcn.reports.waived_contradictions import WaivedContradiction
+    from khcn.reports.models.waived_contradictions import WaivedContradiction
 
 log = logging.getLogger(__name__)
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from khcn.councils.models import Council, CouncilKind, CouncilMeeting
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.dates import day_text, format_date
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import operations, rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.minutes import CITED, FOLDER
 from khcn.science.documents.other_papers import CERTIFICATE_CODE, why_not_as_minuted
-from khcn.science.documents.words import day_text, document_text, person_name, text_of
+from khcn.science.documents.words import document_text, text_of
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment, TaskMilestone, TeamMember
 from khcn.science.models.amended import value_in_words
@@ -72,9 +72,9 @@ def _certificate_context(task: ScienceTask, on: date) -> dict[str, Any]:
         "governing_body": text_of(host.governing_body) if host else "",
         "host": host.name if host else "",
         "host_address": host.address if host else "",
-        "principal": person_name(as_it_stood.principal_investigator),
+        "principal": leader.printed_name if (leader := as_it_stood.principal_investigator) else "",
         "members": [
-            {"name": person_name(each.person), "role": each.get_role_display()}
+            {"name": each.person.printed_name, "role": each.get_role_display()}
             for each in task.team.select_related("person").order_by("role", "person__sort_key", "pk")
         ],
         "started": day_text(task.planned_start_on),

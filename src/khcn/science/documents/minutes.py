@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.councils.models import Council, CouncilMeeting, CouncilMember, CouncilRole
 from khcn.councils.operations import MINUTES_BOOK, typed_minutes
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.times import format_time
 from khcn.parties.models import Organisation, Person
 from khcn.reference.models import CodeListItem, LegalDocument
 from khcn.science import rules
 from khcn.science.documents.holders import printed_holders
 from khcn.science.documents.other_papers import MINUTES_CODE, why_not_as_certified
-from khcn.science.documents.words import day_text, document_text, person_name, text_of
+from khcn.science.documents.words import document_text, text_of
 from khcn.science.enums import AmendmentKind
 from khcn.science.models import MeetingItem, ScienceTask, TaskAmendment
 from khcn.science.operations.council_faults import why_not_minuted
@@ -60,7 +62,7 @@ def _decided(item: MeetingItem) -> str:
 
 def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
     council, seats = meeting.council, seats_of(meeting)
-    by_role = {each.role: person_name(each.person) for each in reversed(seats)}
+    by_role = {each.role: each.person.printed_name for each in reversed(seats)}
     items = meeting.items.filter(_PRINTED).order_by("pk")
     items = items.select_related("task__host", "task__principal_investigator", "grade")
     return {
@@ -69,6 +71,7 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
         "council": council.name if council else "",
         "council_decision": document_text(council.decision) if council else "",
         "held_on": day_text(meeting.held_on),
+        "starts_at": format_time(meeting.starts_at) if meeting.starts_at else "",
         "venue": meeting.venue,
         "total": str(len(seats) or ""),  # of the list that is printed
         "present": text_of(meeting.members_present),
@@ -76,13 +79,13 @@ def _minutes_context(meeting: CouncilMeeting, on: date) -> dict[str, Any]:
         "secretary": by_role.get(CouncilRole.SECRETARY, ""),
         # Under a signature no degrees are written (NĐ 30/2020, Phụ lục I, phần I, II.7).
         "secretary_name": _holder(seats, CouncilRole.SECRETARY),
-        "members": [{"name": person_name(each.person), "role": each.get_role_display()} for each in seats],
+        "members": [{"name": each.person.printed_name, "role": each.get_role_display()} for each in seats],
         "tasks": [
             {
                 "title": each.task.title,
                 "code": each.task.code,
                 "host": text_of(as_it_stood.host),
-                "principal": person_name(as_it_stood.principal_investigator),
+                "principal": leader.printed_name if (leader := as_it_stood.principal_investigator) else "",
                 "decided": _decided(each),
                 "conclusion": each.conclusion,
             }
@@ -196,7 +199,7 @@ _MINUTED: Final = (
     PrintedRows(
         CouncilMeeting,
         (
-            *("kind", "subject", "council", "held_on", "venue"),
+            *("kind", "subject", "council", "held_on", "starts_at", "venue"),
             *("members_total", "members_present", "conclusion"),
         ),
     ),
@@ -246,6 +249,7 @@ MINUTES: Final = declare_paper_kind(
             TemplateVariable("council", _("Tên hội đồng")),
             TemplateVariable("council_decision", _("Quyết định thành lập hội đồng")),
             TemplateVariable("held_on", _("Ngày họp"), "10/06/2023"),
+            TemplateVariable("starts_at", _("Giờ họp"), "14 giờ 30"),
             TemplateVariable("venue", _("Địa điểm")),
             TemplateVariable("total", _("Số thành viên"), "9"),
             TemplateVariable("present", _("Số thành viên có mặt"), "8"),

@@ -89,7 +89,7 @@ def extension_backwards(_now: Moment) -> QuerySet[TaskAmendment]:
 
 
 @integrity_rule(
-    "science.amendment_of_nothing",
+    "science.amendment_without_change",
     _("Thay đổi mà trước và sau là một"),
     explanation=_(
         "Chủ nhiệm, tổ chức hoặc kinh phí trước và sau điều chỉnh là một mà không ghi nội dung nào khác, nên lần điều chỉnh "
@@ -97,7 +97,7 @@ def extension_backwards(_now: Moment) -> QuerySet[TaskAmendment]:
     ),
     remedy=TAKE_BACK,
 )
-def amendment_of_nothing(_now: Moment) -> QuerySet[TaskAmendment]:
+def amendment_without_change(_now: Moment) -> QuerySet[TaskAmendment]:
     same_state = Q(new_budget_state=F("old_budget_state")) | Q(new_budget_state__isnull=True)
     same_budget = Q(new_budget_total=F("old_budget_total"), new_text="") & same_state
     return TaskAmendment.objects.filter(

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
+from khcn.kernel.fields.kinds.quantity import QuantityField
 from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.science.enums import CertificateKind, CheckKind, SessionKind
@@ -83,7 +84,9 @@ class PilotModel(Record):
         "science.ScienceTask", models.PROTECT, related_name="pilot_models", verbose_name=_("nhiệm vụ")
     )
     name = models.CharField(_("tên mô hình"), max_length=300)
-    area_ha = models.DecimalField(_("diện tích (ha)"), max_digits=8, decimal_places=2, null=True, blank=True)
+    area_ha = QuantityField(
+        _("diện tích (ha)"), unit="ha", max_digits=8, decimal_places=2, null=True, blank=True
+    )
     admin_unit = models.ForeignKey(
         "reference.AdminUnit", models.PROTECT, null=True, blank=True, verbose_name=_("địa điểm")
     )

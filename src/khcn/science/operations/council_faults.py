@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilMeeting
-from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
+from khcn.kernel.access.shown_names import name_to_acting, text_to_acting
 from khcn.kernel.text.dates import format_date
 from khcn.science.enums import MilestoneKind
 from khcn.science.models.events import ACCEPTANCES

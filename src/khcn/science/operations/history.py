@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals.constraints import refusal_of
 from khcn.kernel.text.dates import format_date

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind, CouncilMeeting, CouncilRole
-from khcn.kernel.access.closed_registers import name_to_acting, text_to_acting
+from khcn.kernel.access.shown_names import name_to_acting, text_to_acting
 from khcn.kernel.dated.models import version_in_force
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from khcn.councils.models import CouncilKind
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.actors import acting
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused

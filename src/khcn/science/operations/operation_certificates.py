@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.numbering.typed_numbers import number_key
 from khcn.kernel.refusals import Refused

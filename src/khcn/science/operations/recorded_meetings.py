@@ -16,7 +16,7 @@ from khcn.councils.operations import (
     why_not_numbered,
     why_outside_council,
 )
-from khcn.kernel.access.closed_registers import name_to_acting
+from khcn.kernel.access.shown_names import name_to_acting
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_correction_if_relied_on
 from khcn.kernel.actors import current_act

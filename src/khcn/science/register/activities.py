@@ -34,6 +34,8 @@ class ProgressChecks(ScienceRegister):
     )
     panel_of = (Panel("task", _("Kiểm tra tiến độ"), position=30),)
     natural_key = ("task", "kind", "checked_on")
+    bulk_fields = ("team", "findings", "follow_up")
+    grid_fields = ("team", "findings", "follow_up")
     order = ("-checked_on",)
     date_field = "checked_on"
     writer = PastFactWriter("checked_on")
@@ -76,6 +78,8 @@ class PilotModels(ScienceRegister):
     )
     panel_of = (Panel("task", _("Mô hình"), position=70),)
     natural_key = ("task", "name")
+    bulk_fields = ("admin_unit", "urged_on", "finished_on")
+    grid_fields = ("area_ha", "admin_unit", "urged_on", "finished_on")
     date_field = "urged_on"
     indicators = indicators.PILOT_MODELS
 

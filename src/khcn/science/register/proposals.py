@@ -61,6 +61,8 @@ class TaskProposals(ScienceRegister):
         Panel("proposing_person", _("Đề xuất đặt hàng"), position=40),
     )
     natural_key = ("code",)
+    bulk_fields = ("level", "for_year", "field_group", "received_on", "note")
+    grid_fields = ("title", "level", "for_year", "field_group", "proposer", "received_on", "note")
     lookup = "code"
     lookup_aliases = ("title",)
     shown = "title"

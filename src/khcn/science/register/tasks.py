@@ -110,6 +110,18 @@ class ScienceTasks(ScienceRegister):
     order = ("-start_year", "sort_key")
     date_field = "planned_start_on"
     not_before = (NotBefore("planned_start_on", "start_year", _("Bắt đầu trước năm thực hiện.")),)
+    bulk_fields = ("level", "programme", "managing_side", "mode", "field_group", "note")
+    grid_fields = (
+        *("title", "short_name", "task_type", "level", "managing_side", "start_year", "field_group"),
+        *(
+            "host",
+            "principal_investigator",
+            "planned_start_on",
+            "planned_end_on",
+            "budget_total",
+            "budget_state",
+        ),
+    )
     workflow = TASK_FLOW
     actions = (actions.RECORD_MILESTONE, actions.AMEND_TASK, actions.CORRECT_TASK)
     owned = (

@@ -1,6 +1,6 @@
-"""Rules that read the stored texts of events and master data, and compare with them what is stored beside them.
+"""Rules that read the stored texts of events, and compare with them what is stored beside them.
 
-Each reads its table once, in batches by the key: a million events take some minutes, and memory stays the same. The rows are made
+Each reads its table once (`rows_by_batch`): a million events take some minutes, and memory stays the same. The rows are made
 again by the function that made them at capture; what a version of the program changes in it, its migration changes in the rows.
 """
 
@@ -11,48 +11,31 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from khcn.epcis.errors import DocumentError
 from khcn.epcis.hash_ids import is_hash_id, is_hash_of
-from khcn.epcis.store import thing_of
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.integrity.events import FROM_BACKUP
-from khcn.trace.models import CaptureJob, Event, EventObject, LineageEdgeEnd, MasterRecord
+from khcn.trace.integrity.rows_by_batch import UNREADABLE, rows_named_twice
+from khcn.trace.models import CaptureJob, Event, EventObject, LineageEdgeEnd
 from khcn.trace.operations.capture import HASH_WARNING
 from khcn.trace.operations.document_checks import MAX_STORED_FAULTS
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
 from khcn.trace.store.encoding.rows import EVENT_COLUMNS, rows_of
-from khcn.trace.store.encoding.stored_texts import event_of, vocabularies_of
-from khcn.trace.store.master_data import hash_of_body
+from khcn.trace.store.encoding.stored_texts import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
 
     from khcn.trace.store.encoding.rows import EventRows
 
-_BATCH: Final = 500
-_UNREADABLE: Final = (DocumentError, ValueError, TypeError, LookupError, AttributeError)
-"""What the text of an event may raise that somebody has put in the place of one that the program wrote."""
 _OF_TEXT: Final = EVENT_COLUMNS[2:-1]  # the columns of `EventRows` but the text
 
 
-def _each_batch(model: type[Model], check: Callable[[Sequence[Any]], Iterable[int]]) -> Iterator[Any]:
-    """The rows that a check names twice: what is written while it reads is whole the second time."""
-    rows: QuerySet[Any] = model._base_manager.order_by("pk")
-    after: int | None = None
-    while batch := list((rows if after is None else rows.filter(pk__gt=after))[:_BATCH]):
-        after = batch[-1].pk
-        if suspected := set(check(batch)):
-            again = list(rows.filter(pk__in=suspected))
-            wrong = set(check(again))
-            yield from (each for each in again if each.pk in wrong)
-
-
 def _events_named(check: Callable[[Sequence[Event]], Iterable[int]]) -> Iterator[str]:
-    for event in _each_batch(Event, check):
+    for event in rows_named_twice(Event, check):
         yield gettext("Sự kiện số %(number)s, mã %(id)s") % {
             "number": event.pk,
             "id": event.event_id[:100],
@@ -100,7 +83,7 @@ def _rows_of(event: Event) -> EventRows | None:
         if decoded.record_time is None:
             return None
         [rows] = rows_of([decoded], [str(decoded.event_id)], owner=event.owner, at=decoded.record_time)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
     return rows
 
@@ -169,39 +152,7 @@ def _with_another_hash(events: Sequence[Event]) -> set[int]:
 def _is_own_hash(event: Event) -> bool:
     try:
         decoded = event_of(event.body)
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
     # Where an event has prefixes of its own, a value with one is hashed as it is written in XML and as its URI in JSON, which is stored.
     return is_hash_of(event.event_id, decoded) or decoded.context is not None
-
-
-@integrity_rule(
-    "trace.master_body",
-    _("Dữ liệu mô tả khác với mã băm hoặc mã hàng của nó"),
-    explanation=_(
-        "Tên sản phẩm, địa điểm trên trang tra cứu lấy từ nội dung này; mã băm ghi lúc nhận, không khớp là nội dung đã bị sửa sau đó."
-    ),
-    remedy=FROM_BACKUP,
-    is_slow=True,
-)
-def master_body(_now: Moment) -> Iterable[str]:
-    for record in _each_batch(MasterRecord, _with_another_body):
-        yield gettext("Dữ liệu mô tả số %(number)s, về %(thing)s") % {
-            "number": record.pk,
-            "thing": record.thing[:100],
-        }
-
-
-def _with_another_body(records: Sequence[MasterRecord]) -> set[int]:
-    return {each.pk for each in records if not _is_as_sent(each)}
-
-
-def _is_as_sent(record: MasterRecord) -> bool:
-    if bytes(record.body_hash) != hash_of_body(record.body):
-        return False
-    try:
-        [vocabulary] = vocabularies_of(record.body)
-        [element] = vocabulary.elements
-    except _UNREADABLE:
-        return False
-    return (record.vocabulary, record.thing) == (vocabulary.type, thing_of(element.id))

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter, Write
-from khcn.trace.queries.recalls.recalls_touched import recalls_ended, recalls_now, things_touched
+from khcn.trace.queries.recalls.recalls_after_party_changes import (
+    recalls_ended_by_change,
+    recalls_in_force,
+    things_affected,
+)
 from khcn.trace.rules import confirmed_codes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.recalls.recall_terms import Recall
 
 
 class TracePartyWriter(RowWriter):
@@ -38,9 +42,9 @@ class TracePartyWriter(RowWriter):
         if not codes and not authorities and not glns:
             yield
             return
-        before = recalls_now(things_touched(codes, authorities, renumbered, glns))
+        before = recalls_in_force(things_affected(codes, authorities, renumbered, glns))
         yield
-        ended = recalls_ended(before)
+        ended = recalls_ended_by_change(before)
         if ended:
             by_number = renumbered or (glns if not codes and not authorities else ())
             fields = {"is_authority": authorities, "confirmed_codes": codes, "gln": by_number}

@@ -9,7 +9,7 @@ from khcn.epcis.errors import Problem, Severity
 from khcn.epcis.model import AggregationEvent
 from khcn.epcis.store import thing_of
 from khcn.trace.queries.walks.trusted_contents import may_hold, reached_contents, was_packed_wrongly
-from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import is_package
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.recall_words import is_set_by, things_spoken_of
 
@@ -46,13 +46,13 @@ def recalls_of_empty_packages(events: Sequence[Event], paths: Sequence[str]) -> 
         for event, path in zip(events, paths, strict=True)
         if event.error_declaration is None and is_set_by(event)
         for thing in things_spoken_of(event)
-        if class_of(thing) is None and may_hold(thing) and thing not in packed
+        if is_package(thing) and may_hold(thing) and thing not in packed
     )
     for thing, event, path in islice(asked, MOST_PACKAGES):
         inside = [one for one in reached_contents([thing], _MOST_CONTENTS) or () if one.event]
         at = microseconds(event.event_time)
         then = {one.thing for one in inside if one.since <= at <= one.until}
-        if any(class_of(one) is not None for one in then):
+        if not all(map(is_package, then)):
             continue
         if (inside and not then) or was_packed_wrongly({thing, *then}):
             yield Problem(

@@ -24,6 +24,8 @@ from django.db.models import Q
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
+from khcn.trace.queries.graph.lineage_edges import Edge, edges_of, merged_edges, path_to, untrusted_products
+from khcn.trace.queries.graph.traversal_terms import CONTAINERS, UPSTREAM, is_node
 from khcn.trace.queries.journey_terms import (
     Journey,
     ObjectInEvent,
@@ -32,7 +34,6 @@ from khcn.trace.queries.journey_terms import (
     public_event,
     used_at,
 )
-from khcn.trace.queries.lineage_edges import Edge, edges_of, merged_edges, path_to
 from khcn.trace.queries.makers.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.makers.makers_and_trust import all_creations_of, former_makers, trusted_edges
 from khcn.trace.queries.packages.confirmed_packings import (
@@ -44,7 +45,7 @@ from khcn.trace.queries.packages.confirmed_packings import (
     without_unconfirmed_packings,
 )
 from khcn.trace.queries.packages.ways_of_objects import parties_on_way
-from khcn.trace.queries.traversal_terms import CONTAINERS, UPSTREAM, is_node
+from khcn.trace.queries.walks.package_users import uses_of_containers
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.walks.trusted_contents import trusted_upstream_with_contents
 from khcn.trace.queries.walks.trusted_upstream import InputPage, TrustedUpstream
@@ -57,7 +58,7 @@ from khcn.trace.stored_codes import GOODS_ROLES, EdgeKind, EventRole
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from khcn.trace.queries.traversal_terms import ReachedThing
+    from khcn.trace.queries.graph.traversal_terms import ReachedThing
 
 MAX_EVENTS: Final = 5000
 """Maximum number of events read for one page; those that trusted parties did not report, and were captured last, are left out."""
@@ -91,10 +92,10 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
     owners = CodeOwners()
     makers, packers = makers_and_packers(creations, edges.values(), [thing], authorities, owners)
     trusted = trusted_edges(edges, makers, authorities)
-    trusted = without_unconfirmed_packings([thing], trusted, makers, authorities, packers)
+    uses = uses_of_containers(trusted.values(), authorities)
+    trusted = without_unconfirmed_packings([thing], trusted, makers, authorities, uses, packers)
     path, things = path_to(thing, merged_edges(trusted))
     left_out = origin.left_out + sum(edge.left_out for edge in path)
-    untrusted_events = {event for event, _part in edges} - {event for event, _part in trusted}
     trusted_parties = _trusted_parties(things, path, makers, authorities)
     first = set(owners.of(thing)).union(*trusted_parties.values(), *(edge.owners for edge in path))
     roles = _MOVING_ROLES if left_out else GOODS_ROLES
@@ -105,20 +106,18 @@ def journey(thing: str, *, authorities: Collection[int], page: int = 1) -> Journ
         first |= parties_on_way(thing, first)
         reader = _Reader(first, owners)
         objects, public = _objects(reader, thing, things, path, trusted_parties, roles, makers, authorities)
-    shown = [each for each in objects if each.event not in untrusted_events]
+    untrusted = untrusted_products(edges, trusted)
+    shown = [each for each in objects if each.thing not in untrusted.get(each.event, ())]
     lots_of = lots_in(path)
     lots = lots_of.get(thing, set())
-    made: dict[int, int] = {}
-    for edge in path:
-        if edge.products & {thing, *lots}:
-            made |= edge.times
-    for creation in creations:
-        if (
-            creation.thing in {thing, *lots}
-            and not creation.of_part
-            and creation.owner in {makers.get(creation.thing), *authorities}
-        ):
-            made[creation.event] = creation.event_time
+    made = {each: at for edge in path if edge.products & {thing, *lots} for each, at in edge.times.items()}
+    made |= {
+        one.event: one.event_time
+        for one in creations
+        if one.thing in {thing, *lots}
+        and not one.of_part
+        and one.owner in {makers.get(one.thing), *authorities}
+    }
     events = _events(shown, path, things, authorities, first, public)
     lacks_steps = reader.lacks_steps or len({each.event for each in shown}) > MAX_EVENTS
     formerly = former_makers(reports)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from khcn.trace.models import Event
-    from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
-    from khcn.trace.queries.lineage_edges import Edge
+    from khcn.trace.queries.graph.inputs_elsewhere import ElsewhereInput
+    from khcn.trace.queries.graph.lineage_edges import Edge
     from khcn.trace.queries.makers.makers_and_trust import FormerMaker
 
 

@@ -11,7 +11,7 @@ from khcn.trace.queries.page_notices import Notice
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import exists_anywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.first_reports import first_commissions
+from khcn.trace.store.statements.first_reports import first_commissions
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:

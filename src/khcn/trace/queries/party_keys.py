@@ -53,7 +53,7 @@ class ShownSubscription:
     is_stopped: bool
 
 
-def last_day_of(key: ApiKey) -> date:
+def last_day_of_key(key: ApiKey) -> date:
     """The last day on which a key is good, or a part of it."""
     return last_day_before(key.expires_at)
 
@@ -99,7 +99,7 @@ def shown_subscriptions(party: TraceParty, *, at: datetime) -> list[ShownSubscri
 
 def _shown(key: ApiKey, actor: Actor, at: datetime, soon: date) -> ShownKey:
     replaced = getattr(key, "replaced_by", None)
-    is_in_use, last_day = key.is_in_use(at=at), last_day_of(key)
+    is_in_use, last_day = key.is_in_use(at=at), last_day_of_key(key)
     note = ""
     if key.revoked_at is not None:
         state, tone = (_("đã đổi"), "") if replaced is not None else (_("đã thu hồi"), "bad")

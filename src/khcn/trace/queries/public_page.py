@@ -11,10 +11,10 @@ from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import notice_of_label, with_lot
-from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.names.attributes_of_making import attributes_of_making, is_past_day, shown_day
 from khcn.trace.queries.names.confirmed_names import ConfirmedNames
 from khcn.trace.queries.names.display_names import PlaceName, display_text
+from khcn.trace.queries.names.local_times import local_time
 from khcn.trace.queries.names.step_names import Label, step_label
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.recalls.part_recalls import PartRecalls, recalls_of_parts
@@ -34,9 +34,9 @@ from khcn.trace.store.database.stores import (
     records_everywhere,
     values_everywhere,
 )
-from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import product_of
 from khcn.trace.store.encoding.rows import object_row_name
+from khcn.trace.store.statements.declarations import all_authorities
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _has_events(thing: str | None) -> bool:
     return thing is not None and exists_anywhere(EventObject.objects.filter(thing=thing))
 
 
-def is_known(link: DigitalLink) -> bool:
+def is_key_with_events(link: DigitalLink) -> bool:
     """Whether there are events about a key that is neither goods nor a place."""
     return link.key.ai not in PRIVATE_KEYS and _has_events(thing_of(link.uri()))
 

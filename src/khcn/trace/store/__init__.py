@@ -2,8 +2,9 @@
 
 - `encoding`: events as texts and table rows, without a database;
 - `database`: what SQLite and PostgreSQL do differently (`backend`), group commit, partitions;
-- `event_writing`, `event_store`, `visibility`, `resource_values`, `master_data`, `capture_job_events`: what other packages call;
-- `search`: from a query to the events that SQL finds for it.
+- `event_writing`, `event_store`, `visibility`, `master_data`, `capture_job_events`: what other packages call;
+- `statements`: what parties reported of things, and which of it was declared wrong; `code_owners`, `confirmations`: who is trusted;
+- `search`: from a query to the events that SQL finds for it, and the distinct values of the top-level resources.
 """
 
 from khcn.epcis.store import thing_of

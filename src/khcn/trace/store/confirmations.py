@@ -26,9 +26,9 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import TraceParty
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import looked_up_once, values_everywhere
-from khcn.trace.store.declarations import events_without_effect
-from khcn.trace.store.first_reports import first_parties
-from khcn.trace.store.named_parties import packings_named_by, rows_that_name
+from khcn.trace.store.statements.declarations import events_without_effect
+from khcn.trace.store.statements.first_reports import first_parties
+from khcn.trace.store.statements.named_parties import packings_named_by, rows_that_name
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
@@ -99,11 +99,6 @@ class Confirmed:
         """Whether a party belongs to a chain, or did before a party of the chain declared its own event wrong."""
         return chain in self.named.get(Standing(party, thing), ())
 
-    def in_first_chain(self, party: int, thing: str) -> bool:
-        """Whether a party belongs to the chain of a thing that was begun first."""
-        first = self.first.get(thing, {})
-        return bool(first) and min(first, key=lambda one: first[one]) in self.of(party, thing)
-
     def shows(self, chain: int, thing: str, report: ReportedThing) -> bool:
         """Whether a chain may see what another party reported of a thing that is one step away.
 
@@ -172,11 +167,34 @@ def confirmed_standings(
         begun: the parties that begin the chains of each thing; those that have the first word about it if None.
     """
     search = _Search(dict(places), authorities=authorities, begun=begun or {})
+    return _confirmed(search, standings, with_first=begun is None)
+
+
+def in_first_chains(standings: Collection[Standing], *, authorities: Collection[int]) -> set[Standing]:
+    """Those of some standings whose party belongs to the chain of the thing that was begun first.
+
+    Who began that chain belongs to it. Where all did, nobody has to be asked who named whom, which takes several statements.
+    """
+    search = _Search({}, authorities=authorities)
+    _add_first(search, {one.thing for one in standings})
+    if all(_first_of(search.first, one.thing) == one.party for one in standings):
+        return set(standings)
+    known = _confirmed(search, standings, with_first=True)
+    return {one for one in standings if _first_of(known.first, one.thing) in known.chains[one]}
+
+
+def _first_of(first: Mapping[str, Mapping[int, int]], thing: str) -> int | None:
+    """The party whose chain of a thing was begun first."""
+    begun = first.get(thing, {})
+    return min(begun, key=lambda one: begun[one], default=None)
+
+
+def _confirmed(search: _Search, standings: Collection[Standing], *, with_first: bool) -> Confirmed:
     known, new = set(standings), set(standings)
     for _link in range(MOST_LINKS):
-        if begun is None:
+        if with_first:
             _add_first(search, {standing.thing for standing in new})
-        open_standings = {standing for standing in new if standing.party not in authorities}
+        open_standings = {standing for standing in new if standing.party not in search.authorities}
         if not open_standings:
             break
         new = _followed(search, open_standings) - known

@@ -8,10 +8,11 @@ from khcn.epcis.errors import QueryError
 from khcn.epcis.master_data import MasterData
 from khcn.epcis.query.matching import matches
 from khcn.epcis.store import DEFAULT_PER_PAGE, Listed, Page, order_key
-from khcn.trace.store import master_data, resource_values
+from khcn.trace.store import master_data
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.identities import declaration_of, identity_key
+from khcn.trace.store.search import resource_values
 from khcn.trace.store.search.answer_order import CAPTURE, Order, Position, order_of
 from khcn.trace.store.search.candidates import Candidates
 from khcn.trace.store.search.page_tokens import PagePosition, issue_token, query_fingerprint, redeem_token

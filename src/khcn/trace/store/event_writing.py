@@ -16,7 +16,6 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.backend import database_backend
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, every, fetch, one_of
-from khcn.trace.store.declarations import ReportedEvent, declared_wrong
 from khcn.trace.store.encoding.identities import StoredIdentity, identity_key, identity_of
 from khcn.trace.store.encoding.instants import microseconds
 from khcn.trace.store.encoding.rows import (
@@ -29,6 +28,7 @@ from khcn.trace.store.encoding.rows import (
     EventRows,
     rows_of,
 )
+from khcn.trace.store.statements.declarations import ReportedEvent, declared_wrong
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -24,9 +24,9 @@ from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import MasterRecord, TraceParty
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.stored_contexts import needed_context
 from khcn.trace.store.encoding.stored_texts import STANDARD, as_written, vocabularies_of
+from khcn.trace.store.statements.declarations import all_authorities
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -34,9 +34,9 @@ from khcn.trace.store.confirmations import (
 from khcn.trace.store.database.event_rows import EventRow, rows_by_id
 from khcn.trace.store.database.sql import ALL, Sql, either, every, one_of, sql_per_event, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
-from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.rows import object_row_name, objects_of
-from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.statements.declarations import all_authorities
+from khcn.trace.store.statements.first_reports import first_parties
 from khcn.trace.stored_codes import CLASS_ROLES, GOODS_ROLES, INSTANCE_ROLES, EventRole, PartyObjectKind
 
 if TYPE_CHECKING:

@@ -137,7 +137,7 @@ def list_captures(call: Call) -> HttpResponse:
     if token is not None:
         last = _find(call, token)
         if last is None:
-            raise paging.wrong_token()
+            raise paging.invalid_page_token()
         jobs = jobs.filter(pk__lt=last.pk)
     page = list(jobs[: size + 1])
     following = str(page[size - 1].name) if len(page) > size else None

@@ -35,6 +35,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from khcn.epcis import DocumentError, QueryError
 from khcn.epcis.codec.text_encoding import xml_in_utf8
+from khcn.kernel.access.viewing_only import refuses
 from khcn.kernel.database_faults import database_fault
 from khcn.kernel.request_quotas import KNOWN_KEYS, TokenBuckets
 from khcn.trace.operations.api_keys import viewer_for
@@ -287,6 +288,14 @@ def _answered(
             "about:blank",
             _("Tài nguyên này chỉ nhận: %(allow)s.") % {"allow": allow},
             headers={"Allow": allow},
+        )
+    if refuses(request.method):
+        raise Refusal(
+            403,
+            "SecurityException",
+            _(
+                "Bản cài đặt này chỉ để xem kho của các tỉnh và không nhận sự kiện. Gửi tới hệ thống của tỉnh mà bên gửi đăng ký."
+            ),
         )
     if "websocket" in request.headers.get("Upgrade", "").lower():
         raise Refusal(

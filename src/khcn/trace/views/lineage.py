@@ -34,7 +34,7 @@ from khcn.trace.queries import (
     lineage_step_forward,
     upstream,
 )
-from khcn.trace.queries.local_times import utc_time
+from khcn.trace.queries.names.local_times import utc_time
 from khcn.trace.store.database.stores import all_stores, values_everywhere
 from khcn.trace.store.encoding.instants import utc_text
 from khcn.trace.views.endpoint import endpoint
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
     from khcn.trace.queries.answers.parties_of_goods import PartyOfGoods
-    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.recalls.recall_terms import Recall
     from khcn.trace.store import Viewer
     from khcn.trace.views.endpoint import Call
 

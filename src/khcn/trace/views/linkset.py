@@ -139,7 +139,7 @@ def chosen_link(found: Sequence[Level], wanted: str, accept: str, language: str)
         links = [link for link in level.links if link.type == wanted]
         if links:
             offers = tuple(dict.fromkeys(link.media for link in links if link.media))
-            media = negotiation.preferred(accept, offers)
+            media = negotiation.preferred_media_type(accept, offers)
             suiting = [link for link in links if link.media == media] or links
             return next((link for link in suiting if link.language == language), suiting[0])
     return None

@@ -72,7 +72,7 @@ def list_named_queries(call: Call) -> HttpResponse:
     size = paging.page_size(found)
     token = found.get("nextPageToken", "")
     if "\0" in token:
-        raise paging.wrong_token()
+        raise paging.invalid_page_token()
     queries = queries_after(party=call.party, name=token, size=size + 1)
     following = queries[size - 1].name if len(queries) > size else None
     return call.answer(

@@ -82,7 +82,7 @@ def _range(token: str) -> tuple[str, float]:
 
 
 @lru_cache(maxsize=_CACHED)
-def preferred(accept: str, offers: tuple[str, ...]) -> str | None:
+def preferred_media_type(accept: str, offers: tuple[str, ...]) -> str | None:
     """The media type of `offers` that an ``Accept`` header prefers (RFC 9110, 12.5.1), None where it accepts none.
 
     The most specific range decides about a type; of equal quality, the type named first or offered first wins.
@@ -111,7 +111,7 @@ def chosen_type(headers: Mapping[str, str], offers: tuple[str, ...]) -> str:
     Raises:
         Refusal: 406 where the client accepts none of the offers.
     """
-    found = preferred(headers.get("Accept", "*/*"), offers)
+    found = preferred_media_type(headers.get("Accept", "*/*"), offers)
     if found is None:
         raise Refusal(
             406,
@@ -124,7 +124,7 @@ def chosen_type(headers: Mapping[str, str], offers: tuple[str, ...]) -> str:
 def problem_in_xml(headers: Mapping[str, str]) -> bool:
     """Whether a problem is written in XML: where the client prefers it to JSON."""
     offers = ("application/problem+json", *JSON_TYPES, "application/problem+xml", *XML_TYPES)
-    return "xml" in (preferred(headers.get("Accept", "*/*"), offers) or "")
+    return "xml" in (preferred_media_type(headers.get("Accept", "*/*"), offers) or "")
 
 
 def content_coding(headers: Mapping[str, str]) -> str:

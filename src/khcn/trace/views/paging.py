@@ -38,7 +38,7 @@ def parameters(call: Call) -> dict[str, str]:
             )
         found[name] = unquote_plus(value)
         if "\0" in found[name]:
-            raise wrong_token()
+            raise invalid_page_token()
     return found
 
 
@@ -50,7 +50,7 @@ def page_size(found: dict[str, str]) -> int:
     return min(int(text[:9]), LARGEST_PAGE)
 
 
-def wrong_token() -> Refusal:
+def invalid_page_token() -> Refusal:
     """400 for an invalid token."""
     return _wrong("nextPageToken", _("Không có trang này. Bắt đầu lại từ trang đầu."))
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.province import province_key
 from khcn.kernel.ui.home_cards import Card
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.trace import rules
@@ -48,6 +49,7 @@ def provinces(request: Request) -> HttpResponse:
     lines = [
         _Line(province_label(one.code), one, None if one.captured_at is None else _local(one.captured_at))
         for one in found
+        if not (settings.VIEWING_ONLY and one.code == province_key())  # which takes no events
     ]
     return render(request, "trace/provinces.html", {"lines": lines, "not_asked": not_asked})
 
@@ -56,7 +58,7 @@ def province_cards(request: Request) -> list[Card]:
     """The way to that page, where the stores of other provinces are named."""
     if not settings.PROVINCES or not rules.sees_provinces.test(request.actor, None):
         return []
-    count = str(len(settings.PROVINCES) + 1)
+    count = str(len(settings.PROVINCES) + (0 if settings.VIEWING_ONLY else 1))
     note = _("Số sự kiện và số cơ sở tham gia truy xuất của từng tỉnh.")
     return [Card(_("Kho truy xuất các tỉnh"), count, reverse("trace-provinces"), note, "route")]
 

@@ -12,8 +12,8 @@ from khcn.epcis.ids import digital_link
 from khcn.epcis.ids.digital_link import LENIENT
 from khcn.trace.queries.names.display_names import display_text
 from khcn.trace.queries.page_notices import Notice
-from khcn.trace.queries.recall_terms import Rank, RecallScope
 from khcn.trace.queries.recalls.public_recalls import is_of_contents
+from khcn.trace.queries.recalls.recall_terms import Rank, RecallScope
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
 from khcn.trace.views.label_address import text_on_label
 

@@ -33,7 +33,7 @@ from khcn.kernel.database_faults import RETRY_AFTER, DatabaseFault, database_fau
 from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
-    is_known,
+    is_key_with_events,
     public_goods,
     public_place,
 )
@@ -241,7 +241,7 @@ def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
 
 def _other(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     """A key that is neither goods nor a place: says that it is known, and who may see more."""
-    if not is_known(address.link):
+    if not is_key_with_events(address.link):
         return _unknown(asked, address)
     found = recalls_of_package(address.link)
     levels = linkset.levels(address.link, asked.root, recalled=bool(found.recalls))

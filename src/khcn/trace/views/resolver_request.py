@@ -60,4 +60,4 @@ class ResolverRequest:
 
     def media(self, offers: tuple[str, ...]) -> str:
         """The media type of the answer; HTML where the client accepts none of the offers."""
-        return negotiation.preferred(self.accept, offers) or HTML
+        return negotiation.preferred_media_type(self.accept, offers) or HTML

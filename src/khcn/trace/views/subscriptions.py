@@ -66,7 +66,7 @@ def list_subscriptions(call: Call, query_name: str) -> HttpResponse:
     size = paging.page_size(found)
     token = found.get("nextPageToken", "0")
     if not (token.isascii() and token.isdigit() and len(token) <= _KEY_DIGITS):
-        raise paging.wrong_token()
+        raise paging.invalid_page_token()
     subscriptions = subscriptions_after(query=query, last=int(token), size=size + 1)
     following = str(subscriptions[size - 1].pk) if len(subscriptions) > size else None
     return call.json(

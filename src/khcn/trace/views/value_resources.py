@@ -74,7 +74,7 @@ def _values(
     elif token.startswith(_VALUE):
         after = token[1:]
     else:
-        raise paging.wrong_token()
+        raise paging.invalid_page_token()
     while True:
         found, after = store.listed_page(resource.name, after=after, size=size)
         for value in found:
@@ -86,7 +86,7 @@ def _values(
 
 def _count(text: str, most: int) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= most):
-        raise paging.wrong_token()
+        raise paging.invalid_page_token()
     return int(text)
 
 

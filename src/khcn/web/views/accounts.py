@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from khcn.kernel.access.closed_registers import shown_record_name
 from khcn.kernel.access.predicates import deny_unless
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.actors import ActorKind, Role
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.bounded_process.places import Busy
@@ -27,7 +27,7 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, form_with_own_transactions, read_only
-from khcn.parties.models import Organisation, OrgUnit, User
+from khcn.parties.models import AccountRole, Organisation, OrgUnit, User
 from khcn.parties.operations import password_issues as operations
 from khcn.parties.operations.account_events import sessions_of
 from khcn.parties.operations.account_tokens import tokens_in_use
@@ -35,6 +35,7 @@ from khcn.parties.operations.linked_identities import identity_of
 from khcn.parties.operations.second_factors import accounts_with_factor
 from khcn.parties.operations.two_persons import takes_two_persons
 from khcn.web.administering import administer_in_turn
+from khcn.web.decision_forms import name_roles
 from khcn.web.navigation import can_administer
 from khcn.web.session_passwords import password_in_session
 from khcn.web.views.password_issues import new_password, request_password, shown_once, waiting_issue
@@ -91,6 +92,13 @@ class AccountForm(forms.ModelForm):
         organisation: Any = self.fields["organisation"]
         organisation.keep(stored_link(Organisation, self.instance.organisation_id))
         organisation.help_text = User._meta.get_field("organisation").help_text
+        role: Any = self.fields["role"]
+        stored = AccountRole.objects.filter(code=self.instance.role_id)
+        role.queryset = (AccountRole.objects.valid(on=on) | stored).in_order()
+        role.help_text = gettext_lazy(
+            "Vai trò bắt đầu từ một ngày sau hôm nay: ghi ở trang Phân công vai trò."
+        )
+        name_roles(role, on=on)
         unit: Any = self.fields["unit"]
         selectable = OrgUnit.objects.valid(on=on) | OrgUnit.objects.filter(pk=self.instance.unit_id or 0)
         unit.queryset = selectable.order_by("position", "sort_key")
@@ -113,7 +121,7 @@ class AccountForm(forms.ModelForm):
 def account_list(request: Request) -> HttpResponse:
     """All accounts."""
     deny_unless(can_administer.test(request.actor, None))
-    accounts = User.objects.select_related("unit", "organisation").order_by(
+    accounts = User.objects.select_related("role", "unit", "organisation").order_by(
         "-is_active", "unit__position", "username"
     )
     with_factor = accounts_with_factor()
@@ -121,7 +129,7 @@ def account_list(request: Request) -> HttpResponse:
     rows = [
         (
             account,
-            outside if account.organisation_id else str(account.get_role_display()),
+            outside if account.organisation_id else str(account.role or ""),
             account.pk in with_factor,
             account.unit.name
             if account.unit is not None
@@ -163,7 +171,7 @@ def account_edit(request: Request, pk: int) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=account, on=request.today)
     if request.method == "POST" and form.is_valid():
         changed = form.instance
-        if pk == request.actor.user_id and not (changed.is_active and changed.role == Role.ADMIN.value):
+        if pk == request.actor.user_id and not (changed.is_active and changed.role_id == Role.ADMIN.value):
             form.add_error(
                 None, _("Không tự ngừng hoặc hạ quyền tài khoản đang dùng. Hãy nhờ một quản trị khác.")
             )

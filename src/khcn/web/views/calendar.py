@@ -15,14 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khcn.kernel.access.predicates import deny_unless
 from khcn.kernel.calendar.day_arithmetic import plus_months
-from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.models import PersonalSettings
-from khcn.kernel.registers.deadline_work_items import work_item_of
-from khcn.kernel.registers.visible_deadlines import shown_deadlines, visible_deadlines
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.reference.queries import working_calendar
+from khcn.web.calendar_days import calendar_days
 from khcn.web.feed import feed, owner_of, renew_feed
 from khcn.web.reporting import read_day
 
@@ -30,24 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-MOST = 500  # dates of one month
-
 
 @read_only
 def calendar_page(request: Request) -> HttpResponse:
-    """One month of the division's dates, with days off; ``?month=2023-09``."""
+    """One month of the division's dates and of the person's meetings, with days off; ``?month=2023-09``."""
     on = request.reporting.work_day
     first = (read_day(f"{request.GET.get('month', '')}-01") or on).replace(day=1)
     if not MINYEAR < first.year < MAXYEAR:  # the months before and after have to be days as well
         raise Http404
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    rows = visible_deadlines(request.actor).filter(
-        owner_code=request.actor.unit_code, due_on__gte=weeks[0][0], due_on__lte=weeks[-1][-1], met_on=None
-    )
     by_day = defaultdict(list)
-    for row in shown_deadlines(rows.exclude(owner_code="").order_by("due_on", "pk")[:MOST], request.actor):
-        standing = DeadlineStatus(row, on)
-        by_day[row.due_on].append((work_item_of(standing), standing.tone))
+    for entry in calendar_days(request.actor, weeks[0][0], weeks[-1][-1], on=on):
+        by_day[entry.item.due_on].append((entry.item, entry.tone))
     calendar = working_calendar()
     context = {
         "weeks": [
@@ -86,6 +79,7 @@ def calendar_feed(request: Request, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def work_settings(request: Request) -> HttpResponse:
     """Whether the morning's e-mail comes, and the address of the feed."""
+    deny_unless(request.actor.gets_reminders)
     user_id = request.actor.user_id
     assert user_id is not None  # noqa: S101 -- staff alone get here
     if request.method == "POST":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -88,9 +89,29 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 403, _("Tài khoản của bạn không có quyền mở trang này"), advice)
 
 
+def viewing_only(request: HttpRequest) -> HttpResponse:
+    """403 for a request that would write where nobody does."""
+    return _page(
+        request,
+        403,
+        _("Bản cài đặt này chỉ để xem"),
+        _(
+            "Ở đây xem được kho truy xuất của các tỉnh; không ai ghi, sửa, duyệt gì, trừ quản trị của chính bản cài đặt. Việc cần ghi thì "
+            "làm ở hệ thống của tỉnh có dữ liệu ấy."
+        ),
+    )
+
+
 @login_not_required
 def not_readable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
+    if isinstance(exception, TooManyFieldsSent):
+        return _page(
+            request,
+            400,
+            _("Trang gửi đi có quá nhiều ô, máy chủ không nhận"),
+            _("Chưa ghi gì. Hãy quay lại trang trước, bớt số dòng rồi gửi làm nhiều lần."),
+        )
     return _page(
         request,
         400,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from khcn.kernel.access.predicates import has_role
@@ -14,6 +16,7 @@ from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui import home_cards as cards
+from khcn.kernel.ui.http import see_other
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.kernel.ui.work_items import work_of
 from khcn.web.progress import figure_url, progress_charts, shown_value
@@ -102,7 +105,7 @@ def tiles(request: Request) -> list[ShownTile]:
 
 
 def _own(request: Request) -> list[tuple[str, str, str, str]]:
-    """Registers in which an outside account has something to see, with the number of its rows."""
+    """Registers in which the account has something to see, with the number of its rows."""
     return [
         (
             str(capfirst(str(register.title))),
@@ -120,7 +123,12 @@ def _own(request: Request) -> list[tuple[str, str, str, str]]:
 def home(request: Request) -> HttpResponse:
     """What is on, what is late, what came in."""
     if not request.actor.is_staff_of_department:
-        return render(request, "web/home_outside.html", {"lines": _own(request)})
+        work = (
+            work_of(request.actor, on=request.reporting.work_day) if request.actor.is_of_department else None
+        )
+        return render(request, "web/home_outside.html", {"lines": _own(request), "work": work})
+    if settings.VIEWING_ONLY:  # the stores of the provinces are all that it has
+        return see_other(reverse("trace-provinces"))
     context = {
         "lists": cards.all_lists(request),
         "tiles": tiles(request),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,18 +11,19 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khcn.kernel.access.predicates import deny_unless, in_own_name, is_staff
+from khcn.kernel.access.predicates import deny_unless, in_own_name, keeps_own_records
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import User
-from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.models.rights_decisions import title_of_scope
 from khcn.web.administering import administer_in_turn
-from khcn.web.decision_forms import AssignmentForm, DatedForm, DelegationForm, RightForm
+from khcn.web.decision_forms import OWN_RIGHTS, AssignmentForm, DatedForm, DelegationForm, RightForm
 from khcn.web.delegating import SESSION_KEY, delegation_to, delegations_to, with_scopes
 from khcn.web.navigation import can_administer
 from khcn.web.right_effects import effects_of_saving, effects_of_withdrawing
@@ -49,7 +50,7 @@ class DecisionKind:
     heads: tuple[Any, ...]
     cells: Callable[[Any], tuple[str, ...]]
     who: Any
-    name: ClassVar[str] = ""
+    names: tuple[str, ...]  # links that the list shows
 
     @property
     def model(self) -> Any:
@@ -64,13 +65,20 @@ KINDS = {
         gettext_lazy("Vai trò của tài khoản trong một thời gian, thay cho vai trò ghi ở tài khoản."),
         gettext_lazy("Thêm phân công"),
         (gettext_lazy("Vai trò"), gettext_lazy("Phòng, đơn vị")),
-        lambda row: (row.get_role_display() or _("không có vai trò"), row.unit.name if row.unit else "–"),
+        lambda row: (str(row.role or _("không có vai trò")), row.unit.name if row.unit else "–"),
         can_administer,
+        ("user", "role", "unit"),
     ),
     "right": DecisionKind(
         RightForm,
         gettext_lazy("Quyền của vai trò"),
-        gettext_lazy("Những gì khác với quy tắc chung của từng danh mục. Trang Phân quyền cho thấy kết quả."),
+        format_lazy(
+            "{} {}",
+            gettext_lazy(
+                "Những gì khác với quy tắc chung của từng danh mục. Trang Phân quyền cho thấy kết quả."
+            ),
+            OWN_RIGHTS,
+        ),
         gettext_lazy("Thêm quyết định về quyền"),
         (gettext_lazy("Việc"), gettext_lazy("Được làm")),
         lambda row: (
@@ -78,6 +86,7 @@ KINDS = {
             _("Có") if row.allowed else _("Không"),
         ),
         can_administer,
+        ("role",),
     ),
     "delegation": DecisionKind(
         DelegationForm,
@@ -86,14 +95,16 @@ KINDS = {
         gettext_lazy("Thêm ủy quyền"),
         (gettext_lazy("Phạm vi"),),
         lambda row: (", ".join(title_of_scope(each) for each in row.registers),),
-        is_staff & in_own_name,
+        keeps_own_records & in_own_name,
+        ("principal", "delegate"),
     ),
 }
 
 
 def _rows(kind: str, actor: Actor) -> QuerySet[Any]:
     """Decisions that the actor may see: the administrator all, others the delegations that concern them."""
-    rows = KINDS[kind].model.objects.order_by("-valid_from", "-pk")
+    shape = KINDS[kind]
+    rows = shape.model.objects.select_related(*shape.names).order_by("-valid_from", "-pk")
     if can_administer.test(actor, None):
         return rows
     if kind != "delegation":
@@ -105,7 +116,7 @@ def _rows(kind: str, actor: Actor) -> QuerySet[Any]:
 def decision_list(request: Request, kind: str) -> HttpResponse:
     """All decisions of a kind, the latest first."""
     shape = KINDS[kind]
-    deny_unless((is_staff if kind == "delegation" else shape.who).test(request.actor, None))
+    deny_unless((keeps_own_records if kind == "delegation" else shape.who).test(request.actor, None))
     rows = [
         (
             row,

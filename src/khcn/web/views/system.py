@@ -33,7 +33,7 @@ from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.text_problem import TextProblem
 from khcn.kernel.ui.http import Request, see_other
 from khcn.kernel.ui.view_decorators import read_only
-from khcn.parties.models import Delegation, PasswordIssue, RoleAssignment, RoleRight, User
+from khcn.parties.models import AccountRole, Delegation, PasswordIssue, RoleAssignment, RoleRight, User
 from khcn.web import permissions as matrix
 from khcn.web.backup_work import condition_of_morning
 from khcn.web.navigation import can_administer, can_read_log
@@ -46,7 +46,7 @@ PAGE = 50
 # Their rows keep what the record that they were made for was called.
 _COPYING = [Paper._meta.label_lower, IssuedNumber._meta.label_lower, Decision._meta.label_lower, OF_FILE]
 # What concerns accounts and has no register.
-_ACCOUNTS = (User, PasswordIssue, RoleAssignment, RoleRight, Delegation)
+_ACCOUNTS = (User, PasswordIssue, AccountRole, RoleAssignment, RoleRight, Delegation)
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 
 
@@ -54,11 +54,12 @@ VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
 def permissions(request: Request) -> HttpResponse:
     """Registers and actions by role and division, worked out by asking the very rules that guard the pages."""
     there = matrix.places(request.today)
+    roles = matrix.roles(request.today)
     groups: dict[str, list[dict[str, Any]]] = {}
     for line in matrix.lines(request.today):
         register = line.register
         row = {
-            **_permission_row(line, there),
+            **_permission_row(line, roles, there),
             "title": str(line.action.label) if line.action else str(capfirst(str(register.title))),
             "is_action": line.action is not None,
             "url": register.list_url() if not line.action and register.may("read", request.actor) else "",
@@ -66,24 +67,26 @@ def permissions(request: Request) -> HttpResponse:
         }
         groups.setdefault(str(apps.get_app_config(register.area).verbose_name), []).append(row)
     for other in matrix.other_lines(request.today):
-        row = {**_permission_row(other, there), "title": str(other.right.label)}
+        row = {**_permission_row(other, roles, there), "title": str(other.right.label)}
         groups.setdefault(str(other.right.group), []).append(row)
     context = {
         "groups": groups,
-        "roles": matrix.ROLES,
+        "roles": roles,
         "units": [place for place in there if place.code],
         "may_decide": can_administer.test(request.actor, None),
     }
     return render(request, "web/permissions.html", context)
 
 
-def _permission_row(line: matrix.PermissionCells, there: list[matrix.UnitOnDay]) -> dict[str, Any]:
+def _permission_row(
+    line: matrix.PermissionCells, roles: list[AccountRole], there: list[matrix.UnitOnDay]
+) -> dict[str, Any]:
     """The cells of one line in words."""
     return {
         "is_action": False,
         "url": "",
         "owner": "",
-        "cells": [matrix.in_words(line, role, there) for role in matrix.ROLES],
+        "cells": [matrix.in_words(line, role.code, there) for role in roles],
         "outside": matrix.outside_in_words(line),
     }
 

@@ -27,7 +27,7 @@ from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.http import Request, safe_next, see_other
 from khcn.kernel.ui.view_decorators import asks_again, read_only
 from khcn.parties.models import AccountToken
-from khcn.parties.models.accounts import title_of_scope
+from khcn.parties.models.rights_decisions import title_of_scope
 from khcn.parties.operations import account_tokens as operations
 from khcn.web.decision_forms import areas_and_registers
 
@@ -107,6 +107,7 @@ def _shown(tokens: Iterable[AccountToken], today: date) -> list[ShownToken]:
 @read_only
 def token_list(request: Request) -> HttpResponse:
     """One's own tokens, and those of others that one may end."""
+    deny_unless(request.actor.keeps_own_records)
     account: Any = request.user
     own = operations.tokens_in_use(account, at=request.at)
     context = {
@@ -122,7 +123,7 @@ def token_list(request: Request) -> HttpResponse:
 @sensitive_variables()
 def token_new(request: Request) -> HttpResponse:
     """Issue a token to oneself; the secret is in this one answer."""
-    deny_unless(in_own_name.test(request.actor, None))
+    deny_unless(in_own_name.test(request.actor, None) and request.actor.keeps_own_records)
     form = TokenForm(request.POST or None, actor=request.actor, today=request.today)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound and form.errors else 200

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.http import Http404
 from django.shortcuts import render
 
+from khcn.kernel.actors import SYSTEM
 from khcn.kernel.deadlines.deadline_status import DeadlineStatus
 from khcn.kernel.deadlines.kinds import registry
-from khcn.kernel.deadlines.models import DeadlineEvent
+from khcn.kernel.deadlines.models import DeadlineEvent, DeadlineQuerySet
 from khcn.kernel.deadlines.past_terms import terms_as_of
-from khcn.kernel.registers.visible_deadlines import named_for, shown_deadlines, visible_deadlines
+from khcn.kernel.prepared_query import PreparedQuerySets, asked
+from khcn.kernel.registers.visible_deadlines import (
+    may_read_all_deadlines,
+    named_for,
+    shown_deadlines,
+    visible_deadlines,
+)
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
@@ -46,8 +53,8 @@ def work_list(request: Request) -> HttpResponse:
         "on": on,
         "is_today": on == request.today,
         "deputies": with_scopes(delegations_by(request.user.pk, request.today)),
-        "held": []
-        if request.actor.delegated
+        "delegated": []
+        if request.actor.delegated or not request.actor.is_staff_of_department
         else with_scopes(delegations_to(request.user.pk, request.today)),
     }
     return render(request, "web/work.html", context)
@@ -74,17 +81,45 @@ def deadline_list(request: Request) -> HttpResponse:
     return render(request, "web/deadlines.html", context)
 
 
+def _page_rows(
+    rows: DeadlineQuerySet, choice: DeadlineFilter, on: date, after: tuple[Any, Any] | None
+) -> DeadlineQuerySet:
+    """One more than a page shows, ``after`` the day and the key of the last one on the page before."""
+    rows, column = choice.rows(rows, on), choice.column
+    if after is not None:
+        # the first condition bounds the index scan, the second leaves out what was on the pages before
+        rows = rows.filter(**{f"{column}__gte": after[0]}).exclude(**{column: after[0], "pk__lte": after[1]})
+    return rows.order_by(column, "pk")[: PAGE_SIZE + 1]
+
+
+class _PageOfAll(NamedTuple):
+    choice: DeadlineFilter
+    on: date
+    is_first: bool
+
+
+# For those who may read them all, as the program itself: putting the statement together takes longer than the answer.
+_PAGES_OF_ALL: Final[PreparedQuerySets[_PageOfAll, DeadlineQuerySet]] = PreparedQuerySets(
+    lambda page: _page_rows(
+        visible_deadlines(SYSTEM),
+        page.choice,
+        page.on,
+        None if page.is_first else (asked("day"), asked("pk")),
+    )
+)
+
+
 def _page_of_today(request: Request, choice: DeadlineFilter, on: date) -> tuple[list[DeadlineStatus], str]:
     """From an index, and the address of the following page."""
-    rows, column = choice.rows(visible_deadlines(request.actor), on), choice.column
     day, _slash, pk = request.GET.get("after", "").partition("/")
-    after_day, after_pk = read_day(day), short_number(pk)
-    if after_day is not None and after_pk is not None:
-        # the first condition bounds the index scan, the second leaves out what was on the pages before
-        rows = rows.filter(**{f"{column}__gte": after_day}).exclude(
-            **{column: after_day, "pk__lte": after_pk}
-        )
-    found = list(rows.order_by(column, "pk")[: PAGE_SIZE + 1])
+    place = (read_day(day), short_number(pk))
+    after = None if None in place else place
+    if may_read_all_deadlines(request.actor):
+        values = {"day": place[0], "pk": place[1]} if after else {}
+        found = list(_PAGES_OF_ALL.rows(_PageOfAll(choice, on, is_first=after is None), **values))
+    else:
+        found = list(_page_rows(visible_deadlines(request.actor), choice, on, after))
+    column = choice.column
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     following = choice.address(after=f"{getattr(last, column)}/{last.pk}") if last else ""
     return [DeadlineStatus(row, on) for row in shown_deadlines(found[:PAGE_SIZE], request.actor)], following

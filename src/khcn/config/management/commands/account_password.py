@@ -55,7 +55,7 @@ class Command(BaseCommand):
                 raise CommandError(str(refused)) from None
         until = timezone.localtime(account.issued_password_until)
         self.stderr.write(
-            f"{account.username}, {account.get_role_display() or '–'}: dùng được đến / good until {until:%H:%M %d/%m/%Y}"
+            f"{account.username}, {account.role or '–'}: dùng được đến / good until {until:%H:%M %d/%m/%Y}"
         )
         self.stderr.write(
             "Mật khẩu chỉ hiện một lần, chỉ để đặt mật khẩu riêng. / Shown once; it must be changed."
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             unit = OrgUnit.objects.filter(code=code).order_by("valid_from").last()
             if unit is None:
                 raise CommandError(f"Không có phòng, đơn vị với mã {code}. / There is no such unit.")
-        account = User(username=name, full_name=options["new"], role=options["role"], unit=unit)
+        account = User(username=name, full_name=options["new"], role_id=options["role"], unit=unit)
         account.set_unusable_password()
         account.full_clean(exclude=["password"])
         account.save()

@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from khcn.kernel.database_roles import connect_as_owner, grant_to_application
+from khcn.kernel.upgrading.other_structure import explain_differences, structure_differences
 
 _PARTLY_MIGRATED = """
 Cơ sở dữ liệu này do một bản thử cũ hơn tạo ra và chưa được cập nhật hết, nên bản này không cập nhật tiếp được: {apps}.
@@ -50,9 +51,12 @@ class Command(migrate.Command):
         connect_as_owner()
         refuse_partly_migrated(options["database"])
         if is_up_to_date(options):
+            refuse_other_structure(options["database"])
             self._repeat_what_follows(options)
         else:
-            super().handle(*args, **options)
+            super().handle(*args, **options)  # `--check` ends the process where a migration is missing
+            if not any(options[name] for name in _OTHER_REQUESTS if name != "check_unapplied"):
+                refuse_other_structure(options["database"])
         grant_to_application()
 
     @no_translations
@@ -86,6 +90,12 @@ def refuse_partly_migrated(database: str = DEFAULT_DB_ALIAS) -> None:
     )
     if found:
         raise CommandError(_PARTLY_MIGRATED.format(apps=", ".join(found), revision=_WITH_OLD_MIGRATIONS))
+
+
+def refuse_other_structure(database: str = DEFAULT_DB_ALIAS) -> None:
+    """Raise CommandError for a database that has all migrations by name, and other tables than they make now."""
+    if found := structure_differences(database):
+        raise CommandError(explain_differences(found))
 
 
 def _replacements() -> dict[Key, Migration]:

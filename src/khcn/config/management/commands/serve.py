@@ -20,6 +20,7 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from khcn.config.database_use import leave_database
 from khcn.config.monitoring.metrics import forget_process, make_folder, remove_folder
 from khcn.config.server_limits import ServerLimits
 from khcn.config.serving.background import do_background_work, load_background_work
@@ -165,4 +166,4 @@ def _make_ready_to_fork() -> None:
 def _close_database_in_order() -> None:
     """Be the last to close a SQLite database, which writes its log back into the file: it is whole by itself afterwards."""
     connections["default"].ensure_connection()
-    connections.close_all()
+    leave_database()

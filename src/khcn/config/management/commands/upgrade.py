@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from khcn import __version__
-from khcn.config.management.commands.migrate import refuse_partly_migrated
+from khcn.config.management.commands.migrate import refuse_other_structure, refuse_partly_migrated
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.runs import keys_for_folder, run_backup
@@ -76,6 +76,7 @@ def _complete() -> None:
 
     May be repeated. Raises CommandError.
     """
+    refuse_other_structure()
     try:
         call_command("migrate", verbosity=0, interactive=False)
         enter_shipped_rules(actor=SYSTEM)

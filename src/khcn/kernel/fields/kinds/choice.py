@@ -80,7 +80,7 @@ class Choice(FieldKind):
         labels = [(str(value), str(label)) for value, label in self.field.flatchoices if value]
         for value, label in labels:
             if fold(label) == folded:
-                return value
+                return self.field.to_python(value)
         by_label = {label: value for value, label in labels}
         parts = [folded_part for part in _BETWEEN.split(text) if (folded_part := fold(part))]
         named = [(value, label, 99.0) for value, label in labels if fold(label) in parts]

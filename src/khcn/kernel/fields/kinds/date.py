@@ -42,6 +42,7 @@ class Date(FieldKind):
         (date(1945, 9, 2), date(2024, 2, 29), date(2100, 12, 31)),
     )
     look = "date"
+    takes_number = True
     is_day = True
     keyboard = "numeric"
     sheet_word = "ngày"

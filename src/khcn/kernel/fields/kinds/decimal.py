@@ -41,6 +41,8 @@ class Decimal(FieldKind):
         (Number("0.00"), Number("0.01"), Number("1152.50"), Number("999999.99")),
     )
     look = "num"
+    is_amount = True
+    takes_number = True
     keyboard = "decimal"
     sheet_word = "số thập phân"
     sheet_width = 12

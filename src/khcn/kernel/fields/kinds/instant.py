@@ -27,6 +27,7 @@ class Instant(FieldKind):
         (datetime(2023, 9, 14, 8, 30, 5, 123456, tzinfo=UTC),),
     )
     look = "date"
+    takes_number = True
     keyboard = "numeric"
     sheet_word = "ngày"
     sheet_width = 14

@@ -35,6 +35,8 @@ class Integer(FieldKind):
     columns = (models.IntegerField,)
     sample: ClassVar[Sample] = (models.IntegerField("số lượng"), (-(2**31), -1, 0, 1152, 2**31 - 1))
     look = "num"
+    is_amount = True
+    takes_number = True
     keyboard = "decimal"
     sheet_word = "số nguyên"
     sheet_width = 10

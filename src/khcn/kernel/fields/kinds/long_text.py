@@ -42,7 +42,7 @@ class LongText(WrittenText):
 
     def read_cell(self, raw: object, text: str) -> Any:
         refuse_rounded_cell(raw)
-        return read_text_cell(raw, text, self.field.max_length)
+        return read_text_cell(raw, text, self.field.max_length or LONGEST)
 
     def is_same(self, old: Any, new: Any) -> bool:
         """Kinds of line ends and spaces at the end of a line do not survive a spreadsheet."""

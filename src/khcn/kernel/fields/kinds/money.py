@@ -31,8 +31,11 @@ class Money(Integer):
     sheet_word = "số nguyên lớn"
     sheet_width = 18
     sheet_format = "money"
-    sheet_unit = "đồng"
     summed = True
+
+    @property
+    def sheet_unit(self) -> str:
+        return "đồng"
 
     def bounds(self) -> tuple[int, int]:
         return 0, super().bounds()[1]

@@ -22,6 +22,7 @@ class Percent(Decimal):
     """A share of a hundred; people type and see it with its sign."""
 
     name = "percent"
+    is_amount = False
     columns = (PercentField,)
     sample: ClassVar[Sample] = (
         PercentField("tỷ lệ", max_digits=5, decimal_places=2),

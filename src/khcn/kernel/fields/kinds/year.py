@@ -49,6 +49,7 @@ class Year(Integer):
     look = ""
     input_class = YearInput
     is_year = True
+    is_amount = False
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)

@@ -47,6 +47,8 @@ class YesNo(FieldKind):
     must_be_typed = False
     sheet_word = "có/không"
     sheet_width = 10
+    takes_number = True
+    reads_dash = True
     schema: ClassVar[dict[str, Any]] = {"type": "boolean"}
 
     def _form_field(self) -> forms.Field | None:

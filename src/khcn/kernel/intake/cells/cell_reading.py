@@ -23,14 +23,8 @@ if TYPE_CHECKING:
 
 
 _SHOWN: Final = 60  # characters
-_NUMBERS: Final = frozenset({"num", "date"})
 _OFFERS_MONTH: Final = frozenset({"unreadable", "no_year"})  # what is said of a text that is no day
 _DASHES: Final = re.compile(r"[-–—−_]{1,3}")
-
-
-def holds_number(column: SheetColumn) -> bool:
-    """Does a field of this column take the number of a cell, however it is shown?"""
-    return column.kind.look in _NUMBERS or column.kind.is_year or column.kind.name == "yesno"
 
 
 def takes_years(column: SheetColumn) -> bool:
@@ -46,7 +40,7 @@ def counted(column: SheetColumn, raw: object) -> object:
     if not isinstance(raw, ShownNumber):
         _refuse_part_of_code(column, raw)
         return raw
-    if holds_number(column):
+    if column.kind.takes_number:
         return float(raw)
     if not raw.shown:
         raise CellProblem(
@@ -99,6 +93,16 @@ def read_cell(column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | No
         )
     _refuse_percentage(column, text)
     _refuse_dash(column, text)
+    return _value_of(column, raw, text, unit)
+
+
+def read_literal_cell(column: SheetColumn, raw: object) -> Any:
+    """The same of a cell that means what it says: "nt" is a text as any other. Raises :class:`CellProblem`."""
+    text = workbook_cell_text(raw)
+    return _value_of(column, raw, text, None) if text else None
+
+
+def _value_of(column: SheetColumn, raw: Any, text: str, unit: AmountUnit | AreaUnit | None) -> Any:
     try:
         if unit is not None and unit.factor not in {0, 1}:
             raw, text = converted(raw, text, unit)
@@ -124,7 +128,7 @@ def _remedy_of(column: SheetColumn, problem: TextProblem, remedy: str) -> str:
 
 def _refuse_dash(column: SheetColumn, text: str) -> None:
     """A dash in the place of a number or day: none, or nought."""
-    if _DASHES.fullmatch(text) and column.kind.name != "yesno" and holds_number(column):
+    if _DASHES.fullmatch(text) and column.kind.takes_number and not column.kind.reads_dash:
         raise CellProblem(
             _("“%(value)s” không phải số hay ngày.") % {"value": text},
             _("Nếu không có, để trống ô này; nếu bằng không, gõ 0."),
@@ -134,7 +138,7 @@ def _refuse_dash(column: SheetColumn, text: str) -> None:
 
 def _refuse_percentage(column: SheetColumn, text: str) -> None:
     """ "15%" of an amount is a share of something that the cell does not name, not 15."""
-    if text.endswith("%") and column.kind.look == "num" and column.kind.name != "percent":
+    if text.endswith("%") and column.kind.is_amount:
         raise CellProblem(
             _("“%(value)s” là tỷ lệ phần trăm, ở đây cần một số.") % {"value": text[:_SHOWN]},
             _("Ghi số, không ghi tỷ lệ."),

@@ -16,7 +16,7 @@ from khcn.kernel.fields.workbook_cells import (
     ShownNumber,
     workbook_cell_text,
 )
-from khcn.kernel.intake.cells.cell_reading import holds_number, takes_years
+from khcn.kernel.intake.cells.cell_reading import takes_years
 from khcn.kernel.intake.tables.heading_units import AmountUnit, unit_of_amount
 from khcn.kernel.text.dates import ParsedDate
 from khcn.kernel.text.fold import strip_diacritics
@@ -97,7 +97,7 @@ def _read(
         and int(found[2]) <= _LAST_OF_THIS_CENTURY
     ):
         return WrittenCell(f"{found[1]}{_CENTURY + int(found[2])}", reported=True)
-    unread = isinstance(raw, ShownNumber) and not raw.number_format and not holds_number(column)
+    unread = isinstance(raw, ShownNumber) and not raw.number_format and not column.kind.takes_number
     return WrittenCell(raw, reported=unread)
 
 

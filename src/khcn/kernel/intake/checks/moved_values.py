@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.closed_registers import shown_record_name
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.intake.checks.changed_titles import title_field
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.matching.readable_records import readable_keys

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_refusal(draft_sheet: DraftSheet, draft: RowDraft, refused: Refused) -> None:
     """Note a refusal at the columns that it names, else at the row. A record on file is left alone by writing it as it is."""
-    otherwise = _("Ghi lại như trong sổ, hoặc bỏ dòng này khỏi tệp.") if draft.action == "change" else ""
+    otherwise = _("Ghi lại như trong sổ, hoặc không đọc dòng này.") if draft.action == "change" else ""
     named = [name for name in refused.fields if name in draft_sheet.columns]
     for name in named or [""]:
         texts = refused.fields.get(name) or (str(refused),)

@@ -76,6 +76,11 @@ def _by_words(heading: str, columns: Sequence[SheetColumn]) -> dict[str, float]:
     )
 
 
+def _may_be_money(heading: str, column: SheetColumn) -> bool:
+    """Amounts under a heading that names a unit of money are nothing but money, whatever else its words are like."""
+    return unit_in(heading) is None or column.kind.sheet_unit == "đồng"
+
+
 @in_vietnamese
 def proposed_kind(row: HeadingRow, sheet: Sheet, kinds: Iterable[SheetKind]) -> SheetKind | None:
     """The register whose headings are most like those of the sheet; its title like the sheet's name decides between equals."""
@@ -111,7 +116,7 @@ def shown_columns(
         likely = {
             name: score
             for name, score in _by_words(text, columns).items()
-            if not says_part(text, known[name].heading)
+            if not says_part(text, known[name].heading) and _may_be_money(text, known[name])
         }
         counts = fold(text) in SERIAL or _are_running_numbers(cells[index])
         if (

@@ -37,6 +37,11 @@ _SHORT: Final = 80  # characters; a longer text is rather a value than a heading
 ROW_READ: Final = "read"
 ROW_SKIPPED: Final = "skip"
 TYPED: Final = "="  # begins what was written, so that an emptied cell is no dropped choice
+LITERAL: Final = "'"
+"""The name among the choices of a file under which stand the fields whose cells mean what they say: neither "nt" nor "(xóa)" is a sign
+there."""
+ON_PAGE: Final = "page"
+"""A name among the choices of what was typed on a page and is no file; it has some value."""
 _OF_NEW_ROWS: Final = "*"
 _ANSWER: Final = re.compile(r"\?[0-9a-f]{16}")
 
@@ -57,6 +62,16 @@ class FileReading:
         """A text that differs where the choices do."""
         content = orjson.dumps([self.unit_code, sorted(self.rows.items())])
         return hashlib.sha256(content).hexdigest()[:16]
+
+    @property
+    def literal(self) -> frozenset[str]:
+        """The fields whose cells mean what they say."""
+        return frozenset(self.rows.get(LITERAL, "").split())
+
+    @property
+    def is_typed(self) -> bool:
+        """Was it typed on a page, where each row is one of a record?"""
+        return ON_PAGE in self.rows
 
     def answers(self) -> dict[str, Answer]:
         """Answers that hold for this file only, by the key of the question."""

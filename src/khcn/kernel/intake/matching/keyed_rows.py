@@ -165,7 +165,7 @@ class KeyedRows:
                 Option(AnswerAction.USE, _BY_CODES, _("Tất cả theo mã, ngày ghi ở dòng")),
                 Option(AnswerAction.USE, _ONE_BY_ONE, _("Hỏi từng dòng")),
             ],
-            together=drafts[1:],
+            others=drafts[1:],
         )
         if answer == Answer(AnswerAction.USE, _ONE_BY_ONE):
             return
@@ -256,7 +256,11 @@ class KeyedRows:
             self._draft_sheet,
             draft,
             _GONE,
-            _("Bản ghi của dòng này (“%(name)s”) đã bị xóa sau khi xuất tệp. Có thêm lại không?")
+            (
+                _("Bản ghi của dòng này (“%(name)s”) đã bị xóa sau khi mở trang sửa. Có thêm lại không?")
+                if self._draft_sheet.is_typed
+                else _("Bản ghi của dòng này (“%(name)s”) đã bị xóa sau khi xuất tệp. Có thêm lại không?")
+            )
             % {"name": draft.label},
             [Option(AnswerAction.CREATE, "", _("Thêm lại như bản ghi mới")), skip_option()],
         )
@@ -308,9 +312,18 @@ class KeyedRows:
             model=self._draft_sheet.model._meta.label_lower, object_id=str(row.record.pk)
         )
         last = entries.order_by("-pk").first()
+        if self._draft_sheet.is_typed:
+            both = _("%(heading)s: sổ “%(old)s”, đã gõ “%(new)s”")
+            text = _(
+                "“%(name)s” đã được %(who)s sửa lúc %(when)s, sau khi trang sửa này được mở. %(fields)s."
+            )
+            as_written = _("Ghi giá trị đã gõ")
+        else:
+            both = _("%(heading)s: sổ “%(old)s”, tệp “%(new)s”")
+            text = _("“%(name)s” đã được %(who)s sửa lúc %(when)s, sau khi tệp này được xuất. %(fields)s.")
+            as_written = _("Ghi theo tệp")
         fields = "; ".join(
-            _("%(heading)s: sổ “%(old)s”, tệp “%(new)s”")
-            % {"heading": each.heading, "old": each.old, "new": each.new}
+            both % {"heading": each.heading, "old": each.old, "new": each.new}
             for each in row.draft.changed
             if each.heading
         )
@@ -324,9 +337,9 @@ class KeyedRows:
             self._draft_sheet,
             row.draft,
             f"{_STALE} {version_of(row.record)}",
-            _("“%(name)s” đã được %(who)s sửa lúc %(when)s, sau khi tệp này được xuất. %(fields)s.") % about,
+            text % about,
             [
-                Option(AnswerAction.USE, str(row.record.pk), _("Ghi theo tệp")),
+                Option(AnswerAction.USE, str(row.record.pk), as_written),
                 Option(AnswerAction.SKIP, "", _("Giữ như trong sổ")),
             ],
         )

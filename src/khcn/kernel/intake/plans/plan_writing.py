@@ -72,9 +72,9 @@ def _insert(draft_sheet: DraftSheet, drafts: list[RowDraft]) -> None:
     own = [field for field in _foreign_keys(draft_sheet) if field.related_model is draft_sheet.model]
     drafts_by_record = {id(each.instance): each for each in drafts}
     for ready in _in_order(records, own, draft_sheet.register.name):
-        for text, together in _by_reason(ready, drafts_by_record).items():
+        for text, inserted in _by_reason(ready, drafts_by_record).items():
             with _giving_reason(text):
-                bulk_insert(together)
+                bulk_insert(inserted)
 
 
 def _in_order(records: Sequence[Any], fields: Sequence[Any], name: str) -> Iterator[list[Any]]:

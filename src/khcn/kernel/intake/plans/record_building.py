@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from khcn.kernel.access.closed_registers import shown_record_name
+from khcn.kernel.access.shown_names import shown_record_name
 from khcn.kernel.fields.dated_links import dated_links, says_day
 from khcn.kernel.intake.import_plan import PlannedChange
 from khcn.kernel.intake.names.name_matching import Candidate

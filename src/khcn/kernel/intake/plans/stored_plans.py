@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from khcn.kernel.audit.models import ChangeEntry
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.intake.import_plan import ROWS_SHOWN, FileChanged, ImportProblem, RowPlan, WorkbookRefused
 from khcn.kernel.intake.layouts.sheet_layouts import FileReading
 from khcn.kernel.intake.models import StoredPlan, StoredRows
@@ -36,7 +37,7 @@ LONG: Final = 200_000  # bytes; some three thousand rows of a workbook, which ta
 JOB: Final = "khcn.kernel.intake.jobs.plan_file"
 
 
-def is_planned_apart(size: int, actor: Actor) -> bool:
+def is_planned_in_background(size: int, actor: Actor) -> bool:
     """Is the plan of a file of so many bytes made in the background? Who works by delegation is not known there, and waits for it."""
     return size >= LONG and actor.user_id is not None and actor.delegated is None
 
@@ -112,6 +113,9 @@ def make_stored_plan(pk: int) -> ImportPlan | None:
         problems = getattr(refused, "problems", None) or [ImportProblem("", str(refused))]
         _finish(pk, state=StoredPlan.REFUSED, head=packed(list(problems)))
         return None
+    except Busy:
+        stored.delete()  # the page of the file has a button to read it again
+        return None
     plan = prepared.plan
     shown = shown_content_text(shown_parts(plan, taken_over=batch.taken_over))
     with transaction.atomic():
@@ -147,7 +151,7 @@ def actor_of_reader(stored: StoredPlan) -> Actor | None:
 
 
 def _reader(actor: Actor) -> int:
-    assert actor.user_id is not None  # noqa: S101 -- see is_planned_apart
+    assert actor.user_id is not None  # noqa: S101 -- see is_planned_in_background
     return actor.user_id
 
 

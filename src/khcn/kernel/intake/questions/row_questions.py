@@ -42,12 +42,12 @@ class RowQuestions:
         text: str,
         options: Sequence[Option],
         default: Answer | None = None,
-        together: Sequence[RowDraft] = (),
+        others: Sequence[RowDraft] = (),
     ) -> Answer | None:
         """The answer, or ``None`` while nobody gave one of these: then the row waits.
 
         ``about`` tells the questions of one row apart. ``default`` is taken without a question; the preview offers the
-        other answers beside the row. ``together``: the other rows that the question is about, and that wait as well.
+        other answers beside the row. ``others``: the other rows that the question is about, and that wait as well.
         """
         key = _key(draft_sheet, draft, about)
         given = self._answers.get(key)
@@ -59,7 +59,7 @@ class RowQuestions:
             heading="",
             value=draft.label,
             name_key=name_key(draft.label),
-            rows=tuple(sorted({draft.row, *(each.row for each in together)})),
+            rows=tuple(sorted({draft.row, *(each.row for each in others)})),
             text=text,
             options=tuple(options),
             answer=chosen,
@@ -70,11 +70,11 @@ class RowQuestions:
             return default
         self.found[key] = question
         if chosen is None:
-            for each in (draft, *together):
+            for each in (draft, *others):
                 each.waits = True
             return None
         if chosen.action is AnswerAction.SKIP:
-            for each in (draft, *together):
+            for each in (draft, *others):
                 each.skipped = True
         if chosen.action is AnswerAction.CREATE:
             self.new.add(id(draft))
@@ -95,7 +95,7 @@ class RowQuestions:
         """
         digest = hashlib.sha256(repr(content).encode()).hexdigest()[:_DIGEST]
         first, *others = drafts
-        answer = self.ask(draft_sheet, first, f"{about} {digest}", text, options, together=others)
+        answer = self.ask(draft_sheet, first, f"{about} {digest}", text, options, others=others)
         return "" if answer is None else answer.target
 
     def questions(self) -> tuple[list[Question], list[Question]]:

@@ -19,7 +19,7 @@ from khcn.kernel.intake.readers.other_workbooks import plain_sheet
 from khcn.kernel.intake.readers.workbook_rows import ROWS, TEXT, UnreadableWorkbook, collected_rows
 from khcn.kernel.text.legacy_letters import legacy_text
 from khcn.kernel.text.normal_forms import normal_form
-from khcn.kernel.text.windows_letters import has_lost_letters, text_of_windows
+from khcn.kernel.text.windows_letters import has_lost_letters, impossible_words, text_of_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +72,22 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _is_of_legacy_font(content: bytes) -> bool:
-    """Are most of the texts of the first lines typed with a font of before Unicode, whose bytes Windows-1258 reads as others?"""
+    """Are most of the texts of the first lines typed with a font of before Unicode, and do they so hold fewer words that are none
+    than Windows-1258 makes of the same bytes?
+
+    The tones of Windows-1258 are letters of these fonts: "thuò", which it wrote for "thụ", is "thuị" in one of them.
+    """
     lines = content.decode("latin-1").splitlines()[:_LOOKED_AT]
     texts = [each for line in lines for each in re.split(f"[{_SEPARATORS}]", line) if not each.isascii()]
-    return sum(1 for each in texts if legacy_text(each) is not None) * 2 > len(texts)
+    found = [(each, legacy_text(each)) for each in texts]
+    if sum(1 for _each, legacy in found if legacy is not None) * 2 <= len(texts):
+        return False
+    meant = "\n".join(each if legacy is None else legacy.text for each, legacy in found)
+    try:
+        of_windows = text_of_windows("\n".join(texts).encode("latin-1"))
+    except UnicodeDecodeError:
+        return True
+    return impossible_words(meant) < impossible_words(of_windows)
 
 
 def _separator(text: str) -> str:

@@ -114,7 +114,7 @@ def _words_of_format(code: str) -> tuple[str, int, bool]:
     return (words, thousands, True) if is_sure and not alone else (code, 0, False)
 
 
-def codes_of_styles(styles: bytes) -> list[str]:
+def format_codes_of_styles(styles: bytes) -> list[str]:
     """The format code of each cell style of the workbook, in their order; "" for one that shows the number as it is."""
     codes = dict(_OF_EXCEL)
     for tag in _NUMBER_FORMAT.findall(styles):

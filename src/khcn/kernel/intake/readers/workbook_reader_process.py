@@ -25,8 +25,8 @@ import python_calamine as calamine
 
 from khcn.kernel.intake.readers.number_formats import (
     attribute_of,
-    codes_of_styles,
     column_number,
+    format_codes_of_styles,
     runs_of_styles,
     styles_with_words,
 )
@@ -218,7 +218,7 @@ def read(content: bytes) -> dict[str, Any]:
     sheets, hidden, room = [], [], ROWS
     with calamine.load_workbook(io.BytesIO(content)) as workbook:
         xmls = sheet_parts(parts)
-        codes = codes_of_styles(parts.get("xl/styles.xml", b""))
+        codes = format_codes_of_styles(parts.get("xl/styles.xml", b""))
         styles = styles_with_words(codes)
         struck = styles_struck_out(parts.get("xl/styles.xml", b""))
         strings = strings_struck_out(parts.get("xl/sharedStrings.xml", b""))

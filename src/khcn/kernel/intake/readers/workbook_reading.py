@@ -6,13 +6,20 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.kernel.bounded_process import AnswerTooLarge, ProcessFailed, ProcessLimits, run_bounded
+from khcn.kernel.bounded_process import (
+    AnswerTooLarge,
+    NotDoneNow,
+    ProcessFailed,
+    ProcessLimits,
+    run_bounded,
+)
+from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.fields.workbook_cells import DayWithoutYear, FirstOfMonth, ShownNumber, workbook_cell_text
 from khcn.kernel.files.content_types import FileRefusedError
 from khcn.kernel.files.virus_scan import ScannerAway, refuse_infected
@@ -90,6 +97,11 @@ _REFUSALS = {
         gettext_lazy("Rút gọn nội dung ô đó; văn bản dài thì đính kèm tệp."),
     ),
 }
+
+_LATE: Final = gettext_lazy(
+    "Máy chủ đang bận nên chưa đọc xong trong thời gian cho phép. Chưa có gì được ghi; đợi khoảng %(seconds)d giây rồi bấm lại."
+)
+_WAIT: Final = 15  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +223,8 @@ def _is_text_table(content: bytes, name: str) -> bool:
 
 
 def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
-    """The visible sheets. Raises :class:`~.import_plan.WorkbookRefused` for anything that cannot be read safely.
+    """The visible sheets. Raises :class:`~.import_plan.WorkbookRefused` for anything that cannot be read safely, and
+    :class:`~khcn.kernel.bounded_process.places.Busy` when the machine was too busy to read it in time.
 
     The reading process is ended after ten seconds, four seconds of processor time or 480 MB of memory, whichever
     comes first; a reader that died is a damaged file to the person who sent it.
@@ -223,6 +236,8 @@ def read_workbook(content: bytes, name: str = "") -> list[Sheet]:
         answer: dict[str, Any] = orjson.loads(run_bounded(reader, content, LIMITS))
     except AnswerTooLarge:
         answer = {"refused": "bomb"}
+    except NotDoneNow as late:
+        raise Busy(_LATE, _WAIT) from late
     except (ProcessFailed, orjson.JSONDecodeError):
         answer = {"refused": "damaged"}
     if code := answer.get("refused"):

@@ -76,6 +76,7 @@ class DraftSheet:
     _cells_of: dict[int, list[Any]] | None = None  # of the sheet, by row
     lacking: list[str] = field(default_factory=list)  # required fields of new rows without a column
     units: Mapping[str, AmountUnit | AreaUnit] = field(default_factory=dict)  # that the file says, by column
+    is_typed: bool = False  # on a page; there is no file to speak of
 
     @property
     def register(self) -> Register:
@@ -127,6 +128,11 @@ class DraftSheet:
         """Add a problem of one cell, or of the whole row when ``name`` is empty."""
         column = self.columns.get(name)
         masked = column is not None and is_masked(column)
+        otherwise = (
+            _("Sửa ở trang đang sửa rồi xem trước lại.")
+            if self.is_typed
+            else _("Sửa trong tệp rồi tải lên lại.")
+        )
         if masked:
             value = masked_cell(value)
         problem = ImportProblem(
@@ -136,7 +142,7 @@ class DraftSheet:
             cell=self.cell(draft, name),
             value=value or self.text(draft, name)[:VALUE_SHOWN],
             message=message,
-            remedy=remedy or _("Sửa trong tệp rồi tải lên lại."),
+            remedy=remedy or otherwise,
             severity=severity,
             code=code,
             written=None if masked else self._written(draft, name),

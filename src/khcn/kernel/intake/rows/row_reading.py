@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.kinds.partial_date import precisions_by_value
 from khcn.kernel.fields.workbook_cells import CellProblem, workbook_cell_text
-from khcn.kernel.intake.cells.cell_reading import formula_texts, holds_number, read_cell
+from khcn.kernel.intake.cells.cell_reading import formula_texts, read_cell, read_literal_cell
 from khcn.kernel.intake.cells.written_forms import WrittenCell, written_cell
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.layouts.fixed_values import fixable_columns, fixed_value, shown_fixed
@@ -44,6 +44,7 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
         columns={column.name: column for column in table.columns.values()},
         places={column.name: place for place, column in table.columns.items()},
         table=table,
+        is_typed=reading.is_typed,
     )
     key_columns = [name for name in (register.lookup, *register.natural_key) if name in draft_sheet.places]
     label_place = draft_sheet.places[key_columns[0]] if key_columns else min(table.columns, default=0)
@@ -52,11 +53,11 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
     for note in notes:
         draft_sheet.add_sheet_problem(note.message, note.remedy, code=note.code, severity=note.severity)
     known: dict[str, dict[Any, tuple[Any, WrittenCell | None]]] = {name: {} for name in draft_sheet.columns}
-    texts = {name for name, column in draft_sheet.columns.items() if not holds_number(column)}
+    texts = {name for name, column in draft_sheet.columns.items() if not column.kind.takes_number}
     reported: list[str] = []
     found = rows_of_records(table, reading)
     draft_sheet.left_out = found.left_out
-    rows, remarks = with_values_above(table, found.rows)
+    rows, remarks = with_values_above(table, found.rows, reading.literal)
     of_cells = (*of_english_excel(table, found.rows), *seen_otherwise(table, rows))
     for each in (*found.remarks, *remarks, *of_cells):
         draft_sheet.add_sheet_problem(each.message, each.remedy, code=each.code, severity=each.severity)
@@ -74,7 +75,10 @@ def draft_sheet_of(table: SheetTable, reading: FileReading) -> DraftSheet:
                 raw = table.sheet.as_text(place, number, raw)
             cache, mark = known[name], (type(raw), raw, getattr(raw, "shown", None))
             if mark not in cache:
-                cache[mark] = _outcome(draft_sheet.columns[name], raw, units.get(name))
+                is_literal = name in reading.literal
+                cache[mark] = read_outcome(
+                    draft_sheet.columns[name], raw, units.get(name), is_literal=is_literal
+                )
             _put_cell(draft_sheet, draft, name, raw, *cache[mark], reported)
         draft_sheet.drafts.append(draft)
     _take_sections(draft_sheet, table, found.sections)
@@ -101,7 +105,7 @@ def _take_sections(draft_sheet: DraftSheet, table: SheetTable, sections: Mapping
     draft_sheet.columns.setdefault(column.name, column)
     for draft in draft_sheet.drafts:
         if draft.values.get(column.name) is None and (text := sections.get(draft.row, "")):
-            value, _written = _outcome(column, text, None)
+            value, _written = read_outcome(column, text, None)
             if isinstance(value, CellProblem):
                 draft_sheet.add_problem(
                     draft, column.name, value.message, value.remedy, value=text[:VALUE_SHOWN], code=value.code
@@ -139,7 +143,7 @@ def _take_typed(draft_sheet: DraftSheet, typed: Mapping[str, str]) -> None:
         column = columns.get(name)
         if column is None or name in draft_sheet.places:
             continue
-        value, _written = _outcome(column, text, None)
+        value, _written = read_outcome(column, text, None)
         if isinstance(value, CellProblem):
             message = f"“{column.heading}”: {value.message}"
             draft_sheet.add_sheet_problem(message, value.remedy, code=value.code or "typed")
@@ -173,11 +177,13 @@ def _report_corrected(draft_sheet: DraftSheet, sheet: Sheet) -> None:
         )
 
 
-def _outcome(
-    column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None
+def read_outcome(
+    column: SheetColumn, raw: object, unit: AmountUnit | AreaUnit | None, *, is_literal: bool = False
 ) -> tuple[Any, WrittenCell | None]:
-    """The value of a cell, or what is wrong with it; and how it was written."""
+    """The value of a cell, or what is wrong with it; and how it was written. A literal one has no signs, as "(xóa)" is one."""
     try:
+        if is_literal:
+            return read_literal_cell(column, raw), None
         written = written_cell(column, raw, unit)
         return read_cell(column, written.raw, None if written.has_unit else unit), written
     except CellProblem as problem:

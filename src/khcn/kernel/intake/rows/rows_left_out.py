@@ -78,6 +78,10 @@ class TableRows:
 
 def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     """The rows of a table that may be records, and what is said of the others."""
+    if reading.is_typed:  # on a page of ours: each row is one of a record, whatever its texts look like
+        found = TableRows(list(table.body()), [], [], {})
+        _drop_chosen(table, found, reading)
+        return found
     found = TableRows(list(table.body()), _beside_the_table(table), [], {})
     _warn_of_data_above(table, found)
     repeated = _drop_headings(table, found, reading)
@@ -96,10 +100,15 @@ def rows_of_records(table: SheetTable, reading: FileReading) -> TableRows:
     serial = _serial_place(table)
     _drop_signatures(table, found, reading, serial)
     _drop_sections_and_sums(table, found, reading, serial)
-    chosen = [number for number, _cells in found.rows if _chosen(table, number, reading) == ROW_SKIPPED]
-    _drop(found, table, chosen, _("bạn chọn bỏ qua"), "chosen", reading)
+    _drop_chosen(table, found, reading)
     found.left_out.sort(key=lambda each: each.row)
     return found
+
+
+def _drop_chosen(table: SheetTable, found: TableRows, reading: FileReading) -> None:
+    """Leave out what a person said is not to be read."""
+    chosen = [number for number, _cells in found.rows if _chosen(table, number, reading) == ROW_SKIPPED]
+    _drop(found, table, chosen, _("bạn chọn bỏ qua"), "chosen", reading)
 
 
 def _chosen(table: SheetTable, number: int, reading: FileReading) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.workbook_cells import workbook_cell_text
-from khcn.kernel.intake.cells.cell_reading import holds_number
 from khcn.kernel.intake.import_plan import ImportSeverity
 from khcn.kernel.intake.masked_cells import is_masked, masked_cell
 from khcn.kernel.intake.named_places import first_named
@@ -65,7 +64,7 @@ def seen_otherwise(table: SheetTable, rows: Sequence[Row]) -> Iterator[SheetRema
             "merged_columns",
             ImportSeverity.WARNING,
         )
-    texts = [place for place, column in sorted(table.columns.items()) if not holds_number(column)]
+    texts = [place for place, column in sorted(table.columns.items()) if not column.kind.takes_number]
     marked = [
         f"{column_letters(place)}{number}"
         for number, cells in rows

@@ -15,24 +15,27 @@ from khcn.kernel.intake.tables.signatures_and_dittos import is_ditto
 from khcn.kernel.text.cell_addresses import column_and_row, column_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from khcn.kernel.intake.rows.rows_left_out import Row
     from khcn.kernel.intake.tables.headings import SheetTable
-    from khcn.kernel.workbooks.workbook_sheet import SheetColumn
 
 _CELLS_NAMED: Final = 30
 
 
-def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row], list[SheetRemark]]:
+def with_values_above(
+    table: SheetTable, rows: Sequence[Row], literal: Collection[str]
+) -> tuple[list[Row], list[SheetRemark]]:
     """The rows with such cells filled, and what the preview says of them.
 
-    A cell of the only column that tells records apart is left as it is: no two rows are one record. So is one without a
-    value above it; the reading of the cell says what is wrong then.
+    A cell of the only column that tells records apart is left as it is: no two rows are one record. So is one of a ``literal`` field,
+    and one without a value above it; the reading of the cell says what is wrong then.
     """
     key = table.kind.register.natural_key
     places = [
-        place for place, column in table.columns.items() if not (len(key) == 1 and column.name == key[0])
+        place
+        for place, column in table.columns.items()
+        if column.name not in literal and not (len(key) == 1 and column.name == key[0])
     ]
     spans = _spans(table)
     by_number = dict(table.sheet.rows)
@@ -52,7 +55,7 @@ def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row]
                 raw = top[place] if place < len(top) else ""
                 if is_ditto(workbook_cell_text(raw)):
                     raw = above.get(place, raw)
-                if workbook_cell_text(raw) and _adds_up(column) and first in read:
+                if workbook_cell_text(raw) and column.kind.is_amount and first in read:
                     amounts.append(f"{column_letters(place)}{number}")
                 elif workbook_cell_text(raw):
                     _put(taken, place, raw)
@@ -70,11 +73,6 @@ def with_values_above(table: SheetTable, rows: Sequence[Row]) -> tuple[list[Row]
     if amounts:
         remarks.append(_shared_amounts(amounts))
     return filled, remarks
-
-
-def _adds_up(column: SheetColumn) -> bool:
-    """Is the number of this column one that sums are made of?"""
-    return column.kind.look == "num" and column.kind.name != "percent"
 
 
 def _shared_amounts(cells: Sequence[str]) -> SheetRemark:

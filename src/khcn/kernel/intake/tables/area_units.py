@@ -52,10 +52,8 @@ class AreaUnit:
 
 
 def is_area(column: SheetColumn) -> bool:
-    """Does the heading of our template say that the column is in hectares?"""
-    return column.kind.look == "num" and any(
-        area_unit_of(words) == _HA for words in BRACKETS.findall(column.heading)
-    )
+    """Does the field hold hectares?"""
+    return column.kind.sheet_unit == _HA.words
 
 
 def unit_of_areas(

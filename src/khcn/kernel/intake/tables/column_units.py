@@ -83,7 +83,7 @@ def units_of_columns(
     found: dict[str, AmountUnit | AreaUnit] = {}
     notes = []
     for place, column in columns.items():
-        if column.kind.look != "num":
+        if not column.kind.is_amount:
             continue
         is_money = column.kind.sheet_unit == "đồng"
         headings = [*_headings(sheet, rows, heading_row, place)]

@@ -21,7 +21,7 @@ from khcn.kernel.intake.tables.heading_candidates import (
 )
 from khcn.kernel.intake.tables.heading_units import without_unit
 from khcn.kernel.intake.tables.heading_words import says_part
-from khcn.kernel.intake.tables.neighbouring_tables import after_gap, says_otherwise, second_table
+from khcn.kernel.intake.tables.neighbouring_tables import after_gap, neighbouring_column_differs, second_table
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import nearest_names
 from khcn.kernel.text.written_years import year_in_title
@@ -257,7 +257,7 @@ def _doubts(
     for place in first:
         exact = columns.get(place) or next((one for one in map(words.exactly, readings[place]) if one), None)
         if exact is not None and (
-            exact.name not in like or says_otherwise(sheet, number, like[exact.name][0], place)
+            exact.name not in like or neighbouring_column_differs(sheet, number, like[exact.name][0], place)
         ):
             like.setdefault(exact.name, []).append(place)
     return HeadingDoubts(

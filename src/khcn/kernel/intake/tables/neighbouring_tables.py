@@ -20,7 +20,7 @@ _COUNTS = frozenset({"stt", "tt", "so tt"})  # one heading; "Số thứ tự" is
 _FEWEST = 2  # headings that stand again; one alone may be two columns of one field
 
 
-def says_otherwise(sheet: Sheet, heading_row: int, first: int, second: int) -> bool:
+def neighbouring_column_differs(sheet: Sheet, heading_row: int, first: int, second: int) -> bool:
     """Has the second column something that the first has not? A column that repeats another is no question."""
     for number, cells in sheet.rows:
         if number > heading_row and second < len(cells):
@@ -44,7 +44,7 @@ def second_table(
         if not words or is_nameless(text):
             continue
         if words in first:
-            if words in _COUNTS or says_otherwise(sheet, heading_row, first[words], place):
+            if words in _COUNTS or neighbouring_column_differs(sheet, heading_row, first[words], place):
                 again[place] = first[words]
         else:
             first[words] = place

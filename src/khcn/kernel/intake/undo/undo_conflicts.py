@@ -241,17 +241,19 @@ def _broken(entries: Sequence[ChangeEntry]) -> list[Conflict]:
     return found
 
 
-def in_file(batch: Batch, conflicts: Sequence[Conflict], *, actor: Actor, on: date) -> list[Conflict]:
-    """The conflicts as :func:`named_for` names them, with their places in the workbook."""
+def conflicts_in_file(
+    batch: Batch, conflicts: Sequence[Conflict], *, actor: Actor, on: date
+) -> list[Conflict]:
+    """The conflicts as :func:`named_conflicts` names them, with their places in the workbook."""
     places = _places(batch, on)
     found = []
-    for each in named_for(conflicts, actor):
+    for each in named_conflicts(conflicts, actor):
         sheet, row = places.get((each.model, each.pk), ("", 0))
         found.append(replace(each, sheet=sheet, row=row))
     return found
 
 
-def named_for(conflicts: Sequence[Conflict], actor: Actor) -> Iterator[Conflict]:
+def named_conflicts(conflicts: Sequence[Conflict], actor: Actor) -> Iterator[Conflict]:
     """The conflicts; a record that the actor may not read, or that may be called by one, has a number and no name."""
     readable = {each.model: _readable(conflicts, each.model, actor) for each in conflicts}
     for each in conflicts:

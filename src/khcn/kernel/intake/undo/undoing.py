@@ -16,7 +16,7 @@ from khcn.kernel.audit.bulk_writes import bulk_change, bulk_remove
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.intake.import_plan import IntakeRefused
-from khcn.kernel.intake.undo.undo_conflicts import broken_rules, conflicts_of, contradicting, named_for
+from khcn.kernel.intake.undo.undo_conflicts import broken_rules, conflicts_of, contradicting, named_conflicts
 from khcn.kernel.intake.undo.undo_plan import plan_undo
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -138,7 +138,7 @@ def why_not_undone(batch: Batch, *, actor: Actor, on: date) -> UndoOutlook | Non
             take_back(batch, actor=actor, on=on)
             transaction.set_rollback(True)
     except ConflictsFound as found:
-        return UndoOutlook("", tuple(named_for(found.conflicts, actor)))
+        return UndoOutlook("", tuple(named_conflicts(found.conflicts, actor)))
     except IntakeRefused as refused:
         return UndoOutlook(str(refused), ())
     return None

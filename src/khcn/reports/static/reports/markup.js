@@ -35,9 +35,9 @@ function inlines(text, into) {
     place = found.index + found[0].length;
     const [whole, escaped, stars] = found;
     if (escaped) {
-      const kept = element("span", { textContent: escaped });
-      kept.dataset.literal = "";
-      put(kept);
+      const literal = element("span", { textContent: escaped });
+      literal.dataset.literal = "";
+      put(literal);
     } else if (stars) {
       if (stars.length !== 1) bold = !bold;
       if (stars.length !== 2) italic = !italic;

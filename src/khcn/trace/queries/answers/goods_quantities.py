@@ -16,7 +16,7 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.amount_units import Unit, unit_of
-from khcn.trace.store.encoding.classes_and_lots import class_of
+from khcn.trace.store.encoding.classes_and_lots import class_of, is_package
 from khcn.trace.store.encoding.lineage_graph import MOST_AMOUNT
 from khcn.trace.stored_codes import EdgeKind
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from khcn.epcis.model import Event, QuantityElement
     from khcn.trace.queries.answers.goods_reports import GoodsReports
-    from khcn.trace.queries.lineage_edges import Edge
+    from khcn.trace.queries.graph.lineage_edges import Edge
 
 MOST_EVENTS: Final = 5000
 """Of so many events the quantities are read, those of confirmed parties first, and of each party about each thing the first ones."""
@@ -49,7 +49,7 @@ class _Group(NamedTuple):
 class GoodsQuantity:
     """How much of a thing a party reports in one list of its events with one action and business step.
 
-    `thing`: a lot; of single objects, each of which counts once, their lot where the trace knows it, else their class; `list_name`: of the event, as EPCIS calls it; `action` is
+    `thing`: a lot; of single objects, each of which counts once, their lot where the trace knows it, else their class, and packages none; `list_name`: of the event, as EPCIS calls it; `action` is
     empty for transformations; `uom`: None for pieces; of `events`, those `without_quantity` say nothing that can be summed up.
     """
 
@@ -145,7 +145,7 @@ def _add(
     for list_name, epcs in event.epc_fields():
         for thing in things.intersection(map(thing_of, epcs)):
             kind = lots.get(thing) or class_of(thing)
-            if kind is not None:
+            if kind is not None and not is_package(thing):
                 confirmed = (owner, thing) in reports.confirmed
                 group = _Group(kind, party, list_name, action, step, "", confirmed)
                 sums[group].objects.add(thing)

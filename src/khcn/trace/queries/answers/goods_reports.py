@@ -14,18 +14,18 @@ from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, TraceParty
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE
+from khcn.trace.queries.graph.traversal_terms import TRANSFORMATION_NODE
 from khcn.trace.store import visible_events
-from khcn.trace.store.confirmations import Standing, confirmed_standings
+from khcn.trace.store.confirmations import Standing, in_first_chains
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import all_authorities, events_without_effect
 from khcn.trace.store.encoding.classes_and_lots import is_product_class
+from khcn.trace.store.statements.declarations import all_authorities, events_without_effect
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from khcn.trace.queries.traversal_terms import ReachedThing
+    from khcn.trace.queries.graph.traversal_terms import ReachedThing
     from khcn.trace.store import Viewer
 
 MOST_REPORTS: Final = 50_000
@@ -104,9 +104,5 @@ def _reports_of(reached: Iterable[ReachedThing]) -> tuple[list[GoodsReport], boo
 def _confirmed(reports: Iterable[GoodsReport], authorities: Collection[int]) -> frozenset[tuple[int, str]]:
     pairs = {Standing(one.owner, one.thing) for one in reports}
     asked = {one for one in pairs if one.party not in authorities}
-    known = confirmed_standings(asked, places={}, authorities=authorities)
-    return frozenset(
-        (one.party, one.thing)
-        for one in pairs
-        if one.party in authorities or known.in_first_chain(one.party, one.thing)
-    )
+    confirmed = in_first_chains(asked, authorities=authorities) | (pairs - asked)
+    return frozenset((one.party, one.thing) for one in confirmed)

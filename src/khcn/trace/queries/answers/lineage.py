@@ -14,14 +14,14 @@ from khcn.trace.queries.answers.goods_reports import reports_of_goods
 from khcn.trace.queries.answers.parties_of_goods import parties_of_goods
 from khcn.trace.queries.answers.repeated_sales import repeated_sales
 from khcn.trace.queries.answers.trace_graph import TraceEdge, TraceEvent, TraceGraph, TraceThing
-from khcn.trace.queries.lineage_edges import Edge, EdgeKey, edges_of, merged_edges
+from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey, edges_from, merged_edges, near_ends
+from khcn.trace.queries.graph.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
 from khcn.trace.queries.recalls.graph_recalls import recalls_in_graph
-from khcn.trace.queries.traversal_terms import DOWNSTREAM, STEP_BACK, STEP_FORWARD, UPSTREAM, Direction
 from khcn.trace.queries.walks.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import Viewer, thing_of, visible_events
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.events_by_id import events_by_id
+from khcn.trace.store.statements.events_by_id import events_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -84,10 +84,11 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
             left_out |= more
     else:
         reached = reached_things([thing], direction, left_out=frozenset(left_out))
-    edges = edges_of(reached, direction)
+    ends = near_ends(reached, direction)
+    edges = edges_from(ends, reached, direction)
     if not viewer.sees_all:
         edges = _visible(edges, viewer)
-    confirmed = {event for event, _part in NearEnds(reached, direction).confirmed() & edges.keys()}
+    confirmed = {event for event, _part in NearEnds(ends).confirmed() & edges.keys()}
     merged = merged_edges(edges)
     things = _by_steps(thing, merged)
     recalls, not_found_out = recalls_in_graph([one.id for one in things], merged)

@@ -15,8 +15,8 @@ from khcn.kernel.query_chunks import chunks
 from khcn.trace.store import visible_events
 from khcn.trace.store.database.sql import Sql, one_of
 from khcn.trace.store.database.stores import fetch_everywhere
-from khcn.trace.store.declarations import all_authorities, events_without_effect
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package, is_product_class
+from khcn.trace.store.statements.declarations import all_authorities, events_without_effect
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RepeatedSale:
 def repeated_sales(things: Collection[str], viewer: Viewer) -> tuple[tuple[RepeatedSale, ...], bool]:
     """The objects among some things that several parties sold, by events that the viewer may see; and whether these are all."""
     reports, is_whole = _reports(
-        [one for one in things if class_of(one) not in {None, one} and not is_lot(one)]
+        [one for one in things if not (is_package(one) or is_product_class(one) or is_lot(one))]
     )
     by_thing: dict[str, list[_Report]] = defaultdict(list)
     for one in _counting(_of_several(reports), viewer):

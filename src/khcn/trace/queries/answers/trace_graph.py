@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
     from khcn.trace.queries.answers.parties_of_goods import PartyOfGoods
     from khcn.trace.queries.answers.repeated_sales import RepeatedSale
-    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.recalls.recall_terms import Recall
     from khcn.trace.stored_codes import EdgeKind
 
 

@@ -14,19 +14,19 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from khcn.trace.queries.graph.packings import reached_from
 from khcn.trace.queries.holders.course import WHENEVER
 from khcn.trace.queries.holders.sent_containers import End, KnownHandOver, SentContainers, Window, first_known
 from khcn.trace.queries.packages.ways_of_objects import taken_out_since
-from khcn.trace.queries.packings import reached_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from khcn.trace.queries.graph.packings import Packing
     from khcn.trace.queries.holders.course import Course, KnownAt
     from khcn.trace.queries.holders.doubtful_packings import DoubtfulPackings
     from khcn.trace.queries.packages.package_removals import Removal
     from khcn.trace.queries.packages.ways_of_objects import Moment, Way
-    from khcn.trace.queries.packings import Packing
 
 _NEVER: Final = 2**63 - 1
 

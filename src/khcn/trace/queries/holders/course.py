@@ -15,6 +15,18 @@ WHENEVER: Final = -1
 """A record time before everything."""
 
 
+class FirstHolder(NamedTuple):
+    """Who held an object first (None: nobody known); of a package that is used again, since its packing at some time."""
+
+    party: int | None
+    since: int | None = None
+
+    @property
+    def moment(self) -> Moment | None:
+        """After which he may have passed it on; at one instant it is packed and then sent."""
+        return None if self.since is None else (self.since, "", 0)
+
+
 class HolderChange(NamedTuple):
     """The object passed from its owner to a party (None: one that is not in the register).
 

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.trace.queries.holders.containers_around import ContainersAround, ObjectsPackings
-from khcn.trace.queries.holders.course import NOW, Course, HolderChange, KnownAt
+from khcn.trace.queries.holders.course import NOW, Course, FirstHolder, HolderChange, KnownAt
 from khcn.trace.queries.holders.sent_containers import KnownHandOver, SentContainers, Window, first_known
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ class Courses:
         for one in way.hand_overs:
             if one.named - {one.report.owner}:
                 self._by_owner[one.report.owner].append(one)
-        self._known: dict[int | None, list[_KnownCourse]] = defaultdict(list)
+        self._known: dict[FirstHolder, list[_KnownCourse]] = defaultdict(list)
 
-    def at(self, captured: Captured, first: int | None) -> Course:
+    def at(self, captured: Captured, first: FirstHolder) -> Course:
         """By what had been declared wrong, or taken out afterwards, before something was captured.
 
         Args:
@@ -53,7 +53,7 @@ class Courses:
         """
         return self._at(bisect_left(self._moments, captured, hi=len(self._moments) - 1), first).course
 
-    def every(self, first: int | None) -> Iterator[Course]:
+    def every(self, first: FirstHolder) -> Iterator[Course]:
         """All courses; of too many the first and the latest."""
         place, latest = 0, max(len(self._moments) - MOST_COURSES, 0)
         count = 0
@@ -65,7 +65,7 @@ class Courses:
             if count == MOST_COURSES:
                 place = max(place, latest)
 
-    def _at(self, place: int, first: int | None) -> _KnownCourse:
+    def _at(self, place: int, first: FirstHolder) -> _KnownCourse:
         at, known = self._moments[place], self._known[first]
         before = bisect_right(known, at, key=lambda one: one.at)
         if not before or known[before - 1].until < at:
@@ -73,10 +73,10 @@ class Courses:
             before += 1
         return known[before - 1]
 
-    def _computed(self, at: Captured, first: int | None) -> _KnownCourse:
-        course, known = Course(first), KnownAt(at)
+    def _computed(self, at: Captured, first: FirstHolder) -> _KnownCourse:
+        course, known = Course(first.party), KnownAt(at)
         sent: dict[int, _HandOvers] = {}
-        holder, since = first, None
+        holder, since = first.party, first.moment
         while holder in self._by_owner:
             if holder not in sent:
                 standing = (

@@ -11,18 +11,18 @@ from collections import defaultdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from khcn.trace.queries.graph.packings import reached_from
 from khcn.trace.queries.packages.ways_of_objects import taken_out_since
 from khcn.trace.queries.packages.withdrawn_hand_overs import WithdrawnHandOver, first_received
-from khcn.trace.queries.packings import reached_from
-from khcn.trace.store.declarations import reported_events, withdrawn_by_their_parties
+from khcn.trace.store.statements.declarations import reported_events, withdrawn_by_their_parties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from khcn.trace.queries.graph.packings import Packing
     from khcn.trace.queries.holders.course import KnownAt
     from khcn.trace.queries.packages.package_removals import Removal
     from khcn.trace.queries.packages.ways_of_objects import Captured, Way
-    from khcn.trace.queries.packings import Packing
 
 MOST_DOUBTFUL: Final = 1000
 """Of so many packings and removals in doubt, those that were captured first, it is found out who had reported what was inside."""

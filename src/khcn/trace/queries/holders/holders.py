@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.trace.queries.holders.course import NOW
+from khcn.trace.queries.holders.course import NOW, FirstHolder
 from khcn.trace.queries.holders.courses import Courses
 from khcn.trace.queries.holders.doubtful_packings import doubtful_packings_of
 from khcn.trace.queries.packages.ways_of_objects import ways_of
@@ -54,19 +54,29 @@ class MadeObject(NamedTuple):
     """A single object of which it is asked who holds it.
 
     `maker`: who holds it first; `former`: who was its maker until he declared that wrong; `created`: the earliest time at which it was
-    made, before which nobody passed it on.
+    made, before which nobody passed it on; `since`: of a package that is used again, when its maker packed it.
     """
 
     thing: str
     maker: int | None
     former: tuple[FormerMaker, ...] = ()
     created: int | None = None
+    since: int | None = None
+
+    @property
+    def first(self) -> FirstHolder:
+        """Who held it first, by what counts now."""
+        return FirstHolder(self.maker, self.since)
 
     @property
     def firsts(self) -> dict[int, None]:
         """Who may have held it first, in their order."""
-        parties = (self.maker, *(one.party for one in self.former))
-        return {one: None for one in parties if one is not None}
+        return {one.party: None for one in self.beginnings if one.party is not None}
+
+    @property
+    def beginnings(self) -> dict[FirstHolder, None]:
+        """The same, with their times."""
+        return dict.fromkeys([self.first, *(FirstHolder(one.party, one.since) for one in self.former)])
 
 
 def made_object(goods: Journey, makers: Mapping[str, int]) -> MadeObject:
@@ -128,10 +138,12 @@ class Holders:
     """The holders of a single object in the course of time."""
 
     def __init__(self, made: MadeObject, way: Way, doubtful: DoubtfulPackings) -> None:
-        self._first = made.maker
+        self._first = made.first
         self._former = made.former
         self._courses = Courses(way, doubtful)
-        courses = [course for one in made.firsts for course in self._courses.every(one)]
+        courses = [
+            course for one in made.beginnings if one.party is not None for course in self._courses.every(one)
+        ]
         changes = sorted(
             (one for course in courses for one in course.changes), key=lambda one: one.moment, reverse=True
         )
@@ -149,13 +161,14 @@ class Holders:
         captured = (statement.recorded_at, statement.number)
         first = self._first_at(captured)
         then, now = self._courses.at(captured, first), self._courses.at(NOW, self._first)
-        return _was_holder(then.changes, first, statement, is_known=_is_known) or _was_holder(
-            now.changes, self._first, statement, is_known=_is_known_or_by_others
+        return _was_holder(then.changes, first.party, statement, is_known=_is_known) or _was_holder(
+            now.changes, self._first.party, statement, is_known=_is_known_or_by_others
         )
 
-    def _first_at(self, captured: Captured) -> int | None:
+    def _first_at(self, captured: Captured) -> FirstHolder:
         """Who was its maker when something was captured: what he declares wrong afterwards takes nothing back."""
-        return next((one.party for one in self._former if one.until > captured), self._first)
+        known = (FirstHolder(one.party, one.since) for one in self._former if one.until > captured)
+        return next(known, self._first)
 
 
 def _was_holder(

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from khcn.trace.store.confirmations import Standing, confirmed_standings
-from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.statements.first_reports import first_parties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

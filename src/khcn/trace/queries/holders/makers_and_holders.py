@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from khcn.trace.queries.graph.lineage_edges import edges_of
+from khcn.trace.queries.graph.traversal_terms import MIN_TIME, STEP_BACK, is_node
+from khcn.trace.queries.holders.course import FirstHolder
 from khcn.trace.queries.holders.holders import holders_of_objects, made_object
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.journey_terms import Journey, lots_in
-from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.makers.makers_and_trust import (
     FormerMaker,
     all_creations_of,
@@ -19,35 +22,48 @@ from khcn.trace.queries.makers.makers_and_trust import (
     trusted_edges,
 )
 from khcn.trace.queries.packages.confirmed_packings import makers_and_packers, without_unconfirmed_packings
-from khcn.trace.queries.traversal_terms import STEP_BACK, is_node
+from khcn.trace.queries.walks.package_users import uses_of_containers, uses_of_packages
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.encoding.classes_and_lots import class_of
-from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.encoding.classes_and_lots import is_package
+from khcn.trace.store.statements.first_reports import first_parties
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from khcn.trace.queries.holders.holders import Holders, MadeObject
+    from khcn.trace.queries.packages.package_uses import PackageUse
 
 _MOST_EDGE_ENDS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class PackageMakers:
-    """Whose some packages are, and whose they were until these declared their packings wrong."""
+    """Whose some packages are, and whose they were until these declared their packings wrong, or another packed them anew.
+
+    `last`: of packages that are used again, who packed them last, and when.
+    """
 
     makers: Mapping[str, set[int]]
     former: Mapping[str, tuple[FormerMaker, ...]]
+    last: Mapping[str, FirstHolder]
 
 
 def package_makers(things: Collection[str], authorities: Collection[int]) -> PackageMakers:
-    """Whose packages some things are: of those whose the code is, or where the department has confirmed nobody, of the party that first packed it."""
+    """Whose packages some things are: of those whose the code is, or where the department has confirmed nobody, of the party that first packed it.
+
+    Of such one that has been emptied and packed again, of who packs it now, and of who made it but packed nothing into it first.
+    """
     owners = CodeOwners()
     found = first_parties(things, authorities=authorities)
     makers: dict[str, set[int]] = {}
     former: dict[str, tuple[FormerMaker, ...]] = {}
+    last: dict[str, FirstHolder] = {}
+    free = {
+        one: found.first[one] for one in things if is_package(one) and found.first[one] and not owners.of(one)
+    }
+    uses = uses_of_packages(free, authorities)
     for thing, begun in found.first.items():
         allowed = owners.of(thing)
         first = min(begun, key=lambda one: begun[one], default=None)
@@ -61,47 +77,67 @@ def package_makers(things: Collection[str], authorities: Collection[int]) -> Pac
                 for one in sorted(found.former[thing], key=lambda one: one.event)
                 if first is None or one.event < begun[first]
             )
-    return PackageMakers(makers, former)
+        if thing in uses:
+            some = uses[thing]
+            packed = {one.event for one in some[0].fillings}
+            made = {first} if first is not None and begun[first] not in packed else set()
+            makers[thing] = made.union(some[-1].parties)
+            former[thing] = (*former.get(thing, ()), *_former_users(some))
+            last[thing] = FirstHolder(some[-1].parties[-1], some[-1].since)
+    return PackageMakers(makers, former, last)
+
+
+def _former_users(uses: Sequence[PackageUse]) -> Iterator[FormerMaker]:
+    """Who used a package until another use of it began."""
+    for use, following in pairwise(uses):
+        if following.captured is not None:
+            begun = min((one.since for one in use.fillings), default=MIN_TIME)
+            yield FormerMaker(use.parties[-1], following.captured, begun, use.since, has_used=True)
 
 
 def makers_of(things: Collection[str], authorities: Collection[int]) -> dict[str, int]:
     """Who made some things, or whose packages they are, which says of a package nobody who reports only later that he made it."""
     found = first_makers(creations_of(things, authorities))
     owners = CodeOwners()
-    packages = {one for one in things if class_of(one) is None and not is_node(one) and not owners.of(one)}
+    packages = {one for one in things if is_package(one) and not is_node(one) and not owners.of(one)}
     if packages:
-        found |= {one: min(some) for one, some in package_makers(packages, authorities).makers.items()}
+        whose = package_makers(packages, authorities)
+        found |= {one: min(some) for one, some in whose.makers.items()}
+        found |= {one: last.party for one, last in whose.last.items() if last.party is not None}
     return found
 
 
 def holders_of(
     made_by: Mapping[str, Collection[int]],
     authorities: Collection[int],
-    former: Mapping[str, tuple[FormerMaker, ...]] | None = None,
+    packages: PackageMakers | None = None,
 ) -> dict[str, Holders]:
     """Who holds some single objects or packages; first who made them.
 
     Args:
         made_by: of each who made it, its lot, or whose package it is.
         authorities: the parties that are trusted in everything.
-        former: whose packages they were before.
+        packages: whose the packages among them are and were.
     """
-    return holders_of_objects(_made_objects(made_by, authorities, former or {}))
+    return holders_of_objects(made_objects(made_by, authorities, packages))
 
 
-def _made_objects(
+def made_objects(
     made_by: Mapping[str, Collection[int]],
     authorities: Collection[int],
-    former: Mapping[str, tuple[FormerMaker, ...]],
+    packages: PackageMakers | None,
 ) -> list[MadeObject]:
+    """Who held some single objects or packages first, as `holders_of` takes it."""
     found: list[MadeObject] = []
     for goods in _origins(sorted(made_by), authorities):
         thing, some = goods.thing, made_by[goods.thing]
         first = {thing: min(some)} if some else {}
-        if class_of(thing) is None:
+        if is_package(thing):
             # whose a package is counts regardless of who else reports it as created
-            begun = replace(goods, former_makers=(*former.get(thing, ()), *goods.former_makers))
-            found.append(made_object(begun, first))
+            former = packages.former.get(thing, ()) if packages else ()
+            begun = made_object(replace(goods, former_makers=(*former, *goods.former_makers)), first)
+            last = packages.last.get(thing) if packages else None
+            found.append(begun if last is None else begun._replace(maker=last.party, since=last.since))
         else:
             found.append(made_object(goods, {**first, **goods.makers}))
     return found
@@ -123,7 +159,9 @@ def _origins(things: Sequence[str], authorities: Collection[int]) -> list[Journe
     reports = all_creations_of({*things, *in_lots}, authorities)
     makers, packers = makers_and_packers(reports.valid, edges.values(), things, authorities, owners)
     trusted = trusted_edges(edges, makers, authorities)
-    trusted = without_unconfirmed_packings(things, trusted, makers, authorities, packers)
+    trusted = without_unconfirmed_packings(
+        things, trusted, makers, authorities, uses_of_containers(trusted.values(), authorities), packers
+    )
     lots_of = lots_in(trusted.values())
     former = former_makers(reports)
     made: dict[str, dict[int, int]] = defaultdict(dict)

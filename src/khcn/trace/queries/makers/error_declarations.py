@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from khcn.trace.store import declarations
 from khcn.trace.store.database.stores import records_everywhere
-from khcn.trace.store.declarations import ReportedEvent
-from khcn.trace.store.events_by_id import events_by_id
+from khcn.trace.store.statements import declarations
+from khcn.trace.store.statements.declarations import ReportedEvent
+from khcn.trace.store.statements.events_by_id import events_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

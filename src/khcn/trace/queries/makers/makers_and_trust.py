@@ -20,17 +20,17 @@ from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject, LineageEdgeEnd
-from khcn.trace.queries.traversal_terms import is_node
+from khcn.trace.queries.graph.traversal_terms import is_node
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import (
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
+from khcn.trace.store.statements.declarations import (
     events_without_effect,
     reported_events,
     voided_elsewhere,
     withdrawn_by_their_parties,
 )
-from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
-from khcn.trace.store.first_reports import NamedWithLot, first_commissions, named_with_lots
+from khcn.trace.store.statements.first_reports import NamedWithLot, first_commissions, named_with_lots
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+    from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey
 
 _BATCH_SIZE: Final = 1000
 _MOST_OF_ONE: Final = 100  # of one party about one thing
@@ -210,11 +210,17 @@ def first_makers(creations: Iterable[Creation], owners: CodeOwners | None = None
 
 
 class FormerMaker(NamedTuple):
-    """The maker of a thing until his report was declared wrong by himself, by record time and row id of the declaration."""
+    """The maker of a thing until his report was declared wrong by himself, by record time and row id of the declaration.
+
+    Of a package also who used it until another packed it anew, by record time and row id of that packing (`has_used`); `since`: the time at
+    which he packed it himself after it had been emptied.
+    """
 
     party: int
     until: tuple[int, int]
     event_time: int
+    since: int | None = None
+    has_used: bool = False
 
 
 def former_makers(creations: Creations) -> dict[str, list[FormerMaker]]:

@@ -1,1 +1,1 @@
-"""What goods, places and parties are called, and whether the department has confirmed who says so."""
+"""What goods, places, parties and times are called, and whether the department has confirmed who says so."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from khcn.trace.queries.traversal_terms import NOTHING_LEFT
+from khcn.trace.queries.graph.traversal_terms import NOTHING_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.queries.makers.makers_and_trust import first_makers
+from khcn.trace.queries.packages.package_uses import parties_of_uses
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.confirmations import ReportedThing, Standing, confirmed_standings
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class
-from khcn.trace.store.first_reports import first_parties
+from khcn.trace.store.statements.first_reports import first_parties
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey
     from khcn.trace.queries.journey_terms import ObjectInEvent
-    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
     from khcn.trace.queries.makers.makers_and_trust import Creation
+    from khcn.trace.queries.packages.package_uses import PackageUse
 
 _BATCH_SIZE: Final = 1000
 
@@ -106,6 +108,7 @@ def without_unconfirmed_packings(
     edges: Mapping[EdgeKey, Edge],
     makers: Mapping[str, int],
     authorities: Collection[int],
+    uses_of: Mapping[str, Sequence[PackageUse]],
     first_packers: Mapping[str, int] | None = None,
 ) -> dict[EdgeKey, Edge]:
     """Trusted edges, without packings into a thing by who does not belong to its chain.
@@ -119,6 +122,7 @@ def without_unconfirmed_packings(
         edges: the edges.
         makers: the makers of things.
         authorities: the parties that are trusted in everything.
+        uses_of: the uses of those packages that have been used again: what was packed into each counts by who used it then.
         first_packers: see `makers_and_packers`; looked up if None.
     """
     packings: dict[str, dict[EdgeKey, Edge]] = defaultdict(dict)
@@ -134,15 +138,19 @@ def without_unconfirmed_packings(
     whose = _whose_packages(packings, asked, makers, first_packers, owners)
     uses = [edge for edge in edges.values() if edge.kind is EdgeKind.TRANSFORMATION]
     users, possible = users_of(uses), users_of(edges.values())
+    used_again = {one: some for one, some in uses_of.items() if one in whose}
+    whose |= {one: set().union(*(use.parties for use in some)) for one, some in used_again.items()}
     standings = _asked_about(packings, whose, possible, authorities)
     chains = Chains(standings, authorities) if standings else None
     counting = {key: edge for key, edge in edges.items() if edge.kind is not EdgeKind.CONTAINMENT}
     waiting = list(packings)
     while waiting:
         container = waiting.pop()
-        allowed = whose.get(container, users[container])
+        everybody = whose.get(container, users[container])
         belongs = Chains.accepts if container in whose else Chains.sees
         for key, edge in packings[container].items():
+            used = used_again.get(container)
+            allowed = parties_of_uses(used, edge.times.values()) if used else everybody
             if key not in counting and any(
                 packer in allowed
                 or packer in authorities

@@ -7,18 +7,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from khcn.trace.queries.graph.packings import MOST_LEVELS
 from khcn.trace.queries.packages.named_receivers import receivers_named
 from khcn.trace.queries.packages.package_removals import removals_by
 from khcn.trace.queries.packages.withdrawn_hand_overs import WithdrawnHandOver, received_before_withdrawal
-from khcn.trace.queries.packings import MOST_LEVELS
 from khcn.trace.store.confirmations import Standing
-from khcn.trace.store.declarations import (
+from khcn.trace.store.statements.declarations import (
     events_without_effect,
     reported_events,
     withdrawn_by_their_parties,
 )
-from khcn.trace.store.events_by_id import captured_at
-from khcn.trace.store.named_parties import events_that_send, packings_named_by
+from khcn.trace.store.statements.events_by_id import captured_at
+from khcn.trace.store.statements.named_parties import events_that_send, packings_named_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

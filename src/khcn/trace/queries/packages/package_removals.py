@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import (
+from khcn.trace.store.statements.declarations import (
     reported_events,
     voided_elsewhere,
     withdrawn_by_their_parties,

@@ -17,12 +17,12 @@ from django.db.models.functions import RowNumber
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd, TraceParty
+from khcn.trace.queries.graph.traversal_terms import HoldersRemoval
 from khcn.trace.queries.packages.container_hand_overs import NEVER, containers_passed_on
 from khcn.trace.queries.packages.package_removals import REMOVALS, removals_from
-from khcn.trace.queries.traversal_terms import HoldersRemoval
 from khcn.trace.store.confirmations import Receipt, Standing, confirmed_standings
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import all_authorities, voided_elsewhere
+from khcn.trace.store.statements.declarations import all_authorities, voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def removals_by_holders(things: Collection[str], *, most: int) -> frozenset[Hold
                 packers[thing].add(owner)
             else:
                 removing.add(Standing(owner, thing))
-    return _counted(removing, packers, all_authorities(), most)
+    return _counted(removing, packers, None, most)
 
 
 def removals_by_receivers(
@@ -251,14 +251,15 @@ def removals_by_receivers(
 def _counted(
     removing: Collection[Standing],
     packers: Mapping[str, Collection[int]],
-    authorities: Collection[int],
+    authorities: Collection[int] | None,
     most: int,
 ) -> frozenset[HoldersRemoval]:
     """The removals by some parties that count; of too many the first ones of each party and container."""
     standings = {one for one in removing if set(packers.get(one.thing, ())) - {one.party}}
     if not standings:
         return frozenset()
-    received = ReceivedContainers(standings, packers, authorities)
+    trusted = all_authorities() if authorities is None else authorities
+    received = ReceivedContainers(standings, packers, trusted)
     removals: list[RemovalFrom] = []
     for part in chunks(sorted({one.thing for one in received.standings}), _BATCH_SIZE):
         ends = removals_from(part).filter(owner__in={one.party for one in received.standings})

@@ -14,25 +14,25 @@ from heapq import merge
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.queries.graph.packings import PackingsAround, reached_from
 from khcn.trace.queries.packages.named_receivers import receivers_named
 from khcn.trace.queries.packages.package_removals import all_removals_by
-from khcn.trace.queries.packings import PackingsAround, reached_from
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import (
+from khcn.trace.store.statements.declarations import (
     ReportedEvent,
     all_authorities,
     declared_wrong,
     withdrawn_by_their_parties,
 )
-from khcn.trace.store.events_by_id import captured_at, events_by_id
-from khcn.trace.store.named_parties import events_that_send
+from khcn.trace.store.statements.events_by_id import captured_at, events_by_id
+from khcn.trace.store.statements.named_parties import events_that_send
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
+    from khcn.trace.queries.graph.packings import Packing
     from khcn.trace.queries.packages.package_removals import Removal
-    from khcn.trace.queries.packings import Packing
 
 MOST_LINKS: Final = 50
 """Over so many parties who pass things on to each other their way is followed."""

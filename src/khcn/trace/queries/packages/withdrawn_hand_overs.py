@@ -11,13 +11,13 @@ from django.db.models.functions import RowNumber
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import EventObject
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import (
+from khcn.trace.store.statements.declarations import (
     all_authorities,
     events_without_effect,
     reported_events,
     withdrawn_by_their_parties,
 )
-from khcn.trace.store.events_by_id import captured_at
+from khcn.trace.store.statements.events_by_id import captured_at
 from khcn.trace.stored_codes import GOODS_ROLES
 
 if TYPE_CHECKING:

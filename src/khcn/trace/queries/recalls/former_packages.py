@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
 from khcn.trace.queries.holders.makers_and_holders import holders_of
-from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import Rank, Recall, RecallScope
+from khcn.trace.queries.recalls.recall_terms import Rank, Recall, RecallScope
 from khcn.trace.queries.recalls.recalls import RecallSearch
 from khcn.trace.store.code_owners import CodeOwners
 

@@ -6,30 +6,32 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from khcn.trace.queries.holders.makers_and_holders import holders_of, package_makers
+from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
+from khcn.trace.queries.holders.makers_and_holders import holders_of, made_objects, package_makers
 from khcn.trace.queries.makers.makers_and_trust import LotDeciders, creations_of, first_makers
-from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import RecallScope
+from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.queries.recalls.recalled_cases import recalled_with_lots
 from khcn.trace.queries.recalls.recalled_contents import recalls_in_force, recalls_of_contents
 from khcn.trace.queries.recalls.recalls import RecallSearch
+from khcn.trace.queries.recalls.recalls_by_holders import things_recalled_by_holders
 from khcn.trace.queries.walks.trusted_contents import may_hold
-from khcn.trace.store.declarations import all_authorities
 from khcn.trace.store.encoding.classes_and_lots import (
-    class_of,
     is_lot,
+    is_package,
     is_product_class,
     is_trade_item,
 )
-from khcn.trace.store.recall_statements import lots_of_recalls
+from khcn.trace.store.statements.declarations import all_authorities
+from khcn.trace.store.statements.recall_statements import lots_of_recalls
 from khcn.trace.stored_codes import EdgeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from khcn.trace.queries.graph.lineage_edges import Edge
     from khcn.trace.queries.holders.holders import Holders
-    from khcn.trace.queries.lineage_edges import Edge
-    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.holders.makers_and_holders import PackageMakers
+    from khcn.trace.queries.recalls.recall_terms import Recall
 
 MOST_NAMED: Final = 50
 """Of so many things the holders are looked up, where others than authorities and makers report recalls of them or pack them; and
@@ -49,9 +51,12 @@ def recalls_in_graph(
     """The recalls in force of things of a graph, in their order; and of how many more it was not found out."""
     authorities = all_authorities()
     listed = list(edges)
-    found, left_out = _recalls_of(things, listed, authorities, asked or AskedHolders(MOST_NAMED))
+    search = RecallSearch(authorities, things)
+    found, left_out = _recalls_of(search, things, listed, authorities, asked or AskedHolders(MOST_NAMED))
     packages = _packages(things, listed)
-    inside = recalls_of_contents(packages, authorities)
+    # of single objects a recall of their lot counts too, for which the search does not look
+    not_recalled = {one for one in things if is_lot(one) and not search.may_be_recalled(one)}
+    inside = recalls_of_contents(packages, authorities, not_recalled)
     left_out |= set() if inside.is_whole else packages
     of_lots = _recalls_with_lots(things, authorities)
     recalls: list[Recall] = []
@@ -90,19 +95,22 @@ def _packages(things: Sequence[str], edges: Iterable[Edge]) -> set[str]:
     return {
         one
         for place, one in enumerate(things)
-        if may_hold(one) and (not place or one in packed or class_of(one) is None)
+        if may_hold(one) and (not place or one in packed or is_package(one))
     }
 
 
 def _recalls_of(
-    things: Sequence[str], edges: Iterable[Edge], authorities: frozenset[int], needed: AskedHolders
+    search: RecallSearch,
+    things: Sequence[str],
+    edges: Iterable[Edge],
+    authorities: frozenset[int],
+    needed: AskedHolders,
 ) -> tuple[dict[str, list[Recall]], set[str]]:
     """The recalls of things themselves, or with what they are in; and of which it was not found out."""
-    search = RecallSearch(authorities, things)
     asked = [thing for thing in things if search.may_be_recalled(thing)]
     if not asked:
         return {}, set()
-    goods = {one for one in asked if class_of(one) is not None}
+    goods = {one for one in asked if not is_package(one)}
     memberships = [
         edge for edge in edges if edge.kind is EdgeKind.MEMBERSHIP and not goods.isdisjoint(edge.products)
     ]
@@ -121,15 +129,38 @@ def _recalls_of(
     }
     found, open_ = search.recalls_by_trusted(made_by)
     further = [thing for thing in asked if thing in open_ and not needed.is_enough(thing, found[thing])]
+    known: dict[str, Holders] = {}
     if len(further) > needed.most:
-        # first what is in packages that trusted parties recalled, of that what is not known to be recalled
-        counting = set(authorities).union(*made_by.values())
-        in_recalled = things_in_recalled_packages(further, counting) if counting else set()
-        further.sort(key=lambda thing: (thing not in in_recalled, bool(found[thing])))
+        further, known = _first_by_holders(further, found, made_by, authorities, packages)
     looked_up = {thing: made_by[thing] for thing in further[: needed.most]}
 
     def holders(some: Collection[str]) -> Mapping[str, Holders]:
-        return holders_of({one: made_by[one] for one in some}, authorities, packages.former)
+        unknown = {one: made_by[one] for one in some if one not in known}
+        return {**known, **(holders_of(unknown, authorities, packages) if unknown else {})}
 
-    found |= search.recalls_of(looked_up, holders)
+    found |= search.recalls_of(looked_up, holders, packages.former)
     return found, {*further[needed.most :]} | search.cut
+
+
+def _first_by_holders(
+    further: Sequence[str],
+    found: Mapping[str, Collection[Recall]],
+    made_by: Mapping[str, Collection[int]],
+    authorities: frozenset[int],
+    packages: PackageMakers,
+) -> tuple[list[str], dict[str, Holders]]:
+    """Of too many things those of which a recall by a holder, or of lots by a packer, may count, in the order in which they are looked up; and
+    the holders that are known by that.
+
+    First those that their holders named, packages before objects, as they say of all that is in them that it is recalled. Then what is in
+    packages that counting parties recalled, of that first what is not known to be recalled.
+    """
+    lots = [one for one in further if is_lot(one)]
+    objects = made_objects({one: made_by[one] for one in further if not is_lot(one)}, authorities, packages)
+    by_holders = things_recalled_by_holders(objects, authorities)
+    counting = set(authorities).union(*(made_by[one] for one in further))
+    in_recalled = things_in_recalled_packages([*lots, *by_holders.others], counting) if counting else set()
+    rest = sorted(
+        [*by_holders.others, *lots], key=lambda thing: (thing not in in_recalled, bool(found[thing]))
+    )
+    return [*by_holders.named, *rest], dict(by_holders.holders)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.trace.models import EventObject
 from khcn.trace.queries.makers.makers_and_trust import LotDeciders, creations_of, first_makers
-from khcn.trace.queries.recall_terms import RecallScope
 from khcn.trace.queries.recalls.public_recalls import PublicRecall, public_recalls
+from khcn.trace.queries.recalls.recall_terms import RecallScope
 from khcn.trace.queries.recalls.recalled_contents import recalls_in_force
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
 from khcn.trace.store.encoding.rows import object_row_name
-from khcn.trace.store.recall_statements import members_of_lot
+from khcn.trace.store.statements.recall_statements import members_of_lot
 from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:

@@ -9,21 +9,21 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink
 from khcn.epcis.store import thing_of
 from khcn.trace.models import TraceParty
 from khcn.trace.queries.holders.makers_and_holders import holders_of, package_makers
-from khcn.trace.queries.local_times import local_time
 from khcn.trace.queries.names.display_names import display_text
-from khcn.trace.queries.recall_terms import Rank, RecallScope
+from khcn.trace.queries.names.local_times import local_time
+from khcn.trace.queries.recalls.recall_terms import Rank, RecallScope
 from khcn.trace.queries.recalls.recalled_contents import recalls_of_contents
 from khcn.trace.queries.recalls.recalls import RecallSearch, recalls_of_goods
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import all_stores, records_everywhere
-from khcn.trace.store.declarations import all_authorities
+from khcn.trace.store.statements.declarations import all_authorities
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from khcn.trace.queries.journey_terms import Journey
-    from khcn.trace.queries.recall_terms import Recall
+    from khcn.trace.queries.recalls.recall_terms import Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def recalls_of_package(link: DigitalLink) -> PageRecalls:
         return PageRecalls(public_recalls(inside.beside(thing, ())), inside.is_whole)
     whose = package_makers([thing], authorities)
     made_by = {thing: whose.makers.get(thing, set())}
-    recalls = search.recalls_of(made_by, lambda _things: holders_of(made_by, authorities, whose.former))[
-        thing
-    ]
+    recalls = search.recalls_of(
+        made_by, lambda _things: holders_of(made_by, authorities, whose), whose.former
+    )[thing]
     recalls += inside.beside(thing, recalls)
     return PageRecalls(public_recalls(recalls), inside.is_whole and not search.cut)

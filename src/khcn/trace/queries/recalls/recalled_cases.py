@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from khcn.trace.queries.makers.makers_and_trust import LotDeciders, creations_of, first_makers
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.classes_and_lots import is_trade_item, product_of, wider_names
-from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
+from khcn.trace.store.statements.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from khcn.trace.store.recall_statements import LotOfRecall
+    from khcn.trace.store.statements.recall_statements import LotOfRecall
 
 
 def names_of_recalled(

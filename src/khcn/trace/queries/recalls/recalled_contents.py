@@ -12,25 +12,26 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.queries.graph.lineage_edges import edges_of
+from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
+from khcn.trace.queries.graph.traversal_terms import CONTENTS, MAX_TIME
 from khcn.trace.queries.holders.makers_and_holders import makers_of
-from khcn.trace.queries.lineage_edges import edges_of
 from khcn.trace.queries.packages.confirmed_packings import without_unconfirmed_packings
-from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import MOST_OF_PARTY, RecallScope
 from khcn.trace.queries.recalls.former_packages import recalls_of_former_packages
+from khcn.trace.queries.recalls.recall_terms import MOST_OF_PARTY, RecallScope
 from khcn.trace.queries.recalls.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls.recalls import RecallSearch
-from khcn.trace.queries.traversal_terms import CONTENTS, MAX_TIME
+from khcn.trace.queries.walks.package_users import uses_of_containers
 from khcn.trace.queries.walks.trusted_contents import reached_contents
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, wider_names
-from khcn.trace.store.recall_statements import lots_of_recalls, things_of_recalls
+from khcn.trace.store.statements.recall_statements import lots_of_recalls, things_of_recalls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from khcn.trace.queries.lineage_edges import Edge, EdgeKey
-    from khcn.trace.queries.recall_terms import Recall
-    from khcn.trace.queries.traversal_terms import ReachedThing
+    from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey
+    from khcn.trace.queries.graph.traversal_terms import ReachedThing
+    from khcn.trace.queries.recalls.recall_terms import Recall
 
 MOST_CONTENTS: Final = 20_000
 """So many packings into a thousand packages are read; where there are more by their chains, recalls may be missing."""
@@ -81,8 +82,13 @@ class ContentsRecalls:
         return [one for one in recalls if (one.named, one.party) not in known]
 
 
-def recalls_of_contents(packages: Collection[str], authorities: Collection[int]) -> ContentsRecalls:
-    """The recalls in force of what is in some packages now, by authorities and makers."""
+def recalls_of_contents(
+    packages: Collection[str], authorities: Collection[int], not_recalled: Collection[str] = ()
+) -> ContentsRecalls:
+    """The recalls in force of what is in some packages now, by authorities and makers.
+
+    `not_recalled`: things of which the caller knows that nobody reported a recall, so that it is not asked again.
+    """
     found = ContentsRecalls()
     for part in chunks(sorted(packages), _BATCH_SIZE):
         reached = reached_contents(part, MOST_CONTENTS)
@@ -91,7 +97,7 @@ def recalls_of_contents(packages: Collection[str], authorities: Collection[int])
             continue
         # what has left the package, or with something that has, is there until a certain time
         inside = [one for one in reached if one.event and one.until >= MAX_TIME]
-        recalled = _maybe_recalled(inside)
+        recalled = _maybe_recalled(one for one in inside if one.thing not in not_recalled)
         if recalled:
             edges = edges_of([one for one in reached if not one.event] + inside, CONTENTS)
             _add_recalls(found, set(part), recalled, edges, authorities)
@@ -174,7 +180,8 @@ def _add_recalls(
 ) -> None:
     containers = {one for edge in edges.values() for one in edge.products}
     makers = makers_of(recalled.themselves | recalled.in_packages, authorities)
-    trusted = without_unconfirmed_packings(containers, edges, makers, authorities).values()
+    uses = uses_of_containers(edges.values(), authorities)
+    trusted = without_unconfirmed_packings(containers, edges, makers, authorities, uses).values()
     around: dict[str, set[str]] = defaultdict(set)
     for edge in trusted:
         for thing in edge.sources:
@@ -197,7 +204,9 @@ def _add_recalls(
             )
             nearest = set().union(*(edge.products for edge in counting))
             within = nearest | _around(nearest, around)
-            found.add(within & set(packages), [replace(one, scope=RecallScope.FORMER_PACKAGE)])
+            found.add(within & set(packages) - {one.named}, [replace(one, scope=RecallScope.FORMER_PACKAGE)])
+            # what names the package itself is one of it also by the word of who made what is in it
+            found.add(within & set(packages) & {one.named}, [replace(one, is_of_part=False)])
 
 
 def recalls_in_force(

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
 from khcn.trace.queries.holders.makers_and_holders import makers_of
 from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers
-from khcn.trace.queries.packed_things import things_in_recalled_packages
 from khcn.trace.queries.recalls.former_packages import recalls_of_former_packages
 from khcn.trace.queries.recalls.recalled_cases import names_of_recalled
 from khcn.trace.queries.recalls.recalled_contents import (

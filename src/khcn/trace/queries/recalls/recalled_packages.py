@@ -10,7 +10,6 @@ than an authority and the party of the recall report after the recall takes noth
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,31 +17,32 @@ from django.db.models import Q
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
+from khcn.trace.queries.graph.packings import MOST_LEVELS, reached_from
 from khcn.trace.queries.holders.holders import Statement
 from khcn.trace.queries.holders.lot_packers import LotPackers
 from khcn.trace.queries.packages.amounts import Moved, all_out_at
-from khcn.trace.queries.packages.package_removals import (
-    amounts_in,
-    removals_from,
-    things_taken_out,
-)
+from khcn.trace.queries.packages.package_removals import amounts_in, removals_from, things_taken_out
 from khcn.trace.queries.packages.removals_by_receivers import MOST_REMOVALS, removals_by_receivers
-from khcn.trace.queries.packings import MOST_LEVELS, reached_from
 from khcn.trace.queries.recalls.recalled_cases import names_of_recalled
 from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.declarations import ReportedEvent, voided_elsewhere, withdrawn_by_their_parties
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_trade_item
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
-from khcn.trace.store.events_by_id import events_by_id
-from khcn.trace.store.packed_in import containers_of, packings_into
+from khcn.trace.store.statements.declarations import (
+    ReportedEvent,
+    voided_elsewhere,
+    withdrawn_by_their_parties,
+)
+from khcn.trace.store.statements.events_by_id import events_by_id
+from khcn.trace.store.statements.packed_in import containers_of, packings_into
+from khcn.trace.store.statements.recall_statements import things_of_recalls
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from khcn.trace.queries.graph.traversal_terms import HoldersRemoval
     from khcn.trace.queries.holders.holders import Holders
-    from khcn.trace.queries.makers.makers_and_trust import FormerMaker
-    from khcn.trace.queries.traversal_terms import HoldersRemoval
+    from khcn.trace.queries.recalls.recall_terms import RecallSubject
 
 MOST_PACKINGS: Final = 50_000
 """So many containers around a thing are looked at, the inner levels first, and so many packings into those that are recalled."""
@@ -53,24 +53,6 @@ MOST_NAMES: Final = 100
 _BATCH_SIZE: Final = 500
 _FOREVER: Final = 2**62  # after every event
 _PACKED: Final = {"side": EdgeSide.SOURCE, "kind": EdgeKind.CONTAINMENT}
-
-
-@dataclass(frozen=True, slots=True)
-class RecallSubject:
-    """A thing of which it is asked whether it is recalled, and which parties are trusted for it beside the authorities."""
-
-    thing: str
-    made_by: frozenset[int] = frozenset()
-    holders: Holders | None = None
-    """Of a single object; None where nobody holds it."""
-    former: tuple[FormerMaker, ...] = ()
-    """Of a lot: who made it until he declared that wrong; for recalls before that he is its maker still."""
-
-    @property
-    def trusted(self) -> set[int]:
-        """All who are trusted for it, and were."""
-        holders = self.holders.parties if self.holders else ()
-        return {*self.made_by, *holders, *(one.party for one in self.former)}
 
 
 class _Packing(NamedTuple):
@@ -122,7 +104,7 @@ class RecalledPackages:
         """Whether all was read; otherwise recalls may be missing."""
         self.is_packed_by_others = False
         """Whether parties that are not trusted packed the things, or what they are in; a holder of an object may be one of them."""
-        contents = self._walk()
+        self._contents = contents = self._walk()
         found = names_of_recalled(contents, self._parties, authorities)
         # those of lots and products first, as they name many packages
         listed = sorted(found, key=lambda name: (name in contents, name))
@@ -134,6 +116,11 @@ class RecalledPackages:
         leading = reached_from(set().union(*self._named.values()), contents) & contents.keys()
         for one in self._packings_of({container: contents[container] for container in leading}):
             self._packings[one.thing].append(one)
+
+    def recalled_by_others(self) -> set[str]:
+        """The things in packages of which parties that are not trusted reported a recall: a holder of an object may be one of them."""
+        recalled = things_of_recalls(self._contents, without=self._parties)
+        return reached_from(recalled, self._contents) & self._subjects.keys() if recalled else set()
 
     def contained(self, thing: str, name: str, statement: Statement) -> bool:
         """Whether a thing was in a package that a recall names when a party recalled it.

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
 from khcn.trace.queries.holders.holders import Holders, Statement, holders_of_goods
 from khcn.trace.queries.makers.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.makers.makers_and_trust import (
@@ -25,9 +27,16 @@ from khcn.trace.queries.makers.makers_and_trust import (
     first_makers,
     former_makers,
 )
-from khcn.trace.queries.packed_things import things_in_recalled_packages
-from khcn.trace.queries.recall_terms import MOST_OF_PARTY, Rank, Recall, RecallScope, names_of
-from khcn.trace.queries.recalls.recalled_packages import RecalledPackages, RecallSubject
+from khcn.trace.queries.recalls.recall_terms import (
+    MOST_OF_PARTY,
+    Rank,
+    Recall,
+    RecallScope,
+    RecallSubject,
+    names_of,
+    once_for_each_party,
+)
+from khcn.trace.queries.recalls.recalled_packages import RecalledPackages
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
@@ -39,17 +48,18 @@ from khcn.trace.store.encoding.recall_words import (
     reason_of,
     things_spoken_of,
 )
-from khcn.trace.store.recall_statements import (
+from khcn.trace.store.statements.recall_statements import (
     recall_statements,
     recall_statements_by_party,
     things_of_recalls,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from khcn.epcis import Event
     from khcn.trace.queries.journey_terms import Journey
+    from khcn.trace.queries.makers.makers_and_trust import FormerMaker
 
 MOST_STATEMENTS: Final = 200
 """Of so many events that may set or end a recall of one thing, the latest are read: of the authorities together, and of each
@@ -112,7 +122,8 @@ class RecallSearch:
     ) -> tuple[dict[str, list[Recall]], set[str]]:
         """The recalls of some things that are in force, by authorities and makers; read for many things at once.
 
-        And those of the things of which others may have reported a recall that counts, as their holders, or that others have packed.
+        And those of the things of which others may have reported a recall that counts, as their holders, by the name of the thing or of a package
+        around it, or that others have packed.
         Lots in packages are left to `recalls_of`, as each has parties of its own that may pack it.
         """
         found: dict[str, list[Recall]] = {}
@@ -127,8 +138,8 @@ class RecallSearch:
             others |= things_of_recalls(single & self._reported, without=self._authorities | makers)
             others |= self._packed.intersection(things) - single
             subjects = [RecallSubject(one, makers) for one in sorted(single & self._packed)]
-            others |= self._add_by_packages(
-                found, subjects, most_apart=MOST_APART, most_of_party=MOST_OF_PARTY
+            self._add_by_packages(
+                found, subjects, most_apart=MOST_APART, most_of_party=MOST_OF_PARTY, others=others
             )
         return found, others
 
@@ -136,17 +147,22 @@ class RecallSearch:
         self,
         made_by: Mapping[str, Collection[int]],
         holders_of: Callable[[Collection[str]], Mapping[str, Holders]] = lambda _things: {},
+        former: Mapping[str, tuple[FormerMaker, ...]] = MappingProxyType({}),
     ) -> dict[str, list[Recall]]:
         """The recalls in force of some things, by all who are trusted; read for many things together.
 
         Args:
             made_by: of each thing, one of those that the search was begun with, who made it.
             holders_of: looks up the holders of single objects and packages.
+            former: whose packages were before.
         """
         asked = [one for one in made_by if self.may_be_recalled(one)]
         possessed = [one for one in asked if not is_lot(one) and self.is_named(one)]
         holders = holders_of(possessed) if possessed else {}
-        subjects = [RecallSubject(one, self._makers(one, made_by[one]), holders.get(one)) for one in asked]
+        subjects = [
+            RecallSubject(one, self._makers(one, made_by[one]), holders.get(one), former.get(one, ()))
+            for one in asked
+        ]
         found: dict[str, list[Recall]] = {one: [] for one in made_by}
         for subject in subjects:
             found[subject.thing] += self._by_own_names(subject, self._reported)
@@ -165,27 +181,27 @@ class RecallSearch:
         *,
         most_apart: int,
         most_of_party: int | None = None,
-    ) -> set[str]:
-        """Adds the recalls of what some things were packed in, read together, but for so many where that is too much; gives those that others packed."""
-        others: set[str] = set()
+        others: set[str] | None = None,
+    ) -> None:
+        """Adds the recalls of what things were packed in, read together where not too much; to `others` those that others packed or recalled so."""
         apart = most_apart
         for part in chunks(subjects, THINGS_TOGETHER):
-            together = RecalledPackages(part, self._authorities)
-            if together.is_packed_by_others:
-                others.update(one.thing for one in part)
+            combined = RecalledPackages(part, self._authorities)
+            if others is not None:
+                packed = {one.thing for one in part} if combined.is_packed_by_others else set()
+                others |= packed or combined.recalled_by_others()
             for subject in part:
-                is_apart = not together.is_whole and apart > 0 and len(part) > 1
+                is_apart = not combined.is_whole and apart > 0 and len(part) > 1
                 apart -= is_apart
-                packages = None if is_apart else together
+                packages = None if is_apart else combined
                 found[subject.thing].extend(self._by_packages(subject, packages, most_of_party=most_of_party))
-        return others
 
     def recalls_by_packages(
         self, made_by: Mapping[str, Collection[int]]
     ) -> tuple[dict[str, list[Recall]], set[str]]:
         """The recalls in force, by authorities and makers, of what some things were packed in; read for all things of the same makers at once.
 
-        And those of the objects in no such package that others have packed, maybe as their holders. Where it is too much to read
+        And those of the objects in no such package that others have packed, or whose package others recalled, maybe as their holders. Where it is too much to read
         (`MOST_MAKERS`, and the limits of `RecalledPackages`) the things are in `cut`.
         """
         alike: dict[tuple[bool, tuple[int, ...]], list[str]] = defaultdict(list)
@@ -201,8 +217,9 @@ class RecallSearch:
             around = RecalledPackages(subjects, self._authorities)
             self.read_ahead(dict.fromkeys(around.names, makers))
             found |= {one.thing: self._by_packages(one, around) for one in subjects}
-            if around.is_packed_by_others and not are_lots:
-                others |= {one for one in things if not found[one]}
+            if not are_lots:
+                asked = things if around.is_packed_by_others else around.recalled_by_others()
+                others |= {one for one in asked if not found[one]}
         self.cut.update(*(things for _each, things in sorted(alike.items())[MOST_MAKERS:]))
         return found, others
 
@@ -319,7 +336,7 @@ class RecallSearch:
                 rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
             ):
                 in_force = [one for one in in_force if not self._ends(statement, rank, one)]
-        return _once_for_each_party(in_force)
+        return once_for_each_party(in_force)
 
     def _ends(self, statement: Statement, rank: Rank | None, recall: Recall) -> bool:
         """Whether the end that a party reports is one of a recall: of its own, or of a party after it.
@@ -335,7 +352,7 @@ class RecallSearch:
     def _rank(self, subject: RecallSubject, statement: Statement) -> Rank | None:
         if statement.owner in self._authorities:
             return Rank.AUTHORITY
-        if statement.owner in subject.made_by:
+        if subject.is_maker(statement.owner, (statement.recorded_at, statement.number)):
             return Rank.MAKER
         if subject.holders is not None and subject.holders.is_holder(statement):
             return Rank.HOLDER
@@ -344,7 +361,7 @@ class RecallSearch:
     def _statements(self, subject: RecallSubject, name: str) -> list[tuple[Statement, Event]]:
         """The events about a thing that may set or end a recall, of all whose word may count, in the order of time."""
         holders = subject.holders.parties if subject.holders else set()
-        others = subject.made_by | holders - self._authorities
+        others = subject.made_by | (holders | subject.users_before) - self._authorities
         parties = [self._authorities, *(frozenset({one}) for one in sorted(others))]
         found = {entry[0].number: entry for owners in parties for entry in self._statements_of(name, owners)}
         return sorted(found.values(), key=lambda entry: entry[0])
@@ -366,17 +383,6 @@ def _recall(
 ) -> Recall:
     is_of_part = scope is RecallScope.PACKAGE and is_lot(subject)
     return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason, is_of_part)
-
-
-def _once_for_each_party(recalls: Iterable[Recall]) -> list[Recall]:
-    """The first of each party, which it repeats with further events; with the latest reason that it gives."""
-    found: dict[int, Recall] = {}
-    reasons: dict[int, str] = {}
-    for one in recalls:
-        found.setdefault(one.party, one)
-        if one.reason:
-            reasons[one.party] = one.reason
-    return [replace(one, reason=reasons.get(party, "")) for party, one in found.items()]
 
 
 def _with_events(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from khcn.trace.queries.holders.holders import Statement, holders_of_goods
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.store.encoding.classes_and_lots import is_lot
-from khcn.trace.store.events_by_id import captured_at
+from khcn.trace.store.statements.events_by_id import captured_at
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -11,21 +11,19 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from khcn.kernel.query_chunks import chunks
-from khcn.trace.queries.lineage_edges import edge_ends
-from khcn.trace.queries.traversal_terms import is_node
+from khcn.trace.queries.graph.lineage_edges import near_ends
+from khcn.trace.queries.graph.traversal_terms import is_node
 from khcn.trace.store import visible_events
-from khcn.trace.store.confirmations import Standing, confirmed_standings
-from khcn.trace.store.declarations import all_authorities
+from khcn.trace.store.confirmations import Standing, in_first_chains
+from khcn.trace.store.statements.declarations import all_authorities
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from khcn.trace.queries.lineage_edges import EdgeKey
-    from khcn.trace.queries.traversal_terms import Direction, ReachedThing
+    from khcn.trace.queries.graph.lineage_edges import EdgeEnd, EdgeKey
+    from khcn.trace.queries.graph.traversal_terms import Direction, ReachedThing
     from khcn.trace.store import Viewer
 
-_BATCH_SIZE: Final = 5_000
 _MOST_NEAR_THINGS: Final = 3
 """Of so many things by which the traversal comes to an edge, one has to confirm it."""
 
@@ -33,17 +31,15 @@ _MOST_NEAR_THINGS: Final = 3
 class NearEnds:
     """The edges that leave the things of a traversal, by their near ends, without what is at their other side."""
 
-    def __init__(self, reached: Iterable[ReachedThing], direction: Direction) -> None:
+    def __init__(self, ends: Iterable[EdgeEnd]) -> None:
         self.times: dict[int, int] = {}
         self._owners: dict[EdgeKey, int] = {}
         self._near: dict[EdgeKey, list[str]] = defaultdict(list)
-        things = sorted({one.thing for one in reached})
-        for part in chunks(things, _BATCH_SIZE):
-            for end in edge_ends(part, direction):
-                key = end.event, end.part
-                self.times[end.event] = end.event_time
-                self._owners[key] = end.owner
-                self._near[key].append(end.thing)
+        for end in ends:
+            key = end.event, end.part
+            self.times[end.event] = end.event_time
+            self._owners[key] = end.owner
+            self._near[key].append(end.thing)
 
     def confirmed(self) -> set[EdgeKey]:
         """The confirmed ones."""
@@ -56,8 +52,7 @@ class NearEnds:
             for thing in sorted(near)[:_MOST_NEAR_THINGS]
             if not is_node(thing)
         }
-        known = confirmed_standings(standings, places={}, authorities=authorities)
-        valid = {one for one in standings if known.in_first_chain(one.party, one.thing)}
+        valid = in_first_chains(standings, authorities=authorities)
         found |= {
             key
             for key, near in self._near.items()
@@ -76,7 +71,7 @@ def may_be_left_out(reached: Iterable[ReachedThing], direction: Direction, viewe
 
     Nothing where none is confirmed: then the graph is simply too large.
     """
-    ends = NearEnds(reached, direction)
+    ends = NearEnds(near_ends(reached, direction))
     trusted = {event for event, _part in ends.confirmed()}
     if not viewer.sees_all:
         trusted &= visible_events(viewer, [(event, ends.times[event]) for event in sorted(trusted)])

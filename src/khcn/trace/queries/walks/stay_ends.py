@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.given_tables import GivenTables, values_of_tables
+from khcn.trace.queries.graph.given_tables import GivenTables, values_of_tables
+from khcn.trace.queries.graph.traversal_terms import MAX_TIME, Trusted
 from khcn.trace.queries.packages.amounts import Moved, all_out_at
-from khcn.trace.queries.traversal_terms import MAX_TIME, Trusted
 from khcn.trace.store.database.sql import Sql
 from khcn.trace.store.database.stores import fetch_everywhere
-from khcn.trace.store.declarations import all_authorities, voided_elsewhere
 from khcn.trace.store.encoding.lineage_graph import AMOUNT_OF
+from khcn.trace.store.statements.declarations import all_authorities, voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:

@@ -20,9 +20,8 @@ from django.db import connection
 
 from khcn.epcis import QueryError
 from khcn.trace.models import LineageEdgeEnd, TraceParty
-from khcn.trace.queries.given_tables import GivenTables, values_of_tables
-from khcn.trace.queries.packages.removals_by_receivers import MOST_REMOVALS, removals_by_holders
-from khcn.trace.queries.traversal_terms import (
+from khcn.trace.queries.graph.given_tables import GivenTables, values_of_tables
+from khcn.trace.queries.graph.traversal_terms import (
     MAX_TIME,
     MIN_TIME,
     NOTHING_LEFT,
@@ -31,6 +30,7 @@ from khcn.trace.queries.traversal_terms import (
     ReachedThing,
     Trusted,
 )
+from khcn.trace.queries.packages.removals_by_receivers import MOST_REMOVALS, removals_by_holders
 from khcn.trace.queries.walks.traversal_by_steps import traverse_by_steps
 from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import own_alias, several_stores

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.traversal_terms import (
+from khcn.trace.queries.graph.traversal_terms import (
     MAX_TIME,
     MIN_TIME,
     TRANSFORMATION_NODE,
@@ -23,13 +23,13 @@ from khcn.trace.queries.traversal_terms import (
 from khcn.trace.queries.walks.stay_ends import PackedStay, StayEnds
 from khcn.trace.store.database.sql import Sql, fetch
 from khcn.trace.store.database.stores import ask_stores
-from khcn.trace.store.declarations import voided_elsewhere
+from khcn.trace.store.statements.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from khcn.trace.queries.traversal_terms import Trusted
+    from khcn.trace.queries.graph.traversal_terms import Trusted
 
 _TABLE: Final = LineageEdgeEnd._meta.db_table
 _BATCH_SIZE: Final = 1000

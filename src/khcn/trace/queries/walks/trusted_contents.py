@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from khcn.epcis import QueryError
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.lineage_edges import edges_of
-from khcn.trace.queries.traversal_terms import CONTENTS, is_node
+from khcn.trace.queries.graph.lineage_edges import edges_of, near_ends
+from khcn.trace.queries.graph.traversal_terms import CONTENTS, is_node
 from khcn.trace.queries.walks.lineage_trust import NearEnds
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.queries.walks.trusted_upstream import InputPage, TrustedUpstream, trusted_upstream
@@ -18,7 +18,7 @@ from khcn.trace.stored_codes import EdgeKind, EdgeSide
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from khcn.trace.queries.traversal_terms import ReachedThing
+    from khcn.trace.queries.graph.traversal_terms import ReachedThing
 
 _MOST_ROUNDS: Final = 5  # goods made of what was packed in goods made of …
 
@@ -75,7 +75,7 @@ def reached_contents(packages: Collection[str], most: int) -> list[ReachedThing]
     try:
         return reached_things(packages, CONTENTS, most=most)
     except GraphTooLarge as too_large:
-        ends = NearEnds(too_large.reached, CONTENTS)
+        ends = NearEnds(near_ends(too_large.reached, CONTENTS))
     others = ends.times.keys() - {event for event, _part in ends.confirmed()}
     try:
         return reached_things(packages, CONTENTS, most=most, left_out=frozenset(others))

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.models import LineageEdgeEnd
-from khcn.trace.queries.inputs_elsewhere import recalled_sources_of_events, recalled_sources_of_products
-from khcn.trace.queries.lineage_edges import Edge, EdgeKey
+from khcn.trace.queries.graph.inputs_elsewhere import recalled_sources_of_events, recalled_sources_of_products
+from khcn.trace.queries.graph.lineage_edges import Edge, EdgeKey
+from khcn.trace.queries.graph.traversal_terms import TRANSFORMATION_NODE, is_node
 from khcn.trace.queries.makers.makers_and_trust import creations_of, first_makers
-from khcn.trace.queries.traversal_terms import TRANSFORMATION_NODE, is_node
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.sql import Sql, every, one_of, text_range
 from khcn.trace.store.database.stores import fetch_everywhere
-from khcn.trace.store.declarations import voided_elsewhere
 from khcn.trace.store.encoding.classes_and_lots import is_product_class
+from khcn.trace.store.statements.declarations import voided_elsewhere
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from khcn.trace.queries.inputs_elsewhere import ElsewhereInput
+    from khcn.trace.queries.graph.inputs_elsewhere import ElsewhereInput
 
 MOST_STEPS: Final = 50
 _BATCH_SIZE: Final = 500

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ITIP_STEM: Final = f"{CANONICAL_STEM}/8006/"
 """How the name of a piece of a product (ITIP), its lot and its objects begins."""
 
+_ASSET_STEM: Final = f"{CANONICAL_STEM}/8003/"
 _STEM: Final = re.escape(CANONICAL_STEM)
 # Instances and lots whose key has a class; the class is the first group.
 _CLASSED: Final = re.compile(
@@ -103,6 +104,27 @@ def lots_of_instance(identifier: str, thing: str, numbered: Sequence[NumberedLot
 def is_product_class(thing: str) -> bool:
     """Whether a thing is a class of goods (a GTIN alone), which has no history."""
     return class_of(thing) == thing
+
+
+def is_returnable_asset(thing: str) -> bool:
+    """Whether a thing is one crate or pallet that is used again (GRAI with a serial number): a package, though it has a class.
+
+    >>> is_returnable_asset("https://id.gs1.org/8003/09521234000013K1")
+    True
+    >>> is_returnable_asset("https://id.gs1.org/8003/09521234000013")
+    False
+    """
+    return thing.startswith(_ASSET_STEM) and not is_product_class(thing)
+
+
+def is_asset_type(thing: str) -> bool:
+    """Whether a thing is all crates or pallets of one type (GRAI without a serial number)."""
+    return thing.startswith(_ASSET_STEM) and is_product_class(thing)
+
+
+def is_package(thing: str) -> bool:
+    """Whether a thing is what goods are packed in and no goods itself: it has no class, or is a crate that is used again (GRAI)."""
+    return class_of(thing) is None or is_returnable_asset(thing)
 
 
 def is_trade_item(thing: str) -> bool:

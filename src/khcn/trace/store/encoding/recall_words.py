@@ -9,8 +9,11 @@ from khcn.epcis.errors import Problem, Severity
 from khcn.epcis.ids.canonical import canonical
 from khcn.epcis.model import TransformationEvent
 from khcn.epcis.store import thing_of
+from khcn.trace.store.encoding.classes_and_lots import is_asset_type
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from khcn.epcis import Event
 
 RECALLED: Final = "recalled"
@@ -81,7 +84,7 @@ def recall_problems(event: Event, path: str) -> list[Problem]:
         one for one in named if _VARIANT.search(one) or (one.startswith(_PATTERN) and canonical(one) is None)
     ]
     if named and not without:
-        return []
+        return _recalls_of_crate_types(event, named, path)
     shown = f" với mã “{without[0][:_SHOWN]}”" if without else ""
     return [
         Problem(
@@ -93,6 +96,23 @@ def recall_problems(event: Event, path: str) -> list[Problem]:
             "or a product as a whole (a GTIN without lot and variant); the event is stored",
             Severity.CONTENT,
         )
+    ]
+
+
+def _recalls_of_crate_types(event: Event, named: Sequence[str], path: str) -> list[Problem]:
+    """That a recall of a type of crates is one of the crates alone: they may be faulty where what is in them is not."""
+    types = [one for one in named if is_asset_type(thing_of(one))] if is_set_by(event) else []
+    return [
+        Problem(
+            "RECALL_OF_CRATES_ALONE",
+            path,
+            f"Lệnh thu hồi nêu một loại sọt, pa-lét dùng lại (“{each[:_SHOWN]}”, GRAI không kèm số sê-ri) nên chỉ thu hồi chính các sọt, pa-lét đó, "
+            "không thu hồi hàng ở trong. Sự kiện vẫn được ghi; muốn thu hồi cả hàng, gửi thêm sự kiện nêu từng sọt (GRAI kèm số sê-ri), lô hoặc mã hàng.",
+            f"{each[:_SHOWN]!r} is a type of crates or pallets (a GRAI without serial number): they are recalled, and what is in them is not; "
+            "the event is stored, name single crates, lots or products to recall goods",
+            Severity.CONTENT,
+        )
+        for each in types[:1]
     ]
 
 

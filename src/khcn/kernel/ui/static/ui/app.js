@@ -9,11 +9,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.isComposing || composing)) event.preventDefault();
   }, true);
-  const said = new WeakMap();
+  const announced = new WeakMap();
   function announce(input) {
     if (composing || !(input instanceof HTMLInputElement) || !input.matches("[hx-trigger*=typed]")) return;
-    if (said.get(input) === input.value) return;
-    said.set(input, input.value);
+    if (announced.get(input) === input.value) return;
+    announced.set(input, input.value);
     input.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
   document.addEventListener("input", (event) => { if (!event.isComposing) announce(event.target); });
@@ -49,8 +49,8 @@
 
   // --- which groups of the menu are open stays as it was left
   document.querySelectorAll("details[data-keep]").forEach((group) => {
-    const kept = sessionStorage.getItem(group.dataset.keep);
-    if (kept !== null && !group.querySelector("[aria-current]")) group.open = kept === "1";
+    const stored = sessionStorage.getItem(group.dataset.keep);
+    if (stored !== null && !group.querySelector("[aria-current]")) group.open = stored === "1";
     group.addEventListener("toggle", () => sessionStorage.setItem(group.dataset.keep, group.open ? "1" : "0"));
   });
 
@@ -93,7 +93,7 @@
   });
 
   // --- an amount is grouped while it is typed; the caret stays behind the same digit. Text ("1,2 tỷ") stays as it is.
-  document.addEventListener("input", (event) => {
+  const groupAmount = (event) => {
     const input = event.target;
     if (event.isComposing || !input.matches("input[data-grouped]") || !/^[\d.]+$/.test(input.value)) return;
     const digitsAfter = input.value.slice(input.selectionStart).replace(/\D/g, "").length;
@@ -103,7 +103,9 @@
     let at = grouped.length;
     for (let left = digitsAfter; left > 0; at -= 1) if (/\d/.test(grouped[at - 1])) left -= 1;
     input.setSelectionRange(at, at);
-  });
+  };
+  document.addEventListener("input", groupAmount);
+  document.addEventListener("restored", groupAmount, true); // a draft may have been stored between a key and the grouping
 
   // --- one press of a button is one request, also when it is pressed twice
   const sent = new WeakMap(); // by form: which button, and when
@@ -166,7 +168,7 @@
   });
   document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
   window.addEventListener("beforeunload", (event) => {
-    if (document.querySelector("form[data-touched]:not([data-held])")) event.preventDefault();
+    if (document.querySelector("form[data-touched]:not([data-draft-stored])")) event.preventDefault();
   });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
   if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print()); // all rows are here

@@ -7,13 +7,13 @@ const SENT = "khcn:sent"; // of this tab: the drafts of the form that was sent l
 const REDRAWN = "khcn:redrawn"; // of this tab: when the draft was typed that the server has been asked to draw
 const VERSIONS = ["version", "mark", "read", "seen"]; // hidden fields that say which stored words the typing began from
 
-// --- What a form holds. Passwords, codes, files and fields that say so are never kept.
+// --- What a form holds. Passwords, codes, files and fields that say so are never saved.
 const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
-const isKept = (control) => control.name && !NEVER.has(control.type) && control.name !== "csrfmiddlewaretoken"
+const isSaved = (control) => control.name && !NEVER.has(control.type) && control.name !== "csrfmiddlewaretoken"
   && !/one-time-code|password/.test(control.autocomplete || "") && !control.closest("[data-no-draft]") && control.tagName !== "FIELDSET"
   && !control.form.querySelector(`[data-draft="${CSS.escape(control.name)}"]`); // keep.js has it
 // Every form that is sent and that something is typed or chosen in, unless it says why not: <form data-no-draft="…">.
-const forms = owner ? [...document.querySelectorAll("form[method=post]")].filter((form) => [...form.elements].some((each) => each.type !== "hidden" && isKept(each))) : [];
+const forms = owner ? [...document.querySelectorAll("form[method=post]")].filter((form) => [...form.elements].some((each) => each.type !== "hidden" && isSaved(each))) : [];
 for (const form of forms) form.dataset.guard = "";
 const isTicked = (control) => control.type === "checkbox" || control.type === "radio";
 function valueOf(control) {
@@ -32,7 +32,7 @@ function firstValueOf(control) {
   return control.dataset.key ?? control.defaultValue;
 }
 function values(form, of) {
-  return [...form.elements].filter(isKept).map((control) => ({
+  return [...form.elements].filter(isSaved).map((control) => ({
     name: control.name,
     hidden: control.type === "hidden",
     ...(isTicked(control) ? { option: control.value } : {}),
@@ -68,9 +68,9 @@ class Draft {
         if (typed(now) === this.first && !("typed" in this.form.dataset)) remove(name);
         else await write(name, now);
       }
-      if (outlivesTab()) this.form.dataset.held = "";
+      if (outlivesTab()) this.form.dataset.draftStored = "";
     } catch {
-      delete this.form.dataset.held; // no room, or no storage: the page asks before it is left
+      delete this.form.dataset.draftStored; // no room, or no storage: the page asks before it is left
     }
     this.busy = false;
   }
@@ -95,7 +95,7 @@ class Draft {
     }
     const version = this.version();
     const unplaced = this.fill(entry.found);
-    this.form.dataset.held = "";
+    this.form.dataset.draftStored = "";
     const again = this.form.querySelector("[data-redraw]");
     if (unplaced.length && again) this.redraw(again, unplaced, entry.at);
     else this.tell(entry.at, version !== this.version());
@@ -118,11 +118,11 @@ class Draft {
   fill(found) {
     for (const part of this.form.querySelectorAll("[data-rows]")) {
       const total = `${part.dataset.rows}-TOTAL_FORMS`;
-      const wished = Number(found.find((each) => each.name === total)?.value);
-      while (wished <= 1000 && Number(this.form.elements[total].value) < wished) window.addRow(part);
+      const requested = Number(found.find((each) => each.name === total)?.value);
+      while (requested <= 1000 && Number(this.form.elements[total].value) < requested) window.addRow(part);
     }
     const left = new Map();
-    for (const control of [...this.form.elements].filter(isKept)) left.set(control.name, [...(left.get(control.name) ?? []), control]);
+    for (const control of [...this.form.elements].filter(isSaved)) left.set(control.name, [...(left.get(control.name) ?? []), control]);
     const unplaced = [];
     for (const each of found) {
       const controls = left.get(each.name) ?? [];
@@ -144,7 +144,7 @@ class Draft {
     const when = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short" }).format(at);
     note.querySelector("[data-when]").textContent = when;
     note.querySelector("[data-older]").hidden = !isOlder;
-    note.querySelector("[data-unkept]").hidden = !this.form.querySelector("[data-no-draft], [type=password], [type=file]");
+    note.querySelector("[data-unsaved]").hidden = !this.form.querySelector("[data-no-draft], [type=password], [type=file]");
     note.querySelector("button").addEventListener("click", async () => {
       await this.drop();
       location.replace(location.href);

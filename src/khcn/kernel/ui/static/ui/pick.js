@@ -32,7 +32,7 @@
       if (remote) return answer && answer.query === text() ? answer.records : null;
       return picker.search(text()).items.map((item) => picker.options[item.id]);
     }
-    // The one record with this name, else, when wished, the only one that was found.
+    // The one record with this name, else, when requested, the only one that was found.
     function namedAlone({ orOnly }) {
       const records = text() ? current() : null;
       if (!records) return null;
@@ -156,12 +156,12 @@
       picker.clearOptions((option) => picker.items.includes(option.value));
     }
     function take(query, records, create) {
-      const wished = awaited;
+      const requested = awaited;
       forget();
       answer = { query, records };
       picker.loadCallback(records);
       if (!mayName(records)) propose(create);
-      const record = wished && namedAlone({ orOnly: false });
+      const record = requested && namedAlone({ orOnly: false });
       if (record) picker.addItem(record.value);
     }
     // A short list is searched here; whether its register takes a new record the server knows.

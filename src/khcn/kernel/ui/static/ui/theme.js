@@ -1,4 +1,4 @@
-// Before anything is drawn: whoever chose neither light nor dark gets what the system prefers. Without script: light.
+// Before anything is drawn: a person who chose neither light nor dark gets what the system prefers. Without script: light.
 (() => {
   "use strict";
   const page = document.documentElement;

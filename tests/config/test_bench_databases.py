@@ -1,0 +1,69 @@
+"""The bench has its databases for the next run, each copy of the program its own; one that another version has made is made again."""
+
+import contextlib
+import sqlite3
+
+import psycopg
+import pytest
+
+from bench.migrated import is_of_this_version, sqlite_environment
+from bench.service import environment
+from bench.trace.engines import Engine
+from tests.own_database import any_server
+
+pytestmark = pytest.mark.once
+OLDER = "ALTER TABLE parties_roleright RENAME COLUMN reason TO why"
+NAMES = "SELECT count(*) FROM django_migrations WHERE app = 'stored'"
+MARK = "INSERT INTO django_migrations (app, name, applied) VALUES ('stored', '', CURRENT_TIMESTAMP)"
+
+
+@contextlib.contextmanager
+def an_engine(name, folder):
+    if name == "sqlite":
+        yield Engine(name, folder)
+    else:
+        with any_server() as server:
+            engine = Engine(name, folder, f"{server}/postgres")
+            try:
+                yield engine
+            finally:
+                engine.erase("bench_test")
+
+
+def run(variables, statement):
+    """Its number, where it asks for one; past the program."""
+    if "DATABASE_URL" in variables:
+        with psycopg.connect(variables["DATABASE_URL"], autocommit=True) as connection:
+            found = connection.execute(statement)
+            return found.fetchone()[0] if found.description else None
+    with contextlib.closing(sqlite3.connect(f"{variables['KHCN_DATA']}/khcn.sqlite3")) as connection:
+        found = connection.execute(statement).fetchone()
+        connection.commit()
+        return found[0] if found else None
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_a_database_stays_until_another_version_of_the_program_comes(name, tmp_path):
+    with an_engine(name, tmp_path) as engine:
+        run(engine.environment("bench_test"), MARK)
+        stored = engine.environment("bench_test")
+        assert run(stored, NAMES) == 1
+        run(stored, OLDER)
+        made_again = engine.environment("bench_test")
+        assert (run(made_again, NAMES), made_again == stored) == (0, True)
+        assert is_of_this_version(made_again)
+
+
+def test_the_file_of_the_bench_itself_too(tmp_path):
+    older = environment(tmp_path)
+    assert is_of_this_version(older)
+    run(older, OLDER)
+    assert sqlite_environment(tmp_path) == older
+    assert not list(tmp_path.glob("khcn.sqlite3*"))  # the process that measures makes it
+
+
+def test_a_fault_that_tells_nothing_about_tables_removes_nothing(tmp_path):
+    (tmp_path / "khcn.sqlite3").write_text("no database, but perhaps the ruins of one")
+    with pytest.raises(Exception, match="non-zero exit status"):
+        sqlite_environment(tmp_path)
+    assert (tmp_path / "khcn.sqlite3").exists()

@@ -1,0 +1,45 @@
+"""Who may do what with the records of this area (tests/security, tests/conformance/test_access.py)."""
+
+from tests.conformance.access_given import alone
+from tests.security.rights_shape import BY_SCIENCE, OF_SCIENCE, OF_TASK, READING, Rights, each
+from tests.security.route_shape import GRANTED, WORKING
+
+RIGHTS = {
+    "science.amendmentrequest": Rights(
+        **OF_TASK, actions=each(OF_SCIENCE, "approve", "refuse", "withdraw", "correct-day")
+    ),
+    "science.evaluationcampaign": BY_SCIENCE,
+    "science.meetingitem": Rights(write=OF_SCIENCE, actions=each(OF_SCIENCE, "correct-grade")),
+    "science.nominationprovince": BY_SCIENCE,
+    "science.operationcertificate": Rights(write=OF_SCIENCE, own="holder", outside=READING),
+    "science.pilotmodel": BY_SCIENCE,
+    "science.programmenomination": BY_SCIENCE,
+    "science.progresscheck": BY_SCIENCE,
+    "science.sciencetask": Rights(
+        write=OF_SCIENCE | GRANTED,
+        read=WORKING,
+        own="host",
+        outside=READING,
+        actions=each(
+            OF_SCIENCE | GRANTED, "record-milestone", "amend", "correct", "stop-deadline", "resume-deadline",
+            "take-back-deadline-event", "extend-deadline", "draft-result-certificate",
+        ),
+    ),
+    "science.taskamendment": Rights(**OF_TASK, actions=each(OF_SCIENCE, "remove")),
+    "science.taskmilestone": Rights(
+        **OF_TASK, actions=each(OF_SCIENCE, "correct", "correct-papers", "remove")
+    ),
+    "science.taskpartner": Rights(**OF_TASK),
+    "science.taskproposal": Rights(
+        write=OF_SCIENCE,
+        own="proposer",
+        outside=READING,
+        actions=each(OF_SCIENCE, "determine-task", "reject", "reconsider"),
+    ),
+    "science.taskworkshop": BY_SCIENCE,
+    "science.teammember": Rights(**OF_TASK),
+    "science.workingsession": BY_SCIENCE,
+}  # fmt: skip
+
+# Of each role in each unit, by area or register.
+WRITERS = {"science": alone("QLKH")}

@@ -1,0 +1,63 @@
+"""How ``tests/<area>/rights.py`` says who may do what with the records of a register, and the groups of people that it names."""
+
+from dataclasses import dataclass, field
+
+from tests.security.route_shape import ADMIN, LEADER, NOBODY, OFFICE, STAFF, TENANTS
+
+OF_SCIENCE = frozenset({"officer", "head"})  # of the division QLKH
+EDITORS = OFFICE | ADMIN
+DIVISIONS = frozenset({"officer", "head", "other_officer", "other_head"}) | OFFICE
+# Of a record that QLKH leads.
+LEADING = OF_SCIENCE | OFFICE
+ASSIGNERS = OFFICE | LEADER
+OWNER = "tenant_b"  # the organisation that the records belong to
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one register opens, to whom of the people and the outside accounts of the tests.
+
+    ``own`` is the path to the organisation or division that a row belongs to. ``outside`` are the verbs that an outside
+    organisation has with its own rows. ``actions`` has every action by name.
+    """
+
+    write: frozenset
+    read: frozenset = STAFF
+    create: frozenset | None = None
+    delete: frozenset | None = None
+    own: str = ""
+    outside: frozenset = NOBODY
+    actions: dict = field(default_factory=dict)
+
+    def listing(self):
+        """Who reads the list: an outside organisation too, if the list may hold rows of its own."""
+        return self.read | (TENANTS if "read" in self.outside else NOBODY)
+
+    def reading(self):
+        """Who reads the stored record."""
+        return self.read | ({OWNER} if "read" in self.outside else NOBODY)
+
+    def creating(self):
+        """Who may add a record."""
+        staff = self.write if self.create is None else self.create
+        return staff | (TENANTS if "create" in self.outside else NOBODY)
+
+    def changing(self):
+        """Who may change the stored record."""
+        return self.write | ({OWNER} if "change" in self.outside else NOBODY)
+
+    def deleting(self):
+        """Who may delete the stored record."""
+        return self.write if self.delete is None else self.delete
+
+
+READING = frozenset({"read"})
+BY_EDITORS = Rights(write=EDITORS)
+BY_SCIENCE = Rights(write=OF_SCIENCE)
+OF_TASK = {"write": OF_SCIENCE, "own": "task__host", "outside": READING}
+MERGING = {"change-particulars": EDITORS, "merge": EDITORS, "undo-merge": EDITORS}
+
+
+def each(who, *names):
+    """Actions that the same people may take."""
+    return dict.fromkeys(names, who)

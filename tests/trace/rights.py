@@ -1,0 +1,12 @@
+"""Who may do what with the records of this area (tests/security, tests/conformance/test_access.py)."""
+
+from tests.conformance.access_given import ADMINISTRATORS, alone
+from tests.security.rights_shape import READING, Rights
+from tests.security.route_shape import ADMIN
+
+RIGHTS = {
+    "trace.traceparty": Rights(write=ADMIN, own="organisation", outside=READING),  # and of TDC, which nobody here is of
+}  # fmt: skip
+
+# Of each role in each unit, by area or register.
+WRITERS = {"trace": alone("TDC") | ADMINISTRATORS}

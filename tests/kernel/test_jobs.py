@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from time import monotonic
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks_db.models import DBTaskResult
 
 from khcn.kernel.actions.jobs import DAYS
@@ -22,6 +22,7 @@ from khcn.kernel.jobs.models import DailyRun
 from khcn.kernel.jobs.queue import return_lost_to_queue, run_queue
 from khcn.kernel.jobs.recurring import DuplicateWorkError, JobContext, Recurring
 from khcn.kernel.jobs.worker import Background, Lane
+from khcn.parties.models.account_roles import SHIPPED
 from tests.factories.reference import LegalDocumentFactory
 
 VERIFY = "khcn.kernel.audit.jobs.verify_log_job"
@@ -70,7 +71,11 @@ def test_verification_is_a_job_that_keeps_what_it_found():
     assert not queue.is_under_way(VERIFY)
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     check = LogCheck.objects.get()
-    assert (check.entries, check.records, check.findings) == (ChangeEntry.objects.count(), 3, [])
+    assert (check.entries, check.records, check.findings) == (
+        ChangeEntry.objects.count(),
+        3 + len(SHIPPED),
+        [],
+    )
     second = ChangeEntry.objects.order_by("pk")[1]
     ChangeEntry.objects.filter(pk=second.pk).update(actor_label="người khác")
     with pytest.raises(BrokenChainError, match=str(second.pk)):
@@ -159,9 +164,9 @@ def test_keys_of_requests_are_removed_after_their_days():
 
 def test_each_function_is_declared_once():
     with pytest.raises(DuplicateWorkError):
-        recurring.recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=1))
+        recurring.recurring("khcn.kernel.jobs.queue.run_queue", every=timedelta(seconds=1), title="hai lần")
     with pytest.raises(DuplicateWorkError):
-        daily.daily("khcn.kernel.jobs.queue.run_queue", at=time(1))
+        daily.daily("khcn.kernel.jobs.queue.run_queue", at=time(1), title="hai lần")
 
 
 def test_what_is_declared_can_be_done(monkeypatch):
@@ -284,6 +289,18 @@ def test_lanes_do_not_wait_for_each_other_and_a_failure_costs_nobody_else(monkey
     assert counts["bad"] <= 1 + monotonic() - started  # left alone for a second and more after a failure
     assert counts["eager"] == 50
     assert "bad failed" in caplog.text
+
+
+def test_a_database_that_is_away_is_asked_again_every_few_seconds(monkeypatch):
+    work = Recurring("away", timedelta(seconds=0.3), "one")
+    lane = Lane("one", [work], turn())
+
+    def perform(_path, _turn):
+        raise OperationalError
+
+    monkeypatch.setattr("khcn.kernel.jobs.worker.close_old_connections", lambda: None)
+    monkeypatch.setattr("khcn.kernel.jobs.worker.perform_work", perform)
+    assert [lane.once(work).total_seconds() for _count in range(5)] == [1, 2, 4, 5, 5]
 
 
 def test_what_keeps_failing_is_left_alone_for_longer_and_longer(monkeypatch):

@@ -42,11 +42,11 @@ MODULES: Final = (
     "khcn.kernel.documents.printed_text",
     "khcn.kernel.intake.tables.heading_units",
     "khcn.kernel.intake.tables.signatures_and_dittos",
+    "khcn.kernel.request_quotas",
     "khcn.reports.texts.markup",
     "khcn.trace.views.label_address",
     "khcn.trace.views.negotiation",
     "khcn.trace.views.request_body",
-    "khcn.web.client_network",
 )
 _SHORT: Final = (24, 200)  # characters; what takes its time in a power of two takes long already here
 _SCREENED: Final = 8192

@@ -6,6 +6,9 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
 from khcn.dossiers.enums import DossierOutcome
 from khcn.dossiers.models import Dossier, DossierCodePattern, DossierHandover, Procedure, SupplementRequest
 from khcn.dossiers.workflow import (
@@ -36,6 +39,12 @@ _ENDED: Final = {
 }
 
 
+_STATUS: Final = "khcn.dossiers.status"
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_STATUS_LETTERS: Final = 8  # of five bits each
+_AS_PRINTED: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u00a0": None})
+
+
 def state_of(dossier: Dossier) -> State:
     """The state that the facts on record add up to."""
     if dossier.delivered_on is not None:
@@ -54,6 +63,37 @@ def state_of(dossier: Dossier) -> State:
 def open_supplement(dossier: Dossier) -> SupplementRequest | None:
     """The request that has not been answered, if there is one."""
     return dossier.supplements.filter(answered_on__isnull=True).order_by("-asked_on").first()
+
+
+def status_code(code: str) -> str:
+    """What opens the public page of a dossier beside its code: eight letters and digits, printed on the receipt.
+
+    Nobody learns one from another, and none is stored: they follow from the installation's secret key.
+    """
+    digest = salted_hmac(_STATUS, code, algorithm="sha256").digest()
+    return _readable(digest)
+
+
+def dossier_of_status_code(code: str, typed: str) -> Dossier | None:
+    """The dossier of this code, for who has its receipt; None where either is wrong.
+
+    The database is asked only after the second one was found to be right, so that the time of an answer tells no code. A receipt
+    that was printed under an earlier secret key (``SECRET_KEY_FALLBACKS``) goes on.
+    """
+    code = code.strip().upper()
+    entered = typed.upper().translate(_AS_PRINTED)
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    known = [_readable(salted_hmac(_STATUS, code, secret=key, algorithm="sha256").digest()) for key in keys]
+    if not any(constant_time_compare(entered, each.replace("-", "")) for each in known):
+        return None
+    return Dossier.objects.with_due().filter(code=code).select_related("procedure").first()
+
+
+def _readable(digest: bytes) -> str:
+    """Without I, L, O and U, as in the base 32 of Crockford: people copy it from paper."""
+    letters = [_LETTERS[byte % len(_LETTERS)] for byte in digest[:_STATUS_LETTERS]]
+    half = _STATUS_LETTERS // 2
+    return f"{''.join(letters[:half])}-{''.join(letters[half:])}"
 
 
 def open_handover(dossier: Dossier) -> DossierHandover | None:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
+from khcn.kernel.request_quotas import client_network
 from khcn.parties.operations.session_store import BEGAN, BROWSER, NETWORK, SEEN
 from khcn.web.browser_names import browser_name
-from khcn.web.client_network import client_network
 from khcn.web.proof import PROVED
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS
-from khcn.web.client_network import client_network
+from khcn.kernel.request_quotas import KNOWN_KEYS, KNOWN_SESSIONS, client_network
 from khcn.web.known_browsers import COOKIE, browser_of_cookie
 
 if TYPE_CHECKING:

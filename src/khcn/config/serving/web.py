@@ -21,7 +21,7 @@ from khcn.config.serving.dispatcher import Dispatcher
 from khcn.config.serving.look_ups import LookUp
 from khcn.config.serving.refusals import TooManyBodiesError
 from khcn.config.serving.statement_limit import limit_statements
-from khcn.web.client_network import client_network
+from khcn.kernel.request_quotas import client_network
 
 if TYPE_CHECKING:
     import socket

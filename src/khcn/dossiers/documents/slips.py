@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ from khcn.dossiers.models import (
     ProcedureComponent,
     SupplementRequest,
 )
+from khcn.dossiers.queries import status_code
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
 
@@ -51,6 +54,8 @@ def _receipt(dossier: Dossier, on: date) -> dict[str, Any]:
         "channel": dossier.get_channel_display(),
         "term": dossier.procedure.term_text,
         "due": due_of(dossier),
+        "status_page": settings.PUBLIC_URL + reverse("dossier-status"),
+        "status_code": status_code(dossier.code),
         "components": [
             {"name": each.name, "originals": str(each.originals), "copies": str(each.copies)}
             for each in components
@@ -87,6 +92,10 @@ RECEIPT: Final = declare_paper_kind(
             TemplateVariable("channel", _("Hình thức nộp"), "Trực tiếp"),
             TemplateVariable("term", _("Thời gian giải quyết theo quy định"), "10 ngày làm việc"),
             TemplateVariable("due", _("Ngày hẹn trả kết quả"), "28/09/2023"),
+            TemplateVariable(
+                "status_page", _("Trang tra cứu hồ sơ"), "https://khcn.vidu.gov.vn/dossiers/status/"
+            ),
+            TemplateVariable("status_code", _("Mã tra cứu"), "7K2M-9QXD"),
             TemplateVariable(
                 "components",
                 _("Thành phần hồ sơ"),

@@ -50,6 +50,11 @@ class SignInAttempt:
         return cls(_digest("reset", name), "" if network is None else _digest("reset network", network), "")
 
     @classmethod
+    def on_public_page(cls, page: str, *, network: str | None) -> Self:
+        """A code that opens one public page was wrong. Nothing is counted by the record asked for: who knows of it keeps nobody from it."""
+        return cls("", "" if network is None else _digest(f"public page {page}", network), "")
+
+    @classmethod
     def for_provider(cls, *, network: str | None, browser: str) -> Self:
         """An answer of the identity provider, which costs a request to it; those that were refused count by network alone, those in
         a browser that somebody has signed in with by that one: one person locks no office out.

@@ -16,12 +16,12 @@ from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.actors import acting
 from khcn.kernel.jobs.enqueueing import enqueue
+from khcn.kernel.request_quotas import client_network
 from khcn.kernel.ui.http import Request, see_other
 from khcn.parties.models import User
 from khcn.parties.models.account_passwords import normal_password
 from khcn.parties.operations import password_resets as operations
 from khcn.parties.operations.sign_in_limits import SignInAttempt
-from khcn.web.client_network import client_network
 from khcn.web.passwords import limit_length
 
 if TYPE_CHECKING:

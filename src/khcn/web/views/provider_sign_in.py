@@ -26,6 +26,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.bounded_process.places import PROVIDER
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.refusals import Refused
+from khcn.kernel.request_quotas import client_network
 from khcn.kernel.ui.http import Request, is_ours, safe_next, see_other
 from khcn.parties.models.account_sessions import number_of_session
 from khcn.parties.operations import linked_identities as identities
@@ -34,7 +35,6 @@ from khcn.parties.operations.provider_logouts import note_logout
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.parties.operations.used_once import use_once
-from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD
 from khcn.web.identity_provider import code_flow
 from khcn.web.identity_provider.answers import ACCEPTED_FOR

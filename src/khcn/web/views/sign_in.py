@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from khcn.kernel.bounded_process.places import PASSWORDS, PASSWORDS_FROM_UNKNOWN_BROWSERS, Busy
+from khcn.kernel.request_quotas import client_network
+from khcn.kernel.ui.public_pages import public_pages
 from khcn.parties.models import PasswordIssue
 from khcn.parties.models.account_passwords import normal_password
 from khcn.parties.operations.account_events import count_failure
 from khcn.parties.operations.account_tokens import tokens_in_use
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
-from khcn.web.client_network import client_network
 from khcn.web.form_resume import FIELD
 from khcn.web.known_browsers import browser_number, remember_browser
 from khcn.web.password_issue_notices import issuers
@@ -125,6 +126,7 @@ class SignIn(auth.LoginView):
         context = super().get_context_data(**more) | {
             "provider": settings.IDENTITY_PROVIDER,
             "by_mail": settings.PASSWORD_RESET_BY_MAIL,
+            "public_pages": public_pages(),
         }
         if signed_form := getattr(self.request, "signed_form", ""):
             return {**context, "signed_form": signed_form, "next": self.request.get_full_path()}

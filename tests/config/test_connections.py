@@ -127,7 +127,12 @@ def started(tmp_path, **variables):
     environment |= {"KHCN_DATA": str(tmp_path), "PYTHONPATH": str(installed.ROOT / "src"), **variables}
     code = "import khcn.config.settings as s; print(s.SECRET_KEY, s.DATABASES['default'].get('HOST'))"
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     return done.returncode, (done.stdout + done.stderr).strip().splitlines()[-1]
 

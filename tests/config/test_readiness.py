@@ -238,13 +238,13 @@ def test_while_one_looks_the_others_get_the_last_answer_and_a_look_that_hangs_is
 
     def slow(at):
         begun.set()
-        ends.wait(20)
+        ends.wait(120)
         return SystemCondition(at)
 
     cached._look, looks.clock = slow, 6.0
     looking_thread = threading.Thread(target=cached.get)
     looking_thread.start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     try:
         assert cached.get() is first
         looks.clock = 46.0

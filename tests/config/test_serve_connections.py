@@ -293,7 +293,7 @@ def test_sign_ins_that_wait_do_not_stand_before_other_requests(serve):
     def application(environ, start_response):
         if environ["REQUEST_METHOD"] == "POST":
             begun.release()
-            assert end.wait(20)
+            assert end.wait(120)
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
@@ -302,7 +302,7 @@ def test_sign_ins_that_wait_do_not_stand_before_other_requests(serve):
         served.connect(b"POST /%6Cogin/?next=/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" * 2)
         for _each in range(3)
     ]
-    assert begun.acquire(timeout=20)
+    assert begun.acquire(timeout=120)
     page = served.connect(b"GET /login/ HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b" 200 " in served.answered(page, b"ok")
     assert not begun.acquire(blocking=False)

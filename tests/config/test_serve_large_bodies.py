@@ -40,7 +40,7 @@ class Looked:
 
     def __call__(self, request):
         self.asked.append(request.path)
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(120)
         return self.verdict
 
 
@@ -50,7 +50,7 @@ def looked(monkeypatch):
 
 
 def until_asked(served, looked, times=1):
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while len(looked.asked) < times:
         assert time.monotonic() < until
         served.turn()
@@ -71,7 +71,7 @@ def test_the_body_waits_with_its_sender_until_the_sender_is_known(serve, looked)
     looked.go_on.set()
     client.settimeout(0)
     assert served.answered(client, b"ok").startswith(b"HTTP/1.1 200 OK")
-    sender.join(20)
+    sender.join(120)
     assert served.calls == [("/import/upload/", b"x" * LARGE)]
     assert looked.asked == ["/import/upload/"]
 

@@ -2,6 +2,7 @@
 cannot take what belongs to all.
 """
 
+import re
 import threading
 import time
 
@@ -49,13 +50,13 @@ class Stalled:
             "HTTP_COOKIE", ""
         ):
             self.begun.release()
-            assert self.end.wait(20)
+            assert self.end.wait(120)
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
     def are_begun(self, number):
         for _each in range(number):
-            assert self.begun.acquire(timeout=20)
+            assert self.begun.acquire(timeout=120)
         self.served.turn()
         assert not self.begun.acquire(blocking=False)
 
@@ -111,7 +112,7 @@ def test_one_session_has_two_threads_and_then_waits_behind_itself(stalled):
     for each in own:
         assert b" 200 " in server.served.answered(each, b"ok")
     assert server.paths.count("/slow") == 5
-    people, until = server.served.server.task_dispatcher._people, time.monotonic() + 20
+    people, until = server.served.server.task_dispatcher._people, time.monotonic() + 120
     while people and time.monotonic() < until:  # a thread counts its request when the answer has gone
         time.sleep(0.01)
     assert people == {}
@@ -173,13 +174,13 @@ def test_sign_ins_of_one_network_have_a_quota_and_a_length_and_others_do_not_wai
     stalled, monkeypatch
 ):
     monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
-    server = stalled(waiting_requests=3, address_requests_per_second=0.01, address_requests_at_once=7)
+    server = stalled(waiting_requests=3, address_requests_per_second=0.0001, address_requests_at_once=7)
     flood = [server.served.connect(SIGN_IN) for _each in range(5)]
     server.are_begun(2)
     assert refused(server.served.ended(server.served.connect(SIGN_IN)))[0] == 503
     monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.2")
     other = server.served.connect(SIGN_IN.replace(b"/login/", b"/login/code/"))
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while server.served.server.task_dispatcher.waiting()["sign-ins"] < 4 and time.monotonic() < until:
         server.served.turn()
     monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
@@ -221,7 +222,7 @@ def test_sign_ins_are_exact_addresses(command, path, queue):
 
 
 def test_one_address_has_so_many_requests_and_this_machine_is_none(stalled, monkeypatch):
-    server = stalled(address_requests_per_second=0.01, address_requests_at_once=2)
+    server = stalled(address_requests_per_second=0.0001, address_requests_at_once=2)
     server.end.set()
     for _each in range(5):
         assert b" 200 " in server.served.answered(server.served.connect(PUBLIC), b"ok")
@@ -230,14 +231,15 @@ def test_one_address_has_so_many_requests_and_this_machine_is_none(stalled, monk
         assert b" 200 " in server.served.answered(server.served.connect(PUBLIC), b"ok")
     answer = server.served.ended(server.served.connect(PUBLIC))
     assert refused(answer) == (429, "Có quá nhiều yêu cầu từ mạng này.")
-    assert b"Retry-After: 100\r\n" in answer or b"Retry-After: 99\r\n" in answer
+    [wait] = re.findall(rb"Retry-After: (\d+)\r\n", answer)
+    assert 9_000 <= int(wait) <= 10_000  # what has gone by since counts
     assert refused(server.served.ended(server.served.connect(MADE_UP)))[0] == 429
     for sent in (PERSON, PROGRAM):
         assert b" 200 " in server.served.answered(server.served.connect(sent), b"ok")
 
 
 def test_what_an_address_is_refused_is_a_line_a_minute(stalled, monkeypatch, caplog):
-    server = stalled(address_requests_per_second=0.01, address_requests_at_once=1)
+    server = stalled(address_requests_per_second=0.0001, address_requests_at_once=1)
     server.end.set()
     monkeypatch.setattr(senders, "client_network", lambda address: "192.0.2.1")
     server.served.answered(server.served.connect(PUBLIC), b"ok")
@@ -249,7 +251,7 @@ def test_what_an_address_is_refused_is_a_line_a_minute(stalled, monkeypatch, cap
 
 def test_behind_a_trusted_proxy_the_address_is_the_one_that_it_names(stalled, settings):
     settings.TRUSTED_PROXY = "127.0.0.1"
-    server = stalled(address_requests_per_second=0.01, address_requests_at_once=1)
+    server = stalled(address_requests_per_second=0.0001, address_requests_at_once=1)
     server.end.set()
 
     def asked(forwarded):
@@ -307,13 +309,13 @@ def test_a_session_is_known_while_it_is_good(client):
 
 @pytest.mark.django_db
 def test_a_key_is_known_while_it_is_good_and_has_so_many_requests(monkeypatch):
-    monkeypatch.setattr(endpoint, "QUOTAS", TokenBuckets(0.1, 2))
+    monkeypatch.setattr(endpoint, "QUOTAS", TokenBuckets(0.0001, 2))
     parties = Parties()
     grower, shop = parties.grower, parties.shop
     assert [grower.get("/").status_code for _each in range(2)] == [200, 200]
     answer = grower.get("/")
     problem_of(answer, 429, "ImplementationException")
-    assert answer["Retry-After"] in {"10", "9"}
+    assert 9_000 <= int(answer["Retry-After"]) <= 10_000  # what has gone by since counts
     assert shop.get("/").status_code == 200
     sent = grower.headers["Authorization"]
     assert KNOWN_KEYS.has(sent)

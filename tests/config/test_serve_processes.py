@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=120.0):
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end
@@ -38,7 +38,7 @@ def test_killed_processes_come_back_and_none_outlives_the_supervisor(tmp_path, p
     service = Service(tmp_path)
     manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     manager.bind(service.env.setdefault("NOTIFY_SOCKET", f"@khcn-{os.getpid()}").replace("@", "\0"))
-    manager.settimeout(20)
+    manager.settimeout(120)
     try:
         service.start()
         assert manager.recv(100) == b"READY=1"  # as systemd hears it
@@ -64,14 +64,15 @@ def test_killed_processes_come_back_and_none_outlives_the_supervisor(tmp_path, p
 def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_path, put_migrated_database):
     put_migrated_database(tmp_path)
     service = Service(tmp_path, workers=1, options=("--no-worker",))
-    answers = []
+    answers, sent = [], threading.Event()
 
     def connected():
-        return contextlib.closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=30))
+        return contextlib.closing(http.client.HTTPConnection("127.0.0.1", service.port, timeout=120))
 
     def ask():
         with connected() as connection:
             connection.request("GET", "/language/")  # in a transaction, as most pages
+            sent.set()
             answer = connection.getresponse()
             answer.read()
             answers.append(answer.status)
@@ -86,14 +87,19 @@ def test_stopped_it_answers_what_it_has_begun_and_leaves_a_whole_database(tmp_pa
             other.execute("BEGIN IMMEDIATE")  # every page that writes waits for that
             asking = threading.Thread(target=ask)
             asking.start()
-            time.sleep(1)
+            assert sent.wait(120)
+            with (
+                connected() as later
+            ):  # connections are taken in their order: the server has begun what was asked before
+                later.request("GET", "/healthz")
+                later.getresponse().read()
             os.kill(service.process.pid, signal.SIGTERM)
             assert idle.sock.recv(1) == b""  # the connection that asks nothing is closed first
             assert answers == []
             other.execute("COMMIT")
             asking.join()
         assert answers == [302]
-        assert service.process.wait(10) == 0
+        assert service.process.wait(120) == 0
         assert service.processes() == {}
         assert not (
             tmp_path / "khcn.sqlite3-wal"

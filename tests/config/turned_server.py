@@ -71,7 +71,7 @@ class Served:
         return self._read(client, lambda _found: False)
 
     def _read(self, client, is_enough):
-        found, until = b"", time.monotonic() + 20
+        found, until = b"", time.monotonic() + 120
         while not is_enough(found):
             try:
                 piece = client.recv(1 << 20)

@@ -168,6 +168,8 @@ def test_of_several_rows_the_one_pointed_at_is_taken_and_none_without_pointing(f
     found = write(page, LEADER, "bui minh hoa")
     rows = field(page, LEADER).locator(".option")
     rows.nth(1).wait_for()
+    # what was found for the whole text, and not for its beginning
+    page.wait_for_function("() => !document.querySelector('[name=principal_investigator]').tomselect.loading")
     found.press("Enter")
     assert chosen(page, LEADER) == []
     second = rows.nth(1).inner_text()
@@ -221,7 +223,7 @@ def test_the_mark_is_seen_and_read(form, viewport):
     found = write(page, LEADER, NAMELESS)
     found.press("Enter")
     note = field(page, LEADER).locator(".field-error")
-    assert found.get_attribute("aria-invalid") == "true"
+    expect(found).to_have_attribute("aria-invalid", "true")
     assert note.get_attribute("id") in found.get_attribute("aria-describedby").split()
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"look-up-{'narrow' if viewport else 'wide'}.png"))

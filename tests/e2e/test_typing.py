@@ -311,9 +311,9 @@ def test_boxes_are_seen_and_the_bar_hides_no_field_that_has_the_focus(visitor, t
     hidden = []
     for _each in range(25):
         page.keyboard.press("Tab")
-        page.wait_for_timeout(60)
         place = page.evaluate(
-            """() => { const at = document.activeElement, bar = document.querySelector('.form-actions');
+            """async () => { await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const at = document.activeElement, bar = document.querySelector('.form-actions');
             const place = at.getBoundingClientRect(), seen = place.top + Math.min(place.height, 60); // of a tall box the caret's line
             return bar.contains(at) || seen <= bar.getBoundingClientRect().top + 1 ? '' : at.name || at.id; }"""
         )

@@ -205,7 +205,7 @@ def test_entering_a_task_with_a_mistake_on_the_way(visitor):
     summary = page.locator(".error-summary")
     summary.wait_for()
     summary.get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.name") == "planned_start_on"
+    page.wait_for_function("document.activeElement.name === 'planned_start_on'")
     expect(page.get_by_label("Tên nhiệm vụ")).to_have_value("Nhiệm vụ gõ tay")
     expect(page.locator(".ts-wrapper .item").first).to_contain_text("Chợ Đồn")
     page.keyboard.press("Control+a")

@@ -107,7 +107,7 @@ def test_this_machine_itself_is_reached():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         for host in ("127.0.0.1", "localhost"):
-            socket.create_connection((host, port), timeout=5).close()
+            socket.create_connection((host, port), timeout=120).close()
 
 
 # ---------------------------------------------------------------------------------------- the runs

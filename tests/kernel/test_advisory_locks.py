@@ -47,7 +47,7 @@ def taken_elsewhere(lock, schema, own):
             with transaction.atomic():
                 lock()
                 taken.set()
-                ended.wait(20)
+                ended.wait(120)
         except Exception as fault:  # noqa: BLE001 -- raised below
             faults.append(fault)
         finally:
@@ -56,7 +56,7 @@ def taken_elsewhere(lock, schema, own):
 
     thread = threading.Thread(target=hold)
     thread.start()
-    taken.wait(20)
+    taken.wait(120)
     try:
         yield
     finally:

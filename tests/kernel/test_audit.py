@@ -176,7 +176,7 @@ def test_a_locked_row_is_waited_for():
         assert seen == []
         first.name = "Sở B"
         first.save()
-    other.join(10)
+    other.join(120)
     assert seen == ["Sở B"]
 
 

@@ -73,7 +73,7 @@ def pdf_text(document):
     """Text of the structure tree: page numbers and repeated table heads are no part of it, notes stand at their mark."""
     data = render_pdf(document, fonts())
     command = [tool("pdfinfo"), "-struct-text", "-enc", "UTF-8", "-"]
-    tree = subprocess.run(command, input=data, check=True, capture_output=True, timeout=60).stdout.decode(
+    tree = subprocess.run(command, input=data, check=True, capture_output=True, timeout=120).stdout.decode(
         errors="replace"
     )
     tree = re.sub(

@@ -283,7 +283,7 @@ def test_libreoffice_opens_it_and_finds_the_same_pages_and_notes(tmp_path):
         timeout=120,
     )
     pages = subprocess.run(
-        [reader, "-layout", tmp_path / "bao-cao.pdf", "-"], check=True, capture_output=True, timeout=60
+        [reader, "-layout", tmp_path / "bao-cao.pdf", "-"], check=True, capture_output=True, timeout=120
     ).stdout.decode()
     first, *middle, annex = pages.strip("\f").split("\f")
     assert first.split()[:3] == ["UBND", "TỈNH", "BẮC"]

@@ -32,7 +32,7 @@ def pages(document):
     reader = tool("pdftotext")
     data = render_pdf(document, fonts())
     done = subprocess.run(
-        [reader, "-layout", "-", "-"], input=data, check=True, capture_output=True, timeout=60
+        [reader, "-layout", "-", "-"], input=data, check=True, capture_output=True, timeout=120
     )
     return done.stdout.decode().removesuffix("\f").split("\f")
 
@@ -40,7 +40,7 @@ def pages(document):
 def info(document, *options):
     data = render_pdf(document, fonts())
     done = subprocess.run(
-        [tool("pdfinfo"), *options, "-"], input=data, check=True, capture_output=True, timeout=60
+        [tool("pdfinfo"), *options, "-"], input=data, check=True, capture_output=True, timeout=120
     )
     return done.stdout.decode(errors="replace")
 

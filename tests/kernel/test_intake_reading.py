@@ -12,6 +12,7 @@ from khcn.kernel.bounded_process import ProcessFailed
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.intake.import_plan import WorkbookRefused
 from khcn.kernel.intake.readers import workbook_reading
+from tests.bounded_processes import out_of_time
 from tests.kernel.intake_sample import edited, sheets
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -153,7 +154,7 @@ def test_a_reader_that_is_ended_is_a_damaged_file_and_one_with_too_much_to_say_a
 
 
 def test_a_reader_whose_time_was_over_says_nothing_of_the_file(monkeypatch):
-    monkeypatch.setattr(workbook_reading, "LIMITS", replace(workbook_reading.LIMITS, seconds=1e-6))
+    out_of_time(monkeypatch, workbook_reading)
     with pytest.raises(Busy) as busy:
         workbook_reading.read_workbook(GOOD, "tệp.xlsx")
     assert str(busy.value).startswith("Máy chủ đang bận")

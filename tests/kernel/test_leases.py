@@ -56,7 +56,7 @@ def test_of_eight_workers_one_leases():
 
     def worker():
         row = ROWS.get(path="a")
-        gate.wait(20)
+        gate.wait(120)
         if HOUR.acquire(ROWS.all(), row, at=AT):
             taken.append(1)
         connection.close()
@@ -65,7 +65,7 @@ def test_of_eight_workers_one_leases():
     for each in workers:
         each.start()
     for each in workers:
-        each.join(20)
+        each.join(120)
     assert taken == [1]
 
 
@@ -83,6 +83,6 @@ def test_a_lease_is_renewed_while_the_work_goes_on():
         return at
 
     with HOUR.keep(ROWS.all(), row, clock=clock, every=timedelta(seconds=0.05)):
-        assert renewed.wait(20)
+        assert renewed.wait(120)
     row.refresh_from_db()
     assert row.leased_until >= AT + timedelta(hours=1, minutes=2)

@@ -54,7 +54,7 @@ class InAnotherThread:
 
     def waits(self):
         """True as soon as it waits for its turn; False when it has ended without waiting."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with connection.cursor() as cursor:
                 cursor.execute(WAITING)
@@ -66,7 +66,7 @@ class InAnotherThread:
         return False
 
     def ended(self):
-        self.thread.join(20)
+        self.thread.join(120)
         assert not self.thread.is_alive()
         if self.fault:
             raise self.fault

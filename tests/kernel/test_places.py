@@ -13,18 +13,18 @@ def working(found, many):
 
     def work():
         with found.one():
-            begun.wait(20)
-            end.wait(20)
+            begun.wait(120)
+            end.wait(120)
 
     threads = [threading.Thread(target=work) for _each in range(many)]
     for each in threads:
         each.start()
-    begun.wait(20)
+    begun.wait(120)
 
     def finish():
         end.set()
         for each in threads:
-            each.join(20)
+            each.join(120)
 
     return finish
 
@@ -57,7 +57,7 @@ def test_one_waits_until_a_place_is_free_and_the_next_is_refused_at_once():
         pass
     assert not entered.is_set()
     finish()
-    waiting.join(20)
+    waiting.join(120)
     assert entered.is_set()
 
 

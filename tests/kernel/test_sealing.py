@@ -87,10 +87,10 @@ def test_a_smaller_key_committed_later_is_not_skipped():
         with acting(SYSTEM), transaction.atomic():
             Organisation.objects.create(name="chậm")
             begun.set()
-            may_end.wait(30)
+            may_end.wait(120)
 
     def after():
-        begun.wait(30)
+        begun.wait(120)
         try:
             for number in range(3):  # committed and sealed while the other is still open
                 with acting(SYSTEM):
@@ -140,7 +140,7 @@ def test_writers_roll_backs_and_three_sealers_at_once_make_one_chain():
     faults = threads(*(writing(seed) for seed in range(8)))
     done.set()
     for each in sealers:
-        each.join(60)
+        each.join(120)
     assert faults == []
     seal_log()
     assert sorted(sealed_keys()) == list(ChangeEntry.objects.order_by("pk").values_list("pk", flat=True))

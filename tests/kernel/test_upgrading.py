@@ -112,14 +112,14 @@ def test_a_table_that_somebody_reads_is_changed_when_he_has_read_it(table, monke
             cursor.execute("BEGIN")
             cursor.execute("SELECT * FROM kernel_jobs_upgradingrow")
             read.set()
-            assert paused.wait(20)
+            assert paused.wait(120)
             cursor.execute("COMMIT")
         connections.close_all()
 
     monkeypatch.setattr(short_locks.time, "sleep", lambda _seconds: (paused.set(), thread.join()))
     thread = threading.Thread(target=reader)
     thread.start()
-    assert read.wait(20)
+    assert read.wait(120)
     carry_out(AddCheckOnline("upgradingrow", CONDITION), table)
     assert paused.is_set()
     assert constraints() == {"upgrading_positive"}

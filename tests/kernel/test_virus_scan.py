@@ -52,12 +52,12 @@ def clamd(tmp_path_factory):
     process = subprocess.Popen(
         [program, f"--config-file={folder}/clamd.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not (folder / "clamd").exists() and time.monotonic() < until and process.poll() is None:
         time.sleep(0.05)
     yield f"unix:{folder}/clamd"
     process.terminate()
-    process.wait(20)
+    process.wait(120)
 
 
 @pytest.fixture

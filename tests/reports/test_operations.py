@@ -75,7 +75,7 @@ def seal_log_of(report):
 
 def text_of(pdf):
     command = [tool("pdftotext"), "-enc", "UTF-8", "-layout", "-", "-"]
-    return subprocess.run(command, input=pdf, check=True, capture_output=True, timeout=60).stdout.decode()
+    return subprocess.run(command, input=pdf, check=True, capture_output=True, timeout=120).stdout.decode()
 
 
 def section(report, key):

@@ -48,11 +48,11 @@ def nobody_waits_for_the_planning_of_a_file():
 
         def planned(*arguments, started=planning, until=saved, found=waited, **options):
             started.set()
-            found.append(until.wait(10))
+            found.append(until.wait(120))
             return plan(*arguments, **options)
 
         def save(word=name, started=planning, then=saved):
-            assert started.wait(60)
+            assert started.wait(120)
             answer = office.patch(
                 address, f'{{"note": "{word}"}}', content_type="application/json", headers={"If-Match": "*"}
             )

@@ -20,7 +20,7 @@ def nobody_changes_what_minutes_print_while_they_are_issued():
     allocate = operations.allocate
 
     def changed(record, name, value):
-        checked.wait(20)
+        checked.wait(120)
         row = type(record).objects.get(pk=record.pk)
         setattr(row, name, value)
         try:

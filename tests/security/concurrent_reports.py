@@ -56,7 +56,7 @@ def who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other():
         return code
 
     def second(write):
-        first_is_done.wait(20)
+        first_is_done.wait(120)
         return code_of(write)
 
     def slowly(made):
@@ -99,7 +99,7 @@ def nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal():
         return asked(*args, **options)
 
     def opened():
-        locked.wait(20)
+        locked.wait(120)
         return str(operations.replace_report(signed=report, actor=OFFICE, on=day).state)
 
     def removed():

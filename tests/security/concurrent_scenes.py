@@ -292,7 +292,7 @@ def two_requests_that_wait_for_each_other():
             record.note = f"{first} rồi {second}"
             record.save()
             if pk == first and len(tries) <= 2 and postgresql:
-                both_hold_one.wait(20)
+                both_hold_one.wait(120)
         return HttpResponse("xong")
 
     postgresql = connection_is_postgresql()

@@ -63,7 +63,7 @@ class Office:
         if body is not None:
             request.add_header("Content-Type", MULTIPART_CONTENT)
         try:
-            with self.opener.open(request, timeout=20) as answer:
+            with self.opener.open(request, timeout=120) as answer:
                 return answer.status, "", answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as other:
             with other:
@@ -77,7 +77,7 @@ class Office:
 
 def rows_of(service, prefix):
     """How many rows of a file are on record, read past the service."""
-    with closing(sqlite3.connect(service.data / "khcn.sqlite3", timeout=30)) as database:
+    with closing(sqlite3.connect(service.data / "khcn.sqlite3", timeout=120)) as database:
         return database.execute(
             "SELECT count(*) FROM science_sciencetask WHERE code LIKE ?", [f"{prefix}.%"]
         ).fetchone()[0]
@@ -129,7 +129,7 @@ def a_killed_worker_is_replaced(service):
     assert len(before) == 2
     os.kill(before[0], signal.SIGKILL)
     service.wait()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while (now := service.web_workers()) == before or len(now) < len(before):
         assert time.monotonic() < until, f"workers before {before}, now {now}"
         time.sleep(0.1)

@@ -24,7 +24,7 @@ def key_of(data):
 
 def test_processes_that_start_at_once_sign_with_one_key(tmp_path):
     data = tmp_path / "dữ liệu"
-    keys = {process.communicate(timeout=60)[0] for process in [key_of(data) for _each in range(4)]}
+    keys = {process.communicate(timeout=120)[0] for process in [key_of(data) for _each in range(4)]}
     assert len(keys) == 1
     assert len(keys.pop().strip()) == 96
     assert [each.name for each in data.iterdir() if "secret" in each.name] == ["secret-key"]

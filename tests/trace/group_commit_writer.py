@@ -29,7 +29,7 @@ class World:
         self.begun.append((number, threading.get_ident()))
         if number == 0:
             self.holding.set()
-            self.going.wait(20)
+            self.going.wait(120)
         KnownValue.objects.create(listing=1, value=f"{number:02d}", owner=1)
         interrupted = isinstance(self.fault, SystemExit)  # that is of the thread, once, and not of the work
         if number == self.broken and not (interrupted and again):
@@ -42,7 +42,7 @@ class World:
         from khcn.trace.store.database import sqlite_group_commit
 
         if number:
-            self.holding.wait(20)
+            self.holding.wait(120)
         if number == THREADS - 1:
             while len(sqlite_group_commit._pending) < THREADS - 1:
                 self.going.wait(0.01)

@@ -63,7 +63,7 @@ class Receiver:
                 found[each.delivery].add(each.body)
         return found
 
-    def wait_for(self, condition, seconds=20.0):
+    def wait_for(self, condition, seconds=120.0):
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             if condition():

@@ -273,10 +273,13 @@ def test_the_limit_stops_the_walk_and_not_only_its_answer(monkeypatch):
     assert len(upstream("100 0", EVERYTHING).things) == 100 * count + 1
     whole = time.perf_counter() - started
     monkeypatch.setattr(traversal, "MAX_EDGE_ENDS", 50)
-    started = time.perf_counter()
-    with pytest.raises(QueryError):
-        upstream("100 0", EVERYTHING)
-    assert time.perf_counter() - started < whole / 4  # broken off, not thrown away
+    taken = []
+    for _each in range(10):  # what else the machine does may delay some of them
+        started = time.perf_counter()
+        with pytest.raises(QueryError):
+            upstream("100 0", EVERYTHING)
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < whole / 4  # broken off, not thrown away
 
 
 def test_a_large_batch_costs_the_sum_of_its_sides_and_not_their_product():

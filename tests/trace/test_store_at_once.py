@@ -81,11 +81,11 @@ def test_what_one_writer_gives_up_another_stores():
         with transaction.atomic():
             capture(*events[:3])
             holding.set()
-            going.wait(10)
+            going.wait(120)
             transaction.set_rollback(True)
 
     def go_on():
-        holding.wait(10)
+        holding.wait(120)
         threading.Timer(0.3, going.set).start()
         return capture(*reversed(events))
 

@@ -237,10 +237,10 @@ def test_a_capture_that_holds_the_default_partition_is_not_waited_for(dropped, m
         with transaction.atomic():
             capture(event(time="2050-06-15T00:00:00Z"))
             holding.set()
-            done.wait(10)
+            done.wait(120)
 
     def make():
-        holding.wait(10)
+        holding.wait(120)
         with caplog.at_level(logging.WARNING, partitions.__name__):
             made = ensure_years(at=at)
         done.set()

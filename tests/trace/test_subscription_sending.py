@@ -238,10 +238,13 @@ def raw_receiver(answer):
     def run():
         with listener:
             connection, _address = listener.accept()
-            with connection:
+            with connection, contextlib.suppress(OSError):
                 connection.recv(65536)
-                with contextlib.suppress(OSError):
-                    answer(connection)
+                answer(connection)
+                # what is sent meanwhile is taken: a connection closed before that is reset, and its answer may be lost
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -256,11 +259,11 @@ def test_retry_after_as_a_date_is_locked_against_the_receiver_s_clock(private):
         )
     )
     assert post(url, b"{}", {}).retry_after == timedelta(minutes=10)
-    thread.join(5)
+    thread.join(120)
 
 
 def dribble(connection):
-    for _count in range(600):
+    while True:
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         time.sleep(0.05)
 
@@ -270,29 +273,31 @@ def silence(connection):
         pass
 
 
-def flood(connection):
-    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-    for _count in range(2000):
-        connection.sendall(b"a" * 65536)
+MEGABYTE = 1024 * 1024
 
 
 @pytest.mark.parametrize("answer", [dribble, silence])
 def test_a_receiver_that_never_ends_is_cut_off(private, monkeypatch, answer):
     monkeypatch.setattr(webhook_client, "RESPONSE_TIMEOUT", 0.5)
     url, thread = raw_receiver(answer)
-    started = time.monotonic()
     result = post(url, b"{}", {})
-    assert time.monotonic() - started < 3
     assert (result.status, result.problem) == (None, "the receiver did not answer in time")
-    thread.join(5)
+    thread.join(120)
 
 
 def test_of_a_long_answer_only_a_little_is_read(private):
+    taken = []
+
+    def flood(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while len(taken) < 2000:
+            connection.sendall(b"a" * 65536)
+            taken.append(65536)
+
     url, thread = raw_receiver(flood)
-    started = time.monotonic()
     assert post(url, b"{}", {}).is_accepted
-    assert time.monotonic() - started < 3
-    thread.join(5)
+    thread.join(120)
+    assert sum(taken) < 32 * MEGABYTE  # buffers of the system among it
 
 
 @pytest.mark.parametrize(
@@ -302,7 +307,7 @@ def test_what_is_no_http_is_a_failure_and_no_crash(private, answer):
     url, thread = raw_receiver(lambda connection: connection.sendall(answer))
     result = post(url, b"{}", {})
     assert not result.is_accepted or answer == b"HTTP/1.1 200"
-    thread.join(5)
+    thread.join(120)
 
 
 def test_nobody_there(private):
@@ -318,7 +323,7 @@ def test_a_receiver_that_speaks_no_tls_gets_nothing(private):
     result = post(url.replace("http:", "https:"), b"secret", {})
     assert result.status is None
     assert result.problem.startswith("TLS: ")
-    thread.join(5)
+    thread.join(120)
 
 
 # ------------------------------------------------------------------------------------------- TLS

@@ -89,7 +89,7 @@ class Works:
     def written(self):
         return self.log.read_text() if self.log.exists() else ""
 
-    def until(self, condition, seconds=30):
+    def until(self, condition, seconds=120):
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, self.written()[-3000:]
@@ -100,7 +100,7 @@ class Works:
             worker.kill()
             worker.wait()
         self.world.stdin.close()
-        self.world.wait(10)
+        self.world.wait(120)
         self.world.stdout.close()
 
 

@@ -197,7 +197,7 @@ def providing():
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(120)
 
 
 # ------------------------------------------------------------------------------------------ forged tokens

@@ -19,7 +19,7 @@ def provider_settings(issuer, folder, **more):
     secret.write_text(SECRET)
     given = {
         "issuer": issuer, "client_id": CLIENT, "secret_file": secret, "subject_field": "sub", "label": "VNeID",
-        "asks_factor": True, "acr": "", "amr": "", "max_age": 0, "algorithms": "RS256,ES256", "hosts": "", "seconds": 5,
+        "asks_factor": True, "acr": "", "amr": "", "max_age": 0, "algorithms": "RS256,ES256", "hosts": "", "seconds": 60,
     }  # fmt: skip
     return identity_provider(**{**given, **more})
 

@@ -12,6 +12,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.files import previews
 from khcn.kernel.registers.attachments import attach
+from tests.bounded_processes import out_of_time
 from tests.factories.base import ATTACHED_AT
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.docx_given import with_part, word
@@ -123,8 +124,7 @@ def test_a_file_that_cannot_be_drawn_says_so(officer, content, name, monkeypatch
 
 def test_what_takes_too_long_is_ended(officer, monkeypatch):
     address, _made = attached(pdf(), "a.pdf")
-    limits = previews.ProcessLimits(seconds=1e-6, cpu_seconds=1, memory=2**30, answer=2**20)
-    monkeypatch.setattr(previews, "LIMITS", limits)
+    out_of_time(monkeypatch, previews)
     assert NO_PREVIEW in words(officer.get(address))
 
 

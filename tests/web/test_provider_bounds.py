@@ -140,11 +140,11 @@ def place_taken():
     def wait():
         with PROVIDER.one():
             taken.set()
-            go_on.wait(20)
+            go_on.wait(120)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    assert taken.wait(20)
+    assert taken.wait(120)
     try:
         yield
     finally:

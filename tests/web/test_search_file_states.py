@@ -1,6 +1,5 @@
 """What could not be read of a file is read again where that may pass, and people see which files search does not read."""
 
-import dataclasses
 import logging
 from datetime import timedelta
 from io import BytesIO
@@ -18,6 +17,7 @@ from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.models import AttachmentText
 from khcn.kernel.screens import jobs
 from khcn.kernel.search.reading_turns import WAITS
+from tests.bounded_processes import out_of_memory, out_of_time
 from tests.factories.base import ATTACHED_AT
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.docx_given import word
@@ -81,7 +81,7 @@ def test_a_file_that_is_not_there_for_a_moment_is_read_when_it_is(clock, caplog)
 def test_what_ran_out_of_time_on_a_busy_machine_is_read_again_until_there_is_time(clock, caplog, monkeypatch):
     attached(word("chế phẩm vi sinh"), "a.docx")
     with monkeypatch.context() as patch:
-        patch.setattr(texts, "LIMITS", dataclasses.replace(texts.LIMITS, seconds=1e-6))
+        out_of_time(patch, texts)
         for wait in (*WAITS, WAITS[-1]):
             read_all(clock)
             assert read()[0] == ReadingState.AGAIN
@@ -99,7 +99,7 @@ def test_a_file_that_could_not_be_read_is_tried_again_when_it_is_attached_again(
     content = word("chế phẩm vi sinh")
     attached(content, "a.docx")
     with monkeypatch.context() as patch:
-        patch.setattr(texts, "LIMITS", dataclasses.replace(texts.LIMITS, memory=2**20))
+        out_of_memory(patch, texts)
         read_all(clock)
     assert read()[0] == ReadingState.UNREADABLE
     attached(content, "b.docx")

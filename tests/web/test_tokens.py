@@ -277,7 +277,7 @@ def test_good_tokens_wait_with_programs_and_wrong_ones_with_strangers(monkeypatc
     signed_in(row.account).post(f"/tokens/{row.pk}/end/")
     ask(secret)
     assert not KNOWN_KEYS.has(f"Bearer {secret}")
-    monkeypatch.setattr(api_tokens, "QUOTAS", TokenBuckets(0.1, 2))
+    monkeypatch.setattr(api_tokens, "QUOTAS", TokenBuckets(0.0001, 2))
     other = token()
     answers = [ask(other) for _each in range(3)]
     assert [each.status_code for each in answers] == [200, 200, 429]

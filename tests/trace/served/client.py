@@ -5,7 +5,7 @@ import json
 import time
 from urllib.parse import urlsplit
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 
 
 class Program:

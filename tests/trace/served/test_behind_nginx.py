@@ -62,7 +62,7 @@ def behind(tmp_path_factory, put_migrated_database):
     written = settings_of_nginx(folder, program=service.port, secure=secure, plain=free_port())
     (folder / "nginx.conf").write_text(written, "utf-8")
     with service, subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder]) as proxy:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", secure), 1):
                 break
@@ -75,7 +75,7 @@ class AtName(http.client.HTTPSConnection):
     """A connection to nginx of the test by the name of the installation, as a browser has it."""
 
     def __init__(self, port, trusting, named=None):
-        super().__init__("127.0.0.1", port, timeout=30)
+        super().__init__("127.0.0.1", port, timeout=120)
         self.trusting, self.named = trusting, named or f"{NAME}:{port}"
 
     def putrequest(self, method, url, **_more):

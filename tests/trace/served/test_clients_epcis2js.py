@@ -23,7 +23,7 @@ def test_epcis2js_captures_and_polls_its_job_to_success(served):
         env={**os.environ, "NODE_PATH": str(ROOT / "node_modules")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

@@ -25,7 +25,7 @@ NAMED = "https://id.gs1.org" + LOT
 
 
 def ask(port, path, **headers):
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
@@ -33,7 +33,7 @@ def ask(port, path, **headers):
 
 def wait_until_fresh(port):
     """/readyz cannot tell when: it remembers for five seconds what it found last."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while "Warning" in ask(port, LOT)[1]:
         assert time.monotonic() < until, "the page is still an old one"
         time.sleep(0.05)
@@ -51,7 +51,7 @@ def server_in(home):
 
 def stop(process, home):
     os.kill(process, signal.SIGINT)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while (home / "data" / "postmaster.pid").exists() and time.monotonic() < until:
         time.sleep(0.05)
 

@@ -60,6 +60,10 @@ class Senders:
         for each in self.threads:
             each.join()
 
+    def sizes(self):
+        """Of the documents that were acknowledged."""
+        return {each.size for each in list(self.documents) if each.jobs}
+
     def work(self):
         try:
             while not self.over.is_set():
@@ -101,7 +105,7 @@ def kill(service, target):
 
 def wait_for_background(service):
     """The supervisor starts another worker after a while."""
-    until = time.monotonic() + 40
+    until = time.monotonic() + 120
     while not service.background_workers():
         assert time.monotonic() < until, "no background worker came back"
         time.sleep(0.05)
@@ -112,13 +116,21 @@ def test_killed_in_the_middle_of_captures(served):
     service, program = served
     chance = random.Random(KILLS)
     with Senders(program) as senders:
-        for number in range(KILLS):
+        for number in range(5 * KILLS):
+            if number >= KILLS and senders.interrupted:
+                break
             target = TARGETS[number % len(TARGETS)]
             if target == "background":
                 wait_for_background(service)
             time.sleep(chance.uniform(0.05, 0.6))
             kill(service, target)
             service.wait()
+        until = time.monotonic() + 300
+        while (
+            senders.sizes() != {SMALL, LARGE} and not senders.faults
+        ):  # on a slow machine few were sent meanwhile
+            assert time.monotonic() < until
+            time.sleep(0.05)
     assert senders.faults == []
     assert senders.interrupted, "no kill hit a request: the test proves nothing"
     wait_for_background(service)
@@ -127,7 +139,19 @@ def test_killed_in_the_middle_of_captures(served):
         for where in document.jobs:
             job = program.ended(where)
             assert (job["success"], job["errors"]) == (True, []), job
-    judge(senders.documents, json.loads(service.run("tests.trace.served.world", "judge")))
+    judge(senders.documents, at_rest(service))
+
+
+def at_rest(service):
+    """What is on record once nothing is at work: not even a document whose sender never heard that it was taken."""
+    until = time.monotonic() + 300
+    while True:
+        found = json.loads(service.run("tests.trace.served.world", "judge"))
+        if all(job["finished"] for job in found["jobs"].values()):
+            # all of it was read after the last of them had ended
+            return json.loads(service.run("tests.trace.served.world", "judge"))
+        assert time.monotonic() < until, found["jobs"]
+        service.run("tests.trace.served.world", "let_time_pass")
 
 
 def judge(documents, found):

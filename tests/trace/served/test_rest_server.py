@@ -14,7 +14,7 @@ SERIAL = sgtin("a%2Fb")  # a serial with a slash, which a Digital Link writes en
 
 def ask(program, method, path, body=None, **headers):
     """One request as it stands, and the answer's status, headers and content."""
-    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=120)
     try:
         chunked = not isinstance(body, bytes | None)
         connection.request(method, path, body, {**program.headers, **headers}, encode_chunked=chunked)
@@ -134,7 +134,7 @@ def test_an_empty_body_and_none(served):
 
 def test_a_connection_goes_on_after_a_refusal(served):
     _service, program = served
-    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=120)
     statuses = []
     for path, body, sort in (
         ("/epcis/capture", b"x" * MEGABYTE, "text/plain"),

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import http.client
 import json
+import select
 import socket
 import time
 from itertools import count
@@ -17,8 +18,8 @@ from tests.trace.rest_given import document, event
 from tests.trace.served.conftest import service_on
 
 pytestmark = pytest.mark.xdist_group("slow-clients")  # one service for all
-HEAD, TRANSFER = 1.5, 2.5  # seconds
-PAGE_WITHIN = 2.0  # seconds
+HEAD, TRANSFER = 4.0, 5.0  # seconds
+TRIES = 10  # on a machine that does much else a page may take longer than a client is waited for
 STYLE = "/static/vendor/tabler/css/tabler.min.css"
 TOO_SLOW = "Yêu cầu gửi lên quá chậm nên máy chủ đã ngừng nhận."
 
@@ -38,7 +39,7 @@ def sockets(program, number, sent):
         for _each in range(number):
             client = stack.enter_context(socket.socket())
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            client.settimeout(20)
+            client.settimeout(120)
             client.connect(("127.0.0.1", program.port))
             client.sendall(sent)
             made.append(client)
@@ -46,20 +47,25 @@ def sockets(program, number, sent):
 
 
 def ask(program, method, path, body=None, **headers):
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=20)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=120)) as connection:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
 
 
-def pages_are_answered(program):
-    """Held threads would keep every page waiting; that other tests keep the processors busy may delay one or two."""
-    took = []
-    for path in ("/login/", "/readyz", STYLE) * 3:
-        started = time.monotonic()
+def pages_are_answered(program, still_wait=lambda: True):
+    """Whether they came while the clients still waited: with every thread at a client they would come after these have been cut off."""
+    for path in ("/login/", "/readyz", STYLE):
         assert ask(program, "GET", path)[0] == 200
-        took.append(time.monotonic() - started)
-    assert sorted(took)[len(took) // 2] < PAGE_WITHIN, took
+    came_first = still_wait()
+    for path in ("/login/", "/readyz", STYLE) * 2:
+        assert ask(program, "GET", path)[0] == 200
+    return came_first
+
+
+def wait_for_word(clients):
+    """Whether none of them has been sent anything yet."""
+    return not select.select(clients, [], [], 0)[0]
 
 
 def last_answer(client):
@@ -87,24 +93,28 @@ def refusal(answer):
 )
 def test_requests_that_do_not_go_on(slow, number, sent):
     _service, program = slow
-    with sockets(program, number, sent) as clients:
-        pages_are_answered(program)
-        assert {refusal(last_answer(each)) for each in clients} == {(408, TOO_SLOW)}
+    for _each in range(TRIES):
+        with sockets(program, number, sent) as clients:
+            came_first = pages_are_answered(program, lambda waiting=clients: wait_for_word(waiting))
+            assert {refusal(last_answer(each)) for each in clients} == {(408, TOO_SLOW)}
+        if came_first:
+            break
+    assert came_first
 
 
 def test_a_head_that_comes_letter_by_letter(slow):
     _service, program = slow
+    started = time.monotonic()
     with sockets(program, 1, b"GET /login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ") as [client]:
-        started = time.monotonic()
         client.settimeout(0.1)
-        for _each in count():
+        for _each in count():  # without an end, were it not cut off
             client.sendall(b"x")
             with contextlib.suppress(TimeoutError):
                 begun = client.recv(4096)
-                client.settimeout(20)
+                client.settimeout(120)
                 assert refusal(begun + last_answer(client)) == (408, TOO_SLOW)
                 break
-        assert HEAD <= time.monotonic() - started < HEAD + 5 * PAGE_WITHIN
+        assert time.monotonic() - started >= HEAD
 
 
 @pytest.fixture(scope="module")
@@ -132,14 +142,20 @@ def test_answers_that_are_not_read(slow, long_answer):
     service, program = slow
     key = f"Host: 127.0.0.1\r\nAuthorization: Bearer {program.key}\r\n"
     before = connections(service)
-    with sockets(program, 24, f"GET {long_answer} HTTP/1.1\r\n{key}\r\n".encode()) as clients:
-        pages_are_answered(program)
-        until = time.monotonic() + 60 + 24 * TRANSFER  # each has its own time from when its answer begins
-        while connections(service) > before:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        for each in clients:
-            assert each.recv(4096).startswith(b"HTTP/1.1 200 OK")
+    for _each in range(TRIES):
+        with sockets(program, 24, f"GET {long_answer} HTTP/1.1\r\n{key}\r\n".encode()) as clients:
+            came_first = pages_are_answered(program, lambda: connections(service) > before)
+            until = (
+                time.monotonic() + 120 + 24 * TRANSFER
+            )  # each has its own time from when its answer begins
+            while connections(service) > before:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            for each in clients:
+                assert each.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        if came_first:
+            break
+    assert came_first
 
 
 def spooled(service):
@@ -223,7 +239,7 @@ def test_a_large_body_with_a_key_that_no_process_has_seen_is_taken(slow):
 
 def test_one_connection_serves_many_requests(slow):
     _service, program = slow
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=20)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=120)) as connection:
         connection.connect()
         same = connection.sock
         for method, path, status in (

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,6 +166,22 @@ def pytest_runtest_protocol(item, nextitem):
     return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """No test begins in the last minute of a day, of this country or of UTC: it may read the day more than once."""
+    while (left := seconds_of_day_left(time.time())) < LAST_SECONDS:
+        time.sleep(left + 0.01)
+
+
+LAST_SECONDS = 60
+DAY, AHEAD = 24 * 60 * 60, 7 * 60 * 60  # seconds; of the clocks of Vietnam
+
+
+def seconds_of_day_left(now):
+    """Until the next midnight of Vietnam or of UTC, whichever comes first."""
+    return min(DAY - now % DAY, DAY - (now + AHEAD) % DAY)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item):
     end_what_is_not_used_again(item)
@@ -271,7 +288,9 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
     database = connections["default"].settings_dict
     if migrated and database["ENGINE"].endswith("postgresql") and request.config.getvalue("reuse_db"):
         name = database["TEST"].get("NAME") or f"test_{database['NAME']}"
-        with psycopg.connect(migrated, autocommit=True) as administrator:
+        # not in the migrated database itself: while anybody is connected to that no process can take a copy of it
+        server = migrated.rpartition("/")[0]
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
             administrator.execute(f'DROP DATABASE IF EXISTS "{name}"')  # of an earlier run on this server
             administrator.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database["NAME"]}"')
 

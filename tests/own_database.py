@@ -71,8 +71,10 @@ def postgresql_server():
     """A database with all migrations on a server that nobody else uses, for tests that stop it or have it followed."""
     with postgres.server(binaries()) as address:
         if is_copied():
-            dump = [binaries() / "pg_dump", "--no-owner", os.environ[MIGRATED_POSTGRESQL]]
-            dumped = subprocess.run(dump, check=True, capture_output=True).stdout
+            # of a copy: while anybody is connected to the database itself no other process can take one
+            with copy_of(os.environ[MIGRATED_POSTGRESQL]) as copy:
+                dump = [binaries() / "pg_dump", "--no-owner", copy]
+                dumped = subprocess.run(dump, check=True, capture_output=True).stdout
             load = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", address]
             subprocess.run(load, input=dumped, check=True, capture_output=True)
         else:

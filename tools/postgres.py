@@ -91,7 +91,7 @@ def _run(command: list[str | Path], **options: Any) -> None:
 
 def _wait(binaries: Path, server: subprocess.Popen[bytes], home: Path) -> None:
     ready: list[str | Path] = [binaries / "pg_isready", "--quiet", "--host", home]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise ServerError((home / "server.log").read_text(encoding="utf-8", errors="replace")[-2000:])
@@ -149,7 +149,7 @@ def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = No
             # "fast"; or "immediate", where nobody reads the data again: it need not write them
             process.send_signal(signal.SIGINT if stored_in else signal.SIGQUIT)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=20)
+                process.wait(timeout=120)
             if process.poll() is None:
                 process.send_signal(signal.SIGQUIT)
                 process.wait()

@@ -143,9 +143,12 @@ def test_all_processes_count_into_one_sum_that_outlives_them(tmp_path, put_migra
         assert found["khcn_connections"] >= 0
         assert not any("bi-mat" in name or "khong-co" in name for name in found)
         assert ask("/metrics", **{"X-Forwarded-For": "127.0.0.1"})[0].status == 404
-        [first, _second] = service.web_workers()
-        os.kill(first, signal.SIGKILL)
         until = time.monotonic() + 120
+        while len(found := service.web_workers()) < 2:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        first = found[0]
+        os.kill(first, signal.SIGKILL)
         while len(service.web_workers()) < 2 or first in service.web_workers():
             assert time.monotonic() < until
             time.sleep(0.05)

@@ -36,7 +36,7 @@ def test_on_a_sqlite_file(tmp_path):
     }
     done = subprocess.run(
         [sys.executable, "-m", "tests.security.concurrent_scenes"], cwd=ROOT, env=env, capture_output=True, text=True,
-        timeout=300, check=False,
+        timeout=590, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr[-6000:]
     assert done.stdout.count(": đạt") == len(SCENES)

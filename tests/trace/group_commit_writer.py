@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import django
@@ -36,6 +37,12 @@ class World:
             raise self.fault
         return number
 
+    def begin_together(self, pending):
+        """Let the first one go on once all others wait behind it."""
+        while len(pending) < THREADS:
+            time.sleep(0.01)
+        self.going.set()
+
     def write(self, number):
         from django.db import connection
 
@@ -44,9 +51,7 @@ class World:
         if number:
             self.holding.wait(120)
         if number == THREADS - 1:
-            while len(sqlite_group_commit._pending) < THREADS - 1:
-                self.going.wait(0.01)
-            threading.Timer(0.1, self.going.set).start()
+            threading.Thread(target=self.begin_together, args=(sqlite_group_commit._pending,)).start()
         try:
             return sqlite_group_commit.commit_in_group(lambda: self.work(number))
         except (RefusedError, SystemExit) as fault:

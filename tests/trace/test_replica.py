@@ -65,6 +65,15 @@ class Standby:
         )
         self.address = self.stack.enter_context(postgres.server(binaries(), stored_in=data))
 
+    def pause(self):
+        """It replays nothing any more: what is asked for comes with the next record."""
+        self.do("SELECT pg_wal_replay_pause()")
+        for _attempt in range(3000):
+            if self.do("SELECT pg_get_wal_replay_pause_state()") == ("paused",):
+                return
+            sleep(0.01)
+        pytest.fail("the standby does not pause")
+
     def do(self, statement):
         with psycopg.connect(self.address, autocommit=True) as connection:
             return connection.execute(statement).fetchone()
@@ -130,7 +139,7 @@ def test_public_pages_are_read_from_the_standby_while_it_follows(world):
 
     until_followed(installation, standby)
     assert (is_recalled(), resolver.WATCH.alias()) == (False, "replica")
-    standby.do("SELECT pg_wal_replay_pause()")
+    standby.pause()
     installation.capture([(1, MAKER.pk, [reported(2, action="OBSERVE", disposition="recalled")])])
     flush(installation)
     clock[0] += 2

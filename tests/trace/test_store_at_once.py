@@ -125,6 +125,6 @@ def test_processes_and_threads_on_one_sqlite_file(tmp_path, put_migrated_databas
         )
         for number in range(processes)
     ]
-    accepted = [int(writer.communicate(timeout=120)[0]) for writer in writers]
+    accepted = [int(writer.communicate(timeout=500)[0]) for writer in writers]
     assert sum(accepted) == EVENTS
     assert all(writer.returncode == 0 for writer in writers)

@@ -30,7 +30,12 @@ from tests.web.test_search_files import FILES, attached
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 PROPOSALS = "/science/proposals/"
-TODAY = timezone.localdate()
+
+
+def today():
+    return timezone.localdate()
+
+
 WORK = ("/", "/my-work/", "/my-work/calendar/", "/my-work/settings/", "/deadlines/", "/search/?q=abc")
 IMPORT = ("/import/", "/import/change/science/proposals/", "/import/grid/science/proposals/")
 OF_ALL = ("/reports/", "/figures/", "/figures/NV-01/", "/brief/", "/papers/", "/number-books/", "/log/",
@@ -80,7 +85,7 @@ def test_pages_follow_what_was_granted_and_those_about_the_whole_stay_closed(cle
 
 def test_a_role_without_a_right_opens_work_that_is_empty(clerk):
     ScienceTaskFactory()
-    AssignedTaskFactory(due_on=TODAY - timedelta(days=9))
+    AssignedTaskFactory(due_on=today() - timedelta(days=9))
     assert "Tài khoản này chưa được mở quyền xem hồ sơ nào" in words(clerk.get("/"))
     assert "Không có việc nào đang chờ bạn" in words(clerk.get("/my-work/"))
     assert tree(clerk.get("/deadlines/")).xpath("//main//tbody/tr") == []
@@ -104,7 +109,7 @@ def test_no_button_leads_to_a_page_that_is_refused(clerk, verbs):
 def test_her_work_is_what_she_may_read(clerk):
     meeting = CouncilMeetingFactory(
         council=CouncilFactory(kind="selection", established_on=date(2021, 1, 1)),
-        kind="selection", subject="Tuyển chọn cây chè", held_on=TODAY + timedelta(days=9), venue="Phòng họp 2",
+        kind="selection", subject="Tuyển chọn cây chè", held_on=today() + timedelta(days=9), venue="Phòng họp 2",
     )  # fmt: skip
     address = f"/councils/council-meetings/{meeting.pk}/"
     assert address not in clerk.get("/my-work/").content.decode()
@@ -112,14 +117,14 @@ def test_her_work_is_what_she_may_read(clerk):
     granted("read", register="councils.council")
     assert shown(clerk, meeting) == line(meeting)
     assert address in clerk.get("/").content.decode()
-    send_digests(on=TODAY)
+    send_digests(on=today())
     assert [each.to for each in mail.outbox] == [["ke.toan@sokhcn.gov.vn"]]
     assert "Tuyển chọn cây chè" in mail.outbox[0].body
 
 
 def test_deadlines_of_what_she_reads_are_shown_and_of_nothing_else(clerk):
     task = ScienceTaskFactory()
-    AssignedTaskFactory(due_on=TODAY)
+    AssignedTaskFactory(due_on=today())
     row = Deadline.objects.filter(subject_id=task.pk, subject_model="science.sciencetask").earliest("pk")
     assert clerk.get(f"/deadlines/{row.pk}/").status_code == 404
     granted("read", register="science.sciencetask")
@@ -171,7 +176,7 @@ def test_what_she_may_not_write_is_refused_in_her_file(clerk):
 def test_the_permission_page_says_who_imports(clerk):
     granted("read", "change")
     shown_right = next(each for each in RIGHTS if each.who is may_enter)
-    cells = next(each for each in permissions.other_lines(TODAY) if each.right is shown_right).cells
+    cells = next(each for each in permissions.other_lines(today()) if each.right is shown_right).cells
     assert {role for (role, _unit), cell in cells.items() if cell["act"]} == {
         "officer", "head", "office", "admin", "ke-toan",
     }  # fmt: skip
@@ -195,10 +200,10 @@ def test_who_works_for_such_a_colleague_can_stop_and_such_a_colleague_stands_in_
     officer = account(Role.OFFICER, "QLCN")
     values = {
         "registers": ["science.taskproposal"],
-        "valid_from": TODAY,
-        "valid_to": TODAY + timedelta(days=5),
+        "valid_from": today(),
+        "valid_to": today() + timedelta(days=5),
     }
-    with acting(SYSTEM, on=TODAY):
+    with acting(SYSTEM, on=today()):
         delegation = Delegation.objects.create(
             principal=clerk.user, delegate=officer, reason="nghỉ phép", **values
         )
@@ -216,10 +221,10 @@ def test_who_has_no_role_hands_nothing_over_and_a_later_role_is_not_handed_over_
     nobody, officer = account(Role.OFFICER, "QLCN"), account(Role.OFFICER, "QLKH")
     values = {
         "registers": ["science.taskproposal"],
-        "valid_from": TODAY,
-        "valid_to": TODAY + timedelta(days=5),
+        "valid_from": today(),
+        "valid_to": today() + timedelta(days=5),
     }
-    with acting(SYSTEM, on=TODAY):
+    with acting(SYSTEM, on=today()):
         nobody.role_id = None
         nobody.save()
         given = Delegation(principal=nobody, delegate=officer, reason="nghỉ phép", **values)
@@ -229,7 +234,7 @@ def test_who_has_no_role_hands_nothing_over_and_a_later_role_is_not_handed_over_
         taken = Delegation(principal=officer, delegate=nobody, reason="nghỉ phép", **values)
         with pytest.raises(ValidationError, match="chưa làm thay người khác được"):
             taken.full_clean()
-    assert not given.is_valid(on=TODAY)
+    assert not given.is_valid(on=today())
     client = signed_in(officer)
     assert client.post("/delegations/acting/", {"delegation": given.pk}).status_code == 404
     assert client.get("/figures/").status_code == 200

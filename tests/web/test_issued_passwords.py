@@ -25,7 +25,12 @@ from khcn.web.views import accounts
 from tests.web.conftest import account, tree, words
 
 NOON = datetime(2023, 9, 14, 5, tzinfo=UTC)
-TODAY = datetime.now(UTC).date()
+
+
+def today():
+    return timezone.localdate()
+
+
 OWN = "ba ngàn con gà mái"
 PASSWORD = "mat-khau-thu-nghiem"
 pytestmark = pytest.mark.django_db
@@ -299,7 +304,7 @@ def test_who_made_the_other_person_cannot_stand_beside_that_person(people, by, a
             ).save()
     asking, confirming = (puppet, first) if asks else (first, puppet)
     subject = account(Role.HEAD, "TDC")
-    assert confirming not in confirmers(subject, actor=asking.actor_on(TODAY), on=TODAY)
+    assert confirming not in confirmers(subject, actor=asking.actor_on(today()), on=today())
     issue = requested(asking, leader)
     assert issue is not None  # others may confirm it
     statuses(of(confirming), issue, "confirm")
@@ -320,7 +325,7 @@ def test_an_account_without_a_password_is_no_second_person():
     with acting(SYSTEM):
         empty.set_unusable_password()
         empty.save()
-    assert (confirmers(subject, actor=first.actor, on=TODAY), may_confirm(empty.actor)) == ([], False)
+    assert (confirmers(subject, actor=first.actor, on=today()), may_confirm(empty.actor)) == ([], False)
     assert requested(first, subject) is None
 
 
@@ -360,7 +365,7 @@ def test_who_works_by_delegation_or_has_worked_so_takes_two():
 def test_nobody_is_a_second_person_in_the_name_of_another(people):
     first, _second, leader = people
     lent = Delegation(principal=leader, delegate=first, registers=["science"])
-    acting_for = lent.acting_for(first.actor, on=TODAY)
+    acting_for = lent.acting_for(first.actor, on=today())
     assert (acting_for.role, may_confirm(acting_for), may_confirm(first.actor)) == (Role.LEADER, False, True)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DRILLS: Final[dict[str, Callable[[], str]]] = {
+    "attacks": long_tests.run_attacks,
     "database-kill": database_kill.run,
     "disk-full": disk_full.run,
     "failover": failover.run,

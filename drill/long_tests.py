@@ -1,4 +1,4 @@
-"""Tests of the suite in their long forms: kills at many more points, and many more random writes, on SQLite and on PostgreSQL.
+"""Tests of the suite in their long forms: kills at many more points, many more random writes, pages within two seconds of an attack.
 
 The suite carries out the short forms. Files of tests say which environment variable gives the number, and what holds.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LongForm:
-    """Files of tests, and how often they do what they do: the variable that says so, its value here and in the short form."""
+    """Files of tests, and how often they do what they do, or how fast: the variable that says so, its value here and in the short form."""
 
     what: str
     files: tuple[str, ...]
@@ -64,6 +64,16 @@ KILLS: Final = (
         itself=True,
     ),
 )
+ATTACKS: Final = (
+    LongForm(
+        "seconds at most for each page while the service is attacked",
+        ("tests/trace/served/test_attacks.py",),
+        "KHCN_PAGE_SECONDS",
+        2,
+        5,
+        itself=True,
+    ),
+)
 WRITES: Final = (
     LongForm(
         "sequences of writes to tasks",
@@ -85,6 +95,11 @@ WRITES: Final = (
 def run_kills() -> str:
     """Raises DrillError where a kill left something that is neither nothing nor all."""
     return _carry_out(KILLS)
+
+
+def run_attacks() -> str:
+    """Raises DrillError where a page had to be waited for. Measures time: the machine does nothing else."""
+    return _carry_out(ATTACKS)
 
 
 def run_writes() -> str:

@@ -32,6 +32,7 @@ RECEIVE = Action(
         Section(_("Hồ sơ"), "content", "copies", "channel", "received_on", "unit"),
     ),
     icon="inbox",
+    opens_result=True,
     help_text=_(
         "Kiểm tra đủ thành phần hồ sơ trước khi tiếp nhận. Mã hồ sơ được cấp theo thứ tự trong ngày."
     ),

@@ -93,6 +93,9 @@ class Action:
     )
     importable: bool = False  # has a sheet of its own in the import; each row of it carries the action out
     shows_record: bool = False  # the dialog shows what is on record: what is decided about
+    opens_result: bool = (
+        False  # what it has made is where the work goes on: the page of that follows the dialog
+    )
     icon: str = "player-play"
     help_text: StrOrPromise = ""  # what the dialog says above the inputs
     danger: bool = False

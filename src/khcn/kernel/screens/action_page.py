@@ -112,17 +112,27 @@ def action_page(request: Request, area: str, slug: str, pk: int, name: str) -> H
 
 
 def _after(action: Action, register: Register, outcome: ActionOutcome, actor: Actor) -> str:
-    """The record's page; where the action has removed the record, what came of it, else the list."""
+    """The record's page, or that of what was made of it where the work goes on there; where the action has removed the record, what
+    came of it, else the list.
+    """
     if action.prints is not None and outcome.result_pk is not None:
         paper = apps.get_model(outcome.result_model)(pk=outcome.result_pk)
         return str(paper.get_absolute_url())  # to be looked at before it gets its number
+    if action.opens_result and (made := _result_url(outcome, actor)):
+        return made
     if register.visible(actor).filter(pk=outcome.record_pk).exists():
         return register.detail_url(outcome.record_pk)
-    if outcome.result_pk is not None:
-        model = apps.get_model(outcome.result_model)
-        if has_register(model) and register_of(model).may("read", actor):
-            return register_of(model).detail_url(outcome.result_pk)
-    return register.list_url()
+    return _result_url(outcome, actor) or register.list_url()
+
+
+def _result_url(outcome: ActionOutcome, actor: Actor) -> str:
+    """The page of what the action has made; "" where it made nothing or its page is not for this actor."""
+    if outcome.result_pk is None:
+        return ""
+    model = apps.get_model(outcome.result_model)
+    if not has_register(model) or not register_of(model).visible(actor).filter(pk=outcome.result_pk).exists():
+        return ""
+    return register_of(model).detail_url(outcome.result_pk)
 
 
 def _shown(request: Request, action: Action, record: Record, status: int) -> dict[str, Any]:

@@ -4,6 +4,9 @@ A recall is set by an event with the disposition ``recalled``, or whose persiste
 whatever moves the goods afterwards, until it is ended: by a persistentDisposition that unsets it, or by an event of an
 authority that says ``active`` or ``sellable_accessible`` (an authority moves no goods, so it means just that).
 
+The order is that of the event times. An event that was dated ahead of its capture comes in this order where it was captured, and
+an end that was dated ahead ends nothing before its time.
+
 The authority, the maker and, for a single object, its present holder may set one, and end their own and those of the parties
 after them in this order; authorities also those of each other. The reports of everybody else have no effect.
 
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +45,7 @@ from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, is_trade_item
+from khcn.trace.store.encoding.instants import microseconds, record_time
 from khcn.trace.store.encoding.recall_words import (
     FIT_AGAIN,
     is_set_by,
@@ -102,6 +107,8 @@ class RecallSearch:
 
     def __init__(self, authorities: Collection[int], things: Collection[str]) -> None:
         self._authorities = frozenset(authorities)
+        now = datetime.now(UTC)  # noqa: TID251 -- an end that is dated ahead begins between two questions
+        self._now = microseconds(record_time(now))
         self._code_owners = CodeOwners()
         self._reported = things_of_recalls({name for thing in things for name in names_of(thing)})
         self._packed = things_in_recalled_packages([one for one in things if not is_product_class(one)])
@@ -332,8 +339,13 @@ class RecallSearch:
                     and (packages is None or packages.contained(subject.thing, name, statement))
                 ):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
-            elif is_unset_by(event) or (
-                rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
+            elif statement.event_time <= self._now and (
+                is_unset_by(event)
+                or (
+                    rank is Rank.AUTHORITY
+                    and event.disposition in FIT_AGAIN
+                    and name in things_spoken_of(event)
+                )
             ):
                 in_force = [one for one in in_force if not self._ends(statement, rank, one)]
         return once_for_each_party(in_force)
@@ -359,12 +371,12 @@ class RecallSearch:
         return None
 
     def _statements(self, subject: RecallSubject, name: str) -> list[tuple[Statement, Event]]:
-        """The events about a thing that may set or end a recall, of all whose word may count, in the order of time."""
+        """The events about a thing that may set or end a recall, of all whose word may count, in their order."""
         holders = subject.holders.parties if subject.holders else set()
         others = subject.made_by | (holders | subject.users_before) - self._authorities
         parties = [self._authorities, *(frozenset({one}) for one in sorted(others))]
         found = {entry[0].number: entry for owners in parties for entry in self._statements_of(name, owners)}
-        return sorted(found.values(), key=lambda entry: entry[0])
+        return sorted(found.values(), key=lambda entry: _order(entry[0]))
 
     def _statements_of(self, name: str, owners: frozenset[int]) -> list[tuple[Statement, Event]]:
         if not owners:
@@ -376,6 +388,11 @@ class RecallSearch:
             statements = [Statement(*row) for row in rows.get(name, ())]
             self._known[name, owners] = _with_events(statements, self._authorities)
         return self._known[name, owners]
+
+
+def _order(statement: Statement) -> tuple[int, Statement]:
+    """By event time; what was dated ahead comes before what is captured later with the right time."""
+    return min(statement.event_time, statement.recorded_at), statement
 
 
 def _recall(

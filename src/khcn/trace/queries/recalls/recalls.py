@@ -243,7 +243,7 @@ class RecallSearch:
             )
             statements = {name: [Statement(*row) for row in rows.get(name, ())] for name in some}
             events = dict(
-                _with_events({one for each in statements.values() for one in each}, self._authorities)
+                with_events({one for each in statements.values() for one in each}, self._authorities)
             )
             for name, each in statements.items():
                 self._known[name, owners] = [(one, events[one]) for one in each if one in events]
@@ -269,7 +269,7 @@ class RecallSearch:
         for (name, party), each in recall_statements_by_party(parties, most=MOST_STATEMENTS).items():
             rows[name, frozenset({party})] = each
         statements = {key: [Statement(*row) for row in each] for key, each in rows.items()}
-        events = dict(_with_events({one for each in statements.values() for one in each}, self._authorities))
+        events = dict(with_events({one for each in statements.values() for one in each}, self._authorities))
         for name, makers in parties.items():
             for owners in (self._authorities, *(frozenset({one}) for one in makers)):
                 listed = statements.get((name, owners), [])
@@ -376,7 +376,7 @@ class RecallSearch:
         others = subject.made_by | (holders | subject.users_before) - self._authorities
         parties = [self._authorities, *(frozenset({one}) for one in sorted(others))]
         found = {entry[0].number: entry for owners in parties for entry in self._statements_of(name, owners)}
-        return sorted(found.values(), key=lambda entry: _order(entry[0]))
+        return sorted(found.values(), key=lambda entry: order_of(entry[0]))
 
     def _statements_of(self, name: str, owners: frozenset[int]) -> list[tuple[Statement, Event]]:
         if not owners:
@@ -386,11 +386,11 @@ class RecallSearch:
                 [name], owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
             )
             statements = [Statement(*row) for row in rows.get(name, ())]
-            self._known[name, owners] = _with_events(statements, self._authorities)
+            self._known[name, owners] = with_events(statements, self._authorities)
         return self._known[name, owners]
 
 
-def _order(statement: Statement) -> tuple[int, Statement]:
+def order_of(statement: Statement) -> tuple[int, Statement]:
     """By event time; what was dated ahead comes before what is captured later with the right time."""
     return min(statement.event_time, statement.recorded_at), statement
 
@@ -402,10 +402,10 @@ def _recall(
     return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason, is_of_part)
 
 
-def _with_events(
+def with_events(
     statements: Collection[Statement], authorities: Collection[int]
 ) -> list[tuple[Statement, Event]]:
-    """With their events, without those that were declared wrong."""
+    """Some statements with their events, without those that were declared wrong."""
     by_number: Mapping[int, Statement] = {one.number: one for one in statements}
     stored = events_without_declarations({one.number: one.event_time for one in statements})
     valid = {row.id for row in stored} - declared_wrong(stored, authorities)

@@ -18,6 +18,10 @@ _CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _IN_QUERY: Final = "QUALIFIER_IN_QUERY"
 _BEFORE_KEY: Final = "QUALIFIER_BEFORE_KEY"
+_WHERE: Final = {
+    _IN_QUERY: ("sau dấu “?”", "vào đường dẫn"),
+    _BEFORE_KEY: ("trước mã chính", "sau mã chính"),
+}
 # There nothing of the site stands before the key; elsewhere it may, so it is only noted.
 _AT_GS1: Final = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
@@ -91,24 +95,15 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             text,
             Severity.CONTENT,
         )
-    elif code == _IN_QUERY:
+    elif code in _WHERE:
         # stored, it would be an event about the whole product, and a recall one of all lots
+        where, instead = _WHERE[code]
         add_problem(
             found,
             code,
             path,
-            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng sau dấu “?”, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
-            "Ghi phần đó vào đường dẫn, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
-            text,
-            Severity.FORM,
-        )
-    elif code == _BEFORE_KEY:
-        add_problem(
-            found,
-            code,
-            path,
-            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng trước mã chính, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
-            "Ghi phần đó sau mã chính, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
+            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng {where}, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
+            f"Ghi phần đó {instead}, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
             text,
             Severity.FORM,
         )

@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Final
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
 from khcn.trace.queries.holders.holders import Holders, Statement, holders_of_goods
-from khcn.trace.queries.makers.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.makers.makers_and_trust import (
     all_creations_of,
     creations_of,
     first_makers,
     former_makers,
 )
+from khcn.trace.queries.recalls.recall_events import order_of, with_events
 from khcn.trace.queries.recalls.recall_terms import (
     MOST_OF_PARTY,
     Rank,
@@ -42,8 +42,6 @@ from khcn.trace.queries.recalls.recall_terms import (
 )
 from khcn.trace.queries.recalls.recalled_packages import RecalledPackages
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.event_rows import rows_by_id
-from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, is_trade_item
 from khcn.trace.store.encoding.instants import microseconds, record_time
 from khcn.trace.store.encoding.recall_words import (
@@ -390,24 +388,8 @@ class RecallSearch:
         return self._known[name, owners]
 
 
-def order_of(statement: Statement) -> tuple[int, Statement]:
-    """By event time; what was dated ahead comes before what is captured later with the right time."""
-    return min(statement.event_time, statement.recorded_at), statement
-
-
 def _recall(
     subject: str, name: str, scope: RecallScope, statement: Statement, rank: Rank, reason: str
 ) -> Recall:
     is_of_part = scope is RecallScope.PACKAGE and is_lot(subject)
     return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason, is_of_part)
-
-
-def with_events(
-    statements: Collection[Statement], authorities: Collection[int]
-) -> list[tuple[Statement, Event]]:
-    """Some statements with their events, without those that were declared wrong."""
-    by_number: Mapping[int, Statement] = {one.number: one for one in statements}
-    stored = events_without_declarations({one.number: one.event_time for one in statements})
-    valid = {row.id for row in stored} - declared_wrong(stored, authorities)
-    rows = rows_by_id([(number, by_number[number].event_time) for number in sorted(valid)], ALL)
-    return [(by_number[row.id], row.event) for row in rows]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from khcn.trace.queries.holders.holders import Statement
-from khcn.trace.queries.recalls.recalls import MOST_STATEMENTS, order_of, with_events
+from khcn.trace.queries.recalls.recall_events import order_of, with_events
+from khcn.trace.queries.recalls.recalls import MOST_STATEMENTS
 from khcn.trace.store.encoding.recall_words import is_set_by
 from khcn.trace.store.statements.recall_statements import recall_statements
 

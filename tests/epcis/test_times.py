@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khcn.epcis import EpcisError, Time
+from khcn.epcis import ConversionError, EpcisError, Time
 from khcn.epcis.times import is_date_time
 
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
@@ -104,3 +104,28 @@ def test_times_do_not_change():
         time.seconds = 0
     with pytest.raises(AttributeError):
         del time.text
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in_xml"),
+    [
+        ("2026-10-08T08:00:00.50+07:00", "2026-10-08T08:00:00.50+07:00"),
+        ("2026-10-08t08:00:00z", "2026-10-08T08:00:00Z"),
+        ("2026-10-08T08:00:00-14:00", "2026-10-08T08:00:00-14:00"),
+        ("2026-10-08T08:00:00+14:01", "2026-10-07T17:59:00Z"),
+        ("2026-10-08T08:00:00.1234567+15:30", "2026-10-07T16:30:00.1234567Z"),
+        ("2026-10-08T23:59:60.25Z", "2026-10-09T00:00:00.25Z"),
+        ("2026-12-31T16:59:60-07:00", "2027-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00-23:59", "0001-01-01T23:59:00Z"),
+    ],
+)
+def test_in_xml_a_time_is_an_xsd_date_time_of_the_same_instant(text, written_in_xml):
+    assert (Time(text).to_xml(), Time(written_in_xml)) == (written_in_xml, Time(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:60Z", "9999-12-31T20:00:00-15:30", "0001-01-01T00:00:00+15:30"]
+)
+def test_an_instant_outside_of_the_years_has_no_form_in_xml(text):
+    with pytest.raises(ConversionError):
+        Time(text).to_xml()

@@ -195,3 +195,44 @@ def test_a_query_document_with_a_business_header_has_a_json_form():
     assert load(to_xml(document)) == document
     assert check(to_json(document)) == []
     assert load(to_json(document)).events == document.events
+
+
+LANGUAGE = "http://www.w3.org/XML/1998/namespace"
+
+
+def with_field(name, value):
+    context = [
+        "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+        {"ex": "https://example.org/ns/", "x": LANGUAGE},
+    ]
+    one = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "eventTime": "2026-10-08T08:00:00+07:00",
+        "eventTimeZoneOffset": "+07:00",
+        "epcList": ["urn:epc:id:sgtin:9521234.022031.1"],
+        name: value,
+    }
+    return load(
+        json.dumps(
+            {
+                "@context": context,
+                "type": "EPCISDocument",
+                "schemaVersion": "2.0",
+                "creationDate": "2026-10-08T08:00:00Z",
+                "epcisBody": {"eventList": [one]},
+            }
+        ).encode()
+    )
+
+
+def test_the_language_of_a_text_survives():
+    document = with_field("ex:name", {"@x:lang": "vi", "#text": "Miến"})
+    assert load(to_xml(document)).events == document.events
+    assert b'<ex:name xml:lang="vi">' in to_xml(document)
+
+
+@pytest.mark.parametrize("name", ["@x:id", "@x:base", "@x:space", "x:lang"])
+def test_other_names_of_xml_itself_are_not_written(name):
+    with pytest.raises(ConversionError):
+        to_xml(with_field("ex:name", {name: "vi", "#text": "Miến"}))

@@ -205,3 +205,55 @@ def test_many_reports_of_strangers_displace_none_of_the_chain(chain, monkeypatch
     monkeypatch.setattr(goods_quantities, "MOST_EVENTS", 900)
     monkeypatch.setattr(goods_reports, "MOST_REPORTS", 3)
     assert chain.province.get(f"/trace/downstream?epc={LOT}").json()["quantitiesLeftOut"] is True
+
+
+def objects_made(number, day, lot_name, serials, maker, links=True, **fields):
+    """A transformation of the lot that makes single objects of another lot, named in their links or in the master data of the lot."""
+    stem = f"{PIECE}/10/{lot_name}" if links else PIECE
+    made = [f"{stem}/21/{one}" for one in serials]
+    event = transformed(number, day, [], [], inputQuantityList=of(100), outputEPCList=made, **fields)
+    send(maker, event)
+    return made
+
+
+PIECE = "https://id.gs1.org/01/09521234000037"
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["link", "master data"])
+def test_objects_of_a_transformation_are_counted_by_their_lots(chain, links):
+    made = [
+        objects_made(
+            20 + place,
+            2,
+            name,
+            [f"{name}{each}" for each in range(3)],
+            chain.grower,
+            links,
+            ilmd={"cbvmda:lotNumber": name},
+        )
+        for place, name in enumerate(("LA", "LB"))
+    ]
+    send(chain.grower, gone(22, 4, "retail_selling", GROWER, epcList=[made[0][0], made[1][0], made[1][1]]))
+    answer = chain.province.get(f"/trace/downstream?epc={LOT}").json()
+    found = [
+        (one["epc"], one["list"], one["quantity"])
+        for one in answer["quantities"]
+        if one["epc"].startswith(PIECE)
+    ]
+    assert found == [
+        (f"{PIECE}/10/LA", "epcList", 1),
+        (f"{PIECE}/10/LA", "outputEPCList", 3),
+        (f"{PIECE}/10/LB", "epcList", 2),
+        (f"{PIECE}/10/LB", "outputEPCList", 3),
+    ]
+
+
+def test_a_stranger_gives_the_objects_of_a_transformation_no_lot(chain):
+    made = objects_made(20, 2, "LA", ["A1", "A2"], chain.grower, False)
+    event = transformed(
+        21, 3, [], [], SHOP, inputQuantityList=of(1), outputEPCList=made, ilmd={"cbvmda:lotNumber": "LX"}
+    )
+    send(chain.stranger, event)
+    answer = chain.province.get(f"/trace/downstream?epc={LOT}").json()
+    found = {one["epc"] for one in answer["quantities"] if one["epc"].startswith(PIECE) and one["confirmed"]}
+    assert found == {PIECE}

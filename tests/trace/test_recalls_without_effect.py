@@ -4,7 +4,18 @@ import pytest
 
 from khcn.trace.operations import capture
 from khcn.trace.store.database.cpu_slot import CPU_SLOT
-from tests.trace.public_given import NOODLES, NOODLES_GTIN, observed, of, reported, send, serial, transformed
+from tests.trace.public_given import (
+    NOODLES,
+    NOODLES_GTIN,
+    commissioned,
+    lot,
+    observed,
+    of,
+    reported,
+    send,
+    serial,
+    transformed,
+)
 from tests.trace.rest_given import GROWER
 from tests.trace.test_whose_package import (
     FIT,
@@ -118,9 +129,7 @@ def test_an_authority_learns_that_what_was_in_a_package_had_left_it(parties):
         assert recalls_of_packages(speaker, recall(71, 17, PALLET)) == []
 
 
-def test_a_package_that_nobody_has_packed_or_that_is_packed_again_in_the_document_is_not_noted(parties):
-    recall = observed(60, 20, "holding", GROWER, epcList=[SHIP], **SET)
-    assert recalls_of_packages(parties.province, recall) == []
+def test_a_package_that_is_packed_again_in_the_document_is_not_noted(parties):
     packs(61, 12, parties.grower, SHIP, serial("A3"))
     packs(62, 13, parties.grower, SHIP, action="DELETE")
     usual = {"action": "ADD", "parentID": SHIP, "childEPCs": [serial("A3")]}
@@ -154,3 +163,87 @@ def test_the_note_comes_where_the_wrong_packing_is_one_level_down(parties):
     recall = observed(64, 20, "holding", GROWER, epcList=[SHIP], **SET)
     noted = [("RECALL_REACHES_NOTHING", "/epcisBody/eventList/0")]
     assert recalls_of_packages(parties.province, recall) == noted
+
+
+def on(day, number, speaker, *things, **fields):
+    job = send(
+        speaker, observed(number, day, "holding", speaker.party.gln, quantityList=of(*things), **fields)
+    )
+    return [(one["code"], one["path"]) for one in job["warnings"] if one["code"] != "IDENTIFIER"]
+
+
+FIRST_EVENT = "/epcisBody/eventList/0"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_a_recall_before_an_end_is_noted(parties, who):
+    speaker = getattr(parties, who)
+    noted = [
+        on(day, number, speaker, NOODLES, **fields) for number, day, fields in ((60, 10, SET), (61, 12, FIT))
+    ]
+    assert [*noted, on(11, 62, speaker, NOODLES, **SET), on(13, 63, speaker, NOODLES, **SET)] == [
+        [],
+        [],
+        [("RECALL_ENDED_LATER", FIRST_EVENT)],
+        [],
+    ]
+    # what is in force already is not noted, whatever date it has
+    assert on(11, 64, speaker, NOODLES, **SET) == []
+
+
+def test_a_recall_by_the_maker_before_the_end_by_an_authority_is_noted(parties):
+    on(12, 60, parties.province, NOODLES, **FIT)
+    assert on(11, 61, parties.grower, NOODLES, **SET) == [("RECALL_ENDED_LATER", FIRST_EVENT)]
+
+
+def test_a_maker_does_not_learn_what_an_authority_found_fit_for_use(parties):
+    on(12, 60, parties.province, NOODLES, disposition="active")
+    assert on(11, 61, parties.grower, NOODLES, **SET) == []
+
+
+@pytest.mark.both
+def test_an_end_that_leaves_goods_recalled_is_noted(parties):
+    on(10, 60, parties.province, NOODLES, **SET)
+    assert on(12, 61, parties.grower, NOODLES, **FIT) == [("RECALL_STAYS", FIRST_EVENT)]
+    assert on(9, 62, parties.province, NOODLES, **FIT) == [("RECALL_STAYS", FIRST_EVENT)]
+    assert on(12, 63, parties.province, NOODLES, **FIT) == []
+
+
+def test_a_recall_and_its_end_in_one_document_are_not_noted(parties):
+    about = {"quantityList": of(NOODLES)}
+    job = send(
+        parties.province,
+        observed(60, 10, "holding", GROWER, **about, **SET),
+        observed(61, 12, "holding", GROWER, **about, **FIT),
+    )
+    assert job["warnings"] == []
+
+
+@pytest.mark.both
+def test_a_recall_of_the_lot_of_another_is_noted(parties):
+    noted = [
+        on(20, number, one, NOODLES, **SET) for number, one in ((60, parties.shop), (61, parties.grower))
+    ]
+    assert noted == [[("RECALL_OF_OTHERS", FIRST_EVENT)], []]
+
+
+def test_who_makes_a_lot_and_recalls_it_in_one_document_learns_nothing(parties):
+    made = lot(NOODLES_GTIN, "MIEN-9")
+    job = send(
+        parties.grower,
+        commissioned(60, 10, made, GROWER),
+        observed(61, 11, "holding", GROWER, quantityList=of(made), **SET),
+    )
+    assert job["warnings"] == []
+
+
+@pytest.mark.both
+def test_a_recall_by_an_authority_of_what_nobody_reported_is_noted_once(parties):
+    unknown, pallet = lot(NOODLES_GTIN, "MIEN-7"), "https://id.gs1.org/00/095212340000000990"
+    event = observed(60, 10, "holding", GROWER, quantityList=of(unknown), epcList=[pallet], **SET)
+    job = send(parties.province, event)
+    noted = [(one["code"], one["path"]) for one in job["warnings"]]
+    assert noted == [("RECALL_OF_UNKNOWN", FIRST_EVENT)] * 2
+    assert on(11, 61, parties.province, unknown, **SET) == []
+    assert recalled(f"/01/{NOODLES_GTIN}/10/MIEN-7") == [True]

@@ -272,3 +272,69 @@ def test_of_several_destinations_the_one_that_possesses_the_goods_holds_them(
             found.append(gln)
             send(parties.grower, observed(71 + place, 21 + 2 * place, "holding", GROWER, epcList=A1, **FIT))
     assert found == [one for one in (SHOP, SECOND) if one == holder]
+
+
+def ahead(event, hours):
+    return event | {"eventTime": (datetime.now(UTC) + timedelta(hours=hours)).isoformat()}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("packed", [False, True], ids=["alone", "on a pallet"])
+def test_who_got_goods_from_one_whose_clock_was_ahead_recalls_them(parties, visitor, packed):  # noqa: F811 -- the fixture's value
+    """The grower, seven hours ahead, packs and ships; the shop, with the right time, receives and recalls."""
+    if packed:
+        packing = reported(60, "AggregationEvent", 2, action="ADD", parentID=PALLET, childEPCs=A1)
+        send(parties.grower, ahead(packing, 7))
+    sent = [PALLET] if packed else A1
+    send(parties.grower, ahead(shipped(61, 2, GROWER, SHOP, epcs=sent), 8))
+    send(
+        parties.shop,
+        ahead(observed(62, 3, "receiving", SHOP, epcList=sent), -1),
+        ahead(recall(63, 3, SHOP), 0),
+    )
+    assert recalled(visitor)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("packed", [False, True], ids=["alone", "on a pallet"])
+def test_goods_that_were_sent_with_a_clock_ahead_may_be_passed_on_with_the_right_time(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    packed,
+):
+    packing = reported(60, "AggregationEvent", 2, action="ADD", parentID=PALLET, childEPCs=A1)
+    sent = [PALLET] if packed else A1
+    send(parties.grower, ahead(packing, 7), ahead(shipped(61, 2, GROWER, SHOP, epcs=sent), 8))
+    send(parties.shop, ahead(shipped(62, 3, SHOP, SECOND, epcs=sent), 0))
+    send(parties.second, ahead(recall(63, 3, SECOND), 0))
+    assert recalled(visitor)
+
+
+def test_what_was_taken_out_in_a_document_that_is_ahead_is_not_passed_on(parties, visitor):  # noqa: F811 -- the fixture's value
+    packing = reported(60, "AggregationEvent", 2, action="ADD", parentID=PALLET, childEPCs=A1)
+    removal = reported(61, "AggregationEvent", 2, action="DELETE", parentID=PALLET, childEPCs=A1)
+    shipping = ahead(shipped(62, 2, GROWER, SHOP, epcs=[PALLET]), 9)
+    send(parties.grower, ahead(packing, 7), ahead(removal, 8), shipping)
+    send(parties.shop, ahead(recall(63, 3, SHOP), 0))
+    assert not recalled(visitor)
+
+
+def test_who_ships_with_a_clock_ahead_still_recalls_before_that_time_and_a_former_holder_not_after_it(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+):
+    send(parties.grower, shipped(60, 13, GROWER, SHOP))
+    send(parties.shop, ahead(shipped(61, 3, SHOP, SECOND), 7))
+    send(parties.shop, ahead(recall(62, 3, SHOP), 8))
+    after = recalled(visitor)
+    send(parties.shop, ahead(recall(63, 3, SHOP), 0))
+    assert [after, recalled(visitor)] == [False, True]
+
+
+@pytest.mark.both
+def test_a_pallet_that_was_packed_with_a_clock_ahead_is_recalled_with_the_right_time(parties, visitor):  # noqa: F811 -- the fixture's value
+    packing = reported(60, "AggregationEvent", 2, action="ADD", parentID=PALLET, childEPCs=A1)
+    send(parties.grower, ahead(packing, 7))
+    recalling = observed(61, 3, "holding", GROWER, epcList=[PALLET], disposition="recalled")
+    send(parties.grower, ahead(recalling, 0))
+    assert recalled(visitor)

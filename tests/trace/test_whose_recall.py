@@ -1,7 +1,10 @@
 """Who may set a recall and who may end it: the maker, a holder, two strangers and an authority."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from khcn.trace.queries.recalls import recalls
 from tests.trace.public_given import (
     BOX,
     NOODLES,
@@ -302,3 +305,84 @@ def test_a_lot_made_by_a_stranger_is_his_to_recall(parties, visitor):  # noqa: F
     assert not recalled(visitor, "/01/09521236000011/10/LA")
     about(62, 2, parties.stranger, things=(own,), disposition="recalled")
     assert recalled(visitor, "/01/09521236000011/10/LA")
+
+
+def hours_ahead(hours):
+    return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
+
+
+def dated(number, hours, speaker, **fields):
+    event = observed(number, 1, "holding", speaker.party.gln, quantityList=of(NOODLES), **fields)
+    send(speaker, event | {"eventTime": hours_ahead(hours)})
+
+
+class Later(datetime):
+    """Twelve hours from now."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(hours=12)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_an_end_that_is_dated_ahead_ends_a_recall_at_its_time_and_not_before(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    monkeypatch,
+    who,
+):
+    dated(60, -24, getattr(parties, who), disposition="recalled")
+    dated(61, 7, getattr(parties, who), **FIT)
+    before = recalled(visitor)
+    monkeypatch.setattr(recalls, "datetime", Later)
+    assert [before, recalled(visitor)] == [True, False]
+
+
+def test_a_disposition_of_an_authority_that_is_dated_ahead_ends_nothing_before_its_time(parties, visitor):  # noqa: F811 -- the fixture's value
+    dated(60, -24, parties.province, disposition="recalled")
+    dated(61, 7, parties.province, disposition="active")
+    assert recalled(visitor)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("who", ["grower", "province"])
+def test_a_recall_that_is_captured_after_an_end_that_was_dated_ahead_stays(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    monkeypatch,
+    who,
+):
+    dated(60, -24, getattr(parties, who), disposition="recalled")
+    dated(61, 7, getattr(parties, who), **FIT)
+    dated(62, 0, getattr(parties, who), disposition="recalled")
+    before = recalled(visitor)
+    monkeypatch.setattr(recalls, "datetime", Later)
+    assert [before, recalled(visitor)] == [True, True]
+
+
+def test_an_end_with_the_right_time_ends_a_recall_that_was_dated_ahead(parties, visitor):  # noqa: F811 -- the fixture's value
+    dated(60, 7, parties.province, disposition="recalled")
+    before = recalled(visitor)
+    dated(61, 0, parties.province, **FIT)
+    assert [before, recalled(visitor)] == [True, False]
+
+
+@pytest.mark.parametrize(("recall", "end", "stays"), [(7, 8, False), (8, 7, True)])
+def test_what_one_document_dates_ahead_is_in_the_order_of_its_times(
+    parties,
+    visitor,  # noqa: F811 -- the fixture's value
+    monkeypatch,
+    recall,
+    end,
+    stays,
+):
+    about = {"quantityList": of(NOODLES)}
+    send(
+        parties.province,
+        observed(60, 1, "holding", SHOP, disposition="recalled", **about)
+        | {"eventTime": hours_ahead(recall)},
+        observed(61, 1, "holding", SHOP, **about, **FIT) | {"eventTime": hours_ahead(end)},
+    )
+    monkeypatch.setattr(recalls, "datetime", Later)
+    assert recalled(visitor) is stays

@@ -9,13 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from functools import total_ordering
 from typing import Final
 
-from khcn.epcis.errors import EpcisError
+from khcn.epcis.errors import ConversionError, EpcisError
 from khcn.epcis.text_cache import TextCache
 
 _PATTERN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))?", re.ASCII
 )
 _FOUND: Final = TextCache(_PATTERN.fullmatch, 256)  # a time is first checked, then parsed
+_OF_XML: Final = re.compile(
+    r"(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?",
+    re.ASCII,
+)
 _HAS_OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 DAY, HOUR, MINUTE = 86400, 3600, 60
@@ -96,6 +100,25 @@ class Time:
         """The instant in UTC, cut off after microseconds."""
         micro = int(self.fraction[:_MICRO_DIGITS].ljust(_MICRO_DIGITS, "0"))
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=self.seconds, microseconds=micro)
+
+    def to_xml(self) -> str:
+        """As `xsd:dateTime`: the text, or where XML has none like it (a leap second, an offset over 14 hours) the instant in UTC.
+
+        Raises:
+            ConversionError: there it is in no year from 1 to 9999.
+
+        >>> Time("2026-10-08T08:00:00.5+15:30").to_xml()
+        '2026-10-07T16:30:00.5Z'
+        """
+        text = self.text.upper()
+        if _OF_XML.fullmatch(text):
+            return text
+        try:
+            instant = datetime.fromtimestamp(0, UTC) + timedelta(seconds=self.seconds)
+        except OverflowError:
+            raise ConversionError(f"{self.text} is in no year that XML can hold here") from None
+        fraction = f".{self.fraction}" if self.fraction else ""
+        return f"{instant.year:04}-{instant:%m-%dT%H:%M:%S}{fraction}Z"
 
     def to_milliseconds(self) -> str:
         """UTC text with three fraction digits, for the event hash (CBV 2.0, 8.9.1).

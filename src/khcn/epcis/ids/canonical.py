@@ -183,6 +183,29 @@ def misplaced_qualifier(uri: str) -> str | None:
     return None
 
 
+def qualifier_before_key(uri: str) -> str | None:
+    """The AI of a key qualifier that stands before its key in the path of a Digital Link; None where there is none.
+
+    What stands before the key is of the site and names nothing: a lot would be read as the whole product.
+
+    >>> qualifier_before_key("https://id.gs1.org/10/LO-7/01/09521234220312")
+    '10'
+    """
+    segments = uri.partition("#")[0].partition("?")[0].rstrip("/").split("/")
+    for start in range(len(segments) - 2, 2, -2):
+        ai = SHORT_NAMES.get(segments[start], segments[start])
+        if ai in _KEYS:
+            allowed = {*_KEYS[ai][1], *((_VARIANT,) if _LOT in _KEYS[ai][1] else ())}
+            present = {SHORT_NAMES.get(name, name) for name in segments[start + 2 :: 2]}
+            before = (SHORT_NAMES.get(name, name) for name in segments[start - 2 : 2 : -2])
+            return (
+                None
+                if present & _SERIALS
+                else next((one for one in before if one in allowed - present), None)
+            )
+    return None
+
+
 def _first_changing(ai: str, in_path: list[str], query: str) -> str | None:
     present = {SHORT_NAMES.get(name, name) for name in in_path}
     allowed = set(_KEYS[ai][1])

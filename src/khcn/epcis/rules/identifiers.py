@@ -1,5 +1,6 @@
 """Faults that the schema cannot detect: check digits and form of GS1 identifiers, instances and classes in the wrong list."""
 
+import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.errors import IdentifierError, Severity
 from khcn.epcis.ids import digital_link, epc
-from khcn.epcis.ids.canonical import misplaced_qualifier, serialised
+from khcn.epcis.ids.canonical import misplaced_qualifier, qualifier_before_key, serialised
 from khcn.epcis.ids.dictionary import find
 from khcn.epcis.ids.digital_link import SHORT_NAMES
 from khcn.epcis.rules.value_checks import Problems, add_problem, shown
@@ -16,6 +17,13 @@ from khcn.epcis.text_cache import TextCache
 _CACHED: Final = 16384
 _CHECK_DIGIT: Final = frozenset({"INCORRECT_CHECK_DIGIT", "INCORRECT_CHECK_PAIR"})
 _IN_QUERY: Final = "QUALIFIER_IN_QUERY"
+_BEFORE_KEY: Final = "QUALIFIER_BEFORE_KEY"
+_WHERE: Final = {
+    _IN_QUERY: ("sau dấu “?”", "vào đường dẫn"),
+    _BEFORE_KEY: ("trước mã chính", "sau mã chính"),
+}
+# There nothing of the site stands before the key; elsewhere it may, so it is only noted.
+_AT_GS1: Final = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
 _GTIN_KEYS: Final = frozenset({"01", "8006"})
 _SERIALS: Final = frozenset({"21", "235"})
 _VALID_CLASS: Final = ("", "", True)
@@ -47,6 +55,11 @@ def _fault_of(uri: str) -> tuple[str, str, bool | None]:
     if misplaced is not None:
         text = f"({misplaced}) qualifies the key, so it must be in the path; in the query string it names nothing"
         return _IN_QUERY, text, None
+    if uri.startswith(("https://", "http://")):
+        early = qualifier_before_key(uri)
+        if early is not None:
+            text = f"({early}) qualifies the key, so it must come after it; before it, it names nothing"
+            return _BEFORE_KEY if _AT_GS1.match(uri) else "IDENTIFIER", text, None
     try:
         if epc.is_epc_urn(uri):
             parsed = epc.parse(uri)
@@ -82,14 +95,15 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
             text,
             Severity.CONTENT,
         )
-    elif code == _IN_QUERY:
+    elif code in _WHERE:
         # stored, it would be an event about the whole product, and a recall one of all lots
+        where, instead = _WHERE[code]
         add_problem(
             found,
             code,
             path,
-            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng sau dấu “?”, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
-            "Ghi phần đó vào đường dẫn, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
+            f"Mã “{shown(uri)}” ghi số lô, số sê-ri hoặc phần mở rộng {where}, nên chỉ còn là mã của cả mặt hàng hay địa điểm. "
+            f"Ghi phần đó {instead}, ví dụ …/01/<GTIN>/10/<số lô>, rồi gửi lại.",
             text,
             Severity.FORM,
         )

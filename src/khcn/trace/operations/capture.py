@@ -36,6 +36,7 @@ from khcn.trace.operations.document_checks import (
     check_document,
     check_first_character,
 )
+from khcn.trace.operations.recalls_in_vain import recalls_in_vain
 from khcn.trace.operations.recalls_without_effect import recalls_of_empty_packages
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
@@ -119,10 +120,16 @@ def _batch(job: CaptureJob, checked: CheckedDocument, at: datetime) -> EventBatc
     return EventBatch(self_contained(checked.document), at=record_time(at), owner=job.party_id)
 
 
-def _note_recalls_without_effect(job: CaptureJob, checked: CheckedDocument, batch: EventBatch | None) -> None:
-    """Warn an authority of recalls that reach nothing. It reads the database for as long as many packages take: not in the CPU slot."""
-    if batch is not None and job.party.is_authority:
-        add_faults(checked.warnings, recalls_of_empty_packages(checked.document.events, checked.paths))
+def _note_recalls_without_effect(
+    job: CaptureJob, checked: CheckedDocument, batch: EventBatch | None, at: datetime
+) -> None:
+    """Warn of recalls that have no effect. It reads the database for as long as many packages take: not in the CPU slot."""
+    if batch is None:
+        return
+    events, paths = checked.document.events, checked.paths
+    if job.party.is_authority:
+        add_faults(checked.warnings, recalls_of_empty_packages(events, paths))
+    add_faults(checked.warnings, recalls_in_vain(events, paths, party=job.party_id, at=at))
 
 
 def _store(
@@ -205,7 +212,7 @@ def accept_document(*, party: TraceParty, body: bytes, behaviour: ErrorBehaviour
     with cpu_slot():
         checked = check_document(body, at=at)
         batch = _batch(job, checked, at)
-    _note_recalls_without_effect(job, checked, batch)
+    _note_recalls_without_effect(job, checked, batch, at)
     commit_durably(lambda: _store(job, checked, batch, at, is_new=True))
     return job
 
@@ -238,7 +245,7 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
         )
     job = CaptureJob(party=party, created_at=at)
     batch = _batch(job, checked, at)
-    _note_recalls_without_effect(job, checked, batch)
+    _note_recalls_without_effect(job, checked, batch, at)
     result = commit_durably(lambda: _store_new(job, checked, batch, at))
     if result is not None and result.conflicts:
         raise EventIdConflict([_conflict(checked, place) for place in result.conflicts])
@@ -282,7 +289,7 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     batch = None
     if checked is not None:
         batch = _batch(job, checked, at)
-        _note_recalls_without_effect(job, checked, batch)
+        _note_recalls_without_effect(job, checked, batch, at)
 
     def end() -> CaptureJob:
         current = CaptureJob.objects.select_for_update().defer("body").get(pk=job.pk)

@@ -65,9 +65,12 @@ class DeliveryBuffer:
         self._file.close()
 
     def add_events(self, subscription: Subscription, events: Iterable[Event]) -> None:
-        """Add events, in documents of limited size; identifiers in the format that the subscriber chose."""
+        """Add events, in documents of limited size; identifiers in the format that the subscriber chose.
+
+        Those without a form in JSON are left out, as in answers: a receiver would refuse the whole document.
+        """
         group = self._open.setdefault(subscription.pk, _Group(subscription))
-        for event in events:
+        for event in filter(encode.has_json_form, events):
             text = json_text.dumps(encode.encode_event(self._converted(event, subscription.epc_format)))
             if group.events and (len(group.events) == EVENTS_IN_ONE or group.size + len(text) > BYTES_IN_ONE):
                 self._close(group)

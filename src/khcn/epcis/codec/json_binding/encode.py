@@ -233,6 +233,11 @@ def encode_event_without_context(value: Event) -> dict[str, Json]:
     return tree
 
 
+def has_json_form(value: Event) -> bool:
+    """Whether the JSON schema takes an event as this module writes it: in XML a sensor report may lack its type."""
+    return all(report.type is not None for one in value.sensor_elements for report in one.reports)
+
+
 # ------------------------------------------------------------------------------------------- documents
 
 

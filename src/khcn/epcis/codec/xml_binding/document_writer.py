@@ -20,7 +20,7 @@ def _root(document: Document, writer: EventWriter) -> Element:
     root = Element("epcisq:EPCISQueryDocument" if document.results else "epcis:EPCISDocument")
     root.set("schemaVersion", "2.0")
     if document.creation_date is not None:
-        root.set("creationDate", document.creation_date.text.upper())
+        root.set("creationDate", document.creation_date.to_xml())
     if document.id is not None:
         root.set("id", document.id)
     for extension in document.extensions:
@@ -66,7 +66,7 @@ def _business_header(header: Element, document: Document, writer: EventWriter) -
     child(identification, "InstanceIdentifier", document.instance_identifier)
     child(identification, "Type", "Events")
     if document.creation_date is not None:
-        child(identification, "CreationDateAndTime", document.creation_date.text.upper())
+        child(identification, "CreationDateAndTime", document.creation_date.to_xml())
 
 
 def _vocabularies(parent: Element, found: tuple[Vocabulary, ...], writer: EventWriter) -> None:

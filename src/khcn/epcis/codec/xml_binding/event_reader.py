@@ -5,7 +5,7 @@ as URN or URI, attributes of sensor reports, typed extension values (``xsi:type`
 wrong order of elements, are collected here; faults of the contents are found by `khcn.epcis.rules` in the result.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -167,13 +167,13 @@ class EventReader:
         tree: dict[str, Json] = {}
         for child in element:
             tree.setdefault(local(child), []).append(cbv.DISPOSITION.bare(text(child)))
-        return tree
+        return {name: _once(words) for name, words in tree.items()}
 
     def part(self, element: etree._Element, names: Prefixes, path: str) -> Json:
         """The JSON value of one known child of an event."""
         tag = str(element.tag)
         if tag in xn.EPC_LISTS:
-            value: Json = [text(item) for item in element]
+            value: Json = _once(text(item) for item in element)
         elif tag in xn.QUANTITY_LISTS:
             value = self.quantities(element, path)
         elif tag in {"readPoint", "bizLocation"}:
@@ -302,6 +302,11 @@ class EventReader:
         for element in _unwrapped(event_list):
             found.append(self.event(element, pointer(path, len(found))))
         return found
+
+
+def _once(texts: Iterable[str]) -> list[str]:
+    """A list that is a set in EPCIS: what XML repeats is in JSON once, as its schema asks."""
+    return list(dict.fromkeys(texts))
 
 
 def _unwrapped(event_list: etree._Element) -> Iterator[etree._Element]:

@@ -84,10 +84,6 @@ _TIMES: Final = {"eventTime": "event_time", "recordTime": "record_time"}
 _PLACES: Final = {"readPoint": "read_point", "bizLocation": "biz_location"}
 
 
-def _time(value: Time) -> str:
-    return value.text.upper()
-
-
 def _number(value: Number) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
@@ -133,7 +129,7 @@ class EventWriter(ExtensionWriter):
         if tag in _TIMES:
             moment = getattr(event, _TIMES[tag])
             if moment is not None:
-                self.leaf(element, tag, _time(moment))
+                self.leaf(element, tag, moment.to_xml())
         elif tag in _PLAIN:
             value = getattr(event, _PLAIN[tag], None)
             if value is not None:
@@ -219,7 +215,7 @@ class EventWriter(ExtensionWriter):
 
     def error_declaration(self, element: Element, declaration: ErrorDeclaration) -> None:
         made = SubElement(element, "errorDeclaration")
-        self.leaf(made, "declarationTime", _time(declaration.declaration_time))
+        self.leaf(made, "declarationTime", declaration.declaration_time.to_xml())
         if declaration.reason is not None:
             self.leaf(made, "reason", self.word(cbv.ERROR_REASON, declaration.reason))
         if declaration.corrective_event_ids or "correctiveEventIDs" in declaration.spelling:
@@ -251,7 +247,7 @@ class EventWriter(ExtensionWriter):
             if item is None:
                 continue
             if isinstance(item, Time):
-                item = _time(item)
+                item = item.to_xml()
             elif isinstance(item, bool):
                 item = "true" if item else "false"
             elif isinstance(item, int | Decimal):

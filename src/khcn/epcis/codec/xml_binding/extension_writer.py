@@ -19,6 +19,8 @@ from khcn.epcis.uri import is_uri
 
 SPACE: Final = "xml:space"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
+_LANGUAGE: Final = "lang"
+"""The one attribute of XML itself that an own field may have: the language of its text."""
 _XMLNS: Final = "http://www.w3.org/2000/xmlns/"
 _OWN_PREFIXES: Final = frozenset({"xsi", "xsd", "epcis", "epcisq", "xml", "xmlns"})
 _NCNAME: Final = re.compile(r"[^\W\d][\w.\-]*")
@@ -38,7 +40,10 @@ def _checked(name: str) -> tuple[str, str]:
         raise ConversionError(
             f"{name!r} cannot be an XML name; declare its prefix in @context, and nest no lists in lists"
         )
-    if namespace and not _is_namespace(namespace):
+    if namespace == _XML:
+        if local != _LANGUAGE:
+            raise ConversionError(f"{name!r} has a meaning of its own in XML")
+    elif namespace and not _is_namespace(namespace):
         raise ConversionError(f"{namespace!r} cannot be an XML namespace")
     return namespace, local
 
@@ -110,6 +115,8 @@ class ExtensionWriter:
         Raises:
             ConversionError: the name is none in XML.
         """
+        if name.startswith(f"{{{_XML}}}"):
+            raise ConversionError(f"{name!r} is a name of attributes in XML")
         return SubElement(parent, self.name(name, prefix))
 
     def attribute(self, element: Element, extension: Extension) -> None:

@@ -9,19 +9,28 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from khcn.epcis.store import thing_of
 from khcn.kernel.query_chunks import chunks
+from khcn.trace.models import LineageEdgeEnd
 from khcn.trace.store.database.event_rows import rows_by_id
 from khcn.trace.store.database.sql import ALL
+from khcn.trace.store.database.stores import values_everywhere
 from khcn.trace.store.encoding.amount_units import Unit, unit_of
-from khcn.trace.store.encoding.classes_and_lots import class_of, is_package
+from khcn.trace.store.encoding.classes_and_lots import (
+    class_of,
+    is_lot,
+    is_package,
+    is_product_class,
+    is_trade_item,
+)
 from khcn.trace.store.encoding.lineage_graph import MOST_AMOUNT
-from khcn.trace.stored_codes import EdgeKind
+from khcn.trace.stored_codes import EdgeKind, EdgeSide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from khcn.epcis.model import Event, QuantityElement
     from khcn.trace.queries.answers.goods_reports import GoodsReports
@@ -73,14 +82,38 @@ class _Sum:
     without: set[int] = field(default_factory=set)
 
 
-def lots_of_objects(edges: Iterable[Edge], confirmed: Collection[int]) -> dict[str, str]:
-    """The lots of single objects of a trace, by confirmed events; of those that belong to several lots none."""
+def lots_of_objects(edges: Collection[Edge], confirmed: Collection[int]) -> dict[str, str]:
+    """The lots of single objects of a trace, by confirmed events; of those that belong to several lots none.
+
+    A walk that comes to an object by the transformation that makes it does not meet its lot: that is read from the same events.
+    """
     lots: dict[str, set[str]] = defaultdict(set)
+    making: set[int] = set()
     for edge in edges:
-        if edge.kind is EdgeKind.MEMBERSHIP and not edge.times.keys().isdisjoint(confirmed):
+        events = edge.times.keys() & confirmed
+        if events and edge.kind is EdgeKind.MEMBERSHIP:
             for thing in edge.products:
                 lots[thing] |= edge.sources
+        elif edge.kind is EdgeKind.TRANSFORMATION and any(map(_is_object, edge.products)):
+            making |= events
+    for thing, lot in _memberships_in(making):
+        lots[thing].add(lot)
     return {thing: next(iter(some)) for thing, some in lots.items() if len(some) == 1}
+
+
+def _is_object(thing: str) -> bool:
+    return is_trade_item(thing) and not is_lot(thing) and not is_product_class(thing)
+
+
+def _memberships_in(events: Collection[int]) -> Iterator[tuple[str, str]]:
+    """The objects that some events name with their lots, and these."""
+    for part in chunks(sorted(events), _BATCH_SIZE):
+        rows = LineageEdgeEnd.objects.filter(event__in=part, kind=EdgeKind.MEMBERSHIP, voided=False)
+        ends: dict[tuple[int, int], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for event, place, side, thing in values_everywhere(rows, "event", "part", "side", "thing"):
+            ends[event, place][side].add(thing)
+        for each in ends.values():
+            yield from product(each[EdgeSide.PRODUCT], each[EdgeSide.SOURCE])
 
 
 def goods_quantities(

@@ -95,8 +95,11 @@ def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     among = {one.id for one in things}
     forward = [] if direction.upstream else [one for one in reached if one.thing in among]
     reports = reports_of_goods(forward, viewer)
-    lots = lots_of_objects(merged, confirmed)
-    quantities, has_all_quantities = goods_quantities(reports, lots) if viewer.sees_all else ((), True)
+    quantities, has_all_quantities = (
+        goods_quantities(reports, lots_of_objects(merged, confirmed))
+        if viewer.sees_all and forward
+        else ((), True)
+    )
     sales, has_all_sales = repeated_sales(among, viewer)
     return TraceGraph(
         thing,

@@ -7,6 +7,9 @@ A holder passes it on once: of several hand-overs by him the one that was captur
 until the object comes back to him. So a former holder cannot take it from the next one by an earlier date. Nor can he by
 declaring his hand-over wrong, or that he made the thing: what the next one reported before that stays as it was, and he stays the
 holder if he had reported the goods.
+
+What was dated ahead of its capture is read with the time that it gives, and also with that of its capture: who holds the object by one
+of the two holds it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from khcn.trace.queries.holders.clocks_ahead import TimesAtCapture
 from khcn.trace.queries.holders.course import NOW, FirstHolder
 from khcn.trace.queries.holders.courses import Courses
 from khcn.trace.queries.holders.doubtful_packings import doubtful_packings_of
@@ -140,9 +144,16 @@ class Holders:
     def __init__(self, made: MadeObject, way: Way, doubtful: DoubtfulPackings) -> None:
         self._first = made.first
         self._former = made.former
-        self._courses = Courses(way, doubtful)
+        at_capture = TimesAtCapture(way)
+        self._readings = [_Reading(Courses(way, doubtful))]
+        if at_capture.are_other_times:
+            self._readings.append(_Reading(Courses(at_capture.way(), doubtful), at_capture))
         courses = [
-            course for one in made.beginnings if one.party is not None for course in self._courses.every(one)
+            course
+            for one in made.beginnings
+            if one.party is not None
+            for reading in self._readings
+            for course in reading.courses.every(one)
         ]
         changes = sorted(
             (one for course in courses for one in course.changes), key=lambda one: one.moment, reverse=True
@@ -160,15 +171,31 @@ class Holders:
         """
         captured = (statement.recorded_at, statement.number)
         first = self._first_at(captured)
-        then, now = self._courses.at(captured, first), self._courses.at(NOW, self._first)
-        return _was_holder(then.changes, first.party, statement, is_known=_is_known) or _was_holder(
-            now.changes, self._first.party, statement, is_known=_is_known_or_by_others
-        )
+        return any(one.is_holder(statement, first, self._first) for one in self._readings)
 
     def _first_at(self, captured: Captured) -> FirstHolder:
         """Who was its maker when something was captured: what he declares wrong afterwards takes nothing back."""
         known = (FirstHolder(one.party, one.since) for one in self._former if one.until > captured)
         return next(known, self._first)
+
+
+class _Reading(NamedTuple):
+    """Through whose hands an object has gone, by the times that events give, or by those `at_capture` where they are ahead."""
+
+    courses: Courses
+    at_capture: TimesAtCapture | None = None
+
+    def is_holder(self, statement: Statement, first: FirstHolder, first_now: FirstHolder) -> bool:
+        """Whether the party of an event held it, by who held it first by what was known then, and by what is known now."""
+        captured = (statement.recorded_at, statement.number)
+        then, now = self.courses.at(captured, first), self.courses.at(NOW, first_now)
+        happened = statement
+        if self.at_capture is not None:
+            moment = self.at_capture.of(statement.event_time, statement.recorded_at)
+            happened = statement._replace(event_time=moment)
+        return _was_holder(then.changes, first.party, happened, is_known=_is_known) or _was_holder(
+            now.changes, first_now.party, happened, is_known=_is_known_or_by_others
+        )
 
 
 def _was_holder(

@@ -209,12 +209,21 @@ class RecalledPackages:
 
         ``entry``: the packing by which the subject came into that thing, where it is not the thing itself.
         """
+        if packing.event_time > statement.event_time:
+            packing = self._at_capture(packing)
         return (
             packing.event_time <= statement.event_time
             and self._is_valid(packing, statement)
             and self._is_trusted(packing, entry, subject, statement)
             and not self._was_removed(packing, statement)
         )
+
+    def _at_capture(self, packing: _Packing) -> _Packing:
+        """A packing that was dated ahead had happened when it was captured."""
+        report = self._reports.get(packing.event)
+        if report is None:
+            return packing
+        return packing._replace(event_time=min(packing.event_time, report.recorded_at))
 
     def _is_valid(self, packing: _Packing, statement: Statement) -> bool:
         """Whether a packing had not been declared wrong when the recall was reported, and not by who may end the recall since."""

@@ -4,6 +4,9 @@ A recall is set by an event with the disposition ``recalled``, or whose persiste
 whatever moves the goods afterwards, until it is ended: by a persistentDisposition that unsets it, or by an event of an
 authority that says ``active`` or ``sellable_accessible`` (an authority moves no goods, so it means just that).
 
+The order is that of the event times. An event that was dated ahead of its capture comes in this order where it was captured, and
+an end that was dated ahead ends nothing before its time.
+
 The authority, the maker and, for a single object, its present holder may set one, and end their own and those of the parties
 after them in this order; authorities also those of each other. The reports of everybody else have no effect.
 
@@ -14,19 +17,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.queries.graph.packed_things import things_in_recalled_packages
 from khcn.trace.queries.holders.holders import Holders, Statement, holders_of_goods
-from khcn.trace.queries.makers.error_declarations import declared_wrong, events_without_declarations
 from khcn.trace.queries.makers.makers_and_trust import (
     all_creations_of,
     creations_of,
     first_makers,
     former_makers,
 )
+from khcn.trace.queries.recalls.recall_events import order_of, with_events
 from khcn.trace.queries.recalls.recall_terms import (
     MOST_OF_PARTY,
     Rank,
@@ -38,9 +42,8 @@ from khcn.trace.queries.recalls.recall_terms import (
 )
 from khcn.trace.queries.recalls.recalled_packages import RecalledPackages
 from khcn.trace.store.code_owners import CodeOwners
-from khcn.trace.store.database.event_rows import rows_by_id
-from khcn.trace.store.database.sql import ALL
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_product_class, is_trade_item
+from khcn.trace.store.encoding.instants import microseconds, record_time
 from khcn.trace.store.encoding.recall_words import (
     FIT_AGAIN,
     is_set_by,
@@ -102,6 +105,8 @@ class RecallSearch:
 
     def __init__(self, authorities: Collection[int], things: Collection[str]) -> None:
         self._authorities = frozenset(authorities)
+        now = datetime.now(UTC)  # noqa: TID251 -- an end that is dated ahead begins between two questions
+        self._now = microseconds(record_time(now))
         self._code_owners = CodeOwners()
         self._reported = things_of_recalls({name for thing in things for name in names_of(thing)})
         self._packed = things_in_recalled_packages([one for one in things if not is_product_class(one)])
@@ -236,7 +241,7 @@ class RecallSearch:
             )
             statements = {name: [Statement(*row) for row in rows.get(name, ())] for name in some}
             events = dict(
-                _with_events({one for each in statements.values() for one in each}, self._authorities)
+                with_events({one for each in statements.values() for one in each}, self._authorities)
             )
             for name, each in statements.items():
                 self._known[name, owners] = [(one, events[one]) for one in each if one in events]
@@ -262,7 +267,7 @@ class RecallSearch:
         for (name, party), each in recall_statements_by_party(parties, most=MOST_STATEMENTS).items():
             rows[name, frozenset({party})] = each
         statements = {key: [Statement(*row) for row in each] for key, each in rows.items()}
-        events = dict(_with_events({one for each in statements.values() for one in each}, self._authorities))
+        events = dict(with_events({one for each in statements.values() for one in each}, self._authorities))
         for name, makers in parties.items():
             for owners in (self._authorities, *(frozenset({one}) for one in makers)):
                 listed = statements.get((name, owners), [])
@@ -332,8 +337,13 @@ class RecallSearch:
                     and (packages is None or packages.contained(subject.thing, name, statement))
                 ):
                     in_force.append(_recall(subject.thing, name, scope, statement, rank, reason_of(event)))
-            elif is_unset_by(event) or (
-                rank is Rank.AUTHORITY and event.disposition in FIT_AGAIN and name in things_spoken_of(event)
+            elif statement.event_time <= self._now and (
+                is_unset_by(event)
+                or (
+                    rank is Rank.AUTHORITY
+                    and event.disposition in FIT_AGAIN
+                    and name in things_spoken_of(event)
+                )
             ):
                 in_force = [one for one in in_force if not self._ends(statement, rank, one)]
         return once_for_each_party(in_force)
@@ -359,12 +369,12 @@ class RecallSearch:
         return None
 
     def _statements(self, subject: RecallSubject, name: str) -> list[tuple[Statement, Event]]:
-        """The events about a thing that may set or end a recall, of all whose word may count, in the order of time."""
+        """The events about a thing that may set or end a recall, of all whose word may count, in their order."""
         holders = subject.holders.parties if subject.holders else set()
         others = subject.made_by | (holders | subject.users_before) - self._authorities
         parties = [self._authorities, *(frozenset({one}) for one in sorted(others))]
         found = {entry[0].number: entry for owners in parties for entry in self._statements_of(name, owners)}
-        return sorted(found.values(), key=lambda entry: entry[0])
+        return sorted(found.values(), key=lambda entry: order_of(entry[0]))
 
     def _statements_of(self, name: str, owners: frozenset[int]) -> list[tuple[Statement, Event]]:
         if not owners:
@@ -374,7 +384,7 @@ class RecallSearch:
                 [name], owners=owners, fit_again=owners == self._authorities, most=MOST_STATEMENTS
             )
             statements = [Statement(*row) for row in rows.get(name, ())]
-            self._known[name, owners] = _with_events(statements, self._authorities)
+            self._known[name, owners] = with_events(statements, self._authorities)
         return self._known[name, owners]
 
 
@@ -383,14 +393,3 @@ def _recall(
 ) -> Recall:
     is_of_part = scope is RecallScope.PACKAGE and is_lot(subject)
     return Recall(subject, name, scope, statement.owner, rank, statement.event_time, reason, is_of_part)
-
-
-def _with_events(
-    statements: Collection[Statement], authorities: Collection[int]
-) -> list[tuple[Statement, Event]]:
-    """With their events, without those that were declared wrong."""
-    by_number: Mapping[int, Statement] = {one.number: one for one in statements}
-    stored = events_without_declarations({one.number: one.event_time for one in statements})
-    valid = {row.id for row in stored} - declared_wrong(stored, authorities)
-    rows = rows_by_id([(number, by_number[number].event_time) for number in sorted(valid)], ALL)
-    return [(by_number[row.id], row.event) for row in rows]

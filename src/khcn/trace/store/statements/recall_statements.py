@@ -215,6 +215,17 @@ def things_of_recalls(
     return found
 
 
+def reported_things(things: Collection[str]) -> set[str]:
+    """Those of some things that events name."""
+    found: set[str] = set()
+    for part in chunks(sorted(things), _BATCH_SIZE):
+        asked, values = _asked(part)
+        named = f"(SELECT 1 FROM {_OBJECTS} o WHERE o.thing = asked.column1 LIMIT 1) = 1"
+        rows = fetch_everywhere(Sql(f"SELECT asked.column1 FROM {asked} WHERE {named}", values))
+        found.update(thing for (thing,) in rows)
+    return found
+
+
 def is_of_recall(thing: str, owners: Collection[int] | None = None) -> str:
     """The condition that some parties (None: any party) reported a recall of goods, their lot or their product, or its end; looked up
     thing by thing.

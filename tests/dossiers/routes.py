@@ -2,11 +2,9 @@
 
 from django.urls import reverse
 
-from khcn.dossiers.queries import status_code
 from tests.security.route_shape import ANYONE, Route
 
 
 def routes(world):
-    code = world.records["dossiers.dossier"].code
-    asked = {"code": code, "status_code": status_code(code)}
+    asked = {"code": "000.00.15.H03-230914-0001", "status_code": "0000-0000"}
     return [Route("dossier-status", reverse("dossier-status"), ANYONE, ANYONE, asked)]

@@ -97,8 +97,9 @@ class SignInAttempt:
         return max(ends, default=None)
 
     def record_failure(self, *, at: datetime) -> None:
-        """The password was wrong."""
-        SignInFailure.objects.create(name=self.name, network=self.network, browser=self.browser, at=at)
+        """The password was wrong. Without anything to count it by there is no row."""
+        if self.name or self.network or self.browser:
+            SignInFailure.objects.create(name=self.name, network=self.network, browser=self.browser, at=at)
 
     def forget_failures(self) -> None:
         """The password was right: slips before it count no more, neither for the person nor for others of the network.

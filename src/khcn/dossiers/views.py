@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.dossiers.queries import dossier_of_status_code, open_supplement, state_of
 from khcn.kernel.request_quotas import client_network
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _LONGEST: Final = 60
 
 
 @login_not_required
+@open_to_outside_accounts
 def dossier_status(request: Request) -> HttpResponse:
     """Sent by POST, so that the code of the receipt gets into no log and no history of a shared browser."""
     code = (request.POST.get("code") or request.GET.get("code") or "").strip()[:_LONGEST]

@@ -37,7 +37,7 @@ from tools.reference import find_reference, reference_folder
 from tools.run_tests import MIGRATED_POSTGRESQL
 
 # A busy machine is no fault of what is tested
-# The same examples each time: what no change has touched fails in nobody's run. KHCN_NEW_EXAMPLES=1 looks for others.
+# The same examples in each run, so that a new example never fails an unrelated change. KHCN_NEW_EXAMPLES=1 looks for others.
 settings.register_profile(
     "khcn",
     deadline=None,
@@ -288,7 +288,7 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
     database = connections["default"].settings_dict
     if migrated and database["ENGINE"].endswith("postgresql") and request.config.getvalue("reuse_db"):
         name = database["TEST"].get("NAME") or f"test_{database['NAME']}"
-        # not in the migrated database itself: while anybody is connected to that no process can take a copy of it
+        # PostgreSQL copies a database only while it has no connections, so the administrator connects to another one
         server = migrated.rpartition("/")[0]
         with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
             administrator.execute(f'DROP DATABASE IF EXISTS "{name}"')  # of an earlier run on this server

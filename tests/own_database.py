@@ -71,7 +71,7 @@ def postgresql_server():
     """A database with all migrations on a server that nobody else uses, for tests that stop it or have it followed."""
     with postgres.server(binaries()) as address:
         if is_copied():
-            # of a copy: while anybody is connected to the database itself no other process can take one
+            # of a copy: PostgreSQL copies a database only while it has no connections, and other processes copy it
             with copy_of(os.environ[MIGRATED_POSTGRESQL]) as copy:
                 dump = [binaries() / "pg_dump", "--no-owner", copy]
                 dumped = subprocess.run(dump, check=True, capture_output=True).stdout

@@ -37,8 +37,6 @@ _ENDED: Final = {
     DossierOutcome.WITHDRAWN: WITHDRAWN,
     DossierOutcome.STOPPED: STOPPED,
 }
-
-
 _STATUS: Final = "khcn.dossiers.status"
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _STATUS_LETTERS: Final = 8  # of five bits each
@@ -65,13 +63,20 @@ def open_supplement(dossier: Dossier) -> SupplementRequest | None:
     return dossier.supplements.filter(answered_on__isnull=True).order_by("-asked_on").first()
 
 
-def status_code(code: str) -> str:
+def status_code(code: str, secret: str | bytes | None = None) -> str:
     """What opens the public page of a dossier beside its code: eight letters and digits, printed on the receipt.
 
-    Nobody learns one from another, and none is stored: they follow from the installation's secret key.
+    No such code can be worked out from others, and none is stored: they follow from the installation's secret key. The letters
+    are those of Crockford's base 32, without I, L, O and U, because people copy them from paper.
+
+    Args:
+        code: the dossier's.
+        secret: an earlier secret key; None: the present one.
     """
-    digest = salted_hmac(_STATUS, code, algorithm="sha256").digest()
-    return _readable(digest)
+    digest = salted_hmac(_STATUS, code, secret=secret, algorithm="sha256").digest()
+    letters = "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:_STATUS_LETTERS])
+    half = _STATUS_LETTERS // 2
+    return f"{letters[:half]}-{letters[half:]}"
 
 
 def dossier_of_status_code(code: str, typed: str) -> Dossier | None:
@@ -83,17 +88,9 @@ def dossier_of_status_code(code: str, typed: str) -> Dossier | None:
     code = code.strip().upper()
     entered = typed.upper().translate(_AS_PRINTED)
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    known = [_readable(salted_hmac(_STATUS, code, secret=key, algorithm="sha256").digest()) for key in keys]
-    if not any(constant_time_compare(entered, each.replace("-", "")) for each in known):
+    if not any(constant_time_compare(entered, status_code(code, key).replace("-", "")) for key in keys):
         return None
     return Dossier.objects.with_due().filter(code=code).select_related("procedure").first()
-
-
-def _readable(digest: bytes) -> str:
-    """Without I, L, O and U, as in the base 32 of Crockford: people copy it from paper."""
-    letters = [_LETTERS[byte % len(_LETTERS)] for byte in digest[:_STATUS_LETTERS]]
-    half = _STATUS_LETTERS // 2
-    return f"{''.join(letters[:half])}-{''.join(letters[half:])}"
 
 
 def open_handover(dossier: Dossier) -> DossierHandover | None:

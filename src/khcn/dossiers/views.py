@@ -36,8 +36,7 @@ def dossier_status(request: Request) -> HttpResponse:
     attempt = SignInAttempt.on_public_page(
         "dossier-status", network=client_network(request.META["REMOTE_ADDR"])
     )
-    if until := attempt.refused_until(at=request.at):
-        seconds = math.ceil((until - request.at).total_seconds())
+    if seconds := attempt.refused_seconds(at=request.at):
         problem = _("Đã nhập sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi làm lại.") % {
             "minutes": math.ceil(seconds / 60)
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
@@ -75,8 +76,8 @@ class SignInAttempt:
         """The code, asked for in a session of the account: what others type after the password does not use these up."""
         return cls("", "", _digest("code in session", str(account)))
 
-    def refused_until(self, *, at: datetime) -> datetime | None:
-        """The end of the time in which the password is not looked at, or None. One statement.
+    def refused_seconds(self, *, at: datetime) -> int:
+        """For how many seconds, rounded up, the password is not looked at; 0 where it is. One statement.
 
         Each failure counts for the length of the window. A refused sign-in is no failure, so that refusals end by themselves
         however many come; and the names of accounts are treated as any others.
@@ -94,7 +95,7 @@ class SignInAttempt:
             instants = [row[3] for row in rows if mine and row[place] == mine]
             if len(instants) >= limit:
                 ends.append(instants[limit - 1] + window)
-        return max(ends, default=None)
+        return math.ceil((max(ends) - at).total_seconds()) if ends else 0
 
     def record_failure(self, *, at: datetime) -> None:
         """The password was wrong. Without anything to count it by there is no row."""

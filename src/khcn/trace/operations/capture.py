@@ -36,7 +36,7 @@ from khcn.trace.operations.document_checks import (
     check_document,
     check_first_character,
 )
-from khcn.trace.operations.recalls_in_vain import recalls_in_vain
+from khcn.trace.operations.notes_on_recalls import notes_on_recalls
 from khcn.trace.operations.recalls_without_effect import recalls_of_empty_packages
 from khcn.trace.store.database.backend import commit_durably
 from khcn.trace.store.database.cpu_slot import cpu_slot
@@ -129,7 +129,7 @@ def _note_recalls_without_effect(
     events, paths = checked.document.events, checked.paths
     if job.party.is_authority:
         add_faults(checked.warnings, recalls_of_empty_packages(events, paths))
-    add_faults(checked.warnings, recalls_in_vain(events, paths, party=job.party_id, at=at))
+    add_faults(checked.warnings, notes_on_recalls(events, paths, party=job.party_id, at=at))
 
 
 def _store(

@@ -78,8 +78,7 @@ def password_forgotten(request: Request) -> HttpResponse:
         problem = _("Hãy nhập tên đăng nhập.") if status == WRONG else ""
         return render(request, "web/password_forgotten.html", {"problem": problem}, status=status)
     attempt = SignInAttempt.for_reset(name, network=client_network(request.META["REMOTE_ADDR"]))
-    if until := attempt.refused_until(at=request.at):
-        seconds = math.ceil((until - request.at).total_seconds())
+    if seconds := attempt.refused_seconds(at=request.at):
         problem = _("Đã yêu cầu quá nhiều lần. Đợi khoảng %(minutes)d phút rồi làm lại.") % {
             "minutes": math.ceil(seconds / 60)
         }

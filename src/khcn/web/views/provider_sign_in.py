@@ -46,7 +46,6 @@ from khcn.web.views.second_factor import ask_code, finish_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from django.http import HttpResponse
 
@@ -136,8 +135,8 @@ def provider_return(request: Request) -> HttpResponse:
     )
     try:
         pending = _pending(request)
-        if until := attempt.refused_until(at=request.at):
-            return _too_many(request, until)
+        if seconds := attempt.refused_seconds(at=request.at):
+            return _too_many(request, seconds)
         with _counting(attempt, request):
             with PROVIDER.one():
                 _use(pending, request)
@@ -246,8 +245,7 @@ def _use(pending: PendingSignIn, request: Request) -> None:
         raise ProviderRefusedError("not_begun")
 
 
-def _too_many(request: Request, until: datetime) -> HttpResponse:
-    seconds = math.ceil((until - request.at).total_seconds())
+def _too_many(request: Request, seconds: int) -> HttpResponse:
     response = _problem(request, str(_TOO_OFTEN) % {"minutes": math.ceil(seconds / 60)}, TOO_MANY)
     response["Retry-After"] = str(seconds)
     return response

@@ -98,10 +98,10 @@ def _code_page(
 
 def wait_for(attempt: SignInAttempt, at: datetime) -> str:
     """Why a code or password is not looked at now, or ""."""
-    until = attempt.refused_until(at=at)
-    if until is None:
+    seconds = attempt.refused_seconds(at=at)
+    if not seconds:
         return ""
-    minutes = math.ceil((until - at).total_seconds() / 60)
+    minutes = math.ceil(seconds / 60)
     return _("Đã gõ sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi gõ lại.") % {"minutes": minutes}
 
 

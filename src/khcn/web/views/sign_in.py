@@ -94,8 +94,7 @@ class SignInForm(AuthenticationForm):
         browser = browser_number(request, name)
         network = client_network(request.META["REMOTE_ADDR"])
         attempt = SignInAttempt.of(name, network=network, browser=browser)
-        if until := attempt.refused_until(at=request.at):
-            seconds = math.ceil((until - request.at).total_seconds())
+        if seconds := attempt.refused_seconds(at=request.at):
             self.unchecked = TOO_MANY, seconds
             words = TOO_MANY_IN_BROWSER if browser else TOO_MANY_WORDS
             raise ValidationError(words % {"minutes": math.ceil(seconds / 60)}, code="too_many")
@@ -182,8 +181,8 @@ class PasswordForm(PasswordChangeForm):
     def clean_old_password(self) -> str:
         """A session that somebody left open is no way to guess the password."""
         attempt = SignInAttempt.in_session(self.user.pk)
-        if until := attempt.refused_until(at=self.at):
-            minutes = math.ceil((until - self.at).total_seconds() / 60)
+        if seconds := attempt.refused_seconds(at=self.at):
+            minutes = math.ceil(seconds / 60)
             raise ValidationError(TOO_MANY_IN_BROWSER % {"minutes": minutes}, code="too_many")
         try:
             password: str = super().clean_old_password()

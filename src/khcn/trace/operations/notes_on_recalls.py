@@ -1,4 +1,4 @@
-"""That a recall, or its end, changes nothing by what was reported before, so that its sender learns it (docs/adr/0028)."""
+"""Notes to the sender of a recall, or of the end of one, that changes nothing because of what was reported before (docs/adr/0028)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ class _Asked(NamedTuple):
     path: str
 
 
-def recalls_in_vain(
+def notes_on_recalls(
     events: Sequence[Event], paths: Sequence[str], *, party: int, at: datetime
 ) -> Iterator[Problem]:
-    """That a recall was ended with a later date, or is one of another's lot, or of what nobody reported; and that an end leaves goods recalled.
+    """A note for each recall that an end with a later time has ended already, that is about a lot of another party, or about something that
+    was never reported, and for each end after which the goods are still recalled.
 
-    Of recalls by others than the sender and the authorities nothing is told, and of goods of strangers only that they are not the sender's.
+    The notes give away neither recalls by third parties nor who made a lot: only that the sender did not.
 
     Args:
         events: the events of a document.

@@ -16,13 +16,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.security import APIKeyCookie
 
 from khcn.kernel.api import openapi_schema
 from khcn.kernel.api.action_routes import action_routes
 from khcn.kernel.api.papers import add_papers
+from khcn.kernel.api.register_api import RegisterApi
 from khcn.kernel.api.request_body import ApiProblem, check_values, form_data, read_body
 from khcn.kernel.api.responses import (
     CHALLENGE,
@@ -49,8 +49,6 @@ from khcn.kernel.screens.requested_record import requested_day, requested_rows
 from khcn.kernel.text.numbers import short_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from khcn.kernel.registers.record_model import Record
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.screens.record_forms import RecordForm
@@ -271,8 +269,8 @@ def delete_record(register: Register, request: Request, pk: int) -> HttpResponse
 # ------------------------------------------------------------------------------------------- routing
 
 
-def _build() -> NinjaAPI:
-    made = NinjaAPI(
+def _build() -> RegisterApi:
+    made = RegisterApi(
         title="KH&CN",
         version="1",
         docs_url=None,
@@ -316,7 +314,7 @@ def _seen(register: Register, request: Any) -> Register:
     return register.seen_by(request.actor)
 
 
-def _add(made: NinjaAPI, register: Register) -> None:
+def _add(made: RegisterApi, register: Register) -> None:
     """Five operations of one register."""
     base = f"/{register.area}/{register.slug}/"
 
@@ -338,37 +336,20 @@ def _add(made: NinjaAPI, register: Register) -> None:
     def removed(request: HttpRequest, pk: int) -> HttpResponse:
         return delete_record(register, request, pk)  # type: ignore[arg-type]
 
+    tag = str(register.title)
     for name, method, tail, view in (
-        ("list", made.get, "", listed),
-        ("create", made.post, "", created),
-        ("detail", made.get, "{int:pk}/", one),
-        ("replace", made.put, "{int:pk}/", replaced),
-        ("change", made.patch, "{int:pk}/", patched),
-        ("delete", made.delete, "{int:pk}/", removed),
+        ("list", "get", "", listed),
+        ("create", "post", "", created),
+        ("detail", "get", "{int:pk}/", one),
+        ("replace", "put", "{int:pk}/", replaced),
+        ("change", "patch", "{int:pk}/", patched),
+        ("delete", "delete", "{int:pk}/", removed),
     ):
         if not register.form and name not in {"list", "detail"}:
             continue
-        _route(method, base + tail, view, register, openapi_schema.describe(register, name))
-    for name, path, view, described in action_routes(register):
-        _route(getattr(made, name), path, view, register, described)
-
-
-def _route(
-    method: Any,
-    path: str,
-    view: Callable[..., HttpResponse],
-    register: Register,
-    described: openapi_schema.OperationDescription,
-) -> None:
-    """Publish one operation of a register, with what OpenAPI says of it."""
-    method(
-        path,
-        operation_id=described.operation_id,
-        url_name=described.operation_id,
-        summary=described.summary,
-        tags=[str(register.title)],
-        openapi_extra=described.extra,
-    )(view)
+        made.publish(method, base + tail, view, openapi_schema.describe(register, name), tag=tag)
+    for method, path, view, described in action_routes(register):
+        made.publish(method, path, view, described, tag=tag)
 
 
 api = _build()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -14,6 +15,8 @@ from khcn.kernel.registers.spec import kinds_of_register_form
 from khcn.kernel.screens.list_filters import SEARCH, controls
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from khcn.kernel.actions import Action
     from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.registers.spec import Register
@@ -30,11 +33,13 @@ _PROBLEM = {
 
 @dataclass(frozen=True, slots=True)
 class OperationDescription:
-    """One operation for OpenAPI."""
+    """One operation for OpenAPI. Its schemas are built when the document is asked for: a process that serves no document, as
+    every worker, would hold a copy of all fields of all registers.
+    """
 
     operation_id: str
     summary: str
-    extra: dict[str, Any]
+    extra: Callable[[], dict[str, Any]]
 
 
 def operation(register: Register, name: str) -> str:
@@ -109,55 +114,67 @@ def action_schema(action: Action) -> dict[str, Any]:
 
 def describe_action(register: Register, action: Action | None) -> OperationDescription:
     """Carrying out one action, or the list of what is offered."""
-    refused = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
     if action is None:
         summary = _("Việc có thể làm với %(kind)s") % {"kind": register.singular}
-        extra: dict[str, Any] = {"responses": {200: _json(summary, {"type": "object"}), **refused}}
-        return OperationDescription(operation(register, "actions"), summary, extra)
+        return OperationDescription(operation(register, "actions"), summary, partial(_answers, summary))
     summary = f"{action.label} ({register.singular})"
+    name = operation(register, f"action_{action.name}")
+    return OperationDescription(name, summary, partial(_action_extra, action, summary))
+
+
+def _answers(summary: str) -> dict[str, Any]:
+    """What an operation answers of which no more is known than that it is an object."""
+    refused = _problem_json(_("Vì sao chưa thực hiện được"))
+    return {"responses": {200: _json(summary, {"type": "object"}), "4XX": refused}}
+
+
+def _action_extra(action: Action, summary: str) -> dict[str, Any]:
     headers = [("If-Match", True), ("Idempotency-Key", False)]
-    extra = {
+    return {
         "parameters": [
             {"in": "header", "name": name, "required": required, "schema": {"type": "string"}}
             for name, required in headers
         ],
         "requestBody": {"content": {"application/json": {"schema": action_schema(action)}}},
-        "responses": {200: _json(summary, {"type": "object"}), **refused},
+        **_answers(summary),
     }
-    return OperationDescription(operation(register, f"action_{action.name}"), summary, extra)
 
 
 def describe_paper(name: str, summary: str, inputs: dict[str, Any] | None = None) -> OperationDescription:
     """In the schema of the API, reading one paper or what can be done with it; with ``inputs``, doing it."""
-    extra: dict[str, Any] = {
-        "responses": {
-            200: _json(summary, {"type": "object"}),
-            "4XX": _problem_json(_("Vì sao chưa thực hiện được")),
-        }
-    }
+    return OperationDescription(f"papers_{name}", summary, partial(_paper_extra, summary, inputs))
+
+
+def _paper_extra(summary: str, inputs: dict[str, Any] | None) -> dict[str, Any]:
+    extra = _answers(summary)
     if inputs is not None:
         extra["parameters"] = [
             {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
         ]
         extra["requestBody"] = {"content": {"application/json": {"schema": inputs}}}
-    return OperationDescription(f"papers_{name}", summary, extra)
+    return extra
 
 
 def describe_together(register: Register, action: Action) -> OperationDescription:
     """Carrying out an action on several records at once."""
-    described = describe_action(register, action)
+    summary = describe_action(register, action).summary
+    name = operation(register, f"together_{action.name}")
+    return OperationDescription(name, summary, partial(_together_extra, action, summary))
+
+
+def _together_extra(action: Action, summary: str) -> dict[str, Any]:
+    described = _action_extra(action, summary)
     inputs = action_schema(action)
     one = {"id": {"type": "integer"}, "etag": {"type": "string"}}
     record = {"type": "object", "properties": one, "required": [*one], "additionalProperties": False}
     properties = {"records": {"type": "array", "items": record, "minItems": 1}, **inputs["properties"]}
     body = {**inputs, "properties": properties, "required": ["records", *inputs.get("required", ())]}
-    parameters = [each for each in described.extra["parameters"] if each["name"] != "If-Match"]
-    extra = {
-        **described.extra,
+    parameters = [each for each in described["parameters"] if each["name"] != "If-Match"]
+    return {
+        **described,
         "parameters": parameters,
         "requestBody": {"content": {"application/json": {"schema": body}}},
     }
-    return OperationDescription(operation(register, f"together_{action.name}"), described.summary, extra)
 
 
 def _problem_json(description: str) -> dict[str, Any]:
@@ -183,6 +200,10 @@ def describe(register: Register, name: str) -> OperationDescription:
         "change": _("Sửa một số trường của %(kind)s"),
         "delete": _("Xóa %(kind)s"),
     }[name] % {"kind": kind}
+    return OperationDescription(operation(register, name), summary, partial(_extra, register, name, summary))
+
+
+def _extra(register: Register, name: str, summary: str) -> dict[str, Any]:
     problem = {"4XX": _problem_json(_("Vì sao chưa thực hiện được"))}
     record = _record_schema(register)
     extra: dict[str, Any] = {"responses": {200: _json(summary, record), **problem}}
@@ -207,7 +228,7 @@ def describe(register: Register, name: str) -> OperationDescription:
     if name in {"replace", "change", "delete"}:
         wanted = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
         extra["parameters"] = [wanted]
-    return OperationDescription(operation(register, name), summary, extra)
+    return extra
 
 
 def schema_filters(register: Register) -> list[tuple[str, str]]:

@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest
     from django_stubs_ext import StrOrPromise
-    from ninja import NinjaAPI
 
+    from khcn.kernel.api.register_api import RegisterApi
     from khcn.kernel.ui.http import Request
 
 _DAY = {"issued_on": {"type": "string", "format": "date"}}
@@ -251,18 +251,18 @@ def take_paper_step(request: Request, step: PaperStep, pk: int) -> HttpResponse:
     return _answer(body, made)
 
 
-def _routes(made: NinjaAPI) -> Iterator[tuple[Any, str, OperationDescription, Callable[..., HttpResponse]]]:
+def _routes() -> Iterator[tuple[str, str, OperationDescription, Callable[..., HttpResponse]]]:
     def one(request: HttpRequest, pk: int) -> HttpResponse:
         return get_paper(request, pk)
 
     def offered(request: HttpRequest, pk: int) -> HttpResponse:
         return list_steps(request, pk)
 
-    yield made.get, "", describe_paper("detail", _("Một giấy đã cấp hoặc dự thảo")), one
-    yield made.get, "actions/", describe_paper("actions", _("Việc có thể làm với giấy")), offered
+    yield "get", "", describe_paper("detail", _("Một giấy đã cấp hoặc dự thảo")), one
+    yield "get", "actions/", describe_paper("actions", _("Việc có thể làm với giấy")), offered
     for step in STEPS:
         described = describe_paper(f"action_{step.name}", str(step.label), _inputs(step))
-        yield made.post, f"actions/{step.name}/", described, _taking(step)
+        yield "post", f"actions/{step.name}/", described, _taking(step)
 
 
 def _taking(step: PaperStep) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -272,14 +272,8 @@ def _taking(step: PaperStep) -> Callable[[HttpRequest, int], HttpResponse]:
     return taken
 
 
-def add_papers(made: NinjaAPI) -> None:
+def add_papers(made: RegisterApi) -> None:
     """Publish the operations on drafts and issued papers."""
-    for method, tail, described, view in _routes(made):
-        method(
-            f"/papers/{{int:pk}}/{tail}",
-            operation_id=described.operation_id,
-            url_name=described.operation_id,
-            summary=described.summary,
-            tags=[str(Paper._meta.verbose_name_plural)],
-            openapi_extra=described.extra,
-        )(view)
+    for method, tail, described, view in _routes():
+        tag = str(Paper._meta.verbose_name_plural)
+        made.publish(method, f"/papers/{{int:pk}}/{tail}", view, described, tag=tag)

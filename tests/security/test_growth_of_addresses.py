@@ -47,12 +47,20 @@ def query(count):
 
 
 def measured(table):
-    """One address of each name, those of pages that can be opened."""
+    """One address of each name, those of pages that can be opened; of the JSON interface, whose operations have one code for all
+    registers of an area, one of each kind in each area.
+    """
     found = {}
     for route in table:
         if "get" in route.methods() and route.get and route.name not in NO_SIZE:
-            found.setdefault(route.name, route)
+            found.setdefault(kind_of(route), route)
     return found
+
+
+def kind_of(route):
+    """The name of a route; without the name of the register where it is an operation of one."""
+    area, _slash, operation = route.name.rpartition("_")
+    return (area.partition("_")[0], operation) if route.is_of_api() else route.name
 
 
 def asking(world, route):

@@ -93,7 +93,7 @@ def test_a_department_is_not_touched_by_it(world, table):
 MARK = "Bản chỉ xem"
 FEWEST_SHAPES = 100
 LEADER_OF_BGD = Actor(1, "Nguyễn A", Role.LEADER, 1, "BGD", kind=ActorKind.STAFF)
-WIDEST = 4  # addresses of one shape that are followed
+WIDEST = 2  # addresses of one shape that are followed
 
 
 def _asked_by(page, address):

@@ -63,6 +63,7 @@ ON_ONE_DATABASE = {
     # who is trusted about what is decided in Python over rows that a few statements find; both databases are asked these statements by
     # the tests of lineage, of the store, of recalls of parts and pieces, and by test_whose_lot_members, which is marked "both"
     "trace/test_whose": "sqlite",
+    "trace/test_crates_used_again": "sqlite",  # but for a crate of each past, with goods of each kind
     "kernel/test_intake_responsible": "sqlite",
     "kernel/test_intake_units": "sqlite",
     "kernel/test_intake_table_end": "sqlite",

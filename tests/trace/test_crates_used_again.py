@@ -12,7 +12,7 @@ from tests.trace.rest_given import SHOP, Speaker, party
 from tests.trace.test_returnable_crates import created
 from tests.trace.test_whose_package import FIT, SET, packs, says, to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 CRATES = ("https://id.gs1.org/00/095299990000000019", "https://id.gs1.org/8003/09529999000019K1")
 POOL, NEXT = "9521238000002", "9521239000001"
 EARLY = "https://id.gs1.org/01/09521238000019/21/A1"
@@ -68,9 +68,17 @@ def recalls_in_walk(asked, way):
 PASTS = [made_by_pool, used_by_another, used_before]
 
 
-@pytest.mark.parametrize("crate", CRATES)
-@pytest.mark.parametrize("goods", [LOT, PACKET])
-@pytest.mark.parametrize("past", PASTS)
+def with_crates(others):
+    """Each past with each of some others: of both kinds of crate, each past and each of the others has one and the other."""
+    return [
+        (past, other, CRATES[(number + place) % 2])
+        for number, past in enumerate(PASTS)
+        for place, other in enumerate(others)
+    ]
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("past", "goods", "crate"), with_crates([LOT, PACKET]))
 def test_who_packed_an_empty_crate_and_whom_he_sent_it_to_recall_it(past, goods, crate):
     parties = story(crate, past, goods)
     says(30, 20, parties.shop, crate, **SET)
@@ -107,9 +115,7 @@ def test_who_used_it_before_has_no_say_any_more_but_what_he_recalled_then_stays(
     assert (shown(crate), shown(PACKET), recalls_in_walk(crate, downstream)) == ([], [], [])
 
 
-@pytest.mark.parametrize("crate", CRATES)
-@pytest.mark.parametrize("day", [9, 10, 15, 21])
-@pytest.mark.parametrize("past", PASTS)
+@pytest.mark.parametrize(("past", "day", "crate"), with_crates([9, 10, 15, 21]))
 def test_nobody_gains_a_say_by_packing_something_of_his_own_into_it_or_by_making_it_late(past, day, crate):
     parties = story(crate, past, PACKET)
     says(30, 20, parties.shop, crate, **SET)
@@ -128,6 +134,7 @@ def test_nobody_gains_a_say_by_packing_something_of_his_own_into_it_or_by_making
     assert shown(crate) == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("crate", CRATES)
 def test_who_was_sent_an_empty_crate_uses_it_though_another_found_it_first(crate):
     parties = Parties()

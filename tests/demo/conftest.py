@@ -3,6 +3,7 @@
 import csv
 import tomllib
 from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from types import SimpleNamespace
 
@@ -49,9 +50,35 @@ def statements(shared_dir):
     return {row["id"]: row for row in rows_of(shared_dir / "domain" / "figures.csv")}
 
 
+_made = ExitStack()
+"""Takes the year back."""
+_years = []
+"""The year while it is stored."""
+
+
 @pytest.fixture(scope="module")
 def demo_year(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The workbooks imported through the same door as users', and the two reports; taken back after the module."""
+    """The workbooks imported through the same door as users', and the two reports."""
+    if not _years:
+        _years.append(_made.enter_context(_stored_year(django_db_blocker, tmp_path_factory)))
+        _made.callback(_years.clear)
+    return _years[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After the last test of the group, or before one of another group, which must not find the rows of the year."""
+    if nextitem is None or _group(nextitem) != _group(item):
+        _made.close()
+
+
+def _group(item):
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else ""
+
+
+@contextmanager
+def _stored_year(django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
         first, *others = division_files(settings.DEMO)
         where = {"folder": settings.DEMO, "output": tmp_path_factory.mktemp("excel"), "on": ENTERED}

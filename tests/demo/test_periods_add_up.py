@@ -20,7 +20,7 @@ from khcn.reports.models import FormVersion, ReportInstance
 from khcn.science.models import TaskMilestone
 from tests.reports.conftest import OFFICE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("periods")]  # one process makes the year
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 KINDS = {
     PeriodKind.MONTH: 12,
     PeriodKind.QUARTER: 4,
@@ -108,7 +108,7 @@ def test_the_demonstration_year(demo_year, changed):
                 assert windows[code][whole][0] == sum(windows[code][part][0] for part in parts), (code, whole)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_years_with_events_on_any_day(demo_year, changed, seed):
     chance = random.Random(seed)
     first = date(2022, 12, 1)

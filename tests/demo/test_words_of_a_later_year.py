@@ -11,7 +11,7 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
 UNTRUE = [
     ("on_time_beside_late", "A.III.2.a", ("NT-07",), "đảm bảo tiến độ"),

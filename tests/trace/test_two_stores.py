@@ -54,8 +54,8 @@ from tests.web.conftest import account
 
 pytestmark = pytest.mark.xdist_group("two stores")  # the servers are started once
 
-CHAINS = int(os.environ.get("KHCN_CHAINS", "500"))
-SINGLY = 12
+CHAINS = int(os.environ.get("KHCN_CHAINS", "200"))
+SINGLY = 8
 """So many of them are asked about one by one, as people do."""
 VISIBLE = 200
 """Of so many events it is asked which a party may see."""

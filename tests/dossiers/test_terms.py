@@ -98,6 +98,7 @@ def standing(dossier, on):
     return Dossier.objects.with_standing(on=on).get(pk=dossier.pk).standing
 
 
+@pytest.mark.both
 def test_the_classes_of_a_dossier_as_the_days_pass(calendar):
     dossier = DossierFactory(received_on=date(2023, 3, 6), outcome="resolved", ended_on=date(2023, 3, 28))
     SupplementRequestFactory(dossier=dossier, asked_on=date(2023, 3, 8), answered_on=date(2023, 3, 15))

@@ -146,6 +146,7 @@ def test_the_term_of_the_answer_runs_from_the_complete_dossier(facility):
     assert (term.starts_on, term.due_on, term.met_on) == (date(2023, 6, 5), date(2023, 6, 30), None)
 
 
+@pytest.mark.both
 def test_steps_are_dated_in_their_order(facility):
     application = applied(facility)
     for wrong in (date(2023, 5, 31), date(2023, 9, 15)):
@@ -201,6 +202,7 @@ def test_a_licence_signed_on_paper_is_entered_by_the_head(facility):
 # ------------------------------------------------------------------------------------------ papers
 
 
+@pytest.mark.both
 def test_the_paper_of_a_licence_grants_it(facility):
     application = appraised(facility)
     paper = issue(LICENCE, application)
@@ -288,6 +290,7 @@ def test_the_paper_of_a_certificate_puts_it_on_record(facility):
 # ------------------------------------------------------------------------------------------- terms
 
 
+@pytest.mark.both
 def test_a_licence_lapses_by_its_day_alone(facility):
     licence = present_licence(facility)
     seen = {

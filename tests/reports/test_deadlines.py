@@ -46,6 +46,7 @@ def hand_in(report, owner, on):
         op.hand_in_section(section=section, actor=OFFICE, on=on)
 
 
+@pytest.mark.both
 def test_a_report_has_one_term_and_each_division_one_for_all_its_sections(report):
     assert rows() == [(HAND_IN, "QLKH", DUE, None), (HAND_IN, "VP", DUE, None), (SEND, "VP", DUE, None)]
     assert set(Deadline.objects.values_list("subject_label", flat=True)) == {str(report)}
@@ -72,6 +73,7 @@ def test_approving_meets_the_term_and_a_replacement_has_none(report):
     assert rows() == met
 
 
+@pytest.mark.both
 def test_cancelling_ends_the_terms_also_late_and_a_new_report_of_the_period_has_them_again(report, version):
     late = date(2023, 10, 2)
     with acting(OFFICE, on=late):
@@ -91,6 +93,7 @@ def test_a_late_division_hands_in_and_gets_back_by_the_hands_that_always_did(rep
     assert Deadline.objects.get(owner_code="QLKH").met_on is None
 
 
+@pytest.mark.both
 def test_window_and_days_off_move_the_terms_of_open_reports_with_a_trace(report, regime):
     with acting(OFFICE, on=date(2023, 10, 2)):
         window = regime.windows.get(kind="nine_months")

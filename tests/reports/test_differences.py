@@ -101,6 +101,7 @@ def _with(indicator, **changes):
     return replace(indicator, **changes)
 
 
+@pytest.mark.both
 def test_deleted_moved_out_renamed_and_moved_in(frozen, make):
     with acting(HEAD):
         LegalDocument.objects.get(number="NT-06/1").delete()
@@ -175,6 +176,7 @@ def _entered(at):
     )  # corrected later
 
 
+@pytest.mark.both
 def test_the_board_says_who_owes_what(report, units, make, figures):
     prefill_year(year=2023, actor=SYSTEM)
     make("NT-06", ["Chuối Tây"], start=5)

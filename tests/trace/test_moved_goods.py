@@ -136,6 +136,7 @@ def test_goods_that_are_named_on_the_pallet_too_stay_in_their_carton(parties, se
     assert is_recalled_by(parties.other)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("first", ["packing", "shipment"])
 def test_at_one_instant_goods_are_packed_before_they_are_sent(parties, first):
     packing = reported(60, "AggregationEvent", 13, action="ADD", parentID=FIRST, childEPCs=[PACKET])
@@ -194,6 +195,7 @@ def aggregated(number, minute, container, *things, action="ADD"):
     return reported(number, "AggregationEvent", 12, action=action, **fields)
 
 
+@pytest.mark.both
 def test_crates_on_a_pallet_that_is_sent_and_emptied_again_and_again_cost_in_proportion(parties):
     """The packet is in so many crates, out of each, and these on one pallet that is sent as often; each is taken off it, reported late."""
 

@@ -26,7 +26,6 @@ from tests.trace.rest_given import GROWER, OTHER
 from tests.trace.test_whose_package import packs
 
 __all__ = ["visitor"]  # a fixture
-pytestmark = pytest.mark.both
 LOT = f"/01/{NOODLES_GTIN}/10/MIEN-1"
 SET, FIT = {"disposition": "recalled"}, {"persistentDisposition": {"unset": ["recalled"]}}
 
@@ -48,6 +47,7 @@ def shown(visitor, path=LOT):
     return "THU HỒI" in html, [one for one in ("CU-1", "BOT-1") if f"(lô {one} đang bị thu hồi)" in html]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("who", ["grower", "province"])
 def test_a_recalled_ingredient_is_marked_until_its_recall_ends(parties, visitor, who):
     speaker = getattr(parties, who)
@@ -115,6 +115,7 @@ def made_of_box(number, day, speaker, box, made):
     )
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("who", ["grower", "province"])
 def test_what_was_in_a_box_that_was_used_is_looked_at(parties, visitor, who):
     """The crate is filled, used, emptied, filled with another lot and used again; one box is on a pallet that is used whole."""

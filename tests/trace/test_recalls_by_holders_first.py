@@ -10,7 +10,7 @@ from tests.trace.public_given import NOODLES_GTIN, SHOP, Parties, reported, send
 from tests.trace.rest_given import Speaker, party
 from tests.trace.test_whose_package import SET, packs, says, to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 SSCC, GRAI = "https://id.gs1.org/00/095212340000000020", "https://id.gs1.org/8003/09521234000013K1"
 OWN = "https://id.gs1.org/00/095212360000000018"
 LOT = f"https://id.gs1.org/01/{NOODLES_GTIN}/10/N1"
@@ -75,6 +75,7 @@ def test_a_report_without_effect_displaces_no_recall_by_a_holder(crate, report):
     assert (recalls_in_walk(), recalls_in_walk(crate)) == (expected, expected)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("crate", [SSCC, GRAI])
 def test_a_recall_of_one_thing_by_its_holder_comes_before_those_of_what_is_in_his_crate(crate):
     parties, packets = sent_to_shop(crate, 120)
@@ -102,6 +103,7 @@ def statements_of_walk(count):
     return counted
 
 
+@pytest.mark.both
 def test_neither_further_packets_nor_reports_of_strangers_cost_a_statement():
     few, many = statements_of_walk(60), statements_of_walk(240)
     assert (few[1], many[1]) == (few[0], many[0])

@@ -81,12 +81,14 @@ def test_a_recall_of_cases_is_one_of_the_goods_in_them(cases, named, who):
     assert recalled(NEW_PACKET, PACKET, path) == [False] * 3
 
 
+@pytest.mark.both
 def test_what_was_taken_out_before_the_recall_of_the_cases_is_not_recalled(cases):
     packs(60, 13, cases.grower, CASE, serial("A3"), action="DELETE")
     says(61, 14, cases.province, things=(CASE_LOT,), **SET)
     assert recalled(NEW_PACKET) == [False]
 
 
+@pytest.mark.both
 def test_of_a_lot_a_part_is_recalled_with_the_cases_in_which_it_is(cases):
     packs(60, 12, cases.grower, CASE, NOODLES)
     says(61, 14, cases.province, things=(CASE_LOT,), **SET)

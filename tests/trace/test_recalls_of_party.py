@@ -32,7 +32,7 @@ from tests.trace.test_whose_package import packs
 
 __all__ = ["parties", "visitor"]  # fixtures
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 PATH = NOODLES.removeprefix("https://id.gs1.org")
 SET = [{"persistentDisposition": {"set": ["recalled"]}}, {"disposition": "recalled"}]
 EDITOR, ON = an_actor(Role.ADMIN, "TDC"), date(2026, 10, 1)
@@ -60,6 +60,7 @@ def is_recalled(visitor, path=PATH):
     return "THU HỒI" in page(visitor, path)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("recall", SET)
 def test_an_authority_stays_one_while_its_recalls_are_in_force(parties, visitor, recall):
     says(1, parties.province, **recall)
@@ -86,6 +87,7 @@ def test_a_code_stays_confirmed_while_goods_under_it_are_recalled_by_its_owner_a
     assert is_recalled(visitor)
 
 
+@pytest.mark.both
 def test_what_is_recalled_no_more_stands_in_nobodys_way(parties):
     says(1, parties.province, **SET[0])
     says(2, parties.province, persistentDisposition={"unset": ["recalled"]})
@@ -193,6 +195,7 @@ def test_what_a_party_reported_before_it_was_an_authority_ends_no_recall(parties
     assert is_recalled(visitor)
 
 
+@pytest.mark.both
 def test_the_oldest_of_a_thousand_recalls_stands_in_the_way(parties, visitor):
     """The later ones ended."""
     things = [serial(f"T{number}") for number in range(1101)]
@@ -242,6 +245,7 @@ def test_a_gln_stays_while_an_authority_recalls_what_its_party_packed(parties, v
     assert is_recalled(visitor, path)
 
 
+@pytest.mark.both
 def test_a_gln_changes_where_no_recall_depends_on_it(parties, visitor):
     noodles(parties)
     says(1, parties.province, **SET[0])
@@ -264,6 +268,7 @@ def test_a_gln_stays_of_who_named_only_the_package_that_the_goods_were_in(partie
     assert is_recalled(visitor, path)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("is_new", [False, True])
 def test_a_number_that_events_name_is_given_to_nobody_where_a_recall_depends_on_it(parties, visitor, is_new):
     """The grower shipped to a warehouse that is no party, for the buyer as owner: the party with its number would hold the goods."""

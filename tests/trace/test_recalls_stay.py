@@ -88,6 +88,7 @@ def test_packages_around_each_other(parties):
         assert (number, recalled(NEW_PACKET)) == (number, [False])
 
 
+@pytest.mark.both
 def test_packages_in_a_circle_leave_nothing_out(parties):
     """Of a crate in a pallet in the crate everything is known."""
     packs(60, 13, parties.grower, BOX, serial("A3"))
@@ -97,6 +98,7 @@ def test_packages_in_a_circle_leave_nothing_out(parties):
     assert (recalled(NEW_PACKET), cut(NEW_PACKET)) == ([True], False)
 
 
+@pytest.mark.both
 def test_rework_and_repacking_lift_nothing(parties):
     says(60, 20, parties.province, things=(NOODLES,), **SET)
     send(parties.grower, transformed(61, 21, [NOODLES], [NOODLES], disposition="active"))  # into itself

@@ -40,7 +40,6 @@ from tests.trace.test_whose_package import (
 )
 
 __all__ = ["parties", "visitor"]  # fixtures
-pytestmark = pytest.mark.both
 MADE_GTIN = "09521234000044"
 PRODUCT, OTHER_PRODUCT = lot(MADE_GTIN, "X1"), lot(MADE_GTIN, "X2")
 OF_SHOP = lot(f"0{SHOP[:7]}00001{check_digit(f'0{SHOP[:7]}00001')}", "X1")
@@ -130,6 +129,7 @@ def test_objects_of_a_recalled_pallet_are_marked_in_another_box_and_where_they_a
     assert (inside(*packages), of_inputs(*products)) == ([[], [], []], [NONE, NONE])
 
 
+@pytest.mark.both
 def test_a_part_of_a_lot_is_marked_only_where_it_was_packed_or_used_since(parties, visitor):
     """What was packed or used before the recall was not on the pallet."""
     clean = lot(NOODLES_GTIN, "SACH")
@@ -212,6 +212,7 @@ def test_a_case_that_is_recalled_with_its_lot_and_its_goods_in_another(parties):
     assert inside(NEW) == [former(cases)]
 
 
+@pytest.mark.both
 def test_objects_that_their_holder_packed_are_looked_up_and_of_too_many_the_page_says_so(
     parties, visitor, monkeypatch
 ):
@@ -237,6 +238,7 @@ def test_objects_that_their_holder_packed_are_looked_up_and_of_too_many_the_page
     assert parties.province.get(f"/trace/upstream?epc={other}").json()["recallsLeftOut"] >= 1
 
 
+@pytest.mark.both
 def test_packings_and_recalls_by_strangers_leave_no_page_in_doubt(parties, monkeypatch):
     monkeypatch.setattr(former_packages, "MOST_OBJECTS", 0)
     packs(60, 15, parties.grower, NEW, serial("A3"))
@@ -245,6 +247,7 @@ def test_packings_and_recalls_by_strangers_leave_no_page_in_doubt(parties, monke
     assert (inside(NEW), recalls_of_package(digital_link.parse(NEW)).is_whole) == ([[]], True)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("ask", ["package", "product", "walk"])
 def test_many_repacked_goods_cost_no_further_statement_and_of_too_many_some_may_be_missing(
     parties, monkeypatch, ask
@@ -282,6 +285,7 @@ def test_many_repacked_goods_cost_no_further_statement_and_of_too_many_some_may_
     assert recalls_of_package(digital_link.parse(NEW)) == ((), False)
 
 
+@pytest.mark.both
 def test_ingredients_of_a_recalled_pallet_on_other_pages_are_counted(parties, monkeypatch):
     objects = [serial(f"R{place:03d}") for place in range(150)]
     send(parties.grower, commissioned(60, 11, None, GROWER, quantityList=None, epcList=objects))

@@ -106,6 +106,7 @@ def test_a_crate_with_a_grai_is_a_package(story, walk, warnings, is_confirmed):
     assert (sscc["walk"], sscc["warnings"]) == (walk, warnings)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "named",
     [
@@ -128,6 +129,7 @@ def test_a_recall_of_a_type_of_crates_is_one_of_the_crates_and_its_sender_learns
     assert job["warnings"] == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("crate", CRATES)
 def test_the_recall_of_a_large_pallet_by_its_holder_is_in_the_walk_before_those_of_what_is_in_it(crate):
     parties, packets = Parties(), [serial(f"Q{number}") for number in range(60)]

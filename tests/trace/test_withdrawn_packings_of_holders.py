@@ -38,8 +38,7 @@ def declare(speaker, event):
     send(speaker, {**event, "errorDeclaration": WRONG})
 
 
-@pytest.mark.parametrize("place", [0, -1], ids=["inner", "outer"])
-@pytest.mark.parametrize("levels", [1, 2, 4])
+@pytest.mark.parametrize(("levels", "place"), [(1, 0), (2, 0), (2, -1), (4, 0), (4, -1)])
 @pytest.mark.parametrize("seen", ["object", "innermost", "pallet"])
 @pytest.mark.parametrize("when", ["before the recall", "after it"])
 def test_a_packing_declared_wrong_takes_nothing_from_who_reported_the_goods(
@@ -65,6 +64,7 @@ def test_a_packing_declared_wrong_takes_nothing_from_who_reported_the_goods(
     assert recalled(visitor) is (when == "after it" or is_inside)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("corrected", ["in time", "when the pallet was there"])
 def test_goods_on_the_wrong_pallet_are_of_who_got_them(parties, visitor, corrected):  # noqa: F811 -- the fixture's value
     (wrong,) = in_pallet(parties)
@@ -82,6 +82,7 @@ def test_goods_on_the_wrong_pallet_are_of_who_got_them(parties, visitor, correct
     assert recalled(visitor)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("what", ["shipments", "packings"])
 def test_many_reports_declared_wrong_hide_none_that_counts(parties, visitor, monkeypatch, what):  # noqa: F811 -- the fixture's value
     monkeypatch.setattr(holders, "MOST_WITHDRAWN", 5)
@@ -125,6 +126,7 @@ def test_a_packing_declared_wrong_before_anything_was_reported_gives_nothing(par
     assert recalled(visitor)
 
 
+@pytest.mark.both
 def test_a_packing_that_an_authority_declares_wrong_gives_nothing(parties, visitor):  # noqa: F811 -- the fixture's value
     (event,) = in_pallet(parties)
     send(parties.grower, shipped(60, 13, GROWER, SECOND, [PALLET]))
@@ -177,8 +179,7 @@ def test_two_corrections_give_the_goods_to_nobody_who_had_no_share_in_them(
 
 @pytest.mark.parametrize("when", ["before the recall", "after it"])
 @pytest.mark.parametrize("seen", ["object", "pallet"])
-@pytest.mark.parametrize("levels", [1, 3])
-@pytest.mark.parametrize("place", [0, -1], ids=["inner", "outer"])
+@pytest.mark.parametrize(("levels", "place"), [(1, 0), (3, 0), (3, -1)])
 @pytest.mark.parametrize("hands", [2, 7])
 def test_the_goods_go_on_in_the_package_through_others_who_name_only_that(
     parties,
@@ -207,6 +208,7 @@ def test_the_goods_go_on_in_the_package_through_others_who_name_only_that(
     assert recalled(visitor) is (when == "after it" or seen == "object")
 
 
+@pytest.mark.both
 def test_many_packings_afterwards_take_the_place_of_none_before(parties, visitor, monkeypatch):  # noqa: F811 -- the fixture's value
     monkeypatch.setattr(packings, "MOST_PACKINGS", 5)
     (event,) = in_pallet(parties)

@@ -12,6 +12,7 @@ from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.kernel.dated.models import current_successors, version_in_force
 from khcn.kernel.deadlines.law_source import Law, RuleVersion
+from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.kernel.province import province_key
 from khcn.kernel.shipped_data import shipped_data
 from khcn.reference.models import (
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.indicators import PeriodKind
 
 # As text (as `kernel.dated.models.version_in_force` has it): every list with a column "as of" asks this, and to make the statement took six times as long as to run it.
@@ -37,6 +40,17 @@ _WINDOW: Final = """
     WHERE w.kind = %(kind)s AND w.number = %(number)s AND (%(regime)s = '' OR r.code = %(regime)s)
     AND w.valid_from <= %(on)s AND (w.valid_to IS NULL OR w.valid_to > %(on)s) ORDER BY r.code, w.valid_from DESC LIMIT 1
 """
+
+
+# Every write of a record with terms asks both.
+_DAYS: Final[PreparedQuerySets[str, QuerySet[WorkingDayException, Any]]] = PreparedQuerySets(
+    lambda code: WorkingDayException.objects.filter(calendar__in=sorted({SHARED_CALENDAR, code})).values_list(
+        "calendar", "on", "kind", "provisional"
+    )
+)
+_RULES: Final[PreparedQuerySets[tuple[str, ...], QuerySet[RuleParameter]]] = PreparedQuerySets(
+    lambda codes: RuleParameter.objects.filter(code__in=codes).select_related("legal_document")
+)
 
 
 def province_name(*, on: date, code: str | None = None) -> str:
@@ -59,10 +73,7 @@ def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:
 
     A year without any row is not announced, and a year is provisional as long as one of its shared rows is.
     """
-    rows = WorkingDayException.objects.filter(calendar__in={SHARED_CALENDAR, code}).values_list(
-        "calendar", "on", "kind", "provisional"
-    )
-    own_last = sorted(rows, key=lambda row: row[0] != SHARED_CALENDAR)
+    own_last = sorted(_DAYS.rows(code), key=lambda row: row[0] != SHARED_CALENDAR)
     days = {on: kind == DayKind.WORKING for _calendar, on, kind, _provisional in own_last}
     provisional = frozenset(on.year for _calendar, on, _kind, provisional in own_last if provisional)
     return WorkingCalendar(days, frozenset(day.year for day in days), provisional=provisional)
@@ -115,8 +126,7 @@ class LawOnRecord:
     def law(self, codes: Collection[str]) -> Law:
         """All versions of some rules, and the shared calendar."""
         rules: dict[str, list[RuleVersion]] = {code: [] for code in codes}
-        rows = RuleParameter.objects.filter(code__in=codes).select_related("legal_document")
-        for row in rows:
+        for row in _RULES.rows(tuple(sorted(codes))):
             rules[row.code].append(version_of(row)._replace(basis=str(row.legal_document or "")))
         return Law(rules, working_calendar())
 

@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from khcn.kernel.database_roles import connect_as_owner, grant_to_application
+from khcn.kernel.upgrading.new_models import new_models_by_themselves
 from khcn.kernel.upgrading.other_structure import explain_differences, structure_differences
 
 _PARTLY_MIGRATED = """
@@ -54,7 +55,8 @@ class Command(migrate.Command):
             refuse_other_structure(options["database"])
             self._repeat_what_follows(options)
         else:
-            super().handle(*args, **options)  # `--check` ends the process where a migration is missing
+            with new_models_by_themselves():
+                super().handle(*args, **options)  # `--check` ends the process where a migration is missing
             if not any(options[name] for name in _OTHER_REQUESTS if name != "check_unapplied"):
                 refuse_other_structure(options["database"])
         grant_to_application()

@@ -16,6 +16,8 @@ from khcn.science.models import ScienceTask
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
+# What is read of options and files before a row is written; what init writes is written on both databases by the other tests
+before_rows = pytest.mark.once
 
 
 @pytest.fixture
@@ -73,6 +75,7 @@ def test_nobody_to_ask(in_thai_nguyen):
     assert not User.objects.exists()
 
 
+@before_rows
 def test_a_code_of_no_province(in_thai_nguyen, settings):
     settings.PROVINCE = "07"
     with pytest.raises(CommandError, match="không có tỉnh nào mang mã này"):
@@ -80,6 +83,7 @@ def test_a_code_of_no_province(in_thai_nguyen, settings):
     assert not User.objects.exists()
 
 
+@before_rows
 def test_a_province_that_has_ended_is_refused_unless_it_is_meant(in_thai_nguyen, settings):
     settings.PROVINCE = "06"
     with pytest.raises(CommandError, match="06 là Tỉnh Bắc Kạn, đã hết hiệu lực từ 01/07/2025"):
@@ -133,6 +137,7 @@ def test_the_units_of_a_file_are_entered_and_the_administrator_belongs_to_one(in
     assert User.objects.get().unit == OrgUnit.objects.get(code="VP")
 
 
+@before_rows
 def test_the_units_of_a_workbook_are_entered(in_thai_nguyen, tmp_path):
     path = tmp_path / "don-vi.xlsx"
     path.write_bytes(workbook({"parties.orgunit": read_rows(UNITS)}))
@@ -152,6 +157,7 @@ def test_units_that_are_there_stay_as_they_are(in_thai_nguyen, tmp_path):
     assert OrgUnit.objects.get(code="VP").name == "Văn phòng"
 
 
+@before_rows
 @pytest.mark.parametrize(
     ("content", "named"),
     [
@@ -173,6 +179,7 @@ def test_of_a_file_with_errors_nothing_is_entered_and_each_error_is_named(
     assert OrgUnit.objects.count() == 7
 
 
+@before_rows
 def test_a_file_with_rows_of_another_register_is_refused(in_thai_nguyen, tmp_path):
     path = tmp_path / "tep.xlsx"
     registers = {
@@ -185,6 +192,7 @@ def test_a_file_with_rows_of_another_register_is_refused(in_thai_nguyen, tmp_pat
     assert not OrgUnit.objects.exists()
 
 
+@before_rows
 def test_a_file_that_is_not_there_and_a_unit_that_is_none(in_thai_nguyen, tmp_path):
     with pytest.raises(CommandError, match=r"khong-co\.csv"):
         init(administrator="quantri", full_name="A", units=tmp_path / "khong-co.csv")

@@ -215,6 +215,7 @@ def many_paragraphs(text):
     return text.replace(b"<w:body>", b"<w:body>" + b"<w:p/>" * 10_000_000)
 
 
+@pytest.mark.once  # what the process that reads makes of them; files are found by their names on both databases by the other tests
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_file_that_cannot_be_read_is_found_by_its_name_alone(officer, name):
     made = attached(HOSTILE[name](), name)  # within the limits of its process: else it would be tried again

@@ -27,6 +27,9 @@ WAITS = 90_000  # milliseconds
 SHOWN_TEXT, SHOWN_LINES = 3000, 20  # of a page and of the server's log, after a failure
 FAILED = pytest.StashKey[bool]()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Menu and bar are half of what most pages have. What is in them is judged where that is asked for: test_pages. As landmarks, they
+# are judged on each page.
+WITHOUT_FRAME = {"exclude": [["nav#menu > *"], ["header.topbar > *"]]}
 WIDE, NARROW = {"width": 1366, "height": 900}, {"width": 360, "height": 740}
 
 expect.set_options(timeout=WAITS)
@@ -182,7 +185,7 @@ class Visitor:
         return self
 
     def resume(self, session):
-        """Go on in a session, without a page yet."""
+        """Go on in a session, without a page yet: each page costs a fifth of a second of a processor."""
         self.context.add_cookies([{"name": "sessionid", "value": session, "url": self.site}])
         return self
 
@@ -191,25 +194,29 @@ class Visitor:
         assert answer.status < 500, path
         return answer
 
-    def problems(self, part=None):
-        """What axe-core finds on the page that is open, or on a part of it, in both themes, and how far it sticks out of the window."""
+    def problems(self, part=None, *, with_frame=False, both_themes=True):
+        """What axe-core finds on the page that is open, or on a part of it, and how far it sticks out of the window."""
         self.page.evaluate("document.fonts.ready")
         # axe is put in by the debugger and not by the page, whose policy would refuse it
         self.page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+        part = part or (None if with_frame else WITHOUT_FRAME)
         found = self._axe({"type": "tag", "values": TAGS}, part)
+        if both_themes:
+            found += self._problems_of_the_other_theme(part)
+        over = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return found if over <= 0 else [*found, f"{over} px wider than the window"]
+
+    def _problems_of_the_other_theme(self, part):
         # the other theme changes nothing but colours, and these at once where motion is not wished
         self.page.emulate_media(reduced_motion="reduce")
         shown = self.page.evaluate("document.documentElement.dataset.bsTheme")
         other = "light" if shown == "dark" else "dark"
         self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", other)
-        found += [
-            [other, *fault] for fault in self._axe({"type": "rule", "values": ["color-contrast"]}, part)
-        ]
+        found = self._axe({"type": "rule", "values": ["color-contrast"]}, part)
         self.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", shown)
-        over = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        return found if over <= 0 else [*found, f"{over} px wider than the window"]
+        return [[other, *fault] for fault in found]
 
     def _axe(self, rules, part):
         return self.page.evaluate(
@@ -218,8 +225,8 @@ class Visitor:
             [rules, part],
         )
 
-    def check_accessible(self, what, part=None):
-        assert {what: self.problems(part)} == {what: []}
+    def check_accessible(self, what, part=None, *, with_frame=False):
+        assert {what: self.problems(part, with_frame=with_frame)} == {what: []}
 
     def describe(self):
         """What the person sees, for a test that failed where nobody can look: address, title and text of each page."""
@@ -283,7 +290,7 @@ def visitor(request, browser, site, sessions, data):
         found = Visitor(browser, site, **options)
         made.append(found)
         if name in sessions.known:
-            found.resume(sessions.new(name)).open("/")
+            found.resume(sessions.new(name))
         elif name:
             sessions.keep(name, found.sign_in(name).context.cookies())
         return found

@@ -16,7 +16,7 @@ from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import operations
 from khcn.reports.models import FormVersion, Override, ReportInstance
 from khcn.reports.texts.markup import parse_section
-from tests.e2e.conftest import TAGS
+from tests.e2e.conftest import TAGS, WITHOUT_FRAME
 from tests.factories.science import ScienceTaskFactory, TaskProposalFactory
 from tests.reports.approval_given import each_waived
 
@@ -102,8 +102,8 @@ class Person:
     def axe(self):
         self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)",
-            TAGS,
+            "([part, rules]) => axe.run(part, {runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)",
+            [WITHOUT_FRAME, TAGS],
         )
         return [
             (

@@ -21,6 +21,7 @@ def rows_of(download):
 @pytest.mark.parametrize("viewport", [None, NARROW], ids=["wide", "narrow"])
 def test_from_the_number_to_its_forty_rows_and_their_workbook(visitor, viewport):
     one = visitor(**({"viewport": viewport} if viewport else {}))
+    one.open("/")
     page = one.page
     expect(page.get_by_role("heading", level=1)).to_have_text("Bảng theo dõi 9 tháng năm 2023")
     expect(page.locator("header")).to_contain_text("Sở Khoa học và Công nghệ tỉnh Bắc Kạn")
@@ -40,6 +41,7 @@ def test_from_the_number_to_its_forty_rows_and_their_workbook(visitor, viewport)
 
 def test_every_number_of_the_home_page_opens_as_many_rows(visitor):
     page = visitor().page
+    page.goto("/")
     links = page.locator("ul.tiles a.tile, ul.tile-parts a").evaluate_all(
         "all => all.map(a => [a.href, a.innerText])"
     )
@@ -57,6 +59,7 @@ def test_every_number_of_the_home_page_opens_as_many_rows(visitor):
 
 def test_list_filter_and_the_file_of_a_task(visitor):
     one = visitor()
+    one.open("/")
     page = one.page
     page.get_by_role("navigation", name="Danh mục").get_by_role(
         "link", name="Nhiệm vụ KH&CN", exact=True
@@ -101,6 +104,7 @@ def test_task_as_of_another_day(visitor):
 @pytest.mark.parametrize("typed", ["nam linh chi", "Nấm Linh chi"])
 def test_search_from_the_keyboard_alone(visitor, typed):
     page = visitor().page
+    page.goto("/")
     page.keyboard.press("Control+k")
     page.keyboard.type(typed)
     page.locator("#search-hits a").first.wait_for()
@@ -116,6 +120,7 @@ def test_search_from_the_keyboard_alone(visitor, typed):
 
 def test_nothing_is_asked_while_a_letter_is_being_composed(visitor):
     one = visitor()
+    one.open("/")
     page, asked = one.page, []
     page.on("request", lambda request: asked.append(request.url) if "/suggest/" in request.url else None)
     page.keyboard.press("Control+k")
@@ -142,6 +147,7 @@ def test_import_with_a_name_that_nobody_knows(visitor, tmp_path):
     import openpyxl
 
     one = visitor()
+    one.open("/")
     page = one.page
     page.get_by_role("link", name="Nhập liệu từ Excel").first.click()
     page.get_by_label("Nhiệm vụ KH&CN", exact=True).check()
@@ -238,6 +244,7 @@ def test_two_people_edit_one_record(visitor):
 
 def test_the_report_and_its_word_file(visitor):
     page = visitor("vanphong").page
+    page.goto("/")
     page.get_by_role("navigation", name="Danh mục").get_by_role("link", name="Báo cáo", exact=True).click()
     page.locator("main table a, main .card a").filter(has_text="9 tháng").first.click()
     page.wait_for_url(re.compile(r"/reports/\d+/$"))
@@ -249,6 +256,7 @@ def test_the_report_and_its_word_file(visitor):
 
 def test_pages_read_and_post_without_any_script(visitor):
     one = visitor(scripts=False)
+    one.open("/")
     page = one.page
     page.get_by_role("link", name=TILE).click()
     expect(page.locator("main table tbody tr")).to_have_count(40)
@@ -269,6 +277,7 @@ def test_pages_read_and_post_without_any_script(visitor):
 
 def test_the_interface_in_english(visitor):
     one = visitor()
+    one.open("/")
     page = one.page
     page.get_by_role("button", name="EN – English").click()
     page.get_by_role("link", name="Home").first.wait_for()

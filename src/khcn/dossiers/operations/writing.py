@@ -13,7 +13,7 @@ from khcn.dossiers.operations.steps import StepRefused
 from khcn.dossiers.queries import with_clashing_supplements
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.numbering.models import IssuedNumber
-from khcn.kernel.registers.writing import RowWriter
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
-
-_DAYS = ("received_on", "ended_on", "delivered_on", "apologised_on")
-
-
-def _why_future(record: Any, names: Sequence[str], on: date) -> StepRefused | None:
-    for name in names:
-        day = getattr(record, name)
-        if day is not None and day > on:
-            text = _("Ngày %(day)s chưa tới. Xem lại ngày.") % {"day": format_date(day)}
-            return StepRefused.about(text, name, code="future")
-    return None
 
 
 def _why_clashing(keys: set[int]) -> StepRefused | None:
@@ -48,19 +37,18 @@ def _why_clashing(keys: set[int]) -> StepRefused | None:
     return None
 
 
-class DossierWriter(RowWriter):
+class DossierWriter(PastDayWriter):
     """A dossier with a code of the book stays on record; nothing of it lies in the days to come."""
 
-    def validate(
-        self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, StepRefused]]:
-        """Days to come, and internal procedures."""
-        for write in writes:
-            if refused := _why_future(write.record, _DAYS, context.on):
-                yield write, refused
-            elif write.record.procedure.is_internal:
-                text = _("Thủ tục nội bộ không có hồ sơ tại bộ phận một cửa. Chọn thủ tục khác.")
-                yield write, StepRefused.about(text, "procedure", code="internal")
+    def __init__(self) -> None:
+        """The days of a dossier have come."""
+        super().__init__("received_on", "ended_on", "delivered_on", "apologised_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Internal procedures."""
+        if write.record.procedure.is_internal:
+            text = _("Thủ tục nội bộ không có hồ sơ tại bộ phận một cửa. Chọn thủ tục khác.")
+            raise StepRefused.about(text, "procedure", code="internal")
 
     @contextmanager
     def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
@@ -82,7 +70,24 @@ class DossierWriter(RowWriter):
             raise StepRefused(_("Hồ sơ đã có kết quả nên phải giữ lại."), code="ended")
 
 
-class _ChildWriter(RowWriter):
+def _refuse_outside_dossier(record: Any, name: str) -> None:
+    """No row of a dossier lies before its reception or after its end."""
+    day, dossier = getattr(record, name), record.dossier
+    if day < dossier.received_on:
+        text = _("Ngày %(day)s đứng trước ngày tiếp nhận %(first)s. Xem lại ngày.") % {
+            "day": format_date(day),
+            "first": format_date(dossier.received_on),
+        }
+        raise StepRefused.about(text, name, code="order")
+    if dossier.ended_on is not None and day > dossier.ended_on:
+        text = _("Ngày %(day)s đứng sau ngày kết thúc hồ sơ %(last)s. Xem lại ngày.") % {
+            "day": format_date(day),
+            "last": format_date(dossier.ended_on),
+        }
+        raise StepRefused.about(text, name, code="order")
+
+
+class _ChildWriter(PastDayWriter):
     """Rows of a dossier are written under a lock of it, by who may act on it."""
 
     acts_on_link = "dossier"
@@ -91,23 +96,9 @@ class _ChildWriter(RowWriter):
         """Dossiers by ascending key; those that the same file brings have none."""
         locked_all(Dossier, {each.record.dossier_id for each in writes if each.record.dossier_id})
 
-
-def _why_outside_dossier(record: Any, name: str) -> StepRefused | None:
-    """No row of a dossier lies before its reception or after its end."""
-    day, dossier = getattr(record, name), record.dossier
-    if day < dossier.received_on:
-        text = _("Ngày %(day)s đứng trước ngày tiếp nhận %(first)s. Xem lại ngày.") % {
-            "day": format_date(day),
-            "first": format_date(dossier.received_on),
-        }
-        return StepRefused.about(text, name, code="order")
-    if dossier.ended_on is not None and day > dossier.ended_on:
-        text = _("Ngày %(day)s đứng sau ngày kết thúc hồ sơ %(last)s. Xem lại ngày.") % {
-            "day": format_date(day),
-            "last": format_date(dossier.ended_on),
-        }
-        return StepRefused.about(text, name, code="order")
-    return None
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A first day outside the dossier's."""
+        _refuse_outside_dossier(write.record, self.days[0])
 
 
 class SupplementWriter(_ChildWriter):
@@ -115,14 +106,9 @@ class SupplementWriter(_ChildWriter):
 
     rank = 1  # after the dossiers of the same workbook
 
-    def validate(
-        self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, StepRefused]]:
-        """Days to come, and days outside the dossier's."""
-        for write in writes:
-            refused = _why_future(write.record, ("asked_on", "answered_on"), context.on)
-            if refused := refused or _why_outside_dossier(write.record, "asked_on"):
-                yield write, refused
+    def __init__(self) -> None:
+        """Its days have come."""
+        super().__init__("asked_on", "answered_on")
 
     @contextmanager
     def judging_outcome(self, writes: Sequence[Write], removed: Sequence[Any] = ()) -> Iterator[None]:
@@ -142,14 +128,9 @@ class HandoverWriter(_ChildWriter):
 
     rank = 2
 
-    def validate(
-        self, writes: Sequence[Write], context: ValidationContext
-    ) -> Iterator[tuple[Write, StepRefused]]:
-        """Days to come, and days outside the dossier's."""
-        for write in writes:
-            refused = _why_future(write.record, ("received_on", "done_on"), context.on)
-            if refused := refused or _why_outside_dossier(write.record, "received_on"):
-                yield write, refused
+    def __init__(self) -> None:
+        """Its days have come."""
+        super().__init__("received_on", "done_on")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Who had a settled dossier stays on record."""

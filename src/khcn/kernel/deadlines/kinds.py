@@ -88,6 +88,8 @@ class DeadlineKind:
     # Which writes move it: label of the model and the column that holds the key of the subject, or how else it leads there.
     follows: Mapping[str, str | Follow]
     rule: str = ""  # code of the rule parameter; empty when the day is always named by the records
+    # Rules from which the area itself counts a day that it gives as ``fixed_on``: a change of one moves the term.
+    also_rules: tuple[str, ...] = ()
     may_stop: bool = False  # may the term be stopped while something is waited for
     may_extend: bool = False  # may a decision name a later day, where no record of the area is that decision
     met_at: str = (
@@ -106,6 +108,10 @@ class DeadlineKind:
     )
     answering: Answering | None = None  # who moves it after it has passed; None: heads and leaders
     listed: bool = True  # False: the area itself puts the records into the work list, with this term
+
+    def rules(self) -> tuple[str, ...]:
+        """Codes of all rules from which its days are counted."""
+        return (self.rule, *self.also_rules) if self.rule else self.also_rules
 
 
 class TitledSubjects(Protocol):
@@ -186,11 +192,11 @@ class Registry:
 
     def rule_codes(self) -> frozenset[str]:
         """Codes of all rules that are asked for."""
-        return frozenset(kind.rule for kind in self.kinds.values() if kind.rule) | set(self.others)
+        return frozenset(rule for kind in self.kinds.values() for rule in kind.rules()) | set(self.others)
 
     def asking(self, rule: str) -> list[StrOrPromise]:
         """What asks for a rule: the kinds of deadline, and the others."""
-        found = [kind.label for kind in self.kinds.values() if kind.rule == rule]
+        found = [kind.label for kind in self.kinds.values() if rule in kind.rules()]
         return [*found, self.others[rule]] if rule in self.others else found
 
 

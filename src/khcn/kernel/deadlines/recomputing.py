@@ -97,7 +97,7 @@ def _earlier_values(label: str, written: Sequence[Model], column: str) -> set[An
 
 def _rule_changed(rows: Sequence[Any], earlier: set[str], cause: RecomputeCause) -> None:
     codes = {row.code for row in rows} | earlier
-    kinds = [kind.code for kind in registry.kinds.values() if kind.rule in codes]
+    kinds = [kind.code for kind in registry.kinds.values() if codes.intersection(kind.rules())]
     touched = Q(rule_id__in=[row.pk for row in rows])
     for row in rows:
         begun = Q(kind__in=kinds, starts_on__gte=row.valid_from)

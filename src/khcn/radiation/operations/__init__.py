@@ -22,7 +22,6 @@ from khcn.radiation.operations.certificates import (
 from khcn.radiation.operations.licences import LicenceWriter, end_licence, why_licence_not_ended
 from khcn.radiation.operations.notifications import NotificationWriter
 from khcn.radiation.operations.numbers import LICENCE_BOOK, typed_licences
-from khcn.radiation.operations.past_days import PastDayWriter
 from khcn.radiation.operations.rule_values import licence_ends_on, renewal_filed_by
 
 __all__ = [
@@ -34,7 +33,6 @@ __all__ = [
     "LicenceWriter",
     "LicensedItemWriter",
     "NotificationWriter",
-    "PastDayWriter",
     "appraise",
     "complete",
     "decided_applications",

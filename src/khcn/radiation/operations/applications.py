@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
@@ -20,9 +21,9 @@ from khcn.radiation.models import (
     RadiationLicenceApplication,
     RadiationLicenceItem,
 )
+from khcn.radiation.operations.items import refuse_unless_about_one
 from khcn.radiation.operations.licences import note_replaced, refuse_other_predecessor
 from khcn.radiation.operations.numbers import refuse_taken_number
-from khcn.radiation.operations.past_days import PastDayWriter, refuse_to_come, refuse_unless_about_one
 from khcn.radiation.operations.rule_values import licence_ends_on, renewal_filed_by
 from khcn.radiation.workflow import APPLICATION_FLOW, RECEIVED, UNDECIDED
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actors import acting
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.radiation.models import RadiationStaffCertificate, RadiationWorker
-from khcn.radiation.operations.past_days import PastDayWriter
 from khcn.radiation.operations.rule_values import certificate_ends_on
 
 if TYPE_CHECKING:

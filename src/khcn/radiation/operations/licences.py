@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.radiation.models import RadiationLicence
 from khcn.radiation.operations.numbers import refuse_taken_number
-from khcn.radiation.operations.past_days import PastDayWriter, refuse_to_come
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.radiation.models import RadiationDevice, RadiationNotification, RadioactiveSource
-from khcn.radiation.operations.past_days import PastDayWriter, refuse_unless_about_one
+from khcn.radiation.operations.items import refuse_unless_about_one
 from khcn.radiation.workflow import ITEM_FLOW
 
 if TYPE_CHECKING:

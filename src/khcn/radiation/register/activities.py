@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
-from khcn.radiation import indicators, operations
+from khcn.radiation import indicators
 from khcn.radiation.deadlines import PLAN_DEADLINES
 from khcn.radiation.models import EmergencyPlan, GuidanceLetter, RadiationCheck, RadiationTraining
 from khcn.radiation.register.base import RadiationRegister
@@ -30,7 +31,7 @@ class RadiationChecks(RadiationRegister):
     date_field = "checked_on"
     happened = ("checked_on",)
     indicators = indicators.CHECKS
-    writer = operations.PastDayWriter("checked_on")
+    writer = PastDayWriter("checked_on")
 
 
 @register
@@ -51,7 +52,7 @@ class RadiationTrainings(RadiationRegister):
     date_field = "held_on"
     happened = ("held_on",)
     indicators = indicators.TRAININGS
-    writer = operations.PastDayWriter("held_on")
+    writer = PastDayWriter("held_on")
 
 
 @register
@@ -83,7 +84,7 @@ class EmergencyPlans(RadiationRegister):
     date_field = "submitted_on"
     happened = ("submitted_on", "approved_on", "drilled_on")
     deadlines = PLAN_DEADLINES
-    writer = operations.PastDayWriter("submitted_on", "approved_on", "drilled_on")
+    writer = PastDayWriter("submitted_on", "approved_on", "drilled_on")
 
 
 @register
@@ -113,4 +114,4 @@ class GuidanceLetters(RadiationRegister):
     date_field = "issued_on"
     happened = ("issued_on",)
     indicators = indicators.LETTERS
-    writer = operations.PastDayWriter("issued_on")
+    writer = PastDayWriter("issued_on")

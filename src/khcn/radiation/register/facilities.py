@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
 from khcn.radiation import indicators, operations
@@ -96,7 +97,7 @@ class RadiationDevices(RadiationRegister):
     annotate = device_as_of
     workflow = ITEM_FLOW
     deadlines = DEVICE_DEADLINES
-    writer = operations.PastDayWriter("acquired_on")
+    writer = PastDayWriter("acquired_on")
 
 
 @register
@@ -139,7 +140,7 @@ class RadioactiveSources(RadiationRegister):
     happened = ("acquired_on", "measured_on")
     annotate = source_as_of
     workflow = ITEM_FLOW
-    writer = operations.PastDayWriter("acquired_on", "measured_on")
+    writer = PastDayWriter("acquired_on", "measured_on")
 
 
 @register

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import Department
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
-from khcn.radiation import operations, rules
+from khcn.radiation import rules
 from khcn.radiation.models import DoseRecord, RadiationDeviceVerification, RadiationSurvey
 from khcn.radiation.register.base import RadiationRegister
 
@@ -42,7 +43,7 @@ class RadiationDeviceVerifications(RadiationRegister):
     order = ("-verified_on",)
     date_field = "verified_on"
     happened = ("verified_on",)
-    writer = operations.PastDayWriter("verified_on")
+    writer = PastDayWriter("verified_on")
 
 
 @register
@@ -67,7 +68,7 @@ class RadiationSurveys(RadiationRegister):
     order = ("-surveyed_on",)
     date_field = "surveyed_on"
     happened = ("surveyed_on",)
-    writer = operations.PastDayWriter("surveyed_on")
+    writer = PastDayWriter("surveyed_on")
 
 
 @register
@@ -91,4 +92,4 @@ class DoseRecords(RadiationRegister):
     order = ("-year", "-quarter")
     date_field = "read_on"
     happened = ("read_on",)
-    writer = operations.PastDayWriter("read_on")
+    writer = PastDayWriter("read_on")

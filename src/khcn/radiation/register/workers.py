@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, NotBefore, Panel, Section
 from khcn.radiation import indicators, operations
@@ -49,7 +50,7 @@ class RadiationWorkers(RadiationRegister):
     date_field = "since_on"
     happened = ("since_on",)
     deadlines = WORKER_DEADLINES
-    writer = operations.PastDayWriter("since_on")
+    writer = PastDayWriter("since_on")
 
 
 @register

@@ -157,6 +157,7 @@ CARRIED_OVER = (
         lambda period: _carried_over(period).filter(programme__code="ip_assets"),
         _("Đếm nhiệm vụ chuyển tiếp (NV-02) thuộc Chương trình phát triển tài sản trí tuệ."),
         "F027",
+        "F070",
     ),
 )
 

@@ -1,0 +1,278 @@
+"""The decision by which an inspection begins, and the conclusion in which it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khcn.inspection import operations, rules
+from khcn.inspection.enums import MemberRole, RecommendationKind
+from khcn.inspection.models import (
+    Inspection,
+    InspectionFinding,
+    InspectionMember,
+    InspectionPlan,
+    InspectionSubject,
+)
+from khcn.inspection.workflow import INSPECTION_FLOW, PLANNED, REPORTED
+from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.numbers import format_money
+from khcn.parties.models import Organisation, Person
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+FOLDER: Final = Path(__file__).parent.parent / "papers"
+
+
+def party_name(row: Any) -> str:
+    """The organisation or the person that a row is about."""
+    if row.organisation is not None:
+        return str(row.organisation.name)
+    return str(row.person.printed_name) if row.person is not None else ""
+
+
+def _subjects(inspection: Inspection) -> list[InspectionSubject]:
+    return list(inspection.subjects.select_related("organisation", "person").order_by("code"))
+
+
+def _common(inspection: Inspection) -> dict[str, Any]:
+    return {
+        "kind_in_words": inspection.get_kind_display().lower(),
+        "inspection": inspection.subject,
+        "field": inspection.get_field_display(),
+        "scope": inspection.scope,
+        "subjects": [
+            {"ordinal": str(place), "name": party_name(each)}
+            for place, each in enumerate(_subjects(inspection), start=1)
+        ],
+    }
+
+
+def _decision_context(inspection: Inspection, on: date) -> dict[str, Any]:
+    members = inspection.members.select_related("person").order_by("pk")
+    in_order = sorted(members, key=lambda each: list(MemberRole).index(MemberRole(each.role)))
+    return {
+        **_common(inspection),
+        "plan": inspection.plan.number if inspection.plan is not None else "",
+        "working_days": str(inspection.working_days or ""),
+        "team": [
+            {"ordinal": str(place), "name": each.person.printed_name, "role": each.get_role_display()}
+            for place, each in enumerate(in_order, start=1)
+        ],
+    }
+
+
+def _decision_missing(inspection: Inspection, on: date) -> str:
+    if inspection.state != PLANNED and not inspection.decision_number:
+        state = INSPECTION_FLOW.by_value[inspection.state]
+        return gettext("Cuộc thanh tra ở trạng thái “%(state)s” nên không lập quyết định.") % {
+            "state": state.label
+        }
+    if inspection.state == PLANNED and (why := operations.why_kind_has_ended(inspection.kind, on)):
+        return why
+    if not inspection.subjects.exists():
+        return gettext("Cuộc thanh tra chưa ghi đối tượng. Bổ sung rồi lập quyết định.")
+    if not inspection.members.filter(role=MemberRole.HEAD).exists():
+        return gettext("Đoàn thanh tra chưa có trưởng đoàn. Bổ sung rồi lập quyết định.")
+    return ""
+
+
+def _decision_had_already(inspection: Inspection, on: date) -> str:
+    if not inspection.decision_number:
+        return ""
+    return gettext("Cuộc thanh tra đã có quyết định số %(number)s.") % {"number": inspection.decision_number}
+
+
+def _decided(*, record: Inspection, paper: Paper, actor: Actor, on: date) -> None:
+    earlier = paper.replaces.number_text if paper.replaces else ""
+    operations.decide(inspection=record, number=paper.number_text, actor=actor, on=on, instead_of=earlier)
+
+
+def _decision_withdrawn(*, record: Inspection, paper: Paper, actor: Actor, on: date) -> None:
+    operations.withdraw_decision(inspection=record, number=paper.number_text, actor=actor, on=on)
+
+
+def _day_of_decision(inspection: Inspection) -> date | None:
+    """The day of the decision whose number is on record: a replacement has a day of its own."""
+    papers = Paper.objects.in_force_for(Inspection).filter(object_id=inspection.pk).select_related("number")
+    days = [each.issued_on for each in papers if each.number_text == inspection.decision_number]
+    return days[0] if days else inspection.decided_on
+
+
+def _conclusion_context(inspection: Inspection, on: date) -> dict[str, Any]:
+    found = InspectionFinding.objects.filter(subject__inspection=inspection)
+    rows = found.select_related("subject__organisation", "subject__person").order_by(
+        "subject__code", "ordinal"
+    )
+    return {
+        **_common(inspection),
+        "decision": inspection.decision_number,
+        "decided_on": day_text(_day_of_decision(inspection)),
+        "begun_on": day_text(inspection.begun_on),
+        "finished_on": day_text(inspection.finished_on),
+        "result": inspection.result,
+        "no_findings": ""
+        if rows
+        else "Qua thanh tra, kiểm tra không có kiến nghị.",  # papers are in Vietnamese
+        "findings": [
+            {
+                "ordinal": str(place),
+                "name": party_name(each.subject),
+                "finding": each.finding,
+                "recommendation": _recommended(each),
+                "due_on": day_text(each.due_on),
+            }
+            for place, each in enumerate(rows, start=1)
+        ],
+    }
+
+
+def _recommended(finding: InspectionFinding) -> str:
+    label = finding.get_recommendation_display()
+    if finding.recommendation == RecommendationKind.CORRECT:
+        return label
+    return f"{label}: {format_money(finding.amount)}"
+
+
+def _conclusion_missing(inspection: Inspection, on: date) -> str:
+    if inspection.state == REPORTED or inspection.conclusion_number:
+        return ""
+    state = INSPECTION_FLOW.by_value[inspection.state]
+    return gettext("Cuộc thanh tra ở trạng thái “%(state)s”. Ghi báo cáo kết quả rồi lập kết luận.") % {
+        "state": state.label
+    }
+
+
+def _conclusion_had_already(inspection: Inspection, on: date) -> str:
+    if not inspection.conclusion_number:
+        return ""
+    return gettext("Cuộc thanh tra đã có kết luận số %(number)s.") % {"number": inspection.conclusion_number}
+
+
+def _concluded(*, record: Inspection, paper: Paper, actor: Actor, on: date) -> None:
+    earlier = paper.replaces.number_text if paper.replaces else ""
+    operations.conclude(inspection=record, number=paper.number_text, actor=actor, on=on, instead_of=earlier)
+
+
+def _conclusion_withdrawn(*, record: Inspection, paper: Paper, actor: Actor, on: date) -> None:
+    operations.withdraw_conclusion(inspection=record, number=paper.number_text, actor=actor, on=on)
+
+
+_COLUMNS: Final = ("kind", "subject", "field", "scope")
+_SUBJECTS: Final = (
+    PrintedRows(InspectionSubject, ("inspection", "code", "organisation", "person"), "inspection"),
+    PrintedRows(Organisation, ("name",), "inspected_as__inspection"),
+)
+_COMMON: Final = (
+    TemplateVariable("kind_in_words", _("Hình thức, viết thường"), "thanh tra chuyên ngành"),
+    TemplateVariable("inspection", _("Nội dung thanh tra"), "Việc thực hiện nhiệm vụ khoa học và công nghệ"),
+    TemplateVariable("field", _("Lĩnh vực")),
+    TemplateVariable("scope", _("Thời kỳ được thanh tra"), "năm 2022"),
+    TemplateVariable(
+        "subjects",
+        _("Đối tượng thanh tra"),
+        rows=(
+            TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+            TemplateVariable("name", _("Tên đối tượng"), "Công ty Cổ phần A"),
+        ),
+    ),
+)
+
+DECISION: Final = declare_paper_kind(
+    PaperKind(
+        code="inspection-decision",
+        label=_("Quyết định thanh tra, kiểm tra"),
+        model=Inspection,
+        template=FOLDER / "decision.toml",
+        book=operations.DECISION_BOOK,
+        pattern="{number}/QĐ-TTr",
+        who=rules.inspectors,
+        signer_capacity="CHÁNH THANH TRA",
+        context=_decision_context,
+        missing=_decision_missing,
+        had_already=_decision_had_already,
+        on_issue=_decided,
+        on_withdraw=_decision_withdrawn,
+        printed=(
+            PrintedRows(Inspection, (*_COLUMNS, "plan", "working_days")),
+            *_SUBJECTS,
+            PrintedRows(InspectionPlan, ("number",), "inspections"),
+            PrintedRows(InspectionMember, ("inspection", "person", "role"), "inspection"),
+            PrintedRows(Person, ("full_name", "degree"), "inspections__inspection"),
+            PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
+        ),
+        variables=(
+            *_COMMON,
+            TemplateVariable("plan", _("Số của kế hoạch"), "12/KH-TTr"),
+            TemplateVariable("working_days", _("Thời hạn thanh tra (ngày làm việc)"), "15"),
+            TemplateVariable(
+                "team",
+                _("Đoàn thanh tra"),
+                rows=(
+                    TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+                    TemplateVariable("name", _("Họ và tên"), "Nguyễn Văn A"),
+                    TemplateVariable("role", _("Nhiệm vụ"), "Trưởng đoàn"),
+                ),
+            ),
+        ),
+    )
+)
+
+CONCLUSION: Final = declare_paper_kind(
+    PaperKind(
+        code="inspection-conclusion",
+        label=_("Kết luận thanh tra, kiểm tra"),
+        model=Inspection,
+        template=FOLDER / "conclusion.toml",
+        book=operations.CONCLUSION_BOOK,
+        pattern="{number}/KL-TTr",
+        who=rules.inspectors,
+        signer_capacity="CHÁNH THANH TRA",
+        context=_conclusion_context,
+        missing=_conclusion_missing,
+        had_already=_conclusion_had_already,
+        on_issue=_concluded,
+        on_withdraw=_conclusion_withdrawn,
+        printed=(
+            PrintedRows(
+                Inspection,
+                (*_COLUMNS, "decision_number", "decided_on", "begun_on", "finished_on", "result"),
+            ),
+            *_SUBJECTS,
+            PrintedRows(Person, ("full_name", "degree"), "inspected_as__inspection"),
+            PrintedRows(
+                InspectionFinding,
+                ("subject", "ordinal", "finding", "recommendation", "amount", "due_on"),
+                "subject__inspection",
+            ),
+        ),
+        variables=(
+            *_COMMON,
+            TemplateVariable("decision", _("Số quyết định"), "05/QĐ-TTr"),
+            TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
+            TemplateVariable("begun_on", _("Ngày công bố quyết định"), "06/3/2023"),
+            TemplateVariable("finished_on", _("Ngày kết thúc trực tiếp"), "24/3/2023"),
+            TemplateVariable("result", _("Kết quả thanh tra")),
+            TemplateVariable("no_findings", _("Lời khi không có kiến nghị")),
+            TemplateVariable(
+                "findings",
+                _("Phát hiện, kiến nghị"),
+                rows=(
+                    TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+                    TemplateVariable("name", _("Tên đối tượng"), "Công ty Cổ phần A"),
+                    TemplateVariable("finding", _("Nội dung phát hiện")),
+                    TemplateVariable("recommendation", _("Kiến nghị"), "Giảm trừ thanh toán: 1.000.000 đồng"),
+                    TemplateVariable("due_on", _("Hạn thực hiện"), "30/6/2023"),
+                ),
+            ),
+        ),
+    )
+)

@@ -1,0 +1,152 @@
+"""Slips in what the steps of inspections, violations and petitions have entered."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.inspection import rules
+from khcn.inspection.operations.inspections import why_kind_has_ended
+from khcn.inspection.operations.numbers import (
+    CONCLUSION_BOOK,
+    DECISION_BOOK,
+    SANCTION_BOOK,
+    refuse_taken_number,
+)
+from khcn.inspection.operations.step_days import refuse_out_of_order
+from khcn.inspection.workflow import PLANNED, RECEIVED, RECORDED
+from khcn.kernel.access.predicates import may_act
+from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
+from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.printed_facts import refuse_change_of_printed
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from khcn.inspection.models import AdministrativeViolation, Inspection, Petition
+    from khcn.kernel.actors import Actor
+
+# In order; a record has the days of one of the sequences.
+_INSPECTION_DAYS: Final = (
+    ("decided_on", "begun_on", "finished_on", "reported_on", "concluded_on"),
+    ("decided_on", "postponed_on"),
+)
+_VIOLATION_DAYS: Final = (
+    ("recorded_on", "decided_on", "delivered_on", "executed_on"),
+    ("recorded_on", "closed_on"),
+)
+_PETITION_DAYS: Final = (("received_on", "accepted_on", "ended_on"),)
+# The columns of a number and of its day, with the book that gives it.
+_INSPECTION_NUMBERS: Final = (
+    (DECISION_BOOK, "decision_number", "decided_on"),
+    (CONCLUSION_BOOK, "conclusion_number", "concluded_on"),
+)
+_VIOLATION_NUMBERS: Final = ((SANCTION_BOOK, "decision_number", "decided_on"),)
+_BEGINNINGS: Final = (PLANNED, RECORDED, RECEIVED)
+
+
+def why_no_step(record: Any, *, actor: Actor, on: date) -> str:
+    """Why there is nothing to correct; "" once a step was taken."""
+    return _("Chưa có bước nào được ghi để đính chính.") if record.state in _BEGINNINGS else ""
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def refuse_number_of_paper(record: Any, number: str) -> None:
+    """Raise ``Refused`` for a number that a paper in force of this system has."""
+    papers = Paper.objects.in_force_for(type(record)).filter(object_id=record.pk).select_related("number")
+    if any(each.number_text == number for each in papers):
+        text = _(
+            "Số và ngày này do văn bản lập trong hệ thống cấp. Mở văn bản, bấm “Thay thế” hoặc “Thu hồi”."
+        )
+        raise Refused(text, code="of_paper")
+
+
+def _refuse_other_steps(before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
+    for name, value in changed.items():
+        if _is_empty(value) != _is_empty(before[name]):
+            text = _("Chỉ đính chính điều đã ghi: không xóa và không ghi thêm một bước ở đây.")
+            raise Refused.about(text, name, code="step")
+
+
+def _refuse_days(record: Any, days: Sequence[tuple[str, ...]], on: date) -> None:
+    for sequence in days:
+        for name in sequence:
+            if (value := getattr(record, name)) is not None:
+                refuse_out_of_order(record, sequence, name, value, on)
+
+
+def _correct(
+    record: Any,
+    values: Mapping[str, Any],
+    *,
+    days: Sequence[tuple[str, ...]],
+    numbers: Sequence[tuple[str, str, str]],
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> None:
+    if not may_act(rules.inspectors, register_of(type(record)), actor, record):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
+    if why := why_no_step(record, actor=actor, on=on):
+        raise Refused(why, code="no_step")
+    before, earlier = {name: getattr(record, name) for name in values}, copy(record)
+    changed = {name: value for name, value in values.items() if value != before[name]}
+    _refuse_other_steps(before, changed)
+    for _book, number, day in numbers:
+        if changed.keys() & {number, day}:
+            refuse_number_of_paper(record, getattr(earlier, number))
+    for name, value in changed.items():
+        setattr(record, name, value)
+    _refuse_days(record, days, on)
+    for book, number, day in numbers:
+        if changed.keys() & {number, day}:
+            refuse_taken_number(book, record, getattr(record, number), getattr(record, day))
+    # Of a paper in force, only what it prints waits for its replacement: other days and results are corrected at once.
+    refuse_change_of_printed(record, earlier)
+    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
+        record.corrected = True
+        record.full_clean(exclude={"state"})
+        record.save()
+
+
+def correct_inspection(
+    *, inspection: Inspection, reason: str, actor: Actor, on: date, **values: Any
+) -> Inspection:
+    """Correct numbers, days and results of the steps taken, by the names of their columns. The record is marked for ever.
+
+    Raises ``Refused`` for days out of order, taken numbers, what a paper of this system gave or prints, and when a frozen report
+    would count it otherwise.
+    """
+    if values.get("decided_on") and (why := why_kind_has_ended(inspection.kind, values["decided_on"])):
+        raise Refused.about(why, "decided_on", code="checks_only")
+    _correct(
+        inspection, values, days=_INSPECTION_DAYS, numbers=_INSPECTION_NUMBERS,
+        reason=reason, actor=actor, on=on,
+    )  # fmt: skip
+    return inspection
+
+
+def correct_violation(
+    *, violation: AdministrativeViolation, reason: str, actor: Actor, on: date, **values: Any
+) -> AdministrativeViolation:
+    """Correct the fine, and numbers and days of the steps taken. The record is marked for ever. Raises as `correct_inspection`."""
+    _correct(
+        violation, values, days=_VIOLATION_DAYS, numbers=_VIOLATION_NUMBERS,
+        reason=reason, actor=actor, on=on,
+    )  # fmt: skip
+    return violation
+
+
+def correct_petition(*, petition: Petition, reason: str, actor: Actor, on: date, **values: Any) -> Petition:
+    """Correct days and outcome of the steps taken. The record is marked for ever. Raises as `correct_inspection`."""
+    _correct(petition, values, days=_PETITION_DAYS, numbers=(), reason=reason, actor=actor, on=on)
+    return petition

@@ -1,0 +1,6 @@
+"""Registers of this area too wide for one printed page (tests/kernel/test_export.py), with the columns that each page repeats."""
+
+ACROSS = {
+    "ip.initiative": ["Mã sáng kiến *", "Đợt xét *"],
+    "ip.ipasset": ["Mã tài sản trí tuệ *", "Đối tượng *"],
+}

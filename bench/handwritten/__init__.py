@@ -3,7 +3,8 @@
 They are written from the definitions of the figures, not from the program's queries, and their results must be equal. Terms are
 taken as they are stored now: in the data that these statements are for nothing has moved a term after the last day. The
 program has to find that out, and computes the terms of which it is not so.
-Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``new_year`` (1 January after), ``year``, ``next_year``.
+Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``year``, ``next_year``, ``of_year`` (1 January of
+the reporting year), ``new_year`` (1 January after).
 Those of an area are in the module of its name, which is found.
 """
 
@@ -30,6 +31,7 @@ def names_of(period: Period) -> dict[str, object]:
         "end": period.end.isoformat(),
         "last": period.last_day.isoformat(),
         "new_year": f"{period.last_day.year + 1}-01-01",
+        "of_year": f"{period.year}-01-01",
         "year": period.year,
         "next_year": period.year + 1,
     }

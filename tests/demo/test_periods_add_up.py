@@ -18,9 +18,12 @@ from khcn.reference.models import ReportingRegime
 from khcn.reports import operations as op
 from khcn.reports.models import FormVersion, ReportInstance
 from khcn.science.models import TaskMilestone
+from tests.of_areas import merged
 from tests.reports.conftest import OFFICE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+# In tests/<area>/demonstrated.py: the path from the records of a figure to what it counts once.
+COUNTED_ONCE = merged("demonstrated", "COUNTED_ONCE")
 KINDS = {
     PeriodKind.MONTH: 12,
     PeriodKind.QUARTER: 4,
@@ -64,15 +67,15 @@ def read(year):
 
 
 def _things(indicator, period):
-    """What the figure counts: the records, or where events stand for the tasks that had them, the tasks. Of a state only the
-    number has to be that of the last window.
+    """What the figure counts: the records, or where events stand for the tasks, customers and others that had them, these. Of a
+    state only the number has to be that of the last window.
     """
     if indicator.basis is Basis.STOCK:
         return ()
     rows = indicator.rows(period)
     if indicator.basis is Basis.TOUCHED and indicator.model is TaskMilestone:
         return rows.values_list("task", flat=True)
-    return rows.values_list("pk", flat=True)
+    return rows.values_list(COUNTED_ONCE.get(indicator.code, "pk"), flat=True)
 
 
 def disagreements(figures):

@@ -168,7 +168,14 @@ CHANGES = {
     ("A.III.4.b", "Tiêu chuẩn quốc gia TCVN ISO 9001", "Tiêu chuẩn quốc gia TCVN 9001"): (
         "standard", "TCVN ISO 9001:2015", "Mục {key}", "TCVN 9001:2015",
     ),
-    ("A.III.5.a", "45.998.409 đồng", "45.998.490 đồng"): (
+    (
+        "A.III.5.a",
+        (
+            "{{neu_co}}Giảm trừ thanh toán số tiền là [TTR-07:chu]{{neu_khong}}Không phát sinh giảm trừ thanh toán{{het}}"
+            "{{neu_co}}; kiến nghị thu hồi số tiền là [TTR-08:chu]{{neu_khong}}{{het}}"
+        ),
+        "Giảm trừ thanh toán số tiền là 45.998.490 đồng (Bốn mươi năm triệu, chín trăm chín mươi tám nghìn, bốn trăm linh chín đồng)",
+    ): (
         "amount_in_words", "45.998.490", "Mục {key}", "Bốn mươi năm triệu, chín trăm chín mươi tám nghìn",
     ),
     ("A.III.6", "đối với 03 dự án", "đối với 04 dự án"): (
@@ -177,7 +184,11 @@ CHANGES = {
     ("A.III.6", "đối với 03 dự án: Chè shan tuyết Chợ Mới; ", "đối với 03 dự án: "): (
         "typed_count", "03 dự án", "Mục {key}", "2 mục: ngô sinh khối; Thạch đen Na Rì.",
     ),
-    ("A.III.7", "01 dự án và 01 đề tài KH&CN", "02 dự án KH&CN"): (
+    (
+        "A.III.7",
+        "{{neu_co}}Kết quả thực hiện [UD-18] nhiệm vụ KH&CN cấp tỉnh: {{neu_khong}}Nhiệm vụ KH&CN cấp tỉnh: {{het}}",
+        "Kết quả thực hiện 02 dự án KH&CN cấp tỉnh: ",
+    ): (
         "other_kind", "02 dự án KH&CN cấp", "Mục {key}", "Đề tài: “Nghiên cứu tuyển chọn",
     ),
     ("A.II", "Biểu số 21", "Biểu số 22"): ("missing_annex", "Biểu số 22", "Các đề mục của báo cáo", "không có"),

@@ -21,6 +21,7 @@ UNTRUE = [
     ("done_of_nothing", "A.III.2.a", ("NT-03",), "Tổ chức nghiệm thu cấp tỉnh 0"),
     ("done_of_nothing", "A.III.2.a", ("NV-09", "NV-10"), "Nhiệm vụ thực hiện từ năm 2026 (0"),
     ("done_of_nothing", "A.III.2.a", ("NV-14",), "Hội đồng Khoa học và Công nghệ tỉnh xác định được 0"),
+    ("done_of_nothing", "A.III.5.a", ("TTR-09",), "Kết quả thực hiện kết luận, quyết định xử phạt"),
     ("done_of_nothing", "A.III.6", ("TT-05",), "Hoàn thành rà soát, đánh giá TTHC, kết quả có 0"),
     ("done_of_nothing", "A.III.6", ("HS-02", "HS-15", "HS-13"), "Số hồ sơ TTHC đã giải quyết đúng hạn, trước hạn là 0/0"),
     (
@@ -29,6 +30,9 @@ UNTRUE = [
         ("HS-01", "HS-02", "HS-06", "HS-08", "HS-09"),
         "Trong 9 tháng đầu năm 2026, tiếp nhận 0 hồ sơ TTHC",
     ),
+    ("done_of_nothing", "A.III.7", ("UD-18",), "Kết quả thực hiện 0 nhiệm vụ"),
+    ("done_of_nothing", "A.III.7", ("UD-20",), "Đối với mô hình sản xuất lúa"),
+    ("done_of_nothing", "A.III.7", ("UD-26",), "0 đề tài được phê duyệt thuyết minh"),
     ("done_of_nothing", "C.1", ("NV-09",), "Các nhiệm vụ thực hiện từ năm 2026 (0 nhiệm vụ): Theo dõi"),
 ]  # fmt: skip
 

@@ -6,7 +6,12 @@ from tests.security.route_shape import ADMIN, LEADER, NOBODY, OFFICE, STAFF, TEN
 
 OF_SCIENCE = frozenset({"officer", "head"})  # of the division QLKH
 EDITORS = OFFICE | ADMIN
-DIVISIONS = frozenset({"officer", "head", "other_officer", "other_head"}) | OFFICE
+DIVISIONS = (
+    frozenset(
+        {"officer", "head", "other_officer", "other_head", "centre_officer", "centre_head", "inspector"}
+    )
+    | OFFICE
+)
 # Of a record that QLKH leads.
 LEADING = OF_SCIENCE | OFFICE
 ASSIGNERS = OFFICE | LEADER

@@ -300,7 +300,7 @@ def _papers(world):
     """Papers are those of the division that the task belongs to; number books are kept by the office and heads."""
     draft, paper = world.draft.pk, world.paper.pk
     number = world.taken
-    own, keeping = {"officer", "head"}, {"head", "other_head", "office", "admin"}
+    own, keeping = {"officer", "head"}, {"head", "other_head", "centre_head", "office", "admin"}
     signer = {"signer_name": "Người Ký", "signer_capacity": "GIÁM ĐỐC"}
     kind = "result-certificate"
     template = {"file": ("mẫu.toml", world.template), "note": "đổi"}

@@ -49,9 +49,12 @@ PEOPLE = {
     "other_officer": (Role.OFFICER, "QLCN"),
     "head": (Role.HEAD, "QLKH"),
     "other_head": (Role.HEAD, "QLCN"),
+    "centre_officer": (Role.OFFICER, "TTUD"),
+    "centre_head": (Role.HEAD, "TTUD"),
     "office": (Role.OFFICE, "VP"),
     "leader": (Role.LEADER, "BGD"),
     "admin": (Role.ADMIN, "VP"),
+    "inspector": (Role.OFFICER, "TTRA"),
     "reader": (Role.READER, "TTRA"),
 }
 # One register of each kind of ownership: their pages are asked for, the JSON interface of every register is.

@@ -173,7 +173,10 @@ INSTALLED_APPS = [
     "khcn.dossiers",
     "khcn.directives",
     "khcn.science",
+    "khcn.ip",
     "khcn.radiation",
+    "khcn.inspection",
+    "khcn.centre",
     "khcn.trace",
     "khcn.reports",
     "khcn.web",
@@ -236,8 +239,7 @@ CODE_APP_STEPS = env_number("KHCN_CODE_APP_STEPS", default=1, below=3)
 SECURITY_KEY_VERIFICATION = env_choice("KHCN_SECURITY_KEY_VERIFICATION", "preferred", "required")
 KEY_LIMITS = KeyLimits.from_environment()
 CSRF_FAILURE_VIEW = "khcn.web.views.frame.expired"
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "home", "login"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 # Passwords of known breaches: sorted lines that begin with a SHA-1 (khcn.web.breached_passwords).
 BREACHED_PASSWORDS_FILE = env_path("KHCN_BREACHED_PASSWORDS_FILE")
 AUTH_PASSWORD_VALIDATORS = [
@@ -295,15 +297,11 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 MESSAGE_STORAGE = "khcn.web.message_storage.PrefixedStorage"
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", HTTPS
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = ["khcn.config.formats"]
-USE_I18N = True
-USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "static/"

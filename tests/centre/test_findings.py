@@ -1,6 +1,7 @@
 """What reading the area found of figures, instruments, standards and certificates."""
 
 from contextlib import nullcontext
+from copy import copy
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from khcn.centre.documents import CERTIFICATE
 from khcn.centre.models import InstrumentVerification, ServiceResult, StandardCalibration
+from khcn.centre.operations.standards import uses_out_of_calibration
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.indicators import registry
 from khcn.kernel.refusals import Refused
@@ -169,9 +171,9 @@ def test_an_instrument_that_failed_is_not_due_until_it_passes_again():
 
 
 def test_a_certificate_is_valid_no_longer_than_the_rule_allows():
-    with pytest.raises(Refused, match="muộn nhất đến ngày 01/06/2024"):
-        verify(MeasuringInstrumentFactory(), valid_until=date(2024, 6, 2))
-    verify(MeasuringInstrumentFactory(), valid_until=date(2024, 6, 1))
+    with pytest.raises(Refused, match="muộn nhất đến ngày 30/06/2024"):
+        verify(MeasuringInstrumentFactory(), valid_until=date(2024, 7, 1))
+    verify(MeasuringInstrumentFactory(), valid_until=date(2024, 6, 30))
     verify(MeasuringInstrumentFactory(), "calibration", valid_until=date(2026, 6, 1))
     verify(MeasuringInstrumentFactory(subject="pipette"), valid_until=date(2026, 6, 1))
 
@@ -222,6 +224,21 @@ def test_a_calibration_that_failed_has_no_last_day(passed, until, refused):
     )
     with pytest.raises(Refused, match="Đạt thì ghi ngày") if refused else nullcontext():
         enter(row)
+
+
+def test_a_calibration_in_use_is_not_moved_but_may_turn_out_to_be_worth_less():
+    used = verify(MeasuringInstrumentFactory()).standard.calibrations.get()
+    for name, value in (
+        ("calibrated_on", date(2023, 6, 2)),
+        ("standard", StandardCalibrationFactory().standard),
+    ):
+        moved = copy(used)
+        setattr(moved, name, value)
+        with pytest.raises(Refused, match="không sửa, xóa được"):
+            enter(moved)
+    used.valid_until = date(2023, 5, 1)
+    enter(used)
+    assert list(uses_out_of_calibration().values_list("standard", flat=True)) == [used.standard_id]
 
 
 def test_what_verifications_are_judged_by_is_read_once_for_all():

@@ -23,7 +23,7 @@ from tests.factories.inspection import (
     InspectionSubjectFactory,
 )
 from tests.factories.parties import OrganisationFactory, PersonFactory
-from tests.inspection.steps import INSPECTOR, TODAY, conclude, executed, reported, terms
+from tests.inspection.steps import HEAD, INSPECTOR, TODAY, conclude, executed, reported, take, terms
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,9 @@ def test_money_that_comes_in_parts_counts_on_its_days_and_is_due_until_the_last(
     assert terms(finding) == {"recommendation": (date(2023, 8, 31), None)}
     first = executed(finding, date(2023, 8, 10), 20_000_000)
     assert terms(finding) == {"recommendation": (date(2023, 8, 31), None)}
+    with pytest.raises(Refused, match="đã ghi thực hiện ngày 10/08/2023"):
+        take(inspection, "correct-inspection", concluded_on=date(2023, 8, 11), reason="Nhầm", actor=HEAD)
+    inspection.refresh_from_db()
     for day, amount, says in (
         (date(2023, 6, 19), 1, "trước ngày kết luận 20/06/2023"),
         (date(2024, 3, 2), 1, "chưa đến"),

@@ -57,7 +57,13 @@ def test_a_violation_is_sanctioned_by_its_paper_and_executed():
     with pytest.raises(Refused, match="đứng trước"):
         take(violation, "execute", on=date(2023, 9, 28), executed_on=date(2023, 9, 19), paid=3_000_000)
     violation.refresh_from_db()
+    take(violation, "correct-violation", on=date(2023, 9, 20), delivered_on=None, reason="Giao của vụ khác")
+    assert terms(violation) == {"sanction": (date(2023, 9, 18), TODAY)}
+    take(violation, "deliver", on=date(2023, 9, 20), delivered_on=date(2023, 9, 20))
     take(violation, "execute", on=date(2023, 9, 28), executed_on=date(2023, 9, 28), paid=3_000_000)
+    with pytest.raises(Refused, match="không xóa và không ghi thêm"):
+        take(violation, "correct-violation", on=date(2023, 9, 28), delivered_on=None, reason="Nhầm")
+    violation.refresh_from_db()
     assert terms(violation)["payment"] == (date(2023, 10, 2), date(2023, 9, 28))
     with pytest.raises(PaperRefused):
         draft_paper(kind=SANCTION_DECISION, record=violation, actor=INSPECTOR, on=TODAY)

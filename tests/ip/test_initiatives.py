@@ -25,6 +25,7 @@ from tests.factories.ip import InitiativeAuthorFactory, InitiativeFactory, Initi
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import RuleParameterFactory
 from tests.integrity.given import NOW
+from tests.reports.signed_given import a_signed_report
 
 pytestmark = pytest.mark.django_db
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLCN"), an_actor(Role.HEAD, "QLCN")
@@ -170,7 +171,19 @@ def test_a_decision_entered_by_mistake_is_taken_back_by_the_head():
     with pytest.raises(Refused):
         take(initiative, "take-back", reason="ghi nhầm")
     take(initiative, "take-back", actor=HEAD, reason="ghi nhầm")
-    assert (initiative.state, initiative.decision_number, initiative.decided_on) == ("proposed", "", None)
+    found = (initiative.state, initiative.decision_number, initiative.decided_on, initiative.corrected)
+    assert found == ("proposed", "", None, True)
+
+
+def test_no_step_is_taken_back_that_a_signed_report_counts():
+    initiative = proposed(60, 40)
+    take(initiative, "record-recognition", decision_number="12/QĐ-UBND", decided_on=date(2023, 6, 1))
+    a_signed_report("SK-02", initiative)
+    with pytest.raises(Refused, match="báo cáo"):
+        take(initiative, "take-back", actor=HEAD, reason="ghi nhầm")
+    initiative.refresh_from_db()
+    found = (initiative.state, initiative.decision_number, initiative.corrected)
+    assert found == ("recognised", "12/QĐ-UBND", False)
 
 
 def test_a_round_of_the_province_is_decided_by_the_committee():
@@ -194,6 +207,10 @@ def test_the_decision_of_a_round_recognises_what_the_council_proposed():
     with pytest.raises(Refused, match="dự thảo thay thế trước"):
         rename(first, title)
     again = replace_paper(paper=paper, reason="sai tên", actor=OFFICER, on=TODAY)
+    other = InitiativeRound.objects.get(pk=review_round.pk)
+    other.level = "province"
+    with pytest.raises(Refused, match="không đổi cấp"):  # no decision prints it
+        save_row(register_of(InitiativeRound), other, actor=OFFICER, on=TODAY)
     rename(first, title)
     again = renew_draft(paper=again, actor=OFFICER, on=TODAY)
     again = issued(again)

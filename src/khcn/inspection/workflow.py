@@ -220,6 +220,7 @@ PETITION_FLOW = Workflow(
             inputs=(Section(_("Thụ lý"), "accepted_on"),),
             needs=("accepted_on",),
             dated_by="accepted_on",
+            importable=True,
             icon="clipboard-check",
         ),
         _OfPetition(

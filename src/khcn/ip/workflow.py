@@ -119,7 +119,7 @@ INITIATIVE_FLOW = Workflow(
             PROPOSED,
             who=ip_head,
             needs=("note",),
-            icon="arrow-back-up",
+            offered=False,
         ),
         Transition(
             "take_back_conclusion",
@@ -128,7 +128,7 @@ INITIATIVE_FLOW = Workflow(
             ACCEPTED,
             who=ip_head,
             needs=("note",),
-            icon="arrow-back-up",
+            offered=False,
         ),
         # From its beginning: each step is entered again with its day.
         Transition(
@@ -138,7 +138,7 @@ INITIATIVE_FLOW = Workflow(
             RECEIVED,
             who=ip_head,
             needs=("note",),
-            icon="arrow-back-up",
+            offered=False,
         ),
     ),
 )

@@ -53,6 +53,10 @@ class CalibrationWriter(FollowingDayWriter):
         if row.passed is (row.valid_until is None):
             text = _("Đạt thì ghi ngày dùng được đến; không đạt thì để trống ngày này.")
             raise Refused.about(text, "valid_until", code="last_day")
+        # That it turns out to be worth less is written down: the rules of integrity name what has to be verified again.
+        moved = not write.is_new and write.changed & {"standard", "calibrated_on"}
+        if moved and (use := _first_use_without(write.before, row)) is not None:
+            raise Refused(_why_it_stays(use), code="used")
         if write.is_new or write.changed & {"standard", "calibrated_on"}:
             withdrawn_on = row.standard.withdrawn_on
             if withdrawn_on is not None and row.calibrated_on >= withdrawn_on:
@@ -87,11 +91,16 @@ def uses_out_of_calibration() -> QuerySet[InstrumentVerification]:
     )
 
 
-def _first_use_without(calibration: StandardCalibration) -> InstrumentVerification | None:
-    """The first verification for which the standard would have no other calibration."""
+def _first_use_without(
+    calibration: StandardCalibration, instead: StandardCalibration | None = None
+) -> InstrumentVerification | None:
+    """The first verification by this calibration for which the standard would have no other one; ``instead``, as it shall be."""
     others = list(calibration.standard.calibrations.exclude(pk=calibration.pk))
-    uses = calibration.standard.uses.filter(done_on__gte=calibration.calibrated_on)
-    for use in uses.order_by("done_on", "pk") if calibration.passed else ():
+    others += [instead] if instead is not None and instead.standard_id == calibration.standard_id else []
+    if calibration.valid_until is None:
+        return None
+    days = (calibration.calibrated_on, calibration.valid_until)
+    for use in calibration.standard.uses.filter(done_on__range=days).order_by("done_on", "pk"):
         last = max(
             (each for each in others if each.calibrated_on <= use.done_on),
             key=lambda each: each.calibrated_on,
@@ -103,7 +112,7 @@ def _first_use_without(calibration: StandardCalibration) -> InstrumentVerificati
 
 
 def _why_it_stays(use: InstrumentVerification) -> str:
-    return _("Lượt kiểm định ngày %(day)s dùng chuẩn theo lượt hiệu chuẩn này nên không xóa được.") % {
+    return _("Lượt kiểm định ngày %(day)s dùng chuẩn theo lượt hiệu chuẩn này nên không sửa, xóa được.") % {
         "day": format_date(use.done_on)
     }
 

@@ -16,6 +16,7 @@ from khcn.centre.operations.writers import FollowingDayWriter, LeadingDayWriter,
 from khcn.centre.workflow import CANCELLED
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.calendar.day_arithmetic import month_end
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
@@ -170,14 +171,16 @@ def _with_paper(keys: Collection[int]) -> set[int]:
 
 
 def refuse_later_than_rule(write: Write, last_day: date | None) -> None:
-    """Raise ``Refused`` for a certificate that would be valid longer than the rule of its day allows."""
+    """Raise ``Refused`` for a certificate that would be valid longer than the rule of its day allows, to the end of its last month: a
+    stamp has no day.
+    """
     typed = write.record.valid_until
     asked = write.is_new or write.changed & {"valid_until", "done_on", "instrument", "method"}
-    if asked and typed is not None and last_day is not None and typed > last_day:
+    if asked and typed is not None and last_day is not None and typed > month_end(last_day):
         text = _(
             "Theo chu kỳ kiểm định thì có giá trị muộn nhất đến ngày %(day)s. Hãy xem lại ngày, hoặc tham số chu kỳ kiểm định."
         )
-        raise Refused.about(text % {"day": format_date(last_day)}, "valid_until", code="too_long")
+        raise Refused.about(text % {"day": format_date(month_end(last_day))}, "valid_until", code="too_long")
 
 
 def refuse_unusable_standard(

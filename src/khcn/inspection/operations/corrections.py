@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.inspection import rules
+from khcn.inspection.models import FindingExecution
 from khcn.inspection.operations.inspections import why_kind_has_ended
 from khcn.inspection.operations.numbers import (
     CONCLUSION_BOOK,
@@ -24,6 +25,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,14 +95,16 @@ def _correct(
     reason: str,
     actor: Actor,
     on: date,
+    emptied: tuple[str, ...] = (),
 ) -> None:
+    """Write the values, of which ``emptied`` may be taken away."""
     if not may_act(rules.inspectors, register_of(type(record)), actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
     if why := why_no_step(record, actor=actor, on=on):
         raise Refused(why, code="no_step")
     before, earlier = {name: getattr(record, name) for name in values}, copy(record)
     changed = {name: value for name, value in values.items() if value != before[name]}
-    _refuse_other_steps(before, changed)
+    _refuse_other_steps(before, {name: value for name, value in changed.items() if name not in emptied})
     for _book, number, day in numbers:
         if changed.keys() & {number, day}:
             refuse_number_of_paper(record, getattr(earlier, number))
@@ -118,6 +122,14 @@ def _correct(
         record.save()
 
 
+def _refuse_conclusion_after_executions(inspection: Inspection, concluded_on: date | None) -> None:
+    executions = FindingExecution.objects.filter(finding__subject__inspection=inspection.pk)
+    first = executions.order_by("done_on").values_list("done_on", flat=True).first()
+    if first is not None and concluded_on is not None and first < concluded_on:
+        text = _("Kiến nghị của kết luận đã ghi thực hiện ngày %(day)s: ngày kết luận không thể sau ngày đó.")
+        raise Refused.about(text % {"day": format_date(first)}, "concluded_on", code="executed")
+
+
 def correct_inspection(
     *, inspection: Inspection, reason: str, actor: Actor, on: date, **values: Any
 ) -> Inspection:
@@ -128,6 +140,7 @@ def correct_inspection(
     """
     if values.get("decided_on") and (why := why_kind_has_ended(inspection.kind, values["decided_on"])):
         raise Refused.about(why, "decided_on", code="checks_only")
+    _refuse_conclusion_after_executions(inspection, values.get("concluded_on"))
     _correct(
         inspection, values, days=_INSPECTION_DAYS, numbers=_INSPECTION_NUMBERS,
         reason=reason, actor=actor, on=on,
@@ -138,10 +151,14 @@ def correct_inspection(
 def correct_violation(
     *, violation: AdministrativeViolation, reason: str, actor: Actor, on: date, **values: Any
 ) -> AdministrativeViolation:
-    """Correct the fine, and numbers and days of the steps taken. The record is marked for ever. Raises as `correct_inspection`."""
+    """Correct the fine, and numbers and days of the steps taken; a delivery that was entered by mistake is taken away while the
+    decision is not carried out. The record is marked for ever. Raises as `correct_inspection`.
+    """
+    was_delivered = violation.delivered_on is not None and violation.executed_on is None
+    emptied = ("delivered_on",) if was_delivered and not values.get("delivered_on") else ()
     _correct(
         violation, values, days=_VIOLATION_DAYS, numbers=_VIOLATION_NUMBERS,
-        reason=reason, actor=actor, on=on,
+        reason=reason, actor=actor, on=on, emptied=emptied,
     )  # fmt: skip
     return violation
 

@@ -31,9 +31,15 @@ from khcn.ip.operations.initiatives import (
     record_recognition,
     refuse,
     reopen_round,
+    rounds_with_recognised,
+)
+from khcn.ip.operations.steps_back import (
     take_back,
     take_back_conclusion,
     take_up_again,
+    why_not_concluded,
+    why_not_ended,
+    why_not_recognised,
 )
 
 __all__ = [
@@ -60,12 +66,16 @@ __all__ = [
     "record_recognition",
     "refuse",
     "reopen_round",
+    "rounds_with_recognised",
     "take_back",
     "take_back_conclusion",
     "take_back_prize",
     "take_back_publication",
     "take_up_again",
+    "why_not_concluded",
+    "why_not_ended",
     "why_not_published",
+    "why_not_recognised",
     "why_not_unpublished",
     "why_without_prizes",
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from khcn.ip.models import ContestEdition, ContestEntry, ContestJuror
 from khcn.ip.operations.parents import parent_keys, parents
 from khcn.ip.workflow import ADMITTED, AWARDED, ENTERED, ENTRY_FLOW, JUDGED, UNJUDGED
+from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come
@@ -243,11 +245,13 @@ def why_not_unpublished(edition: ContestEdition, *, actor: Actor, on: date) -> s
 
 
 def take_back_publication(*, edition: ContestEdition, reason: str, actor: Actor, on: date) -> ContestEdition:
-    """A publication that was entered by mistake. Raises ``Refused`` where there is none."""
+    """A publication that was entered by mistake. Raises ``Refused`` where there is none, and when a frozen report would say
+    something else.
+    """
     if why := why_not_unpublished(edition, actor=actor, on=on):
         raise Refused(why, code="not_published")
-    with transaction.atomic(), acting(actor, reason):
-        edition.published_on, edition.publication = None, ""
+    with correcting(actor, reason), refuse_contradicting_what_was_signed([edition]):
+        edition.published_on, edition.publication, edition.corrected = None, "", True
         edition.save()
     return edition
 

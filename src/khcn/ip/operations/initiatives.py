@@ -62,6 +62,12 @@ def considered_initiatives(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
+def rounds_with_recognised(keys: Collection[int]) -> set[int]:
+    """Those of the rounds of which an initiative is recognised."""
+    found = Initiative.objects.filter(round__in=list(keys), state=RECOGNISED)
+    return set(found.values_list("round", flat=True))
+
+
 def recognised_rounds(keys: Collection[int]) -> set[int]:
     """Those of the rounds of which an initiative is recognised, by a decision that is not being replaced."""
     found = _closed().filter(round__in=list(keys), state=RECOGNISED)
@@ -193,37 +199,6 @@ def refuse(*, initiative: Initiative, decided_on: date, reason: str, actor: Acto
     return initiative
 
 
-def _undecided(initiative: Initiative) -> None:
-    initiative.decision_number, initiative.decided_on = "", None
-    initiative.save()
-
-
-def take_back(*, initiative: Initiative, reason: str, actor: Actor, on: date) -> Initiative:
-    """A decision that was entered by mistake. Raises ``Refused`` where a paper of this system decided."""
-    if initiative.decision_number in decision_numbers(initiative.round_id):
-        text = _("Quyết định %(number)s lập từ đợt xét. Thu hồi hoặc thay thế quyết định ở trang của giấy.")
-        raise Refused(text % {"number": initiative.decision_number}, code="by_paper")
-    with transaction.atomic(), acting(actor, reason):
-        _undecided(initiative)
-    return initiative
-
-
-def take_back_conclusion(*, initiative: Initiative, reason: str, actor: Actor, on: date) -> Initiative:
-    """The conclusion of the council is entered again: its authors may be corrected until then."""
-    with transaction.atomic(), acting(actor, reason):
-        initiative.conclusion = ""
-        initiative.save()
-    return initiative
-
-
-def take_up_again(*, initiative: Initiative, reason: str, actor: Actor, on: date) -> Initiative:
-    """One that was refused or withdrawn by mistake is examined from the beginning."""
-    with transaction.atomic(), acting(actor, reason):
-        initiative.accepted_on, initiative.conclusion, initiative.refusal_reason = None, "", ""
-        _undecided(initiative)
-    return initiative
-
-
 def recognise_round(
     *, review_round: InitiativeRound, number: str, actor: Actor, on: date, instead_of: str = ""
 ) -> None:
@@ -264,4 +239,5 @@ def _reopen(review_round: InitiativeRound, number: str, notice: str, *, actor: A
     with transaction.atomic(), acting(actor, note):
         for initiative in review_round.initiatives.filter(decision_number=number).order_by("pk"):
             fire(INITIATIVE_FLOW, initiative, "reopen", actor=actor, on=on, note=note)
-            _undecided(initiative)
+            initiative.decision_number, initiative.decided_on = "", None
+            initiative.save()

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from khcn.ip import indicators, operations
 from khcn.ip.deadlines import INITIATIVE_DEADLINES
 from khcn.ip.models import Initiative, InitiativeAuthor, InitiativeRound
 from khcn.ip.register.base import IpRegister
+from khcn.ip.rules import ip_head
 from khcn.ip.workflow import INITIATIVE_FLOW
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
+
+# A step that was entered by mistake; each is entered again with its day.
+_taken_back = partial(
+    correction, subject="initiative", who=ip_head, asks_reason=_("Lý do"), icon="arrow-back-up"
+)
 
 
 @register
@@ -52,7 +61,15 @@ class InitiativeRounds(IpRegister):
     indicators = indicators.ROUNDS
     owned = (
         OwnedFields(
-            ("level", "year", "considered_on"),
+            ("level",),  # no decision prints it: a draft of a replacement does not open it
+            _(
+                "Đợt xét đã có sáng kiến được công nhận nên không đổi cấp. Bỏ ghi hoặc thu hồi quyết định công nhận trước."
+            ),
+            where=operations.rounds_with_recognised,
+            covers_empty=True,
+        ),
+        OwnedFields(
+            ("year", "considered_on"),
             _(
                 "Đợt xét đã có sáng kiến được công nhận. Lãnh đạo phòng bỏ ghi quyết định ở các sáng kiến đó rồi mới sửa được; quyết định "
                 "lập từ đợt xét thì lập dự thảo thay thế trước."
@@ -115,10 +132,27 @@ class Initiatives(IpRegister):
         "propose": Effect(operation=operations.propose, subject="initiative"),
         "record_recognition": Effect(operation=operations.record_recognition, subject="initiative"),
         "refuse": Effect(operation=operations.refuse, subject="initiative"),
-        "take_back": Effect(operation=operations.take_back, subject="initiative"),
-        "take_back_conclusion": Effect(operation=operations.take_back_conclusion, subject="initiative"),
-        "take_up_again": Effect(operation=operations.take_up_again, subject="initiative"),
     }
+    actions = (
+        _taken_back(
+            name="take-back",
+            label=_("Bỏ ghi quyết định công nhận"),
+            operation=operations.take_back,
+            guard=operations.why_not_recognised,
+        ),
+        _taken_back(
+            name="take-back-conclusion",
+            label=_("Bỏ ghi kết luận của Hội đồng"),
+            operation=operations.take_back_conclusion,
+            guard=operations.why_not_concluded,
+        ),
+        _taken_back(
+            name="take-up-again",
+            label=_("Mở lại đơn"),
+            operation=operations.take_up_again,
+            guard=operations.why_not_ended,
+        ),
+    )
     outcome = Section(
         _("Kết quả xét"), "accepted_on", "conclusion", "decision_number", "decided_on", "refusal_reason"
     )

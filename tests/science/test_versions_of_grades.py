@@ -110,6 +110,8 @@ def test_every_link_to_a_dated_row_says_its_day_or_is_known_to_have_none():
         "Organisation.admin_unit",
         "PilotModel.admin_unit",
         "RadiationFacility.admin_unit",
+        "ConsultingContract.admin_unit",
+        "FollowedModel.admin_unit",
         "ProcedureComponent.procedure",  # parts of one version
         "ProcedureStep.procedure",
         "AssignedTaskUnit.unit",

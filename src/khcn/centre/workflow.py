@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.centre.rules import centre_head, centre_staff
@@ -24,7 +24,7 @@ RECEIVED, FINISHED, RETURNED, CANCELLED = "received", "finished", "returned", "c
 def why_not_cancelled(order: Any, *, actor: Actor, on: date) -> str:
     """Why an order is not cancelled: figures count its results; "" while it has none."""
     if order.items.filter(results__isnull=False).exists() or order.verifications.exists():
-        return now("Phiếu đã có kết quả nên không hủy được. Xóa kết quả, lượt kiểm định ghi nhầm trước.")
+        return gettext("Phiếu đã có kết quả nên không hủy được. Xóa kết quả, lượt kiểm định ghi nhầm trước.")
     return ""
 
 

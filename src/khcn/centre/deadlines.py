@@ -18,7 +18,7 @@ from khcn.centre.models import (
 from khcn.centre.operations.rule_values import INTERVAL_RULES, VERIFYING, last_days
 from khcn.centre.rules import UNIT, centre_staff
 from khcn.centre.workflow import ENDED, ORDER_FLOW, SERVICE_TERM
-from khcn.kernel.deadlines import Answering, DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import Answering, DeadlineKind, SubjectFacts, TermFacts, day_by
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 
@@ -38,10 +38,6 @@ def _is_of_centre(actor: Actor, term: Deadline) -> bool:
 
 # When an instrument is due again, its owner has to come; who enters that moves nothing of their own.
 OF_CUSTOMERS: Final = Answering(_is_of_centre, _("Trung tâm"))
-
-
-def _had_come(day: date | None, on: date | None) -> bool:
-    return day is not None and (on is None or day <= on)
 
 
 def instrument_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
@@ -64,7 +60,7 @@ def instrument_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subje
     for instrument in MeasuringInstrument.objects.filter(pk__in=keys):
         terms: dict[str, TermFacts] = {}
         done_last = last.get(instrument.pk)
-        if done_last is not None and done_last.passed and not _had_come(instrument.left_on, on):
+        if done_last is not None and done_last.passed and day_by(instrument.left_on, on) is None:
             terms[INSTRUMENT] = TermFacts(done_last.done_on, fixed_on=days[done_last.pk])
         found[instrument.pk] = SubjectFacts(str(instrument), UNIT, terms)
     return found
@@ -84,7 +80,7 @@ def standard_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subject
     found = {}
     for standard in ReferenceStandard.objects.filter(pk__in=keys):
         begins, until = last.get(standard.pk, (standard.since_on, None))
-        gone = _had_come(standard.withdrawn_on, on)
+        gone = day_by(standard.withdrawn_on, on) is not None
         terms = {} if gone else {STANDARD: TermFacts(begins, fixed_on=until)}
         found[standard.pk] = SubjectFacts(str(standard), UNIT, terms)
     return found
@@ -94,7 +90,7 @@ def contract_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subject
     """When a contract is liquidated: counted from the end of its last year. One that ended early is not."""
     found = {}
     for contract in ConsultingContract.objects.filter(pk__in=keys):
-        ended = _had_come(contract.ended_on, on)
+        ended = day_by(contract.ended_on, on) is not None
         terms = {}
         if not (ended and contract.state == ENDED):
             last = date(contract.last_year, 12, 31)

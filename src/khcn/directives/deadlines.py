@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.directives import rules
 from khcn.directives.models import AssignedTask
 from khcn.kernel.calendar.terms import TermExactness
-from khcn.kernel.deadlines import Answering, DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import Answering, DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
         term = TermFacts(
             # Work is of the programme of a year; the day of the document may be corrected without moving a term.
             counts_from=min(date(year, 1, 1), due_on),
-            met_on=done_on if on is None or (done_on is not None and done_on <= on) else None,
+            met_on=day_by(done_on, on),
             fixed_on=due_on,
             exactness=TermExactness(precision),
         )

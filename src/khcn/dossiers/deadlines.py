@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.dossiers.models import Dossier, DossierHandover, SupplementRequest
 from khcn.dossiers.models.dossiers import SETTLEMENT
 from khcn.kernel.calendar.terms import EventKind, Term, TermEvent, TermUnit
-from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,19 +31,11 @@ def _stops(keys: Collection[int], on: date | None) -> Mapping[int, tuple[TermEve
     found: defaultdict[int, list[TermEvent]] = defaultdict(list)
     rows = SupplementRequest.objects.filter(dossier__in=keys).order_by("pk")
     for key, asked_on, answered_on in rows.values_list("dossier_id", "asked_on", "answered_on"):
-        if _is_by(asked_on, on):
+        if day_by(asked_on, on):
             found[key].append(TermEvent(asked_on, EventKind.STOP))
-            if answered_on is not None and _is_by(answered_on, on):
-                found[key].append(TermEvent(answered_on, EventKind.RESUME))
+            if resumed_on := day_by(answered_on, on):
+                found[key].append(TermEvent(resumed_on, EventKind.RESUME))
     return {key: tuple(events) for key, events in found.items()}
-
-
-def _is_by(day: date, on: date | None) -> bool:
-    return on is None or day <= on
-
-
-def _met(day: date | None, on: date | None) -> date | None:
-    return day if day is not None and _is_by(day, on) else None
 
 
 def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
@@ -53,9 +45,9 @@ def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
 
 
 def _of_dossier(dossier: Dossier, stops: tuple[TermEvent, ...], on: date | None) -> SubjectFacts:
-    met_on = _met(dossier.ended_on, on)
+    met_on = day_by(dossier.ended_on, on)
     terms = {SETTLEMENT: TermFacts(dossier.received_on, met_on, events=stops, length=_length(dossier))}
-    apologised_on = _met(dossier.apologised_on, on)
+    apologised_on = day_by(dossier.apologised_on, on)
     if apologised_on is not None and dossier.reappointed_on is not None:
         terms[NEW_DATE] = TermFacts(apologised_on, met_on, fixed_on=dossier.reappointed_on)
     return SubjectFacts(str(dossier), dossier.unit.code, terms)
@@ -77,7 +69,7 @@ def shares(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
             done = [day for day in (each.done_on, each.dossier.ended_on) if day is not None]
             terms[SHARE] = TermFacts(
                 each.received_on,
-                _met(min(done, default=None), on),
+                day_by(min(done, default=None), on),
                 events=stops.get(each.dossier_id, ()),
                 length=_length(each.dossier, each.share),
             )

@@ -17,7 +17,7 @@ from khcn.inspection.models import (
     Petition,
 )
 from khcn.kernel.calendar.terms import Term, TermUnit
-from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,25 +35,20 @@ _OF_PETITIONS: Final = {
 }
 
 
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
-
-
 def inspection_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """The decision says how long the work takes where the inspection takes place; the report follows it, the conclusion the report."""
     found = {}
     for each in Inspection.objects.filter(pk__in=keys):
         terms = {}
-        reported_on = _by(each.reported_on, on)
-        finished_on = _by(each.finished_on, on)
-        if each.working_days and (begun_on := _by(each.begun_on, on)):
+        reported_on = day_by(each.reported_on, on)
+        finished_on = day_by(each.finished_on, on)
+        if each.working_days and (begun_on := day_by(each.begun_on, on)):
             length = Term(each.working_days, TermUnit.WORKING_DAY)
             terms[FINISH] = TermFacts(begun_on, finished_on, length=length)
         if finished_on is not None:
             terms[REPORT] = TermFacts(finished_on, reported_on)
         if reported_on is not None:
-            terms[CONCLUSION] = TermFacts(reported_on, _by(each.concluded_on, on))
+            terms[CONCLUSION] = TermFacts(reported_on, day_by(each.concluded_on, on))
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -66,11 +61,11 @@ def finding_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
         done[key].append((done_on, amount))
     found = {}
     for each in InspectionFinding.objects.filter(pk__in=keys).select_related("subject__inspection"):
-        begins = _by(each.subject.inspection.concluded_on, on)
+        begins = day_by(each.subject.inspection.concluded_on, on)
         terms = {}
         if each.due_on is not None and begins is not None:
             terms[RECOMMENDATION] = TermFacts(
-                begins, _by(_executed_on(each, done[each.pk]), on), fixed_on=each.due_on
+                begins, day_by(_executed_on(each, done[each.pk]), on), fixed_on=each.due_on
             )
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -90,10 +85,10 @@ def violation_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subjec
     """A sanction is decided after the minutes, or none is; what was decided is executed once the offender has received it."""
     found = {}
     for each in AdministrativeViolation.objects.filter(pk__in=keys):
-        decided_on = _by(each.decided_on, on)
-        terms = {SANCTION: TermFacts(each.recorded_on, decided_on or _by(each.closed_on, on))}
-        if decided_on is not None and (delivered_on := _by(each.delivered_on, on)):
-            terms[PAYMENT] = TermFacts(delivered_on, _by(each.executed_on, on))
+        decided_on = day_by(each.decided_on, on)
+        terms = {SANCTION: TermFacts(each.recorded_on, decided_on or day_by(each.closed_on, on))}
+        if decided_on is not None and (delivered_on := day_by(each.delivered_on, on)):
+            terms[PAYMENT] = TermFacts(delivered_on, day_by(each.executed_on, on))
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -103,7 +98,7 @@ def petition_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subject
     found = {}
     for each in Petition.objects.filter(pk__in=keys):
         terms = {}
-        accepted_on, ended_on = _by(each.accepted_on, on), _by(each.ended_on, on)
+        accepted_on, ended_on = day_by(each.accepted_on, on), day_by(each.ended_on, on)
         if kinds := _OF_PETITIONS.get(PetitionKind(each.kind)):
             acceptance, resolution = kinds
             terms[acceptance] = TermFacts(each.received_on, accepted_on or ended_on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.ip.enums import RENEWED
 from khcn.ip.models import ContestEdition, Initiative, IpAsset
 from khcn.ip.workflow import REFUSED, WITHDRAWN
-from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, SubjectFacts, TermFacts, day_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,22 +22,17 @@ RESULT: Final = "ip.result"
 RENEWAL: Final = "ip.renewal"
 
 
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
-
-
 def initiative_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """When the form of a request is examined, and when it is decided: counted from its acceptance, or from the first application
     where that came later. Nothing is waited for once it was withdrawn.
     """
     found = {}
     for each in Initiative.objects.filter(pk__in=keys):
-        decided_on, accepted_on = _by(each.decided_on, on), _by(each.accepted_on, on)
+        decided_on, accepted_on = day_by(each.decided_on, on), day_by(each.accepted_on, on)
         examined_on = accepted_on or (decided_on if each.state == REFUSED else None)
         terms = {FORM: TermFacts(each.received_on, examined_on)}
         if accepted_on is not None:
-            begun_on = max(accepted_on, _by(each.first_applied_on, on) or accepted_on)
+            begun_on = max(accepted_on, day_by(each.first_applied_on, on) or accepted_on)
             terms[DECISION] = TermFacts(begun_on, decided_on)
         if each.state == WITHDRAWN:
             terms = {kind: term for kind, term in terms.items() if term.met_on is not None}
@@ -53,7 +48,7 @@ def edition_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
         terms = {}
         if planned is not None:
             terms[RESULT] = TermFacts(
-                each.launched_on or planned, _by(each.published_on, on), fixed_on=planned
+                each.launched_on or planned, day_by(each.published_on, on), fixed_on=planned
             )
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -64,9 +59,9 @@ def asset_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFac
     found = {}
     for each in IpAsset.objects.filter(pk__in=keys):
         terms = {}
-        if each.expires_on is not None and each.kind in RENEWED and _by(each.ended_on, on) is None:
+        if each.expires_on is not None and each.kind in RENEWED and day_by(each.ended_on, on) is None:
             terms[RENEWAL] = TermFacts(
-                each.expires_on, _by(each.renewal_filed_on, on), fixed_on=each.expires_on
+                each.expires_on, day_by(each.renewal_filed_on, on), fixed_on=each.expires_on
             )
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found

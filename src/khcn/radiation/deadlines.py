@@ -12,7 +12,7 @@ from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.day_arithmetic import quarter_end
-from khcn.kernel.deadlines import Answering, DeadlineKind, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import Answering, DeadlineKind, SubjectFacts, TermFacts, day_by
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.workflow_step_deadlines import deadline_of_steps
 from khcn.radiation.enums import ApplicationKind, NotificationKind
@@ -51,11 +51,6 @@ def _keeps_registers(actor: Actor, term: Deadline) -> bool:
 OF_FACILITIES: Final = Answering(_keeps_registers, _("Phòng Quản lý công nghệ và chuyên ngành"))
 
 
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
-
-
 def _until(rows: Any, on: date | None, column: str) -> Any:
     return rows if on is None else rows.filter(**{f"{column}__lte": on})
 
@@ -68,8 +63,8 @@ def licence_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
     found = {}
     for licence in RadiationLicence.objects.filter(pk__in=keys).select_related("facility"):
         terms: dict[str, TermFacts] = {}
-        replaced_on, expires_on = _by(licence.replaced_on, on), licence.expires_on
-        if expires_on is not None and _by(licence.ended_on, on) is None:
+        replaced_on, expires_on = day_by(licence.replaced_on, on), licence.expires_on
+        if expires_on is not None and day_by(licence.ended_on, on) is None:
             renewed_on = min(filter(None, (filed_on.get(licence.pk), replaced_on)), default=None)
             terms[RENEWAL] = TermFacts(expires_on, renewed_on)
             terms[EXPIRY] = TermFacts(licence.issued_on, replaced_on, fixed_on=expires_on)
@@ -84,7 +79,7 @@ def device_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFa
     rows = _until(RadiationNotification.objects.filter(device__in=keys), on, "happened_on")
     for key, kind, day in rows.order_by("happened_on", "pk").values_list("device", "kind", "received_on"):
         kinds[key] = kind
-        if _by(day, on) is not None and key not in received:
+        if day_by(day, on) is not None and key not in received:
             received[key] = day
     verified: dict[int, tuple[date, date | None]] = {}
     checks = RadiationDeviceVerification.objects.filter(device__in=keys, passed=True)
@@ -112,7 +107,7 @@ def worker_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFa
         last[key] = max(last[key], quarter_end(date(year, _MONTHS_OF_A_QUARTER * quarter, 1)))
     found = {}
     for worker in RadiationWorker.objects.filter(pk__in=keys).select_related("person", "facility"):
-        left = _by(worker.left_on, on) is not None
+        left = day_by(worker.left_on, on) is not None
         terms = {} if left else {DOSIMETRY: TermFacts(max(last[worker.pk], worker.since_on))}
         found[worker.pk] = SubjectFacts(str(worker), OWNER, terms)
     return found
@@ -122,7 +117,7 @@ def plan_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFact
     """When a plan is approved."""
     return {
         plan.pk: SubjectFacts(
-            str(plan), OWNER, {PLAN: TermFacts(plan.submitted_on, _by(plan.approved_on, on))}
+            str(plan), OWNER, {PLAN: TermFacts(plan.submitted_on, day_by(plan.approved_on, on))}
         )
         for plan in EmergencyPlan.objects.filter(pk__in=keys).select_related("facility")
     }

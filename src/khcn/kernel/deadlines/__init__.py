@@ -5,6 +5,6 @@ records, the rules in force and the working calendar by a projection (``recomput
 people may do to a term (stop, resume, extend) is an operation with a reason, kept as an event and replayed with the rest.
 """
 
-from khcn.kernel.deadlines.kinds import Answering, DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines.kinds import Answering, DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 
-__all__ = ["Answering", "DeadlineKind", "Follow", "SubjectFacts", "TermFacts"]
+__all__ = ["Answering", "DeadlineKind", "Follow", "SubjectFacts", "TermFacts", "day_by"]

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from khcn.kernel.deadlines.models import Deadline
 
 
+def day_by(day: date | None, on: date | None) -> date | None:
+    """The day of something, if it had come by ``on``; by now, where ``on`` is None."""
+    return day if day is not None and (on is None or day <= on) else None
+
+
 @dataclass(frozen=True, slots=True)
 class TermFacts:
     """What the records say about one term.

@@ -112,6 +112,9 @@ def test_every_link_to_a_dated_row_says_its_day_or_is_known_to_have_none():
         "RadiationFacility.admin_unit",
         "ConsultingContract.admin_unit",
         "FollowedModel.admin_unit",
+        "InvestmentProject.admin_unit",
+        *(f"{name}.unit" for name in ("PostQuota", "PersonnelEvent", "TrainingAssignment")),
+        *(f"{name}.unit" for name in ("EmulationNomination", "ParPlanTask")),
         "ProcedureComponent.procedure",  # parts of one version
         "ProcedureStep.procedure",
         "AssignedTaskUnit.unit",

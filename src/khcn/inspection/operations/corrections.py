@@ -10,21 +10,15 @@ from django.utils.translation import gettext as _
 from khcn.inspection import rules
 from khcn.inspection.models import FindingExecution
 from khcn.inspection.operations.inspections import why_kind_has_ended
-from khcn.inspection.operations.numbers import (
-    CONCLUSION_BOOK,
-    DECISION_BOOK,
-    SANCTION_BOOK,
-    refuse_taken_number,
-)
-from khcn.inspection.operations.step_days import refuse_out_of_order
+from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK, SANCTION_BOOK
 from khcn.inspection.workflow import PLANNED, RECEIVED, RECORDED
-from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
-from khcn.kernel.papers.models import Paper
+from khcn.kernel.papers.numbers_of_records import refuse_number_of_paper, refuse_taken_number
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
-from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.past_days import refuse_out_of_order
+from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -62,16 +56,6 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == ""
 
 
-def refuse_number_of_paper(record: Any, number: str) -> None:
-    """Raise ``Refused`` for a number that a paper in force of this system has."""
-    papers = Paper.objects.in_force_for(type(record)).filter(object_id=record.pk).select_related("number")
-    if any(each.number_text == number for each in papers):
-        text = _(
-            "Số và ngày này do văn bản lập trong hệ thống cấp. Mở văn bản, bấm “Thay thế” hoặc “Thu hồi”."
-        )
-        raise Refused(text, code="of_paper")
-
-
 def _refuse_other_steps(before: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
     for name, value in changed.items():
         if _is_empty(value) != _is_empty(before[name]):
@@ -98,8 +82,7 @@ def _correct(
     emptied: tuple[str, ...] = (),
 ) -> None:
     """Write the values, of which ``emptied`` may be taken away."""
-    if not may_act(rules.inspectors, register_of(type(record)), actor, record):
-        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
+    refuse_unless_may(rules.inspectors, record, actor)
     if why := why_no_step(record, actor=actor, on=on):
         raise Refused(why, code="no_step")
     before, earlier = {name: getattr(record, name) for name in values}, copy(record)

@@ -9,15 +9,10 @@ from django.utils.translation import gettext as _
 
 from khcn.inspection.enums import InspectionKind
 from khcn.inspection.models import FindingExecution, Inspection
-from khcn.inspection.operations.numbers import (
-    CONCLUSION_BOOK,
-    DECISION_BOOK,
-    opened_records,
-    refuse_taken_number,
-)
-from khcn.inspection.operations.step_days import refuse_out_of_order, write_step
+from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK
 from khcn.inspection.workflow import DECIDED, INSPECTION_FLOW, PLANNED
-from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire

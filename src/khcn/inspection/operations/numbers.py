@@ -1,66 +1,17 @@
-"""Numbers of decisions and conclusions: those that the books give and those that are typed agree year by year."""
+"""The books of decisions and conclusions, and the columns in which records bear their numbers."""
 
-from __future__ import annotations
-
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final
-
-from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
+from typing import Final
 
 from khcn.inspection.models import AdministrativeViolation, Inspection
-from khcn.kernel.numbering.operations import lock_book
-from khcn.kernel.numbering.typed_numbers import NumberOnRecord, register_numbers_on_record
-from khcn.kernel.papers.models import Paper
-from khcn.kernel.papers.typed_number_check import typed_only, why_not_free
-from khcn.kernel.refusals import Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import date
+from khcn.kernel.papers.numbers_of_records import declare_numbers
 
 DECISION_BOOK: Final = "QĐ-TTr"
 CONCLUSION_BOOK: Final = "KL-TTr"
 SANCTION_BOOK: Final = "QĐ-XPHC"
-# Of each book: whose numbers it gives, and the columns of the number and of its day.
-_COLUMNS: Final[dict[str, tuple[Any, str, str]]] = {
-    DECISION_BOOK: (Inspection, "decision_number", "decided_on"),
-    CONCLUSION_BOOK: (Inspection, "conclusion_number", "concluded_on"),
-    SANCTION_BOOK: (AdministrativeViolation, "decision_number", "decided_on"),
-}
-
-
-def _typed(book: str, year: int) -> Iterator[NumberOnRecord]:
-    """What records hold of a book and year and no paper of this system has borne."""
-    model, number, day = _COLUMNS[book]
-    rows = model.objects.filter(**{f"{day}__year": year}).exclude(**{number: ""}).order_by(day, "pk")
-    return typed_only(
-        model, ((each.pk, NumberOnRecord(getattr(each, number), getattr(each, day), each)) for each in rows)
-    )
-
-
-for _book in _COLUMNS:
-    register_numbers_on_record(_book, partial(_typed, _book))
-
-
-def opened_records(model: Any, keys: Collection[int], *, book: str = "") -> set[int]:
-    """Those of the records that the draft of a replacement or withdrawal of their paper in force has opened for changes.
-
-    Of papers numbered from ``book``; "" for all.
-    """
-    papers = Paper.objects.in_force_for(model).filter(object_id__in=list(keys))
-    if book:
-        papers = papers.filter(number__book__book=book)
-    drafts = Paper.objects.filter(Q(replaces=OuterRef("pk")) | Q(withdraws=OuterRef("pk")), state="draft")
-    return set(papers.filter(Exists(drafts)).values_list("object_id", flat=True))
-
-
-def refuse_taken_number(book: str, record: Any, text: str, day: date) -> None:
-    """Raise ``Refused`` where the book or another record has the number in that year."""
-    lock_book(book, {day.year})  # nobody takes or types the number meanwhile
-    given = _(
-        "Số %(number)s trong sổ đã cấp cho “%(holder)s” ngày %(day)s. Hãy xem lại số, hoặc lập văn bản để lấy số mới."
-    )
-    why = why_not_free(book=book, day=day, text=text, record=record, seen={}, given=given)
-    if why:
-        raise Refused.about(why, _COLUMNS[book][1], code="number_taken")
+declare_numbers(
+    {
+        DECISION_BOOK: (Inspection, "decision_number", "decided_on"),
+        CONCLUSION_BOOK: (Inspection, "conclusion_number", "concluded_on"),
+        SANCTION_BOOK: (AdministrativeViolation, "decision_number", "decided_on"),
+    }
+)

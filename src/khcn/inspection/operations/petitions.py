@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.inspection.models import Petition
-from khcn.inspection.operations.step_days import refuse_out_of_order, write_step
 from khcn.inspection.workflow import PETITION_FLOW, RECEIVED
-from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from khcn.inspection import rules
 from khcn.inspection.models import AdministrativeViolation, FindingExecution, Inspection
-from khcn.inspection.operations.corrections import refuse_number_of_paper, why_no_step
-from khcn.inspection.operations.step_days import write_step
+from khcn.inspection.operations.corrections import why_no_step
 from khcn.inspection.workflow import (
     ACCEPTED,
     BEGUN,
@@ -26,12 +24,8 @@ from khcn.inspection.workflow import (
     SANCTIONED,
     VIOLATION_FLOW,
 )
-from khcn.kernel.access.predicates import may_act
-from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
-from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.registry import register_of
-from khcn.kernel.workflow.engine import fire
+from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may, take_back_step
 
 if TYPE_CHECKING:
     from datetime import date
@@ -108,16 +102,8 @@ def take_back_petition(*, petition: Petition, reason: str, actor: Actor, on: dat
 def _take_back(
     flow: Workflow, record: Any, step: _Step | None, *, reason: str, actor: Actor, on: date
 ) -> None:
-    model = type(record)
-    if not may_act(rules.inspectors, register_of(model), actor, record):
-        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
+    refuse_unless_may(rules.inspectors, record, actor)
     if step is None or (why := why_step_stays(record, actor=actor, on=on)):
         raise Refused(why if step else why_no_step(record, actor=actor, on=on), code="no_step")
     name, columns = step
-    for number in (each for each in columns if each in _NUMBERS):
-        refuse_number_of_paper(record, getattr(record, number))
-    texts = (models.CharField, models.TextField)
-    empty = {each: "" if isinstance(model._meta.get_field(each), texts) else None for each in columns}
-    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
-        fire(flow, record, name, actor=actor, on=on, note=reason)
-        write_step(record, actor=actor, reason=reason, **empty, corrected=True)
+    take_back_step(flow, record, name, columns, numbers=_NUMBERS, reason=reason, actor=actor, on=on)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from khcn.inspection.enums import RecommendationKind, SubjectKind
 from khcn.inspection.models import FindingExecution, Inspection, InspectionFinding, InspectionSubject
-from khcn.inspection.operations.numbers import CONCLUSION_BOOK, opened_records
+from khcn.inspection.operations.numbers import CONCLUSION_BOOK
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.papers.numbers_of_records import opened_records
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter

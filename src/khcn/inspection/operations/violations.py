@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from khcn.inspection import rules
 from khcn.inspection.models import AdministrativeViolation
-from khcn.inspection.operations.numbers import SANCTION_BOOK, opened_records, refuse_taken_number
-from khcn.inspection.operations.step_days import refuse_out_of_order, write_step
+from khcn.inspection.operations.numbers import SANCTION_BOOK
 from khcn.inspection.operations.subjects import refusal_of_parties
 from khcn.inspection.workflow import RECORDED, SANCTIONED, VIOLATION_FLOW
 from khcn.kernel.access.predicates import may_act
-from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, refuse_to_come, write_step
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.workflow.engine import fire

@@ -1,0 +1,148 @@
+"""Terms of checks, of what they ask for, of conformity declarations, and of internal audits."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.quality.models import (
+    CheckHandling,
+    ConformityDeclaration,
+    InternalAudit,
+    QualitySystem,
+    StandardRequest,
+    StateCheck,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+OWNER: Final = "TDC"
+REPORT, HANDLING = "quality.report", "quality.handling"
+DECLARATION, VALIDITY = "quality.declaration", "quality.validity"
+AUDIT, ANSWER = "quality.audit", "quality.answer"
+
+
+def _by(day: date | None, on: date | None) -> date | None:
+    """The day, if it had come."""
+    return day if day is not None and (on is None or day <= on) else None
+
+
+def check_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """The result is reported once the check is over."""
+    found = {}
+    for each in StateCheck.objects.filter(pk__in=keys):
+        terms = {}
+        if (finished_on := _by(each.finished_on, on)) is not None:
+            terms[REPORT] = TermFacts(finished_on, _by(each.reported_on, on))
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def handling_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """What is asked is done until the day that is named, else by the rule."""
+    return {
+        each.pk: SubjectFacts(
+            str(each),
+            OWNER,
+            {HANDLING: TermFacts(each.demanded_on, _by(each.done_on, on), fixed_on=each.due_on)},
+        )
+        for each in CheckHandling.objects.filter(pk__in=keys)
+    }
+
+
+def declaration_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """A dossier is notified or returned; what was notified is declared again before it loses its validity."""
+    found = {}
+    for each in ConformityDeclaration.objects.filter(pk__in=keys):
+        notified_on = _by(each.notified_on, on)
+        terms = {DECLARATION: TermFacts(each.received_on, notified_on or _by(each.returned_on, on))}
+        if notified_on is not None and each.valid_until is not None:
+            terms[VALIDITY] = TermFacts(notified_on, _by(each.renewed_on, on), fixed_on=each.valid_until)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def system_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """The next internal audit, counted from the last one, or from the declaration where there was none. Nothing is waited for once
+    the system is not applied any more.
+    """
+    audits = InternalAudit.objects.filter(system__in=keys).order_by()
+    if on is not None:
+        audits = audits.filter(audited_on__lte=on)
+    last = dict(audits.values("system").annotate(last=Max("audited_on")).values_list("system", "last"))
+    found = {}
+    for each in QualitySystem.objects.filter(pk__in=keys):
+        terms = {}
+        if _by(each.ended_on, on) is None:
+            terms[AUDIT] = TermFacts(last.get(each.pk, each.declared_on))
+        found[each.pk] = SubjectFacts(each.code, OWNER, terms)
+    return found
+
+
+def request_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """Who asks is answered."""
+    return {
+        each.pk: SubjectFacts(
+            str(each), OWNER, {ANSWER: TermFacts(each.received_on, _by(each.answered_on, on))}
+        )
+        for each in StandardRequest.objects.filter(pk__in=keys)
+    }
+
+
+CHECK_DEADLINES = (
+    DeadlineKind(
+        REPORT,
+        _("Báo cáo kết quả kiểm tra"),
+        check_facts,
+        {"quality.statecheck": "pk"},
+        rule="quality.report_days",
+        may_extend=True,
+    ),
+)
+HANDLING_DEADLINES = (
+    DeadlineKind(
+        HANDLING,
+        _("Khắc phục, xử lý vi phạm qua kiểm tra"),
+        handling_facts,
+        {"quality.checkhandling": "pk"},
+        rule="quality.handling_days",
+        may_extend=True,
+    ),
+)
+_OfDeclaration = partial(
+    DeadlineKind, facts=declaration_facts, follows={"quality.conformitydeclaration": "pk"}
+)
+DECLARATION_DEADLINES = (
+    _OfDeclaration(
+        DECLARATION,
+        _("Xử lý hồ sơ công bố hợp chuẩn, hợp quy"),
+        rule="quality.declaration_days",
+        may_stop=True,
+    ),
+    _OfDeclaration(VALIDITY, _("Công bố lại trước ngày hết giá trị")),
+)
+SYSTEM_DEADLINES = (
+    DeadlineKind(
+        AUDIT,
+        _("Đánh giá nội bộ lần tới"),
+        system_facts,
+        {"quality.qualitysystem": "pk", "quality.internalaudit": Follow("system_id")},
+        rule="quality.audit_months",
+        recurs=True,
+    ),
+)
+REQUEST_DEADLINES = (
+    DeadlineKind(
+        ANSWER,
+        _("Trả lời yêu cầu tra cứu tiêu chuẩn, TBT"),
+        request_facts,
+        {"quality.standardrequest": "pk"},
+        rule="quality.answer_days",
+    ),
+)

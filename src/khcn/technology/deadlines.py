@@ -1,0 +1,126 @@
+"""Terms of opinions, of registrations, of the plan of broadcasts, and of statistics."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.technology.enums import StatisticsKind
+from khcn.technology.models import (
+    MediaItem,
+    MediaPlan,
+    StatisticsReport,
+    TechnologyOpinion,
+    TransferContract,
+)
+from khcn.technology.models.projects import ANSWER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+OWNER: Final = "QLCN"
+REGISTRATION: Final = "technology.registration"
+PLAN, STATISTICS = "technology.media_plan", "technology.statistics"
+
+
+def _by(day: date | None, on: date | None) -> date | None:
+    """The day, if it had come."""
+    return day if day is not None and (on is None or day <= on) else None
+
+
+def opinion_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """When a request is answered: by the day that it names, else by the rule. One that was closed waits for nothing."""
+    found = {}
+    for each in TechnologyOpinion.objects.filter(pk__in=keys):
+        met = _by(each.answered_on, on) or _by(each.closed_on, on)
+        terms = {ANSWER: TermFacts(each.received_on, met, fixed_on=each.answer_by)}
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def contract_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """When the registration of a contract is decided."""
+    found = {}
+    for each in TransferContract.objects.filter(pk__in=keys):
+        met = _by(each.registered_on, on) or _by(each.closed_on, on)
+        terms = {REGISTRATION: TermFacts(each.received_on, met)}
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def plan_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """When as much is published as was planned: by the day that the plan names, else by the last day of its year. Of one that was
+    ended before, nothing is waited for.
+    """
+    days: defaultdict[int, list[date]] = defaultdict(list)
+    items = MediaItem.objects.filter(plan__in=keys).order_by("published_on")
+    for key, published_on in items.values_list("plan", "published_on"):
+        days[key].append(published_on)
+    found = {}
+    for each in MediaPlan.objects.filter(pk__in=keys):
+        published = days[each.pk]
+        met = published[each.planned - 1] if len(published) >= each.planned else None
+        last = each.complete_by or date(each.year, 12, 31)
+        terms = {}
+        if (met := _by(met, on)) is not None or _by(each.ended_on, on) is None:
+            terms[PLAN] = TermFacts(each.agreed_on, met, fixed_on=last)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def statistics_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """When figures of a year are sent: by the day that is asked for, else reports by the rule from the end of the year."""
+    found = {}
+    for each in StatisticsReport.objects.filter(pk__in=keys):
+        terms = {}
+        if each.due_on is not None or each.kind == StatisticsKind.REPORT:
+            begins = date(each.year, 12, 31)
+            terms[STATISTICS] = TermFacts(begins, _by(each.submitted_on, on), fixed_on=each.due_on)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+OPINION_DEADLINES = (
+    DeadlineKind(
+        ANSWER,
+        _("Trả lời ý kiến về công nghệ"),
+        opinion_facts,
+        {"technology.technologyopinion": "pk"},
+        rule="technology.opinion_days",
+        may_stop=True,
+        may_extend=True,
+    ),
+)
+CONTRACT_DEADLINES = (
+    DeadlineKind(
+        REGISTRATION,
+        _("Cấp giấy chứng nhận đăng ký chuyển giao công nghệ"),
+        contract_facts,
+        {"technology.transfercontract": "pk"},
+        rule="technology.registration_days",
+        may_stop=True,
+    ),
+)
+PLAN_DEADLINES = (
+    DeadlineKind(
+        PLAN,
+        _("Hoàn thành kế hoạch tuyên truyền"),
+        plan_facts,
+        {"technology.mediaplan": "pk", "technology.mediaitem": Follow("plan_id")},
+        may_extend=True,
+    ),
+)
+STATISTICS_DEADLINES = (
+    DeadlineKind(
+        STATISTICS,
+        _("Gửi báo cáo, kết quả điều tra thống kê"),
+        statistics_facts,
+        {"technology.statisticsreport": "pk"},
+        rule="technology.statistics_days",
+        may_extend=True,
+    ),
+)

@@ -1,0 +1,112 @@
+"""Opinions on technology: how requests come in, and what each step brings about beside the new state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.refusals import Refused
+from khcn.kernel.workflow.engine import fire
+from khcn.technology.models import TechnologyOpinion
+from khcn.technology.operations.numbers import LETTER_BOOK, being_replaced, refuse_taken_number
+from khcn.technology.operations.steps import (
+    refuse_day,
+    refuse_number_of_paper,
+    take_back_step,
+    write_step,
+)
+from khcn.technology.workflow import ANSWERED, OPINION_FLOW, RECEIVED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+class OpinionWriter(PastDayWriter):
+    """A request has come in; one about which something was done stays."""
+
+    def __init__(self) -> None:
+        """Its days have come."""
+        super().__init__("requested_on", "received_on")
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Only one that waits for its answer is deleted."""
+        if record.state != RECEIVED:
+            state = OPINION_FLOW.by_value[record.state]
+            text = _("Ý kiến ở trạng thái “%(state)s” nên không xóa được.")
+            raise Refused(text % {"state": state.label}, code="decided")
+
+
+def decided_opinions(keys: Collection[int]) -> set[int]:
+    """Those of the opinions that were answered or closed, and whose answer is not being replaced."""
+    found = TechnologyOpinion.objects.filter(pk__in=list(keys)).exclude(state=RECEIVED)
+    return set(found.values_list("pk", flat=True)) - being_replaced(TechnologyOpinion, keys)
+
+
+def why_without_conclusion(opinion: TechnologyOpinion) -> str:
+    """Why there is nothing to answer yet; "" once the conclusion is on record."""
+    if opinion.conclusion:
+        return ""
+    return _("Chưa ghi kết luận về công nghệ. Sửa ý kiến, chọn kết luận rồi mới trả lời.")
+
+
+def record_answer(
+    *, opinion: TechnologyOpinion, answer_number: str, answered_on: date, actor: Actor, on: date
+) -> TechnologyOpinion:
+    """An answer that was signed on paper. Raises ``Refused`` without a conclusion, for a taken number and a day out of order."""
+    if why := why_without_conclusion(opinion):
+        raise Refused(why, code="no_conclusion")
+    refuse_day("answered_on", answered_on, opinion.received_on, on)
+    refuse_taken_number(LETTER_BOOK, opinion, answer_number, answered_on)
+    write_step(opinion, actor=actor, answer_number=answer_number.strip(), answered_on=answered_on)
+    return opinion
+
+
+def close_opinion(
+    *, opinion: TechnologyOpinion, closed_on: date, reason: str, actor: Actor, on: date
+) -> TechnologyOpinion:
+    """No opinion is given: the request was taken back or is no matter of the department. Raises ``Refused`` for a day out of order."""
+    refuse_day("closed_on", closed_on, opinion.received_on, on)
+    write_step(opinion, actor=actor, reason=reason, closed_on=closed_on, closing_reason=reason.strip())
+    return opinion
+
+
+def take_back_answer(*, opinion: TechnologyOpinion, reason: str, actor: Actor, on: date) -> TechnologyOpinion:
+    """An answer that was entered by a slip. Raises ``Refused`` where a paper of this system is the answer."""
+    refuse_number_of_paper(opinion, opinion.answer_number)
+    take_back_step(opinion, actor=actor, reason=reason, answer_number="", answered_on=None)
+    return opinion
+
+
+def take_up_opinion(*, opinion: TechnologyOpinion, reason: str, actor: Actor, on: date) -> TechnologyOpinion:
+    """A request that was closed by a slip waits for its answer again."""
+    take_back_step(opinion, actor=actor, reason=reason, closed_on=None, closing_reason="")
+    return opinion
+
+
+def answer(*, opinion: TechnologyOpinion, number: str, actor: Actor, on: date, instead_of: str = "") -> None:
+    """What the issue of the letter brings about. One that replaces another corrects it: the day of the answer stays.
+
+    Raises ``TransitionRefused`` where something else was decided.
+    """
+    if instead_of and opinion.answer_number == instead_of:
+        write_step(opinion, actor=actor, answer_number=number)
+        return
+    with transaction.atomic():
+        fire(OPINION_FLOW, opinion, "answer", actor=actor, on=on)
+        write_step(opinion, actor=actor, answer_number=number, answered_on=on)
+
+
+def withdraw_answer(*, opinion: TechnologyOpinion, number: str, actor: Actor, on: date) -> None:
+    """What the withdrawal of the letter brings about: the request waits for another one."""
+    if opinion.answer_number != number or opinion.state != ANSWERED:
+        return
+    note = _("Thu hồi văn bản số %(number)s.") % {"number": number}
+    with transaction.atomic():
+        fire(OPINION_FLOW, opinion, "withdraw_answer", actor=actor, on=on, note=note)
+        write_step(opinion, actor=actor, reason=note, answer_number="", answered_on=None)

@@ -1,0 +1,5 @@
+"""Registers of this area; importing them registers them."""
+
+from khcn.technology.register import information, projects, transfers
+
+__all__ = ["information", "projects", "transfers"]

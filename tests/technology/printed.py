@@ -1,0 +1,6 @@
+"""Registers of this area too wide for one printed page (tests/kernel/test_export.py), with the columns that each page repeats."""
+
+ACROSS = {
+    "technology.technologyopinion": ["Mã ý kiến *", "Dự án *"],
+    "technology.transfercontract": ["Mã hồ sơ *", "Công nghệ chuyển giao *"],
+}

@@ -1,0 +1,170 @@
+"""Opinions on technology: their term, the answer, and that a step is taken back by the head of the division alone."""
+
+from datetime import date
+
+import pytest
+from django.test import TestCase
+
+from khcn.kernel.actions.offered_actions import action_to_run
+from khcn.kernel.actions.running import run
+from khcn.kernel.actors import Role
+from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.indicators import Period, registry
+from khcn.kernel.papers.drafts import draft_paper, renew_draft
+from khcn.kernel.papers.models import PaperRefused
+from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.reference.queries import shipped_rules
+from khcn.technology.documents import LETTER
+from khcn.technology.models import TechnologyOpinion
+from tests.factories.base import an_actor
+from tests.factories.reference import RuleParameterFactory
+from tests.factories.technology import InvestmentProjectFactory, TechnologyOpinionFactory
+
+pytestmark = pytest.mark.django_db
+OFFICER, HEAD = an_actor(Role.OFFICER, "QLCN"), an_actor(Role.HEAD, "QLCN")
+TODAY = date(2023, 9, 14)
+PERIOD = Period(date(2022, 12, 15), date(2023, 9, 15), 2023)
+
+
+@pytest.fixture(autouse=True)
+def _rules():
+    """Those of this area."""
+    for rule in shipped_rules():
+        if rule["code"].startswith("technology."):
+            RuleParameterFactory(
+                **{name: rule[name] for name in ("code", "label", "value", "unit", "valid_from")}
+            )
+
+
+def take(opinion, name, actor=OFFICER, **values):
+    """One step, as the button takes it."""
+    register = register_of(TechnologyOpinion)
+    run(action_to_run(register, name), register, opinion.pk, values, actor=actor, on=TODAY)
+    opinion.refresh_from_db()
+    return opinion
+
+
+def change(opinion, **values):
+    """What the form writes."""
+    opinion.refresh_from_db()
+    for name, value in values.items():
+        setattr(opinion, name, value)
+    save_row(register_of(TechnologyOpinion), opinion, actor=OFFICER, on=TODAY)
+    return opinion
+
+
+def term(opinion):
+    return Deadline.objects.get(subject_model="technology.technologyopinion", subject_id=opinion.pk)
+
+
+def issued(draft, on=TODAY):
+    """A paper with its files, which are made after the commit."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        paper = issue_paper(paper=draft, actor=OFFICER, on=on)
+    paper.refresh_from_db()
+    return paper
+
+
+def answered(**values):
+    return take(
+        TechnologyOpinionFactory(**values), "record-answer", answer_number="12", answered_on=date(2023, 5, 20)
+    )
+
+
+def test_the_term_is_that_of_the_rule_unless_the_request_names_a_day():
+    """Fifteen days from 10/05/2023 end on Thursday 25/05/2023."""
+    opinion = change(TechnologyOpinionFactory(), note="Đã giao")
+    assert term(opinion).due_on == date(2023, 5, 25)
+    change(opinion, answer_by=date(2023, 5, 18))
+    assert term(opinion).due_on == date(2023, 5, 18)
+    take(opinion, "record-answer", answer_number="12", answered_on=date(2023, 5, 20))
+    assert term(opinion).met_on == date(2023, 5, 20)
+
+
+def test_nothing_is_waited_for_once_no_opinion_is_given():
+    opinion = take(
+        TechnologyOpinionFactory(), "close", closed_on=date(2023, 5, 12), reason="Dự án rút đề nghị"
+    )
+    assert (opinion.state, opinion.closing_reason) == ("closed", "Dự án rút đề nghị")
+    assert term(opinion).met_on == date(2023, 5, 12)
+    opinion = take(opinion, "take-up-again", actor=HEAD, reason="Ghi nhầm")
+    assert (opinion.closed_on, opinion.closing_reason, opinion.corrected) == (None, "", True)
+    assert term(opinion).met_on is None
+
+
+def test_an_answer_has_a_conclusion_and_a_day_in_order():
+    opinion = TechnologyOpinionFactory(conclusion="")
+    with pytest.raises(Refused, match="Chưa ghi kết luận"):
+        take(opinion, "record-answer", answer_number="12", answered_on=date(2023, 5, 20))
+    change(opinion, conclusion="agreed")
+    for wrong in (date(2023, 5, 9), date(2023, 9, 15)):
+        with pytest.raises(Refused):
+            take(opinion, "record-answer", answer_number="12", answered_on=wrong)
+    opinion.refresh_from_db()
+    assert opinion.state == "received"
+
+
+def test_a_number_is_given_once_a_year():
+    answered()
+    with pytest.raises(Refused, match="12"):
+        answered()
+
+
+def test_what_was_answered_stays_until_the_head_takes_it_back():
+    opinion = answered()
+    with pytest.raises(Refused, match="Bỏ ghi văn bản trả lời"):
+        change(opinion, conclusion="not_agreed")
+    with pytest.raises(Refused, match="không xóa được"):
+        remove_row(register_of(TechnologyOpinion), opinion, actor=OFFICER, on=TODAY)
+    opinion.refresh_from_db()
+    with pytest.raises(Refused):
+        take(opinion, "take-back-answer", reason="Nhầm")
+    take(opinion, "take-back-answer", actor=HEAD, reason="Nhầm dự án")
+    assert (opinion.state, opinion.answer_number, opinion.answered_on) == ("received", "", None)
+    assert opinion.corrected
+    change(opinion, conclusion="not_agreed")
+    assert registry["CN-01"].value(PERIOD) == 0
+
+
+def test_the_letter_answers_is_replaced_and_withdrawn():
+    opinion = TechnologyOpinionFactory(request_number="123/SKHĐT", conclusion="")
+    with pytest.raises(PaperRefused, match="Chưa ghi kết luận"):
+        draft_paper(kind=LETTER, record=opinion, actor=OFFICER, on=TODAY)
+    change(opinion, conclusion="agreed")
+    draft = draft_paper(kind=LETTER, record=opinion, actor=OFFICER, on=TODAY)
+    paper = issued(draft)
+    opinion.refresh_from_db()
+    assert (opinion.state, opinion.answer_number) == ("answered", paper.number_text)
+    assert opinion.answered_on == TODAY
+    with pytest.raises(Refused, match="Thu hồi"):
+        take(opinion, "take-back-answer", actor=HEAD, reason="Nhầm")
+    with pytest.raises(Refused):
+        change(opinion, conclusion="not_agreed")
+    replacement = replace_paper(paper=paper, reason="Sai kết luận", actor=OFFICER, on=TODAY)
+    change(opinion, conclusion="with_changes")
+    second = issued(renew_draft(paper=replacement, actor=OFFICER, on=TODAY))
+    opinion.refresh_from_db()
+    assert (opinion.answer_number, opinion.answered_on) == (second.number_text, TODAY)
+    assert second.data["conclusion"] == "Thống nhất, đề nghị hoàn thiện"
+    issued(withdraw_paper(paper=second, reason="Dự án dừng", actor=OFFICER, on=TODAY))
+    opinion.refresh_from_db()
+    assert (opinion.state, opinion.answer_number, opinion.answered_on) == ("received", "", None)
+
+
+def test_projects_are_counted_once_and_the_list_tells_the_answers_apart():
+    project = InvestmentProjectFactory(name="Nhà máy ván dán", scale=505, scale_unit="m3_day")
+    for number, day in enumerate((date(2022, 12, 14), date(2023, 3, 1), date(2023, 6, 1)), start=1):
+        TechnologyOpinionFactory(
+            project=project, received_on=date(2022, 12, 1), state="answered", answer_number=str(number),
+            answered_on=day,
+        )  # fmt: skip
+    found = registry["CN-01"].counted(PERIOD)
+    assert found.value == 2
+    assert found.lines == (
+        "Nhà máy ván dán (cho ý kiến lần thứ hai)",
+        "Nhà máy ván dán (cho ý kiến lần thứ ba)",
+    )
+    assert [registry[code].value(PERIOD) for code in ("CN-02", "CN-03", "CN-04")] == [1, 505, 0]

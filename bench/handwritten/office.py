@@ -1,0 +1,49 @@
+"""The figures of `khcn.office` as a database expert would write them (see the package)."""
+
+
+def _events(what: str, condition: str) -> str:
+    return f"""SELECT {what} FROM office_personnelevent WHERE state = 'decided'
+        AND decided_on >= %(start)s AND decided_on < %(end)s AND {condition}"""
+
+
+def _places(column: str, kind: str) -> str:
+    return f"""SELECT COALESCE(sum({column}), 0) FROM office_indexranking
+        WHERE kind = '{kind}' AND year = %(year)s - 1 AND published_on < %(end)s"""
+
+
+def _documents(way: str) -> str:
+    return f"""SELECT COALESCE(sum(documents), 0) FROM office_correspondencecount
+        WHERE way = '{way}' AND year = %(year)s AND ends_on < %(end)s"""
+
+
+PEOPLE = "count(DISTINCT person_id)"
+STATEMENTS = {
+    "VP-01": _events("count(*)", "kind = 'maternity_leave' AND staff_kind = 'contract'"),
+    "VP-02": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'contract'"),
+    "VP-03": _events("count(*)", "kind = 'reappointment' AND position = 'deputy_director'"),
+    "VP-04": _events("count(*)", "kind = 'appointment' AND position = 'centre_director'"),
+    "VP-05": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'public_employee'"),
+    "VP-06": _events(PEOPLE, "kind = 'rotation' AND staff_kind = 'civil_servant'"),
+    "VP-07": _events(PEOPLE, "kind = 'secondment' AND staff_kind = 'civil_servant'"),
+    "VP-08": _events(PEOPLE, "kind = 'promotion' AND staff_kind = 'public_employee'"),
+    "VP-09": _events("count(*)", "kind = 'appointment' AND position = 'deputy_head'"),
+    "VP-10": """SELECT count(DISTINCT person_id) FROM office_emulationnomination WHERE state = 'awarded'
+        AND title = 'merit' AND level = 'province' AND decided_on >= %(start)s AND decided_on < %(end)s""",
+    "VP-11": _places("rank", "par"),
+    "VP-12": _places("population", "par"),
+    "VP-13": _places("rank", "ddci"),
+    "VP-14": """SELECT count(*) FROM office_trainingassignment
+        WHERE decided_on >= %(start)s AND decided_on < %(end)s""",
+    "VP-15": _documents("incoming"),
+    "VP-16": _documents("outgoing"),
+    "VP-17": "SELECT COALESCE(sum(posts), 0) FROM office_postquota WHERE year = %(year)s",
+    "VP-18": """SELECT count(*) FROM office_parplantask
+        WHERE completed_on >= %(start)s AND completed_on < %(end)s""",
+    "VP-19": _events("count(*)", "kind = 'maternity_leave' AND staff_kind <> 'contract'"),
+    "VP-20": _events(
+        "count(*)",
+        "kind IN ('appointment', 'reappointment') AND NOT (kind = 'reappointment' AND position = 'deputy_director')"
+        " AND NOT (kind = 'appointment' AND position IN ('centre_director', 'deputy_head'))",
+    ),
+    "VP-21": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'civil_servant'"),
+}

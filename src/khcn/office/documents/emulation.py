@@ -1,0 +1,111 @@
+"""The submission with the list of titles and rewards that an occasion proposes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.office import operations, rules
+from khcn.office.documents.appointment import FOLDER
+from khcn.office.models import EmulationNomination, EmulationRound
+from khcn.parties.models import OrgUnit, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.models import Paper
+
+
+def _whom(nomination: EmulationNomination) -> str:
+    return nomination.person.printed_name if nomination.person else str(nomination.unit)
+
+
+def _context(emulation_round: EmulationRound, on: date) -> dict[str, Any]:
+    rows = emulation_round.nominations.select_related("person", "unit").order_by("code")
+    found = list(rows)
+    return {
+        "round_name": emulation_round.name,
+        "round_year": str(emulation_round.year),
+        "count": str(len(found)),
+        "nominations": [
+            {
+                "ordinal": str(place),
+                "whom": _whom(each),
+                "title": each.get_title_display(),
+                "level": each.get_level_display(),
+                "achievement": each.achievement,
+            }
+            for place, each in enumerate(found, start=1)
+        ],
+    }
+
+
+def _missing(emulation_round: EmulationRound, on: date) -> str:
+    if not emulation_round.nominations.exists():
+        return gettext("Đợt chưa có đề nghị danh hiệu, khen thưởng nào.")
+    return ""
+
+
+def _had_already(emulation_round: EmulationRound, on: date) -> str:
+    return gettext("Hồ sơ của đợt đã gửi.") if emulation_round.submitted_on is not None else ""
+
+
+def _issued(*, record: EmulationRound, paper: Paper, actor: Actor, on: date) -> None:
+    earlier = paper.replaces.number_text if paper.replaces else ""
+    operations.send(emulation_round=record, number=paper.number_text, actor=actor, on=on, instead_of=earlier)
+
+
+def _withdrawn(*, record: EmulationRound, paper: Paper, actor: Actor, on: date) -> None:
+    operations.withdraw_submission(emulation_round=record, number=paper.number_text, actor=actor)
+
+
+def _round_named(data: Mapping[str, Any]) -> str:
+    return str(data["round_name"])
+
+
+SUBMISSION: Final = declare_paper_kind(
+    PaperKind(
+        code="emulation-submission",
+        label=_("Tờ trình, danh sách đề nghị danh hiệu thi đua"),
+        model=EmulationRound,
+        template=FOLDER / "emulation-submission.toml",
+        book="TTr-SKHCN",
+        pattern="{number}/TTr-SKHCN",
+        who=rules.office_staff,
+        context=_context,
+        missing=_missing,
+        had_already=_had_already,
+        on_issue=_issued,
+        on_withdraw=_withdrawn,
+        given_to=_round_named,
+        printed=(
+            PrintedRows(EmulationRound, ("name", "year")),
+            PrintedRows(
+                EmulationNomination, ("code", "title", "level", "person", "unit", "achievement"), "round"
+            ),
+            PrintedRows(Person, ("full_name", "degree"), "emulation_nominations__round", changes_only=True),
+            PrintedRows(OrgUnit, ("name",), "emulation_nominations__round", changes_only=True),
+        ),
+        variables=(
+            TemplateVariable("round_name", _("Tên đợt"), "Tổng kết năm 2023"),
+            TemplateVariable("round_year", _("Năm của đợt"), "2023"),
+            TemplateVariable("count", _("Số đề nghị"), "2"),
+            TemplateVariable(
+                "nominations",
+                _("Danh sách đề nghị"),
+                rows=(
+                    TemplateVariable("ordinal", _("Số thứ tự"), "1"),
+                    TemplateVariable("whom", _("Cá nhân, tập thể"), "ThS. Nguyễn Văn A"),
+                    TemplateVariable("title", _("Danh hiệu, hình thức"), "Bằng khen"),
+                    TemplateVariable("level", _("Cấp quyết định"), "Chủ tịch UBND tỉnh, UBND tỉnh"),
+                    TemplateVariable("achievement", _("Thành tích")),
+                ),
+            ),
+        ),
+    )
+)

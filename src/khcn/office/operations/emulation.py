@@ -1,0 +1,229 @@
+"""Titles and rewards: proposed on an occasion, sent with its dossier, awarded or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+from khcn.office.enums import OF_PERSONS, OF_TEAMS
+from khcn.office.models import EmulationNomination, EmulationRound
+from khcn.office.operations.steps import (
+    Correction,
+    opened_records,
+    refuse_before,
+    refuse_number_of_paper,
+    refuse_stranger,
+    write_step,
+)
+from khcn.office.workflow import AWARDED, NOMINATION_FLOW, PROPOSED, REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_BACK: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    AWARDED: ("take_back_award", {"decision_number": "", "decided_on": None}),
+    REFUSED: ("take_back_refusal", {"decided_on": None, "refusal_reason": ""}),
+}
+
+
+def _refuse_submitted(round_: EmulationRound) -> None:
+    """Raise ``Refused`` for what belongs to an occasion whose dossier was sent, and is not being replaced."""
+    if round_.submitted_on is not None and not opened_records(EmulationRound, [round_.pk]):
+        text = _("Hồ sơ của đợt đã gửi ngày %(day)s nên danh sách đề nghị không sửa được nữa.")
+        raise Refused(text % {"day": format_date(round_.submitted_on)}, code="submitted")
+
+
+def submitted_rounds(keys: Collection[int]) -> set[int]:
+    """Those of the occasions whose dossier was sent, and is not being replaced."""
+    found = EmulationRound.objects.filter(pk__in=list(keys), submitted_on__isnull=False)
+    return set(found.values_list("pk", flat=True)) - opened_records(EmulationRound, keys)
+
+
+def decided_nominations(keys: Collection[int]) -> set[int]:
+    """Those of the nominations about which was decided."""
+    found = EmulationNomination.objects.filter(pk__in=list(keys)).exclude(state=PROPOSED)
+    return set(found.values_list("pk", flat=True))
+
+
+class RoundWriter(PastDayWriter):
+    """An occasion whose dossier was sent stays."""
+
+    def __init__(self) -> None:
+        """The council has met."""
+        super().__init__("met_on")
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was sent stays."""
+        if record.submitted_on is not None:
+            raise Refused(_("Hồ sơ của đợt đã gửi nên không xóa được."), code="submitted")
+
+
+class NominationWriter(PastDayWriter):
+    """What is proposed goes with the dossier: afterwards it stays."""
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """Nobody sends the dossier in between."""
+        rows = [row for each in writes for row in (each.record, each.before) if row is not None]
+        keys = {each.round_id for each in rows if each.round_id is not None}
+        lock_rows(EmulationRound.objects.filter(pk__in=keys))
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Titles of teams for persons and the other way round; what is added to, or moved out of, what was sent."""
+        made = write.record
+        of_person, of_unit = made.person is not None, made.unit is not None
+        if of_person == of_unit:
+            text = _("Ghi một cá nhân hoặc một tập thể, không ghi cả hai.")
+            raise Refused.about(text, "unit" if of_person else "person")
+        if made.title in OF_PERSONS and of_unit:
+            raise Refused.about(_("Danh hiệu này dành cho cá nhân. Chọn cá nhân."), "person")
+        if made.title in OF_TEAMS and of_person:
+            raise Refused.about(_("Danh hiệu này dành cho tập thể. Chọn tập thể."), "unit")
+        if write.is_new or write.changed & {"code", "round", "title", "level", "person", "unit"}:
+            _refuse_submitted(made.round)
+        if write.before is not None and "round" in write.changed:
+            _refuse_submitted(write.before.round)
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Neither what was sent nor what was decided is deleted."""
+        if record.state != PROPOSED:
+            state = NOMINATION_FLOW.by_value[record.state]
+            text = _("Đề nghị khen thưởng đang ở trạng thái “%(state)s” nên không xóa được.")
+            raise Refused(text % {"state": state.label}, code="decided")
+        _refuse_submitted(record.round)
+
+
+def why_not_submitted(round_: EmulationRound, *, actor: Actor, on: date) -> str:
+    """Why the dossier is not sent: it was, or nothing is proposed."""
+    if round_.submitted_on is not None:
+        return _("Hồ sơ của đợt đã gửi.")
+    return "" if round_.nominations.exists() else _("Đợt chưa có đề nghị danh hiệu, khen thưởng nào.")
+
+
+def submit(
+    *, emulation_round: EmulationRound, submitted_on: date, submission_number: str, actor: Actor, on: date
+) -> EmulationRound:
+    """The dossier is sent. Raises ``Refused`` where it cannot be, and for a day to come or before the council met."""
+    refuse_stranger(emulation_round, actor)
+    if why := why_not_submitted(emulation_round, actor=actor, on=on):
+        raise Refused(why, code="not_submitted")
+    refuse_to_come(submitted_on, "submitted_on", on)
+    refuse_before(submitted_on, "submitted_on", emulation_round.met_on)
+    write_step(
+        emulation_round, actor=actor, submitted_on=submitted_on, submission_number=submission_number.strip()
+    )
+    return emulation_round
+
+
+def send(
+    *, emulation_round: EmulationRound, number: str, actor: Actor, on: date, instead_of: str = ""
+) -> None:
+    """What the issue of the submission's paper brings about. One that replaces another corrects it: its day stays."""
+    if instead_of and emulation_round.submission_number == instead_of:
+        write_step(emulation_round, actor=actor, submission_number=number)
+    else:
+        write_step(emulation_round, actor=actor, submission_number=number, submitted_on=on)
+
+
+def withdraw_submission(*, emulation_round: EmulationRound, number: str, actor: Actor) -> None:
+    """What the withdrawal of the paper brings about. Raises ``Refused`` once something was decided."""
+    if emulation_round.submission_number != number:
+        return
+    if emulation_round.nominations.exclude(state=PROPOSED).exists():
+        text = _("Đợt đã có đề nghị được ghi kết quả. Bỏ ghi kết quả ở các đề nghị đó trước.")
+        raise Refused(text, code="decided")
+    note = _("Thu hồi tờ trình số %(number)s.") % {"number": number}
+    write_step(emulation_round, actor=actor, reason=note, submission_number="", submitted_on=None)
+
+
+def why_submission_stays(round_: EmulationRound, *, actor: Actor, on: date) -> str:
+    """Why the sending is not taken back: nothing was sent, or something was decided since."""
+    if round_.submitted_on is None:
+        return _("Chưa ghi gửi hồ sơ.")
+    if round_.nominations.exclude(state=PROPOSED).exists():
+        return _("Đợt đã có đề nghị được ghi kết quả. Bỏ ghi kết quả ở các đề nghị đó trước.")
+    return ""
+
+
+def take_back_submission(
+    *, emulation_round: EmulationRound, reason: str, actor: Actor, on: date
+) -> EmulationRound:
+    """The sending was entered by mistake, or the list has to change. Raises ``Refused`` once something was decided."""
+    refuse_stranger(emulation_round, actor)
+    if why := why_submission_stays(emulation_round, actor=actor, on=on):
+        raise Refused(why, code="stays")
+    refuse_number_of_paper(emulation_round, emulation_round.submission_number)
+    Correction(actor, on, reason).write(emulation_round, {"submitted_on": None, "submission_number": ""})
+    return emulation_round
+
+
+def _refuse_day(nomination: EmulationNomination, day: date, on: date) -> None:
+    refuse_to_come(day, "decided_on", on)
+    refuse_before(day, "decided_on", nomination.round.submitted_on or nomination.round.met_on)
+
+
+def award(
+    *, nomination: EmulationNomination, decision_number: str, decided_on: date, actor: Actor, on: date
+) -> EmulationNomination:
+    """The title was awarded. Raises ``Refused`` for a day to come, or before the dossier was sent."""
+    _refuse_day(nomination, decided_on, on)
+    write_step(nomination, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
+    return nomination
+
+
+def refuse(
+    *, nomination: EmulationNomination, decided_on: date, reason: str, actor: Actor, on: date
+) -> EmulationNomination:
+    """The title was not awarded, with the reason. Raises as `award`."""
+    _refuse_day(nomination, decided_on, on)
+    write_step(nomination, actor=actor, reason=reason, decided_on=decided_on, refusal_reason=reason.strip())
+    return nomination
+
+
+def why_nomination_without_step(nomination: EmulationNomination, *, actor: Actor, on: date) -> str:
+    """Why there is nothing to take back; "" once something was decided."""
+    return _("Chưa ghi kết quả của đề nghị.") if nomination.state == PROPOSED else ""
+
+
+def take_back_nomination(
+    *, nomination: EmulationNomination, reason: str, actor: Actor, on: date
+) -> EmulationNomination:
+    """Take back what was entered of the wrong nomination, which is marked for ever."""
+    refuse_stranger(nomination, actor)
+    if why := why_nomination_without_step(nomination, actor=actor, on=on):
+        raise Refused(why, code="no_step")
+    name, values = _BACK[nomination.state]
+    Correction(actor, on, reason).write(nomination, values, (NOMINATION_FLOW, name))
+    return nomination
+
+
+def why_award_not_corrected(nomination: EmulationNomination, *, actor: Actor, on: date) -> str:
+    """Why there is no award to correct."""
+    return "" if nomination.state == AWARDED else _("Chưa ghi quyết định khen thưởng để đính chính.")
+
+
+def correct_award(
+    *,
+    nomination: EmulationNomination,
+    decision_number: str,
+    decided_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> EmulationNomination:
+    """Correct number and day of an award. Raises as `award`, and when a frozen report counts it otherwise."""
+    refuse_stranger(nomination, actor)
+    if why := why_award_not_corrected(nomination, actor=actor, on=on):
+        raise Refused(why, code="no_step")
+    _refuse_day(nomination, decided_on, on)
+    values = {"decision_number": decision_number.strip(), "decided_on": decided_on}
+    Correction(actor, on, reason).write(nomination, values)
+    return nomination

@@ -1,0 +1,77 @@
+"""Tasks of plans of administrative reform: completed, and that taken back; months of which documents are counted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.refusals import Refused
+from khcn.office.models import ParPlanTask
+from khcn.office.operations.steps import Correction, refuse_before, refuse_stranger, write_step
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+
+def completed_tasks(keys: Collection[int]) -> set[int]:
+    """Those of the tasks that are completed."""
+    found = ParPlanTask.objects.filter(pk__in=list(keys), completed_on__isnull=False)
+    return set(found.values_list("pk", flat=True))
+
+
+class ParTaskWriter(PastDayWriter):
+    """A task that is completed stays."""
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was done stays."""
+        if record.completed_on is not None:
+            raise Refused(_("Nhiệm vụ đã ghi hoàn thành nên không xóa được."), code="completed")
+
+
+def why_not_completed(task: ParPlanTask, *, actor: Actor, on: date) -> str:
+    """Why the completion is not entered; "" while the task is open."""
+    return _("Nhiệm vụ đã ghi hoàn thành.") if task.completed_on is not None else ""
+
+
+def complete(*, task: ParPlanTask, completed_on: date, result: str, actor: Actor, on: date) -> ParPlanTask:
+    """The task is done. Raises ``Refused`` for a day to come, or before the plan was issued."""
+    refuse_stranger(task, actor)
+    if why := why_not_completed(task, actor=actor, on=on):
+        raise Refused(why, code="completed")
+    refuse_to_come(completed_on, "completed_on", on)
+    refuse_before(completed_on, "completed_on", task.plan.issued_on)
+    write_step(task, actor=actor, completed_on=completed_on, result=result.strip())
+    return task
+
+
+def why_completion_stays(task: ParPlanTask, *, actor: Actor, on: date) -> str:
+    """Why there is no completion to take back."""
+    return _("Chưa ghi hoàn thành.") if task.completed_on is None else ""
+
+
+def take_back_completion(*, task: ParPlanTask, reason: str, actor: Actor, on: date) -> ParPlanTask:
+    """The completion was entered by mistake: the task is open again."""
+    refuse_stranger(task, actor)
+    if why := why_completion_stays(task, actor=actor, on=on):
+        raise Refused(why, code="open")
+    Correction(actor, on, reason).write(task, {"completed_on": None, "result": ""})
+    return task
+
+
+class CountWriter(PastDayWriter):
+    """Documents are counted of a month that has begun."""
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A month to come."""
+        count = write.record
+        if (write.is_new or write.changed & {"year", "month"}) and date(
+            count.year, count.month, 1
+        ) > context.on:
+            text = _("Tháng %(month)s/%(year)s chưa đến.") % {"month": count.month, "year": count.year}
+            raise Refused.about(text, "month", code="future")

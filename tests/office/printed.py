@@ -1,0 +1,6 @@
+"""Registers of this area too wide for one printed page (tests/kernel/test_export.py), with the columns that each page repeats."""
+
+ACROSS = {
+    "office.personnelevent": ["Mã biến động *", "Loại biến động *"],
+    "office.trainingassignment": ["Mã lượt cử *", "Họ và tên *"],
+}

@@ -156,14 +156,29 @@ CHANGES = {
     ("A.III.3", "Quý Mão năm 2023", "Giáp Thìn năm 2023"): (
         "lunar_year", "Giáp Thìn năm 2023", PERIOD, "2023: Quý Mão",
     ),
-    ("A.III.4.a", "Hoàn thành 04 cuộc", "Hoàn thành 05 cuộc"): (
+    (
+        "A.III.4.a",
+        (
+            "{{neu_co}}Hoàn thành [DL-01] cuộc kiểm tra nhà nước về đo lường cụ thể:"
+            "{{neu_khong}}Kiểm tra nhà nước về đo lường: không có cuộc nào hoàn thành.{{het}}"
+        ),
+        "Hoàn thành 05 cuộc kiểm tra nhà nước về đo lường cụ thể:",
+    ): (
         "typed_count", "05 cuộc kiểm tra nhà", "Mục {key}", "4 mục: Kiểm tra việc chấp hành",
     ),
-    ("A.III.4.b", "Triển khai 04 cuộc", "Triển khai 03 cuộc"): (
-        "typed_count", "03 cuộc kiểm tra về", "Mục {key}", "4 mục: Kiểm tra về đo lường chất lượng",
-    ),
-    ("A.III.4.b", "hỗ trợ 14 tổ chức", "hỗ trợ 15 tổ chức"): (
-        "twice_stated", "15 tổ chức, cá nhân", "Mục C.4", "14 tổ chức, cá nhân",
+    (
+        "A.III.4.b",
+        (
+            "{{neu_co}}Tư vấn hướng dẫn, hỗ trợ [TX-01] tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất "
+            "nguồn gốc trên địa bàn tỉnh (xây dựng áp dụng và quản lý hệ thống truy xuất nguồn gốc)"
+            "{{neu_khong}}Hỗ trợ tổ chức, cá nhân về truy xuất nguồn gốc: không phát sinh{{het}}"
+        ),
+        (
+            "Tư vấn hướng dẫn, hỗ trợ 15 tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất nguồn gốc trên "
+            "địa bàn tỉnh (xây dựng áp dụng và quản lý hệ thống truy xuất nguồn gốc)"
+        ),
+    ): (
+        "typed_beside_bound", "15 tổ chức, cá nhân", "Mục {key}", "14 (TX-02)",
     ),
     ("A.III.4.b", "Tiêu chuẩn quốc gia TCVN ISO 9001", "Tiêu chuẩn quốc gia TCVN 9001"): (
         "standard", "TCVN ISO 9001:2015", "Mục {key}", "TCVN 9001:2015",

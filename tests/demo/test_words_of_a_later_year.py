@@ -21,7 +21,9 @@ UNTRUE = [
     ("done_of_nothing", "A.III.2.a", ("NT-03",), "Tổ chức nghiệm thu cấp tỉnh 0"),
     ("done_of_nothing", "A.III.2.a", ("NV-09", "NV-10"), "Nhiệm vụ thực hiện từ năm 2026 (0"),
     ("done_of_nothing", "A.III.2.a", ("NV-14",), "Hội đồng Khoa học và Công nghệ tỉnh xác định được 0"),
+    ("done_of_nothing", "A.III.4.b", ("NS-01",), "Triển khai hỗ trợ doanh nghiệp nâng cao năng suất và chất lượng"),
     ("done_of_nothing", "A.III.5.a", ("TTR-09",), "Kết quả thực hiện kết luận, quyết định xử phạt"),
+    ("done_of_nothing", "A.III.6", ("VP-04",), "Hoàn thành quy trình điều động, bổ nhiệm 0"),
     ("done_of_nothing", "A.III.6", ("TT-05",), "Hoàn thành rà soát, đánh giá TTHC, kết quả có 0"),
     ("done_of_nothing", "A.III.6", ("HS-02", "HS-15", "HS-13"), "Số hồ sơ TTHC đã giải quyết đúng hạn, trước hạn là 0/0"),
     (

@@ -8,7 +8,16 @@ OF_SCIENCE = frozenset({"officer", "head"})  # of the division QLKH
 EDITORS = OFFICE | ADMIN
 DIVISIONS = (
     frozenset(
-        {"officer", "head", "other_officer", "other_head", "centre_officer", "centre_head", "inspector"}
+        {
+            "officer",
+            "head",
+            "other_officer",
+            "other_head",
+            "centre_officer",
+            "centre_head",
+            "inspector",
+            "quality_officer",
+        }
     )
     | OFFICE
 )

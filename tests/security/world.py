@@ -55,6 +55,7 @@ PEOPLE = {
     "leader": (Role.LEADER, "BGD"),
     "admin": (Role.ADMIN, "VP"),
     "inspector": (Role.OFFICER, "TTRA"),
+    "quality_officer": (Role.OFFICER, "TDC"),
     "reader": (Role.READER, "TTRA"),
 }
 # One register of each kind of ownership: their pages are asked for, the JSON interface of every register is.

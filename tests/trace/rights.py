@@ -5,7 +5,7 @@ from tests.security.rights_shape import READING, Rights
 from tests.security.route_shape import ADMIN
 
 RIGHTS = {
-    "trace.traceparty": Rights(write=ADMIN, own="organisation", outside=READING),  # and of TDC, which nobody here is of
+    "trace.traceparty": Rights(write=ADMIN | frozenset({"quality_officer"}), own="organisation", outside=READING),
 }  # fmt: skip
 
 # Of each role in each unit, by area or register.

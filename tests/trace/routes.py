@@ -35,10 +35,16 @@ def routes(world):
     issue = {"label": "Máy mới", "until": f"{timezone.localdate():%d/%m/%Y}"}
     change = {**issue, "overlap": "7"}
     at = lambda name, *more: reverse(name, args=[party, *more])  # noqa: E731
-    keeping = ADMIN | {OWNER}
+    keeping = ADMIN | {OWNER, "quality_officer"}
     return [
         Route("trace-account-events", reverse("trace-account-events"), {OWNER}, NOBODY, method=""),
-        Route("trace-provinces", reverse("trace-provinces"), ADMIN | LEADER, NOBODY, method=""),
+        Route(
+            "trace-provinces",
+            reverse("trace-provinces"),
+            ADMIN | LEADER | {"quality_officer"},
+            NOBODY,
+            method="",
+        ),
         Route("trace-party", at("trace-party"), STAFF | {OWNER}, NOBODY),
         Route("trace-key-new", at("trace-key-new"), keeping, keeping, issue, writes=True),
         Route("trace-key-exchange", at("trace-key-exchange", key), keeping, keeping, change, writes=True),

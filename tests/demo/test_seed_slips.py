@@ -169,6 +169,16 @@ CHANGES = {
     (
         "A.III.4.b",
         (
+            "{{neu_co}}Triển khai [CL-01] cuộc kiểm tra về chất lượng trên địa bàn tỉnh. Cụ thể: "
+            "{{neu_khong}}Kiểm tra về chất lượng: không có cuộc nào hoàn thành. {{het}}"
+        ),
+        "Triển khai 03 cuộc kiểm tra về chất lượng trên địa bàn tỉnh. Cụ thể: ",
+    ): (
+        "typed_count", "03 cuộc kiểm tra về", "Mục {key}", "4 mục: Kiểm tra về đo lường chất lượng",
+    ),
+    (
+        "A.III.4.b",
+        (
             "{{neu_co}}Tư vấn hướng dẫn, hỗ trợ [TX-01] tổ chức, cá nhân cập nhật dữ liệu phù hợp các tiêu chuẩn Việt Nam về truy xuất "
             "nguồn gốc trên địa bàn tỉnh (xây dựng áp dụng và quản lý hệ thống truy xuất nguồn gốc)"
             "{{neu_khong}}Hỗ trợ tổ chức, cá nhân về truy xuất nguồn gốc: không phát sinh{{het}}"
@@ -178,7 +188,7 @@ CHANGES = {
             "địa bàn tỉnh (xây dựng áp dụng và quản lý hệ thống truy xuất nguồn gốc)"
         ),
     ): (
-        "typed_beside_bound", "15 tổ chức, cá nhân", "Mục {key}", "14 (TX-02)",
+        "typed_beside_bound", "15 tổ chức", "Mục {key}", "14 (TX-02)",
     ),
     ("A.III.4.b", "Tiêu chuẩn quốc gia TCVN ISO 9001", "Tiêu chuẩn quốc gia TCVN 9001"): (
         "standard", "TCVN ISO 9001:2015", "Mục {key}", "TCVN 9001:2015",

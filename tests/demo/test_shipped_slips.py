@@ -36,6 +36,7 @@ def words_of_divisions():
         if section.typed and section.key.startswith("A."):
             lines = [each for each in section.text.splitlines() if not OF_ITS_YEAR.search(each)]
             found.setdefault(section.owner, []).extend(each for each in lines if each.startswith("- "))
+    found["TDC"].append(f"- {TWICE}")  # the form itself has the figure there
     return {owner: "\n".join(lines) for owner, lines in found.items()}
 
 

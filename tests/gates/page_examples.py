@@ -75,7 +75,7 @@ def put_area(folder):
     with (folder / "docs" / "glossary.csv").open("a", encoding="utf-8") as glossary:
         glossary.write(term)
     for path, before, more in (
-        ("src/khcn/config/settings.py", '    "khcn.science",\n', line),
+        ("src/khcn/config/installed_apps.py", '    "khcn.science",\n', line),
         ("pyproject.toml", '"science | directives |', '"cooperation | science | directives |'),
     ):
         known = (folder / path).read_text("utf-8")

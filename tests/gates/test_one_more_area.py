@@ -28,7 +28,7 @@ def test_one_more_area_touches_its_folders_alone_and_passes_every_conformance_te
     put_area(tmp_path)
     after = files_of(tmp_path)
     changed = {str(path) for path, content in before.items() if after.get(path) != content}
-    assert changed == {"docs/glossary.csv", "pyproject.toml", "src/khcn/config/settings.py"}
+    assert changed == {"docs/glossary.csv", "pyproject.toml", "src/khcn/config/installed_apps.py"}
     own = {
         "/".join(path.parts[:3] if path.parts[0] == "src" else path.parts[:2])
         for path in after.keys() - before.keys()

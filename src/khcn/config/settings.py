@@ -35,6 +35,7 @@ from khcn.config.environment_values import (
     env_token,
 )
 from khcn.config.identity_provider import identity_provider
+from khcn.config.installed_apps import INSTALLED_APPS  # noqa: F401 -- a setting
 from khcn.config.key_limits import KeyLimits
 from khcn.config.sign_in_limits import SignInLimits
 from khcn.kernel.durable_writes import make_folder, sync_file, sync_folder
@@ -138,53 +139,6 @@ SIGNATURE_TIMESTAMP_URL = os.environ.get("KHCN_SIGNATURE_TIMESTAMP_URL", "")
 SIGNATURE_ROOTS = env_path("KHCN_SIGNATURE_ROOTS")
 SIGNATURE_CRLS = env_path("KHCN_SIGNATURE_CRLS")
 ALLOWED_HOSTS = os.environ.get("KHCN_HOSTS", "127.0.0.1,localhost").split(",")
-
-INSTALLED_APPS = [
-    "khcn.kernel.id_slots",  # the first
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "csp",
-    "django_filters",
-    "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
-    "khcn.kernel.ui",
-    "khcn.kernel.numbering",
-    "khcn.kernel.audit",
-    "khcn.kernel.files",
-    "khcn.kernel.jobs",
-    "khcn.kernel.backup",
-    "khcn.kernel.workflow",
-    "khcn.kernel.papers",
-    "khcn.kernel.actions",
-    "khcn.kernel.deadlines",
-    "khcn.kernel.search",
-    "khcn.kernel.integrity",
-    "khcn.kernel.registers",
-    "khcn.kernel.screens",
-    "khcn.kernel.intake",
-    "khcn.kernel.api",
-    "khcn.reference",
-    "khcn.parties",
-    "khcn.privacy",
-    "khcn.councils",
-    "khcn.dossiers",
-    "khcn.directives",
-    "khcn.science",
-    "khcn.ip",
-    "khcn.radiation",
-    "khcn.inspection",
-    "khcn.centre",
-    "khcn.quality",
-    "khcn.technology",
-    "khcn.office",
-    "khcn.trace",
-    "khcn.reports",
-    "khcn.web",
-    "khcn.config",
-]
 
 MIDDLEWARE = [
     "khcn.config.monitoring.middleware.ObservingMiddleware",

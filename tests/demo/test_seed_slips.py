@@ -166,15 +166,8 @@ CHANGES = {
     ): (
         "typed_count", "05 cuộc kiểm tra nhà", "Mục {key}", "4 mục: Kiểm tra việc chấp hành",
     ),
-    (
-        "A.III.4.b",
-        (
-            "{{neu_co}}Triển khai [CL-01] cuộc kiểm tra về chất lượng trên địa bàn tỉnh. Cụ thể: "
-            "{{neu_khong}}Kiểm tra về chất lượng: không có cuộc nào hoàn thành. {{het}}"
-        ),
-        "Triển khai 03 cuộc kiểm tra về chất lượng trên địa bàn tỉnh. Cụ thể: ",
-    ): (
-        "typed_count", "03 cuộc kiểm tra về", "Mục {key}", "4 mục: Kiểm tra về đo lường chất lượng",
+    ("A.III.4.d", "Cử công chức tham gia cùng Đội", "Cử 03 công chức (Nguyễn Văn An; Lê Thị Bình) tham gia cùng Đội"): (
+        "typed_count", "03 công chức", "Mục {key}", "2 mục: Nguyễn Văn An; Lê Thị Bình",
     ),
     (
         "A.III.4.b",
@@ -188,7 +181,7 @@ CHANGES = {
             "địa bàn tỉnh (xây dựng áp dụng và quản lý hệ thống truy xuất nguồn gốc)"
         ),
     ): (
-        "typed_beside_bound", "15 tổ chức", "Mục {key}", "14 (TX-02)",
+        "typed_beside_bound", "15 tổ chức, cá nhân", "Mục {key}", "14 (TX-02)",
     ),
     ("A.III.4.b", "Tiêu chuẩn quốc gia TCVN ISO 9001", "Tiêu chuẩn quốc gia TCVN 9001"): (
         "standard", "TCVN ISO 9001:2015", "Mục {key}", "TCVN 9001:2015",

@@ -21,8 +21,8 @@ def test_a_frame_gives_the_events_of_the_whole_document(name):
     whole, frame = load(data), read_frame(data)
     assert frame.document == whole.with_events(())
     assert (frame.problems, frame.bare) == ([], False)
-    assert tuple(frame.event(place) for place in reversed(range(len(frame)))) == whole.events[::-1]
     assert [frame.check(place) for place in range(len(frame))] == [[]] * len(whole.events)
+    assert tuple(frame.event(place) for place in reversed(range(len(frame)))) == whole.events[::-1]
 
 
 @pytest.mark.parametrize("data", ["{}", "<ObjectEvent><eventTimeZoneOffset/></ObjectEvent>"])

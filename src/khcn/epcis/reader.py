@@ -144,11 +144,14 @@ class Frame:
     def event(self, place: int, *, context: str | None = None) -> Event:
         """The event at an index, of a document with a valid frame; `context` for an event without its own context.
 
+        May be asked for once, after `check`: its plain value is let go, so that a large document is not in memory twice.
+
         Raises:
             DocumentError: it cannot be decoded as an event; `check` says why.
         """
+        tree, self._trees[place] = self._trees[place], None
         try:
-            return decode_event(self._trees[place], self._names, context=context)
+            return decode_event(tree, self._names, context=context)
         except EpcisError as error:
             raise DocumentError([_unreadable(self.path(place), error)]) from None
 

@@ -38,7 +38,7 @@ recurring(
 )  # a lane of its own
 recurring(
     "khcn.kernel.audit.jobs.forward_entries",
-    every=timedelta(seconds=2),
+    every=timedelta(seconds=5),
     title=_("Chép nhật ký thay đổi sang nhật ký dịch vụ"),
 )
 daily(

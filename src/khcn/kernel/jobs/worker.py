@@ -15,7 +15,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.module_loading import import_string
 
 from khcn.kernel.actors import SYSTEM, acting
@@ -35,6 +35,10 @@ FIRST_PAUSE: Final = timedelta(seconds=1)  # after a failure; doubled with each 
 LONGEST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_AWAY: Final = timedelta(seconds=5)  # the same for a database that does not answer
 LOOK: Final = 0.2  # seconds between two looks at the parent and at the signals
+# What is looked for so seldom, or has run so long, gives its connection back: one that waits costs some megabytes with SQLite
+# (the schema, pages, statements), and a process of the server with PostgreSQL.
+SELDOM: Final = timedelta(seconds=5)
+LONG: Final = 1.0  # seconds
 GRACE: Final = 25.0  # seconds that a run in progress has to come to an end
 
 
@@ -61,7 +65,7 @@ class Lane(threading.Thread):
     def once(self, work: Recurring) -> timedelta:
         """Do one piece of work. Returns how long to leave it alone."""
         close_old_connections()
-        longest = LONGEST_PAUSE
+        longest, began = LONGEST_PAUSE, time.monotonic()
         try:
             with acting(SYSTEM, f"Công việc nền {work.path}"):
                 more = perform_work(work.path, self.context)
@@ -80,7 +84,10 @@ class Lane(threading.Thread):
                 self.succeeded.add(work)
             return NONE if more is True else work.every
         finally:
-            close_old_connections()
+            if min(each.every for each in self.due) >= SELDOM or time.monotonic() - began > LONG:
+                connections.close_all()  # of this thread
+            else:
+                close_old_connections()
         self.failures[work] += 1
         pause: timedelta = FIRST_PAUSE * 2 ** min(self.failures[work] - 1, 10)
         return min(longest, max(work.every, pause))

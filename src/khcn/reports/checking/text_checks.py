@@ -16,7 +16,7 @@ from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.period_words import period_words, rest_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from khcn.kernel.indicators import Period
     from khcn.reports.composing.resolve import LinePart, Report, ReportLine
@@ -64,7 +64,7 @@ def typed_beside_bound(report: Report) -> Iterator[Finding]:
             for piece, text in sentence if units else ():
                 if piece.kind != "typed":
                     continue
-                for number, unit in _typed_counts(text, set(units)):
+                for number, unit in _typed_counts(text, units):
                     figure = units[unit]
                     yield Finding(
                         "typed_beside_bound",
@@ -87,12 +87,12 @@ def _units(unit: str) -> list[str]:
     return [each for each in dict.fromkeys((unit, *unit.split(", "))) if each]
 
 
-def _typed_counts(text: str, units: set[str]) -> Iterator[tuple[str, str]]:
-    place = 0
+def _typed_counts(text: str, units: Iterable[str]) -> Iterator[tuple[str, str]]:
+    place, longest_first = 0, sorted(units, key=len, reverse=True)
     while found := _COUNT.search(text, place):
         place = found.end("number")
         words = fold(found["rest"]) + " "
-        unit = next((each for each in units if words.startswith(fold(each) + " ")), None)
+        unit = next((each for each in longest_first if words.startswith(fold(each) + " ")), None)
         if unit:
             yield found["number"], unit
 

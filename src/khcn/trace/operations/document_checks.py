@@ -138,6 +138,7 @@ def check_document(body: bytes, *, at: datetime, single: bool = False) -> Checke
         DocumentError: it cannot be read, its frame is faulty, or it is not of the wanted type.
     """
     frame, document = _frame(body, single=single)
+    del body  # a worker gives it away, and it may be large
     checked = CheckedDocument(document)
     context = context_stored_with_events(document)
     events: list[Event] = []

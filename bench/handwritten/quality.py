@@ -20,6 +20,10 @@ SUPPORTED = """
     SELECT count(DISTINCT organisation_id) FROM quality_traceabilitysupport WHERE registered_on < %(end)s
     AND (published_on IS NULL OR published_on >= registered_on) AND (stopped_on IS NULL OR stopped_on >= registered_on)
 """
+CONTRACTED = """
+    SELECT count(DISTINCT organisation_id) FROM quality_traceabilitysupport WHERE contracted_on < %(end)s
+    AND (published_on IS NULL OR published_on >= contracted_on) AND (stopped_on IS NULL OR stopped_on >= contracted_on)
+"""
 IN_WINDOW = """
     AND (published_on IS NULL OR published_on >= %(start)s) AND (stopped_on IS NULL OR stopped_on >= %(start)s)
 """
@@ -54,7 +58,7 @@ STATEMENTS = {
     "CL-13": "SELECT count(*) FROM quality_conformitydeclaration WHERE notified_on >= %(start)s AND notified_on < %(end)s",
     "CL-14": "SELECT count(*) FROM quality_internalaudit WHERE audited_on >= %(start)s AND audited_on < %(end)s",
     "TX-01": SUPPORTED + IN_WINDOW,
-    "TX-02": SUPPORTED + "AND contracted_on < %(end)s" + IN_WINDOW,
+    "TX-02": CONTRACTED + IN_WINDOW,
     "TX-03": SUPPORTED
     + "AND (published_on IS NULL OR published_on >= %(end)s) AND (stopped_on IS NULL OR stopped_on >= %(end)s)",
     "TX-04": """SELECT count(*) FROM quality_traceabilitysupport

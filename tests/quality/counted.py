@@ -64,6 +64,17 @@ def published(on):
     )
 
 
+def supported(*steps):
+    """A party whose support began, was contracted where that is asked, and stopped within one day: other windows have nothing of it."""
+    return lambda on: quality.TraceabilitySupportFactory(
+        state="stopped",
+        registered_on=on,
+        stopped_on=on,
+        year=2019,
+        **dict.fromkeys(steps, on),
+    )
+
+
 def request(**days):
     return lambda on: quality.StandardRequestFactory(
         received_on=on.replace(year=2019), **dict.fromkeys(days, on)
@@ -105,6 +116,8 @@ EVENTS = {
     "CL-12": (guidance("company_standard"), [guidance("label"), guidance("barcode_new")]),
     "CL-13": (declaration, [returned]),
     "CL-14": (lambda on: quality.InternalAuditFactory(audited_on=on), []),
+    "TX-01": (supported(), []),
+    "TX-02": (supported("contracted_on"), [supported()]),
     "TX-04": (published, []),
     "NS-01": (training(), [training(official=False), training(expert=False)]),
     "NS-02": (lambda on: quality.ProductivitySupportFactory(selected_on=on), []),

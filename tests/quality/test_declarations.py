@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
+from bench.handwritten.quality import STATEMENTS
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.indicators import registry
 from khcn.kernel.papers.operations import issue_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -12,6 +15,7 @@ from khcn.kernel.registers.writing import remove_row
 from khcn.quality.documents import NOTICE
 from khcn.quality.models import ConformityDeclaration, Standard, TraceabilitySupport
 from khcn.reference.operations import enter_shipped_rules
+from tests.conformance.world_days import WINDOW
 from tests.factories.parties import OrganisationFactory
 from tests.factories.quality import (
     ConformityDeclarationFactory,
@@ -22,6 +26,7 @@ from tests.factories.quality import (
     TraceabilitySupportFactory,
 )
 from tests.quality.steps import OFFICER, TODAY, issue, save, take, terms
+from tests.quality.worlds import SUPPORTS, build_supports, counted
 
 # Files of papers are made after the commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,3 +152,13 @@ def test_a_request_is_answered_in_five_working_days():
     assert terms(request) == {"answer": (date(2023, 5, 17), None)}
     save(request, answered_on=date(2023, 5, 12))
     assert terms(request)["answer"] == (date(2023, 5, 17), date(2023, 5, 12))
+
+
+@pytest.mark.parametrize("code", ["TX-01", "TX-02", "TX-03"])
+def test_support_is_counted_while_it_is_given(code):
+    names, meant = build_supports(), counted(SUPPORTS)
+    found = sorted(names[row.pk] for row in registry[code].rows(WINDOW))
+    assert found == sorted(name for name, codes in meant.items() if code in codes)
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENTS[code], {"start": WINDOW.start, "end": WINDOW.end})
+        assert cursor.fetchone() == (len(found),)

@@ -17,13 +17,15 @@ CHECKS = {
     "quality given up": ("", "quality", "cancelled", FIRST, None, LAST),
     "quality not decided": ("", "quality", "planned", None, None, None),
 }
-# Of each name the codes, and the days on which it was registered, contracted, published and stopped.
+# Of each name the codes, and the days on which it was registered, contracted, published and stopped. TX-01 and TX-02 count whom
+# support was given to in the window, whenever it began: they are no figures of a state (tests/quality/test_declarations.py asks them).
 SUPPORTS = {
     "registered": ("TX-01 TX-03", LAST, None, None, None),
     "contracted": ("TX-01 TX-02 TX-03", LONG_BEFORE, LAST, None, None),
     "contracted on the day after": ("TX-01 TX-03", FIRST, NEXT, None, None),
     "published in the window": ("TX-01 TX-02", LONG_BEFORE, LONG_BEFORE, LAST, None),
     "published before": ("", LONG_BEFORE, LONG_BEFORE, BEFORE, None),
+    "contracted after it was published": ("TX-01", LONG_BEFORE, LAST, FIRST, None),
     "stopped in the window": ("TX-01", LONG_BEFORE, None, None, FIRST),
     "stopped before": ("", LONG_BEFORE, None, None, BEFORE),
     "registered on the day after": ("", NEXT, None, None, None),
@@ -82,12 +84,15 @@ def build_standards():
     }
 
 
-def _counted(world):
+def counted(world):
     return {name: codes.split() for name, (codes, *_rest) in world.items()}
 
 
 WORLDS = {
-    "quality.statecheck": (build_checks, _counted(CHECKS)),
-    "quality.traceabilitysupport": (build_supports, _counted(SUPPORTS)),
-    "quality.standard": (build_standards, _counted(STANDARDS)),
+    "quality.statecheck": (build_checks, counted(CHECKS)),
+    "quality.traceabilitysupport": (
+        build_supports,
+        {name: [code for code in codes if code == "TX-03"] for name, codes in counted(SUPPORTS).items()},
+    ),
+    "quality.standard": (build_standards, counted(STANDARDS)),
 }

@@ -149,7 +149,7 @@ class Frame:
         Raises:
             DocumentError: it cannot be decoded as an event; `check` says why.
         """
-        tree, self._trees[place] = self._trees[place], None
+        tree, self._trees[place] = self._trees[place], {}
         try:
             return decode_event(tree, self._names, context=context)
         except EpcisError as error:

@@ -91,6 +91,7 @@ class StandardFactory(RecordFactory):
     title = factory.Sequence(lambda n: f"Yêu cầu kỹ thuật {n}")
     kind = "tcvn"
     published_on = date(2015, 12, 31)
+    ended_on = date(2099, 12, 31)  # so that tests may say what replaces it
 
 
 class StandardRequestFactory(RecordFactory):

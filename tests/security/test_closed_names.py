@@ -162,7 +162,7 @@ def test_no_page_of_the_department_tells_an_organisation_or_a_person_that_may_no
 
 
 def test_the_page_of_two_editors_names_no_record_of_a_closed_register_in_the_rows(catalogues):
-    people = [account(Role.OFFICER, unit) for unit in ("QLKH", "QLCN", "TTRA")]
+    people = [account(Role.OFFICER, unit) for unit in ("QLKH", "QLCN", "TTRA", "TDC")]
     people += [account(Role.OFFICE, "VP"), account(Role.LEADER, "BGD")]
     faults, seen = [], set()
     for register in registers():

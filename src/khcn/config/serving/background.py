@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -62,4 +62,5 @@ def _check_rules(background: Background) -> None:
             log.warning("database: %s", str(problem).strip())
             time.sleep(FIRST_PAUSE.total_seconds())
         else:
+            connections.close_all()  # the lanes have their own
             return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
     from ninja.openapi.schema import OpenAPISchema
-    from pydantic import BaseModel
+    from ninja.signature import ViewSignature
 
     from khcn.kernel.api.openapi_schema import OperationDescription
 
@@ -24,7 +24,7 @@ class RegisterApi(NinjaAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._described: dict[str, OperationDescription] = {}
-        self._path_models: dict[tuple[str, ...], list[type[BaseModel]]] = {}
+        self._signatures: dict[tuple[str, ...], ViewSignature] = {}
 
     def publish(
         self,
@@ -46,10 +46,10 @@ class RegisterApi(NinjaAPI):
         )(view)
         self._described[described.operation_id] = described
         operation = self.default_router.path_operations[path].operations[-1]
-        # Ninja builds a model of pydantic for each operation, of 20 kB; those of the same parameters are alike.
+        # Ninja reads the parameters of each operation into a model of pydantic, of 20 kB; those of the same names are alike.
         names = tuple(sorted(operation.signature.path_params_names))
-        operation.models = self._path_models.setdefault(names, operation.models)
-        operation.signature.models = operation.models
+        operation.signature = self._signatures.setdefault(names, operation.signature)
+        operation.models = operation.signature.models
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The document, with what each operation says of its filters, bodies and answers."""

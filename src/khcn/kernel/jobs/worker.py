@@ -37,7 +37,7 @@ LONGEST_AWAY: Final = timedelta(seconds=5)  # the same for a database that does 
 LOOK: Final = 0.2  # seconds between two looks at the parent and at the signals
 # What is looked for so seldom, or has run so long, gives its connection back: one that waits costs some megabytes with SQLite
 # (the schema, pages, statements), and a process of the server with PostgreSQL.
-SELDOM: Final = timedelta(seconds=5)
+SELDOM: Final = timedelta(seconds=2)
 LONG: Final = 1.0  # seconds
 GRACE: Final = 25.0  # seconds that a run in progress has to come to an end
 

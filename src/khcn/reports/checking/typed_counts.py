@@ -37,7 +37,7 @@ _COLON = re.compile(r":\s+(?=\S)")
 _COUNTED_PART = re.compile(r"\d")
 _NO_LIST = re.compile(
     r"(?:quyết định|công văn|kế hoạch|nghị quyết|nghị định|luật|thông tư|chỉ thị|theo|tại|từ|ngày|trong|đạt|bằng|của|do|để|có|đã"
-    r"|trong đó|gồm|bao gồm|gia hạn|xem|số|tăng|giảm|so với|b/c|cho ý kiến)\b",
+    r"|trong đó|gồm|bao gồm|gia hạn|xem|số|tăng|giảm|so với|b/c|cho ý kiến|không phát sinh|không có|chưa có)\b",
     re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(r"\s*(?:đã|đang|chưa|sẽ)\s", re.IGNORECASE)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
@@ -19,27 +19,38 @@ from tests.conformance.worlds import WORLDS
 
 FIGURES = list(registry)
 CODES = [figure.code for figure in FIGURES]
-OF_STATES = [figure for figure in FIGURES if figure.basis is Basis.STOCK]
-OF_EVENTS = [figure for figure in FIGURES if figure.basis is not Basis.STOCK]
-every_figure = pytest.mark.parametrize("figure", FIGURES, ids=CODES)
-every_event_figure = pytest.mark.parametrize("figure", OF_EVENTS, ids=[figure.code for figure in OF_EVENTS])
-
-# A window of each regime: nine months 15/12–14/9, and a quarter of the calendar.
-WINDOWS = [
-    Period(date(2022, 12, 15), date(2023, 9, 15), 2023),
-    Period(date(2023, 4, 1), date(2023, 7, 1), 2023),
+# Distinct things over which states stretch unite over windows, but have no day of their own: worlds say which are counted.
+IN_WORLDS = {code for _build, world in WORLDS.values() for codes in world.values() for code in codes}
+OF_EVENTS = [
+    figure
+    for figure in FIGURES
+    if figure.basis is Basis.FLOW or (figure.basis is Basis.TOUCHED and figure.code not in IN_WORLDS)
 ]
+
+# A window of each regime: nine months 15/12–14/9, and a quarter of the calendar in it.
+NINE_MONTHS = Period(date(2022, 12, 15), date(2023, 9, 15), 2023)
+QUARTER = Period(date(2023, 4, 1), date(2023, 7, 1), 2023)
+WINDOWS = [NINE_MONTHS, QUARTER]
 ONE_DAY = timedelta(days=1)
-every_window = pytest.mark.parametrize(
-    "window", WINDOWS, ids=lambda window: f"{window.start}–{window.last_day}"
+# The days at each edge, and beside it.
+DAYS = sorted(
+    {day for window in WINDOWS for day in (window.start - ONE_DAY, window.start, window.last_day, window.end)}
 )
+# The nine months in two parts, of which the second begins with the quarter.
+BEFORE_QUARTER = Period(NINE_MONTHS.start, QUARTER.start, 2023)
+FROM_QUARTER = Period(QUARTER.start, NINE_MONTHS.end, 2023)
 
 
-@pytest.fixture(autouse=True)
-def without_rows_that_follow(request, monkeypatch):
-    """Figures count records: no search table and no stored deadline follows what the tests of one figure write."""
-    if hasattr(request.node, "callspec") and "figure" in request.node.callspec.params:
-        monkeypatch.setattr(projections, "_projections", [])
+@pytest.fixture(scope="class")
+def among_others(django_db_setup, django_db_blocker):
+    """Records of no figure of events, made once. No search table and no stored deadline follows what these tests write: figures
+    count records.
+    """
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(projections, "_projections", [])
+        noise()
+        yield
+        transaction.set_rollback(True)
 
 
 def makers_of(figure):
@@ -55,104 +66,73 @@ def measured(figure, rows):
     return sum(getattr(row, figure.measure.column) for row in rows) if figure.measure.column else len(rows)
 
 
-@every_event_figure
-@every_window
-@pytest.mark.django_db
-def test_counts_what_lies_in_the_window_and_nothing_beside_it(figure, window):
-    counted, others = makers_of(figure)
-    inside = [window.start, window.start + ONE_DAY, window.last_day]
-    outside = [window.start - ONE_DAY, window.end]
-    wanted = [counted(day) for day in inside]
-    for day in outside:
-        counted(day)
-    for day in (*inside, *outside):
+class TestFiguresOfEvents:
+    @pytest.mark.parametrize("figure", OF_EVENTS, ids=[figure.code for figure in OF_EVENTS])
+    @pytest.mark.django_db
+    def test_counts_what_lies_in_its_windows_and_nothing_beside_it(self, figure, among_others):
+        counted, others = makers_of(figure)
+        wanted = {day: counted(day).pk for day in DAYS}
         for make in others:
-            make(day)
-    noise()
-    rows = list(figure.rows(window))
-    assert sorted(row.pk for row in rows) == sorted(record.pk for record in wanted)
-    read = figure.counted(window)
-    assert figure.value(window) == read.value == measured(figure, rows) > 0
-    assert read.ids == tuple(row.pk for row in rows)
-    assert len(read.lines) == len(rows)
-    assert all(line.strip() for line in read.lines)
+            make(NINE_MONTHS.start)
+            make(QUARTER.last_day)
+        found = {}
+        for window in (NINE_MONTHS, QUARTER, BEFORE_QUARTER, FROM_QUARTER):
+            with CaptureQueriesContext(connection) as asked:
+                read = figure.counted(window)
+            assert len(asked) == 1, window  # whether it lists two records or six
+            with CaptureQueriesContext(connection) as asked:
+                value = figure.value(window)
+            assert len(asked) == 1, window
+            inside = sorted(pk for day, pk in wanted.items() if window.start <= day < window.end)
+            assert sorted(read.ids) == inside, window
+            rows = list(figure.rows(window))
+            assert value == read.value == measured(figure, rows) > 0
+            assert read.ids == tuple(row.pk for row in rows)
+            assert len(read.lines) == len(rows)
+            assert all(line.strip() for line in read.lines)
+            found[window] = value
+        if figure.basis is Basis.FLOW:
+            assert found[BEFORE_QUARTER] + found[FROM_QUARTER] == found[NINE_MONTHS]
 
 
-@every_event_figure
-@pytest.mark.django_db
-def test_two_adjacent_windows_make_their_union(figure):
-    counted, _others = makers_of(figure)
-    first = Period(date(2022, 12, 15), date(2023, 6, 15), 2023)
-    second = Period(date(2023, 6, 15), date(2023, 12, 15), 2023)
-    whole = Period(first.start, second.end, 2023)
-    for day in (first.start, first.last_day, second.start, second.last_day):
-        counted(day)
-    ids = [set(figure.counted(window).ids) for window in (first, second, whole)]
-    assert [len(each) for each in ids] == [2, 2, 4]
-    assert ids[0] | ids[1] == ids[2]
-    if figure.basis is Basis.FLOW:
-        assert figure.value(first) + figure.value(second) == figure.value(whole)
-
-
-@every_event_figure
-@pytest.mark.django_db
-def test_a_list_costs_the_same_for_one_and_three_records(figure):
-    counted, _others = makers_of(figure)
-    window = WINDOWS[0]
-
-    def queries():
-        with CaptureQueriesContext(connection) as asked:
-            figure.counted(window)
-        return len(asked)
-
-    counted(date(2023, 2, 1))
-    one = queries()
-    counted(date(2023, 2, 2))
-    counted(date(2023, 2, 3))
-    assert queries() == one == 1
-    with CaptureQueriesContext(connection) as asked:
-        figure.value(window)
-    assert len(asked) == 1
-
-
-def test_worlds_name_no_unknown_figure():
-    meant = {code for _build, world in WORLDS.values() for codes in world.values() for code in codes}
-    assert meant == {figure.code for figure in OF_STATES}
+def test_examples_and_worlds_name_no_unknown_figure():
     assert set(EVENTS) == {figure.code for figure in OF_EVENTS}
+    assert set(EVENTS) | IN_WORLDS == set(CODES)
+    assert not set(EVENTS) & IN_WORLDS
 
 
-@every_figure
 @pytest.mark.django_db
-def test_an_empty_figure_is_zero_and_one_query(figure):
-    window = WINDOWS[0]
-    with CaptureQueriesContext(connection) as asked:
-        assert figure.value(window) == 0
-    assert len(asked) <= 1  # Django asks nothing where the conditions exclude each other
-    assert figure.counted(window) == type(figure.counted(window))(0, (), ())
+def test_an_empty_figure_is_zero_and_one_query():
+    window = NINE_MONTHS
+    for figure in FIGURES:
+        with CaptureQueriesContext(connection) as asked:
+            assert figure.value(window) == 0, figure.code
+        assert len(asked) <= 1, figure.code  # Django asks nothing where the conditions exclude each other
+        assert figure.counted(window) == type(figure.counted(window))(0, (), ()), figure.code
 
 
-@every_figure
-def test_each_counted_record_has_a_page(figure):
-    assert has_register(figure.model)
+def test_each_counted_record_has_a_page():
+    assert [figure.code for figure in FIGURES if not has_register(figure.model)] == []
 
 
-@every_figure
-def test_figure_is_described_for_people(figure):
-    for text in (figure.label, figure.unit, figure.definition):
-        assert str(text).strip()
-    assert str(figure.definition).endswith(".")
-    assert str(figure.definition).startswith(("Đếm", "Cộng"))
-    assert figure.owner
-    for column in figure.table:
-        assert str(column.heading).strip()
-        assert column.width_mm > 0
-    assert sum(column.width_mm for column in figure.table) <= 165  # text width of an A4 page (NĐ 30/2020)
+def test_figures_are_described_for_people():
+    for figure in FIGURES:
+        for text in (figure.label, figure.unit, figure.definition, figure.owner):
+            assert str(text).strip(), figure.code
+        assert str(figure.definition).endswith("."), figure.code
+        assert str(figure.definition).startswith(("Đếm", "Cộng")), figure.code
+        for column in figure.table:
+            assert str(column.heading).strip(), figure.code
+            assert column.width_mm > 0, figure.code
+        # text width of an A4 page (NĐ 30/2020)
+        assert sum(column.width_mm for column in figure.table) <= 165, figure.code
 
 
-@every_figure
-def test_business_date_is_a_date(figure):
-    if figure.date_path:
-        assert field_at(figure.model, figure.date_path).get_internal_type() == "DateField"
+def test_business_dates_are_dates():
+    for figure in FIGURES:
+        if figure.date_path:
+            kind = field_at(figure.model, figure.date_path).get_internal_type()
+            assert kind == "DateField", figure.code
 
 
 def test_codes_are_unique_and_each_statement_has_one_figure():
@@ -178,14 +158,16 @@ def _statement(rows):
         return None
 
 
-@every_figure
 @pytest.mark.django_db
-def test_the_records_of_a_figure_follow_from_the_period_alone(figure):
+def test_the_records_of_a_figure_follow_from_the_period_alone():
     """The SQL of a figure is prepared once for each period, so that what makes it may ask neither database nor clock."""
-    with CaptureQueriesContext(connection) as asked:
-        first = [figure.records(window) for window in WINDOWS]
-    assert len(asked) == 0
+
+    def statements():
+        with CaptureQueriesContext(connection) as asked:
+            found = [(figure, figure.records(window)) for figure in FIGURES for window in WINDOWS]
+        assert [each["sql"] for each in asked] == []
+        return [(figure.code, _statement(rows)) for figure, rows in found]
+
+    first = statements()
     with time_machine.travel("2031-05-06", tick=False), override("en"):
-        again = [figure.records(window) for window in WINDOWS]
-    assert [_statement(each) for each in again] == [_statement(each) for each in first]
-    assert [figure.value(window) for window in WINDOWS] == [figure.value(window) for window in WINDOWS]
+        assert statements() == first

@@ -8,7 +8,8 @@ from khcn.kernel.indicators import Basis, Measure, registry
 from tests.conformance.counted import noise
 from tests.conformance.worlds import WINDOW, WORLDS
 
-OF_STATES = [figure for figure in registry if figure.basis is Basis.STOCK]
+IN_WORLDS = {code for _build, world in WORLDS.values() for codes in world.values() for code in codes}
+OF_STATES = [figure for figure in registry if figure.basis is Basis.STOCK or figure.code in IN_WORLDS]
 
 
 @pytest.fixture(scope="module")

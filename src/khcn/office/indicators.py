@@ -132,7 +132,7 @@ PERSONNEL = (
     _OfEvents(
         "VP-09",
         _("Số vị trí Phó Trưởng phòng được bổ nhiệm"),
-        partial(_events, about=_DEPUTY_HEAD),
+        lambda period: _events(period, about=_DEPUTY_HEAD).select_related("unit"),
         _("vị trí"),
         _("Đếm quyết định bổ nhiệm Phó Trưởng phòng và tương đương trong kỳ; không đếm bổ nhiệm lại."),
         line=lambda event: event.unit.name,

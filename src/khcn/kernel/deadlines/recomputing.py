@@ -96,12 +96,15 @@ def _earlier_values(label: str, written: Sequence[Model], column: str) -> set[An
 
 
 def _rule_changed(rows: Sequence[Any], earlier: set[str], cause: RecomputeCause) -> None:
-    codes = {row.code for row in rows} | earlier
-    kinds = [kind.code for kind in registry.kinds.values() if codes.intersection(kind.rules())]
-    touched = Q(rule_id__in=[row.pk for row in rows])
+    asked = {kind.code: set(kind.rules()) for kind in registry.kinds.values()}
+    of_days: dict[tuple[date, date | None], set[str]] = {}  # the rules of a release are entered together
     for row in rows:
-        begun = Q(kind__in=kinds, starts_on__gte=row.valid_from)
-        touched |= begun & Q(starts_on__lt=row.valid_to) if row.valid_to else begun
+        of_days.setdefault((row.valid_from, row.valid_to), set(earlier)).add(row.code)
+    touched = Q(rule_id__in=[row.pk for row in rows])
+    for (since, until), codes in of_days.items():
+        kinds = [kind for kind, rules in asked.items() if rules & codes]
+        begun = Q(kind__in=kinds, starts_on__gte=since)
+        touched |= begun & Q(starts_on__lt=until) if until else begun
     _law_changed(Deadline.objects.filter(touched), cause)
 
 

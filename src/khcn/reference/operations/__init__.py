@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.reference.models import (
     SHARED_CALENDAR,
     DayKind,
@@ -85,7 +86,8 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
             % {"first": FIRST_YEAR, "last": LAST_YEAR}
         )
     present = {row.on: row for row in WorkingDayException.objects.of_calendar(calendar).of_year(year)}
-    created, corrected, unchanged = [], [], []
+    created: list[WorkingDayException] = []
+    corrected, unchanged = [], []
     with acting(actor, _("Lấy lịch nghỉ năm %(year)s") % {"year": year}), transaction.atomic():
         for day, kind, name in _library_days(year):
             row = present.pop(day, None)
@@ -94,8 +96,7 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                     calendar=calendar, on=day, provisional=year not in shipped_days()["announced"]
                 )
                 _set(row, kind, name)
-                row.save()
-                created.append(day)
+                created.append(row)
             elif row.is_hand_made:
                 if row.kind != kind:
                     unchanged.append(day)
@@ -105,30 +106,34 @@ def prefill_year(*, year: int, actor: Actor, calendar: str = SHARED_CALENDAR) ->
                 if row.signature != before:
                     row.save()
                     corrected.append(day)
+        bulk_insert(created)
     unknown = tuple(day for day, row in sorted(present.items()) if not row.is_hand_made)
-    return PrefillResult(tuple(created), tuple(corrected), tuple(unchanged), unknown)
+    return PrefillResult(tuple(row.on for row in created), tuple(corrected), tuple(unchanged), unknown)
 
 
 def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:
     """Enter the rules that come with the program and that this database does not have; touches no row that is there."""
     known = set(RuleParameter.objects.values_list("code", flat=True))
-    made = []
+    missing = [rule for rule in shipped_rules() if rule["code"] not in known]
+    numbers = {rule["basis"] for rule in missing if rule.get("basis")}
+    found = LegalDocument.objects.filter(number__in=numbers).order_by("-pk")
+    documents = {document.number: document for document in found}  # the first of each number
+    made = [
+        RuleParameter(
+            code=rule["code"],
+            label=rule["label"],
+            value=rule["value"],
+            unit=rule["unit"],
+            valid_from=rule["valid_from"],
+            legal_document=documents.get(rule.get("basis", "")),
+            illustrative=["value", "valid_from"] if rule.get("confirm") else [],
+        )
+        for rule in missing
+    ]
     with acting(actor, _("Nhập tham số quy định đi kèm phần mềm")), transaction.atomic():
-        for rule in shipped_rules():
-            if rule["code"] in known:
-                continue
-            row = RuleParameter(
-                code=rule["code"],
-                label=rule["label"],
-                value=rule["value"],
-                unit=rule["unit"],
-                valid_from=rule["valid_from"],
-                legal_document=LegalDocument.objects.filter(number=rule.get("basis", "")).first(),
-                illustrative=["value", "valid_from"] if rule.get("confirm") else [],
-            )
-            row.full_clean()
-            row.save()
-            made.append(row)
+        for row in made:
+            row.clean_fields(exclude={"legal_document"})  # the database judges keys, links and days
+        bulk_insert(made)
     return made
 
 

@@ -64,7 +64,7 @@ def test_every_cell_of_outside_organisations_is_what_their_accounts_can_really_d
         for verb, shown in lines[register.name, None].items():
             if verb == "act" or (verb in {"create", "change"} and not register.form):
                 continue
-            for record, is_own in rows:
+            for record, is_own in rows if verb in OF_ROWS else rows[:1]:
                 expected = bool(shown) and (is_own or shown != permissions.OWN or verb not in OF_ROWS)
                 asked.add(shown)
                 if can_with(client, register, record, verb) != expected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -10,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.access.scopes import ACT, READ, VERBS
 from khcn.kernel.actions.offered_actions import is_permitted
-from khcn.kernel.actors import Actor, ActorKind
+from khcn.kernel.actors import EVERYTHING, Actor, ActorKind
 from khcn.kernel.registers.registry import registers
 from khcn.parties.models import VERB_LABELS, AccountRole, OrgUnit, RoleRight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from datetime import date
 
     from django_stubs_ext import StrOrPromise
@@ -113,25 +114,43 @@ def actors(on: date) -> Iterator[tuple[str, UnitOnDay, Actor]]:
 
 
 def lines(on: date) -> list[PermissionLine]:
-    """Every register and action, by the very question that guards its pages."""
+    """Every register and action, by the very question that guards its pages.
+
+    Registers of the same declaration answer alike: of those about which the administrator decided nothing, one is asked.
+    """
     asking = list(actors(on))
     outside = Actor(0, "", None, kind=ActorKind.ORGANISATION, organisation_id=0)
+    decided = {grant.register for _role, _place, actor in asking for grant in actor.grants}
+    known: dict[Hashable, tuple[dict[tuple[str, str], dict[str, str]], dict[str, str]]] = {}
+
+    def line(
+        register: Register,
+        action: Action | None,
+        verbs: tuple[str, ...],
+        ask: Callable[[Actor], dict[str, str]],
+    ) -> PermissionLine:
+        key = (_declaration(register, decided), verbs, action and action.who)
+        if key not in known:
+            cells = {(role, place.code): ask(actor) for role, place, actor in asking}
+            known[key] = cells, ask(outside)
+        cells, reached = known[key]
+        return PermissionLine(register=register, action=action, verbs=verbs, cells=cells, outside=reached)
+
     found = []
     for register in registers():
-        cells = {(role, place.code): reaches(register, actor) for role, place, actor in asking}
-        reached = reaches(register, outside)
-        found.append(
-            PermissionLine(register=register, action=None, verbs=VERBS, cells=cells, outside=reached)
-        )
-        for action in register.actions:
-            cells = {
-                (role, place.code): {ACT: may_act(action, register, actor)} for role, place, actor in asking
-            }
-            taken = {ACT: may_act(action, register, outside)}
-            found.append(
-                PermissionLine(register=register, action=action, verbs=(ACT,), cells=cells, outside=taken)
-            )
+        found.append(line(register, None, VERBS, partial(reaches, register)))
+        found += [line(register, each, (ACT,), partial(_taken, each, register)) for each in register.actions]
     return found
+
+
+def _declaration(register: Register, decided: set[str]) -> Hashable:
+    """What the answers of a register follow from: its scope, or the register itself where they follow from more than that."""
+    alone = register.writer.acts_on_link or decided & {register.name, register.area, EVERYTHING}
+    return register.name if alone else register.scope
+
+
+def _taken(action: Action, register: Register, actor: Actor) -> dict[str, str]:
+    return {ACT: may_act(action, register, actor)}
 
 
 def other_lines(on: date) -> list[OtherLine]:

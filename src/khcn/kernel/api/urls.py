@@ -30,12 +30,20 @@ def outside_transactions(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _register_addresses() -> list[URLPattern | URLResolver]:
-    """The operations, each outside the request's own transaction."""
-    found = api.urls[0]
-    for each in found:
+    """The operations, each outside the request's own transaction; below the address of their register, so that an address is
+    not compared with a thousand others.
+    """
+    found: list[URLPattern | URLResolver] = []
+    below: dict[str, list[URLPattern | URLResolver]] = {}
+    for each in api.urls[0]:
         if isinstance(each, URLPattern):
-            each.callback = outside_transactions(each.callback)
-    return list(found)
+            area, register, *rest = (*str(each.pattern).split("/", 2), "")
+            base, tail = (f"{area}/{register}/", rest[0]) if len(rest) > 1 else (str(each.pattern), "")
+            view = outside_transactions(each.callback)
+            below.setdefault(base, []).append(path(tail, view, each.default_args, each.name))
+        else:
+            found.append(each)
+    return [*found, *(path(base, include(inside)) for base, inside in below.items())]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

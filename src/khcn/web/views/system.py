@@ -56,10 +56,15 @@ def permissions(request: Request) -> HttpResponse:
     there = matrix.places(request.today)
     roles = matrix.roles(request.today)
     groups: dict[str, list[dict[str, Any]]] = {}
-    for line in matrix.lines(request.today):
+    lines = matrix.lines(request.today)
+    alike = {
+        id(line.cells): _permission_row(line, roles, there)
+        for line in {id(each.cells): each for each in lines}.values()
+    }
+    for line in lines:
         register = line.register
         row = {
-            **_permission_row(line, roles, there),
+            **alike[id(line.cells)],
             "title": str(line.action.label) if line.action else str(capfirst(str(register.title))),
             "is_action": line.action is not None,
             "url": register.list_url() if not line.action and register.may("read", request.actor) else "",

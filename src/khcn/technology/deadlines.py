@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 from khcn.technology.enums import StatisticsKind
 from khcn.technology.models import (
     MediaItem,
@@ -27,16 +27,11 @@ REGISTRATION: Final = "technology.registration"
 PLAN, STATISTICS = "technology.media_plan", "technology.statistics"
 
 
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
-
-
 def opinion_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """When a request is answered: by the day that it names, else by the rule. One that was closed waits for nothing."""
     found = {}
     for each in TechnologyOpinion.objects.filter(pk__in=keys):
-        met = _by(each.answered_on, on) or _by(each.closed_on, on)
+        met = day_by(each.answered_on, on) or day_by(each.closed_on, on)
         terms = {ANSWER: TermFacts(each.received_on, met, fixed_on=each.answer_by)}
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -46,7 +41,7 @@ def contract_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subject
     """When the registration of a contract is decided."""
     found = {}
     for each in TransferContract.objects.filter(pk__in=keys):
-        met = _by(each.registered_on, on) or _by(each.closed_on, on)
+        met = day_by(each.registered_on, on) or day_by(each.closed_on, on)
         terms = {REGISTRATION: TermFacts(each.received_on, met)}
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -66,7 +61,7 @@ def plan_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFact
         met = published[each.planned - 1] if len(published) >= each.planned else None
         last = each.complete_by or date(each.year, 12, 31)
         terms = {}
-        if (met := _by(met, on)) is not None or _by(each.ended_on, on) is None:
+        if (met := day_by(met, on)) is not None or day_by(each.ended_on, on) is None:
             terms[PLAN] = TermFacts(each.agreed_on, met, fixed_on=last)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -79,7 +74,7 @@ def statistics_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subje
         terms = {}
         if each.due_on is not None or each.kind == StatisticsKind.REPORT:
             begins = date(each.year, 12, 31)
-            terms[STATISTICS] = TermFacts(begins, _by(each.submitted_on, on), fixed_on=each.due_on)
+            terms[STATISTICS] = TermFacts(begins, day_by(each.submitted_on, on), fixed_on=each.due_on)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.papers.numbers_of_records import (
+    opened_records,
+    refuse_number_of_paper,
+    refuse_taken_number,
+)
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
 from khcn.technology.models import TransferContract
-from khcn.technology.operations.numbers import CERTIFICATE_BOOK, being_replaced, refuse_taken_number
-from khcn.technology.operations.steps import (
-    refuse_day,
-    refuse_number_of_paper,
-    take_back_step,
-    write_step,
-)
+from khcn.technology.operations.numbers import CERTIFICATE_BOOK
+from khcn.technology.operations.steps import take_back_step
 from khcn.technology.workflow import CONTRACT_FLOW, RECEIVED, REGISTERED
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ class ContractWriter(PastDayWriter):
 def decided_contracts(keys: Collection[int]) -> set[int]:
     """Those of the contracts that were decided, and whose certificate is not being replaced."""
     found = TransferContract.objects.filter(pk__in=list(keys)).exclude(state=RECEIVED)
-    return set(found.values_list("pk", flat=True)) - being_replaced(TransferContract, keys)
+    return set(found.values_list("pk", flat=True)) - opened_records(TransferContract, keys)
 
 
 def record_registration(
     *, contract: TransferContract, certificate_number: str, registered_on: date, actor: Actor, on: date
 ) -> TransferContract:
     """A certificate that was signed on paper. Raises ``Refused`` for a taken number and a day out of order."""
-    refuse_day("registered_on", registered_on, contract.received_on, on)
+    refuse_out_of_order(contract, ("received_on", "registered_on"), "registered_on", registered_on, on)
     refuse_taken_number(CERTIFICATE_BOOK, contract, certificate_number, registered_on)
     write_step(
         contract, actor=actor, certificate_number=certificate_number.strip(), registered_on=registered_on
@@ -64,7 +64,7 @@ def close_contract(
     *, contract: TransferContract, closed_on: date, reason: str, actor: Actor, on: date
 ) -> TransferContract:
     """The registration is refused or handed back. Raises ``Refused`` for a day out of order."""
-    refuse_day("closed_on", closed_on, contract.received_on, on)
+    refuse_out_of_order(contract, ("received_on", "closed_on"), "closed_on", closed_on, on)
     write_step(contract, actor=actor, reason=reason, closed_on=closed_on, ending_reason=reason.strip())
     return contract
 
@@ -73,7 +73,7 @@ def end_contract(
     *, contract: TransferContract, ended_on: date, reason: str, actor: Actor, on: date
 ) -> TransferContract:
     """The certificate is in force no more. Raises ``Refused`` for a day out of order."""
-    refuse_day("ended_on", ended_on, contract.registered_on or contract.received_on, on)
+    refuse_out_of_order(contract, ("received_on", "registered_on", "ended_on"), "ended_on", ended_on, on)
     write_step(contract, actor=actor, reason=reason, ended_on=ended_on, ending_reason=reason.strip())
     return contract
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.papers.numbers_of_records import (
+    opened_records,
+    refuse_number_of_paper,
+    refuse_taken_number,
+)
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
 from khcn.technology.models import TechnologyOpinion
-from khcn.technology.operations.numbers import LETTER_BOOK, being_replaced, refuse_taken_number
-from khcn.technology.operations.steps import (
-    refuse_day,
-    refuse_number_of_paper,
-    take_back_step,
-    write_step,
-)
+from khcn.technology.operations.numbers import LETTER_BOOK
+from khcn.technology.operations.steps import take_back_step
 from khcn.technology.workflow import ANSWERED, OPINION_FLOW, RECEIVED
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class OpinionWriter(PastDayWriter):
 def decided_opinions(keys: Collection[int]) -> set[int]:
     """Those of the opinions that were answered or closed, and whose answer is not being replaced."""
     found = TechnologyOpinion.objects.filter(pk__in=list(keys)).exclude(state=RECEIVED)
-    return set(found.values_list("pk", flat=True)) - being_replaced(TechnologyOpinion, keys)
+    return set(found.values_list("pk", flat=True)) - opened_records(TechnologyOpinion, keys)
 
 
 def why_without_conclusion(opinion: TechnologyOpinion) -> str:
@@ -61,7 +61,7 @@ def record_answer(
     """An answer that was signed on paper. Raises ``Refused`` without a conclusion, for a taken number and a day out of order."""
     if why := why_without_conclusion(opinion):
         raise Refused(why, code="no_conclusion")
-    refuse_day("answered_on", answered_on, opinion.received_on, on)
+    refuse_out_of_order(opinion, ("received_on", "answered_on"), "answered_on", answered_on, on)
     refuse_taken_number(LETTER_BOOK, opinion, answer_number, answered_on)
     write_step(opinion, actor=actor, answer_number=answer_number.strip(), answered_on=answered_on)
     return opinion
@@ -71,7 +71,7 @@ def close_opinion(
     *, opinion: TechnologyOpinion, closed_on: date, reason: str, actor: Actor, on: date
 ) -> TechnologyOpinion:
     """No opinion is given: the request was taken back or is no matter of the department. Raises ``Refused`` for a day out of order."""
-    refuse_day("closed_on", closed_on, opinion.received_on, on)
+    refuse_out_of_order(opinion, ("received_on", "closed_on"), "closed_on", closed_on, on)
     write_step(opinion, actor=actor, reason=reason, closed_on=closed_on, closing_reason=reason.strip())
     return opinion
 

@@ -11,6 +11,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.indicators import Period, registry
 from khcn.kernel.papers.differences import contradiction
 from khcn.kernel.papers.drafts import draft_paper
+from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -65,6 +66,16 @@ def test_what_was_registered_stays():
     contract.price = 5
     with pytest.raises(Refused, match="bỏ ghi bước"):
         save_row(register_of(TransferContract), contract, actor=OFFICER, on=TODAY)
+
+
+def test_the_certificate_of_a_contract_from_abroad_names_the_country():
+    contract = TransferContractFactory(direction="inward", valid_until=date(2023, 9, 13))
+    with pytest.raises(PaperRefused, match="13/9/2023"):
+        draft_paper(kind=CERTIFICATE, record=contract, actor=OFFICER, on=TODAY)
+    contract.valid_until = TODAY
+    save_row(register_of(TransferContract), contract, actor=OFFICER, on=TODAY)
+    draft = draft_paper(kind=CERTIFICATE, record=contract, actor=OFFICER, on=TODAY)
+    assert draft.data["direction_in_words"] == "từ nước ngoài vào Việt Nam"
 
 
 def test_the_certificate_registers():

@@ -6,6 +6,7 @@ import pytest
 
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.deadlines.operations import extend_deadline
 from khcn.kernel.indicators import Period
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
@@ -95,6 +96,16 @@ def test_statistics_are_sent_by_the_day_asked_for_or_the_rule():
     assert not Deadline.objects.filter(
         subject_model="technology.statisticsreport", subject_id=survey.pk
     ).exists()
+
+
+def test_a_survey_is_put_off_before_its_year_is_over():
+    survey = save(StatisticsReportFactory(kind="survey", year=2023, due_on=date(2023, 11, 30)), note="Đã giao")
+    assert term(survey).starts_on == date(2023, 1, 1)
+    extend_deadline(
+        record=survey, term="technology.statistics", day=date(2023, 9, 12), until=date(2023, 12, 20),
+        reason="Mẫu phiếu thay đổi", paper="12/CV-TTKHCN", paper_on=date(2023, 9, 11), actor=OFFICER, on=TODAY,
+    )  # fmt: skip
+    assert term(survey).due_on == date(2023, 12, 20)
 
 
 def test_the_report_has_words_for_nothing():

@@ -18,7 +18,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.reference.queries import shipped_rules
 from khcn.technology.documents import LETTER
-from khcn.technology.models import TechnologyOpinion
+from khcn.technology.models import InvestmentProject, TechnologyOpinion
 from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.technology import InvestmentProjectFactory, TechnologyOpinionFactory
@@ -76,7 +76,7 @@ def answered(**values):
 
 def test_the_term_is_that_of_the_rule_unless_the_request_names_a_day():
     """Fifteen days from 10/05/2023 end on Thursday 25/05/2023."""
-    opinion = change(TechnologyOpinionFactory(), note="Đã giao")
+    opinion = change(TechnologyOpinionFactory(requested_on=None), note="Đã giao")
     assert term(opinion).due_on == date(2023, 5, 25)
     change(opinion, answer_by=date(2023, 5, 18))
     assert term(opinion).due_on == date(2023, 5, 18)
@@ -144,7 +144,7 @@ def test_the_letter_answers_is_replaced_and_withdrawn():
     with pytest.raises(Refused):
         change(opinion, conclusion="not_agreed")
     replacement = replace_paper(paper=paper, reason="Sai kết luận", actor=OFFICER, on=TODAY)
-    change(opinion, conclusion="with_changes")
+    change(opinion, conclusion="with_changes", content="Bổ sung thông số thiết bị.")
     second = issued(renew_draft(paper=replacement, actor=OFFICER, on=TODAY))
     opinion.refresh_from_db()
     assert (opinion.answer_number, opinion.answered_on) == (second.number_text, TODAY)
@@ -152,6 +152,26 @@ def test_the_letter_answers_is_replaced_and_withdrawn():
     issued(withdraw_paper(paper=second, reason="Dự án dừng", actor=OFFICER, on=TODAY))
     opinion.refresh_from_db()
     assert (opinion.state, opinion.answer_number, opinion.answered_on) == ("received", "", None)
+
+
+def test_the_letter_says_why_and_agrees_to_nothing_prohibited():
+    opinion = TechnologyOpinionFactory(conclusion="not_agreed", project__standing="prohibited")
+
+    def draft():
+        return draft_paper(kind=LETTER, record=opinion, actor=OFFICER, on=TODAY)
+
+    with pytest.raises(PaperRefused, match="lý do"):
+        draft()
+    change(opinion, conclusion="agreed")
+    with pytest.raises(PaperRefused, match="cấm chuyển giao"):
+        draft()
+    opinion.project.standing = "restricted"
+    save_row(register_of(InvestmentProject), opinion.project, actor=OFFICER, on=TODAY)
+    change(opinion, conclusion="with_changes")
+    with pytest.raises(PaperRefused, match="đề nghị hoàn thiện"):
+        draft()
+    change(opinion, content="Bổ sung thông số thiết bị.")
+    assert draft().data["content"] == "Bổ sung thông số thiết bị."
 
 
 def test_projects_are_counted_once_and_the_list_tells_the_answers_apart():

@@ -68,12 +68,17 @@ def plan_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFact
 
 
 def statistics_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """When figures of a year are sent: by the day that is asked for, else reports by the rule from the end of the year."""
+    """When figures of a year are sent: by the day that is asked for, else reports by the rule from the end of the year.
+
+    What is asked for by a day, as a survey, is worked at within the year.
+    """
     found = {}
     for each in StatisticsReport.objects.filter(pk__in=keys):
         terms = {}
         if each.due_on is not None or each.kind == StatisticsKind.REPORT:
             begins = date(each.year, 12, 31)
+            if each.due_on is not None:
+                begins = min(date(each.year, 1, 1), each.due_on)
             terms[STATISTICS] = TermFacts(begins, day_by(each.submitted_on, on), fixed_on=each.due_on)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found

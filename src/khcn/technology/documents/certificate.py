@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 
 def _context(contract: TransferContract, on: date) -> dict[str, Any]:
+    direction = str(contract.get_direction_display())
     return {
         "technology": contract.technology,
-        "direction_in_words": contract.get_direction_display().lower(),
+        "direction_in_words": direction[:1].lower() + direction[1:],  # the names of countries stay
         "transferor": contract.transferor.name,
         "transferee": contract.transferee.name,
         "contract_number": contract.contract_number,
@@ -37,8 +38,18 @@ def _context(contract: TransferContract, on: date) -> dict[str, Any]:
     }
 
 
+def _why_over(contract: TransferContract, on: date) -> str:
+    """Why nothing is left to certify; "" while the contract is in force."""
+    if contract.valid_until is None or contract.valid_until >= on:
+        return ""
+    text = gettext("Hợp đồng có hiệu lực đến ngày %(day)s, đã hết. Hãy xem lại thời hạn của hợp đồng.")
+    return text % {"day": day_text(contract.valid_until)}
+
+
 def _missing(contract: TransferContract, on: date) -> str:
-    if contract.state in {RECEIVED, REGISTERED}:
+    if contract.state == RECEIVED:
+        return _why_over(contract, on)
+    if contract.state == REGISTERED:  # it is replaced as it was given
         return ""
     state = CONTRACT_FLOW.by_value[contract.state]
     return gettext("Hồ sơ ở trạng thái “%(state)s” nên không cấp giấy chứng nhận.") % {"state": state.label}

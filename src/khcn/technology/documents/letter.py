@@ -12,6 +12,7 @@ from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, d
 from khcn.kernel.text.dates import day_text
 from khcn.parties.models import Organisation
 from khcn.technology import operations, rules
+from khcn.technology.enums import Conclusion, TransferStanding
 from khcn.technology.models import InvestmentProject, TechnologyOpinion
 from khcn.technology.workflow import OPINION_FLOW, RECEIVED
 
@@ -46,7 +47,21 @@ def _missing(opinion: TechnologyOpinion, on: date) -> str:
         return gettext("Ý kiến ở trạng thái “%(state)s” nên không lập văn bản trả lời.") % {
             "state": state.label
         }
-    return operations.why_without_conclusion(opinion)
+    return operations.why_without_conclusion(opinion) or _why_without_reasons(opinion)
+
+
+def _why_without_reasons(opinion: TechnologyOpinion) -> str:
+    """Why the letter would not say enough, or what the law excludes; "" where it may go."""
+    if opinion.conclusion == Conclusion.NOT_AGREED:
+        text = gettext("Kết luận “%(conclusion)s” thì ghi lý do ở ô Nội dung ý kiến rồi mới lập văn bản.")
+        return "" if opinion.content.strip() else text % {"conclusion": opinion.get_conclusion_display()}
+    if opinion.project.standing == TransferStanding.PROHIBITED:
+        return gettext(
+            "Dự án ghi công nghệ cấm chuyển giao nên không thống nhất được. Xem lại danh mục công nghệ của dự án hoặc kết luận."
+        )
+    if opinion.conclusion == Conclusion.WITH_CHANGES and not opinion.content.strip():
+        return gettext("Ghi những điểm đề nghị hoàn thiện ở ô Nội dung ý kiến rồi mới lập văn bản.")
+    return ""
 
 
 def _had_already(opinion: TechnologyOpinion, on: date) -> str:

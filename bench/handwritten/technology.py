@@ -27,7 +27,8 @@ STATEMENTS = {
         AND d.subject_model = 'technology.technologyopinion' AND d.kind = 'technology.opinion'
         WHERE {ANSWERED} AND o.answered_on > d.due_on""",
     "TTKH-01": """SELECT count(*) FROM technology_mediaitem i JOIN technology_mediaplan p ON p.id = i.plan_id
-        WHERE i.kind = 'broadcast' AND p.year = %(year)s AND i.published_on < %(end)s""",
+        WHERE i.kind = 'broadcast' AND p.year = %(year)s AND p.agreed_on < %(end)s AND i.published_on < %(end)s""",
+    "TTKH-09": PUBLISHED + " 'broadcast' AND plan_id IS NULL",
     "TTKH-02": """SELECT COALESCE(sum(planned), 0) FROM technology_mediaplan
         WHERE kind = 'broadcast' AND year = %(year)s AND agreed_on < %(end)s""",
     "TTKH-03": PUBLISHED + " 'party_bulletin'",

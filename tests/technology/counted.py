@@ -51,6 +51,10 @@ def item(kind):
     return lambda on: technology.MediaItemFactory(kind=kind, published_on=on)
 
 
+def planned_broadcast(on):
+    return technology.MediaItemFactory(plan=technology.MediaPlanFactory(), published_on=on)
+
+
 def given(kind, year):
     """One copy: the figure adds up copies."""
 
@@ -81,5 +85,6 @@ EVENTS = {
     "TTKH-05": (given("farm_calendar", 2023), [given("farm_calendar", 2022), given("bulletin", 2023)]),
     "TTKH-06": (given("farm_calendar", 2022), [given("farm_calendar", 2023), given("bulletin", 2022)]),
     "TTKH-07": (statistics("report", 2022), [statistics("report", 2021), statistics("survey", 2022)]),
+    "TTKH-09": (item("broadcast"), [planned_broadcast, item("web")]),
     "TTKH-08": (statistics("survey", 2022), [statistics("report", 2022)]),
 }

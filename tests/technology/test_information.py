@@ -99,7 +99,9 @@ def test_statistics_are_sent_by_the_day_asked_for_or_the_rule():
 
 
 def test_a_survey_is_put_off_before_its_year_is_over():
-    survey = save(StatisticsReportFactory(kind="survey", year=2023, due_on=date(2023, 11, 30)), note="Đã giao")
+    survey = save(
+        StatisticsReportFactory(kind="survey", year=2023, due_on=date(2023, 11, 30)), note="Đã giao"
+    )
     assert term(survey).starts_on == date(2023, 1, 1)
     extend_deadline(
         record=survey, term="technology.statistics", day=date(2023, 9, 12), until=date(2023, 12, 20),
@@ -115,10 +117,17 @@ def test_the_report_has_words_for_nothing():
         "số phát sóng theo kế hoạch: không phát sinh",
         "Cung cấp tin, bài viết cho Bản tin xây dựng đảng: không phát sinh",
         "Cấp Nông lịch năm 2023: không phát sinh",
-        "Báo cáo thống kê khoa học và công nghệ năm 2022: chưa gửi trong kỳ",
+        "Báo cáo thống kê khoa học và công nghệ năm 2022: không phát sinh trong kỳ",
     ):
         assert words in text
     assert "năm khác" not in text
+    assert "ngoài kế hoạch" not in text
+
+
+def test_a_broadcast_of_no_plan_is_printed_and_one_of_a_plan_to_come_is_not():
+    MediaItemFactory()
+    MediaItemFactory(plan=MediaPlanFactory(agreed_on=date(2023, 9, 15)))
+    assert "số phát sóng theo kế hoạch: không phát sinh; ngoài kế hoạch phát 01 số." in printed()
 
 
 def test_the_report_prints_what_was_done_beside_what_was_planned():

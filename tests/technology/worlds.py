@@ -15,13 +15,14 @@ PLANS = {
     "of the year before": ("", "broadcast", 2022, BEFORE),
     "posts of the year": ("", "web", 2023, BEFORE),
 }
-# By name: codes; kind, year of the plan (0: of none), day.
+# By name: codes; kind, year of the plan (0: of none; -1: adopted the day after), day.
 ITEMS = {
     "broadcast of the year": ("TTKH-01", "broadcast", 2023, date(2023, 3, 10)),
     "before the window": ("TTKH-01", "broadcast", 2023, BEFORE),
     "on the last day": ("TTKH-01", "broadcast", 2023, LAST),
     "the day after": ("", "broadcast", 2023, NEXT),
     "of the plan of the year before": ("", "broadcast", 2022, date(2023, 3, 10)),
+    "of a plan adopted the day after": ("", "broadcast", -1, date(2023, 3, 10)),
     "of no plan": ("", "broadcast", 0, date(2023, 3, 10)),
     "a post": ("", "web", 2023, date(2023, 3, 10)),
 }
@@ -45,6 +46,7 @@ def build_plans():
 def build_items():
     # Plans of a kind that no figure counts: those of the other world are alone with theirs.
     plans = {year: technology.MediaPlanFactory(kind="other", year=year) for year in (2022, 2023)}
+    plans[-1] = technology.MediaPlanFactory(kind="other", agreed_on=NEXT)
     return {
         technology.MediaItemFactory(kind=kind, plan=plans.get(year), published_on=day).pk: name
         for name, (_codes, kind, year, day) in ITEMS.items()

@@ -136,8 +136,9 @@ ENTERPRISES = (
 
 
 def _of_year_by(period: Period, kind: MediaKind) -> QuerySet[MediaItem]:
-    """What was published of the plans of the year until the last day."""
-    return MediaItem.objects.filter(plan__year=period.year, kind=kind, published_on__lt=period.end)
+    """What was published until the last day of the plans of the year that were adopted by then."""
+    plans = {"plan__year": period.year, "plan__agreed_on__lt": period.end}
+    return MediaItem.objects.filter(**plans, kind=kind, published_on__lt=period.end)
 
 
 def _published(period: Period, kind: MediaKind) -> QuerySet[MediaItem]:
@@ -154,10 +155,21 @@ MEDIA = (
         _("Số phát sóng đã thực hiện theo kế hoạch của năm"),
         partial(_of_year_by, kind=MediaKind.BROADCAST),
         _("số"),
-        _("Đếm số phát sóng thuộc kế hoạch của năm báo cáo, phát từ đầu kế hoạch đến ngày cuối kỳ."),
+        _(
+            "Đếm số phát sóng thuộc các kế hoạch ở TTKH-02, phát từ đầu kế hoạch đến ngày cuối kỳ; ngoài kế hoạch ở TTKH-09."
+        ),
         basis=Basis.STOCK,
         line=_title,
         figure_ids=("F065",),
+    ),
+    Of(
+        "TTKH-09",
+        _("Số phát sóng ngoài kế hoạch"),
+        lambda period: _published(period, MediaKind.BROADCAST).filter(plan__isnull=True),
+        _("số"),
+        _("Đếm số phát sóng không thuộc kế hoạch nào, phát trong kỳ."),
+        line=_title,
+        date_path="published_on",
     ),
     Of(
         "TTKH-03",

@@ -14,7 +14,10 @@ RIGHTS = {
     "technology.technologyopinion": Rights(
         write=OF_TECHNOLOGY,
         actions={
-            **each(OF_TECHNOLOGY, "record-answer", "close", "draft-technology-opinion", *STOPPING, *EXTENDING),
+            **each(
+                OF_TECHNOLOGY, "record-answer", "close", "correct-opinion", "draft-technology-opinion", *STOPPING,
+                *EXTENDING,
+            ),
             **each(OF_HEAD, "take-back-answer", "take-up-again"),
         },
     ),
@@ -22,7 +25,7 @@ RIGHTS = {
         write=OF_TECHNOLOGY,
         actions={
             **each(
-                OF_TECHNOLOGY, "record-registration", "close", "end", "draft-technology-transfer-certificate",
+                OF_TECHNOLOGY, "record-registration", "close", "end", "correct-contract", "draft-technology-transfer-certificate",
                 "take-back-deadline-event", *STOPPING,
             ),
             **each(OF_HEAD, "take-back-registration", "take-up-again", "take-back-end"),

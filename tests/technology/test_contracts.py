@@ -66,6 +66,12 @@ def test_what_was_registered_stays():
     contract.price = 5
     with pytest.raises(Refused, match="bỏ ghi bước"):
         save_row(register_of(TransferContract), contract, actor=OFFICER, on=TODAY)
+    contract.refresh_from_db()
+    with pytest.raises(Refused, match="17/05/2023"):
+        take(contract, "correct-contract", received_on=date(2023, 5, 17), reason="Ghi nhầm")
+    contract.refresh_from_db()
+    take(contract, "correct-contract", actor=HEAD, received_on=date(2023, 5, 11), reason="Ghi nhầm")
+    assert (contract.received_on, contract.corrected) == (date(2023, 5, 11), True)
 
 
 def test_the_certificate_of_a_contract_from_abroad_names_the_country():

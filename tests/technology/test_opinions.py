@@ -113,6 +113,22 @@ def test_a_number_is_given_once_a_year():
         answered()
 
 
+def test_a_slip_in_the_days_of_the_term_is_corrected_after_the_answer():
+    opinion = TechnologyOpinionFactory(received_on=date(2023, 4, 10), answer_by=date(2023, 5, 18))
+    with pytest.raises(Refused, match="biểu mẫu"):
+        take(opinion, "correct-opinion", received_on=date(2023, 4, 11), answer_by=None, reason="Ghi nhầm")
+    take(opinion, "record-answer", answer_number="12", answered_on=date(2023, 5, 20))
+    assert registry["CN-07"].value(PERIOD) == 1
+    head = {"actor": HEAD, "reason": "Ghi nhầm tháng"}
+    with pytest.raises(Refused, match="10/06/2023"):
+        take(opinion, "correct-opinion", received_on=date(2023, 6, 10), answer_by=None, **head)
+    opinion.refresh_from_db()
+    take(opinion, "correct-opinion", received_on=date(2023, 5, 10), answer_by=None, **head)
+    assert (opinion.received_on, opinion.answer_by, opinion.corrected) == (date(2023, 5, 10), None, True)
+    assert term(opinion).due_on == date(2023, 5, 25)
+    assert registry["CN-07"].value(PERIOD) == 0
+
+
 def test_what_was_answered_stays_until_the_head_takes_it_back():
     opinion = answered()
     with pytest.raises(Refused, match="Bỏ ghi văn bản trả lời"):
@@ -144,6 +160,8 @@ def test_the_letter_answers_is_replaced_and_withdrawn():
     with pytest.raises(Refused):
         change(opinion, conclusion="not_agreed")
     replacement = replace_paper(paper=paper, reason="Sai kết luận", actor=OFFICER, on=TODAY)
+    with pytest.raises(Refused, match="Đính chính ngày nhận"):  # the letter does not print it
+        change(opinion, received_on=date(2023, 5, 11))
     change(opinion, conclusion="with_changes", content="Bổ sung thông số thiết bị.")
     second = issued(renew_draft(paper=replacement, actor=OFFICER, on=TODAY))
     opinion.refresh_from_db()

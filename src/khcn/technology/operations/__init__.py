@@ -2,6 +2,7 @@
 
 from khcn.technology.operations.contracts import (
     ContractWriter,
+    acted_contracts,
     close_contract,
     decided_contracts,
     end_contract,
@@ -12,6 +13,7 @@ from khcn.technology.operations.contracts import (
     take_up_contract,
     withdraw_registration,
 )
+from khcn.technology.operations.corrections import correct_contract, correct_opinion, why_still_open
 from khcn.technology.operations.information import (
     DistributionWriter,
     MediaItemWriter,
@@ -21,6 +23,7 @@ from khcn.technology.operations.information import (
 from khcn.technology.operations.numbers import CERTIFICATE_BOOK, LETTER_BOOK
 from khcn.technology.operations.opinions import (
     OpinionWriter,
+    acted_opinions,
     answer,
     close_opinion,
     decided_opinions,
@@ -40,9 +43,13 @@ __all__ = [
     "MediaPlanWriter",
     "OpinionWriter",
     "PublicationWriter",
+    "acted_contracts",
+    "acted_opinions",
     "answer",
     "close_contract",
     "close_opinion",
+    "correct_contract",
+    "correct_opinion",
     "decided_contracts",
     "decided_opinions",
     "end_contract",
@@ -54,6 +61,7 @@ __all__ = [
     "take_back_registration",
     "take_up_contract",
     "take_up_opinion",
+    "why_still_open",
     "why_without_conclusion",
     "withdraw_answer",
     "withdraw_registration",

@@ -42,10 +42,15 @@ class ContractWriter(PastDayWriter):
             raise Refused(text % {"state": state.label}, code="decided")
 
 
-def decided_contracts(keys: Collection[int]) -> set[int]:
-    """Those of the contracts that were decided, and whose certificate is not being replaced."""
+def acted_contracts(keys: Collection[int]) -> set[int]:
+    """Those of the contracts that were decided."""
     found = TransferContract.objects.filter(pk__in=list(keys)).exclude(state=RECEIVED)
-    return set(found.values_list("pk", flat=True)) - opened_records(TransferContract, keys)
+    return set(found.values_list("pk", flat=True))
+
+
+def decided_contracts(keys: Collection[int]) -> set[int]:
+    """Those of them whose certificate is not being replaced, which opens what it prints."""
+    return acted_contracts(keys) - opened_records(TransferContract, keys)
 
 
 def record_registration(

@@ -42,10 +42,15 @@ class OpinionWriter(PastDayWriter):
             raise Refused(text % {"state": state.label}, code="decided")
 
 
-def decided_opinions(keys: Collection[int]) -> set[int]:
-    """Those of the opinions that were answered or closed, and whose answer is not being replaced."""
+def acted_opinions(keys: Collection[int]) -> set[int]:
+    """Those of the opinions that were answered or closed."""
     found = TechnologyOpinion.objects.filter(pk__in=list(keys)).exclude(state=RECEIVED)
-    return set(found.values_list("pk", flat=True)) - opened_records(TechnologyOpinion, keys)
+    return set(found.values_list("pk", flat=True))
+
+
+def decided_opinions(keys: Collection[int]) -> set[int]:
+    """Those of them whose answer is not being replaced, which opens what it prints."""
+    return acted_opinions(keys) - opened_records(TechnologyOpinion, keys)
 
 
 def why_without_conclusion(opinion: TechnologyOpinion) -> str:

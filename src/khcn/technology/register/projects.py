@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
-from khcn.technology import indicators, operations
+from khcn.technology import indicators, operations, rules
 from khcn.technology.deadlines import OPINION_DEADLINES
 from khcn.technology.models import InvestmentProject, TechnologyOpinion
 from khcn.technology.register.base import TechnologyRegister
@@ -105,17 +107,34 @@ class TechnologyOpinions(TechnologyRegister):
     deadlines = OPINION_DEADLINES
     indicators = indicators.OPINIONS
     writer = operations.OpinionWriter()
+    actions = (
+        correction(
+            name="correct-opinion",
+            label=_("Đính chính ngày nhận, hạn trả lời"),
+            operation=operations.correct_opinion,
+            subject="opinion",
+            writes=("received_on", "answer_by"),
+            who=rules.technology_staff,
+            guard=operations.why_still_open,
+            source=TechnologyOpinion,
+            initial=initial_from_stored_values("received_on", "answer_by"),
+            inputs=(Section(_("Ngày nhận, hạn trả lời"), "received_on", "answer_by"),),
+        ),
+    )
     owned = (
         OwnedFields(
+            ("code", "received_on", "answer_by"),
+            _("Ý kiến đã được xử lý. Ghi nhầm ngày nhận, hạn thì bấm “Đính chính ngày nhận, hạn trả lời”."),
+            where=operations.acted_opinions,
+            covers_empty=True,
+        ),
+        OwnedFields(
             (
-                "code",
                 "project",
                 "stage",
                 "asked_by",
                 "request_number",
                 "requested_on",
-                "received_on",
-                "answer_by",
                 "conclusion",
                 "content",
             ),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
-from khcn.technology import indicators, operations
+from khcn.technology import indicators, operations, rules
 from khcn.technology.deadlines import CONTRACT_DEADLINES
 from khcn.technology.enums import CertificateStanding
 from khcn.technology.models import EnterpriseCertificate, TransferContract
@@ -87,10 +89,29 @@ class TransferContracts(TechnologyRegister):
     deadlines = CONTRACT_DEADLINES
     indicators = indicators.CONTRACTS
     writer = operations.ContractWriter()
+    actions = (
+        correction(
+            name="correct-contract",
+            label=_("Đính chính ngày nhận hồ sơ"),
+            operation=operations.correct_contract,
+            subject="contract",
+            writes=("received_on",),
+            who=rules.technology_staff,
+            guard=operations.why_still_open,
+            source=TransferContract,
+            initial=initial_from_stored_values("received_on"),
+            inputs=(Section(_("Hồ sơ đăng ký"), "received_on"),),
+        ),
+    )
     owned = (
         OwnedFields(
+            ("code", "received_on"),
+            _("Hồ sơ đã được giải quyết. Ghi nhầm ngày nhận thì bấm “Đính chính ngày nhận hồ sơ”."),
+            where=operations.acted_contracts,
+            covers_empty=True,
+        ),
+        OwnedFields(
             (
-                "code",
                 "technology",
                 "direction",
                 "transferor",
@@ -99,7 +120,6 @@ class TransferContracts(TechnologyRegister):
                 "signed_on",
                 "valid_until",
                 "price",
-                "received_on",
             ),
             _(
                 "Hồ sơ đã được giải quyết. Lãnh đạo phòng bỏ ghi bước đó rồi mới sửa được; giấy lập trong hệ thống thì lập dự thảo "

@@ -75,6 +75,7 @@ def _():
     first = TechnologyOpinionFactory(request_number="123/SKHĐT")
     again = {"project": first.project, "asked_by": first.asked_by}
     TechnologyOpinionFactory(**again, request_number="124/SKHĐT")
+    TechnologyOpinionFactory(**again, request_number="123/SKHĐT", requested_on=date(2022, 5, 9))
     return TechnologyOpinionFactory(**again, request_number="123/SKHĐT")
 
 
@@ -117,6 +118,8 @@ def _():
         enterprise=first.enterprise, issued_on=date(2021, 5, 10), ended_on=date(2022, 5, 10)
     )
     EnterpriseCertificateFactory(enterprise=first.enterprise)
+    ended = EnterpriseCertificateFactory(issued_on=date(2023, 5, 11), ended_on=date(2023, 5, 12))
+    EnterpriseCertificateFactory(enterprise=ended.enterprise)
     return first
 
 
@@ -128,6 +131,14 @@ def _():
 @breaks("technology.item_of_other_plan")
 def _():
     return MediaItemFactory(plan=MediaPlanFactory(year=2022))
+
+
+@breaks("technology.item_twice")
+def _():
+    first = MediaItemFactory()
+    MediaItemFactory(title=first.title, published_on=date(2023, 5, 17))
+    MediaItemFactory(title=first.title, kind="web")
+    return MediaItemFactory(title=first.title)
 
 
 @breaks("technology.more_handed_out_than_printed")

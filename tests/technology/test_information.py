@@ -10,10 +10,11 @@ from khcn.kernel.deadlines.operations import extend_deadline
 from khcn.kernel.indicators import Period
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
+from khcn.technology.models import MediaItem, PublicationDistribution
 from tests.factories.base import an_actor
 from tests.factories.technology import (
     MediaItemFactory,
@@ -23,6 +24,7 @@ from tests.factories.technology import (
     StatisticsReportFactory,
     TechnologyOpinionFactory,
 )
+from tests.integrity.given import put
 from tests.technology.test_opinions import TODAY, _rules  # noqa: F401 -- the rules of this area
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,20 @@ def test_no_more_is_handed_out_than_was_printed():
     save(first, copies=5)
     with pytest.raises(Refused, match="9 cuốn"):
         save(publication, copies=8)
+    publication.refresh_from_db()
+    with pytest.raises(Refused, match="10/05/2023"):
+        save(publication, printed_on=date(2023, 5, 11))
+    put(publication, copies=8)  # something else went wrong
+    save(first, recipients="UBND xã Yên Dương")
+
+
+def test_rows_that_change_nothing_of_that_ask_nothing_of_plan_and_publication(django_assert_num_queries):
+    writers = {MediaItem: MediaItemFactory(plan=MediaPlanFactory())}
+    writers[PublicationDistribution] = PublicationDistributionFactory()
+    for model, made in writers.items():
+        writes = [Write(model.objects.get(pk=made.pk), made, frozenset({"note"})) for _ in range(3)]
+        with django_assert_num_queries(1 if model is PublicationDistribution else 0):
+            assert list(register_of(model).writer.validate(writes, ValidationContext(OFFICER, TODAY))) == []
 
 
 def test_statistics_are_sent_by_the_day_asked_for_or_the_rule():

@@ -96,7 +96,9 @@ def closing_of_opinion(_now: Moment) -> QuerySet[TechnologyOpinion]:
     level=IntegrityLevel.WARNING,
 )
 def same_request_twice(_now: Moment) -> QuerySet[TechnologyOpinion]:
+    same_day = Q(requested_on=OuterRef("requested_on")) | Q(requested_on__isnull=True)
     earlier = TechnologyOpinion.objects.filter(
+        same_day,
         project=OuterRef("project"),
         asked_by=OuterRef("asked_by"),
         request_number=OuterRef("request_number"),
@@ -159,6 +161,7 @@ def two_certificates_in_force(_now: Moment) -> QuerySet[EnterpriseCertificate]:
     later = EnterpriseCertificate.objects.filter(
         Q(issued_on__gt=OuterRef("issued_on")) | Q(issued_on=OuterRef("issued_on"), pk__gt=OuterRef("pk")),
         enterprise=OuterRef("enterprise"),
+        ended_on__isnull=True,
     )
     return EnterpriseCertificate.objects.filter(Exists(later), ended_on__isnull=True)
 
@@ -172,6 +175,19 @@ def two_certificates_in_force(_now: Moment) -> QuerySet[EnterpriseCertificate]:
 def item_of_other_plan(_now: Moment) -> QuerySet[MediaItem]:
     rows = MediaItem.objects.filter(plan__isnull=False).annotate(_year=ExtractYear("published_on"))
     return rows.exclude(kind=F("plan__kind"), _year=F("plan__year"))
+
+
+@integrity_rule(
+    "technology.item_twice",
+    _("Một tin, bài, số phát sóng ghi hai lần"),
+    explanation=_("Cùng hình thức, tên và ngày là một; ghi hai lần thì số đã thực hiện đếm thừa."),
+    remedy=_("Mở hai bản ghi, đối chiếu; xóa bản ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def item_twice(_now: Moment) -> QuerySet[MediaItem]:
+    same = ("kind", "title", "published_on")
+    earlier = MediaItem.objects.filter(pk__lt=OuterRef("pk"), **{each: OuterRef(each) for each in same})
+    return MediaItem.objects.filter(Exists(earlier))
 
 
 @integrity_rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Sum
+from django.db.models import Min, Sum
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import locked_all
@@ -58,7 +58,7 @@ class MediaItemWriter(PastDayWriter):
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """One that its plan does not plan."""
         item = write.record
-        if item.plan is None or not (write.is_new or write.changed & {"plan", "kind", "published_on"}):
+        if not (write.is_new or write.changed & {"plan", "kind", "published_on"}) or item.plan is None:
             return
         if item.kind != item.plan.kind:
             text = _("Kế hoạch này là về “%(kind)s”. Chọn kế hoạch khác hoặc đổi hình thức.")
@@ -82,14 +82,19 @@ class PublicationWriter(PastDayWriter):
         locked_all(Publication, {each.record.pk for each in writes if each.record.pk})
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """Fewer copies than were handed out."""
-        if write.is_new or "copies" not in write.changed:
+        """Fewer copies than were handed out, or printed after the first of them were."""
+        if write.is_new or not write.changed & {"copies", "printed_on"}:
             return
-        rows = PublicationDistribution.objects.filter(publication=write.record.pk)
-        given = rows.aggregate(total=Sum("copies"))["total"] or 0
-        if write.record.copies < given:
+        publication = write.record
+        rows = PublicationDistribution.objects.filter(publication=publication.pk)
+        found = rows.aggregate(total=Sum("copies"), first=Min("handed_out_on"))
+        if publication.copies < (given := found["total"] or 0):
             text = _("Đã cấp phát %(given)s cuốn, nhiều hơn số lượng in này. Hãy xem lại số lượng in.")
             raise Refused.about(text % {"given": format_number(given)}, "copies", code="handed_out")
+        first, printed_on = found["first"], publication.printed_on
+        if first is not None and printed_on is not None and first < printed_on:
+            text = _("Đã cấp phát từ ngày %(day)s. Hãy xem lại ngày in xong.")
+            raise Refused.about(text % {"day": format_date(first)}, "printed_on", code="order")
 
 
 class DistributionWriter(PastDayWriter):
@@ -107,9 +112,9 @@ class DistributionWriter(PastDayWriter):
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """A day before the publication was printed."""
         row = write.record
-        printed_on = row.publication.printed_on
         if not (write.is_new or write.changed & {"publication", "handed_out_on"}):
             return
+        printed_on = row.publication.printed_on
         if printed_on is not None and row.handed_out_on < printed_on:
             text = _("Ấn phẩm in xong ngày %(day)s. Hãy xem lại ngày cấp.")
             raise Refused.about(text % {"day": format_date(printed_on)}, "handed_out_on", code="order")
@@ -131,7 +136,9 @@ class DistributionWriter(PastDayWriter):
             row = write.record
             key = row.publication_id or row.publication.code
             totals[key] = totals.get(key, 0) + row.copies
-            if id(write) not in refused and totals[key] > row.publication.copies:
+            if id(write) in refused or not (write.is_new or write.changed & {"publication", "copies"}):
+                continue
+            if totals[key] > row.publication.copies:
                 text = _("Cộng lại đã cấp %(given)s cuốn, in %(printed)s cuốn. Hãy xem lại số cuốn.")
                 words = {
                     "given": format_number(totals[key]),

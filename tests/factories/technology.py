@@ -46,6 +46,8 @@ class EnterpriseCertificateFactory(RecordFactory):
         model = models.EnterpriseCertificate
 
     number = factory.Sequence(lambda n: f"{n}/DNKHCN")
+    ending_reason = factory.LazyAttribute(lambda made: "Cấp lại" if made.ended_on else "")
+    ended_on = None
     kind = "new"
     enterprise = factory.SubFactory(OrganisationFactory)
     issued_on = date(2023, 5, 10)

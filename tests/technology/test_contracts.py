@@ -35,16 +35,28 @@ def take(contract, name, actor=OFFICER, **values):
 
 
 def registered(**values):
-    values = {"certificate_number": "02/GCN-CGCN", "registered_on": date(2023, 5, 16), **values}
-    return take(TransferContractFactory(), "record-registration", **values)
+    step = {"certificate_number": "02/GCN-CGCN", "registered_on": date(2023, 5, 16)}
+    return take(TransferContractFactory(**values), "record-registration", **step)
 
 
 def test_a_contract_is_registered_in_five_working_days():
     """From Wednesday 10/05/2023 to Wednesday 17/05/2023."""
     contract = registered()
-    term = Deadline.objects.get(subject_model="technology.transfercontract", subject_id=contract.pk)
+    term = Deadline.objects.get(kind="technology.registration", subject_id=contract.pk)
     assert (term.due_on, term.met_on) == (date(2023, 5, 17), date(2023, 5, 16))
     assert registry["CN-05"].value(PERIOD) == 1
+
+
+def test_a_registered_contract_is_seen_to_on_its_last_day():
+    contract = registered(valid_until=date(2023, 9, 1))
+
+    def term():
+        found = Deadline.objects.filter(subject_id=contract.pk, kind="technology.contract_end")
+        return found.values_list("starts_on", "due_on", "met_on").get()
+
+    assert term() == (date(2023, 5, 16), date(2023, 9, 1), None)
+    take(contract, "end", actor=HEAD, ended_on=date(2023, 9, 2), reason="Hết thời hạn hợp đồng")
+    assert term() == (date(2023, 5, 16), date(2023, 9, 1), date(2023, 9, 2))
 
 
 def test_steps_are_dated_in_order_and_taken_back_by_the_head():

@@ -14,7 +14,7 @@ from khcn.kernel.registers.writing import ValidationContext, Write, save_row
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
-from khcn.technology.models import MediaItem, PublicationDistribution
+from khcn.technology.models import MediaItem, MediaPlan, Publication, PublicationDistribution
 from tests.factories.base import an_actor
 from tests.factories.technology import (
     MediaItemFactory,
@@ -124,6 +124,20 @@ def test_a_survey_is_put_off_before_its_year_is_over():
         reason="Mẫu phiếu thay đổi", paper="12/CV-TTKHCN", paper_on=date(2023, 9, 11), actor=OFFICER, on=TODAY,
     )  # fmt: skip
     assert term(survey).due_on == date(2023, 12, 20)
+
+
+def test_lists_show_what_was_done_by_the_day_of_the_page():
+    plan, publication = MediaPlanFactory(), PublicationFactory()
+    for day in (date(2023, 9, 13), date(2023, 9, 14), date(2023, 9, 15)):
+        MediaItemFactory(plan=plan, published_on=day)
+        PublicationDistributionFactory(publication=publication, copies=7, handed_out_on=day)
+    other = (MediaPlanFactory(), PublicationFactory())
+    assert {each.pk: each.done for each in MediaPlan.objects.with_done(on=TODAY)} == {
+        plan.pk: 2,
+        other[0].pk: 0,
+    }
+    found = {each.pk: each.handed_out for each in Publication.objects.with_handed_out(on=TODAY)}
+    assert found == {publication.pk: 14, other[1].pk: 0}
 
 
 def test_the_report_has_words_for_nothing():

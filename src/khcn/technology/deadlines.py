@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 OWNER: Final = "QLCN"
-REGISTRATION: Final = "technology.registration"
+REGISTRATION, CONTRACT_END = "technology.registration", "technology.contract_end"
 PLAN, STATISTICS = "technology.media_plan", "technology.statistics"
 
 
@@ -38,11 +38,17 @@ def opinion_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
 
 
 def contract_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """When the registration of a contract is decided."""
+    """When the registration of a contract is decided, and when the contract that was registered ends: that is entered then, or the
+    certificate is given anew for a longer time.
+    """
     found = {}
     for each in TransferContract.objects.filter(pk__in=keys):
-        met = day_by(each.registered_on, on) or day_by(each.closed_on, on)
+        registered_on = day_by(each.registered_on, on)
+        met = registered_on or day_by(each.closed_on, on)
         terms = {REGISTRATION: TermFacts(each.received_on, met)}
+        if registered_on is not None and each.valid_until is not None:
+            ended_on = day_by(each.ended_on, on)
+            terms[CONTRACT_END] = TermFacts(registered_on, ended_on, fixed_on=each.valid_until)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -103,6 +109,12 @@ CONTRACT_DEADLINES = (
         {"technology.transfercontract": "pk"},
         rule="technology.registration_days",
         may_stop=True,
+    ),
+    DeadlineKind(
+        CONTRACT_END,
+        _("Hợp đồng chuyển giao công nghệ đến ngày hết hiệu lực"),
+        contract_facts,
+        {"technology.transfercontract": "pk"},
     ),
 )
 PLAN_DEADLINES = (

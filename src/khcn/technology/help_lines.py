@@ -21,7 +21,7 @@ HELP_LINES = {
         "code": _("Mã ngắn của phòng, không trùng. Ví dụ: CGCN-2026-01."),
         "direction": _("Bên giao và bên nhận ở trong nước hay nước ngoài."),
         "signed_on": _("Ngày hai bên ký hợp đồng."),
-        "valid_until": _("Hợp đồng không ghi thời hạn thì để trống."),
+        "valid_until": _("Đến ngày này phần mềm nhắc ghi hết hiệu lực. Hợp đồng không ghi thời hạn thì để trống."),
         "price": _("Giá ghi trong hợp đồng; không ghi thì để trống. Ví dụ: 250.000.000."),
         "received_on": _("Ngày Sở nhận hồ sơ; thời hạn cấp giấy tính từ ngày này."),
     },
@@ -30,7 +30,7 @@ HELP_LINES = {
         "kind": _("Cấp lại, thay đổi thì ghi thêm một giấy; giấy cũ ghi ngày chấm dứt."),
         "issued_on": _("Ngày ghi trên giấy chứng nhận."),
         "ended_on": _(
-            "Ngày giấy bị thu hồi, hủy bỏ hoặc thay bằng giấy khác; đang có hiệu lực thì để trống."
+            "Ngày giấy bị thu hồi, hủy bỏ hoặc thay bằng giấy khác, ghi cùng lý do; đang có hiệu lực thì để trống."
         ),
     },
     "technology.mediaplan": {

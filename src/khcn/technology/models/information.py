@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
@@ -21,8 +22,10 @@ class MediaPlanQuerySet(RecordQuerySet["MediaPlan"]):
     """Plans."""
 
     def with_done(self, *, on: date) -> MediaPlanQuerySet:
-        """Adds ``done``: how many items of the plan were published by a day."""
-        return self.annotate(done=Count("items", filter=Q(items__published_on__lte=on)))
+        """Adds ``done``: how many items of the plan were published by a day, counted for the rows that are shown."""
+        items = MediaItem.objects.filter(plan=OuterRef("pk"), published_on__lte=on).order_by()
+        counted = items.values("plan").annotate(items=Count("pk")).values("items")
+        return self.annotate(done=Coalesce(Subquery(counted), 0))
 
 
 class MediaPlan(Record):
@@ -113,6 +116,16 @@ class MediaItem(Record):
         return f"{self.code} – {self.title}"
 
 
+class PublicationQuerySet(RecordQuerySet["Publication"]):
+    """Publications."""
+
+    def with_handed_out(self, *, on: date) -> PublicationQuerySet:
+        """Adds ``handed_out``: how many copies were handed out by a day."""
+        rows = PublicationDistribution.objects.filter(publication=OuterRef("pk"), handed_out_on__lte=on)
+        added = rows.order_by().values("publication").annotate(total=Sum("copies")).values("total")
+        return self.annotate(handed_out=Coalesce(Subquery(added), 0))
+
+
 class Publication(Record):
     """Something that the department has printed (ấn phẩm)."""
 
@@ -126,6 +139,8 @@ class Publication(Record):
     printed_on = models.DateField(_("ngày in xong"), null=True, blank=True)
     copies = models.PositiveIntegerField(_("số lượng in"))
     note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ấn phẩm")

@@ -30,7 +30,7 @@ class TransferContractQuerySet(RecordQuerySet["TransferContract"]):
 class TransferContract(Record):
     """A contract by which technology is transferred, and its registration (hợp đồng chuyển giao công nghệ)."""
 
-    searched = ("code", "technology", "certificate_number")
+    searched = ("code", "technology", "contract_number", "certificate_number")
 
     code = models.CharField(_("mã hồ sơ"), max_length=40)
     technology = models.CharField(_("công nghệ chuyển giao"), max_length=300)
@@ -153,6 +153,14 @@ class EnterpriseCertificate(Record):
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("issued_on")),
                 name="enterprise_certificate_days",
                 violation_error_message=_("Ngày chấm dứt đứng trước ngày cấp. Hãy xem lại hai ngày."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ending_reason="")
+                | (Q(ended_on__isnull=False) & ~Q(ending_reason="")),
+                name="enterprise_certificate_end",
+                violation_error_message=_(
+                    "Ngày chấm dứt và lý do chấm dứt đi cùng nhau: ghi cả hai, hoặc để trống cả hai."
+                ),
             ),
         ]
 

@@ -23,12 +23,17 @@ from khcn.technology.register.base import TechnologyRegister
 if TYPE_CHECKING:
     from datetime import date
 
-    from khcn.technology.models.information import MediaPlanQuerySet
+    from khcn.technology.models.information import MediaPlanQuerySet, PublicationQuerySet
 
 
 def with_done(records: MediaPlanQuerySet, on: date) -> MediaPlanQuerySet:
     """What was published of each plan by the day of the page."""
     return records.with_done(on=on)
+
+
+def with_handed_out(records: PublicationQuerySet, on: date) -> PublicationQuerySet:
+    """What was handed out of each publication by the day of the page."""
+    return records.with_handed_out(on=on)
 
 
 @register
@@ -116,6 +121,7 @@ class Publications(TechnologyRegister):
         "kind",
         "year",
         "copies",
+        Column("handed_out", _("Đã cấp (cuốn)")),
         "printed_on",
         Column("licence_number", hidden=True),
     )
@@ -130,6 +136,7 @@ class Publications(TechnologyRegister):
     shown = "title"
     order = ("-year", "-code")
     happened = ("printed_on",)
+    annotate = with_handed_out
     writer = operations.PublicationWriter()
 
 

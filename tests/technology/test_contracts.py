@@ -55,7 +55,7 @@ def test_a_registered_contract_is_seen_to_on_its_last_day():
         return found.values_list("starts_on", "due_on", "met_on").get()
 
     assert term() == (date(2023, 5, 16), date(2023, 9, 1), None)
-    take(contract, "end", actor=HEAD, ended_on=date(2023, 9, 2), reason="Hết thời hạn hợp đồng")
+    take(contract, "end", ended_on=date(2023, 9, 2), reason="Hết thời hạn hợp đồng")
     assert term() == (date(2023, 5, 16), date(2023, 9, 1), date(2023, 9, 2))
 
 

@@ -13,6 +13,7 @@ from khcn.kernel.indicators import Period, registry
 from khcn.kernel.papers.drafts import draft_paper, renew_draft
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
+from khcn.kernel.papers.printing import preview_html, printed_data
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
@@ -189,7 +190,12 @@ def test_the_letter_says_why_and_agrees_to_nothing_prohibited():
     with pytest.raises(PaperRefused, match="đề nghị hoàn thiện"):
         draft()
     change(opinion, content="Bổ sung thông số thiết bị.")
-    assert draft().data["content"] == "Bổ sung thông số thiết bị."
+    paper = draft()
+    data = printed_data(paper, TODAY, "")
+    assert data["content"] == "Bổ sung thông số thiết bị."
+    # The request had no number: what was asked is named all the same.
+    picture = preview_html(LETTER, paper.template.format, LETTER.template.read_bytes(), data)
+    assert f"nhận được đề nghị của {opinion.asked_by.name} về việc lấy ý kiến đối với dự án đầu tư" in picture
 
 
 def test_projects_are_counted_once_and_the_list_tells_the_answers_apart():

@@ -6,7 +6,11 @@ FINISHED = """
 CHECKS = "SELECT count(*)" + FINISHED
 PLACES = """
     SELECT count(DISTINCT s.organisation_id) FROM quality_checkedplace s JOIN quality_statecheck c ON c.id = s.check_case_id
-    WHERE c.finished_on >= %(start)s AND c.finished_on < %(end)s AND
+    WHERE s.outcome IN ('conforming', 'violation') AND c.finished_on >= %(start)s AND c.finished_on < %(end)s AND
+"""
+HANDLED = """
+    SELECT count(*) FROM quality_checkhandling h JOIN quality_checkedplace s ON s.id = h.subject_id
+    JOIN quality_statecheck c ON c.id = s.check_case_id WHERE h.done_on >= %(start)s AND h.done_on < %(end)s AND c.field =
 """
 UNDER_WAY = """
     SELECT count(*) FROM quality_statecheck WHERE decided_on < %(end)s AND (finished_on IS NULL OR finished_on >= %(end)s)
@@ -46,14 +50,19 @@ STATEMENTS = {
     "CL-03": PLACES + "c.field = 'quality' AND c.topic = 'labels' AND c.plan_id IS NOT NULL",
     "CL-04": PLACES + "c.field = 'quality' AND c.topic = 'fuel' AND c.plan_id IS NOT NULL",
     "CL-05": PLACES + "c.field = 'quality' AND c.plan_id IS NULL",
+    "DL-10": PLACES + "c.field = 'metrology' AND s.outcome = 'violation'",
+    "CL-15": PLACES + "c.field = 'quality' AND s.outcome = 'violation'",
     "DL-09": """SELECT COALESCE(sum(f.failed), 0) FROM quality_checkfinding f JOIN quality_checkedplace s ON s.id = f.subject_id
         JOIN quality_statecheck c ON c.id = s.check_case_id
-        WHERE c.finished_on >= %(start)s AND c.finished_on < %(end)s AND f.kind IN ('instrument', 'scale')""",
+        WHERE c.finished_on >= %(start)s AND c.finished_on < %(end)s AND f.kind IN ('instrument', 'scale')
+        AND c.field = 'metrology'""",
     "CL-08": """SELECT count(*) FROM quality_checksample
         WHERE result_on >= %(start)s AND result_on < %(end)s AND NOT conforms""",
-    "CL-09": "SELECT count(*) FROM quality_checkhandling WHERE done_on >= %(start)s AND done_on < %(end)s",
+    "DL-11": HANDLED + "'metrology'",
+    "CL-09": HANDLED + "'quality'",
     "CL-10": GUIDED + " IN ('barcode_new', 'barcode_again')",
-    "CL-11": GUIDED + " = 'label'",
+    "CL-11": """SELECT count(DISTINCT product) FROM quality_qualityguidance
+        WHERE guided_on >= %(start)s AND guided_on < %(end)s AND purpose = 'label'""",
     "CL-12": GUIDED + " IN ('standard', 'regulation', 'company_standard', 'award')",
     "CL-13": "SELECT count(*) FROM quality_conformitydeclaration WHERE notified_on >= %(start)s AND notified_on < %(end)s",
     "CL-14": "SELECT count(*) FROM quality_internalaudit WHERE audited_on >= %(start)s AND audited_on < %(end)s",

@@ -20,12 +20,13 @@ def decided(on):
     return quality.StateCheckFactory(state="decided", planned_on=on, decided_on=on)
 
 
-def place(check):
-    return lambda on: quality.CheckedPlaceFactory(check_case=check(on), checked_on=on)
+def place(check, outcome="violation"):
+    return lambda on: quality.CheckedPlaceFactory(check_case=check(on), checked_on=on, outcome=outcome)
 
 
 def finding(**fields):
-    return lambda on: quality.CheckFindingFactory(subject__check_case=finished(on), **fields)
+    check = fields.pop("check", metrology_check())
+    return lambda on: quality.CheckFindingFactory(subject__check_case=check(on), **fields)
 
 
 def sample(**fields):
@@ -36,8 +37,13 @@ def sample(**fields):
     return made
 
 
-def handling(**fields):
-    return lambda on: quality.CheckHandlingFactory(demanded_on=on.replace(year=2019), **fields)
+def handling(check, *, done=True):
+    """One of a check that was long ago."""
+    return lambda on: quality.CheckHandlingFactory(
+        subject__check_case=check(on.replace(year=2019)),
+        demanded_on=on.replace(year=2019),
+        done_on=on if done else None,
+    )
 
 
 def guidance(purpose):
@@ -97,7 +103,11 @@ EVENTS = {
     ),
     "DL-02": (
         place(metrology_check()),
-        [place(metrology_check("police")), place(metrology_check(plan=None))],
+        [
+            place(metrology_check("police")),
+            place(metrology_check(plan=None)),
+            place(metrology_check(), "absent"),
+        ],
     ),
     "DL-04": (place(metrology_check("bodies")), [place(metrology_check()), place(decided)]),
     "DL-05": (place(metrology_check("police")), [place(metrology_check())]),
@@ -108,9 +118,24 @@ EVENTS = {
         [place(quality_check("labels")), place(quality_check(plan=None)), place(decided)],
     ),
     "CL-05": (place(quality_check(plan=None)), [place(quality_check()), place(metrology_check(plan=None))]),
-    "DL-09": (finding(), [finding(kind="goods"), finding(failed=0, finding="")]),
+    "DL-09": (
+        finding(),
+        [finding(kind="goods"), finding(failed=0, finding=""), finding(check=quality_check())],
+    ),
+    "DL-10": (
+        place(metrology_check(plan=None)),
+        [place(metrology_check(), "conforming"), place(quality_check()), place(metrology_check(), "absent")],
+    ),
+    "DL-11": (
+        handling(metrology_check()),
+        [handling(metrology_check(), done=False), handling(quality_check())],
+    ),
+    "CL-15": (place(quality_check()), [place(quality_check(), "conforming"), place(metrology_check())]),
     "CL-08": (sample(conforms=False), [sample(conforms=True)]),
-    "CL-09": (lambda on: handling(done_on=on)(on), [handling()]),
+    "CL-09": (
+        handling(quality_check()),
+        [handling(quality_check(), done=False), handling(metrology_check())],
+    ),
     "CL-10": (guidance("barcode_again"), [guidance("label"), guidance("standard")]),
     "CL-11": (guidance("label"), [guidance("barcode_new")]),
     "CL-12": (guidance("company_standard"), [guidance("label"), guidance("barcode_new")]),

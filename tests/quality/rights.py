@@ -14,7 +14,7 @@ RIGHTS = {
         write=OF_QUALITY,
         actions=each(
             OF_QUALITY, "record-decision", "finish", "report", "record-carried-out", "cancel", "take-back-check",
-            "draft-check-decision", "draft-check-result", *TERMS,
+            "correct-topic", "draft-check-decision", "draft-check-result", "extend-deadline", *STOPPING,
         ),
     ),
     "quality.checkmember": BY_QUALITY,

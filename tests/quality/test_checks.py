@@ -3,19 +3,25 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khcn.kernel.actors import SYSTEM
+from khcn.kernel.indicators import registry
+from khcn.kernel.papers.drafts import draft_paper
 from khcn.kernel.papers.operations import issue_paper, withdraw_paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import remove_row
+from khcn.kernel.registers.writing import ValidationContext, Write, remove_row
 from khcn.quality.documents import DECISION, RESULT
-from khcn.quality.models import CheckedPlace, CheckHandling, StateCheck
+from khcn.quality.models import CheckedPlace, CheckHandling, CheckMember, StateCheck
 from khcn.reference.operations import enter_shipped_rules
+from tests.conformance.world_days import WINDOW
 from tests.factories.quality import (
     CheckedPlaceFactory,
     CheckFindingFactory,
     CheckHandlingFactory,
+    CheckMemberFactory,
     CheckSampleFactory,
     StateCheckFactory,
 )
@@ -45,7 +51,7 @@ def _rules():
 def test_the_report_is_due_five_working_days_after_the_check():
     """5 working days from Friday 12/05/2023 end on Friday 19/05."""
     check = finished()
-    assert terms(check) == {"report": (date(2023, 5, 19), None)}
+    assert terms(check)["report"] == (date(2023, 5, 19), None)
     take(check, "report", reported_on=date(2023, 5, 18), result="Chấp hành tốt")
     assert (check.state, terms(check)["report"]) == ("reported", (date(2023, 5, 19), date(2023, 5, 18)))
 
@@ -114,6 +120,136 @@ def test_what_was_reported_stays_and_takes_nothing_in():
         save(check, topic="labels")
 
 
+def test_the_notice_has_findings_and_samples_by_their_codes():
+    check = finished()
+    place = check.subjects.get()
+    save(place, outcome="violation")
+    for code in ("B", "A"):
+        CheckFindingFactory(subject=place, code=code, item=f"Cân {code}", checked=2, failed=1, finding="")
+        CheckSampleFactory(
+            subject=place, code=code, product=f"Gas {code}", result_on=date(2023, 5, 16), conforms=True
+        )
+    take(check, "report", reported_on=date(2023, 5, 18), result="Một vi phạm")
+    assert issue(RESULT, check).data["subjects"][0]["findings"] == (
+        "Cân A: 1/2 không đạt; Cân B: 1/2 không đạt; mẫu Gas A: đạt; mẫu Gas B: đạt"
+    )
+
+
+def test_a_place_that_could_not_be_checked_is_no_place_checked():
+    check = ready(topic="fuel")
+    closed = CheckedPlaceFactory(check_case=check, checked_on=date(2023, 5, 9), outcome="absent")
+    take(check, "record-decision", decision_number=NUMBER, decided_on=date(2023, 5, 4))
+    take(check, "finish", begun_on=date(2023, 5, 8), finished_on=date(2023, 5, 12))
+    take(check, "report", reported_on=date(2023, 5, 18), result="Chấp hành tốt")
+    assert [registry[code].value(WINDOW) for code in ("CL-01", "CL-04", "CL-15")] == [1, 1, 0]
+    assert closed.pk not in {row.pk for row in registry["CL-04"].rows(WINDOW)}
+    data = issue(RESULT, check).data
+    assert (data["count"], [row["outcome"] for row in data["subjects"]]) == (
+        "1",
+        ["Chấp hành tốt", "Không kiểm tra được"],
+    )
+
+
+@pytest.mark.parametrize("made", [CheckFindingFactory, CheckSampleFactory])
+def test_what_failed_is_not_reported_as_conforming(made):
+    check = finished()
+    place = check.subjects.get()
+    failed = {"result_on": date(2023, 5, 16), "conforms": False} if made is CheckSampleFactory else {}
+    made(subject=place, **failed)
+    with pytest.raises(Refused, match="Có 1 cơ sở có phương tiện đo, hàng hóa hoặc mẫu không đạt"):
+        take(check, "report", reported_on=date(2023, 5, 18), result="Tốt")
+    save(place, outcome="violation")
+    assert take(check, "report", reported_on=date(2023, 5, 18), result="Một vi phạm").state == "reported"
+
+
+def test_days_of_a_check_are_entered_again_beside_what_was_handled():
+    check = finished()
+    place = check.subjects.get()
+    save(place, outcome="violation")
+    handling = CheckHandlingFactory(subject=place, done_on=date(2023, 5, 20))
+    take(check, "take-back-check", actor=HEAD, reason="Nhầm ngày")
+    take(check, "finish", actor=HEAD, begun_on=date(2023, 5, 9), finished_on=date(2023, 5, 15))
+    handling.refresh_from_db()
+    assert (check.finished_on, handling.done_on) == (date(2023, 5, 15), date(2023, 5, 20))
+
+
+def test_a_check_is_decided_until_the_day_on_which_it_shall_begin():
+    check = ready(planned_on=date(2023, 5, 8))
+    assert terms(check) == {"decision": (date(2023, 5, 8), None)}
+    take(check, "record-decision", decision_number=NUMBER, decided_on=date(2023, 5, 4))
+    assert terms(check) == {"decision": (date(2023, 5, 8), date(2023, 5, 4))}
+
+
+def test_the_report_waits_for_a_laboratory():
+    check = finished()
+    day = date(2023, 5, 15)
+    take(check, "stop-deadline", day, term="quality.report", day=day, reason="Chờ kết quả thử nghiệm")
+    assert terms(check)["report"] == (None, None)
+
+
+def test_the_topic_is_corrected_by_its_action_alone():
+    check = ready(topic="fuel")
+    paper = issue(DECISION, check)
+    check.refresh_from_db()
+    draft_paper(kind=DECISION, record=check, replaces=paper, reason="Sai nội dung", actor=OFFICER, on=TODAY)
+    save(check, subject="Kiểm tra nhãn hàng hóa")
+    with pytest.raises(Refused, match="Đính chính đối tượng quản lý"):
+        save(check, topic="labels")
+    check.refresh_from_db()
+    take(check, "correct-topic", topic="labels", reason="Chọn nhầm")
+    assert (check.topic, check.corrected) == ("labels", True)
+    with pytest.raises(Refused, match="không thuộc lĩnh vực"):
+        take(check, "correct-topic", topic="taximeters", reason="Chọn nhầm")
+    with pytest.raises(Refused, match="chưa có quyết định"):
+        take(StateCheckFactory(), "correct-topic", topic="labels", reason="Chọn nhầm")
+
+
+def test_the_team_of_a_reported_check_stays():
+    check = reported()
+    member = check.members.get()
+    with pytest.raises(Refused, match="đã báo cáo"):
+        save(member, role="deputy")
+    with pytest.raises(Refused, match="đã báo cáo"):
+        save(CheckMemberFactory.build(check_case=check, person=member.person))
+    with pytest.raises(Refused, match="đã báo cáo"):
+        remove_row(register_of(CheckMember), member, actor=OFFICER, on=TODAY)
+
+
+def test_a_file_that_was_handed_over_has_no_term_but_the_one_that_is_named():
+    place = CheckedPlaceFactory(check_case=ready())
+    handling = CheckHandlingFactory(subject=place, kind="transfer", demanded_on=date(2023, 5, 12))
+    assert terms(handling) == {}
+    save(handling, due_on=date(2023, 6, 12))
+    assert terms(handling) == {"handling": (date(2023, 6, 12), None)}
+
+
+@pytest.mark.parametrize(
+    ("made", "changed"),
+    [
+        (CheckFindingFactory, {"item": "Cân"}),
+        (CheckSampleFactory, {"product": "Gas"}),
+        (CheckHandlingFactory, {"content": "Nhắc nhở"}),
+        (CheckedPlaceFactory, {"minutes_number": "3/BB"}),
+    ],
+)
+def test_rules_are_asked_by_as_many_statements_for_three_rows_as_for_one(made, changed):
+    rows = [type(row)._base_manager.get(pk=row.pk) for row in made.create_batch(3)]
+    register = register_of(type(rows[0]))
+
+    def statements(records):
+        writes = []
+        for record in records:
+            before = type(record)._base_manager.get(pk=record.pk)
+            for name, value in changed.items():
+                setattr(record, name, value)
+            writes.append(Write(record, before, frozenset(changed)))
+        with CaptureQueriesContext(connection) as asked:
+            assert list(register.writer.validate(writes, ValidationContext(OFFICER, TODAY, {}))) == []
+        return len(asked)
+
+    assert statements(rows) == statements(rows[:1])
+
+
 def test_a_topic_belongs_to_its_field():
     with pytest.raises(Refused, match="không thuộc lĩnh vực"):
         save(StateCheckFactory.build(plan=None, field="metrology", topic="fuel"))
@@ -147,10 +283,14 @@ def test_steps_on_the_wrong_check_are_taken_back_one_by_one():
     ):
         take(check, "take-back-check", actor=HEAD, reason="Nhầm cuộc")
         assert (check.state, {name: getattr(check, name) for name in columns}) == (state, columns)
-    assert (terms(check), check.corrected) == ({}, True)
+    assert (terms(check), check.corrected) == ({"decision": (check.planned_on, None)}, True)
     with pytest.raises(Refused, match="Chưa có bước"):
         take(check, "take-back-check", reason="Nhầm cuộc")
+    with pytest.raises(Refused, match="đã ghi kết quả ở 1 cơ sở"):
+        take(check, "cancel", cancelled_on=TODAY, reason="Hoãn")
+    save(check.subjects.get(), outcome="absent")
     take(check, "cancel", cancelled_on=TODAY, reason="Hoãn")
+    assert terms(check) == {"decision": (check.planned_on, TODAY)}
     take(check, "take-back-check", reason="Nhầm cuộc")
     assert (check.state, check.cancelling_reason) == ("planned", "")
 
@@ -178,6 +318,7 @@ def test_the_notice_names_what_failed_and_holds_the_report():
     paper = issue(RESULT, check)
     row = paper.data["subjects"][0]
     assert row["findings"] == "Cột đo: 1/4 không đạt (Quá hạn kiểm định); mẫu Xăng: không đạt"
+    assert (paper.data["decision"], paper.data["decided_on"]) == (NUMBER, "04/5/2023")
     with pytest.raises(Refused, match="thông báo"):
         take(check, "take-back-check", reason="Nhầm cuộc")
     assert CheckHandling.objects.count() == 0

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from bench.handwritten.quality import STATEMENTS
@@ -20,6 +21,7 @@ from tests.factories.parties import OrganisationFactory
 from tests.factories.quality import (
     ConformityDeclarationFactory,
     InternalAuditFactory,
+    QualityGuidanceFactory,
     QualitySystemFactory,
     StandardFactory,
     StandardRequestFactory,
@@ -49,6 +51,9 @@ def test_a_declaration_is_answered_in_five_working_days_and_declared_again():
     with pytest.raises(Refused, match="không sửa được"):
         save(declaration, product="Ngói")
     declaration.refresh_from_db()
+    declaration.renewed_on = date(2023, 5, 14)
+    with pytest.raises(ValidationError, match="không trước ngày nhận, ngày thông báo"):
+        declaration.full_clean()
     save(declaration, renewed_on=date(2023, 9, 1))
     assert terms(declaration)["validity"] == (date(2026, 5, 10), date(2023, 9, 1))
     with pytest.raises(Refused, match="MH-01/TB-CBHC"):
@@ -90,6 +95,13 @@ def test_conformity_with_a_regulation_names_a_regulation():
     with pytest.raises(Refused, match="Hợp quy thì chọn quy chuẩn"):
         save(declaration, kind="regulation")
     assert save(declaration, kind="regulation", standard=regulation).standard == regulation
+    with pytest.raises(Refused, match="không đổi loại"):
+        save(regulation, kind="tcvn")
+
+
+def test_guidance_about_a_label_names_its_product():
+    with pytest.raises(Refused, match="Hướng dẫn ghi nhãn thì ghi sản phẩm"):
+        save(QualityGuidanceFactory(), purpose="label", product=" ")
 
 
 def test_support_goes_from_the_contract_to_publication():
@@ -105,16 +117,18 @@ def test_support_goes_from_the_contract_to_publication():
     take(support, "survey", on, surveyed_on=date(2024, 7, 8))
     take(support, "enter-data", on, entered_on=date(2024, 8, 1), data_elements=8)
     take(support, "train", on, trained_on=date(2024, 9, 2))
-    with pytest.raises(Refused, match="mới đủ 8 nhóm, quy định là 10"):
-        take(support, "publish", on, published_on=date(2024, 10, 1))
-    support.refresh_from_db()
-    for state in ("entered", "surveyed"):
-        take(support, "take-back-support", on, reason="Chưa đủ dữ liệu")
-        assert support.state == state
-    take(support, "enter-data", on, entered_on=date(2024, 8, 1), data_elements=10)
-    take(support, "train", on, trained_on=date(2024, 9, 2))
-    take(support, "publish", on, published_on=date(2024, 10, 1))
-    assert (support.state, support.published_on) == ("published", date(2024, 10, 1))
+    for complete, says in ((None, "mới đủ 8 nhóm, quy định là 10"), (9, "mới đủ 9 nhóm"), (11, "có 10 nhóm")):
+        with pytest.raises(Refused, match=says):
+            take(support, "publish", on, published_on=date(2024, 10, 1), data_elements=complete)
+        support.refresh_from_db()
+    take(support, "publish", on, published_on=date(2024, 10, 1), data_elements=10)
+    assert (support.state, support.published_on, support.data_elements) == (
+        "published",
+        date(2024, 10, 1),
+        10,
+    )
+    take(support, "take-back-support", on, reason="Nhầm cơ sở")
+    assert (support.state, support.published_on, support.trained_on) == ("trained", None, date(2024, 9, 2))
 
 
 def test_what_was_stopped_goes_on_where_it_was():

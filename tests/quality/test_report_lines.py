@@ -9,8 +9,14 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from tests.factories.parties import OrganisationFactory
-from tests.factories.quality import CheckedPlaceFactory, TraceabilitySupportFactory
-from tests.quality.counted import decided, quality_check
+from tests.factories.quality import (
+    CheckedPlaceFactory,
+    CheckFindingFactory,
+    CheckHandlingFactory,
+    QualityGuidanceFactory,
+    TraceabilitySupportFactory,
+)
+from tests.quality.counted import decided, metrology_check, quality_check
 
 pytestmark = pytest.mark.django_db
 PERIOD = Period(date(2022, 12, 15), date(2023, 9, 15), 2023)
@@ -44,6 +50,28 @@ def test_places_count_once_and_unscheduled_checks_apart():
     text = printed("A.III.4.b")
     assert "tại 1 doanh nghiệp kinh doanh xăng dầu" in text
     assert "kiểm tra đột xuất về chất lượng tại 01 cơ sở (Cửa hàng xăng dầu A)" in text
+
+
+def test_each_product_of_an_organisation_is_named():
+    party = OrganisationFactory()
+    for product in ("rượu thóc", "chè Shan", "rượu thóc"):
+        QualityGuidanceFactory(purpose="label", organisation=party, product=product, guided_on=DAY)
+    assert registry["CL-11"].value(PERIOD) == 2
+    assert "cho sản phẩm rượu thóc; chè Shan;" in printed("A.III.4.b")
+
+
+def test_violations_are_printed_under_their_field():
+    for check in (metrology_check("medical"), quality_check("labels")):
+        place = CheckedPlaceFactory(check_case=check(DAY), checked_on=DAY)
+        CheckFindingFactory(subject=place, kind="scale", checked=5, failed=3)
+        CheckHandlingFactory(subject=place, demanded_on=DAY, done_on=DAY)
+    assert (
+        "Qua các cuộc kiểm tra về đo lường, 01 cơ sở có vi phạm. Phương tiện đo, cân không đạt qua các cuộc kiểm tra về đo lường: 03. "
+        "Đã xử lý xong 01 việc vi phạm qua kiểm tra về đo lường."
+    ) in printed("A.III.4.a")
+    assert (
+        "Qua các cuộc kiểm tra về chất lượng, 01 cơ sở có vi phạm. Đã xử lý xong 01 việc vi phạm qua kiểm tra về chất lượng."
+    ) in printed("A.III.4.b")
 
 
 def test_a_party_of_two_years_is_one():

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
+from khcn.quality.enums import HandlingKind
 from khcn.quality.models import (
     CheckHandling,
     ConformityDeclaration,
@@ -23,47 +24,43 @@ if TYPE_CHECKING:
     from datetime import date
 
 OWNER: Final = "TDC"
-REPORT, HANDLING = "quality.report", "quality.handling"
+DECISION, REPORT, HANDLING = "quality.decision", "quality.report", "quality.handling"
 DECLARATION, VALIDITY = "quality.declaration", "quality.validity"
 AUDIT, ANSWER = "quality.audit", "quality.answer"
 
 
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
-
-
 def check_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """The result is reported once the check is over."""
+    """A check is decided, or given up, until the day on which it shall begin; the result is reported once it is over."""
     found = {}
     for each in StateCheck.objects.filter(pk__in=keys):
         terms = {}
-        if (finished_on := _by(each.finished_on, on)) is not None:
-            terms[REPORT] = TermFacts(finished_on, _by(each.reported_on, on))
+        settled_on = day_by(each.decided_on, on) or day_by(each.cancelled_on, on)
+        terms[DECISION] = TermFacts(each.planned_on, settled_on, fixed_on=each.planned_on)
+        if (finished_on := day_by(each.finished_on, on)) is not None:
+            terms[REPORT] = TermFacts(finished_on, day_by(each.reported_on, on))
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
 
 def handling_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """What is asked is done until the day that is named, else by the rule."""
-    return {
-        each.pk: SubjectFacts(
-            str(each),
-            OWNER,
-            {HANDLING: TermFacts(each.demanded_on, _by(each.done_on, on), fixed_on=each.due_on)},
-        )
-        for each in CheckHandling.objects.filter(pk__in=keys)
-    }
+    """What is asked is done until the day that is named, else by the rule; no rule says when another authority has decided."""
+    found = {}
+    for each in CheckHandling.objects.filter(pk__in=keys):
+        terms = {}
+        if each.due_on is not None or each.kind != HandlingKind.TRANSFER:
+            terms[HANDLING] = TermFacts(each.demanded_on, day_by(each.done_on, on), fixed_on=each.due_on)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
 
 
 def declaration_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """A dossier is notified or returned; what was notified is declared again before it loses its validity."""
     found = {}
     for each in ConformityDeclaration.objects.filter(pk__in=keys):
-        notified_on = _by(each.notified_on, on)
-        terms = {DECLARATION: TermFacts(each.received_on, notified_on or _by(each.returned_on, on))}
+        notified_on = day_by(each.notified_on, on)
+        terms = {DECLARATION: TermFacts(each.received_on, notified_on or day_by(each.returned_on, on))}
         if notified_on is not None and each.valid_until is not None:
-            terms[VALIDITY] = TermFacts(notified_on, _by(each.renewed_on, on), fixed_on=each.valid_until)
+            terms[VALIDITY] = TermFacts(notified_on, day_by(each.renewed_on, on), fixed_on=each.valid_until)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -79,7 +76,7 @@ def system_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFa
     found = {}
     for each in QualitySystem.objects.filter(pk__in=keys):
         terms = {}
-        if _by(each.ended_on, on) is None:
+        if day_by(each.ended_on, on) is None:
             terms[AUDIT] = TermFacts(last.get(each.pk, each.declared_on))
         found[each.pk] = SubjectFacts(each.code, OWNER, terms)
     return found
@@ -89,20 +86,22 @@ def request_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
     """Who asks is answered."""
     return {
         each.pk: SubjectFacts(
-            str(each), OWNER, {ANSWER: TermFacts(each.received_on, _by(each.answered_on, on))}
+            str(each), OWNER, {ANSWER: TermFacts(each.received_on, day_by(each.answered_on, on))}
         )
         for each in StandardRequest.objects.filter(pk__in=keys)
     }
 
 
+_OfCheck = partial(DeadlineKind, facts=check_facts, follows={"quality.statecheck": "pk"})
 CHECK_DEADLINES = (
-    DeadlineKind(
+    _OfCheck(DECISION, _("Ban hành quyết định kiểm tra trước ngày dự kiến")),
+    # Stopped while a laboratory tests the samples.
+    _OfCheck(
         REPORT,
         _("Báo cáo kết quả kiểm tra"),
-        check_facts,
-        {"quality.statecheck": "pk"},
         rule="quality.report_days",
         may_extend=True,
+        may_stop=True,
     ),
 )
 HANDLING_DEADLINES = (

@@ -60,6 +60,7 @@ class CheckOutcome(models.TextChoices):
 
     CONFORMING = "conforming", _("Chấp hành tốt")
     VIOLATION = "violation", _("Có vi phạm")
+    ABSENT = "absent", _("Không kiểm tra được")  # closed, moved: the figures do not count it
 
 
 class CheckedObject(models.TextChoices):

@@ -21,7 +21,9 @@ HELP_LINES = {
         "code": _("Mã ngắn, không trùng. Ví dụ: KTĐL-2026-01-A."),
         "checked_on": _("Ngày đoàn đến cơ sở; để trống khi chưa kiểm tra."),
         "minutes_number": _("Số ghi trên biên bản kiểm tra. Ví dụ: 03/BB-KT."),
-        "outcome": _("Kết luận của biên bản; chưa kiểm tra thì để trống."),
+        "outcome": _(
+            "Kết luận của biên bản; chưa kiểm tra thì để trống. Cơ sở đóng cửa: “Không kiểm tra được”, báo cáo không đếm."
+        ),
     },
     "quality.checkfinding": {
         "code": _("Mã ngắn, không trùng. Ví dụ: KTĐL-2026-01-A1."),
@@ -42,13 +44,17 @@ HELP_LINES = {
         "code": _("Mã ngắn, không trùng. Ví dụ: XL-2026-01."),
         "kind": _("Chuyển cơ quan có thẩm quyền khi vi phạm phải xử phạt."),
         "demanded_on": _("Ngày yêu cầu cơ sở khắc phục, hoặc ngày chuyển hồ sơ."),
-        "due_on": _("Ngày cuối để khắc phục theo yêu cầu; để trống thì tính theo quy định."),
+        "due_on": _(
+            "Ngày cuối để khắc phục theo yêu cầu; để trống thì tính theo quy định, trừ việc chuyển cơ quan khác."
+        ),
         "done_on": _("Ngày cơ sở khắc phục xong, hoặc có quyết định của nơi nhận."),
     },
     "quality.qualityguidance": {
         "code": _("Mã ngắn, không trùng. Ví dụ: HDCL-2026-01."),
         "purpose": _("Báo cáo đếm riêng mã số mã vạch và ghi nhãn."),
-        "product": _("Sản phẩm được hướng dẫn. Ví dụ: Rượu thóc xã Tân Lập."),
+        "product": _(
+            "Sản phẩm được hướng dẫn, báo cáo nêu tên khi hướng dẫn ghi nhãn. Ví dụ: Rượu thóc xã Tân Lập."
+        ),
         "guided_on": _("Ngày hướng dẫn; cơ sở được hướng dẫn nhiều lượt thì báo cáo đếm một lần."),
     },
     "quality.conformitydeclaration": {

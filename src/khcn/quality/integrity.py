@@ -102,7 +102,9 @@ def begun_before_decision(_now: Moment) -> QuerySet[StateCheck]:
     "quality.topic_of_field",
     _("Cuộc kiểm tra có đối tượng quản lý không thuộc lĩnh vực"),
     explanation=_("Báo cáo đếm riêng đo lường và chất lượng; ghi sai lĩnh vực thì cuộc vào dòng khác."),
-    remedy=_("Mở cuộc kiểm tra, chọn lại lĩnh vực; đã có quyết định thì bấm “Bỏ bước ghi nhầm” trước."),
+    remedy=_(
+        "Mở cuộc kiểm tra, chọn lại đối tượng quản lý; đã có quyết định thì bấm “Đính chính đối tượng quản lý”."
+    ),
 )
 def topic_of_field(_now: Moment) -> QuerySet[StateCheck]:
     return StateCheck.objects.filter(
@@ -141,12 +143,15 @@ def unchecked_place(_now: Moment) -> QuerySet[CheckedPlace]:
 
 @integrity_rule(
     "quality.conforming_with_failures",
-    _("Cơ sở kết luận chấp hành tốt mà có phương tiện đo, hàng hóa hoặc mẫu không đạt"),
+    _("Cơ sở kết luận không phải có vi phạm mà có phương tiện đo, hàng hóa hoặc mẫu không đạt"),
     explanation=_("Kết luận của cơ sở theo kết quả kiểm tra và mẫu thử nghiệm; hai chỗ phải khớp nhau."),
-    remedy=_("Mở cơ sở được kiểm tra, đối chiếu với biên bản và sửa kết luận hoặc số lượng không đạt."),
+    remedy=_(
+        "Mở cơ sở được kiểm tra, đối chiếu với biên bản và sửa kết luận hoặc số lượng không đạt; cuộc đã báo cáo thì bấm “Bỏ bước ghi "
+        "nhầm” trước."
+    ),
 )
 def conforming_with_failures(_now: Moment) -> QuerySet[CheckedPlace]:
-    rows = CheckedPlace.objects.filter(outcome=CheckOutcome.CONFORMING)
+    rows = CheckedPlace.objects.filter(outcome__in=(CheckOutcome.CONFORMING, CheckOutcome.ABSENT))
     failed = CheckFinding.objects.filter(subject=OuterRef("pk"), failed__gt=0)
     return rows.filter(Exists(failed) | Q(samples__conforms=False)).distinct()
 
@@ -155,7 +160,9 @@ def conforming_with_failures(_now: Moment) -> QuerySet[CheckedPlace]:
     "quality.failure_unexplained",
     _("Kết quả kiểm tra có số lượng không đạt mà không ghi nội dung vi phạm"),
     explanation=_("Thông báo kết quả nêu vi phạm; không có nội dung thì cơ sở không biết sửa gì."),
-    remedy=_("Mở kết quả kiểm tra, ghi nội dung vi phạm theo biên bản."),
+    remedy=_(
+        "Mở kết quả kiểm tra, ghi nội dung vi phạm theo biên bản; cuộc đã báo cáo thì bấm “Bỏ bước ghi nhầm” trước."
+    ),
     level=IntegrityLevel.WARNING,
 )
 def failure_unexplained(_now: Moment) -> QuerySet[CheckFinding]:

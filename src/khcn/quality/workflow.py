@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
+from khcn.quality.enums import CheckOutcome
 from khcn.quality.rules import quality_staff
 
 if TYPE_CHECKING:
@@ -37,12 +39,29 @@ def why_not_checked(check: Any, *, actor: Actor, on: date) -> str:
 
 
 def why_not_reported(check: Any, *, actor: Actor, on: date) -> str:
-    """Why a check is not reported: besides, results of samples are waited for."""
+    """Why a check is not reported: besides, results of samples are waited for, and what a place is said to be agrees with them."""
     if why := why_not_checked(check, actor=actor, on=on):
         return why
-    waiting = sum(each.samples.filter(result_on__isnull=True).count() for each in check.subjects.all())
+    waiting = check.subjects.filter(samples__pk__isnull=False, samples__result_on__isnull=True).count()
     if waiting:
         return gettext("Còn %(count)d mẫu chưa có kết quả thử nghiệm.") % {"count": waiting}
+    failed = Q(findings__failed__gt=0) | Q(samples__conforms=False)
+    unlike = check.subjects.exclude(outcome=CheckOutcome.VIOLATION).filter(failed).distinct().count()
+    if unlike:
+        return gettext(
+            "Có %(count)d cơ sở có phương tiện đo, hàng hóa hoặc mẫu không đạt mà kết luận không phải “Có vi phạm”. Sửa kết luận "
+            "của cơ sở."
+        ) % {"count": unlike}
+    return ""
+
+
+def why_not_cancelled(check: Any, *, actor: Actor, on: date) -> str:
+    """Why a check that was decided is not given up: it has taken place, at least in part."""
+    checked = check.subjects.filter(outcome__in=(CheckOutcome.CONFORMING, CheckOutcome.VIOLATION)).count()
+    if checked:
+        return gettext("Cuộc kiểm tra đã ghi kết quả ở %(count)d cơ sở nên không phải là không kiểm tra.") % {
+            "count": checked
+        }
     return ""
 
 
@@ -114,6 +133,7 @@ CHECK_FLOW = Workflow(
             _("Không kiểm tra nữa"),
             (PLANNED, DECIDED),
             CANCELLED,
+            guard=why_not_cancelled,
             inputs=(Section(_("Không kiểm tra nữa"), "cancelled_on"),),
             needs=("cancelled_on", "note"),
             dated_by="cancelled_on",
@@ -213,7 +233,6 @@ SUPPORT_FLOW = Workflow(
             inputs=(Section(_("Dữ liệu truy xuất"), "entered_on", "data_elements"),),
             needs=("entered_on", "data_elements"),
             dated_by="entered_on",
-            importable=False,
             icon="database",
         ),
         _OfSupport(
@@ -231,7 +250,7 @@ SUPPORT_FLOW = Workflow(
             _("Ghi công bố dữ liệu"),
             (TRAINED,),
             PUBLISHED,
-            inputs=(Section(_("Công bố dữ liệu"), "published_on"),),
+            inputs=(Section(_("Công bố dữ liệu"), "published_on", "data_elements"),),
             needs=("published_on",),
             dated_by="published_on",
             icon="circle-check",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from khcn.kernel.text.dates import day_text
 from khcn.kernel.text.numbers import format_number
 from khcn.parties.models import Organisation, Person
 from khcn.quality import operations, rules
-from khcn.quality.enums import CheckMemberRole
+from khcn.quality.enums import CheckMemberRole, CheckOutcome
 from khcn.quality.models import CheckedPlace, CheckFinding, CheckMember, CheckPlan, CheckSample, StateCheck
 from khcn.quality.workflow import CHECK_FLOW, PLANNED, REPORTED
 
@@ -92,14 +93,27 @@ def _violations(subject: CheckedPlace) -> str:
     return "; ".join((*found, *samples))
 
 
+def _day_of_decision(check: StateCheck) -> date | None:
+    """The day of the decision whose number is on record: a replacement has a day of its own."""
+    papers = Paper.objects.in_force_for(StateCheck).filter(object_id=check.pk).select_related("number")
+    days = [each.issued_on for each in papers if each.number_text == check.decision_number]
+    return days[0] if days else check.decided_on
+
+
 def _result_context(check: StateCheck, on: date) -> dict[str, Any]:
-    rows = check.subjects.select_related("organisation").prefetch_related("findings", "samples")
+    rows = (
+        check.subjects.select_related("organisation")
+        .prefetch_related(Prefetch("findings", CheckFinding.objects.order_by("code")))
+        .prefetch_related(Prefetch("samples", CheckSample.objects.order_by("code")))
+        .order_by("code")
+    )
     return {
         "check": check.subject,
         "decision": check.decision_number,
+        "decided_on": day_text(_day_of_decision(check)),
         "begun_on": day_text(check.begun_on),
         "finished_on": day_text(check.finished_on),
-        "count": str(len(rows)),
+        "count": str(sum(each.outcome != CheckOutcome.ABSENT for each in rows)),
         "result": check.result,
         "subjects": [
             {
@@ -109,7 +123,7 @@ def _result_context(check: StateCheck, on: date) -> dict[str, Any]:
                 "outcome": each.get_outcome_display(),
                 "findings": _violations(each),
             }
-            for place, each in enumerate(rows.order_by("code"), start=1)
+            for place, each in enumerate(rows, start=1)
         ],
     }
 
@@ -200,17 +214,23 @@ RESULT: Final = declare_paper_kind(
         had_already=_result_had_already,
         given_to=_check_named,
         printed=(
-            PrintedRows(StateCheck, ("subject", "decision_number", "begun_on", "finished_on", "result")),
+            PrintedRows(
+                StateCheck,
+                ("subject", "decision_number", "decided_on", "begun_on", "finished_on", "result"),
+            ),
             *_SUBJECTS,
             PrintedRows(CheckedPlace, ("checked_on", "outcome"), "check_case"),
             PrintedRows(
-                CheckFinding, ("subject", "item", "checked", "failed", "finding"), "subject__check_case"
+                CheckFinding,
+                ("code", "subject", "item", "checked", "failed", "finding"),
+                "subject__check_case",
             ),
-            PrintedRows(CheckSample, ("subject", "product", "conforms"), "subject__check_case"),
+            PrintedRows(CheckSample, ("code", "subject", "product", "conforms"), "subject__check_case"),
         ),
         variables=(
             TemplateVariable("check", _("Nội dung kiểm tra"), "Đo lường, chất lượng xăng dầu năm 2023"),
             TemplateVariable("decision", _("Số quyết định"), "05/QĐ-KTr"),
+            TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
             TemplateVariable("begun_on", _("Ngày bắt đầu kiểm tra"), "06/3/2023"),
             TemplateVariable("finished_on", _("Ngày kiểm tra xong"), "24/3/2023"),
             TemplateVariable("count", _("Số cơ sở"), "8"),

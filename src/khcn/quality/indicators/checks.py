@@ -12,7 +12,9 @@ from khcn.kernel.indicators.first_rows import first_of_each
 from khcn.quality.enums import (
     METROLOGY_LINES,
     QUALITY_LINES,
+    CheckedObject,
     CheckField,
+    CheckOutcome,
     CheckTopic,
 )
 from khcn.quality.models import (
@@ -120,6 +122,9 @@ CHECKS = (
 )
 
 
+_CHECKED = (CheckOutcome.CONFORMING, CheckOutcome.VIOLATION)
+
+
 def _places(
     code: str,
     label: StrOrPromise,
@@ -137,6 +142,7 @@ def _places(
         rows = CheckedPlace.objects.filter(
             period.covers("check_case__finished_on"),
             check_case__field=field,
+            outcome__in=_CHECKED,
             **{f"check_case__{name}": value for name, value in about.items()},
         )
         return first_of_each(rows, "organisation", "check_case__finished_on").select_related("organisation")
@@ -147,11 +153,36 @@ def _places(
         records,
         unit,
         _(
-            "Đếm cơ sở của các cuộc có ngày kiểm tra xong trong kỳ; cơ sở được kiểm tra ở nhiều cuộc đếm một lần."
+            "Đếm cơ sở đã kiểm tra được của các cuộc có ngày kiểm tra xong trong kỳ; cơ sở được kiểm tra ở nhiều cuộc đếm một lần."
         ),
         basis=Basis.TOUCHED,
         line=organisation_named,
         figure_ids=(figure,),
+        date_path="check_case__finished_on",
+    )
+
+
+def _violating(code: str, label: StrOrPromise, field: CheckField) -> Indicator:
+    """Places where a violation was found, whatever the check was about."""
+
+    def records(period: Period) -> QuerySet[CheckedPlace]:
+        rows = CheckedPlace.objects.filter(
+            period.covers("check_case__finished_on"),
+            check_case__field=field,
+            outcome=CheckOutcome.VIOLATION,
+        )
+        return first_of_each(rows, "organisation", "check_case__finished_on").select_related("organisation")
+
+    return Of(
+        code,
+        label,
+        records,
+        _("cơ sở"),
+        _(
+            "Đếm cơ sở kết luận có vi phạm của các cuộc có ngày kiểm tra xong trong kỳ; cơ sở có vi phạm ở nhiều cuộc đếm một lần."
+        ),
+        basis=Basis.TOUCHED,
+        line=organisation_named,
         date_path="check_case__finished_on",
     )
 
@@ -182,17 +213,24 @@ SUBJECTS = (
         QUALITY, CheckTopic.FUEL,
     ),
     _places("CL-05", _("Số cơ sở được kiểm tra đột xuất về chất lượng"), _("cơ sở"), "F104", QUALITY, None),
+    _violating("DL-10", _("Số cơ sở có vi phạm qua kiểm tra đo lường"), METROLOGY),
+    _violating("CL-15", _("Số cơ sở có vi phạm qua kiểm tra chất lượng"), QUALITY),
 )  # fmt: skip
 
 FINDINGS = (
     Of(
         "DL-09",
-        _("Số phương tiện đo, cân không đạt qua kiểm tra"),
+        _("Số phương tiện đo, cân không đạt qua kiểm tra đo lường"),
         lambda period: CheckFinding.objects.filter(
-            period.covers("subject__check_case__finished_on"), kind__in=("instrument", "scale"), failed__gt=0
+            period.covers("subject__check_case__finished_on"),
+            subject__check_case__field=METROLOGY,
+            kind__in=(CheckedObject.INSTRUMENT, CheckedObject.SCALE),
+            failed__gt=0,
         ),
         _("chiếc"),
-        _("Cộng số lượng không đạt của phương tiện đo, cân ở các cuộc có ngày kiểm tra xong trong kỳ."),
+        _(
+            "Cộng số lượng không đạt của phương tiện đo, cân ở các cuộc về đo lường có ngày kiểm tra xong trong kỳ."
+        ),
         measure=Measure("failed"),
         date_path="subject__check_case__finished_on",
     ),
@@ -208,14 +246,25 @@ SAMPLES = (
         date_path="result_on",
     ),
 )
-HANDLINGS = (
-    Of(
-        "CL-09",
-        _("Số việc xử lý vi phạm qua kiểm tra đã xong"),
-        lambda period: CheckHandling.objects.filter(period.covers("done_on")),
+
+
+def _handled(code: str, label: StrOrPromise, field: CheckField) -> Indicator:
+    return Of(
+        code,
+        label,
+        lambda period: CheckHandling.objects.filter(
+            period.covers("done_on"), subject__check_case__field=field
+        ),
         _("việc"),
-        _("Đếm việc xử lý có ngày xong trong kỳ, kiểm tra trong kỳ hay trước kỳ."),
+        _(
+            "Đếm việc xử lý có ngày xong trong kỳ của các cuộc thuộc lĩnh vực, kiểm tra trong kỳ hay trước kỳ."
+        ),
         line=lambda handling: handling.content,
         date_path="done_on",
-    ),
+    )
+
+
+HANDLINGS = (
+    _handled("DL-11", _("Số việc xử lý vi phạm qua kiểm tra đo lường đã xong"), METROLOGY),
+    _handled("CL-09", _("Số việc xử lý vi phạm qua kiểm tra chất lượng đã xong"), QUALITY),
 )

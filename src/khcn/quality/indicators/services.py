@@ -38,6 +38,11 @@ def _guided(period: Period, **about: Any) -> QuerySet[QualityGuidance]:
     return first_of_each(rows, "organisation", "guided_on").select_related("organisation")
 
 
+def _labelled(period: Period) -> QuerySet[QualityGuidance]:
+    rows = QualityGuidance.objects.filter(period.covers("guided_on"), purpose=QualityPurpose.LABEL)
+    return first_of_each(rows, "product", "guided_on").select_related("organisation")
+
+
 _OfGuidance = partial(Of, unit=_("cơ sở"), basis=Basis.TOUCHED, date_path="guided_on")
 GUIDANCE = (
     _OfGuidance(
@@ -50,12 +55,15 @@ GUIDANCE = (
         line=organisation_named,
         figure_ids=("F105",),
     ),
-    _OfGuidance(
+    Of(
         "CL-11",
-        _("Số cơ sở được hướng dẫn ghi nhãn hàng hóa"),
-        partial(_guided, purpose=QualityPurpose.LABEL),
-        definition=_("Đếm cơ sở được hướng dẫn ghi nhãn hàng hóa trong kỳ; nhiều lượt đếm một lần."),
+        _("Số sản phẩm được hướng dẫn ghi nhãn hàng hóa"),
+        _labelled,
+        _("sản phẩm"),
+        _("Đếm sản phẩm được hướng dẫn ghi nhãn hàng hóa trong kỳ; nhiều lượt đếm một lần."),
+        basis=Basis.TOUCHED,
         line=lambda guidance: guidance.product or guidance.organisation.name,
+        date_path="guided_on",
     ),
     _OfGuidance(
         "CL-12",

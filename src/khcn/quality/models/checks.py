@@ -75,7 +75,7 @@ class StateCheck(Record):
         related_name="checks",
         verbose_name=_("theo kế hoạch"),
     )
-    planned_on = models.DateField(_("ngày dự kiến bắt đầu"))
+    planned_on = models.DateField(_("ngày dự kiến bắt đầu"), db_index=True)
     venue = models.CharField(_("địa bàn"), max_length=300, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     state = models.CharField(

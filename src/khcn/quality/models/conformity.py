@@ -105,10 +105,16 @@ class ConformityDeclaration(Record):
             ),
             models.CheckConstraint(
                 condition=(Q(valid_until__isnull=True) | Q(valid_until__gt=F("received_on")))
-                & (Q(renewed_on__isnull=True) | Q(renewed_on__gte=F("received_on"))),
+                & (Q(renewed_on__isnull=True) | Q(renewed_on__gte=F("received_on")))
+                & (
+                    Q(renewed_on__isnull=True)
+                    | Q(notified_on__isnull=True)
+                    | Q(renewed_on__gte=F("notified_on"))
+                ),
                 name="conformity_declaration_validity",
                 violation_error_message=_(
-                    "Ngày hết giá trị, ngày công bố lại phải sau ngày nhận hồ sơ. Hãy xem lại các ngày."
+                    "Ngày hết giá trị phải sau ngày nhận hồ sơ; ngày công bố lại không trước ngày nhận, ngày thông báo. Hãy xem lại "
+                    "các ngày."
                 ),
             ),
         ]

@@ -31,7 +31,7 @@ class ProductivityTraining(Record):
     course = models.CharField(_("tên khóa học"), max_length=300)
     official = models.BooleanField(_("công chức"), default=True)
     expert = models.BooleanField(_("khóa chuyên gia năng suất"), default=True)
-    began_on = models.DateField(_("ngày khai giảng"))
+    began_on = models.DateField(_("ngày khai giảng"), db_index=True)
     completed_on = models.DateField(_("ngày hoàn thành khóa học"), null=True, blank=True, db_index=True)
 
     class Meta:
@@ -162,11 +162,6 @@ class TraceabilitySupport(Record):
                 violation_error_message=_(
                     "Tổ chức, cá nhân này đã có trường hợp hỗ trợ của chương trình cùng năm."
                 ),
-            ),
-            models.CheckConstraint(
-                condition=Q(data_elements__isnull=True) | Q(data_elements__lte=10),
-                name="traceability_support_elements",
-                violation_error_message=_("Dữ liệu truy xuất có mười nhóm. Hãy xem lại số nhóm đã đủ."),
             ),
         ]
 

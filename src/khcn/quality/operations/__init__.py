@@ -2,18 +2,22 @@
 
 from khcn.quality.operations.checks import (
     CheckWriter,
+    begun_checks,
     cancel,
+    correct_topic,
     decide,
     decided_checks,
     finish,
     record_carried_out,
     record_decision,
     report,
+    why_no_topic,
     withdraw_decision,
 )
 from khcn.quality.operations.declarations import (
     REGULATIONS,
     DeclarationWriter,
+    GuidanceWriter,
     accept,
     decided_declarations,
     record_notice,
@@ -32,7 +36,6 @@ from khcn.quality.operations.subjects import (
     HandlingWriter,
     OfCheckWriter,
     PlaceWriter,
-    check_of_row,
     closed_subjects,
 )
 from khcn.quality.operations.supports import (
@@ -53,16 +56,18 @@ __all__ = [
     "RESULT_BOOK",
     "CheckWriter",
     "DeclarationWriter",
+    "GuidanceWriter",
     "HandlingWriter",
     "OfCheckWriter",
     "PlaceWriter",
     "StandardWriter",
     "SupportWriter",
     "accept",
+    "begun_checks",
     "begun_supports",
     "cancel",
-    "check_of_row",
     "closed_subjects",
+    "correct_topic",
     "decide",
     "decided_checks",
     "decided_declarations",
@@ -82,6 +87,7 @@ __all__ = [
     "take_back_support",
     "train",
     "why_no_step",
+    "why_no_topic",
     "withdraw_decision",
     "withdraw_notice",
 ]

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may
 from khcn.kernel.workflow.engine import fire
+from khcn.quality import rules
 from khcn.quality.enums import METROLOGY_TOPICS, QUALITY_TOPICS, CheckField
 from khcn.quality.models import StateCheck
 from khcn.quality.operations.numbers import DECISION_BOOK
@@ -31,10 +35,7 @@ class CheckWriter(PastDayWriter):
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """A topic of the other field."""
-        others = QUALITY_TOPICS if write.record.field == CheckField.METROLOGY else METROLOGY_TOPICS
-        if write.record.topic in others:
-            text = _("Đối tượng quản lý không thuộc lĩnh vực đã chọn. Hãy chọn lại một trong hai ô.")
-            raise Refused.about(text, "topic", code="topic")
+        _refuse_topic_of_other_field(write.record)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Only one with which nothing has been done is deleted."""
@@ -46,10 +47,22 @@ class CheckWriter(PastDayWriter):
             )
 
 
+def _refuse_topic_of_other_field(check: StateCheck) -> None:
+    others = QUALITY_TOPICS if check.field == CheckField.METROLOGY else METROLOGY_TOPICS
+    if check.topic in others:
+        text = _("Đối tượng quản lý không thuộc lĩnh vực đã chọn. Hãy chọn lại một trong hai ô.")
+        raise Refused.about(text, "topic", code="topic")
+
+
+def begun_checks(keys: Collection[int]) -> set[int]:
+    """Those of the checks that were decided or given up."""
+    found = StateCheck.objects.filter(pk__in=list(keys)).exclude(state=PLANNED)
+    return set(found.values_list("pk", flat=True))
+
+
 def decided_checks(keys: Collection[int]) -> set[int]:
     """Those of the checks that were decided or given up, and whose decision is not being replaced."""
-    found = StateCheck.objects.filter(pk__in=list(keys)).exclude(state=PLANNED)
-    return set(found.values_list("pk", flat=True)) - opened_records(StateCheck, keys, book=DECISION_BOOK)
+    return begun_checks(keys) - opened_records(StateCheck, keys, book=DECISION_BOOK)
 
 
 def record_decision(
@@ -107,6 +120,27 @@ def cancel(*, check: StateCheck, cancelled_on: date, reason: str, actor: Actor, 
     """The check does not take place, with the reason. Raises ``Refused`` for a day out of order."""
     refuse_out_of_order(check, ("decided_on", "cancelled_on"), "cancelled_on", cancelled_on, on)
     write_step(check, actor=actor, reason=reason, cancelled_on=cancelled_on, cancelling_reason=reason.strip())
+    return check
+
+
+def why_no_topic(check: StateCheck, *, actor: Actor, on: date) -> str:
+    """Why the topic is not corrected: it is still changed in the form."""
+    return _("Cuộc kiểm tra chưa có quyết định: sửa ngay ở trang của cuộc.") if check.state == PLANNED else ""
+
+
+def correct_topic(*, check: StateCheck, topic: str, reason: str, actor: Actor, on: date) -> StateCheck:
+    """Correct what a check that was decided looks at, which is in no paper. The record is marked for ever.
+
+    Raises ``Refused`` for a topic of the other field, and when a frozen report counts the check elsewhere.
+    """
+    refuse_unless_may(rules.quality_staff, check, actor)
+    if why := why_no_topic(check, actor=actor, on=on):
+        raise Refused(why, code="planned")
+    with correcting(actor, reason), refuse_contradicting_what_was_signed([check]):
+        check.topic, check.corrected = topic, True
+        _refuse_topic_of_other_field(check)
+        check.full_clean(exclude={"state"})
+        check.save()
     return check
 
 

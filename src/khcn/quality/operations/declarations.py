@@ -11,7 +11,7 @@ from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_n
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
-from khcn.quality.enums import DeclarationKind, StandardKind
+from khcn.quality.enums import DeclarationKind, QualityPurpose, StandardKind
 from khcn.quality.models import ConformityDeclaration
 from khcn.quality.operations.numbers import NOTICE_BOOK
 from khcn.quality.workflow import DECLARATION_FLOW, RECEIVED
@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 REGULATIONS: Final = (StandardKind.TECHNICAL_REGULATION, StandardKind.LOCAL_REGULATION)
+
+
+class GuidanceWriter(PastDayWriter):
+    """The report names the product whose label it was about."""
+
+    def __init__(self) -> None:
+        """It has been given."""
+        super().__init__("guided_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Guidance about a label of nothing."""
+        if write.record.purpose == QualityPurpose.LABEL and not write.record.product.strip():
+            text = _("Hướng dẫn ghi nhãn thì ghi sản phẩm: báo cáo nêu tên sản phẩm.")
+            raise Refused.about(text, "product", code="product")
 
 
 class DeclarationWriter(PastDayWriter):

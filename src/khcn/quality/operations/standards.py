@@ -22,7 +22,10 @@ class StandardWriter(PastDayWriter):
         super().__init__("published_on")
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """A circle of standards of which each replaces another."""
+        """Another kind than its declarations are of, and a circle of standards of which each replaces another."""
+        if not write.is_new and "kind" in write.changed and write.record.declarations.exists():
+            text = _("Đã có hồ sơ công bố theo tiêu chuẩn, quy chuẩn này nên không đổi loại. Hãy xem lại.")
+            raise Refused.about(text, "kind", code="declared")
         seen, each = {_key(write.record)}, write.record.replaced_by
         while each is not None:
             if _key(each) in seen:

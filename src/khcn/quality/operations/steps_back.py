@@ -10,7 +10,7 @@ from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may, take_back_step
 from khcn.quality import rules
-from khcn.quality.models import CheckHandling, ConformityDeclaration, StateCheck, TraceabilitySupport
+from khcn.quality.models import ConformityDeclaration, StateCheck, TraceabilitySupport
 from khcn.quality.workflow import (
     ACCEPTED,
     CANCELLED,
@@ -69,14 +69,9 @@ _NUMBERS: Final = ("decision_number", "notice_number")
 
 
 def why_no_step(record: Any, *, actor: Actor, on: date) -> str:
-    """Why no step is taken back; "" where there is one and nothing followed from it."""
-    if record.state in (PLANNED, RECEIVED, REGISTERED):
-        return _("Chưa có bước nào được ghi.")
-    if not isinstance(record, StateCheck) or record.state != FINISHED:
-        return ""
-    if CheckHandling.objects.filter(subject__check_case=record.pk).exists():
-        return _("Cuộc kiểm tra đã ghi việc xử lý vi phạm. Xóa các việc xử lý trước.")
-    return ""
+    """Why no step is taken back; "" where there is one."""
+    beginnings = (PLANNED, RECEIVED, REGISTERED)
+    return _("Chưa có bước nào được ghi.") if record.state in beginnings else ""
 
 
 def _take_back(

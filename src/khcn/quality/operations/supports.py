@@ -81,7 +81,8 @@ def survey(*, support: TraceabilitySupport, surveyed_on: date, actor: Actor, on:
 def enter_data(
     *, support: TraceabilitySupport, entered_on: date, data_elements: int, actor: Actor, on: date
 ) -> TraceabilitySupport:
-    """The party's data are in the system. Raises ``Refused`` for a day out of order."""
+    """The party's data are in the system. Raises ``Refused`` for a day out of order, and for more groups of data than there are."""
+    _elements_asked(data_elements, entered_on)
     _step(support, "entered_on", entered_on, actor=actor, on=on, data_elements=data_elements)
     return support
 
@@ -93,18 +94,40 @@ def train(*, support: TraceabilitySupport, trained_on: date, actor: Actor, on: d
 
 
 def publish(
-    *, support: TraceabilitySupport, published_on: date, actor: Actor, on: date
+    *,
+    support: TraceabilitySupport,
+    published_on: date,
+    actor: Actor,
+    on: date,
+    data_elements: int | None = None,
 ) -> TraceabilitySupport:
-    """The data are public. Raises ``Refused`` for a day out of order, and for fewer groups of data than the rule of the day asks."""
-    rule = RuleParameter.objects.valid(on=published_on).filter(code=ELEMENTS_RULE).first()
-    if rule is not None and (support.data_elements or 0) < rule.value:
+    """The data are public. ``data_elements``: groups of data that are complete now; None for as many as there were.
+
+    Raises ``Refused`` for a day out of order, and for fewer or more groups of data than the rule of the day asks.
+    """
+    complete = support.data_elements or 0 if data_elements is None else data_elements
+    asked = _elements_asked(complete, published_on)
+    if asked is not None and complete < asked:
         text = _("Dữ liệu mới đủ %(count)s nhóm, quy định là %(asked)s. Bổ sung dữ liệu rồi công bố.") % {
-            "count": format_number(support.data_elements or 0),
-            "asked": format_number(rule.value),
+            "count": format_number(complete),
+            "asked": format_number(asked),
         }
-        raise Refused(text, code="elements")
-    _step(support, "published_on", published_on, actor=actor, on=on)
+        raise Refused.about(text, "data_elements", code="elements")
+    _step(support, "published_on", published_on, actor=actor, on=on, data_elements=complete)
     return support
+
+
+def _elements_asked(complete: int, day: date) -> int | None:
+    """How many groups of data the rule of a day asks for, None where it has none. Raises ``Refused`` where more are complete."""
+    rule = RuleParameter.objects.valid(on=day).filter(code=ELEMENTS_RULE).first()
+    if rule is None:
+        return None
+    if complete > rule.value:
+        text = _("Quy định có %(asked)s nhóm dữ liệu truy xuất. Hãy xem lại số nhóm đã đủ.") % {
+            "asked": format_number(rule.value)
+        }
+        raise Refused.about(text, "data_elements", code="elements")
+    return rule.value
 
 
 def stop(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.actions import initial_from_stored_values
+from khcn.kernel.actions.corrections import correction
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
-from khcn.quality import indicators, operations
+from khcn.quality import indicators, operations, rules
 from khcn.quality.deadlines import CHECK_DEADLINES
 from khcn.quality.models import CheckMember, CheckPlan, StateCheck
 from khcn.quality.register.base import QualityRegister, take_back
@@ -97,8 +99,18 @@ class StateChecks(QualityRegister):
     indicators = indicators.CHECKS
     writer = operations.CheckWriter()
     owned = (
+        # No paper prints these: the draft of another decision does not open them.
         OwnedFields(
-            ("code", "subject", "field", "topic", "plan", "planned_on", "venue"),
+            ("code", "topic"),
+            _(
+                "Cuộc kiểm tra đã có quyết định hoặc không kiểm tra nữa nên không sửa được mã, đối tượng quản lý. Bấm “Đính chính đối "
+                "tượng quản lý” ở trang của cuộc."
+            ),
+            where=operations.begun_checks,
+            covers_empty=True,
+        ),
+        OwnedFields(
+            ("subject", "field", "plan", "planned_on", "venue"),
             _(
                 "Cuộc kiểm tra đã có quyết định hoặc không kiểm tra nữa nên không sửa được. Bấm “Bỏ bước ghi nhầm” trước; quyết định "
                 "lập trong hệ thống thì lập dự thảo thay thế trước."
@@ -108,6 +120,18 @@ class StateChecks(QualityRegister):
         ),
     )
     actions = (
+        correction(
+            name="correct-topic",
+            label=_("Đính chính đối tượng quản lý"),
+            operation=operations.correct_topic,
+            subject="check",
+            writes=("topic",),
+            who=rules.quality_staff,
+            guard=operations.why_no_topic,
+            source=StateCheck,
+            initial=initial_from_stored_values("topic"),
+            inputs=(Section(_("Cuộc kiểm tra"), "topic"),),
+        ),
         take_back(
             name="take-back-check",
             operation=operations.take_back_check,
@@ -134,3 +158,4 @@ class CheckMembers(QualityRegister):
     natural_key = ("check_case", "person")
     order = ("check_case", "role")
     in_menu = False
+    writer = operations.OfCheckWriter("check_case")

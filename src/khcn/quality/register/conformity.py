@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
@@ -34,7 +33,7 @@ class QualityGuidanceCases(QualityRegister):
     date_field = "guided_on"
     happened = ("guided_on",)
     indicators = indicators.GUIDANCE
-    writer = PastDayWriter("guided_on")
+    writer = operations.GuidanceWriter()
 
 
 @register

@@ -83,7 +83,7 @@ class CheckFindings(QualityRegister):
     lookup = "code"
     order = ("subject", "code")
     indicators = indicators.FINDINGS
-    writer = operations.OfCheckWriter(operations.check_of_row)
+    writer = operations.OfCheckWriter("subject")
 
 
 @register
@@ -126,7 +126,7 @@ class CheckSamples(QualityRegister):
     date_field = "taken_on"
     happened = ("taken_on", "result_on")
     indicators = indicators.SAMPLES
-    writer = operations.OfCheckWriter(operations.check_of_row, "taken_on", "result_on")
+    writer = operations.OfCheckWriter("subject", "taken_on", "result_on")
 
 
 @register

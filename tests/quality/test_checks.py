@@ -39,8 +39,9 @@ from tests.quality.steps import (
     terms,
 )
 
+pytestmark = pytest.mark.django_db
 # Files of papers are made after the commit.
-pytestmark = pytest.mark.django_db(transaction=True)
+with_papers = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +121,7 @@ def test_what_was_reported_stays_and_takes_nothing_in():
         save(check, topic="labels")
 
 
+@with_papers
 def test_the_notice_has_findings_and_samples_by_their_codes():
     check = finished()
     place = check.subjects.get()
@@ -135,6 +137,7 @@ def test_the_notice_has_findings_and_samples_by_their_codes():
     )
 
 
+@with_papers
 def test_a_place_that_could_not_be_checked_is_no_place_checked():
     check = ready(topic="fuel")
     closed = CheckedPlaceFactory(check_case=check, checked_on=date(2023, 5, 9), outcome="absent")
@@ -187,6 +190,7 @@ def test_the_report_waits_for_a_laboratory():
     assert terms(check)["report"] == (None, None)
 
 
+@with_papers
 def test_the_topic_is_corrected_by_its_action_alone():
     check = ready(topic="fuel")
     paper = issue(DECISION, check)
@@ -295,6 +299,7 @@ def test_steps_on_the_wrong_check_are_taken_back_one_by_one():
     assert (check.state, check.cancelling_reason) == ("planned", "")
 
 
+@with_papers
 def test_a_decision_of_this_system_begins_a_check_and_its_withdrawal_takes_that_back():
     check = ready()
     paper = issue(DECISION, check)
@@ -308,6 +313,7 @@ def test_a_decision_of_this_system_begins_a_check_and_its_withdrawal_takes_that_
     assert (check.state, check.decision_number) == ("planned", "")
 
 
+@with_papers
 def test_the_notice_names_what_failed_and_holds_the_report():
     check = finished()
     place = check.subjects.get()

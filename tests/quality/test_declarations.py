@@ -30,8 +30,9 @@ from tests.factories.quality import (
 from tests.quality.steps import OFFICER, TODAY, issue, save, take, terms
 from tests.quality.worlds import SUPPORTS, build_supports, counted
 
+pytestmark = pytest.mark.django_db
 # Files of papers are made after the commit.
-pytestmark = pytest.mark.django_db(transaction=True)
+with_papers = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,7 @@ def test_a_dossier_that_was_returned_by_mistake_is_taken_up_again():
     assert (declaration.state, declaration.returned_on, declaration.return_reason) == ("received", None, "")
 
 
+@with_papers
 def test_the_notice_of_receipt_accepts_and_its_withdrawal_waits_for_another():
     declaration = ConformityDeclarationFactory()
     paper = issue(NOTICE, declaration)

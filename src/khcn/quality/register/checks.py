@@ -103,8 +103,8 @@ class StateChecks(QualityRegister):
         OwnedFields(
             ("code", "topic"),
             _(
-                "Cuộc kiểm tra đã có quyết định hoặc không kiểm tra nữa nên không sửa được mã, đối tượng quản lý. Bấm “Đính chính đối "
-                "tượng quản lý” ở trang của cuộc."
+                "Cuộc kiểm tra đã có quyết định hoặc không kiểm tra nữa nên không sửa được mã. Đối tượng quản lý thì bấm “Đính chính "
+                "đối tượng quản lý” ở trang của cuộc."
             ),
             where=operations.begun_checks,
             covers_empty=True,

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
@@ -44,7 +45,16 @@ def sample(column):
         return column.field.flatchoices[0][0]
     if column.target is not None:
         return factory_of(column.field.related_model)(**column.field.get_limit_choices_to())
-    return next(value for value in column.kind.sample[1] if value)
+    return next(value for value in column.kind.sample[1] if value and in_range(column.field, value))
+
+
+def in_range(field, value):
+    """Whether the field takes the value: a kind has samples below 0, a number of things is none of them."""
+    try:
+        field.run_validators(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def row_about(kind, record, *, inputs):

@@ -18,11 +18,11 @@ def _documents(way: str) -> str:
 
 PEOPLE = "count(DISTINCT person_id)"
 STATEMENTS = {
-    "VP-01": _events("count(*)", "kind = 'maternity_leave' AND staff_kind = 'contract'"),
-    "VP-02": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'contract'"),
+    "VP-01": _events(PEOPLE, "kind = 'maternity_leave' AND staff_kind = 'contract'"),
+    "VP-02": _events(PEOPLE, "kind = 'recruitment' AND staff_kind = 'contract'"),
     "VP-03": _events("count(*)", "kind = 'reappointment' AND position = 'deputy_director'"),
     "VP-04": _events("count(*)", "kind = 'appointment' AND position = 'centre_director'"),
-    "VP-05": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'public_employee'"),
+    "VP-05": _events(PEOPLE, "kind = 'recruitment' AND staff_kind = 'public_employee'"),
     "VP-06": _events(PEOPLE, "kind = 'rotation' AND staff_kind = 'civil_servant'"),
     "VP-07": _events(PEOPLE, "kind = 'secondment' AND staff_kind = 'civil_servant'"),
     "VP-08": _events(PEOPLE, "kind = 'promotion' AND staff_kind = 'public_employee'"),
@@ -36,14 +36,19 @@ STATEMENTS = {
         WHERE decided_on >= %(start)s AND decided_on < %(end)s""",
     "VP-15": _documents("incoming"),
     "VP-16": _documents("outgoing"),
-    "VP-17": "SELECT COALESCE(sum(posts), 0) FROM office_postquota WHERE year = %(year)s",
+    "VP-17": """SELECT COALESCE(sum(posts), 0) FROM office_postquota WHERE year = %(year)s
+        AND staff_kind <> 'contract' AND (decided_on IS NULL OR decided_on < %(end)s)""",
     "VP-18": """SELECT count(*) FROM office_parplantask
         WHERE completed_on >= %(start)s AND completed_on < %(end)s""",
-    "VP-19": _events("count(*)", "kind = 'maternity_leave' AND staff_kind <> 'contract'"),
+    "VP-19": _events(PEOPLE, "kind = 'maternity_leave' AND staff_kind <> 'contract'"),
     "VP-20": _events(
         "count(*)",
         "kind IN ('appointment', 'reappointment') AND NOT (kind = 'reappointment' AND position = 'deputy_director')"
         " AND NOT (kind = 'appointment' AND position IN ('centre_director', 'deputy_head'))",
     ),
-    "VP-21": _events("count(*)", "kind = 'recruitment' AND staff_kind = 'civil_servant'"),
+    "VP-21": _events(PEOPLE, "kind = 'recruitment' AND staff_kind = 'civil_servant'"),
+    "VP-22": """SELECT count(*) FROM office_emulationnomination WHERE state = 'awarded'
+        AND title = 'merit' AND level = 'ministry' AND decided_on >= %(start)s AND decided_on < %(end)s""",
+    "VP-23": _events(PEOPLE, "kind IN ('retirement', 'departure')"),
+    "VP-24": _events(PEOPLE, "kind = 'transfer'"),
 }

@@ -27,6 +27,7 @@ class PersonnelEventFactory(RecordFactory):
     staff_kind = "civil_servant"
     unit = factory.SubFactory(OrgUnitFactory)
     position = "deputy_head"
+    post_name = "Phó Trưởng phòng"
     level = "department"
     effective_on = date(2023, 5, 10)
 

@@ -93,4 +93,10 @@ EVENTS = {
         ],
     ),
     "VP-21": (event("recruitment"), [event("recruitment", "public_employee")]),
+    "VP-22": (nomination(level="ministry"), [nomination(), nomination("badge", "ministry")]),
+    "VP-23": (
+        event("retirement"),
+        [event("end_of_office", position="head"), event("retirement", state="prepared")],
+    ),
+    "VP-24": (event("transfer"), [event("rotation"), event("secondment")]),
 }

@@ -2,7 +2,7 @@
 
 from khcn.kernel.actors import Role
 from tests.conformance.access_given import ADMINISTRATORS, OFFICE_ALONE, UNITS
-from tests.security.rights_shape import Rights, each
+from tests.security.rights_shape import LEADING, Rights, each
 from tests.security.route_shape import ADMIN, LEADER, OFFICE
 
 BY_OFFICE = Rights(write=OFFICE)
@@ -23,7 +23,8 @@ RIGHTS = {
     "office.isoreview": BY_OFFICE,
     "office.parplan": BY_OFFICE,
     "office.parplantask": Rights(
-        write=OFFICE, actions=each(OFFICE, "complete", "take-back-completion", *TERMS)
+        write=OFFICE,
+        actions=each(LEADING, "complete", "take-back-completion") | each(OFFICE, *TERMS),
     ),
     "office.personnelevent": Rights(
         **OF_STAFF,

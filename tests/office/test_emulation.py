@@ -1,5 +1,6 @@
 """Titles and rewards: proposed, sent with the dossier, awarded or not; the yearly term."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from khcn.kernel.papers.drafts import draft_paper
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import withdraw_paper
+from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
@@ -88,6 +90,41 @@ def test_an_award_is_entered_corrected_and_taken_back():
     assert (nomination.state, nomination.refusal_reason) == ("proposed", "")
 
 
+def test_what_the_director_decides_about_himself_waits_for_no_dossier():
+    own = EmulationNominationFactory(
+        title="advanced_worker", level="department", round__met_on=date(2023, 1, 10)
+    )
+    with pytest.raises(Refused, match="đứng trước"):
+        take(own, "award", decision_number="5/QĐ-SKHCN", decided_on=date(2023, 1, 9))
+    own.refresh_from_db()
+    take(own, "award", decision_number="5/QĐ-SKHCN", decided_on=date(2023, 1, 12))
+    with pytest.raises(PaperRefused, match="do Giám đốc Sở quyết định"):
+        draft_paper(kind=SUBMISSION, record=own.round, actor=CLERK, on=TODAY)
+    other = EmulationNominationFactory(round=own.round)
+    take(own.round, "submit", submission_number="7/TTr-SKHCN", submitted_on=date(2023, 1, 16))
+    take(own.round, "take-back-submission", reason="Thiếu người")
+    take(other, "award", decision_number="5/QĐ-UBND", decided_on=date(2023, 5, 10))
+    with pytest.raises(Refused, match="không thể sau ngày đó"):
+        take(own.round, "submit", submission_number="7/TTr-SKHCN", submitted_on=date(2023, 5, 11))
+
+
+@pytest.mark.parametrize(
+    ("title", "level", "refused"),
+    [
+        ("merit", "department", True),
+        ("merit", "ministry", False),
+        ("commendation", "province", True),
+        ("medal", "province", True),
+        ("emulation_fighter", "department", False),
+    ],
+)
+def test_levels_of_titles(title, level, refused):
+    given = EmulationNominationFactory()
+    made = EmulationNominationFactory.build(round=given.round, person=given.person, title=title, level=level)
+    with pytest.raises(Refused, match="do cấp khác quyết định") if refused else nullcontext():
+        save_row(register_of(EmulationNomination), made, actor=CLERK, on=TODAY)
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -110,12 +147,17 @@ def test_titles_of_persons_and_of_teams(values, words):
 def test_the_submission_is_issued_and_withdrawn():
     nomination = EmulationNominationFactory(person__full_name="Ma Thị Thử")
     made = nomination.round
+    EmulationNominationFactory(round=made, title="commendation", level="department")
     with pytest.raises(PaperRefused, match="chưa có đề nghị"):
         draft_paper(kind=SUBMISSION, record=EmulationRoundFactory(), actor=CLERK, on=TODAY)
     paper = issue(SUBMISSION, made)
     made.refresh_from_db()
     assert (made.submission_number, made.submitted_on) == (paper.number_text, TODAY)
-    assert paper.data["nominations"][0]["whom"].endswith("Ma Thị Thử")
+    assert [each["whom"] for each in paper.data["nominations"]] == [nomination.person.printed_name]
+    document = compose_document(
+        read_layout(SUBMISSION.template.read_bytes()), SUBMISSION.variable_names, paper.data
+    )
+    assert document.addressees == ("Ủy ban nhân dân tỉnh Bắc Kạn",)
     with pytest.raises(Refused, match="văn bản lập trong hệ thống"):
         take(made, "take-back-submission", reason="Nhầm")
     notice = withdraw_paper(paper=paper, reason="thiếu người", actor=CLERK, on=TODAY)

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import TestCase
 
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
-from khcn.kernel.actors import SYSTEM, Role
+from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.models import Deadline
+from khcn.kernel.numbering.typed_numbers import typed_numbers
 from khcn.kernel.papers.drafts import draft_paper, renew_draft
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_paper
@@ -18,13 +20,14 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.office.documents import APPOINTMENT
 from khcn.office.models import EmulationNomination, EmulationRound, PersonnelEvent, TrainingAssignment
-from khcn.reference.operations import enter_shipped_rules
+from khcn.reference.queries import shipped_rules
 from tests.factories.base import an_actor
 from tests.factories.office import (
     EmulationNominationFactory,
     PersonnelEventFactory,
     TrainingAssignmentFactory,
 )
+from tests.factories.reference import RuleParameterFactory
 
 pytestmark = pytest.mark.django_db
 CLERK, TODAY = an_actor(Role.OFFICE, "VP"), date(2023, 9, 14)
@@ -32,7 +35,11 @@ CLERK, TODAY = an_actor(Role.OFFICE, "VP"), date(2023, 9, 14)
 
 @pytest.fixture(autouse=True)
 def _rules():
-    enter_shipped_rules(actor=SYSTEM)
+    for rule in shipped_rules():
+        if rule["code"].startswith("office."):
+            RuleParameterFactory(
+                **{name: rule[name] for name in ("code", "label", "value", "unit", "valid_from")}
+            )
 
 
 def take(record, name, on=TODAY, **values):
@@ -92,6 +99,48 @@ def test_a_raise_is_due_by_its_group_and_met_by_the_next_one(group, due_on):
     assert terms(event)[f"salary_{group}"][1] == TODAY
 
 
+@pytest.mark.parametrize(("group", "met_on"), [("long", date(2022, 8, 22)), ("", None)])
+def test_a_promotion_begins_the_time_anew_only_where_it_says_which(group, met_on):
+    event = decided(
+        date(2020, 8, 20),
+        kind="salary_raise",
+        position="",
+        salary_group="long",
+        effective_on=date(2020, 9, 1),
+    )
+    promotion = decided(
+        date(2022, 8, 22), kind="promotion", position="", salary_group=group, person=event.person,
+        effective_on=date(2022, 9, 1),
+    )  # fmt: skip
+    assert terms(event)["salary_long"] == (date(2023, 9, 1), met_on)
+    assert terms(promotion) == ({"salary_long": (date(2025, 9, 1), None)} if group else {})
+
+
+def test_the_same_event_and_course_are_entered_once():
+    event = PersonnelEventFactory()
+    course = TrainingAssignmentFactory()
+    again = PersonnelEventFactory.build(person=event.person, unit=event.unit)
+    twice = TrainingAssignmentFactory.build(person=course.person, unit=course.unit, course=course.course)
+    for made, words in ((again, "cùng loại, cùng ngày"), (twice, "lớp này cùng ngày")):
+        with pytest.raises(ValidationError, match=words):
+            made.full_clean()
+    take(event, "drop", reason="Hoãn")
+    save_row(register_of(PersonnelEvent), again, actor=CLERK, on=TODAY)
+
+
+def test_a_number_that_the_book_gave_to_something_else_is_refused():
+    paper = issue(APPOINTMENT, PersonnelEventFactory())
+    for _ in range(2):  # one decision about two people, taken from the book by hand
+        by_hand = PersonnelEventFactory(kind="rotation", position="")
+        take(by_hand, "record-decision", decision_number="7/QĐ-SKHCN", decided_on=TODAY)
+    other = PersonnelEventFactory(kind="rotation", position="")
+    with pytest.raises(Refused, match="đã cấp cho"):
+        take(other, "record-decision", decision_number=paper.number_text, decided_on=TODAY)
+    of_province = PersonnelEventFactory(level="province")
+    take(of_province, "record-decision", decision_number=paper.number_text, decided_on=TODAY)
+    assert [each.text for each in typed_numbers(paper.number.book)] == ["7/QĐ-SKHCN", "7/QĐ-SKHCN"]
+
+
 def test_an_event_that_was_dropped_meets_nothing():
     event = decided(date(2018, 10, 1), effective_on=date(2018, 10, 2))
     again = PersonnelEventFactory(
@@ -113,6 +162,7 @@ def test_an_event_that_was_dropped_meets_nothing():
         ({"position": ""}, "chọn chức vụ"),
         ({"kind": "salary_raise", "position": ""}, "chọn nhóm"),
         ({"noticed_on": date(2023, 9, 15)}, "chưa đến"),
+        ({"position": "deputy_director"}, "do cấp trên bổ nhiệm"),
     ],
 )
 def test_what_an_event_needs(values, words):
@@ -155,6 +205,13 @@ def test_a_decision_of_a_day_to_come_or_before_the_notice_is_refused():
             take(event, "record-decision", decision_number="1/QĐ-SKHCN", decided_on=day)
 
 
+def test_a_notice_is_not_given_after_the_decision():
+    event = decided(date(2023, 5, 8))
+    event.noticed_on = date(2023, 5, 9)
+    with pytest.raises(Refused, match="đứng trước"):
+        save_row(register_of(PersonnelEvent), event, actor=CLERK, on=TODAY)
+
+
 def issued(draft):
     """A paper with its files, which are made after the commit."""
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -168,14 +225,22 @@ def issue(kind, record):
 
 
 def test_a_decision_is_issued_replaced_and_withdrawn():
-    event = PersonnelEventFactory(effective_on=date(2023, 10, 2), person__full_name="Nông Văn Thử")
+    event = PersonnelEventFactory(
+        effective_on=date(2023, 10, 2),
+        person__full_name="Nông Văn Thử",
+        position="head",
+        post_name="Chánh Văn phòng",
+        unit__name="Văn phòng",
+    )
     paper = issue(APPOINTMENT, event)
     event.refresh_from_db()
     assert (event.state, event.decision_number, event.decided_on) == ("decided", paper.number_text, TODAY)
     layout = read_layout(APPOINTMENT.template.read_bytes())
     text = str(compose_document(layout, APPOINTMENT.variable_names, paper.data))
-    assert "Nông Văn Thử" in text
+    assert "Về việc bổ nhiệm công chức giữ chức vụ" in text
+    assert "Nông Văn Thử giữ chức vụ Chánh Văn phòng, Văn phòng, kể từ ngày 02/10/2023" in text
     assert "đến hết ngày 01/10/2028" in text
+    assert "có hiệu lực kể từ ngày 02/10/2023" in text
     for name, values in (
         ("take-back-event", {}),
         ("correct-decision", {"decision_number": "1", "decided_on": TODAY}),
@@ -206,6 +271,7 @@ def test_a_withdrawn_decision_opens_the_event():
         ({"kind": "transfer", "position": ""}, "bổ nhiệm"),
         ({"level": "province"}, "Cấp khác"),
         ({"state": "dropped"}, "không thực hiện"),
+        ({"post_name": ""}, "tên chức vụ"),
     ],
 )
 def test_which_events_have_no_such_paper(values, words):

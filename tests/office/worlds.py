@@ -13,7 +13,14 @@ RANKINGS = {
     "competitiveness of the year": ("", "ddci", WINDOW.year, LAST),
     "digital of the year before, after the window": ("", "digital", WINDOW.year - 1, NEXT),
 }
-QUOTAS = {"of the year": ("VP-17", WINDOW.year), "of the year before": ("", WINDOW.year - 1)}
+# By name: codes, year, of whom, and day of the decision.
+QUOTAS = {
+    "of the year": ("VP-17", WINDOW.year, "civil_servant", None),
+    "of the year, decided on the last day": ("VP-17", WINDOW.year, "public_employee", LAST),
+    "of the year, decided after the window": ("", WINDOW.year, "civil_servant", NEXT),
+    "contracts of the year": ("", WINDOW.year, "contract", None),
+    "of the year before": ("", WINDOW.year - 1, "civil_servant", None),
+}
 # By name: codes, way, year and month.
 COUNTS = {
     "incoming in August": ("VP-15", "incoming", WINDOW.year, 8),
@@ -35,7 +42,10 @@ def build_rankings():
 
 def build_quotas():
     """Make them; returns names by primary key."""
-    return {office.PostQuotaFactory(year=year).pk: name for name, (_codes, year) in QUOTAS.items()}
+    return {
+        office.PostQuotaFactory(year=year, staff_kind=staff, decided_on=on).pk: name
+        for name, (_codes, year, staff, on) in QUOTAS.items()
+    }
 
 
 def build_counts():

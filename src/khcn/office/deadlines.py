@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
 from khcn.office.enums import (
     APPOINTMENTS,
     DEPARTURES,
@@ -30,18 +30,21 @@ NOTICE, REAPPOINTMENT = "office.reappointment_notice", "office.reappointment"
 SALARY_LONG, SALARY_SHORT = "office.salary_long", "office.salary_short"
 DOSSIER, TASK = "office.emulation_dossier", "office.par_task"
 _OF_RAISES: Final = {SalaryGroup.LONG: SALARY_LONG, SalaryGroup.SHORT: SALARY_SHORT}
-# From what on a raise is counted, and what begins the time anew or ends it.
-_RAISES: Final = (PersonnelEventKind.SALARY_RAISE, PersonnelEventKind.RECRUITMENT)
-_ENDS_TIME: Final = (*_RAISES, PersonnelEventKind.PROMOTION, *DEPARTURES)
-
-
-def _by(day: date | None, on: date | None) -> date | None:
-    """The day, if it had come."""
-    return day if day is not None and (on is None or day <= on) else None
+# From what on a raise is counted, where a group is named; the next of them begins the time anew, a departure ends it.
+_RAISES: Final = (
+    PersonnelEventKind.SALARY_RAISE,
+    PersonnelEventKind.RECRUITMENT,
+    PersonnelEventKind.PROMOTION,
+)
 
 
 def _first(days: Iterable[date | None], on: date | None) -> date | None:
-    return min((day for each in days if (day := _by(each, on)) is not None), default=None)
+    return min((day for each in days if (day := day_by(each, on)) is not None), default=None)
+
+
+def _ends_time(event: PersonnelEvent) -> bool:
+    """Is no raise waited for from the one before any more? Without a group nothing would remind of the next one."""
+    return event.kind in DEPARTURES or (event.kind in _RAISES and bool(event.salary_group))
 
 
 def personnel_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
@@ -57,7 +60,7 @@ def personnel_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subjec
     found = {}
     for each in events:
         terms = {}
-        if each.state == DECIDED and _by(each.decided_on, on) is not None:
+        if each.state == DECIDED and day_by(each.decided_on, on) is not None:
             later = [row for row in of_person[each.person_id] if row.effective_on > each.effective_on]
             if (last_day := last_days.get(each.pk)) is not None:
                 about = [row for row in later if row.kind in ENDS_OFFICE]
@@ -66,7 +69,7 @@ def personnel_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subjec
                 terms[NOTICE] = TermFacts(last_day, noticed_on or decided_on)
                 terms[REAPPOINTMENT] = TermFacts(last_day, decided_on)
             if each.kind in _RAISES and each.salary_group:
-                ended_on = _first((row.decided_on for row in later if row.kind in _ENDS_TIME), on)
+                ended_on = _first((row.decided_on for row in later if _ends_time(row)), on)
                 terms[_OF_RAISES[SalaryGroup(each.salary_group)]] = TermFacts(each.effective_on, ended_on)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
@@ -78,7 +81,7 @@ def round_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFac
     for each in EmulationRound.objects.filter(pk__in=keys):
         terms = {}
         if each.kind == EmulationRoundKind.YEARLY:
-            terms[DOSSIER] = TermFacts(date(each.year, 12, 31), _by(each.submitted_on, on))
+            terms[DOSSIER] = TermFacts(date(each.year, 12, 31), day_by(each.submitted_on, on))
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -90,7 +93,7 @@ def task_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFact
         terms = {}
         if each.due_on is not None:
             begins = min(each.plan.issued_on, each.due_on)
-            terms[TASK] = TermFacts(begins, _by(each.completed_on, on), fixed_on=each.due_on)
+            terms[TASK] = TermFacts(begins, day_by(each.completed_on, on), fixed_on=each.due_on)
         found[each.pk] = SubjectFacts(str(each), each.unit.code, terms)
     return found
 

@@ -51,6 +51,11 @@ class Position(models.TextChoices):
     OTHER = "other", _("Chức vụ khác")
 
 
+# Whom only the province appoints, and posts that every unit calls otherwise: Chánh Văn phòng, Chánh Thanh tra.
+OF_PROVINCE: Final = (Position.DIRECTOR, Position.DEPUTY_DIRECTOR)
+NAMED_BY_UNIT: Final = (Position.HEAD, Position.DEPUTY_HEAD, Position.OTHER)
+
+
 class SalaryGroup(models.TextChoices):
     """After how long a regular raise is considered."""
 
@@ -110,6 +115,19 @@ OF_TEAMS: Final = (
     EmulationTitle.EXCELLENT_TEAM,
     EmulationTitle.EMULATION_FLAG,
 )
+
+
+# Who may decide about a title; about those that are not here anybody does.
+_HIGHER: Final = (DecisionLevel.PROVINCE, DecisionLevel.MINISTRY, DecisionLevel.STATE)
+LEVELS: Final = {
+    EmulationTitle.ADVANCED_WORKER: (DecisionLevel.DEPARTMENT,),
+    EmulationTitle.ADVANCED_TEAM: (DecisionLevel.DEPARTMENT,),
+    EmulationTitle.COMMENDATION: (DecisionLevel.DEPARTMENT,),
+    EmulationTitle.EXCELLENT_TEAM: (DecisionLevel.PROVINCE, DecisionLevel.MINISTRY),
+    EmulationTitle.EMULATION_FLAG: _HIGHER,
+    EmulationTitle.MERIT: _HIGHER,
+    EmulationTitle.MEDAL: (DecisionLevel.STATE,),
+}
 
 
 class IndexKind(models.TextChoices):

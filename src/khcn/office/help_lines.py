@@ -14,11 +14,13 @@ HELP_LINES = {
         "kind": _("Báo cáo đếm theo loại này; mỗi quyết định về một người là một dòng."),
         "staff_kind": _("Đối tượng của người đó sau quyết định."),
         "position": _("Chức vụ được bổ nhiệm hoặc thôi giữ; việc khác thì để trống."),
-        "salary_group": _("Ghi khi nâng bậc lương, tuyển dụng: lần nâng sau tính theo nhóm này."),
+        "post_name": _("Như quyết định ghi: Chánh Văn phòng, Phó Trưởng phòng; giấy quyết định in tên này."),
+        "salary_group": _("Ghi khi nâng bậc lương, tuyển dụng, thăng hạng: lần nâng sau tính theo nhóm này."),
         "level": _("Cấp khác Giám đốc Sở thì ghi quyết định khi nhận được."),
         "noticed_on": _("Ngày thông báo chủ trương bổ nhiệm lại; việc khác thì để trống."),
         "effective_on": _("Ngày quyết định có hiệu lực; thời hạn giữ chức vụ, nâng lương tính từ ngày này."),
         "ends_on": _("Ngày cuối quyết định ghi rõ; để trống thì thời hạn giữ chức vụ tính theo quy định."),
+        "note": _("Không ghi bệnh tật, kỷ luật, mức lương của người đó."),
     },
     "office.trainingassignment": {
         "code": _("Mã ngắn của Văn phòng, không trùng. Ví dụ: ĐT-2026-01."),
@@ -39,6 +41,7 @@ HELP_LINES = {
         "code": _("Mã ngắn của Văn phòng, không trùng. Ví dụ: TĐ-2026-01."),
         "title": _("Danh hiệu hoặc hình thức được đề nghị, không kèm cấp."),
         "level": _("Cấp ký quyết định: Bằng khen của Chủ tịch UBND tỉnh là cấp tỉnh."),
+        "achievement": _("In vào danh sách gửi đi: chỉ ghi thành tích, không ghi điều riêng tư."),
     },
     "office.parplan": {
         "kind": _("Mỗi kế hoạch của năm là một dòng."),

@@ -12,6 +12,7 @@ from khcn.kernel.indicators import Basis, Indicator, Measure, Period
 from khcn.kernel.indicators.first_rows import first_of_each
 from khcn.office.enums import (
     APPOINTMENTS,
+    DEPARTURES,
     CorrespondenceWay,
     DecisionLevel,
     EmulationTitle,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 Of = partial(Indicator, owner="VP")
 _OfEvents = partial(Of, date_path="decided_on")
+_OfPeople = partial(_OfEvents, basis=Basis.TOUCHED)
 _REAPPOINTED = Q(kind=PersonnelEventKind.REAPPOINTMENT, position=Position.DEPUTY_DIRECTOR)
 _CENTRE_DIRECTOR = Q(kind=PersonnelEventKind.APPOINTMENT, position=Position.CENTRE_DIRECTOR)
 _DEPUTY_HEAD = Q(kind=PersonnelEventKind.APPOINTMENT, position=Position.DEPUTY_HEAD)
@@ -51,25 +53,29 @@ def _people(period: Period, about: Q) -> QuerySet[PersonnelEvent]:
     return first_of_each(_events(period, about), "person", "decided_on")
 
 
-def _decided(**about: Any) -> partial[PersonnelEventQuerySet]:
-    return partial(_events, about=Q(**about))
+def _people_with(*conditions: Q, **about: Any) -> partial[QuerySet[PersonnelEvent]]:
+    return partial(_people, about=Q(*conditions, **about))
 
 
 PERSONNEL = (
-    _OfEvents(
+    _OfPeople(
         "VP-01",
         _("Số lao động hợp đồng nghỉ thai sản"),
-        _decided(kind=PersonnelEventKind.MATERNITY_LEAVE, staff_kind=StaffKind.CONTRACT),
+        _people_with(kind=PersonnelEventKind.MATERNITY_LEAVE, staff_kind=StaffKind.CONTRACT),
         _("lao động"),
-        _("Đếm quyết định nghỉ thai sản của lao động hợp đồng trong kỳ; công chức, viên chức ở VP-19."),
+        _(
+            "Đếm lao động hợp đồng có quyết định nghỉ thai sản trong kỳ; người có nhiều quyết định đếm một lần; công chức, viên chức ở VP-19."
+        ),
         figure_ids=("F116",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-02",
         _("Số lao động hợp đồng được tuyển dụng"),
-        _decided(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.CONTRACT),
+        _people_with(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.CONTRACT),
         _("lao động"),
-        _("Đếm quyết định tuyển dụng lao động hợp đồng trong kỳ; viên chức ở VP-05, công chức ở VP-21."),
+        _(
+            "Đếm lao động hợp đồng có quyết định tuyển dụng trong kỳ; người có nhiều quyết định đếm một lần; viên chức ở VP-05, công chức ở VP-21."
+        ),
         figure_ids=("F117",),
     ),
     _OfEvents(
@@ -88,45 +94,42 @@ PERSONNEL = (
         _("Đếm quyết định bổ nhiệm Giám đốc Trung tâm trong kỳ; không đếm bổ nhiệm lại."),
         figure_ids=("F119",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-05",
         _("Số viên chức được tuyển dụng"),
-        _decided(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.PUBLIC_EMPLOYEE),
+        _people_with(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.PUBLIC_EMPLOYEE),
         _("viên chức"),
-        _("Đếm quyết định tuyển dụng viên chức trong kỳ."),
+        _("Đếm viên chức có quyết định tuyển dụng trong kỳ; người có nhiều quyết định đếm một lần."),
         figure_ids=("F120",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-06",
         _("Số công chức được chuyển đổi vị trí việc làm"),
-        partial(_people, about=Q(kind=PersonnelEventKind.ROTATION, staff_kind=StaffKind.CIVIL_SERVANT)),
+        _people_with(kind=PersonnelEventKind.ROTATION, staff_kind=StaffKind.CIVIL_SERVANT),
         _("công chức"),
         _(
             "Đếm công chức có quyết định chuyển đổi vị trí việc làm trong kỳ; người có nhiều quyết định đếm một lần."
         ),
-        basis=Basis.TOUCHED,
         figure_ids=("F121",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-07",
         _("Số công chức được biệt phái, tăng cường"),
-        partial(_people, about=Q(kind=PersonnelEventKind.SECONDMENT, staff_kind=StaffKind.CIVIL_SERVANT)),
+        _people_with(kind=PersonnelEventKind.SECONDMENT, staff_kind=StaffKind.CIVIL_SERVANT),
         _("công chức"),
         _(
             "Đếm công chức có quyết định biệt phái, tăng cường trong kỳ; người có nhiều quyết định đếm một lần."
         ),
-        basis=Basis.TOUCHED,
         figure_ids=("F122",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-08",
         _("Số viên chức được thăng hạng chức danh nghề nghiệp"),
-        partial(_people, about=Q(kind=PersonnelEventKind.PROMOTION, staff_kind=StaffKind.PUBLIC_EMPLOYEE)),
+        _people_with(kind=PersonnelEventKind.PROMOTION, staff_kind=StaffKind.PUBLIC_EMPLOYEE),
         _("viên chức"),
         _(
             "Đếm viên chức có quyết định công nhận kết quả xét thăng hạng trong kỳ; người có nhiều quyết định đếm một lần."
         ),
-        basis=Basis.TOUCHED,
         figure_ids=("F123",),
     ),
     _OfEvents(
@@ -138,15 +141,14 @@ PERSONNEL = (
         line=lambda event: event.unit.name,
         figure_ids=("F124",),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-19",
         _("Số công chức, viên chức nghỉ thai sản"),
-        partial(
-            _events,
-            about=Q(kind=PersonnelEventKind.MATERNITY_LEAVE) & ~Q(staff_kind=StaffKind.CONTRACT),
-        ),
+        _people_with(~Q(staff_kind=StaffKind.CONTRACT), kind=PersonnelEventKind.MATERNITY_LEAVE),
         _("người"),
-        _("Đếm quyết định nghỉ thai sản của công chức, viên chức trong kỳ; lao động hợp đồng ở VP-01."),
+        _(
+            "Đếm công chức, viên chức có quyết định nghỉ thai sản trong kỳ; người có nhiều quyết định đếm một lần; lao động hợp đồng ở VP-01."
+        ),
     ),
     _OfEvents(
         "VP-20",
@@ -158,12 +160,28 @@ PERSONNEL = (
         _("vị trí"),
         _("Đếm quyết định bổ nhiệm, bổ nhiệm lại trong kỳ ngoài các quyết định ở VP-03, VP-04, VP-09."),
     ),
-    _OfEvents(
+    _OfPeople(
         "VP-21",
         _("Số công chức được tuyển dụng"),
-        _decided(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.CIVIL_SERVANT),
+        _people_with(kind=PersonnelEventKind.RECRUITMENT, staff_kind=StaffKind.CIVIL_SERVANT),
         _("công chức"),
-        _("Đếm quyết định tuyển dụng công chức trong kỳ."),
+        _("Đếm công chức có quyết định tuyển dụng trong kỳ; người có nhiều quyết định đếm một lần."),
+    ),
+    _OfPeople(
+        "VP-23",
+        _("Số người nghỉ hưu, thôi việc, chuyển công tác"),
+        _people_with(kind__in=DEPARTURES),
+        _("người"),
+        _(
+            "Đếm người có quyết định nghỉ hưu, thôi việc, chuyển công tác trong kỳ; người có nhiều quyết định đếm một lần."
+        ),
+    ),
+    _OfPeople(
+        "VP-24",
+        _("Số người được điều động, luân chuyển"),
+        _people_with(kind=PersonnelEventKind.TRANSFER),
+        _("người"),
+        _("Đếm người có quyết định điều động, luân chuyển trong kỳ; người có nhiều quyết định đếm một lần."),
     ),
 )
 TRAININGS = (
@@ -177,36 +195,58 @@ TRAININGS = (
         date_path="decided_on",
     ),
 )
+
+
+def _quotas(period: Period) -> QuerySet[PostQuota]:
+    """Posts by law, without contracts of labour, as they were decided by the last day."""
+    decided = Q(decided_on__isnull=True) | Q(decided_on__lt=period.end)
+    return PostQuota.objects.filter(decided, year=period.year).exclude(staff_kind=StaffKind.CONTRACT)
+
+
 QUOTAS = (
     Of(
         "VP-17",
         _("Số biên chế được giao của năm"),
-        lambda period: PostQuota.objects.filter(year=period.year),
+        _quotas,
         _("biên chế"),
-        _("Cộng số được giao của các đơn vị, các đối tượng trong năm báo cáo."),
+        _(
+            "Cộng số công chức, viên chức được giao của các đơn vị trong năm báo cáo, theo quyết định đến hết kỳ; "
+            "không tính lao động hợp đồng."
+        ),
         basis=Basis.STOCK,
         measure=Measure("posts"),
     ),
 )
 
 
-def _merits(period: Period) -> EmulationNominationQuerySet:
-    return EmulationNomination.objects.awarded_in(period).filter(
-        title=EmulationTitle.MERIT, level=DecisionLevel.PROVINCE, person__isnull=False
-    )
+def _merits(period: Period, level: DecisionLevel) -> EmulationNominationQuerySet:
+    return EmulationNomination.objects.awarded_in(period).filter(title=EmulationTitle.MERIT, level=level)
+
+
+def _people_with_merit(period: Period) -> QuerySet[EmulationNomination]:
+    rows = _merits(period, DecisionLevel.PROVINCE).filter(person__isnull=False)
+    return first_of_each(rows, "person", "decided_on")
 
 
 NOMINATIONS = (
     Of(
         "VP-10",
         _("Số cá nhân được tặng Bằng khen của Chủ tịch UBND tỉnh"),
-        lambda period: first_of_each(_merits(period), "person", "decided_on"),
+        _people_with_merit,
         _("cá nhân"),
         _(
             "Đếm cá nhân có quyết định tặng Bằng khen cấp tỉnh trong kỳ; người có nhiều Bằng khen đếm một lần; không đếm tập thể, cấp khác."
         ),
         basis=Basis.TOUCHED,
         figure_ids=("F125",),
+        date_path="decided_on",
+    ),
+    Of(
+        "VP-22",
+        _("Số Bằng khen của Bộ, ngành trung ương tặng tập thể, cá nhân"),
+        partial(_merits, level=DecisionLevel.MINISTRY),
+        _("Bằng khen"),
+        _("Đếm Bằng khen của Bộ, ngành trung ương có quyết định tặng trong kỳ, cả tập thể và cá nhân."),
         date_path="decided_on",
     ),
 )
@@ -217,7 +257,8 @@ def _rankings(period: Period, kind: IndexKind) -> QuerySet[IndexRanking]:
 
 
 def _grade(ranking: IndexRanking) -> str:
-    return ranking.get_grade_display() if ranking.grade else str(_("chưa xếp loại"))
+    grade = ranking.get_grade_display()
+    return str(_("xếp loại %(grade)s") % {"grade": grade} if grade else _("chưa xếp loại"))
 
 
 _OfRankings = partial(Of, basis=Basis.STOCK, line=_grade)

@@ -14,6 +14,7 @@ from khcn.office.enums import (
     DEPARTURES,
     OF_PERSONS,
     OF_TEAMS,
+    DecisionLevel,
     IndexKind,
     PersonnelEventKind,
 )
@@ -180,12 +181,13 @@ def title_of_other_kind(_now: Moment) -> QuerySet[EmulationNomination]:
 @integrity_rule(
     "office.decided_before_sent",
     _("Khen thưởng quyết định trước ngày gửi hồ sơ của đợt"),
-    explanation=_("Gửi hồ sơ rồi mới có quyết định; một trong hai ngày sai."),
+    explanation=_("Cấp khác có hồ sơ rồi mới quyết định; một trong hai ngày sai."),
     remedy=CORRECT_NOMINATION,
     level=IntegrityLevel.WARNING,
 )
 def decided_before_sent(_now: Moment) -> QuerySet[EmulationNomination]:
-    return EmulationNomination.objects.filter(decided_on__lt=F("round__submitted_on"))
+    rows = EmulationNomination.objects.filter(decided_on__lt=F("round__submitted_on"))
+    return rows.exclude(level=DecisionLevel.DEPARTMENT)
 
 
 @integrity_rule(

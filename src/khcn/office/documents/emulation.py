@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.office import operations, rules
 from khcn.office.documents.appointment import FOLDER
+from khcn.office.enums import DecisionLevel
 from khcn.office.models import EmulationNomination, EmulationRound
+from khcn.office.operations.numbers import SUBMISSION_BOOK
 from khcn.parties.models import OrgUnit, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.papers.models import Paper
@@ -25,10 +29,22 @@ def _whom(nomination: EmulationNomination) -> str:
     return nomination.person.printed_name if nomination.person else str(nomination.unit)
 
 
+def _proposed(emulation_round: EmulationRound) -> QuerySet[EmulationNomination]:
+    """What others decide about: of his own titles the director makes no submission to anybody."""
+    return emulation_round.nominations.exclude(level=DecisionLevel.DEPARTMENT)
+
+
+def _goes_above(nomination: EmulationNomination, paper: Any) -> bool:
+    return nomination.level != DecisionLevel.DEPARTMENT
+
+
 def _context(emulation_round: EmulationRound, on: date) -> dict[str, Any]:
-    rows = emulation_round.nominations.select_related("person", "unit").order_by("code")
-    found = list(rows)
+    found = list(_proposed(emulation_round).select_related("person", "unit").order_by("code"))
+    levels = {each.level for each in found}
     return {
+        # What the state gives goes by way of the province.
+        "to_province": "x" if levels - {DecisionLevel.MINISTRY} else "",
+        "to_ministry": "x" if DecisionLevel.MINISTRY in levels else "",
         "round_name": emulation_round.name,
         "round_year": str(emulation_round.year),
         "count": str(len(found)),
@@ -48,6 +64,8 @@ def _context(emulation_round: EmulationRound, on: date) -> dict[str, Any]:
 def _missing(emulation_round: EmulationRound, on: date) -> str:
     if not emulation_round.nominations.exists():
         return gettext("Đợt chưa có đề nghị danh hiệu, khen thưởng nào.")
+    if not _proposed(emulation_round).exists():
+        return gettext("Đề nghị của đợt đều do Giám đốc Sở quyết định nên không có tờ trình.")
     return ""
 
 
@@ -74,7 +92,7 @@ SUBMISSION: Final = declare_paper_kind(
         label=_("Tờ trình, danh sách đề nghị danh hiệu thi đua"),
         model=EmulationRound,
         template=FOLDER / "emulation-submission.toml",
-        book="TTr-SKHCN",
+        book=SUBMISSION_BOOK,
         pattern="{number}/TTr-SKHCN",
         who=rules.office_staff,
         context=_context,
@@ -86,7 +104,10 @@ SUBMISSION: Final = declare_paper_kind(
         printed=(
             PrintedRows(EmulationRound, ("name", "year")),
             PrintedRows(
-                EmulationNomination, ("code", "title", "level", "person", "unit", "achievement"), "round"
+                EmulationNomination,
+                ("code", "title", "level", "person", "unit", "achievement"),
+                "round",
+                counts=_goes_above,
             ),
             PrintedRows(Person, ("full_name", "degree"), "emulation_nominations__round", changes_only=True),
             PrintedRows(OrgUnit, ("name",), "emulation_nominations__round", changes_only=True),
@@ -94,6 +115,8 @@ SUBMISSION: Final = declare_paper_kind(
         variables=(
             TemplateVariable("round_name", _("Tên đợt"), "Tổng kết năm 2023"),
             TemplateVariable("round_year", _("Năm của đợt"), "2023"),
+            TemplateVariable("to_province", _("Gửi UBND tỉnh thì là “x”"), "x"),
+            TemplateVariable("to_ministry", _("Gửi Bộ thì là “x”"), "x"),
             TemplateVariable("count", _("Số đề nghị"), "2"),
             TemplateVariable(
                 "nominations",

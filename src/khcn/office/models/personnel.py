@@ -19,7 +19,7 @@ from khcn.office.enums import (
     SalaryGroup,
     StaffKind,
 )
-from khcn.office.workflow import DECIDED, PERSONNEL_FLOW
+from khcn.office.workflow import DECIDED, DROPPED, PERSONNEL_FLOW
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
@@ -84,11 +84,12 @@ class PersonnelEvent(Record):
         "parties.OrgUnit", models.PROTECT, related_name="personnel_events", verbose_name=_("đơn vị")
     )
     position = models.CharField(_("chức vụ"), max_length=15, choices=Position.choices, blank=True)
+    post_name = models.CharField(_("tên chức vụ ghi ở quyết định"), max_length=100, blank=True)
     salary_group = models.CharField(
         _("nhóm nâng bậc lương"), max_length=5, choices=SalaryGroup.choices, blank=True
     )
     level = models.CharField(_("cấp quyết định"), max_length=10, choices=DecisionLevel.choices)
-    effective_on = models.DateField(_("ngày có hiệu lực"))
+    effective_on = models.DateField(_("ngày có hiệu lực"), db_index=True)
     ends_on = models.DateField(_("ngày cuối"), null=True, blank=True)
     noticed_on = models.DateField(_("ngày thông báo chủ trương"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
@@ -113,6 +114,12 @@ class PersonnelEvent(Record):
                 fields=["province", "code"],
                 name="personnel_event_key",
                 violation_error_message=_("Đã có biến động nhân sự cùng mã."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "position", "effective_on"],
+                condition=~Q(state=DROPPED),
+                name="personnel_event_once",
+                violation_error_message=_("Người này đã có biến động cùng loại, cùng ngày có hiệu lực."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("effective_on")),
@@ -156,6 +163,11 @@ class TrainingAssignment(Record):
                 fields=["province", "code"],
                 name="training_assignment_key",
                 violation_error_message=_("Đã có lượt cử đi đào tạo cùng mã."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "course", "decided_on"],
+                name="training_assignment_once",
+                violation_error_message=_("Người này đã được cử đi lớp này cùng ngày."),
             ),
             models.CheckConstraint(
                 condition=Q(begins_on__isnull=True)

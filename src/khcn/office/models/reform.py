@@ -68,7 +68,7 @@ class ParPlanTask(Record):
     unit = models.ForeignKey(
         "parties.OrgUnit", models.PROTECT, related_name="par_plan_tasks", verbose_name=_("đơn vị chủ trì")
     )
-    due_on = models.DateField(_("hạn hoàn thành"), null=True, blank=True)
+    due_on = models.DateField(_("hạn hoàn thành"), null=True, blank=True, db_index=True)
     completed_on = models.DateField(_("ngày hoàn thành"), null=True, blank=True, editable=False)
     result = models.TextField(_("kết quả thực hiện"), blank=True, editable=False)
 

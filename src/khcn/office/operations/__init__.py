@@ -32,6 +32,7 @@ from khcn.office.operations.personnel import (
 from khcn.office.operations.reform import (
     CountWriter,
     ParTaskWriter,
+    PlanWriter,
     complete,
     completed_tasks,
     take_back_completion,
@@ -44,6 +45,7 @@ __all__ = [
     "NominationWriter",
     "ParTaskWriter",
     "PersonnelWriter",
+    "PlanWriter",
     "RoundWriter",
     "award",
     "complete",

@@ -7,32 +7,42 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import lock_rows
-from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may
 from khcn.kernel.text.dates import format_date
-from khcn.office.enums import OF_PERSONS, OF_TEAMS
+from khcn.office import rules
+from khcn.office.enums import LEVELS, OF_PERSONS, OF_TEAMS, DecisionLevel, EmulationTitle
 from khcn.office.models import EmulationNomination, EmulationRound
-from khcn.office.operations.steps import (
-    Correction,
-    opened_records,
-    refuse_before,
-    refuse_number_of_paper,
-    refuse_stranger,
-    write_step,
-)
+from khcn.office.operations.numbers import DECISION_BOOK, SUBMISSION_BOOK, refuse_given_number
+from khcn.office.operations.steps import Correction, refuse_before
 from khcn.office.workflow import AWARDED, NOMINATION_FLOW, PROPOSED, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
+# What the list that goes with the dossier says.
+_LISTED: Final = {"code", "round", "title", "level", "person", "unit", "achievement"}
 _BACK: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     AWARDED: ("take_back_award", {"decision_number": "", "decided_on": None}),
     REFUSED: ("take_back_refusal", {"decided_on": None, "refusal_reason": ""}),
 }
+
+
+def _decided_above(round_: EmulationRound) -> QuerySet[EmulationNomination]:
+    """Nominations about which another body decided after it had the dossier; the department decides about its own titles before."""
+    return round_.nominations.exclude(state=PROPOSED).exclude(level=DecisionLevel.DEPARTMENT)
+
+
+def _first_day(nominations: QuerySet[EmulationNomination]) -> date | None:
+    return nominations.order_by("decided_on").values_list("decided_on", flat=True).first()
 
 
 def _refuse_submitted(round_: EmulationRound) -> None:
@@ -61,6 +71,16 @@ class RoundWriter(PastDayWriter):
         """The council has met."""
         super().__init__("met_on")
 
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A meeting after what was decided."""
+        made = write.record
+        if write.is_new or "met_on" not in write.changed or made.met_on is None:
+            return
+        first = _first_day(made.nominations.exclude(state=PROPOSED))
+        if first is not None and first < made.met_on:
+            text = _("Đề nghị của đợt đã ghi kết quả ngày %(day)s: ngày họp không thể sau ngày đó.")
+            raise Refused.about(text % {"day": format_date(first)}, "met_on", code="order")
+
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """What was sent stays."""
         if record.submitted_on is not None:
@@ -87,7 +107,12 @@ class NominationWriter(PastDayWriter):
             raise Refused.about(_("Danh hiệu này dành cho cá nhân. Chọn cá nhân."), "person")
         if made.title in OF_TEAMS and of_person:
             raise Refused.about(_("Danh hiệu này dành cho tập thể. Chọn tập thể."), "unit")
-        if write.is_new or write.changed & {"code", "round", "title", "level", "person", "unit"}:
+        title = EmulationTitle(made.title)
+        if title in LEVELS and made.level not in LEVELS[title]:
+            levels = ", ".join(str(each.label) for each in LEVELS[title])
+            text = _("“%(title)s” do cấp khác quyết định: %(levels)s.")
+            raise Refused.about(text % {"title": title.label, "levels": levels}, "level")
+        if write.is_new or write.changed & _LISTED:
             _refuse_submitted(made.round)
         if write.before is not None and "round" in write.changed:
             _refuse_submitted(write.before.round)
@@ -112,11 +137,18 @@ def submit(
     *, emulation_round: EmulationRound, submitted_on: date, submission_number: str, actor: Actor, on: date
 ) -> EmulationRound:
     """The dossier is sent. Raises ``Refused`` where it cannot be, and for a day to come or before the council met."""
-    refuse_stranger(emulation_round, actor)
+    refuse_unless_may(rules.office_staff, emulation_round, actor)
     if why := why_not_submitted(emulation_round, actor=actor, on=on):
         raise Refused(why, code="not_submitted")
     refuse_to_come(submitted_on, "submitted_on", on)
     refuse_before(submitted_on, "submitted_on", emulation_round.met_on)
+    first = _first_day(_decided_above(emulation_round))
+    if first is not None and first < submitted_on:
+        text = _("Đề nghị của đợt đã ghi kết quả ngày %(day)s: ngày gửi hồ sơ không thể sau ngày đó.")
+        raise Refused.about(text % {"day": format_date(first)}, "submitted_on", code="order")
+    refuse_given_number(
+        SUBMISSION_BOOK, emulation_round, "submission_number", submission_number, submitted_on
+    )
     write_step(
         emulation_round, actor=actor, submitted_on=submitted_on, submission_number=submission_number.strip()
     )
@@ -137,7 +169,8 @@ def withdraw_submission(*, emulation_round: EmulationRound, number: str, actor: 
     """What the withdrawal of the paper brings about. Raises ``Refused`` once something was decided."""
     if emulation_round.submission_number != number:
         return
-    if emulation_round.nominations.exclude(state=PROPOSED).exists():
+    lock_rows(emulation_round.nominations.all())  # nobody enters an award in between
+    if _decided_above(emulation_round).exists():
         text = _("Đợt đã có đề nghị được ghi kết quả. Bỏ ghi kết quả ở các đề nghị đó trước.")
         raise Refused(text, code="decided")
     note = _("Thu hồi tờ trình số %(number)s.") % {"number": number}
@@ -148,7 +181,7 @@ def why_submission_stays(round_: EmulationRound, *, actor: Actor, on: date) -> s
     """Why the sending is not taken back: nothing was sent, or something was decided since."""
     if round_.submitted_on is None:
         return _("Chưa ghi gửi hồ sơ.")
-    if round_.nominations.exclude(state=PROPOSED).exists():
+    if _decided_above(round_).exists():
         return _("Đợt đã có đề nghị được ghi kết quả. Bỏ ghi kết quả ở các đề nghị đó trước.")
     return ""
 
@@ -157,7 +190,8 @@ def take_back_submission(
     *, emulation_round: EmulationRound, reason: str, actor: Actor, on: date
 ) -> EmulationRound:
     """The sending was entered by mistake, or the list has to change. Raises ``Refused`` once something was decided."""
-    refuse_stranger(emulation_round, actor)
+    refuse_unless_may(rules.office_staff, emulation_round, actor)
+    lock_rows(emulation_round.nominations.all())  # nobody enters an award in between
     if why := why_submission_stays(emulation_round, actor=actor, on=on):
         raise Refused(why, code="stays")
     refuse_number_of_paper(emulation_round, emulation_round.submission_number)
@@ -166,15 +200,25 @@ def take_back_submission(
 
 
 def _refuse_day(nomination: EmulationNomination, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day to come, and before what came first: the council, for other levels the dossier."""
     refuse_to_come(day, "decided_on", on)
-    refuse_before(day, "decided_on", nomination.round.submitted_on or nomination.round.met_on)
+    round_ = nomination.round
+    is_own = nomination.level == DecisionLevel.DEPARTMENT
+    earlier = round_.met_on if is_own else round_.submitted_on or round_.met_on
+    refuse_before(day, "decided_on", earlier)
+
+
+def _check_award(nomination: EmulationNomination, number: str, day: date, on: date) -> None:
+    _refuse_day(nomination, day, on)
+    if nomination.level == DecisionLevel.DEPARTMENT:
+        refuse_given_number(DECISION_BOOK, nomination, "decision_number", number, day)
 
 
 def award(
     *, nomination: EmulationNomination, decision_number: str, decided_on: date, actor: Actor, on: date
 ) -> EmulationNomination:
-    """The title was awarded. Raises ``Refused`` for a day to come, or before the dossier was sent."""
-    _refuse_day(nomination, decided_on, on)
+    """The title was awarded. Raises ``Refused`` for a day out of order, and for a number given to something else."""
+    _check_award(nomination, decision_number, decided_on, on)
     write_step(nomination, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
     return nomination
 
@@ -182,7 +226,7 @@ def award(
 def refuse(
     *, nomination: EmulationNomination, decided_on: date, reason: str, actor: Actor, on: date
 ) -> EmulationNomination:
-    """The title was not awarded, with the reason. Raises as `award`."""
+    """The title was not awarded, with the reason. Raises ``Refused`` for a day out of order."""
     _refuse_day(nomination, decided_on, on)
     write_step(nomination, actor=actor, reason=reason, decided_on=decided_on, refusal_reason=reason.strip())
     return nomination
@@ -197,7 +241,7 @@ def take_back_nomination(
     *, nomination: EmulationNomination, reason: str, actor: Actor, on: date
 ) -> EmulationNomination:
     """Take back what was entered of the wrong nomination, which is marked for ever."""
-    refuse_stranger(nomination, actor)
+    refuse_unless_may(rules.office_staff, nomination, actor)
     if why := why_nomination_without_step(nomination, actor=actor, on=on):
         raise Refused(why, code="no_step")
     name, values = _BACK[nomination.state]
@@ -220,10 +264,10 @@ def correct_award(
     on: date,
 ) -> EmulationNomination:
     """Correct number and day of an award. Raises as `award`, and when a frozen report counts it otherwise."""
-    refuse_stranger(nomination, actor)
+    refuse_unless_may(rules.office_staff, nomination, actor)
     if why := why_award_not_corrected(nomination, actor=actor, on=on):
         raise Refused(why, code="no_step")
-    _refuse_day(nomination, decided_on, on)
+    _check_award(nomination, decision_number, decided_on, on)
     values = {"decision_number": decision_number.strip(), "decided_on": decided_on}
     Correction(actor, on, reason).write(nomination, values)
     return nomination

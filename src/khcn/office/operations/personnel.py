@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may
 from khcn.kernel.workflow.engine import fire
-from khcn.office.enums import APPOINTMENTS, PersonnelEventKind
+from khcn.office import rules
+from khcn.office.enums import APPOINTMENTS, OF_PROVINCE, DecisionLevel, PersonnelEventKind
 from khcn.office.models import PersonnelEvent
-from khcn.office.operations.steps import (
-    Correction,
-    opened_records,
-    refuse_before,
-    refuse_number_of_paper,
-    refuse_stranger,
-    write_step,
-)
+from khcn.office.operations.numbers import DECISION_BOOK, refuse_given_number
+from khcn.office.operations.steps import Correction, refuse_before
 from khcn.office.workflow import DECIDED, DROPPED, PERSONNEL_FLOW, PREPARED
 
 if TYPE_CHECKING:
@@ -52,6 +49,15 @@ class PersonnelWriter(PastDayWriter):
         if event.kind == PersonnelEventKind.SALARY_RAISE and not event.salary_group:
             text = _("Nâng bậc lương thì chọn nhóm: lần nâng sau tính theo nhóm này.")
             raise Refused.about(text, "salary_group")
+        if (
+            event.kind in APPOINTMENTS
+            and event.position in OF_PROVINCE
+            and event.level == DecisionLevel.DEPARTMENT
+        ):
+            text = _("Giám đốc, Phó Giám đốc Sở do cấp trên bổ nhiệm. Chọn cấp quyết định.")
+            raise Refused.about(text, "level")
+        if event.decided_on is not None and event.noticed_on is not None:
+            refuse_before(event.decided_on, "noticed_on", event.noticed_on)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Only one of which nothing was decided is deleted."""
@@ -67,12 +73,19 @@ def decided_events(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True)) - opened_records(PersonnelEvent, keys)
 
 
+def _check(event: PersonnelEvent, number: str, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day to come or before the notice, and for a number that the book gave to something else."""
+    refuse_to_come(day, "decided_on", on)
+    refuse_before(day, "decided_on", event.noticed_on)
+    if event.level == DecisionLevel.DEPARTMENT:
+        refuse_given_number(DECISION_BOOK, event, "decision_number", number, day)
+
+
 def record_decision(
     *, event: PersonnelEvent, decision_number: str, decided_on: date, actor: Actor, on: date
 ) -> PersonnelEvent:
-    """A decision that was signed on paper. Raises ``Refused`` for a day to come, or before the notice."""
-    refuse_to_come(decided_on, "decided_on", on)
-    refuse_before(decided_on, "decided_on", event.noticed_on)
+    """A decision that was signed on paper. Raises ``Refused`` for a day out of order, and for a number given to something else."""
+    _check(event, decision_number, decided_on, on)
     write_step(event, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
     return event
 
@@ -107,7 +120,7 @@ def take_back_event(*, event: PersonnelEvent, reason: str, actor: Actor, on: dat
 
     Raises ``Refused`` where a paper of this system decided, and when a frozen report counts the event.
     """
-    refuse_stranger(event, actor)
+    refuse_unless_may(rules.office_staff, event, actor)
     if why := why_event_without_step(event, actor=actor, on=on):
         raise Refused(why, code="no_step")
     refuse_number_of_paper(event, event.decision_number)
@@ -125,12 +138,11 @@ def correct_decision(
     *, event: PersonnelEvent, decision_number: str, decided_on: date, reason: str, actor: Actor, on: date
 ) -> PersonnelEvent:
     """Correct number and day of a decision that was typed. Raises as `take_back_event`, and for a day out of order."""
-    refuse_stranger(event, actor)
+    refuse_unless_may(rules.office_staff, event, actor)
     if why := why_not_corrected(event, actor=actor, on=on):
         raise Refused(why, code="no_step")
     refuse_number_of_paper(event, event.decision_number)
-    refuse_to_come(decided_on, "decided_on", on)
-    refuse_before(decided_on, "decided_on", event.noticed_on)
+    _check(event, decision_number, decided_on, on)
     values = {"decision_number": decision_number.strip(), "decided_on": decided_on}
     Correction(actor, on, reason).write(event, values)
     return event

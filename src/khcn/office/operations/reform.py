@@ -1,16 +1,20 @@
-"""Tasks of plans of administrative reform: completed, and that taken back; months of which documents are counted."""
+"""Plans of administrative reform; their tasks: completed, and that taken back; months of which documents are counted."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.past_days import PastDayWriter, refuse_to_come
+from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.text.dates import format_date
+from khcn.office import rules
 from khcn.office.models import ParPlanTask
-from khcn.office.operations.steps import Correction, refuse_before, refuse_stranger, write_step
+from khcn.office.operations.steps import Correction, refuse_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +27,27 @@ def completed_tasks(keys: Collection[int]) -> set[int]:
     """Those of the tasks that are completed."""
     found = ParPlanTask.objects.filter(pk__in=list(keys), completed_on__isnull=False)
     return set(found.values_list("pk", flat=True))
+
+
+class PlanWriter(PastDayWriter):
+    """A plan was issued before its tasks were completed."""
+
+    def __init__(self) -> None:
+        """It was issued."""
+        super().__init__("issued_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A later day than that of a completion."""
+        plan = write.record
+        if write.is_new or "issued_on" not in write.changed:
+            return
+        completed = ParPlanTask.objects.filter(plan=plan.pk, completed_on__lt=plan.issued_on)
+        first = completed.order_by("completed_on").values_list("completed_on", flat=True).first()
+        if first is not None:
+            text = _(
+                "Nhiệm vụ của kế hoạch đã ghi hoàn thành ngày %(day)s: ngày ban hành không thể sau ngày đó."
+            )
+            raise Refused.about(text % {"day": format_date(first)}, "issued_on", code="completed")
 
 
 class ParTaskWriter(PastDayWriter):
@@ -41,7 +66,7 @@ def why_not_completed(task: ParPlanTask, *, actor: Actor, on: date) -> str:
 
 def complete(*, task: ParPlanTask, completed_on: date, result: str, actor: Actor, on: date) -> ParPlanTask:
     """The task is done. Raises ``Refused`` for a day to come, or before the plan was issued."""
-    refuse_stranger(task, actor)
+    refuse_unless_may(rules.task_doers, task, actor)
     if why := why_not_completed(task, actor=actor, on=on):
         raise Refused(why, code="completed")
     refuse_to_come(completed_on, "completed_on", on)
@@ -57,7 +82,7 @@ def why_completion_stays(task: ParPlanTask, *, actor: Actor, on: date) -> str:
 
 def take_back_completion(*, task: ParPlanTask, reason: str, actor: Actor, on: date) -> ParPlanTask:
     """The completion was entered by mistake: the task is open again."""
-    refuse_stranger(task, actor)
+    refuse_unless_may(rules.task_doers, task, actor)
     if why := why_completion_stays(task, actor=actor, on=on):
         raise Refused(why, code="open")
     Correction(actor, on, reason).write(task, {"completed_on": None, "result": ""})
@@ -65,13 +90,14 @@ def take_back_completion(*, task: ParPlanTask, reason: str, actor: Actor, on: da
 
 
 class CountWriter(PastDayWriter):
-    """Documents are counted of a month that has begun."""
+    """Documents are counted of a month that has ended: what is entered before would stay too few."""
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """A month to come."""
+        """A month that goes on, or is still to come."""
         count = write.record
-        if (write.is_new or write.changed & {"year", "month"}) and date(
-            count.year, count.month, 1
-        ) > context.on:
-            text = _("Tháng %(month)s/%(year)s chưa đến.") % {"month": count.month, "year": count.year}
-            raise Refused.about(text, "month", code="future")
+        if write.is_new or write.changed & {"year", "month"}:
+            last_day = date(count.year, count.month, monthrange(count.year, count.month)[1])
+            if last_day > context.on:
+                text = _("Tháng %(month)s/%(year)s chưa hết. Ghi khi đã hết tháng.")
+                words = text % {"month": count.month, "year": count.year}
+                raise Refused.about(words, "month", code="future")

@@ -136,7 +136,7 @@ class EmulationNominations(StaffRegister):
     writer = operations.NominationWriter()
     owned = (
         OwnedFields(
-            ("code", "round", "title", "level", "person", "unit"),
+            ("code", "round", "title", "level", "person", "unit", "achievement"),
             _("Đề nghị đã ghi kết quả. Bấm “Bỏ bước ghi nhầm” rồi mới sửa được."),
             where=operations.decided_nominations,
             covers_empty=True,

@@ -36,6 +36,7 @@ class PersonnelEvents(StaffRegister):
         Column("ends_on", hidden=True),
         Column("salary_group", hidden=True),
         Column("noticed_on", hidden=True),
+        Column("post_name", hidden=True),
     )
     filters = {
         "kind": ["exact"],
@@ -53,7 +54,7 @@ class PersonnelEvents(StaffRegister):
     search = ("person",)
     form = (
         Section(_("Biến động"), "code", "kind", "person", "staff_kind", "unit"),
-        Section(_("Nội dung"), "position", "salary_group", "level"),
+        Section(_("Nội dung"), "position", "post_name", "salary_group", "level"),
         Section(_("Thời gian"), "noticed_on", "effective_on", "ends_on"),
         Section(_("Ghi chú"), "note"),
     )
@@ -74,7 +75,7 @@ class PersonnelEvents(StaffRegister):
     owned = (
         OwnedFields(
             (
-                *("code", "kind", "person", "staff_kind", "unit", "position"),
+                *("code", "kind", "person", "staff_kind", "unit", "position", "post_name"),
                 *("salary_group", "level", "effective_on", "ends_on"),
             ),
             _(

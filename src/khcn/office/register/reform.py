@@ -31,7 +31,7 @@ class ParPlans(OfficeRegister):
     order = ("-issued_on", "-number")
     date_field = "issued_on"
     happened = ("issued_on",)
-    writer = PastDayWriter("issued_on")
+    writer = operations.PlanWriter()
 
 
 @register
@@ -89,7 +89,7 @@ class ParPlanTasks(OfficeRegister):
             label=_("Ghi hoàn thành"),
             operation=operations.complete,
             subject="task",
-            who=rules.office_staff,
+            who=rules.task_doers,
             guard=operations.why_not_completed,
             source=ParPlanTask,
             required=("completed_on", "result"),
@@ -103,6 +103,7 @@ class ParPlanTasks(OfficeRegister):
             label=_("Bỏ ghi hoàn thành"),
             operation=operations.take_back_completion,
             subject="task",
+            who=rules.task_doers,
             guard=operations.why_completion_stays,
             writes=("completed_on", "result"),
         ),

@@ -86,6 +86,22 @@ def test_a_shorter_term_is_the_one_of_the_decision_and_who_left_is_not_reappoint
     assert terms(event)["reappointment"] == (date(2023, 12, 28), left.decided_on)
 
 
+def test_a_retirement_is_announced_half_a_year_and_decided_a_quarter_before():
+    event = PersonnelEventFactory(kind="retirement", position="", effective_on=date(2024, 1, 1))
+    assert terms(event) == {
+        "retirement_notice": (date(2023, 7, 1), None),
+        "retirement": (date(2023, 10, 1), None),
+    }
+    event.noticed_on = date(2023, 6, 28)
+    save_row(register_of(PersonnelEvent), event, actor=CLERK, on=TODAY)
+    assert terms(event)["retirement_notice"] == (date(2023, 7, 1), date(2023, 6, 28))
+    take(event, "record-decision", decision_number="9/QĐ-SKHCN", decided_on=TODAY)
+    assert terms(event)["retirement"] == (date(2023, 10, 1), TODAY)
+    again = PersonnelEventFactory(kind="retirement", position="", effective_on=date(2024, 6, 1))
+    take(again, "drop", reason="Kéo dài thời gian công tác")
+    assert terms(again) == {}
+
+
 @pytest.mark.parametrize(("group", "due_on"), [("long", date(2023, 9, 1)), ("short", date(2022, 9, 1))])
 def test_a_raise_is_due_by_its_group_and_met_by_the_next_one(group, due_on):
     event = decided(

@@ -19,7 +19,13 @@ from khcn.office.enums import (
     SalaryGroup,
 )
 from khcn.office.models import EmulationRound, ParPlanTask, PersonnelEvent
-from khcn.office.operations.terms_of_office import TERM_RULE, last_days_in_office
+from khcn.office.operations.terms_of_office import (
+    RETIREMENT_NOTICE_RULE,
+    RETIREMENT_RULE,
+    TERM_RULE,
+    days_before_retirement,
+    last_days_in_office,
+)
 from khcn.office.workflow import DECIDED, DROPPED
 
 if TYPE_CHECKING:
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
 OWNER: Final = "VP"
 NOTICE, REAPPOINTMENT = "office.reappointment_notice", "office.reappointment"
+RETIREMENT_NOTICE, RETIREMENT = "office.retirement_notice", "office.retirement"
 SALARY_LONG, SALARY_SHORT = "office.salary_long", "office.salary_short"
 DOSSIER, TASK = "office.emulation_dossier", "office.par_task"
 _OF_RAISES: Final = {SalaryGroup.LONG: SALARY_LONG, SalaryGroup.SHORT: SALARY_SHORT}
@@ -49,7 +56,7 @@ def _ends_time(event: PersonnelEvent) -> bool:
 
 def personnel_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """An appointment is followed by the next decision about an office before its term ends, and a raise by the next one. Nothing is
-    waited for after who left.
+    waited for after who left; a retirement is announced and decided before its day.
     """
     events = list(PersonnelEvent.objects.filter(pk__in=keys))
     of_person: defaultdict[int, list[PersonnelEvent]] = defaultdict(list)
@@ -57,17 +64,26 @@ def personnel_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subjec
     for each in PersonnelEvent.objects.filter(person__in=people).exclude(state=DROPPED).order_by("pk"):
         of_person[each.person_id].append(each)
     last_days = last_days_in_office([each for each in events if each.kind in APPOINTMENTS])
+    retirements = [
+        each for each in events if each.kind == PersonnelEventKind.RETIREMENT and each.state != DROPPED
+    ]
+    before = days_before_retirement(retirements)
     found = {}
     for each in events:
         terms = {}
-        if each.state == DECIDED and day_by(each.decided_on, on) is not None:
+        decided, noticed = day_by(each.decided_on, on), day_by(each.noticed_on, on)
+        if (day := before[RETIREMENT_NOTICE_RULE].get(each.pk)) is not None:
+            terms[RETIREMENT_NOTICE] = TermFacts(day, noticed or decided, fixed_on=day)
+        if (day := before[RETIREMENT_RULE].get(each.pk)) is not None:
+            terms[RETIREMENT] = TermFacts(day, decided, fixed_on=day)
+        if each.state == DECIDED and decided is not None:
             later = [row for row in of_person[each.person_id] if row.effective_on > each.effective_on]
             if (last_day := last_days.get(each.pk)) is not None:
                 about = [row for row in later if row.kind in ENDS_OFFICE]
-                decided_on = _first((row.decided_on for row in about), on)
-                noticed_on = _first((row.noticed_on for row in about), on)
-                terms[NOTICE] = TermFacts(last_day, noticed_on or decided_on)
-                terms[REAPPOINTMENT] = TermFacts(last_day, decided_on)
+                followed = _first((row.decided_on for row in about), on)
+                announced = _first((row.noticed_on for row in about), on)
+                terms[NOTICE] = TermFacts(last_day, announced or followed)
+                terms[REAPPOINTMENT] = TermFacts(last_day, followed)
             if each.kind in _RAISES and each.salary_group:
                 ended_on = _first((row.decided_on for row in later if _ends_time(row)), on)
                 terms[_OF_RAISES[SalaryGroup(each.salary_group)]] = TermFacts(each.effective_on, ended_on)
@@ -116,6 +132,16 @@ PERSONNEL_DEADLINES = (
         rule="office.reappointment_days",
         also_rules=(TERM_RULE,),
         may_extend=True,
+    ),
+    _OfEvent(
+        RETIREMENT_NOTICE,
+        _("Thông báo nghỉ hưu"),
+        also_rules=(RETIREMENT_NOTICE_RULE,),
+    ),
+    _OfEvent(
+        RETIREMENT,
+        _("Quyết định nghỉ hưu"),
+        also_rules=(RETIREMENT_RULE,),
     ),
     _OfEvent(
         SALARY_LONG,

@@ -17,7 +17,9 @@ HELP_LINES = {
         "post_name": _("Như quyết định ghi: Chánh Văn phòng, Phó Trưởng phòng; giấy quyết định in tên này."),
         "salary_group": _("Ghi khi nâng bậc lương, tuyển dụng, thăng hạng: lần nâng sau tính theo nhóm này."),
         "level": _("Cấp khác Giám đốc Sở thì ghi quyết định khi nhận được."),
-        "noticed_on": _("Ngày thông báo chủ trương bổ nhiệm lại; việc khác thì để trống."),
+        "noticed_on": _(
+            "Ngày thông báo chủ trương bổ nhiệm lại, thông báo nghỉ hưu; việc khác thì để trống."
+        ),
         "effective_on": _("Ngày quyết định có hiệu lực; thời hạn giữ chức vụ, nâng lương tính từ ngày này."),
         "ends_on": _("Ngày cuối quyết định ghi rõ; để trống thì thời hạn giữ chức vụ tính theo quy định."),
         "note": _("Không ghi bệnh tật, kỷ luật, mức lương của người đó."),

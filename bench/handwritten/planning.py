@@ -1,0 +1,40 @@
+"""The figures of `khcn.planning` as a database expert would write them (see the package)."""
+
+_ENDED = "(completed_on IS NOT NULL AND completed_on < %(end)s) OR (dropped_on IS NOT NULL AND dropped_on < %(end)s)"
+
+
+def _ahead(what: str, condition: str, tables: str = "planning_plannedwork w") -> str:
+    """Until the end of the year, of a window that does not end in December."""
+    return f"""SELECT COALESCE({what}, 0) FROM {tables} WHERE w.planned_on < %(end)s AND w.due_on < %(new_year)s
+        AND NOT ({_ENDED}) AND {condition}"""
+
+
+def _of_tasks(what: str, kind: str, condition: str = "1 = 1") -> str:
+    tables = """planning_plannedwork w JOIN parties_orgunit u ON u.id = w.unit_id
+        JOIN science_sciencetask t ON t.id = w.task_id"""
+    return _ahead(f"count(DISTINCT {what})", f"w.kind = '{kind}' AND u.code = 'TTUD' AND {condition}", tables)
+
+
+def _in_window(table: str, day: str, condition: str = "1 = 1") -> str:
+    return f"SELECT count(*) FROM {table} WHERE {day} >= %(start)s AND {day} < %(end)s AND {condition}"
+
+
+STATEMENTS = {
+    "KH-01": _ahead("sum(quantity)", "w.kind = 'ip_support'"),
+    "KH-02": _ahead("sum(quantity)", "w.kind = 'technology_class'"),
+    "KH-03": _ahead("sum(quantity)", "w.kind = 'gi_class'"),
+    "KH-04": _of_tasks("w.task_id", "settlement"),
+    "KH-05": _of_tasks("w.task_id", "coordination"),
+    "KH-06": _of_tasks("w.task_id", "coordination", "t.level = 'national'"),
+    "KH-07": _of_tasks("w.task_id", "coordination", "t.level = 'province'"),
+    "KH-08": _of_tasks("t.host_id", "coordination"),
+    "KH-09": _ahead("count(*)", "1 = 1"),
+    "KH-10": _in_window("planning_plannedwork", "completed_on"),
+    "KH-11": _in_window("planning_plannedwork", "completed_on", "completed_on > due_on"),
+    "KH-12": f"""SELECT count(*) FROM planning_plannedwork WHERE planned_on < %(end)s AND due_on < %(last)s
+        AND NOT ({_ENDED})""",
+    "KH-13": _in_window("planning_plannedwork", "dropped_on"),
+    "HC-01": _in_window("planning_assessment", "noted_on", "kind = 'shortcoming'"),
+    "HC-02": """SELECT count(*) FROM planning_assessment WHERE kind = 'shortcoming' AND noted_on < %(start)s
+        AND (mended_on IS NULL OR mended_on >= %(end)s)""",
+}

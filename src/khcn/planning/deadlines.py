@@ -1,0 +1,38 @@
+"""The term of planned work: the day that the plan names, met by the day on which it was done or given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
+from khcn.planning.models import PlannedWork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+WORK: Final = "planning.work"
+
+
+def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """Facts of planned work in one query."""
+    found = {}
+    for each in PlannedWork.objects.filter(pk__in=keys).select_related("unit"):
+        met_on = day_by(each.completed_on or each.dropped_on, on)
+        term = TermFacts(each.planned_on, met_on, fixed_on=each.due_on)
+        found[each.pk] = SubjectFacts(str(each), each.unit.code, {WORK: term})
+    return found
+
+
+WORK_DEADLINES: Final = (
+    DeadlineKind(
+        WORK,
+        _("Hoàn thành công việc dự kiến"),
+        facts,
+        {"planning.plannedwork": "pk", "parties.orgunit": Follow("pk", "unit_id")},
+        met_at="actions/complete/",
+        may_extend=True,
+    ),
+)

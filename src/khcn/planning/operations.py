@@ -1,0 +1,152 @@
+"""What came of planned work and of shortcomings: entered, and taken back where it was entered by mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from khcn.kernel.access.predicates import may_act
+from khcn.kernel.actions.corrections import correcting
+from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
+from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.kernel.registers.registry import register_of
+from khcn.planning import rules
+from khcn.planning.enums import AssessmentKind
+from khcn.planning.models import Assessment, PlannedWork
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def _refuse_stranger(record: PlannedWork | Assessment, actor: Actor) -> None:
+    if not may_act(rules.outcome_writers, register_of(type(record)), actor, record):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
+
+
+def _take_back(record: PlannedWork | Assessment, actor: Actor, reason: str, **values: Any) -> None:
+    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
+        for name, value in values.items():
+            setattr(record, name, value)
+        record.corrected = True
+        record.full_clean()
+        record.save()
+
+
+# ------------------------------------------------------------------------------------- planned work
+
+
+def ended_work(keys: Collection[int]) -> set[int]:
+    """Those of the pieces of work that are completed or dropped."""
+    open_work = PlannedWork.objects.filter(
+        pk__in=list(keys), completed_on__isnull=True, dropped_on__isnull=True
+    )
+    return set(keys) - set(open_work.values_list("pk", flat=True))
+
+
+class WorkWriter(PastDayWriter):
+    """Work whose outcome is on record stays."""
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What came of it is told in the next report."""
+        if why := why_work_has_ended(record, actor=actor, on=on):
+            raise Refused(why, code="ended")
+
+
+def why_work_has_ended(work: PlannedWork, *, actor: Actor, on: date) -> str:
+    """Why no outcome is entered; "" while the work is open."""
+    if work.completed_on is not None:
+        return _("Việc đã ghi hoàn thành.")
+    return _("Việc đã ghi thôi thực hiện.") if work.dropped_on is not None else ""
+
+
+def complete(
+    *, work: PlannedWork, completed_on: date, achieved: int, result: str, actor: Actor, on: date
+) -> PlannedWork:
+    """The work is done; ``achieved`` of the planned quantity. Raises ``Refused`` for a day to come, or before it was planned."""
+    _refuse_stranger(work, actor)
+    if why := why_work_has_ended(work, actor=actor, on=on):
+        raise Refused(why, code="ended")
+    refuse_out_of_order(work, ("planned_on", "completed_on"), "completed_on", completed_on, on)
+    write_step(work, actor=actor, completed_on=completed_on, achieved=achieved, result=result.strip())
+    return work
+
+
+def drop(*, work: PlannedWork, dropped_on: date, drop_reason: str, actor: Actor, on: date) -> PlannedWork:
+    """The work is given up, with the reason. Raises ``Refused`` for a day to come, or before it was planned."""
+    _refuse_stranger(work, actor)
+    if why := why_work_has_ended(work, actor=actor, on=on):
+        raise Refused(why, code="ended")
+    refuse_out_of_order(work, ("planned_on", "dropped_on"), "dropped_on", dropped_on, on)
+    write_step(work, actor=actor, dropped_on=dropped_on, drop_reason=drop_reason.strip())
+    return work
+
+
+def why_no_outcome(work: PlannedWork, *, actor: Actor, on: date) -> str:
+    """Why there is no outcome to take back."""
+    return (
+        "" if why_work_has_ended(work, actor=actor, on=on) else _("Chưa ghi hoàn thành hay thôi thực hiện.")
+    )
+
+
+def take_back_outcome(*, work: PlannedWork, reason: str, actor: Actor, on: date) -> PlannedWork:
+    """The outcome was entered by mistake: the work is open again."""
+    _refuse_stranger(work, actor)
+    if why := why_no_outcome(work, actor=actor, on=on):
+        raise Refused(why, code="open")
+    empty = {"completed_on": None, "achieved": None, "result": "", "dropped_on": None, "drop_reason": ""}
+    _take_back(work, actor, reason, **empty)
+    return work
+
+
+# ------------------------------------------------------------------------------------- assessments
+
+
+def mended_assessments(keys: Collection[int]) -> set[int]:
+    """Those of the shortcomings that are mended."""
+    found = Assessment.objects.filter(pk__in=list(keys), mended_on__isnull=False)
+    return set(found.values_list("pk", flat=True))
+
+
+class AssessmentWriter(PastDayWriter):
+    """A shortcoming that was mended stays."""
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was mended."""
+        if record.mended_on is not None:
+            raise Refused(_("Hạn chế đã ghi khắc phục nên không xóa được."), code="mended")
+
+
+def why_not_mended(assessment: Assessment, *, actor: Actor, on: date) -> str:
+    """Why it is not mended; "" for a shortcoming that is open."""
+    if assessment.kind != AssessmentKind.SHORTCOMING:
+        return _("Ưu điểm thì không có gì phải khắc phục.")
+    return _("Hạn chế đã ghi khắc phục.") if assessment.mended_on is not None else ""
+
+
+def mend(*, assessment: Assessment, mended_on: date, outcome: str, actor: Actor, on: date) -> Assessment:
+    """The shortcoming is mended. Raises ``Refused`` for a day to come, or before it was noted."""
+    _refuse_stranger(assessment, actor)
+    if why := why_not_mended(assessment, actor=actor, on=on):
+        raise Refused(why, code="not_open")
+    refuse_out_of_order(assessment, ("noted_on", "mended_on"), "mended_on", mended_on, on)
+    write_step(assessment, actor=actor, mended_on=mended_on, outcome=outcome.strip())
+    return assessment
+
+
+def why_not_reopened(assessment: Assessment, *, actor: Actor, on: date) -> str:
+    """Why there is nothing to take back."""
+    return _("Chưa ghi khắc phục.") if assessment.mended_on is None else ""
+
+
+def reopen(*, assessment: Assessment, reason: str, actor: Actor, on: date) -> Assessment:
+    """It was said to be mended by mistake."""
+    _refuse_stranger(assessment, actor)
+    if why := why_not_reopened(assessment, actor=actor, on=on):
+        raise Refused(why, code="open")
+    _take_back(assessment, actor, reason, mended_on=None, outcome="")
+    return assessment

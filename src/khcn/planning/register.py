@@ -1,0 +1,208 @@
+"""Registers of planned work and of assessments."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.kernel.access.scopes import Department, OwnUnit
+from khcn.kernel.actions import Action
+from khcn.kernel.actions.corrections import correction
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
+from khcn.planning import indicators, operations, rules
+from khcn.planning.deadlines import WORK_DEADLINES
+from khcn.planning.models import Assessment, PlannedWork
+
+_step = partial(Action, who=rules.outcome_writers, importable=True)
+_take_back = partial(correction, who=rules.outcome_writers, asks_reason=_("Lý do"), icon="arrow-back-up")
+
+
+class PlanningRegister(Register):
+    """What the divisions write of their own work, and the office of all."""
+
+    owner = "VP"
+    scope = Department(write=rules.office) | OwnUnit("unit", rules.unit_staff)
+
+
+@register
+class PlannedWorks(PlanningRegister):
+    model = PlannedWork
+    slug = "planned-work"
+    icon = "list-check"
+    columns = (
+        Column("title", look="link"),
+        "code",
+        "kind",
+        "unit",
+        "quantity",
+        "due_on",
+        "completed_on",
+        "achieved",
+        "dropped_on",
+        Column("task", hidden=True),
+        Column("planned_on", hidden=True),
+        Column("result", hidden=True),
+        Column("drop_reason", hidden=True),
+    )
+    filters = {
+        "kind": ["exact"],
+        "unit": ["exact"],
+        "task": ["exact"],
+        "planned_on": ["gte", "lt"],
+        "due_on": ["gte", "lt"],
+        "completed_on": ["gte", "lt"],
+        "dropped_on": ["gte", "lt"],
+    }
+    search = ("task", "unit")
+    form = (
+        Section(_("Công việc"), "code", "kind", "title", "unit", "task", "quantity"),
+        Section(_("Thời gian"), "planned_on", "due_on"),
+        Section(_("Ghi chú"), "note"),
+    )
+    outcome = Section(_("Kết quả"), "completed_on", "achieved", "result", "dropped_on", "drop_reason")
+    panel_of = (
+        Panel("unit", _("Công việc dự kiến"), position=26),
+        Panel("task", _("Công việc dự kiến"), position=95),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    shown = "title"
+    order = ("due_on", "code")
+    date_field = "due_on"
+    similar = ("title",)
+    happened = ("planned_on",)
+    deadlines = WORK_DEADLINES
+    indicators = indicators.PLANNED_WORK
+    tiles = (
+        Tile(
+            "KH-09",
+            _("Việc theo phương hướng"),
+            parts=((_("quá hạn"), "KH-12"), (_("đã hoàn thành"), "KH-10")),
+            position=45,
+        ),
+    )
+    writer = operations.WorkWriter("planned_on")
+    owned = (
+        OwnedFields(
+            ("completed_on", "achieved", "result", "dropped_on", "drop_reason"),
+            _("Kết quả ghi bằng nút “Ghi hoàn thành” hoặc “Ghi thôi thực hiện”."),
+            covers_empty=True,
+        ),
+        OwnedFields(
+            ("code", "kind", "title", "unit", "task", "quantity", "planned_on", "due_on"),
+            _("Việc đã ghi kết quả. Bấm “Bỏ kết quả ghi nhầm” rồi mới sửa được."),
+            where=operations.ended_work,
+            covers_empty=True,
+        ),
+    )
+    actions = (
+        _step(
+            name="complete",
+            label=_("Ghi hoàn thành"),
+            operation=operations.complete,
+            subject="work",
+            guard=operations.why_work_has_ended,
+            source=PlannedWork,
+            required=("completed_on", "achieved", "result"),
+            writes=("completed_on", "achieved", "result"),
+            inputs=(Section(_("Hoàn thành"), "completed_on", "achieved", "result"),),
+            icon="check",
+        ),
+        _step(
+            name="drop",
+            label=_("Ghi thôi thực hiện"),
+            operation=operations.drop,
+            subject="work",
+            guard=operations.why_work_has_ended,
+            source=PlannedWork,
+            required=("dropped_on", "drop_reason"),
+            writes=("dropped_on", "drop_reason"),
+            inputs=(Section(_("Thôi thực hiện"), "dropped_on", "drop_reason"),),
+            icon="x",
+            help_text=_("Việc chuyển sang năm sau thì gia hạn, không ghi thôi thực hiện."),
+        ),
+        _take_back(
+            name="take-back-outcome",
+            label=_("Bỏ kết quả ghi nhầm"),
+            operation=operations.take_back_outcome,
+            subject="work",
+            guard=operations.why_no_outcome,
+            writes=("completed_on", "achieved", "result", "dropped_on", "drop_reason"),
+        ),
+    )
+
+
+@register
+class Assessments(PlanningRegister):
+    model = Assessment
+    slug = "assessments"
+    icon = "target"
+    columns = (
+        Column("statement", look="link"),
+        "code",
+        "kind",
+        "unit",
+        "noted_on",
+        "figure",
+        "mended_on",
+        Column("cause", hidden=True),
+        Column("remedy", hidden=True),
+        Column("outcome", hidden=True),
+    )
+    filters = {
+        "kind": ["exact"],
+        "unit": ["exact"],
+        "noted_on": ["gte", "lt"],
+        "mended_on": ["gte", "lt"],
+    }
+    search = ("unit",)
+    form = (
+        Section(_("Đánh giá"), "code", "kind", "unit", "statement", "noted_on", "figure"),
+        Section(_("Nguyên nhân, giải pháp"), "cause", "remedy"),
+    )
+    outcome = Section(_("Khắc phục"), "mended_on", "outcome")
+    panel_of = (Panel("unit", _("Ưu điểm, hạn chế"), position=27),)
+    natural_key = ("code",)
+    lookup = "code"
+    shown = "statement"
+    order = ("-noted_on", "code")
+    date_field = "noted_on"
+    happened = ("noted_on",)
+    similar = ("statement",)
+    indicators = indicators.ASSESSMENTS
+    writer = operations.AssessmentWriter("noted_on")
+    owned = (
+        OwnedFields(
+            ("mended_on", "outcome"), _("Việc khắc phục ghi bằng nút “Ghi đã khắc phục”."), covers_empty=True
+        ),
+        OwnedFields(
+            ("code", "kind", "unit", "statement", "noted_on"),
+            _("Hạn chế đã ghi khắc phục. Bấm “Bỏ khắc phục ghi nhầm” rồi mới sửa được."),
+            where=operations.mended_assessments,
+            covers_empty=True,
+        ),
+    )
+    actions = (
+        _step(
+            name="mend",
+            label=_("Ghi đã khắc phục"),
+            operation=operations.mend,
+            subject="assessment",
+            guard=operations.why_not_mended,
+            source=Assessment,
+            required=("mended_on", "outcome"),
+            writes=("mended_on", "outcome"),
+            inputs=(Section(_("Khắc phục"), "mended_on", "outcome"),),
+            icon="check",
+        ),
+        _take_back(
+            name="reopen",
+            label=_("Bỏ khắc phục ghi nhầm"),
+            operation=operations.reopen,
+            subject="assessment",
+            guard=operations.why_not_reopened,
+            writes=("mended_on", "outcome"),
+        ),
+    )

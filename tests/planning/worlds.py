@@ -1,0 +1,76 @@
+"""Small worlds for the figures of work that is planned and of shortcomings (tests/conformance), and what they count."""
+
+from datetime import date
+
+from khcn.parties.models import OrgUnit
+from tests.conformance.world_days import LAST, NEXT, WINDOW
+from tests.factories import planning
+from tests.factories.parties import OrganisationFactory, OrgUnitFactory
+from tests.factories.science import ScienceTaskFactory
+
+YEAR_END = date(WINDOW.year, 12, 31)
+# By name: codes, kind, day of the plan, last day, day of completion. Quantities are 1, as each record of the others counts.
+WORK = {
+    "support until the end of the year": ("KH-01 KH-09", "ip_support", LAST, YEAR_END, None),
+    "support planned after the window": ("", "ip_support", NEXT, YEAR_END, None),
+    "class about technology": ("KH-02 KH-09", "technology_class", LAST, YEAR_END, None),
+    "class about indications": ("KH-03 KH-09", "gi_class", LAST, YEAR_END, None),
+    "class of the next year": ("", "gi_class", LAST, date(WINDOW.year + 1, 1, 1), None),
+    "class that was given on the last day": ("KH-10", "gi_class", LAST, YEAR_END, LAST),
+    "class that was given the day after": ("KH-03 KH-09", "gi_class", LAST, YEAR_END, NEXT),
+    "late": ("KH-09 KH-12", "other", date(2023, 1, 3), date(2023, 9, 13), None),
+    "due on the last day": ("KH-09", "other", date(2023, 1, 3), LAST, None),
+    "settlement by the Centre": ("KH-04 KH-09", "settlement", LAST, YEAR_END, None),
+    "help with a task of the province": ("KH-05 KH-07 KH-08 KH-09", "coordination", LAST, YEAR_END, None),
+    "help with a national task": ("KH-05 KH-06 KH-08 KH-09", "coordination", LAST, YEAR_END, None),
+    "help with a task of the same host": ("KH-05 KH-07 KH-09", "coordination", LAST, YEAR_END, None),
+}
+# By name: codes, kind, day, day of the mending.
+ASSESSMENTS = {
+    "of the period before": ("HC-02", "shortcoming", date(2022, 12, 1), None),
+    "mended on the last day": ("", "shortcoming", date(2022, 12, 1), LAST),
+    "mended the day after": ("HC-02", "shortcoming", date(2022, 12, 1), NEXT),
+    "strength": ("", "strength", date(2022, 12, 1), None),
+    "of the period": ("HC-01", "shortcoming", LAST, None),
+}
+
+
+def build_work():
+    """Make them; returns names by primary key."""
+    centre = OrgUnit.objects.filter(code="TTUD").first() or OrgUnitFactory(code="TTUD")
+    host, other = OrganisationFactory(), OrganisationFactory()
+    tasks = {
+        "settlement by the Centre": ("province", host),
+        "help with a task of the province": ("province", host),
+        "help with a national task": ("national", other),
+        "help with a task of the same host": ("province", host),
+    }
+    found = {}
+    for name, (_codes, kind, planned_on, due_on, completed_on) in WORK.items():
+        given = {"kind": kind, "planned_on": planned_on, "due_on": due_on, "unit": centre}
+        if completed_on is not None:
+            given |= {"completed_on": completed_on, "achieved": 1, "result": "Xong"}
+        if name in tasks:
+            level, hosted_by = tasks[name]
+            given["task"] = ScienceTaskFactory(level=level, host=hosted_by)
+        found[planning.PlannedWorkFactory(**given).pk] = name
+    return found
+
+
+def build_assessments():
+    """Make them; returns names by primary key."""
+    return {
+        planning.AssessmentFactory(kind=kind, noted_on=noted_on, mended_on=mended_on).pk: name
+        for name, (_codes, kind, noted_on, mended_on) in ASSESSMENTS.items()
+    }
+
+
+def meant(world):
+    """Of each name the codes."""
+    return {name: codes.split() for name, (codes, *_rest) in world.items()}
+
+
+WORLDS = {
+    "planning.plannedwork": (build_work, meant(WORK)),
+    "planning.assessment": (build_assessments, meant(ASSESSMENTS)),
+}

@@ -159,8 +159,8 @@ class Assessments(PlanningRegister):
     }
     search = ("unit",)
     form = (
-        Section(_("Đánh giá"), "code", "kind", "unit", "statement", "noted_on", "figure"),
-        Section(_("Nguyên nhân, giải pháp"), "cause", "remedy"),
+        Section(_("Đánh giá"), "code", "kind", "unit", "statement", "noted_on"),
+        Section(_("Nguyên nhân, giải pháp"), "cause", "remedy", "figure"),
     )
     outcome = Section(_("Khắc phục"), "mended_on", "outcome")
     panel_of = (Panel("unit", _("Ưu điểm, hạn chế"), position=27),)

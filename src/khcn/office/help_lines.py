@@ -46,6 +46,7 @@ HELP_LINES = {
         "achievement": _("In vào danh sách gửi đi: chỉ ghi thành tích, không ghi điều riêng tư."),
     },
     "office.parplan": {
+        "number": _("Số, ký hiệu ghi trên kế hoạch. Ví dụ: 12/KH-SKHCN."),
         "kind": _("Mỗi kế hoạch của năm là một dòng."),
         "year": _("Năm của kế hoạch. Ví dụ: 2026."),
     },

@@ -21,7 +21,9 @@ HELP_LINES = {
         "code": _("Mã ngắn của phòng, không trùng. Ví dụ: CGCN-2026-01."),
         "direction": _("Bên giao và bên nhận ở trong nước hay nước ngoài."),
         "signed_on": _("Ngày hai bên ký hợp đồng."),
-        "valid_until": _("Đến ngày này phần mềm nhắc ghi hết hiệu lực. Hợp đồng không ghi thời hạn thì để trống."),
+        "valid_until": _(
+            "Đến ngày này phần mềm nhắc ghi hết hiệu lực. Hợp đồng không ghi thời hạn thì để trống."
+        ),
         "price": _("Giá ghi trong hợp đồng; không ghi thì để trống. Ví dụ: 250.000.000."),
         "received_on": _("Ngày Sở nhận hồ sơ; thời hạn cấp giấy tính từ ngày này."),
     },

@@ -35,6 +35,6 @@ STATEMENTS = {
         AND NOT ({_ENDED})""",
     "KH-13": _in_window("planning_plannedwork", "dropped_on"),
     "HC-01": _in_window("planning_assessment", "noted_on", "kind = 'shortcoming'"),
-    "HC-02": """SELECT count(*) FROM planning_assessment WHERE kind = 'shortcoming' AND noted_on < %(start)s
+    "HC-02": """SELECT count(*) FROM planning_assessment WHERE kind = 'shortcoming' AND noted_on < %(end)s
         AND (mended_on IS NULL OR mended_on >= %(end)s)""",
 }

@@ -31,7 +31,8 @@ ASSESSMENTS = {
     "mended on the last day": ("", "shortcoming", date(2022, 12, 1), LAST),
     "mended the day after": ("HC-02", "shortcoming", date(2022, 12, 1), NEXT),
     "strength": ("", "strength", date(2022, 12, 1), None),
-    "of the period": ("HC-01", "shortcoming", LAST, None),
+    "of the period": ("HC-01 HC-02", "shortcoming", LAST, None),
+    "of the day after": ("", "shortcoming", NEXT, None),
 }
 
 

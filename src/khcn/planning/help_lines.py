@@ -16,6 +16,7 @@ HELP_LINES = {
         "dropped_on": _("Ngày quyết định không làm nữa."),
     },
     "planning.assessment": {
+        "kind": _("Hạn chế thì ghi nguyên nhân và về sau ghi việc khắc phục."),
         "code": _("Mã ngắn, không trùng. Ví dụ: HC-2026-01."),
         "figure": _("Mã số liệu có danh sách bản ghi chứng minh, xem ở trang Số liệu. Ví dụ: DC-09."),
         "noted_on": _("Ngày báo cáo hoặc cuộc họp nêu đánh giá này."),

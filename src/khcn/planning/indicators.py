@@ -179,10 +179,10 @@ ASSESSMENTS = (
     ),
     _OfAssessments(
         "HC-02",
-        _("Số hạn chế của kỳ trước chưa khắc phục xong"),
-        lambda period: _shortcomings().filter(noted_on__lt=period.start).exclude(mended_on__lt=period.end),
+        _("Số hạn chế chưa khắc phục xong"),
+        lambda period: _shortcomings().filter(noted_on__lt=period.end).exclude(mended_on__lt=period.end),
         _("hạn chế"),
-        _("Đếm hạn chế có ngày đánh giá trước đầu kỳ mà đến hết kỳ chưa khắc phục xong."),
+        _("Đếm hạn chế được nêu đến hết kỳ, của mọi đơn vị, mà đến hết kỳ chưa khắc phục xong."),
         basis=Basis.STOCK,
     ),
 )

@@ -24,7 +24,7 @@ def outsider(organisation):
     return Actor(77, "Tài khoản ngoài", None, kind=ORGANISATION, organisation_id=organisation)
 
 
-def test_whoever_is_not_named_reaches_nothing():
+def test_an_actor_who_is_not_named_reaches_nothing():
     for register in REGISTERS:
         for actor in (PUBLIC, outsider(None), an_actor(None, "QLKH")):
             assert [verb for verb in VERBS if register.reach(verb, actor) is not False] == [], register.name
@@ -32,7 +32,7 @@ def test_whoever_is_not_named_reaches_nothing():
 
 
 def test_no_register_answers_otherwise_than_by_its_reach():
-    """So that test_register_rows need ask each reach of a register only once, whoever has it and for whatever verb."""
+    """So that test_register_rows need ask each reach of a register only once, regardless of who has it and for which verb."""
     for register in REGISTERS:
         for name in ("reach", "may", "fits", "visible", "rows", "rows_within"):
             assert getattr(type(register), name) is getattr(Register, name), register.name

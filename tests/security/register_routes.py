@@ -1,5 +1,7 @@
 """Addresses of the registers: the pages of a few, which all come from the same code, and the JSON interface of every one."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from khcn.kernel.actions import Bulk
@@ -7,7 +9,7 @@ from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.registers.models import SavedFilter
 from khcn.kernel.registers.registry import register_of, registers
 from tests.security.register_rights import RIGHTS
-from tests.security.route_shape import GRANTED, NOBODY, STAFF, TENANTS, Route
+from tests.security.route_shape import GRANTED, NOBODY, STAFF, TENANTS, OperationOfRegister, Route
 from tests.security.world import SAMPLED, changed_nothing, own_record, pdf_file
 
 
@@ -69,22 +71,28 @@ def _bulk():
 def register_api_routes(world):
     """The JSON interface of every register, by the methods that it names."""
     found = []
-    for register in registers():
+    for number, register in enumerate(registers()):
         rights = RIGHTS[register.name]
         record = own_record(world, register, rights)
-        found += _operations(register, record, world.lonely.get(register.name, record), rights)
+        operations = _operations(register, record, world.lonely.get(register.name, record), rights)
+        for turn, (kind, route) in enumerate(operations, start=number):
+            found.append(replace(route, operation=OperationOfRegister(register, kind, record, turn)))
     return found
 
 
 def _operations(register, record, lonely, rights):
     name = f"api:{register.area}_{register.slug.replace('-', '_')}"
-    at = lambda tail, *args: reverse(f"{name}_{tail}", args=args)  # noqa: E731
-    read = lambda tail, who, *args: Route(f"{name}_{tail}", at(tail, *args), who, NOBODY, method="")  # noqa: E731
+
+    def address(tail, args):
+        return f"{name}_{tail}", reverse(f"{name}_{tail}", args=args)
+
+    def read(tail, who, *args):
+        return tail, Route(*address(tail, args), who, NOBODY, method="")
 
     def write(tail, who, *args, method="post", of=record, **more):
         match = {"If-Match": f'"{version_of(of)}"'}
         body = {"data": "{}", "kind": "application/json", "headers": match, "method": method}
-        return Route(f"{name}_{tail}", at(tail, *args), None, who, **body, **more)
+        return tail, Route(*address(tail, args), None, who, **body, **more)
 
     return [
         read("list", rights.listing()),

@@ -23,6 +23,16 @@ LOG = {"admin", "leader", "office"}
 
 
 @dataclass(frozen=True)
+class OperationOfRegister:
+    """Which operation of the JSON interface of which register an address is: all of one kind are one piece of code."""
+
+    register: Any
+    kind: str  # "list", "create", …; "action" and "together" with the name of the action
+    record: Any
+    turn: int  # that those who ask take turns by
+
+
+@dataclass(frozen=True)
 class Route:
     """One address with what is sent to it, and who may get in by either method; ``None``: another route asks that."""
 
@@ -37,6 +47,7 @@ class Route:
     says: bool = False  # refuses with a redirect and a sentence on the next page
     query: str = ""
     headers: Any = None
+    operation: OperationOfRegister | None = None
 
     def methods(self):
         """What to try here."""

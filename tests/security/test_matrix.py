@@ -14,12 +14,16 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from khcn.kernel.actions.offered_actions import action_to_run, is_permitted
+from khcn.kernel.actors import PUBLIC
+from khcn.kernel.api.endpoints import api
+from khcn.kernel.registers.registry import registers
 from tests.security import routes
+from tests.security.askers import ACTORS, askers, is_asked_in_turns
 from tests.security.route_shape import GRANTED
-from tests.security.world import PEOPLE
+from tests.security.world import DAY
 from tests.trace.routes import EPCIS_METHODS
 
-ACTORS = ("anonymous", *PEOPLE, *GRANTED, *sorted(routes.TENANTS), "key")
 METHODS = {"get", "post", "put", "patch", "delete", "trace", "options"}
 # Sessions, counters of wrong passwords and of refusals, and the log, which names downloads too.
 NOT_COUNTED = (
@@ -29,8 +33,9 @@ NOT_COUNTED = (
     "parties_refusalcount",
     "kernel_audit_changeentry",
 )
-# Which methods there are is not a question of roles: who may do most, who has least, each kind of account, and nobody.
-ASKED_BY_OTHER_METHODS = ("anonymous", "admin", "reader", min(routes.TENANTS), "key")
+# Which methods there are is not a question of roles: who may do most, who has least; each kind of account, and nobody.
+BY_ALL_OTHER_METHODS = ("admin", "reader")
+BY_ONE_OTHER_METHOD = ("anonymous", min(routes.TENANTS), "key")
 CHANGE_THE_BROWSER = {"login", "logout", "set_language", "choose-theme"}
 WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 # What an answer must never hold: the inside of the program, of its database and of the machine.
@@ -211,8 +216,10 @@ def ask_as(world, client, who, route, method):
     return Asked(answer, body, written, faults)
 
 
-# The tests that look at what an administrator gets are carried out by one process, which asks once.
+# The tests that look at what an administrator gets are carried out by one process, which asks once; the others by another one, so
+# that two processes make the world and the table, and no third.
 of_administrator = pytest.mark.xdist_group("administrator")
+of_others = pytest.mark.xdist_group("accounts")
 
 
 @pytest.fixture(scope="module")
@@ -237,17 +244,25 @@ def answers(administrator, table):
     return [(table[place], asked) for place, asked in administrator.items()]
 
 
+@pytest.fixture(scope="module")
+def asking(table):
+    """By place in the table and method the accounts that ask."""
+    return askers(table)
+
+
 @pytest.mark.once  # who gets in is decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "who", [pytest.param(who, marks=of_administrator) if who == "admin" else who for who in ACTORS]
+    "who", [pytest.param(who, marks=of_administrator if who == "admin" else of_others) for who in ACTORS]
 )
-def test_each_account_gets_in_exactly_where_its_rules_say(request, world, table, who):
+def test_each_account_gets_in_exactly_where_its_rules_say(request, world, table, asking, who):
     faults, wrote, expected = [], set(), set()
     known = request.getfixturevalue("administrator") if who == "admin" else {}
     client = at_work(world, who)
     for place, route in enumerate(table):
         for method in route.methods():
+            if who not in asking[place, method]:
+                continue
             found = known.get(place) if method == "get" else None
             asked = found or ask_as(world, client, who, route, method)
             faults += asked.faults
@@ -261,6 +276,77 @@ def test_each_account_gets_in_exactly_where_its_rules_say(request, world, table,
                 wrote |= {route.url} if written else set()
     assert not faults, "\n".join(faults)
     assert expected - wrote == set(), "these writes were not carried out, so refusing them proves nothing"
+
+
+VERBS = {
+    "list": "read", "detail": "read", "actions": "read", "create": "create", "change": "change", "replace": "change",
+    "delete": "delete",
+}  # fmt: skip
+READING = {"list", "detail", "actions"}
+OF_NO_RECORD = {"list", "create", "together"}
+
+
+def permits(operation, actor):
+    """What the view of an operation of a register asks."""
+    kind, _sign, name = operation.kind.partition("_")
+    register, record = operation.register, None if kind in OF_NO_RECORD else operation.record
+    if not register.may("read", actor, record):
+        return False
+    if name:
+        return is_permitted(action_to_run(register, name), register, actor, record)
+    return (kind in READING or bool(register.form)) and register.may(VERBS[kind], actor, record)
+
+
+@of_administrator
+@pytest.mark.once
+@pytest.mark.django_db
+def test_each_register_permits_each_account_what_its_rules_say(world, table):
+    """The views ask the register (above, over HTTP, by those whose turn it is); here it is asked for every account."""
+    operations, faults = [route for route in table if route.operation], []
+    assert {route.operation.register for route in operations} == set(registers())
+    for who in set(ACTORS) - {"key"}:  # which is no account
+        actor = PUBLIC if who == "anonymous" else world.people[who].actor_on(DAY)
+        for route in operations:
+            [method] = route.methods()
+            if permits(route.operation, actor) != routes.allowed(route, method, who):
+                faults.append(f"{who} {route.name}")
+    assert faults == []
+
+
+@of_administrator
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_operation_is_asked_over_http_by_who_may_and_by_who_may_not(table, asking):
+    """Each kind of them by every account."""
+    by_kind = {}
+    for (place, method), who in asking.items():
+        route, people = table[place], who - {"anonymous", "key"}
+        if route.operation:
+            may = {each for each in ACTORS if routes.allowed(route, method, each)}
+            assert people < who
+            assert bool(may & people) == bool(may), route.name
+            assert people - may or may == set(ACTORS) - {"anonymous", "key"}, route.name
+            by_kind.setdefault(route.operation.kind.partition("_")[0], set()).update(who)
+    assert set(by_kind) == {*VERBS, "action", "together"}
+    assert {kind: set(ACTORS) - who for kind, who in by_kind.items() if who != set(ACTORS)} == {}
+
+
+@of_administrator
+@pytest.mark.once
+@pytest.mark.django_db
+def test_the_interface_publishes_no_operation_that_the_table_does_not_ask(table):
+    asked = {
+        (route.name.partition(":")[2], (route.method or "get").upper())
+        for route in table
+        if route.name.startswith("api:")
+    }
+    published = {
+        (each.operation_id, method)
+        for view in api.default_router.path_operations.values()
+        for each in view.operations
+        for method in each.methods
+    }
+    assert published == asked
 
 
 # Style sheets, and what is everybody's: the public pages of goods know no session.
@@ -314,6 +400,7 @@ def test_every_page_of_somebody_signed_in_leads_to_the_sign_out(answers):
     assert looked_at > FEWEST_PAGES
 
 
+@of_others
 @pytest.mark.once
 @pytest.mark.django_db
 def test_a_post_without_the_token_goes_nowhere(world, table):
@@ -323,7 +410,9 @@ def test_a_post_without_the_token_goes_nowhere(world, table):
     for route in table:
         if not route.method or not route.post or route.name == "provider-logout":
             continue  # the provider itself posts there: its signed token is looked at (tests/web/test_provider_failures.py)
-        for each in (client, office):
+        both = (client, office)
+        # whatever the operation, the session of who asks the interface is looked at by one piece of code
+        for each in [both[route.operation.turn % 2]] if is_asked_in_turns(route) else both:
             with undone(), writing() as written:
                 answer = ask(each, route, "post")
                 faults += check_answer(answer, f"POST {route.url}", route)
@@ -333,20 +422,27 @@ def test_a_post_without_the_token_goes_nowhere(world, table):
     assert not faults, "\n".join(faults)
 
 
+@of_others
 @pytest.mark.once
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", ASKED_BY_OTHER_METHODS)
+@pytest.mark.parametrize("who", [*BY_ALL_OTHER_METHODS, *BY_ONE_OTHER_METHOD])
 def test_no_address_takes_another_method(world, table, who):
-    """Than those by which the table asks it."""
+    """Than those by which the table asks it. An operation of any register is found by its method in one place, and which methods
+    there are is compared above: of most, one other method is asked, as of all by who is refused anyway.
+    """
     client, faults = at_work(world, who), []
     # They show nothing of the department's: public pages, and one's own password.
     anyones = {route.url for route in table if "anonymous" in route.post or route.name == "password_change"}
     anyones |= {route.url for route in table if route.name in {"resolver", "resolver-description"}}
+    in_turns = {route.url for route in table if is_asked_in_turns(route)}
     with undone(), writing() as written:
-        for address, taken in methods_of_addresses(table).items():
+        for turn, (address, taken) in enumerate(methods_of_addresses(table).items()):
             if address in anyones:
                 continue
-            for method in sorted(METHODS - taken):
+            others = sorted(METHODS - taken)
+            if address in in_turns or who in BY_ONE_OTHER_METHOD:
+                others = [others[turn % len(others)]]
+            for method in others:
                 before = len(written)
                 answer = getattr(client, method)(address)
                 if address.startswith("/api/"):

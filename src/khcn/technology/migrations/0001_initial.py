@@ -873,14 +873,12 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("ended_on__isnull", True), ("ending_reason", "")),
-                            models.Q(
-                                ("ended_on__isnull", False), models.Q(("ending_reason", ""), _negated=True)
-                            ),
+                            ("ended_on__isnull", True),
+                            models.Q(("ending_reason", ""), _negated=True),
                             _connector="OR",
                         ),
                         name="enterprise_certificate_end",
-                        violation_error_message="Ngày chấm dứt và lý do chấm dứt đi cùng nhau: ghi cả hai, hoặc để trống cả hai.",
+                        violation_error_message="Đã có ngày chấm dứt thì ghi cả lý do chấm dứt.",
                     ),
                 ],
             },

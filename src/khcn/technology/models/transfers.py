@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -155,14 +156,16 @@ class EnterpriseCertificate(Record):
                 violation_error_message=_("Ngày chấm dứt đứng trước ngày cấp. Hãy xem lại hai ngày."),
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True, ending_reason="")
-                | (Q(ended_on__isnull=False) & ~Q(ending_reason="")),
+                condition=Q(ended_on__isnull=True) | ~Q(ending_reason=""),
                 name="enterprise_certificate_end",
-                violation_error_message=_(
-                    "Ngày chấm dứt và lý do chấm dứt đi cùng nhau: ghi cả hai, hoặc để trống cả hai."
-                ),
+                violation_error_message=_("Đã có ngày chấm dứt thì ghi cả lý do chấm dứt."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def clean(self) -> None:
+        """A reason is that of an ending."""
+        if self.ending_reason and self.ended_on is None:
+            raise ValidationError({"ended_on": _("Đã ghi lý do chấm dứt thì ghi cả ngày chấm dứt.")})

@@ -12,7 +12,8 @@ from django.urls import get_resolver
 from tests.lines_counted import MOST, growth
 from tests.security.test_matrix import signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+# one process makes the world and the table of all these tests
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("growth-of-addresses")]
 
 SIZES = (12, 24, 48)
 LENGTHS = (200, 400, 800)

@@ -24,7 +24,8 @@ RIGHTS = {
     "office.parplan": BY_OFFICE,
     "office.parplantask": Rights(
         write=OFFICE,
-        actions=each(LEADING, "complete", "take-back-completion") | each(OFFICE, *TERMS),
+        own="unit",
+        actions=each(LEADING, "complete", "take-back-completion", *TERMS),
     ),
     "office.personnelevent": Rights(
         **OF_STAFF,

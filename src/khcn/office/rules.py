@@ -16,5 +16,6 @@ def of_task_unit(actor: Actor, record: object = None) -> bool:
     return record is None or isinstance(record, type) or getattr(record, "unit_id", None) == actor.unit_id
 
 
+unit_staff = has_role(Role.OFFICER, Role.HEAD)
 # A task of a plan is somebody's turn: the unit that does it says when it was done.
-task_doers = office_staff | (has_role(Role.OFFICER, Role.HEAD) & of_task_unit)
+task_doers = office_staff | (unit_staff & of_task_unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.access.scopes import ACT, Department, OwnUnit
 from khcn.kernel.actions import Action
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.registers.registry import register
@@ -37,6 +38,7 @@ class ParPlans(OfficeRegister):
 @register
 class ParPlanTasks(OfficeRegister):
     model = ParPlanTask
+    scope = Department(write=rules.office_staff) | OwnUnit("unit", rules.unit_staff, frozenset({ACT}))
     slug = "par-plan-tasks"
     icon = "list-check"
     columns = (

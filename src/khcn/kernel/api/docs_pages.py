@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 
@@ -20,8 +24,6 @@ from khcn.kernel.screens.column_headings import all_headings
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from khcn.kernel.registers.spec import Register
     from khcn.kernel.ui.http import Request
 
@@ -47,7 +49,14 @@ def openapi(request: Request) -> HttpResponse:
     """For programs: the OpenAPI description."""
     if request.actor.user_id is None:
         return refusal_without_session(401, request, AuthenticationError())
-    return json_response(api.get_openapi_schema(path_prefix="/api/"))
+    content = zlib.decompress(_description(get_language()))
+    return HttpResponse(content, content_type="application/json")
+
+
+@lru_cache(maxsize=2)
+def _description(_language: str | None) -> bytes:
+    """The same for everybody until the program is started again. Compressed: of megabytes that are seldom read, a thirtieth."""
+    return zlib.compress(json_response(api.get_openapi_schema(path_prefix="/api/")).content)
 
 
 page_patterns = [path("", docs, name="api-docs"), path("openapi.json", openapi, name="api-openapi")]

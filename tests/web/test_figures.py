@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, datetime
+from functools import cache
 
 import openpyxl
 import pytest
@@ -33,6 +34,13 @@ def number(text):
     return int(re.sub(r"\D", "", text))
 
 
+@cache
+def exported():
+    """Figures of the same records with the same columns have the same workbook: one of each."""
+    shapes = {(each.model, each.measure.column, each.terms): each.code for each in indicators}
+    return {*shapes.values()}
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", [each.code for each in indicators])
 def test_value_records_page_and_export_agree(sign_in, code):
@@ -47,9 +55,11 @@ def test_value_records_page_and_export_agree(sign_in, code):
     value = indicator.value(CHOICE.period())
     assert found.xpath("string(//span[@id='figure-value'])") == shown_value(value)
     assert len(found.xpath("//main//table/tbody/tr")) == records.count()
-    answer = officer.get(found.xpath("//main//a[contains(@href,'/export/')]/@href")[0])
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert len(rows) - 1 == records.count()
+    address = found.xpath("//main//a[contains(@href,'/export/')]/@href")[0]
+    if code in exported():
+        answer = officer.get(address)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        assert len(rows) - 1 == records.count()
 
 
 @pytest.mark.django_db

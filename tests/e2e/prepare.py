@@ -1,4 +1,5 @@
-"""Run once before the browser tests, in a process of its own: the demonstration data, with passwords the tests know.
+"""Run once before the browser tests, in a process of its own: the demonstration data, with passwords the tests know. The folder has
+the migrated database and the static files already.
 
 Usage: KHCN_DATA=… python tests/e2e/prepare.py PASSWORD
 """
@@ -13,22 +14,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 -- after set-up
-from django.core.management import call_command  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.config.demo import accounts, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
-from khcn.config.static import collect_static  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
 from khcn.reference.operations import prefill_years  # noqa: E402 -- the same
 
 
 def main(password):
-    """Database, static files, records, accounts, reports: through the pages that people use."""
-    call_command("migrate", verbosity=0)
-    collect_static()
+    """Records, accounts, reports: through the pages that people use."""
     prefill_years(years=loading.CALENDAR_YEARS, actor=SYSTEM)
     today = timezone.localdate()
     enter_national_lists(on=today)

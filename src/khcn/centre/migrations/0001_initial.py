@@ -140,6 +140,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mô hình theo dõi",
                 "verbose_name_plural": "mô hình Trung tâm theo dõi",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_followed_model_key",
+                        violation_error_message="Đã có mô hình cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gt", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="centre_followed_model_days",
+                        violation_error_message="Ngày kết thúc phải sau ngày bắt đầu. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +239,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phương tiện đo",
                 "verbose_name_plural": "phương tiện đo của khách hàng",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_measuring_instrument_key",
+                        violation_error_message="Đã có phương tiện đo cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True), ("left_on__gte", models.F("since_on")), _connector="OR"
+                        ),
+                        name="centre_measuring_instrument_days",
+                        violation_error_message="Ngày thôi theo dõi đứng trước ngày đưa vào sổ. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,6 +315,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt theo dõi mô hình",
                 "verbose_name_plural": "theo dõi, chăm sóc mô hình",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("followed", "work", "visited_on"),
+                        name="centre_model_visit_key",
+                        violation_error_message="Mô hình đã có việc này trong cùng ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +474,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kế hoạch sản xuất",
                 "verbose_name_plural": "kế hoạch sản xuất",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "year"),
+                        name="centre_production_plan_key",
+                        violation_error_message="Sản phẩm đã có kế hoạch của năm này.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="centre_production_plan_quantity",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +628,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lô sản xuất",
                 "verbose_name_plural": "lô sản xuất",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_production_batch_key",
+                        violation_error_message="Đã có lô sản xuất cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="centre_production_batch_quantity",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -646,6 +707,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiếu xuất bán",
                 "verbose_name_plural": "xuất bán sản phẩm",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_product_sale_key",
+                        violation_error_message="Đã có phiếu xuất bán cùng số.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="centre_product_sale_quantity",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -791,6 +864,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phiếu yêu cầu dịch vụ",
                 "verbose_name_plural": "phiếu yêu cầu dịch vụ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_service_order_key",
+                        violation_error_message="Đã có phiếu yêu cầu cùng số.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -895,6 +975,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt kiểm định phương tiện đo",
                 "verbose_name_plural": "kiểm định, hiệu chuẩn phương tiện đo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("instrument", "done_on"),
+                        name="centre_instrument_verification_key",
+                        violation_error_message="Phương tiện đo đã có lượt kiểm định trong cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gt", models.F("done_on")),
+                            _connector="OR",
+                        ),
+                        name="centre_instrument_verification_days",
+                        violation_error_message="Ngày hết giá trị phải sau ngày thực hiện. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -986,6 +1082,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dòng của phiếu yêu cầu",
                 "verbose_name_plural": "dòng của phiếu yêu cầu dịch vụ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="centre_service_order_item_code",
+                        violation_error_message="Đã có dòng cùng mã.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("order", "ordinal"),
+                        name="centre_service_order_item_key",
+                        violation_error_message="Phiếu đã có dòng cùng số thứ tự.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="centre_service_order_item_quantity",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1039,6 +1152,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả dịch vụ",
                 "verbose_name_plural": "kết quả dịch vụ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "done_on"),
+                        name="centre_service_result_key",
+                        violation_error_message="Dòng này đã có kết quả trong cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)),
+                        name="centre_service_result_quantity",
+                        violation_error_message="Số lượng phải lớn hơn 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("failed__lte", models.F("quantity"))),
+                        name="centre_service_result_failed",
+                        violation_error_message="Số không đạt lớn hơn số đã làm. Hãy xem lại hai số.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1105,6 +1235,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt hiệu chuẩn chuẩn đo lường",
                 "verbose_name_plural": "hiệu chuẩn chuẩn đo lường",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("standard", "calibrated_on"),
+                        name="centre_standard_calibration_key",
+                        violation_error_message="Chuẩn đã có lượt hiệu chuẩn trong cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("calibrated_on")),
+                            _connector="OR",
+                        ),
+                        name="centre_standard_calibration_days",
+                        violation_error_message="Hạn dùng đứng trước ngày hiệu chuẩn. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1395,191 +1541,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="followedmodel",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_followed_model_key",
-                violation_error_message="Đã có mô hình cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followedmodel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gt", models.F("started_on")), _connector="OR"
-                ),
-                name="centre_followed_model_days",
-                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measuringinstrument",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_measuring_instrument_key",
-                violation_error_message="Đã có phương tiện đo cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measuringinstrument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True), ("left_on__gte", models.F("since_on")), _connector="OR"
-                ),
-                name="centre_measuring_instrument_days",
-                violation_error_message="Ngày thôi theo dõi đứng trước ngày đưa vào sổ. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="modelvisit",
-            constraint=models.UniqueConstraint(
-                fields=("followed", "work", "visited_on"),
-                name="centre_model_visit_key",
-                violation_error_message="Mô hình đã có việc này trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productionplan",
-            constraint=models.UniqueConstraint(
-                fields=("product", "year"),
-                name="centre_production_plan_key",
-                violation_error_message="Sản phẩm đã có kế hoạch của năm này.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productionplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="centre_production_plan_quantity",
-                violation_error_message="Số lượng phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productionbatch",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_production_batch_key",
-                violation_error_message="Đã có lô sản xuất cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productionbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="centre_production_batch_quantity",
-                violation_error_message="Số lượng phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productsale",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_product_sale_key",
-                violation_error_message="Đã có phiếu xuất bán cùng số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productsale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="centre_product_sale_quantity",
-                violation_error_message="Số lượng phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorder",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_service_order_key",
-                violation_error_message="Đã có phiếu yêu cầu cùng số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instrumentverification",
-            constraint=models.UniqueConstraint(
-                fields=("instrument", "done_on"),
-                name="centre_instrument_verification_key",
-                violation_error_message="Phương tiện đo đã có lượt kiểm định trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instrumentverification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gt", models.F("done_on")), _connector="OR"
-                ),
-                name="centre_instrument_verification_days",
-                violation_error_message="Ngày hết giá trị phải sau ngày thực hiện. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorderitem",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="centre_service_order_item_code",
-                violation_error_message="Đã có dòng cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorderitem",
-            constraint=models.UniqueConstraint(
-                fields=("order", "ordinal"),
-                name="centre_service_order_item_key",
-                violation_error_message="Phiếu đã có dòng cùng số thứ tự.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceorderitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="centre_service_order_item_quantity",
-                violation_error_message="Số lượng phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceresult",
-            constraint=models.UniqueConstraint(
-                fields=("item", "done_on"),
-                name="centre_service_result_key",
-                violation_error_message="Dòng này đã có kết quả trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gt", 0)),
-                name="centre_service_result_quantity",
-                violation_error_message="Số lượng phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failed__lte", models.F("quantity"))),
-                name="centre_service_result_failed",
-                violation_error_message="Số không đạt lớn hơn số đã làm. Hãy xem lại hai số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardcalibration",
-            constraint=models.UniqueConstraint(
-                fields=("standard", "calibrated_on"),
-                name="centre_standard_calibration_key",
-                violation_error_message="Chuẩn đã có lượt hiệu chuẩn trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardcalibration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("calibrated_on")),
-                    _connector="OR",
-                ),
-                name="centre_standard_calibration_days",
-                violation_error_message="Hạn dùng đứng trước ngày hiệu chuẩn. Hãy xem lại hai ngày.",
-            ),
         ),
     ]

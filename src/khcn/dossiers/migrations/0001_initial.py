@@ -131,6 +131,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "thủ tục hành chính",
                 "verbose_name_plural": "thủ tục hành chính",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="dossiers_procedure_ends_after_start",
+                        violation_error_code="ends_before_start",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực. Xem lại hai ngày đã gõ.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("province", "code", "valid_from"),
+                        name="procedure_key",
+                        violation_error_message="Thủ tục này đã có phiên bản cùng ngày có hiệu lực.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +279,54 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hồ sơ thủ tục hành chính",
                 "verbose_name_plural": "hồ sơ thủ tục hành chính",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="dossier_key",
+                        violation_error_message="Đã có hồ sơ cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on__isnull", True), ("outcome", "open")),
+                            models.Q(
+                                models.Q(("outcome", "open"), _negated=True), ("ended_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dossier_end_has_day",
+                        violation_error_message="Kết quả giải quyết và ngày kết thúc phải đi cùng nhau: hồ sơ đang giải quyết thì để trống ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("received_on")),
+                            _connector="OR",
+                        ),
+                        name="dossier_ends_after_reception",
+                        violation_error_message="Ngày kết thúc không được trước ngày tiếp nhận.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivered_on__isnull", True),
+                            models.Q(("delivered_on__gte", models.F("ended_on")), ("outcome", "resolved")),
+                            _connector="OR",
+                        ),
+                        name="dossier_delivered_after_result",
+                        violation_error_message="Chỉ trả kết quả đã có, và không trước ngày có kết quả.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("apologised_on__isnull", True), ("reappointed_on__isnull", True)),
+                            models.Q(
+                                ("apologised_on__gte", models.F("received_on")),
+                                ("reappointed_on__gt", models.F("apologised_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dossier_apology_days",
+                        violation_error_message="Ngày xin lỗi và ngày hẹn lại đi cùng nhau, ngày hẹn lại ở sau.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +404,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "công bố, rà soát thủ tục",
                 "verbose_name_plural": "công bố, rà soát thủ tục hành chính",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("procedure", "kind", "decided_on"),
+                        name="procedure_change_key",
+                        violation_error_message="Thủ tục đã có thay đổi cùng nội dung trong cùng ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +464,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thành phần hồ sơ",
                 "verbose_name_plural": "thành phần hồ sơ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("procedure", "ordinal"),
+                        name="procedure_component_key",
+                        violation_error_message="Thủ tục đã có thành phần hồ sơ cùng số thứ tự.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +537,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bước của quy trình nội bộ",
                 "verbose_name_plural": "quy trình nội bộ của thủ tục",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("procedure", "ordinal"),
+                        name="procedure_step_key",
+                        violation_error_message="Quy trình nội bộ đã có bước cùng số thứ tự.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -509,6 +595,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "yêu cầu bổ sung hồ sơ",
                 "verbose_name_plural": "yêu cầu bổ sung hồ sơ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dossier", "asked_on"),
+                        name="supplement_request_key",
+                        violation_error_message="Hồ sơ đã có yêu cầu bổ sung cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_on__isnull", True),
+                            ("answered_on__gte", models.F("asked_on")),
+                            _connector="OR",
+                        ),
+                        name="supplement_request_order",
+                        violation_error_message="Ngày nhận đủ bổ sung không được trước ngày yêu cầu.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -683,126 +785,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="dossiers_procedure_ends_after_start",
-                violation_error_code="ends_before_start",
-                violation_error_message="Ngày hết hiệu lực phải sau ngày có hiệu lực. Xem lại hai ngày đã gõ.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedure",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code", "valid_from"),
-                name="procedure_key",
-                violation_error_message="Thủ tục này đã có phiên bản cùng ngày có hiệu lực.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="dossier",
             index=models.Index(fields=["-received_on", "id"], name="dossier_list_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="dossier_key",
-                violation_error_message="Đã có hồ sơ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on__isnull", True), ("outcome", "open")),
-                    models.Q(models.Q(("outcome", "open"), _negated=True), ("ended_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="dossier_end_has_day",
-                violation_error_message="Kết quả giải quyết và ngày kết thúc phải đi cùng nhau: hồ sơ đang giải quyết thì để trống ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("received_on")), _connector="OR"
-                ),
-                name="dossier_ends_after_reception",
-                violation_error_message="Ngày kết thúc không được trước ngày tiếp nhận.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delivered_on__isnull", True),
-                    models.Q(("delivered_on__gte", models.F("ended_on")), ("outcome", "resolved")),
-                    _connector="OR",
-                ),
-                name="dossier_delivered_after_result",
-                violation_error_message="Chỉ trả kết quả đã có, và không trước ngày có kết quả.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("apologised_on__isnull", True), ("reappointed_on__isnull", True)),
-                    models.Q(
-                        ("apologised_on__gte", models.F("received_on")),
-                        ("reappointed_on__gt", models.F("apologised_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="dossier_apology_days",
-                violation_error_message="Ngày xin lỗi và ngày hẹn lại đi cùng nhau, ngày hẹn lại ở sau.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedurechange",
-            constraint=models.UniqueConstraint(
-                fields=("procedure", "kind", "decided_on"),
-                name="procedure_change_key",
-                violation_error_message="Thủ tục đã có thay đổi cùng nội dung trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedurecomponent",
-            constraint=models.UniqueConstraint(
-                fields=("procedure", "ordinal"),
-                name="procedure_component_key",
-                violation_error_message="Thủ tục đã có thành phần hồ sơ cùng số thứ tự.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedurestep",
-            constraint=models.UniqueConstraint(
-                fields=("procedure", "ordinal"),
-                name="procedure_step_key",
-                violation_error_message="Quy trình nội bộ đã có bước cùng số thứ tự.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplementrequest",
-            constraint=models.UniqueConstraint(
-                fields=("dossier", "asked_on"),
-                name="supplement_request_key",
-                violation_error_message="Hồ sơ đã có yêu cầu bổ sung cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supplementrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_on__isnull", True), ("answered_on__gte", models.F("asked_on")), _connector="OR"
-                ),
-                name="supplement_request_order",
-                violation_error_message="Ngày nhận đủ bổ sung không được trước ngày yêu cầu.",
-            ),
         ),
     ]

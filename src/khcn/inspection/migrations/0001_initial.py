@@ -241,6 +241,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cuộc thanh tra, kiểm tra",
                 "verbose_name_plural": "cuộc thanh tra, kiểm tra",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="inspection_key",
+                        violation_error_message="Đã có cuộc thanh tra, kiểm tra cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("begun_on__isnull", True),
+                                ("decided_on__lte", models.F("begun_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("concluded_on__isnull", True),
+                                ("reported_on__lte", models.F("concluded_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="inspection_days",
+                        violation_error_message="Các ngày của cuộc thanh tra không theo thứ tự quyết định, công bố, báo cáo, kết luận. Hãy xem lại các ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +344,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đối tượng thanh tra",
                 "verbose_name_plural": "đối tượng thanh tra, kiểm tra",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="inspection_subject_key",
+                        violation_error_message="Đã có đối tượng thanh tra cùng mã.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("organisation__isnull", False)),
+                        fields=("inspection", "organisation"),
+                        name="inspection_subject_organisation",
+                        violation_error_message="Tổ chức, đơn vị này đã có trong cuộc thanh tra.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("inspection", "person"),
+                        name="inspection_subject_person",
+                        violation_error_message="Người này đã có trong cuộc thanh tra.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +429,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kiến nghị qua thanh tra",
                 "verbose_name_plural": "phát hiện, kiến nghị qua thanh tra",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="inspection_finding_key",
+                        violation_error_message="Đã có kiến nghị cùng mã.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("subject", "ordinal"),
+                        name="inspection_finding_ordinal",
+                        violation_error_message="Đối tượng đã có kiến nghị cùng số thứ tự.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)),
+                        name="inspection_finding_not_negative",
+                        violation_error_message="Số tiền không thể nhỏ hơn 0. Hãy xem lại số tiền.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -628,6 +687,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt tiếp công dân",
                 "verbose_name_plural": "tiếp công dân",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="citizen_reception_key",
+                        violation_error_message="Đã có lượt tiếp công dân cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1)),
+                        name="citizen_reception_people",
+                        violation_error_message="Mỗi lượt tiếp có ít nhất một người. Hãy xem lại số người.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -954,96 +1025,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="inspection_key",
-                violation_error_message="Đã có cuộc thanh tra, kiểm tra cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("begun_on__isnull", True), ("decided_on__lte", models.F("begun_on")), _connector="OR"
-                    ),
-                    models.Q(
-                        ("concluded_on__isnull", True),
-                        ("reported_on__lte", models.F("concluded_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="inspection_days",
-                violation_error_message="Các ngày của cuộc thanh tra không theo thứ tự quyết định, công bố, báo cáo, kết luận. Hãy xem lại các ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionsubject",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="inspection_subject_key",
-                violation_error_message="Đã có đối tượng thanh tra cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionsubject",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organisation__isnull", False)),
-                fields=("inspection", "organisation"),
-                name="inspection_subject_organisation",
-                violation_error_message="Tổ chức, đơn vị này đã có trong cuộc thanh tra.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionsubject",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("inspection", "person"),
-                name="inspection_subject_person",
-                violation_error_message="Người này đã có trong cuộc thanh tra.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionfinding",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="inspection_finding_key",
-                violation_error_message="Đã có kiến nghị cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionfinding",
-            constraint=models.UniqueConstraint(
-                fields=("subject", "ordinal"),
-                name="inspection_finding_ordinal",
-                violation_error_message="Đối tượng đã có kiến nghị cùng số thứ tự.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionfinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)),
-                name="inspection_finding_not_negative",
-                violation_error_message="Số tiền không thể nhỏ hơn 0. Hãy xem lại số tiền.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizenreception",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="citizen_reception_key",
-                violation_error_message="Đã có lượt tiếp công dân cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizenreception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__gte", 1)),
-                name="citizen_reception_people",
-                violation_error_message="Mỗi lượt tiếp có ít nhất một người. Hãy xem lại số người.",
-            ),
         ),
     ]

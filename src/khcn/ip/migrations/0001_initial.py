@@ -110,6 +110,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cuộc thi",
                 "verbose_name_plural": "cuộc thi, hội thi",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="contest_edition_key",
+                        violation_error_message="Đã có cuộc thi cùng mã.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("province", "kind", "year"),
+                        name="contest_edition_of_year",
+                        violation_error_message="Năm này đã có một lần tổ chức của cuộc thi này.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ordinal__gte", 1)),
+                        name="contest_edition_ordinal",
+                        violation_error_message="Lần tổ chức đếm từ 1.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +178,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tiêu chí chấm điểm",
                 "verbose_name_plural": "tiêu chí chấm điểm",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="contest_criterion_key",
+                        violation_error_message="Đã có tiêu chí cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +291,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "bài dự thi",
                 "verbose_name_plural": "bài dự thi",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="contest_entry_key",
+                        violation_error_message="Đã có bài dự thi cùng mã số.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +356,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "giám khảo",
                 "verbose_name_plural": "giám khảo",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="contest_juror_key",
+                        violation_error_message="Đã có giám khảo cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +431,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "điểm chấm",
                 "verbose_name_plural": "điểm chấm bài dự thi",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "juror", "criterion"),
+                        name="contest_score_key",
+                        violation_error_message="Giám khảo đã chấm bài này theo tiêu chí này.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0)),
+                        name="contest_score_points",
+                        violation_error_message="Điểm không thể nhỏ hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,6 +549,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sáng kiến",
                 "verbose_name_plural": "sáng kiến",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="initiative_key",
+                        violation_error_message="Đã có sáng kiến cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -558,6 +615,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tác giả sáng kiến",
                 "verbose_name_plural": "tác giả sáng kiến",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("initiative", "person"),
+                        name="initiative_author_key",
+                        violation_error_message="Người này đã là tác giả của sáng kiến.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0), ("share__lte", 100)),
+                        name="initiative_author_share",
+                        violation_error_message="Tỷ lệ đóng góp phải lớn hơn 0 và không quá một trăm phần trăm.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -650,6 +719,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "đợt xét sáng kiến",
                 "verbose_name_plural": "đợt xét sáng kiến",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="initiative_round_key",
+                        violation_error_message="Đã có đợt xét cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("members_present__isnull", True),
+                            ("members_total__isnull", True),
+                            ("members_present__lte", models.F("members_total")),
+                            _connector="OR",
+                        ),
+                        name="initiative_round_present",
+                        violation_error_message="Số thành viên có mặt lớn hơn số thành viên của Hội đồng.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -741,6 +827,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tài sản trí tuệ",
                 "verbose_name_plural": "tài sản trí tuệ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="ip_asset_key",
+                        violation_error_message="Đã có tài sản trí tuệ cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("filed_on__isnull", True),
+                            ("granted_on__isnull", True),
+                            ("granted_on__gte", models.F("filed_on")),
+                            _connector="OR",
+                        ),
+                        name="ip_asset_granted",
+                        violation_error_message="Ngày cấp văn bằng đứng trước ngày nộp đơn. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("granted_on__isnull", True),
+                            ("expires_on__gt", models.F("granted_on")),
+                            _connector="OR",
+                        ),
+                        name="ip_asset_days",
+                        violation_error_message="Ngày hết hiệu lực phải sau ngày cấp. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renewal_filed_on__isnull", True),
+                            ("granted_on__isnull", True),
+                            ("renewal_filed_on__gt", models.F("granted_on")),
+                            _connector="OR",
+                        ),
+                        name="ip_asset_renewal",
+                        violation_error_message="Ngày nộp đơn gia hạn phải sau ngày cấp. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("granted_on__isnull", True),
+                            ("ended_on__gte", models.F("granted_on")),
+                            _connector="OR",
+                        ),
+                        name="ip_asset_ended",
+                        violation_error_message="Ngày chấm dứt đứng trước ngày cấp. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -801,6 +934,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt kiểm soát sử dụng",
                 "verbose_name_plural": "kiểm soát sử dụng chỉ dẫn địa lý, nhãn hiệu",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("asset", "organisation", "controlled_on"),
+                        name="ip_asset_control_key",
+                        violation_error_message="Tổ chức đã có lượt kiểm soát trong cùng ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -864,6 +1004,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tổ chức được sử dụng tài sản trí tuệ",
                 "verbose_name_plural": "tổ chức được sử dụng chỉ dẫn địa lý, nhãn hiệu",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("asset", "organisation", "authorised_on"),
+                        name="ip_asset_user_key",
+                        violation_error_message="Tổ chức đã được cho phép sử dụng từ cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gt", models.F("authorised_on")),
+                            _connector="OR",
+                        ),
+                        name="ip_asset_user_days",
+                        violation_error_message="Ngày thôi sử dụng phải sau ngày được sử dụng. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1022,209 +1178,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt hướng dẫn sở hữu trí tuệ",
                 "verbose_name_plural": "hướng dẫn sở hữu trí tuệ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="ip_guidance_key",
+                        violation_error_message="Đã có lượt hướng dẫn cùng mã.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="contestedition",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="contest_edition_key",
-                violation_error_message="Đã có cuộc thi cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestedition",
-            constraint=models.UniqueConstraint(
-                fields=("province", "kind", "year"),
-                name="contest_edition_of_year",
-                violation_error_message="Năm này đã có một lần tổ chức của cuộc thi này.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestedition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ordinal__gte", 1)),
-                name="contest_edition_ordinal",
-                violation_error_message="Lần tổ chức đếm từ 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestcriterion",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="contest_criterion_key",
-                violation_error_message="Đã có tiêu chí cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestentry",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="contest_entry_key",
-                violation_error_message="Đã có bài dự thi cùng mã số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestjuror",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="contest_juror_key",
-                violation_error_message="Đã có giám khảo cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestscore",
-            constraint=models.UniqueConstraint(
-                fields=("entry", "juror", "criterion"),
-                name="contest_score_key",
-                violation_error_message="Giám khảo đã chấm bài này theo tiêu chí này.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contestscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)),
-                name="contest_score_points",
-                violation_error_message="Điểm không thể nhỏ hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiativeauthor",
-            constraint=models.UniqueConstraint(
-                fields=("initiative", "person"),
-                name="initiative_author_key",
-                violation_error_message="Người này đã là tác giả của sáng kiến.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiativeauthor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gt", 0), ("share__lte", 100)),
-                name="initiative_author_share",
-                violation_error_message="Tỷ lệ đóng góp phải lớn hơn 0 và không quá một trăm phần trăm.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiativeround",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="initiative_round_key",
-                violation_error_message="Đã có đợt xét cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiativeround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("members_present__isnull", True),
-                    ("members_total__isnull", True),
-                    ("members_present__lte", models.F("members_total")),
-                    _connector="OR",
-                ),
-                name="initiative_round_present",
-                violation_error_message="Số thành viên có mặt lớn hơn số thành viên của Hội đồng.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="initiative_key",
-                violation_error_message="Đã có sáng kiến cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="ip_asset_key",
-                violation_error_message="Đã có tài sản trí tuệ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("filed_on__isnull", True),
-                    ("granted_on__isnull", True),
-                    ("granted_on__gte", models.F("filed_on")),
-                    _connector="OR",
-                ),
-                name="ip_asset_granted",
-                violation_error_message="Ngày cấp văn bằng đứng trước ngày nộp đơn. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True),
-                    ("granted_on__isnull", True),
-                    ("expires_on__gt", models.F("granted_on")),
-                    _connector="OR",
-                ),
-                name="ip_asset_days",
-                violation_error_message="Ngày hết hiệu lực phải sau ngày cấp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renewal_filed_on__isnull", True),
-                    ("granted_on__isnull", True),
-                    ("renewal_filed_on__gt", models.F("granted_on")),
-                    _connector="OR",
-                ),
-                name="ip_asset_renewal",
-                violation_error_message="Ngày nộp đơn gia hạn phải sau ngày cấp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("granted_on__isnull", True),
-                    ("ended_on__gte", models.F("granted_on")),
-                    _connector="OR",
-                ),
-                name="ip_asset_ended",
-                violation_error_message="Ngày chấm dứt đứng trước ngày cấp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipassetcontrol",
-            constraint=models.UniqueConstraint(
-                fields=("asset", "organisation", "controlled_on"),
-                name="ip_asset_control_key",
-                violation_error_message="Tổ chức đã có lượt kiểm soát trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipassetuser",
-            constraint=models.UniqueConstraint(
-                fields=("asset", "organisation", "authorised_on"),
-                name="ip_asset_user_key",
-                violation_error_message="Tổ chức đã được cho phép sử dụng từ cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipassetuser",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gt", models.F("authorised_on")), _connector="OR"
-                ),
-                name="ip_asset_user_days",
-                violation_error_message="Ngày thôi sử dụng phải sau ngày được sử dụng. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipguidance",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="ip_guidance_key",
-                violation_error_message="Đã có lượt hướng dẫn cùng mã.",
-            ),
         ),
     ]

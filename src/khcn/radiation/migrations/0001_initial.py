@@ -85,6 +85,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cơ sở bức xạ",
                 "verbose_name_plural": "cơ sở bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radiation_facility_key",
+                        violation_error_message="Đã có cơ sở bức xạ cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +171,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thiết bị bức xạ",
                 "verbose_name_plural": "thiết bị bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radiation_device_key",
+                        violation_error_message="Đã có thiết bị bức xạ cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +238,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt kiểm tra an toàn bức xạ",
                 "verbose_name_plural": "kiểm tra an toàn bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("facility", "subject", "checked_on"),
+                        name="radiation_check_key",
+                        violation_error_message="Cơ sở đã có lượt kiểm tra này trong cùng ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +300,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "văn bản hướng dẫn an toàn bức xạ",
                 "verbose_name_plural": "văn bản hướng dẫn an toàn bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="guidance_letter_key",
+                        violation_error_message="Đã có văn bản cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +365,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kế hoạch ứng phó sự cố bức xạ",
                 "verbose_name_plural": "kế hoạch ứng phó sự cố bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("facility", "submitted_on"),
+                        name="emergency_plan_key",
+                        violation_error_message="Cơ sở đã nộp kế hoạch trong cùng ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_on__isnull", True),
+                            ("approved_on__gte", models.F("submitted_on")),
+                            _connector="OR",
+                        ),
+                        name="emergency_plan_days",
+                        violation_error_message="Ngày phê duyệt đứng trước ngày nộp. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +484,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "giấy phép bức xạ",
                 "verbose_name_plural": "giấy phép tiến hành công việc bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "number", "issued_on"),
+                        name="radiation_licence_key",
+                        violation_error_message="Đã có giấy phép cùng số và ngày cấp.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("expires_on__gt", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="radiation_licence_days",
+                        violation_error_message="Ngày hết giá trị phải sau ngày cấp. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -567,6 +627,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hồ sơ cấp giấy phép bức xạ",
                 "verbose_name_plural": "hồ sơ đề nghị cấp giấy phép bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radiation_application_key",
+                        violation_error_message="Đã có hồ sơ cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +697,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt kiểm xạ",
                 "verbose_name_plural": "kiểm xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("facility", "room", "surveyed_on"),
+                        name="radiation_survey_key",
+                        violation_error_message="Phòng này đã có lượt kiểm xạ trong cùng ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -754,6 +828,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nhân viên bức xạ",
                 "verbose_name_plural": "nhân viên bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radiation_worker_key",
+                        violation_error_message="Đã có nhân viên bức xạ cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True), ("left_on__gte", models.F("since_on")), _connector="OR"
+                        ),
+                        name="radiation_worker_days",
+                        violation_error_message="Ngày thôi làm đứng trước ngày bắt đầu. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -806,6 +894,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chứng chỉ nhân viên bức xạ",
                 "verbose_name_plural": "chứng chỉ nhân viên bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "number", "issued_on"),
+                        name="radiation_staff_certificate_key",
+                        violation_error_message="Đã có chứng chỉ cùng số và ngày cấp.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("expires_on__gt", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="radiation_staff_certificate_days",
+                        violation_error_message="Ngày hết giá trị phải sau ngày cấp. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -891,6 +995,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kết quả đo liều cá nhân",
                 "verbose_name_plural": "kết quả đo liều cá nhân",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("worker", "year", "quarter"),
+                        name="radiation_dose_record_key",
+                        violation_error_message="Nhân viên đã có kết quả đo liều của quý này.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dose_msv__gte", 0)),
+                        name="radiation_dose_record_not_negative",
+                        violation_error_message="Liều không thể nhỏ hơn 0. Hãy xem lại phiếu kết quả.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -963,6 +1079,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "nguồn phóng xạ",
                 "verbose_name_plural": "nguồn phóng xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radioactive_source_key",
+                        violation_error_message="Đã có nguồn phóng xạ cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1041,6 +1164,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "khai báo",
                 "verbose_name_plural": "khai báo thiết bị, nguồn bức xạ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="radiation_notification_key",
+                        violation_error_message="Đã có khai báo cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("received_on__gte", models.F("happened_on"))),
+                        name="radiation_notification_days",
+                        violation_error_message="Ngày nhận khai báo đứng trước ngày xảy ra. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1110,6 +1245,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thiết bị, nguồn trong giấy phép",
                 "verbose_name_plural": "thiết bị, nguồn trong giấy phép",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("licence", "ordinal"),
+                        name="radiation_licence_item_key",
+                        violation_error_message="Giấy phép đã có dòng cùng số thứ tự.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1179,6 +1321,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "thiết bị, nguồn trong hồ sơ",
                 "verbose_name_plural": "thiết bị, nguồn trong hồ sơ cấp giấy phép",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "ordinal"),
+                        name="radiation_application_item_key",
+                        violation_error_message="Hồ sơ đã có dòng cùng số thứ tự.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1256,183 +1405,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="radiationfacility",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radiation_facility_key",
-                violation_error_message="Đã có cơ sở bức xạ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationdevice",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radiation_device_key",
-                violation_error_message="Đã có thiết bị bức xạ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationcheck",
-            constraint=models.UniqueConstraint(
-                fields=("facility", "subject", "checked_on"),
-                name="radiation_check_key",
-                violation_error_message="Cơ sở đã có lượt kiểm tra này trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="guidanceletter",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="guidance_letter_key",
-                violation_error_message="Đã có văn bản cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emergencyplan",
-            constraint=models.UniqueConstraint(
-                fields=("facility", "submitted_on"),
-                name="emergency_plan_key",
-                violation_error_message="Cơ sở đã nộp kế hoạch trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="emergencyplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_on__isnull", True),
-                    ("approved_on__gte", models.F("submitted_on")),
-                    _connector="OR",
-                ),
-                name="emergency_plan_days",
-                violation_error_message="Ngày phê duyệt đứng trước ngày nộp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationlicence",
-            constraint=models.UniqueConstraint(
-                fields=("province", "number", "issued_on"),
-                name="radiation_licence_key",
-                violation_error_message="Đã có giấy phép cùng số và ngày cấp.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationlicence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True), ("expires_on__gt", models.F("issued_on")), _connector="OR"
-                ),
-                name="radiation_licence_days",
-                violation_error_message="Ngày hết giá trị phải sau ngày cấp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationlicenceapplication",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radiation_application_key",
-                violation_error_message="Đã có hồ sơ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationsurvey",
-            constraint=models.UniqueConstraint(
-                fields=("facility", "room", "surveyed_on"),
-                name="radiation_survey_key",
-                violation_error_message="Phòng này đã có lượt kiểm xạ trong cùng ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationworker",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radiation_worker_key",
-                violation_error_message="Đã có nhân viên bức xạ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationworker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True), ("left_on__gte", models.F("since_on")), _connector="OR"
-                ),
-                name="radiation_worker_days",
-                violation_error_message="Ngày thôi làm đứng trước ngày bắt đầu. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationstaffcertificate",
-            constraint=models.UniqueConstraint(
-                fields=("province", "number", "issued_on"),
-                name="radiation_staff_certificate_key",
-                violation_error_message="Đã có chứng chỉ cùng số và ngày cấp.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationstaffcertificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True), ("expires_on__gt", models.F("issued_on")), _connector="OR"
-                ),
-                name="radiation_staff_certificate_days",
-                violation_error_message="Ngày hết giá trị phải sau ngày cấp. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doserecord",
-            constraint=models.UniqueConstraint(
-                fields=("worker", "year", "quarter"),
-                name="radiation_dose_record_key",
-                violation_error_message="Nhân viên đã có kết quả đo liều của quý này.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doserecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("dose_msv__gte", 0)),
-                name="radiation_dose_record_not_negative",
-                violation_error_message="Liều không thể nhỏ hơn 0. Hãy xem lại phiếu kết quả.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radioactivesource",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radioactive_source_key",
-                violation_error_message="Đã có nguồn phóng xạ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationnotification",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="radiation_notification_key",
-                violation_error_message="Đã có khai báo cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationnotification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received_on__gte", models.F("happened_on"))),
-                name="radiation_notification_days",
-                violation_error_message="Ngày nhận khai báo đứng trước ngày xảy ra. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationlicenceitem",
-            constraint=models.UniqueConstraint(
-                fields=("licence", "ordinal"),
-                name="radiation_licence_item_key",
-                violation_error_message="Giấy phép đã có dòng cùng số thứ tự.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="radiationapplicationitem",
-            constraint=models.UniqueConstraint(
-                fields=("application", "ordinal"),
-                name="radiation_application_item_key",
-                violation_error_message="Hồ sơ đã có dòng cùng số thứ tự.",
-            ),
         ),
     ]

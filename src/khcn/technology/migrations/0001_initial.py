@@ -113,6 +113,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dự án đầu tư",
                 "verbose_name_plural": "dự án đầu tư được xem xét công nghệ",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="investment_project_key",
+                        violation_error_message="Đã có dự án cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scale__isnull", True), ("scale_unit", "")),
+                            models.Q(
+                                ("scale__gt", 0),
+                                ("scale__isnull", False),
+                                models.Q(("scale_unit", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investment_project_scale",
+                        violation_error_message="Quy mô và đơn vị của quy mô đi cùng nhau: ghi cả hai (lớn hơn 0), hoặc để trống cả hai.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +220,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kế hoạch tuyên truyền",
                 "verbose_name_plural": "kế hoạch tuyên truyền KH&CN",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="media_plan_key",
+                        violation_error_message="Đã có kế hoạch cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned__gt", 0)),
+                        name="media_plan_planned",
+                        violation_error_message="Số lượng theo kế hoạch phải lớn hơn 0.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("complete_by__isnull", True),
+                                ("complete_by__gte", models.F("agreed_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", True),
+                                ("ended_on__gte", models.F("agreed_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="media_plan_days",
+                        violation_error_message="Ngày hoàn thành, thôi thực hiện đứng trước ngày ban hành kế hoạch. Hãy xem lại các ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +331,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tin, bài, số phát sóng",
                 "verbose_name_plural": "tin, bài, số phát sóng",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="media_item_key",
+                        violation_error_message="Đã có tin, bài cùng mã.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +477,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lượt cấp ấn phẩm",
                 "verbose_name_plural": "cấp phát ấn phẩm",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="publication_distribution_key",
+                        violation_error_message="Đã có lượt cấp cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("copies__gt", 0)),
+                        name="publication_distribution_copies",
+                        violation_error_message="Số cuốn phải lớn hơn 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +585,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "báo cáo, điều tra thống kê KH&CN",
                 "verbose_name_plural": "thống kê KH&CN",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="statistics_report_key",
+                        violation_error_message="Đã có báo cáo thống kê cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("units_answered__isnull", True),
+                            ("units_asked__isnull", True),
+                            ("units_answered__lte", models.F("units_asked")),
+                            _connector="OR",
+                        ),
+                        name="statistics_report_units",
+                        violation_error_message="Số đơn vị đã báo cáo lớn hơn số đơn vị phải báo cáo.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -652,6 +736,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ý kiến về công nghệ",
                 "verbose_name_plural": "ý kiến về công nghệ dự án đầu tư",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="technology_opinion_key",
+                        violation_error_message="Đã có ý kiến cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("requested_on__isnull", True),
+                            ("received_on__gte", models.F("requested_on")),
+                            _connector="OR",
+                        ),
+                        name="technology_opinion_received",
+                        violation_error_message="Ngày nhận đứng trước ngày của văn bản lấy ý kiến. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer_by__isnull", True),
+                            ("answer_by__gte", models.F("received_on")),
+                            _connector="OR",
+                        ),
+                        name="technology_opinion_term",
+                        violation_error_message="Hạn trả lời đứng trước ngày nhận. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_on__isnull", True),
+                                ("answered_on__gte", models.F("received_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed_on__isnull", True),
+                                ("closed_on__gte", models.F("received_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="technology_opinion_days",
+                        violation_error_message="Ngày trả lời đứng trước ngày nhận. Hãy xem lại hai ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -785,6 +910,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hợp đồng chuyển giao công nghệ",
                 "verbose_name_plural": "hợp đồng chuyển giao công nghệ đăng ký",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="transfer_contract_key",
+                        violation_error_message="Đã có hồ sơ cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("transferor", models.F("transferee")), _negated=True),
+                        name="transfer_contract_parties",
+                        violation_error_message="Bên giao và bên nhận là một tổ chức. Hãy chọn lại.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_on__gte", models.F("signed_on")),
+                            models.Q(
+                                ("valid_until__isnull", True),
+                                ("valid_until__gte", models.F("signed_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="transfer_contract_days",
+                        violation_error_message="Ngày nhận hồ sơ hoặc ngày hết hiệu lực đứng trước ngày ký hợp đồng. Hãy xem lại các ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("registered_on__isnull", True),
+                                ("registered_on__gte", models.F("received_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", True),
+                                ("ended_on__gte", models.F("registered_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed_on__isnull", True),
+                                ("closed_on__gte", models.F("received_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="transfer_contract_steps",
+                        violation_error_message="Ngày của bước này đứng trước bước trước đó. Hãy xem lại ngày.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -882,211 +1052,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="investmentproject",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="investment_project_key",
-                violation_error_message="Đã có dự án cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="investmentproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scale__isnull", True), ("scale_unit", "")),
-                    models.Q(
-                        ("scale__gt", 0),
-                        ("scale__isnull", False),
-                        models.Q(("scale_unit", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="investment_project_scale",
-                violation_error_message="Quy mô và đơn vị của quy mô đi cùng nhau: ghi cả hai (lớn hơn 0), hoặc để trống cả hai.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaplan",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="media_plan_key",
-                violation_error_message="Đã có kế hoạch cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned__gt", 0)),
-                name="media_plan_planned",
-                violation_error_message="Số lượng theo kế hoạch phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("complete_by__isnull", True),
-                        ("complete_by__gte", models.F("agreed_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ended_on__isnull", True), ("ended_on__gte", models.F("agreed_on")), _connector="OR"
-                    ),
-                ),
-                name="media_plan_days",
-                violation_error_message="Ngày hoàn thành, thôi thực hiện đứng trước ngày ban hành kế hoạch. Hãy xem lại các ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaitem",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="media_item_key",
-                violation_error_message="Đã có tin, bài cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationdistribution",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="publication_distribution_key",
-                violation_error_message="Đã có lượt cấp cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicationdistribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("copies__gt", 0)),
-                name="publication_distribution_copies",
-                violation_error_message="Số cuốn phải lớn hơn 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statisticsreport",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="statistics_report_key",
-                violation_error_message="Đã có báo cáo thống kê cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statisticsreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("units_answered__isnull", True),
-                    ("units_asked__isnull", True),
-                    ("units_answered__lte", models.F("units_asked")),
-                    _connector="OR",
-                ),
-                name="statistics_report_units",
-                violation_error_message="Số đơn vị đã báo cáo lớn hơn số đơn vị phải báo cáo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologyopinion",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="technology_opinion_key",
-                violation_error_message="Đã có ý kiến cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologyopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("requested_on__isnull", True),
-                    ("received_on__gte", models.F("requested_on")),
-                    _connector="OR",
-                ),
-                name="technology_opinion_received",
-                violation_error_message="Ngày nhận đứng trước ngày của văn bản lấy ý kiến. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologyopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer_by__isnull", True), ("answer_by__gte", models.F("received_on")), _connector="OR"
-                ),
-                name="technology_opinion_term",
-                violation_error_message="Hạn trả lời đứng trước ngày nhận. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologyopinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answered_on__isnull", True),
-                        ("answered_on__gte", models.F("received_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("closed_on__isnull", True),
-                        ("closed_on__gte", models.F("received_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="technology_opinion_days",
-                violation_error_message="Ngày trả lời đứng trước ngày nhận. Hãy xem lại hai ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfercontract",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="transfer_contract_key",
-                violation_error_message="Đã có hồ sơ cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("transferor", models.F("transferee")), _negated=True),
-                name="transfer_contract_parties",
-                violation_error_message="Bên giao và bên nhận là một tổ chức. Hãy chọn lại.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("received_on__gte", models.F("signed_on")),
-                    models.Q(
-                        ("valid_until__isnull", True),
-                        ("valid_until__gte", models.F("signed_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="transfer_contract_days",
-                violation_error_message="Ngày nhận hồ sơ hoặc ngày hết hiệu lực đứng trước ngày ký hợp đồng. Hãy xem lại các ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("registered_on__isnull", True),
-                        ("registered_on__gte", models.F("received_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ended_on__isnull", True),
-                        ("ended_on__gte", models.F("registered_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("closed_on__isnull", True),
-                        ("closed_on__gte", models.F("received_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="transfer_contract_steps",
-                violation_error_message="Ngày của bước này đứng trước bước trước đó. Hãy xem lại ngày.",
-            ),
         ),
     ]

@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "stored plan",
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "user_id"), name="intake_stored_plan_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,16 +79,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "stored rows",
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "sheet", "page"), name="intake_stored_rows_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="storedplan",
-            constraint=models.UniqueConstraint(fields=("batch", "user_id"), name="intake_stored_plan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedrows",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "sheet", "page"), name="intake_stored_rows_once"
-            ),
         ),
     ]

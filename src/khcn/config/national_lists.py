@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.apps import apps
 from django.conf import settings
 
 from khcn.config.register_files import (
@@ -47,8 +48,11 @@ def enter_national_lists(*, on: date, folder: Path = FOLDER) -> int:
     Raises:
         RegisterFilesError: the files do not import cleanly; the text lists every problem, and nothing was written.
     """
-    registers = read_registers(folder, REGISTERS)
-    missing, count = _not_on_record(registers, on)
+    registers: dict[str, Rows] = read_registers(folder, REGISTERS)
+    if any(apps.get_model(name)._base_manager.exists() for name in REGISTERS):
+        missing, count = _not_on_record(registers, on)
+    else:  # a new installation need not look for each row
+        missing, count = registers, 0
     if not missing:
         return count
     try:

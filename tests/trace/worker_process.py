@@ -2,10 +2,12 @@
 
 import contextlib
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from itertools import count
 from pathlib import Path
@@ -20,6 +22,29 @@ from tests.trace.subscription_receiver import receiving
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"worker-{name}")) for name in ("sqlite", "postgresql")
 ]
+
+
+class Forked:
+    """A worker that the world has forked; what the tests do with a process."""
+
+    def __init__(self, works, pid):
+        self.works, self.pid, self.returncode = works, pid, None
+
+    def poll(self):
+        if self.returncode is None:
+            self.returncode = self.works.do("exit_status", pid=self.pid)
+        return self.returncode
+
+    def wait(self, seconds=120):
+        self.works.until(lambda: self.poll() is not None, seconds)
+        return self.returncode
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
 
 
 class Works:
@@ -40,13 +65,14 @@ class Works:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.workers = []
+        self.workers, self.asking = [], threading.Lock()
         self.do("prepare")
 
     def do(self, name, **arguments):
-        self.world.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
-        self.world.stdin.flush()
-        answer = self.world.stdout.readline()
+        with self.asking:
+            self.world.stdin.write(json.dumps({"do": name, **arguments}) + "\n")
+            self.world.stdin.flush()
+            answer = self.world.stdout.readline()
         assert answer, f"{name} failed in the world"
         return json.loads(answer)
 
@@ -77,7 +103,15 @@ class Works:
 
     def start(self, *arguments):
         """A worker that has begun its work."""
-        worker = self.launch(*arguments)
+        return self._begun(self.launch(*arguments))
+
+    def fork(self):
+        """The same, forked by a process that has the program already, as `khcn serve` has: it is there in no time."""
+        worker = Forked(self, self.do("fork_worker", log=str(self.log)))
+        self.workers.append(worker)
+        return self._begun(worker)
+
+    def _begun(self, worker):
         self.until(lambda: f"worker {worker.pid} started" in self.written())
         return worker
 

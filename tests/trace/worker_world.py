@@ -14,10 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khcn.config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 -- after set-up
-from django.db import connection  # noqa: E402 -- the same
+from django.db import connection, connections  # noqa: E402 -- the same
 from django.utils import timezone  # noqa: E402 -- the same
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- the same
 
+from khcn.config.serving.background import do_background_work  # noqa: E402 -- the same
+from khcn.config.serving.linux import end_with  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.kernel.jobs.enqueueing import enqueue  # noqa: E402 -- the same
 from khcn.kernel.jobs.models import DailyRun  # noqa: E402 -- the same
@@ -90,6 +92,32 @@ def reconnect():
     connection.close()
 
 
+def fork_worker(log):
+    """A worker as `khcn serve` starts it: of a process that has the program already. Gives its number."""
+    connections.close_all()
+    parent = os.getpid()
+    if pid := os.fork():
+        return pid
+    try:
+        end_with(parent)
+        for descriptor, name, way in (
+            (0, os.devnull, os.O_RDONLY),
+            (1, log, os.O_WRONLY | os.O_APPEND | os.O_CREAT),
+        ):
+            os.dup2(os.open(name, way, 0o600), descriptor)
+        os.dup2(1, 2)
+        do_background_work()
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def exit_status(pid):
+    """Of a worker that was forked here; None while it lives."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
 def state():
     return {
         "events": Event.objects.count(),
@@ -111,7 +139,18 @@ def state():
 
 DOES = {
     each.__name__: each
-    for each in (prepare, subscribe, begin_anew, capture, pass_time, queue_job, reconnect, state)
+    for each in (
+        prepare,
+        subscribe,
+        begin_anew,
+        capture,
+        pass_time,
+        queue_job,
+        reconnect,
+        fork_worker,
+        exit_status,
+        state,
+    )
 }
 
 if __name__ == "__main__":

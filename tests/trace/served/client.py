@@ -35,13 +35,14 @@ class Program:
 
     def ended(self, where):
         """The job, once it has ended."""
-        until = time.monotonic() + PATIENCE
+        until, pause = time.monotonic() + PATIENCE, 0.05
         while time.monotonic() < until:
             status, _headers, job = self.ask("GET", where)
             assert status == 200, (status, job)
             if not job["running"]:
                 return job
-            time.sleep(0.05)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.5)  # each question costs the service what it needs for the job
         raise AssertionError(f"the job still runs after {PATIENCE} s: {job}")
 
     def events_of(self, epc):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bench.trace import events
 
-CLIENTS, EVENTS = 16, 20
+CLIENTS, EVENTS = 16, events.BLOCK  # a whole story: an event of each kind
 TRADE = events.Trade(seed=16, start=datetime.fromisoformat("2026-03-01T08:00:00+07:00"))
 
 

@@ -35,6 +35,7 @@ class Load:
 
     def __enter__(self):
         with closing(sqlite3.connect(self.path, timeout=120, isolation_level=None)) as connection:
+            connection.execute("DROP TABLE IF EXISTS load")  # of another test on the same database
             connection.execute("CREATE TABLE load (id INTEGER PRIMARY KEY, text TEXT)")
         self.thread.start()
         return self
@@ -107,9 +108,21 @@ def service(tmp_path, put_migrated_database):
     made.kill_all()
 
 
-def test_no_program_starts_on_a_copy_made_while_the_program_served(service, tmp_path):
-    path = service.data / "khcn.sqlite3"
-    service.start()
+@pytest.fixture(scope="module")
+def running(tmp_path_factory, put_migrated_database):
+    """A service that is left running, for tests that look at its database or copy it."""
+    data = tmp_path_factory.mktemp("running")
+    put_migrated_database(data)
+    with Service(data, workers=1) as made:
+        yield made
+
+
+of_running = pytest.mark.xdist_group("running")  # it is started once
+
+
+@of_running
+def test_no_program_starts_on_a_copy_made_while_the_program_served(running, tmp_path):
+    service, path = running, running.data / "khcn.sqlite3"
     with Load(path) as load:
         lacking = 0
         for each in range(10 * COPIES):
@@ -224,11 +237,11 @@ def test_a_file_that_was_killed_between_mark_and_number_is_marked_anew(tmp_path)
         assert use_number(path) == number  # in the file, not in its log alone
 
 
-def test_a_set_of_a_running_system_has_no_mark(service, tmp_path):
-    path = service.data / "khcn.sqlite3"
-    service.start()
+@of_running
+def test_a_set_of_a_running_system_has_no_mark(running, tmp_path):
+    path = running.data / "khcn.sqlite3"
     installation = Installation(
-        data=service.data, database={"ENGINE": "sqlite3", "NAME": str(path)}, province="06", secret="s" * 96
+        data=running.data, database={"ENGINE": "sqlite3", "NAME": str(path)}, province="06", secret="s" * 96
     )
     made = make_backup(installation, tmp_path / "sets", SetKeys([]), at=AT)
     saved = tmp_path / "saved.sqlite3"
@@ -237,11 +250,11 @@ def test_a_set_of_a_running_system_has_no_mark(service, tmp_path):
     assert not is_copy_of_used_file(saved)
 
 
+@of_running
 @pytest.mark.parametrize("way", ["backup", "VACUUM INTO"])
-def test_a_copy_by_sqlite_itself_lacks_nothing_and_runs_without_its_mark(service, tmp_path, way):
-    path, copy = service.data / "khcn.sqlite3", tmp_path / "copy" / "khcn.sqlite3"
+def test_a_copy_by_sqlite_itself_lacks_nothing_and_runs_without_its_mark(running, tmp_path, way):
+    path, copy = running.data / "khcn.sqlite3", tmp_path / "copy" / "khcn.sqlite3"
     copy.parent.mkdir()
-    service.start()
     with Load(path) as load:
         load.goes_on()
     with closing(sqlite3.connect(path)) as connection:

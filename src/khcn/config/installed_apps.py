@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "khcn.quality",
     "khcn.technology",
     "khcn.office",
+    "khcn.finance",
     "khcn.planning",
     "khcn.trace",
     "khcn.reports",

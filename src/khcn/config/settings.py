@@ -4,8 +4,7 @@ Variables: ``DATABASE_URL``, ``KHCN_OWNER_DATABASE_URL`` (:mod:`khcn.kernel.data
 ``KHCN_SECRET_KEYS_BEFORE`` (comma separated, after a change of the key), ``KHCN_HOSTS`` (comma separated),
 ``KHCN_URL`` (address in mails), ``KHCN_SMTP``, ``KHCN_MAIL_FROM``, ``KHCN_DEBUG``, ``KHCN_SECOND_FACTOR_ROLES`` (comma
 separated), ``KHCN_OIDC_…`` (docs/adr/0037), ``KHCN_SECURITY_KEY_VERIFICATION``, ``KHCN_CODE_APP_STEPS``, ``KHCN_PASSWORD_RESET_BY_MAIL``, ``KHCN_BREACHED_PASSWORDS_FILE``, ``KHCN_SIGNATURE_…`` (docs/howto/sign-papers.md), ``KHCN_CLAMAV``, ``KHCN_HTTPS``, ``KHCN_TRUSTED_PROXY`` (address of the proxy in front), ``KHCN_TRUSTED_ORIGINS``, ``KHCN_PROVINCES`` and ``KHCN_REPLICA_URL`` (:mod:`khcn.config.provinces`), ``KHCN_REPLICA_SECONDS``, ``KHCN_WEBHOOK_PRIVATE``, ``KHCN_WEBHOOK_HOSTS``, ``KHCN_PLAINTEXT``, ``KHCN_TRACE_AHEAD_…``
-(below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…`` (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions
-in ``khcn.config.account_limits``, those of keys in ``khcn.config.key_limits``.
+(below), ``KHCN_ANCHOR_MAIL`` (comma separated addresses), ``KHCN_BACKUP_…`` (below, and docs/howto/back-up-and-restore.md), ``KHCN_LISTEN``, ``KHCN_LOG_FORMAT``, ``KHCN_LOG_CHANGES``, ``KHCN_SLOW_STATEMENT_MS``, ``KHCN_MONITORING_…`` (below, and docs/adr/0034). The numbers of the web server have theirs in ``khcn.config.server_limits``, those of signing in in ``khcn.config.sign_in_limits``, those of passwords and sessions in ``khcn.config.account_limits``, those of keys in ``khcn.config.key_limits``.
 """
 
 import os

@@ -125,6 +125,7 @@ def enter_shipped_rules(*, actor: Actor) -> list[RuleParameter]:
             value=rule["value"],
             unit=rule["unit"],
             valid_from=rule["valid_from"],
+            valid_to=rule.get("valid_to"),  # of one that another follows
             legal_document=documents.get(rule.get("basis", "")),
             illustrative=["value", "valid_from"] if rule.get("confirm") else [],
         )

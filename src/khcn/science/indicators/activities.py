@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Indicator, Measure, Period
+from khcn.kernel.indicators.first_rows import first_of_each
 from khcn.kernel.text.dates import short_date
 from khcn.reference.models import AdminUnit
 from khcn.science.enums import CertificateKind, CheckKind, SessionKind, TaskLevel
@@ -65,6 +66,21 @@ CHECKS = (
         ),
         line=_check_line,
         figure_ids=("F028",),
+        owner="QLKH",
+        date_path="checked_on",
+    ),
+    Indicator(
+        "KP-03",
+        _("Số đề tài, dự án được kiểm tra tiến độ kinh phí"),
+        lambda period: first_of_each(_checks(period, CheckKind.FINANCE), "task", "checked_on"),
+        _("đề tài, dự án"),
+        _(
+            "Đếm nhiệm vụ có lượt kiểm tra tiến độ kinh phí ghi ngày trong kỳ, mọi cấp; nhiệm vụ được kiểm tra nhiều lượt đếm một "
+            "lần."
+        ),
+        basis=Basis.TOUCHED,
+        line=lambda check: str(check.task),
+        figure_ids=("F145",),
         owner="QLKH",
         date_path="checked_on",
     ),

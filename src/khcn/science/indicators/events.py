@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.indicators import Basis, Indicator, Period
 from khcn.science.enums import AmendmentKind, MilestoneKind, TaskLevel
 from khcn.science.models import TaskAmendment, TaskMilestone
+from khcn.science.models.tasks import MANAGED_SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +132,25 @@ MILESTONES = (
             "Đếm mốc tạm dừng triển khai trong kỳ, của nhiệm vụ mọi cấp, kể cả nhiệm vụ sau đó đã tiếp tục thực hiện."
         ),
         "F034",
+    ),
+    _milestones(
+        "KP-01",
+        _("Số đề tài, dự án được quyết toán kinh phí"),
+        MilestoneKind.SETTLED,
+        _(
+            "Đếm mốc quyết toán kinh phí (toàn bộ nhiệm vụ) trong kỳ của nhiệm vụ Sở quản lý, đề tài và dự án. Quyết toán từng năm "
+            "được đếm ở KHTC-12."
+        ),
+        "F143",
+        task__managing_side__in=MANAGED_SIDES,
+    ),
+    _milestones(
+        "KP-02",
+        _("Số đề tài, dự án được thẩm định kinh phí"),
+        MilestoneKind.BUDGET_APPRAISED,
+        _("Đếm mốc thẩm định kinh phí trong kỳ của nhiệm vụ Sở quản lý, đề tài và dự án."),
+        "F144",
+        task__managing_side__in=MANAGED_SIDES,
     ),
 )
 

@@ -320,4 +320,16 @@ OVERDUE = tuple(
     )
 )
 
-TASKS = (*MANAGED, *CARRIED_OVER, *STARTED, *NEXT_YEAR, *ENDING, *OVERDUE)
+ASSETS = (
+    _tasks(
+        "KP-04",
+        _("Số nhiệm vụ chưa thanh lý hợp đồng vì tài sản chưa xử lý xong"),
+        lambda period: ScienceTask.objects.unliquidated_for_assets(on=period.last_day),
+        _(
+            "Đếm nhiệm vụ Sở quản lý đã nghiệm thu, chưa thanh lý hợp đồng vào ngày cuối kỳ (TL-01), có tài sản mà đến ngày đó chưa xử "
+            "lý xong."
+        ),
+    ),
+)
+
+TASKS = (*MANAGED, *CARRIED_OVER, *STARTED, *NEXT_YEAR, *ENDING, *OVERDUE, *ASSETS)

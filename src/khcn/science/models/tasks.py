@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from khcn.finance.models import TaskAsset
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.deadlines.past_terms import MissedTerm
 from khcn.kernel.fields.kinds.money import MoneyField
@@ -162,6 +163,12 @@ class ScienceTaskQuerySet(RecordQuerySet["ScienceTask"]):
     def unliquidated(self, *, on: date) -> ScienceTaskQuerySet:
         """Accepted by ``on``, passed or failed, without a liquidated contract."""
         return self.managed().with_state(on=on).filter(state__in=DECIDED)
+
+    def unliquidated_for_assets(self, *, on: date) -> ScienceTaskQuerySet:
+        """Of these, those with an asset that was not handled by then."""
+        return self.unliquidated(on=on).filter(
+            Exists(TaskAsset.objects.unhandled(on=on).filter(task=OuterRef("pk")))
+        )
 
 
 def _milestones(kinds: Iterable[MilestoneKind]) -> models.QuerySet[TaskMilestone]:

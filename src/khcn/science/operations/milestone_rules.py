@@ -20,6 +20,7 @@ from khcn.science.operations.certificate_numbers import why_not_numbered
 from khcn.science.operations.certificate_withdrawals import why_not_withdrawn
 from khcn.science.operations.council_results import result_of
 from khcn.science.operations.determinations import why_not_before_proposals
+from khcn.science.operations.liquidation import why_not_liquidated
 from khcn.science.operations.next_steps import why_not_complete
 from khcn.science.operations.order import why_not_on_day
 from khcn.science.operations.task_access import TaskRefused
@@ -78,6 +79,7 @@ def _asked(
         yield why_not_instead(step, before), "kind", "other_kind"
     if not step.taken_over and (before is None or before.kind != step.kind):
         yield why_not_complete(history.task, step.kind), "kind", "incomplete"
+        yield why_not_liquidated(history.task, step.kind, on=step.on), "kind", "unsettled"
     yield history.why_not_step(step, without=before), "kind", "rule"
     yield why_not_named(milestone, context), "number", "rule"
     if before is not None and step.on < before.on:

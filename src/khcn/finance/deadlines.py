@@ -1,0 +1,172 @@
+"""Terms of money and assets: instalments, advances, settlements, money to be paid back, packages, hand-overs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.finance.models import (
+    AdvanceClearance,
+    AdvancePayment,
+    ContractInstalment,
+    PaymentReduction,
+    TaskAsset,
+    TenderPackage,
+    YearSettlement,
+)
+from khcn.finance.models.advances import CLEARANCE, INSTALMENT
+from khcn.finance.models.assets import HAND_OVER, HAND_OVER_RULE
+from khcn.finance.models.procurement import PACKAGE
+from khcn.finance.models.settlements import RECOVERY, SETTLEMENT
+from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts, day_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+OWNER: Final = "VP"
+
+
+def _reached(rows: QuerySet[Any], whose: str, day: str, wholes: Mapping[int, int]) -> dict[int, date]:
+    """Of each record the day on which its parts came to the whole; none for one whose parts have not."""
+    totals: defaultdict[int, int] = defaultdict(int)
+    found: dict[int, date] = {}
+    for key, on, amount in rows.order_by(day, "pk").values_list(whose, day, "amount"):
+        totals[key] += amount
+        if totals[key] >= wholes[key]:
+            found.setdefault(key, on)
+    return found
+
+
+def instalment_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """An instalment is paid by its day, wholly. Of one that was dropped before, nothing is waited for."""
+    rows = list(ContractInstalment.objects.filter(pk__in=keys))
+    paid = AdvancePayment.objects.filter(instalment__in=keys)
+    met_on = _reached(paid, "instalment", "paid_on", {each.pk: each.amount for each in rows})
+    found = {}
+    for each in rows:
+        met, terms = day_by(met_on.get(each.pk), on), {}
+        if met is not None or day_by(each.dropped_on, on) is None:
+            terms[INSTALMENT] = TermFacts(each.due_on, met, fixed_on=each.due_on)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def advance_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """All of an advance is cleared: by the day that the contract names, else by the rule from the payment."""
+    rows = list(AdvancePayment.objects.filter(pk__in=keys))
+    cleared = AdvanceClearance.objects.filter(advance__in=keys)
+    met_on = _reached(cleared, "advance", "cleared_on", {each.pk: each.amount for each in rows})
+    found = {}
+    for each in rows:
+        term = TermFacts(each.paid_on, day_by(met_on.get(each.pk), on), fixed_on=each.clear_by)
+        found[each.pk] = SubjectFacts(str(each), OWNER, {CLEARANCE: term})
+    return found
+
+
+def settlement_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """A dossier that came in is approved or handed back."""
+    found = {}
+    for each in YearSettlement.objects.filter(pk__in=keys):
+        met = day_by(each.approved_on, on) or day_by(each.returned_on, on)
+        found[each.pk] = SubjectFacts(str(each), OWNER, {SETTLEMENT: TermFacts(each.submitted_on, met)})
+    return found
+
+
+def reduction_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """The money is back: by the day that the document names, else by the rule from its day."""
+    found = {}
+    for each in PaymentReduction.objects.filter(pk__in=keys):
+        term = TermFacts(each.decided_on, day_by(each.recovered_on, on), fixed_on=each.recover_by)
+        found[each.pk] = SubjectFacts(str(each), OWNER, {RECOVERY: term})
+    return found
+
+
+def package_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """What was awarded is completed by the day of the contract; nothing is set without one."""
+    found = {}
+    for each in TenderPackage.objects.filter(pk__in=keys):
+        terms = {}
+        awarded_on, met = day_by(each.awarded_on, on), day_by(each.completed_on, on)
+        if awarded_on and each.complete_by and (met or day_by(each.cancelled_on, on) is None):
+            terms[PACKAGE] = TermFacts(awarded_on, met, fixed_on=each.complete_by)
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+def asset_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """What becomes of an asset is carried out after its decision, by the rule of the day of the decision."""
+    found = {}
+    for each in TaskAsset.objects.filter(pk__in=keys):
+        terms = {}
+        if (decided_on := day_by(each.decided_on, on)) is not None:
+            terms[HAND_OVER] = TermFacts(decided_on, day_by(each.handed_over_on, on))
+        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+    return found
+
+
+INSTALMENT_DEADLINES = (
+    DeadlineKind(
+        INSTALMENT,
+        _("Cấp kinh phí theo đợt của hợp đồng"),
+        instalment_facts,
+        {
+            "finance.contractinstalment": "pk",
+            "finance.advancepayment": Follow("instalment_id"),
+        },
+        may_extend=True,
+    ),
+)
+ADVANCE_DEADLINES = (
+    DeadlineKind(
+        CLEARANCE,
+        _("Thanh toán tạm ứng"),
+        advance_facts,
+        {"finance.advancepayment": "pk", "finance.advanceclearance": Follow("advance_id")},
+        rule="finance.clearance_days",
+        may_extend=True,
+    ),
+)
+SETTLEMENT_DEADLINES = (
+    DeadlineKind(
+        SETTLEMENT,
+        _("Thẩm định, phê duyệt quyết toán năm"),
+        settlement_facts,
+        {"finance.yearsettlement": "pk"},
+        rule="finance.year_settlement_days",
+        may_extend=True,
+    ),
+)
+REDUCTION_DEADLINES = (
+    DeadlineKind(
+        RECOVERY,
+        _("Nộp, giảm trừ kinh phí"),
+        reduction_facts,
+        {"finance.paymentreduction": "pk"},
+        rule="finance.recovery_days",
+        may_extend=True,
+    ),
+)
+PACKAGE_DEADLINES = (
+    DeadlineKind(
+        PACKAGE,
+        _("Hoàn thành gói thầu"),
+        package_facts,
+        {"finance.tenderpackage": "pk"},
+        may_extend=True,
+    ),
+)
+ASSET_DEADLINES = (
+    DeadlineKind(
+        HAND_OVER,
+        _("Bàn giao, xử lý xong tài sản"),
+        asset_facts,
+        {"finance.taskasset": "pk"},
+        rule=HAND_OVER_RULE,
+        may_extend=True,
+    ),
+)

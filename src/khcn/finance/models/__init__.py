@@ -1,0 +1,22 @@
+"""What the department has on record about money and assets: its own, and those of R&D tasks."""
+
+from khcn.finance.models.advances import AdvanceClearance, AdvancePayment, ContractInstalment
+from khcn.finance.models.assets import PublicAsset, TaskAsset
+from khcn.finance.models.budgets import BudgetAllocation, BudgetEstimate
+from khcn.finance.models.procurement import PriceAppraisal, ProcurementPlan, TenderPackage
+from khcn.finance.models.settlements import PaymentReduction, YearSettlement
+
+__all__ = [
+    "AdvanceClearance",
+    "AdvancePayment",
+    "BudgetAllocation",
+    "BudgetEstimate",
+    "ContractInstalment",
+    "PaymentReduction",
+    "PriceAppraisal",
+    "ProcurementPlan",
+    "PublicAsset",
+    "TaskAsset",
+    "TenderPackage",
+    "YearSettlement",
+]

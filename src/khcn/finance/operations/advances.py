@@ -1,0 +1,90 @@
+"""Instalments of contracts, advances, and what of these is cleared: no part is above the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.finance.models import AdvanceClearance, AdvancePayment, ContractInstalment
+from khcn.finance.operations.sums import Bound, SumWriter, budget_of, refuse_below
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_OF_TASK = Bound("task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
+
+
+def _refuse_other_task(write: Write) -> None:
+    """Raise ``Refused`` for a record whose parts would be of another task."""
+    if write.is_new or "task" not in write.changed:
+        return
+    if AdvancePayment.objects.filter(instalment=write.record.pk).exists():
+        text = _("Đợt cấp đã có khoản tạm ứng nên không đổi nhiệm vụ được.")
+        raise Refused.about(text, "task", code="has_advances")
+
+
+class InstalmentWriter(SumWriter):
+    """What a contract provides for is not above the money of the task, nor below what was advanced for it."""
+
+    def __init__(self) -> None:
+        """That it is paid no more was decided."""
+        super().__init__(ContractInstalment, [_OF_TASK], "dropped_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Less than was advanced; an end without its reason; another task."""
+        row = write.record
+        if (row.dropped_on is None) != (not row.drop_reason.strip()):
+            text = _("Ngày không cấp nữa và lý do đi cùng nhau: ghi cả hai, hoặc để trống cả hai.")
+            raise Refused.about(text, "dropped_on", "drop_reason", code="reason")
+        _refuse_other_task(write)
+        refuse_below(write, "amount", AdvancePayment, "instalment")
+
+
+class AdvanceWriter(SumWriter):
+    """Advances are not above the money of the task, nor above their instalment; what was cleared of them is not above them."""
+
+    def __init__(self) -> None:
+        """They have been paid."""
+        of_instalment = Bound("instalment", lambda each: each.amount, gettext_lazy("số tiền của đợt cấp"))
+        super().__init__(AdvancePayment, [_OF_TASK, of_instalment], "paid_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """An instalment of another task or one that is paid no more; less, or later, than what was cleared."""
+        row = write.record
+        asked = write.is_new or write.changed & {"task", "instalment", "paid_on"}
+        if asked and row.instalment is not None:
+            if row.instalment.task != row.task:
+                text = _("Đợt cấp này thuộc nhiệm vụ khác. Chọn lại đợt cấp.")
+                raise Refused.about(text, "instalment", code="other_task")
+            ended = row.instalment.dropped_on
+            if ended is not None and row.paid_on >= ended:
+                text = _("Đợt này không cấp nữa từ ngày %(day)s. Hãy xem lại ngày chi.")
+                raise Refused.about(text % {"day": format_date(ended)}, "paid_on", code="dropped")
+        refuse_below(write, "amount", AdvanceClearance, "advance")
+        if not write.is_new and "paid_on" in write.changed:
+            first = AdvanceClearance.objects.filter(advance=row.pk).order_by("cleared_on").first()
+            if first is not None and first.cleared_on < row.paid_on:
+                text = _("Khoản này đã thanh toán ngày %(day)s. Hãy xem lại ngày chi.")
+                raise Refused.about(text % {"day": format_date(first.cleared_on)}, "paid_on", code="order")
+
+
+class ClearanceWriter(SumWriter):
+    """No more of an advance is cleared than was paid, and not before."""
+
+    def __init__(self) -> None:
+        """It has been cleared."""
+        bound = Bound("advance", lambda each: each.amount, gettext_lazy("số tiền tạm ứng"))
+        super().__init__(AdvanceClearance, [bound], "cleared_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A day before the advance."""
+        row = write.record
+        if (
+            write.is_new or write.changed & {"advance", "cleared_on"}
+        ) and row.cleared_on < row.advance.paid_on:
+            text = _("Tạm ứng chi ngày %(day)s. Hãy xem lại ngày thanh toán.")
+            raise Refused.about(text % {"day": format_date(row.advance.paid_on)}, "cleared_on", code="order")

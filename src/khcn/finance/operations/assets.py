@@ -1,0 +1,77 @@
+"""Assets of tasks: how they are to be handled, decided and handed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.finance.models import TaskAsset
+from khcn.finance.workflow import ASSET_FLOW, IN_USE
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
+from khcn.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.parties.models import Organisation
+
+_DAYS: Final = ("recorded_on", "proposed_on", "decided_on", "handed_over_on")
+
+
+class AssetWriter(PastDayWriter):
+    """An asset came into being; one that is being handled stays."""
+
+    def __init__(self) -> None:
+        """It came into being."""
+        super().__init__("recorded_on")
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Only one with which nothing was done is deleted."""
+        if record.state != IN_USE:
+            state = ASSET_FLOW.by_value[record.state]
+            text = _("Tài sản ở trạng thái “%(state)s” nên không xóa được.") % {"state": state.label}
+            raise Refused(text, code="handled")
+
+
+def handled_assets(keys: Collection[int]) -> set[int]:
+    """Those of the assets whose handling has begun."""
+    found = TaskAsset.objects.filter(pk__in=list(keys)).exclude(state=IN_USE)
+    return set(found.values_list("pk", flat=True))
+
+
+def propose(*, asset: TaskAsset, proposed_on: date, actor: Actor, on: date) -> TaskAsset:
+    """A plan for the asset was sent. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(asset, _DAYS, "proposed_on", proposed_on, on)
+    write_step(asset, actor=actor, proposed_on=proposed_on)
+    return asset
+
+
+def decide(
+    *,
+    asset: TaskAsset,
+    decision_number: str,
+    decided_on: date,
+    handling_form: str,
+    actor: Actor,
+    on: date,
+    receiver: Organisation | None = None,
+) -> TaskAsset:
+    """What becomes of the asset is decided; the term of the hand-over begins. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(asset, _DAYS, "decided_on", decided_on, on)
+    values = {
+        "decision_number": decision_number.strip(),
+        "handling_form": handling_form,
+        "receiver": receiver,
+    }
+    write_step(asset, actor=actor, decided_on=decided_on, **values)
+    return asset
+
+
+def hand_over(*, asset: TaskAsset, handed_over_on: date, actor: Actor, on: date) -> TaskAsset:
+    """The asset is where it was decided to go. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(asset, _DAYS, "handed_over_on", handed_over_on, on)
+    write_step(asset, actor=actor, handed_over_on=handed_over_on)
+    return asset

@@ -1,0 +1,89 @@
+"""Estimates: submitted, assigned, divided among tasks and units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.finance.models import BudgetAllocation, BudgetEstimate
+from khcn.finance.operations.sums import Bound, SumWriter
+from khcn.finance.workflow import ASSIGNED, DRAFTED, ESTIMATE_FLOW
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_DAYS: Final = ("submitted_on", "assigned_on")
+
+
+class EstimateWriter(PastDayWriter):
+    """An estimate that was submitted or assigned stays."""
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Only one that is being drawn up is deleted."""
+        if record.state != DRAFTED:
+            state = ESTIMATE_FLOW.by_value[record.state]
+            text = _("Dự toán ở trạng thái “%(state)s” nên không xóa được.") % {"state": state.label}
+            raise Refused(text, code="submitted")
+
+
+def decided_estimates(keys: Collection[int]) -> set[int]:
+    """Those of the estimates that were submitted or assigned."""
+    found = BudgetEstimate.objects.filter(pk__in=list(keys)).exclude(state=DRAFTED)
+    return set(found.values_list("pk", flat=True))
+
+
+def submit(*, estimate: BudgetEstimate, submitted_on: date, actor: Actor, on: date) -> BudgetEstimate:
+    """The estimate went to who decides. Raises ``Refused`` for a day to come."""
+    refuse_out_of_order(estimate, _DAYS, "submitted_on", submitted_on, on)
+    write_step(estimate, actor=actor, submitted_on=submitted_on)
+    return estimate
+
+
+def assign(
+    *,
+    estimate: BudgetEstimate,
+    decision_number: str,
+    assigned_on: date,
+    assigned_amount: int,
+    actor: Actor,
+    on: date,
+) -> BudgetEstimate:
+    """The money is assigned. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(estimate, _DAYS, "assigned_on", assigned_on, on)
+    values = {"decision_number": decision_number.strip(), "assigned_amount": assigned_amount}
+    write_step(estimate, actor=actor, assigned_on=assigned_on, **values)
+    return estimate
+
+
+class AllocationWriter(SumWriter):
+    """Parts of what was assigned: no more than that, and not before."""
+
+    def __init__(self) -> None:
+        """They have been allocated."""
+        bound = Bound("estimate", lambda each: each.assigned_amount, gettext_lazy("số tiền được giao"))
+        super().__init__(BudgetAllocation, [bound], "allocated_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A part for nobody or for two, of what is not assigned, or before it was."""
+        row = write.record
+        if (row.task is None) == (row.unit is None):
+            text = _("Chọn một nhiệm vụ hoặc một phòng, đơn vị, không chọn cả hai.")
+            raise Refused.about(text, "task", "unit", code="whose")
+        if not (write.is_new or write.changed & {"estimate", "allocated_on"}):
+            return
+        if row.estimate.state != ASSIGNED:
+            text = _("Dự toán chưa được giao nên chưa phân bổ được. Bấm “Ghi quyết định giao dự toán” trước.")
+            raise Refused.about(text, "estimate", code="not_assigned")
+        if row.allocated_on < row.estimate.assigned_on:
+            text = _("Dự toán được giao ngày %(day)s. Hãy xem lại ngày phân bổ.")
+            words = {"day": format_date(row.estimate.assigned_on)}
+            raise Refused.about(text % words, "allocated_on", code="order")

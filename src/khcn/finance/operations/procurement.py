@@ -1,0 +1,61 @@
+"""Procurement plans and their packages: no package is above its plan, none is awarded before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.finance.models import TenderPackage
+from khcn.finance.operations.sums import Bound, SumWriter, refuse_below
+from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+
+if TYPE_CHECKING:
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+
+class PlanWriter(PastDayWriter):
+    """A plan was approved, for no less than its packages cost and not after one of them was awarded."""
+
+    def __init__(self) -> None:
+        """It was approved."""
+        super().__init__("decided_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Less than its packages; a day after the first award."""
+        refuse_below(write, "total_amount", TenderPackage, "plan", "estimated_amount")
+        if write.is_new or "decided_on" not in write.changed:
+            return
+        packages = TenderPackage.objects.filter(plan=write.record.pk, awarded_on__lt=write.record.decided_on)
+        if (first := packages.order_by("awarded_on").first()) is not None and first.awarded_on is not None:
+            text = _("Kế hoạch có gói thầu đã phê duyệt kết quả ngày %(day)s. Hãy xem lại ngày phê duyệt.")
+            raise Refused.about(text % {"day": format_date(first.awarded_on)}, "decided_on", code="order")
+
+
+class PackageWriter(SumWriter):
+    """Packages add up to no more than their plan; who is awarded one is named."""
+
+    def __init__(self) -> None:
+        """What happened to them has happened."""
+        bound = Bound(
+            "plan",
+            lambda each: each.total_amount,
+            gettext_lazy("tổng giá trị của kế hoạch"),
+            "estimated_amount",
+        )
+        super().__init__(TenderPackage, [bound], "awarded_on", "completed_on", "cancelled_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """An award without a contractor, or before the plan."""
+        row = write.record
+        if row.awarded_on is None:
+            return
+        if row.contractor is None and row.method != "own_work":
+            text = _("Đã phê duyệt kết quả thì chọn nhà thầu.")
+            raise Refused.about(text, "contractor", code="no_contractor")
+        if (write.is_new or write.changed & {"plan", "awarded_on"}) and row.awarded_on < row.plan.decided_on:
+            text = _("Kế hoạch được phê duyệt ngày %(day)s. Hãy xem lại ngày phê duyệt kết quả.")
+            raise Refused.about(text % {"day": format_date(row.plan.decided_on)}, "awarded_on", code="order")

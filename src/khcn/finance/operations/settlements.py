@@ -1,0 +1,100 @@
+"""Settlements of years: received, approved or handed back; money that is reduced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khcn.finance.models import PaymentReduction, YearSettlement
+from khcn.finance.operations.sums import Bound, SumWriter, budget_of, total_of
+from khcn.finance.workflow import SETTLEMENT_FLOW, SUBMITTED
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.numbers import format_money
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_DAYS: Final = ("submitted_on", "approved_on", "returned_on")
+
+
+class SettlementWriter(PastDayWriter):
+    """A dossier has come in after its year began; one about which something was done stays."""
+
+    def __init__(self) -> None:
+        """It has come in."""
+        super().__init__("submitted_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A year that had not begun when its dossier came in."""
+        row = write.record
+        if (write.is_new or write.changed & {"year", "submitted_on"}) and row.year > row.submitted_on.year:
+            text = _("Hồ sơ nhận trước năm quyết toán. Hãy xem lại năm hoặc ngày nhận.")
+            raise Refused.about(text, "year", code="year")
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Only one that waits is deleted."""
+        if record.state != SUBMITTED:
+            state = SETTLEMENT_FLOW.by_value[record.state]
+            text = _("Hồ sơ quyết toán ở trạng thái “%(state)s” nên không xóa được.") % {"state": state.label}
+            raise Refused(text, code="decided")
+
+
+def decided_settlements(keys: Collection[int]) -> set[int]:
+    """Those of the dossiers that were approved or handed back."""
+    found = YearSettlement.objects.filter(pk__in=list(keys)).exclude(state=SUBMITTED)
+    return set(found.values_list("pk", flat=True))
+
+
+def approve(
+    *,
+    settlement: YearSettlement,
+    approved_on: date,
+    approved_amount: int,
+    actor: Actor,
+    on: date,
+    document_number: str = "",
+) -> YearSettlement:
+    """What was spent in the year is approved. Raises ``Refused`` for a day out of order, and for more than was reported or than the
+    task has in all its years.
+    """
+    refuse_out_of_order(settlement, _DAYS, "approved_on", approved_on, on)
+    if approved_amount > settlement.reported_amount:
+        text = _("Số đề nghị quyết toán là %(amount)s. Hãy xem lại số được phê duyệt.")
+        words = {"amount": format_money(settlement.reported_amount)}
+        raise Refused.about(text % words, "approved_amount", code="above")
+    task = locked(type(settlement.task), settlement.task_id)
+    total = total_of(YearSettlement, "task", settlement.task_id, "approved_amount", [settlement.pk])
+    limit = budget_of(task)
+    if limit is not None and total + approved_amount > limit:
+        text = _("Các năm cộng lại %(total)s, lớn hơn ngân sách nhà nước của nhiệm vụ là %(limit)s.")
+        words = {"total": format_money(total + approved_amount), "limit": format_money(limit)}
+        raise Refused.about(text % words, "approved_amount", code="above_task")
+    values = {"approved_amount": approved_amount, "document_number": document_number.strip()}
+    write_step(settlement, actor=actor, approved_on=approved_on, **values)
+    return settlement
+
+
+def hand_back(
+    *, settlement: YearSettlement, returned_on: date, reason: str, actor: Actor, on: date
+) -> YearSettlement:
+    """The dossier goes back to the host, with the reason. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(settlement, ("submitted_on", "returned_on"), "returned_on", returned_on, on)
+    write_step(settlement, actor=actor, reason=reason, returned_on=returned_on, return_reason=reason.strip())
+    return settlement
+
+
+class ReductionWriter(SumWriter):
+    """No more is reduced than the task has."""
+
+    def __init__(self) -> None:
+        """It was decided, and perhaps paid."""
+        bound = Bound("task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
+        super().__init__(PaymentReduction, [bound], "decided_on", "recovered_on")

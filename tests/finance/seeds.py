@@ -1,0 +1,167 @@
+"""Violations of the rules about money and assets."""
+
+from datetime import date
+
+from khcn.finance.workflow import ASSET_FLOW, ESTIMATE_FLOW, SETTLEMENT_FLOW
+from tests.factories.finance import (
+    AdvanceClearanceFactory,
+    AdvancePaymentFactory,
+    AssignedEstimateFactory,
+    BudgetAllocationFactory,
+    BudgetEstimateFactory,
+    ContractInstalmentFactory,
+    ProcurementPlanFactory,
+    TaskAssetFactory,
+    TenderPackageFactory,
+    YearSettlementFactory,
+)
+from tests.integrity.given import breaks, put, step
+
+ASSIGNED = {"decision_number": "1/QĐ", "assigned_on": date(2022, 12, 10), "assigned_amount": 500_000_000}
+APPROVED = {"approved_on": date(2023, 5, 20), "approved_amount": 1}
+DECIDED = {"decision_number": "2/QĐ", "decided_on": date(2023, 5, 20), "handling_form": "to_host"}
+
+
+def estimate(state="assigned", **values):
+    """An estimate that came to a state by its step."""
+    made = BudgetEstimateFactory()
+    step(ESTIMATE_FLOW, made, "drafted", state)
+    return put(made, state=state, **values)
+
+
+def settlement(state, **values):
+    """A settlement that came to a state by its step."""
+    made = YearSettlementFactory()
+    step(SETTLEMENT_FLOW, made, "submitted", state)
+    return put(made, state=state, **values)
+
+
+def asset(state="decided", **values):
+    """An asset that came to a state by its steps."""
+    made = TaskAssetFactory()
+    step(ASSET_FLOW, made, "in_use", "decided")
+    if state == "handed_over":
+        step(ASSET_FLOW, made, "decided", state)
+    return put(made, state=state, **values)
+
+
+@breaks("finance.estimate_beside_steps")
+def _():
+    return AssignedEstimateFactory()
+
+
+@breaks("finance.settlement_beside_steps")
+def _():
+    return put(YearSettlementFactory(), state="approved", **APPROVED)
+
+
+@breaks("finance.asset_beside_steps")
+def _():
+    return put(TaskAssetFactory(), state="decided", **DECIDED)
+
+
+@breaks("finance.assignment_of_estimate")
+def _():
+    return estimate(**{**ASSIGNED, "assigned_amount": None})
+
+
+@breaks("finance.assignment_of_estimate")
+def _():
+    return put(BudgetEstimateFactory(), assigned_on=date(2022, 12, 10))
+
+
+@breaks("finance.allocated_above_assigned")
+def _():
+    found = estimate(**ASSIGNED)
+    BudgetAllocationFactory(estimate=found)
+    BudgetAllocationFactory(estimate=found)
+    return found
+
+
+@breaks("finance.allocated_before_assigned")
+def _():
+    return BudgetAllocationFactory(estimate=estimate(**ASSIGNED), allocated_on=date(2022, 12, 9))
+
+
+@breaks("finance.advanced_above_instalment")
+def _():
+    found = ContractInstalmentFactory(amount=300_000_000)
+    for _turn in range(2):
+        AdvancePaymentFactory(task=found.task, instalment=found)
+    return found
+
+
+@breaks("finance.advance_of_other_task")
+def _():
+    return AdvancePaymentFactory(instalment=ContractInstalmentFactory())
+
+
+@breaks("finance.cleared_above_advance")
+def _():
+    found = AdvancePaymentFactory(amount=90_000_000)
+    for _turn in range(2):
+        AdvanceClearanceFactory(advance=found)
+    return found
+
+
+@breaks("finance.cleared_before_advance")
+def _():
+    return AdvanceClearanceFactory(cleared_on=date(2023, 5, 9))
+
+
+@breaks("finance.advanced_above_budget")
+def _():
+    return AdvancePaymentFactory(task__budget_total=150_000_000)
+
+
+@breaks("finance.decision_of_settlement")
+def _():
+    return settlement("approved")
+
+
+@breaks("finance.decision_of_settlement")
+def _():
+    return settlement("returned")
+
+
+@breaks("finance.decision_of_settlement")
+def _():
+    return put(YearSettlementFactory(), **APPROVED)
+
+
+@breaks("finance.settlement_of_year_to_come")
+def _():
+    return YearSettlementFactory(year=2024)
+
+
+@breaks("finance.packages_above_plan")
+def _():
+    found = ProcurementPlanFactory(total_amount=900_000_000)
+    for _turn in range(2):
+        TenderPackageFactory(plan=found)
+    return found
+
+
+@breaks("finance.package_before_plan")
+def _():
+    return TenderPackageFactory(awarded_on=date(2023, 4, 9))
+
+
+@breaks("finance.package_before_plan")
+def _():
+    return TenderPackageFactory(awarded_on=date(2023, 4, 12), contractor=None)
+
+
+@breaks("finance.handling_of_asset")
+def _():
+    return asset(**{**DECIDED, "handling_form": ""})
+
+
+@breaks("finance.handling_of_asset")
+def _():
+    return asset("handed_over", **DECIDED)
+
+
+@breaks("finance.handling_of_asset")
+def _():
+    return put(TaskAssetFactory(), decided_on=date(2023, 5, 20))

@@ -147,6 +147,14 @@ STATEMENTS = {
     "DC-07": MILESTONES + "'terminated'",
     "DC-08": MILESTONES + "'suspended'",
     "KT-01": CHECKS + "('periodic', 'unscheduled') AND t.level = 'province'",
+    "KP-01": MILESTONES + "'settled' AND t.managing_side IN ('province', 'delegated', 'co_managed')",
+    "KP-02": MILESTONES + "'budget_appraised' AND t.managing_side IN ('province', 'delegated', 'co_managed')",
+    "KP-03": CHECKS.replace("count(*)", "count(DISTINCT t.id)") + "('finance')",
+    "KP-04": TASKS
+    + f"t.managing_side IN ('province', 'delegated', 'co_managed') AND {LAST_MOVE} IN "
+    + "('accepted_province', 'accepted_national')"
+    + """ AND EXISTS (SELECT 1 FROM finance_taskasset a WHERE a.task_id = t.id AND a.recorded_on <= %(last)s
+        AND (a.handed_over_on IS NULL OR a.handed_over_on > %(last)s))""",
     "HT-01": """SELECT count(DISTINCT w.task_id) FROM science_taskworkshop w
         WHERE w.held_on >= %(start)s AND w.held_on < %(end)s""",
     "DX-01": PROPOSALS,

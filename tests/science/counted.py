@@ -16,6 +16,12 @@ def milestone(kind, level="province", grade=None):
     return make
 
 
+def milestone_of_host(kind):
+    return lambda on: science.TaskMilestoneFactory(
+        task=task("grassroots", managing_side="host"), kind=kind, on=on
+    )
+
+
 def amendment(kind, level="province"):
     return lambda on: science.TaskAmendmentFactory(task=task(level), kind=kind, decided_on=on)
 
@@ -127,6 +133,12 @@ EVENTS = {
     "DC-08": (milestone("suspended", "national"), [milestone("resumed", "national"), milestone("stopped")]),
     "KT-01": (check("unscheduled"), [check("visit"), check("finance"), check("periodic", "national")]),
     "KT-02": (check("visit", "national"), [check("visit"), check("finance", "national")]),
+    "KP-01": (milestone("settled"), [milestone("liquidated"), milestone_of_host("settled")]),
+    "KP-02": (
+        milestone("budget_appraised", "national"),
+        [milestone("outline_approved"), milestone_of_host("budget_appraised")],
+    ),
+    "KP-03": (check("finance", "national"), [check("periodic"), check("visit")]),
     "HT-01": (workshop, [check("periodic")]),
     "MH-01": (pilot(), [pilot(dated="finished_on"), pilot(area=None)]),
     "DX-01": (proposal("natural"), [proposal(for_year=2023), proposal(for_year=2025)]),

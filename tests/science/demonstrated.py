@@ -7,7 +7,8 @@ FIGURES = {
     "TH-01": 6, "TH-02": 8, "TH-03": 11, "DC-01": 1, "DC-02": 1, "DC-03": 1, "DC-04": 1, "DC-05": 1,
     "DC-06": 2, "DC-07": 1, "DC-08": 1, "DC-09": 4, "DC-10": 2, "KT-01": 25, "KT-02": 3, "HT-01": 5,
     "MH-01": 10, "DX-01": 75, "DX-02": 30, "DX-03": 20, "DX-04": 12, "DX-05": 13, "LV-01": 8,
-    "LV-02": 1, "CT-01": 3, "CT-02": 1, "CT-03": 3, "DG-01": 7, "TC-01": 1,
+    "LV-02": 1, "CT-01": 3, "CT-02": 1, "CT-03": 3, "DG-01": 7, "TC-01": 1, "KP-01": 4, "KP-02": 7, "KP-03": 2,
+    "KP-04": 3,
 }  # fmt: skip
 # The names that the report prints beside a figure.
 NAMES = {
@@ -30,3 +31,4 @@ NAMES = {
     "TC-01": "Trung tâm Tâm lý giáo dục An Bắc Kạn",
     "CT-03": "Bắc Kạn; Cao Bằng; Tuyên Quang",
 }
+COUNTED_ONCE = {"KP-03": "task"}

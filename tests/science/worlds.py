@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.conformance.world_days import FIRST, LAST, NEXT
-from tests.factories import reference, science
+from tests.factories import finance, reference, science
 
 SIGNED = ("contract_signed", date(2022, 3, 1))
 CARRIED = "NV-01 NV-02 NV-04"
@@ -43,6 +43,22 @@ TASKS = {
     ),
     "past its end but suspended": (CARRIED, carried(date(2023, 3, 31), SIGNED, ("suspended", date(2023, 2, 1))), []),
     "past its end but accepted": (f"{CARRIED} TL-01", carried(date(2023, 3, 31), SIGNED, ("accepted_province", LAST)), []),
+    "accepted, an asset is not handled": (
+        f"{CARRIED} TL-01 KP-04",
+        carried(date(2023, 3, 31), SIGNED, ("accepted_province", LAST)),
+        [],
+    ),
+    "accepted, its asset was handled on the last day": (
+        f"{CARRIED} TL-01",
+        carried(date(2023, 3, 31), SIGNED, ("accepted_province", LAST)),
+        [],
+    ),
+    "accepted, its asset was handled the day after": (
+        f"{CARRIED} TL-01 KP-04",
+        carried(date(2023, 3, 31), SIGNED, ("accepted_province", LAST)),
+        [],
+    ),
+    "running, an asset is not handled": (CARRIED, carried(IN_2025, SIGNED), []),
     "accepted the day after": (f"{CARRIED} NT-07", carried(date(2023, 3, 31), SIGNED, ("accepted_province", NEXT)), []),
     "ends on the last day": (CARRIED, carried(LAST, SIGNED), []),
     "ends the day after": (f"{CARRIED} NT-06", carried(NEXT, SIGNED), []),
@@ -153,6 +169,14 @@ TASKS = {
     "in two years": ("", fresh(("determined", date(2023, 6, 1)), year=2025, mode="selection"), []),
 }  # fmt: skip
 
+# By name of a task: when its asset was handed over.
+ASSETS = {
+    "accepted, an asset is not handled": None,
+    "accepted, its asset was handled on the last day": LAST,
+    "accepted, its asset was handled the day after": NEXT,
+    "running, an asset is not handled": None,
+}
+
 
 def build_tasks():
     """Make the world of tasks; returns names by primary key."""
@@ -170,6 +194,8 @@ def build_tasks():
             science.TaskAmendmentFactory(
                 task=task, kind=kind, decided_on=on, old_end_on=None, new_end_on=new_end_on
             )
+        if name in ASSETS:
+            finance.TaskAssetFactory(task=task, decided_on=date(2023, 8, 1), handed_over_on=ASSETS[name])
         names[task.pk] = name
     return names
 

@@ -6,6 +6,7 @@ import pytest
 
 from khcn.science.enums import AmendmentKind, MilestoneKind
 from khcn.science.views import TABS
+from tests.factories.finance import TaskAssetFactory
 from tests.factories.parties import PersonFactory
 from tests.factories.reference import GradeFactory
 from tests.factories.science import (
@@ -212,3 +213,18 @@ def test_an_amendment_of_the_budget_in_words_only_is_named(officer):
     assert "Điều chỉnh kinh phí ngày 01/04/2023 chưa ghi số tiền" in words(page)
     assert f"/science/amendments/{amendment.pk}/" in tree(page).xpath("//div[@role='note']//a/@href")
     assert "chưa ghi số tiền" in words(officer.get(address(task, "amendments/")))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tab", ["budget", "assets"])
+def test_the_tabs_of_money_say_why_the_contract_is_not_liquidated(officer, tab):
+    task = task_with_a_life()
+    TaskAssetFactory(task=task, name="Máy sấy")
+
+    def card(on):
+        page = tree(officer.get(f"{address(task, tab)}/", {"on": on}))
+        return page.xpath("//section[@aria-labelledby='liquidation-title']")[0].text_content()
+
+    assert "Tài sản chưa xử lý xong: Máy sấy." in card("1/3/2024")
+    assert "Chưa nghiệm thu." not in card("1/3/2024")
+    assert "Chưa nghiệm thu." in card("1/1/2024")

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import khcn.kernel.province
 from django.db import migrations, models
+
+import khcn.kernel.province
 
 
 class Migration(migrations.Migration):

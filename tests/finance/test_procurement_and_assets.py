@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from khcn.finance.models import TaskAsset, TenderPackage
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row
@@ -117,6 +118,7 @@ def test_an_asset_is_handled_by_the_law_of_the_day_of_its_decision(decided_on, b
     for rule in RuleParameter.objects.filter(code="finance.asset_hand_over_days"):
         number = "267/2025/NĐ-CP" if rule.valid_to is None else "70/2018/NĐ-CP"
         rule.legal_document = LegalDocumentFactory(number=number)
-        rule.save()
+        with acting(SYSTEM):
+            rule.save()
     TaskAssetFactory(decided_on=decided_on)
     assert TaskAsset.objects.with_basis(on=date(2025, 12, 1)).get().legal_basis == basis

@@ -4,6 +4,7 @@ from datetime import date
 
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind
 from khcn.science.models.proposals import ProposalOutcome
+from tests.factories.finance import AdvancePaymentFactory, PaymentReductionFactory, TaskAssetFactory
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import (
     AdminUnitFactory,
@@ -269,6 +270,32 @@ def _():
 @breaks("science.liquidated_unsettled")
 def _():
     return milestones(accepted_task(), (K.LIQUIDATED, date(2023, 10, 1)))[0]
+
+
+def liquidated_task():
+    """Its settlement and its liquidation."""
+    return milestones(accepted_task(), (K.SETTLED, date(2023, 9, 20)), (K.LIQUIDATED, date(2023, 10, 1)))
+
+
+@breaks("science.liquidated_with_open_money")
+def _():
+    liquidation = liquidated_task()[-1]
+    AdvancePaymentFactory(task=liquidation.task)
+    return liquidation
+
+
+@breaks("science.liquidated_with_open_money")
+def _():
+    liquidation = liquidated_task()[-1]
+    PaymentReductionFactory(task=liquidation.task)
+    return liquidation
+
+
+@breaks("science.liquidated_with_open_money")
+def _():
+    liquidation = liquidated_task()[-1]
+    TaskAssetFactory(task=liquidation.task)
+    return liquidation
 
 
 # ------------------------------------------------------------------------- proposals, nominations

@@ -10,7 +10,6 @@ from django.db.models import Q
 from khcn.finance.models import AdvancePayment, PaymentReduction, TaskAsset, YearSettlement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
 
@@ -44,16 +43,4 @@ def open_matters(task: int, *, on: date) -> OpenMatters:
         years=tuple(waiting.order_by("year").values_list("year", flat=True)),
         assets=tuple(assets.unhandled(on=on).order_by("pk").values_list("name", flat=True)),
         has_assets=assets.exists(),
-    )
-
-
-def tasks_with_open_matters(tasks: Iterable[int], *, on: date) -> set[int]:
-    """Those of the tasks whose money or assets are not all dealt with by a day."""
-    keys = list(tasks)
-    found = set(AdvancePayment.objects.open(on=on).filter(task__in=keys).values_list("task", flat=True))
-    found |= set(
-        PaymentReduction.objects.unrecovered(on=on).filter(task__in=keys).values_list("task", flat=True)
-    )
-    return found | set(
-        TaskAsset.objects.unhandled(on=on).filter(task__in=keys).values_list("task", flat=True)
     )

@@ -146,6 +146,10 @@ def test_the_page_states_each_slip_and_what_finds_it():
 
 # A change in the text of the corrected report, and what is found: code, first value, second place and its value
 PERIOD = "Kỳ báo cáo"
+APPRAISED = (
+    "{{neu_co}}Tổ chức thẩm định giá (thuê đơn vị tư vấn) thẩm định giá mua sắm vật tư, phân bón, cây giống đối với [KHTC-02] dự án: "
+    "[KHTC-02:ten].{{neu_khong}}Thẩm định giá mua sắm của đề tài, dự án: không phát sinh.{{het}}"
+)
 CHANGES = {
     ("A.III.3", "[^7]: [BX-03:ten].", "[^7]: Phòng khám đa khoa Hoàng Gia; Bệnh viện đa khoa tỉnh."): (
         "typed_count", "03 giấy phép tiến hành", "Mục {key}, chú thích 7", "2 mục: Phòng khám đa khoa Hoàng Gia",
@@ -196,10 +200,10 @@ CHANGES = {
     ): (
         "amount_in_words", "45.998.490", "Mục {key}", "Bốn mươi năm triệu, chín trăm chín mươi tám nghìn",
     ),
-    ("A.III.6", "đối với 03 dự án", "đối với 04 dự án"): (
+    ("A.III.6", APPRAISED, "Tổ chức thẩm định giá đối với 04 dự án: Chè shan tuyết Chợ Mới; ngô sinh khối; Thạch đen Na Rì."): (
         "typed_count", "04 dự án", "Mục {key}", "3 mục: Chè shan tuyết Chợ Mới; ngô sinh khối; Thạch đen Na Rì.",
     ),
-    ("A.III.6", "đối với 03 dự án: Chè shan tuyết Chợ Mới; ", "đối với 03 dự án: "): (
+    ("A.III.6", APPRAISED, "Tổ chức thẩm định giá đối với 03 dự án: ngô sinh khối; Thạch đen Na Rì."): (
         "typed_count", "03 dự án", "Mục {key}", "2 mục: ngô sinh khối; Thạch đen Na Rì.",
     ),
     (

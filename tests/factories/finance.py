@@ -15,7 +15,7 @@ class BudgetEstimateFactory(RecordFactory):
     code = factory.Sequence(lambda n: f"DT{n}")
     year = 2023
     source = "science"
-    chapter = "417"
+    chapter = factory.Sequence(lambda n: f"{417 + n % 3}")
     item = "100-101"
     purpose = factory.Sequence(lambda n: f"Thực hiện nhiệm vụ KH&CN {n}")
     proposed_amount = 12_000_000_000
@@ -138,7 +138,7 @@ class TaskAssetFactory(RecordFactory):
     name = factory.Sequence(lambda n: f"Máy sấy nông sản {n}")
     group = "equipped_whole"
     original_cost = 85_000_000
-    recorded_on = date(2022, 6, 10)
+    recorded_on = factory.Sequence(lambda n: date(2022, 6, 10 + n % 3))
 
 
 class PublicAssetFactory(RecordFactory):

@@ -15,6 +15,7 @@ from tests.factories.finance import (
     TenderPackageFactory,
     YearSettlementFactory,
 )
+from tests.factories.parties import OrgUnitFactory
 from tests.integrity.given import breaks, put, step
 
 ASSIGNED = {"decision_number": "1/QĐ", "assigned_on": date(2022, 12, 10), "assigned_amount": 500_000_000}
@@ -81,6 +82,22 @@ def _():
 @breaks("finance.allocated_before_assigned")
 def _():
     return BudgetAllocationFactory(estimate=estimate(**ASSIGNED), allocated_on=date(2022, 12, 9))
+
+
+@breaks("finance.allocated_to_one")
+def _():
+    return BudgetAllocationFactory(estimate=estimate(**ASSIGNED), task=None)
+
+
+@breaks("finance.allocated_to_one")
+def _():
+    return BudgetAllocationFactory(estimate=estimate(**ASSIGNED), unit=OrgUnitFactory())
+
+
+@breaks("finance.package_completed_and_cancelled")
+def _():
+    day = date(2023, 4, 12)
+    return TenderPackageFactory(awarded_on=day, completed_on=day, cancelled_on=day)
 
 
 @breaks("finance.advanced_above_instalment")

@@ -49,6 +49,7 @@ def test_a_package_is_completed_by_the_day_of_its_contract():
         ({**AWARD, "contractor": None}, "chọn nhà thầu"),
         ({**AWARD, "awarded_on": date(2023, 4, 9)}, "10/04/2023"),
         ({**AWARD, "completed_on": date(2023, 9, 15)}, "chưa đến"),
+        ({**AWARD, "completed_on": TODAY, "cancelled_on": TODAY}, "không ghi hủy thầu"),
         ({"estimated_amount": 2_000_000_001}, "tổng giá trị của kế hoạch"),
     ],
 )

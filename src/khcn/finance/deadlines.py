@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance.models import (
@@ -109,6 +110,11 @@ def asset_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFac
     return found
 
 
+def _unmoved(_on: date) -> Q:
+    """Of no record: the last day of these terms follows from columns of the record, and the day that meets them from its parts."""
+    return Q(pk__in=())
+
+
 INSTALMENT_DEADLINES = (
     DeadlineKind(
         INSTALMENT,
@@ -118,6 +124,7 @@ INSTALMENT_DEADLINES = (
             "finance.contractinstalment": "pk",
             "finance.advancepayment": Follow("instalment_id"),
         },
+        changed_since=_unmoved,
         may_extend=True,
     ),
 )
@@ -128,6 +135,7 @@ ADVANCE_DEADLINES = (
         advance_facts,
         {"finance.advancepayment": "pk", "finance.advanceclearance": Follow("advance_id")},
         rule="finance.clearance_days",
+        changed_since=_unmoved,
         may_extend=True,
     ),
 )

@@ -107,6 +107,32 @@ def allocated_before_assigned(_now: Moment) -> QuerySet[BudgetAllocation]:
 
 
 @integrity_rule(
+    "finance.allocated_to_one",
+    _("Phân bổ không ghi nhiệm vụ hoặc đơn vị nào, hoặc ghi cả hai"),
+    explanation=_(
+        "Mỗi phân bổ là của một nhiệm vụ hoặc của một phòng, đơn vị; ghi cả hai thì số tiền thuộc về hai nơi."
+    ),
+    remedy=_("Mở phân bổ, đối chiếu quyết định; chọn một trong hai."),
+)
+def allocated_to_one(_now: Moment) -> QuerySet[BudgetAllocation]:
+    return BudgetAllocation.objects.filter(
+        Q(task__isnull=True, unit__isnull=True) | Q(task__isnull=False, unit__isnull=False)
+    )
+
+
+@integrity_rule(
+    "finance.package_completed_and_cancelled",
+    _("Gói thầu vừa ghi hoàn thành vừa ghi hủy"),
+    explanation=_(
+        "Gói đã hủy mà ghi ngày hoàn thành thì vẫn được đếm vào báo cáo; một trong hai ngày ghi nhầm."
+    ),
+    remedy=_("Mở gói thầu, đối chiếu hợp đồng; xóa ngày ghi nhầm."),
+)
+def package_completed_and_cancelled(_now: Moment) -> QuerySet[TenderPackage]:
+    return TenderPackage.objects.filter(completed_on__isnull=False, cancelled_on__isnull=False)
+
+
+@integrity_rule(
     "finance.advanced_above_instalment",
     _("Tạm ứng nhiều hơn số tiền của đợt cấp"),
     explanation=_("Các khoản tạm ứng của một đợt cộng lại không vượt số tiền của đợt theo hợp đồng."),

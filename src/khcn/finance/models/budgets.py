@@ -131,11 +131,6 @@ class BudgetAllocation(Record):
                 violation_error_message=_("Đã có phân bổ cùng mã."),
             ),
             models.CheckConstraint(
-                condition=Q(task__isnull=True, unit__isnull=False) | Q(task__isnull=False, unit__isnull=True),
-                name="budget_allocation_whose",
-                violation_error_message=_("Chọn một nhiệm vụ hoặc một phòng, đơn vị."),
-            ),
-            models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="budget_allocation_amount",
                 violation_error_message=_("Số tiền phân bổ phải lớn hơn 0."),

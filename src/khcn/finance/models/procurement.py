@@ -179,11 +179,6 @@ class TenderPackage(Record):
                     "Ngày hoàn thành, hạn hoàn thành cần có ngày phê duyệt kết quả và không đứng trước ngày đó."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(cancelled_on__isnull=True) | Q(completed_on__isnull=True),
-                name="tender_package_cancelled",
-                violation_error_message=_("Gói thầu đã hoàn thành thì không ghi hủy thầu."),
-            ),
         ]
 
     def __str__(self) -> str:

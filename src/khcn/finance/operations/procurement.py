@@ -49,8 +49,11 @@ class PackageWriter(SumWriter):
         super().__init__(TenderPackage, [bound], "awarded_on", "completed_on", "cancelled_on")
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """An award without a contractor, or before the plan."""
+        """Completed and cancelled; an award without a contractor, or before the plan."""
         row = write.record
+        if row.cancelled_on is not None and row.completed_on is not None:
+            text = _("Gói thầu đã hoàn thành thì không ghi hủy thầu.")
+            raise Refused.about(text, "cancelled_on", code="completed")
         if row.awarded_on is None:
             return
         if row.contractor is None and row.method != "own_work":

@@ -30,5 +30,7 @@ STATEMENTS = {
         WHERE a.paid_on <= %(last)s AND a.amount > ({CLEARED}) AND ({LAST_DAY}) < %(last)s""",
     "KHTC-12": f"SELECT count(*) FROM finance_yearsettlement WHERE {_within('approved_on')}",
     "KHTC-13": f"SELECT COALESCE(sum(amount), 0) FROM finance_paymentreduction WHERE {_within('decided_on')}",
+    "KHTC-15": f"""SELECT count(*) FROM finance_tenderpackage
+        WHERE kind IN ('measuring', 'supplies', 'other') AND {_within("completed_on")}""",
     "KHTC-14": f"SELECT count(*) FROM finance_taskasset WHERE {_within('handed_over_on')}",
 }

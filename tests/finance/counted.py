@@ -66,5 +66,9 @@ EVENTS = {
     "KHTC-08": (sent("sale"), [sent("land_return"), sent("transfer")]),
     "KHTC-12": (settlement("approved", approved_on=1), [settlement("returned", returned_on=1)]),
     "KHTC-13": (reduction, []),
+    "KHTC-15": (
+        completed("measuring"),
+        [awarded("other"), completed("car"), completed("software"), completed("repair")],
+    ),
     "KHTC-14": (asset(handed_over_on=1), [asset(decided_on=1)]),
 }

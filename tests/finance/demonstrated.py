@@ -2,7 +2,7 @@
 
 FIGURES = {
     "KHTC-01": 23_500_000_000, "KHTC-02": 3, "KHTC-03": 1, "KHTC-04": 1, "KHTC-05": 1, "KHTC-06": 2, "KHTC-07": 1,
-    "KHTC-08": 1, "KHTC-09": 2, "KHTC-10": 835_000_000, "KHTC-11": 2, "KHTC-12": 2, "KHTC-13": 12_500_000, "KHTC-14": 1,
+    "KHTC-08": 1, "KHTC-09": 2, "KHTC-10": 835_000_000, "KHTC-11": 2, "KHTC-12": 2, "KHTC-13": 12_500_000, "KHTC-14": 1, "KHTC-15": 0,
 }  # fmt: skip
 # Printed beside some.
 NAMES = {

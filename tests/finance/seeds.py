@@ -131,6 +131,20 @@ def _():
     return AdvancePaymentFactory(task__budget_total=150_000_000)
 
 
+@breaks("finance.same_advance_twice")
+def _():
+    first = AdvancePaymentFactory(voucher_number="UNC-1")
+    AdvancePaymentFactory(task=first.task, voucher_number="UNC-2")
+    return AdvancePaymentFactory(task=first.task, voucher_number="UNC-1")
+
+
+@breaks("finance.same_package_twice")
+def _():
+    first = TenderPackageFactory()
+    TenderPackageFactory(name=first.name)
+    return TenderPackageFactory(plan=first.plan, name=first.name)
+
+
 @breaks("finance.decision_of_settlement")
 def _():
     return settlement("approved")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
@@ -25,7 +26,6 @@ from khcn.kernel.deadlines import DeadlineKind, Follow, SubjectFacts, TermFacts,
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -44,7 +44,9 @@ def _reached(rows: QuerySet[Any], whose: str, day: str, wholes: Mapping[int, int
 
 
 def instalment_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """An instalment is paid by its day, wholly. Of one that was dropped before, nothing is waited for."""
+    """An instalment is paid by its day, wholly. Of one that was dropped before, nothing is waited for. The contract sets the day in the
+    year before at the latest, so that an extension may be decided before it.
+    """
     rows = list(ContractInstalment.objects.filter(pk__in=keys))
     paid = AdvancePayment.objects.filter(instalment__in=keys)
     met_on = _reached(paid, "instalment", "paid_on", {each.pk: each.amount for each in rows})
@@ -52,7 +54,8 @@ def instalment_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subje
     for each in rows:
         met, terms = day_by(met_on.get(each.pk), on), {}
         if met is not None or day_by(each.dropped_on, on) is None:
-            terms[INSTALMENT] = TermFacts(each.due_on, met, fixed_on=each.due_on)
+            begins = date(each.due_on.year - 1, 1, 1)
+            terms[INSTALMENT] = TermFacts(begins, met, fixed_on=each.due_on)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 

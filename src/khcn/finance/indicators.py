@@ -126,6 +126,19 @@ PACKAGES = (
         date_path="completed_on",
     ),
 )
+# Kinds that no other figure counts.
+_OTHERS = (PackageKind.MEASURING_EQUIPMENT, PackageKind.SUPPLIES, PackageKind.OTHER)
+PACKAGES += (
+    Of(
+        "KHTC-15",
+        _("Số gói thầu khác đã hoàn thành"),
+        lambda period: TenderPackage.objects.filter(period.covers("completed_on"), kind__in=_OTHERS),
+        _("gói thầu"),
+        _("Đếm gói thầu thiết bị đo lường, vật tư và nội dung khác có ngày hoàn thành trong kỳ."),
+        line=_name,
+        date_path="completed_on",
+    ),
+)
 PUBLIC_ASSETS = (
     Of(
         "KHTC-08",

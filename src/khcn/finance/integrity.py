@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -185,6 +185,34 @@ def advanced_above_budget(_now: Moment) -> QuerySet[AdvancePayment]:
     totals = AdvancePayment.objects.values("task").annotate(_parts=Sum("amount"))
     above = totals.filter(_parts__gt=Coalesce(F("task__budget_state"), F("task__budget_total")))
     return AdvancePayment.objects.filter(task__in=above.values("task"))
+
+
+@integrity_rule(
+    "finance.same_advance_twice",
+    _("Một khoản tạm ứng ghi hai lần"),
+    explanation=_(
+        "Cùng nhiệm vụ, ngày chi, số tiền và số chứng từ mà ghi hai mã thì số chưa thanh toán tính thừa."
+    ),
+    remedy=_("Mở hai khoản tạm ứng, đối chiếu chứng từ chi; xóa khoản ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_advance_twice(_now: Moment) -> QuerySet[AdvancePayment]:
+    same = {name: OuterRef(name) for name in ("task", "paid_on", "amount", "voucher_number")}
+    return AdvancePayment.objects.filter(Exists(AdvancePayment.objects.filter(**same, pk__lt=OuterRef("pk"))))
+
+
+@integrity_rule(
+    "finance.same_package_twice",
+    _("Một gói thầu ghi hai lần"),
+    explanation=_(
+        "Cùng kế hoạch, tên gói thầu mà ghi hai mã thì số xe, số tầng, số gói trong báo cáo đếm thừa."
+    ),
+    remedy=_("Mở hai gói thầu, đối chiếu kế hoạch lựa chọn nhà thầu; xóa gói ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_package_twice(_now: Moment) -> QuerySet[TenderPackage]:
+    same = {name: OuterRef(name) for name in ("plan", "name")}
+    return TenderPackage.objects.filter(Exists(TenderPackage.objects.filter(**same, pk__lt=OuterRef("pk"))))
 
 
 @integrity_rule(

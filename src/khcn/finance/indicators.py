@@ -84,6 +84,8 @@ PLANS = (
         date_path="decided_on",
     ),
 )
+# Kinds that no other figure counts.
+_OTHERS = (PackageKind.MEASURING_EQUIPMENT, PackageKind.SUPPLIES, PackageKind.OTHER)
 PACKAGES = (
     Of(
         "KHTC-04",
@@ -125,10 +127,6 @@ PACKAGES = (
         line=_name,
         date_path="completed_on",
     ),
-)
-# Kinds that no other figure counts.
-_OTHERS = (PackageKind.MEASURING_EQUIPMENT, PackageKind.SUPPLIES, PackageKind.OTHER)
-PACKAGES += (
     Of(
         "KHTC-15",
         _("Số gói thầu khác đã hoàn thành"),

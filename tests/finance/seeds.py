@@ -103,8 +103,8 @@ def _():
 @breaks("finance.advanced_above_instalment")
 def _():
     found = ContractInstalmentFactory(amount=300_000_000)
-    for _turn in range(2):
-        AdvancePaymentFactory(task=found.task, instalment=found)
+    for voucher in ("UNC-1", "UNC-2"):
+        AdvancePaymentFactory(task=found.task, instalment=found, voucher_number=voucher)
     return found
 
 

@@ -141,8 +141,10 @@ def test_no_answer_about_what_names_a_record_of_a_closed_register_tells_its_name
     assert not faults, faults
 
 
+@pytest.mark.xdist_group("closed-names")  # one process makes the world and the table
 @pytest.mark.parametrize("who", ["head", "admin"])
 def test_no_page_of_the_department_tells_an_organisation_or_a_person_that_may_not_be_read(world, table, who):
+    """The operations of registers, which both read alike, they ask in turns; of those that name one, the test above asks each."""
     for number, each in enumerate([*Organisation.objects.all(), *Person.objects.all()]):
         marked(each, f"{WORD}{number}")
     client = signed_in(world, who)
@@ -151,6 +153,7 @@ def test_no_page_of_the_department_tells_an_organisation_or_a_person_that_may_no
         for route in table
         # Reports and papers say what they have printed, to those who may read them (docs/adr/0012).
         if route.get
+        and not (route.operation and route.operation.turn % 2 == (who == "head"))
         and not route.url.startswith(("/reports/", "/papers/", "/parties/organisations/", "/parties/people/"))
     ]
     assert any(names_it(client.get(address)) for address in addresses)

@@ -14,9 +14,10 @@ pytestmark = [pytest.mark.once, pytest.mark.xdist_group("programs")]
 KINDS = {"figures.csv", "stored-columns.csv", "api/", "exports/", "report/", "epcis/", "label/"}
 
 
-def test_the_output_is_what_is_stored():
+def test_the_output_is_what_is_stored(put_migrated_database, tmp_path):
     """In a program of its own: clock, secret and database are set before anything is loaded."""
-    command = [sys.executable, "tools/public_output.py"]
+    put_migrated_database(tmp_path)
+    command = [sys.executable, "tools/public_output.py", "--migrated", str(tmp_path / "khcn.sqlite3")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr[-3000:]
 

@@ -44,7 +44,7 @@ def test_what_is_typed_into_each_form_of_a_page_is_there_again(visitor, what):
     page.goto(address)
     names = type_into_each_form(page)
     assert names
-    page.goto("/")
+    page.goto("/" if what == "record" else "about:blank")  # a page of ours throws away what is old
     page.goto(address)
     page.wait_for_selector(READY)
     assert page.evaluate(SHOWN, names) == [WORD] * len(names)

@@ -1,5 +1,7 @@
 """Every kind of page, wide and narrow, light and dark: nothing for axe-core, no script error, no foreign request."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,28 +45,47 @@ PAGES = {
     "api": "/api/",
 }
 ADMIN = {"accounts": "/accounts/", "new account": "/accounts/new/", "log": "/log/"}
+ASKING_FOR_THE_WIDTH = re.compile(
+    r"innerWidth|clientWidth|screen\.\w*[wW]idth|ResizeObserver|matchMedia\([^)]*(width|orientation)"
+)
 looks = pytest.mark.parametrize(
     ("viewport", "theme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"]
 )
 
 
-@looks
-def test_pages_are_accessible(visitor, viewport, theme):
-    """With menu and bar, where the menu marks another entry as current; these pages in both themes in each width. Of the others
-    the narrow window, which shows hardly anything that the wide one does not, has one theme.
+def test_pages_are_accessible(visitor):
+    """Each is opened once: wide and light, then made narrow and dark. With menu and bar, where the menu marks another entry as
+    current; these pages in both themes in each width. Of the others the narrow window, which shows hardly anything that the wide one
+    does not, has one theme.
     """
     found = {}
     for name, pages in (("qlkh", PAGES), ("quantri", ADMIN)):
-        one = visitor(name, viewport=viewport, theme=theme)
+        one = visitor(name)
         entries = set()
         for what, path in pages.items():
+            one.page.set_viewport_size(WIDE)
             one.open(path)
             entry = path.split("/")[1]
             is_new = entry not in entries
             entries.add(entry)
-            if problems := one.problems(with_frame=is_new, both_themes=is_new or viewport is WIDE):
+            if problems := one.problems(with_frame=is_new):
                 found[what] = problems
+            one.make_narrow_and_dark()
+            if problems := one.problems(with_frame=is_new, both_themes=is_new):
+                found[f"{what}, narrow"] = problems
     assert found == {}
+
+
+def test_no_script_asks_for_the_width():
+    """So a page that is made narrow is the one that would have been opened narrow."""
+    ours = [
+        path
+        for path in (ROOT / "src").rglob("static/**/*.js")
+        if "vendor" not in path.parts and not path.name.endswith(".min.js")
+    ]
+    assert any(path.name == "theme.js" for path in ours)
+    asking = [path.name for path in ours if ASKING_FOR_THE_WIDTH.search(path.read_text("utf-8"))]
+    assert asking == []
 
 
 @looks

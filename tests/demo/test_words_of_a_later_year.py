@@ -32,6 +32,7 @@ UNTRUE = [
         ("HS-01", "HS-02", "HS-06", "HS-08", "HS-09"),
         "Trong 9 tháng đầu năm 2026, tiếp nhận 0 hồ sơ TTHC",
     ),
+    ("done_of_nothing", "A.III.6", ("KHTC-08",), "Hoàn thiện hồ sơ gửi Sở Tài chính xem xét, thẩm định bán 0"),
     ("done_of_nothing", "A.III.7", ("UD-18",), "Kết quả thực hiện 0 nhiệm vụ"),
     ("done_of_nothing", "A.III.7", ("UD-20",), "Đối với mô hình sản xuất lúa"),
     ("done_of_nothing", "A.III.7", ("UD-26",), "0 đề tài được phê duyệt thuyết minh"),

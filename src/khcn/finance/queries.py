@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -30,7 +30,7 @@ class OpenMatters:
 
 def open_matters(task: int, *, on: date) -> OpenMatters:
     """As of a day."""
-    advances = AdvancePayment.objects.open(on=on).filter(task=task).values_list("outstanding", flat=True)
+    advances: Any = AdvancePayment.objects.open(on=on).filter(task=task)
     reductions = PaymentReduction.objects.unrecovered(on=on).filter(task=task)
     undecided = (Q(approved_on__isnull=True) | Q(approved_on__gt=on)) & (
         Q(returned_on__isnull=True) | Q(returned_on__gt=on)
@@ -38,7 +38,7 @@ def open_matters(task: int, *, on: date) -> OpenMatters:
     waiting = YearSettlement.objects.filter(undecided, task=task, submitted_on__lte=on)
     assets = TaskAsset.objects.filter(task=task, recorded_on__lte=on)
     return OpenMatters(
-        outstanding=sum(advances),
+        outstanding=sum(advances.values_list("outstanding", flat=True)),
         unrecovered=sum(reductions.values_list("amount", flat=True)),
         years=tuple(waiting.order_by("year").values_list("year", flat=True)),
         assets=tuple(assets.unhandled(on=on).order_by("pk").values_list("name", flat=True)),

@@ -1,7 +1,7 @@
 """What people do with records of money and assets, and the rules for their rows."""
 
 from khcn.finance.operations.advances import AdvanceWriter, ClearanceWriter, InstalmentWriter
-from khcn.finance.operations.assets import AssetWriter, decide, hand_over, handled_assets, propose
+from khcn.finance.operations.assets import TaskAssetWriter, decide, hand_over, handled_assets, propose
 from khcn.finance.operations.budgets import (
     AllocationWriter,
     EstimateWriter,
@@ -27,7 +27,6 @@ from khcn.finance.operations.steps_back import (
 __all__ = [
     "AdvanceWriter",
     "AllocationWriter",
-    "AssetWriter",
     "ClearanceWriter",
     "EstimateWriter",
     "InstalmentWriter",
@@ -35,6 +34,7 @@ __all__ = [
     "PlanWriter",
     "ReductionWriter",
     "SettlementWriter",
+    "TaskAssetWriter",
     "approve",
     "assign",
     "decide",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DAYS: Final = ("recorded_on", "proposed_on", "decided_on", "handed_over_on")
 
 
-class AssetWriter(PastDayWriter):
+class TaskAssetWriter(PastDayWriter):
     """An asset came into being; one that is being handled stays."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ def decide(
 ) -> TaskAsset:
     """What becomes of the asset is decided; the term of the hand-over begins. Raises ``Refused`` for a day out of order."""
     refuse_out_of_order(asset, _DAYS, "decided_on", decided_on, on)
-    values = {
+    values: dict[str, Any] = {
         "decision_number": decision_number.strip(),
         "handling_form": handling_form,
         "receiver": receiver,

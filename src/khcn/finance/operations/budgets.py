@@ -59,7 +59,7 @@ def assign(
 ) -> BudgetEstimate:
     """The money is assigned. Raises ``Refused`` for a day out of order."""
     refuse_out_of_order(estimate, _DAYS, "assigned_on", assigned_on, on)
-    values = {"decision_number": decision_number.strip(), "assigned_amount": assigned_amount}
+    values: dict[str, Any] = {"decision_number": decision_number.strip(), "assigned_amount": assigned_amount}
     write_step(estimate, actor=actor, assigned_on=assigned_on, **values)
     return estimate
 

@@ -77,7 +77,7 @@ def approve(
         text = _("Các năm cộng lại %(total)s, lớn hơn ngân sách nhà nước của nhiệm vụ là %(limit)s.")
         words = {"total": format_money(total + approved_amount), "limit": format_money(limit)}
         raise Refused.about(text % words, "approved_amount", code="above_task")
-    values = {"approved_amount": approved_amount, "document_number": document_number.strip()}
+    values: dict[str, Any] = {"approved_amount": approved_amount, "document_number": document_number.strip()}
     write_step(settlement, actor=actor, approved_on=approved_on, **values)
     return settlement
 

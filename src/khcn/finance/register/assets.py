@@ -86,7 +86,7 @@ class TaskAssets(ContractRegister):
     }
     deadlines = ASSET_DEADLINES
     indicators = indicators.TASK_ASSETS
-    writer = operations.AssetWriter()
+    writer = operations.TaskAssetWriter()
     owned = (
         OwnedFields(
             ("code", "task", "name", "group", "quantity", "original_cost", "recorded_on"),

@@ -348,7 +348,7 @@ def liquidated_unsettled(_now: Moment) -> QuerySet[TaskMilestone]:
     level=IntegrityLevel.WARNING,
 )
 def liquidated_with_open_money(now: Moment) -> QuerySet[TaskMilestone]:
-    still_open = [
+    still_open: list[QuerySet[Any]] = [
         AdvancePayment.objects.open(on=now.on),
         PaymentReduction.objects.unrecovered(on=now.on),
         TaskAsset.objects.unhandled(on=now.on),

@@ -36,7 +36,7 @@ from khcn.science.queries import (
     task_on,
 )
 from khcn.science.register import actions
-from khcn.science.tabs import CONTENT
+from khcn.science.views.tabs import CONTENT
 from khcn.science.workflow import TASK_FLOW
 
 if TYPE_CHECKING:

@@ -1,0 +1,5 @@
+"""Pages of this area."""
+
+from khcn.science.views.task_file import TABS, task_file
+
+__all__ = ["TABS", "task_file"]

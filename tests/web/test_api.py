@@ -13,8 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.kernel.api.endpoints import api
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.screens import column_headings
@@ -492,32 +491,3 @@ def test_something_alike_has_to_be_confirmed(accounts):
         client.post(base(register) + "?not_the_same=1", again, content_type="application/json").status_code
         == 201
     )
-
-
-# ------------------------------------------------------------------------------------ description
-
-
-def test_openapi_names_every_register_and_filter(officer):
-    schema = officer.get("/api/openapi.json").json()
-    for register in REGISTERS:
-        listed = schema["paths"][base(register)]["get"]
-        named = {each["name"] for each in listed["parameters"]}
-        wanted = {n if l == "exact" else f"{n}__{l}" for n, ls in register.filters.items() for l in ls}  # noqa: E741
-        assert named == {"q", "after", "before", "size", "sort", *wanted, *register.derived_filters}
-        assert ("post" in schema["paths"][base(register)]) == bool(register.form)
-    ids = [op["operationId"] for path in schema["paths"].values() for op in path.values()]
-    assert len(ids) == len(set(ids))
-    assert Client().get("/api/openapi.json").status_code == 401
-
-
-def test_the_page_names_every_register(sign_in):
-    page = sign_in(Role.ADMIN, "VP").get("/api/").content.decode()
-    assert all(base(register) in page for register in REGISTERS)
-    answer = Client().get("/api/")
-    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/api/")
-
-
-def test_the_description_does_not_depend_on_who_came_first():
-    assert api.get_openapi_schema(path_prefix="/api/")["paths"]["/api/science/tasks/"]["get"][
-        "summary"
-    ].startswith("Danh sách")

@@ -9,7 +9,7 @@ from khcn.finance.operations.budgets import (
     decided_estimates,
     submit,
 )
-from khcn.finance.operations.procurement import PackageWriter, PlanWriter
+from khcn.finance.operations.procurement import PackageWriter, ProcurementPlanWriter
 from khcn.finance.operations.settlements import (
     ReductionWriter,
     SettlementWriter,
@@ -31,7 +31,7 @@ __all__ = [
     "EstimateWriter",
     "InstalmentWriter",
     "PackageWriter",
-    "PlanWriter",
+    "ProcurementPlanWriter",
     "ReductionWriter",
     "SettlementWriter",
     "TaskAssetWriter",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khcn.kernel.registers.writing import ValidationContext, Write
 
 
-class PlanWriter(PastDayWriter):
+class ProcurementPlanWriter(PastDayWriter):
     """A plan was approved, for no less than its packages cost and not after one of them was awarded."""
 
     def __init__(self) -> None:

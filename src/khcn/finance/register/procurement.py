@@ -71,7 +71,7 @@ class ProcurementPlans(FinanceRegister):
     date_field = "decided_on"
     happened = ("decided_on",)
     indicators = indicators.PLANS
-    writer = operations.PlanWriter()
+    writer = operations.ProcurementPlanWriter()
 
 
 @register

@@ -32,7 +32,7 @@ from khcn.office.operations.personnel import (
 from khcn.office.operations.reform import (
     CountWriter,
     ParTaskWriter,
-    PlanWriter,
+    ParPlanWriter,
     complete,
     completed_tasks,
     take_back_completion,
@@ -45,7 +45,7 @@ __all__ = [
     "NominationWriter",
     "ParTaskWriter",
     "PersonnelWriter",
-    "PlanWriter",
+    "ParPlanWriter",
     "RoundWriter",
     "award",
     "complete",

@@ -29,7 +29,7 @@ def completed_tasks(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-class PlanWriter(PastDayWriter):
+class ParPlanWriter(PastDayWriter):
     """A plan was issued before its tasks were completed."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ class ParPlans(OfficeRegister):
     order = ("-issued_on", "-number")
     date_field = "issued_on"
     happened = ("issued_on",)
-    writer = operations.PlanWriter()
+    writer = operations.ParPlanWriter()
 
 
 @register

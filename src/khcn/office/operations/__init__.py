@@ -31,8 +31,8 @@ from khcn.office.operations.personnel import (
 )
 from khcn.office.operations.reform import (
     CountWriter,
-    ParTaskWriter,
     ParPlanWriter,
+    ParTaskWriter,
     complete,
     completed_tasks,
     take_back_completion,
@@ -43,9 +43,9 @@ from khcn.office.operations.reform import (
 __all__ = [
     "CountWriter",
     "NominationWriter",
+    "ParPlanWriter",
     "ParTaskWriter",
     "PersonnelWriter",
-    "ParPlanWriter",
     "RoundWriter",
     "award",
     "complete",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpResponse
+    from django.urls import URLPattern, URLResolver
     from ninja.openapi.schema import OpenAPISchema
     from ninja.signature import ViewSignature
 
@@ -50,6 +51,15 @@ class RegisterApi(NinjaAPI):
         names = tuple(sorted(operation.signature.path_params_names))
         operation.signature = self._signatures.setdefault(names, operation.signature)
         operation.models = operation.signature.models
+
+    def addresses(self) -> list[URLPattern | URLResolver]:
+        """Of all operations. Ninja answers them by copies of what was published, which itself is then let go."""
+        found = list(self.urls[0])
+        for path_view in self.default_router.path_operations.values():
+            for operation in path_view.operations:
+                vars(operation.view_func).pop("_ninja_operation", None)
+        self.default_router.path_operations.clear()
+        return found
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The document, with what each operation says of its filters, bodies and answers."""

@@ -35,7 +35,7 @@ def _register_addresses() -> list[URLPattern | URLResolver]:
     """
     found: list[URLPattern | URLResolver] = []
     below: dict[str, list[URLPattern | URLResolver]] = {}
-    for each in api.urls[0]:
+    for each in api.addresses():
         if isinstance(each, URLPattern):
             area, register, *rest = (*str(each.pattern).split("/", 2), "")
             base, tail = (f"{area}/{register}/", rest[0]) if len(rest) > 1 else (str(each.pattern), "")

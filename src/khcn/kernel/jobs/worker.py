@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.jobs.failures import record_failure, record_success
+from khcn.kernel.jobs.memory import give_back
 from khcn.kernel.jobs.recurring import JobContext, all_recurring
 
 if TYPE_CHECKING:
@@ -84,10 +85,13 @@ class Lane(threading.Thread):
                 self.succeeded.add(work)
             return NONE if more is True else work.every
         finally:
-            if min(each.every for each in self.due) >= SELDOM or time.monotonic() - began > LONG:
+            long = time.monotonic() - began > LONG
+            if long or min(each.every for each in self.due) >= SELDOM:
                 connections.close_all()  # of this thread
             else:
                 close_old_connections()
+            if long:
+                give_back()
         self.failures[work] += 1
         pause: timedelta = FIRST_PAUSE * 2 ** min(self.failures[work] - 1, 10)
         return min(longest, max(work.every, pause))

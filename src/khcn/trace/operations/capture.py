@@ -271,19 +271,19 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     stored (``running`` true, ``success`` false).
     """
     waiting = CaptureJob.objects.filter(pk=job.pk, finished_at__isnull=True)
-    body = waiting.values_list("body", flat=True).first()
-    if body is None:
+    bodies = [body for body in waiting.values_list("body", flat=True) if body is not None]
+    if not bodies:
         return CaptureJob.objects.get(pk=job.pk)
     checked: CheckedDocument | None = None
     try:
-        checked = check_document(zlib.decompress(body), at=job.created_at)
+        # A large document is not in memory twice: neither is held here.
+        checked = check_document(zlib.decompress(bodies.pop()), at=job.created_at)
         errors = checked.errors
     except DocumentError as error:
         errors = []
         add_faults(errors, error.problems)
         if isinstance(error, TooManyEvents):
             errors = [{**each, "kind": "CaptureLimitExceededException"} for each in errors]
-    del body
     if errors:
         waiting.update(errors=errors)
     batch = None

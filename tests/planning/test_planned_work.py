@@ -66,7 +66,7 @@ def test_work_is_completed_and_that_taken_back():
     with pytest.raises(Refused, match="đã ghi hoàn thành"):
         remove_row(register_of(PlannedWork), work, actor=CLERK, on=TODAY)
     changed = PlannedWork.objects.get(pk=work.pk)
-    changed.quantity = 8
+    changed.title = "Việc khác"
     with pytest.raises(Refused, match="đã ghi kết quả"):
         save_row(register_of(PlannedWork), changed, actor=CLERK, on=TODAY)
     take(work, "take-back-outcome", reason="Nhầm việc")
@@ -78,7 +78,7 @@ def test_work_that_is_given_up_is_waited_for_no_more_and_is_not_ahead():
     work = PlannedWorkFactory()
     assert registry["KH-09"].value(NINE_MONTHS) == 1
     take(work, "drop", dropped_on=TODAY, drop_reason="Không bố trí được kinh phí")
-    assert term(work) == (date(2023, 12, 29), TODAY)
+    assert not Deadline.objects.filter(subject_model="planning.plannedwork", subject_id=work.pk).exists()
     assert (registry["KH-09"].value(NINE_MONTHS), registry["KH-13"].value(NINE_MONTHS)) == (0, 1)
 
 
@@ -114,11 +114,34 @@ def test_the_report_says_what_is_ahead_and_what_came_of_earlier_plans():
     late = PlannedWorkFactory(due_on=date(2023, 8, 31), title="Tập huấn mã số mã vạch")
     PlannedWorkFactory(kind="ip_support", quantity=12)
     assert "(hỗ trợ 12 doanh nghiệp, HTX)" in printed("C.2")
-    assert printed("B.1").endswith("; 01 việc quá hạn chưa xong: Tập huấn mã số mã vạch")
+    assert "Phương hướng: 01 việc quá hạn chưa xong (Tập huấn mã số mã vạch)." in printed("B.2")
     take(late, "complete", completed_on=TODAY, achieved=1, result="Xong")
-    assert printed("B.1").endswith(
-        "Đã hoàn thành 01 việc nêu trong phương hướng kỳ trước, trong đó 01 việc chậm"
-    )
+    assert printed("B.1").endswith("chất lượng. Đã hoàn thành 01 việc nêu trong phương hướng.")
+    assert "Phương hướng: 01 việc hoàn thành chậm." in printed("B.2")
+
+
+def test_work_that_is_put_off_is_late_neither_on_its_page_nor_in_the_figures():
+    work = PlannedWorkFactory(due_on=date(2023, 8, 31))
+    assert registry["KH-12"].value(NINE_MONTHS) == 1
+    with pytest.raises(Refused, match="phải sau hạn"):
+        take(work, "postpone", due_on=date(2023, 8, 31), reason="Chờ kinh phí")
+    with pytest.raises(Refused, match="chỉ lãnh đạo phòng"):
+        take(work, "postpone", due_on=date(2023, 11, 30), reason="Chờ kinh phí")
+    chief = an_actor(Role.HEAD, "VP")
+    take(work, "postpone", actor=chief, due_on=date(2023, 11, 30), reason="Chờ kinh phí")
+    assert term(work) == (date(2023, 11, 30), None)
+    assert (registry["KH-12"].value(NINE_MONTHS), work.corrected) == (0, False)
+
+
+def test_what_figures_count_by_is_changed_by_a_correction_alone():
+    work = PlannedWorkFactory(quantity=10, kind="ip_support")
+    changed = PlannedWork.objects.get(pk=work.pk)
+    changed.quantity = 1
+    with pytest.raises(Refused, match="Đính chính kế hoạch"):
+        save_row(register_of(PlannedWork), changed, actor=CLERK, on=TODAY)
+    given = {"kind": "ip_support", "unit": work.unit, "task": None, "due_on": work.due_on}
+    take(work, "correct-plan", quantity=1, planned_on=work.planned_on, reason="Gõ nhầm", **given)
+    assert (work.quantity, work.corrected, registry["KH-01"].value(NINE_MONTHS)) == (1, True, 1)
 
 
 def test_a_shortcoming_is_mended_and_that_taken_back():

@@ -1,4 +1,7 @@
-"""The term of planned work: the day that the plan names, met by the day on which it was done or given up."""
+"""The term of planned work: the day that the plan names, met by the day on which it was done.
+
+The figures ask for the same column, so it is moved by an action (`operations.postpone`) and not by an extension of the term.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,10 @@ def facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
     """Facts of planned work in one query."""
     found = {}
     for each in PlannedWork.objects.filter(pk__in=keys).select_related("unit"):
-        met_on = day_by(each.completed_on or each.dropped_on, on)
-        term = TermFacts(each.planned_on, met_on, fixed_on=each.due_on)
-        found[each.pk] = SubjectFacts(str(each), each.unit.code, {WORK: term})
+        terms = {}
+        if day_by(each.dropped_on, on) is None:  # what was given up is waited for no more
+            terms[WORK] = TermFacts(each.planned_on, day_by(each.completed_on, on), fixed_on=each.due_on)
+        found[each.pk] = SubjectFacts(str(each), each.unit.code, terms)
     return found
 
 
@@ -33,6 +37,5 @@ WORK_DEADLINES: Final = (
         facts,
         {"planning.plannedwork": "pk", "parties.orgunit": Follow("pk", "unit_id")},
         met_at="actions/complete/",
-        may_extend=True,
     ),
 )

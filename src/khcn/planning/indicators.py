@@ -50,8 +50,8 @@ PLANNED_WORK = (
         partial(_ahead, kind=WorkKind.IP_SUPPORT),
         _("doanh nghiệp, HTX"),
         _(
-            "Cộng số lượng của việc hỗ trợ tài sản trí tuệ đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, có hạn "
-            "trong thời gian còn lại của năm (kỳ kết thúc trong tháng 12: đến hết năm sau)."
+            "Cộng số lượng của việc hỗ trợ tài sản trí tuệ đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc "
+            "có hạn trong thời gian còn lại của năm (kỳ kết thúc trong tháng 12: đến hết năm sau)."
         ),
         measure=Measure("quantity"),
         figure_ids=("F198",),
@@ -122,7 +122,7 @@ PLANNED_WORK = (
         _ahead,
         _("việc"),
         _(
-            "Đếm việc đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, có hạn trong thời gian còn lại của năm (kỳ "
+            "Đếm việc đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc có hạn trong thời gian còn lại của năm (kỳ "
             "kết thúc trong tháng 12: đến hết năm sau)."
         ),
     ),

@@ -1,4 +1,4 @@
-"""What came of planned work and of shortcomings: entered, and taken back where it was entered by mistake."""
+"""Planned work that is put off or corrected; what came of it and of shortcomings: entered, and taken back where that was a mistake."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.predicates import may_act
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
-from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
+from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, refuse_to_come, write_step
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
 from khcn.planning import rules
 from khcn.planning.enums import AssessmentKind
 from khcn.planning.models import Assessment, PlannedWork
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
+    from django.db.models import Model
+
+    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.actors import Actor
+    from khcn.parties.models import OrgUnit
 
 
-def _refuse_stranger(record: PlannedWork | Assessment, actor: Actor) -> None:
-    if not may_act(rules.outcome_writers, register_of(type(record)), actor, record):
+def _refuse_stranger(
+    record: PlannedWork | Assessment, actor: Actor, who: Predicate = rules.outcome_writers
+) -> None:
+    if not may_act(who, register_of(type(record)), actor, record):
         raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
 
 
-def _take_back(record: PlannedWork | Assessment, actor: Actor, reason: str, **values: Any) -> None:
+def _correct(record: PlannedWork | Assessment, actor: Actor, reason: str, **values: Any) -> None:
     with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
         for name, value in values.items():
             setattr(record, name, value)
@@ -86,6 +93,44 @@ def drop(*, work: PlannedWork, dropped_on: date, drop_reason: str, actor: Actor,
     return work
 
 
+def postpone(*, work: PlannedWork, due_on: date, reason: str, actor: Actor, on: date) -> PlannedWork:
+    """Open work gets a later last day, as the leaders decided. Raises ``Refused`` for a day that is no later one."""
+    _refuse_stranger(work, actor, rules.planners)
+    if why := why_work_has_ended(work, actor=actor, on=on):
+        raise Refused(why, code="ended")
+    if due_on <= work.due_on:
+        text = _("Hạn mới phải sau hạn đang có, ngày %(day)s.") % {"day": format_date(work.due_on)}
+        raise Refused.about(text, "due_on", code="order")
+    write_step(work, actor=actor, reason=reason, due_on=due_on)
+    return work
+
+
+def correct_plan(  # noqa: PLR0913 -- all that figures of plans count by
+    *,
+    work: PlannedWork,
+    kind: str,
+    unit: OrgUnit,
+    task: Model | None,
+    quantity: int,
+    planned_on: date,
+    due_on: date,
+    reason: str,
+    actor: Actor,
+    on: date,
+) -> PlannedWork:
+    """The plan was entered by a slip. The record is marked for ever.
+
+    Raises ``Refused`` for a plan to come, and when a frozen report counts it otherwise.
+    """
+    _refuse_stranger(work, actor, rules.planners)
+    if why := why_work_has_ended(work, actor=actor, on=on):
+        raise Refused(why, code="ended")
+    refuse_to_come(planned_on, "planned_on", on)
+    values = {"kind": kind, "unit": unit, "task": task, "quantity": quantity}
+    _correct(work, actor, reason, planned_on=planned_on, due_on=due_on, **values)
+    return work
+
+
 def why_no_outcome(work: PlannedWork, *, actor: Actor, on: date) -> str:
     """Why there is no outcome to take back."""
     return (
@@ -99,7 +144,7 @@ def take_back_outcome(*, work: PlannedWork, reason: str, actor: Actor, on: date)
     if why := why_no_outcome(work, actor=actor, on=on):
         raise Refused(why, code="open")
     empty = {"completed_on": None, "achieved": None, "result": "", "dropped_on": None, "drop_reason": ""}
-    _take_back(work, actor, reason, **empty)
+    _correct(work, actor, reason, **empty)
     return work
 
 
@@ -148,5 +193,5 @@ def reopen(*, assessment: Assessment, reason: str, actor: Actor, on: date) -> As
     _refuse_stranger(assessment, actor)
     if why := why_not_reopened(assessment, actor=actor, on=on):
         raise Refused(why, code="open")
-    _take_back(assessment, actor, reason, mended_on=None, outcome="")
+    _correct(assessment, actor, reason, mended_on=None, outcome="")
     return assessment

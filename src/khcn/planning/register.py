@@ -7,7 +7,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import Department, OwnUnit
-from khcn.kernel.actions import Action
+from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
@@ -91,7 +91,14 @@ class PlannedWorks(PlanningRegister):
             covers_empty=True,
         ),
         OwnedFields(
-            ("code", "kind", "title", "unit", "task", "quantity", "planned_on", "due_on"),
+            ("kind", "unit", "task", "quantity", "planned_on", "due_on"),
+            _(
+                "Báo cáo đếm theo các mục này: hạn đổi bằng nút “Lùi hạn”, mục khác bằng nút “Đính chính kế hoạch”."
+            ),
+            covers_empty=True,
+        ),
+        OwnedFields(
+            ("code", "title"),
             _("Việc đã ghi kết quả. Bấm “Bỏ kết quả ghi nhầm” rồi mới sửa được."),
             where=operations.ended_work,
             covers_empty=True,
@@ -121,7 +128,34 @@ class PlannedWorks(PlanningRegister):
             writes=("dropped_on", "drop_reason"),
             inputs=(Section(_("Thôi thực hiện"), "dropped_on", "drop_reason"),),
             icon="x",
-            help_text=_("Việc chuyển sang năm sau thì gia hạn, không ghi thôi thực hiện."),
+            help_text=_("Việc chuyển sang năm sau thì lùi hạn, không ghi thôi thực hiện."),
+        ),
+        Action(
+            name="postpone",
+            label=_("Lùi hạn"),
+            operation=operations.postpone,
+            subject="work",
+            who=rules.planners,
+            guard=operations.why_work_has_ended,
+            source=PlannedWork,
+            required=("due_on",),
+            writes=("due_on",),
+            inputs=(Section(_("Hạn mới"), "due_on"),),
+            asks_reason=_("Lý do"),
+            icon="calendar",
+        ),
+        correction(
+            name="correct-plan",
+            label=_("Đính chính kế hoạch"),
+            operation=operations.correct_plan,
+            subject="work",
+            who=rules.planners,
+            guard=operations.why_work_has_ended,
+            source=PlannedWork,
+            required=("kind", "unit", "quantity", "planned_on", "due_on"),
+            writes=("kind", "unit", "task", "quantity", "planned_on", "due_on"),
+            initial=initial_from_stored_values("kind", "unit", "task", "quantity", "planned_on", "due_on"),
+            inputs=(Section(_("Kế hoạch"), "kind", "unit", "task", "quantity", "planned_on", "due_on"),),
         ),
         _take_back(
             name="take-back-outcome",

@@ -14,3 +14,5 @@ office = in_unit("VP")
 # Officers and heads write what is of their own division (``OwnUnit`` of the registers).
 unit_staff = has_role(Role.OFFICER, Role.HEAD)
 outcome_writers = office | (unit_staff & of_unit)
+# Who moves the day of work that is planned: not the division that would be late.
+planners = office | has_role(Role.LEADER)

@@ -33,6 +33,7 @@ from tests.factories.finance import (
     YearSettlementFactory,
 )
 from tests.factories.science import ScienceTaskFactory
+from tests.integrity.given import put
 
 pytestmark = pytest.mark.django_db
 CLERK, SCIENTIST, TODAY = an_actor(Role.OFFICE, "VP"), an_actor(Role.OFFICER, "QLKH"), date(2023, 9, 14)
@@ -122,6 +123,15 @@ def test_what_an_allocation_is_refused_for(values, words):
 def test_what_is_not_assigned_is_not_allocated():
     with pytest.raises(Refused, match="chưa được giao"):
         enter(BudgetAllocationFactory, estimate=BudgetEstimateFactory(), task=ScienceTaskFactory())
+
+
+def test_what_was_taken_back_meanwhile_is_not_allocated():
+    """The form was opened while the estimate was assigned."""
+    estimate = AssignedEstimateFactory()
+    opened = BudgetEstimate.objects.get(pk=estimate.pk)
+    put(estimate, state="submitted", assigned_on=None, assigned_amount=None)
+    with pytest.raises(Refused, match="chưa được giao"):
+        enter(BudgetAllocationFactory, estimate=opened, task=ScienceTaskFactory())
 
 
 def test_parts_of_one_workbook_are_added_up():

@@ -70,12 +70,17 @@ class SumWriter(PastDayWriter):
         self.model, self.bounds = model, bounds
 
     def lock(self, writes: Sequence[Write]) -> None:
-        """What the rows are parts of: of two entered at the same moment the second sees the first."""
+        """What the rows are parts of, as it is now: of two entered at the same moment the second sees the first, and an amount or a
+        state that somebody has changed meanwhile.
+        """
         rows = [row for each in writes for row in (each.record, each.before) if row is not None]
         for bound in self.bounds:
             field: Any = self.model._meta.get_field(bound.link)
             keys = {getattr(row, field.attname) for row in rows}
-            locked_all(field.related_model, keys - {None})
+            stored = {each.pk: each for each in locked_all(field.related_model, keys - {None})}
+            for row in (each.record for each in writes):
+                if (parent := stored.get(getattr(row, field.attname))) is not None:
+                    setattr(row, bound.link, parent)
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext

@@ -24,8 +24,8 @@ STATEMENTS = {
         WHERE i.due_on < %(last)s AND (i.dropped_on IS NULL OR i.dropped_on > %(last)s) AND i.amount > (
             SELECT COALESCE(sum(p.amount), 0) FROM finance_advancepayment p
             WHERE p.instalment_id = i.id AND p.paid_on <= %(last)s)""",
-    "KHTC-10": f"""SELECT COALESCE(sum(open.rest), 0) FROM (
-        SELECT a.amount - ({CLEARED}) AS rest FROM finance_advancepayment a WHERE a.paid_on <= %(last)s) open WHERE open.rest > 0""",
+    "KHTC-10": f"""SELECT COALESCE(sum(o.rest), 0) FROM (
+        SELECT a.amount - ({CLEARED}) AS rest FROM finance_advancepayment a WHERE a.paid_on <= %(last)s) o WHERE o.rest > 0""",
     "KHTC-11": f"""SELECT count(DISTINCT a.task_id) FROM finance_advancepayment a
         WHERE a.paid_on <= %(last)s AND a.amount > ({CLEARED}) AND ({LAST_DAY}) < %(last)s""",
     "KHTC-12": f"SELECT count(*) FROM finance_yearsettlement WHERE {_within('approved_on')}",

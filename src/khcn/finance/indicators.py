@@ -159,7 +159,6 @@ INSTALMENTS = (
         basis=Basis.STOCK,
         line=_task,
         terms=(INSTALMENT,),
-        untrue_words=("cấp kinh phí đúng hạn",),
     ),
 )
 

@@ -16,7 +16,7 @@ WORK = {
     "class about technology": ("KH-02 KH-09", "technology_class", LAST, YEAR_END, None),
     "class about indications": ("KH-03 KH-09", "gi_class", LAST, YEAR_END, None),
     "class of the next year": ("", "gi_class", LAST, date(WINDOW.year + 1, 1, 1), None),
-    "class that was given on the last day": ("KH-10", "gi_class", LAST, YEAR_END, LAST),
+    "class that was given on the last day": ("", "gi_class", LAST, YEAR_END, LAST),
     "class that was given the day after": ("KH-03 KH-09", "gi_class", LAST, YEAR_END, NEXT),
     "late": ("KH-09 KH-12", "other", date(2023, 1, 3), date(2023, 9, 13), None),
     "due on the last day": ("KH-09", "other", date(2023, 1, 3), LAST, None),
@@ -31,7 +31,7 @@ ASSESSMENTS = {
     "mended on the last day": ("", "shortcoming", date(2022, 12, 1), LAST),
     "mended the day after": ("HC-02", "shortcoming", date(2022, 12, 1), NEXT),
     "strength": ("", "strength", date(2022, 12, 1), None),
-    "of the period": ("HC-01 HC-02", "shortcoming", LAST, None),
+    "of the period": ("HC-02", "shortcoming", LAST, None),
     "of the day after": ("", "shortcoming", NEXT, None),
 }
 

@@ -134,7 +134,10 @@ MORE_COLUMNS = (
     ("trace_apikey", "label", 100),
 )
 # Columns that are too short for more than a code, by their names.
-LEFT_AS_THEY_ARE = {"calendar", "code", "figure", "gln", "number", "phone", "requester_identity", "tax_code"}
+LEFT_AS_THEY_ARE = {
+    *("calendar", "chapter", "code", "figure", "gln", "item", "number", "phone"),
+    *("requester_identity", "tax_code"),
+}
 LONG_ENOUGH = 60
 
 

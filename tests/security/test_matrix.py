@@ -342,7 +342,8 @@ def test_the_interface_publishes_no_operation_that_the_table_does_not_ask(table)
     }
     published = {
         (each.operation_id, method)
-        for view in api.default_router.path_operations.values()
+        for router in api._get_bound_routers()
+        for view in router.path_operations.values()
         for each in view.operations
         for method in each.methods
     }

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from khcn.kernel.access.scopes import OwnUnit
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.writing import RowWriter
@@ -245,10 +246,11 @@ def test_what_is_read_can_be_written_back(register, accounts):
     if client is None:
         pytest.skip("only the program writes this register")
     record = one_record(register)
-    lead_unit = getattr(record, "lead_unit_id", None)
+    scopes = getattr(register.scope, "parts", (register.scope,))
+    own = next((each.path for each in scopes if isinstance(each, OwnUnit)), "")
     with acting(SYSTEM):
-        if lead_unit:
-            record.lead_unit = user.unit
+        if own and "__" not in own:
+            setattr(record, own, user.unit)
             record.save()
         sent = client.get(f"{base(register)}{record.pk}/").json()["fields"]
         record.delete()

@@ -21,6 +21,7 @@ class PlannedWork(Record):
     """Work that a division plans, until when, and what came of it (công việc dự kiến; part C of the periodic report)."""
 
     searched = ("title", "code")
+    in_force_on: ClassVar = {"unit": "planned_on"}
 
     code = models.CharField(_("mã việc"), max_length=40)
     kind = models.CharField(_("loại việc"), max_length=16, choices=WorkKind.choices)
@@ -98,6 +99,7 @@ class Assessment(Record):
     """A strength or a shortcoming that a division notes, what proves it, and how it was mended (part B of the report)."""
 
     searched = ("statement", "code")
+    in_force_on: ClassVar = {"unit": "noted_on"}
 
     code = models.CharField(_("mã đánh giá"), max_length=40)
     kind = models.CharField(_("loại đánh giá"), max_length=12, choices=AssessmentKind.choices)

@@ -95,6 +95,7 @@ class BudgetAllocation(Record):
     """A part of what was assigned, for one task or one unit (phân bổ dự toán)."""
 
     searched = ("code", "content")
+    in_force_on: ClassVar = {"unit": "allocated_on"}
 
     code = models.CharField(_("mã phân bổ"), max_length=40)
     estimate = models.ForeignKey(

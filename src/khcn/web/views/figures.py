@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from khcn.kernel.access.scopes import READ
 from khcn.kernel.audit.events import log_download
 from khcn.kernel.deadlines.kinds import registry as kinds_of_deadlines
 from khcn.kernel.deadlines.queries import terms_on
@@ -35,6 +36,9 @@ from khcn.web.reporting import PeriodChoice, period_choices
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
+    from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Indicator, Period
     from khcn.kernel.registers.spec import Column, Register
 
@@ -62,6 +66,19 @@ def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, col
     if summed and summed not in {column.path for column, _head in found}:
         found += [each for each in column_headings.all_headings(register) if each[0].path == summed]
     return found
+
+
+def _visible_rows(
+    register: Register, indicator: Indicator, period: Period, actor: Actor, verb: str = READ
+) -> QuerySet[Any]:
+    """The rows of the register that the actor may see, so that annotations of the figure do not get in the way; with those of the
+    register on the last day where the sum is of one of them.
+    """
+    rows = register.visible(actor, verb)
+    summed = indicator.measure.column
+    if not summed or kind_at(register.model, summed) is not None:
+        return rows
+    return register.rows(actor, period.last_day).filter(pk__in=rows.values("pk"))
 
 
 def _words_of_term(indicator: Indicator, period: Period) -> str:
@@ -106,8 +123,9 @@ def figure(request: Request, code: str) -> HttpResponse:
     records = indicator.records(period)
     pairs = _columns(register, indicator)
     columns = [column for column, _head in pairs]
-    # The same rows as the figure's own, seen through the register: annotations of the figure do not get in the way.
-    rows = register.visible(request.actor).filter(pk__in=records.order_by().values("pk"))
+    rows = _visible_rows(register, indicator, period, request.actor).filter(
+        pk__in=records.order_by().values("pk")
+    )
     try:
         page = list_pages.list_page(
             register,
@@ -152,7 +170,8 @@ def figure_export(request: Request, code: str) -> HttpResponse:
     indicator, register = _indicator_or_404(request, code)
     choice = PeriodChoice.read(request.GET, request.reporting.choice)
     pks = indicator.records(choice.period()).order_by().values("pk")
-    rows = register.visible(request.actor, "export").filter(pk__in=pks).order_by(*register.order, "pk")
+    visible = _visible_rows(register, indicator, choice.period(), request.actor, "export")
+    rows = visible.filter(pk__in=pks).order_by(*register.order, "pk")
     head, name = _names_of_export(request, indicator, choice)
     content = export_workbook(register, rows, head, _shown_columns(register, indicator, choice.period()))
     log_download(name, at=request.at)

@@ -122,7 +122,7 @@ def rows_and_actors(register):
 def test_row_filter_object_check_and_check_in_memory_agree(filled):
     """One declaration, three answers that must agree: which rows, may I do this to that row, does this row fit.
 
-    Asked of each reach that any kind of actor has for any verb, over rows that are one's own, another's, and nobody's; two
+    Asked of each reach that any kind of actor has for any verb, over rows of one's own, rows of others, and rows without an owner; two
     organisations share no row but those that anybody may choose.
     """
     register, _made = filled

@@ -117,7 +117,7 @@ OF_TEAMS: Final = (
 )
 
 
-# Who may decide about a title; about those that are not here anybody does.
+# Who may decide about a title; a title that is not here may be decided about at each level.
 _HIGHER: Final = (DecisionLevel.PROVINCE, DecisionLevel.MINISTRY, DecisionLevel.STATE)
 LEVELS: Final = {
     EmulationTitle.ADVANCED_WORKER: (DecisionLevel.DEPARTMENT,),

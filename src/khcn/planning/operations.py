@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.access.predicates import may_act
-from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, refuse_to_come, write_step
-from khcn.kernel.refusals import NotPermitted, Refused
-from khcn.kernel.registers.registry import register_of
+from khcn.kernel.refusals import Refused
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 from khcn.planning import rules
 from khcn.planning.enums import AssessmentKind
@@ -23,25 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from khcn.kernel.access.predicates import Predicate
     from khcn.kernel.actors import Actor
     from khcn.parties.models import OrgUnit
-
-
-def _refuse_stranger(
-    record: PlannedWork | Assessment, actor: Actor, who: Predicate = rules.outcome_writers
-) -> None:
-    if not may_act(who, register_of(type(record)), actor, record):
-        raise NotPermitted(_("Tài khoản của bạn không có quyền thực hiện bước này."), code="not_permitted")
-
-
-def _correct(record: PlannedWork | Assessment, actor: Actor, reason: str, **values: Any) -> None:
-    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
-        for name, value in values.items():
-            setattr(record, name, value)
-        record.corrected = True
-        record.full_clean()
-        record.save()
 
 
 # ------------------------------------------------------------------------------------- planned work
@@ -59,7 +39,7 @@ class WorkWriter(PastDayWriter):
     """Work whose outcome is on record stays."""
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
-        """What came of it is told in the next report."""
+        """The next report counts what came of it."""
         if why := why_work_has_ended(record, actor=actor, on=on):
             raise Refused(why, code="ended")
 
@@ -75,7 +55,7 @@ def complete(
     *, work: PlannedWork, completed_on: date, achieved: int, result: str, actor: Actor, on: date
 ) -> PlannedWork:
     """The work is done; ``achieved`` of the planned quantity. Raises ``Refused`` for a day to come, or before it was planned."""
-    _refuse_stranger(work, actor)
+    refuse_unless_may(rules.outcome_writers, work, actor)
     if why := why_work_has_ended(work, actor=actor, on=on):
         raise Refused(why, code="ended")
     refuse_out_of_order(work, ("planned_on", "completed_on"), "completed_on", completed_on, on)
@@ -85,7 +65,7 @@ def complete(
 
 def drop(*, work: PlannedWork, dropped_on: date, drop_reason: str, actor: Actor, on: date) -> PlannedWork:
     """The work is given up, with the reason. Raises ``Refused`` for a day to come, or before it was planned."""
-    _refuse_stranger(work, actor)
+    refuse_unless_may(rules.outcome_writers, work, actor)
     if why := why_work_has_ended(work, actor=actor, on=on):
         raise Refused(why, code="ended")
     refuse_out_of_order(work, ("planned_on", "dropped_on"), "dropped_on", dropped_on, on)
@@ -95,7 +75,7 @@ def drop(*, work: PlannedWork, dropped_on: date, drop_reason: str, actor: Actor,
 
 def postpone(*, work: PlannedWork, due_on: date, reason: str, actor: Actor, on: date) -> PlannedWork:
     """Open work gets a later last day, as the leaders decided. Raises ``Refused`` for a day that is no later one."""
-    _refuse_stranger(work, actor, rules.planners)
+    refuse_unless_may(rules.planners, work, actor)
     if why := why_work_has_ended(work, actor=actor, on=on):
         raise Refused(why, code="ended")
     if due_on <= work.due_on:
@@ -122,12 +102,13 @@ def correct_plan(  # noqa: PLR0913 -- all that figures of plans count by
 
     Raises ``Refused`` for a plan to come, and when a frozen report counts it otherwise.
     """
-    _refuse_stranger(work, actor, rules.planners)
+    refuse_unless_may(rules.planners, work, actor)
     if why := why_work_has_ended(work, actor=actor, on=on):
         raise Refused(why, code="ended")
     refuse_to_come(planned_on, "planned_on", on)
-    values = {"kind": kind, "unit": unit, "task": task, "quantity": quantity}
-    _correct(work, actor, reason, planned_on=planned_on, due_on=due_on, **values)
+    counted = {"kind": kind, "unit": unit, "task": task, "quantity": quantity}
+    values = {**counted, "planned_on": planned_on, "due_on": due_on}
+    write_correction(work, values, reason=reason, actor=actor, on=on)
     return work
 
 
@@ -140,11 +121,11 @@ def why_no_outcome(work: PlannedWork, *, actor: Actor, on: date) -> str:
 
 def take_back_outcome(*, work: PlannedWork, reason: str, actor: Actor, on: date) -> PlannedWork:
     """The outcome was entered by mistake: the work is open again."""
-    _refuse_stranger(work, actor)
+    refuse_unless_may(rules.outcome_writers, work, actor)
     if why := why_no_outcome(work, actor=actor, on=on):
         raise Refused(why, code="open")
     empty = {"completed_on": None, "achieved": None, "result": "", "dropped_on": None, "drop_reason": ""}
-    _correct(work, actor, reason, **empty)
+    write_correction(work, empty, reason=reason, actor=actor, on=on)
     return work
 
 
@@ -175,7 +156,7 @@ def why_not_mended(assessment: Assessment, *, actor: Actor, on: date) -> str:
 
 def mend(*, assessment: Assessment, mended_on: date, outcome: str, actor: Actor, on: date) -> Assessment:
     """The shortcoming is mended. Raises ``Refused`` for a day to come, or before it was noted."""
-    _refuse_stranger(assessment, actor)
+    refuse_unless_may(rules.outcome_writers, assessment, actor)
     if why := why_not_mended(assessment, actor=actor, on=on):
         raise Refused(why, code="not_open")
     refuse_out_of_order(assessment, ("noted_on", "mended_on"), "mended_on", mended_on, on)
@@ -190,8 +171,9 @@ def why_not_reopened(assessment: Assessment, *, actor: Actor, on: date) -> str:
 
 def reopen(*, assessment: Assessment, reason: str, actor: Actor, on: date) -> Assessment:
     """It was said to be mended by mistake."""
-    _refuse_stranger(assessment, actor)
+    refuse_unless_may(rules.outcome_writers, assessment, actor)
     if why := why_not_reopened(assessment, actor=actor, on=on):
         raise Refused(why, code="open")
-    _correct(assessment, actor, reason, mended_on=None, outcome="")
+    values = {"mended_on": None, "outcome": ""}
+    write_correction(assessment, values, reason=reason, actor=actor, on=on)
     return assessment

@@ -13,23 +13,7 @@ import termios
 from pathlib import Path
 from typing import Final
 
-_M_ARENA_MAX: Final = -8  # of malloc.h
-_M_MMAP_THRESHOLD: Final = -3  # the same
-_ARENAS: Final = 2
-_MAPPED_BYTES: Final = 128 * 1024
 _PR_SET_PDEATHSIG: Final = 1  # of linux/prctl.h
-
-
-def give_freed_memory_back() -> None:
-    """Let the threads share what they have freed, and let the system have large blocks as soon as they are freed.
-
-    By itself glibc keeps a store for each thread, and, once a block of some size was freed, keeps further ones of that size
-    (mallopt(3), ``M_MMAP_THRESHOLD``). Holds for the processes forked from this one as well.
-    """
-    with contextlib.suppress(OSError, AttributeError):  # another C library
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_ARENA_MAX, _ARENAS)
-        library.mallopt(_M_MMAP_THRESHOLD, _MAPPED_BYTES)
 
 
 def end_with(parent: int) -> None:

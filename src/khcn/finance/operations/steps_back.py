@@ -70,10 +70,8 @@ def why_no_step(record: Any, *, actor: Actor, on: date) -> str:
 
 def _take_back(who: Predicate, flow: Workflow, record: Any, *, reason: str, actor: Actor, on: date) -> None:
     refuse_unless_may(who, record, actor)
-    step = _step_of(record)
-    if step is None or (why := why_no_step(record, actor=actor, on=on)):
-        raise Refused(why if step else _("Chưa có bước nào được ghi."), code="no_step")
-    take_back_step(flow, record, *step, numbers=(), reason=reason, actor=actor, on=on)
+    step, why_not = _step_of(record), why_no_step(record, actor=actor, on=on)
+    take_back_step(flow, record, step, why_not=why_not, numbers=(), reason=reason, actor=actor, on=on)
 
 
 def take_back_estimate(*, estimate: BudgetEstimate, reason: str, actor: Actor, on: date) -> BudgetEstimate:

@@ -12,13 +12,11 @@ from khcn.inspection.models import FindingExecution
 from khcn.inspection.operations.inspections import why_kind_has_ended
 from khcn.inspection.operations.numbers import CONCLUSION_BOOK, DECISION_BOOK, SANCTION_BOOK
 from khcn.inspection.workflow import PLANNED, RECEIVED, RECORDED
-from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.papers.numbers_of_records import refuse_number_of_paper, refuse_taken_number
 from khcn.kernel.papers.printed_facts import refuse_change_of_printed
 from khcn.kernel.past_days import refuse_out_of_order
 from khcn.kernel.refusals import Refused
-from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -99,10 +97,7 @@ def _correct(
             refuse_taken_number(book, record, getattr(record, number), getattr(record, day))
     # Of a paper in force, only what it prints waits for its replacement: other days and results are corrected at once.
     refuse_change_of_printed(record, earlier)
-    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
-        record.corrected = True
-        record.full_clean(exclude={"state"})
-        record.save()
+    write_correction(record, {}, reason=reason, actor=actor, on=on)
 
 
 def _refuse_conclusion_after_executions(inspection: Inspection, concluded_on: date | None) -> None:

@@ -24,7 +24,6 @@ from khcn.inspection.workflow import (
     SANCTIONED,
     VIOLATION_FLOW,
 )
-from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may, take_back_step
 
 if TYPE_CHECKING:
@@ -103,7 +102,5 @@ def _take_back(
     flow: Workflow, record: Any, step: _Step | None, *, reason: str, actor: Actor, on: date
 ) -> None:
     refuse_unless_may(rules.inspectors, record, actor)
-    if step is None or (why := why_step_stays(record, actor=actor, on=on)):
-        raise Refused(why if step else why_no_step(record, actor=actor, on=on), code="no_step")
-    name, columns = step
-    take_back_step(flow, record, name, columns, numbers=_NUMBERS, reason=reason, actor=actor, on=on)
+    why_not = why_step_stays(record, actor=actor, on=on)
+    take_back_step(flow, record, step, why_not=why_not, numbers=_NUMBERS, reason=reason, actor=actor, on=on)

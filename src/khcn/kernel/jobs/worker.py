@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.jobs.failures import record_failure, record_success
-from khcn.kernel.jobs.memory import give_back
+from khcn.kernel.jobs.memory import give_freed_memory_back_now
 from khcn.kernel.jobs.recurring import JobContext, all_recurring
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Lane(threading.Thread):
             else:
                 close_old_connections()
             if long:
-                give_back()
+                give_freed_memory_back_now()
         self.failures[work] += 1
         pause: timedelta = FIRST_PAUSE * 2 ** min(self.failures[work] - 1, 10)
         return min(longest, max(work.every, pause))

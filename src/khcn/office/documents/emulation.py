@@ -30,7 +30,7 @@ def _whom(nomination: EmulationNomination) -> str:
 
 
 def _proposed(emulation_round: EmulationRound) -> QuerySet[EmulationNomination]:
-    """What others decide about: of his own titles the director makes no submission to anybody."""
+    """The titles that others decide about; those that the director decides about himself are in no submission."""
     return emulation_round.nominations.exclude(level=DecisionLevel.DEPARTMENT)
 
 

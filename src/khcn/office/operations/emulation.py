@@ -10,13 +10,13 @@ from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
-from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 from khcn.office import rules
 from khcn.office.enums import LEVELS, OF_PERSONS, OF_TEAMS, DecisionLevel, EmulationTitle
 from khcn.office.models import EmulationNomination, EmulationRound
 from khcn.office.operations.numbers import DECISION_BOOK, SUBMISSION_BOOK, refuse_given_number
-from khcn.office.operations.steps import Correction, refuse_before
+from khcn.office.operations.steps import refuse_before
 from khcn.office.workflow import AWARDED, NOMINATION_FLOW, PROPOSED, REFUSED
 
 if TYPE_CHECKING:
@@ -195,7 +195,9 @@ def take_back_submission(
     if why := why_submission_stays(emulation_round, actor=actor, on=on):
         raise Refused(why, code="stays")
     refuse_number_of_paper(emulation_round, emulation_round.submission_number)
-    Correction(actor, on, reason).write(emulation_round, {"submitted_on": None, "submission_number": ""})
+    write_correction(
+        emulation_round, {"submitted_on": None, "submission_number": ""}, reason=reason, actor=actor, on=on
+    )
     return emulation_round
 
 
@@ -245,7 +247,7 @@ def take_back_nomination(
     if why := why_nomination_without_step(nomination, actor=actor, on=on):
         raise Refused(why, code="no_step")
     name, values = _BACK[nomination.state]
-    Correction(actor, on, reason).write(nomination, values, (NOMINATION_FLOW, name))
+    write_correction(nomination, values, reason=reason, actor=actor, on=on, step=(NOMINATION_FLOW, name))
     return nomination
 
 
@@ -269,5 +271,5 @@ def correct_award(
         raise Refused(why, code="no_step")
     _check_award(nomination, decision_number, decided_on, on)
     values = {"decision_number": decision_number.strip(), "decided_on": decided_on}
-    Correction(actor, on, reason).write(nomination, values)
+    write_correction(nomination, values, reason=reason, actor=actor, on=on)
     return nomination

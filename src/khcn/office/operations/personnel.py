@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
-from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.workflow.engine import fire
 from khcn.office import rules
 from khcn.office.enums import APPOINTMENTS, OF_PROVINCE, DecisionLevel, PersonnelEventKind
 from khcn.office.models import PersonnelEvent
 from khcn.office.operations.numbers import DECISION_BOOK, refuse_given_number
-from khcn.office.operations.steps import Correction, refuse_before
+from khcn.office.operations.steps import refuse_before
 from khcn.office.workflow import DECIDED, DROPPED, PERSONNEL_FLOW, PREPARED
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def take_back_event(*, event: PersonnelEvent, reason: str, actor: Actor, on: dat
         raise Refused(why, code="no_step")
     refuse_number_of_paper(event, event.decision_number)
     name, values = _BACK[event.state]
-    Correction(actor, on, reason).write(event, values, (PERSONNEL_FLOW, name))
+    write_correction(event, values, reason=reason, actor=actor, on=on, step=(PERSONNEL_FLOW, name))
     return event
 
 
@@ -144,5 +144,5 @@ def correct_decision(
     refuse_number_of_paper(event, event.decision_number)
     _check(event, decision_number, decided_on, on)
     values = {"decision_number": decision_number.strip(), "decided_on": decided_on}
-    Correction(actor, on, reason).write(event, values)
+    write_correction(event, values, reason=reason, actor=actor, on=on)
     return event

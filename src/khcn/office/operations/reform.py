@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
-from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 from khcn.office import rules
 from khcn.office.models import ParPlanTask
-from khcn.office.operations.steps import Correction, refuse_before
+from khcn.office.operations.steps import refuse_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,7 +85,7 @@ def take_back_completion(*, task: ParPlanTask, reason: str, actor: Actor, on: da
     refuse_unless_may(rules.task_doers, task, actor)
     if why := why_completion_stays(task, actor=actor, on=on):
         raise Refused(why, code="open")
-    Correction(actor, on, reason).write(task, {"completed_on": None, "result": ""})
+    write_correction(task, {"completed_on": None, "result": ""}, reason=reason, actor=actor, on=on)
     return task
 
 

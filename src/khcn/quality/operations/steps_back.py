@@ -78,9 +78,8 @@ def _take_back(
     flow: Workflow, record: Any, step: _Step | None, *, reason: str, actor: Actor, on: date
 ) -> None:
     refuse_unless_may(rules.quality_staff, record, actor)
-    if step is None or (why := why_no_step(record, actor=actor, on=on)):
-        raise Refused(why if step else _("Chưa có bước nào được ghi."), code="no_step")
-    take_back_step(flow, record, *step, numbers=_NUMBERS, reason=reason, actor=actor, on=on)
+    why_not = why_no_step(record, actor=actor, on=on)
+    take_back_step(flow, record, step, why_not=why_not, numbers=_NUMBERS, reason=reason, actor=actor, on=on)
 
 
 def take_back_check(*, check: StateCheck, reason: str, actor: Actor, on: date) -> StateCheck:

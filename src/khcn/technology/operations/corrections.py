@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actions.corrections import correcting
-from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.past_days import refuse_out_of_order
-from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.technology.rules import technology_staff
 from khcn.technology.workflow import RECEIVED
 
@@ -39,10 +37,7 @@ def _write(record: Any, days: Sequence[Sequence[str]], *, reason: str, actor: Ac
         for name in sequence:
             if (day := getattr(record, name)) is not None:
                 refuse_out_of_order(record, sequence, name, day, on)
-    with correcting(actor, reason), refuse_contradicting_what_was_signed([record]):
-        record.corrected = True
-        record.full_clean(exclude={"state"})
-        record.save()
+    write_correction(record, {}, reason=reason, actor=actor, on=on)
 
 
 def correct_opinion(

@@ -74,11 +74,9 @@ def _visible_rows(
     """The rows of the register that the actor may see, so that annotations of the figure do not get in the way; with those of the
     register on the last day where the sum is of one of them.
     """
-    rows = register.visible(actor, verb)
     summed = indicator.measure.column
-    if not summed or kind_at(register.model, summed) is not None:
-        return rows
-    return register.rows(actor, period.last_day).filter(pk__in=rows.values("pk"))
+    is_annotation = summed and kind_at(register.model, summed) is None
+    return register.rows_within(register.reach(verb, actor), period.last_day if is_annotation else None)
 
 
 def _words_of_term(indicator: Indicator, period: Period) -> str:

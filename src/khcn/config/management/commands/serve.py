@@ -28,7 +28,6 @@ from khcn.config.serving.linux import (
     allow_open_files,
     count_threads,
     end_with,
-    give_freed_memory_back,
     notify_service_manager,
 )
 from khcn.config.serving.supervisor import Child, Supervisor
@@ -38,6 +37,7 @@ from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.copy_note import write_note
 from khcn.kernel.backup.installation import PREPARING
 from khcn.kernel.deadlines.startup_checks import refuse_start_without_rules
+from khcn.kernel.jobs.memory import give_freed_memory_back
 from khcn.reference.operations import enter_shipped_rules
 
 _FILES_OF_CONNECTION = 4  # the socket, the body, the answer, and what the application opens

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from khcn.config.serving.background import do_background_work
-from khcn.config.serving.linux import give_freed_memory_back
 from khcn.kernel.id_slots.sequences import refuse_other_slot
+from khcn.kernel.jobs.memory import give_freed_memory_back
 
 
 class Command(BaseCommand):

@@ -11,7 +11,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from khcn.kernel.access.predicates import deny_unless
@@ -29,14 +28,13 @@ from khcn.kernel.intake.layouts.sheet_layouts import (
 from khcn.kernel.intake.masked_cells import masked_cell
 from khcn.kernel.intake.models import SheetLayout
 from khcn.kernel.intake.operations import keep_counts
-from khcn.kernel.intake.previews import plan_for_answers
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.intake.tables.heading_units import AmountUnit
 from khcn.kernel.intake.tables.headings import title_year
 from khcn.kernel.intake.workflow import BATCH, may_change_layout, may_enter
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.ui.http import Request, see_other
-from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only, with_own_transactions
+from khcn.kernel.ui.view_decorators import form_with_own_transactions, read_only
 from khcn.kernel.workflow.engine import may_take
 
 if TYPE_CHECKING:
@@ -293,47 +291,3 @@ def layout_forget(request: Request, pk: int) -> HttpResponse:
         _("Đã bỏ cách đọc “%(sheet)s”. Lần nhập sau sẽ hỏi lại.") % {"sheet": layout.sheet_name},
     )
     return see_other(reverse("import-layouts"))
-
-
-@with_own_transactions
-def choose_row(request: Request, pk: int) -> HttpResponse:
-    """The buttons of the preview that leave one row out, or put it back."""
-    batch = batch_or_404(request, pk)
-    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
-    try:
-        layout_operations.choose_row(
-            batch=batch,
-            sheet=request.POST.get("sheet", ""),
-            row=short_number(request.POST.get("row", "")) or 0,
-            choice=request.POST.get("choice", ""),
-            actor=request.actor,
-        )
-    except IntakeRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        keep_counts(batch=batch, actor=request.actor, on=request.today)
-    return see_other(reverse("import-batch", args=[pk]))
-
-
-@with_own_transactions
-def leave_out_faulty_rows(request: Request, pk: int) -> HttpResponse:
-    """The button of the preview that leaves out all rows with errors."""
-    batch = batch_or_404(request, pk)
-    deny_unless(may_take(BATCH.by_name["confirm"], request.actor, batch))
-    try:
-        count = layout_operations.leave_out_faulty_rows(
-            batch=batch,
-            plan=plan_for_answers(batch, request.actor, request.today),
-            actor=request.actor,
-        )
-    except (FileChanged, IntakeRefused) as refused:
-        messages.error(request, str(refused))
-    else:
-        text = ngettext(
-            "Không đọc %(count)d dòng có lỗi. Bản xem trước đã tính lại.",
-            "Không đọc %(count)d dòng có lỗi. Bản xem trước đã tính lại.",
-            count,
-        )
-        messages.success(request, text % {"count": count})
-        keep_counts(batch=batch, actor=request.actor, on=request.today)
-    return see_other(reverse("import-batch", args=[pk]))

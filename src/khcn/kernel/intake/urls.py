@@ -10,6 +10,7 @@ from khcn.kernel.intake import (
     list_views,
     paste_views,
     problem_views,
+    row_choice_views,
     typed_cells_views,
     views,
 )
@@ -28,8 +29,8 @@ _OF_FILES = (
     ("<int:pk>/file/", views.batch_file, "import-file"),
     ("<int:pk>/problems/", problem_views.batch_problems, "import-problems"),
     ("<int:pk>/sheets/<int:place>/", layout_views.sheet_layout, "import-sheet"),
-    ("<int:pk>/rows/", layout_views.choose_row, "import-row"),
-    ("<int:pk>/faulty-rows/", layout_views.leave_out_faulty_rows, "import-faulty-rows"),
+    ("<int:pk>/rows/", row_choice_views.choose_row, "import-row"),
+    ("<int:pk>/faulty-rows/", row_choice_views.leave_out_faulty_rows, "import-faulty-rows"),
     ("<int:pk>/cells/", typed_cells_views.correct_cells, "import-cells"),
     ("<int:pk>/new-rows/", typed_cells_views.give_to_new_rows, "import-new-rows"),
     ("<int:pk>/plan/", typed_cells_views.plan_again, "import-plan"),

@@ -1,4 +1,4 @@
-"""The list of a register as a page: its rows, their number, the workbook, the columns that a person wants to see."""
+"""The list of a register as a page: its rows, their number, the columns that a person wants to see."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from khcn.kernel.audit.events import log_download
 from khcn.kernel.registers import list_pages
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
-from khcn.kernel.screens.list_filters import SEARCH, FilterResult, apply_filters, controls
+from khcn.kernel.screens.list_filters import FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
 from khcn.kernel.screens.requested_record import register_or_404, requested_day
 from khcn.kernel.screens.row_changes import change_buttons
@@ -25,12 +22,9 @@ from khcn.kernel.screens.saved_filters import list_conditions
 from khcn.kernel.screens.ticked_rows import MOST_TICKED, ticked_keys
 from khcn.kernel.screens.whole_lists import page_of_all
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.text.numbers import format_number
-from khcn.kernel.ui.http import Request, safe_next, see_other, with_query, workbook
+from khcn.kernel.ui.http import Request, safe_next, see_other, with_query
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
-from khcn.kernel.workbooks.export import export_name, export_workbook
-from khcn.kernel.workbooks.printed_pages import head_with_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +37,8 @@ COLUMNS_KEY = "columns"
 PRINTED = 5000  # rows of a printed list; a longer one is narrowed by its filter, or exported
 
 
-def _filtered(request: Request, register: Register) -> FilterResult:
+def filtered_rows(request: Request, register: Register) -> FilterResult:
+    """Rows that the actor may read on the day that the address names, by the filter of the address."""
     return apply_filters(
         register, register.rows(request.actor, requested_day(request, register)), request.GET
     )
@@ -89,7 +84,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
     chosen = request.session.get(COLUMNS_KEY, {}).get(register.name, ())
     shown = column_headings.chosen_headings(register, chosen)
     columns = [column for column, _head in shown]
-    filtered = _filtered(request, register)
+    filtered = filtered_rows(request, register)
     printed = request.GET.get("print") == "all"
     page = _page(request, register, filtered, columns, list_pages.PAGE_SIZE if not printed else PRINTED)
     parameters = list_conditions(register, request.GET)
@@ -190,7 +185,7 @@ def record_list(request: Request, area: str, slug: str) -> HttpResponse:
 def record_count(request: Request, area: str, slug: str) -> HttpResponse:
     """The exact number of rows, or the totals of their amounts, fetched apart from the rows."""
     register = register_or_404(request, area, slug)
-    records = _filtered(request, register).records
+    records = filtered_rows(request, register).records
     if not request.GET.get("totals"):
         return HttpResponse(format_number(records.count()))
     shown = column_headings.chosen_headings(
@@ -199,35 +194,6 @@ def record_count(request: Request, area: str, slug: str) -> HttpResponse:
     totals = list_totals(register, request.actor, records, [column for column, _head in shown])
     lines = [(head.heading, text) for (_column, head), text in zip(shown, totals, strict=False) if text]
     return render(request, "registers/totals.html", {"lines": lines})
-
-
-@open_to_outside_accounts
-@read_only
-def record_export(request: Request, area: str, slug: str) -> HttpResponse:
-    """The filtered list as a workbook that can be imported again."""
-    register = register_or_404(request, area, slug, "export")
-    within = register.visible(request.actor, "export").values("pk")
-    filtered = _filtered(request, register)
-    rows = filtered.records.filter(pk__in=within).order_by(*register.order, "pk")
-    content = export_workbook(register, rows, _head_of_export(request, register, filtered))
-    name = export_name(register)
-    log_download(name, at=request.at, text=request.GET.urlencode())
-    return workbook(content, name)
-
-
-@in_vietnamese
-def _head_of_export(request: Request, register: Register, filtered: FilterResult) -> str:
-    """What the workbook lists, by which filter, and the day of the export: its cells are those of that day, whatever day is looked at.
-
-    The other day is named only where it has to do with the choice of rows.
-    """
-    conditions = [f"{chip.label}: {chip.text}" for chip in filtered.chips]
-    if text := request.GET.get(SEARCH):
-        conditions.insert(0, _("Có chữ “%(text)s”") % {"text": text})
-    day = requested_day(request, register)
-    if day != request.today and any(chip.name in register.derived_filters for chip in filtered.chips):
-        conditions.append(_("tình trạng ngày %(day)s") % {"day": format_date(day)})
-    return head_with_day([capfirst(str(register.title)), *conditions], request.today)
 
 
 @open_to_outside_accounts

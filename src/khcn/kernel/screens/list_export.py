@@ -1,0 +1,54 @@
+"""The list of a register as a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from khcn.kernel.audit.events import log_download
+from khcn.kernel.screens.list_filters import SEARCH
+from khcn.kernel.screens.list_views import filtered_rows
+from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
+from khcn.kernel.ui.http import Request, workbook
+from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
+from khcn.kernel.workbooks.export import export_name, export_workbook
+from khcn.kernel.workbooks.printed_pages import head_with_day
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from khcn.kernel.registers.spec import Register
+    from khcn.kernel.screens.list_filters import FilterResult
+
+
+@open_to_outside_accounts
+@read_only
+def record_export(request: Request, area: str, slug: str) -> HttpResponse:
+    """The filtered list as a workbook that can be imported again."""
+    register = register_or_404(request, area, slug, "export")
+    within = register.visible(request.actor, "export").values("pk")
+    filtered = filtered_rows(request, register)
+    rows = filtered.records.filter(pk__in=within).order_by(*register.order, "pk")
+    content = export_workbook(register, rows, _head_of_export(request, register, filtered))
+    name = export_name(register)
+    log_download(name, at=request.at, text=request.GET.urlencode())
+    return workbook(content, name)
+
+
+@in_vietnamese
+def _head_of_export(request: Request, register: Register, filtered: FilterResult) -> str:
+    """What the workbook lists, by which filter, and the day of the export: its cells are those of that day, whatever day is looked at.
+
+    The other day is named only where it has to do with the choice of rows.
+    """
+    conditions = [f"{chip.label}: {chip.text}" for chip in filtered.chips]
+    if text := request.GET.get(SEARCH):
+        conditions.insert(0, _("Có chữ “%(text)s”") % {"text": text})
+    day = requested_day(request, register)
+    if day != request.today and any(chip.name in register.derived_filters for chip in filtered.chips):
+        conditions.append(_("tình trạng ngày %(day)s") % {"day": format_date(day)})
+    return head_with_day([capfirst(str(register.title)), *conditions], request.today)

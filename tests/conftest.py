@@ -120,12 +120,15 @@ ON_ONE_DATABASE = {
     "config/test_national_lists": "postgresql",
     "config/test_log_lines": "sqlite",
     "config/test_metrics": "sqlite",
-    "science/": "postgresql",
     # over figures, records and terms that demo/test_figures reads on both databases
     "demo/test_periods_add_up": "postgresql",
     "demo/test_seed_slips": "postgresql",
     "demo/test_shipped_slips": "postgresql",
     "demo/test_words_of_a_later_year": "postgresql",
+    # what an area refuses and writes is decided in Python, on what the kernel asks of both databases; its figures and its rules of
+    # integrity, which SQL works out, are asked of both by demo/test_figures and integrity/
+    **{f"{path.parent.name}/": "postgresql" for path in (ROOT / "tests").glob("*/demonstrated.py")},
+    "privacy/": "postgresql",
 }
 
 

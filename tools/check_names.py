@@ -12,13 +12,14 @@ import re
 import sys
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("src", "bench", "drill", "tests", "tools")
@@ -121,27 +122,27 @@ _SCRIPT = re.compile(
     re.DOTALL,
 )
 _TEMPLATES = Environment(autoescape=True)
+_PUBLIC_CLASS = re.compile(r"^class ([A-Za-z]\w*)", re.MULTILINE)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PHRASE = re.compile(r"(?<!\w)(" + "|".join(re.escape(each) for each in PHRASES) + r")(?!\w)", re.IGNORECASE)
 
 
-def words_of(name: str) -> list[str]:
+@cache
+def words_of(name: str) -> tuple[str, ...]:
     """The words of an identifier or a file name, in lower case."""
-    return [part.lower() for part in _PARTS.findall(_PLAIN.sub("", name))]
+    return tuple(part.lower() for part in _PARTS.findall(_PLAIN.sub("", name)))
 
 
-def _texts(source: str) -> str:
-    """All comments and docstrings of a file."""
-    found = [
-        token.string
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    ]
-    values = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr)]
-    found += [
-        value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
-    ]
-    return "\n".join(found)
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """All of a file, whatever they are in; expressions, most of a tree, are not looked through."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, part, None)
+            if isinstance(inner, list):
+                yield from inner
+                waiting += inner
 
 
 def _names_and_texts(path: Path) -> tuple[list[str], str]:
@@ -156,14 +157,21 @@ def _names_and_texts(path: Path) -> tuple[list[str], str]:
         tokens = list(_TEMPLATES.lex(source))
         names = [value for _line, kind, value in tokens if kind == "name"]
         return names, "\n".join(value for _line, kind, value in tokens if kind == "comment")
-    read = tokenize.generate_tokens(io.StringIO(source).readline)
-    return [token.string for token in read if token.type == tokenize.NAME], _texts(source)
+    read = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    names = [token.string for token in read if token.type == tokenize.NAME]
+    texts = [token.string for token in read if token.type == tokenize.COMMENT]
+    values = [node.value for node in _statements(ast.parse(source)) if isinstance(node, ast.Expr)]
+    texts += [each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return names, "\n".join(texts)
 
 
 def _refused(names: Iterable[str]) -> Counter[str]:
-    found = Counter(word for name in names for word in words_of(name) if word in WORDS)
-    found.update(name for name in names if name in NAMES)
-    return found
+    found: Counter[str] = Counter()
+    for name, count in Counter(names).items():
+        for word in words_of(name):
+            found[word] += count if word in WORDS else 0
+        found[name] += count if name in NAMES else 0
+    return +found
 
 
 def uses_in(path: Path, root: Path) -> Counter[str]:
@@ -186,9 +194,8 @@ def classes_in_two_modules(root: Path) -> list[str]:
     modules: dict[str, list[str]] = {}
     for path in sorted((root / "src").rglob("*.py")):
         if "migrations" not in path.parts:
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    modules.setdefault(node.name, []).append(str(path.relative_to(root)))
+            for name in _PUBLIC_CLASS.findall(path.read_text(encoding="utf-8")):
+                modules.setdefault(name, []).append(str(path.relative_to(root)))
     return [
         f"class {name} is in {' and '.join(paths)}: give each the word of its subject"
         for name, paths in modules.items()

@@ -49,11 +49,12 @@ def guarded(package: Path) -> list[Path]:
 
 def registered_models(package: Path) -> set[str]:
     """Names of the models of which a class under ``@register`` says that they are its ``model``."""
+    texts = (path.read_text("utf-8") for path in package.rglob("*.py") if "migrations" not in path.parts)
     classes = [
         node
-        for path in package.rglob("*.py")
-        if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for text in texts
+        if "@" in text and "register" in text
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.ClassDef) and any(_last(each) == "register" for each in node.decorator_list)
     ]
     return {

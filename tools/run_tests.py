@@ -60,6 +60,10 @@ class Tally:
             self.skipped += skipped
             self.passed += int(suite.get("tests", 0)) - failed - skipped
 
+    def is_empty(self) -> bool:
+        """Whether there was no test: a path with a slip names none, and what nobody ran is not in order."""
+        return not (self.passed or self.failed or self.skipped)
+
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
@@ -272,6 +276,8 @@ def main(arguments: list[str]) -> int:
     if reports:
         note_run(reports, started, statuses, binaries)
     failed = [name for name, status in statuses.items() if status]
+    if tally.is_empty():
+        failed.append("không có bài kiểm thử nào / no test was found")
     print(
         f"\n== {time.monotonic() - started:.0f} s; "
         + ("chưa đạt / failed: " + ", ".join(failed) if failed else "đạt / ok")

@@ -153,10 +153,23 @@ def test_a_run_says_that_the_reference_folder_is_absent_and_does_not_fail(
     monkeypatch.setenv("KHCN_SHARED", str(tmp_path))
     monkeypatch.setenv("KHCN_REQUIRE_ALL", "1")
     monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
-    monkeypatch.setattr(run_tests, "run_tests", lambda *_given: {"SQLite": 0})
+
+    def pass_one(tally, *_given):
+        tally.passed += 1
+        return {"SQLite": 0}
+
+    monkeypatch.setattr(run_tests, "run_tests", pass_one)
     assert run_tests.main(["--no-check-code"]) == 0
     reported = "../shared: bỏ qua việc đối chiếu với tư liệu gốc" in capsys.readouterr().out
     assert reported is not there
+
+
+def test_a_run_without_a_test_is_not_in_order(monkeypatch, capsys):
+    """A path with a slip names no test: pytest ends as it does where the other run takes all that were chosen."""
+    monkeypatch.setattr(run_tests, "look_around", lambda: (None, []))
+    monkeypatch.setattr(run_tests, "run_tests", lambda *_given: {"SQLite": 0, "PostgreSQL": 0})
+    assert run_tests.main(["--no-check-code", "tests/nowhere"]) == 1
+    assert "chưa đạt / failed: không có bài kiểm thử nào" in capsys.readouterr().out
 
 
 def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(monkeypatch, capfd):

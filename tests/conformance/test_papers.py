@@ -90,6 +90,20 @@ def test_the_shipped_template_prints_it(kind, make):
         )
 
 
+# Of which NĐ 30/2020/NĐ-CP says that "./." ends them, and not those that are forms.
+ENDED = {"QUYẾT ĐỊNH", "THÔNG BÁO", "TỜ TRÌNH", "KẾT LUẬN", "BIÊN BẢN", "CÔNG VĂN", "BÁO CÁO"}
+
+
+@every_kind
+def test_the_shipped_template_has_the_form_of_its_kind(kind):
+    content = kind.template.read_bytes()
+    if format_of(content) != TemplateFormat.TOML:
+        return
+    layout = read_layout(content)
+    assert bool(layout.get("authority")) == (layout["kind"] == "QUYẾT ĐỊNH")
+    assert bool(layout.get("closing")) or layout["kind"] not in ENDED
+
+
 @every_kind
 def test_the_trial_print_needs_no_record(kind):
     assert try_template(kind, kind.template.read_bytes()).docx

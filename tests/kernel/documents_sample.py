@@ -194,6 +194,15 @@ SEED = OfficialDocument(
 
 MINUTES = replace(SEED, co_signer_capacity=("THƯ KÝ",), co_signer_name="Trần Thị B")
 
+DECISION = replace(
+    SEED,
+    kind="QUYẾT ĐỊNH",
+    subject="Về việc kiểm tra đo lường",
+    authority="GIÁM ĐỐC SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+    addressees=(),
+)
+LETTER = replace(SEED, kind="Công văn", subject="Về việc báo cáo kết quả\nhoạt động", number="7")
+
 WITH_ANNEX = replace(
     SEED,
     number="5",
@@ -325,7 +334,8 @@ def documents(texts):
         blocks=blocks(texts),
         number=texts,
         signed_on=st.none() | st.dates(dt.date(1980, 1, 1), dt.date(2099, 12, 31)),
-        kind=texts,
+        kind=texts | st.just("CÔNG VĂN"),
+        authority=texts,
         addressees=names,
         bases=st.lists(runs_strategies(texts), max_size=1).map(tuple),
         closing=runs_strategies(texts),

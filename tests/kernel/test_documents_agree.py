@@ -17,6 +17,8 @@ from khcn.kernel.documents.model import DocumentColumn, Paragraph, Run, Table, f
 from khcn.kernel.documents.pdf import render_pdf
 from tests.kernel.documents_sample import (
     ASSIGNED,
+    DECISION,
+    LETTER,
     MINUTES,
     SEED,
     WITH_ANNEX,
@@ -90,12 +92,40 @@ LONG_TABLE = replace(SEED, blocks=(*SEED.blocks, replace(ASSIGNED, rows=ASSIGNED
 
 
 @pytest.mark.parametrize(
-    "document", [SEED, WITH_ANNEX, MINUTES, replace(SEED, is_draft=True), LONG_TABLE, long_document(60)]
+    "document",
+    [
+        SEED,
+        WITH_ANNEX,
+        MINUTES,
+        DECISION,
+        LETTER,
+        replace(SEED, is_draft=True),
+        LONG_TABLE,
+        long_document(60),
+    ],
 )
 def test_the_three_forms_say_the_same(document):
     in_word = word_text(document)
     assert html_text(document) == in_word
     assert pdf_text(document) == in_word
+
+
+def test_a_decision_has_who_decides_above_its_bases_and_that_it_decides_below_them():
+    """NĐ 30/2020/NĐ-CP, Phụ lục III, mẫu 1.2."""
+    in_word = word_text(DECISION)
+    first, *_, last = (bare("".join(run.text for run in base)) for base in DECISION.bases)
+    parts = ["QUYẾTĐỊNHVềviệckiểmtrađolường", bare(DECISION.authority), first, last, "QUYẾTĐỊNH:"]
+    places = [in_word.index(part) for part in parts[:-1]] + [in_word.rindex(parts[-1])]
+    assert places == sorted(places)
+    assert in_word[places[-2] + len(last) : places[-1]] == ""
+
+
+def test_the_subject_of_a_letter_is_below_its_number_and_its_kind_is_nowhere():
+    """NĐ 30/2020/NĐ-CP, Phụ lục III, mẫu 1.5."""
+    in_word = word_text(LETTER)
+    assert "Số:07/BC-SKHCNV/vbáocáokếtquảhoạtđộng" in in_word
+    assert in_word.count("báocáokếtquảhoạtđộng") == 1
+    assert "CÔNGVĂN" not in in_word.upper()
 
 
 @pytest.mark.parametrize("document", [SEED, WITH_ANNEX])

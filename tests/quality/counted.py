@@ -52,7 +52,7 @@ def guidance(purpose):
 
 def declaration(on):
     return quality.ConformityDeclarationFactory(
-        state="accepted", received_on=on, notified_on=on, notice_number=f"{on:%j}/TB-CBHC"
+        state="accepted", received_on=on, notified_on=on, notice_number=f"{on:%j}/TB-SKHCN"
     )
 
 

@@ -34,7 +34,7 @@ def check(state, **values):
     _taken(CHECK_FLOW, made, CHECKED, state)
     written = {}
     if reached:
-        written = {"decision_number": "MH-01/QĐ-KTr", "decided_on": date(2023, 5, 2)}
+        written = {"decision_number": "MH-101/QĐ-SKHCN", "decided_on": date(2023, 5, 2)}
     if reached > 1:
         written |= {"begun_on": date(2023, 5, 8), "finished_on": date(2023, 5, 12)}
     if reached > 2:
@@ -49,7 +49,7 @@ def place(state="finished", **values):
 def declaration(state="accepted", **values):
     made = ConformityDeclarationFactory()
     step(DECLARATION_FLOW, made, "received", state)
-    written = {"notice_number": "MH-01/TB-CBHC", "notified_on": date(2023, 5, 12)}
+    written = {"notice_number": "MH-101/TB-SKHCN", "notified_on": date(2023, 5, 12)}
     if state == "returned":
         written = {"returned_on": date(2023, 5, 12)}
     return put(made, state=state, **{**written, **values})
@@ -69,7 +69,7 @@ def _():
 
 @breaks("quality.decided_without_number")
 def _():
-    return put(StateCheckFactory(), decision_number="MH-01/QĐ-KTr")
+    return put(StateCheckFactory(), decision_number="MH-101/QĐ-SKHCN")
 
 
 @breaks("quality.steps_without_day")

@@ -15,7 +15,7 @@ from tests.factories.quality import CheckedPlaceFactory, CheckMemberFactory, Sta
 
 OFFICER, TODAY = an_actor(Role.OFFICER, "TDC"), date(2023, 9, 14)
 HEAD = an_actor(Role.HEAD, "TDC")  # moves terms that have passed
-NUMBER = "MH-01/QĐ-KTr"
+NUMBER = "MH-101/QĐ-SKHCN"
 
 
 def take(record, name, on=TODAY, actor=OFFICER, **values):

@@ -17,6 +17,7 @@ from khcn.quality.documents import DECISION, RESULT
 from khcn.quality.models import CheckedPlace, CheckHandling, CheckMember, StateCheck
 from khcn.reference.operations import enter_shipped_rules
 from tests.conformance.world_days import WINDOW
+from tests.factories.office import PersonnelEventFactory
 from tests.factories.quality import (
     CheckedPlaceFactory,
     CheckFindingFactory,
@@ -90,15 +91,27 @@ def test_what_was_not_checked_or_not_tested_is_waited_for():
 def test_a_check_of_before_is_entered_at_once():
     check = ready()
     values = {
-        "decision_number": "MH-02/QĐ-KTr", "decided_on": date(2023, 5, 4), "begun_on": date(2023, 5, 8),
+        "decision_number": "MH-102/QĐ-SKHCN", "decided_on": date(2023, 5, 4), "begun_on": date(2023, 5, 8),
         "finished_on": date(2023, 5, 12), "reported_on": date(2023, 5, 18), "result": "Tốt",
     }  # fmt: skip
     with pytest.raises(Refused, match="đứng trước"):
         take(check, "record-carried-out", **{**values, "reported_on": date(2023, 5, 11)})
     check.refresh_from_db()
     assert take(check, "record-carried-out", **values).state == "reported"
-    with pytest.raises(Refused, match="MH-02/QĐ-KTr"):
-        take(ready(), "record-decision", decision_number="MH-02/QĐ-KTr", decided_on=date(2023, 6, 4))
+    with pytest.raises(Refused, match="MH-102/QĐ-SKHCN"):
+        take(ready(), "record-decision", decision_number="MH-102/QĐ-SKHCN", decided_on=date(2023, 6, 4))
+
+
+def test_a_number_of_another_decision_of_the_department_is_refused():
+    """All of its decisions are numbered by one book, whatever they are about."""
+    PersonnelEventFactory(state="decided", decision_number="MH-131/QĐ-SKHCN", decided_on=date(2023, 2, 1))
+    with pytest.raises(Refused, match="MH-131/QĐ-SKHCN"):
+        take(ready(), "record-decision", decision_number="MH-131/QĐ-SKHCN", decided_on=date(2023, 5, 4))
+    PersonnelEventFactory(
+        state="decided", level="province", decision_number="MH-132/QĐ-SKHCN", decided_on=date(2023, 2, 1)
+    )
+    check = take(ready(), "record-decision", decision_number="MH-132/QĐ-SKHCN", decided_on=date(2023, 5, 4))
+    assert check.state == "decided"
 
 
 def test_what_was_reported_stays_and_takes_nothing_in():

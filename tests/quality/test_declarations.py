@@ -44,7 +44,7 @@ def test_a_declaration_is_answered_in_five_working_days_and_declared_again():
     """5 working days from Wednesday 10/05/2023 end on Wednesday 17/05."""
     declaration = ConformityDeclarationFactory(valid_until=date(2026, 5, 10))
     assert terms(declaration) == {"declaration": (date(2023, 5, 17), None)}
-    take(declaration, "record-notice", notice_number="MH-01/TB-CBHC", notified_on=date(2023, 5, 15))
+    take(declaration, "record-notice", notice_number="MH-101/TB-SKHCN", notified_on=date(2023, 5, 15))
     assert terms(declaration) == {
         "declaration": (date(2023, 5, 17), date(2023, 5, 15)),
         "validity": (date(2026, 5, 10), None),
@@ -57,10 +57,10 @@ def test_a_declaration_is_answered_in_five_working_days_and_declared_again():
         declaration.full_clean()
     save(declaration, renewed_on=date(2023, 9, 1))
     assert terms(declaration)["validity"] == (date(2026, 5, 10), date(2023, 9, 1))
-    with pytest.raises(Refused, match="MH-01/TB-CBHC"):
+    with pytest.raises(Refused, match="MH-101/TB-SKHCN"):
         take(
             ConformityDeclarationFactory(), "record-notice",
-            notice_number="MH-01/TB-CBHC", notified_on=date(2023, 5, 15),
+            notice_number="MH-101/TB-SKHCN", notified_on=date(2023, 5, 15),
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from khcn.ip import operations, rules
 from khcn.ip.enums import InitiativeLevel
 from khcn.ip.models import Initiative, InitiativeAuthor, InitiativeRound
 from khcn.ip.workflow import INITIATIVE_FLOW, PROPOSED, RECOGNISED
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
 from khcn.kernel.text.numbers import format_number
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from khcn.kernel.papers.models import Paper
 
 FOLDER: Final = Path(__file__).parent.parent / "papers"
-DECISION_BOOK: Final = "QD-SKHCN"
 CERTIFICATE_BOOK: Final = "GCNSK-SKHCN"
 
 
@@ -104,7 +104,7 @@ DECISION: Final = declare_paper_kind(
         label=_("Quyết định công nhận sáng kiến cấp cơ sở"),
         model=InitiativeRound,
         template=FOLDER / "initiative-decision.toml",
-        book=DECISION_BOOK,
+        book=DECISIONS,
         pattern="{number}/QĐ-SKHCN",
         who=rules.ip_staff,
         context=_decision_context,

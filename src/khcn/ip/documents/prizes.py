@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from khcn.ip import operations, rules
-from khcn.ip.documents.initiatives import DECISION_BOOK, FOLDER
+from khcn.ip.documents.initiatives import FOLDER
 from khcn.ip.models import ContestEdition, ContestEntry
 from khcn.ip.workflow import AWARDED
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.parties.models import Organisation, Person
 
@@ -57,7 +58,7 @@ PRIZES: Final = declare_paper_kind(
         label=_("Quyết định trao giải cuộc thi"),
         model=ContestEdition,
         template=FOLDER / "contest-prizes.toml",
-        book=DECISION_BOOK,
+        book=DECISIONS,
         pattern="{number}/QĐ-SKHCN",
         who=rules.ip_staff,
         context=_context,

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from khcn.kernel.documents import layout, printed_text
-from khcn.kernel.documents.model import A5, Heading, PageBreak, Paragraph, Table
+from khcn.kernel.documents.model import A5, Heading, PageBreak, Paragraph, Table, is_letter
 from khcn.kernel.documents.ooxml_elements import (
     cell_element,
     docx_element,
@@ -76,19 +76,24 @@ class _DocxRenderer:
     def _front(self) -> Iterator[_Element]:
         source = self._source
         yield _head(source)
-        yield text_paragraph_element("Title", source.kind)
-        yield text_paragraph_element("Subtitle", source.subject)
         addressees = printed_text.address_lines(source)
-        # "Kính gửi" brings its own distance to the drawn line; without it the text would touch the line.
-        after_pt = 0 if addressees else 2 * layout.PARAGRAPH_GAP_PT
-        yield drawn_line_element(layout.line_below_subject_mm(source), layout.TEXT_MM, after_pt=after_pt)
+        if not is_letter(source):
+            yield text_paragraph_element("Title", source.kind)
+            yield text_paragraph_element("Subtitle", source.subject)
+            # "Kính gửi" brings its own distance to the drawn line; without it the text would touch the line.
+            after_pt = 0 if addressees else 2 * layout.PARAGRAPH_GAP_PT
+            yield drawn_line_element(layout.line_below_subject_mm(source), layout.TEXT_MM, after_pt=after_pt)
         if len(addressees) == 1:
             yield text_paragraph_element("Addressee", addressees[0])
         else:
             yield from (text_paragraph_element("AddresseeList", text) for text in addressees[:-1])
             yield from (text_paragraph_element("AddresseeLast", text) for text in addressees[-1:])
+        if source.authority:
+            yield text_paragraph_element("Authority", source.authority)
         for base in source.bases:
             yield self._paragraph("BodyText", base)
+        if source.authority:
+            yield text_paragraph_element("Authority", printed_text.DECIDES)
 
     def _annex(self, annex: Annex) -> Iterator[_Element]:
         yield text_paragraph_element("AnnexLabel", annex.label)
@@ -212,6 +217,8 @@ def _head(source: OfficialDocument) -> _Element:
     number = [text_paragraph_element("DocumentNumber", printed_text.number_line(source))]
     if source.is_draft:
         number.append(text_paragraph_element("DraftNote", printed_text.DRAFT))
+    if is_letter(source):
+        number.append(text_paragraph_element("LetterSubject", printed_text.letter_subject(source)))
     rows = (
         row_element((cell_element(widths[0], *left), cell_element(widths[1], *right))),
         row_element(

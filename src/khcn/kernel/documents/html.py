@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents import printed_text
-from khcn.kernel.documents.model import Heading, Mark, PageBreak, Paragraph, Table
+from khcn.kernel.documents.model import Heading, Mark, PageBreak, Paragraph, Table, is_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -78,9 +78,13 @@ class _Html:
         source = self._source
         parts = [
             _head(source),
-            f"<h1><span>{_text(source.kind)}</span> <span>{_text(source.subject)}</span></h1>",
+            ""
+            if is_letter(source)
+            else f"<h1><span>{_text(source.kind)}</span> <span>{_text(source.subject)}</span></h1>",
             _address(source),
+            f'<p class="doc-authority">{_text(source.authority)}</p>' if source.authority else "",
             *(self._tag("p", base) for base in source.bases),
+            f'<p class="doc-authority">{printed_text.DECIDES}</p>' if source.authority else "",
             *(self._block(block) for block in source.blocks),
             self._tag("p", printed_text.closing_runs(source)) if source.closing else "",
             _foot(source),
@@ -210,12 +214,14 @@ def _marked(mark: Mark, content: str) -> str:
 
 
 def _head(source: OfficialDocument) -> str:
-    draft = f'<p class="doc-draft">{printed_text.DRAFT}</p>' if source.is_draft else ""
+    below = f'<p class="doc-draft">{printed_text.DRAFT}</p>' if source.is_draft else ""
+    if is_letter(source):
+        below += f'<h1 class="doc-letter-subject">{_text(printed_text.letter_subject(source))}</h1>'
     return (
         '<header class="doc-head">\n'
         f'<div><p>{_text(source.governing_body)}</p>\n<p class="doc-issuing">{_text(source.issuing_body)}</p></div>\n'
         f'<div><p class="doc-nation">{printed_text.NATIONAL_NAME}</p>\n<p class="doc-motto">{printed_text.MOTTO}</p></div>\n'
-        f'<div><p class="doc-number">{_text(printed_text.number_line(source))}</p>{draft}</div>\n'
+        f'<div><p class="doc-number">{_text(printed_text.number_line(source))}</p>{below}</div>\n'
         f'<p class="doc-date">{_text(printed_text.date_line(source))}</p>\n</header>'
     )
 

@@ -174,6 +174,7 @@ class Annex:
 A4: Final = "A4"
 A5: Final = "A5"
 PAPERS: Final = (A4, A5)
+LETTER: Final = "CÔNG VĂN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,9 @@ class OfficialDocument:
     small line in the bottom margin of every page. With `co_signer_capacity` two people sign, as minutes are signed (NĐ
     30/2020, mẫu 1.10): that one on the left, the signer on the right, and the recipients stand below. `paper` is A4, or A5
     lying on its side for receipts and slips: as wide as A4, half as high.
+
+    With `authority`, such as "GIÁM ĐỐC SỞ …", it is a decision (mẫu 1.2): who decides stands above the bases, and
+    "QUYẾT ĐỊNH:" below them. The kind `LETTER` is not printed (mẫu 1.5): its subject stands below the number.
     """
 
     governing_body: str
@@ -211,6 +215,7 @@ class OfficialDocument:
     co_signer_capacity: tuple[str, ...] = ()
     co_signer_name: str = ""
     paper: str = A4
+    authority: str = ""
 
     def __post_init__(self) -> None:
         if self.paper not in PAPERS:
@@ -219,6 +224,11 @@ class OfficialDocument:
         if not (1 <= self.month <= 12 and 1945 <= self.year <= 9999):  # noqa: PLR2004 - months; the state's first year
             message = _("Văn bản ghi tháng %(month)d năm %(year)d: hãy ghi một tháng có trong lịch.")
             raise UnprintableDocumentError(message % {"month": self.month, "year": self.year})
+
+
+def is_letter(document: OfficialDocument) -> bool:
+    """Whether it is an official letter (công văn), of which the kind is not printed."""
+    return document.kind.strip().upper() == LETTER
 
 
 def figures(document: OfficialDocument) -> tuple[tuple[str, str], ...]:

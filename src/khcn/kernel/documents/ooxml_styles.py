@@ -84,6 +84,12 @@ _PARAGRAPHS: Final = "".join(
         ),
         _paragraph_style("Title", "Title", look=_BOLD, align="center", before=12, extra=_KEEP),
         _paragraph_style("Subtitle", "Subtitle", look=_BOLD, align="center", extra=_KEEP),
+        _paragraph_style(
+            "LetterSubject", "Trích yếu công văn", size=layout.LETTER_SUBJECT_PT, align="center", before=3
+        ),
+        _paragraph_style(
+            "Authority", "Thẩm quyền ban hành", look=_BOLD, align="center", before=6, after=6, extra=_KEEP
+        ),
         _paragraph_style("Addressee", "Kính gửi", align="center", before=12, after=12),
         _paragraph_style("AddresseeList", "Kính gửi nhiều nơi", before=3, left=2 * _FIRST_LINE),
         _paragraph_style("AddresseeLast", "Kính gửi nơi cuối", before=3, after=12, left=2 * _FIRST_LINE),

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.documents import layout, printed_text
-from khcn.kernel.documents.model import A5, Heading, PageBreak, Paragraph, Table, UnprintableDocumentError
+from khcn.kernel.documents.model import (
+    A5,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Table,
+    UnprintableDocumentError,
+    is_letter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +151,10 @@ def _data(source: OfficialDocument) -> Json:
         "title": printed_text.title(source),
         "author": printed_text.as_one_line(source.issuing_body),
         "kind": _text(source.kind, layout.TEXT_MM, bold=True),
-        "subject": _text(source.subject, layout.TEXT_MM, bold=True),
+        "subject": _subject(source),
+        "letter": is_letter(source),
+        "authority": _text(source.authority, layout.TEXT_MM, bold=True),
+        "decides": printed_text.DECIDES if source.authority else "",
         "line-below-subject": layout.line_below_subject_mm(source),
         "head": _head(source),
         "addressees": printed_text.address_lines(source),
@@ -163,6 +174,13 @@ def _data(source: OfficialDocument) -> Json:
         "annexes": [_annex(annex) for annex in source.annexes],
         "page-foot": printed_text.as_one_line(source.page_foot),
     }
+
+
+def _subject(source: OfficialDocument) -> str:
+    if is_letter(source):
+        text = printed_text.letter_subject(source)
+        return _text(text, layout.LETTERHEAD_MM[0], size_pt=layout.LETTER_SUBJECT_PT)
+    return _text(source.subject, layout.TEXT_MM, bold=True)
 
 
 def _splitting(blocks: list[Json], paper: str) -> list[Json]:
@@ -285,6 +303,7 @@ _MEASURES: Final[Json] = {
     "indent": layout.INDENT_MM,
     "head": layout.LETTERHEAD_MM,
     "foot": layout.FOOT_MM,
+    "letter-subject": layout.LETTER_SUBJECT_PT,
     "text": layout.TEXT_PT,
     "body-name": layout.BODY_NAME_PT,
     "motto": layout.MOTTO_PT,

@@ -23,6 +23,7 @@ ADDRESSED: Final = "Kính gửi:"
 RECIPIENTS: Final = "Nơi nhận:"
 DRAFT: Final = "DỰ THẢO"
 END: Final = "./."
+DECIDES: Final = "QUYẾT ĐỊNH:"
 
 _BLANK_NUMBER: Final = "\u00a0" * 6  # room to write in; ordinary spaces would collapse in HTML
 _DOCUMENT_NUMBER: Final = re.compile(
@@ -35,6 +36,7 @@ _UNPRINTABLE = re.compile(
     "[^\\n\\u0020-\\u007e\\u00a0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
 
+_ABOUT: Final = re.compile(r"^(?:v/v|về việc)[:\s]+", re.IGNORECASE)
 _PARTED = re.compile(r"\n|\s/\s")
 _DEPUTY = re.compile(r"^(KT\.[^\n/]+?)\s+(PHÓ\s)")
 
@@ -68,6 +70,11 @@ def as_one_line(text: str) -> str:
 def title(document: OfficialDocument) -> str:
     """Kind and subject of a document in one line: the title in the file’s properties."""
     return f"{as_one_line(document.kind)} {as_one_line(document.subject)}".strip()
+
+
+def letter_subject(document: OfficialDocument) -> str:
+    """Such as "V/v báo cáo kết quả", below the number of a letter (NĐ 30/2020, Phụ lục I, phần II, mục II.5.b)."""
+    return f"V/v {_ABOUT.sub('', as_one_line(document.subject))}"
 
 
 def number_line(document: OfficialDocument) -> str:

@@ -28,12 +28,14 @@ class NumberOnRecord:
     record: Any  # of a register
 
 
-_finders: dict[str, Callable[[int], Iterable[NumberOnRecord]]] = {}
+_finders: dict[str, list[Callable[[int], Iterable[NumberOnRecord]]]] = {}
 
 
 def register_numbers_on_record(book: str, find: Callable[[int], Iterable[NumberOnRecord]]) -> None:
-    """``find`` gives, for a calendar year, the numbers of this book that were typed. Used once, when the program starts."""
-    _finders[book] = find
+    """``find`` gives, for a calendar year, the numbers of this book that were typed. Registers of several areas may have
+    numbers of one book. Used when the program starts.
+    """
+    _finders.setdefault(book, []).append(find)
 
 
 def number_key(text: str, *, book: str = "", year: int = 0) -> str:
@@ -70,4 +72,4 @@ def typed_numbers(book: NumberBook) -> list[NumberOnRecord]:
 
 def numbers_on_record(book: str, year: int) -> Iterable[NumberOnRecord]:
     """What records hold of this book and year, whether the book has a line for it or not."""
-    return _finders[book](year) if book in _finders else ()
+    return (number for find in _finders.get(book, ()) for number in find(year))

@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-# Of each book: whose numbers it gives, and the columns of the number and of its day.
-_COLUMNS: Final[dict[str, tuple[Any, str, str]]] = {}
+# Of each book and model that has its numbers: the columns of the number and of its day.
+_COLUMNS: Final[dict[tuple[str, Any], tuple[str, str]]] = {}
 
 
 def declare_numbers(columns: Mapping[str, tuple[Any, str, str]]) -> None:
     """Says of books whose numbers they give, and in which columns the number and its day are on record."""
-    _COLUMNS.update(columns)
-    for book in columns:
-        register_numbers_on_record(book, partial(_typed, book))
+    for book, (model, number, day) in columns.items():
+        _COLUMNS[book, model] = number, day
+        register_numbers_on_record(book, partial(_typed, book, model))
 
 
-def _typed(book: str, year: int) -> Iterator[NumberOnRecord]:
-    """What records hold of a book and year and no paper of this system has borne."""
-    model, number, day = _COLUMNS[book]
+def _typed(book: str, model: Any, year: int) -> Iterator[NumberOnRecord]:
+    """What records of the model hold of a book and year and no paper of this system has borne."""
+    number, day = _COLUMNS[book, model]
     rows = model.objects.filter(**{f"{day}__year": year}).exclude(**{number: ""}).order_by(day, "pk")
     return typed_only(
         model, ((each.pk, NumberOnRecord(getattr(each, number), getattr(each, day), each)) for each in rows)
@@ -58,7 +58,7 @@ def refuse_taken_number(book: str, record: Any, text: str, day: date) -> None:
     )
     why = why_not_free(book=book, day=day, text=text, record=record, seen={}, given=given)
     if why:
-        raise Refused.about(why, _COLUMNS[book][1], code="number_taken")
+        raise Refused.about(why, _COLUMNS[book, type(record)][0], code="number_taken")
 
 
 def refuse_number_of_paper(record: Any, number: str) -> None:

@@ -17,13 +17,16 @@ A basis may be dated: ``bases = [{ text = "Căn cứ …", from = 2023-08-10, un
 issued from the one day until the day before the other. ``check_from = 2025-10-14``: on that day the law around the basis
 changed and nobody has compared it since; it is still printed, and who issues a paper is warned. ``when = "word"`` prints a block only if the word has a text. Text between two ``**`` is bold. Page, fonts and the
 places of number, date and signature belong to the writer and cannot be changed here. With ``co_signer_capacity`` and
-``co_signer_name`` two people sign, as minutes are signed. ``paper = "A5"`` is for receipts and slips.
+``co_signer_name`` two people sign, as minutes are signed. ``paper = "A5"`` is for receipts and slips. ``authority``, who
+decides in capitals, is for decisions: it stands above the bases, and "QUYẾT ĐỊNH:" below them. A letter has the kind "CÔNG
+VĂN", which is not printed, and its subject below the number. ``closing`` is the last sentence; "./." ends it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
@@ -61,6 +64,7 @@ _TEXTS: Final = (
     "issuing_body",
     "place",
     "closing",
+    "authority",
     "recipients_heading",
     "co_signer_name",
     "paper",
@@ -254,6 +258,7 @@ class _Composer:
                 signed_on=None if is_draft else day,
                 kind=self._fill("kind"),
                 addressees=self._fill_list("addressees"),
+                authority=self._fill("authority"),
                 bases=tuple(self._bases(day)),
                 closing=self._runs(self._layout.get("closing", "")),
                 recipients=self._fill_list("recipients"),
@@ -325,7 +330,8 @@ class _Composer:
         for each in self._layout.get("bases", ()):
             base: Json = {"text": each} if isinstance(each, str) else each
             if is_printed_on(base, day):
-                yield self._runs(base["text"])
+                # in italics (NĐ 30/2020, Phụ lục I, phần II, mục II.6.b)
+                yield tuple(replace(run, italic=True) for run in self._runs(base["text"]))
 
     def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:
         """Marks of bold are those of the template: the same signs in the data are text."""

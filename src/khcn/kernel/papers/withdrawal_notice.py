@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.papers.department_books import NOTICES
 from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.workflow import clerks
 
@@ -24,7 +25,7 @@ NOTICE: Final = declare_paper_kind(
         label=_("Thông báo thu hồi giấy đã cấp"),
         model=None,
         template=Path(__file__).parent / "shipped" / "withdrawal-notice.toml",
-        book="TB-SKHCN",
+        book=NOTICES,
         pattern="{number}/TB-SKHCN",
         variables=(TemplateVariable("subject", _("Hồ sơ mà giấy bị thu hồi đã được cấp cho")),),
         context=_context,

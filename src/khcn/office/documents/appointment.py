@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
 from khcn.office import operations, rules
 from khcn.office.enums import APPOINTMENTS, NAMED_BY_UNIT, DecisionLevel
 from khcn.office.models import PersonnelEvent
-from khcn.office.operations.numbers import DECISION_BOOK
 from khcn.office.operations.terms_of_office import last_days_in_office
 from khcn.office.workflow import DROPPED
 from khcn.parties.models import OrgUnit, Person
@@ -79,7 +79,7 @@ APPOINTMENT: Final = declare_paper_kind(
         label=_("Quyết định bổ nhiệm, bổ nhiệm lại"),
         model=PersonnelEvent,
         template=FOLDER / "appointment.toml",
-        book=DECISION_BOOK,
+        book=DECISIONS,
         pattern="{number}/QĐ-SKHCN",
         who=rules.office_staff,
         context=_context,

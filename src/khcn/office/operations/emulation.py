@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.audit.row_locks import lock_rows
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
@@ -15,7 +16,7 @@ from khcn.kernel.text.dates import format_date
 from khcn.office import rules
 from khcn.office.enums import LEVELS, OF_PERSONS, OF_TEAMS, DecisionLevel, EmulationTitle
 from khcn.office.models import EmulationNomination, EmulationRound
-from khcn.office.operations.numbers import DECISION_BOOK, SUBMISSION_BOOK, refuse_given_number
+from khcn.office.operations.numbers import SUBMISSION_BOOK, refuse_given_number
 from khcn.office.operations.steps import refuse_before
 from khcn.office.workflow import AWARDED, NOMINATION_FLOW, PROPOSED, REFUSED
 
@@ -213,7 +214,7 @@ def _refuse_day(nomination: EmulationNomination, day: date, on: date) -> None:
 def _check_award(nomination: EmulationNomination, number: str, day: date, on: date) -> None:
     _refuse_day(nomination, day, on)
     if nomination.level == DecisionLevel.DEPARTMENT:
-        refuse_given_number(DECISION_BOOK, nomination, "decision_number", number, day)
+        refuse_given_number(DECISIONS, nomination, "decision_number", number, day)
 
 
 def award(

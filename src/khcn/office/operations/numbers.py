@@ -15,6 +15,7 @@ from khcn.kernel.access.shown_names import text_to_acting
 from khcn.kernel.numbering.models import IssuedNumber
 from khcn.kernel.numbering.operations import lock_book
 from khcn.kernel.numbering.typed_numbers import NumberOnRecord, number_key, register_numbers_on_record
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.typed_number_check import typed_only
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-DECISION_BOOK: Final = "QD-SKHCN"
 SUBMISSION_BOOK: Final = "TTr-SKHCN"
 
 
@@ -52,7 +52,7 @@ def _typed_submissions(year: int) -> Iterator[NumberOnRecord]:
     return _typed(rows, "submission_number", "submitted_on")
 
 
-register_numbers_on_record(DECISION_BOOK, _typed_decisions)
+register_numbers_on_record(DECISIONS, _typed_decisions)
 register_numbers_on_record(SUBMISSION_BOOK, _typed_submissions)
 
 

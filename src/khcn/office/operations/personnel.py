@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.numbers_of_records import opened_records, refuse_number_of_paper
 from khcn.kernel.past_days import PastDayWriter, refuse_to_come, write_step
 from khcn.kernel.refusals import Refused
@@ -15,7 +16,7 @@ from khcn.kernel.workflow.engine import fire
 from khcn.office import rules
 from khcn.office.enums import APPOINTMENTS, OF_PROVINCE, DecisionLevel, PersonnelEventKind
 from khcn.office.models import PersonnelEvent
-from khcn.office.operations.numbers import DECISION_BOOK, refuse_given_number
+from khcn.office.operations.numbers import refuse_given_number
 from khcn.office.operations.steps import refuse_before
 from khcn.office.workflow import DECIDED, DROPPED, PERSONNEL_FLOW, PREPARED
 
@@ -78,7 +79,7 @@ def _check(event: PersonnelEvent, number: str, day: date, on: date) -> None:
     refuse_to_come(day, "decided_on", on)
     refuse_before(day, "decided_on", event.noticed_on)
     if event.level == DecisionLevel.DEPARTMENT:
-        refuse_given_number(DECISION_BOOK, event, "decision_number", number, day)
+        refuse_given_number(DECISIONS, event, "decision_number", number, day)
 
 
 def record_decision(

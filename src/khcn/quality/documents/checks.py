@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.papers.department_books import DECISIONS, NOTICES
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.text.dates import day_text
@@ -158,8 +159,8 @@ DECISION: Final = declare_paper_kind(
         label=_("Quyết định kiểm tra đo lường, chất lượng"),
         model=StateCheck,
         template=FOLDER / "check-decision.toml",
-        book=operations.DECISION_BOOK,
-        pattern="{number}/QĐ-KTr",
+        book=DECISIONS,
+        pattern="{number}/QĐ-SKHCN",
         who=rules.quality_staff,
         context=_decision_context,
         missing=_decision_missing,
@@ -206,8 +207,8 @@ RESULT: Final = declare_paper_kind(
         label=_("Thông báo kết quả kiểm tra"),
         model=StateCheck,
         template=FOLDER / "check-result.toml",
-        book=operations.RESULT_BOOK,
-        pattern="{number}/TB-KTr",
+        book=NOTICES,
+        pattern="{number}/TB-SKHCN",
         who=rules.quality_staff,
         context=_result_context,
         missing=_result_missing,
@@ -229,7 +230,7 @@ RESULT: Final = declare_paper_kind(
         ),
         variables=(
             TemplateVariable("check", _("Nội dung kiểm tra"), "Đo lường, chất lượng xăng dầu năm 2023"),
-            TemplateVariable("decision", _("Số quyết định"), "05/QĐ-KTr"),
+            TemplateVariable("decision", _("Số quyết định"), "05/QĐ-SKHCN"),
             TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
             TemplateVariable("begun_on", _("Ngày bắt đầu kiểm tra"), "06/3/2023"),
             TemplateVariable("finished_on", _("Ngày kiểm tra xong"), "24/3/2023"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.papers.department_books import NOTICES
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
 from khcn.parties.models import Organisation
@@ -70,8 +71,8 @@ NOTICE: Final = declare_paper_kind(
         label=_("Thông báo tiếp nhận hồ sơ công bố hợp chuẩn, hợp quy"),
         model=ConformityDeclaration,
         template=FOLDER / "conformity-notice.toml",
-        book=operations.NOTICE_BOOK,
-        pattern="{number}/TB-CBHC",
+        book=NOTICES,
+        pattern="{number}/TB-SKHCN",
         who=rules.quality_staff,
         context=_context,
         missing=_missing,

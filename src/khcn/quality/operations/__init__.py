@@ -24,7 +24,6 @@ from khcn.quality.operations.declarations import (
     return_dossier,
     withdraw_notice,
 )
-from khcn.quality.operations.numbers import DECISION_BOOK, NOTICE_BOOK, RESULT_BOOK
 from khcn.quality.operations.standards import StandardWriter
 from khcn.quality.operations.steps_back import (
     take_back_check,
@@ -50,10 +49,7 @@ from khcn.quality.operations.supports import (
 )
 
 __all__ = [
-    "DECISION_BOOK",
-    "NOTICE_BOOK",
     "REGULATIONS",
-    "RESULT_BOOK",
     "CheckWriter",
     "DeclarationWriter",
     "GuidanceWriter",

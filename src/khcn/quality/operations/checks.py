@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
-from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
+from khcn.kernel.papers.department_books import DECISIONS
+from khcn.kernel.papers.numbers_of_records import declare_numbers, opened_records, refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may
@@ -17,7 +18,6 @@ from khcn.kernel.workflow.engine import fire
 from khcn.quality import rules
 from khcn.quality.enums import METROLOGY_TOPICS, QUALITY_TOPICS, CheckField
 from khcn.quality.models import StateCheck
-from khcn.quality.operations.numbers import DECISION_BOOK
 from khcn.quality.workflow import CHECK_FLOW, DECIDED, PLANNED
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
+
+declare_numbers({DECISIONS: (StateCheck, "decision_number", "decided_on")})
 
 _DAYS: Final = ("decided_on", "begun_on", "finished_on", "reported_on")
 
@@ -62,7 +64,7 @@ def begun_checks(keys: Collection[int]) -> set[int]:
 
 def decided_checks(keys: Collection[int]) -> set[int]:
     """Those of the checks that were decided or given up, and whose decision is not being replaced."""
-    return begun_checks(keys) - opened_records(StateCheck, keys, book=DECISION_BOOK)
+    return begun_checks(keys) - opened_records(StateCheck, keys, book=DECISIONS)
 
 
 def record_decision(
@@ -70,7 +72,7 @@ def record_decision(
 ) -> StateCheck:
     """A decision that was signed on paper. Raises ``Refused`` for a taken number and a day to come."""
     refuse_out_of_order(check, _DAYS, "decided_on", decided_on, on)
-    refuse_taken_number(DECISION_BOOK, check, decision_number, decided_on)
+    refuse_taken_number(DECISIONS, check, decision_number, decided_on)
     write_step(check, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
     return check
 
@@ -111,7 +113,7 @@ def record_carried_out(
         refuse_out_of_order(check, _DAYS, name, days[name], on)
         setattr(check, name, days[name])
     _refuse_other_days(check, days["begun_on"], days["finished_on"])
-    refuse_taken_number(DECISION_BOOK, check, decision_number, days["decided_on"])
+    refuse_taken_number(DECISIONS, check, decision_number, days["decided_on"])
     write_step(check, actor=actor, decision_number=decision_number.strip(), result=result.strip())
     return check
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.kernel.papers.numbers_of_records import opened_records, refuse_taken_number
+from khcn.kernel.papers.department_books import NOTICES
+from khcn.kernel.papers.numbers_of_records import declare_numbers, opened_records, refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.workflow.engine import fire
 from khcn.quality.enums import DeclarationKind, QualityPurpose, StandardKind
 from khcn.quality.models import ConformityDeclaration
-from khcn.quality.operations.numbers import NOTICE_BOOK
 from khcn.quality.workflow import DECLARATION_FLOW, RECEIVED
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
+
+declare_numbers({NOTICES: (ConformityDeclaration, "notice_number", "notified_on")})
 
 REGULATIONS: Final = (StandardKind.TECHNICAL_REGULATION, StandardKind.LOCAL_REGULATION)
 
@@ -75,7 +77,7 @@ def record_notice(
 ) -> ConformityDeclaration:
     """A notice that was signed on paper. Raises ``Refused`` for a taken number and a day out of order."""
     refuse_out_of_order(declaration, ("received_on", "notified_on"), "notified_on", notified_on, on)
-    refuse_taken_number(NOTICE_BOOK, declaration, notice_number, notified_on)
+    refuse_taken_number(NOTICES, declaration, notice_number, notified_on)
     write_step(declaration, actor=actor, notice_number=notice_number.strip(), notified_on=notified_on)
     return declaration
 

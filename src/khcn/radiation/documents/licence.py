@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.numbering.typed_numbers import register_numbers_on_record
+from khcn.kernel.papers.department_books import NOTICES
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text, format_date
 from khcn.parties.models import Organisation, Person
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from khcn.kernel.papers.models import Paper
 
 FOLDER: Final = Path(__file__).parent.parent / "papers"
-RETURN_BOOK: Final = "TB-SKHCN"
 
 
 def _officer(facility: RadiationFacility, on: date) -> Person | None:
@@ -247,7 +247,7 @@ RETURN_LETTER: Final = declare_paper_kind(
         label=_("Thông báo trả lại hồ sơ cấp giấy phép bức xạ"),
         model=RadiationLicenceApplication,
         template=FOLDER / "return-letter.toml",
-        book=RETURN_BOOK,
+        book=NOTICES,
         pattern="{number}/TB-SKHCN",
         who=rules.radiation_staff,
         context=_return_context,

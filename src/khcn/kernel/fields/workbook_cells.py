@@ -18,6 +18,11 @@ LONGEST = 32_767  # characters in a cell
 _RISKY = tuple("=+-@\t\r\n\0")
 
 
+def cell_is_required(field: Any) -> bool:
+    """Whether the cell of this field must be filled in a row that makes a new record."""
+    return not (field.null or field.blank or field.has_default())
+
+
 class CellProblem(Exception):  # noqa: N818 -- a finding about the cell
     """A cell that cannot be taken."""
 

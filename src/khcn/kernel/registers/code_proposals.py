@@ -38,9 +38,8 @@ class CodeSeries:
 
 
 def proposed_code(register: Register, actor: Actor, *, year: int) -> str:
-    """The next code of a register whose records are identified by a code alone; "" where the newest codes have no numbers.
-
-    Read from the records that the actor may read, ``year`` being the year of the proposal.
+    """The next code of a register whose records are identified by a code alone; "" where the newest codes have no numbers. Read from
+    the records that the actor may read, ``year`` being the year of the proposal.
     """
     if register.natural_key != ("code",) or "code" not in register.form_fields():
         return ""
@@ -59,9 +58,9 @@ def codes_by_choice(register: Register, actor: Actor, *, year: int) -> dict[str,
     return {value: code for value, code in found.items() if code}
 
 
-def newest_codes(register: Register, actor: Actor) -> list[str]:
-    """The codes of the newest records that the actor may read, the newest first."""
-    return list(register.visible(actor).order_by("-pk").values_list("code", flat=True)[:_LOOKED_AT])
+def newest_codes(register: Register, actor: Actor, **of: object) -> list[str]:
+    """The codes of the newest records that the actor may read, the newest first; ``of`` those with these values."""
+    return [*register.visible(actor).filter(**of).order_by("-pk").values_list("code", flat=True)[:_LOOKED_AT]]
 
 
 def next_code(newest: Iterable[str], *, year: int) -> str:

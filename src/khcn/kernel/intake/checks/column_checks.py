@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.paths import verbose_name_at
-from khcn.kernel.intake.checks.row_checks import cell_is_required
+from khcn.kernel.fields.workbook_cells import cell_is_required
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

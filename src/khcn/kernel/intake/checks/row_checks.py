@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.fields.paths import verbose_name_at
 from khcn.kernel.fields.sections import kinds_of_sections, section_condition
+from khcn.kernel.fields.workbook_cells import cell_is_required
 from khcn.kernel.intake.checks.constraint_evaluation import value_of, violated
 from khcn.kernel.intake.checks.failed_rules import noting_failure
 from khcn.kernel.intake.checks.refused_rows import add_refusal, with_missing_columns
@@ -35,11 +36,6 @@ _COMPARED = 300
 _MOST_MISSING = (
     3  # required cells that are empty in one row: as many, and most of them, and it is hardly a record
 )
-
-
-def cell_is_required(field: Any) -> bool:
-    """Whether the cell of this field must be filled in a row that makes a new record."""
-    return not (field.null or field.blank or field.has_default())
 
 
 def check_required(draft_sheet: DraftSheet) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.intake.import_plan import AnswerAction, Option
 from khcn.kernel.intake.matching.corrections import TITLE
-from khcn.kernel.intake.matching.given_codes import may_lack_code
+from khcn.kernel.intake.matching.given_codes import has_title
 from khcn.kernel.intake.matching.title_matching import CODE
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.questions.row_questions import skip_option_of
@@ -30,7 +30,11 @@ _DIGITS: Final = re.compile(r"\d+")
 
 def ask_of_exchanged_codes(draft_sheet: DraftSheet, asked: RowQuestions, actor: Actor) -> None:
     """Ask about the rows whose title has the form of the codes, on record or in the file, and whose code has not."""
-    if CODE not in draft_sheet.columns or not may_lack_code(draft_sheet.register, [*draft_sheet.columns]):
+    if (
+        CODE not in draft_sheet.columns
+        or TITLE not in draft_sheet.columns
+        or not has_title(draft_sheet.register)
+    ):
         return
     likely = [draft for draft in draft_sheet.remaining() if _form(draft.values.get(TITLE))]
     if not likely:

@@ -34,7 +34,7 @@ from khcn.kernel.intake.import_plan import (
 from khcn.kernel.intake.layouts.sheet_layouts import FileReading, layouts_of
 from khcn.kernel.intake.matching.done_before import note_of_earlier_batch
 from khcn.kernel.intake.matching.exchanged_codes import ask_of_exchanged_codes
-from khcn.kernel.intake.matching.given_codes import give_codes, warn_of_running_numbers
+from khcn.kernel.intake.matching.given_codes import give_codes, give_codes_by_columns, warn_of_running_numbers
 from khcn.kernel.intake.matching.keyed_rows import KeyedRows
 from khcn.kernel.intake.matching.near_duplicates import NearDuplicates
 from khcn.kernel.intake.matching.record_matching import DuplicateRows, match_records
@@ -147,7 +147,7 @@ def prepare_import(
         warn_of_running_numbers(draft_sheet)
         resolver.resolve_choices(draft_sheet)
     resolver.prepare_lookups(usable)
-    alike = _match_and_build(usable, resolver, asked, actor)
+    alike = _match_and_build(usable, resolver, asked, actor, on)
     made = list(resolver.made.values())
     for draft_sheet in made:
         build_records(draft_sheet, {}, resolver)
@@ -189,11 +189,14 @@ def _read(
 
 
 def _match_and_build(
-    draft_sheets: Sequence[DraftSheet], resolver: NameResolver, asked: RowQuestions, actor: Actor
+    draft_sheets: Sequence[DraftSheet], resolver: NameResolver, asked: RowQuestions, actor: Actor, on: date
 ) -> list[NearDuplicates]:
     """Find the record of every row, and make the records as the rows would have them; gives what may be one record twice."""
     duplicates, found = DuplicateRows(), []
     for draft_sheet in draft_sheets:
+        if draft_sheet.lacks_codes:
+            resolver.resolve(draft_sheet, [*draft_sheet.columns])
+            give_codes_by_columns(draft_sheet, draft_sheets, asked, actor, on)
         key_columns = [name for name in draft_sheet.columns if name in draft_sheet.register.natural_key]
         others = [name for name in draft_sheet.columns if name not in draft_sheet.register.natural_key]
         resolver.resolve(draft_sheet, key_columns)

@@ -76,6 +76,7 @@ class DraftSheet:
     _cells_of: dict[int, list[Any]] | None = None  # of the sheet, by row
     lacking: list[str] = field(default_factory=list)  # required fields of new rows without a column
     units: Mapping[str, AmountUnit | AreaUnit] = field(default_factory=dict)  # that the file says, by column
+    lacks_codes: bool = False  # the register has no titles either: a row is known by what it says
     is_typed: bool = False  # on a page; there is no file to speak of
 
     @property

@@ -25,6 +25,7 @@ _DAY_OF_SIGNING = re.compile(r"(?:.{1,40} )?ngay (?:.{1,6} )?thang (?:.{1,6} )?n
 _ITEMS = ("-", "\u2013", "\u2014", "+")  # of recipients
 _MOST_NAMES = 4  # rows with the names of those who sign: more are rather records
 _SIGNING = 3  # people who sign side by side
+_FEWEST_OF_RECORD = 2  # cells, of a record without a code
 _DITTO = re.compile(
     r"(?:nt|n t|ditto|(?:nhu|giong|tuong tu) (?:(?:dong|o|muc) )?(?:ben |o )?tren|nhu (?:dong|o) truoc)"
 )
@@ -93,13 +94,12 @@ def _is_day_of_signing(text: str) -> bool:
 
 
 def _names_record(table: SheetTable, cells: Sequence[object]) -> bool:
+    """Does the row say a code or name of a record? Of a sheet that has no such column: several things that nobody signs with."""
     keys = {*table.kind.register.natural_key, table.kind.register.lookup}
-    texts = [
-        workbook_cell_text(cells[place])
-        for place, column in table.columns.items()
-        if column.name in keys and place < len(cells)
-    ]
-    return any(text and not text.startswith("-") and not _signs(text) for text in texts)
+    columns = {place for place, column in table.columns.items() if column.name in keys}
+    fewest = 1 if columns else _FEWEST_OF_RECORD
+    texts = [workbook_cell_text(cells[place]) for place in columns or table.columns if place < len(cells)]
+    return len([text for text in texts if text and not text.startswith("-") and not _signs(text)]) >= fewest
 
 
 def _signs(cell: object) -> bool:

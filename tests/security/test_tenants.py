@@ -4,6 +4,7 @@ import copy
 import io
 import re
 import zipfile
+from collections import Counter
 from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -22,11 +23,13 @@ from khcn.science.models import ScienceTask, TaskMilestone
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import LegalDocumentFactory
 from tests.factories.science import TaskMilestoneFactory
+from tests.security.register_rights import RIGHTS
 from tests.security.tenants import WORDS, Tenant, pdf
 from tests.security.test_crawl import links_of
 from tests.web.conftest import account
 
 MOST = 400
+WIDEST = 3  # of the many ways to sort and filter one list
 TOKENS = re.compile(rb'(csrfmiddlewaretoken" value="|nonce-|nonce=")[^"\']+')
 
 
@@ -82,13 +85,12 @@ def questions(other):
     half = other.word[:5]
     for register in registers():
         base = register.list_url()
-        yield from (
-            f"{base}?q={half}",
-            f"{base}count/?q={half}",
-            f"{base}export/?q={half}",
-            f"/api{base}?q={half}",
-        )
-        yield f"/lookup{base}?q={half}"
+        yield from (f"{base}?q={half}", f"/api{base}?q={half}", f"/lookup{base}?q={half}")
+        # where no outside account is shown a row, each kind of address refuses before it asks: which are refused, the matrix asks
+        if not RIGHTS[register.name].outside:
+            yield f"{base}new/"
+            continue
+        yield from (f"{base}count/?q={half}", f"{base}export/?q={half}")
         for path in register.filters:
             for key in (other.organisation.pk, other.person.pk, other.task.pk):
                 yield f"{base}?{path}=%23{key}"
@@ -132,7 +134,7 @@ def questions(other):
 def test_every_link_that_an_outside_account_can_follow_is_its_own(a_and_b):
     for mine, other in (a_and_b, a_and_b[::-1]):
         client = browser(mine)
-        waiting, seen, own, faults = ["/"], {"/"}, 0, []
+        waiting, seen, own, faults, shapes = ["/"], {"/"}, 0, [], Counter()
         while waiting and len(seen) < MOST:
             address = waiting.pop(0)
             answer = client.get(address)
@@ -146,7 +148,10 @@ def test_every_link_that_an_outside_account_can_follow_is_its_own(a_and_b):
                 continue
             for link in links_of(answer):
                 target = urldefrag(urljoin(address, link))[0]
-                if target.startswith("/") and not target.startswith("/static/") and target not in seen:
+                if not target.startswith("/") or target.startswith("/static/") or target in seen:
+                    continue
+                shapes[urlsplit(target).path] += 1
+                if shapes[urlsplit(target).path] <= WIDEST:
                     seen.add(target)
                     waiting.append(target)
         assert faults == []

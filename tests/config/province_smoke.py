@@ -1,4 +1,5 @@
-"""In a process of its own, on the database that the settings name: a record with its log, found by search, and a number."""
+"""In a process of its own, on the database that the settings name: a record with its log, found by search, and a number; and, where
+a second argument is given, a party with a key."""
 
 import json
 import os
@@ -20,7 +21,7 @@ from khcn.kernel.search.search_words import read_words  # noqa: E402 -- the same
 from khcn.parties.models import Organisation  # noqa: E402 -- the same
 
 if __name__ == "__main__":
-    name = sys.argv[1]
+    name, *more = sys.argv[1:]
     with transaction.atomic(), acting(SYSTEM):
         Organisation(name=name).save()
         number = allocate(
@@ -32,4 +33,9 @@ if __name__ == "__main__":
             actor=SYSTEM,
         )
     hits = find_records([SearchSource(declared(Organisation))], read_words("hop tac"), 8)
-    json.dump({"found": [each.label for each in hits], "number": str(number)}, sys.stdout)
+    found = {"found": [each.label for each in hits], "number": str(number)}
+    if more:
+        from tests.trace.served.world import prepare  # local: it loads much
+
+        found |= prepare()
+    json.dump(found, sys.stdout)

@@ -1,4 +1,6 @@
-"""`./khcn province move`: the store of a province goes to another database and folder, and starts only there."""
+"""`./khcn province move`: the store of a province goes to another database and folder, and starts only there. That it stays while its
+service runs is asked in test_province_schemas.py, where one runs.
+"""
 
 import contextlib
 import json
@@ -91,16 +93,6 @@ def test_the_new_place_has_all_of_it_and_the_old_one_starts_no_more(places):
     there.env["DATABASE_URL"] = here.env["DATABASE_URL"]
     with pytest.raises(ServiceError, match="Nêu đúng nơi ấy để làm tiếp"):
         move(here, there)
-
-
-@pytest.mark.xdist_group("programs")
-def test_a_store_whose_service_runs_or_has_just_stopped_stays(places):
-    here, there = places
-    with here, pytest.raises(ServiceError, match="Dịch vụ của kho này còn chạy"):
-        move(here, there)
-    assert not (here.data / "moved-to").exists()
-    assert not there.data.exists()
-    here.run("khcn", "verify-log")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import psycopg
 import pyrage
 import pytest
 
-from bench.service import Service
+from bench.service import Service, ServiceError
 from tests.own_provinces import database_of_provinces
 from tests.trace.rest_given import document, event
 from tests.trace.served.client import Program
@@ -54,14 +54,16 @@ def test_two_provinces_in_one_database(provinces, tmp_path):
     services = [service_of(each, tmp_path / each.code) for each in provinces]
     services[0].run("khcn", "init", "--administrator", "quantri", "--full-name", "A")
     for service in services:
-        key = json.loads(service.run("tests.trace.served.world", "prepare"))["key"]
         name = f"Hợp tác xã {service.env['KHCN_PROVINCE']}"
-        made = json.loads(service.run("tests.config.province_smoke", name))
+        made = json.loads(service.run("tests.config.province_smoke", name, "with a key"))
+        key = made.pop("key")
         assert made == {"found": [name], "number": "01/QĐ-SKHCN"}
         with service:
             program = Program(service.port, key)
             job = program.ended(program.capture(json.dumps(document(event(1))).encode()))
             assert job["success"], job
+            if service is services[-1]:
+                is_not_moved_while_it_runs(service, tmp_path / "elsewhere")
         assert " ERROR " not in service.log()
     services[0].run(
         "tests.trace.served.world", "do_daily_work"
@@ -78,6 +80,15 @@ def test_two_provinces_in_one_database(provinces, tmp_path):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         rows(second.application, f"SELECT count(*) FROM {first.schema}.trace_event")
     no_number_is_in_both(first, second)
+
+
+def is_not_moved_while_it_runs(service, elsewhere):
+    place = ["--database", service.env["DATABASE_URL"], "--data", str(elsewhere)]
+    owner = ["--owner-database", service.env["KHCN_OWNER_DATABASE_URL"]]
+    with pytest.raises(ServiceError, match="Dịch vụ của kho này còn chạy"):
+        service.run("khcn", "province", "move", *place, *owner)
+    assert not (service.data / "moved-to").exists()
+    assert not elsewhere.exists()
 
 
 OF_DATABASE = (

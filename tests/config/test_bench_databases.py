@@ -1,6 +1,7 @@
 """The bench has its databases for the next run, each copy of the program its own; one that another version has made is made again."""
 
 import contextlib
+import os
 import sqlite3
 
 import psycopg
@@ -9,7 +10,8 @@ import pytest
 from bench.migrated import is_of_this_version, sqlite_environment
 from bench.service import environment
 from bench.trace.engines import Engine
-from tests.own_database import any_server
+from tests.own_database import any_server, is_copied
+from tools.run_tests import MIGRATED_POSTGRESQL
 
 pytestmark = pytest.mark.once
 OLDER = "ALTER TABLE parties_roleright RENAME COLUMN reason TO why"
@@ -18,12 +20,20 @@ MARK = "INSERT INTO django_migrations (app, name, applied) VALUES ('stored', '',
 
 
 @contextlib.contextmanager
-def an_engine(name, folder):
+def an_engine(name, folder, put_migrated_database):
+    """With a database that an earlier run has made; made from nothing it is made again."""
     if name == "sqlite":
+        data = folder / name / "bench_test"
+        data.mkdir(parents=True)
+        put_migrated_database(data)
         yield Engine(name, folder)
     else:
         with any_server() as server:
             engine = Engine(name, folder, f"{server}/postgres")
+            if is_copied():
+                template = os.environ[MIGRATED_POSTGRESQL].rpartition("/")[2]
+                with psycopg.connect(engine.server, autocommit=True) as admin:
+                    admin.execute(f'CREATE DATABASE bench_test TEMPLATE "{template}"')
             try:
                 yield engine
             finally:
@@ -43,8 +53,8 @@ def run(variables, statement):
 
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql"])
-def test_a_database_stays_until_another_version_of_the_program_comes(name, tmp_path):
-    with an_engine(name, tmp_path) as engine:
+def test_a_database_stays_until_another_version_of_the_program_comes(name, tmp_path, put_migrated_database):
+    with an_engine(name, tmp_path, put_migrated_database) as engine:
         run(engine.environment("bench_test"), MARK)
         stored = engine.environment("bench_test")
         assert run(stored, NAMES) == 1
@@ -54,7 +64,8 @@ def test_a_database_stays_until_another_version_of_the_program_comes(name, tmp_p
         assert is_of_this_version(made_again)
 
 
-def test_the_file_of_the_bench_itself_too(tmp_path):
+def test_the_file_of_the_bench_itself_too(tmp_path, put_migrated_database):
+    put_migrated_database(tmp_path)
     older = environment(tmp_path)
     assert is_of_this_version(older)
     run(older, OLDER)

@@ -1,5 +1,6 @@
 """The service on two roles of PostgreSQL: what owns the tables, and what answers requests (khcn.kernel.database_roles)."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -52,7 +53,7 @@ CREATE TRIGGER taking BEFORE DELETE ON pg_temp.trace_event_default FOR EACH ROW 
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def roles():
     """The tables are there: the migrations from nothing by an owner of no more rights are asked in tests/own_provinces.py."""
     with database_of_two_roles(migrated=True) as found:
@@ -116,32 +117,46 @@ def test_what_answers_requests_can_change_neither_tables_nor_the_log(roles, tmp_
 
 
 RIGHTS = """
-import django; django.setup()
+import sys, django; django.setup()
 from django.utils import timezone
 from khcn.config.doctor.database import rights
-for each in rights(timezone.now()): print(each.level.value, each.text.partition(": ")[2], sep=": ")
+for _asked in sys.stdin:
+    found = [f"{each.level.value}: {each.text.partition(': ')[2]}".strip() for each in rights(timezone.now())]
+    print("; ".join(found), flush=True)
 """
 
 
-def rights(service):
-    done = subprocess.run(
-        [sys.executable, "-c", RIGHTS], env=service.env, cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+@contextlib.contextmanager
+def asked_for_rights(service):
+    """What the doctor says, each time that it is asked."""
+    command = [sys.executable, "-c", RIGHTS]
+    with subprocess.Popen(
+        command, env=service.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def ask():
+            process.stdin.write("?\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
+        yield ask
+        process.stdin.close()
 
 
-def test_the_doctor_names_what_the_role_of_the_service_may_do_too_much(tmp_path):
-    with database_of_two_roles(migrated=True) as (owner, application):
-        service = Service(tmp_path, database_url=application)
-        service.env |= {"KHCN_OWNER_DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "khcn.config.settings"}
-        service.run("khcn", "migrate", "--verbosity", "0")
-        assert rights(service) == "good:"
+@pytest.mark.xdist_group("programs")
+def test_the_doctor_names_what_the_role_of_the_service_may_do_too_much(roles, tmp_path):
+    owner, application = roles
+    service = Service(tmp_path, database_url=application)
+    service.env |= {"KHCN_OWNER_DATABASE_URL": owner, "DJANGO_SETTINGS_MODULE": "khcn.config.settings"}
+    service.run("khcn", "migrate", "--verbosity", "0")
+    with asked_for_rights(service) as rights:
+        assert rights() == "good:"
         role = urlsplit(application).username
         with psycopg.connect(owner, autocommit=True) as connection:
             connection.execute(f"GRANT UPDATE ON trace_eventobject_0, trace_event_2026 TO {role}")
             connection.execute(f"GRANT DELETE ON trace_identity, kernel_audit_chainlink TO {role}")
-        assert rights(service) == (
+        assert rights() == (
             "error: DELETE kernel_audit_chainlink, UPDATE trace_event_2026, UPDATE trace_eventobject_0."
         )
         service.run("khcn", "migrate", "--verbosity", "0")
-        assert rights(service) == "good:"
+        assert rights() == "good:"

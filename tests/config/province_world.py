@@ -1,13 +1,14 @@
 """In a process of its own, on the database that the settings name: a province with the demonstration's year and a signed
-report is made, or what it has on record is printed.
+report is made, or one with parties, accounts and such a report alone, or what it has on record is printed.
 
-Usage: python -m tests.config.province_world fill|read CODE …
+Usage: python -m tests.config.province_world fill|begin|read|codes CODE …
 """
 
 import json
 import os
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import django
@@ -54,15 +55,21 @@ from tests.reports.approval_given import each_waived  # noqa: E402 -- the same
 
 YEAR = Period(date(2023, 1, 1), date(2024, 1, 1), 2023)
 CODES = ("code", "number", "gln")
+NAMED_BY_ALL = {"parties.organisation", "trace.traceparty"}
 # What is the same in every installation: its rows became one.
 SHARED = (AdminUnit, CodeListItem, RuleParameter, ReportingRegime, RegimeWindow, FormVersion)
+
+
+@cache
+def rows_of(indicator):
+    return list(indicator.rows(YEAR))
 
 
 def figures(province):
     """National lists are counted as a whole: both provinces have the same."""
     found = {}
     for each in registry:
-        rows = list(each.rows(YEAR))
+        rows = rows_of(each)
         if each.model._meta.app_label == "reference":
             found[each.code] = [str(each.measure.over(rows))]
             continue
@@ -126,6 +133,15 @@ def goods(province):
 
 def fill():
     """As `khcn demo` does, without files; and a report is signed."""
+    enter(lambda _division: True)
+
+
+def begin():
+    """The same without the registers of the divisions: organisations and persons that these name, and what has keys, seals and numbers of its own."""
+    enter(lambda division: not NAMED_BY_ALL.isdisjoint(division.registers))
+
+
+def enter(is_wanted):
     call_command("migrate", verbosity=0)
     on = date(2023, 10, 2)
     prefill_years(years=CALENDAR_YEARS, actor=SYSTEM)
@@ -133,9 +149,9 @@ def fill():
     output = Path(settings.DATA) / "excel"
     enter_shared_lists(folder=settings.DEMO, division=first, output=output, on=on)
     create_accounts(settings.DEMO)
-    for division in others:
+    for division in filter(is_wanted, others):
         import_division(folder=settings.DEMO, division=division, output=output, on=on)
-    create_reports(folder=settings.DEMO, on=on)
+    create_reports(folder=settings.DEMO, on=on, variants=[COMPUTED])
     capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
     office, leader = (User.objects.get(username=name).actor for name in ("vanphong", "lanhdao"))
     report = ReportInstance.objects.get(variant=COMPUTED)
@@ -156,7 +172,10 @@ def read(province):
 
 if __name__ == "__main__":
     what, *provinces = sys.argv[1:]
-    if what == "fill":
-        fill()
+    if what == "codes":
+        json.dump({each: {"codes": codes(each)} for each in provinces}, sys.stdout)
+        sys.exit()
+    if what != "read":
+        {"fill": fill, "begin": begin}[what]()
     found = {"log": [str(each) for each in verify_log().findings]} if what == "read" else {}
     json.dump(found | {each: read(each) for each in provinces}, sys.stdout)

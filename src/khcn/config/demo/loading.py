@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from khcn.config.national_lists import enter_national_lists
 from khcn.config.register_files import import_workbook, read_registers, workbook
@@ -13,6 +13,7 @@ from khcn.reports import operations as reports
 from khcn.reports.models import FormVersion, ReportInstance
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FORM = "bao-cao-9-thang"
 YEAR = 2023
 COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
+VARIANTS: Final = {COMPUTED: "từ dữ liệu", AS_SENT: "như đã gửi"}
 CALENDAR_YEARS = range(2020, 2028)  # that the demonstration touches
 
 
@@ -50,18 +52,25 @@ def enter_shared_lists(*, folder: Path, division: DivisionFile, output: Path, on
     return records
 
 
-def create_reports(*, folder: Path, on: date) -> list[ReportInstance]:
-    """The two instances of the nine-month report: computed from data, and as it was sent."""
+def create_reports(
+    *, folder: Path, on: date, variants: Iterable[str] = tuple(VARIANTS)
+) -> list[ReportInstance]:
+    """The instances of the nine-month report: computed from data, and as it was sent."""
     made = []
     with acting(SYSTEM, "Báo cáo dùng thử"):
         reports.sync_shipped_forms(actor=SYSTEM, on=on)
         form = FormVersion.objects.latest_of(FORM)
         assert form is not None  # noqa: S101 -- shipped, and just put into the database
-        for variant, label in ((COMPUTED, "từ dữ liệu"), (AS_SENT, "như đã gửi")):
+        for variant in variants:
             instance = ReportInstance.objects.find(FORM, YEAR, variant)
             if instance is None:
                 instance = reports.create_report(
-                    form_version=form, year=YEAR, variant=variant, variant_label=label, actor=SYSTEM, on=on
+                    form_version=form,
+                    year=YEAR,
+                    variant=variant,
+                    variant_label=VARIANTS[variant],
+                    actor=SYSTEM,
+                    on=on,
                 )
                 text = (folder / "reports" / f"{variant}.toml").read_text("utf-8")
                 reports.load_instance_file(instance=instance, text=text, actor=SYSTEM, on=on)

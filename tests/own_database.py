@@ -69,15 +69,8 @@ def copy_of(address):
 @contextlib.contextmanager
 def postgresql_server():
     """A database with all migrations on a server that nobody else uses, for tests that stop it or have it followed."""
-    with postgres.server(binaries()) as address:
-        if is_copied():
-            # of a copy: PostgreSQL copies a database only while it has no connections, and other processes copy it
-            with copy_of(os.environ[MIGRATED_POSTGRESQL]) as copy:
-                dump = [binaries() / "pg_dump", "--no-owner", copy]
-                dumped = subprocess.run(dump, check=True, capture_output=True).stdout
-            load = [binaries() / "psql", "-q", "-v", "ON_ERROR_STOP=1", address]
-            subprocess.run(load, input=dumped, check=True, capture_output=True)
-        else:
+    with postgres.server(binaries(), like=os.environ.get(MIGRATED_POSTGRESQL, "")) as address:
+        if not is_copied():
             migrate(address)
         yield address
 

@@ -25,13 +25,14 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FLOOR = 14  # Django 5.2 takes no older one
 NOT_FOUND = 3
+COPIED = "copied"  # folder of the copied data
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "128MB"}
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Of a server whose data nobody keeps. What autovacuum would count depends on when it comes by: on tables that each test
@@ -103,14 +104,32 @@ def _make_data(binaries: Path, data: Path, common: dict[str, Any]) -> None:
     _run([binaries / "initdb", "--pgdata", data, *form], **common)
 
 
+def home_of(address: str) -> Path:
+    """The folder of a server that `server` has started."""
+    return Path(unquote(urlsplit(address).netloc.rpartition("@")[2]))
+
+
+def copy_data(binaries: Path, address: str) -> None:
+    """Lay a copy of all that a server has now into its folder, for servers that begin with the same: in a second of a processor less
+    than their tables take to be made. Raises ServerError.
+    """
+    home = home_of(address)
+    common: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, **_account()}
+    form: list[str | Path] = ["--checkpoint=fast", "--no-sync", "--username=khcn", "--host", home]
+    _run([binaries / "pg_basebackup", "--pgdata", home / COPIED, *form], **common)
+
+
 @contextlib.contextmanager
-def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = None) -> Iterator[str]:
+def server(
+    binaries: Path, *, durable: bool = False, stored_in: Path | None = None, like: str = ""
+) -> Iterator[str]:
     """Start a server and yield its DATABASE_URL; stop it and delete its data however the block ends.
 
     Args:
         binaries: The folder of its programs.
         durable: An answer to COMMIT means that the data are on the disk; otherwise a crash may lose everything.
         stored_in: Folder for the data, which stay there; it is made when it is absent.
+        like: The address of a server whose data `copy_data` has copied: this one begins with them.
 
     Raises ServerError when it does not come up.
     """
@@ -127,7 +146,9 @@ def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = No
             if account:
                 os.chown(folder, account["user"], account["group"])
         common: dict[str, Any] = {"cwd": home, "env": {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, **account}
-        if is_new:
+        if like:
+            _run(["cp", "--archive", home_of(like) / COPIED, data], **common)
+        elif is_new:
             _make_data(binaries, data, common)
         settings = SETTINGS if durable else {**SETTINGS, **CARELESS}
         options = [f"--{name}={value}" for name, value in settings.items()]
@@ -141,7 +162,7 @@ def server(binaries: Path, *, durable: bool = False, stored_in: Path | None = No
                 **common,
             )
         _wait(binaries, process, home)
-        if is_new:
+        if is_new and not like:
             _run([binaries / "createdb", "--host", home, "--username=khcn", "khcn"], **common)
         yield f"postgresql://khcn@{quote(str(home), safe='')}/khcn"
     finally:

@@ -91,9 +91,11 @@ def start_pytest(
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
 
 
-def migrate(address: str, arguments: list[str]) -> None:
-    """All migrations on an empty database of a server; meanwhile, on the other processor, byte code for the tests, which
-    else each process of pytest makes anew. Raises CalledProcessError when a migration fails.
+def migrate(binaries: Path, address: str, arguments: list[str]) -> None:
+    """All migrations on an empty database of a server, whose data are then copied for servers that tests start; meanwhile, on the other
+    processor, byte code for the tests, which else each process of pytest makes anew.
+
+    Raises CalledProcessError when a migration fails, ServerError when the copy cannot be made.
     """
     collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", *arguments]
     # what fails in it fails again in the runs, which say so
@@ -102,6 +104,7 @@ def migrate(address: str, arguments: list[str]) -> None:
     )
     with collecting:
         carry_out_migrations(address)
+        postgres.copy_data(binaries, address)
 
 
 def carry_out_migrations(address: str) -> None:
@@ -181,7 +184,7 @@ def run_tests(
         if binaries:
             try:
                 address = stack.enter_context(postgres.server(binaries))
-                migrate(address, arguments)
+                migrate(binaries, address, arguments)
                 tested = make_schema(binaries, address)
             except (postgres.ServerError, subprocess.CalledProcessError) as problem:
                 print(f"PostgreSQL không dùng được / cannot be used:\n{problem}")

@@ -33,6 +33,7 @@ YEAR = 2020
 PERIOD = Period(date(YEAR - 1, 12, 15), date(YEAR, 9, 15), YEAR, PeriodKind.NINE_MONTHS)
 DEEP_PAGE, DEEP_SIZE = 20_000, 10
 IMPORT_ROWS = 10_000
+ROUNDS = 5  # the median counts
 
 
 class UnequalFiguresError(AssertionError):
@@ -61,7 +62,7 @@ def figures() -> Bar:
         if mine != yours:
             different = {code: (mine[code], yours[code]) for code in mine if mine[code] != yours[code]}
             raise UnequalFiguresError(different)
-        found, a, b = ratio(ours, theirs, 5)
+        found, a, b = ratio(ours, theirs, ROUNDS)
     return Bar(
         f"{len(STATEMENTS)} số liệu báo cáo ÷ SQL viết tay",
         found,

@@ -6,6 +6,7 @@ from time import monotonic
 
 import pytest
 from django.db import OperationalError, transaction
+from django.db.models.sql.compiler import SQLCompiler
 from django_tasks_db.models import DBTaskResult
 
 from khcn.kernel.actions.jobs import DAYS
@@ -312,3 +313,15 @@ def test_what_keeps_failing_is_left_alone_for_longer_and_longer(monkeypatch):
     monkeypatch.setattr("khcn.kernel.jobs.worker.perform_work", lambda path, turn: None)
     assert lane.once(work) == work.every
     assert lane.failures == {}
+
+
+@pytest.mark.django_db
+def test_what_is_looked_for_several_times_a_second_is_put_into_sql_once(monkeypatch):
+    """That costs Django ten times as much as the database takes to say that there is nothing."""
+    often = [each.path for each in recurring.all_recurring() if each.every < timedelta(seconds=1)]
+    assert len(often) > 4
+    for path in often:
+        worker.perform_work(path, turn())
+    monkeypatch.setattr(SQLCompiler, "as_sql", None)
+    for path in often:
+        assert not worker.perform_work(path, turn())

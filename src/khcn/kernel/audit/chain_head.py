@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from khcn.kernel.audit.digests_and_seals import proof_of_plain_end, seal_keys
 from khcn.kernel.audit.models import ChainHead, ChainLink
+from khcn.kernel.prepared_query import PreparedQuery
+
+_HEADS: Final = PreparedQuery(lambda: ChainHead.objects.filter(pk=1))
 
 
 def read_chain_head() -> ChainHead:
     """The head as it is now; before the first row of all, an unsaved one."""
-    return ChainHead.objects.filter(pk=1).first() or ChainHead(pk=1)
+    return next(iter(_HEADS.records()), None) or ChainHead(pk=1)
 
 
 def plain_end_of_head(head: ChainHead) -> int:

@@ -20,6 +20,7 @@ from khcn.kernel.audit.digests_and_seals import is_genuine, link_seal, seal_keys
 from khcn.kernel.audit.insert_and_update_statements import insert_rows
 from khcn.kernel.audit.merged_chains import MergedLink
 from khcn.kernel.audit.models import ChainHead, ChainLink, ChangeEntry
+from khcn.kernel.prepared_query import PreparedQuery, asked
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,6 +35,9 @@ def unsealed() -> QuerySet[ChangeEntry]:
     """Rows of the log that have no link, neither here nor in the chain of a store that was merged."""
     own, merged = (model.objects.filter(entry=OuterRef("pk")) for model in (ChainLink, MergedLink))
     return ChangeEntry.objects.filter(~Exists(own), ~Exists(merged))
+
+
+_ANY_UNSEALED: Final = PreparedQuery(lambda: unsealed().filter(pk__gt=asked("after")).values_list("pk")[:1])
 
 
 def seal_log() -> int:
@@ -52,7 +56,7 @@ def seal_log() -> int:
 def has_unsealed() -> bool:
     """A look that locks nothing: on SQLite the sealer would otherwise make the writers wait for nothing."""
     head = read_chain_head()
-    if unsealed().filter(pk__gt=head.final_to).exists():
+    if _ANY_UNSEALED.rows(after=head.final_to):
         return True
     return head.awaited_to is not None and _all_ended(head)
 

@@ -13,6 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from khcn.kernel.jobs.leases import Lease
+from khcn.kernel.prepared_query import PreparedQuery
 
 if TYPE_CHECKING:
     from khcn.kernel.jobs.recurring import JobContext
@@ -24,12 +25,15 @@ NAME: Final = get_random_string(16)
 LEASE: Final = Lease(timedelta(hours=2), column="started_at", from_start=True)
 MOST_ATTEMPTS: Final = 3
 RESULT_DAYS: Final = 30
+_ANY_WAITING: Final = PreparedQuery(
+    lambda: DBTaskResult.objects.filter(status=TaskResultStatus.READY).values_list("pk")[:1]
+)
 
 
 def run_queue(context: JobContext) -> bool:
     """Run one waiting job, if there is one; True when another may be waiting."""
     # a plain look first: the library's claim is an exclusive transaction, too dear for an empty queue
-    if context.stopping.is_set() or not DBTaskResult.objects.ready().exists():
+    if context.stopping.is_set() or not _ANY_WAITING.rows() or not DBTaskResult.objects.ready().exists():
         return False
     Worker(
         queue_names=["*"],

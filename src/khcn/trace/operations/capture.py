@@ -28,6 +28,7 @@ from django.db.models import Max, Min, Q
 from khcn.epcis import DocumentError, Severity
 from khcn.epcis.errors import Problem
 from khcn.kernel.jobs.leases import Lease
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.trace.models import CaptureJob, ErrorBehaviour
 from khcn.trace.operations.document_checks import (
     CheckedDocument,
@@ -47,6 +48,8 @@ from khcn.trace.store.master_data import write_master_data
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from khcn.epcis.model import Document
     from khcn.trace.models import TraceParty
@@ -304,13 +307,22 @@ def run_job(*, job: CaptureJob, at: datetime) -> CaptureJob:
     return commit_durably(end)
 
 
+def _waiting() -> QuerySet[CaptureJob]:
+    return CaptureJob.objects.filter(finished_at__isnull=True).defer("body")
+
+
+_ANY_FREE: Final = PreparedQuery(lambda: _waiting().filter(LEASE.free(asked("at"))).values_list("pk")[:1])
+
+
 def lease_waiting_jobs(*, at: datetime, limit: int = 10) -> list[CaptureJob]:
     """Lease waiting jobs to this worker in the order of their turns, in which parties alternate; without their documents.
 
     A job whose worker died is leased again after the lease has expired. After `ATTEMPTS` attempts a job is finished with
     an error, so that it cannot crash every worker; its document is kept for the operator.
     """
-    waiting = CaptureJob.objects.filter(finished_at__isnull=True).defer("body")
+    if not _ANY_FREE.rows(at=at):
+        return []
+    waiting = _waiting()
     leased = []
     for job in waiting.filter(LEASE.free(at)).order_by("turn", "pk")[:limit]:
         if not LEASE.acquire(waiting, job, at=at):

@@ -15,12 +15,13 @@ import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from khcn.epcis import QueryError, matches
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.trace.models import CaptureJob, Subscription
 from khcn.trace.operations.delivery_buffer import DeliveryBuffer
 from khcn.trace.operations.dispatch_round_numbers import last_round, lock_rounds
@@ -88,6 +89,9 @@ def _waiting() -> QuerySet[CaptureJob]:
     return CaptureJob.objects.filter(dispatch_round=0, accepted__gt=0)
 
 
+_ANY_WAITING: Final = PreparedQuery(lambda: _waiting().values_list("pk")[:1])
+
+
 def _next_round_jobs() -> list[CaptureJob]:
     """The oldest jobs that were not dispatched yet, as many as make a round."""
     jobs: list[CaptureJob] = []
@@ -105,7 +109,7 @@ def answer_stream_subscriptions(*, at: datetime) -> bool:
 
     Without such subscriptions this is a single statement. Jobs are processed in rounds; see `CaptureJob.dispatch_round`.
     """
-    if not _waiting().exists():
+    if not _ANY_WAITING.rows():
         return False
     subscriptions = list(_streams(at).select_related("query__party"))
     jobs = _next_round_jobs() if subscriptions else []
@@ -193,14 +197,22 @@ def _park(subscriptions: Collection[int], at: datetime) -> None:
 # ------------------------------------------------------------------------------------------- runs
 
 
+def _due(at: Any) -> QuerySet[Subscription]:
+    return Subscription.answered(at=at).filter(next_run_at__lte=at)
+
+
+_ANY_DUE: Final = PreparedQuery(lambda: _due(asked("at")).values_list("pk")[:1])
+
+
 def answer_due(*, at: datetime) -> bool:
     """Answer the subscription that has been due longest; True when another may be due.
 
     Due are schedules, and streams before their first answer: the events recorded between their ``initialRecordTime`` and
     their creation.
     """
-    due = Subscription.answered(at=at).filter(next_run_at__lte=at)
-    subscription = due.select_related("query__party").order_by("next_run_at", "pk").first()
+    if not _ANY_DUE.rows(at=at):
+        return False
+    subscription = _due(at).select_related("query__party").order_by("next_run_at", "pk").first()
     if subscription is None:
         return False
     until = subscription.last_round if subscription.stream else last_round()

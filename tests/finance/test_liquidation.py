@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.refusals import Refused
 from khcn.science.enums import MilestoneKind
+from khcn.science.models import TaskMilestone
 from khcn.science.operations.liquidation import obstacles, waits_for_liquidation
-from khcn.science.operations.milestones import record_milestone
+from khcn.science.operations.milestones import correct_milestone, record_milestone
 from khcn.science.queries import replay, steps_of
 from tests.factories import finance
 from tests.factories.base import an_actor
@@ -94,3 +96,26 @@ def test_a_contract_is_not_liquidated_while_money_is_outside():
     with acting(SYSTEM):
         asset.save()
     assert record_milestone(**recorded, actor=SCIENTIST, on=TODAY).kind == "liquidated"
+
+
+def test_a_liquidation_is_not_corrected_to_a_day_on_which_money_was_outside():
+    task = task_with(*DONE, ("liquidated", date(2023, 9, 1)))
+    advance = finance.AdvancePaymentFactory(task=task, amount=200_000_000)
+    finance.AdvanceClearanceFactory(advance=advance, amount=200_000_000, cleared_on=date(2023, 8, 15))
+    milestone = TaskMilestone.objects.get(kind=MilestoneKind.LIQUIDATED)
+    given = {"milestone": milestone, "kind": MilestoneKind.LIQUIDATED, "reason": "Nhầm ngày"}
+    with pytest.raises(Refused, match="tạm ứng chưa thanh toán hết"):
+        correct_milestone(**given, reached_on=date(2023, 8, 14), actor=SCIENTIST, on=TODAY)
+    milestone.refresh_from_db()
+    assert milestone.on == date(2023, 9, 1)
+    correct_milestone(**given, reached_on=date(2023, 8, 15), actor=SCIENTIST, on=TODAY)
+    milestone.refresh_from_db()
+    assert milestone.on == date(2023, 8, 15)
+
+
+def test_a_public_asset_is_not_done_before_it_is_decided():
+    made = finance.PublicAssetFactory.build(completed_on=TODAY, proceeds=1)
+    with pytest.raises(ValidationError, match="cần có ngày quyết định"):
+        made.full_clean()
+    made.decided_on = TODAY
+    made.full_clean()

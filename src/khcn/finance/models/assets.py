@@ -176,10 +176,13 @@ class PublicAsset(Record):
                     | Q(dossier_sent_on__isnull=True)
                     | Q(decided_on__gte=F("dossier_sent_on"))
                 )
-                & (Q(completed_on__isnull=True) | Q(completed_on__gte=F("decided_on"))),
+                & (
+                    Q(completed_on__isnull=True)
+                    | Q(decided_on__isnull=False, completed_on__gte=F("decided_on"))
+                ),
                 name="public_asset_days",
                 violation_error_message=_(
-                    "Ngày quyết định, ngày xử lý xong đứng trước việc trước đó. Hãy xem lại các ngày."
+                    "Ngày xử lý xong cần có ngày quyết định; không ngày nào đứng trước việc trước đó. Hãy xem lại các ngày."
                 ),
             ),
         ]

@@ -79,6 +79,7 @@ def _asked(
         yield why_not_instead(step, before), "kind", "other_kind"
     if not step.taken_over and (before is None or before.kind != step.kind):
         yield why_not_complete(history.task, step.kind), "kind", "incomplete"
+    if not step.taken_over and (before is None or before.kind != step.kind or step.on < before.on):
         yield why_not_liquidated(history.task, step.kind, on=step.on), "kind", "unsettled"
     yield history.why_not_step(step, without=before), "kind", "rule"
     yield why_not_named(milestone, context), "number", "rule"

@@ -6,6 +6,7 @@ def _within(day: str) -> str:
 
 
 PACKAGES = "FROM finance_tenderpackage WHERE kind ="
+OWN = "plan_id IN (SELECT id FROM finance_procurementplan WHERE task_id IS NULL)"
 CLEARED = "SELECT COALESCE(sum(c.amount), 0) FROM finance_advanceclearance c WHERE c.advance_id = a.id AND c.cleared_on <= %(last)s"
 LAST_DAY = """SELECT d.due_on FROM kernel_deadlines_deadline d WHERE d.subject_id = a.id
     AND d.subject_model = 'finance.advancepayment' AND d.kind = 'finance.clearance'"""
@@ -16,9 +17,9 @@ STATEMENTS = {
     "KHTC-02": f"SELECT count(DISTINCT task_id) FROM finance_priceappraisal WHERE {_within('appraised_on')}",
     "KHTC-03": f"SELECT count(task_id) FROM finance_procurementplan WHERE {_within('decided_on')}",
     "KHTC-04": f"SELECT count(*) {PACKAGES} 'software' AND {_within('awarded_on')}",
-    "KHTC-05": f"SELECT COALESCE(sum(quantity), 0) {PACKAGES} 'car' AND {_within('completed_on')}",
-    "KHTC-06": f"SELECT COALESCE(sum(quantity), 0) {PACKAGES} 'repair' AND {_within('completed_on')}",
-    "KHTC-07": f"SELECT count(*) {PACKAGES} 'office_equipment' AND {_within('completed_on')}",
+    "KHTC-05": f"SELECT COALESCE(sum(quantity), 0) {PACKAGES} 'car' AND {OWN} AND {_within('completed_on')}",
+    "KHTC-06": f"SELECT COALESCE(sum(quantity), 0) {PACKAGES} 'repair' AND {OWN} AND {_within('completed_on')}",
+    "KHTC-07": f"SELECT count(*) {PACKAGES} 'office_equipment' AND {OWN} AND {_within('completed_on')}",
     "KHTC-08": f"SELECT count(*) FROM finance_publicasset WHERE form = 'sale' AND {_within('dossier_sent_on')}",
     "KHTC-09": """SELECT count(*) FROM finance_contractinstalment i
         WHERE i.due_on < %(last)s AND (i.dropped_on IS NULL OR i.dropped_on > %(last)s) AND i.amount > (
@@ -31,6 +32,6 @@ STATEMENTS = {
     "KHTC-12": f"SELECT count(*) FROM finance_yearsettlement WHERE {_within('approved_on')}",
     "KHTC-13": f"SELECT COALESCE(sum(amount), 0) FROM finance_paymentreduction WHERE {_within('decided_on')}",
     "KHTC-15": f"""SELECT count(*) FROM finance_tenderpackage
-        WHERE kind IN ('measuring', 'supplies', 'other') AND {_within("completed_on")}""",
+        WHERE kind IN ('measuring', 'supplies', 'other') AND {OWN} AND {_within("completed_on")}""",
     "KHTC-14": f"SELECT count(*) FROM finance_taskasset WHERE {_within('handed_over_on')}",
 }

@@ -124,6 +124,7 @@ class TenderPackageFactory(RecordFactory):
     plan = factory.SubFactory(ProcurementPlanFactory)
     name = factory.Sequence(lambda n: f"Gói thầu số {n}")
     kind = "other"
+    quantity = 1
     method = "quotation"
     estimated_amount = 500_000_000
     contractor = factory.SubFactory(OrganisationFactory)

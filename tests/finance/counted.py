@@ -17,12 +17,14 @@ def plan_of_department(on):
     return finance.ProcurementPlanFactory(decided_on=on)
 
 
-def package(kind, **days):
+def package(kind, task=None, **days):
     """Of one thing: the figures add up quantities."""
     earlier = date(2019, 4, 10)
     plan_of = finance.ProcurementPlanFactory
     return lambda on: finance.TenderPackageFactory(
-        plan=plan_of(decided_on=earlier), kind=kind, **{"awarded_on": earlier, **dict.fromkeys(days, on)}
+        plan=plan_of(decided_on=earlier, task=task and task()),
+        kind=kind,
+        **{"awarded_on": earlier, **dict.fromkeys(days, on)},
     )
 
 
@@ -32,6 +34,10 @@ def awarded(kind):
 
 def completed(kind):
     return package(kind, completed_on=1)
+
+
+def of_task(kind):
+    return package(kind, finance.ScienceTaskFactory, completed_on=1)
 
 
 def sent(form):
@@ -60,15 +66,22 @@ EVENTS = {
     "KHTC-02": (appraised(), [appraised(task=None)]),
     "KHTC-03": (plan, [plan_of_department]),
     "KHTC-04": (awarded("software"), [awarded("car"), completed("software")]),
-    "KHTC-05": (completed("car"), [awarded("car"), completed("other")]),
-    "KHTC-06": (completed("repair"), [awarded("repair"), completed("car")]),
-    "KHTC-07": (completed("office_equipment"), [completed("measuring")]),
+    "KHTC-05": (completed("car"), [awarded("car"), completed("other"), of_task("car")]),
+    "KHTC-06": (completed("repair"), [awarded("repair"), completed("car"), of_task("repair")]),
+    "KHTC-07": (completed("office_equipment"), [completed("measuring"), of_task("office_equipment")]),
     "KHTC-08": (sent("sale"), [sent("land_return"), sent("transfer")]),
     "KHTC-12": (settlement("approved", approved_on=1), [settlement("returned", returned_on=1)]),
     "KHTC-13": (reduction, []),
     "KHTC-15": (
         completed("measuring"),
-        [awarded("other"), completed("car"), completed("software"), completed("repair")],
+        [
+            awarded("other"),
+            completed("car"),
+            completed("software"),
+            completed("repair"),
+            of_task("other"),
+            of_task("supplies"),
+        ],
     ),
     "KHTC-14": (asset(handed_over_on=1), [asset(decided_on=1)]),
 }

@@ -101,7 +101,9 @@ PACKAGES = (
         _("Số xe ô tô đã mua sắm"),
         lambda period: TenderPackage.objects.completed_in(period, PackageKind.CAR),
         _("xe"),
-        _("Cộng số lượng của các gói thầu mua xe ô tô có ngày hoàn thành trong kỳ."),
+        _(
+            "Cộng số lượng của các gói thầu mua xe ô tô có ngày hoàn thành trong kỳ. Không tính mua sắm của đề tài, dự án."
+        ),
         measure=Measure("quantity"),
         line=_name,
         figure_ids=("F146",),
@@ -112,7 +114,10 @@ PACKAGES = (
         _("Số tầng nhà làm việc đã sửa chữa"),
         lambda period: TenderPackage.objects.completed_in(period, PackageKind.BUILDING_REPAIR),
         _("tầng"),
-        _("Cộng số tầng (số lượng) của các gói sửa chữa nhà làm việc có ngày hoàn thành trong kỳ."),
+        _(
+            "Cộng số tầng (số lượng) của các gói sửa chữa nhà làm việc có ngày hoàn thành trong kỳ; nhà có nhiều gói ghi số tầng ở một "
+            "gói. Không tính mua sắm của đề tài, dự án."
+        ),
         measure=Measure("quantity"),
         line=_name,
         figure_ids=("F147",),
@@ -123,16 +128,21 @@ PACKAGES = (
         _("Số gói mua sắm trang thiết bị hội trường, phòng làm việc đã hoàn thành"),
         lambda period: TenderPackage.objects.completed_in(period, PackageKind.OFFICE_EQUIPMENT),
         _("gói thầu"),
-        _("Đếm gói mua sắm trang thiết bị hội trường, phòng làm việc có ngày hoàn thành trong kỳ."),
+        _(
+            "Đếm gói mua sắm trang thiết bị hội trường, phòng làm việc có ngày hoàn thành trong kỳ. Không tính mua sắm của đề tài, dự "
+            "án."
+        ),
         line=_name,
         date_path="completed_on",
     ),
     Of(
         "KHTC-15",
         _("Số gói thầu khác đã hoàn thành"),
-        lambda period: TenderPackage.objects.filter(period.covers("completed_on"), kind__in=_OTHERS),
+        lambda period: TenderPackage.objects.completed_in(period, *_OTHERS),
         _("gói thầu"),
-        _("Đếm gói thầu thiết bị đo lường, vật tư và nội dung khác có ngày hoàn thành trong kỳ."),
+        _(
+            "Đếm gói thầu thiết bị đo lường, vật tư và nội dung khác có ngày hoàn thành trong kỳ. Không tính mua sắm của đề tài, dự án."
+        ),
         line=_name,
         date_path="completed_on",
     ),

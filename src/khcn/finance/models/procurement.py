@@ -106,12 +106,12 @@ class TenderPackageQuerySet(RecordQuerySet["TenderPackage"]):
     """Packages."""
 
     def awarded_in(self, period: Period, kind: PackageKind) -> TenderPackageQuerySet:
-        """Those of a kind whose contractor was chosen inside the window."""
+        """Those of a kind whose contractor was chosen inside the window, also for tasks."""
         return self.filter(period.covers("awarded_on"), kind=kind)
 
-    def completed_in(self, period: Period, kind: PackageKind) -> TenderPackageQuerySet:
-        """Those of a kind that were completed inside the window."""
-        return self.filter(period.covers("completed_on"), kind=kind)
+    def completed_in(self, period: Period, *kinds: PackageKind) -> TenderPackageQuerySet:
+        """Those of the department's own purchases that are of these kinds and were completed inside the window."""
+        return self.filter(period.covers("completed_on"), plan__task__isnull=True, kind__in=kinds)
 
 
 class TenderPackage(Record):
@@ -125,7 +125,7 @@ class TenderPackage(Record):
     )
     name = models.CharField(_("tên gói thầu"), max_length=300)
     kind = models.CharField(_("nội dung mua sắm"), max_length=16, choices=PackageKind.choices)
-    quantity = models.PositiveIntegerField(_("số lượng"), default=1)
+    quantity = models.PositiveIntegerField(_("số lượng"))
     method = models.CharField(
         _("hình thức lựa chọn nhà thầu"), max_length=16, choices=ProcurementMethod.choices
     )
@@ -158,9 +158,11 @@ class TenderPackage(Record):
                 violation_error_message=_("Đã có gói thầu cùng mã."),
             ),
             models.CheckConstraint(
-                condition=Q(quantity__gte=1, estimated_amount__gt=0),
+                condition=Q(estimated_amount__gt=0) & (Q(quantity__gte=1) | Q(kind="repair")),
                 name="tender_package_amounts",
-                violation_error_message=_("Số lượng và giá gói thầu phải lớn hơn 0."),
+                violation_error_message=_(
+                    "Số lượng và giá gói thầu phải lớn hơn 0. Gói sửa chữa nhà đã ghi số tầng ở gói khác thì ghi số lượng 0."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(award_amount__isnull=True) | Q(award_amount__lte=F("estimated_amount")),

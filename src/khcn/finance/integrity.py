@@ -205,14 +205,15 @@ def same_advance_twice(_now: Moment) -> QuerySet[AdvancePayment]:
     "finance.same_package_twice",
     _("Một gói thầu ghi hai lần"),
     explanation=_(
-        "Cùng kế hoạch, tên gói thầu mà ghi hai mã thì số xe, số tầng, số gói trong báo cáo đếm thừa."
+        "Cùng kế hoạch, tên gói thầu mà ghi hai mã thì số xe, số tầng, số gói trong báo cáo đếm thừa. Gói đã hủy không tính."
     ),
     remedy=_("Mở hai gói thầu, đối chiếu kế hoạch lựa chọn nhà thầu; xóa gói ghi trùng."),
     level=IntegrityLevel.WARNING,
 )
 def same_package_twice(_now: Moment) -> QuerySet[TenderPackage]:
     same = {name: OuterRef(name) for name in ("plan", "name")}
-    return TenderPackage.objects.filter(Exists(TenderPackage.objects.filter(**same, pk__lt=OuterRef("pk"))))
+    rows = TenderPackage.objects.filter(cancelled_on__isnull=True)
+    return rows.filter(Exists(rows.filter(**same, pk__lt=OuterRef("pk"))))
 
 
 @integrity_rule(
@@ -251,7 +252,8 @@ def settlement_of_year_to_come(_now: Moment) -> QuerySet[YearSettlement]:
     remedy=_("Mở kế hoạch, đối chiếu quyết định phê duyệt và giá các gói thầu."),
 )
 def packages_above_plan(_now: Moment) -> QuerySet[ProcurementPlan]:
-    rows = ProcurementPlan.objects.annotate(_parts=Sum("packages__estimated_amount"))
+    part = Q(packages__cancelled_on__isnull=True)
+    rows = ProcurementPlan.objects.annotate(_parts=Sum("packages__estimated_amount", filter=part))
     return rows.filter(_parts__gt=F("total_amount"))
 
 

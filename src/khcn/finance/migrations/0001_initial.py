@@ -241,6 +241,7 @@ class Migration(migrations.Migration):
                         violation_error_message="Đã có đợt cấp cùng mã.",
                     ),
                     models.UniqueConstraint(
+                        condition=models.Q(("dropped_on__isnull", True)),
                         fields=("task", "ordinal"),
                         name="contract_instalment_ordinal",
                         violation_error_message="Nhiệm vụ đã có đợt cấp cùng số thứ tự.",
@@ -715,12 +716,15 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 ("completed_on__isnull", True),
-                                ("completed_on__gte", models.F("decided_on")),
+                                models.Q(
+                                    ("completed_on__gte", models.F("decided_on")),
+                                    ("decided_on__isnull", False),
+                                ),
                                 _connector="OR",
                             ),
                         ),
                         name="public_asset_days",
-                        violation_error_message="Ngày quyết định, ngày xử lý xong đứng trước việc trước đó. Hãy xem lại các ngày.",
+                        violation_error_message="Ngày xử lý xong cần có ngày quyết định; không ngày nào đứng trước việc trước đó. Hãy xem lại các ngày.",
                     ),
                 ],
             },
@@ -964,7 +968,7 @@ class Migration(migrations.Migration):
                         verbose_name="nội dung mua sắm",
                     ),
                 ),
-                ("quantity", models.PositiveIntegerField(default=1, verbose_name="số lượng")),
+                ("quantity", models.PositiveIntegerField(verbose_name="số lượng")),
                 (
                     "method",
                     models.CharField(
@@ -1032,9 +1036,12 @@ class Migration(migrations.Migration):
                         violation_error_message="Đã có gói thầu cùng mã.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("estimated_amount__gt", 0), ("quantity__gte", 1)),
+                        condition=models.Q(
+                            ("estimated_amount__gt", 0),
+                            models.Q(("quantity__gte", 1), ("kind", "repair"), _connector="OR"),
+                        ),
                         name="tender_package_amounts",
-                        violation_error_message="Số lượng và giá gói thầu phải lớn hơn 0.",
+                        violation_error_message="Số lượng và giá gói thầu phải lớn hơn 0. Gói sửa chữa nhà đã ghi số tầng ở gói khác thì ghi số lượng 0.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -24,7 +24,7 @@ _HALF_YEAR: Final = timedelta(days=183)
 _YEAR: Final = timedelta(days=366)
 
 
-def _sum_of(rows: models.QuerySet[models.Model], whose: str) -> Coalesce:
+def sum_of(rows: models.QuerySet[models.Model], whose: str) -> Coalesce:
     """The amounts of the rows that belong to the outer one; 0 for none."""
     of_it = rows.filter(**{whose: OuterRef("pk")}).order_by().values(whose)
     added_up = of_it.annotate(_total=Sum("amount")).values("_total")
@@ -36,7 +36,7 @@ class ContractInstalmentQuerySet(RecordQuerySet["ContractInstalment"]):
 
     def with_paid(self, *, on: date) -> ContractInstalmentQuerySet:
         """Adds ``paid``: what was advanced for it by a day."""
-        return self.annotate(paid=_sum_of(AdvancePayment.objects.filter(paid_on__lte=on), "instalment"))
+        return self.annotate(paid=sum_of(AdvancePayment.objects.filter(paid_on__lte=on), "instalment"))
 
     def unpaid(self, *, on: date) -> ContractInstalmentQuerySet:
         """Those whose day had passed by ``on`` without all of the advance, and that were not dropped by then."""
@@ -73,6 +73,7 @@ class ContractInstalment(Record):
             ),
             models.UniqueConstraint(
                 fields=["task", "ordinal"],
+                condition=Q(dropped_on__isnull=True),
                 name="contract_instalment_ordinal",
                 violation_error_message=_("Nhiệm vụ đã có đợt cấp cùng số thứ tự."),
             ),
@@ -93,7 +94,7 @@ class AdvancePaymentQuerySet(RecordQuerySet["AdvancePayment"]):
     def with_cleared(self, *, on: date) -> AdvancePaymentQuerySet:
         """Adds ``cleared`` and ``outstanding``, what of it is cleared and what is not by a day."""
         of_it = AdvanceClearance.objects.filter(cleared_on__lte=on)
-        return self.annotate(cleared=_sum_of(of_it, "advance")).annotate(
+        return self.annotate(cleared=sum_of(of_it, "advance")).annotate(
             outstanding=F("amount") - F("cleared")
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,18 @@ from khcn.kernel.text.dates import format_date
 if TYPE_CHECKING:
     from khcn.kernel.registers.writing import ValidationContext, Write
 
-_OF_TASK = Bound("task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
+_BUDGET: Final = gettext_lazy("ngân sách nhà nước của nhiệm vụ")
+OF_INSTALMENT: Final = Bound(
+    AdvancePayment, "instalment", lambda each: each.amount, gettext_lazy("số tiền của đợt cấp")
+)
+OF_ADVANCE: Final = Bound(
+    AdvanceClearance, "advance", lambda each: each.amount, gettext_lazy("số tiền tạm ứng")
+)
+# Of an instalment that is paid no more, what was advanced for it.
+_INSTALMENTS: Final = Bound(
+    ContractInstalment, "task", budget_of, _BUDGET, ended="dropped_on", rest=OF_INSTALMENT
+)
+_ADVANCES: Final = Bound(AdvancePayment, "task", budget_of, _BUDGET)
 
 
 def _refuse_other_task(write: Write) -> None:
@@ -32,7 +43,7 @@ class InstalmentWriter(SumWriter):
 
     def __init__(self) -> None:
         """That it is paid no more was decided."""
-        super().__init__(ContractInstalment, [_OF_TASK], "dropped_on")
+        super().__init__(ContractInstalment, [_INSTALMENTS], "dropped_on", parts={"amount": OF_INSTALMENT})
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """Less than was advanced; an end without its reason; another task."""
@@ -41,7 +52,7 @@ class InstalmentWriter(SumWriter):
             text = _("Ngày không cấp nữa và lý do đi cùng nhau: ghi cả hai, hoặc để trống cả hai.")
             raise Refused.about(text, "dropped_on", "drop_reason", code="reason")
         _refuse_other_task(write)
-        refuse_below(write, "amount", AdvancePayment, "instalment")
+        refuse_below(write, "amount", OF_INSTALMENT, context)
 
 
 class AdvanceWriter(SumWriter):
@@ -49,8 +60,7 @@ class AdvanceWriter(SumWriter):
 
     def __init__(self) -> None:
         """They have been paid."""
-        of_instalment = Bound("instalment", lambda each: each.amount, gettext_lazy("số tiền của đợt cấp"))
-        super().__init__(AdvancePayment, [_OF_TASK, of_instalment], "paid_on")
+        super().__init__(AdvancePayment, [_ADVANCES, OF_INSTALMENT], "paid_on", parts={"amount": OF_ADVANCE})
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """An instalment of another task or one that is paid no more; less, or later, than what was cleared."""
@@ -64,7 +74,7 @@ class AdvanceWriter(SumWriter):
             if ended is not None and row.paid_on >= ended:
                 text = _("Đợt này không cấp nữa từ ngày %(day)s. Hãy xem lại ngày chi.")
                 raise Refused.about(text % {"day": format_date(ended)}, "paid_on", code="dropped")
-        refuse_below(write, "amount", AdvanceClearance, "advance")
+        refuse_below(write, "amount", OF_ADVANCE, context)
         if not write.is_new and "paid_on" in write.changed:
             first = AdvanceClearance.objects.filter(advance=row.pk).order_by("cleared_on").first()
             if first is not None and first.cleared_on < row.paid_on:
@@ -77,8 +87,7 @@ class ClearanceWriter(SumWriter):
 
     def __init__(self) -> None:
         """It has been cleared."""
-        bound = Bound("advance", lambda each: each.amount, gettext_lazy("số tiền tạm ứng"))
-        super().__init__(AdvanceClearance, [bound], "cleared_on")
+        super().__init__(AdvanceClearance, [OF_ADVANCE], "cleared_on")
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """A day before the advance."""

@@ -69,7 +69,12 @@ class AllocationWriter(SumWriter):
 
     def __init__(self) -> None:
         """They have been allocated."""
-        bound = Bound("estimate", lambda each: each.assigned_amount, gettext_lazy("số tiền được giao"))
+        bound = Bound(
+            BudgetAllocation,
+            "estimate",
+            lambda each: each.assigned_amount,
+            gettext_lazy("số tiền được giao"),
+        )
         super().__init__(BudgetAllocation, [bound], "allocated_on")
 
     def refuse(self, write: Write, context: ValidationContext) -> None:

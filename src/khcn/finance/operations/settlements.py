@@ -96,5 +96,5 @@ class ReductionWriter(SumWriter):
 
     def __init__(self) -> None:
         """It was decided, and perhaps paid."""
-        bound = Bound("task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
+        bound = Bound(PaymentReduction, "task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
         super().__init__(PaymentReduction, [bound], "decided_on", "recovered_on")

@@ -15,7 +15,8 @@ from khcn.kernel.intake.checks.refused_rows import add_refusal
 from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
-from khcn.kernel.registers.writing import RowWriter, ValidationContext, Write, rule_violations
+from khcn.kernel.registers.writing import RowWriter, Write, rule_violations
+from khcn.kernel.written_together import context_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
     from khcn.kernel.refusals import Refused
+    from khcn.kernel.registers.writing import ValidationContext
 
 
 log = logging.getLogger(__name__)
@@ -123,8 +125,9 @@ _Judged = tuple[RuledSheet, "list[tuple[Write, Refused]]", "list[tuple[Write, st
 
 def _judged(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[_Judged] | None:
     """What the rules say of each sheet; ``None`` where they failed for rows, which are named and not whole from now on."""
-    context, found = ValidationContext(actor, on), []
-    for ruled in _sheets_with_rules(draft_sheets):
+    sheets, found = _sheets_with_rules(draft_sheets), []
+    context = _context(sheets, actor, on)
+    for ruled in sheets:
         register = ruled.draft_sheet.register
         try:
             refused, effects = judge(register, ruled.writes, context)
@@ -139,6 +142,10 @@ def _judged(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[
     return found
 
 
+def _context(sheets: Sequence[RuledSheet], actor: Actor, on: date) -> ValidationContext:
+    return context_of_file([(each.draft_sheet.model, each.writes) for each in sheets], actor, on)
+
+
 def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: date) -> list[RuledSheet]:
     """Lock the records by which the rules decide and check the rules once more, now that nobody can change them.
 
@@ -149,7 +156,7 @@ def lock_and_check_rules(draft_sheets: Sequence[DraftSheet], actor: Actor, on: d
     for ruled in sheets:
         ruled.draft_sheet.register.writer.lock(ruled.writes)
         wait_to_give_codes(ruled.draft_sheet.register, ruled.writes)
-    context = ValidationContext(actor, on)
+    context = _context(sheets, actor, on)
     for ruled in sheets:
         for _write, refused in rule_violations(ruled.draft_sheet.register, ruled.writes, context):
             raise refused

@@ -1,4 +1,4 @@
-"""Amounts of several rows that together may not be above what they are parts of, also when two people enter them at once."""
+"""Amounts of several rows whose sum may not be above what they are parts of, also when two people enter them at once."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from khcn.finance.models.advances import sum_of
 from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.combined_writes import combined_writes
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_money
-from khcn.kernel.written_together import written_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -125,15 +125,15 @@ def total_of(
 
 def _moved(bound: Bound, writes: Sequence[Write], context: ValidationContext) -> dict[int, int]:
     """By how much the rows of a file, or else ``writes``, change the sums of records: by key, of records to come by identity."""
-    together = written_together(context, bound.model)
-    found: dict[int, int] | None = context.seen.get(f"moved {bound.name}") if together else None
+    combined = combined_writes(context, bound.model)
+    found: dict[int, int] | None = context.seen.get(f"moved {bound.name}") if combined else None
     if found is None:
         found = {}
-        for write in together or writes:
+        for write in combined or writes:
             for row, sign in ((write.record, 1), (write.before, -1)):
                 if row is not None and (key := _whole(bound, row)) is not None:
                     found[key] = found.get(key, 0) + sign * bound.amount_of(row)
-        if together:
+        if combined:
             context.seen[f"moved {bound.name}"] = found
     return found
 
@@ -192,7 +192,7 @@ class SumWriter(PastDayWriter):
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
-        """Each by itself, then together with all others of the same record, also those of the same workbook."""
+        """Each by itself, then combined with all others of the same record, also those of the same workbook."""
         wrong = list(super().validate(writes, context))
         yield from wrong
         if context.restoring:  # the rows are stored already: what they add up to is asked at the end
@@ -211,7 +211,7 @@ class SumWriter(PastDayWriter):
         wholes = {_whole(bound, each.record): getattr(each.record, bound.link) for each in asked}
         # As the same file makes them.
         planned = {
-            each.record.pk: each.record for each in written_together(context, bound.field.related_model)
+            each.record.pk: each.record for each in combined_writes(context, bound.field.related_model)
         }
         stored = bound.totals([key for key in wholes if key is not None and key > 0])
         moved = _moved(bound, writes, context)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import Error
 
+from khcn.kernel.combined_writes import context_of_file
 from khcn.kernel.fields.dated_links import is_dated_or_says_day
 from khcn.kernel.intake.checks.failed_rules import failing_writes, judge, name_failed
 from khcn.kernel.intake.checks.refused_rows import add_refusal
@@ -16,7 +17,6 @@ from khcn.kernel.papers.printed_facts import is_printed
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.look_alike_codes import code_fields, wait_to_give_codes
 from khcn.kernel.registers.writing import RowWriter, Write, rule_violations
-from khcn.kernel.written_together import context_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import Write
 
-_KEY: Final = "written together"
+_KEY: Final = "combined writes"
 
 
 def context_of_file(
@@ -27,7 +27,7 @@ def context_of_file(
     return ValidationContext(actor, on, seen={_KEY: found})
 
 
-def written_together(context: ValidationContext, model: type[Any]) -> Sequence[Write]:
+def combined_writes(context: ValidationContext, model: type[Any]) -> Sequence[Write]:
     """The rows of a register that the same file writes; none for a form."""
     found: Sequence[Write] = context.seen.get(_KEY, {}).get(model, ())
     return found

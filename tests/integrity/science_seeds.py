@@ -4,7 +4,12 @@ from datetime import date
 
 from khcn.science.enums import AmendmentKind, ManagingSide, MilestoneKind
 from khcn.science.models.proposals import ProposalOutcome
-from tests.factories.finance import AdvancePaymentFactory, PaymentReductionFactory, TaskAssetFactory
+from tests.factories.finance import (
+    AdvancePaymentFactory,
+    PaymentReductionFactory,
+    TaskAssetFactory,
+    YearSettlementFactory,
+)
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import (
     AdminUnitFactory,
@@ -295,6 +300,13 @@ def _():
 def _():
     liquidation = liquidated_task()[-1]
     TaskAssetFactory(task=liquidation.task)
+    return liquidation
+
+
+@breaks("science.liquidated_with_open_money")
+def _():
+    liquidation = liquidated_task()[-1]
+    YearSettlementFactory(task=liquidation.task)
     return liquidation
 
 

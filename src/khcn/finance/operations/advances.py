@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.finance.models import AdvanceClearance, AdvancePayment, ContractInstalment
+from khcn.finance.operations.liquidated import OfTaskWriter, refuse_if_liquidated
 from khcn.finance.operations.sums import Bound, SumWriter, budget_of, refuse_below
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -55,7 +56,7 @@ class InstalmentWriter(SumWriter):
         refuse_below(write, "amount", OF_INSTALMENT, context)
 
 
-class AdvanceWriter(SumWriter):
+class AdvanceWriter(OfTaskWriter, SumWriter):
     """Advances are not above the money of the task, nor above their instalment; what was cleared of them is not above them."""
 
     def __init__(self) -> None:
@@ -63,8 +64,12 @@ class AdvanceWriter(SumWriter):
         super().__init__(AdvancePayment, [_ADVANCES, OF_INSTALMENT], "paid_on", parts={"amount": OF_ADVANCE})
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """An instalment of another task or one that is paid no more; less, or later, than what was cleared."""
+        """An instalment of another task or one that is paid no more; less, or later, than what was cleared; out of a liquidated
+        contract.
+        """
         row = write.record
+        if not write.is_new and "task" in write.changed:
+            refuse_if_liquidated(write.before.task_id, "task")
         asked = write.is_new or write.changed & {"task", "instalment", "paid_on"}
         if asked and row.instalment is not None:
             if row.instalment.task != row.task:
@@ -82,8 +87,10 @@ class AdvanceWriter(SumWriter):
                 raise Refused.about(text % {"day": format_date(first.cleared_on)}, "paid_on", code="order")
 
 
-class ClearanceWriter(SumWriter):
+class ClearanceWriter(OfTaskWriter, SumWriter):
     """No more of an advance is cleared than was paid, and not before."""
+
+    by_advance = True
 
     def __init__(self) -> None:
         """It has been cleared."""

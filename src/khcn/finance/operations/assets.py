@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.finance.models import TaskAsset
+from khcn.finance.operations.liquidated import OfTaskWriter
 from khcn.finance.workflow import ASSET_FLOW, IN_USE
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _DAYS: Final = ("recorded_on", "proposed_on", "decided_on", "handed_over_on")
 
 
-class TaskAssetWriter(PastDayWriter):
+class TaskAssetWriter(OfTaskWriter, PastDayWriter):
     """An asset came into being; one that is being handled stays."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.finance.models import PaymentReduction, YearSettlement
+from khcn.finance.operations.liquidated import OfTaskWriter
 from khcn.finance.operations.sums import Bound, SumWriter, budget_of, total_of
 from khcn.finance.workflow import SETTLEMENT_FLOW, SUBMITTED
 from khcn.kernel.audit.row_locks import locked
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _DAYS: Final = ("submitted_on", "approved_on", "returned_on")
 
 
-class SettlementWriter(PastDayWriter):
+class SettlementWriter(OfTaskWriter, PastDayWriter):
     """A dossier has come in after its year began; one about which something was done stays."""
 
     def __init__(self) -> None:
@@ -91,7 +92,7 @@ def hand_back(
     return settlement
 
 
-class ReductionWriter(SumWriter):
+class ReductionWriter(OfTaskWriter, SumWriter):
     """No more is reduced than the task has."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.finance import rules
 from khcn.finance.models import BudgetAllocation, BudgetEstimate, TaskAsset, YearSettlement
+from khcn.finance.operations.liquidated import liquidated_on, why_liquidated
 from khcn.finance.workflow import (
     APPROVED,
     ASSET_FLOW,
@@ -63,7 +64,10 @@ def why_no_step(record: Any, *, actor: Actor, on: date) -> str:
     """Why no step is taken back; "" where there is one and nothing rests on it."""
     if _step_of(record) is None:
         return _("Chưa có bước nào được ghi.")
-    if isinstance(record, BudgetEstimate) and BudgetAllocation.objects.filter(estimate=record.pk).exists():
+    if not isinstance(record, BudgetEstimate):
+        day = liquidated_on({record.task_id}).get(record.task_id)
+        return "" if day is None else why_liquidated(day)
+    if BudgetAllocation.objects.filter(estimate=record.pk).exists():
         return _("Dự toán đã được phân bổ. Xóa các phân bổ trước.")
     return ""
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value, Win
 from django.db.models.functions import Coalesce, ExtractYear, Lag
 from django.utils.translation import gettext_lazy as _
 
-from khcn.finance.models import AdvancePayment, PaymentReduction, TaskAsset
+from khcn.finance.models import AdvancePayment, PaymentReduction, TaskAsset, YearSettlement
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
 from khcn.kernel.integrity_rules.dated_rows import linked_out_of_force
 from khcn.reference.models import CodeList
@@ -340,9 +340,10 @@ def liquidated_unsettled(_now: Moment) -> QuerySet[TaskMilestone]:
 
 @integrity_rule(
     "science.liquidated_with_open_money",
-    _("Hợp đồng đã thanh lý mà còn tạm ứng, giảm trừ hoặc tài sản chưa giải quyết"),
+    _("Hợp đồng đã thanh lý mà còn tạm ứng, giảm trừ, quyết toán năm hoặc tài sản chưa giải quyết"),
     explanation=_(
-        "Thanh lý khi tạm ứng đã thanh toán hết, khoản giảm trừ đã nộp, tài sản đã xử lý xong; khoản ghi sau ngày thanh lý cũng hiện ở đây."
+        "Thanh lý khi tạm ứng đã thanh toán hết, khoản giảm trừ đã nộp, quyết toán năm đã phê duyệt, tài sản đã xử lý xong; khoản ghi sau "
+        "ngày thanh lý cũng hiện ở đây."
     ),
     remedy=_("Mở nhiệm vụ, thẻ “Kinh phí” và “Tài sản”; ghi phần còn thiếu, hoặc đính chính mốc thanh lý."),
     level=IntegrityLevel.WARNING,
@@ -352,10 +353,13 @@ def liquidated_with_open_money(now: Moment) -> QuerySet[TaskMilestone]:
         AdvancePayment.objects.open(on=now.on),
         PaymentReduction.objects.unrecovered(on=now.on),
         TaskAsset.objects.unhandled(on=now.on),
+        YearSettlement.objects.filter(
+            submitted_on__lte=now.on, approved_on__isnull=True, returned_on__isnull=True
+        ),
     ]
     of_task = [Q(Exists(rows.filter(task=OuterRef("task")))) for rows in still_open]
     return TaskMilestone.objects.filter(
-        of_task[0] | of_task[1] | of_task[2], kind=MilestoneKind.LIQUIDATED, taken_over=False
+        of_task[0] | of_task[1] | of_task[2] | of_task[3], kind=MilestoneKind.LIQUIDATED, taken_over=False
     )
 
 

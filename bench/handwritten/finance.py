@@ -12,8 +12,10 @@ LAST_DAY = """SELECT d.due_on FROM kernel_deadlines_deadline d WHERE d.subject_i
     AND d.subject_model = 'finance.advancepayment' AND d.kind = 'finance.clearance'"""
 
 STATEMENTS = {
-    "KHTC-01": """SELECT COALESCE(sum(assigned_amount), 0) FROM finance_budgetestimate
-        WHERE year = %(year)s AND assigned_on < %(end)s""",
+    "KHTC-01": """SELECT COALESCE(sum(COALESCE((
+            SELECT a.amount FROM finance_budgetadjustment a WHERE a.estimate_id = e.id AND a.adjusted_on < %(end)s
+            ORDER BY a.adjusted_on DESC LIMIT 1), e.assigned_amount)), 0) FROM finance_budgetestimate e
+        WHERE e.year = %(year)s AND e.assigned_on < %(end)s""",
     "KHTC-02": f"SELECT count(DISTINCT task_id) FROM finance_priceappraisal WHERE {_within('appraised_on')}",
     "KHTC-03": f"SELECT count(task_id) FROM finance_procurementplan WHERE {_within('decided_on')}",
     "KHTC-04": f"SELECT count(*) {PACKAGES} 'software' AND {_within('awarded_on')}",
@@ -22,7 +24,11 @@ STATEMENTS = {
     "KHTC-07": f"SELECT count(*) {PACKAGES} 'office_equipment' AND {OWN} AND {_within('completed_on')}",
     "KHTC-08": f"SELECT count(*) FROM finance_publicasset WHERE form = 'sale' AND {_within('dossier_sent_on')}",
     "KHTC-09": """SELECT count(*) FROM finance_contractinstalment i
-        WHERE i.due_on < %(last)s AND (i.dropped_on IS NULL OR i.dropped_on > %(last)s) AND i.amount > (
+        WHERE i.due_on < %(last)s AND (i.dropped_on IS NULL OR i.dropped_on > %(last)s)
+        AND (i.condition = '' OR i.condition_met_on < %(last)s)
+        AND NOT EXISTS (SELECT 1 FROM science_taskmilestone m WHERE m.task_id = i.task_id AND m."on" <= %(last)s
+            AND m.kind IN ('stopped', 'terminated', 'liquidated'))
+        AND i.amount > (
             SELECT COALESCE(sum(p.amount), 0) FROM finance_advancepayment p
             WHERE p.instalment_id = i.id AND p.paid_on <= %(last)s)""",
     "KHTC-10": f"""SELECT COALESCE(sum(o.rest), 0) FROM (

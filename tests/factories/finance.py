@@ -31,6 +31,16 @@ class AssignedEstimateFactory(BudgetEstimateFactory):
     assigned_amount = 10_000_000_000
 
 
+class BudgetAdjustmentFactory(RecordFactory):
+    class Meta:
+        model = models.BudgetAdjustment
+
+    code = factory.Sequence(lambda n: f"DC{n}")
+    estimate = factory.SubFactory(AssignedEstimateFactory)
+    adjusted_on = date(2023, 8, 20)
+    amount = 9_000_000_000
+
+
 class BudgetAllocationFactory(RecordFactory):
     class Meta:
         model = models.BudgetAllocation
@@ -72,6 +82,14 @@ class AdvanceClearanceFactory(RecordFactory):
     kind = "spent"
     cleared_on = date(2023, 6, 10)
     amount = 50_000_000
+
+
+class AdvanceReminderFactory(RecordFactory):
+    class Meta:
+        model = models.AdvanceReminder
+
+    code = factory.Sequence(lambda n: f"DD{n}")
+    host = factory.SubFactory(OrganisationFactory)
 
 
 class YearSettlementFactory(RecordFactory):

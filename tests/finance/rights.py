@@ -13,10 +13,14 @@ RIGHTS = {
     "finance.budgetestimate": Rights(
         write=OFFICE, actions=each(OFFICE, "submit", "assign", "take-back-estimate")
     ),
+    "finance.budgetadjustment": BY_OFFICE,
     "finance.budgetallocation": BY_OFFICE,
     "finance.contractinstalment": Rights(write=ON_CONTRACT, actions=each(ON_CONTRACT, *TERMS)),
     "finance.advancepayment": WITH_TERM,
     "finance.advanceclearance": BY_OFFICE,
+    "finance.advancereminder": Rights(
+        write=OFFICE, actions=each(OFFICE, "record-sent", "take-back-reminder")
+    ),
     "finance.yearsettlement": Rights(
         write=OFFICE, actions=each(OFFICE, "approve", "return", "take-back-settlement", *TERMS)
     ),

@@ -6,11 +6,15 @@ from khcn.finance.workflow import ASSET_FLOW, ESTIMATE_FLOW, SETTLEMENT_FLOW
 from tests.factories.finance import (
     AdvanceClearanceFactory,
     AdvancePaymentFactory,
+    AdvanceReminderFactory,
     AssignedEstimateFactory,
+    BudgetAdjustmentFactory,
     BudgetAllocationFactory,
     BudgetEstimateFactory,
     ContractInstalmentFactory,
+    PaymentReductionFactory,
     ProcurementPlanFactory,
+    PublicAssetFactory,
     TaskAssetFactory,
     TenderPackageFactory,
     YearSettlementFactory,
@@ -56,6 +60,11 @@ def _():
     return put(YearSettlementFactory(), state="approved", **APPROVED)
 
 
+@breaks("finance.reminder_beside_steps")
+def _():
+    return put(AdvanceReminderFactory(), state="sent", document_number="5", sent_on=date(2023, 5, 20))
+
+
 @breaks("finance.asset_beside_steps")
 def _():
     return put(TaskAssetFactory(), state="decided", **DECIDED)
@@ -69,6 +78,19 @@ def _():
 @breaks("finance.assignment_of_estimate")
 def _():
     return put(BudgetEstimateFactory(), assigned_on=date(2022, 12, 10))
+
+
+@breaks("finance.adjusted_before_assigned")
+def _():
+    return BudgetAdjustmentFactory(estimate=estimate(**ASSIGNED), adjusted_on=date(2022, 12, 9))
+
+
+@breaks("finance.allocated_above_assigned")
+def _():
+    """What was assigned is enough, what is left of it is not."""
+    allocation = BudgetAllocationFactory(estimate=estimate(**ASSIGNED), amount=300)
+    BudgetAdjustmentFactory(estimate=allocation.estimate, amount=299)
+    return allocation.estimate
 
 
 @breaks("finance.allocated_above_assigned")
@@ -116,8 +138,8 @@ def _():
 @breaks("finance.cleared_above_advance")
 def _():
     found = AdvancePaymentFactory(amount=90_000_000)
-    for _turn in range(2):
-        AdvanceClearanceFactory(advance=found)
+    for day in (10, 11):
+        AdvanceClearanceFactory(advance=found, cleared_on=date(2023, 6, day))
     return found
 
 
@@ -136,6 +158,43 @@ def _():
     first = AdvancePaymentFactory(voucher_number="UNC-1")
     AdvancePaymentFactory(task=first.task, voucher_number="UNC-2")
     return AdvancePaymentFactory(task=first.task, voucher_number="UNC-1")
+
+
+@breaks("finance.same_estimate_twice")
+def _():
+    same = {**ASSIGNED, "chapter": "417", "purpose": "Thực hiện nhiệm vụ KH&CN"}
+    estimate(**same)
+    BudgetEstimateFactory(chapter="417", purpose="Thực hiện nhiệm vụ KH&CN")
+    estimate(**{**same, "decision_number": "9/QĐ"})
+    return estimate(**same)
+
+
+@breaks("finance.same_clearance_twice")
+def _():
+    first = AdvanceClearanceFactory(document_number="BK-1")
+    AdvanceClearanceFactory(advance=first.advance, document_number="BK-2")
+    return AdvanceClearanceFactory(advance=first.advance, document_number="BK-1")
+
+
+@breaks("finance.same_reduction_twice")
+def _():
+    first = PaymentReductionFactory(document_number="5/TB")
+    PaymentReductionFactory(task=first.task, document_number="6/TB")
+    return PaymentReductionFactory(task=first.task, document_number="5/TB")
+
+
+@breaks("finance.same_plan_twice")
+def _():
+    first = ProcurementPlanFactory()
+    ProcurementPlanFactory(title=first.title, decided_on=date(2023, 4, 11))
+    return ProcurementPlanFactory(title=first.title)
+
+
+@breaks("finance.same_public_asset_twice")
+def _():
+    first = PublicAssetFactory(dossier_sent_on=date(2023, 5, 10))
+    PublicAssetFactory(name=first.name)
+    return PublicAssetFactory(name=first.name, dossier_sent_on=date(2023, 5, 10))
 
 
 @breaks("finance.same_package_twice")

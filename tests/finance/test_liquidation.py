@@ -71,6 +71,20 @@ def test_what_its_money_and_assets_lack():
     ]
 
 
+def test_a_contract_that_ended_early_is_asked_about_its_money_and_assets():
+    task = task_with(ACCEPTED[0], ("stopped", date(2023, 5, 25)))
+    finance.AdvancePaymentFactory(task=task, amount=300_000_000)
+    finance.TaskAssetFactory(task=task, name="Máy sấy")
+    assert waits(task)
+    assert why(task) == [
+        "Chưa quyết toán kinh phí.",
+        "Tạm ứng chưa thanh toán hết: 300.000.000 đồng.",
+        "Tài sản chưa xử lý xong: Máy sấy.",
+    ]
+    assert not waits(task_with(("stopped", date(2023, 5, 25))))  # no contract was signed
+    assert not waits(task_with(*DONE, ("liquidated", date(2023, 8, 1))))
+
+
 def test_nothing_hinders():
     task = task_with(*DONE, ("assets_handled", date(2023, 6, 5)))
     assert why(task) == []
@@ -80,7 +94,6 @@ def test_nothing_hinders():
 def test_when_a_contract_waits_for_its_liquidation():
     assert not waits(ScienceTaskFactory())
     assert waits(task_with(ACCEPTED[0]))
-    assert not waits(task_with(ACCEPTED[0], ("stopped", date(2023, 4, 1))))
     assert not waits(task_with(*DONE, ("liquidated", date(2023, 7, 1))))
 
 

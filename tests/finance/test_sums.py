@@ -4,24 +4,38 @@ from datetime import date
 
 import pytest
 
-from khcn.finance.integrity import packages_above_plan, same_package_twice
+from khcn.finance.integrity import (
+    advanced_above_budget,
+    advanced_above_instalment,
+    packages_above_plan,
+    same_package_twice,
+)
 from khcn.finance.models import (
     AdvanceClearance,
     AdvancePayment,
+    BudgetAdjustment,
+    BudgetAllocation,
     ContractInstalment,
     ProcurementPlan,
     TenderPackage,
+    advances,
 )
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.deadlines.past_terms import MissedTerm
+from khcn.kernel.indicators import Period, registry
 from khcn.kernel.intake import operations as intake
 from khcn.kernel.intake.import_plan import NotReady
 from khcn.kernel.intake.sheet_kinds import sheet_kinds
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import Write
+from khcn.kernel.registers.writing import Write, remove_row
 from tests.factories.finance import (
     AdvanceClearanceFactory,
     AdvancePaymentFactory,
+    AssignedEstimateFactory,
+    BudgetAdjustmentFactory,
+    BudgetAllocationFactory,
+    BudgetEstimateFactory,
     ContractInstalmentFactory,
     ProcurementPlanFactory,
     TenderPackageFactory,
@@ -34,6 +48,7 @@ from tests.finance.test_money import (
     _rules,  # noqa: F401 -- the rules of this area
     change,
     enter,
+    take,
 )
 from tests.integrity.given import put
 from tests.kernel.intake_sample import sheets
@@ -215,3 +230,117 @@ def test_an_award_that_was_cancelled_afterwards_stays():
         awarded_on=date(2023, 5, 10), cancelled_on=date(2023, 5, 10),
     )  # fmt: skip
     assert TenderPackage.objects.get() == made
+
+
+# --------------------------------------------------------------------------------- money that came back
+
+
+def test_what_was_paid_back_is_advanced_again():
+    task = ScienceTaskFactory(budget_state=500)
+    instalment = enter(ContractInstalmentFactory, task=task, amount=500)
+    first = enter(
+        AdvancePaymentFactory, task=task, instalment=instalment, amount=500, paid_on=date(2023, 1, 10)
+    )
+    spent = enter(AdvanceClearanceFactory, advance=first, amount=300, cleared_on=date(2023, 5, 31))
+    with pytest.raises(Refused, match="Cộng lại 600"):
+        enter(AdvancePaymentFactory, task=task, instalment=instalment, amount=100)
+    back = enter(
+        AdvanceClearanceFactory, advance=first, kind="returned", amount=100, cleared_on=date(2023, 6, 30)
+    )
+    with pytest.raises(Refused, match="Cộng lại 501"):
+        enter(AdvancePaymentFactory, task=task, instalment=instalment, amount=101, paid_on=date(2023, 8, 1))
+    enter(AdvancePaymentFactory, task=task, instalment=instalment, amount=100, paid_on=date(2023, 8, 1))
+    assert list(advanced_above_budget(TODAY)) == list(advanced_above_instalment(TODAY)) == []
+    for change_of in ({"amount": 99}, {"kind": "spent"}):
+        with pytest.raises(Refused, match="Cộng lại"):
+            change(back, **change_of)
+        back.refresh_from_db()
+    with pytest.raises(Refused, match="Cộng lại 600"):
+        remove_row(register_of(AdvanceClearance), back, actor=CLERK, on=TODAY)
+    remove_row(register_of(AdvanceClearance), spent, actor=CLERK, on=TODAY)
+    put(back, kind="spent")
+    assert list(advanced_above_instalment(TODAY)) == [instalment]
+    assert len(advanced_above_budget(TODAY)) == 2
+
+
+def test_an_instalment_is_not_dropped_before_what_was_paid_of_it():
+    row = enter(ContractInstalmentFactory, task=ScienceTaskFactory(), amount=300)
+    enter(AdvancePaymentFactory, task=row.task, instalment=row, amount=100, paid_on=date(2023, 6, 1))
+    for day in (date(2023, 5, 1), date(2023, 6, 1)):
+        with pytest.raises(Refused, match="01/06/2023"):
+            change(row, dropped_on=day, drop_reason="Dừng thực hiện")
+        row.refresh_from_db()
+    change(row, dropped_on=date(2023, 6, 2), drop_reason="Dừng thực hiện")
+
+
+# ---------------------------------------------------------------------------------- estimates that change
+
+
+def test_a_cut_counts_from_its_day_and_not_below_what_is_allocated():
+    estimate = AssignedEstimateFactory(assigned_amount=13_000)
+    given = {"estimate": estimate, "task": ScienceTaskFactory()}
+    part = enter(BudgetAllocationFactory, **given, amount=11_700)
+    with pytest.raises(Refused, match=r"Đã phân bổ 11\.700"):
+        enter(BudgetAdjustmentFactory, estimate=estimate, amount=11_699)
+    cut = enter(BudgetAdjustmentFactory, estimate=estimate, amount=11_700)
+    figure = registry["KHTC-01"]
+    begin = date(2022, 12, 15)
+    assert figure.value(Period(begin, date(2023, 7, 1), 2023)) == 13_000
+    assert figure.value(Period(begin, date(2023, 9, 15), 2023)) == 11_700
+    with pytest.raises(Refused, match=r"Cộng lại 11\.701"):
+        enter(BudgetAllocationFactory, **given, amount=1)
+    more = enter(BudgetAdjustmentFactory, estimate=estimate, amount=12_000, adjusted_on=date(2023, 9, 1))
+    enter(BudgetAllocationFactory, **given, amount=300)
+    with pytest.raises(Refused, match=r"Đã phân bổ 12\.000"):
+        remove_row(register_of(BudgetAdjustment), more, actor=CLERK, on=TODAY)
+    with pytest.raises(Refused, match=r"Đã phân bổ 12\.000"):
+        change(more, adjusted_on=date(2023, 8, 19))
+    more.refresh_from_db()
+    remove_row(register_of(BudgetAllocation), part, actor=CLERK, on=TODAY)
+    remove_row(register_of(BudgetAdjustment), cut, actor=CLERK, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "day", "words"),
+    [
+        (BudgetEstimateFactory, date(2023, 8, 20), "chưa được giao"),
+        (AssignedEstimateFactory, date(2022, 12, 10), "10/12/2022"),
+        (AssignedEstimateFactory, date(2023, 9, 15), "chưa đến"),
+    ],
+)
+def test_what_an_adjustment_is_refused_for(estimate, day, words):
+    with pytest.raises(Refused, match=words):
+        enter(BudgetAdjustmentFactory, estimate=estimate(), adjusted_on=day)
+
+
+def test_an_assignment_is_not_taken_back_below_its_adjustment():
+    estimate = AssignedEstimateFactory()
+    enter(BudgetAdjustmentFactory, estimate=estimate)
+    with pytest.raises(Refused, match="điều chỉnh"):
+        take(estimate, "take-back-estimate", reason="Nhầm")
+
+
+# --------------------------------------------------------------------------- what a figure has to look at
+
+
+def test_terms_are_asked_only_of_what_is_open(monkeypatch):
+    """Of a hundred advances ninety-nine are cleared, of as many instalments all but one are paid."""
+    asked = []
+
+    class Spy(MissedTerm):
+        def __init__(self, kind, among, on, **more):
+            asked.append(among)
+            super().__init__(kind, among, on, **more)
+
+    monkeypatch.setattr(advances, "MissedTerm", Spy)
+    task = ScienceTaskFactory(budget_state=10**12)
+    for ordinal in range(1, 101):
+        row = ContractInstalmentFactory(task=task, ordinal=ordinal, amount=1)
+        paid = AdvancePaymentFactory(
+            task=task, instalment=row if ordinal > 1 else None, amount=1, paid_on=row.due_on
+        )
+        if ordinal > 1:
+            AdvanceClearanceFactory(advance=paid, amount=1)
+    AdvancePayment.objects.overdue(on=TODAY)
+    ContractInstalment.objects.unpaid(on=TODAY)
+    assert [each.count() for each in asked] == [1, 1]

@@ -4,20 +4,33 @@ from datetime import date
 
 from tests.conformance.world_days import LAST, NEXT, WINDOW
 from tests.factories import finance
+from tests.factories.science import TaskMilestoneFactory
 
 BEFORE = date(2022, 11, 10)
 MARCH = date(2023, 3, 10)
 # Estimates and advances are added up; in these worlds each is of one đồng, as each record of the others counts.
-# By name: codes; year, assigned.
+# By name: codes; year, assigned; of some what is left of it from a day.
 ESTIMATES = {
     "of the year": ("KHTC-01", WINDOW.year, BEFORE),
     "assigned on the last day": ("KHTC-01", WINDOW.year, LAST),
     "assigned the day after": ("", WINDOW.year, NEXT),
     "of the year before": ("", WINDOW.year - 1, BEFORE),
     "not assigned": ("", WINDOW.year, None),
+    "adjusted on the last day": ("KHTC-01", WINDOW.year, BEFORE, 1, LAST),
+    "adjusted the day after": ("KHTC-01", WINDOW.year, BEFORE, 9, NEXT),
 }
-# By name: codes; due, paid, dropped.
+# By name: codes; due, paid, dropped; of some also the day on which the condition was met, or the end of the contract.
+WAITING = "waiting"
 INSTALMENTS = {
+    "condition not met": ("", MARCH, None, None, WAITING),
+    "condition met": ("KHTC-09", MARCH, None, None, BEFORE),
+    "condition met the day before the last": ("KHTC-09", MARCH, None, None, date(2023, 9, 13)),
+    "condition met on the last day": ("", MARCH, None, None, LAST),
+    "condition met the day after": ("", MARCH, None, None, NEXT),
+    "of a stopped task": ("", MARCH, None, None, None, "stopped", LAST),
+    "of a terminated contract": ("", MARCH, None, None, None, "terminated", MARCH),
+    "of a task that was stopped the day after": ("KHTC-09", MARCH, None, None, None, "stopped", NEXT),
+    "of a suspended task": ("KHTC-09", MARCH, None, None, None, "suspended", MARCH),
     "due and not paid": ("KHTC-09", MARCH, None, None),
     "due the day before the last": ("KHTC-09", date(2023, 9, 13), None, None),
     "due on the last day": ("", LAST, None, None),
@@ -45,20 +58,34 @@ ADVANCES = {
 def build_estimates():
     """Make them; returns names by primary key."""
     made = {}
-    for name, (_codes, year, assigned) in ESTIMATES.items():
-        values = {"year": year, "assigned_on": assigned, "assigned_amount": 1}
+    for name, (_codes, year, assigned, *adjusted) in ESTIMATES.items():
+        left, adjusted_on = (*adjusted, None, None)[:2]
+        # One that was adjusted inside the window had another amount before.
+        amount = 5 if adjusted_on == LAST else 1
+        values = {"year": year, "assigned_on": assigned, "assigned_amount": amount}
         kind = finance.AssignedEstimateFactory if assigned else finance.BudgetEstimateFactory
-        made[kind(**(values if assigned else {"year": year})).pk] = name
+        row = kind(**(values if assigned else {"year": year}))
+        if adjusted_on is not None:
+            finance.BudgetAdjustmentFactory(estimate=row, amount=left, adjusted_on=adjusted_on)
+        made[row.pk] = name
     return made
 
 
 def build_instalments():
     """Make them; returns names by primary key."""
     made = {}
-    for name, (_codes, due, paid, dropped) in INSTALMENTS.items():
+    for name, (_codes, due, paid, dropped, *more) in INSTALMENTS.items():
+        met_on, kind, ended_on = (*more, None, None, None)[:3]
         row = finance.ContractInstalmentFactory(
-            amount=1, due_on=due, dropped_on=dropped, drop_reason="Dừng" if dropped else ""
+            amount=1,
+            due_on=due,
+            dropped_on=dropped,
+            drop_reason="Dừng" if dropped else "",
+            condition="Sau khi thanh toán đợt 1" if met_on else "",
+            condition_met_on=None if met_on == WAITING else met_on,
         )
+        if kind:
+            TaskMilestoneFactory(task=row.task, kind=kind, on=ended_on)
         if paid:
             finance.AdvancePaymentFactory(task=row.task, instalment=row, amount=1, paid_on=paid)
         made[row.pk] = name

@@ -18,7 +18,7 @@ from khcn.finance.models import (
     TenderPackage,
     YearSettlement,
 )
-from khcn.finance.models.advances import CLEARANCE, INSTALMENT
+from khcn.finance.models.advances import CLEARANCE, INSTALMENT, endings
 from khcn.finance.models.assets import HAND_OVER, HAND_OVER_RULE
 from khcn.finance.models.procurement import PACKAGE
 from khcn.finance.models.settlements import RECOVERY, SETTLEMENT
@@ -44,18 +44,24 @@ def _reached(rows: QuerySet[Any], whose: str, day: str, wholes: Mapping[int, int
 
 
 def instalment_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """An instalment is paid by its day, wholly. Of one that was dropped before, nothing is waited for. The contract sets the day in the
-    year before at the latest, so that an extension may be decided before it.
+    """An instalment is paid by its day, wholly; where it has a condition, not before this is met. Of one that was dropped before, whose
+    condition is not met, or whose contract has ended, nothing is waited for. The contract sets the day in the year before at the
+    latest, so that an extension may be decided before it.
     """
     rows = list(ContractInstalment.objects.filter(pk__in=keys))
     paid = AdvancePayment.objects.filter(instalment__in=keys)
     met_on = _reached(paid, "instalment", "paid_on", {each.pk: each.amount for each in rows})
+    ended = endings().filter(task__in={each.task_id for each in rows}, on__lte=on or date.max)
+    over = set(ended.values_list("task", flat=True))
     found = {}
     for each in rows:
         met, terms = day_by(met_on.get(each.pk), on), {}
-        if met is not None or day_by(each.dropped_on, on) is None:
+        condition_met = day_by(each.condition_met_on, on)
+        waits = day_by(each.dropped_on, on) is None and each.task_id not in over
+        if met is not None or (waits and (condition_met is not None or not each.condition)):
             begins = date(each.due_on.year - 1, 1, 1)
-            terms[INSTALMENT] = TermFacts(begins, met, fixed_on=each.due_on)
+            due = max(each.due_on, condition_met or each.due_on)
+            terms[INSTALMENT] = TermFacts(begins, met, fixed_on=due)
         found[each.pk] = SubjectFacts(str(each), OWNER, terms)
     return found
 
@@ -126,6 +132,7 @@ INSTALMENT_DEADLINES = (
         {
             "finance.contractinstalment": "pk",
             "finance.advancepayment": Follow("instalment_id"),
+            "science.taskmilestone": Follow("task_id", "task_id"),
         },
         changed_since=_unmoved,
         may_extend=True,

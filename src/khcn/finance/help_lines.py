@@ -11,6 +11,11 @@ HELP_LINES = {
         "item": _("Mã loại và khoản, nối bằng dấu gạch. Ví dụ: 100-101."),
         "proposed_amount": _("Số tiền đề nghị, tính bằng đồng. Ví dụ: 12.500.000.000."),
     },
+    "finance.budgetadjustment": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: DC-2026-01."),
+        "adjusted_on": _("Ngày của quyết định điều chỉnh; báo cáo lấy số mới từ ngày này."),
+        "amount": _("Số còn lại sau khi tăng hoặc giảm, không nhỏ hơn số đã phân bổ. Ví dụ: 11.700.000.000."),
+    },
     "finance.budgetallocation": {
         "code": _("Mã ngắn, không trùng. Ví dụ: PB-2026-01."),
         "task": _("Phân bổ cho nhiệm vụ thì chọn ở đây và để trống phòng, đơn vị."),
@@ -22,6 +27,7 @@ HELP_LINES = {
         "ordinal": _("Thứ tự của đợt trong hợp đồng. Ví dụ: 1."),
         "amount": _("Các đợt cộng lại không vượt ngân sách nhà nước của nhiệm vụ. Ví dụ: 450.000.000."),
         "due_on": _("Ngày phải cấp theo hợp đồng; quá ngày mà chưa tạm ứng đủ thì báo quá hạn."),
+        "condition_met_on": _("Có điều kiện mà chưa đạt thì để trống: chưa nhắc, chưa tính quá hạn cấp."),
         "dropped_on": _("Nhiệm vụ dừng hoặc giảm kinh phí thì ghi ngày và lý do; còn lại để trống."),
     },
     "finance.advancepayment": {
@@ -34,6 +40,11 @@ HELP_LINES = {
         "code": _("Mã ngắn, không trùng. Ví dụ: TT-2026-01."),
         "kind": _("Chứng từ đã chi được chấp nhận, hay tiền nộp trả."),
         "amount": _("Các lần cộng lại không vượt số tạm ứng. Ví dụ: 300.000.000."),
+    },
+    "finance.advancereminder": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: DDTU-2026-01."),
+        "host": _("Công văn nêu các khoản tạm ứng quá hạn của tổ chức này vào ngày lập."),
+        "answer_by": _("In ở công văn; không ghi thì công văn không nêu ngày."),
     },
     "finance.yearsettlement": {
         "code": _("Mã ngắn, không trùng. Ví dụ: QT-T03-2025."),

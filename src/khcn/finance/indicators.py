@@ -44,9 +44,12 @@ ESTIMATES = (
         _("Dự toán được giao của năm"),
         BudgetEstimate.objects.assigned_of,
         _("đồng"),
-        _("Cộng số tiền được giao của các dự toán năm báo cáo có ngày giao đến hết ngày cuối kỳ, mọi nguồn."),
+        _(
+            "Cộng số tiền được giao của các dự toán năm báo cáo có ngày giao đến hết ngày cuối kỳ, mọi nguồn; dự toán đã điều chỉnh thì "
+            "lấy số sau lần điều chỉnh cuối đến ngày đó."
+        ),
         basis=Basis.STOCK,
-        measure=Measure("assigned_amount"),
+        measure=Measure("current_amount"),
         line=lambda estimate: estimate.purpose,
     ),
 )
@@ -165,7 +168,10 @@ INSTALMENTS = (
         _("Số đợt cấp kinh phí quá ngày theo hợp đồng"),
         lambda period: ContractInstalment.objects.unpaid(on=period.last_day).select_related("task"),
         _("đợt"),
-        _("Đếm đợt cấp theo hợp đồng mà đến ngày cuối kỳ đã quá ngày cấp, chưa tạm ứng đủ số tiền của đợt."),
+        _(
+            "Đếm đợt cấp theo hợp đồng mà đến ngày cuối kỳ đã quá ngày cấp, chưa tạm ứng đủ số tiền của đợt. Không tính đợt chưa đạt điều "
+            "kiện cấp, đợt của nhiệm vụ đã dừng, chấm dứt hoặc thanh lý hợp đồng."
+        ),
         basis=Basis.STOCK,
         line=_task,
         terms=(INSTALMENT,),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance.models import (
     AdvanceClearance,
     AdvancePayment,
+    AdvanceReminder,
+    BudgetAdjustment,
     BudgetAllocation,
     BudgetEstimate,
     ContractInstalment,
+    PaymentReduction,
     ProcurementPlan,
+    PublicAsset,
     TaskAsset,
     TenderPackage,
     YearSettlement,
 )
+from khcn.finance.operations.advances import OF_INSTALMENT
 from khcn.finance.workflow import (
     APPROVED,
     ASSET_FLOW,
@@ -26,6 +31,7 @@ from khcn.finance.workflow import (
     DECIDED,
     ESTIMATE_FLOW,
     HANDED_OVER,
+    REMINDER_FLOW,
     RETURNED,
     SETTLEMENT_FLOW,
 )
@@ -70,6 +76,16 @@ def asset_beside_steps(_now: Moment) -> QuerySet[TaskAsset]:
 
 
 @integrity_rule(
+    "finance.reminder_beside_steps",
+    _("Trạng thái đôn đốc thanh toán tạm ứng khác nơi bước cuối cùng dẫn đến"),
+    explanation=BY_STEPS,
+    remedy=TAKE_BACK,
+)
+def reminder_beside_steps(_now: Moment) -> QuerySet[AdvanceReminder]:
+    return records_beside_their_steps(REMINDER_FLOW, AdvanceReminder.objects.all())
+
+
+@integrity_rule(
     "finance.assignment_of_estimate",
     _("Dự toán đã giao mà thiếu ngày, số tiền; hoặc ghi ngày giao mà chưa giao"),
     explanation=_(
@@ -90,9 +106,20 @@ def assignment_of_estimate(_now: Moment) -> QuerySet[BudgetEstimate]:
     explanation=_("Các phân bổ cộng lại không vượt số tiền được giao; một trong các số tiền sai."),
     remedy=_("Mở dự toán, đối chiếu quyết định giao và các phân bổ."),
 )
-def allocated_above_assigned(_now: Moment) -> QuerySet[BudgetEstimate]:
-    rows = BudgetEstimate.objects.annotate(_parts=Sum("allocations__amount"))
-    return rows.filter(_parts__gt=Coalesce(F("assigned_amount"), 0))
+def allocated_above_assigned(now: Moment) -> QuerySet[BudgetEstimate]:
+    rows = BudgetEstimate.objects.with_current(on=now.on).annotate(_parts=Sum("allocations__amount"))
+    return rows.filter(_parts__gt=Coalesce(F("current_amount"), 0))
+
+
+@integrity_rule(
+    "finance.adjusted_before_assigned",
+    _("Điều chỉnh dự toán chưa được giao, hoặc điều chỉnh trước ngày giao"),
+    explanation=_("Được giao rồi mới điều chỉnh; một trong hai ngày ghi nhầm."),
+    remedy=_("Mở điều chỉnh và dự toán, đối chiếu hai ngày với quyết định."),
+)
+def adjusted_before_assigned(_now: Moment) -> QuerySet[BudgetAdjustment]:
+    before = Q(estimate__assigned_on__isnull=True) | Q(adjusted_on__lt=F("estimate__assigned_on"))
+    return BudgetAdjustment.objects.filter(before)
 
 
 @integrity_rule(
@@ -135,11 +162,20 @@ def package_completed_and_cancelled(_now: Moment) -> QuerySet[TenderPackage]:
 @integrity_rule(
     "finance.advanced_above_instalment",
     _("Tạm ứng nhiều hơn số tiền của đợt cấp"),
-    explanation=_("Các khoản tạm ứng của một đợt cộng lại không vượt số tiền của đợt theo hợp đồng."),
+    explanation=_(
+        "Các khoản tạm ứng của một đợt cộng lại, trừ số đã nộp trả, không vượt số tiền của đợt theo hợp đồng."
+    ),
     remedy=_("Mở đợt cấp, đối chiếu hợp đồng và các khoản tạm ứng."),
 )
 def advanced_above_instalment(_now: Moment) -> QuerySet[ContractInstalment]:
-    return ContractInstalment.objects.annotate(_parts=Sum("advances__amount")).filter(_parts__gt=F("amount"))
+    parts = OF_INSTALMENT.counted()
+    totals = (
+        AdvancePayment.objects.filter(instalment__isnull=False)
+        .values("instalment")
+        .annotate(_parts=Sum(parts))
+    )
+    above = totals.filter(_parts__gt=F("instalment__amount"))
+    return ContractInstalment.objects.filter(pk__in=above.values("instalment"))
 
 
 @integrity_rule(
@@ -176,15 +212,88 @@ def cleared_before_advance(_now: Moment) -> QuerySet[AdvanceClearance]:
     "finance.advanced_above_budget",
     _("Tạm ứng của nhiệm vụ cộng lại lớn hơn ngân sách nhà nước của nhiệm vụ"),
     explanation=_(
-        "Kinh phí của nhiệm vụ có thể được điều chỉnh giảm sau khi đã tạm ứng; phần vượt phải thu hồi, hoặc một số tiền ghi nhầm."
+        "Kinh phí của nhiệm vụ có thể được điều chỉnh giảm sau khi đã tạm ứng; phần vượt phải thu hồi, hoặc một số tiền ghi nhầm. Số đã "
+        "nộp trả không tính."
     ),
     remedy=_("Mở nhiệm vụ, thẻ “Kinh phí”; đối chiếu quyết định điều chỉnh, các khoản tạm ứng và giảm trừ."),
     level=IntegrityLevel.WARNING,
 )
 def advanced_above_budget(_now: Moment) -> QuerySet[AdvancePayment]:
-    totals = AdvancePayment.objects.values("task").annotate(_parts=Sum("amount"))
+    totals = AdvancePayment.objects.values("task").annotate(_parts=Sum(OF_INSTALMENT.counted()))
     above = totals.filter(_parts__gt=Coalesce(F("task__budget_state"), F("task__budget_total")))
     return AdvancePayment.objects.filter(task__in=above.values("task"))
+
+
+def _entered_twice(rows: QuerySet[Any], *names: str) -> QuerySet[Any]:
+    """Those of the rows before which another has the same in these columns."""
+    same = {name: OuterRef(name) for name in names}
+    return rows.filter(Exists(rows.filter(**same, pk__lt=OuterRef("pk"))))
+
+
+@integrity_rule(
+    "finance.same_estimate_twice",
+    _("Một dự toán ghi hai lần"),
+    explanation=_(
+        "Cùng năm, nguồn, chương, khoản, nội dung và quyết định giao mà ghi hai mã thì số được giao cộng hai lần."
+    ),
+    remedy=_("Mở hai dự toán, đối chiếu quyết định giao; bỏ bước và xóa dự toán ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_estimate_twice(_now: Moment) -> QuerySet[BudgetEstimate]:
+    rows = BudgetEstimate.objects.filter(assigned_on__isnull=False)
+    return _entered_twice(rows, "year", "source", "chapter", "item", "purpose", "decision_number")
+
+
+@integrity_rule(
+    "finance.same_clearance_twice",
+    _("Một lần thanh toán tạm ứng ghi hai lần"),
+    explanation=_(
+        "Cùng khoản tạm ứng, ngày, số tiền và chứng từ mà ghi hai mã thì số chưa thanh toán tính thiếu."
+    ),
+    remedy=_("Mở hai lần thanh toán, đối chiếu chứng từ; xóa lần ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_clearance_twice(_now: Moment) -> QuerySet[AdvanceClearance]:
+    rows = AdvanceClearance.objects.all()
+    return _entered_twice(rows, "advance", "kind", "cleared_on", "amount", "document_number")
+
+
+@integrity_rule(
+    "finance.same_reduction_twice",
+    _("Một khoản giảm trừ, thu hồi ghi hai lần"),
+    explanation=_("Cùng nhiệm vụ, ngày, số tiền và số văn bản mà ghi hai mã thì số giảm trừ cộng hai lần."),
+    remedy=_("Mở hai khoản giảm trừ, đối chiếu văn bản; xóa khoản ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_reduction_twice(_now: Moment) -> QuerySet[PaymentReduction]:
+    rows = PaymentReduction.objects.all()
+    return _entered_twice(rows, "task", "decided_on", "amount", "document_number", "content")
+
+
+@integrity_rule(
+    "finance.same_plan_twice",
+    _("Một kế hoạch lựa chọn nhà thầu ghi hai lần"),
+    explanation=_("Cùng tên, ngày và số quyết định phê duyệt mà ghi hai mã thì báo cáo đếm hai kế hoạch."),
+    remedy=_("Mở hai kế hoạch, đối chiếu quyết định; chuyển gói thầu và xóa kế hoạch ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_plan_twice(_now: Moment) -> QuerySet[ProcurementPlan]:
+    rows = ProcurementPlan.objects.annotate(
+        _task=Coalesce("task", Value(0), output_field=BigIntegerField())
+    )  # none is the same as none
+    return _entered_twice(rows, "_task", "title", "decided_on", "decision_number")
+
+
+@integrity_rule(
+    "finance.same_public_asset_twice",
+    _("Một tài sản công phải xử lý ghi hai lần"),
+    explanation=_("Cùng tên, hình thức và ngày gửi hồ sơ mà ghi hai mã thì báo cáo đếm hai tài sản."),
+    remedy=_("Mở hai tài sản, đối chiếu hồ sơ; xóa tài sản ghi trùng."),
+    level=IntegrityLevel.WARNING,
+)
+def same_public_asset_twice(_now: Moment) -> QuerySet[PublicAsset]:
+    rows = PublicAsset.objects.filter(dossier_sent_on__isnull=False)
+    return _entered_twice(rows, "name", "form", "dossier_sent_on")
 
 
 @integrity_rule(
@@ -197,8 +306,7 @@ def advanced_above_budget(_now: Moment) -> QuerySet[AdvancePayment]:
     level=IntegrityLevel.WARNING,
 )
 def same_advance_twice(_now: Moment) -> QuerySet[AdvancePayment]:
-    same = {name: OuterRef(name) for name in ("task", "paid_on", "amount", "voucher_number")}
-    return AdvancePayment.objects.filter(Exists(AdvancePayment.objects.filter(**same, pk__lt=OuterRef("pk"))))
+    return _entered_twice(AdvancePayment.objects.all(), "task", "paid_on", "amount", "voucher_number")
 
 
 @integrity_rule(
@@ -211,9 +319,7 @@ def same_advance_twice(_now: Moment) -> QuerySet[AdvancePayment]:
     level=IntegrityLevel.WARNING,
 )
 def same_package_twice(_now: Moment) -> QuerySet[TenderPackage]:
-    same = {name: OuterRef(name) for name in ("plan", "name")}
-    rows = TenderPackage.objects.filter(cancelled_on__isnull=True)
-    return rows.filter(Exists(rows.filter(**same, pk__lt=OuterRef("pk"))))
+    return _entered_twice(TenderPackage.objects.filter(cancelled_on__isnull=True), "plan", "name")
 
 
 @integrity_rule(

@@ -1,4 +1,4 @@
-"""The steps of a budget estimate, of the settlement of a year, and of an asset of a task."""
+"""The steps of a budget estimate, of the settlement of a year, of an asset of a task, and of a reminder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 DRAFTED, SUBMITTED, ASSIGNED = "drafted", "submitted", "assigned"
 APPROVED, RETURNED = "approved", "returned"
+SENT: Final = "sent"
 IN_USE, PROPOSED, DECIDED, HANDED_OVER = "in_use", "proposed", "decided", "handed_over"
 
 _Step = partial(Transition, who=finance_staff)
@@ -98,6 +99,7 @@ SETTLEMENT_FLOW: Final = Workflow(
 
 _OfAsset = partial(Transition, who=contract_staff, inputs_model="finance.TaskAsset")
 _AssetBack = partial(_TakenBack, who=contract_staff)
+_AssetByPaper = partial(Transition, who=contract_staff, offered=False)
 ASSET_FLOW: Final = Workflow(
     "task_asset",
     _("Tài sản của nhiệm vụ KH&CN"),
@@ -143,9 +145,42 @@ ASSET_FLOW: Final = Workflow(
             importable=True,
             icon="circle-check",
         ),
+        # By the issue or withdrawal of the minutes.
+        _AssetByPaper("hand_over_by_minutes", _("Lập biên bản bàn giao"), (DECIDED,), HANDED_OVER),
+        _AssetByPaper(
+            "withdraw_minutes", _("Thu hồi biên bản bàn giao"), (HANDED_OVER,), DECIDED, needs=("note",)
+        ),
         _AssetBack("take_back_proposal", _TAKE_BACK, (PROPOSED,), IN_USE),
         _AssetBack("take_back_decision", _TAKE_BACK, (DECIDED,), IN_USE),
         _AssetBack("take_back_decision_of_proposed", _TAKE_BACK, (DECIDED,), PROPOSED),
         _AssetBack("take_back_hand_over", _TAKE_BACK, (HANDED_OVER,), DECIDED),
+    ),
+)
+
+REMINDER_FLOW: Final = Workflow(
+    "advance_reminder",
+    _("Đôn đốc thanh toán tạm ứng"),
+    states=(
+        State(DRAFTED, _("đang lập"), Category.PREPARING, initial=True),
+        State(SENT, _("đã gửi"), Category.DONE),
+    ),
+    transitions=(
+        _Step(
+            "send", _("Gửi công văn đôn đốc"), (DRAFTED,), SENT, offered=False
+        ),  # by the issue of the letter
+        _Step(
+            "record_sent",
+            _("Ghi công văn đã ký"),
+            (DRAFTED,),
+            SENT,
+            inputs=(Section(_("Công văn đôn đốc"), "document_number", "sent_on"),),
+            inputs_model="finance.AdvanceReminder",
+            needs=("document_number", "sent_on"),
+            dated_by="sent_on",
+            importable=True,
+            icon="send",
+        ),
+        _TakenBack("withdraw_sending", _("Thu hồi công văn đôn đốc"), (SENT,), DRAFTED),
+        _TakenBack("take_back_sending", _TAKE_BACK, (SENT,), DRAFTED),
     ),
 )

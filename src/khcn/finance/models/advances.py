@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +35,11 @@ INSTALMENT: Final = "finance.instalment"  # the term of an instalment: the advan
 CLEARANCE: Final = "finance.clearance"  # the term of an advance: all of it is cleared
 _HALF_YEAR: Final = timedelta(days=183)
 _YEAR: Final = timedelta(days=366)
+_ENDINGS: Final = (
+    "stopped",
+    "terminated",
+    "liquidated",
+)  # milestones of a task after which its contract pays no more
 
 
 def sum_of(rows: models.QuerySet[models.Model], whose: str) -> Coalesce:
@@ -29,6 +47,12 @@ def sum_of(rows: models.QuerySet[models.Model], whose: str) -> Coalesce:
     of_it = rows.filter(**{whose: OuterRef("pk")}).order_by().values(whose)
     added_up = of_it.annotate(_total=Sum("amount")).values("_total")
     return Coalesce(Subquery(added_up, output_field=BigIntegerField()), Value(0))
+
+
+def endings() -> Any:
+    """The milestones by which contracts of tasks ended."""
+    milestones: Any = apps.get_model("science", "TaskMilestone")
+    return milestones.objects.filter(kind__in=_ENDINGS)
 
 
 class ContractInstalmentQuerySet(RecordQuerySet["ContractInstalment"]):
@@ -39,9 +63,15 @@ class ContractInstalmentQuerySet(RecordQuerySet["ContractInstalment"]):
         return self.annotate(paid=sum_of(AdvancePayment.objects.filter(paid_on__lte=on), "instalment"))
 
     def unpaid(self, *, on: date) -> ContractInstalmentQuerySet:
-        """Those whose day had passed by ``on`` without all of the advance, and that were not dropped by then."""
+        """Those whose day had passed by ``on`` without all of the advance, whose condition was met, and that were not dropped by then;
+        of no contract that had ended.
+        """
         still_due = Q(dropped_on__isnull=True) | Q(dropped_on__gt=on)
-        return self.filter(MissedTerm(INSTALMENT, self.filter(still_due, due_on__lt=on), on))
+        is_met = Q(condition="") | Q(condition_met_on__lt=on)
+        ended = endings().filter(task=OuterRef("task"), on__lte=on)
+        waiting = self.filter(still_due, is_met, ~Exists(ended), due_on__lt=on)
+        waiting = waiting.with_paid(on=on).filter(paid__lt=F("amount"))
+        return self.filter(MissedTerm(INSTALMENT, waiting, on))
 
 
 class ContractInstalment(Record):
@@ -57,6 +87,7 @@ class ContractInstalment(Record):
     amount = MoneyField(_("số tiền của đợt (đồng)"))
     due_on = models.DateField(_("ngày cấp theo hợp đồng"), db_index=True)
     condition = models.CharField(_("điều kiện cấp"), max_length=300, blank=True)
+    condition_met_on = models.DateField(_("ngày đạt điều kiện cấp"), null=True, blank=True)
     dropped_on = models.DateField(_("không cấp nữa từ ngày"), null=True, blank=True)
     drop_reason = models.CharField(_("lý do không cấp nữa"), max_length=300, blank=True)
 
@@ -81,6 +112,11 @@ class ContractInstalment(Record):
                 condition=Q(amount__gt=0, ordinal__gte=1),
                 name="contract_instalment_amount",
                 violation_error_message=_("Số tiền và số thứ tự của đợt phải lớn hơn 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(condition_met_on__isnull=True) | ~Q(condition=""),
+                name="contract_instalment_condition",
+                violation_error_message=_("Ngày đạt điều kiện cấp cần có điều kiện cấp."),
             ),
         ]
 
@@ -116,7 +152,9 @@ class AdvancePaymentQuerySet(RecordQuerySet["AdvancePayment"]):
 
     def overdue(self, *, on: date) -> AdvancePaymentQuerySet:
         """Those whose term of clearance had ended by a day without all of it."""
-        return self.filter(MissedTerm(CLEARANCE, self.filter(paid_on__lte=on), on))
+        return self.filter(
+            MissedTerm(CLEARANCE, self.open(on=on), on)
+        )  # of what is cleared no term is missed
 
 
 class AdvancePayment(Record):

@@ -1,4 +1,4 @@
-"""Estimates of the department's money by source and chapter, and how what was assigned is divided."""
+"""Estimates of the department's money by source and chapter, how what was assigned changed, and how it is divided."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance.enums import BudgetSource
@@ -17,6 +18,8 @@ from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.indicators import Period
 
 _CHAPTER = [RegexValidator(r"^[0-9]{3}$", _("Mã chương có ba chữ số. Ví dụ: 417."))]
@@ -27,8 +30,18 @@ class BudgetEstimateQuerySet(RecordQuerySet["BudgetEstimate"]):
     """Estimates."""
 
     def assigned_of(self, period: Period) -> BudgetEstimateQuerySet:
-        """Those of the year of a report that were assigned before its window ended."""
-        return self.filter(year=period.year, assigned_on__lt=period.end)
+        """Those of the year of a report that were assigned before its window ended, with their amount at its end."""
+        return self.filter(year=period.year, assigned_on__lt=period.end).with_current(on=period.last_day)
+
+    def with_current(self, *, on: date) -> BudgetEstimateQuerySet:
+        """Adds ``current_amount``: what is assigned, as adjusted by a day."""
+        adjusted = BudgetAdjustment.objects.filter(estimate=OuterRef("pk"), adjusted_on__lte=on)
+        last = adjusted.order_by("-adjusted_on").values("amount")[:1]
+        return self.annotate(
+            current_amount=Coalesce(
+                Subquery(last), F("assigned_amount"), output_field=models.BigIntegerField()
+            )
+        )
 
 
 class BudgetEstimate(Record):
@@ -89,6 +102,40 @@ class BudgetEstimate(Record):
 
     def __str__(self) -> str:
         return f"{self.code} – {self.purpose}"
+
+
+class BudgetAdjustment(Record):
+    """What was assigned is raised or cut later (điều chỉnh dự toán)."""
+
+    searched = ("code", "decision_number", "reason")
+
+    code = models.CharField(_("mã điều chỉnh"), max_length=40)
+    estimate = models.ForeignKey(
+        BudgetEstimate, models.PROTECT, related_name="adjustments", verbose_name=_("dự toán được giao")
+    )
+    adjusted_on = models.DateField(_("ngày điều chỉnh"), db_index=True)
+    amount = MoneyField(_("dự toán sau điều chỉnh (đồng)"))
+    decision_number = models.CharField(_("số quyết định điều chỉnh"), max_length=60, blank=True)
+    reason = models.CharField(_("lý do điều chỉnh"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("điều chỉnh dự toán")
+        verbose_name_plural = _("điều chỉnh dự toán")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="budget_adjustment_key",
+                violation_error_message=_("Đã có điều chỉnh cùng mã."),
+            ),
+            models.UniqueConstraint(
+                fields=["estimate", "adjusted_on"],
+                name="budget_adjustment_day",
+                violation_error_message=_("Dự toán đã có điều chỉnh cùng ngày."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class BudgetAllocation(Record):

@@ -1,8 +1,17 @@
 """What people do with records of money and assets, and the rules for their rows."""
 
 from khcn.finance.operations.advances import AdvanceWriter, ClearanceWriter, InstalmentWriter
-from khcn.finance.operations.assets import TaskAssetWriter, decide, hand_over, handled_assets, propose
+from khcn.finance.operations.assets import (
+    TaskAssetWriter,
+    decide,
+    hand_over,
+    hand_over_by_minutes,
+    handled_assets,
+    propose,
+    withdraw_minutes,
+)
 from khcn.finance.operations.budgets import (
+    AdjustmentWriter,
     AllocationWriter,
     EstimateWriter,
     assign,
@@ -10,21 +19,32 @@ from khcn.finance.operations.budgets import (
     submit,
 )
 from khcn.finance.operations.procurement import PackageWriter, ProcurementPlanWriter
+from khcn.finance.operations.reminders import (
+    ReminderWriter,
+    record_sent,
+    send,
+    sent_reminders,
+    withdraw_reminder,
+)
 from khcn.finance.operations.settlements import (
     ReductionWriter,
     SettlementWriter,
     approve,
     decided_settlements,
     hand_back,
+    number_settlement,
+    withdraw_notice,
 )
 from khcn.finance.operations.steps_back import (
     take_back_asset,
     take_back_estimate,
+    take_back_reminder,
     take_back_settlement,
     why_no_step,
 )
 
 __all__ = [
+    "AdjustmentWriter",
     "AdvanceWriter",
     "AllocationWriter",
     "ClearanceWriter",
@@ -33,6 +53,7 @@ __all__ = [
     "PackageWriter",
     "ProcurementPlanWriter",
     "ReductionWriter",
+    "ReminderWriter",
     "SettlementWriter",
     "TaskAssetWriter",
     "approve",
@@ -42,11 +63,20 @@ __all__ = [
     "decided_settlements",
     "hand_back",
     "hand_over",
+    "hand_over_by_minutes",
     "handled_assets",
+    "number_settlement",
     "propose",
+    "record_sent",
+    "send",
+    "sent_reminders",
     "submit",
     "take_back_asset",
     "take_back_estimate",
+    "take_back_reminder",
     "take_back_settlement",
     "why_no_step",
+    "withdraw_minutes",
+    "withdraw_notice",
+    "withdraw_reminder",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.finance.enums import ClearanceKind
 from khcn.finance.models import AdvanceClearance, AdvancePayment, ContractInstalment
 from khcn.finance.operations.liquidated import OfTaskWriter, refuse_if_liquidated
 from khcn.finance.operations.sums import Bound, SumWriter, budget_of, refuse_below
@@ -14,11 +15,25 @@ from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from khcn.kernel.registers.writing import ValidationContext, Write
+
+
+def returned() -> QuerySet[AdvanceClearance]:
+    """What was paid back of advances: it may be advanced again."""
+    return AdvanceClearance.objects.filter(kind=ClearanceKind.RETURNED)
+
 
 _BUDGET: Final = gettext_lazy("ngân sách nhà nước của nhiệm vụ")
 OF_INSTALMENT: Final = Bound(
-    AdvancePayment, "instalment", lambda each: each.amount, gettext_lazy("số tiền của đợt cấp")
+    AdvancePayment,
+    "instalment",
+    lambda each: each.amount,
+    gettext_lazy("số tiền của đợt cấp"),
+    back=(returned, "advance"),
 )
 OF_ADVANCE: Final = Bound(
     AdvanceClearance, "advance", lambda each: each.amount, gettext_lazy("số tiền tạm ứng")
@@ -27,7 +42,7 @@ OF_ADVANCE: Final = Bound(
 _INSTALMENTS: Final = Bound(
     ContractInstalment, "task", budget_of, _BUDGET, ended="dropped_on", rest=OF_INSTALMENT
 )
-_ADVANCES: Final = Bound(AdvancePayment, "task", budget_of, _BUDGET)
+_ADVANCES: Final = Bound(AdvancePayment, "task", budget_of, _BUDGET, back=(returned, "advance"))
 
 
 def _refuse_other_task(write: Write) -> None:
@@ -43,15 +58,21 @@ class InstalmentWriter(SumWriter):
     """What a contract provides for is not above the money of the task, nor below what was advanced for it."""
 
     def __init__(self) -> None:
-        """That it is paid no more was decided."""
-        super().__init__(ContractInstalment, [_INSTALMENTS], "dropped_on", parts={"amount": OF_INSTALMENT})
+        """Its condition was met, or that it is paid no more was decided."""
+        days = ("condition_met_on", "dropped_on")
+        super().__init__(ContractInstalment, [_INSTALMENTS], *days, parts={"amount": OF_INSTALMENT})
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
-        """Less than was advanced; an end without its reason; another task."""
+        """Less than was advanced; an end without its reason, or before an advance; another task."""
         row = write.record
         if (row.dropped_on is None) != (not row.drop_reason.strip()):
             text = _("Ngày không cấp nữa và lý do đi cùng nhau: ghi cả hai, hoặc để trống cả hai.")
             raise Refused.about(text, "dropped_on", "drop_reason", code="reason")
+        if row.dropped_on is not None and "dropped_on" in write.changed:
+            last = AdvancePayment.objects.filter(instalment=row.pk).order_by("paid_on").last()
+            if last is not None and last.paid_on >= row.dropped_on:
+                text = _("Đợt này đã tạm ứng ngày %(day)s. Hãy xem lại ngày không cấp nữa.")
+                raise Refused.about(text % {"day": format_date(last.paid_on)}, "dropped_on", code="order")
         _refuse_other_task(write)
         refuse_below(write, "amount", OF_INSTALMENT, context)
 
@@ -104,3 +125,16 @@ class ClearanceWriter(OfTaskWriter, SumWriter):
         ) and row.cleared_on < row.advance.paid_on:
             text = _("Tạm ứng chi ngày %(day)s. Hãy xem lại ngày thanh toán.")
             raise Refused.about(text % {"day": format_date(row.advance.paid_on)}, "cleared_on", code="order")
+
+    def touched(
+        self, writes: Sequence[Write], removed: Sequence[Any]
+    ) -> list[tuple[Bound, str, dict[int, Any]]]:
+        """Also what was paid back and may have been advanced again since."""
+        before = [each.before for each in writes if each.before is not None]
+        back = {row.advance_id: row for row in (*before, *removed) if row.kind == ClearanceKind.RETURNED}
+        found = super().touched(writes, removed)
+        advances = AdvancePayment.objects.in_bulk(list(back)).values() if back else ()
+        for bound in (_ADVANCES, OF_INSTALMENT):
+            keys = ((bound.key_of(each), back[each.pk]) for each in advances)
+            found.append((bound, "amount", {key: row for key, row in keys if key is not None}))
+        return found

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.finance.models import TaskAsset
-from khcn.finance.operations.liquidated import OfTaskWriter
-from khcn.finance.workflow import ASSET_FLOW, IN_USE
+from khcn.finance.operations.liquidated import OfTaskWriter, refuse_if_liquidated
+from khcn.finance.workflow import ASSET_FLOW, HANDED_OVER, IN_USE
+from khcn.kernel.papers.numbers_of_records import opened_records
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.workflow.engine import fire
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,9 +41,9 @@ class TaskAssetWriter(OfTaskWriter, PastDayWriter):
 
 
 def handled_assets(keys: Collection[int]) -> set[int]:
-    """Those of the assets whose handling has begun."""
+    """Those of the assets whose handling has begun; without those whose minutes are being replaced, which opens what they print."""
     found = TaskAsset.objects.filter(pk__in=list(keys)).exclude(state=IN_USE)
-    return set(found.values_list("pk", flat=True))
+    return set(found.values_list("pk", flat=True)) - opened_records(TaskAsset, keys)
 
 
 def propose(*, asset: TaskAsset, proposed_on: date, actor: Actor, on: date) -> TaskAsset:
@@ -76,3 +79,22 @@ def hand_over(*, asset: TaskAsset, handed_over_on: date, actor: Actor, on: date)
     refuse_out_of_order(asset, _DAYS, "handed_over_on", handed_over_on, on)
     write_step(asset, actor=actor, handed_over_on=handed_over_on)
     return asset
+
+
+def hand_over_by_minutes(*, asset: TaskAsset, actor: Actor, on: date) -> None:
+    """What the issue of the minutes brings about. Raises ``Refused`` for a day out of order."""
+    refuse_out_of_order(asset, _DAYS, "handed_over_on", on, on)
+    with transaction.atomic():
+        fire(ASSET_FLOW, asset, "hand_over_by_minutes", actor=actor, on=on)
+        write_step(asset, actor=actor, handed_over_on=on)
+
+
+def withdraw_minutes(*, asset: TaskAsset, number: str, actor: Actor, on: date) -> None:
+    """What the withdrawal of the minutes brings about: the asset waits again. Raises ``Refused`` once the contract is liquidated."""
+    if asset.state != HANDED_OVER:
+        return
+    refuse_if_liquidated(asset.task_id)
+    note = _("Thu hồi biên bản số %(number)s.") % {"number": number}
+    with transaction.atomic():
+        fire(ASSET_FLOW, asset, "withdraw_minutes", actor=actor, on=on, note=note)
+        write_step(asset, actor=actor, reason=note, handed_over_on=None)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from khcn.finance.models import PaymentReduction, YearSettlement
 from khcn.finance.operations.liquidated import OfTaskWriter
+from khcn.finance.operations.numbers import NOTICE_BOOK
 from khcn.finance.operations.sums import Bound, SumWriter, budget_of, total_of
 from khcn.finance.workflow import SETTLEMENT_FLOW, SUBMITTED
 from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.papers.numbers_of_records import refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_money
@@ -63,14 +65,16 @@ def approve(
     on: date,
     document_number: str = "",
 ) -> YearSettlement:
-    """What was spent in the year is approved. Raises ``Refused`` for a day out of order, and for more than was reported or than the
-    task has in all its years.
+    """What was spent in the year is approved. Raises ``Refused`` for a day out of order, for a taken number, and for more than was
+    reported or than the task has in all its years.
     """
     refuse_out_of_order(settlement, _DAYS, "approved_on", approved_on, on)
     if approved_amount > settlement.reported_amount:
         text = _("Số đề nghị quyết toán là %(amount)s. Hãy xem lại số được phê duyệt.")
         words = {"amount": format_money(settlement.reported_amount)}
         raise Refused.about(text % words, "approved_amount", code="above")
+    if number := document_number.strip():
+        refuse_taken_number(NOTICE_BOOK, settlement, number, approved_on)
     task = locked(type(settlement.task), settlement.task_id)
     total = total_of(YearSettlement, "task", settlement.task_id, "approved_amount", [settlement.pk])
     limit = budget_of(task)
@@ -78,7 +82,7 @@ def approve(
         text = _("Các năm cộng lại %(total)s, lớn hơn ngân sách nhà nước của nhiệm vụ là %(limit)s.")
         words = {"total": format_money(total + approved_amount), "limit": format_money(limit)}
         raise Refused.about(text % words, "approved_amount", code="above_task")
-    values: dict[str, Any] = {"approved_amount": approved_amount, "document_number": document_number.strip()}
+    values: dict[str, Any] = {"approved_amount": approved_amount, "document_number": number}
     write_step(settlement, actor=actor, approved_on=approved_on, **values)
     return settlement
 
@@ -90,6 +94,18 @@ def hand_back(
     refuse_out_of_order(settlement, ("submitted_on", "returned_on"), "returned_on", returned_on, on)
     write_step(settlement, actor=actor, reason=reason, returned_on=returned_on, return_reason=reason.strip())
     return settlement
+
+
+def number_settlement(*, settlement: YearSettlement, number: str, actor: Actor) -> None:
+    """The notice of the approval gives its number; one that replaces another gives the new one."""
+    write_step(settlement, actor=actor, document_number=number)
+
+
+def withdraw_notice(*, settlement: YearSettlement, number: str, actor: Actor) -> None:
+    """The notice is withdrawn: the approval waits for another one, or is taken back."""
+    if settlement.document_number == number:
+        note = _("Thu hồi thông báo số %(number)s.") % {"number": number}
+        write_step(settlement, actor=actor, reason=note, document_number="")
 
 
 class ReductionWriter(OfTaskWriter, SumWriter):

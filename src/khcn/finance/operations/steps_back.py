@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from django.utils.translation import gettext as _
 
 from khcn.finance import rules
-from khcn.finance.models import BudgetAllocation, BudgetEstimate, TaskAsset, YearSettlement
+from khcn.finance.models import (
+    AdvanceReminder,
+    BudgetAdjustment,
+    BudgetAllocation,
+    BudgetEstimate,
+    TaskAsset,
+    YearSettlement,
+)
 from khcn.finance.operations.liquidated import liquidated_on, why_liquidated
 from khcn.finance.workflow import (
     APPROVED,
@@ -17,10 +24,13 @@ from khcn.finance.workflow import (
     ESTIMATE_FLOW,
     HANDED_OVER,
     PROPOSED,
+    REMINDER_FLOW,
     RETURNED,
+    SENT,
     SETTLEMENT_FLOW,
     SUBMITTED,
 )
+from khcn.kernel.papers.models import Paper
 from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may, take_back_step
 
@@ -33,12 +43,14 @@ if TYPE_CHECKING:
 
 _Step: TypeAlias = tuple[str, tuple[str, ...]]
 _ASSIGNED: Final = ("decision_number", "assigned_on", "assigned_amount")
+_SENT: Final[_Step] = ("take_back_sending", ("document_number", "sent_on"))
 _DECIDED: Final = ("decision_number", "decided_on", "handling_form", "receiver")
 # By the state that a step led to: the step that takes it back, and the columns that it had written.
 _OF_SETTLEMENTS: Final[dict[str, _Step]] = {
     APPROVED: ("take_back_approval", ("approved_on", "approved_amount", "document_number")),
     RETURNED: ("take_back_return", ("returned_on", "return_reason")),
 }
+_NUMBERS: Final = ("document_number",)  # those that papers give
 _OF_ASSETS: Final[dict[str, _Step]] = {
     PROPOSED: ("take_back_proposal", ("proposed_on",)),
     HANDED_OVER: ("take_back_hand_over", ("handed_over_on",)),
@@ -49,6 +61,8 @@ def _step_of(record: Any) -> _Step | None:
     """The step that leads back from the state of the record."""
     if isinstance(record, YearSettlement):
         return _OF_SETTLEMENTS.get(record.state)
+    if isinstance(record, AdvanceReminder):
+        return _SENT if record.state == SENT else None
     if isinstance(record, TaskAsset):
         if record.state == DECIDED:
             proposed = record.proposed_on is not None
@@ -64,18 +78,32 @@ def why_no_step(record: Any, *, actor: Actor, on: date) -> str:
     """Why no step is taken back; "" where there is one and nothing rests on it."""
     if _step_of(record) is None:
         return _("Chưa có bước nào được ghi.")
+    if isinstance(record, AdvanceReminder):
+        return ""
     if not isinstance(record, BudgetEstimate):
         day = liquidated_on({record.task_id}).get(record.task_id)
-        return "" if day is None else why_liquidated(day)
+        return _why_by_paper(record) if day is None else why_liquidated(day)
     if BudgetAllocation.objects.filter(estimate=record.pk).exists():
         return _("Dự toán đã được phân bổ. Xóa các phân bổ trước.")
+    if BudgetAdjustment.objects.filter(estimate=record.pk).exists():
+        return _("Dự toán đã được điều chỉnh. Xóa các điều chỉnh trước.")
     return ""
+
+
+def _why_by_paper(record: Any) -> str:
+    """Why the hand-over of an asset is not taken back: minutes of this system are in force. "" for anything else."""
+    if not isinstance(record, TaskAsset) or record.state != HANDED_OVER:
+        return ""
+    paper = Paper.objects.in_force_for(TaskAsset).filter(object_id=record.pk).first()
+    if paper is None:
+        return ""
+    return _("Bàn giao theo “%(paper)s”. Mở biên bản, bấm “Thu hồi”.") % {"paper": paper}
 
 
 def _take_back(who: Predicate, flow: Workflow, record: Any, *, reason: str, actor: Actor, on: date) -> None:
     refuse_unless_may(who, record, actor)
     step, why_not = _step_of(record), why_no_step(record, actor=actor, on=on)
-    take_back_step(flow, record, step, why_not=why_not, numbers=(), reason=reason, actor=actor, on=on)
+    take_back_step(flow, record, step, why_not=why_not, numbers=_NUMBERS, reason=reason, actor=actor, on=on)
 
 
 def take_back_estimate(*, estimate: BudgetEstimate, reason: str, actor: Actor, on: date) -> BudgetEstimate:
@@ -106,3 +134,9 @@ def take_back_asset(*, asset: TaskAsset, reason: str, actor: Actor, on: date) ->
     """Take back the last step of an asset, which is marked for ever. Raises ``Refused`` when a frozen report counts it."""
     _take_back(rules.contract_staff, ASSET_FLOW, asset, reason=reason, actor=actor, on=on)
     return asset
+
+
+def take_back_reminder(*, reminder: AdvanceReminder, reason: str, actor: Actor, on: date) -> AdvanceReminder:
+    """Take back that a reminder was sent, which is marked for ever. Raises ``Refused`` where a letter of this system is in force."""
+    _take_back(rules.finance_staff, REMINDER_FLOW, reminder, reason=reason, actor=actor, on=on)
+    return reminder

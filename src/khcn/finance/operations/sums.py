@@ -20,7 +20,7 @@ from khcn.kernel.text.numbers import format_money
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
     from django.db.models.expressions import Combinable
     from django_stubs_ext import StrOrPromise
 
@@ -33,7 +33,8 @@ class Bound:
 
     ``model`` is that of the rows, ``link`` their foreign key to that record, ``limit`` says how much it allows (None: nothing is set),
     ``whose`` names it in the refusal. ``ended``: the column with the day from which a row is part of it no more; of such a row only
-    what ``rest`` adds up counts.
+    what ``rest`` adds up counts. ``back``: the rows by which a part of it came back, and their foreign key to it; what came back
+    does not count.
     """
 
     model: type[Model]
@@ -43,6 +44,7 @@ class Bound:
     column: str = "amount"
     ended: str = ""
     rest: Bound | None = None
+    back: tuple[Callable[[], QuerySet[Any]], str] | None = None
 
     @property
     def field(self) -> Any:
@@ -61,13 +63,24 @@ class Bound:
         return found
 
     def amount_of(self, row: Any) -> int:
-        """How much of a row counts."""
+        """How much of a row counts, what came back included."""
         if not self.ended or getattr(row, self.ended) is None:
             return getattr(row, self.column) or 0
         return 0 if self.rest is None or row.pk is None else self.rest.total_of(row.pk)
 
-    def _counted(self) -> Combinable:
+    def came_back(self, row: Any) -> int:
+        """How much of a stored row came back."""
+        if self.back is None or row.pk is None:
+            return 0
+        rows, link = self.back
+        found: int = rows().filter(**{link: row.pk}).aggregate(total=Sum("amount"))["total"] or 0
+        return found
+
+    def counted(self) -> Combinable:
         """How much of a stored row counts."""
+        if self.back is not None:
+            rows, link = self.back
+            return F(self.column) - sum_of(rows(), link)
         if not self.ended:
             return F(self.column)
         rest: Any = Value(0)
@@ -81,7 +94,7 @@ class Bound:
         found: dict[int, int] = {}
         for part in chunks(sorted(keys)):
             rows = self.model._default_manager.filter(**{f"{self.link}__in": part}).order_by()
-            found.update(rows.values_list(self.link).annotate(_total=Sum(self._counted())))
+            found.update(rows.values_list(self.link).annotate(_total=Sum(self.counted())))
         return found
 
     def total_of(self, key: int) -> int:
@@ -130,9 +143,11 @@ def _moved(bound: Bound, writes: Sequence[Write], context: ValidationContext) ->
     if found is None:
         found = {}
         for write in combined or writes:
+            moves = write.before is not None and _whole(bound, write.before) != _whole(bound, write.record)
             for row, sign in ((write.record, 1), (write.before, -1)):
                 if row is not None and (key := _whole(bound, row)) is not None:
-                    found[key] = found.get(key, 0) + sign * bound.amount_of(row)
+                    counts = bound.amount_of(row) - (bound.came_back(row) if moves else 0)
+                    found[key] = found.get(key, 0) + sign * counts
         if combined:
             context.seen[f"moved {bound.name}"] = found
     return found
@@ -229,17 +244,19 @@ class SumWriter(PastDayWriter):
         """A workbook, its undoing, and two people at once change parts and wholes: no sum is further above what is allowed than it
         was, by what is stored.
         """
-        before = [_excesses(bound, touched) for bound, _column, touched in self._touched(writes)]
+        before = [excesses(bound, touched) for bound, _column, touched in self.touched(writes, removed)]
         yield
-        after = self._touched(writes)  # also records that had no key before
+        after = self.touched(writes, removed)  # also records that had no key before
         for (bound, column, touched), earlier in zip(after, before, strict=True):
-            for key, (total, limit) in _excesses(bound, touched).items():
+            for key, (total, limit) in excesses(bound, touched).items():
                 was, allowed = earlier.get(key, (0, 0))
                 if total - limit > max(0, was - allowed):
                     raise bound.refusal(total, limit, column).at(touched[key])
 
-    def _touched(self, writes: Sequence[Write]) -> list[tuple[Bound, str, dict[int, Any]]]:
-        """The sums that writes may bring above what is allowed: the bound, the column that is asked about, the rows by the key of
+    def touched(
+        self, writes: Sequence[Write], removed: Sequence[Any]
+    ) -> list[tuple[Bound, str, dict[int, Any]]]:
+        """The sums that writes and removals may bring above what is allowed: the bound, the column that is asked about, the rows by the key of
         what they are parts of.
         """
         found = []
@@ -256,7 +273,7 @@ class SumWriter(PastDayWriter):
         return found
 
 
-def _excesses(bound: Bound, keys: Collection[int]) -> dict[int, tuple[int, int]]:
+def excesses(bound: Bound, keys: Collection[int]) -> dict[int, tuple[int, int]]:
     """Of records, by key, what their rows add up to and what they allow, as stored; without those for which nothing is set."""
     totals = bound.totals(keys)
     found = {}

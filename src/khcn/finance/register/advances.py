@@ -1,4 +1,4 @@
-"""Registers of instalments, advances, and what of these was cleared."""
+"""Registers of instalments, advances, what of these was cleared, and reminders to clear them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.finance import indicators, operations
+from khcn.finance import indicators, operations, rules
 from khcn.finance.deadlines import ADVANCE_DEADLINES, INSTALMENT_DEADLINES
 from khcn.finance.enums import AdvanceStanding
-from khcn.finance.models import AdvanceClearance, AdvancePayment, ContractInstalment
-from khcn.finance.register.base import ContractRegister, FinanceRegister
+from khcn.finance.models import AdvanceClearance, AdvancePayment, AdvanceReminder, ContractInstalment
+from khcn.finance.register.base import ContractRegister, FinanceRegister, take_back
+from khcn.finance.workflow import REMINDER_FLOW
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, Panel, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.kernel.registers.workflow_actions import Effect
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,16 +45,19 @@ class ContractInstalments(ContractRegister):
         Column("paid", _("Đã tạm ứng (đồng)"), look="money"),
         "due_on",
         Column("condition", hidden=True),
+        Column("condition_met_on", hidden=True),
         Column("dropped_on", hidden=True),
     )
     filters = {
         "task": ["exact"],
         "due_on": ["gte", "lt"],
+        "condition_met_on": ["gte", "lt"],
         "dropped_on": ["gte", "lt"],
     }
     search = ("task",)
     form = (
-        Section(_("Đợt cấp"), "code", "task", "ordinal", "amount", "due_on", "condition"),
+        Section(_("Đợt cấp"), "code", "task", "ordinal", "amount", "due_on"),
+        Section(_("Điều kiện cấp"), "condition", "condition_met_on"),
         Section(_("Không cấp nữa"), "dropped_on", "drop_reason"),
     )
     natural_key = ("code",)
@@ -133,3 +138,54 @@ class AdvanceClearances(FinanceRegister):
     date_field = "cleared_on"
     happened = ("cleared_on",)
     writer = operations.ClearanceWriter()
+
+
+@register
+class AdvanceReminders(FinanceRegister):
+    model = AdvanceReminder
+    slug = "advance-reminders"
+    icon = "send"
+    columns = (
+        Column("code", look="link"),
+        "host",
+        Column("state", look="badge"),
+        "sent_on",
+        "document_number",
+        "answer_by",
+    )
+    filters = {
+        "host": ["exact"],
+        "state": ["exact"],
+        "sent_on": ["gte", "lt"],
+        "answer_by": ["gte", "lt"],
+    }
+    search = ("host",)
+    form = (
+        Section(_("Đôn đốc"), "code", "host", "answer_by"),
+        Section(_("Ghi chú"), "note"),
+    )
+    outcome = Section(_("Công văn"), "document_number", "sent_on")
+    panel_of = (Panel("host", _("Đôn đốc thanh toán tạm ứng"), position=95),)
+    natural_key = ("code",)
+    lookup = "code"
+    order = ("-sent_on", "code")
+    date_field = "sent_on"
+    workflow = REMINDER_FLOW
+    effects = {"record_sent": Effect(operation=operations.record_sent, subject="reminder")}
+    writer = operations.ReminderWriter()
+    owned = (
+        OwnedFields(
+            ("code", "host", "answer_by"),
+            _("Công văn đôn đốc đã gửi. Bấm “Bỏ bước ghi nhầm” rồi mới sửa được."),
+            where=operations.sent_reminders,
+            covers_empty=True,
+        ),
+    )
+    actions = (
+        take_back(
+            name="take-back-reminder",
+            operation=operations.take_back_reminder,
+            subject="reminder",
+            who=rules.finance_staff,
+        ),
+    )

@@ -1,16 +1,28 @@
-"""Registers of estimates and of how what was assigned is divided."""
+"""Registers of estimates, how what was assigned changed, and how it is divided."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance import indicators, operations, rules
-from khcn.finance.models import BudgetAllocation, BudgetEstimate
+from khcn.finance.models import BudgetAdjustment, BudgetAllocation, BudgetEstimate
 from khcn.finance.register.base import FinanceRegister, take_back
 from khcn.finance.workflow import ESTIMATE_FLOW
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.finance.models.budgets import BudgetEstimateQuerySet
+
+
+def as_of(records: BudgetEstimateQuerySet, on: date) -> BudgetEstimateQuerySet:
+    """With what is assigned, as adjusted by the day of the page."""
+    return records.with_current(on=on)
 
 
 @register
@@ -25,9 +37,10 @@ class BudgetEstimates(FinanceRegister):
         "source",
         "chapter",
         Column("proposed_amount", look="money"),
-        Column("assigned_amount", look="money"),
+        Column("current_amount", _("Số được giao, sau điều chỉnh (đồng)"), look="money"),
         Column("state", look="badge"),
         Column("item", hidden=True),
+        Column("assigned_amount", look="money", hidden=True),
         Column("assigned_on", hidden=True),
     )
     filters = {
@@ -48,6 +61,7 @@ class BudgetEstimates(FinanceRegister):
     lookup = "code"
     order = ("-year", "code")
     date_field = "assigned_on"
+    annotate = as_of
     workflow = ESTIMATE_FLOW
     effects = {
         "submit": Effect(operation=operations.submit, subject="estimate"),
@@ -71,6 +85,34 @@ class BudgetEstimates(FinanceRegister):
             who=rules.finance_staff,
         ),
     )
+
+
+@register
+class BudgetAdjustments(FinanceRegister):
+    model = BudgetAdjustment
+    slug = "adjustments"
+    icon = "arrows-sort"
+    columns = (
+        Column("code", look="link"),
+        "estimate",
+        "adjusted_on",
+        Column("amount", look="money"),
+        "decision_number",
+        Column("reason", hidden=True),
+    )
+    filters = {"estimate": ["exact"], "adjusted_on": ["gte", "lt"]}
+    search = ("estimate",)
+    form = (
+        Section(_("Điều chỉnh"), "code", "estimate", "adjusted_on", "amount"),
+        Section(_("Quyết định"), "decision_number", "reason"),
+    )
+    panel_of = (Panel("estimate", _("Điều chỉnh"), position=5),)
+    natural_key = ("code",)
+    lookup = "code"
+    order = ("-adjusted_on", "code")
+    date_field = "adjusted_on"
+    happened = ("adjusted_on",)
+    writer = operations.AdjustmentWriter()
 
 
 @register

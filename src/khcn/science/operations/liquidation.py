@@ -34,12 +34,17 @@ class Obstacle:
 
 
 def waits_for_liquidation(state: State, steps: Sequence[TaskStep]) -> bool:
-    """Is there a contract that was signed, and neither liquidated nor ended early?"""
-    if state.final or state.category is Category.ENDED_EARLY:
+    """Is there a contract that was signed, and not liquidated? Of one that ended early the money and the assets are left."""
+    if state.final and state.category is not Category.ENDED_EARLY:
         return False
     return any(each.kind == MilestoneKind.CONTRACT_SIGNED for each in steps) or bool(
         decisive_acceptance(steps)
     )
+
+
+def ended_early(steps: Sequence[TaskStep]) -> bool:
+    """Was the task stopped, or its contract terminated?"""
+    return any(each.kind in {MilestoneKind.STOPPED, MilestoneKind.TERMINATED} for each in steps)
 
 
 def obstacles(task: ScienceTask, steps: Sequence[TaskStep], *, actor: Actor, on: date) -> list[Obstacle]:
@@ -49,7 +54,9 @@ def obstacles(task: ScienceTask, steps: Sequence[TaskStep], *, actor: Actor, on:
 
 
 def _of_task(steps: Sequence[TaskStep], on: date) -> Iterator[Obstacle]:
-    if decisive_acceptance(steps) is None:
+    if ended_early(steps):
+        pass  # there is no result to accept and register
+    elif decisive_acceptance(steps) is None:
         yield Obstacle(_("Chưa nghiệm thu."), "councils")
     elif failed_acceptance(steps, on=on) is None and registration_in_force(steps) is None:
         yield Obstacle(_("Chưa đăng ký kết quả thực hiện nhiệm vụ."), "products")

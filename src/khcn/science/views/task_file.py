@@ -28,7 +28,7 @@ from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.science.models import (
     ScienceTask,
 )
-from khcn.science.operations.liquidation import Obstacle, obstacles, waits_for_liquidation
+from khcn.science.operations.liquidation import Obstacle, ended_early, obstacles, waits_for_liquidation
 from khcn.science.operations.meetings import failed_items, what_to_do
 from khcn.science.operations.next_steps import next_steps
 from khcn.science.queries import (
@@ -64,6 +64,7 @@ TABS = (
     ("documents", _("Văn bản")),
     ("history", _("Lịch sử")),
 )
+_OF_CONTRACT = ("budget", "assets")  # the tabs that say what is left of the contract
 
 
 @open_to_outside_accounts
@@ -96,7 +97,8 @@ def task_file(request: Request, pk: int, tab: str = "general") -> HttpResponseBa
         "tab": tab,
         "tabs": [(name, label, _address(pk, name, request)) for name, label in TABS],
         "next_steps": next_steps(task, state, on=on, steps=steps),
-        "obstacles": _obstacles(request.actor, task, state, steps, on),
+        "obstacles": _obstacles(request.actor, task, state, steps, on) if tab in _OF_CONTRACT else None,
+        "ended_early": ended_early([each for each in steps if each.on <= on]),
         "step_url": action_url(register, pk, actions.RECORD_MILESTONE),
         "buttons": record_buttons(register, task, actor=request.actor, on=request.today),
         "deadlines": deadlines_of(register.name, pk, on=on, today=request.today),

@@ -147,7 +147,7 @@ def test_the_page_states_each_slip_and_what_finds_it():
 # A change in the text of the corrected report, and what is found: code, first value, second place and its value
 PERIOD = "Kỳ báo cáo"
 APPRAISED = (
-    "{{neu_co}}Tổ chức thẩm định giá (thuê đơn vị tư vấn) thẩm định giá mua sắm vật tư, phân bón, cây giống đối với [KHTC-02] dự án: "
+    "{{neu_co}}Tổ chức thẩm định giá mua sắm đối với [KHTC-02] dự án: "
     "[KHTC-02:ten].{{neu_khong}}Thẩm định giá mua sắm của đề tài, dự án: không phát sinh.{{het}}"
 )
 CHANGES = {

@@ -114,6 +114,16 @@ class PaymentReductionFactory(RecordFactory):
     amount = 1_500_000
 
 
+class PaymentRecoveryFactory(RecordFactory):
+    class Meta:
+        model = models.PaymentRecovery
+
+    code = factory.Sequence(lambda n: f"GTN{n}")
+    reduction = factory.SubFactory(PaymentReductionFactory)
+    recovered_on = date(2023, 6, 1)
+    amount = 500_000
+
+
 class PriceAppraisalFactory(RecordFactory):
     class Meta:
         model = models.PriceAppraisal

@@ -25,6 +25,7 @@ RIGHTS = {
         write=OFFICE, actions=each(OFFICE, "approve", "return", "take-back-settlement", *TERMS)
     ),
     "finance.paymentreduction": WITH_TERM,
+    "finance.paymentrecovery": BY_OFFICE,
     "finance.priceappraisal": BY_OFFICE,
     "finance.procurementplan": BY_OFFICE,
     "finance.tenderpackage": WITH_TERM,

@@ -12,6 +12,7 @@ from tests.factories.finance import (
     BudgetAllocationFactory,
     BudgetEstimateFactory,
     ContractInstalmentFactory,
+    PaymentRecoveryFactory,
     PaymentReductionFactory,
     ProcurementPlanFactory,
     PublicAssetFactory,
@@ -158,6 +159,19 @@ def _():
     first = AdvancePaymentFactory(voucher_number="UNC-1")
     AdvancePaymentFactory(task=first.task, voucher_number="UNC-2")
     return AdvancePaymentFactory(task=first.task, voucher_number="UNC-1")
+
+
+@breaks("finance.recovered_above_reduction")
+def _():
+    found = PaymentReductionFactory(amount=900_000)
+    PaymentRecoveryFactory(reduction=found)
+    PaymentRecoveryFactory(reduction=found)
+    return found
+
+
+@breaks("finance.recovered_before_reduction")
+def _():
+    return PaymentRecoveryFactory(recovered_on=date(2023, 5, 9))
 
 
 @breaks("finance.same_estimate_twice")

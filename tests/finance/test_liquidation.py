@@ -58,14 +58,15 @@ def test_what_its_money_and_assets_lack():
     assert ["Chưa ghi tài sản" in each for each in why(task)] == [True]
     advance = finance.AdvancePaymentFactory(task=task, amount=200_000_000)
     finance.AdvanceClearanceFactory(advance=advance, amount=50_000_000)
-    finance.PaymentReductionFactory(task=task)
+    reduction = finance.PaymentReductionFactory(task=task)
+    finance.PaymentRecoveryFactory(reduction=reduction, amount=1_000_000)
     finance.YearSettlementFactory(task=task)
     finance.TaskAssetFactory(task=task, name="Máy sấy")
     finance.TaskAssetFactory(task=task, name="Kho lạnh", decided_on=TODAY, handed_over_on=TODAY)
     finance.AdvancePaymentFactory()  # of another task
     assert why(task) == [
         "Tạm ứng chưa thanh toán hết: 150.000.000 đồng.",
-        "Giảm trừ, thu hồi chưa nộp: 1.500.000 đồng.",
+        "Giảm trừ, thu hồi chưa nộp: 500.000 đồng.",
         "Hồ sơ quyết toán chưa phê duyệt: năm 2022.",
         "Tài sản chưa xử lý xong: Máy sấy.",
     ]

@@ -29,6 +29,7 @@ from tests.factories.finance import (
     BudgetAllocationFactory,
     BudgetEstimateFactory,
     ContractInstalmentFactory,
+    PaymentRecoveryFactory,
     PaymentReductionFactory,
     YearSettlementFactory,
 )
@@ -219,10 +220,10 @@ def test_the_contract_may_name_the_day_of_the_clearance():
     ("paid_on", "standing"),
     [
         (date(2023, 9, 14), "recent"),
-        (date(2023, 3, 15), "recent"),
-        (date(2023, 3, 14), "half_year"),
-        (date(2022, 9, 13), "half_year"),
-        (date(2022, 9, 12), "year"),
+        (date(2023, 3, 14), "recent"),
+        (date(2023, 3, 13), "half_year"),
+        (date(2022, 9, 14), "half_year"),
+        (date(2022, 9, 13), "year"),
     ],
 )
 def test_how_old_an_advance_is(paid_on, standing):
@@ -281,8 +282,21 @@ def test_what_is_reduced_is_paid_by_its_term():
     row = enter(PaymentReductionFactory, task=ScienceTaskFactory(budget_state=2_000_000))
     assert terms(row) == {"recovery": (date(2023, 6, 9), None)}
     change(row, recover_by=date(2023, 5, 31))
-    change(row, recovered_on=date(2023, 6, 1))
+    enter(PaymentRecoveryFactory, reduction=row, amount=500_000, recovered_on=date(2023, 5, 20))
+    assert terms(row) == {"recovery": (date(2023, 5, 31), None)}
+    assert PaymentReduction.objects.unrecovered(on=TODAY).get().missing == 1_000_000
+    with pytest.raises(Refused, match=r"Cộng lại 1\.500\.001"):
+        enter(PaymentRecoveryFactory, reduction=row, amount=1_000_001)
+    with pytest.raises(Refused, match="10/05/2023"):
+        enter(PaymentRecoveryFactory, reduction=row, recovered_on=date(2023, 5, 9))
+    enter(PaymentRecoveryFactory, reduction=row, amount=1_000_000, recovered_on=date(2023, 6, 1))
     assert terms(row) == {"recovery": (date(2023, 5, 31), date(2023, 6, 1))}
+    with pytest.raises(Refused, match="20/05/2023"):
+        change(row, decided_on=date(2023, 5, 21))
+    row.refresh_from_db()
+    with pytest.raises(Refused, match=r"Các khoản đã ghi cộng lại 1\.500\.000"):
+        change(row, amount=1_499_999)
+    row.refresh_from_db()
     with pytest.raises(Refused, match="ngân sách nhà nước"):
         enter(PaymentReductionFactory, task=row.task, amount=500_001)
     assert PaymentReduction.objects.unrecovered(on=date(2023, 5, 31)).count() == 1

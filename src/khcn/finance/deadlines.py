@@ -13,6 +13,7 @@ from khcn.finance.models import (
     AdvanceClearance,
     AdvancePayment,
     ContractInstalment,
+    PaymentRecovery,
     PaymentReduction,
     TaskAsset,
     TenderPackage,
@@ -88,10 +89,13 @@ def settlement_facts(keys: Sequence[int], on: date | None) -> Mapping[int, Subje
 
 
 def reduction_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """The money is back: by the day that the document names, else by the rule from its day."""
+    """All of the money is back: by the day that the document names, else by the rule from its day."""
+    rows = list(PaymentReduction.objects.filter(pk__in=keys))
+    back = PaymentRecovery.objects.filter(reduction__in=keys)
+    met_on = _reached(back, "reduction", "recovered_on", {each.pk: each.amount for each in rows})
     found = {}
-    for each in PaymentReduction.objects.filter(pk__in=keys):
-        term = TermFacts(each.decided_on, day_by(each.recovered_on, on), fixed_on=each.recover_by)
+    for each in rows:
+        term = TermFacts(each.decided_on, day_by(met_on.get(each.pk), on), fixed_on=each.recover_by)
         found[each.pk] = SubjectFacts(str(each), OWNER, {RECOVERY: term})
     return found
 
@@ -164,7 +168,7 @@ REDUCTION_DEADLINES = (
         RECOVERY,
         _("Nộp, giảm trừ kinh phí"),
         reduction_facts,
-        {"finance.paymentreduction": "pk"},
+        {"finance.paymentreduction": "pk", "finance.paymentrecovery": Follow("reduction_id")},
         rule="finance.recovery_days",
         may_extend=True,
     ),

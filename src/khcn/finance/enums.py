@@ -61,6 +61,11 @@ class ProcurementMethod(models.TextChoices):
     DIRECT_AWARD = "direct_award", _("Chỉ định thầu")
     DIRECT_PURCHASE = "direct_purchase", _("Mua sắm trực tiếp")
     OWN_WORK = "own_work", _("Tự thực hiện")
+    LIMITED = "limited", _("Đấu thầu hạn chế")
+    NEGOTIATION = "negotiation", _("Đàm phán giá")
+    COMMUNITY = "community", _("Tham gia thực hiện của cộng đồng")
+    SPECIAL = "special", _("Lựa chọn nhà thầu trong trường hợp đặc biệt")
+    OTHER = "other", _("Hình thức khác")
 
 
 class AssetGroup(models.TextChoices):

@@ -59,7 +59,11 @@ HELP_LINES = {
         "decided_on": _("Ngày của văn bản yêu cầu giảm trừ, thu hồi; thời hạn nộp tính từ ngày này."),
         "amount": _("Số tiền không được thanh toán hoặc phải nộp lại. Ví dụ: 45.998.409."),
         "recover_by": _("Văn bản ghi hạn thì hạn này thay thời hạn theo quy định; không ghi thì để trống."),
-        "recovered_on": _("Ngày đã nộp đủ hoặc đã trừ vào lần cấp sau; chưa xong thì để trống."),
+    },
+    "finance.paymentrecovery": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: GT-2026-01-N1."),
+        "recovered_on": _("Ngày trên chứng từ nộp, hoặc ngày trừ vào lần cấp sau."),
+        "amount": _("Các lần cộng lại không vượt số giảm trừ, thu hồi. Ví dụ: 5.000.000."),
     },
     "finance.priceappraisal": {
         "code": _("Mã ngắn, không trùng. Ví dụ: TDG-2026-01."),

@@ -16,6 +16,7 @@ from khcn.finance.models import (
     BudgetAllocation,
     BudgetEstimate,
     ContractInstalment,
+    PaymentRecovery,
     PaymentReduction,
     ProcurementPlan,
     PublicAsset,
@@ -206,6 +207,26 @@ def cleared_above_advance(_now: Moment) -> QuerySet[AdvancePayment]:
 )
 def cleared_before_advance(_now: Moment) -> QuerySet[AdvanceClearance]:
     return AdvanceClearance.objects.filter(cleared_on__lt=F("advance__paid_on"))
+
+
+@integrity_rule(
+    "finance.recovered_above_reduction",
+    _("Nộp, giảm trừ nhiều hơn số tiền phải giảm trừ, thu hồi"),
+    explanation=_("Các lần nộp cộng lại không vượt số tiền của văn bản; một trong các số tiền sai."),
+    remedy=_("Mở khoản giảm trừ, đối chiếu văn bản và chứng từ các lần nộp."),
+)
+def recovered_above_reduction(_now: Moment) -> QuerySet[PaymentReduction]:
+    return PaymentReduction.objects.annotate(_parts=Sum("recoveries__amount")).filter(_parts__gt=F("amount"))
+
+
+@integrity_rule(
+    "finance.recovered_before_reduction",
+    _("Nộp, giảm trừ trước ngày văn bản"),
+    explanation=_("Có văn bản rồi mới nộp; một trong hai ngày ghi nhầm."),
+    remedy=_("Mở lần nộp và khoản giảm trừ, đối chiếu hai ngày với chứng từ."),
+)
+def recovered_before_reduction(_now: Moment) -> QuerySet[PaymentRecovery]:
+    return PaymentRecovery.objects.filter(recovered_on__lt=F("reduction__decided_on"))
 
 
 @integrity_rule(

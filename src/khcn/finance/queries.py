@@ -31,7 +31,7 @@ class OpenMatters:
 def open_matters(task: int, *, on: date) -> OpenMatters:
     """As of a day."""
     advances: Any = AdvancePayment.objects.open(on=on).filter(task=task)
-    reductions = PaymentReduction.objects.unrecovered(on=on).filter(task=task)
+    reductions: Any = PaymentReduction.objects.unrecovered(on=on).filter(task=task)
     undecided = (Q(approved_on__isnull=True) | Q(approved_on__gt=on)) & (
         Q(returned_on__isnull=True) | Q(returned_on__gt=on)
     )
@@ -39,7 +39,7 @@ def open_matters(task: int, *, on: date) -> OpenMatters:
     assets = TaskAsset.objects.filter(task=task, recorded_on__lte=on)
     return OpenMatters(
         outstanding=sum(advances.values_list("outstanding", flat=True)),
-        unrecovered=sum(reductions.values_list("amount", flat=True)),
+        unrecovered=sum(reductions.values_list("missing", flat=True)),
         years=tuple(waiting.order_by("year").values_list("year", flat=True)),
         assets=tuple(assets.unhandled(on=on).order_by("pk").values_list("name", flat=True)),
         has_assets=assets.exists(),

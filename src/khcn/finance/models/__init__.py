@@ -5,7 +5,7 @@ from khcn.finance.models.assets import PublicAsset, TaskAsset
 from khcn.finance.models.budgets import BudgetAdjustment, BudgetAllocation, BudgetEstimate
 from khcn.finance.models.procurement import PriceAppraisal, ProcurementPlan, TenderPackage
 from khcn.finance.models.reminders import AdvanceReminder
-from khcn.finance.models.settlements import PaymentReduction, YearSettlement
+from khcn.finance.models.settlements import PaymentRecovery, PaymentReduction, YearSettlement
 
 __all__ = [
     "AdvanceClearance",
@@ -15,6 +15,7 @@ __all__ = [
     "BudgetAllocation",
     "BudgetEstimate",
     "ContractInstalment",
+    "PaymentRecovery",
     "PaymentReduction",
     "PriceAppraisal",
     "ProcurementPlan",

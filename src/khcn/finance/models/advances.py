@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.apps import apps
@@ -24,6 +23,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance.enums import AdvanceStanding, ClearanceKind
+from khcn.kernel.calendar.day_arithmetic import plus_months
 from khcn.kernel.deadlines.past_terms import MissedTerm
 from khcn.kernel.fields.kinds.money import MoneyField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
 INSTALMENT: Final = "finance.instalment"  # the term of an instalment: the advance is paid
 CLEARANCE: Final = "finance.clearance"  # the term of an advance: all of it is cleared
-_HALF_YEAR: Final = timedelta(days=183)
-_YEAR: Final = timedelta(days=366)
+_HALF_YEAR, _YEAR = 6, 12  # calendar months
 _ENDINGS: Final = (
     "stopped",
     "terminated",
@@ -139,8 +138,8 @@ class AdvancePaymentQuerySet(RecordQuerySet["AdvancePayment"]):
         return self.with_cleared(on=on).annotate(
             standing=Case(
                 When(outstanding__lte=0, then=Value(AdvanceStanding.CLEARED.value)),
-                When(paid_on__lt=on - _YEAR, then=Value(AdvanceStanding.YEAR.value)),
-                When(paid_on__lt=on - _HALF_YEAR, then=Value(AdvanceStanding.HALF_YEAR.value)),
+                When(paid_on__lt=plus_months(on, -_YEAR), then=Value(AdvanceStanding.YEAR.value)),
+                When(paid_on__lt=plus_months(on, -_HALF_YEAR), then=Value(AdvanceStanding.HALF_YEAR.value)),
                 default=Value(AdvanceStanding.RECENT.value),
                 output_field=CharField(),
             )

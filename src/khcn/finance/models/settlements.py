@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance.enums import ReductionReason
+from khcn.finance.models.advances import sum_of
 from khcn.finance.workflow import SETTLEMENT_FLOW
 from khcn.kernel.dated.year_validators import A_YEAR
 from khcn.kernel.fields.kinds.money import MoneyField
@@ -96,10 +97,16 @@ class YearSettlement(Record):
 class PaymentReductionQuerySet(RecordQuerySet["PaymentReduction"]):
     """Reductions, seen on a day."""
 
+    def with_recovered(self, *, on: date) -> PaymentReductionQuerySet:
+        """Adds ``recovered`` and ``missing``, what of it is back and what is not by a day."""
+        of_it = PaymentRecovery.objects.filter(recovered_on__lte=on)
+        return self.annotate(recovered=sum_of(of_it, "reduction")).annotate(
+            missing=F("amount") - F("recovered")
+        )
+
     def unrecovered(self, *, on: date) -> PaymentReductionQuerySet:
-        """Decided by a day, and the money not back by then."""
-        waiting = Q(recovered_on__isnull=True) | Q(recovered_on__gt=on)
-        return self.filter(waiting, decided_on__lte=on)
+        """Decided by a day, and not all of the money back by then."""
+        return self.filter(decided_on__lte=on).with_recovered(on=on).filter(missing__gt=0)
 
 
 class PaymentReduction(Record):
@@ -120,7 +127,6 @@ class PaymentReduction(Record):
     document_number = models.CharField(_("số văn bản"), max_length=60, blank=True)
     amount = MoneyField(_("số tiền giảm trừ, thu hồi (đồng)"))
     recover_by = models.DateField(_("hạn nộp ghi ở văn bản"), null=True, blank=True)
-    recovered_on = models.DateField(_("ngày đã nộp, đã giảm trừ"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
 
     objects = PaymentReductionQuerySet.as_manager()
@@ -140,10 +146,45 @@ class PaymentReduction(Record):
                 violation_error_message=_("Số tiền giảm trừ, thu hồi phải lớn hơn 0."),
             ),
             models.CheckConstraint(
-                condition=(Q(recovered_on__isnull=True) | Q(recovered_on__gte=F("decided_on")))
-                & (Q(recover_by__isnull=True) | Q(recover_by__gte=F("decided_on"))),
+                condition=Q(recover_by__isnull=True) | Q(recover_by__gte=F("decided_on")),
                 name="payment_reduction_days",
-                violation_error_message=_("Ngày nộp, hạn nộp đứng trước ngày văn bản. Hãy xem lại các ngày."),
+                violation_error_message=_("Hạn nộp đứng trước ngày văn bản. Hãy xem lại hai ngày."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PaymentRecovery(Record):
+    """A part of what is to be paid back that came in, or was kept back from the next payment (nộp, trừ khoản thu hồi)."""
+
+    searched = ("code", "document_number")
+
+    code = models.CharField(_("mã lần nộp"), max_length=40)
+    reduction = models.ForeignKey(
+        PaymentReduction,
+        models.PROTECT,
+        related_name="recoveries",
+        verbose_name=_("khoản giảm trừ, thu hồi"),
+    )
+    recovered_on = models.DateField(_("ngày đã nộp, đã giảm trừ"), db_index=True)
+    amount = MoneyField(_("số tiền đã nộp, đã giảm trừ (đồng)"))
+    document_number = models.CharField(_("số chứng từ nộp"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("lần nộp, giảm trừ")
+        verbose_name_plural = _("các lần nộp, giảm trừ")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="payment_recovery_key",
+                violation_error_message=_("Đã có lần nộp cùng mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="payment_recovery_amount",
+                violation_error_message=_("Số tiền đã nộp, đã giảm trừ phải lớn hơn 0."),
             ),
         ]
 

@@ -27,6 +27,7 @@ from khcn.finance.operations.reminders import (
     withdraw_reminder,
 )
 from khcn.finance.operations.settlements import (
+    RecoveryWriter,
     ReductionWriter,
     SettlementWriter,
     approve,
@@ -52,6 +53,7 @@ __all__ = [
     "InstalmentWriter",
     "PackageWriter",
     "ProcurementPlanWriter",
+    "RecoveryWriter",
     "ReductionWriter",
     "ReminderWriter",
     "SettlementWriter",

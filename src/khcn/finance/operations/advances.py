@@ -111,7 +111,7 @@ class AdvanceWriter(OfTaskWriter, SumWriter):
 class ClearanceWriter(OfTaskWriter, SumWriter):
     """No more of an advance is cleared than was paid, and not before."""
 
-    by_advance = True
+    by = "advance"
 
     def __init__(self) -> None:
         """It has been cleared."""

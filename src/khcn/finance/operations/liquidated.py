@@ -51,7 +51,9 @@ def refuse_if_liquidated(task: int, *names: str) -> None:
 class OfTaskWriter(RowWriter):
     """Rows of tasks: once the contract is liquidated, no write and no removal leaves open what was not open."""
 
-    by_advance: ClassVar[bool] = False  # the rows are of tasks by their advance
+    by: ClassVar[str] = (
+        ""  # the foreign key by whose record the rows are of tasks; "" where they name the task themselves
+    )
 
     def lock(self, writes: Sequence[Write]) -> None:
         """The tasks: none is liquidated meanwhile."""
@@ -60,12 +62,13 @@ class OfTaskWriter(RowWriter):
         super().lock(writes)
 
     def _tasks(self, rows: Sequence[Any]) -> set[int]:
-        if not self.by_advance:
+        if not self.by or not rows:
             return {row.task_id for row in rows if row.task_id is not None}
-        advances: Any = apps.get_model("finance", "AdvancePayment")
+        field = rows[0]._meta.get_field(self.by)
+        keys = {getattr(row, field.attname) for row in rows} - {None}
         found: set[int] = set()
-        for part in chunks(sorted({row.advance_id for row in rows if row.advance_id is not None})):
-            found.update(advances.objects.filter(pk__in=part).values_list("task", flat=True))
+        for part in chunks(sorted(keys)):
+            found.update(field.related_model.objects.filter(pk__in=part).values_list("task", flat=True))
         return found
 
     @contextmanager

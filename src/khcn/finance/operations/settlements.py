@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.finance.models import PaymentReduction, YearSettlement
+from khcn.finance.models import PaymentRecovery, PaymentReduction, YearSettlement
 from khcn.finance.operations.liquidated import OfTaskWriter
 from khcn.finance.operations.numbers import NOTICE_BOOK
-from khcn.finance.operations.sums import Bound, SumWriter, budget_of, total_of
+from khcn.finance.operations.sums import Bound, SumWriter, budget_of, refuse_below, total_of
 from khcn.finance.workflow import SETTLEMENT_FLOW, SUBMITTED
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.papers.numbers_of_records import refuse_taken_number
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_money
 
 if TYPE_CHECKING:
@@ -108,10 +109,47 @@ def withdraw_notice(*, settlement: YearSettlement, number: str, actor: Actor) ->
         write_step(settlement, actor=actor, reason=note, document_number="")
 
 
+_OF_REDUCTION: Final = Bound(
+    PaymentRecovery, "reduction", lambda each: each.amount, gettext_lazy("số tiền giảm trừ, thu hồi")
+)
+
+
 class ReductionWriter(OfTaskWriter, SumWriter):
-    """No more is reduced than the task has."""
+    """No more is reduced than the task has, and no less than what is back."""
 
     def __init__(self) -> None:
-        """It was decided, and perhaps paid."""
+        """It was decided."""
         bound = Bound(PaymentReduction, "task", budget_of, gettext_lazy("ngân sách nhà nước của nhiệm vụ"))
-        super().__init__(PaymentReduction, [bound], "decided_on", "recovered_on")
+        super().__init__(PaymentReduction, [bound], "decided_on", parts={"amount": _OF_REDUCTION})
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Less, or later, than what is back."""
+        row = write.record
+        refuse_below(write, "amount", _OF_REDUCTION, context)
+        if not write.is_new and "decided_on" in write.changed:
+            first = PaymentRecovery.objects.filter(reduction=row.pk).order_by("recovered_on").first()
+            if first is not None and first.recovered_on < row.decided_on:
+                text = _("Khoản này đã nộp ngày %(day)s. Hãy xem lại ngày văn bản.")
+                raise Refused.about(
+                    text % {"day": format_date(first.recovered_on)}, "decided_on", code="order"
+                )
+
+
+class RecoveryWriter(OfTaskWriter, SumWriter):
+    """No more of a reduction comes back than it is, and not before."""
+
+    by = "reduction"
+
+    def __init__(self) -> None:
+        """It has come back."""
+        super().__init__(PaymentRecovery, [_OF_REDUCTION], "recovered_on")
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """A day before the reduction."""
+        row = write.record
+        if (
+            write.is_new or write.changed & {"reduction", "recovered_on"}
+        ) and row.recovered_on < row.reduction.decided_on:
+            text = _("Văn bản giảm trừ, thu hồi ngày %(day)s. Hãy xem lại ngày nộp.")
+            words = {"day": format_date(row.reduction.decided_on)}
+            raise Refused.about(text % words, "recovered_on", code="order")

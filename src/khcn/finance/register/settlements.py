@@ -1,17 +1,29 @@
-"""Registers of settlements of years and of money that is reduced."""
+"""Registers of settlements of years, of money that is reduced, and of what of it is back."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from khcn.finance import indicators, operations, rules
 from khcn.finance.deadlines import REDUCTION_DEADLINES, SETTLEMENT_DEADLINES
-from khcn.finance.models import PaymentReduction, YearSettlement
+from khcn.finance.models import PaymentRecovery, PaymentReduction, YearSettlement
 from khcn.finance.register.base import FinanceRegister, take_back
 from khcn.finance.workflow import SETTLEMENT_FLOW
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, NotBefore, OwnedFields, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.finance.models.settlements import PaymentReductionQuerySet
+
+
+def reductions_as_of(records: PaymentReductionQuerySet, on: date) -> PaymentReductionQuerySet:
+    """With what is back by the day of the page."""
+    return records.with_recovered(on=on)
 
 
 @register
@@ -87,7 +99,7 @@ class PaymentReductions(FinanceRegister):
         "reason",
         "decided_on",
         Column("amount", look="money"),
-        "recovered_on",
+        Column("missing", _("Chưa nộp (đồng)"), look="money"),
         Column("content", hidden=True),
         Column("document_number", hidden=True),
         Column("recover_by", hidden=True),
@@ -97,20 +109,43 @@ class PaymentReductions(FinanceRegister):
         "reason": ["exact"],
         "decided_on": ["gte", "lt"],
         "recover_by": ["gte", "lt"],
-        "recovered_on": ["gte", "lt"],
     }
     search = ("task",)
     form = (
         Section(_("Giảm trừ, thu hồi"), "code", "task", "reason", "content", "amount"),
         Section(_("Văn bản"), "decided_on", "document_number", "recover_by"),
-        Section(_("Thực hiện"), "recovered_on", "note"),
+        Section(_("Ghi chú"), "note"),
     )
     natural_key = ("code",)
     lookup = "code"
     order = ("-decided_on", "code")
     date_field = "decided_on"
-    happened = ("decided_on", "recovered_on")
-    not_before = (NotBefore("recovered_on", "decided_on", _("Đã nộp trước ngày văn bản.")),)
+    happened = ("decided_on",)
+    annotate = reductions_as_of
     deadlines = REDUCTION_DEADLINES
     indicators = indicators.REDUCTIONS
     writer = operations.ReductionWriter()
+
+
+@register
+class PaymentRecoveries(FinanceRegister):
+    model = PaymentRecovery
+    slug = "recoveries"
+    icon = "coins"
+    columns = (
+        Column("code", look="link"),
+        "reduction",
+        "recovered_on",
+        Column("amount", look="money"),
+        "document_number",
+    )
+    filters = {"reduction": ["exact"], "recovered_on": ["gte", "lt"]}
+    search = ("reduction",)
+    form = (Section(_("Nộp, giảm trừ"), "code", "reduction", "recovered_on", "amount", "document_number"),)
+    panel_of = (Panel("reduction", _("Các lần nộp, giảm trừ"), position=10),)
+    natural_key = ("code",)
+    lookup = "code"
+    order = ("-recovered_on", "code")
+    date_field = "recovered_on"
+    happened = ("recovered_on",)
+    writer = operations.RecoveryWriter()

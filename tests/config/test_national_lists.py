@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
+from khcn.config.management.commands import upgrade
 from khcn.config.national_lists import FOLDER, REGISTERS, enter_national_lists
 from khcn.config.register_files import read_rows
 from khcn.kernel.actors import SYSTEM, acting
@@ -227,6 +228,19 @@ def test_shipped_rules_find_their_documents(entered):
 
 
 # ------------------------------------------------------------------------------------------ again
+
+
+@pytest.mark.django_db
+def test_an_upgrade_completes_the_lists_before_the_rules_that_cite_them(entered, monkeypatch):
+    code = "finance.asset_hand_over_days"
+    with acting(SYSTEM, "test"):
+        RuleParameter.objects.filter(code=code).delete()
+        LegalDocument.objects.filter(number__in=("70/2018/NĐ-CP", "267/2025/NĐ-CP")).delete()
+    for name in ("refuse_other_structure", "call_command"):  # nothing to migrate
+        monkeypatch.setattr(upgrade, name, lambda *_args, **_options: None)
+    upgrade._complete()
+    found = RuleParameter.objects.filter(code=code).order_by("valid_from")
+    assert [each.legal_document.number for each in found] == ["70/2018/NĐ-CP", "267/2025/NĐ-CP"]
 
 
 @pytest.mark.django_db

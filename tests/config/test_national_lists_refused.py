@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 
 from khcn.config import register_files
-from khcn.config.national_lists import FOLDER, REGISTERS, enter_national_lists
+from khcn.config.national_lists import FOLDER, REGISTERS, complete_national_lists, enter_national_lists
 from khcn.config.register_files import RegisterFilesError, read_rows
 from khcn.kernel.intake.models import Batch
 
@@ -33,6 +33,11 @@ def changed_files(folder, **changes):
         assert text.count(old) == 1
         path.write_text(text.replace(old, new), "utf-8")
     return folder
+
+
+def test_an_upgrade_enters_no_lists_where_there_are_none():
+    complete_national_lists(on=TODAY)
+    assert stored() == dict.fromkeys(REGISTERS, 0)
 
 
 def test_two_people_at_once_enter_every_row_once(monkeypatch):

@@ -215,7 +215,9 @@ CHANGES = {
     ),
     ("A.II", "Biểu số 21", "Biểu số 22"): ("missing_annex", "Biểu số 22", "Các đề mục của báo cáo", "không có"),
     ("B.1", "trong kỳ", "trong tháng"): ("other_period", "trong tháng", PERIOD, "9 tháng đầu năm 2023"),
-    ("B.1", "Ngay từ đầu năm", "Năm 2022"): ("other_year", "Năm 2022", PERIOD, "9 tháng đầu năm 2023"),
+    ("B.1", "các nhiệm vụ cơ bản", "các nhiệm vụ cơ bản năm 2022"): (
+        "other_year", "năm 2022", PERIOD, "9 tháng đầu năm 2023",
+    ),
     ("C.3", "ngày 14/11/2022 có hiệu lực", "ngày 14/11/2021 có hiệu lực"): (
         "document_day", "Luật Thanh tra năm 2022 ngày", "Mục {key}", "14/11/2021",
     ),

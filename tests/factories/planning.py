@@ -27,5 +27,5 @@ class AssessmentFactory(RecordFactory):
     kind = "shortcoming"
     unit = factory.SubFactory(OrgUnitFactory)
     statement = factory.Sequence(lambda n: f"Cập nhật dữ liệu còn chậm {n}")
-    cause = "Nhiều nội dung chưa thống nhất"
+    cause = "nhiều nội dung chưa thống nhất"
     noted_on = date(2023, 5, 10)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests.factories.planning import AssessmentFactory, PlannedWorkFactory
-from tests.factories.science import ScienceTaskFactory
+from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.integrity.given import breaks, put
 
 DAY = date(2023, 6, 1)
@@ -60,6 +60,13 @@ def _():
     return PlannedWorkFactory(kind="settlement", task=first.task, unit=first.unit)
 
 
+@breaks("planning.settlement_still_open")
+def _():
+    task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="settled", on=DAY)
+    return PlannedWorkFactory(kind="settlement", task=task)
+
+
 @breaks("planning.shortcoming_without_cause")
 def _():
     return AssessmentFactory(cause="")
@@ -67,4 +74,4 @@ def _():
 
 @breaks("planning.unknown_figure")
 def _():
-    return AssessmentFactory(figure="ZZ-99")
+    return AssessmentFactory(figures="DC-09, ZZ-99")

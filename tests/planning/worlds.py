@@ -18,37 +18,61 @@ WORK = {
     "class of the next year": ("", "gi_class", LAST, date(WINDOW.year + 1, 1, 1), None),
     "class that was given on the last day": ("", "gi_class", LAST, YEAR_END, LAST),
     "class that was given the day after": ("KH-03 KH-09", "gi_class", LAST, YEAR_END, NEXT),
-    "late": ("KH-09 KH-12", "other", date(2023, 1, 3), date(2023, 9, 13), None),
-    "due on the last day": ("KH-09", "other", date(2023, 1, 3), LAST, None),
+    "late support": ("KH-01 KH-09 KH-12", "ip_support", date(2023, 1, 3), date(2023, 9, 13), None),
+    "late": ("KH-09 KH-12 KH-19", "other", date(2023, 1, 3), date(2023, 9, 13), None),
+    "due on the last day": ("KH-09 KH-19", "other", date(2023, 1, 3), LAST, None),
     "settlement by the Centre": ("KH-04 KH-09", "settlement", LAST, YEAR_END, None),
     "help with a task of the province": ("KH-05 KH-07 KH-08 KH-09", "coordination", LAST, YEAR_END, None),
     "help with a national task": ("KH-05 KH-06 KH-08 KH-09", "coordination", LAST, YEAR_END, None),
     "help with a task of the same host": ("KH-05 KH-07 KH-09", "coordination", LAST, YEAR_END, None),
+    "help with a task of another level": ("KH-05 KH-08 KH-09 KH-22", "coordination", LAST, YEAR_END, None),
+    "settlement by a division": ("KH-09 KH-14", "settlement", LAST, YEAR_END, None),
+    "work of QLKH": ("KH-09 KH-14", "other", LAST, YEAR_END, None),
+    "work of QLCN": ("KH-09 KH-15", "other", LAST, YEAR_END, None),
+    "work of TDC": ("KH-09 KH-16", "other", LAST, YEAR_END, None),
+    "work of TTRA": ("KH-09 KH-17", "other", LAST, YEAR_END, None),
+    "work of VP": ("KH-09 KH-18", "other", LAST, YEAR_END, None),
+    "work of BGD": ("KH-09 KH-20", "other", LAST, YEAR_END, None),
 }
 # By name: codes, kind, day, day of the mending.
 ASSESSMENTS = {
-    "of the period before": ("HC-02", "shortcoming", date(2022, 12, 1), None),
+    "of the period before": ("HC-02 HC-08", "shortcoming", date(2022, 12, 1), None),
     "mended on the last day": ("", "shortcoming", date(2022, 12, 1), LAST),
-    "mended the day after": ("HC-02", "shortcoming", date(2022, 12, 1), NEXT),
+    "mended the day after": ("HC-02 HC-08", "shortcoming", date(2022, 12, 1), NEXT),
     "strength": ("", "strength", date(2022, 12, 1), None),
-    "of the period": ("HC-02", "shortcoming", LAST, None),
+    "of the period": ("HC-02 HC-08", "shortcoming", LAST, None),
     "of the day after": ("", "shortcoming", NEXT, None),
+    "shortcoming of QLKH": ("HC-02 HC-03", "shortcoming", LAST, None),
+    "shortcoming of QLCN": ("HC-02 HC-04", "shortcoming", LAST, None),
+    "shortcoming of TDC": ("HC-02 HC-05", "shortcoming", LAST, None),
+    "shortcoming of TTRA": ("HC-02 HC-06", "shortcoming", LAST, None),
+    "shortcoming of VP": ("HC-02 HC-07", "shortcoming", LAST, None),
+    "shortcoming of BGD": ("HC-02 HC-09", "shortcoming", LAST, None),
 }
+# Of those that are not the Centre's.
+UNITS = {"settlement by a division": "QLKH"}
+
+
+def unit_of(name):
+    """The Centre, unless the name says another."""
+    code = UNITS.get(name) or (name.split()[-1] if name.split()[-1].isupper() else "TTUD")
+    return OrgUnit.objects.filter(code=code).first() or OrgUnitFactory(code=code)
 
 
 def build_work():
     """Make them; returns names by primary key."""
-    centre = OrgUnit.objects.filter(code="TTUD").first() or OrgUnitFactory(code="TTUD")
-    host, other = OrganisationFactory(), OrganisationFactory()
+    host, other, third = (OrganisationFactory() for _each in range(3))
     tasks = {
         "settlement by the Centre": ("province", host),
+        "settlement by a division": ("province", host),
         "help with a task of the province": ("province", host),
         "help with a national task": ("national", other),
         "help with a task of the same host": ("province", host),
+        "help with a task of another level": ("grassroots", third),
     }
     found = {}
     for name, (_codes, kind, planned_on, due_on, completed_on) in WORK.items():
-        given = {"kind": kind, "planned_on": planned_on, "due_on": due_on, "unit": centre}
+        given = {"kind": kind, "planned_on": planned_on, "due_on": due_on, "unit": unit_of(name)}
         if completed_on is not None:
             given |= {"completed_on": completed_on, "achieved": 1, "result": "Xong"}
         if name in tasks:
@@ -61,7 +85,9 @@ def build_work():
 def build_assessments():
     """Make them; returns names by primary key."""
     return {
-        planning.AssessmentFactory(kind=kind, noted_on=noted_on, mended_on=mended_on).pk: name
+        planning.AssessmentFactory(
+            kind=kind, noted_on=noted_on, mended_on=mended_on, unit=unit_of(name)
+        ).pk: name
         for name, (_codes, kind, noted_on, mended_on) in ASSESSMENTS.items()
     }
 

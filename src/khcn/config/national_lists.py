@@ -65,6 +65,15 @@ def enter_national_lists(*, on: date, folder: Path = FOLDER) -> int:
     return count + written.create + written.change + written.same
 
 
+def complete_national_lists(*, on: date) -> None:
+    """Enter the rows that a new version brings, where the lists are on record: before its rules, which look for their documents there.
+
+    Raises RegisterFilesError.
+    """
+    if any(apps.get_model(name)._base_manager.exists() for name in REGISTERS):
+        enter_national_lists(on=on)
+
+
 def _not_on_record(registers: Mapping[str, Rows], on: date) -> tuple[dict[str, Rows], int]:
     """The registers without the rows that are on record, and how many those are; a row that is not understood stays."""
     prepared = prepare_import(workbook(registers), _FILE, actor=SYSTEM, on=on)

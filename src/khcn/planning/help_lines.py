@@ -12,15 +12,23 @@ HELP_LINES = {
         "planned_on": _("Ngày duyệt kế hoạch; việc báo cáo nêu ra thì ghi ngày chốt số liệu của báo cáo ấy."),
         "due_on": _("Ngày cuối phải xong; “quý IV” là 31/12."),
         "completed_on": _("Ngày việc xong."),
-        "achieved": _("Số thực đạt, theo cùng đơn vị tính với số lượng dự kiến."),
+        "achieved": _(
+            "Số thực đạt, theo cùng đơn vị tính với số lượng dự kiến; không đạt gì thì ghi thôi thực hiện."
+        ),
+        "drop_reason": _("Báo cáo kỳ này in lý do cạnh tên việc."),
         "dropped_on": _("Ngày quyết định không làm nữa."),
     },
     "planning.assessment": {
         "kind": _("Hạn chế thì ghi nguyên nhân và về sau ghi việc khắc phục."),
         "code": _("Mã ngắn, không trùng. Ví dụ: HC-2026-01."),
-        "figure": _("Mã số liệu có danh sách bản ghi chứng minh, xem ở trang Số liệu. Ví dụ: DC-09."),
+        "statement": _("Câu như sẽ đọc ở phần B của báo cáo, không có nguyên nhân."),
+        "figures": _("Mã số liệu có danh sách bản ghi chứng minh, xem ở trang Số liệu. Ví dụ: DC-09, DC-10."),
         "noted_on": _("Ngày cuộc họp nêu đánh giá; báo cáo nêu ra thì ghi ngày chốt số liệu của báo cáo ấy."),
-        "cause": _("Bắt buộc với hạn chế."),
+        "cause": _(
+            "Bắt buộc với hạn chế; báo cáo in sau chữ “do”, nên viết tiếp câu. Ví dụ: hồ sơ nghiệm thu cần bổ sung."
+        ),
+        "remedy": _("Báo cáo in sau nguyên nhân."),
+        "outcome": _("Báo cáo kỳ này in cạnh hạn chế đã khắc phục."),
         "mended_on": _("Ngày hạn chế được khắc phục xong."),
     },
 }

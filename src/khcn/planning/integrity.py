@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import registry
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
-from khcn.planning.enums import ABOUT_TASKS, AssessmentKind
-from khcn.planning.models import Assessment, PlannedWork
+from khcn.planning.enums import ABOUT_TASKS, AssessmentKind, WorkKind
+from khcn.planning.models import Assessment, PlannedWork, codes_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -89,6 +89,23 @@ def planned_twice(_now: Moment) -> QuerySet[PlannedWork]:
 
 
 @integrity_rule(
+    "planning.settlement_still_open",
+    _("Việc quyết toán còn mở mà nhiệm vụ KH&CN đã có mốc quyết toán kinh phí"),
+    explanation=_("Báo cáo còn nêu việc quyết toán đã xong là phương hướng, và nhắc hạn."),
+    remedy=_("Mở việc, bấm “Ghi hoàn thành” với ngày quyết toán; hoặc sửa mốc của nhiệm vụ."),
+    level=IntegrityLevel.WARNING,
+)
+def settlement_still_open(_now: Moment) -> QuerySet[PlannedWork]:
+    still_open = PlannedWork.objects.filter(
+        kind=WorkKind.SETTLEMENT, completed_on__isnull=True, dropped_on__isnull=True
+    )
+    # One condition: kind and day are those of the same milestone.
+    return still_open.filter(
+        task__milestones__kind="settled", task__milestones__on__gte=F("planned_on")
+    ).distinct()
+
+
+@integrity_rule(
     "planning.shortcoming_without_cause",
     _("Hạn chế không ghi nguyên nhân"),
     explanation=_("Phần B của báo cáo nêu hạn chế cùng nguyên nhân."),
@@ -105,4 +122,6 @@ def shortcoming_without_cause(_now: Moment) -> QuerySet[Assessment]:
     remedy=_("Mở đánh giá và ghi mã có ở trang Số liệu."),
 )
 def unknown_figure(_now: Moment) -> QuerySet[Assessment]:
-    return Assessment.objects.exclude(figure="").exclude(figure__in=[each.code for each in registry])
+    named = Assessment.objects.exclude(figures="").values_list("figures", flat=True).distinct()
+    unknown = [each for each in named if any(code not in registry for code in codes_in(each))]
+    return Assessment.objects.filter(figures__in=unknown)

@@ -173,13 +173,14 @@ class Assessments(PlanningRegister):
     model = Assessment
     slug = "assessments"
     icon = "target"
+    detail_template = "planning/assessment.html"
     columns = (
         Column("statement", look="link"),
         "code",
         "kind",
         "unit",
         "noted_on",
-        "figure",
+        "figures",
         "mended_on",
         Column("cause", hidden=True),
         Column("remedy", hidden=True),
@@ -194,7 +195,7 @@ class Assessments(PlanningRegister):
     search = ("unit",)
     form = (
         Section(_("Đánh giá"), "code", "kind", "unit", "statement", "noted_on"),
-        Section(_("Nguyên nhân, giải pháp"), "cause", "remedy", "figure"),
+        Section(_("Nguyên nhân, giải pháp"), "cause", "remedy", "figures"),
     )
     outcome = Section(_("Khắc phục"), "mended_on", "outcome")
     panel_of = (Panel("unit", _("Ưu điểm, hạn chế"), position=27),)

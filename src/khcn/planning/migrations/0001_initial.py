@@ -63,11 +63,11 @@ class Migration(migrations.Migration):
                 ("cause", models.TextField(blank=True, verbose_name="nguyên nhân")),
                 ("remedy", models.TextField(blank=True, verbose_name="giải pháp")),
                 (
-                    "figure",
+                    "figures",
                     models.CharField(
                         blank=True,
-                        max_length=10,
-                        validators=[khcn.planning.models.known_figure],
+                        max_length=100,
+                        validators=[khcn.planning.models.known_figures],
                         verbose_name="số liệu chứng minh",
                     ),
                 ),
@@ -75,7 +75,11 @@ class Migration(migrations.Migration):
                 (
                     "mended_on",
                     models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="ngày khắc phục xong"
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        verbose_name="ngày khắc phục xong",
                     ),
                 ),
                 ("outcome", models.TextField(blank=True, editable=False, verbose_name="kết quả khắc phục")),
@@ -155,6 +159,7 @@ class Migration(migrations.Migration):
                             ("coordination", "Phối hợp triển khai nhiệm vụ KH&CN"),
                             ("other", "Việc khác"),
                         ],
+                        db_index=True,
                         max_length=16,
                         verbose_name="loại việc",
                     ),
@@ -175,19 +180,31 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, verbose_name="ghi chú")),
                 (
                     "completed_on",
-                    models.DateField(blank=True, editable=False, null=True, verbose_name="ngày hoàn thành"),
+                    models.DateField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="ngày hoàn thành"
+                    ),
                 ),
                 (
                     "achieved",
                     models.PositiveIntegerField(
-                        blank=True, editable=False, null=True, verbose_name="số lượng đạt được"
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Số lượng phải từ 1 trở lên.")
+                        ],
+                        verbose_name="số lượng đạt được",
                     ),
                 ),
                 ("result", models.TextField(blank=True, editable=False, verbose_name="kết quả")),
                 (
                     "dropped_on",
                     models.DateField(
-                        blank=True, editable=False, null=True, verbose_name="ngày thôi thực hiện"
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        null=True,
+                        verbose_name="ngày thôi thực hiện",
                     ),
                 ),
                 (
@@ -233,6 +250,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("quantity__gte", 1)),
                         name="planned_work_quantity",
                         violation_error_message="Số lượng phải từ 1 trở lên.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("achieved__isnull", True), ("achieved__gte", 1), _connector="OR"),
+                        name="planned_work_achieved",
+                        violation_error_message="Không đạt được gì thì ghi thôi thực hiện kèm lý do.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -114,7 +114,8 @@ def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator
     for block in blocks:
         match block:
             case ReportLine():
-                yield Paragraph(_runs(block, section), block.bullet)
+                if runs := _runs(block, section):  # none where all of it is left out
+                    yield Paragraph(runs, block.bullet)
             case TypedRows():
                 yield _typed_table(block, section)
             case RecordRows():

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from khcn import __version__
 from khcn.config.management.commands.migrate import refuse_other_structure, refuse_partly_migrated
+from khcn.config.national_lists import complete_national_lists
+from khcn.config.register_files import RegisterFilesError
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.backup.errors import BackupError
 from khcn.kernel.backup.runs import keys_for_folder, run_backup
@@ -72,15 +74,16 @@ class Command(BaseCommand):
 
 
 def _complete() -> None:
-    """What follows the migrations, when no table is locked any more: rights of the application, permissions, rules of this version.
+    """What follows the migrations, when no table is locked any more: rights of the application, permissions, lists and rules of this version.
 
     May be repeated. Raises CommandError.
     """
     refuse_other_structure()
     try:
         call_command("migrate", verbosity=0, interactive=False)
+        complete_national_lists(on=timezone.localdate())
         enter_shipped_rules(actor=SYSTEM)
-    except (DatabaseError, CommandError) as fault:
+    except (DatabaseError, CommandError, RegisterFilesError) as fault:
         raise CommandError(
             f"Cấu trúc đã nâng cấp, nhưng chưa ghi xong quyền và quy định của bản này: {str(fault).strip()}\nBản phần mềm cũ vẫn chạy được. Sửa chỗ "
             "nêu trên rồi chạy lại lệnh upgrade. / The structure is upgraded; rights and rules are not complete: run the command again."

@@ -1,4 +1,4 @@
-"""Figures of planned work and of shortcomings (parts B and C of the periodic report)."""
+"""Figures of planned work (part C of the periodic report), and of what came of it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,32 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.calendar.day_arithmetic import plus_months
-from khcn.kernel.indicators import Basis, Indicator, Measure, Period
+from khcn.kernel.indicators import Basis, Indicator, Measure, Period, PeriodKind
 from khcn.kernel.indicators.first_rows import first_of_each
-from khcn.planning.enums import AssessmentKind, WorkKind
-from khcn.planning.models import Assessment, PlannedWork
+from khcn.planning.enums import ABOUT_TASKS, WorkKind
+from khcn.planning.indicators import printed_lines
+from khcn.planning.indicators.by_division import CENTRE, by_division
+from khcn.planning.models import PlannedWork
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-CENTRE = "TTUD"
+_LAST_MONTH = 12
 _OfWork = partial(Indicator, owner="VP", line=lambda work: work.title)
+
+
+def planned_until(period: Period) -> date:
+    """The day after the time that the plans of a report are for: the next month or quarter, or what is left of the year; a report
+    that ends in December plans the next one.
+    """
+    first = date(period.year, 1, 1)
+    match period.kind:
+        case PeriodKind.MONTH:
+            return plus_months(first, period.number + 1)
+        case PeriodKind.QUARTER:
+            return plus_months(first, 3 * (period.number + 1))
+    last = period.last_day
+    return date(last.year + (2 if last.month == _LAST_MONTH else 1), 1, 1)
 
 
 def _open(period: Period, **about: Any) -> QuerySet[PlannedWork]:
@@ -29,9 +45,14 @@ def _open(period: Period, **about: Any) -> QuerySet[PlannedWork]:
 
 
 def _ahead(period: Period, **about: Any) -> QuerySet[PlannedWork]:
-    """Open work for the time that part C speaks of: the rest of the year; a report that ends in December plans the next one."""
-    year = plus_months(period.end, 1).year
-    return _open(period, due_on__lt=date(year + 1, 1, 1), **about)
+    """Open work for the time that part C speaks of, with what is late already."""
+    return _open(period, due_on__lt=planned_until(period), **about)
+
+
+def _all_ahead(period: Period) -> QuerySet[PlannedWork]:
+    """By division, as a report lists it that has one part for all of them."""
+    rows = _ahead(period).select_related("unit")
+    return rows.order_by("unit__position", "unit_id", "due_on", "pk")
 
 
 def _coordinated(period: Period, **about: Any) -> QuerySet[PlannedWork]:
@@ -40,6 +61,14 @@ def _coordinated(period: Period, **about: Any) -> QuerySet[PlannedWork]:
 
 def _once(rows: QuerySet[PlannedWork], whose: str = "task") -> QuerySet[PlannedWork]:
     return first_of_each(rows, whose, "planned_on")
+
+
+def _listed(period: Period, **about: Any) -> QuerySet[PlannedWork]:
+    """Work ahead that no figure of its kind counts: part C lists it by what it is called."""
+    counted = Q(kind__in=ABOUT_TASKS, unit__code=CENTRE) | Q(
+        kind__in=(WorkKind.IP_SUPPORT, WorkKind.TECHNOLOGY_CLASS, WorkKind.GI_CLASS)
+    )
+    return _ahead(period, **about).exclude(counted).select_related("unit").order_by("due_on", "pk")
 
 
 _OfPlans = partial(_OfWork, basis=Basis.STOCK)
@@ -51,7 +80,8 @@ PLANNED_WORK = (
         _("doanh nghiệp, HTX"),
         _(
             "Cộng số lượng của việc hỗ trợ tài sản trí tuệ đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc "
-            "có hạn trong thời gian còn lại của năm (kỳ kết thúc trong tháng 12: đến hết năm sau)."
+            "có hạn trong thời gian mà phương hướng nói tới: báo cáo tháng, quý là tháng sau, quý sau; báo cáo khác là phần còn lại của năm (kỳ "
+            "kết thúc trong tháng 12: hết năm sau)."
         ),
         measure=Measure("quantity"),
         figure_ids=("F198",),
@@ -61,7 +91,9 @@ PLANNED_WORK = (
         _("Số lớp tập huấn đánh giá trình độ công nghệ dự kiến tổ chức"),
         partial(_ahead, kind=WorkKind.TECHNOLOGY_CLASS),
         _("lớp"),
-        _("Cộng số lớp của việc loại này còn phải làm trong thời gian còn lại của năm (như KH-01)."),
+        _(
+            "Cộng số lớp của việc loại này còn phải làm trong thời gian mà phương hướng nói tới, kể cả việc đã quá hạn (như KH-01)."
+        ),
         measure=Measure("quantity"),
         figure_ids=("F199",),
     ),
@@ -70,7 +102,9 @@ PLANNED_WORK = (
         _("Số lớp tập huấn quản lý chỉ dẫn địa lý dự kiến tổ chức"),
         partial(_ahead, kind=WorkKind.GI_CLASS),
         _("lớp"),
-        _("Cộng số lớp của việc loại này còn phải làm trong thời gian còn lại của năm (như KH-01)."),
+        _(
+            "Cộng số lớp của việc loại này còn phải làm trong thời gian mà phương hướng nói tới, kể cả việc đã quá hạn (như KH-01)."
+        ),
         measure=Measure("quantity"),
         figure_ids=("F200",),
     ),
@@ -80,7 +114,7 @@ PLANNED_WORK = (
         lambda period: _once(_ahead(period, kind=WorkKind.SETTLEMENT, unit__code=CENTRE)),
         _("nhiệm vụ"),
         _(
-            "Đếm nhiệm vụ KH&CN có việc quyết toán của Trung tâm còn phải làm trong thời gian còn lại của năm."
+            "Đếm nhiệm vụ KH&CN có việc quyết toán của Trung tâm còn phải làm trong thời gian mà phương hướng nói tới (như KH-01)."
         ),
         figure_ids=("F203",),
     ),
@@ -89,7 +123,9 @@ PLANNED_WORK = (
         _("Số nhiệm vụ KH&CN Trung tâm dự kiến phối hợp triển khai"),
         lambda period: _once(_coordinated(period)),
         _("nhiệm vụ"),
-        _("Đếm nhiệm vụ KH&CN có việc phối hợp của Trung tâm còn phải làm trong thời gian còn lại của năm."),
+        _(
+            "Đếm nhiệm vụ KH&CN có việc phối hợp của Trung tâm còn phải làm trong thời gian mà phương hướng nói tới (như KH-01)."
+        ),
         figure_ids=("F205",),
     ),
     _OfPlans(
@@ -119,12 +155,13 @@ PLANNED_WORK = (
     _OfPlans(
         "KH-09",
         _("Số việc còn phải làm theo phương hướng"),
-        _ahead,
+        _all_ahead,
         _("việc"),
         _(
-            "Đếm việc đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc có hạn trong thời gian còn lại của năm (kỳ "
-            "kết thúc trong tháng 12: đến hết năm sau)."
+            "Đếm việc đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc có hạn trong thời gian mà phương hướng "
+            "nói tới (như KH-01)."
         ),
+        line=printed_lines.with_division,
     ),
     _OfWork(
         "KH-10",
@@ -132,6 +169,7 @@ PLANNED_WORK = (
         lambda period: PlannedWork.objects.filter(period.covers("completed_on")),
         _("việc"),
         _("Đếm việc đưa vào kế hoạch có ngày hoàn thành trong kỳ, đúng hạn hay chậm."),
+        line=printed_lines.achieved_of_planned,
         date_path="completed_on",
     ),
     _OfWork(
@@ -158,31 +196,34 @@ PLANNED_WORK = (
         lambda period: PlannedWork.objects.filter(period.covers("dropped_on")),
         _("việc"),
         _("Đếm việc đưa vào kế hoạch có ngày thôi thực hiện trong kỳ, kèm lý do."),
+        line=printed_lines.dropped_with_reason,
         date_path="dropped_on",
     ),
-)
-
-
-def _shortcomings() -> QuerySet[Assessment]:
-    return Assessment.objects.filter(kind=AssessmentKind.SHORTCOMING)
-
-
-_OfAssessments = partial(Indicator, owner="VP", line=lambda assessment: assessment.statement)
-ASSESSMENTS = (
-    _OfAssessments(
-        "HC-01",
-        _("Số hạn chế được nêu"),
-        lambda period: _shortcomings().filter(period.covers("noted_on")),
-        _("hạn chế"),
-        _("Đếm hạn chế có ngày đánh giá trong kỳ, của mọi đơn vị."),
-        date_path="noted_on",
+    *by_division(
+        (f"KH-{number}" for number in range(14, 21)),
+        _("Số việc khác theo phương hướng"),
+        _listed,
+        _("việc"),
+        _(
+            "Đếm việc còn phải làm (như KH-09) mà các số liệu KH-01 đến KH-08 không đếm: việc khác, và việc quyết toán, phối hợp không do Trung tâm thực hiện."
+        ),
+        printed_lines.title_and_quantity,
+        printed_lines.with_division,
     ),
-    _OfAssessments(
-        "HC-02",
-        _("Số hạn chế chưa khắc phục xong"),
-        lambda period: _shortcomings().filter(noted_on__lt=period.end).exclude(mended_on__lt=period.end),
-        _("hạn chế"),
-        _("Đếm hạn chế được nêu đến hết kỳ, của mọi đơn vị, mà đến hết kỳ chưa khắc phục xong."),
-        basis=Basis.STOCK,
+    _OfWork(
+        "KH-21",
+        _("Số việc theo phương hướng đạt thấp hơn dự kiến"),
+        lambda period: PlannedWork.objects.filter(period.covers("completed_on"), achieved__lt=F("quantity")),
+        _("việc"),
+        _("Đếm trong số ở KH-10 những việc có số lượng đạt được ít hơn số lượng dự kiến."),
+        line=printed_lines.achieved_of_planned,
+        date_path="completed_on",
+    ),
+    _OfPlans(
+        "KH-22",
+        _("Số nhiệm vụ cấp khác Trung tâm dự kiến phối hợp triển khai"),
+        lambda period: _once(_coordinated(period).exclude(task__level__in=("national", "province"))),
+        _("nhiệm vụ"),
+        _("Đếm trong số ở KH-05 những nhiệm vụ không phải cấp quốc gia, cấp tỉnh."),
     ),
 )

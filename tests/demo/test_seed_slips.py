@@ -8,7 +8,8 @@ from django.conf import settings
 
 from khcn.kernel.indicators import registry
 from khcn.reports.checking.checks import run_checks
-from khcn.reports.composing.resolve import RecordRows, ReportLine, resolve
+from khcn.reports.composing.report_parts import RecordRows, ReportLine
+from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_of
 from khcn.reports.texts.markup import unparse
 from khcn.reports.texts.nodes import Note, NoteMark, Paragraph, Text, TypedTable

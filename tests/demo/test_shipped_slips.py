@@ -47,7 +47,7 @@ def reports(demo_year, words_of_divisions):
     made = {}
     for body in shipped_bodies().values():
         form = parse_form(body)
-        if form.wording_of:
+        if form.wording_of or form.tables:
             continue
         for year in YEARS:
             period = regime.period(form.period_kind, year, NUMBERS[form.period_kind])

@@ -388,6 +388,7 @@ def test_shipped_forms_cover_every_division_and_every_period_and_no_two_have_one
     forms = [parse_form(each) for each in shipped_bodies().values()]
     assert {each.period_kind for each in forms} == set(PeriodKind)
     assert len({each.title for each in forms}) == len(forms)
+    forms = [each for each in forms if not each.tables]  # of those one division answers for the records
     divisions = {"VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD"}
     assert {each.code: {section.owner for section in each.sections} for each in forms} == {
         each.code: divisions for each in forms

@@ -7,8 +7,9 @@ import pytest
 from khcn.kernel.documents.model import Heading, Mark, Paragraph, Table, figures, iter_runs
 from khcn.kernel.documents.serialization import from_dict
 from khcn.reports.composing.compose import compose
+from khcn.reports.composing.figure_chips import chips
 from khcn.reports.composing.rendering import preview_section, render
-from khcn.reports.composing.resolve import chips, resolve
+from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.composing.tables import figure_rows
 from khcn.reports.texts.markup import MarkupProblem

@@ -101,7 +101,7 @@ def test_faults_of_a_form_are_all_named(form):
 @pytest.mark.parametrize("code", shipped_bodies())
 def test_forms_that_ship_type_no_number_of_a_document(code):
     form = parse_form(shipped_bodies()[code])
-    assert form.version == 3
+    assert form.version == (1 if form.tables else 3)
     typed = [
         found[0]
         for text in form.typed_texts()
@@ -254,5 +254,5 @@ def test_what_ships_is_offered_and_never_follows_a_version_of_the_office(
 @pytest.mark.once
 def test_the_editor_of_forms_gives_the_words_back(form):
     changed = with_words(form)
-    again = draft_of(changed).form(code=changed.code, version=1, valid_from=changed.valid_from)
+    again = draft_of(changed).form(code=changed.code, version=1, valid_from=changed.valid_from, base=changed)
     assert again == changed

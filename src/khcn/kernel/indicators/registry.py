@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from khcn.kernel.indicators.slices import SEPARATOR, SliceError, base_of, sliced
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,14 +33,20 @@ class IndicatorRegistry:
             raise DuplicateIndicatorError(indicator.code)
 
     def __getitem__(self, code: str) -> Indicator:
-        """The indicator with this code; raises :class:`UnknownIndicatorError`."""
+        """The indicator with this code, or the part of one that it names; raises :class:`UnknownIndicatorError`."""
         try:
-            return self._by_code[code]
-        except KeyError:
+            whole = self._by_code[base_of(code)]
+            return sliced(whole, code) if SEPARATOR in code else whole
+        except (KeyError, SliceError):
             raise UnknownIndicatorError(code) from None
 
     def __contains__(self, code: object) -> bool:
-        return code in self._by_code
+        if not isinstance(code, str) or SEPARATOR not in code:
+            return code in self._by_code
+        try:
+            return bool(self[code])
+        except UnknownIndicatorError:
+            return False
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(sorted(self._by_code.values(), key=lambda each: each.code))

@@ -14,6 +14,7 @@ from khcn.reports.checking import (
     given_words,
     named_missing,
     names_and_marks,
+    table_checks,
     text_checks,
     typed_amounts,
     typed_counts,
@@ -42,6 +43,11 @@ __all__ = ["FIGURE_CHECKS", "NOT_CHECKED", "PRINTED_CHECKS", "Finding", "check_p
 
 FIGURE_CHECKS: Final = (
     FigureCheck(_("Các số thành phần lấy từ sổ cộng lại bằng số tổng."), figure_checks.sums),
+    FigureCheck(_("Dòng và cột của biểu cộng lại bằng ô tổng."), table_checks.table_sums),
+    FigureCheck(
+        _("Các ô của biểu khớp với nhau và với biểu khác của cùng kỳ, theo quy tắc của mẫu."),
+        table_checks.cell_rules,
+    ),
     FigureCheck(_("Số lấy từ sổ bằng số tên, số dòng kể ra."), figure_checks.list_counts),
     FigureCheck(_("Cùng một số liệu ghi giống nhau ở mọi nơi."), figure_checks.two_values),
     FigureCheck(_("Việc chậm, quá hạn theo sổ được nói là chậm, quá hạn."), figure_checks.late_not_mentioned),

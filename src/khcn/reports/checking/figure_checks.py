@@ -16,7 +16,8 @@ from khcn.reports.models import OverrideAspect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.reports.composing.resolve import Content, Occurrence, Report
+    from khcn.reports.composing.report_parts import Content, Occurrence
+    from khcn.reports.composing.resolve import Report
     from khcn.reports.forms.definition import SumCheck
 
 _SHOWN_NAMES = 12

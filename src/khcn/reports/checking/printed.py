@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
-from khcn.reports.composing.resolve import RecordRows, ReportLine
+from khcn.reports.composing.filled_tables import FilledTable
+from khcn.reports.composing.report_parts import RecordRows, TypedRows
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from khcn.kernel.indicators import Period
+    from khcn.reports.composing.report_parts import ReportLine
     from khcn.reports.composing.resolve import Report, ResolvedSection
     from khcn.reports.composing.sources import Number, ReportSource
 
@@ -272,15 +274,17 @@ def _tables(report: Report) -> Iterator[PrintedTable]:
 
     for section in report.sections:
         for block in section.blocks:
-            if not isinstance(block, ReportLine | RecordRows):
+            if isinstance(block, TypedRows):
                 yield PrintedTable(cells(block.head), tuple(cells(row) for row in block.rows))
 
 
 def _cells(section: ResolvedSection) -> list[ReportLine]:
     found: list[ReportLine] = []
     for block in section.blocks:
-        if not isinstance(block, ReportLine | RecordRows):
+        if isinstance(block, TypedRows):
             found += [*block.head, *(cell for row in block.rows for cell in row)]
+        elif isinstance(block, FilledTable):
+            found += block.lines()
     return found
 
 

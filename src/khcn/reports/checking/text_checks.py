@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from khcn.kernel.indicators import Period
-    from khcn.reports.composing.resolve import LinePart, Report, ReportLine
+    from khcn.reports.composing.report_parts import LinePart, ReportLine
+    from khcn.reports.composing.resolve import Report
 
 NOT_HANDED_IN: Final = "not_handed_in"
 _SENTENCE_END = re.compile(r"[.;!?]\s+")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.indicators import Indicator
     from khcn.reports.checking.printed import PrintedLine, PrintedReport, Span
-    from khcn.reports.composing.resolve import Report, ReportLine
+    from khcn.reports.composing.report_parts import ReportLine
+    from khcn.reports.composing.resolve import Report
 
 _DONE: Final = re.compile(
     r"(?<!\w)(?:đã|hoàn thành|hoàn thiện"

@@ -24,14 +24,17 @@ from khcn.kernel.documents.model import (
 )
 from khcn.kernel.documents.printed_text import annex_reference, capacity_lines
 from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.filled_tables import FilledTable
+from khcn.reports.composing.printed_tables import filled_blocks
 from khcn.reports.composing.printing import NOTHING
-from khcn.reports.composing.resolve import RecordRows, Report, ReportLine, ResolvedSection, TypedRows
+from khcn.reports.composing.report_parts import RecordRows, ReportLine, TypedRows
 from khcn.reports.forms.definition import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from khcn.reports.composing.resolve import LinePart
+    from khcn.reports.composing.report_parts import LinePart
+    from khcn.reports.composing.resolve import Report, ResolvedSection
     from khcn.reports.composing.sources import ReportSource
 
 TEXT_MM = 165
@@ -96,7 +99,9 @@ def _openings(source: ReportSource) -> Iterator[str]:
 def _annex(section: ResolvedSection, reference: str) -> Annex:
     """A section that is printed after the signature, with the words that tie it to the report (Decree 30/2020/NĐ-CP, Phụ lục I)."""
     title = section.heading.text if section.heading else ""
-    return Annex(section.source.label, title, reference, tuple(section_blocks(section, headed=False)))
+    is_wide = any(isinstance(each, FilledTable) and each.table.landscape for each in section.blocks)
+    blocks = tuple(section_blocks(section, headed=False))
+    return Annex(section.source.label, title, reference, blocks, landscape=is_wide)
 
 
 def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator[Block]:
@@ -120,6 +125,8 @@ def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator
                 yield _typed_table(block, section)
             case RecordRows():
                 yield _record_table(block)
+            case FilledTable():
+                yield from filled_blocks(block, lambda line: _runs(line, section))
 
 
 def _runs(line: ReportLine, section: ResolvedSection) -> Runs:

@@ -24,13 +24,18 @@ class Readings:
     with_records: frozenset[str] = frozenset()
     as_tables: frozenset[str] = frozenset()
     known: IndicatorRegistry = field(default_factory=lambda: registry)
+    _indicators: dict[str, Indicator] = field(
+        default_factory=dict
+    )  # a part of a figure is made when asked for
     _values: dict[str, Number] = field(default_factory=dict)
     _records: dict[str, list[Any]] = field(default_factory=dict)
     _printed: dict[str, tuple[PrintedRecord, ...]] = field(default_factory=dict)
 
     def indicator(self, code: str) -> Indicator:
         """The indicator; raises :class:`khcn.kernel.indicators.registry.UnknownIndicatorError`."""
-        return self.known[code]
+        if code not in self._indicators:
+            self._indicators[code] = self.known[code]
+        return self._indicators[code]
 
     def value(self, code: str) -> Number:
         """The figure."""

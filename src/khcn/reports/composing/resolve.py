@@ -9,125 +9,37 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override as language
 
-from khcn.kernel.indicators import IndicatorRegistry, TableColumn, registry
+from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.text.language import in_vietnamese
+from khcn.reports.composing.filled_tables import FilledTable, fill_table
 from khcn.reports.composing.printed_records import codes_of_tables
-from khcn.reports.composing.printing import NOTHING, format_value
 from khcn.reports.composing.readings import Readings
+from khcn.reports.composing.report_parts import (
+    KINDS,
+    Content,
+    LinePart,
+    Occurrence,
+    RecordRows,
+    ReportLine,
+    TypedRows,
+)
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts import markup
-from khcn.reports.texts.choices import CHOICE_MARKS, stretches
-from khcn.reports.texts.markup import Aspect, Bullet
+from khcn.reports.texts.choices import stretches
+from khcn.reports.texts.markup import Aspect
 from khcn.reports.texts.nodes import ChoiceMark
-from khcn.reports.texts.period_words import VARIABLES, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from khcn.kernel.indicators import Period
-    from khcn.reports.composing.sources import Number, ReportSource, SectionSource, TypedValue
+    from khcn.reports.composing.sources import ReportSource, SectionSource, TypedValue
 
-KINDS = {
-    Aspect.VALUE: OverrideAspect.VALUE,
-    Aspect.PLAIN: OverrideAspect.VALUE,
-    Aspect.WORDS: OverrideAspect.VALUE,
-    Aspect.NAMES: OverrideAspect.NAMES,
-    Aspect.TABLE: OverrideAspect.CELLS,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A value, a list of names, or the cells of a table: whichever the aspect prints."""
-
-    value: Number = 0
-    names: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One place where a figure is printed: what was computed, what stands there, and why it differs."""
-
-    section: str
-    note: str
-    code: str
-    aspect: Aspect
-    nth: int
-    computed: Content
-    printed: Content
-    typed: TypedValue | None = None
-    is_left_out: bool = False  # it counts nothing, and the words for that stand elsewhere or nowhere
-
-    @property
-    def is_nothing(self) -> bool:
-        """There is nothing to print of it: 0, or no names."""
-        content = self.printed
-        return not (content.value or content.names or content.rows)
-
-    @property
-    def kind(self) -> OverrideAspect:
-        return KINDS[self.aspect]
-
-    @property
-    def text(self) -> str:
-        """As printed; empty for a table."""
-        match self.kind:
-            case OverrideAspect.VALUE:
-                return format_value(self.printed.value, self.aspect)
-            case OverrideAspect.NAMES:
-                return "; ".join(self.printed.names) or NOTHING
-            case OverrideAspect.CELLS:
-                return ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinePart:
-    """A stretch of one line: typed words, a variable's words, a figure, or a mark of a note."""
-
-    text: str
-    kind: Literal["typed", "variable", "figure", "note"]
-    bold: bool = False
-    italic: bool = False
-    occurrence: Occurrence | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """A heading, a paragraph, a cell, or the text of a note (``note`` is then its key)."""
-
-    section: str
-    pieces: tuple[LinePart, ...]
-    bullet: Bullet = ""
-    note: str = ""
-    is_heading: bool = False
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class TypedRows:
-    head: tuple[ReportLine, ...]
-    rows: tuple[tuple[ReportLine, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRows:
-    """A table of records; ``columns`` are the indicator's."""
-
-    occurrence: Occurrence
-    columns: tuple[TableColumn, ...]
-
-
-ResolvedBlock: TypeAlias = ReportLine | TypedRows | RecordRows
+ResolvedBlock: TypeAlias = ReportLine | TypedRows | RecordRows | FilledTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +114,8 @@ def _lines_of(block: ResolvedBlock) -> Iterator[ReportLine]:
             yield from head
             for row in rows:
                 yield from row
+        case FilledTable():
+            yield from block.lines()
         case RecordRows():
             pass
 
@@ -269,7 +183,16 @@ class _Section:
                 case markup.RecordTable(code):
                     columns = self._readings.indicator(code).columns
                     done.append(RecordRows(self._occurrence(code, Aspect.TABLE, ""), columns))
+        if table := self._source.form.table(section.key):
+            done.append(fill_table(table, self._readings, self._words, self._cell))
         return ResolvedSection(section, heading, tuple(done), notes)
+
+    def _cell(self, text: str, code: str) -> ReportLine:
+        """A cell of the section's table: a figure as a plain number, or words of the form and the records."""
+        if not code:
+            return ReportLine(self._section.key, (LinePart(text, "variable"),))
+        occurrence = self._occurrence(code, Aspect.PLAIN, "")
+        return ReportLine(self._section.key, (LinePart(occurrence.text, "figure", occurrence=occurrence),))
 
     def _cells(self, cells: Iterable[markup.Inlines]) -> tuple[ReportLine, ...]:
         return tuple(ReportLine(self._section.key, self._pieces(cell, "")) for cell in cells)
@@ -341,55 +264,3 @@ def _laid_over(computed: Content, typed: TypedValue) -> Content:
                 if 1 <= row <= len(rows) and column <= len(rows[row - 1]):
                     rows[row - 1][column - 1] = text  # column 0 is the last one
             return Content(rows=tuple(map(tuple, rows)))
-
-
-# ------------------------------------------------------------------------------ chips for the editor
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChip:
-    """A mark of the markup as the editor shows it."""
-
-    kind: Literal["figure", "variable", "note"]
-    source: str
-    label: str
-    shown: str = ""
-
-
-def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> list[FigureChip]:
-    """The marks of a text in order, each once, with what people call it; figures without their values.
-
-    Raises:
-        MarkupProblem: the text is malformed.
-    """
-    words = variables(period)
-    found: dict[str, FigureChip] = {}
-    blocks = markup.parse(text)
-    for block in blocks:
-        if isinstance(block, markup.RecordTable):
-            found.setdefault(block.code, _figure_chip(block.code, Aspect.TABLE, known))
-        for inlines in markup.inlines_of(block):
-            for inline in inlines:
-                match inline:
-                    case markup.Figure(code, aspect):
-                        chip = _figure_chip(code, aspect, known)
-                    case markup.Variable(name):
-                        chip = FigureChip(
-                            "variable", f"{{{{{name}}}}}", VARIABLES.get(name, name), words.get(name, "")
-                        )
-                    case markup.NoteMark(key):
-                        chip = FigureChip("note", f"[^{key}]", _("Chú thích %(key)s") % {"key": key})
-                    case ChoiceMark(name):
-                        chip = FigureChip("variable", f"{{{{{name}}}}}", CHOICE_MARKS[name])
-                    case markup.Text():
-                        continue
-                found.setdefault(chip.source, chip)
-    return list(found.values())
-
-
-def _figure_chip(code: str, aspect: Aspect, known: IndicatorRegistry) -> FigureChip:
-    source = f"[{code}:{aspect}]" if aspect else f"[{code}]"
-    label = (
-        str(known[code].label) if code in known else _("Mã %(code)s chưa có trong sổ nào") % {"code": code}
-    )
-    return FigureChip("figure", source, label)

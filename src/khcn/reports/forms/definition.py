@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import PeriodKind, registry
+from khcn.reports.forms.tables import CellRule, FormTable, TableReader, problems_of_places
 from khcn.reports.texts.markup import CODE, MarkupProblem, codes_in, parse_inline, parse_section
 from khcn.reports.texts.own_words import LONGEST_VALUE, MOST_OWN_WORDS, OWN_NAME, OwnWord, marks_in
 from khcn.reports.texts.period_words import VARIABLES
@@ -116,6 +117,9 @@ class Form:
     checks: tuple[SumCheck, ...] = field(default=())
     wording_of: int = 0  # the year whose facts the typed words state; 0 where they state none
     words: tuple[OwnWord, ...] = ()  # numbers of documents and years that each report gives
+    tables: tuple[FormTable, ...] = ()
+    rules: tuple[CellRule, ...] = ()
+    confirm: bool = False  # its columns are a reading of the law that nobody has compared with the circular
 
     def typed_texts(self) -> Iterator[str]:
         """Every text of the form that may name own words."""
@@ -125,7 +129,13 @@ class Form:
 
     def codes(self) -> tuple[str, ...]:
         """Every bound figure once, in reading order."""
-        return tuple(dict.fromkeys(code for section in self.sections for code in section.codes()))
+        in_texts = (code for section in self.sections for code in section.codes())
+        in_cells = (code for table in self.tables for code in table.codes())
+        return tuple(dict.fromkeys((*in_texts, *in_cells)))
+
+    def table(self, section: str) -> FormTable | None:
+        """The table of a section; None where it has none."""
+        return next((each for each in self.tables if each.section == section), None)
 
     def values_in(self, year: int) -> dict[str, str]:
         """The own words that the form gives for a year: those of the year whose facts it states."""
@@ -186,18 +196,31 @@ class _Reader:
                 "regime": str,
                 "period_kind": str,
             },
-            {"letterhead": dict, "section": list, "check": list, "wording_of": int, "word": list},
+            {
+                "letterhead": dict,
+                "section": list,
+                "check": list,
+                "wording_of": int,
+                "word": list,
+                "table": list,
+                "rule": list,
+                "confirm": bool,
+            },
         )
         words = tuple(filter(None, map(self._word, top.pop("word", []))))
         head = self._letterhead(top.pop("letterhead", {}))
         sections = tuple(filter(None, map(self._section, top.pop("section", []))))
         checks = tuple(filter(None, map(self._check, top.pop("check", []))))
+        reader = TableReader(self._take, self._say)
+        tables = tuple(filter(None, map(reader.table, top.pop("table", []))))
+        rules = tuple(filter(None, map(reader.rule, top.pop("rule", []))))
         kind = self._kind(top.get("period_kind"))
         if not _FORM_CODE.fullmatch(top.get("code", "")):
             self._say(_("Phần đầu: mã “code” chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang."))
         if self.problems or head is None or kind is None:
             return None
-        parts = {"letterhead": head, "sections": sections, "checks": checks, "words": words}
+        parts: dict[str, Any] = {"letterhead": head, "sections": sections, "checks": checks, "words": words}
+        parts |= {"tables": tables, "rules": rules}
         form = Form(**{**top, "period_kind": kind, **parts})
         self._relations(form)
         return form
@@ -340,6 +363,7 @@ class _Reader:
         keys = [section.key for section in form.sections]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             self._say(_("Mục %(key)s xuất hiện hai lần. Hãy đổi khóa của một mục.") % {"key": key})
+        self.problems += problems_of_places(form.tables, form.rules, keys)
         bound = set(form.codes())
         for check in form.checks:
             if check.section not in keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import tomlkit
 
@@ -11,7 +11,14 @@ from khcn.reports.forms.definition import SumCheck
 
 if TYPE_CHECKING:
     from khcn.reports.forms.definition import Form, Letterhead, SectionDefinition
+    from khcn.reports.forms.tables import CellRule, FormColumn, FormRow, FormTable
     from khcn.reports.texts.own_words import OwnWord
+
+    _Written: TypeAlias = (
+        Letterhead | SectionDefinition | SumCheck | OwnWord | FormTable | FormColumn | FormRow | CellRule
+    )
+
+_PARTS: Final = {"columns": "column", "rows": "row"}  # of a table, by what the text calls them
 
 
 def dump_form(form: Form) -> str:
@@ -22,8 +29,16 @@ def dump_form(form: Form) -> str:
     document.add("period_kind", form.period_kind.value)
     if form.wording_of:
         document.add("wording_of", form.wording_of)
+    if form.confirm:
+        document.add("confirm", form.confirm)
     document.add("letterhead", _table(form.letterhead))
-    for name, items in (("word", form.words), ("section", form.sections), ("check", form.checks)):
+    for name, items in (
+        ("word", form.words),
+        ("section", form.sections),
+        ("check", form.checks),
+        ("table", form.tables),
+        ("rule", form.rules),
+    ):
         if items:
             array = tomlkit.aot()
             for item in items:
@@ -32,7 +47,7 @@ def dump_form(form: Form) -> str:
     return tomlkit.dumps(document)
 
 
-def _table(value: Letterhead | SectionDefinition | SumCheck | OwnWord) -> Any:
+def _table(value: _Written) -> Any:
     table = tomlkit.table()
     if isinstance(value, SumCheck):
         table.add("kind", "sum")
@@ -40,7 +55,16 @@ def _table(value: Letterhead | SectionDefinition | SumCheck | OwnWord) -> Any:
         content = getattr(value, each.name)
         if content == each.default:
             continue
-        if isinstance(content, tuple):
+        if each.name == "where":
+            conditions = tomlkit.inline_table()
+            conditions.update(dict(content))
+            table.add(each.name, conditions)
+        elif each.name in _PARTS:
+            parts = tomlkit.aot()
+            for part in content:
+                parts.append(_table(part))
+            table.add(_PARTS[each.name], parts)
+        elif isinstance(content, tuple):
             table.add(each.name, list(content))
         elif isinstance(content, str) and "\n" in content:
             table.add(each.name, tomlkit.string(content, multiline=True))

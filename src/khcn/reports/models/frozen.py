@@ -125,8 +125,8 @@ class FrozenFigure(Frozen):
     report = models.ForeignKey(
         FrozenReport, models.PROTECT, related_name="figures", verbose_name=_("báo cáo đã chốt")
     )
-    code = models.CharField(_("mã số liệu"), max_length=20)
-    label = models.CharField(_("tên số liệu"), max_length=300)
+    code = models.CharField(_("mã số liệu"), max_length=200)
+    label = models.CharField(_("tên số liệu"), max_length=600)
     unit = models.CharField(_("đơn vị tính"), max_length=60)
     definition = models.TextField(_("định nghĩa"), blank=True)
     value = models.CharField(_("giá trị"), max_length=40)

@@ -199,7 +199,7 @@ class Override(Audited):
     section = models.ForeignKey(
         ReportSection, models.CASCADE, related_name="overrides", verbose_name=_("mục của báo cáo")
     )
-    code = models.CharField(_("mã số liệu"), max_length=20)
+    code = models.CharField(_("mã số liệu"), max_length=200)
     nth = models.PositiveSmallIntegerField(_("lần xuất hiện thứ"), default=1)
     aspect = models.CharField(_("phần được gõ"), max_length=8, choices=OverrideAspect.choices)
     data = models.JSONField(_("nội dung gõ"))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
-from khcn.reports.composing.resolve import KINDS
+from khcn.reports.composing.report_parts import KINDS
 from khcn.reports.composing.sources import read_override
 from khcn.reports.models import Override, OverrideAspect, ReportSection
 from khcn.reports.operations.sections import check_open
@@ -65,7 +65,9 @@ def _bound(section: ReportSection) -> list[tuple[str, markup.Aspect]]:
         for each in markup.parse_inline(section.title)
         if isinstance(each, markup.Figure)
     ]
-    return [*headed, *markup.codes_in(markup.parse_section(section.text))]
+    table = section.instance.form.table(section.key)
+    in_cells = ((code, markup.Aspect.PLAIN) for code in table.codes()) if table else ()
+    return [*headed, *markup.codes_in(markup.parse_section(section.text)), *in_cells]
 
 
 def clear_override(*, override: Override, actor: Actor, on: date) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from khcn.kernel.documents.model import OfficialDocument
     from khcn.reports.checking.findings import Finding
-    from khcn.reports.composing.resolve import Occurrence, Report
+    from khcn.reports.composing.report_parts import Occurrence
+    from khcn.reports.composing.resolve import Report
 
 _HEADING = re.compile(r"<h([2-6])(?=[ >])")
 _PREVIEWED_UNDER = 2  # the heading "Xem trước" of the page

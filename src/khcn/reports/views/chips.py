@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.indicators import registry
 from khcn.reports.composing.printing import NOTHING, format_value
-from khcn.reports.composing.resolve import Occurrence, resolve
+from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import SectionSource
 from khcn.reports.forms.definition import palette
 from khcn.reports.models import OverrideAspect
@@ -21,6 +21,7 @@ from khcn.reports.texts.period_words import VARIABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from khcn.reports.composing.report_parts import Occurrence
     from khcn.reports.composing.sources import ReportSource
 
 MONEY = "đồng"

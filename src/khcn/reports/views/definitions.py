@@ -162,7 +162,12 @@ def form_edit(request: Request, code: str) -> HttpResponse:
     if typed_again(request) or arrange(draft, what):
         return _editor(request, base, draft, posted)
     try:
-        form = draft.form(code=_code(posted, base), version=base.version + 1, valid_from=_valid_from(posted))
+        form = draft.form(
+            code=_code(posted, base),
+            version=base.version + 1,
+            valid_from=_valid_from(posted),
+            base=base.form(),
+        )
         if what == "preview":
             period = preview_period(request, form, posted)
             return _previewed(request, base, draft, posted, _html(form, period))

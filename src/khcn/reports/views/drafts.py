@@ -70,8 +70,8 @@ class DefinitionDraft:
     checks: list[dict[str, str]] = field(default_factory=list)
     words: list[dict[str, str]] = field(default_factory=list)
 
-    def form(self, *, code: str, version: int, valid_from: date) -> Form:
-        """The definition. Raises :class:`FormProblem` with every fault."""
+    def form(self, *, code: str, version: int, valid_from: date, base: Form) -> Form:
+        """The definition, with the tables of the one that is edited. Raises :class:`FormProblem` with every fault."""
         problems = [
             _("Mục %(key)s: bậc ghi bằng số từ 1 đến 4.") % {"key": row["key"]}
             for row in self.sections
@@ -95,6 +95,9 @@ class DefinitionDraft:
             checks=tuple(map(_check, self.checks)),
             wording_of=short_number(self.top.get("wording_of", "")) or 0,
             words=tuple(_own_words(self.words)),
+            tables=base.tables,
+            rules=base.rules,
+            confirm=base.confirm,
         )
         checked = parse_form(dump_form(made))
         if missing := unknown_codes(checked):

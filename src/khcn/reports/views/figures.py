@@ -12,10 +12,12 @@ from khcn.kernel.fields.workbook_cells import write_text_cell
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.workbooks.workbook_sheet import SheetFormats, new_workbook
 from khcn.reports.models import OverrideAspect
+from khcn.reports.views.table_sheets import write_table_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from khcn.kernel.documents.model import OfficialDocument
     from khcn.reports.composing.resolve import Report
     from khcn.reports.models import FrozenReport
 
@@ -62,11 +64,17 @@ def typed_values(resolved: Report) -> dict[str, str]:
     return {code: "; ".join(words) for code, words in found.items()}
 
 
-def figures_workbook(figures: Iterable[FigureLine], typed: dict[str, str]) -> bytes:
-    """Values, units, numbers of records and what was typed over; then the records by name."""
+def figures_workbook(
+    figures: Iterable[FigureLine], typed: dict[str, str], tables: OfficialDocument | None = None
+) -> bytes:
+    """The tables of a table form, where ``tables`` has any; values, units, numbers of records and what was typed over; then the
+    records by name.
+    """
     figures = tuple(figures)
     stream, book = new_workbook()
     formats = SheetFormats(book)
+    if tables is not None:
+        write_table_sheets(book, formats, tables)
     sheet = book.add_worksheet(_("Số liệu"))
     _head(
         sheet,

@@ -238,7 +238,8 @@ def _has_signed_file(report: ReportInstance) -> bool:
 def _made_now(report: ReportInstance, format_name: str) -> bytes:
     resolved = resolve(source_of(report))
     if format_name == "xlsx":
-        return figures_workbook(present_figures(resolved), typed_values(resolved))
+        tables = compose(resolved) if resolved.source.form.tables else None
+        return figures_workbook(present_figures(resolved), typed_values(resolved), tables)
     document = compose(resolved)
     return render_document(
         with_draft_marks(document) if format_name in {"docx", "pdf"} else document, format_name
@@ -258,7 +259,8 @@ def _signed(report: ReportInstance, format_name: str) -> bytes:
         case "json":
             return render_document(from_dict(frozen.document), "json")
         case _:
-            return figures_workbook(signed_figures(frozen), typed_values(resolve(source_of(report))))
+            tables = from_dict(frozen.document) if report.form.tables else None
+            return figures_workbook(signed_figures(frozen), typed_values(resolve(source_of(report))), tables)
 
 
 def file_name(report: ReportInstance) -> str:

@@ -18,6 +18,7 @@ from khcn.kernel.deadlines.kinds import registry as kinds_of_deadlines
 from khcn.kernel.deadlines.queries import terms_on
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators.registry import registry as indicators
+from khcn.kernel.indicators.slices import SEPARATOR, paths_of
 from khcn.kernel.registers import list_pages
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens import column_headings, list_table
@@ -52,7 +53,11 @@ def _indicator_or_404(request: Request, code: str) -> tuple[Indicator, Register]
         register.reach("read", request.actor) is not True
     ):  # a figure counts all rows, so one must be allowed to read all
         raise PermissionDenied
-    return indicator, register.seen_by(request.actor)
+    seen = register.seen_by(request.actor)
+    shown = {column.path.partition("__")[0] for column in list_pages.all_columns(seen)}
+    if any(path.partition("__")[0] not in shown for path in paths_of(code)):
+        raise PermissionDenied  # part of a figure by a field that the person does not see
+    return indicator, seen
 
 
 def _columns(register: Register, indicator: Indicator) -> list[tuple[Column, column_headings.ColumnHeading]]:
@@ -180,7 +185,8 @@ def figure_export(request: Request, code: str) -> HttpResponse:
 def _names_of_export(request: Request, indicator: Indicator, choice: PeriodChoice) -> tuple[str, str]:
     """The head of the printed pages and the name of the file: which figure, of which period."""
     head = head_with_day([f"{indicator.code}: {indicator.label}", choice.label], request.today)
-    return head, f"{indicator.code}-{fold(choice.label).replace(' ', '-')}.xlsx"
+    code = "-".join(part.rpartition("=")[2] for part in indicator.code.split(SEPARATOR) if part[-1:] != "=")
+    return head, f"{code}-{fold(choice.label).replace(' ', '-')}.xlsx"
 
 
 @read_only

@@ -21,6 +21,8 @@ STATEMENTS = {
     "SH-03": GUIDED + TO_MARKS + " <> 'cooperative'",
     "SH-04": """SELECT count(*) FROM ip_ipevent
         WHERE kind = 'workshop' AND took_place_on >= %(start)s AND took_place_on < %(end)s""",
+    "SH-05": """SELECT count(*) FROM ip_ipasset WHERE granted_on <= %(last)s AND (ended_on IS NULL OR ended_on > %(last)s)
+        AND (expires_on IS NULL OR expires_on >= %(last)s)""",
     "KN-01": "SELECT COALESCE(sum(ordinal), 0) FROM ip_contestedition WHERE kind = 'startup' AND year = %(year)s",
     "KN-02": """SELECT COALESCE(sum(CAST(substr(CAST(result_planned_on AS varchar(10)), 6, 2) AS integer)), 0)
         FROM ip_contestedition WHERE kind = 'startup' AND year = %(year)s

@@ -27,4 +27,10 @@ STATEMENTS = {
     "BX-11": LICENSED + "'central'",
     "BX-12": """SELECT COALESCE(sum(value), 0) FROM reference_ruleparameter WHERE code = 'radiation.renewal_days'
         AND valid_from <= %(last)s AND (valid_to IS NULL OR valid_to > %(last)s)""",
+    "BX-13": """SELECT count(*) FROM radiation_radiationlicence WHERE issued_on <= %(last)s
+        AND (ended_on IS NULL OR ended_on > %(last)s) AND (replaced_on IS NULL OR replaced_on > %(last)s)
+        AND (expires_on IS NULL OR expires_on >= %(last)s)""",
+    "BX-14": """SELECT count(*) FROM radiation_radiationdevice d WHERE (SELECT b.kind FROM radiation_radiationnotification b
+        WHERE b.device_id = d.id AND b.happened_on <= %(last)s ORDER BY b.happened_on DESC, b.id DESC LIMIT 1)
+        IN ('possession', 'resumed')""",
 }

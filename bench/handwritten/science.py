@@ -122,6 +122,8 @@ STATEMENTS = {
         WHERE issued_on >= %(start)s AND issued_on < %(end)s""",
     "TC-01": """SELECT count(*) FROM science_operationcertificate
         WHERE kind = 'branch' AND issued_on >= %(start)s AND issued_on < %(end)s""",
+    "TC-02": """SELECT count(*) FROM science_operationcertificate
+        WHERE issued_on <= %(last)s AND (ended_on IS NULL OR ended_on > %(last)s)""",
     "NV-01": TASKS + f"({CARRIED}) OR ({STARTED})",
     "NV-02": TASKS + CARRIED,
     "NV-03": TASKS + STARTED,

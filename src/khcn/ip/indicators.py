@@ -9,12 +9,21 @@ from django.db.models import Q
 from django.db.models.functions import ExtractMonth
 from django.utils.translation import gettext_lazy as _
 
-from khcn.ip.enums import MARKS, ContestKind, GuidancePurpose, InitiativeLevel, IpEventKind, IpKind
+from khcn.ip.enums import (
+    MARKS,
+    AssetStanding,
+    ContestKind,
+    GuidancePurpose,
+    InitiativeLevel,
+    IpEventKind,
+    IpKind,
+)
 from khcn.ip.models import (
     ContestEdition,
     Initiative,
     InitiativeAuthor,
     InitiativeRound,
+    IpAsset,
     IpEvent,
     IpGuidance,
 )
@@ -165,6 +174,22 @@ def _results_awaited(period: Period) -> QuerySet[ContestEdition]:
     rows = _editions(period, ContestKind.STARTUP).filter(waiting, result_planned_on__year=period.year)
     return rows.annotate(planned_month=ExtractMonth("result_planned_on"))
 
+
+ASSETS = (
+    Of(
+        "SH-05",
+        _("Số tài sản trí tuệ đang được bảo hộ"),
+        lambda period: IpAsset.objects.with_standing(on=period.last_day).filter(
+            standing=AssetStanding.IN_FORCE
+        ),
+        _("văn bằng"),
+        _(
+            "Đếm chỉ dẫn địa lý, nhãn hiệu, sáng chế và đối tượng khác có văn bằng còn hiệu lực vào ngày cuối kỳ."
+        ),
+        basis=Basis.STOCK,
+        line=lambda asset: asset.name,
+    ),
+)
 
 EDITIONS = (
     Of(

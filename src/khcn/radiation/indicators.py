@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Indicator, Measure, Period
-from khcn.radiation.enums import ApplicationKind, CheckSubject, LicenceIssuer, NotificationKind
+from khcn.radiation.enums import (
+    ApplicationKind,
+    CheckSubject,
+    LicenceIssuer,
+    LicenceStanding,
+    NotificationKind,
+)
 from khcn.radiation.models import (
     GuidanceLetter,
     RadiationCheck,
+    RadiationDevice,
     RadiationLicence,
     RadiationLicenceApplication,
     RadiationNotification,
@@ -19,6 +26,7 @@ from khcn.radiation.models import (
     RadiationTraining,
 )
 from khcn.radiation.operations.rule_values import RENEWAL_RULE
+from khcn.radiation.workflow import IN_USE
 from khcn.reference.models import RuleParameter
 
 if TYPE_CHECKING:
@@ -122,6 +130,22 @@ LICENCES = (
         figure_ids=("F094",),
         date_path="issued_on",
     ),
+    Of(
+        "BX-13",
+        _("Số giấy phép tiến hành công việc bức xạ còn hiệu lực"),
+        lambda period: (
+            RadiationLicence.objects.filter(issued_on__lte=period.last_day)
+            .with_standing(on=period.last_day)
+            .filter(standing=LicenceStanding.IN_FORCE)
+            .select_related("facility")
+        ),
+        _("giấy phép"),
+        _(
+            "Đếm giấy phép đã cấp, chưa hết hiệu lực, chưa bị thay hoặc thu hồi vào ngày cuối kỳ, của mọi cơ quan cấp."
+        ),
+        basis=Basis.STOCK,
+        line=lambda licence: licence.number,
+    ),
     # A parameter of law, which the report prints among its figures: its value on the last day of the period.
     Of(
         "BX-12",
@@ -132,6 +156,24 @@ LICENCES = (
         basis=Basis.STOCK,
         measure=Measure("value"),
         figure_ids=("F092",),
+    ),
+)
+
+DEVICES = (
+    Of(
+        "BX-14",
+        _("Số thiết bị bức xạ đang sử dụng"),
+        lambda period: (
+            RadiationDevice.objects.with_state(on=period.last_day)
+            .filter(state=IN_USE)
+            .select_related("facility")
+        ),
+        _("thiết bị"),
+        _(
+            "Đếm thiết bị mà khai báo sau cùng đến ngày cuối kỳ là có thiết bị hoặc hoạt động trở lại; thiết bị chưa khai báo không đếm."
+        ),
+        basis=Basis.STOCK,
+        line=lambda device: device.name,
     ),
 )
 

@@ -117,6 +117,7 @@ class IpAssets(IpRegister):
     happened = ("filed_on", "granted_on", "renewal_filed_on", "ended_on")
     not_before = (NotBefore("expires_on", "granted_on", _("Hết hiệu lực trước ngày cấp.")),)
     annotate = as_of
+    indicators = indicators.ASSETS
     deadlines = ASSET_DEADLINES
     writer = operations.AssetWriter()
 

@@ -95,6 +95,7 @@ class RadiationDevices(RadiationRegister):
     date_field = "acquired_on"
     happened = ("acquired_on",)
     annotate = device_as_of
+    indicators = indicators.DEVICES
     workflow = ITEM_FLOW
     deadlines = DEVICE_DEADLINES
     writer = PastDayWriter("acquired_on")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
+from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.indicators import IndicatorRegistry, registry
 from khcn.kernel.registers.registry import has_register
 from khcn.reports.forms.definition import FormProblem, parse_form, shipped_bodies, unknown_codes
@@ -37,5 +38,12 @@ def check_forms(bodies: dict[str, str], known: IndicatorRegistry) -> list[CheckM
             Error(f"the records of figure {code} have no register to open", obj=name, id="reports.E004")
             for code in form.codes()
             if code not in missing and not has_register(known[code].model)
+        ]
+        found += [
+            Error(f"the records of figure {code} have no field {path}", obj=name, id="reports.E005")
+            for table in form.tables
+            if table.records and (code := table.records_code) in known
+            for path in (each.field for each in table.columns if each.field)
+            if kind_at(known[code].model, path) is None
         ]
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.text.numbers import format_number
+from khcn.reports.composing.printing import NOTHING
 from khcn.reports.forms.definition import fill
 from khcn.reports.forms.tables import TOTAL_ROW, FormColumn, FormRow
 
@@ -26,6 +27,7 @@ Part = TypeVar("Part", FormRow, FormColumn)
 ABSENT: Final = "không có trong sổ"
 TOTAL: Final = "Tổng cộng"
 NUMBER_COLUMN: Final = "TT"
+NOTHING_COUNTED: Final = f"{NOTHING[:1].upper()}{NOTHING[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,12 @@ def _record_rows(table: FormTable, readings: Readings, line_of: LineOf) -> Itera
                     text = format_number(value)
                 cells.append(FilledCell(line_of(text, ""), column, value=value if column.total else None))
         yield FilledRow(tuple(cells))
+    if not texts:
+        words = [NOTHING_COUNTED, *[""] * (len(table.columns) - 1)]
+        empty = (
+            FilledCell(line_of(text, ""), column) for text, column in zip(words, table.columns, strict=True)
+        )
+        yield FilledRow((FilledCell(line_of("", "")), *empty))
     if any(each.total for each in table.columns):
         yield _total_row(table, line_of)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Indicator, Measure, Period
@@ -195,5 +195,19 @@ CERTIFICATES = (
         figure_ids=("F058",),
         owner="QLKH",
         date_path="issued_on",
+    ),
+    Indicator(
+        "TC-02",
+        _("Số Giấy chứng nhận hoạt động KH&CN đang có hiệu lực"),
+        lambda period: OperationCertificate.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=period.last_day), issued_on__lte=period.last_day
+        ).select_related("holder"),
+        _("giấy chứng nhận"),
+        _(
+            "Đếm Giấy chứng nhận hoạt động KH&CN đã cấp và chưa hết hiệu lực vào ngày cuối kỳ, mọi hình thức cấp."
+        ),
+        basis=Basis.STOCK,
+        line=lambda certificate: certificate.holder.name,
+        owner="QLKH",
     ),
 )

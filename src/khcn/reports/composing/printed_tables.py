@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NARROW_MM: Final = 12.0
 _LABEL_MM: Final = 55.0
+_WORDS_MM: Final = 30.0
 _NUMBER_MM: Final = 20.0
 _MONEY_MM: Final = 34.0
 _LONG_NUMBER: Final = 9  # characters of "1.234.567"
@@ -53,24 +54,29 @@ def _alignment(filled: FilledTable, place: int) -> Align:
 
 
 def _widths(filled: FilledTable) -> Iterator[float]:
-    """Millimetres of each column: those of the form where it gives them; the room that is left goes to those with words."""
+    """Millimetres of each column: those of the form where it gives them; the room that is left goes to the others with words."""
     room = LANDSCAPE_TEXT_MM if filled.table.landscape else TEXT_MM
     least = [_least(filled, place) for place in range(len(filled.head))]
     of_words = [place for place in range(len(least)) if _alignment(filled, place) == "left"]
-    left = room - sum(least)
+    growing = [place for place in of_words if not _given(filled, place)] or of_words
+    left = max(room - sum(least), 0.0)
     for place, width in enumerate(least):
-        yield width + (max(left, 0.0) / len(of_words) if place in of_words else 0.0)
+        yield width + (left / len(growing) if place in growing else 0.0)
+
+
+def _given(filled: FilledTable, place: int) -> int:
+    """The width that the form gives to a column; 0 where it gives none."""
+    return filled.table.columns[place - filled.leading].width if place >= filled.leading else 0
 
 
 def _least(filled: FilledTable, place: int) -> float:
-    column = filled.table.columns[place - filled.leading] if place >= filled.leading else None
-    if column is not None and column.width:
-        return float(column.width)
+    if given := _given(filled, place):
+        return float(given)
     alignment = _alignment(filled, place)
     if alignment == "center":
         return _NARROW_MM
     if alignment == "left":
-        return _LABEL_MM if column is None else 30.0
+        return _LABEL_MM if place < filled.leading else _WORDS_MM
     longest = max(
         (len(row.cells[place].line.text) for row in filled.rows if not row.cells[place].absent), default=0
     )

@@ -14,6 +14,7 @@ from khcn.reports.checking import (
     given_words,
     named_missing,
     names_and_marks,
+    nothing_reported,
     table_checks,
     text_checks,
     typed_amounts,
@@ -61,6 +62,10 @@ FIGURE_CHECKS: Final = (
     FigureCheck(_("Không có tên lặp lại trong một danh sách."), text_checks.duplicates),
     FigureCheck(_("Số liệu gõ thay so với sổ."), figure_checks.typed_over_data),
     FigureCheck(_("Phần gõ thay còn chỗ trong nội dung."), figure_checks.unused_overrides),
+    FigureCheck(
+        _("Mục ghi “Không phát sinh” không có việc nào trong sổ của đơn vị."),
+        nothing_reported.nothing_beside_records,
+    ),
     FigureCheck(_("Các mục đã nộp."), text_checks.not_handed_in),
 )
 PRINTED_CHECKS: Final = (

@@ -6,3 +6,6 @@ FIGURES = {
     "KH-22": 0, "HC-01": 6, "HC-02": 6, "HC-03": 2, "HC-04": 1, "HC-05": 1, "HC-06": 0, "HC-07": 1, "HC-08": 1, "HC-09": 0, "HC-10": 0,
     "DGC-01": 3,
 }  # fmt: skip
+LOOKING_AHEAD = dict.fromkeys(
+    (*(f"KH-{number:02}" for number in (*range(1, 10), *range(14, 21))), "KH-22"), "planned_until"
+)

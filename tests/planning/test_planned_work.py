@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
@@ -15,6 +16,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
 from khcn.planning.integrity import settlement_still_open
 from khcn.planning.models import Assessment, PlannedWork
+from khcn.planning.operations import WorkWriter
 from khcn.reference.operations import enter_shipped_rules
 from khcn.reports.composing.compose import section_blocks
 from khcn.reports.composing.resolve import resolve
@@ -243,17 +245,29 @@ def test_the_other_reports_name_plan_outcome_strengths_and_shortcomings(form, pe
     assert f"Việc theo kế hoạch (02 việc): {listed}." in printed(plans, form, period)
 
 
-def test_work_that_is_put_off_is_late_neither_on_its_page_nor_in_the_figures():
-    work = PlannedWorkFactory(due_on=date(2023, 8, 31))
+def test_what_is_late_stays_late_and_what_is_put_off_in_time_is_not():
+    """Else a report that says that work was late would be untrue the day after."""
+    chief, put_off = an_actor(Role.HEAD, "VP"), {"due_on": date(2023, 11, 30), "reason": "Chờ kinh phí"}
+    late = PlannedWorkFactory(due_on=date(2023, 8, 31))
+    with pytest.raises(Refused, match="quá hạn ngày 31/08/2023"):
+        take(late, "postpone", actor=chief, **put_off)
     assert registry["KH-12"].value(NINE_MONTHS) == 1
+    work = PlannedWorkFactory(due_on=date(2023, 10, 2))
     with pytest.raises(Refused, match="phải sau hạn"):
-        take(work, "postpone", due_on=date(2023, 8, 31), reason="Chờ kinh phí")
-    with pytest.raises(Refused, match="chỉ lãnh đạo phòng"):
-        take(work, "postpone", due_on=date(2023, 11, 30), reason="Chờ kinh phí")
-    chief = an_actor(Role.HEAD, "VP")
-    take(work, "postpone", actor=chief, due_on=date(2023, 11, 30), reason="Chờ kinh phí")
-    assert term(work) == (date(2023, 11, 30), None)
-    assert (registry["KH-12"].value(NINE_MONTHS), work.corrected) == (0, False)
+        take(work, "postpone", actor=chief, **put_off | {"due_on": date(2023, 10, 2)})
+    take(work, "postpone", actor=chief, **put_off)
+    assert (term(work), work.corrected) == ((date(2023, 11, 30), None), False)
+
+
+def test_what_was_planned_on_another_day_is_deleted_by_those_alone_who_may_move_its_day():
+    """Its division could delete it and plan it anew with a later day."""
+    work = PlannedWorkFactory()
+    own = an_actor(Role.HEAD, work.unit.code, unit_id=work.unit_id)
+    with pytest.raises(Refused, match="Ghi thôi thực hiện"):
+        WorkWriter("planned_on").refuse_removal(work, actor=own, on=date(2100, 1, 1))
+    WorkWriter("planned_on").refuse_removal(work, actor=own, on=localdate(work.created_at))
+    office = an_actor(Role.OFFICE, "VP")
+    WorkWriter("planned_on").refuse_removal(work, actor=office, on=date(2100, 1, 1))
 
 
 def test_what_figures_count_by_is_changed_by_a_correction_alone():

@@ -13,6 +13,8 @@ from tests.factories.quality import (
     CheckedPlaceFactory,
     CheckFindingFactory,
     CheckHandlingFactory,
+    InternalAuditFactory,
+    ProductivitySupportFactory,
     QualityGuidanceFactory,
     TraceabilitySupportFactory,
 )
@@ -58,6 +60,25 @@ def test_each_product_of_an_organisation_is_named():
         QualityGuidanceFactory(purpose="label", organisation=party, product=product, guided_on=DAY)
     assert registry["CL-11"].value(PERIOD) == 2
     assert "cho sản phẩm rượu thóc; chè Shan;" in printed("A.III.4.b")
+
+
+def test_guidance_support_and_audits_are_printed_where_there_were_any():
+    chosen = "lựa chọn doanh nghiệp được hỗ trợ xây dựng áp dụng hệ thống quản lý chất lượng"
+    text = printed("A.III.4.b")
+    assert f"; chưa {chosen}." in text
+    assert "hướng dẫn công bố hợp chuẩn, hợp quy, xây dựng tiêu chuẩn cơ sở: không phát sinh;" in text
+    assert "Hướng dẫn trình tự" not in printed("A.III.4.c")
+    assert "Đánh giá nội bộ" not in text
+    ProductivitySupportFactory(selected_on=DAY)
+    QualityGuidanceFactory(purpose="company_standard", guided_on=DAY)
+    InternalAuditFactory(audited_on=DAY)
+    text = printed("A.III.4.b")
+    assert (
+        f"; hoàn thành việc lựa chọn danh sách {chosen.removeprefix('lựa chọn ')} (01 doanh nghiệp)." in text
+    )
+    assert "tiêu chuẩn cơ sở cho sản phẩm, hàng hóa đối với 01 cơ sở;" in text
+    assert "tiêu chuẩn cơ sở cho sản phẩm, hàng hóa (01 cơ sở)." in printed("A.III.4.c")
+    assert "Đánh giá nội bộ hệ thống quản lý chất lượng: 01 lượt." in text
 
 
 def test_violations_are_printed_under_their_field():

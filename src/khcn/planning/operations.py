@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, refuse_to_come, write_step
@@ -36,12 +37,17 @@ def ended_work(keys: Collection[int]) -> set[int]:
 
 
 class WorkWriter(PastDayWriter):
-    """Work whose outcome is on record stays."""
+    """Work whose outcome is on record stays, and so does what was planned on another day: its division, which would be late, drops it
+    with a reason.
+    """
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """The next report counts what came of it."""
         if why := why_work_has_ended(record, actor=actor, on=on):
             raise Refused(why, code="ended")
+        if not rules.planners.test(actor, record) and localdate(record.created_at) != on:
+            text = _("Việc đã đưa vào kế hoạch thì không xóa: bấm “Ghi thôi thực hiện” kèm lý do.")
+            raise Refused(text, code="planned")
 
 
 def why_work_has_ended(work: PlannedWork, *, actor: Actor, on: date) -> str:
@@ -73,10 +79,22 @@ def drop(*, work: PlannedWork, dropped_on: date, drop_reason: str, actor: Actor,
     return work
 
 
-def postpone(*, work: PlannedWork, due_on: date, reason: str, actor: Actor, on: date) -> PlannedWork:
-    """Open work gets a later last day, as the leaders decided. Raises ``Refused`` for a day that is no later one."""
-    refuse_unless_may(rules.planners, work, actor)
+def why_not_postponed(work: PlannedWork, *, actor: Actor, on: date) -> str:
+    """Why the last day stays. What is late stays late: reports of the periods that have ended since count it so."""
     if why := why_work_has_ended(work, actor=actor, on=on):
+        return why
+    if work.due_on < on:
+        return _(
+            "Việc đã quá hạn ngày %(day)s nên không lùi hạn được. Ghi hoàn thành khi xong; hoặc ghi thôi thực hiện kèm lý do rồi thêm "
+            "việc mới với hạn mới."
+        ) % {"day": format_date(work.due_on)}
+    return ""
+
+
+def postpone(*, work: PlannedWork, due_on: date, reason: str, actor: Actor, on: date) -> PlannedWork:
+    """Open work gets a later last day, as the leaders decided. Raises ``Refused`` for a day that is no later one, and for late work."""
+    refuse_unless_may(rules.planners, work, actor)
+    if why := why_not_postponed(work, actor=actor, on=on):
         raise Refused(why, code="ended")
     if due_on <= work.due_on:
         text = _("Hạn mới phải sau hạn đang có, ngày %(day)s.") % {"day": format_date(work.due_on)}

@@ -136,7 +136,7 @@ class PlannedWorks(PlanningRegister):
             operation=operations.postpone,
             subject="work",
             who=rules.planners,
-            guard=operations.why_work_has_ended,
+            guard=operations.why_not_postponed,
             source=PlannedWork,
             required=("due_on",),
             writes=("due_on",),

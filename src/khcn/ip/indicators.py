@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.ip.enums import (
     MARKS,
-    AssetStanding,
     ContestKind,
     GuidancePurpose,
     InitiativeLevel,
@@ -179,9 +178,7 @@ ASSETS = (
     Of(
         "SH-05",
         _("Số tài sản trí tuệ đang được bảo hộ"),
-        lambda period: IpAsset.objects.with_standing(on=period.last_day).filter(
-            standing=AssetStanding.IN_FORCE
-        ),
+        lambda period: IpAsset.objects.in_force(on=period.last_day),
         _("văn bằng"),
         _(
             "Đếm chỉ dẫn địa lý, nhãn hiệu, sáng chế và đối tượng khác có văn bằng còn hiệu lực vào ngày cuối kỳ."

@@ -12,7 +12,6 @@ from khcn.radiation.enums import (
     ApplicationKind,
     CheckSubject,
     LicenceIssuer,
-    LicenceStanding,
     NotificationKind,
 )
 from khcn.radiation.models import (
@@ -26,7 +25,6 @@ from khcn.radiation.models import (
     RadiationTraining,
 )
 from khcn.radiation.operations.rule_values import RENEWAL_RULE
-from khcn.radiation.workflow import IN_USE
 from khcn.reference.models import RuleParameter
 
 if TYPE_CHECKING:
@@ -133,12 +131,7 @@ LICENCES = (
     Of(
         "BX-13",
         _("Số giấy phép tiến hành công việc bức xạ còn hiệu lực"),
-        lambda period: (
-            RadiationLicence.objects.filter(issued_on__lte=period.last_day)
-            .with_standing(on=period.last_day)
-            .filter(standing=LicenceStanding.IN_FORCE)
-            .select_related("facility")
-        ),
+        lambda period: RadiationLicence.objects.in_force(on=period.last_day),
         _("giấy phép"),
         _(
             "Đếm giấy phép đã cấp, chưa hết hiệu lực, chưa bị thay hoặc thu hồi vào ngày cuối kỳ, của mọi cơ quan cấp."
@@ -163,11 +156,7 @@ DEVICES = (
     Of(
         "BX-14",
         _("Số thiết bị bức xạ đang sử dụng"),
-        lambda period: (
-            RadiationDevice.objects.with_state(on=period.last_day)
-            .filter(state=IN_USE)
-            .select_related("facility")
-        ),
+        lambda period: RadiationDevice.objects.in_use(on=period.last_day),
         _("thiết bị"),
         _(
             "Đếm thiết bị mà khai báo sau cùng đến ngày cuối kỳ là có thiết bị hoặc hoạt động trở lại; thiết bị chưa khai báo không đếm."

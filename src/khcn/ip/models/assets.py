@@ -32,6 +32,10 @@ class IpAssetQuerySet(RecordQuerySet["IpAsset"]):
             )
         )
 
+    def in_force(self, *, on: date) -> IpAssetQuerySet:
+        """Those whose title protects them on a day."""
+        return self.with_standing(on=on).filter(standing=AssetStanding.IN_FORCE)
+
 
 class IpAsset(Record):
     """A geographical indication, mark or other right that is applied for or protected (tài sản trí tuệ)."""

@@ -15,7 +15,7 @@ from khcn.kernel.fields.kinds.year import YearField
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.workflow.query_expressions import ValueMapping
 from khcn.radiation.enums import NotificationKind, SourceCategory
-from khcn.radiation.workflow import NOT_NOTIFIED, TARGETS
+from khcn.radiation.workflow import IN_USE, NOT_NOTIFIED, TARGETS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,6 +84,10 @@ class RadiationDeviceQuerySet(RecordQuerySet["RadiationDevice"]):
     def with_state(self, *, on: date) -> RadiationDeviceQuerySet:
         """Adds ``state`` as of a day."""
         return self.annotate(state=_state_by_notifications("device", on))
+
+    def in_use(self, *, on: date) -> RadiationDeviceQuerySet:
+        """Those that were last notified as used by a day."""
+        return self.with_state(on=on).filter(state=IN_USE).select_related("facility")
 
 
 class RadioactiveSourceQuerySet(RecordQuerySet["RadioactiveSource"]):

@@ -41,6 +41,11 @@ class RadiationLicenceQuerySet(RecordQuerySet["RadiationLicence"]):
             )
         )
 
+    def in_force(self, *, on: date) -> RadiationLicenceQuerySet:
+        """Those that count on a day, of every issuer."""
+        found = self.filter(issued_on__lte=on).with_standing(on=on)
+        return found.filter(standing=LicenceStanding.IN_FORCE).select_related("facility")
+
     def granted_in(self, period: Period) -> RadiationLicenceQuerySet:
         """Granted by the department inside the window."""
         return self.filter(period.covers("issued_on"), issuer=LicenceIssuer.PROVINCE).select_related(

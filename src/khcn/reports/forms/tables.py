@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Take = Callable[[Any, str, Mapping[str, type[Any]], Mapping[str, type[Any]]], dict[str, Any]]
 
+_NAMES: Final = {"FormColumn": "title", "FormRow": "label"}  # what people call a part
 RELATIONS: Final = ("equal", "at_most")
 TOTAL_ROW: Final = "tong"  # of a table by records
 Conditions = tuple[tuple[str, str], ...]
@@ -178,7 +179,7 @@ class TableReader:
         return CellRule(**taken)
 
     def _part(self, kind: type[Part], data: Any) -> Part | None:
-        needed = {"key": str, "title" if kind is FormColumn else "label": str}
+        needed = {"key": str, _NAMES[kind.__name__]: str}
         optional: dict[str, type[Any]] = {each.name: _TYPES[str(each.type)] for each in fields(kind)}
         taken = self.take(data, self.place, needed, optional)
         if needed.keys() - taken.keys():

@@ -81,9 +81,19 @@ def _document(report: Report) -> OfficialDocument:
         signer_name=source.signer_name or head.signer_name,
         is_draft=source.is_draft,
     )
-    reference = annex_reference(document, head.issuer)
-    annexes = (_annex(section, reference) for section in report.sections if section.source.annex)
-    return replace(document, annexes=tuple(annexes))
+    annexes = (_annex(section) for section in report.sections if section.source.annex)
+    return _with_references(replace(document, annexes=tuple(annexes)), head.issuer)
+
+
+def numbered(document: OfficialDocument, number: str, issuer: str) -> OfficialDocument:
+    """A composed report under the number that it takes, with the words of its annexes that name the report by it."""
+    return _with_references(replace(document, number=number.partition("/")[0]), issuer)
+
+
+def _with_references(document: OfficialDocument, issuer: str) -> OfficialDocument:
+    """Each annex with the words that tie it to the report (Decree 30/2020/NĐ-CP, Phụ lục I)."""
+    reference = annex_reference(document, issuer)
+    return replace(document, annexes=tuple(replace(each, reference=reference) for each in document.annexes))
 
 
 def _openings(source: ReportSource) -> Iterator[str]:
@@ -96,12 +106,12 @@ def _openings(source: ReportSource) -> Iterator[str]:
         yield fill(head.opening, source.words)
 
 
-def _annex(section: ResolvedSection, reference: str) -> Annex:
-    """A section that is printed after the signature, with the words that tie it to the report (Decree 30/2020/NĐ-CP, Phụ lục I)."""
+def _annex(section: ResolvedSection) -> Annex:
+    """A section that is printed after the signature."""
     title = section.heading.text if section.heading else ""
     is_wide = any(isinstance(each, FilledTable) and each.table.landscape for each in section.blocks)
     blocks = tuple(section_blocks(section, headed=False))
-    return Annex(section.source.label, title, reference, blocks, landscape=is_wide)
+    return Annex(section.source.label, title, "", blocks, landscape=is_wide)
 
 
 def section_blocks(section: ResolvedSection, *, headed: bool = True) -> Iterator[Block]:

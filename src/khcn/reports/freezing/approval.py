@@ -37,7 +37,7 @@ from khcn.kernel.refusals.shown_content import refuse_unless_shown
 from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire, may_take
 from khcn.reports.checking.checks import run_checks
-from khcn.reports.composing.compose import compose
+from khcn.reports.composing.compose import compose, numbered
 from khcn.reports.composing.printed_records import headings, plain_number
 from khcn.reports.composing.rendering import render
 from khcn.reports.composing.resolve import resolve
@@ -228,7 +228,7 @@ def seal_of(print_of: str, form: str, figures: Sequence[FrozenFigure]) -> str:
 
 def _frozen(instance: ReportInstance, read: _Read, number: str) -> FrozenReport:
     """The row that is frozen, under a number; not stored yet."""
-    document = replace(read.document, number=number.partition("/")[0])
+    document = numbered(read.document, number, instance.form.letterhead.issuer)
     print_of, form = fingerprint(document), instance.form_version.sha256
     return FrozenReport(
         instance=instance,

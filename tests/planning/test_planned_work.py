@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
 
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
@@ -259,15 +258,15 @@ def test_what_is_late_stays_late_and_what_is_put_off_in_time_is_not():
     assert (term(work), work.corrected) == ((date(2023, 11, 30), None), False)
 
 
-def test_what_was_planned_on_another_day_is_deleted_by_those_alone_who_may_move_its_day():
+def test_what_was_planned_before_today_is_deleted_by_those_alone_who_may_move_its_day():
     """Its division could delete it and plan it anew with a later day."""
     work = PlannedWorkFactory()
     own = an_actor(Role.HEAD, work.unit.code, unit_id=work.unit_id)
     with pytest.raises(Refused, match="Ghi thôi thực hiện"):
-        WorkWriter("planned_on").refuse_removal(work, actor=own, on=date(2100, 1, 1))
-    WorkWriter("planned_on").refuse_removal(work, actor=own, on=localdate(work.created_at))
+        WorkWriter("planned_on").refuse_removal(work, actor=own, on=TODAY)
+    WorkWriter("planned_on").refuse_removal(work, actor=own, on=work.planned_on)
     office = an_actor(Role.OFFICE, "VP")
-    WorkWriter("planned_on").refuse_removal(work, actor=office, on=date(2100, 1, 1))
+    WorkWriter("planned_on").refuse_removal(work, actor=office, on=TODAY)
 
 
 def test_what_figures_count_by_is_changed_by_a_correction_alone():

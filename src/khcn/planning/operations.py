@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, refuse_to_come, write_step
@@ -37,7 +36,7 @@ def ended_work(keys: Collection[int]) -> set[int]:
 
 
 class WorkWriter(PastDayWriter):
-    """Work whose outcome is on record stays, and so does what was planned on another day: its division, which would be late, drops it
+    """Work whose outcome is on record stays, and so does what was planned before today: its division, which would be late, drops it
     with a reason.
     """
 
@@ -45,7 +44,7 @@ class WorkWriter(PastDayWriter):
         """The next report counts what came of it."""
         if why := why_work_has_ended(record, actor=actor, on=on):
             raise Refused(why, code="ended")
-        if not rules.planners.test(actor, record) and localdate(record.created_at) != on:
+        if not rules.planners.test(actor, record) and record.planned_on < on:
             text = _("Việc đã đưa vào kế hoạch thì không xóa: bấm “Ghi thôi thực hiện” kèm lý do.")
             raise Refused(text, code="planned")
 

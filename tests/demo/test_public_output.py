@@ -27,4 +27,4 @@ def test_every_kind_of_output_is_there_and_none_was_refused():
     assert {name.partition("/")[0] + "/" * ("/" in name) for name in names} == KINDS
     records = (STORED / "records.txt").read_text("utf-8")
     assert '"refused"' not in records
-    assert len((STORED / "figures.csv").read_text("utf-8").splitlines()) == 1 + 297
+    assert len((STORED / "figures.csv").read_text("utf-8").splitlines()) == 1 + 301

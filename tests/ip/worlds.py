@@ -1,8 +1,8 @@
-"""A small world for the figures of editions of contests (tests/conformance), and what they count in it."""
+"""Small worlds for the figures of editions of contests and of protected rights (tests/conformance), and what they count in them."""
 
 from datetime import date
 
-from tests.conformance.world_days import WINDOW
+from tests.conformance.world_days import LAST, NEXT, WINDOW
 from tests.factories import ip
 
 JANUARY = date(WINDOW.year, 1, 10)
@@ -25,7 +25,29 @@ def build_editions():
     }
 
 
+GRANTED = date(2020, 3, 1)
+# name: (codes, day of the application, of the title, last day, day on which it ended)
+ASSETS = {
+    "protected on its last day": ("SH-05", GRANTED, GRANTED, LAST, None),
+    "granted on the last day of the window": ("SH-05", GRANTED, LAST, None, None),
+    "ended the day after": ("SH-05", GRANTED, GRANTED, None, NEXT),
+    "expired": ("", GRANTED, GRANTED, date(2023, 9, 13), None),
+    "ended": ("", GRANTED, GRANTED, None, LAST),
+    "applied for": ("", GRANTED, None, None, None),
+    "granted the day after": ("", GRANTED, NEXT, None, None),
+}
+
+
+def build_assets():
+    """Make the rights; returns names by primary key."""
+    return {
+        ip.IpAssetFactory(filed_on=filed, granted_on=granted, expires_on=expires, ended_on=ended).pk: name
+        for name, (_codes, filed, granted, expires, ended) in ASSETS.items()
+    }
+
+
 WORLDS = {
+    "ip.ipasset": (build_assets, {name: codes.split() for name, (codes, *_rest) in ASSETS.items()}),
     "ip.contestedition": (
         build_editions,
         {name: codes.split() for name, (codes, *_rest) in EDITIONS.items()},

@@ -200,6 +200,27 @@ def build_tasks():
     return names
 
 
+# name: (codes, day of issue, day on which it ended)
+CERTIFICATES = {
+    "issued on the last day": ("TC-02", LAST, None),
+    "ended the day after": ("TC-02", date(2020, 3, 1), NEXT),
+    "ended": ("", date(2020, 3, 1), LAST),
+    "of the day after": ("", NEXT, None),
+}
+
+
+def build_certificates():
+    """Make the certificates of operation; returns names by primary key."""
+    return {
+        science.OperationCertificateFactory(issued_on=issued, ended_on=ended).pk: name
+        for name, (_codes, issued, ended) in CERTIFICATES.items()
+    }
+
+
 WORLDS = {
-    "science.sciencetask": (build_tasks, {name: codes.split() for name, (codes, *_rest) in TASKS.items()})
+    "science.sciencetask": (build_tasks, {name: codes.split() for name, (codes, *_rest) in TASKS.items()}),
+    "science.operationcertificate": (
+        build_certificates,
+        {name: codes.split() for name, (codes, *_rest) in CERTIFICATES.items()},
+    ),
 }

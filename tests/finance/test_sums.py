@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from khcn.finance.integrity import (
+from khcn.finance.integrity.amounts_and_days import (
     advanced_above_budget,
     advanced_above_instalment,
     packages_above_plan,
-    same_package_twice,
 )
+from khcn.finance.integrity.entered_twice import same_package_twice
 from khcn.finance.models import (
     AdvanceClearance,
     AdvancePayment,

@@ -91,7 +91,10 @@ relation = "at_most"
 right = "I/tong.tong"
 message = "Quyết định nhiều hơn tổng số."
 """
-TABLE_FORM_TOML = HEAD_TOML.replace("thu-9-thang", "bieu-thu") + TABLES_TOML
+TABLE_FORM_TOML = (
+    HEAD_TOML.replace("thu-9-thang", "bieu-thu").replace('"nine_months"\n', '"nine_months"\nconfirm = true\n')
+    + TABLES_TOML
+)
 
 
 def a_table_form(*changes):

@@ -13,6 +13,7 @@ from khcn.kernel.documents.model import Paragraph, Table
 from khcn.kernel.indicators import Period, PeriodKind
 from khcn.kernel.indicators.registry import UnknownIndicatorError
 from khcn.kernel.indicators.slices import slice_code
+from khcn.kernel.registers import list_pages
 from khcn.reference.models import LegalDocument, RuleParameter
 from khcn.reports import operations
 from khcn.reports.checking.checks import run_checks
@@ -21,7 +22,7 @@ from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form, source_of
 from khcn.reports.forms.definition import FormProblem, parse_form
 from khcn.reports.forms.writing import dump_form
-from khcn.reports.models import FormVersion, Override
+from khcn.reports.models import FormVersion, Override, ReportInstance
 from khcn.reports.views.drafts import draft_of
 from khcn.reports.views.figures import figures_workbook
 from tests.reports.approval_given import approve_on_page
@@ -228,8 +229,16 @@ def test_a_table_form_is_made_opened_signed_and_downloaded(documents, regime, si
             code="bieu-thu", version=1, title="Biểu thử", valid_from=date(2023, 1, 1), body=TABLE_FORM_TOML
         )
         version.save()
-    report = operations.create_report(form_version=version, year=2023, actor=OFFICE, on=date(2023, 9, 15))
     office = sign_in("office")
+    made = office.get("/reports/new/?form=bieu-thu&year=2023").content.decode()
+    assert "chưa đối chiếu với nguyên văn" in made
+    asked = {"form": "bieu-thu", "year": "2023", "window": "nine_months:1", "variant_label": ""}
+    answer = office.post("/reports/new/", asked)
+    report = ReportInstance.objects.get(form_version=version)
+    assert answer["Location"] == f"/reports/{report.pk}/"
+    for place in ("", "check/", "board/", "files/xlsx/", "files/docx/", "files/pdf/"):
+        assert office.get(f"/reports/{report.pk}/{place}").status_code == 200, place
+    assert "chưa đối chiếu" in office.get("/reports/forms/bieu-thu/1/").content.decode()
     page = office.get(f"/reports/{report.pk}/preview/").content.decode()
     link = "/figures/NV-02;is_normative=0;kind=decision/?year=2023&amp;kind=nine_months&amp;regime=BC-DINH-KY"
     assert f'href="{link}"' in page
@@ -237,6 +246,9 @@ def test_a_table_form_is_made_opened_signed_and_downloaded(documents, regime, si
     assert "Nhiệm vụ chuyển tiếp; là văn bản quy phạm pháp luật: Không; loại văn bản: Quyết định" in listed
     assert "NV-05/1" in listed
     assert "NV-04/1" not in listed
+    exported = office.get(link.replace("&amp;", "&").replace("/?", "/export/?"))
+    assert "NV-02-0-decision-9-thang" in exported["Content-Disposition"]
+    assert office.get("/figures/NV-02;subject=a/").status_code == 404
     section = office.get(f"/reports/{report.pk}/sections/I/").content.decode()
     assert "NV-02;is_normative=1;kind=plan" in section
     for each in report.sections.all():
@@ -261,3 +273,16 @@ def test_the_definition_keeps_its_tables_when_its_words_are_edited(figures, db):
     again = draft_of(form).form(code=form.code, version=1, valid_from=form.valid_from, base=form)
     assert again == replace(form, sections=again.sections)
     assert again.tables == form.tables
+
+
+def test_part_of_a_figure_by_a_field_that_is_not_shown_is_refused(documents, regime, sign_in, monkeypatch):
+    office = sign_in("office")
+    address = "/figures/NV-02;kind=decision/?year=2023&kind=nine_months&regime=BC-DINH-KY"
+    assert office.get(address).status_code == 200
+    shown = list_pages.all_columns
+    monkeypatch.setattr(
+        list_pages,
+        "all_columns",
+        lambda register: tuple(each for each in shown(register) if each.path != "kind"),
+    )
+    assert office.get(address).status_code == 403

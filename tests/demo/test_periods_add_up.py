@@ -61,23 +61,31 @@ def read(year):
         for number in range(1, many + 1)
     }
     return {
-        each.code: {
-            key: (each.value(period), frozenset(_things(each, period))) for key, period in periods.items()
-        }
+        each.code: {key: _value_and_things(each, period) for key, period in periods.items()}
         for each in registry
     }
 
 
-def _things(indicator, period):
-    """What the figure counts: the records, or where events stand for the tasks, customers and others that had them, these. Of a
-    state only the number has to be that of the last window.
+def _value_and_things(indicator, period):
+    """The figure, and of what happened what it counts. That of a month is worked out from its records, as in a signed report, and that of
+    a longer window by the database, so that each has to agree with the other. Of a state only the number has to be that of the last
+    window.
     """
     if indicator.basis is Basis.STOCK:
-        return ()
+        return indicator.value(period), frozenset()
     rows = indicator.rows(period)
+    is_month = period.kind is PeriodKind.MONTH
+    value = indicator.measure.over(list(rows)) if is_month else indicator.value(period)
+    return value, frozenset(_things(indicator, rows))
+
+
+def _things(indicator, rows):
+    """What the figure counts: the records, or where events stand for the tasks, customers and others that had them, these."""
     if indicator.basis is Basis.TOUCHED and indicator.model is TaskMilestone:
-        return rows.values_list("task", flat=True)
-    return rows.values_list(COUNTED_ONCE.get(indicator.code, "pk"), flat=True)
+        return [row.task_id for row in rows]
+    if (path := COUNTED_ONCE.get(indicator.code)) is not None:
+        return rows.values_list(path, flat=True)
+    return [row.pk for row in rows]  # as the figure is printed: the statement is there already
 
 
 def disagreements(figures):

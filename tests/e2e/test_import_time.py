@@ -106,7 +106,7 @@ def answer(page):
 def test_five_hundred_tasks_of_a_division_take_three_minutes_once_and_five_clicks_afterwards(visitor, capsys):
     page = visitor().page
     page.set_default_timeout(90_000)
-    person = Person(page)
+    person = Person(page, ROWS)
     person.begin()
     begun = time.monotonic()
     person.send("danh-muc-2024.xlsx", workbook("Phát triển"))

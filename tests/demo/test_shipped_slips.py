@@ -23,6 +23,14 @@ YEARS = (2021, 2022, 2024, 2025)
 NUMBERS = {PeriodKind.MONTH: 5, PeriodKind.QUARTER: 3, PeriodKind.HALF: 1, PeriodKind.YEAR: 1}
 # Facts of 2023, or words that ask for something the other forms do not have
 OF_ITS_YEAR = re.compile(r"20\d\d|\d/\d|\{\{|\[|Nghị định|nghị định|Biểu|Phụ lục|đúng tiến độ|[|]")
+# Sections that a division writes, by their titles: here without the figures that the forms have there
+OF_DIVISIONS = {
+    "Quản lý công nghệ và chuyên ngành",
+    "Quản lý tiêu chuẩn, đo lường, chất lượng",
+    "Công tác thanh tra, kiểm tra, pháp chế",
+    "Ứng dụng khoa học và công nghệ, dịch vụ kỹ thuật",
+    "Công tác Văn phòng",
+}
 LIST = "Tổ chức 03 lớp tập huấn: lớp đo lường; lớp tiêu chuẩn; lớp sở hữu trí tuệ."
 TWICE = "Hướng dẫn 06 cơ sở xin cấp lại giấy chứng nhận và đăng ký mã số mã vạch."
 
@@ -52,8 +60,11 @@ def reports(demo_year, words_of_divisions):
         for year in YEARS:
             period = regime.period(form.period_kind, year, NUMBERS[form.period_kind])
             source = source_from_form(replace(form, valid_from=period.start), period)
+            written = _written(source)
             sections = tuple(
-                replace(each, text=words_of_divisions[each.owner]) if each.typed else each
+                replace(each, text=words_of_divisions[each.owner], typed=True)
+                if each.key in written
+                else each
                 for each in source.sections
             )
             source = replace(source, sections=sections)
@@ -118,7 +129,16 @@ def plain_slips(source):
 
 
 def last_typed(source):
-    return [each.key for each in source.sections if each.typed][-1]
+    return _written(source)[-1]
+
+
+def _written(source):
+    """Keys of the sections that the divisions write, the first of each title: parts of plans follow."""
+    keys = {}
+    for each in source.sections:
+        if each.title in OF_DIVISIONS:
+            keys.setdefault(each.title, each.key)
+    return list(keys.values())
 
 
 def test_right_reports_of_other_years_raise_no_alarm(reports):

@@ -7,8 +7,14 @@ from khcn.reports.forms.definition import parse_form, shipped_bodies
 
 FORMS = {name: parse_form(body) for name, body in shipped_bodies().items()}
 UNITS = ("QLKH", "QLCN", "TDC", "TTRA", "VP", "TTUD")
-OF_PLANS = "B", "C", "II", "III"
-"""Parts of strengths, shortcomings and plans, by form: they have figures of their own."""
+# The parts of each form about strengths, shortcomings and plans, which have figures of their own
+PLANS = {
+    "bao-cao-thang": ("II",),
+    "bao-cao-quy": ("II",),
+    "bao-cao-6-thang": ("III",),
+    "bao-cao-9-thang": ("B", "C"),
+    "bao-cao-nam": ("B", "C"),
+}
 # Events that the monthly report leaves out, with the reason
 NOT_MONTHLY = {
     "HC-01": "shortcomings are told where a report has a part about them",
@@ -17,9 +23,24 @@ NOT_MONTHLY = {
     "KH-13": "what came of plans is told with the plans",
 }
 
+# Figures that the nine-month report has and the reports of the half-year and the year do not
+NINE_MONTHS_ONLY = {
+    "BX-12": "a number of days that a rule gives: it stands in the words about letters of 2023",
+}
+
+
+def of_results(name):
+    """Figures of a form's parts about what was done."""
+    return {
+        code
+        for each in FORMS[name].sections
+        if each.key.partition(".")[0] not in PLANS[name]
+        for code in each.codes()
+    }
+
 
 @pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("name", ["bao-cao-thang", "bao-cao-quy", "bao-cao-9-thang"])
+@pytest.mark.parametrize("name", FORMS)
 def test_the_sections_of_a_unit_cite_figures_of_its_registers(name, unit):
     own = {each.code for each in registry if each.owner == unit}
     cited = {code for each in FORMS[name].sections if each.owner == unit for code in each.codes()}
@@ -34,8 +55,22 @@ def test_the_monthly_report_counts_every_event():
 
 
 def test_the_quarter_is_told_as_its_months_are():
-    month, quarter = (FORMS[f"bao-cao-{name}"] for name in ("thang", "quy"))
-    assert [(each.key, each.text, each.also) for each in month.sections if each.key not in OF_PLANS] == [
-        (each.key, each.text, each.also) for each in quarter.sections if each.key not in OF_PLANS
-    ]
-    assert month.checks == quarter.checks
+    month, quarter = (
+        [(each.key, each.text, each.also) for each in FORMS[name].sections if each.key not in PLANS[name]]
+        for name in ("bao-cao-thang", "bao-cao-quy")
+    )
+    assert month == quarter
+    assert FORMS["bao-cao-thang"].checks == FORMS["bao-cao-quy"].checks
+
+
+@pytest.mark.parametrize("name", ["bao-cao-6-thang", "bao-cao-nam"])
+def test_longer_reports_have_the_figures_of_the_nine_month_report(name):
+    nine = of_results("bao-cao-9-thang")
+    assert nine - set(FORMS[name].codes()) - set(NINE_MONTHS_ONLY) == set()
+    assert set(NINE_MONTHS_ONLY) <= nine
+
+
+def test_longer_reports_tell_what_their_months_tell():
+    month = of_results("bao-cao-thang")
+    assert month - set(FORMS["bao-cao-6-thang"].codes()) == set()
+    assert month - set(FORMS["bao-cao-nam"].codes()) == set()

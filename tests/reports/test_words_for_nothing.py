@@ -7,6 +7,7 @@ import pytest
 
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.indicators import Period, registry
+from khcn.reports.checking.checks import run_checks
 from khcn.reports.checking.printed import printed_report
 from khcn.reports.checking.untrue_words import done_of_nothing
 from khcn.reports.composing.compose import compose
@@ -139,3 +140,11 @@ def test_an_empty_period_prints_no_lonely_0_and_no_untruth(name):
     ]
     assert sum("hông phát sinh" in each for each in lines) >= 4
     assert [each for each in lines if re.search(r"[;,:]\s*[.;,]|  |\(\)", each)] == []
+
+
+@pytest.mark.parametrize("name", [each for each in EVERY_FORM if each != "bao-cao-9-thang"])
+def test_nothing_contradicts_an_empty_period(name):
+    form = EVERY_FORM[name]
+    period = Period(date(2023, 12, 15), date(2024, 9, 15), 2024, form.period_kind)
+    found = run_checks(report({}, form=form, period=period))
+    assert [(each.code, each.section_1, each.value_1) for each in found] == []

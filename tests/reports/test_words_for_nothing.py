@@ -24,6 +24,7 @@ from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.reports.texts.markup import MarkupProblem, parse, parse_inline, parse_section, unparse
 from khcn.reports.views.anchors import with_anchors
 from tests.reports.conftest import HEAD_TOML
+from tests.reports.forms_given import with_section
 
 TEXT = (
     "Trong {{ky}}: {{neu_co}}cấp [NT-05] giấy, *[NT-01] đề tài*{{neu_khong}}năm {{nam}} không cấp giấy nào{{het}}"
@@ -148,3 +149,17 @@ def test_nothing_contradicts_an_empty_period(name):
     period = Period(date(2023, 12, 15), date(2024, 9, 15), 2024, form.period_kind)
     found = run_checks(report({}, form=form, period=period))
     assert [(each.code, each.section_1, each.value_1) for each in found] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Hoàn thành 09 cuộc kiểm tra nhà nước về đo lường.", "DL-01"),
+        ("Hỗ trợ 99 tổ chức, cá nhân về truy xuất nguồn gốc.", "TX-01"),
+    ],
+)
+def test_another_number_typed_beside_the_figures_of_the_year_is_found(typed, code):
+    form = EVERY_FORM["bao-cao-nam"]
+    changed = with_section(form, "A.6", text=f"{form.section('A.6').text}\n- {typed}")
+    found = run_checks(report({"DL-01": 4, "TX-01": 14}, form=changed))
+    assert [(each.code, each.codes) for each in found] == [("typed_figure", (code,))]

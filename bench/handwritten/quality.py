@@ -56,13 +56,14 @@ STATEMENTS = {
         JOIN quality_statecheck c ON c.id = s.check_case_id
         WHERE c.finished_on >= %(start)s AND c.finished_on < %(end)s AND f.kind IN ('instrument', 'scale')
         AND c.field = 'metrology'""",
-    "CL-08": """SELECT count(*) FROM quality_checksample
-        WHERE result_on >= %(start)s AND result_on < %(end)s AND NOT conforms""",
+    "CL-08": """SELECT count(*) FROM quality_checksample m JOIN quality_checkedplace s ON s.id = m.subject_id
+        JOIN quality_statecheck c ON c.id = s.check_case_id
+        WHERE c.field = 'quality' AND m.result_on >= %(start)s AND m.result_on < %(end)s AND NOT m.conforms""",
     "DL-11": HANDLED + "'metrology'",
     "CL-09": HANDLED + "'quality'",
     "CL-10": GUIDED + " IN ('barcode_new', 'barcode_again')",
-    "CL-11": """SELECT count(DISTINCT product) FROM quality_qualityguidance
-        WHERE guided_on >= %(start)s AND guided_on < %(end)s AND purpose = 'label'""",
+    "CL-11": """SELECT count(*) FROM (SELECT DISTINCT organisation_id, lower(trim(product)) FROM quality_qualityguidance
+        WHERE guided_on >= %(start)s AND guided_on < %(end)s AND purpose = 'label') AS products""",
     "CL-12": GUIDED + " IN ('standard', 'regulation', 'company_standard', 'award')",
     "CL-13": "SELECT count(*) FROM quality_conformitydeclaration WHERE notified_on >= %(start)s AND notified_on < %(end)s",
     "CL-14": "SELECT count(*) FROM quality_internalaudit WHERE audited_on >= %(start)s AND audited_on < %(end)s",

@@ -29,10 +29,13 @@ def finding(**fields):
     return lambda on: quality.CheckFindingFactory(subject__check_case=check(on), **fields)
 
 
-def sample(**fields):
+def sample(check, **fields):
+    """Of a check that was long ago."""
+
     def made(on):
-        days = {"taken_on": on.replace(year=2019), "result_on": on}
-        return quality.CheckSampleFactory(**days, **fields)
+        before = on.replace(year=2019)
+        days = {"taken_on": before, "result_on": on}
+        return quality.CheckSampleFactory(subject__check_case=check(before), **days, **fields)
 
     return made
 
@@ -131,7 +134,10 @@ EVENTS = {
         [handling(metrology_check(), done=False), handling(quality_check())],
     ),
     "CL-15": (place(quality_check()), [place(quality_check(), "conforming"), place(metrology_check())]),
-    "CL-08": (sample(conforms=False), [sample(conforms=True)]),
+    "CL-08": (
+        sample(quality_check(), conforms=False),
+        [sample(quality_check(), conforms=True), sample(metrology_check(), conforms=False)],
+    ),
     "CL-09": (
         handling(quality_check()),
         [handling(quality_check(), done=False), handling(metrology_check())],

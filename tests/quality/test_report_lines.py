@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from khcn.kernel.indicators import Period, registry
+from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
@@ -13,6 +14,7 @@ from tests.factories.quality import (
     CheckedPlaceFactory,
     CheckFindingFactory,
     CheckHandlingFactory,
+    CheckSampleFactory,
     InternalAuditFactory,
     ProductivitySupportFactory,
     QualityGuidanceFactory,
@@ -54,6 +56,27 @@ def test_places_count_once_and_unscheduled_checks_apart():
     assert "kiểm tra đột xuất về chất lượng tại 01 cơ sở (Cửa hàng xăng dầu A)" in text
 
 
+CHECK = "Hoàn thành {number} cuộc kiểm tra nhà nước về đo lường cụ thể:"
+
+
+@pytest.mark.parametrize(
+    "topics",
+    [
+        ["medical", "bodies", "police"],
+        ["water_meters", "medical", "bodies", "police"],
+        ["water_meters", "medical", "medical", "bodies", "police"],
+        ["water_meters", "water_meters", "medical", "bodies", "police", "taximeters"],
+    ],
+    ids=lambda each: str(len(each)),
+)
+def test_lines_of_topics_are_no_list_of_the_checks(topics):
+    for topic in topics:
+        CheckedPlaceFactory(check_case=metrology_check(topic)(DAY), checked_on=DAY)
+    report = resolve(source_from_form(parse_form(shipped_bodies()["bao-cao-9-thang"]), PERIOD))
+    assert CHECK.format(number=f"{len(topics):02d}") in printed("A.III.4.a")
+    assert [each for each in run_checks(report) if each.section_1 == "A.III.4.a"] == []
+
+
 def test_each_product_of_an_organisation_is_named():
     party = OrganisationFactory()
     for product in ("rượu thóc", "chè Shan", "rượu thóc"):
@@ -79,6 +102,23 @@ def test_guidance_support_and_audits_are_printed_where_there_were_any():
     assert "tiêu chuẩn cơ sở cho sản phẩm, hàng hóa đối với 01 cơ sở;" in text
     assert "tiêu chuẩn cơ sở cho sản phẩm, hàng hóa (01 cơ sở)." in printed("A.III.4.c")
     assert "Đánh giá nội bộ hệ thống quản lý chất lượng: 01 lượt." in text
+
+
+def test_products_of_two_organisations_are_two_and_one_product_has_one_name():
+    one, other = OrganisationFactory(name="HTX Yến Dương"), OrganisationFactory(name="HTX Nhung Lũy")
+    for party, product in ((one, "Mật ong"), (one, "mật ong"), (one, "Mật  ong "), (other, "Mật ong")):
+        QualityGuidanceFactory(purpose="label", organisation=party, product=product, guided_on=DAY)
+    assert registry["CL-11"].value(PERIOD) == 2
+    assert "cho sản phẩm Mật ong (HTX Yến Dương); Mật ong (HTX Nhung Lũy);" in printed("A.III.4.b")
+
+
+def test_a_sample_of_a_check_of_instruments_is_none_of_quality():
+    for check, product in ((metrology_check("medical"), "nhiệt kế"), (quality_check("fuel"), "xăng RON 95")):
+        CheckSampleFactory(
+            subject__check_case=check(DAY), product=product, taken_on=DAY, result_on=DAY, conforms=False
+        )
+    assert registry["CL-08"].counted(PERIOD).lines == ("xăng RON 95",)
+    assert "Mẫu không đạt chất lượng: 01." in printed("A.III.4.b")
 
 
 def test_violations_are_printed_under_their_field():

@@ -239,9 +239,13 @@ SAMPLES = (
     Of(
         "CL-08",
         _("Số mẫu kiểm tra chất lượng không đạt"),
-        lambda period: CheckSample.objects.filter(period.covers("result_on"), conforms=False),
+        lambda period: CheckSample.objects.filter(
+            period.covers("result_on"), subject__check_case__field=QUALITY, conforms=False
+        ),
         _("mẫu"),
-        _("Đếm mẫu có ngày kết quả thử nghiệm trong kỳ, kết quả không đạt."),
+        _(
+            "Đếm mẫu lấy ở các cuộc kiểm tra về chất lượng, có ngày kết quả thử nghiệm trong kỳ, kết quả không đạt."
+        ),
         line=lambda sample: sample.product,
         date_path="result_on",
     ),

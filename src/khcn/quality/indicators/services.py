@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, Lower, Replace, Trim
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Period
@@ -38,9 +39,29 @@ def _guided(period: Period, **about: Any) -> QuerySet[QualityGuidance]:
     return first_of_each(rows, "organisation", "guided_on").select_related("organisation")
 
 
+# Lower case of letters without marks on SQLite, which knows no others.
+_NAME = Lower(Trim(Replace(Replace("product", Value("  "), Value(" ")), Value("  "), Value(" "))))
+
+
 def _labelled(period: Period) -> QuerySet[QualityGuidance]:
-    rows = QualityGuidance.objects.filter(period.covers("guided_on"), purpose=QualityPurpose.LABEL)
-    return first_of_each(rows, "product", "guided_on").select_related("organisation")
+    """Of each product of an organisation the first guidance; its name in capitals or with another space is the same product's.
+    Adds ``is_shared``: another organisation's product has that name.
+    """
+    rows = QualityGuidance.objects.filter(period.covers("guided_on"), purpose=QualityPurpose.LABEL).annotate(
+        name=_NAME, product_of=Concat(Cast("organisation", CharField()), Value("/"), _NAME)
+    )
+    others = rows.filter(name=OuterRef("name"), province=OuterRef("province"))
+    is_shared = Exists(others.exclude(organisation=OuterRef("organisation")))
+    counted = first_of_each(rows, "product_of", "guided_on")
+    return counted.annotate(is_shared=is_shared).select_related("organisation")
+
+
+def _product(guidance: Any) -> str:
+    """The product, with whose it is where two have the same name."""
+    organisation = str(guidance.organisation.name)
+    if not guidance.product:
+        return organisation
+    return f"{guidance.product} ({organisation})" if guidance.is_shared else str(guidance.product)
 
 
 _OfGuidance = partial(Of, unit=_("cơ sở"), basis=Basis.TOUCHED, date_path="guided_on")
@@ -60,9 +81,12 @@ GUIDANCE = (
         _("Số sản phẩm được hướng dẫn ghi nhãn hàng hóa"),
         _labelled,
         _("sản phẩm"),
-        _("Đếm sản phẩm được hướng dẫn ghi nhãn hàng hóa trong kỳ; nhiều lượt đếm một lần."),
+        _(
+            "Đếm sản phẩm được hướng dẫn ghi nhãn hàng hóa trong kỳ: sản phẩm cùng tên của hai cơ sở đếm hai lần, nhiều lượt về một "
+            "sản phẩm đếm một lần, không phân biệt chữ hoa, chữ thường."
+        ),
         basis=Basis.TOUCHED,
-        line=lambda guidance: guidance.product or guidance.organisation.name,
+        line=_product,
         date_path="guided_on",
     ),
     _OfGuidance(

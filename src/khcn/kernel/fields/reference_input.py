@@ -24,6 +24,7 @@ from khcn.kernel.fields.dated_names import (
 from khcn.kernel.fields.reference_targets import (
     columns_in_title,
     name_column,
+    names_written,
     record_name,
     selectable_records,
     target_name_column,
@@ -267,9 +268,8 @@ class RecordField(forms.Field):
         may be one with marks.
         """
         register = target_of(self.model)
-        columns = dict.fromkeys((target_name_column(register), register.lookup, *register.lookup_aliases))
         exact = Q()
-        for column in columns:
+        for column in names_written(register):
             exact |= Q(**{column: text})
         if found := list(self.records().filter(exact)[:5]):
             return found

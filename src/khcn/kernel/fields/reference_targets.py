@@ -89,6 +89,12 @@ def target_name_column(register: Target) -> str:
     return register.shown or register.lookup
 
 
+def names_written(register: Target) -> tuple[str, ...]:
+    """The columns by which people write which record they mean: its own first, and what pages call it, since they copy that."""
+    written = (register.lookup, *register.lookup_aliases, register.shown)
+    return tuple(dict.fromkeys(name for name in written if name))
+
+
 def record_name(record: Model) -> str:
     """The text by which pages name this record: its register's ``shown`` or ``lookup`` column."""
     lookup = target_name_column(target_of(type(record)))

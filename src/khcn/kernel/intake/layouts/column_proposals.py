@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
+
+from khcn.kernel.fields.reference_targets import names_written
 from khcn.kernel.fields.workbook_cells import CellProblem, NamedRecord, UnlistedValue, workbook_cell_text
 from khcn.kernel.intake.cells.cell_reading import read_cell, takes_years
 from khcn.kernel.intake.tables.column_units import unit_lines
@@ -237,10 +240,12 @@ def _with_contents(score: float, column: SheetColumn, cells: Sequence[Any], acto
     names = {value.text for value in values if isinstance(value, NamedRecord)}
     if names and column.target is not None:
         register = column.target
-        on_file = register.visible(actor, "choose").filter(
-            **{f"{register.lookup}__in": list(names)[:_LOOKED_AT]}
-        )
-        return _BY_CONTENT if on_file.values(register.lookup).distinct().count() * 2 > len(names) else 0.0
+        columns, asked = names_written(register), Q()
+        for name in columns:
+            asked |= Q(**{f"{name}__in": list(names)[:_LOOKED_AT]})
+        on_file = register.visible(actor, "choose").filter(asked).values_list(*columns)
+        found = names.intersection(name for record in on_file for name in record)
+        return _BY_CONTENT if len(found) * 2 > len(names) else 0.0
     if column.field.choices:
         return _BY_CONTENT
     return score if score >= _BY_CONTENT else 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.fields.dated_names import is_dated, name_and_start
-from khcn.kernel.fields.reference_targets import columns_in_title
+from khcn.kernel.fields.reference_targets import columns_in_title, names_written
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import is_opposite, nearest_names
@@ -55,7 +55,7 @@ class Targets:
         self.register, self.limits, self.actor = register, limits, actor
         self.reach = register.reach("choose", actor)
         self.dated = is_dated(register.model)
-        self.names = (register.lookup, *register.lookup_aliases)
+        self.names = names_written(register)
         self.exact: dict[str, list[Candidate]] = {}
         self.planned: dict[str, list[Candidate]] = defaultdict(list)
         self._by_key: dict[str, list[Candidate]] | None = None

@@ -163,3 +163,22 @@ def test_the_submission_is_issued_and_withdrawn():
     notice = withdraw_paper(paper=paper, reason="thiếu người", actor=CLERK, on=TODAY)
     issued(notice)
     assert EmulationRound.objects.get(pk=made.pk).submitted_on is None
+
+
+def test_no_submission_is_issued_for_what_was_decided_before():
+    nomination = EmulationNominationFactory()
+    take(nomination, "award", decision_number="55/QĐ-UBND", decided_on=date(2023, 3, 1))
+    with pytest.raises(Refused, match="01/03/2023"):
+        take(nomination.round, "submit", submission_number="7/TTr-SKHCN", submitted_on=date(2023, 5, 10))
+    with pytest.raises(PaperRefused, match="01/03/2023"):
+        draft_paper(kind=SUBMISSION, record=nomination.round, actor=CLERK, on=TODAY)
+    assert EmulationRound.objects.get(pk=nomination.round.pk).submitted_on is None
+
+
+def test_what_was_decided_after_the_draft_keeps_the_submission_from_being_issued():
+    nomination = EmulationNominationFactory()
+    draft = draft_paper(kind=SUBMISSION, record=nomination.round, actor=CLERK, on=TODAY)
+    take(nomination, "award", decision_number="55/QĐ-UBND", decided_on=date(2023, 3, 1))
+    with pytest.raises(Refused, match="01/03/2023"):
+        issued(draft)
+    assert EmulationRound.objects.get(pk=nomination.round.pk).submission_number == ""

@@ -67,13 +67,18 @@ def decided_inspections(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True)) - opened_records(Inspection, keys)
 
 
+def _refuse_decision(inspection: Inspection, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day to come, and for a kind that had ended by it: typed or by paper, it is asked."""
+    refuse_out_of_order(inspection, _DAYS, "decided_on", day, on)
+    if why := why_kind_has_ended(inspection.kind, day):
+        raise Refused.about(why, "decided_on", code="checks_only")
+
+
 def record_decision(
     *, inspection: Inspection, decision_number: str, decided_on: date, actor: Actor, on: date
 ) -> Inspection:
     """A decision that was signed on paper. Raises ``Refused`` for a taken number, a day to come, and a kind that has ended."""
-    refuse_out_of_order(inspection, _DAYS, "decided_on", decided_on, on)
-    if why := why_kind_has_ended(inspection.kind, decided_on):
-        raise Refused.about(why, "decided_on", code="checks_only")
+    _refuse_decision(inspection, decided_on, on)
     refuse_taken_number(DECISION_BOOK, inspection, decision_number, decided_on)
     write_step(inspection, actor=actor, decision_number=decision_number.strip(), decided_on=decided_on)
     return inspection
@@ -164,11 +169,12 @@ def postpone(
 def decide(*, inspection: Inspection, number: str, actor: Actor, on: date, instead_of: str = "") -> None:
     """What the issue of the decision's paper brings about. One that replaces another corrects it: its day stays.
 
-    Raises ``TransitionRefused`` where the inspection was decided otherwise.
+    Raises ``TransitionRefused`` where the inspection was decided otherwise, and ``Refused`` as `record_decision` does.
     """
     if instead_of and inspection.decision_number == instead_of:
         write_step(inspection, actor=actor, decision_number=number)
         return
+    _refuse_decision(inspection, on, on)
     with transaction.atomic():
         fire(INSPECTION_FLOW, inspection, "decide", actor=actor, on=on)
         write_step(inspection, actor=actor, decision_number=number, decided_on=on)
@@ -192,11 +198,12 @@ def withdraw_decision(*, inspection: Inspection, number: str, actor: Actor, on: 
 def conclude(*, inspection: Inspection, number: str, actor: Actor, on: date, instead_of: str = "") -> None:
     """What the issue of the conclusion's paper brings about. One that replaces another corrects it: its day stays.
 
-    Raises ``TransitionRefused`` where nothing was reported.
+    Raises ``TransitionRefused`` where nothing was reported, and ``Refused`` for a day out of order.
     """
     if instead_of and inspection.conclusion_number == instead_of:
         write_step(inspection, actor=actor, conclusion_number=number)
         return
+    refuse_out_of_order(inspection, _DAYS, "concluded_on", on, on)
     with transaction.atomic():
         fire(INSPECTION_FLOW, inspection, "conclude", actor=actor, on=on)
         write_step(inspection, actor=actor, conclusion_number=number, concluded_on=on)

@@ -57,6 +57,13 @@ def decided_violations(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True)) - opened_records(AdministrativeViolation, keys)
 
 
+def _refuse_sanction(violation: AdministrativeViolation, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day out of order, and without a fine: typed or by paper, it is asked."""
+    refuse_out_of_order(violation, _DAYS, "decided_on", day, on)
+    if violation.fine is None:
+        raise Refused(_("Vụ việc chưa ghi mức phạt; phạt cảnh cáo thì ghi 0."), code="fine")
+
+
 def record_sanction(
     *,
     violation: AdministrativeViolation,
@@ -67,11 +74,9 @@ def record_sanction(
     delivered_on: date | None = None,
 ) -> AdministrativeViolation:
     """A decision that was signed on paper. Raises ``Refused`` for a taken number, a day out of order, and without a fine."""
-    refuse_out_of_order(violation, _DAYS, "decided_on", decided_on, on)
+    _refuse_sanction(violation, decided_on, on)
     if delivered_on is not None:
         _refuse_delivery(violation, delivered_on, decided_on, on)
-    if violation.fine is None:
-        raise Refused(_("Vụ việc chưa ghi mức phạt; phạt cảnh cáo thì ghi 0."), code="fine")
     refuse_taken_number(SANCTION_BOOK, violation, decision_number, decided_on)
     write_step(
         violation,
@@ -138,11 +143,12 @@ def sanction(
 ) -> None:
     """What the issue of the decision's paper brings about. One that replaces another corrects it: its day stays.
 
-    Raises ``TransitionRefused`` where something else was decided.
+    Raises ``TransitionRefused`` where something else was decided, and ``Refused`` as `record_sanction` does.
     """
     if instead_of and violation.decision_number == instead_of:
         write_step(violation, actor=actor, decision_number=number)
         return
+    _refuse_sanction(violation, on, on)
     with transaction.atomic():
         fire(VIOLATION_FLOW, violation, "sanction", actor=actor, on=on)
         write_step(violation, actor=actor, decision_number=number, decided_on=on)

@@ -66,6 +66,8 @@ def _missing(emulation_round: EmulationRound, on: date) -> str:
         return gettext("Đợt chưa có đề nghị danh hiệu, khen thưởng nào.")
     if not _proposed(emulation_round).exists():
         return gettext("Đề nghị của đợt đều do Giám đốc Sở quyết định nên không có tờ trình.")
+    if emulation_round.submitted_on is None:
+        return operations.why_not_sent_on(emulation_round, on)
     return ""
 
 

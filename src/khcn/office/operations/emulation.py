@@ -134,6 +134,22 @@ def why_not_submitted(round_: EmulationRound, *, actor: Actor, on: date) -> str:
     return "" if round_.nominations.exists() else _("Đợt chưa có đề nghị danh hiệu, khen thưởng nào.")
 
 
+def why_not_sent_on(round_: EmulationRound, day: date) -> str:
+    """Why the dossier is not sent on a day: others had decided before it. Typed or by paper, it is asked."""
+    first = _first_day(_decided_above(round_))
+    if first is None or first >= day:
+        return ""
+    text = _("Đề nghị của đợt đã ghi kết quả ngày %(day)s: ngày gửi hồ sơ không thể sau ngày đó.")
+    return text % {"day": format_date(first)}
+
+
+def _refuse_sending_on(round_: EmulationRound, day: date) -> None:
+    """Raise ``Refused`` for a day before the council met, and where others had decided before it."""
+    refuse_before(day, "submitted_on", round_.met_on)
+    if why := why_not_sent_on(round_, day):
+        raise Refused.about(why, "submitted_on", code="order")
+
+
 def submit(
     *, emulation_round: EmulationRound, submitted_on: date, submission_number: str, actor: Actor, on: date
 ) -> EmulationRound:
@@ -142,11 +158,7 @@ def submit(
     if why := why_not_submitted(emulation_round, actor=actor, on=on):
         raise Refused(why, code="not_submitted")
     refuse_to_come(submitted_on, "submitted_on", on)
-    refuse_before(submitted_on, "submitted_on", emulation_round.met_on)
-    first = _first_day(_decided_above(emulation_round))
-    if first is not None and first < submitted_on:
-        text = _("Đề nghị của đợt đã ghi kết quả ngày %(day)s: ngày gửi hồ sơ không thể sau ngày đó.")
-        raise Refused.about(text % {"day": format_date(first)}, "submitted_on", code="order")
+    _refuse_sending_on(emulation_round, submitted_on)
     refuse_given_number(
         SUBMISSION_BOOK, emulation_round, "submission_number", submission_number, submitted_on
     )
@@ -159,10 +171,15 @@ def submit(
 def send(
     *, emulation_round: EmulationRound, number: str, actor: Actor, on: date, instead_of: str = ""
 ) -> None:
-    """What the issue of the submission's paper brings about. One that replaces another corrects it: its day stays."""
+    """What the issue of the submission's paper brings about. One that replaces another corrects it: its day stays.
+
+    Raises ``Refused`` as `submit` does, for a day out of order.
+    """
     if instead_of and emulation_round.submission_number == instead_of:
         write_step(emulation_round, actor=actor, submission_number=number)
     else:
+        lock_rows(emulation_round.nominations.all())  # nobody enters an award in between
+        _refuse_sending_on(emulation_round, on)
         write_step(emulation_round, actor=actor, submission_number=number, submitted_on=on)
 
 

@@ -74,10 +74,15 @@ def decided_events(keys: Collection[int]) -> set[int]:
     return set(found.values_list("pk", flat=True)) - opened_records(PersonnelEvent, keys)
 
 
-def _check(event: PersonnelEvent, number: str, day: date, on: date) -> None:
-    """Raise ``Refused`` for a day to come or before the notice, and for a number that the book gave to something else."""
+def _refuse_day(event: PersonnelEvent, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day to come or before the notice."""
     refuse_to_come(day, "decided_on", on)
     refuse_before(day, "decided_on", event.noticed_on)
+
+
+def _check(event: PersonnelEvent, number: str, day: date, on: date) -> None:
+    """Raise ``Refused`` for a day out of order, and for a number that the book gave to something else."""
+    _refuse_day(event, day, on)
     if event.level == DecisionLevel.DEPARTMENT:
         refuse_given_number(DECISIONS, event, "decision_number", number, day)
 
@@ -92,10 +97,14 @@ def record_decision(
 
 
 def decide(*, event: PersonnelEvent, number: str, actor: Actor, on: date, instead_of: str = "") -> None:
-    """What the issue of a decision's paper brings about. One that replaces another corrects it: its day stays."""
+    """What the issue of a decision's paper brings about. One that replaces another corrects it: its day stays.
+
+    Raises ``Refused`` as `record_decision` does, for a day out of order.
+    """
     if instead_of and event.decision_number == instead_of:
         write_step(event, actor=actor, decision_number=number)
         return
+    _refuse_day(event, on, on)
     with transaction.atomic():
         fire(PERSONNEL_FLOW, event, "decide", actor=actor, on=on)
         write_step(event, actor=actor, decision_number=number, decided_on=on)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 declare_numbers({NOTICES: (ConformityDeclaration, "notice_number", "notified_on")})
 
+_DAYS: Final = ("received_on", "notified_on")
 REGULATIONS: Final = (StandardKind.TECHNICAL_REGULATION, StandardKind.LOCAL_REGULATION)
 
 
@@ -76,7 +77,7 @@ def record_notice(
     *, declaration: ConformityDeclaration, notice_number: str, notified_on: date, actor: Actor, on: date
 ) -> ConformityDeclaration:
     """A notice that was signed on paper. Raises ``Refused`` for a taken number and a day out of order."""
-    refuse_out_of_order(declaration, ("received_on", "notified_on"), "notified_on", notified_on, on)
+    refuse_out_of_order(declaration, _DAYS, "notified_on", notified_on, on)
     refuse_taken_number(NOTICES, declaration, notice_number, notified_on)
     write_step(declaration, actor=actor, notice_number=notice_number.strip(), notified_on=notified_on)
     return declaration
@@ -96,11 +97,12 @@ def accept(
 ) -> None:
     """What the issue of the notice brings about. One that replaces another corrects it: its day stays.
 
-    Raises ``TransitionRefused`` where something else was done with the dossier.
+    Raises ``TransitionRefused`` where something else was done with the dossier, and ``Refused`` for a day out of order.
     """
     if instead_of and declaration.notice_number == instead_of:
         write_step(declaration, actor=actor, notice_number=number)
         return
+    refuse_out_of_order(declaration, _DAYS, "notified_on", on, on)
     with transaction.atomic():
         fire(DECLARATION_FLOW, declaration, "accept", actor=actor, on=on)
         write_step(declaration, actor=actor, notice_number=number, notified_on=on)

@@ -109,11 +109,12 @@ def register(
 ) -> None:
     """What the issue of the certificate brings about. One that replaces another corrects it: the day of the registration stays.
 
-    Raises ``TransitionRefused`` where something else was decided.
+    Raises ``TransitionRefused`` where something else was decided, and ``Refused`` for a day out of order.
     """
     if instead_of and contract.certificate_number == instead_of:
         write_step(contract, actor=actor, certificate_number=number)
         return
+    refuse_out_of_order(contract, ("received_on", "registered_on"), "registered_on", on, on)
     with transaction.atomic():
         fire(CONTRACT_FLOW, contract, "register", actor=actor, on=on)
         write_step(contract, actor=actor, certificate_number=number, registered_on=on)

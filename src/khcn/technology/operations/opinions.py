@@ -60,13 +60,18 @@ def why_without_conclusion(opinion: TechnologyOpinion) -> str:
     return _("Chưa ghi kết luận về công nghệ. Sửa ý kiến, chọn kết luận rồi mới trả lời.")
 
 
+def _refuse_answer(opinion: TechnologyOpinion, day: date, on: date) -> None:
+    """Raise ``Refused`` without a conclusion, and for a day out of order: typed or by paper, it is asked."""
+    if why := why_without_conclusion(opinion):
+        raise Refused(why, code="no_conclusion")
+    refuse_out_of_order(opinion, ("received_on", "answered_on"), "answered_on", day, on)
+
+
 def record_answer(
     *, opinion: TechnologyOpinion, answer_number: str, answered_on: date, actor: Actor, on: date
 ) -> TechnologyOpinion:
     """An answer that was signed on paper. Raises ``Refused`` without a conclusion, for a taken number and a day out of order."""
-    if why := why_without_conclusion(opinion):
-        raise Refused(why, code="no_conclusion")
-    refuse_out_of_order(opinion, ("received_on", "answered_on"), "answered_on", answered_on, on)
+    _refuse_answer(opinion, answered_on, on)
     refuse_taken_number(LETTER_BOOK, opinion, answer_number, answered_on)
     write_step(opinion, actor=actor, answer_number=answer_number.strip(), answered_on=answered_on)
     return opinion
@@ -97,11 +102,12 @@ def take_up_opinion(*, opinion: TechnologyOpinion, reason: str, actor: Actor, on
 def answer(*, opinion: TechnologyOpinion, number: str, actor: Actor, on: date, instead_of: str = "") -> None:
     """What the issue of the letter brings about. One that replaces another corrects it: the day of the answer stays.
 
-    Raises ``TransitionRefused`` where something else was decided.
+    Raises ``TransitionRefused`` where something else was decided, and ``Refused`` as `record_answer` does.
     """
     if instead_of and opinion.answer_number == instead_of:
         write_step(opinion, actor=actor, answer_number=number)
         return
+    _refuse_answer(opinion, on, on)
     with transaction.atomic():
         fire(OPINION_FLOW, opinion, "answer", actor=actor, on=on)
         write_step(opinion, actor=actor, answer_number=number, answered_on=on)

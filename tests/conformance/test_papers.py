@@ -21,6 +21,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind.code for kind in K
 OF_THE_PAPER = {
     "number": "05/X-SKHCN", "issued_on": "14/09/2023", "day": "14", "month": "9", "year": "2023", "symbol": "X-SKHCN",
     "signer_name": "Nguyễn Văn Ký", "signer_capacity": "GIÁM ĐỐC", "earlier": "", "earlier_kind": "", "reason": "",
+    "province": "tỉnh Bắc Kạn", "province_name": "Bắc Kạn", "province_capitals": "TỈNH BẮC KẠN",
 }  # fmt: skip
 
 

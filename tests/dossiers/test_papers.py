@@ -22,6 +22,7 @@ DAY = date(2023, 3, 20)
 OF_THE_PAPER = {
     "number": "05/TNHS", "issued_on": "20/03/2023", "day": "20", "month": "3", "year": "2023", "symbol": "TNHS",
     "signer_name": "Nguyễn Văn Ký", "signer_capacity": "NGƯỜI TIẾP NHẬN HỒ SƠ", "earlier": "", "earlier_kind": "", "reason": "",
+    "province": "tỉnh Bắc Kạn", "province_name": "Bắc Kạn", "province_capitals": "TỈNH BẮC KẠN",
 }  # fmt: skip
 
 

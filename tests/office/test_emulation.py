@@ -9,6 +9,7 @@ from khcn.kernel.papers.drafts import draft_paper
 from khcn.kernel.papers.models import PaperRefused
 from khcn.kernel.papers.operations import withdraw_paper
 from khcn.kernel.papers.toml_template import compose_document, read_layout
+from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
@@ -16,6 +17,7 @@ from khcn.office.documents import SUBMISSION
 from khcn.office.models import EmulationNomination, EmulationRound
 from tests.factories.office import EmulationNominationFactory, EmulationRoundFactory
 from tests.factories.parties import OrgUnitFactory
+from tests.factories.reference import AdminUnitFactory
 from tests.office.test_personnel import CLERK, TODAY, _rules, issue, issued, take, terms
 
 __all__ = ["_rules"]
@@ -145,6 +147,7 @@ def test_titles_of_persons_and_of_teams(values, words):
 
 
 def test_the_submission_is_issued_and_withdrawn():
+    AdminUnitFactory(code=province_key(), level="province", name="Bắc Kạn", full_name="Tỉnh Bắc Kạn")
     nomination = EmulationNominationFactory(person__full_name="Ma Thị Thử")
     made = nomination.round
     EmulationNominationFactory(round=made, title="commendation", level="department")

@@ -8,12 +8,15 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
+
 from khcn.kernel.calendar.terms import Term, TermEnd, TermUnit, end_of_term
 from khcn.kernel.calendar.working_days import WorkingCalendar
 from khcn.kernel.dated.models import current_successors, version_in_force
 from khcn.kernel.deadlines.law_source import Law, RuleVersion
 from khcn.kernel.prepared_query import PreparedQuerySets
 from khcn.kernel.province import province_key
+from khcn.kernel.province.names import ProvinceNames
 from khcn.kernel.shipped_data import shipped_data
 from khcn.reference.models import (
     SHARED_CALENDAR,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from khcn.kernel.dated.models import DatedQuerySet
     from khcn.kernel.indicators import PeriodKind
 
 # As text (as `kernel.dated.models.version_in_force` has it): every list with a column "as of" asks this, and to make the statement took six times as long as to run it.
@@ -58,14 +62,49 @@ def province_name(*, on: date, code: str | None = None) -> str:
 
     `code`: that with which the installation began if None.
     """
-    units = AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=code or province_key())
-    unit = units.order_by("-valid_from").first()
-    if unit is None:
-        return ""
-    if not unit.is_valid(on=on):
-        links = AdminUnitSuccession.objects.all()
-        unit = current_successors(unit, among=AdminUnit.objects.all(), links=links, on=on).first() or unit
-    return unit.full_name[:1].lower() + unit.full_name[1:]
+    found = _provinces_on(on, code)
+    unit = found[0] if found else _provinces(code).order_by("-valid_from").first()
+    return "" if unit is None else unit.full_name[:1].lower() + unit.full_name[1:]
+
+
+def _provinces(code: str | None) -> DatedQuerySet[AdminUnit]:
+    return AdminUnit.objects.filter(level=AdminLevel.PROVINCE, code=code or province_key())
+
+
+def _provinces_on(on: date, code: str | None = None) -> list[AdminUnit]:
+    """The province of a code on a day, or what took its place: several after a split, none where no row says it."""
+    units = _provinces(code)
+    if (unit := units.valid(on=on).first()) is not None:
+        return [unit]
+    if (unit := units.order_by("-valid_from").first()) is None:
+        return []
+    links = AdminUnitSuccession.objects.all()
+    return list(current_successors(unit, among=AdminUnit.objects.all(), links=links, on=on)[:2])
+
+
+class ProvinceOnRecord:
+    """Names of the province for the letterheads of the kernel, which may not know these tables."""
+
+    def names(self, on: date) -> ProvinceNames | None:
+        """The names on a day; None where no row says them, or several provinces took the place of the one."""
+        found = _provinces_on(on)
+        return _names_of(found[0]) if len(found) == 1 else None
+
+    def ended(self, on: date) -> list[tuple[ProvinceNames, date]]:
+        """Provinces that became the present one and have another name, and the first day without them."""
+        now = _provinces_on(on)
+        became = Q(code=province_key()) | Q(successions__successor__in=now)
+        units = AdminUnit.objects.filter(became, level=AdminLevel.PROVINCE, valid_to__lte=on).distinct()
+        present = [_names_of(each) for each in now]
+        ended = [(_names_of(each), each.valid_to) for each in units.order_by("valid_to", "pk")]
+        return [(names, day) for names, day in ended if day is not None and names not in present]
+
+
+def _names_of(unit: AdminUnit) -> ProvinceNames:
+    """Without what follows the name where two versions share it: "Tỉnh Thái Nguyên (đến 30/6/2025)"."""
+    before, found, _after = unit.full_name.partition(unit.name)
+    full = f"{before}{found}"
+    return ProvinceNames(full[:1].lower() + full[1:], unit.name)
 
 
 def working_calendar(code: str = SHARED_CALENDAR) -> WorkingCalendar:

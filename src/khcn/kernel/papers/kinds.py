@@ -51,6 +51,9 @@ COMMON: Final = (
     TemplateVariable("year", _("Ngày cấp: năm"), "2023"),
     TemplateVariable("signer_name", _("Họ và tên người ký"), "Nguyễn Văn A"),
     TemplateVariable("signer_capacity", _("Chức vụ người ký"), "GIÁM ĐỐC"),
+    TemplateVariable("province", _("Tỉnh vào ngày cấp"), "tỉnh Bắc Kạn"),
+    TemplateVariable("province_name", _("Tên tỉnh vào ngày cấp, dùng làm địa danh"), "Bắc Kạn"),
+    TemplateVariable("province_capitals", _("Tỉnh vào ngày cấp, chữ in hoa"), "TỈNH BẮC KẠN"),
     TemplateVariable(
         "earlier", _("Số và ngày của giấy bị thay thế hoặc thu hồi"), "số 04/GCN-SKHCN ngày 01/02/2023"
     ),

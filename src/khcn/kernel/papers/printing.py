@@ -27,6 +27,7 @@ from khcn.kernel.papers.template_language import TemplateRefused
 from khcn.kernel.papers.toml_template import bases_to_compare, read_layout
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.pdf_signatures.signing import SignaturePlace
+from khcn.kernel.province.names import ended_provinces, province_names
 from khcn.kernel.text.dates import printed_day, printed_month, short_date
 from khcn.kernel.text.language import vietnamese
 from khcn.kernel.workflow.engine import fire
@@ -147,6 +148,32 @@ def bases_of_law_to_compare(template: PaperTemplate, day: date) -> list[tuple[st
         return []
 
 
+def ended_governing_body(template: PaperTemplate, day: date) -> tuple[str, date] | None:
+    """The governing body that a template has typed in, and since when no province has its name; None where it is in force, and for
+    a Word template.
+    """
+    if template.format != TemplateFormat.TOML:
+        return None
+    try:
+        typed = read_layout(bytes(template.content))["governing_body"]
+    except TemplateRefused:  # its picture is missing too, and the page says why
+        return None
+    for names, since in ended_provinces(day):
+        if names.name.upper() in typed.upper():
+            return typed, since
+    return None
+
+
+def words_of_province(day: date) -> dict[str, str]:
+    """What the letterhead of a paper of this day says of the province."""
+    names = province_names(day)
+    return {
+        "province": names.full,
+        "province_name": names.name,
+        "province_capitals": names.capitals,
+    }
+
+
 def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
     """The words of the record with those of the paper itself; without ``number`` as a draft."""
     earlier = paper.replaces or paper.withdraws
@@ -162,6 +189,7 @@ def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
         "day": printed_day(day.day),
         "month": printed_month(day.month),
         "year": str(day.year),
+        **words_of_province(day),
         "signer_name": paper.signer_name,
         "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),
         **named,

@@ -2,7 +2,7 @@
 
     kind = "GIẤY CHỨNG NHẬN"
     subject = "Đăng ký kết quả thực hiện nhiệm vụ khoa học và công nghệ"
-    governing_body = "UBND TỈNH BẮC KẠN"
+    governing_body = "UBND {{ province_capitals }}"
     …
     [[block]]
     text = "**Tên nhiệm vụ:** {{ title }}"

@@ -34,6 +34,7 @@ from khcn.kernel.papers.template_versions import may_edit_templates
 from khcn.kernel.papers.verifying import file_is_as_issued
 from khcn.kernel.papers.workflow import PAPER_FLOW
 from khcn.kernel.prepared_query import PreparedQuery, asked
+from khcn.kernel.province.names import is_province_known
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
 from khcn.kernel.refusals.shown_content import FIELD as SHOWN_FIELD
 from khcn.kernel.refusals.shown_content import shown_content_text
@@ -210,6 +211,10 @@ def _page(request: Request, found: Paper, form: IssueForm, status: int = 200) ->
         "to_compare": printing.bases_of_law_to_compare(found.template, request.today)
         if found.is_draft
         else [],
+        "ended_body": printing.ended_governing_body(found.template, request.today)
+        if found.is_draft
+        else None,
+        "province_unknown": found.is_draft and not is_province_known(request.today),
         "outdated": changed_since_draft(found, on=request.today),
         "contradicted": contradiction(found),
         "opened": differing_words(predecessor) if predecessor is not None and found.is_draft else [],

@@ -54,12 +54,12 @@ def _document(report: Report) -> OfficialDocument:
     source = report.source
     head = source.form.letterhead
     words = source.words
-    day = source.signed_on or source.period.last_day
+    day = source.day
     document = OfficialDocument(
-        governing_body=head.governing_body,
+        governing_body=fill(head.governing_body, source.words_of_letterhead),
         issuing_body=head.issuing_body,
         symbol=head.symbol,
-        place=head.place,
+        place=fill(head.place, source.words_of_letterhead),
         year=day.year,
         month=day.month,
         subject=fill(head.subject, words),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from khcn.kernel.text.dates import long_date
 from khcn.kernel.text.numbers import parse_number
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.own_words import printed_words, unfilled
-from khcn.reports.texts.period_words import variables
+from khcn.reports.texts.period_words import province_words, variables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,10 +73,21 @@ class ReportSource:
         ""  # the signed report in whose place this one is: "số 01/BC-SKHCN ngày 30 tháng 11 năm 2026"
     )
 
-    @property
+    @cached_property
     def words(self) -> dict[str, str]:
-        """What each variable of a text prints: the words of the period, and the form's own."""
-        return {**variables(self.period), **printed_words(self.form.words, self.given)}
+        """What each variable of a text prints: the words of the period, the province on its last day, and the form's own."""
+        of_province = province_words(self.period.last_day)
+        return {**variables(self.period), **of_province, **printed_words(self.form.words, self.given)}
+
+    @property
+    def day(self) -> date:
+        """The day on the letterhead: that of the signature, and of an unsigned report the last one of its period."""
+        return self.signed_on or self.period.last_day
+
+    @cached_property
+    def words_of_letterhead(self) -> dict[str, str]:
+        """The same with the province in whose name the report is issued."""
+        return {**self.words, **province_words(self.day)}
 
     @property
     def unfilled(self) -> list[OwnWord]:

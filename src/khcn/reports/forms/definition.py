@@ -18,7 +18,7 @@ from khcn.kernel.indicators import PeriodKind, registry
 from khcn.reports.forms.tables import CellRule, FormTable, TableReader, problems_of_places
 from khcn.reports.texts.markup import CODE, MarkupProblem, codes_in, parse_inline, parse_section
 from khcn.reports.texts.own_words import LONGEST_VALUE, MOST_OWN_WORDS, OWN_NAME, OwnWord, marks_in
-from khcn.reports.texts.period_words import VARIABLES
+from khcn.reports.texts.period_words import OF_PROVINCE, VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -352,7 +352,7 @@ class _Reader:
             self._say(_("Mẫu có quá %(most)d số văn bản, năm cần ghi mỗi kỳ.") % {"most": MOST_OWN_WORDS})
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._say(_("Số văn bản, năm “%(name)s” được khai hai lần. Bỏ bớt một dòng.") % {"name": name})
-        if marks_in([form.title]):
+        if marks_in([form.title]) or OF_PROVINCE.keys() & set(_VARIABLE.findall(form.title)):
             self._say(_("Tên mẫu không dùng số văn bản, năm khai riêng; dùng được {{ky}}, {{nam}}."))
         for name in marks_in(form.typed_texts()):
             if name not in names:

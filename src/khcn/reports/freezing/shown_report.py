@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
 # Not shown before they are there: who approves enters them, or the approval itself gives them.
 GIVEN_BY_APPROVAL: Final = frozenset(
-    {"number", "signed_on", "year", "month", "signer_name", "page_foot", "is_draft"}
+    {
+        *("number", "signed_on", "year", "month", "signer_name", "page_foot", "is_draft"),
+        *(
+            "governing_body",
+            "place",
+        ),  # of the day of approval: the province may have become another one since the period
+    }
 )
 
 

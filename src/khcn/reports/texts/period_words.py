@@ -1,15 +1,25 @@
-"""Words that follow from a period: "9 tháng đầu năm 2023", "3 tháng cuối năm 2023". Printed Vietnamese, not translated."""
+"""Words that follow from a period: "9 tháng đầu năm 2023", "3 tháng cuối năm 2023", and from its last day: "tỉnh Bắc Kạn". Printed
+Vietnamese, not translated.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.indicators import PeriodKind
+from khcn.kernel.province.names import province_names
 from khcn.kernel.text.dates import short_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.kernel.indicators import Period
 
+OF_PROVINCE: Final = {
+    "tinh": "tỉnh (hoặc thành phố) vào ngày cuối kỳ",
+    "ten_tinh": "tên tỉnh, dùng làm địa danh",
+    "tinh_in_hoa": "tỉnh, chữ in hoa",
+}
 VARIABLES: Final = {
     "ky": "kỳ báo cáo",
     "ky_con_lai": "phần còn lại của năm, kỳ sau",
@@ -18,6 +28,7 @@ VARIABLES: Final = {
     "nam_truoc": "năm trước",
     "tu_ngay": "ngày đầu kỳ",
     "den_ngay": "ngày cuối kỳ (ngày chốt số liệu)",
+    **OF_PROVINCE,
 }
 ROMAN: Final = ("I", "II", "III", "IV")
 _LAST_MONTH, _LAST_QUARTER = 12, 4
@@ -61,8 +72,14 @@ def rest_words(period: Period) -> str:
             return f"năm {year + 1}"
 
 
+def province_words(day: date) -> dict[str, str]:
+    """What the words of the province print on a day."""
+    names = province_names(day)
+    return {"tinh": names.full, "ten_tinh": names.name, "tinh_in_hoa": names.capitals}
+
+
 def variables(period: Period) -> dict[str, str]:
-    """What each variable of the markup prints in this period."""
+    """What each variable of the markup prints in this period, but for those of the province."""
     return {
         "ky": period_words(period),
         "ky_con_lai": rest_words(period),

@@ -99,10 +99,9 @@ def settlement_still_open(_now: Moment) -> QuerySet[PlannedWork]:
     still_open = PlannedWork.objects.filter(
         kind=WorkKind.SETTLEMENT, completed_on__isnull=True, dropped_on__isnull=True
     )
-    # One condition: kind and day are those of the same milestone.
-    return still_open.filter(
-        task__milestones__kind="settled", task__milestones__on__gte=F("planned_on")
-    ).distinct()
+    # One condition: kind and day are those of the same milestone. A task may have several.
+    settled = still_open.filter(task__milestones__kind="settled", task__milestones__on__gte=F("planned_on"))
+    return still_open.filter(pk__in=settled.values("pk"))
 
 
 @integrity_rule(

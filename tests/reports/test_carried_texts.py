@@ -83,6 +83,86 @@ def test_typed_words_arrive_as_text_of_last_time(report, next_year):
     assert stale_of(next_year) == [("B", str(report), "2 câu giữ nguyên")]
 
 
+def approve(report, text):
+    """Sign a report whose office wrote this into section B."""
+    op.edit_section(section=section(report), text=text, actor=OFFICE, on=TODAY)
+    for each in report.sections.all():
+        op.hand_in_section(section=each, actor=OFFICE, on=TODAY)
+    op.compile_report(instance=report, actor=OFFICE, on=TODAY)
+    op.submit_report(instance=report, actor=OFFICE, on=TODAY)
+    waivers = each_waived(report, "Đã đối chiếu")
+    op.approve_report(
+        instance=report, actor=LEADER, on=timezone.localdate(), signer_name="A", waivers=waivers
+    )
+
+
+def a_report(version, year, variant="", on=TODAY):
+    return op.create_report(
+        form_version=version, year=year, actor=OFFICE, on=on, variant=variant, variant_label=variant
+    )
+
+
+SIGNED, OF_DRAFT, OF_VARIANT = (
+    f"Các phòng đã tổ chức {number} cuộc hội thảo chuyên đề trong kỳ." for number in (11, 12, 13)
+)
+
+
+@pytest.mark.parametrize("signed", ["", "tu-du-lieu"])
+def test_the_next_report_goes_on_from_the_signed_one_and_from_no_variant_that_nobody_signed(
+    signed, report, version
+):
+    if signed:
+        op.edit_section(section=section(report), text=OF_DRAFT, actor=OFFICE, on=TODAY)
+        report = a_report(version, 2023, signed)
+    approve(report, SIGNED)
+    op.edit_section(
+        section=section(a_report(version, 2023, "nhu-da-gui")), text=OF_VARIANT, actor=OFFICE, on=TODAY
+    )
+    fresh = section(a_report(version, 2024, on=NEXT_YEAR))
+    assert (fresh.text, fresh.carried_text, fresh.carried_from) == (SIGNED, SIGNED, str(report))
+
+
+def test_the_next_report_goes_on_from_a_draft_where_nothing_was_signed_and_never_from_a_variant(
+    report, version
+):
+    op.edit_section(section=section(report), text=OF_DRAFT, actor=OFFICE, on=TODAY)
+    variant = a_report(version, 2023, "nhu-da-gui")
+    op.edit_section(section=section(variant), text=OF_VARIANT, actor=OFFICE, on=TODAY)
+    assert section(a_report(version, 2024, on=NEXT_YEAR)).text == OF_DRAFT
+    op.cancel_report(instance=report, note="lập nhầm", actor=OFFICE, on=TODAY)
+    other = op.create_report(form_version=version, year=2024, actor=OFFICE, on=NEXT_YEAR, variant="khac")
+    assert section(other).text == other.form.section("B").text
+
+
+def a_form(body):
+    form = parse_form(body)
+    with acting(SYSTEM):
+        stored = FormVersion(
+            code=form.code, version=form.version, title=form.title, valid_from=form.valid_from, body=body
+        )
+        stored.save()
+    return stored
+
+
+BOUND_NOW = "Trong {{ky}}, nghiệm thu [NT-06] đề tài, dự án."
+
+
+@pytest.fixture
+def bound_since(report):
+    """A version of the form that binds a figure in the section of which the report of 2023 had typed words alone."""
+    op.edit_section(section=section(report), text=SIGNED, actor=OFFICE, on=TODAY)
+    begin = FORM_TOML.index('text = "Trong {{ky}}, các nhiệm vụ')
+    end = FORM_TOML.index("\n", begin)
+    body = FORM_TOML[:begin] + f'text = "{BOUND_NOW}"' + FORM_TOML[end:]
+    return a_form(body.replace("version = 1", "version = 2", 1))
+
+
+def test_a_section_whose_figures_the_old_text_did_not_bind_begins_with_the_form(bound_since):
+    fresh = a_report(bound_since, 2024, on=NEXT_YEAR)
+    assert section(fresh).text == BOUND_NOW
+    assert set(resolve(source_of(fresh)).codes) == set(fresh.form.codes())
+
+
 def test_changing_a_sentence_leaves_the_others_marked_and_confirming_ends_it(next_year):
     text = OF_2023.replace("12 máy tính", "15 máy tính")
     op.edit_section(section=section(next_year), text=text, actor=OFFICE, on=NEXT_YEAR)

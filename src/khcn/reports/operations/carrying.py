@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
@@ -13,11 +14,14 @@ from khcn.kernel.audit.row_locks import locked
 from khcn.reports.checking.carried_texts import stale_statements
 from khcn.reports.models import ReportInstance, ReportSection
 from khcn.reports.refusals import ReportRefused
+from khcn.reports.texts.markup import codes_in, parse_section
 from khcn.reports.texts.own_words import with_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.indicators import Period
@@ -46,11 +50,12 @@ _LOOKED_AT = 12  # earlier reports of a form: the months of a year
 
 
 def first_drafts(form: Form, period: Period) -> dict[str, FirstDraft]:
-    """By section. A section without bound figures goes on from the last report of the form, the others from the form.
+    """By section. A section whose words the divisions write goes on from the last report of the form, the others from the form.
 
-    The last report is that of the same kind of period which ended last before this one ends. The words of a form are those of the
-    year that it names (``wording_of``), in every other year text of last time; a form that names none states nothing that the last
-    report did not state too.
+    The last report is that of the same kind of period which ended last before this one ends: the signed one, where one was signed;
+    else the department's draft, never a variant of it. A section of it that lacks figures which the form binds now begins with the
+    form. The words of a form are those of the year that it names (``wording_of``), in every other year text of last time; a form
+    that names none states nothing that the last report did not state too.
     """
     last = _last_report(form.code, period)
     before = {} if last is None else _texts_for(form, last)
@@ -64,13 +69,19 @@ def first_drafts(form: Form, period: Period) -> dict[str, FirstDraft]:
 def _first_draft(section: SectionDefinition, before: str, source: str, of_form: str) -> FirstDraft:
     """``of_form``: what the form's words are called where they are those of another year."""
     text, carried = section.text, before
-    if section.typed and before:
+    if section.typed and before and not _lacks_figures(section, before):
         text = before
     elif of_form:
         carried, source = section.text, of_form
     if not stale_statements(text, carried):
         return FirstDraft(text)
     return FirstDraft(text, carried, source[:300])
+
+
+def _lacks_figures(section: SectionDefinition, before: str) -> bool:
+    """Whether the form's text binds figures that an earlier text did not bind: what it typed in their place is not known."""
+    bound = {code for code, _aspect in codes_in(parse_section(before))}
+    return any(code not in bound for code, _aspect in codes_in(parse_section(section.text)))
 
 
 def _texts_for(form: Form, last: ReportInstance) -> dict[str, str]:
@@ -82,9 +93,7 @@ def _texts_for(form: Form, last: ReportInstance) -> dict[str, str]:
 def words_of_last_time(form: Form, period: Period) -> dict[str, WordOfLastTime]:
     """By name, what was printed for each own word of a form before, and where: by the last report that gave it, else the form."""
     found = {each.name: WordOfLastTime(each.value, _("mẫu báo cáo")) for each in form.words if each.value}
-    earlier = ReportInstance.objects.filter(form_version__code=form.code, end_on__lt=period.end)
-    earlier = earlier.exclude(state="cancelled").select_related("form_version").order_by("end_on", "pk")
-    latest = reversed(earlier.reverse()[:_LOOKED_AT])
+    latest = [*_earlier_reports(form.code, period)[:_LOOKED_AT]][::-1]
     for report in sorted(latest, key=lambda each: each.kind == period.kind.value):
         found |= {
             name: WordOfLastTime(value, _with_year(report)) for name, value in report.given.items() if value
@@ -99,10 +108,17 @@ def _with_year(report: ReportInstance) -> str:
 
 
 def _last_report(code: str, period: Period) -> ReportInstance | None:
-    found = ReportInstance.objects.filter(
-        form_version__code=code, kind=period.kind.value, end_on__lt=period.end
-    ).exclude(state="cancelled")
-    return found.select_related("form_version").order_by("-end_on", "-pk").first()
+    return _earlier_reports(code, period).filter(kind=period.kind.value).first()
+
+
+def _earlier_reports(code: str, period: Period) -> QuerySet[ReportInstance]:
+    """Signed reports, replacements included, and drafts that are no variant; the last period first, of one period the report
+    that was signed last.
+    """
+    found = ReportInstance.objects.filter(form_version__code=code, end_on__lt=period.end)
+    found = found.exclude(state="cancelled").filter(Q(frozen__isnull=False) | Q(variant=""))
+    signed_last = F("frozen__pk").desc(nulls_last=True)
+    return found.select_related("form_version").order_by("-end_on", signed_last, "-pk")
 
 
 def text_of_last_time(section: ReportSection) -> list[CarriedStatement]:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from khcn.kernel.text.fold import fold
 from khcn.kernel.text.similar_names import is_duplicate_like
 from khcn.reports.checking.findings import Finding
+from khcn.reports.checking.reading import counts
 from khcn.reports.composing.printing import format_value
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from khcn.reports.composing.report_parts import Content, Occurrence
     from khcn.reports.composing.resolve import Report
@@ -42,7 +43,7 @@ def _label(report: Report, code: str) -> str:
 
 
 def sums(report: Report) -> Iterator[Finding]:
-    """Parts printed at one place do not add up to their total."""
+    """Parts printed at one place do not add up to their total, with what somebody typed beside them in their brackets."""
     values = [each for each in report.occurrences if each.kind is OverrideAspect.VALUE]
     for check in report.source.form.checks:
         here = [each for each in values if (each.section, each.note) == (check.section, check.note)]
@@ -55,9 +56,32 @@ def sums(report: Report) -> Iterator[Finding]:
         if not printed or total is None:
             continue
         found = sum(each.printed.value for each in printed)
-        if found != total.printed.value:
+        rest = total.printed.value - found
+        if rest and rest != _typed_beside(report, printed):
             missing = [code for code, each in parts.items() if each is None]
             yield _sum_finding(report, check, printed, total, missing)
+
+
+def _typed_beside(report: Report, parts: Sequence[Occurrence]) -> int:
+    """The sum of the typed counts in the brackets that the last of the parts stands in; in a note, in all of it."""
+    for line in report.lines:
+        begin, spans, part = 0, [], None
+        for piece in line.pieces:
+            spans.append((piece, begin, begin + len(piece.text)))
+            part = begin if piece.occurrence is parts[-1] else part
+            begin += len(piece.text)
+        if part is None:
+            continue
+        first, last = line.text.rfind("(", 0, part), line.text.find(")", part)
+        if line.note and first < 0:
+            first, last = 0, len(line.text)
+        if first < 0 or last < 0 or ")" in line.text[first:part]:
+            return 0
+        typed = ((max(first, start), min(last, end)) for piece, start, end in spans if piece.kind == "typed")
+        return sum(
+            each.value for start, end in typed if start < end for each in counts(line.text, start, end)
+        )
+    return 0
 
 
 def _sum_finding(

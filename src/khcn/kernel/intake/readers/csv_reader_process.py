@@ -72,7 +72,7 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _is_of_legacy_font(content: bytes) -> bool:
-    """Are most of the texts of the first lines typed with a font of before Unicode, and do they so hold fewer words that are none
+    """Are at least half of the texts of the first lines typed with a font of before Unicode, and do they so hold fewer words that are none
     than Windows-1258 makes of the same bytes?
 
     The tones of Windows-1258 are letters of these fonts: "thuò", which it wrote for "thụ", is "thuị" in one of them.
@@ -80,7 +80,7 @@ def _is_of_legacy_font(content: bytes) -> bool:
     lines = content.decode("latin-1").splitlines()[:_LOOKED_AT]
     texts = [each for line in lines for each in re.split(f"[{_SEPARATORS}]", line) if not each.isascii()]
     found = [(each, legacy_text(each)) for each in texts]
-    if sum(1 for _each, legacy in found if legacy is not None) * 2 <= len(texts):
+    if sum(1 for _each, legacy in found if legacy is not None) * 2 < len(texts):
         return False
     meant = "\n".join(each if legacy is None else legacy.text for each, legacy in found)
     try:

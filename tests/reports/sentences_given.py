@@ -1,6 +1,10 @@
 """Sentences of the annual report of 2024 as divisions type them: right ones, and ones with a slip by the value that is shown."""
 
 CLEAN = (
+    # a line that says there was none
+    "Hoàn thành 02 cuộc kiểm tra về đo lường, cụ thể:\n+ Kiểm tra cân tại chợ.\n+ Kiểm tra taximet.\n+ Kiểm tra đồng hồ nước: không phát sinh.",
+    # lines of places, of which one may be of several checks
+    "Hoàn thành 05 cuộc kiểm tra, cụ thể:\n+ Kiểm tra nhãn hàng hóa tại 12 cơ sở.\n+ Kiểm tra cân tại 03 chợ.",
     # what is reported of an entry is no entry
     "Tham mưu 01 lượt điều chỉnh thuyết minh (Hồng LT-1; đã có quyết định điều chỉnh).",
     # the same first words, and other things
@@ -188,6 +192,8 @@ CLEAN = (
 )  # fmt: skip
 
 SLIPS = {
+    "Hoàn thành 02 cuộc kiểm tra, cụ thể:\n+ Kiểm tra nhãn hàng hóa tại 12 cơ sở.\n+ Kiểm tra cân tại 03 chợ.\n+ Kiểm tra kho tại 04 xã.": "02 cuộc kiểm tra, cụ",
+    "Hoàn thành 03 cuộc kiểm tra, cụ thể:\n+ Kiểm tra cân tại chợ.\n+ Kiểm tra taximet.\n+ Kiểm tra đồng hồ nước: không phát sinh.": "03 cuộc kiểm tra, cụ",
     "Cử 04 công chức đi học: ông Đỗ Minh, bà Ấn Thị Hoa, đồng chí Ý Nhi.": "04 công chức đi học",
     "Kiểm tra 03 cơ sở: Nhà máy A, Nhà máy B. Đã kiểm định 30 cân.": "03 cơ sở",
     "Kiểm định 1.250 phương tiện, trong đó: cân 500; đồng hồ nước 500; công tơ điện 350.": "500 + 500 + 350 = 1.350",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.text.fold import fold
 from khcn.reports.checking.findings import Finding
-from khcn.reports.checking.parts import are_of, parts_in
+from khcn.reports.checking.parts import CountedPart, are_of, parts_in
 from khcn.reports.checking.printed import bullets_below
 from khcn.reports.checking.reading import (
     FARTHEST,
@@ -26,6 +26,7 @@ from khcn.reports.checking.reading import (
     things_in,
 )
 from khcn.reports.checking.typed_sums import parts_of_lines
+from khcn.reports.models import OverrideAspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,9 @@ _NO_LIST = re.compile(
     re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(r"\s*(?:đã|đang|chưa|sẽ)\s", re.IGNORECASE)
+_NONE: Final = re.compile(
+    r"(?:không (?:phát sinh|có)|chưa (?:có|phát sinh))\b", re.IGNORECASE
+)  # "… y tế: không phát sinh."
 _NUMBER_AND_UNIT = re.compile(r"(?<!\d)\d{1,6}\s(?P<unit>[^\W\d_]+)")
 _LONGEST_HEAD: Final = 22  # words between a count and the list after its colon
 _LONGEST_LOOSE: Final = 6  # a list separated by commas alone can be prose; longer counts are left out
@@ -214,15 +218,34 @@ def _in_notes(line: PrintedLine, notes: dict[tuple[str, str], PrintedLine]) -> I
 
 
 def _in_lines_below(line: PrintedLine, entries: Sequence[PrintedLine]) -> Iterator[_Listed]:
-    if not entries or parts_of_lines(entries) is not None:
+    """A line that says of its matter that there was none counts for nothing. Where lines and count follow the data, or each line
+    counts other things of its own, "kiểm tra nhãn hàng hóa tại 12 cơ sở", one may stand for several of what is counted: then only
+    more lines than were counted are wrong.
+    """
+    if not entries or parts_of_lines(entries, list(counts(line.text))) is not None:
         return  # parts of a sum
     text = line.text.rstrip()
     start, end = sentences(text)[-1]
     near = list(counts(text, clause_start(text, start, end - 1, _CLAUSE_SIGNS), end))[-1:]
-    if near and ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
-        words = "; ".join(each.text[:40] for each in entries)
-        named = things_in([each.text for each in entries])
-        yield _Listed(tuple(near), words, frozenset({len(entries), named}), entries[0])
+    if not near or not ("typed" in line.kinds(near[0].start, near[0].end) or len(entries) > 1):
+        return
+    happened = [each for each in entries if not _NONE.search(each.text)]
+    lengths = {len(happened), things_in([each.text for each in happened])}
+    is_bound = not line.is_typed(near[0].start, near[0].end) and any(map(_follows_data, entries))
+    if is_bound or all(_counts_others(each, near[0]) for each in happened):
+        lengths |= set(range(len(happened), near[0].value + 1))
+    words = "; ".join(each.text[:40] for each in happened or entries)
+    yield _Listed(tuple(near), words, frozenset(lengths), (happened or entries)[0])
+
+
+def _follows_data(line: PrintedLine) -> bool:
+    return any(each.aspect is OverrideAspect.VALUE for each in line.spans)
+
+
+def _counts_others(entry: PrintedLine, counted: Count) -> bool:
+    """Whether a line has a number, of other things than those that are counted."""
+    numbers = [CountedPart("…", each.value, each.words) for each in counts(entry.text)]
+    return bool(numbers) and not any(are_of(numbers, [counted]))
 
 
 def _finding(line: PrintedLine, found: _Listed) -> Finding:

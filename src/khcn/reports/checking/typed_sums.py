@@ -11,6 +11,8 @@ from khcn.reports.checking.parts import (
     LEAST_PARTS,
     NUMBER,
     OTHER_UNIT,
+    CountedPart,
+    are_of,
     have_labels_of_one_kind,
     is_named,
     parts_in,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from khcn.reports.checking.findings import Finding
-    from khcn.reports.checking.parts import CountedPart
     from khcn.reports.checking.printed import PrintedLine, PrintedReport
 
 _BRACKETS = re.compile(r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
@@ -65,12 +66,15 @@ def typed_sums(report: PrintedReport) -> Iterator[Finding]:
                 yield from _note(line, mark.start, note)
 
 
+_PLACES: Final = re.compile(r"(?<!\w)(?:tại|ở)\s*$", re.IGNORECASE)
+
+
 def lines_below(report: PrintedReport) -> Iterator[Finding]:
     """ "Kiểm định 1.250 phương tiện đo. Trong đó:" and a line for each part. A count of the lines is no total of their numbers."""
     for place, line in enumerate(report.lines):
         entries = bullets_below(report.lines, place)
-        added = parts_of_lines(entries)
-        totals = list(counts(line.text)) if added else []
+        totals = list(counts(line.text)) if entries else []
+        added = parts_of_lines(entries, totals)
         if added is None or not totals or {sum(added), len(added)} & {each.value for each in totals}:
             continue
         is_typed = any("typed" in line.kinds(each.start, each.end) for each in totals)
@@ -79,8 +83,10 @@ def lines_below(report: PrintedReport) -> Iterator[Finding]:
             yield unequal(line, totals[-1].shown, added, entries[0], words)
 
 
-def parts_of_lines(lines: Sequence[PrintedLine]) -> list[int] | None:
-    """The number of each line where all are parts of one number: "10 cơ sở đạt yêu cầu", "Cân: 800"; else None."""
+def parts_of_lines(lines: Sequence[PrintedLine], totals: Sequence[Count]) -> list[int] | None:
+    """The number of each line where all are parts of one number: "10 cơ sở đạt yêu cầu", "Cân: 800"; else None. In how many places
+    something was done, "kiểm tra cân tại 03 chợ", is a part of a number of such places alone.
+    """
     found = []
     for line in lines:
         text = line.text.strip(" .;,")
@@ -92,7 +98,10 @@ def parts_of_lines(lines: Sequence[PrintedLine]) -> list[int] | None:
             return None
         if before and len(after.split()) > _FEW_WORDS:
             return None
-        found.append(plain_number(numbers[0][0]))
+        part = CountedPart(before, plain_number(numbers[0][0]), after)
+        if _PLACES.search(before) and not all(are_of([part], totals)):
+            return None
+        found.append(part.number)
     return found if len(found) >= LEAST_PARTS else None
 
 

@@ -239,3 +239,10 @@ def test_a_place_to_break_leaves_no_letter_in_the_printed_text():
     printed = "".join(pages(replace(SEED, blocks=(table,))))
     assert BREAK not in printed
     assert re.sub(r"\s", "", printed).count("abcdefghij") == 1
+
+
+def test_a_unit_with_a_stroke_is_not_broken_at_the_end_of_a_line():
+    blocks = tuple(Paragraph(text(f"{'a' * n} " + "công suất 300 m³/năm " * 12)) for n in range(1, 20))
+    lines = "\n".join(pages(replace(SEED, blocks=blocks))).splitlines()
+    assert [line for line in lines if line.rstrip().endswith("m³/")] == []
+    assert "".join(lines).replace("\u2060", "").count("m³/năm") == 12 * len(blocks)

@@ -209,3 +209,12 @@ def test_a_basis_that_nobody_has_compared_since_the_law_changed_is_printed_and_n
 def test_words_that_a_template_would_read_otherwise_are_not_declared(name):
     with pytest.raises(PaperKindError):
         TemplateVariable(name, "x")
+
+
+def test_lines_that_were_typed_are_paragraphs():
+    layout = read_layout(
+        LAYOUT.encode().replace(b"**T\xc3\xaan:** {{ title }}", b"- **{{ title }}** {{ grade }}")
+    )
+    data = {**DATA, "title": "1. Một\r\n2. Hai\n\n", "grade": "ba\nbốn"}
+    found = compose_document(layout, NAMES, data).blocks[:3]
+    assert ["".join(run.text for run in each.runs) for each in found] == ["- 1. Một", "2. Hai", " ba"]

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import json
 import logging
+import re
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -286,7 +287,7 @@ def _runs(runs: Runs, room_mm: float, *, size_pt: float = layout.TEXT_PT, bold: 
 
 def _run(run: Run, text: str) -> Json:
     return {
-        "text": text,
+        "text": _UNIT_STROKE.sub("\\1/\u2060", text),  # as a unit it stays in one line
         "bold": run.bold,
         "italic": run.italic,
         "link": printed_text.printed_link(run),
@@ -294,6 +295,7 @@ def _run(run: Run, text: str) -> Json:
     }
 
 
+_UNIT_STROKE: Final = re.compile(r"([²³]|\b(?:kg|kW|km|tấn|lít))/(?=\w)")  # of "m³/năm"
 _MEASURES: Final[Json] = {
     "top": layout.TOP_MM,
     "bottom": layout.BOTTOM_MM,

@@ -285,9 +285,9 @@ class _Composer:
             yield self._table(block)
         elif each := block.get("each"):
             for row in self._rows(each):
-                yield self._block(block, each, row)
+                yield from self._paragraphs(self._block(block, each, row))
         else:
-            yield self._block(block)
+            yield from self._paragraphs(self._block(block))
 
     def _block(self, block: Json, rows: str = "", row: Json | None = None) -> Block:
         if "heading" in block:
@@ -296,6 +296,22 @@ class _Composer:
         return Paragraph(
             self._runs(block["text"], rows, row), block.get("bullet", ""), block.get("indent", 0)
         )
+
+    @staticmethod
+    def _paragraphs(block: Block) -> Iterator[Block]:
+        """The block, or of one whose text was typed in several lines each line: it begins as paragraphs begin."""
+        if not isinstance(block, Paragraph):
+            yield block
+            return
+        lines: list[list[Run]] = [[]]
+        for run in block.runs:
+            first, *others = run.text.replace("\r\n", "\n").split("\n")
+            lines[-1].append(replace(run, text=first))
+            lines += [[replace(run, text=other)] for other in others]
+        for place, line in enumerate(lines):
+            runs = tuple(run for run in line if run.text)
+            if place == 0 or any(run.text.strip() for run in runs):
+                yield replace(block, runs=runs, bullet="" if place else block.bullet)
 
     def _table(self, block: Json) -> Table:
         name = block["table"]

@@ -3,7 +3,7 @@
 They are written from the definitions of the figures, not from the program's queries, and their results must be equal. Terms are
 taken as they are stored now: in the data that these statements are for nothing has moved a term after the last day. The
 program has to find that out, and computes the terms of which it is not so.
-Names: ``start``, ``end`` (exclusive), ``last`` (last day), ``year``, ``next_year``, ``of_year`` (1 January of
+Names: ``province`` (whose installation this is), ``year_start`` (first day of the reporting year), ``start``, ``end`` (exclusive), ``last`` (last day), ``year``, ``next_year``, ``of_year`` (1 January of
 the reporting year), ``new_year`` (1 January after).
 Those of an area are in the module of its name, which is found.
 """
@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+from khcn.kernel.province import province_key
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
@@ -27,7 +29,9 @@ STATEMENTS: dict[str, str] = {
 def names_of(period: Period) -> dict[str, object]:
     """What the statements call the parts of a period."""
     return {
+        "province": province_key(),
         "start": period.start.isoformat(),
+        "year_start": period.year_start.isoformat(),
         "end": period.end.isoformat(),
         "last": period.last_day.isoformat(),
         "new_year": f"{period.last_day.year + 1}-01-01",

@@ -8,12 +8,12 @@ def _events(what: str, condition: str) -> str:
 
 def _places(column: str, kind: str) -> str:
     return f"""SELECT COALESCE(sum({column}), 0) FROM office_indexranking
-        WHERE kind = '{kind}' AND year = %(year)s - 1 AND published_on < %(end)s"""
+        WHERE kind = '{kind}' AND year = %(year)s - 1 AND published_on < %(end)s AND province = %(province)s"""
 
 
 def _documents(way: str) -> str:
     return f"""SELECT COALESCE(sum(documents), 0) FROM office_correspondencecount
-        WHERE way = '{way}' AND year = %(year)s AND ends_on < %(end)s"""
+        WHERE way = '{way}' AND ends_on >= %(year_start)s AND ends_on < %(end)s"""
 
 
 PEOPLE = "count(DISTINCT person_id)"
@@ -36,8 +36,9 @@ STATEMENTS = {
         WHERE decided_on >= %(start)s AND decided_on < %(end)s""",
     "VP-15": _documents("incoming"),
     "VP-16": _documents("outgoing"),
-    "VP-17": """SELECT COALESCE(sum(posts), 0) FROM office_postquota WHERE year = %(year)s
-        AND staff_kind <> 'contract' AND (decided_on IS NULL OR decided_on < %(end)s)""",
+    "VP-17": """SELECT COALESCE(sum(q.posts), 0) FROM office_postquota q WHERE q.year = %(year)s
+        AND q.staff_kind <> 'contract' AND q.decided_on = (SELECT max(o.decided_on) FROM office_postquota o
+        WHERE o.unit_id = q.unit_id AND o.year = q.year AND o.staff_kind = q.staff_kind AND o.decided_on < %(end)s)""",
     "VP-18": """SELECT count(*) FROM office_parplantask
         WHERE completed_on >= %(start)s AND completed_on < %(end)s""",
     "VP-19": _events(PEOPLE, "kind = 'maternity_leave' AND staff_kind <> 'contract'"),

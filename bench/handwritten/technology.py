@@ -28,9 +28,11 @@ STATEMENTS = {
         WHERE {ANSWERED} AND o.answered_on > d.due_on""",
     "TTKH-01": """SELECT count(*) FROM technology_mediaitem i JOIN technology_mediaplan p ON p.id = i.plan_id
         WHERE i.kind = 'broadcast' AND p.year = %(year)s AND p.agreed_on < %(end)s AND i.published_on < %(end)s""",
-    "TTKH-09": PUBLISHED + " 'broadcast' AND plan_id IS NULL",
-    "TTKH-02": """SELECT COALESCE(sum(planned), 0) FROM technology_mediaplan
-        WHERE kind = 'broadcast' AND year = %(year)s AND agreed_on < %(end)s""",
+    "TTKH-09": PUBLISHED
+    + """ 'broadcast' AND (plan_id IS NULL OR plan_id NOT IN (SELECT id FROM technology_mediaplan WHERE year = %(year)s))""",
+    "TTKH-02": """SELECT COALESCE(sum(CASE WHEN p.ended_on < %(end)s THEN
+        (SELECT count(*) FROM technology_mediaitem i WHERE i.plan_id = p.id AND i.published_on < %(end)s) ELSE p.planned END), 0)
+        FROM technology_mediaplan p WHERE p.kind = 'broadcast' AND p.year = %(year)s AND p.agreed_on < %(end)s""",
     "TTKH-03": PUBLISHED + " 'party_bulletin'",
     "TTKH-04": PUBLISHED + " 'web'",
     "TTKH-05": HANDED_OUT + " = %(year)s",

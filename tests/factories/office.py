@@ -15,6 +15,7 @@ class PostQuotaFactory(RecordFactory):
     year = 2023
     staff_kind = "civil_servant"
     posts = 1
+    decided_on = date(2022, 12, 1)
 
 
 class PersonnelEventFactory(RecordFactory):

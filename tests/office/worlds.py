@@ -1,6 +1,6 @@
 """Small worlds for the figures of places in indices, posts and documents of a year (tests/conformance), and what they count."""
 
-from tests.conformance.world_days import LAST, NEXT, WINDOW
+from tests.conformance.world_days import FIRST, LAST, NEXT, WINDOW
 from tests.factories import office
 
 # Places, posts and documents are added up; in these worlds each is 1, as each record of the others counts.
@@ -15,18 +15,24 @@ RANKINGS = {
 }
 # By name: codes, year, of whom, and day of the decision.
 QUOTAS = {
-    "of the year": ("VP-17", WINDOW.year, "civil_servant", None),
+    "of the year": ("VP-17", WINDOW.year, "civil_servant", FIRST),
     "of the year, decided on the last day": ("VP-17", WINDOW.year, "public_employee", LAST),
     "of the year, decided after the window": ("", WINDOW.year, "civil_servant", NEXT),
-    "contracts of the year": ("", WINDOW.year, "contract", None),
-    "of the year before": ("", WINDOW.year - 1, "civil_servant", None),
+    "contracts of the year": ("", WINDOW.year, "contract", FIRST),
+    "of the year before": ("", WINDOW.year - 1, "civil_servant", FIRST),
 }
 # By name: codes, way, year and month.
 COUNTS = {
     "incoming in August": ("VP-15", "incoming", WINDOW.year, 8),
     "incoming in September, which has not ended": ("", "incoming", WINDOW.year, 9),
     "incoming in January": ("VP-15", "incoming", WINDOW.year, 1),
-    "incoming in the December before": ("", "incoming", WINDOW.year - 1, 12),
+    "incoming in the December before, which ended in the reporting year": (
+        "VP-15",
+        "incoming",
+        WINDOW.year - 1,
+        12,
+    ),
+    "incoming in the November before": ("", "incoming", WINDOW.year - 1, 11),
     "outgoing in August": ("VP-16", "outgoing", WINDOW.year, 8),
     "outgoing in September": ("", "outgoing", WINDOW.year, 9),
 }

@@ -7,7 +7,7 @@ import pytest
 from khcn.kernel.actors import Role
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.operations import extend_deadline
-from khcn.kernel.indicators import Period
+from khcn.kernel.indicators import Period, registry
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import ValidationContext, Write, save_row
@@ -181,3 +181,29 @@ def test_the_report_prints_what_was_done_beside_what_was_planned():
         "Tổng hợp, gửi 01 báo cáo thống kê khoa học và công nghệ năm 2022",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [(1, [1, 0, 0, 0]), (14, [1, 0, 0, 0]), (15, [0, 0, 0, 1]), (31, [0, 0, 0, 1])]
+)
+def test_each_broadcast_of_december_is_in_the_report_of_one_year(day, found):
+    plan = MediaPlanFactory(year=2023)
+    MediaItemFactory(plan=plan, published_on=date(2023, 12, day))
+    year, next_year = (Period(date(y - 1, 12, 15), date(y, 12, 15), y) for y in (2023, 2024))
+    assert [value(code, each) for each in (year, next_year) for code in ("TTKH-01", "TTKH-09")] == found
+
+
+def test_a_plan_that_was_replaced_is_not_counted_twice():
+    given_up = MediaPlanFactory(planned=48, agreed_on=date(2023, 1, 5))
+    for day in (date(2023, 1, 12), date(2023, 1, 19)):
+        MediaItemFactory(plan=given_up, published_on=day)
+    save(given_up, ended_on=date(2023, 2, 1))
+    save(MediaPlanFactory(planned=40, agreed_on=date(2023, 2, 1)))
+    assert [value(code, PERIOD) for code in ("TTKH-01", "TTKH-02")] == [2, 42]
+    january = Period(date(2022, 12, 15), date(2023, 1, 15), 2023)
+    assert [value(code, january) for code in ("TTKH-01", "TTKH-02")] == [1, 48]
+
+
+def value(code, period):
+    (figure,) = [each for each in registry if each.code == code]
+    return figure.value(period)

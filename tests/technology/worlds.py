@@ -7,11 +7,14 @@ from tests.factories import technology
 
 BEFORE = date(2022, 11, 10)
 # The figure adds up what is planned; in this world each plan has 1, as each record of the others counts.
-# By name: codes; kind, year, adopted.
+# By name: codes; kind, year, adopted, given up, items on these days.
 PLANS = {
     "broadcasts of the year": ("TTKH-02", "broadcast", 2023, BEFORE),
     "adopted on the last day": ("TTKH-02", "broadcast", 2023, LAST),
     "adopted the day after": ("", "broadcast", 2023, NEXT),
+    "given up the day after": ("TTKH-02", "broadcast", 2023, BEFORE, NEXT),
+    "given up with one item on the last day": ("TTKH-02", "broadcast", 2023, BEFORE, LAST, LAST),
+    "given up with one item the day after": ("", "broadcast", 2023, BEFORE, LAST, NEXT),
     "of the year before": ("", "broadcast", 2022, BEFORE),
     "posts of the year": ("", "web", 2023, BEFORE),
 }
@@ -37,10 +40,16 @@ CERTIFICATES = {
 
 
 def build_plans():
-    return {
-        technology.MediaPlanFactory(kind=kind, year=year, planned=1, agreed_on=adopted).pk: name
-        for name, (_codes, kind, year, adopted) in PLANS.items()
-    }
+    made = {}
+    for name, (_codes, kind, year, adopted, *rest) in PLANS.items():
+        ended, items = (rest[0], rest[1:]) if rest else (None, ())
+        plan = technology.MediaPlanFactory(
+            kind=kind, year=year, planned=1 if not items else 48, agreed_on=adopted, ended_on=ended
+        )
+        made[plan.pk] = name
+        for day in items:  # of another kind, which no figure of items counts: they are alone in their world
+            technology.MediaItemFactory(kind="other", plan=plan, published_on=day)
+    return made
 
 
 def build_items():

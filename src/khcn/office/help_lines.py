@@ -7,7 +7,9 @@ HELP_LINES = {
         "year": _("Năm được giao biên chế. Ví dụ: 2026."),
         "staff_kind": _("Công chức, viên chức và lao động hợp đồng được giao riêng."),
         "counted_on": _("Ngày đếm số người có mặt."),
-        "decided_on": _("Ngày ký quyết định giao biên chế."),
+        "decided_on": _(
+            "Ngày ký quyết định giao biên chế. Quyết định giao lại trong năm thì ghi thành dòng mới."
+        ),
     },
     "office.personnelevent": {
         "code": _("Mã ngắn của Văn phòng, không trùng. Ví dụ: NS-2026-01."),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Indicator, Measure, Period
 from khcn.kernel.indicators.first_rows import first_of_each
+from khcn.kernel.province import own_first
 from khcn.office.enums import (
     APPOINTMENTS,
     DEPARTURES,
@@ -198,9 +199,13 @@ TRAININGS = (
 
 
 def _quotas(period: Period) -> QuerySet[PostQuota]:
-    """Posts by law, without contracts of labour, as they were decided by the last day."""
-    decided = Q(decided_on__isnull=True) | Q(decided_on__lt=period.end)
-    return PostQuota.objects.filter(decided, year=period.year).exclude(staff_kind=StaffKind.CONTRACT)
+    """Posts by law, without contracts of labour: of each unit and kind what was decided last by the last day."""
+    decided = PostQuota.objects.filter(year=period.year, decided_on__lt=period.end)
+    rows = decided.exclude(staff_kind=StaffKind.CONTRACT)
+    later = rows.filter(
+        unit=OuterRef("unit"), staff_kind=OuterRef("staff_kind"), decided_on__gt=OuterRef("decided_on")
+    )
+    return rows.exclude(Exists(later))
 
 
 QUOTAS = (
@@ -210,8 +215,8 @@ QUOTAS = (
         _quotas,
         _("biên chế"),
         _(
-            "Cộng số công chức, viên chức được giao của các đơn vị trong năm báo cáo, theo quyết định đến hết kỳ; "
-            "không tính lao động hợp đồng."
+            "Cộng số công chức, viên chức được giao của các đơn vị trong năm báo cáo, theo quyết định cuối cùng đến hết kỳ của từng "
+            "đơn vị, đối tượng; không tính lao động hợp đồng."
         ),
         basis=Basis.STOCK,
         measure=Measure("posts"),
@@ -253,7 +258,11 @@ NOMINATIONS = (
 
 
 def _rankings(period: Period, kind: IndexKind) -> QuerySet[IndexRanking]:
-    return IndexRanking.objects.filter(kind=kind, year=period.year - 1, published_on__lt=period.end)
+    """The place in the index of the year before. Places are no sum: where the store of another province was merged into this one,
+    its own place counts, else that of the other.
+    """
+    rows = IndexRanking.objects.filter(kind=kind, year=period.year - 1, published_on__lt=period.end)
+    return rows.filter(pk__in=rows.order_by(own_first(), "province").values("pk")[:1])
 
 
 def _grade(ranking: IndexRanking) -> str:
@@ -268,7 +277,7 @@ RANKINGS = (
         _("Vị trí của Sở theo chỉ số cải cách hành chính năm trước"),
         partial(_rankings, kind=IndexKind.PAR),
         _("vị trí thứ"),
-        _("Cộng vị trí của chỉ số CCHC năm trước năm báo cáo, đã công bố đến hết kỳ; mỗi năm chỉ có một."),
+        _("Vị trí theo chỉ số CCHC năm trước năm báo cáo, đã công bố đến hết kỳ; mỗi năm chỉ có một."),
         measure=Measure("rank"),
         figure_ids=("F126",),
     ),
@@ -277,7 +286,7 @@ RANKINGS = (
         _("Số sở, ngành được xếp hạng theo chỉ số cải cách hành chính năm trước"),
         partial(_rankings, kind=IndexKind.PAR),
         _("sở, ngành"),
-        _("Cộng số đơn vị được xếp hạng của chỉ số CCHC năm trước năm báo cáo, đã công bố đến hết kỳ."),
+        _("Số đơn vị được xếp hạng theo chỉ số CCHC năm trước năm báo cáo, đã công bố đến hết kỳ."),
         measure=Measure("population"),
         figure_ids=("F127",),
     ),
@@ -286,7 +295,7 @@ RANKINGS = (
         _("Vị trí của Sở theo chỉ số năng lực cạnh tranh năm trước"),
         partial(_rankings, kind=IndexKind.DDCI),
         _("vị trí thứ"),
-        _("Cộng vị trí của chỉ số năng lực cạnh tranh năm trước năm báo cáo, đã công bố đến hết kỳ."),
+        _("Vị trí theo chỉ số năng lực cạnh tranh năm trước năm báo cáo, đã công bố đến hết kỳ."),
         measure=Measure("rank"),
         figure_ids=("F128",),
     ),
@@ -305,7 +314,9 @@ TASKS = (
 
 
 def _documents(period: Period, way: CorrespondenceWay) -> QuerySet[CorrespondenceCount]:
-    return CorrespondenceCount.objects.filter(way=way, year=period.year, ends_on__lt=period.end)
+    """Of the months that ended in the reporting year: a December ends after the report of its year, and is in the next one."""
+    ended = {"ends_on__gte": period.year_start, "ends_on__lt": period.end}
+    return CorrespondenceCount.objects.filter(way=way, **ended)
 
 
 CORRESPONDENCE = tuple(
@@ -314,12 +325,15 @@ CORRESPONDENCE = tuple(
         label,
         partial(_documents, way=way),
         _("văn bản"),
-        _("Cộng số văn bản của các tháng trong năm báo cáo đã hết trước khi hết kỳ, theo phần mềm văn bản."),
+        _(
+            "Cộng số văn bản của các tháng có ngày cuối tháng từ đầu năm báo cáo đến hết kỳ, theo phần mềm văn bản; tháng 12 hết sau "
+            "báo cáo năm thì tính vào năm báo cáo sau."
+        ),
         basis=Basis.STOCK,
         measure=Measure("documents"),
     )
     for code, label, way in (
-        ("VP-15", _("Số văn bản đến từ đầu năm"), CorrespondenceWay.INCOMING),
-        ("VP-16", _("Số văn bản đi từ đầu năm"), CorrespondenceWay.OUTGOING),
+        ("VP-15", _("Số văn bản đến từ đầu năm báo cáo"), CorrespondenceWay.INCOMING),
+        ("VP-16", _("Số văn bản đi từ đầu năm báo cáo"), CorrespondenceWay.OUTGOING),
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import Case, F, IntegerField, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import Basis, Indicator, Measure, Period
@@ -145,6 +145,12 @@ def _published(period: Period, kind: MediaKind) -> QuerySet[MediaItem]:
     return MediaItem.objects.filter(period.covers("published_on"), kind=kind)
 
 
+def _outside_plans(period: Period) -> QuerySet[MediaItem]:
+    """Broadcasts of the window that the figure of the year's plans does not count: of none, or of the plan of another year."""
+    of_other_year = Q(plan__isnull=True) | ~Q(plan__year=period.year)
+    return _published(period, MediaKind.BROADCAST).filter(of_other_year)
+
+
 def _title(row: Any) -> str:
     return str(row.title)
 
@@ -164,10 +170,13 @@ MEDIA = (
     ),
     Of(
         "TTKH-09",
-        _("Số phát sóng ngoài kế hoạch"),
-        lambda period: _published(period, MediaKind.BROADCAST).filter(plan__isnull=True),
+        _("Số phát sóng ngoài kế hoạch của năm"),
+        _outside_plans,
         _("số"),
-        _("Đếm số phát sóng không thuộc kế hoạch nào, phát trong kỳ."),
+        _(
+            "Đếm số phát sóng trong kỳ không thuộc kế hoạch nào hoặc thuộc kế hoạch của năm khác, như số phát cuối tháng 12 sau khi hết "
+            "năm báo cáo."
+        ),
         line=_title,
         date_path="published_on",
     ),
@@ -193,17 +202,29 @@ MEDIA = (
         date_path="published_on",
     ),
 )
+
+
+def _plans_of_year(period: Period) -> QuerySet[MediaPlan]:
+    """Plans adopted by the last day. Of one that was given up by then only what was published counts: another takes its place."""
+    rows = MediaPlan.objects.filter(
+        year=period.year, kind=MediaKind.BROADCAST, agreed_on__lt=period.end
+    ).with_done(on=period.last_day)
+    counted = Case(When(ended_on__lt=period.end, then="done"), default="planned", output_field=IntegerField())
+    return rows.annotate(counted=counted).filter(counted__gt=0)
+
+
 PLANS = (
     Of(
         "TTKH-02",
         _("Số phát sóng theo kế hoạch của năm"),
-        lambda period: MediaPlan.objects.filter(
-            year=period.year, kind=MediaKind.BROADCAST, agreed_on__lt=period.end
-        ),
+        _plans_of_year,
         _("số"),
-        _("Cộng số lượng của các kế hoạch phát sóng của năm báo cáo, đã ban hành đến ngày cuối kỳ."),
+        _(
+            "Cộng số lượng của các kế hoạch phát sóng của năm báo cáo, đã ban hành đến ngày cuối kỳ; kế hoạch đã thôi thực hiện thì tính "
+            "số đã phát."
+        ),
         basis=Basis.STOCK,
-        measure=Measure("planned"),
+        measure=Measure("counted"),
         line=lambda plan: plan.name,
         figure_ids=("F066",),
     ),

@@ -980,7 +980,7 @@ class Migration(migrations.Migration):
                     "decision_number",
                     models.CharField(blank=True, max_length=60, verbose_name="số quyết định giao"),
                 ),
-                ("decided_on", models.DateField(blank=True, null=True, verbose_name="ngày quyết định giao")),
+                ("decided_on", models.DateField(verbose_name="ngày quyết định giao")),
                 ("note", models.TextField(blank=True, verbose_name="ghi chú")),
                 (
                     "unit",
@@ -997,9 +997,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "biên chế được giao",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("unit", "year", "staff_kind"),
+                        fields=("unit", "year", "staff_kind", "decided_on"),
                         name="post_quota_key",
-                        violation_error_message="Đơn vị đã có số biên chế của năm và đối tượng này.",
+                        violation_error_message="Đơn vị đã có số biên chế của năm, đối tượng và ngày quyết định này.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class PostQuota(Record):
-    """How many posts a unit has in a year, and how many of them are filled (biên chế được giao)."""
+    """How many posts a decision gives a unit for a year, and how many of them are filled (biên chế được giao).
+
+    A later decision of the year has a row of its own, so that what was reported before it stays.
+    """
 
     unit = models.ForeignKey(
         "parties.OrgUnit", models.PROTECT, related_name="post_quotas", verbose_name=_("đơn vị")
@@ -37,7 +40,7 @@ class PostQuota(Record):
     filled = models.PositiveSmallIntegerField(_("số có mặt"), null=True, blank=True)
     counted_on = models.DateField(_("ngày đếm số có mặt"), null=True, blank=True)
     decision_number = models.CharField(_("số quyết định giao"), max_length=60, blank=True)
-    decided_on = models.DateField(_("ngày quyết định giao"), null=True, blank=True)
+    decided_on = models.DateField(_("ngày quyết định giao"))
     note = models.TextField(_("ghi chú"), blank=True)
 
     class Meta:
@@ -45,9 +48,11 @@ class PostQuota(Record):
         verbose_name_plural = _("biên chế được giao")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["unit", "year", "staff_kind"],
+                fields=["unit", "year", "staff_kind", "decided_on"],
                 name="post_quota_key",
-                violation_error_message=_("Đơn vị đã có số biên chế của năm và đối tượng này."),
+                violation_error_message=_(
+                    "Đơn vị đã có số biên chế của năm, đối tượng và ngày quyết định này."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(filled__isnull=True, counted_on__isnull=True)

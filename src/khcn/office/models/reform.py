@@ -29,6 +29,14 @@ _A_MONTH = [
 ]
 
 
+def last_day_of(year: int | None, month: int | None) -> date | None:
+    """The last day of a month; None of what is no month, which the columns refuse."""
+    try:
+        return date(year, month, monthrange(year, month)[1])  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
 class ParPlan(Record):
     """A plan of a year about administrative reform (kế hoạch CCHC)."""
 
@@ -193,4 +201,4 @@ class CorrespondenceCount(Record):
     def derive(self) -> None:
         """The last day of the month, by which the figures count."""
         super().derive()
-        self.ends_on = date(self.year, self.month, monthrange(self.year, self.month)[1])
+        self.ends_on = last_day_of(self.year, self.month)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -14,10 +12,12 @@ from khcn.kernel.steps_back import refuse_unless_may, write_correction
 from khcn.kernel.text.dates import format_date
 from khcn.office import rules
 from khcn.office.models import ParPlanTask
+from khcn.office.models.reform import last_day_of
 from khcn.office.operations.steps import refuse_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
@@ -96,8 +96,8 @@ class CountWriter(PastDayWriter):
         """A month that goes on, or is still to come."""
         count = write.record
         if write.is_new or write.changed & {"year", "month"}:
-            last_day = date(count.year, count.month, monthrange(count.year, count.month)[1])
-            if last_day > context.on:
+            last_day = last_day_of(count.year, count.month)
+            if last_day is not None and last_day > context.on:
                 text = _("Tháng %(month)s/%(year)s chưa hết. Ghi khi đã hết tháng.")
                 words = text % {"month": count.month, "year": count.year}
                 raise Refused.about(words, "month", code="future")

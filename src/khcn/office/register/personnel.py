@@ -168,8 +168,8 @@ class PostQuotas(OfficeRegister):
         "posts",
         "filled",
         "counted_on",
+        "decided_on",
         Column("decision_number", hidden=True),
-        Column("decided_on", hidden=True),
     )
     filters = {
         "year": ["exact"],
@@ -185,8 +185,8 @@ class PostQuotas(OfficeRegister):
         Section(_("Ghi chú"), "note"),
     )
     panel_of = (Panel("unit", _("Biên chế"), position=22),)
-    natural_key = ("unit", "year", "staff_kind")
-    order = ("-year", "unit", "staff_kind")
+    natural_key = ("unit", "year", "staff_kind", "decided_on")
+    order = ("-year", "unit", "staff_kind", "-decided_on")
     happened = ("counted_on", "decided_on")
     indicators = indicators.QUOTAS
     writer = PastDayWriter("counted_on", "decided_on")

@@ -130,6 +130,10 @@ class DistributionWriter(PastDayWriter):
         keys = {each.record.publication_id for each in writes if each.record.publication_id}
         stored = PublicationDistribution.objects.filter(publication__in=keys).exclude(pk__in=written)
         totals: dict[Any, int] = context.seen.setdefault(_HANDED_OUT, {})
+        earlier = set(totals)  # of an earlier sheet, which counted the rows of this one as they were stored
+        for before in (each.before for each in writes if each.before is not None):
+            if before.publication_id in earlier:
+                totals[before.publication_id] -= before.copies
         for key, total in stored.order_by().values_list("publication").annotate(total=Sum("copies")):
             totals.setdefault(key, total)
         for write in writes:

@@ -161,7 +161,7 @@ def test_a_place_that_could_not_be_checked_is_no_place_checked():
     assert closed.pk not in {row.pk for row in registry["CL-04"].rows(WINDOW)}
     data = issue(RESULT, check).data
     assert (data["count"], [row["outcome"] for row in data["subjects"]]) == (
-        "1",
+        "01",
         ["Chấp hành tốt", "Không kiểm tra được"],
     )
 
@@ -341,3 +341,25 @@ def test_the_notice_names_what_failed_and_holds_the_report():
     with pytest.raises(Refused, match="thông báo"):
         take(check, "take-back-check", reason="Nhầm cuộc")
     assert CheckHandling.objects.count() == 0
+
+
+@with_papers
+def test_a_check_does_not_begin_before_the_day_that_its_issued_decision_names():
+    check = ready(planned_on=date(2023, 9, 20))
+    issue(DECISION, check, on=date(2023, 9, 10))
+    with pytest.raises(Refused, match="20/09/2023"):
+        take(check, "finish", begun_on=date(2023, 9, 12), finished_on=TODAY)
+    assert StateCheck.objects.get(pk=check.pk).finished_on is None
+
+
+def test_a_violation_is_not_reported_without_saying_which():
+    check = ready()
+    place = check.subjects.get()
+    save(place, outcome="violation")
+    take(check, "record-decision", decision_number=NUMBER, decided_on=date(2023, 5, 4))
+    take(check, "finish", begun_on=date(2023, 5, 8), finished_on=date(2023, 5, 12))
+    with pytest.raises(Refused, match=place.code):
+        take(check, "report", reported_on=date(2023, 5, 18), result="Có vi phạm")
+    CheckFindingFactory(subject=place, checked=2, failed=1)
+    take(check, "report", reported_on=date(2023, 5, 18), result="Có vi phạm")
+    assert check.state == "reported"

@@ -43,13 +43,17 @@ def check_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFac
 
 
 def handling_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """What is asked is done until the day that is named, else by the rule; no rule says when another authority has decided."""
+    """What is asked is done until the day that is named, else by the rule; no rule says when another authority has decided. Whoever
+    reads of the term knows whom to call.
+    """
     found = {}
-    for each in CheckHandling.objects.filter(pk__in=keys):
+    for each in CheckHandling.objects.filter(pk__in=keys).select_related("subject__organisation"):
         terms = {}
         if each.due_on is not None or each.kind != HandlingKind.TRANSFER:
             terms[HANDLING] = TermFacts(each.demanded_on, day_by(each.done_on, on), fixed_on=each.due_on)
-        found[each.pk] = SubjectFacts(str(each), OWNER, terms)
+        place = each.subject
+        label = f"{each}: {place.organisation.name} ({place.code})"
+        found[each.pk] = SubjectFacts(label, OWNER, terms)
     return found
 
 
@@ -109,7 +113,7 @@ HANDLING_DEADLINES = (
         HANDLING,
         _("Khắc phục, xử lý vi phạm qua kiểm tra"),
         handling_facts,
-        {"quality.checkhandling": "pk"},
+        {"quality.checkhandling": "pk", "quality.checkedplace": Follow("pk", "subject_id")},
         rule="quality.handling_days",
         may_extend=True,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -26,6 +26,7 @@ _Unoffered = partial(_Step, offered=False)
 # By one action, whichever step it was (`khcn.quality.operations.steps_back`).
 _TakenBack = partial(_Unoffered, needs=("note",))
 _TAKE_BACK = _("Bỏ bước ghi nhầm")
+_NAMED: Final = 5  # places in a message
 
 
 def why_not_checked(check: Any, *, actor: Actor, on: date) -> str:
@@ -52,7 +53,19 @@ def why_not_reported(check: Any, *, actor: Actor, on: date) -> str:
             "Có %(count)d cơ sở có phương tiện đo, hàng hóa hoặc mẫu không đạt mà kết luận không phải “Có vi phạm”. Sửa kết luận "
             "của cơ sở."
         ) % {"count": unlike}
-    return ""
+    return _why_violation_unsaid(check, failed)
+
+
+def _why_violation_unsaid(check: Any, failed: Q) -> str:
+    """Why a check is not reported: the notice would say of a place "violation" and not which."""
+    violating = check.subjects.filter(outcome=CheckOutcome.VIOLATION, handlings__isnull=True)
+    unsaid = violating.exclude(pk__in=check.subjects.filter(failed).values("pk")).order_by("code")
+    codes = [*unsaid.values_list("code", flat=True)[:_NAMED]]
+    if not codes:
+        return ""
+    return gettext(
+        "Kết luận “Có vi phạm” mà chưa ghi vi phạm gì: %(codes)s. Ghi phương tiện đo, hàng hóa, mẫu không đạt hoặc việc xử lý của cơ sở."
+    ) % {"codes": ", ".join(codes)}
 
 
 def why_not_cancelled(check: Any, *, actor: Actor, on: date) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actors import acting_actor, current_act
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 
+NAMED_WITH = " – "  # between what pages call a record and what it is named with
 # Stands in place of the name of a record of a register that the reader may neither read nor choose from.
 NO_NAME = _("(không có quyền xem)")
 
@@ -40,6 +43,9 @@ class Target(Protocol):
 
     @property
     def shown(self) -> str: ...
+
+    @property
+    def named_with(self) -> str: ...
 
     @property
     def order(self) -> tuple[str, ...]: ...
@@ -132,5 +138,8 @@ def name_if_shown(record: Model) -> str:
 
 def name_column(model: type[Model], limit: Any = None) -> Any:
     """What a query reads to name records of the model among which one is chosen, for ``shown_name``."""
-    column = target_name_column(target_of(model))
+    target = target_of(model)
+    column = target_name_column(target)
+    if target.named_with:
+        return Concat(column, Value(NAMED_WITH), target.named_with)
     return name_to_read(model, column, limit=limit) if column and is_dated(model) else column or "pk"

@@ -61,10 +61,15 @@ def refuse_taken_number(book: str, record: Any, text: str, day: date) -> None:
         raise Refused.about(why, _COLUMNS[book, type(record)][0], code="number_taken")
 
 
+def is_number_of_paper(record: Any, number: str) -> bool:
+    """Is it the number of a paper in force of this system?"""
+    papers = Paper.objects.in_force_for(type(record)).filter(object_id=record.pk).select_related("number")
+    return any(each.number_text == number for each in papers)
+
+
 def refuse_number_of_paper(record: Any, number: str) -> None:
     """Raise ``Refused`` for a number that a paper in force of this system has."""
-    papers = Paper.objects.in_force_for(type(record)).filter(object_id=record.pk).select_related("number")
-    if any(each.number_text == number for each in papers):
+    if is_number_of_paper(record, number):
         text = _(
             "Số và ngày này do văn bản lập trong hệ thống cấp. Mở văn bản, bấm “Thay thế” hoặc “Thu hồi”."
         )

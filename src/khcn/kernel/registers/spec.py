@@ -133,10 +133,14 @@ class Register:
     codes_by: ClassVar[str] = (
         ""  # a choice that shows in the code: each of its values has a row of codes of its own
     )
+    codes_under: ClassVar[
+        tuple[str, str]
+    ] = ()  # a link, and what follows the code of its record in the first code: ("check_case", "-A")
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead
     lookup_creates: ClassVar[bool] = False  # may an import create a record from that name alone?
     shown: ClassVar[str] = ""  # the column that lists of other registers show for a record; else ``lookup``
+    named_with: ClassVar[str] = ""  # a column of a linked record that titles and choices add to a code
     happened: ClassVar[
         tuple[str, ...]
     ] = ()  # days of what has happened: one to come is doubted when imported

@@ -19,10 +19,11 @@ from khcn.kernel.fields.stored_link import StoredLink
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
-from khcn.kernel.registers.code_proposals import codes_by_choice, proposed_code
+from khcn.kernel.registers.code_proposals import code_under, codes_by_choice, proposed_code
 from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
+from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.similar_names import is_duplicate_like
 
 if TYPE_CHECKING:
@@ -144,9 +145,17 @@ def propose_code(form: RecordForm, actor: Actor, *, year: int) -> None:
     if form.register.codes_by:
         _propose_by_choice(form, actor, year=year)
         return
-    if code := proposed_code(form.register, actor, year=year):
+    if code := _code_under(form, actor) or proposed_code(form.register, actor, year=year):
         form.initial.setdefault("code", code)
         form["code"].help_text = _("Mã tiếp theo: %(code)s.") % {"code": code}
+
+
+def _code_under(form: RecordForm, actor: Actor) -> str:
+    """The next code under that of the record to which the new one belongs, where the form was opened from its page."""
+    if not form.register.codes_under:
+        return ""
+    parent = short_number(str(form.initial.get(form.register.codes_under[0], "")))
+    return code_under(form.register, actor, parent) if parent is not None else ""
 
 
 def _propose_by_choice(form: RecordForm, actor: Actor, *, year: int) -> None:

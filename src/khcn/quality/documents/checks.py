@@ -13,7 +13,7 @@ from khcn.kernel.papers.department_books import DECISIONS, NOTICES
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.text.dates import day_text
-from khcn.kernel.text.numbers import format_number
+from khcn.kernel.text.numbers import format_number, two_digits
 from khcn.parties.models import Organisation, Person
 from khcn.quality import operations, rules
 from khcn.quality.enums import CheckMemberRole, CheckOutcome
@@ -114,7 +114,8 @@ def _result_context(check: StateCheck, on: date) -> dict[str, Any]:
         "decided_on": day_text(_day_of_decision(check)),
         "begun_on": day_text(check.begun_on),
         "finished_on": day_text(check.finished_on),
-        "count": str(sum(each.outcome != CheckOutcome.ABSENT for each in rows)),
+        "one_day": "x" if check.begun_on == check.finished_on else "",
+        "count": two_digits(sum(each.outcome != CheckOutcome.ABSENT for each in rows)),
         "result": check.result,
         "subjects": [
             {
@@ -234,7 +235,8 @@ RESULT: Final = declare_paper_kind(
             TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
             TemplateVariable("begun_on", _("Ngày bắt đầu kiểm tra"), "06/3/2023"),
             TemplateVariable("finished_on", _("Ngày kiểm tra xong"), "24/3/2023"),
-            TemplateVariable("count", _("Số cơ sở"), "8"),
+            TemplateVariable("one_day", _("Kiểm tra trong một ngày thì là “x”")),
+            TemplateVariable("count", _("Số cơ sở"), "08"),
             TemplateVariable("result", _("Kết quả kiểm tra")),
             TemplateVariable(
                 "subjects",

@@ -10,10 +10,16 @@ from django.utils.translation import gettext as _
 from khcn.kernel.actions.corrections import correcting
 from khcn.kernel.actions.dependents import refuse_contradicting_what_was_signed
 from khcn.kernel.papers.department_books import DECISIONS
-from khcn.kernel.papers.numbers_of_records import declare_numbers, opened_records, refuse_taken_number
+from khcn.kernel.papers.numbers_of_records import (
+    declare_numbers,
+    is_number_of_paper,
+    opened_records,
+    refuse_taken_number,
+)
 from khcn.kernel.past_days import PastDayWriter, refuse_out_of_order, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.steps_back import refuse_unless_may
+from khcn.kernel.text.dates import format_date
 from khcn.kernel.workflow.engine import fire
 from khcn.quality import rules
 from khcn.quality.enums import METROLOGY_TOPICS, QUALITY_TOPICS, CheckField
@@ -85,11 +91,22 @@ def _refuse_other_days(check: StateCheck, begun_on: date, finished_on: date) -> 
         raise Refused.about(text, "begun_on", "finished_on", code="subject_days")
 
 
+def _refuse_before_decision(check: StateCheck, begun_on: date) -> None:
+    """Raise ``Refused`` for a day before the one that the decision of this system names: notice and decision would contradict."""
+    if begun_on < check.planned_on and is_number_of_paper(check, check.decision_number):
+        text = _(
+            "Quyết định số %(number)s ghi thời gian kiểm tra từ ngày %(day)s. Xem lại ngày bắt đầu, hoặc lập quyết định thay thế."
+        )
+        words = {"number": check.decision_number, "day": format_date(check.planned_on)}
+        raise Refused.about(text % words, "begun_on", code="before_decision")
+
+
 def finish(*, check: StateCheck, begun_on: date, finished_on: date, actor: Actor, on: date) -> StateCheck:
     """All places were checked; the term of the report begins. Raises ``Refused`` for a day out of order."""
     refuse_out_of_order(check, _DAYS, "begun_on", begun_on, on)
     check.begun_on = begun_on
     refuse_out_of_order(check, _DAYS, "finished_on", finished_on, on)
+    _refuse_before_decision(check, begun_on)
     _refuse_other_days(check, begun_on, finished_on)
     write_step(check, actor=actor, finished_on=finished_on)
     return check

@@ -158,6 +158,14 @@ class HandlingWriter(PastDayWriter):
                 passed.append(write)
         yield from super().validate(passed, context)
 
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """What was done is counted: it stays."""
+        if record.done_on is not None:
+            text = _(
+                "Việc xử lý đã xong ngày %(day)s nên không xóa được. Ghi nhầm thì xóa ngày xử lý xong trước."
+            )
+            raise Refused(text % {"day": format_date(record.done_on)}, code="done")
+
 
 def _place_keys(rows: Sequence[Any]) -> set[int]:
     return {row.subject_id for row in rows if row.subject_id is not None}

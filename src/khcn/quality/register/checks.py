@@ -73,6 +73,7 @@ class StateChecks(QualityRegister):
     )
     panel_of = (Panel("plan", _("Các cuộc theo kế hoạch"), position=10),)
     natural_key = ("code",)
+    codes_by = "field"
     lookup = "code"
     order = ("-planned_on", "-code")
     date_field = "planned_on"

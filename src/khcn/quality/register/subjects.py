@@ -42,7 +42,9 @@ class CheckedPlaces(QualityRegister):
         Panel("organisation", _("Được kiểm tra đo lường, chất lượng"), position=86),
     )
     natural_key = ("code",)
+    codes_under = ("check_case", "-A")
     lookup = "code"
+    named_with = "organisation__name"
     order = ("check_case", "code")
     happened = ("checked_on",)
     indicators = indicators.SUBJECTS
@@ -80,6 +82,7 @@ class CheckFindings(QualityRegister):
     )
     panel_of = (Panel("subject", _("Phương tiện đo, hàng hóa đã kiểm tra"), position=10),)
     natural_key = ("code",)
+    codes_under = ("subject", "1")
     lookup = "code"
     order = ("subject", "code")
     indicators = indicators.FINDINGS

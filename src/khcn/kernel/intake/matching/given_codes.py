@@ -16,8 +16,9 @@ from khcn.kernel.intake.matching.column_matching import ColumnMatching, required
 from khcn.kernel.intake.matching.corrections import TITLE
 from khcn.kernel.intake.matching.title_matching import CODE, TitleMatching, year_of
 from khcn.kernel.intake.named_places import first_named
+from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.code_proposals import newest_codes, next_series
+from khcn.kernel.registers.code_proposals import codes_after, newest_codes, next_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,6 +129,12 @@ def _next_codes(
     series: dict[tuple[object, ...], Iterator[str]] = {}
     given = []
     for draft in fresh:
+        if register.codes_under and (above := _code_above(draft_sheet, draft)):
+            code = next(each for each in codes_after(register, above) if each not in taken)
+            taken.add(code)
+            draft.values[CODE] = code
+            given.append(code)
+            continue
         choice = {register.codes_by: draft.values.get(register.codes_by)} if register.codes_by else {}
         year = year_of(draft_sheet, draft) or _year_of_day(draft_sheet, draft) or on.year
         kind = (*choice.values(), year)
@@ -138,6 +145,18 @@ def _next_codes(
             draft.values[CODE] = code
             given.append(code)
     return given
+
+
+def _code_above(draft_sheet: DraftSheet, draft: RowDraft) -> str:
+    """The code of the record to which the new one belongs, on record or in this file; "" where it is not known yet."""
+    link = draft_sheet.register.codes_under[0]
+    above = draft.values.get(link)
+    if not isinstance(above, Candidate):
+        return ""
+    if above.draft is not None:
+        return str(above.draft.values.get(CODE) or "")
+    model = draft_sheet.model._meta.get_field(link).related_model
+    return model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or ""
 
 
 def _year_of_day(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:

@@ -326,6 +326,7 @@ def test_a_list_of_another_day_says_so_on_the_screen(sign_in):
     (note,) = notes(TASKS)
     assert "là của ngày 30/09/2023, không phải hôm nay" in note
     assert notes("/science/amendments/") == []  # of these nothing depends on a day
+    assert notes("/quality/checks/") == []  # their state is that of today, and only their terms are of a day
 
 
 @pytest.mark.django_db

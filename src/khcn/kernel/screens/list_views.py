@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
+from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.screens import column_headings, list_table
 from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
-from khcn.kernel.screens.requested_record import register_or_404, requested_day
+from khcn.kernel.screens.requested_record import day_of_list, register_or_404
 from khcn.kernel.screens.row_changes import change_buttons
 from khcn.kernel.screens.saved_filters import list_conditions
 from khcn.kernel.screens.ticked_rows import MOST_TICKED, ticked_keys
@@ -39,16 +40,14 @@ PRINTED = 5000  # rows of a printed list; a longer one is narrowed by its filter
 
 def filtered_rows(request: Request, register: Register) -> FilterResult:
     """Rows that the actor may read on the day that the address names, by the filter of the address."""
-    return apply_filters(
-        register, register.rows(request.actor, requested_day(request, register)), request.GET
-    )
+    return apply_filters(register, register.rows(request.actor, day_of_list(request, register)), request.GET)
 
 
 def _page(
     request: Request, register: Register, filtered: FilterResult, columns: Sequence[Column], size: int
 ) -> list_pages.ListPage:
     order = column_headings.list_order(register, filtered, request.GET)
-    day = requested_day(request, register)
+    day = day_of_list(request, register)
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
     try:
         prepared = None
@@ -75,7 +74,7 @@ def _ticked(request: Request, register: Register, on_page: set[int]) -> tuple[li
     ticked = set(sorted(ticked_keys(request.GET.getlist("pk")) or ())[:MOST_TICKED])
     if not (elsewhere := ticked - on_page):
         return sorted(ticked), []
-    rows = register.rows(request.actor, requested_day(request, register))
+    rows = register.rows(request.actor, day_of_list(request, register))
     there = sorted(rows.filter(pk__in=elsewhere).values_list("pk", flat=True))
     return sorted((ticked & on_page) | set(there)), there
 
@@ -122,7 +121,12 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         else "",
         "bulk": bulk,
         "printed": printed,
-        "day": format_date(requested_day(request, register)),
+        "day": format_date(day_of_list(request, register)),
+        "is_of_past_day": day_of_list(request, register) != request.today
+        and (
+            any(chip.name in register.derived_filters for chip in filtered.chips)
+            or any(kind_at(register.model, each.path) is None for each in columns)
+        ),
         "printed_at_most": PRINTED,
         "totals_shown": has_totals(register, columns),
         "totals": list_totals(register, request.actor, filtered.records, columns) if whole or printed else (),

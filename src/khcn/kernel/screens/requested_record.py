@@ -46,6 +46,11 @@ def requested_day(request: Request, register: Register) -> date:
     return day
 
 
+def day_of_list(request: Request, register: Register) -> date:
+    """The day of what a list shows: today, where no column depends on a day. Terms are on the pages of records."""
+    return request.today if type(register).annotate is None else requested_day(request, register)
+
+
 def record_or_404(request: Request, register: Register, pk: int, on: date | None = None) -> Record:
     """One record, if this actor may see it, with what its page shows: by itself as of the requested day."""
     if pk > BigIntegerField.MAX_BIGINT:  # an address may have any number

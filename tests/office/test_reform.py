@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from khcn.kernel.actions.offered_actions import action_to_run
 from khcn.kernel.actions.running import run
@@ -12,7 +13,7 @@ from khcn.kernel.actors import Role
 from khcn.kernel.indicators import Period
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.kernel.registers.writing import ValidationContext, Write, remove_row, save_row
 from khcn.office.models import CorrespondenceCount, ParPlan, ParPlanTask
 from khcn.reports.composing.resolve import resolve
 from khcn.reports.composing.sources import source_from_form
@@ -132,3 +133,14 @@ def test_a_plan_is_not_issued_after_a_task_of_it_was_done():
         task.plan.issued_on = day
         with pytest.raises(Refused, match="đã ghi hoàn thành") if refused else nullcontext():
             save_row(register_of(ParPlan), task.plan, actor=CLERK, on=TODAY)
+
+
+@pytest.mark.parametrize(("year", "month"), [(2023, 13), (2023, 0), (2023, None), (None, 8), (99_999, 8)])
+def test_what_is_no_month_is_refused_by_its_column(year, month):
+    count = CorrespondenceCountFactory.build(year=year, month=month)
+    count.derive()
+    assert count.ends_on is None
+    writer, context = register_of(CorrespondenceCount).writer, ValidationContext(CLERK, TODAY)
+    assert list(writer.validate([Write(count)], context)) == []
+    with pytest.raises(ValidationError):
+        count.clean_fields()

@@ -363,3 +363,12 @@ def test_a_violation_is_not_reported_without_saying_which():
     CheckFindingFactory(subject=place, checked=2, failed=1)
     take(check, "report", reported_on=date(2023, 5, 18), result="Có vi phạm")
     assert check.state == "reported"
+
+
+def test_a_handling_that_is_done_stays():
+    handling = CheckHandlingFactory(done_on=date(2023, 6, 1))
+    with pytest.raises(Refused, match="01/06/2023"):
+        remove_row(register_of(CheckHandling), handling, actor=OFFICER, on=TODAY)
+    other = CheckHandlingFactory(due_on=date(2024, 1, 5))
+    remove_row(register_of(CheckHandling), other, actor=OFFICER, on=TODAY)
+    assert [each.pk for each in CheckHandling.objects.all()] == [handling.pk]

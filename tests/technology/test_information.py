@@ -207,3 +207,16 @@ def test_a_plan_that_was_replaced_is_not_counted_twice():
 def value(code, period):
     (figure,) = [each for each in registry if each.code == code]
     return figure.value(period)
+
+
+def test_two_sheets_of_one_workbook_count_each_copy_once():
+    publication = PublicationFactory(copies=100)
+    rows = [PublicationDistributionFactory(publication=publication, copies=25) for _each in range(4)]
+    writer, context = register_of(PublicationDistribution).writer, ValidationContext(OFFICER, TODAY)
+    for sheet in (rows[:2], rows[2:]):
+        writes = []
+        for row in sheet:
+            before = PublicationDistribution.objects.get(pk=row.pk)
+            row.copies = 24
+            writes.append(Write(row, before, frozenset({"copies"})))
+        assert [str(why) for _write, why in writer.validate(writes, context)] == []

@@ -134,7 +134,7 @@ class Register:
         ""  # a choice that shows in the code: each of its values has a row of codes of its own
     )
     codes_under: ClassVar[
-        tuple[str, str]
+        tuple[str, ...]
     ] = ()  # a link, and what follows the code of its record in the first code: ("check_case", "-A")
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead

@@ -156,7 +156,7 @@ def _code_above(draft_sheet: DraftSheet, draft: RowDraft) -> str:
     if above.draft is not None:
         return str(above.draft.values.get(CODE) or "")
     model = draft_sheet.model._meta.get_field(link).related_model
-    return model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or ""
+    return str(model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or "")
 
 
 def _year_of_day(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:

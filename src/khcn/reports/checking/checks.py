@@ -12,6 +12,7 @@ from khcn.reports.checking import (
     carried_texts,
     figure_checks,
     given_words,
+    letterhead_checks,
     named_missing,
     names_and_marks,
     nothing_reported,
@@ -55,6 +56,10 @@ FIGURE_CHECKS: Final = (
     FigureCheck(
         _("Không ghi “đảm bảo tiến độ” khi sổ có nhiệm vụ quá hạn nộp hồ sơ nghiệm thu."),
         untrue_words.on_time_beside_late,
+    ),
+    FigureCheck(
+        _("Cơ quan chủ quản mang tên tỉnh của ngày ký, trước khi ký là ngày cuối kỳ."),
+        letterhead_checks.province_of_letterhead,
     ),
     FigureCheck(_("Đề mục và lời văn nêu đúng kỳ báo cáo."), text_checks.other_periods),
     FigureCheck(_("Số gõ tay đứng cạnh số liệu cùng đơn vị."), text_checks.typed_beside_bound),

@@ -17,10 +17,10 @@ PLANS = {
 }
 # Events that the monthly report leaves out, with the reason
 NOT_MONTHLY = {
-    "HC-01": "shortcomings are told where a report has a part about them",
-    "KH-10": "what came of plans is told with the plans",
-    "KH-11": "what came of plans is told with the plans",
-    "KH-13": "what came of plans is told with the plans",
+    "HC-01": "shortcomings stand where a report has a part about them",
+    "KH-10": "what came of plans stands with the plans",
+    "KH-11": "what came of plans stands with the plans",
+    "KH-13": "what came of plans stands with the plans",
 }
 
 # Figures that the nine-month report has and the reports of the half-year and the year do not
@@ -54,7 +54,7 @@ def test_the_monthly_report_counts_every_event():
     assert set(NOT_MONTHLY) <= events
 
 
-def test_the_quarter_is_told_as_its_months_are():
+def test_the_quarter_form_has_the_sections_of_the_month_form():
     month, quarter = (
         [(each.key, each.text, each.also) for each in FORMS[name].sections if each.key not in PLANS[name]]
         for name in ("bao-cao-thang", "bao-cao-quy")
@@ -70,7 +70,7 @@ def test_longer_reports_have_the_figures_of_the_nine_month_report(name):
     assert set(NINE_MONTHS_ONLY) <= nine
 
 
-def test_longer_reports_tell_what_their_months_tell():
+def test_longer_reports_have_the_figures_of_the_month_form():
     month = of_results("bao-cao-thang")
     assert month - set(FORMS["bao-cao-6-thang"].codes()) == set()
     assert month - set(FORMS["bao-cao-nam"].codes()) == set()

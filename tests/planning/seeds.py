@@ -63,6 +63,7 @@ def _():
 @breaks("planning.settlement_still_open")
 def _():
     task = ScienceTaskFactory()
+    TaskMilestoneFactory(task=task, kind="stopped", on=DAY)
     TaskMilestoneFactory(task=task, kind="settled", on=DAY)
     return PlannedWorkFactory(kind="settlement", task=task)
 

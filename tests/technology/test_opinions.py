@@ -1,5 +1,6 @@
 """Opinions on technology: their term, the answer, and that a step is taken back by the head of the division alone."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,12 @@ from khcn.kernel.papers.printing import preview_html, printed_data
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.kernel.text.fold import fold
 from khcn.reference.queries import shipped_rules
+from khcn.reports.checking.checks import run_checks
+from khcn.reports.composing.resolve import resolve
+from khcn.reports.composing.sources import source_from_form
+from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.technology.documents import LETTER
 from khcn.technology.models import InvestmentProject, TechnologyOpinion
 from tests.factories.base import an_actor
@@ -212,3 +218,24 @@ def test_projects_are_counted_once_and_the_list_tells_the_answers_apart():
         "Nhà máy ván dán (cho ý kiến lần thứ ba)",
     )
     assert [registry[code].value(PERIOD) for code in ("CN-02", "CN-03", "CN-04")] == [1, 505, 0]
+
+
+ON_TIME = "Các ý kiến về công nghệ đều được trả lời đúng hạn."
+NONE_LATE = "Không có lượt ý kiến nào quá hạn."
+
+
+@pytest.mark.parametrize("words", [ON_TIME, NONE_LATE])
+def test_a_report_that_calls_late_answers_punctual_is_untrue(words):
+    opinion = TechnologyOpinionFactory(received_on=date(2023, 4, 10), answer_by=date(2023, 5, 18))
+    take(opinion, "record-answer", answer_number="12", answered_on=date(2023, 5, 20))
+    source = source_from_form(parse_form(shipped_bodies()["bao-cao-9-thang"]), PERIOD)
+    sections = tuple(
+        replace(each, text=f"{each.text}\n{words}") if each.key == "A.III.3" else each
+        for each in source.sections
+    )
+    found = [
+        (each.section_1, each.codes, fold(each.value_1) in fold(words))
+        for each in run_checks(resolve(replace(source, sections=sections)))
+        if each.code == "on_time_beside_late"
+    ]
+    assert found == [("A.III.3", ("CN-07",), True)]

@@ -105,6 +105,13 @@ OPINIONS = (
         ),
         line=_project,
         date_path="answered_on",
+        untrue_words=(
+            "trả lời đúng hạn",
+            "không có ý kiến quá hạn",
+            "không có ý kiến nào quá hạn",
+            "không có lượt ý kiến quá hạn",
+            "không có lượt ý kiến nào quá hạn",
+        ),
     ),
 )
 CONTRACTS = (

@@ -54,7 +54,10 @@ FIGURE_CHECKS: Final = (
     FigureCheck(_("Cùng một số liệu ghi giống nhau ở mọi nơi."), figure_checks.two_values),
     FigureCheck(_("Việc chậm, quá hạn theo sổ được nói là chậm, quá hạn."), figure_checks.late_not_mentioned),
     FigureCheck(
-        _("Không ghi “đảm bảo tiến độ” khi sổ có nhiệm vụ quá hạn nộp hồ sơ nghiệm thu."),
+        _(
+            "Không ghi “đảm bảo tiến độ” khi sổ có nhiệm vụ quá hạn nộp hồ sơ nghiệm thu, không ghi “trả lời đúng hạn” khi sổ có ý kiến "
+            "về công nghệ trả lời quá hạn."
+        ),
         untrue_words.on_time_beside_late,
     ),
     FigureCheck(

@@ -22,7 +22,10 @@ RIGHTS = {
         write=OFFICE, actions=each(OFFICE, "record-sent", "take-back-reminder", "draft-advance-reminder")
     ),
     "finance.yearsettlement": Rights(
-        write=OFFICE, actions=each(OFFICE, "approve", "return", "take-back-settlement", "draft-year-settlement-notice", *TERMS)
+        write=OFFICE,
+        actions=each(
+            OFFICE, "approve", "return", "take-back-settlement", "draft-year-settlement-notice", *TERMS
+        ),
     ),
     "finance.paymentreduction": WITH_TERM,
     "finance.paymentrecovery": BY_OFFICE,
@@ -31,7 +34,15 @@ RIGHTS = {
     "finance.tenderpackage": WITH_TERM,
     "finance.taskasset": Rights(
         write=ON_CONTRACT,
-        actions=each(ON_CONTRACT, "propose", "decide", "hand-over", "take-back-asset", "draft-task-asset-minutes", *TERMS),
+        actions=each(
+            ON_CONTRACT,
+            "propose",
+            "decide",
+            "hand-over",
+            "take-back-asset",
+            "draft-task-asset-minutes",
+            *TERMS,
+        ),
     ),
     "finance.publicasset": BY_OFFICE,
 }

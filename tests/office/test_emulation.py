@@ -168,6 +168,16 @@ def test_the_submission_is_issued_and_withdrawn():
     assert EmulationRound.objects.get(pk=made.pk).submitted_on is None
 
 
+@pytest.mark.parametrize(("met_on", "bases"), [(None, 1), (date(2023, 5, 8), 2)])
+def test_the_submission_names_a_meeting_of_the_council_only_where_it_is_on_record(met_on, bases):
+    nomination = EmulationNominationFactory(round__met_on=met_on)
+    data = issue(SUBMISSION, nomination.round).data
+    found = compose_document(read_layout(SUBMISSION.template.read_bytes()), SUBMISSION.variable_names, data)
+    printed = ["".join(run.text for run in each) for each in found.bases]
+    assert len(printed) == bases
+    assert (met_on is not None) == any("ngày 08/5/2023" in each for each in printed)
+
+
 def test_no_submission_is_issued_for_what_was_decided_before():
     nomination = EmulationNominationFactory()
     take(nomination, "award", decision_number="55/QĐ-UBND", decided_on=date(2023, 3, 1))

@@ -2,7 +2,7 @@
 
 FIGURES = {
     "CN-01": 15, "CN-02": 14, "CN-03": 505, "CN-04": 8, "CN-05": 1, "CN-06": 2, "CN-07": 2,
-    "TTKH-01": 33, "TTKH-02": 48, "TTKH-03": 5, "TTKH-04": 12, "TTKH-05": 5000, "TTKH-06": 0, "TTKH-07": 1, "TTKH-08": 0, "TTKH-09": 0,
+    "TTKH-01": 33, "TTKH-02": 48, "TTKH-03": 5, "TTKH-04": 12, "TTKH-05": 5000, "TTKH-06": 0, "TTKH-07": 1, "TTKH-08": 0, "TTKH-09": 1,
 }  # fmt: skip
 # Printed beside some.
 NAMES = {

@@ -43,8 +43,8 @@ def check_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFac
 
 
 def handling_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
-    """What is asked is done until the day that is named, else by the rule; no rule says when another authority has decided. Whoever
-    reads of the term knows whom to call.
+    """What is asked is done until the day that is named, else by the rule; no rule says when another authority has decided. Who reads
+    of the term knows whom to call.
     """
     found = {}
     for each in CheckHandling.objects.filter(pk__in=keys).select_related("subject__organisation"):

@@ -110,6 +110,15 @@ def record_name(record: Model) -> str:
     return str(value if lookup and value is not None else record)
 
 
+def named_with(register: object, record: Model) -> str:
+    """What a title adds to the code of a record, which tells readers which one it is."""
+    path: str = getattr(register, "named_with", "")
+    value: Any = record
+    for part in path.split("__") if path else ():
+        value = getattr(value, part, None)
+    return f"{NAMED_WITH}{value}" if path and value else ""
+
+
 def columns_in_title(model: type[Model], text: str) -> dict[str, Any]:
     """What the text says of the columns of a record, where it is how the program calls a record of the model."""
     reading = getattr(model, "columns_in_title", None)

@@ -345,9 +345,9 @@ class _Composer:
         """What the paper is founded on: of dated bases, those in force on the day of issue."""
         for each in self._layout.get("bases", ()):
             base: Json = {"text": each} if isinstance(each, str) else each
-            if is_printed_on(base, day):
+            if is_printed_on(base, day) and (runs := self._runs(base["text"])):
                 # in italics (NĐ 30/2020, Phụ lục I, phần II, mục II.6.b)
-                yield tuple(replace(run, italic=True) for run in self._runs(base["text"]))
+                yield tuple(replace(run, italic=True) for run in runs)
 
     def _runs(self, text: str, rows: str = "", row: Json | None = None) -> Runs:
         """Marks of bold are those of the template: the same signs in the data are text."""

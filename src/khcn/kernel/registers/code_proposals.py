@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import count
-from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
-
-from khcn.kernel.fields.reference_targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,44 +44,6 @@ def proposed_code(register: Register, actor: Actor, *, year: int) -> str:
     if register.natural_key != ("code",) or "code" not in register.form_fields() or register.codes_under:
         return ""
     return next_code(newest_codes(register, actor), year=year)
-
-
-def code_under(register: Register, actor: Actor, parent: int) -> str:
-    """The next code of a register whose codes begin with that of the record they belong to (``Register.codes_under``); "" where
-    the actor may not choose that record.
-    """
-    link = register.model._meta.get_field(register.codes_under[0])
-    assert link.related_model  # noqa: S101 -- a link, as its declaration says
-    above = (
-        target_of(link.related_model)
-        .visible(actor, "choose")
-        .filter(pk=parent)
-        .values_list("code", flat=True)
-        .first()
-    )
-    return next(codes_after(register, above)) if above else ""
-
-
-def codes_after(register: Register, above: str) -> Iterator[str]:
-    """The codes that follow this one and are not taken: "KTCL-2026-01-A", "-B" and so on, or "KTCL-2026-01-A1", "A2"."""
-    first = register.codes_under[1]
-    head, mark = first[:-1], first[-1]
-    taken = {
-        *register.model._base_manager.filter(code__startswith=above + head).values_list("code", flat=True)
-    }
-    for number in count(1):
-        code = f"{above}{head}{number if mark.isdecimal() else _letters(number)}"
-        if code not in taken:
-            yield code
-
-
-def _letters(number: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    found = ""
-    while number:
-        number, place = divmod(number - 1, len(ascii_uppercase))
-        found = ascii_uppercase[place] + found
-    return found
 
 
 def codes_by_choice(register: Register, actor: Actor, *, year: int) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from khcn.kernel.fields.reference_targets import NAMED_WITH
+from khcn.kernel.fields.reference_targets import named_with
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -19,9 +19,6 @@ class TitledRegister(Protocol):
 
     @property
     def singular(self) -> StrOrPromise: ...
-
-    @property
-    def named_with(self) -> str: ...
 
     @property
     def closed(self) -> frozenset[type[Model]]: ...
@@ -38,17 +35,9 @@ def numbered_title(register: TitledRegister, pk: object) -> str:
 def record_title(register: TitledRegister, record: Any) -> str:
     """What a record is called. Its own text may name a linked record; where that name is not shown, only its own name is."""
     if not register.closed:
-        return str(record) + _named_with(register, record)
+        return str(record) + named_with(register, record)
     own = type(record).searched[:1]
     return str(getattr(record, own[0]) or "") if own else numbered_title(register, record.pk)
-
-
-def _named_with(register: TitledRegister, record: Any) -> str:
-    """What tells readers which record has the code."""
-    value = record
-    for part in register.named_with.split("__") if register.named_with else ():
-        value = getattr(value, part, None)
-    return f"{NAMED_WITH}{value}" if register.named_with and value else ""
 
 
 def short_title(register: TitledRegister, record: Any) -> str:

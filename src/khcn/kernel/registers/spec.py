@@ -130,20 +130,14 @@ class Register:
     natural_key: ClassVar[tuple[str, ...]] = ()
     distinguished_by: ClassVar[str] = ""  # the text in the natural key that only namesakes have
     known_by: ClassVar[tuple[str, ...]] = ()  # with other values in these it is hardly the same record
-    codes_by: ClassVar[str] = (
-        ""  # a choice that shows in the code: each of its values has a row of codes of its own
-    )
-    codes_under: ClassVar[
-        tuple[str, ...]
-    ] = ()  # a link, and what follows the code of its record in the first code: ("check_case", "-A")
+    codes_by: ClassVar[str] = ""  # a choice that shows in the code: each of its values has its own codes
+    codes_under: ClassVar[tuple[str, ...]] = ()  # a link, and what its record's code has in the first code
     lookup: ClassVar[str] = ""  # the column by which other workbooks name a record of this register
     lookup_aliases: ClassVar[tuple[str, ...]] = ()  # other columns that may be written instead
     lookup_creates: ClassVar[bool] = False  # may an import create a record from that name alone?
     shown: ClassVar[str] = ""  # the column that lists of other registers show for a record; else ``lookup``
     named_with: ClassVar[str] = ""  # a column of a linked record that titles and choices add to a code
-    happened: ClassVar[
-        tuple[str, ...]
-    ] = ()  # days of what has happened: one to come is doubted when imported
+    happened: ClassVar[tuple[str, ...]] = ()  # days of what has happened: one to come is doubted
     not_before: ClassVar[tuple[NotBefore, ...]] = ()  # days that seldom stand before others
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period

@@ -79,6 +79,17 @@ def _ticked(request: Request, register: Register, on_page: set[int]) -> tuple[li
     return sorted((ticked & on_page) | set(there)), there
 
 
+def _day_shown(
+    request: Request, register: Register, filtered: FilterResult, columns: Sequence[Column]
+) -> dict[str, Any]:
+    """The day of what the list shows, and whether something that depends on a day is shown or chosen by."""
+    day = day_of_list(request, register)
+    of_day = any(chip.name in register.derived_filters for chip in filtered.chips) or any(
+        kind_at(register.model, each.path) is None for each in columns
+    )
+    return {"day": format_date(day), "is_of_past_day": of_day and day != request.today}
+
+
 def _list_context(request: Request, register: Register) -> dict[str, Any]:
     chosen = request.session.get(COLUMNS_KEY, {}).get(register.name, ())
     shown = column_headings.chosen_headings(register, chosen)
@@ -121,12 +132,7 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         else "",
         "bulk": bulk,
         "printed": printed,
-        "day": format_date(day_of_list(request, register)),
-        "is_of_past_day": day_of_list(request, register) != request.today
-        and (
-            any(chip.name in register.derived_filters for chip in filtered.chips)
-            or any(kind_at(register.model, each.path) is None for each in columns)
-        ),
+        **_day_shown(request, register, filtered, columns),
         "printed_at_most": PRINTED,
         "totals_shown": has_totals(register, columns),
         "totals": list_totals(register, request.actor, filtered.records, columns) if whole or printed else (),

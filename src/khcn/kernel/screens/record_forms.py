@@ -19,10 +19,11 @@ from khcn.kernel.fields.stored_link import StoredLink
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.refusals.attempts import AttemptKind, note_attempt
 from khcn.kernel.refusals.constraints import refusal_of_violation
-from khcn.kernel.registers.code_proposals import code_under, codes_by_choice, proposed_code
+from khcn.kernel.registers.code_proposals import codes_by_choice, proposed_code
 from khcn.kernel.registers.owned_refusals import owned_refusal
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
+from khcn.kernel.screens.codes_under import code_under
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.text.similar_names import is_duplicate_like
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.numbers import two_digits
 from khcn.office import operations, rules
 from khcn.office.documents.appointment import FOLDER
 from khcn.office.enums import DecisionLevel
@@ -47,7 +49,8 @@ def _context(emulation_round: EmulationRound, on: date) -> dict[str, Any]:
         "to_ministry": "x" if DecisionLevel.MINISTRY in levels else "",
         "round_name": emulation_round.name,
         "round_year": str(emulation_round.year),
-        "count": str(len(found)),
+        "met_on": day_text(emulation_round.met_on),
+        "count": two_digits(len(found)),
         "nominations": [
             {
                 "ordinal": str(place),
@@ -104,7 +107,7 @@ SUBMISSION: Final = declare_paper_kind(
         on_withdraw=_withdrawn,
         given_to=_round_named,
         printed=(
-            PrintedRows(EmulationRound, ("name", "year")),
+            PrintedRows(EmulationRound, ("name", "year", "met_on")),
             PrintedRows(
                 EmulationNomination,
                 ("code", "title", "level", "person", "unit", "achievement"),
@@ -119,7 +122,8 @@ SUBMISSION: Final = declare_paper_kind(
             TemplateVariable("round_year", _("Năm của đợt"), "2023"),
             TemplateVariable("to_province", _("Gửi UBND tỉnh thì là “x”"), "x"),
             TemplateVariable("to_ministry", _("Gửi Bộ thì là “x”"), "x"),
-            TemplateVariable("count", _("Số đề nghị"), "2"),
+            TemplateVariable("met_on", _("Ngày Hội đồng thi đua họp"), "10/01/2023"),
+            TemplateVariable("count", _("Số đề nghị"), "02"),
             TemplateVariable(
                 "nominations",
                 _("Danh sách đề nghị"),

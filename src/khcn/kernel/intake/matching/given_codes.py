@@ -18,7 +18,8 @@ from khcn.kernel.intake.matching.title_matching import CODE, TitleMatching, year
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.registers.code_proposals import codes_after, newest_codes, next_series
+from khcn.kernel.registers.code_proposals import newest_codes, next_series
+from khcn.kernel.screens.codes_under import codes_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,8 +156,10 @@ def _code_above(draft_sheet: DraftSheet, draft: RowDraft) -> str:
         return ""
     if above.draft is not None:
         return str(above.draft.values.get(CODE) or "")
-    model = draft_sheet.model._meta.get_field(link).related_model
-    return str(model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or "")
+    target = draft_sheet.columns[link].target
+    if target is None:
+        return ""
+    return str(target.model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or "")
 
 
 def _year_of_day(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:

@@ -5,6 +5,8 @@ import pytest
 from khcn.reports.checking.checks import FIGURE_CHECKS, PRINTED_CHECKS, run_checks
 from tests.reports.printed_given import PERIODS, VALUES, resolved, slips, written
 
+pytestmark = pytest.mark.django_db  # the name of the province
+
 YEARS = range(2021, 2027)
 
 

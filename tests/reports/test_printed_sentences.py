@@ -9,6 +9,8 @@ from tests.reports.printed_given import written
 from tests.reports.sentences_given import CLEAN, HEADINGS_OF_YEARS, SLIPS, table
 from tests.reports.test_printed_checks import found_in
 
+pytestmark = pytest.mark.django_db  # the name of the province
+
 
 def contradictions(text, name="year", year=2024):
     report = written(name, year)

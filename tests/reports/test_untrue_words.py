@@ -7,6 +7,8 @@ import pytest
 from khcn.reports.checking.checks import run_checks
 from tests.reports.printed_given import resolved, written
 
+pytestmark = pytest.mark.django_db  # the name of the province
+
 HEAD = "| TT | Nội dung | Kết quả |\n| -- | -- | -- |\n"
 
 

@@ -26,6 +26,8 @@ from khcn.reports.views.anchors import with_anchors
 from tests.reports.conftest import HEAD_TOML
 from tests.reports.forms_given import with_section
 
+pytestmark = pytest.mark.django_db  # the name of the province
+
 TEXT = (
     "Trong {{ky}}: {{neu_co}}cấp [NT-05] giấy, *[NT-01] đề tài*{{neu_khong}}năm {{nam}} không cấp giấy nào{{het}}"
     "{{neu_co}}; gia hạn [DC-02] lượt{{neu_khong}}{{het}}."

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import count
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from khcn.kernel.fields.reference_targets import target_of
+from khcn.kernel.numbering.codes_under_others import codes_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.spec import Register
 
@@ -28,26 +25,4 @@ def code_under(register: Register, actor: Actor, parent: int) -> str:
         .values_list("code", flat=True)
         .first()
     )
-    return next(codes_after(register, above)) if above else ""
-
-
-def codes_after(register: Register, above: str) -> Iterator[str]:
-    """The codes that follow this one and are not taken: "KTCL-2026-01-A", "-B" and so on, or "KTCL-2026-01-A1", "A2"."""
-    first = register.codes_under[1]
-    head, mark = first[:-1], first[-1]
-    taken = {
-        *register.model._base_manager.filter(code__startswith=above + head).values_list("code", flat=True)
-    }
-    for number in count(1):
-        code = f"{above}{head}{number if mark.isdecimal() else _letters(number)}"
-        if code not in taken:
-            yield code
-
-
-def _letters(number: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    found = ""
-    while number:
-        number, place = divmod(number - 1, len(ascii_uppercase))
-        found = ascii_uppercase[place] + found
-    return found
+    return next(codes_after(register.model, above, register.codes_under[1])) if above else ""

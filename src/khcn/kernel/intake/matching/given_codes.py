@@ -17,9 +17,9 @@ from khcn.kernel.intake.matching.corrections import TITLE
 from khcn.kernel.intake.matching.title_matching import CODE, TitleMatching, year_of
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.names.name_matching import Candidate
+from khcn.kernel.numbering.codes_under_others import codes_after
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.code_proposals import newest_codes, next_series
-from khcn.kernel.screens.codes_under import codes_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +131,11 @@ def _next_codes(
     given = []
     for draft in fresh:
         if register.codes_under and (above := _code_above(draft_sheet, draft)):
-            code = next(each for each in codes_after(register, above) if each not in taken)
+            code = next(
+                each
+                for each in codes_after(register.model, above, register.codes_under[1])
+                if each not in taken
+            )
             taken.add(code)
             draft.values[CODE] = code
             given.append(code)

@@ -1,0 +1,34 @@
+"""Codes that begin with that of the record to which theirs belongs: "KTCL-2026-01-A" of a place of the check "KTCL-2026-01"."""
+
+from __future__ import annotations
+
+from itertools import count
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+
+def codes_after(model: type[Model], above: str, first: str) -> Iterator[str]:
+    """The codes that follow ``above`` and are not taken, seen by the actor or not: "-A", "-B" and so on where ``first`` is "-A",
+    or "1", "2".
+    """
+    head, mark = first[:-1], first[-1]
+    rows = model._base_manager.filter(code__startswith=above + head)
+    taken = {*rows.values_list("code", flat=True)}
+    for number in count(1):
+        code = f"{above}{head}{number if mark.isdecimal() else _letters(number)}"
+        if code not in taken:
+            yield code
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, AB and so on."""
+    found = ""
+    while number:
+        number, place = divmod(number - 1, len(ascii_uppercase))
+        found = ascii_uppercase[place] + found
+    return found

@@ -128,7 +128,7 @@ def _load_demonstration(data: Path, migrated: Path | None) -> None:
     if migrated is not None:
         shutil.copyfile(migrated, data / "khcn.sqlite3")
     os.environ.pop("DATABASE_URL", None)
-    os.environ.update(KHCN_DATA=str(data), DJANGO_SETTINGS_MODULE="khcn.config.settings", KHCN_PROVINCE="19")
+    os.environ.update(KHCN_DATA=str(data), DJANGO_SETTINGS_MODULE="khcn.config.settings", KHCN_PROVINCE="06")
     os.environ["KHCN_SECRET_KEY"] = "public-output"  # noqa: S105 -- signs the hidden keys of rows in these workbooks only
     sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
     timezone.now = lambda: AT  # before models take it as their default

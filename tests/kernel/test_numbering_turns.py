@@ -31,7 +31,7 @@ def on_postgresql():
 def typed(monkeypatch):
     """Numbers that records hold; what is added is on record once a transaction has committed it."""
     found = []
-    monkeypatch.setitem(typed_numbers._finders, BOOK["book"], lambda _year: list(found))
+    monkeypatch.setitem(typed_numbers._finders, BOOK["book"], [lambda _year: list(found)])
     return found
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 from khcn.kernel.actors import SYSTEM, Actor, ActorKind, Role, acting
 from khcn.kernel.indicators import Indicator, Measure, TableColumn
 from khcn.kernel.indicators.registry import IndicatorRegistry, registry
+from khcn.kernel.province import province_key
 from khcn.reference.models import LegalDocument, RegimeWindow, ReportingRegime, RuleParameter
 from khcn.reports.forms.definition import parse_form
 from khcn.reports.models import FormVersion
+from tests.factories.reference import AdminUnitFactory
 
 IN_PERIOD = date(2023, 5, 10)
 OFFICE = Actor(1, "Văn phòng", Role.OFFICE, unit_code="VP", kind=ActorKind.STAFF)
@@ -117,6 +119,17 @@ def make(db):
 @pytest.fixture
 def regime(db):
     return a_regime()
+
+
+def a_province():
+    """What letterheads call the province of the installation, on any day."""
+    AdminUnitFactory(
+        code=province_key(),
+        name="Bắc Kạn",
+        full_name="Tỉnh Bắc Kạn",
+        level="province",
+        valid_from=date(1997, 1, 1),
+    )
 
 
 def a_regime():

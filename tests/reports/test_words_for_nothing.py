@@ -23,10 +23,16 @@ from khcn.reports.composing.sources import (
 from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.reports.texts.markup import MarkupProblem, parse, parse_inline, parse_section, unparse
 from khcn.reports.views.anchors import with_anchors
-from tests.reports.conftest import HEAD_TOML
+from tests.reports.conftest import HEAD_TOML, a_province
 from tests.reports.forms_given import with_section
 
-pytestmark = pytest.mark.django_db  # the name of the province
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _province(db):
+    a_province()
+
 
 TEXT = (
     "Trong {{ky}}: {{neu_co}}cấp [NT-05] giấy, *[NT-01] đề tài*{{neu_khong}}năm {{nam}} không cấp giấy nào{{het}}"

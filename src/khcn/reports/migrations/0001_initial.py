@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
                 ("position", models.PositiveSmallIntegerField(verbose_name="thứ tự")),
                 ("key", models.CharField(max_length=40, verbose_name="mã mục")),
-                ("label", models.CharField(blank=True, max_length=20, verbose_name="số đề mục")),
+                ("label", models.CharField(blank=True, max_length=80, verbose_name="số đề mục")),
                 ("level", models.PositiveSmallIntegerField(verbose_name="bậc")),
                 ("title", models.CharField(blank=True, max_length=600, verbose_name="đề mục")),
                 ("text", models.TextField(blank=True, verbose_name="nội dung")),

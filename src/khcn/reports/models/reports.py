@@ -153,7 +153,7 @@ class ReportSection(Audited):
     )
     position = models.PositiveSmallIntegerField(_("thứ tự"))
     key = models.CharField(_("mã mục"), max_length=40)
-    label = models.CharField(_("số đề mục"), max_length=20, blank=True)
+    label = models.CharField(_("số đề mục"), max_length=80, blank=True)
     level = models.PositiveSmallIntegerField(_("bậc"))
     title = models.CharField(_("đề mục"), max_length=600, blank=True)
     text = models.TextField(_("nội dung"), blank=True)

@@ -3,7 +3,15 @@
 import pytest
 
 from tests.reports.added_sentences_given import IN_TWO_PLACES, RIGHT, SLIPS, with_sentences
+from tests.reports.conftest import a_province
 from tests.reports.test_printed_checks import found_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _province(db):
+    a_province()
 
 
 @pytest.mark.parametrize(("sentence", "wanted"), SLIPS.items())

@@ -71,7 +71,7 @@ def test_from_the_payment_to_the_clearance(visitor):
     clerk.get_by_role("button", name=LETTER).click()
     expect(clerk.locator("main")).to_contain_text("Ba trăm triệu đồng")
     clerk.get_by_role("button", name="Cấp số và in").click()
-    expect(clerk.get_by_role("link", name="Thu hồi")).to_be_visible()
+    expect(clerk.get_by_role("link", name="Thu hồi", exact=True)).to_be_visible()
     clerk.goto(reminder)
     expect(clerk.locator("main .badge").first).to_have_text("đã gửi")
 

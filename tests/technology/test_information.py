@@ -157,7 +157,7 @@ def test_the_report_has_words_for_nothing():
 def test_a_broadcast_of_no_plan_is_printed_and_one_of_a_plan_to_come_is_not():
     MediaItemFactory()
     MediaItemFactory(plan=MediaPlanFactory(agreed_on=date(2023, 9, 15)))
-    assert "số phát sóng theo kế hoạch: không phát sinh; ngoài kế hoạch phát 01 số." in printed()
+    assert "số phát sóng theo kế hoạch: không phát sinh; ngoài kế hoạch của năm phát 01 số." in printed()
 
 
 def test_the_report_prints_what_was_done_beside_what_was_planned():

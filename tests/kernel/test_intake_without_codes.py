@@ -16,10 +16,10 @@ from khcn.kernel.intake.readers.workbook_reading import read_workbook
 from khcn.kernel.intake.sheet_kinds import SheetKind
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.office.models import EmulationNomination
-from khcn.quality.models import QualityGuidance
+from khcn.quality.models import CheckedPlace, QualityGuidance
 from tests.factories.office import EmulationNominationFactory
 from tests.factories.parties import OrganisationFactory
-from tests.factories.quality import QualityGuidanceFactory
+from tests.factories.quality import CheckedPlaceFactory, QualityGuidanceFactory, StateCheckFactory
 from tests.kernel.intake_sample import sheets
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +119,16 @@ def test_the_award_of_one_person_is_not_that_of_another_with_the_same_title():
     plan = listed(EmulationNomination, AWARDS, award(first), award(other), award(last, level="Bộ trưởng"))
     assert counted(listed(EmulationNomination, AWARDS, award(first), award(other))()) == (0, 0, 2, 0)
     assert plan().counts.change == 0
+
+
+def test_rows_below_another_record_get_codes_below_its_own():
+    first, other = (StateCheckFactory(code=f"KTĐL-2023-0{number}") for number in (1, 2))
+    CheckedPlaceFactory(check_case=first, code="KTĐL-2023-01-A")
+    rows = [[check.code, OrganisationFactory().name] for check in (first, other, first)]
+    plan = listed(CheckedPlace, {"Cuộc kiểm tra": "check_case", "Tên cơ sở": "organisation"}, *rows)()
+    assert counted(plan) == (3, 0, 0, 0)
+    (summary,) = (each.message for each in plan.problems if each.code == "codes_given")
+    assert summary.endswith("KTĐL-2023-01-B, KTĐL-2023-02-A, KTĐL-2023-01-C.")
 
 
 def test_two_rows_that_say_the_same_are_refused():

@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-def codes_after(model: type[Model], above: str, first: str) -> Iterator[str]:
-    """The codes that follow ``above`` and are not taken, seen by the actor or not: "-A", "-B" and so on where ``first`` is "-A",
-    or "1", "2".
-    """
+def codes_under(above: str, first: str) -> Iterator[str]:
+    """The codes below that of another record: "-A", "-B" and so on behind it where ``first`` is "-A", or "1", "2"."""
     head, mark = first[:-1], first[-1]
-    rows = model._base_manager.filter(code__startswith=above + head)
-    taken = {*rows.values_list("code", flat=True)}
     for number in count(1):
-        code = f"{above}{head}{number if mark.isdecimal() else _letters(number)}"
-        if code not in taken:
-            yield code
+        yield f"{above}{head}{number if mark.isdecimal() else _letters(number)}"
+
+
+def free_code_under(model: type[Model], above: str, first: str) -> str:
+    """The first of them that no record has, seen by the actor or not."""
+    rows = model._base_manager.filter(code__startswith=above + first[:-1])
+    taken = {*rows.values_list("code", flat=True)}
+    return next(code for code in codes_under(above, first) if code not in taken)
 
 
 def _letters(number: int) -> str:

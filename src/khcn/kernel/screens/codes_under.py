@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from khcn.kernel.fields.reference_targets import target_of
-from khcn.kernel.numbering.codes_under_others import codes_after
+from khcn.kernel.numbering.codes_under_others import free_code_under
 
 if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
@@ -25,4 +25,4 @@ def code_under(register: Register, actor: Actor, parent: int) -> str:
         .values_list("code", flat=True)
         .first()
     )
-    return next(codes_after(register.model, above, register.codes_under[1])) if above else ""
+    return free_code_under(register.model, above, register.codes_under[1]) if above else ""

@@ -71,6 +71,12 @@ def read_key(text: str) -> RecordKey | None:
     return RecordKey(register, province, int(pk), version)
 
 
+def read_key_of(register: Register, text: str) -> RecordKey | None:
+    """The key of a record of this register; ``None`` for every other text."""
+    key = read_key(text)
+    return key if key is not None and key.register == register.name else None
+
+
 def hide_key_column(sheet: Any, heading_row: int, place: int, formats: Any) -> None:
     """Write the heading of the column of keys, hide the column, and let nothing be typed into it.
 

@@ -19,7 +19,7 @@ from khcn.kernel.intake.rows.row_reading import read_outcome
 from khcn.kernel.registers.list_pages import PAGE_SIZE
 from khcn.kernel.text.numbers import short_number
 from khcn.kernel.workbooks.export import exported_rows
-from khcn.kernel.workbooks.record_keys import read_key
+from khcn.kernel.workbooks.record_keys import read_key_of
 from khcn.kernel.workbooks.workbook_sheet import sheet_columns
 
 if TYPE_CHECKING:
@@ -136,9 +136,9 @@ def typed_rows(
     for name, text in data.items():
         if not name.startswith("key-"):
             continue
-        key = read_key(text)
+        key = read_key_of(register, text)
         row = GridRow(name.removeprefix("key-"), key=text)
-        if key is None or key.register != register.name or row.name != f"r{key.pk}":
+        if key is None or row.name != f"r{key.pk}":
             continue
         row.pk = key.pk
         for column, shown in zip(

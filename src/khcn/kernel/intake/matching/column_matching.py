@@ -18,7 +18,7 @@ from khcn.kernel.intake.names.name_matching import Candidate
 from khcn.kernel.intake.questions.row_questions import record_options
 from khcn.kernel.province import province_key
 from khcn.kernel.text.fold import fold
-from khcn.kernel.workbooks.record_keys import read_key
+from khcn.kernel.workbooks.record_keys import read_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,10 +110,8 @@ class ColumnMatching:
 
     def _take(self, draft: RowDraft) -> bool:
         """Is the row a record that says the same, or one of our own export? Then it has its code."""
-        key = read_key(draft.key) if draft.key else None
-        exported = None
-        if key is not None and (key.register, key.province) == (self._register.name, province_key()):
-            exported = self._by_pk.get(key.pk)
+        key = read_key_of(self._register, draft.key)
+        exported = self._by_pk.get(key.pk) if key and key.province == province_key() else None
         found = [exported] if exported else self._free(self._same, draft, self._names)
         if not found or found[0].draft is not None:
             return False

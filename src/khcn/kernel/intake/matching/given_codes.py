@@ -17,7 +17,7 @@ from khcn.kernel.intake.matching.corrections import TITLE
 from khcn.kernel.intake.matching.title_matching import CODE, TitleMatching, year_of
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.names.name_matching import Candidate
-from khcn.kernel.numbering.codes_under_others import codes_after
+from khcn.kernel.numbering.codes_under_others import codes_under
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.registers.code_proposals import newest_codes, next_series
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from khcn.kernel.intake.matching.title_matching import MatchedRows
     from khcn.kernel.intake.questions.row_questions import RowQuestions
     from khcn.kernel.intake.rows.drafts import DraftSheet, RowDraft
-    from khcn.kernel.registers.code_proposals import CodeSeries
     from khcn.kernel.registers.spec import Register
 
 _NAMED: Final = 20
@@ -125,45 +124,50 @@ def _number(draft_sheet: DraftSheet, rows: MatchedRows, others: set[str], actor:
 def _next_codes(
     draft_sheet: DraftSheet, fresh: Sequence[RowDraft], actor: Actor, on: date, taken: set[str]
 ) -> list[str]:
-    """Give each new row the next code of its year; the codes, in the order of the rows."""
+    """Give each new row the next code below that of the record it belongs to, or of its year; the codes, in the order of the rows."""
     register = draft_sheet.register
+    above = _codes_above(draft_sheet, fresh)
     series: dict[tuple[object, ...], Iterator[str]] = {}
     given = []
     for draft in fresh:
-        if register.codes_under and (above := _code_above(draft_sheet, draft)):
-            code = next(
-                each
-                for each in codes_after(register.model, above, register.codes_under[1])
-                if each not in taken
-            )
-            taken.add(code)
-            draft.values[CODE] = code
-            given.append(code)
-            continue
         choice = {register.codes_by: draft.values.get(register.codes_by)} if register.codes_by else {}
         year = year_of(draft_sheet, draft) or _year_of_day(draft_sheet, draft) or on.year
-        kind = (*choice.values(), year)
+        code_above = above.get(id(draft))
+        kind = (code_above,) if code_above else (*choice.values(), year)
         if kind not in series:
-            newest = newest_codes(register, actor, **choice)
-            series[kind] = _codes(draft_sheet, next_series(newest, year=year), taken)
+            following = (
+                codes_under(code_above, register.codes_under[1])
+                if code_above
+                else _codes_of_year(newest_codes(register, actor, **choice), year)
+            )
+            series[kind] = _free(draft_sheet, following, taken)
         if code := next(series[kind], ""):
             draft.values[CODE] = code
             given.append(code)
     return given
 
 
-def _code_above(draft_sheet: DraftSheet, draft: RowDraft) -> str:
-    """The code of the record to which the new one belongs, on record or in this file; "" where it is not known yet."""
-    link = draft_sheet.register.codes_under[0]
-    above = draft.values.get(link)
-    if not isinstance(above, Candidate):
-        return ""
-    if above.draft is not None:
-        return str(above.draft.values.get(CODE) or "")
-    target = draft_sheet.columns[link].target
+def _codes_above(draft_sheet: DraftSheet, drafts: Sequence[RowDraft]) -> dict[int, str]:
+    """By ``id`` of the row the code of the record to which it belongs, on record or in this file, where that is known."""
+    link = next(iter(draft_sheet.register.codes_under), "")
+    target = draft_sheet.columns[link].target if link in draft_sheet.columns else None
     if target is None:
-        return ""
-    return str(target.model._base_manager.filter(pk=above.pk).values_list(CODE, flat=True).first() or "")
+        return {}
+    named = ((id(draft), draft.values.get(link)) for draft in drafts)
+    above = {row: each for row, each in named if isinstance(each, Candidate)}
+    stored: dict[int | None, str] = {}
+    for part in chunks([each.pk for each in above.values() if each.pk is not None]):
+        stored.update(target.model._base_manager.filter(pk__in=part).values_list("pk", CODE))
+    codes = {
+        row: stored.get(each.pk) if each.draft is None else each.draft.values.get(CODE)
+        for row, each in above.items()
+    }
+    return {row: str(code) for row, code in codes.items() if code}
+
+
+def _codes_of_year(newest: Sequence[str], year: int) -> Iterator[str]:
+    series = next_series(newest, year=year)
+    return series.codes() if series else iter(())
 
 
 def _year_of_day(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
@@ -171,9 +175,8 @@ def _year_of_day(draft_sheet: DraftSheet, draft: RowDraft) -> int | None:
     return day.year if draft_sheet.lacks_codes and isinstance(day, dt.date) else None
 
 
-def _codes(draft_sheet: DraftSheet, series: CodeSeries | None, taken: set[str]) -> Iterator[str]:
-    """Codes of a series, without those of other rows or on record, seen by the actor or not."""
-    following = series.codes() if series else iter(())
+def _free(draft_sheet: DraftSheet, following: Iterator[str], taken: set[str]) -> Iterator[str]:
+    """Of codes that follow each other those that neither other rows nor records have, seen by the actor or not."""
     while codes := list(islice(following, _ASKED_AT_ONCE)):
         stored = {
             code

@@ -20,7 +20,7 @@ from khcn.kernel.intake.matching.corrections import is_other_record, name_in_pre
 from khcn.kernel.intake.named_places import first_named
 from khcn.kernel.intake.questions.row_questions import record_options, skip_option
 from khcn.kernel.query_chunks import chunks
-from khcn.kernel.workbooks.record_keys import read_key
+from khcn.kernel.workbooks.record_keys import read_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +72,8 @@ class KeyedRows:
         unusable: list[int] = []
         drafts = [draft for draft in self._draft_sheet.remaining() if draft.key]
         for draft in drafts:
-            key = read_key(draft.key)
-            if key is None or key.register != register.name:
+            key = read_key_of(register, draft.key)
+            if key is None:
                 unusable.append(draft.row)
             else:
                 keys[id(draft)] = key

@@ -19,7 +19,7 @@ from khcn.kernel.province import province_key
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.fold import fold, name_key
 from khcn.kernel.text.similar_names import nearest_names
-from khcn.kernel.workbooks.record_keys import read_key
+from khcn.kernel.workbooks.record_keys import read_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -175,8 +175,8 @@ class TitleMatching:
 
     def _exported(self, draft: RowDraft) -> Titled | None:
         """The record of a row of our own export, whose column of codes somebody has taken out."""
-        key = read_key(draft.key) if draft.key else None
-        if key is None or key.register != self._register.name or key.province != province_key():
+        key = read_key_of(self._register, draft.key)
+        if key is None or key.province != province_key():
             return None
         record = self._by_pk.get(key.pk)
         return record if record is not None and record.draft is None else None

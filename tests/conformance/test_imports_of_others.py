@@ -37,11 +37,14 @@ def outsider(organisation_id):
 
 
 def owning_field(register, actor):
-    """The column of the sheet that says whose row it is, for an actor who may change his own rows and no others; else None."""
+    """The column of the sheet that says whose row it is, for an actor who may change his own rows and no others; else None.
+
+    Where another record says it, which the row names, the row has no such column: tests/goods/test_imports.py asks for these.
+    """
     reach = register.reach("change", actor)
     columns = {each.name for each in sheet_columns(register)}
     paths = [path for path, _key in reach.children] if isinstance(reach, Q) else []
-    assert not paths or columns & {*paths}, (register, paths)
+    assert not paths or columns & {path.partition("__")[0] for path in paths}, (register, paths)
     return next((path for path in paths if path in columns), None)
 
 

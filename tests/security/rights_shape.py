@@ -62,7 +62,8 @@ class Rights:
 
     def deleting(self):
         """Who may delete the stored record."""
-        return self.write if self.delete is None else self.delete
+        staff = self.write if self.delete is None else self.delete
+        return staff | ({OWNER} if "delete" in self.outside else NOBODY)
 
 
 READING = frozenset({"read"})

@@ -135,7 +135,7 @@ MORE_COLUMNS = (
 )
 # Columns that are too short for more than a code, by their names.
 LEFT_AS_THEY_ARE = {
-    *("calendar", "chapter", "code", "gln", "item", "number", "phone"),
+    *("calendar", "chapter", "code", "gln", "gtin", "item", "number", "phone"),
     *("requester_identity", "tax_code"),
 }
 LONG_ENOUGH = 60

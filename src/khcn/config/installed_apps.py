@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "khcn.finance",
     "khcn.planning",
     "khcn.trace",
+    "khcn.goods",
     "khcn.reports",
     "khcn.web",
     "khcn.config",

@@ -258,6 +258,23 @@ def accept_event(*, party: TraceParty, body: bytes, at: datetime) -> Document:
     return checked.document.with_events([event])
 
 
+def capture_in_transaction(*, party: TraceParty, body: bytes, at: datetime) -> None:
+    """Capture a document that the program itself has written, together with what else the caller's transaction stores.
+
+    Raises:
+        DocumentError: an event has a fault of severity FORM, or its id belongs to another event. The caller's transaction is
+            to be rolled back.
+    """
+    checked = check_document(body, at=at)
+    job = CaptureJob(party=party, created_at=at)
+    batch = _batch(job, checked, at)
+    _store(job, checked, batch, at, is_new=True)
+    if not job.success:
+        raise DocumentError(
+            [Problem(each["code"], each["path"], each["vi"], each["en"]) for each in job.errors]
+        )
+
+
 def find_job(name: UUID) -> CaptureJob | None:
     """The job of a captureID, without its document."""
     value = CaptureJob._meta.get_field("name").get_db_prep_value(name, connection)

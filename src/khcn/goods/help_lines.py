@@ -1,0 +1,28 @@
+"""One line of help for fields whose name is not enough, in the words of those who fill them in."""
+
+from django.utils.translation import gettext_lazy as _
+
+HELP_LINES = {
+    "goods.productgroup": {"code": _("Mã ngắn, không trùng. Ví dụ: MIEN-DONG.")},
+    "goods.location": {
+        "code": _("Mã ngắn của cơ sở, chữ không dấu và số. Ví dụ: XUONG-1."),
+        "kind": _("Việc chính làm ở đây."),
+        "gln": _("Mã địa điểm toàn cầu 13 chữ số, nếu đã được cấp; chưa có thì để trống."),
+        "since_on": _("Ngày bắt đầu dùng địa điểm này."),
+        "closed_on": _("Ngày đầu tiên không dùng nữa; đang dùng thì để trống."),
+    },
+    "goods.tradeitem": {
+        "gtin": _("Mã trên mã vạch, nếu đã được cấp; để trống thì hệ thống cấp mã nội bộ."),
+        "unit": _("Đơn vị để ghi số lượng của lô."),
+    },
+    "goods.lot": {
+        "number": _("Số lô in trên nhãn, chữ không dấu và số. Ví dụ: MD-230110."),
+        "made_on": _("Ngày làm xong hoặc thu hoạch lô."),
+        "expires_on": _("Để trống thì tính theo hạn sử dụng của sản phẩm."),
+    },
+    "goods.lotentry": {
+        "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
+        "done_on": _("Ngày làm việc này."),
+        "amount": _("Theo đơn vị tính của sản phẩm."),
+    },
+}

@@ -1,0 +1,63 @@
+"""What must be so of the records of producers, and what no constraint refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Lot, LotEntry
+from khcn.kernel.integrity_rules import Moment, integrity_rule
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+ENTER_AGAIN: Final = _("Mở mục nhật ký, bấm “Báo ghi sai” rồi ghi lại mục đúng.")
+
+
+@integrity_rule(
+    "goods.lot_below_nothing",
+    _("Lô đã dùng, giao, bán, tiêu hủy nhiều hơn số có"),
+    explanation=_("Hàng không thể ra nhiều hơn vào; có mục nhật ký thiếu hoặc sai số lượng."),
+    remedy=_("Mở lô, đối chiếu nhật ký với sổ của cơ sở; báo ghi sai mục sai và ghi mục còn thiếu."),
+)
+def lot_below_nothing(_now: Moment) -> QuerySet[Lot]:
+    return Lot.objects.with_amount().filter(Q(("amount__lt", 0)))
+
+
+@integrity_rule(
+    "goods.entry_of_two_producers",
+    _("Mục nhật ký có địa điểm hoặc lô của cơ sở khác"),
+    explanation=_("Nhật ký của lô chỉ nêu địa điểm và lô của chính cơ sở; sai thì hành trình sai nơi."),
+    remedy=ENTER_AGAIN,
+)
+def entry_of_two_producers(_now: Moment) -> QuerySet[LotEntry]:
+    owner = F("lot__item__organisation")
+    return LotEntry.objects.filter(
+        ~Q(location__organisation=owner) | Q(into__isnull=False) & ~Q(into__item__organisation=owner)
+    )
+
+
+@integrity_rule(
+    "goods.superfluous_link",
+    _("Mục nhật ký ghi lô được làm ra, bên nhận mà không phải việc đó"),
+    explanation=_("Chỉ việc dùng làm nguyên liệu có lô được làm ra, chỉ việc giao hàng có bên nhận."),
+    remedy=ENTER_AGAIN,
+)
+def superfluous_link(_now: Moment) -> QuerySet[LotEntry]:
+    into = Q(into__isnull=False) & ~Q(kind=EntryKind.USE)
+    return LotEntry.objects.filter(into | Q(receiver__isnull=False) & ~Q(kind=EntryKind.SHIP))
+
+
+@integrity_rule(
+    "goods.wrong_without_reason",
+    _("Mục nhật ký báo ghi sai mà không ghi ngày hoặc lý do"),
+    explanation=_("Báo ghi sai có ngày và lý do; thiếu một trong hai là dữ liệu không ghi qua chương trình."),
+    remedy=_("Báo người quản trị: mục này không ghi bằng nút “Báo ghi sai”."),
+)
+def wrong_without_reason(_now: Moment) -> QuerySet[LotEntry]:
+    return LotEntry.objects.filter(
+        Q(wrong_on__isnull=True) & ~Q(wrong_reason="") | Q(wrong_on__isnull=False, wrong_reason="")
+    )

@@ -1,0 +1,55 @@
+"""Places where goods are grown, made, stored and sold."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods.enums import LocationKind
+from khcn.goods.rules import LONGEST_LOT, check_key_text
+from khcn.kernel.registers.record_model import Record
+from khcn.trace.rules import check_gln
+
+
+class Location(Record):
+    """A place of a producer (địa điểm; location in the words of GS1)."""
+
+    searched = ("name", "code")
+    in_force_on: ClassVar = {"admin_unit": "since_on"}
+
+    organisation = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        related_name="locations",
+        verbose_name=_("cơ sở sản xuất, kinh doanh"),
+    )
+    code = models.CharField(_("mã địa điểm"), max_length=LONGEST_LOT, validators=[check_key_text])
+    name = models.CharField(_("tên địa điểm"), max_length=200)
+    kind = models.CharField(_("loại địa điểm"), max_length=12, choices=LocationKind.choices)
+    gln = models.CharField(_("mã GLN"), max_length=13, blank=True, validators=[check_gln])
+    admin_unit = models.ForeignKey("reference.AdminUnit", models.PROTECT, verbose_name=_("xã, phường"))
+    address = models.CharField(_("thôn, đường, số nhà"), max_length=300, blank=True)
+    since_on = models.DateField(_("dùng từ ngày"))
+    closed_on = models.DateField(_("thôi dùng từ ngày"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("địa điểm")
+        verbose_name_plural = _("địa điểm sản xuất, kinh doanh")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "organisation", "code"],
+                name="goods_location_key",
+                violation_error_message=_("Cơ sở đã có địa điểm cùng mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("since_on")),
+                name="goods_location_days",
+                violation_error_message=_("Ngày thôi dùng không được trước ngày bắt đầu dùng."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

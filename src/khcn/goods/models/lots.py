@@ -1,0 +1,139 @@
+"""Lots of products, and the diary of each."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from django.db import models
+from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.models.trade_items import TradeItem
+from khcn.goods.rules import LONGEST_LOT, check_key_text
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
+
+
+class LotQuerySet(RecordQuerySet["Lot"]):
+    """Lots with what is in them."""
+
+    def with_amount(self) -> LotQuerySet:
+        """Adds ``amount``: what the entries that stand brought in, less what they took out, in the unit of the product."""
+        signed = Case(
+            When(entries__kind__in=ADDS, then=F("entries__amount")),
+            When(entries__kind__in=TAKES, then=-F("entries__amount")),
+            default=_NOTHING,
+        )
+        stands = Q(entries__wrong_on__isnull=True)
+        return self.annotate(amount=Coalesce(Sum(signed, filter=stands), _NOTHING))
+
+
+class Lot(Record):
+    """What was made or harvested together, under one number of the producer (lô sản xuất)."""
+
+    searched = ("number",)
+
+    item = models.ForeignKey(TradeItem, models.PROTECT, related_name="lots", verbose_name=_("sản phẩm"))
+    number = models.CharField(_("số lô"), max_length=LONGEST_LOT, validators=[check_key_text])
+    made_on = models.DateField(_("ngày sản xuất, thu hoạch"))
+    expires_on = models.DateField(_("hạn sử dụng"), null=True, blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
+    # Joins what is used for the lot with what is made of it (EPCIS 2.0, 7.4.6: transformationID).
+    transformation = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lô hàng")
+        verbose_name_plural = _("lô hàng truy xuất")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "number"],
+                name="goods_lot_key",
+                violation_error_message=_("Sản phẩm đã có lô cùng số."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("made_on")),
+                name="goods_lot_days",
+                violation_error_message=_("Hạn sử dụng không được trước ngày sản xuất."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def last_day(self) -> date | None:
+        """Until when it may be used: as it was entered, or by the shelf life of the product."""
+        days = self.item.shelf_life_days
+        if self.expires_on is not None or days is None:
+            return self.expires_on
+        return self.made_on + timedelta(days=days)
+
+
+class LotEntry(Record):
+    """One entry of the diary of a lot: what was done, when, where, with how much (mục nhật ký)."""
+
+    searched = ("note",)
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="entries", verbose_name=_("lô hàng"))
+    kind = models.CharField(_("việc đã làm"), max_length=10, choices=EntryKind.choices)
+    done_on = models.DateField(_("ngày làm"), db_index=True)
+    done_at = models.TimeField(_("lúc"), null=True, blank=True)
+    location = models.ForeignKey(
+        "goods.Location", models.PROTECT, related_name="entries", verbose_name=_("địa điểm")
+    )
+    amount = models.DecimalField(_("số lượng"), null=True, blank=True, max_digits=12, decimal_places=2)
+    into = models.ForeignKey(
+        Lot, models.PROTECT, null=True, blank=True, related_name="inputs", verbose_name=_("dùng cho lô")
+    )
+    receiver = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="received_goods",
+        verbose_name=_("giao cho"),
+    )
+    note = models.TextField(_("ghi chú"), blank=True)
+    # The id of its event (CBV 2.0, 8.9.2), and what it is known by when a telephone sends it a second time.
+    event = models.UUIDField(_("mã sự kiện"), default=uuid.uuid4, editable=False, unique=True)
+    wrong_on = models.DateField(_("ngày báo ghi sai"), null=True, blank=True, editable=False)
+    wrong_reason = models.TextField(_("lý do ghi sai"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("mục nhật ký")
+        verbose_name_plural = _("nhật ký sản xuất, kinh doanh")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0),
+                name="goods_entry_amount",
+                violation_error_message=_("Số lượng phải lớn hơn 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.CHECK) | Q(amount__isnull=False),
+                name="goods_entry_has_amount",
+                violation_error_message=_("Hãy ghi số lượng."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EntryKind.USE) | Q(into__isnull=False),
+                name="goods_entry_into",
+                violation_error_message=_("Dùng làm nguyên liệu thì phải ghi lô được làm ra."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=EntryKind.SHIP) | Q(receiver__isnull=False),
+                name="goods_entry_receiver",
+                violation_error_message=_("Giao hàng thì phải ghi bên nhận."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.lot}"

@@ -1,0 +1,21 @@
+"""What producers do with their records, and the rules for their rows."""
+
+from khcn.goods.operations.diary import DiaryWriter, declare_wrong, why_not_declared_wrong
+from khcn.goods.operations.numbers import (
+    LocationWriter,
+    LotWriter,
+    TradeItemWriter,
+    items_in_events,
+    lots_in_events,
+)
+
+__all__ = [
+    "DiaryWriter",
+    "LocationWriter",
+    "LotWriter",
+    "TradeItemWriter",
+    "declare_wrong",
+    "items_in_events",
+    "lots_in_events",
+    "why_not_declared_wrong",
+]

@@ -1,0 +1,210 @@
+"""Entries of the diary of a lot: each is captured as an event with the row, or there is no row (docs/adr/0053)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.epcis import DocumentError
+from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.models import Lot, LotEntry
+from khcn.goods.operations.entry_events import declaration_of, document_of
+from khcn.goods.queries import trace_party_of
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.refusals import Refused
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_number
+from khcn.trace.operations.capture import capture_in_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+    from khcn.trace.models import TraceParty
+
+
+class DiaryWriter(PastDayWriter):
+    """What was done is entered once, in its order, with what the lot has; an entry that is stored never changes."""
+
+    def __init__(self) -> None:
+        super().__init__("done_on")
+
+    def lock(self, writes: Sequence[Write]) -> None:
+        """The lots, so that two entries that take from one are judged one after the other."""
+        rows = [each.record for each in writes]
+        locked_all(Lot, {key for each in rows for key in (each.lot_id, each.into_id) if key})
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Raise ``Refused`` for an entry without trace party, and one whose place, lots or receiver do not belong together."""
+        entry = write.record
+        if write.is_new:
+            _refuse_superfluous(entry)
+            _refuse_without_party(entry)
+            _refuse_other_organisations(entry)
+            _refuse_days(entry)
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
+        """Each is seen after all others of its lot in the order of their days."""
+        wrong = list(super().validate(writes, context))
+        yield from wrong
+        refused = {id(write) for write, _why in wrong}
+        left = [each for each in writes if each.is_new and id(each) not in refused]
+        yield from _too_much(left)
+
+    def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
+        """The events of new entries, in the order of what was done."""
+        new = [each.record for each in writes if each.is_new]
+        for entry in sorted(new, key=lambda each: (each.done_on, each.pk)):
+            body = document_of(entry, _party(entry), _receiving_party(entry))
+            _capture(entry, body, entry.created_at)
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Events are not deleted."""
+        text = _(
+            "Mục nhật ký đã thành sự kiện truy xuất nên không xóa được. Bấm “Báo ghi sai” rồi ghi mục đúng."
+        )
+        raise Refused(text, code="owned")
+
+
+def _party(entry: LotEntry) -> TraceParty:
+    party = trace_party_of(entry.lot.item.organisation)
+    if party is None:
+        raise Refused(
+            _(
+                "Sở chưa xác nhận cơ sở này tham gia truy xuất nguồn gốc nên chưa ghi nhật ký được. Hãy liên hệ đơn vị phụ trách tiêu "
+                "chuẩn đo lường chất lượng của Sở."
+            ),
+            code="no_trace_party",
+        )
+    return party
+
+
+def _receiving_party(entry: LotEntry) -> TraceParty | None:
+    return None if entry.receiver is None else trace_party_of(entry.receiver)
+
+
+def _refuse_superfluous(entry: LotEntry) -> None:
+    if entry.into is not None and entry.kind != EntryKind.USE:
+        text = _("Chỉ việc dùng làm nguyên liệu mới ghi lô được làm ra.")
+        raise Refused.about(text, "into", code="superfluous")
+    if entry.receiver is not None and entry.kind != EntryKind.SHIP:
+        raise Refused.about(_("Chỉ việc giao hàng mới ghi bên nhận."), "receiver", code="superfluous")
+
+
+def _refuse_without_party(entry: LotEntry) -> None:
+    _party(entry)
+    if entry.receiver is not None and _receiving_party(entry) is None:
+        text = _(
+            "Bên nhận chưa tham gia truy xuất nguồn gốc. Hãy đề nghị Sở xác nhận bên nhận, hoặc ghi bán lẻ."
+        )
+        raise Refused.about(text, "receiver", code="no_trace_party")
+
+
+def _refuse_other_organisations(entry: LotEntry) -> None:
+    owner = entry.lot.item.organisation  # no keys: of one workbook nothing may be stored yet
+    if entry.location.organisation != owner:
+        raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
+    if entry.into is not None:
+        if entry.into.item.organisation != owner:
+            raise Refused.about(_("Lô này của cơ sở khác."), "into", code="other_organisation")
+        if entry.into == entry.lot:
+            raise Refused.about(_("Một lô không làm nguyên liệu cho chính nó."), "into", code="same_lot")
+    if entry.receiver == owner:
+        raise Refused.about(_("Bên nhận là chính cơ sở này."), "receiver", code="same_organisation")
+
+
+def _refuse_days(entry: LotEntry) -> None:
+    if entry.done_on < entry.lot.made_on and entry.kind != EntryKind.HARVEST:
+        text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày làm.") % {
+            "day": format_date(entry.lot.made_on)
+        }
+        raise Refused.about(text, "done_on", code="before_lot")
+    closed = entry.location.closed_on
+    if entry.done_on < entry.location.since_on or (closed is not None and entry.done_on >= closed):
+        raise Refused.about(_("Ngày này địa điểm không được dùng."), "location", code="not_in_use")
+
+
+def _change(entry: LotEntry) -> Decimal:
+    """What an entry adds to its lot."""
+    amount = entry.amount or Decimal(0)
+    if entry.kind in ADDS:
+        return amount
+    return -amount if entry.kind in TAKES else Decimal(0)
+
+
+def _too_much(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+    """New entries that take more from their lot than it has on that day, or leaves too little for what was entered of later days."""
+    stored: defaultdict[Any, list[LotEntry]] = defaultdict(list)
+    lots = {each.record.lot_id for each in writes if each.record.kind in TAKES and each.record.lot_id}
+    for entry in LotEntry.objects.filter(lot__in=lots, wrong_on__isnull=True):
+        stored[entry.lot_id].append(entry)
+    for write in sorted(writes, key=lambda each: (each.record.done_on, -_change(each.record))):
+        entry = write.record
+        others = stored[entry.lot.pk or id(entry.lot)]
+        if entry.kind in TAKES and (left := _least(others, entry.done_on)) < (entry.amount or 0):
+            text = _(
+                "Lô chỉ còn %(left)s %(unit)s. Hãy xem lại số lượng, hoặc ghi mục thu hoạch, chế biến còn thiếu."
+            )
+            words = {
+                "left": format_number(max(left, Decimal(0)).normalize()),
+                "unit": entry.lot.item.get_unit_display(),
+            }
+            yield write, Refused.about(text % words, "amount", code="too_much")
+            continue
+        others.append(entry)
+
+
+def _least(entries: Sequence[LotEntry], day: date) -> Decimal:
+    """The least that a lot has at the end of a day or of any later one."""
+    by_day: defaultdict[date, Decimal] = defaultdict(Decimal)
+    for each in entries:
+        by_day[each.done_on] += _change(each)
+    total = sum((change for each, change in by_day.items() if each <= day), Decimal(0))
+    least = total
+    for later in sorted(each for each in by_day if each > day):
+        total += by_day[later]
+        least = min(least, total)
+    return least
+
+
+def _capture(entry: LotEntry, body: bytes, at: datetime) -> None:
+    try:
+        capture_in_transaction(party=_party(entry), body=body, at=at)
+    except DocumentError as error:
+        reasons = "; ".join(each.message_vi for each in error.problems)
+        raise Refused(
+            _("Chưa ghi được sự kiện truy xuất: %(why)s") % {"why": reasons}, code="event"
+        ) from error
+
+
+def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
+    """Why an entry is not declared wrong; "" where it may be."""
+    if entry.wrong_on is not None:
+        return _("Mục này đã được báo ghi sai ngày %(day)s.") % {"day": format_date(entry.wrong_on)}
+    others = list(entry.lot.entries.filter(wrong_on__isnull=True).exclude(pk=entry.pk))
+    if entry.kind in ADDS and others and _least(others, min(each.done_on for each in others)) < 0:
+        return _("Lô đã được dùng, giao hoặc bán từ số lượng này. Báo ghi sai các mục đó trước.")
+    return ""
+
+
+def declare_wrong(*, entry: LotEntry, reason: str, actor: Actor, on: date) -> LotEntry:
+    """Declare an entry wrong, and its event. Raises ``Refused`` where its lot would have less than nothing."""
+    if why := why_not_declared_wrong(entry, actor=actor, on=on):
+        raise Refused(why, code="stands")
+    with transaction.atomic(), acting(actor, reason):
+        entry.wrong_on, entry.wrong_reason = on, reason
+        entry.full_clean()
+        entry.save()
+        body = declaration_of(entry, _party(entry), _receiving_party(entry), entry.updated_at)
+        _capture(entry, body, entry.updated_at)
+    return entry

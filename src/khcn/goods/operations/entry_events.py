@@ -1,0 +1,194 @@
+"""The EPCIS document of one entry of a diary: its event, and the master data that the page of a label shows.
+
+EPCIS 2.0 sections 7.4.2 (ObjectEvent), 7.4.6 (TransformationEvent), CBV 2.0 sections 7.1 (business steps) and 9.2 (master data).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+from django.conf import settings
+
+from khcn.goods.enums import EntryKind
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from khcn.goods.models import Location, Lot, LotEntry, TradeItem
+    from khcn.trace.models import TraceParty
+
+_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+_STEM: Final = "https://id.gs1.org"
+_NAMES: Final = "urn:epcglobal:cbv:mda:"
+_AT: Final = time(12)
+"""When no hour was written: the middle of the day, which is that day in every neighbouring time zone too."""
+
+# Of each kind that is an ObjectEvent: action, business step, disposition.
+_OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
+    EntryKind.HARVEST: ("ADD", "commissioning", "active"),
+    EntryKind.CHECK: ("OBSERVE", "inspecting", "active"),
+    EntryKind.SHIP: ("OBSERVE", "shipping", "in_transit"),
+    EntryKind.SELL: ("OBSERVE", "retail_selling", "retail_sold"),
+    EntryKind.DESTROY: ("DELETE", "destroying", "destroyed"),
+}
+
+
+def class_of(lot: Lot) -> str:
+    """The name of a lot in events: its GTIN and number (GS1 Digital Link; AI 01 and 10)."""
+    return f"{_STEM}/01/{lot.item.number}/10/{_escaped(lot.number)}"
+
+
+def place_of(location: Location, party: TraceParty) -> str:
+    """The name of a place in events: its GLN, or its code below that of the party (AI 414 and 254)."""
+    return (
+        f"{_STEM}/414/{location.gln}"
+        if location.gln
+        else f"{_STEM}/414/{party.gln}/254/{_escaped(location.code)}"
+    )
+
+
+def _escaped(text: str) -> str:
+    """Everything but letters, digits and ``-._~`` percent-encoded (RFC 3986, 2.3)."""
+    return "".join(each if each.isalnum() or each in "-._~" else f"%{ord(each):02X}" for each in text)
+
+
+def moment_of(entry: LotEntry) -> datetime:
+    """When it was done, in the time zone of the installation."""
+    return datetime.combine(entry.done_on, entry.done_at or _AT, ZoneInfo(settings.TIME_ZONE))
+
+
+def document_of(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> bytes:
+    """The document of an entry. ``receiver``: the trace party to which goods were sent."""
+    master = [_party_record(party), _place_record(entry.location, party), _product_record(entry.lot.item)]
+    return _document(entry, party, _event(entry, party, receiver), master)
+
+
+def declaration_of(entry: LotEntry, party: TraceParty, receiver: TraceParty | None, at: datetime) -> bytes:
+    """The document that declares the event of an entry wrong: the event again, with its declaration (EPCIS 2.0, 7.4.1.2)."""
+    event = _event(entry, party, receiver)
+    event["errorDeclaration"] = {
+        "declarationTime": at.isoformat(timespec="milliseconds"),
+        "reason": "incorrect_data",
+    }
+    return _document(entry, party, event, [])
+
+
+def _document(
+    entry: LotEntry, party: TraceParty, event: dict[str, Any], master: list[dict[str, Any]]
+) -> bytes:
+    document: dict[str, Any] = {
+        "@context": [_CONTEXT],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": moment_of(entry).isoformat(timespec="milliseconds"),
+        "sender": f"{_STEM}/417/{party.gln}",
+        "epcisBody": {"eventList": [event]},
+    }
+    if master:
+        document["epcisHeader"] = {"epcisMasterData": {"vocabularyList": master}}
+    return orjson.dumps(document)
+
+
+def _event(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> dict[str, Any]:
+    moment = moment_of(entry)
+    place = {"id": place_of(entry.location, party)}
+    offset = moment.isoformat()[-6:]
+    event: dict[str, Any] = {
+        "eventID": f"urn:uuid:{entry.event}",
+        "eventTime": moment.isoformat(timespec="milliseconds"),
+        "eventTimeZoneOffset": offset,
+        "readPoint": place,
+        "bizLocation": place,
+    }
+    goods = [_quantity(entry.lot, entry.amount)]
+    if entry.kind == EntryKind.USE:
+        joined = f"urn:uuid:{entry.into.transformation}"  # type: ignore[union-attr]  # a constraint of the table
+        return {**event, **_transformation(joined), "inputQuantityList": goods}
+    if entry.kind == EntryKind.MAKE:
+        joined = f"urn:uuid:{entry.lot.transformation}"
+        return {**event, **_transformation(joined), "outputQuantityList": goods, "ilmd": _made(entry.lot)}
+    action, step, disposition = _OBJECT_EVENTS[entry.kind]
+    event |= {
+        "type": "ObjectEvent",
+        "action": action,
+        "bizStep": step,
+        "disposition": disposition,
+        "quantityList": goods,
+    }
+    if entry.kind == EntryKind.HARVEST:
+        event["ilmd"] = _made(entry.lot)
+    if receiver is not None:
+        event["sourceList"] = [{"type": "possessing_party", "source": f"{_STEM}/417/{party.gln}"}]
+        event["destinationList"] = [
+            {"type": "possessing_party", "destination": f"{_STEM}/417/{receiver.gln}"}
+        ]
+    if action == "DELETE":
+        del event["bizLocation"]  # they are nowhere any more
+    return event
+
+
+def _transformation(joined: str) -> dict[str, Any]:
+    return {
+        "type": "TransformationEvent",
+        "transformationID": joined,
+        "bizStep": "commissioning",
+        "disposition": "active",
+    }
+
+
+def _quantity(lot: Lot, amount: Decimal | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"epcClass": class_of(lot)}
+    if amount is not None:
+        found |= {"quantity": float(amount), "uom": lot.item.unit}
+    return found
+
+
+def _made(lot: Lot) -> dict[str, str]:
+    """What is known of a lot from when it was made (CBV 2.0, 9.2: instance and lot master data)."""
+    found = {"cbvmda:lotNumber": lot.number, "cbvmda:countryOfOrigin": "VN"}
+    if (last := lot.last_day()) is not None:
+        found["cbvmda:itemExpirationDate"] = last.isoformat()
+    return found
+
+
+def _record(kind: str, thing: str, /, **attributes: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:epcglobal:epcis:vtype:{kind}",
+        "vocabularyElementList": [
+            {
+                "id": thing,
+                "attributes": [
+                    {"id": f"{_NAMES}{key}", "attribute": value} for key, value in attributes.items() if value
+                ],
+            }
+        ],
+    }
+
+
+def _party_record(party: TraceParty) -> dict[str, Any]:
+    return _record("Party", f"{_STEM}/417/{party.gln}", name=party.name, streetAddressOne=party.address)
+
+
+def _place_record(location: Location, party: TraceParty) -> dict[str, Any]:
+    return _record(
+        "BusinessLocation",
+        place_of(location, party),
+        name=location.name,
+        streetAddressOne=location.address,
+        city=location.admin_unit.full_name,
+        countryCode="VN",
+    )
+
+
+def _product_record(product: TradeItem) -> dict[str, Any]:
+    name = f"{product.name}, {product.net_content}" if product.net_content else product.name
+    return _record(
+        "EPCClass",
+        f"{_STEM}/01/{product.number}",
+        descriptionShort=name,
+        brandName=product.brand,
+        countryOfOrigin="VN",
+    )

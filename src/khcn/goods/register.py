@@ -1,0 +1,258 @@
+"""What producers enter about their goods, and what the department sees of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods import operations, rules
+from khcn.goods.models import Location, Lot, LotEntry, ProductGroup, TradeItem
+from khcn.kernel.access.scopes import (
+    ACT,
+    ATTACH,
+    CHANGE,
+    CREATE,
+    DELETE,
+    READING,
+    AnyOrganisation,
+    Department,
+    OwnOrganisation,
+    Scope,
+)
+from khcn.kernel.actions import Action
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+_WRITING = frozenset({CREATE, CHANGE, DELETE, ATTACH, ACT})
+
+
+def of_organisation(path: str) -> Scope:
+    """Rows of one producer, which it writes itself; the department reads them, and its editors help."""
+    return Department(write=rules.editors) | OwnOrganisation(path, READING | _WRITING)
+
+
+class GoodsRegister(Register):
+    """What is on record about goods."""
+
+    owner = rules.UNIT
+
+
+@register
+class ProductGroups(GoodsRegister):
+    model = ProductGroup
+    slug = "product-groups"
+    icon = "category"
+    scope: ClassVar[Scope] = Department(write=rules.editors) | AnyOrganisation()
+    columns = ("code", Column("name", look="link"))
+    form = (Section(_("Nhóm hàng"), "code", "name"),)
+    natural_key = ("code",)
+    lookup = "code"
+    lookup_aliases = ("name",)
+    shown = "name"
+    similar = ("name",)
+
+
+@register
+class Locations(GoodsRegister):
+    model = Location
+    slug = "locations"
+    icon = "map-pin"
+    scope: ClassVar[Scope] = of_organisation("organisation")
+    columns = (
+        Column("name", look="link"),
+        "code",
+        "kind",
+        "organisation",
+        "admin_unit",
+        "address",
+        Column("gln", hidden=True),
+        Column("since_on", hidden=True),
+        "closed_on",
+    )
+    filters = {
+        "organisation": ["exact"],
+        "kind": ["exact"],
+        "admin_unit": ["exact"],
+        "since_on": ["gte", "lt"],
+    }
+    search = ("organisation",)
+    form = (
+        Section(_("Địa điểm"), "organisation", "code", "name", "kind", "gln"),
+        Section(_("Ở đâu"), "admin_unit", "address"),
+        Section(_("Thời gian dùng"), "since_on", "closed_on"),
+    )
+    panel_of = (Panel("organisation", _("Địa điểm sản xuất, kinh doanh"), position=40),)
+    natural_key = ("organisation", "code")
+    lookup = "code"
+    shown = "name"
+    order = ("organisation", "code")
+    writer = operations.LocationWriter()
+
+
+@register
+class TradeItems(GoodsRegister):
+    model = TradeItem
+    slug = "trade-items"
+    icon = "package"
+    scope: ClassVar[Scope] = of_organisation("organisation")
+    columns = (
+        Column("name", look="link"),
+        "gtin",
+        "group",
+        "organisation",
+        "brand",
+        "net_content",
+        "unit",
+        Column("shelf_life_days", hidden=True),
+        Column("standards", hidden=True),
+    )
+    filters = {"organisation": ["exact"], "group": ["exact"], "unit": ["exact"]}
+    search = ("organisation", "group")
+    form = (
+        Section(_("Sản phẩm"), "organisation", "name", "group", "brand", "net_content", "unit"),
+        Section(_("Mã và chất lượng"), "gtin", "shelf_life_days", "standards"),
+    )
+    panel_of = (
+        Panel("organisation", _("Sản phẩm truy xuất"), position=41),
+        Panel("group", _("Sản phẩm"), position=10),
+    )
+    natural_key = ("gtin",)
+    lookup = "gtin"
+    lookup_aliases = ("name",)
+    shown = "name"
+    similar = ("name",)
+    writer = operations.TradeItemWriter()
+    owned = (
+        OwnedFields(
+            ("organisation", "gtin", "unit"),
+            _(
+                "Sự kiện truy xuất đã nêu mã này nên cơ sở, mã và đơn vị tính không đổi. Hãy lập sản phẩm khác."
+            ),
+            where=operations.items_in_events,
+        ),
+    )
+
+
+def with_amount(records: QuerySet[Lot], on: date) -> QuerySet[Lot]:
+    """What is in each lot now."""
+    return records.with_amount()  # type: ignore[attr-defined]  # the query set of the model
+
+
+@register
+class Lots(GoodsRegister):
+    model = Lot
+    slug = "lots"
+    icon = "packages"
+    scope: ClassVar[Scope] = of_organisation("item__organisation")
+    columns = (
+        Column("number", look="link"),
+        "item",
+        "made_on",
+        "expires_on",
+        Column("amount", _("Số lượng hiện có"), look="num"),
+    )
+    filters = {
+        "item": ["exact"],
+        "item__organisation": ["exact"],
+        "made_on": ["gte", "lt"],
+        "expires_on": ["gte", "lt"],
+    }
+    search = ("item",)
+    form = (
+        Section(_("Lô hàng"), "item", "number", "made_on", "expires_on"),
+        Section(_("Ghi chú"), "note"),
+    )
+    panel_of = (Panel("item", _("Lô hàng"), position=10),)
+    natural_key = ("item", "number")
+    lookup = "number"
+    order = ("-made_on", "-number")
+    date_field = "made_on"
+    happened = ("made_on",)
+    annotate = with_amount
+    writer = operations.LotWriter()
+    owned = (
+        OwnedFields(
+            ("item", "number"),
+            _("Sự kiện truy xuất đã nêu lô này nên sản phẩm và số lô không đổi. Hãy lập lô khác."),
+            where=operations.lots_in_events,
+        ),
+    )
+
+
+@register
+class LotEntries(GoodsRegister):
+    model = LotEntry
+    slug = "diary"
+    icon = "notebook"
+    scope: ClassVar[Scope] = of_organisation("lot__item__organisation")
+    columns = (
+        Column("done_on", look="link"),
+        Column("done_at", hidden=True),
+        "kind",
+        "lot",
+        "amount",
+        "location",
+        "into",
+        "receiver",
+        "wrong_on",
+        Column("note", hidden=True),
+    )
+    filters = {
+        "lot": ["exact"],
+        "lot__item": ["exact"],
+        "lot__item__organisation": ["exact"],
+        "kind": ["exact"],
+        "location": ["exact"],
+        "receiver": ["exact"],
+        "done_on": ["gte", "lt"],
+        "wrong_on": ["gte", "lt"],
+    }
+    search = ("lot", "location")
+    form = (
+        Section(_("Việc đã làm"), "lot", "kind", "done_on", "done_at", "location", "amount"),
+        Section(_("Dùng làm nguyên liệu"), "into", when=("kind", ("use",))),
+        Section(_("Giao hàng"), "receiver", when=("kind", ("ship",))),
+        Section(_("Ghi chú"), "note"),
+    )
+    outcome = Section(_("Ghi sai"), "wrong_on", "wrong_reason")
+    panel_of = (Panel("lot", _("Nhật ký"), position=10), Panel("into", _("Nguyên liệu đã dùng"), position=20))
+    natural_key = ("lot", "done_on", "kind", "location", "amount")
+    order = ("-done_on", "kind")
+    date_field = "done_on"
+    happened = ("done_on",)
+    writer = operations.DiaryWriter()
+    owned = (
+        OwnedFields(
+            ("lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver"),
+            _(
+                "Mục nhật ký đã thành sự kiện truy xuất nên không sửa được. Bấm “Báo ghi sai” rồi ghi mục đúng."
+            ),
+            covers_empty=True,
+        ),
+        OwnedFields(
+            ("wrong_on", "wrong_reason"),
+            _("Ghi sai báo bằng nút “Báo ghi sai”."),
+            covers_empty=True,
+        ),
+    )
+    actions = (
+        Action(
+            name="declare-wrong",
+            label=_("Báo ghi sai"),
+            operation=operations.declare_wrong,
+            subject="entry",
+            who=rules.producers | rules.editors,
+            guard=operations.why_not_declared_wrong,
+            source=LotEntry,
+            writes=("wrong_on", "wrong_reason"),
+            asks_reason=_("Sai ở đâu"),
+            icon="alert-triangle",
+            help_text=_("Sự kiện truy xuất của mục này được báo sai; mục vẫn còn trong nhật ký, gạch bỏ."),
+        ),
+    )

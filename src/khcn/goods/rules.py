@@ -1,0 +1,69 @@
+"""Who may change what producers enter, and what a GTIN and a lot number are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from khcn.epcis.ids.check import CSET82, check_digit, has_right_check_digit, is_digits
+from khcn.kernel.access.predicates import has_role, in_unit, predicate
+from khcn.kernel.actors import Actor, Role
+
+UNIT: Final = "TDC"
+editors = in_unit(UNIT) | has_role(Role.ADMIN)
+
+GTIN_DIGITS: Final = 14
+LONGEST_LOT: Final = 20
+"""Characters (GS1 General Specifications 3.4.2, AI 10)."""
+
+INTERNAL: Final = "29"
+"""How the numbers begin that the program gives: for use inside one system (GS1 General Specifications 2.1.11)."""
+
+_SERIAL_DIGITS: Final = 8
+
+
+@predicate
+def producers(actor: Actor, record: object = None) -> bool:
+    """An account of the organisation whose goods these are; the scope of the register sees to whose."""
+    return actor.is_outside
+
+
+def check_gtin(value: str) -> None:
+    """Raise ``ValidationError`` unless the text is a GTIN of 8, 12, 13 or 14 digits with the right check digit (GS1 Gen. Specs 7.9)."""
+    if not (is_digits(value) and len(value) in {8, 12, 13, GTIN_DIGITS} and has_right_check_digit(value)):
+        raise ValidationError(
+            _(
+                "Mã GTIN có 8, 12, 13 hoặc 14 chữ số và số cuối là số kiểm tra đúng. Đối chiếu lại với giấy cấp mã; chưa được cấp mã "
+                "thì để trống, hệ thống cấp mã nội bộ."
+            )
+        )
+
+
+def shortest_gtin(value: str) -> str:
+    """A GTIN as bar codes have it: of 13 digits, or of 14 where the first one is a level of packing and no 0."""
+    return value.zfill(GTIN_DIGITS).removeprefix("0") if value else ""
+
+
+def check_key_text(value: str) -> None:
+    """Raise ``ValidationError`` unless the text can be printed on a label: what GS1 allows in a lot number (AI 10, set 82)."""
+    if wrong := sorted(set(value) - set(CSET82)):
+        text = _("Ký tự “%(signs)s” không in được vào mã. Chỉ dùng chữ không dấu, chữ số và dấu - . / _")
+        raise ValidationError(text % {"signs": "” “".join(wrong)})
+
+
+def internal_gtin(province: str, number: int) -> str:
+    """The ``number``-th GTIN-13 for goods without a GS1 number of a province (two digits).
+
+    Raises ValueError past a hundred million.
+    """
+    body = f"{INTERNAL}{province}{number:0{_SERIAL_DIGITS}d}"
+    if len(body) != len(INTERNAL) + 2 + _SERIAL_DIGITS:
+        raise ValueError(f"no internal number {number}")
+    return body + check_digit(body)
+
+
+def is_internal(gtin: str) -> bool:
+    """Whether the program gave a GTIN; it means nothing outside of this system."""
+    return gtin.lstrip("0").startswith(INTERNAL) and len(gtin.lstrip("0")) == GTIN_DIGITS - 1

@@ -1,0 +1,85 @@
+from datetime import date
+
+import factory
+
+from khcn.epcis.ids.check import check_digit
+from khcn.goods import models
+from khcn.reference.models import AdminLevel
+from tests.factories.base import RecordFactory
+from tests.factories.parties import OrganisationFactory
+from tests.factories.reference import AdminUnitFactory
+from tests.factories.trace import TracePartyFactory
+
+
+def a_gtin(number):
+    body = f"952{number:09d}"
+    return body + check_digit(body)
+
+
+class ProducerFactory(OrganisationFactory):
+    """An organisation that takes part in traceability."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    kind = "cooperative"
+
+    @factory.post_generation
+    def party(self, create, extracted, **more):
+        TracePartyFactory(organisation=self, name=self.name)
+
+
+class ProductGroupFactory(RecordFactory):
+    class Meta:
+        model = models.ProductGroup
+
+    code = factory.Sequence(lambda n: f"NHOM-{n}")
+    name = factory.Sequence(lambda n: f"Miến dong loại {n}")
+
+
+class LocationFactory(RecordFactory):
+    class Meta:
+        model = models.Location
+
+    organisation = factory.SubFactory(ProducerFactory)
+    code = factory.Sequence(lambda n: f"X{n}")
+    name = factory.Sequence(lambda n: f"Xưởng số {n}")
+    kind = "processing"
+    admin_unit = factory.SubFactory(AdminUnitFactory, level=AdminLevel.COMMUNE)
+    since_on = date(2019, 5, 10)
+
+
+class TradeItemFactory(RecordFactory):
+    class Meta:
+        model = models.TradeItem
+
+    organisation = factory.SubFactory(ProducerFactory)
+    gtin = factory.Sequence(a_gtin)
+    name = factory.Sequence(lambda n: f"Miến dong số {n}")
+    group = factory.SubFactory(ProductGroupFactory)
+    unit = "KGM"
+
+
+class LotFactory(RecordFactory):
+    class Meta:
+        model = models.Lot
+
+    item = factory.SubFactory(TradeItemFactory)
+    number = factory.Sequence(lambda n: f"MD-{n}")
+    made_on = date(2022, 5, 10)
+
+
+class LotEntryFactory(RecordFactory):
+    """A row as it is stored, without its event: tests that look at events enter their rows."""
+
+    class Meta:
+        model = models.LotEntry
+
+    lot = factory.SubFactory(LotFactory)
+    kind = "harvest"
+    done_on = date(2022, 5, 10)
+    location = factory.SubFactory(
+        LocationFactory,
+        organisation=factory.LazyAttribute(lambda row: row.factory_parent.lot.item.organisation),
+    )
+    amount = 100

@@ -1,0 +1,24 @@
+"""Who may do what with the records of this area (tests/security, tests/conformance/test_access.py)."""
+
+from tests.conformance.access_given import ADMINISTRATORS, alone
+from tests.security.rights_shape import OWNER, Rights, each
+from tests.security.route_shape import ADMIN
+
+EDITORS = ADMIN | frozenset({"quality_officer"})
+PRODUCERS = frozenset({"read", "create", "change", "delete"})
+
+RIGHTS = {
+    "goods.productgroup": Rights(write=EDITORS),
+    "goods.location": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
+    "goods.tradeitem": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
+    "goods.lot": Rights(write=EDITORS, own="item__organisation", outside=PRODUCERS),
+    "goods.lotentry": Rights(
+        write=EDITORS,
+        own="lot__item__organisation",
+        outside=PRODUCERS,
+        actions=each(EDITORS | {OWNER}, "declare-wrong"),
+    ),
+}
+
+# Of each role in each unit, by area or register.
+WRITERS = {"goods": alone("TDC") | ADMINISTRATORS}

@@ -1,0 +1,45 @@
+"""Violations of the rules about records of producers."""
+
+from datetime import date
+
+from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory, ProducerFactory
+from tests.integrity.given import breaks
+
+DAY = date(2023, 6, 1)
+
+
+@breaks("goods.lot_below_nothing")
+def _():
+    return LotEntryFactory(kind="sell").lot
+
+
+@breaks("goods.entry_of_two_producers")
+def _():
+    return LotEntryFactory(location=LocationFactory())
+
+
+@breaks("goods.entry_of_two_producers")
+def _():
+    lot = LotEntryFactory().lot
+    return LotEntryFactory(lot=lot, kind="use", into=LotFactory())
+
+
+@breaks("goods.superfluous_link")
+def _():
+    lot = LotFactory()
+    return LotEntryFactory(lot=lot, into=LotFactory(item=lot.item))
+
+
+@breaks("goods.superfluous_link")
+def _():
+    return LotEntryFactory(receiver=ProducerFactory())
+
+
+@breaks("goods.wrong_without_reason")
+def _():
+    return LotEntryFactory(wrong_on=DAY)
+
+
+@breaks("goods.wrong_without_reason")
+def _():
+    return LotEntryFactory(wrong_reason="Ghi nhầm")

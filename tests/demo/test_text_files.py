@@ -120,6 +120,8 @@ def test_there_is_an_account_for_each_role_and_division_and_no_password():
     assert {each["role"] for each in users} == {role.value for role in Role} - {Role.SYSTEM.value}
     assert {each["unit"] for each in users} == {"BGD", "VP", "QLKH", "QLCN", "TDC", "TTRA", "TTUD"}
     assert {key for each in users for key in each} == {"username", "full_name", "role", "unit"}
+    outside = tomllib.loads(text)["outside_user"]
+    assert {key for each in outside for key in each} == {"username", "full_name", "organisation"}
 
 
 def test_persons_are_invented(demo_rows):

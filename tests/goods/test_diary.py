@@ -78,6 +78,7 @@ def test_a_harvest_is_an_event_and_on_the_page_of_the_label(lot, location, owner
     assert event.event_id == f"urn:uuid:{entry.event}"
     page = page_of(lot)
     assert [(step.biz_step, step.place.name) for step in page.steps] == [("commissioning", "Xưởng miến")]
+    assert (page.name, page.lot, page.produced_on) == ("Miến dong Minh Họa", lot.number, "2022-05-10")
 
 
 def test_starch_becomes_noodles_in_one_journey(lot, location, owner):
@@ -86,7 +87,10 @@ def test_starch_becomes_noodles_in_one_journey(lot, location, owner):
     write(starch, location, "use", 40, owner, date(2022, 5, 11), into=lot)
     write(lot, location, "make", 30, owner, date(2022, 5, 11))
     [made] = [step for step in page_of(lot).steps if step.event_type == "TransformationEvent"]
-    assert [each.lot for each in made.made_of] == [starch.number]
+    assert ([each.lot for each in made.made_of], made.goods) == (
+        [starch.number],
+        (),
+    )  # "made", of this page's goods
     amounts = {each.pk: each.amount for each in type(lot).objects.with_amount()}
     assert amounts == {lot.pk: 30, starch.pk: 10}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from khcn.kernel.actors import SYSTEM, Role, acting
-from khcn.parties.models import OrgUnit, User
+from khcn.parties.models import Organisation, OrgUnit, User
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,21 +20,47 @@ class DemoAccount:
 
     username: str
     password: str
-    role: str
+    role: str  # of an account of an organisation, the organisation
     unit: str
 
 
 def create_accounts(folder: Path) -> list[DemoAccount]:
-    """Create or renew the accounts of ``users.toml``; units are joined to them once they are imported."""
+    """Create or renew the accounts of the department in ``users.toml``; units are joined to them once they are imported."""
     made = []
     with acting(SYSTEM, "Tài khoản dùng thử"):
-        for each in tomllib.loads((folder / "users.toml").read_text("utf-8"))["user"]:
-            user = User.objects.filter(username=each["username"]).first() or User(username=each["username"])
-            password = secrets.token_urlsafe(9)
-            user.full_name, user.role_id = each["full_name"], Role(each["role"]).value
+        for each in _listed(folder, "user"):
+            user = _account(each)
+            user.role_id = Role(each["role"]).value
             user.unit = OrgUnit.objects.filter(code=each["unit"]).order_by("valid_from").last()
-            user.set_password(password)
-            user.is_active = True
-            user.save()
+            password = _with_new_password(user)
             made.append(DemoAccount(user.username, password, str(user.role), each["unit"]))
     return made
+
+
+def create_outside_accounts(folder: Path) -> list[DemoAccount]:
+    """Create or renew the accounts of organisations in ``users.toml``, which are on record by now."""
+    made = []
+    with acting(SYSTEM, "Tài khoản dùng thử"):
+        for each in _listed(folder, "outside_user"):
+            user = _account(each)
+            user.organisation = Organisation.objects.get(name=each["organisation"])
+            made.append(DemoAccount(user.username, _with_new_password(user), each["organisation"], ""))
+    return made
+
+
+def _listed(folder: Path, kind: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = tomllib.loads((folder / "users.toml").read_text("utf-8"))[kind]
+    return found
+
+
+def _account(listed: dict[str, str]) -> User:
+    user = User.objects.filter(username=listed["username"]).first() or User(username=listed["username"])
+    user.full_name, user.is_active = listed["full_name"], True
+    return user
+
+
+def _with_new_password(user: User) -> str:
+    password = secrets.token_urlsafe(9)
+    user.set_password(password)
+    user.save()
+    return password

@@ -148,7 +148,11 @@ def _quantity(lot: Lot, amount: Decimal | None) -> dict[str, Any]:
 
 def _made(lot: Lot) -> dict[str, str]:
     """What is known of a lot from when it was made (CBV 2.0, 9.2: instance and lot master data)."""
-    found = {"cbvmda:lotNumber": lot.number, "cbvmda:countryOfOrigin": "VN"}
+    found = {
+        "cbvmda:lotNumber": lot.number,
+        "cbvmda:productionDate": lot.made_on.isoformat(),
+        "cbvmda:countryOfOrigin": "VN",
+    }
     if (last := lot.last_day()) is not None:
         found["cbvmda:itemExpirationDate"] = last.isoformat()
     return found

@@ -115,6 +115,6 @@ def public_event(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:
         disposition=row.disposition,
         place=row.read_point or row.biz_location,
         owner=row.owner,
-        goods=tuple(sorted(goods - made_of or goods)),
+        goods=tuple(sorted(goods - made_of)),
         made_of=tuple(sorted(made_of)),
     )

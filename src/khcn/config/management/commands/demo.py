@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from khcn.config.demo.accounts import create_accounts
+from khcn.config.demo.accounts import create_accounts, create_outside_accounts
 from khcn.config.demo.loading import (
     AS_SENT,
     CALENDAR_YEARS,
@@ -61,6 +61,7 @@ class Command(SteppedCommand):
             accounts = create_accounts(settings.DEMO)
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
             records += sum(take(division=division) for division in others)
+            accounts += create_outside_accounts(settings.DEMO)
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):
@@ -78,7 +79,9 @@ class Command(SteppedCommand):
         self.stdout.write(f"\nNhãn để quét / the label to scan: {address}{LABEL}\n  {label.name}")
         self.stdout.write("\nTài khoản dùng thử (mật khẩu mới cho mỗi lần chạy) / demo accounts:")
         for each in accounts:
-            self.stdout.write(f"  {each.username:<12} {each.password:<14} {each.role} ({each.unit})")
+            self.stdout.write(
+                f"  {each.username:<12} {each.password:<14} {each.role}{f' ({each.unit})' if each.unit else ''}"
+            )
         self.stdout.flush()
         if options["no_serve"]:
             return

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 
@@ -83,3 +83,14 @@ class LotEntryFactory(RecordFactory):
         organisation=factory.LazyAttribute(lambda row: row.factory_parent.lot.item.organisation),
     )
     amount = 100
+
+
+class LabelPrintFactory(RecordFactory):
+    class Meta:
+        model = models.LabelPrint
+
+    lot = factory.LazyAttribute(lambda row: LotEntryFactory().lot)
+    printed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    layout = "a4_24"
+    copies = 24
+    note = "In lại cho lô hàng giao sau"

@@ -12,6 +12,7 @@ RIGHTS = {
     "goods.location": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.tradeitem": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.lot": Rights(write=EDITORS, own="item__organisation", outside=PRODUCERS),
+    "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(
         write=EDITORS,
         own="lot__item__organisation",

@@ -47,3 +47,18 @@ ADDS: Final = frozenset({EntryKind.HARVEST, EntryKind.MAKE})
 
 TAKES: Final = frozenset({EntryKind.USE, EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY})
 """Kinds that take goods out of it. A check does neither."""
+
+
+class LabelLayout(models.TextChoices):
+    """How labels lie on what they are printed on: columns, rows, width and height of a label in millimetres (`SIZES`)."""
+
+    SHEET_24 = "a4_24", _("Giấy A4, 24 nhãn 70 × 37 mm")
+    SHEET_8 = "a4_8", _("Giấy A4, 8 nhãn 105 × 74 mm")
+    ROLL = "roll", _("Cuộn, nhãn 60 × 40 mm")
+
+
+SIZES: Final = {
+    LabelLayout.SHEET_24: (3, 8, 70, 37),
+    LabelLayout.SHEET_8: (2, 4, 105, 74),
+    LabelLayout.ROLL: (1, 1, 60, 40),
+}

@@ -20,6 +20,11 @@ HELP_LINES = {
         "made_on": _("Ngày làm xong hoặc thu hoạch lô."),
         "expires_on": _("Để trống thì tính theo hạn sử dụng của sản phẩm."),
     },
+    "goods.labelprint": {
+        "printed_on": _("Ngày in nhãn này."),
+        "layout": _("Theo giấy nhãn đang có."),
+        "copies": _("Nhiều nhất 2.000 nhãn mỗi lượt."),
+    },
     "goods.lotentry": {
         "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
         "done_on": _("Ngày làm việc này."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
-from khcn.goods.models import Location, Lot, LotEntry, ProductGroup, TradeItem
+from khcn.goods.models import LabelPrint, Location, Lot, LotEntry, ProductGroup, TradeItem
 from khcn.kernel.access.scopes import (
     ACT,
     ATTACH,
@@ -175,6 +175,7 @@ class Lots(GoodsRegister):
     date_field = "made_on"
     happened = ("made_on",)
     annotate = with_amount
+    detail_template = "goods/lot.html"
     writer = operations.LotWriter()
     owned = (
         OwnedFields(
@@ -254,5 +255,36 @@ class LotEntries(GoodsRegister):
             asks_reason=_("Sai ở đâu"),
             icon="alert-triangle",
             help_text=_("Sự kiện truy xuất của mục này được báo sai; mục vẫn còn trong nhật ký, gạch bỏ."),
+        ),
+    )
+
+
+@register
+class LabelPrints(GoodsRegister):
+    model = LabelPrint
+    slug = "label-prints"
+    icon = "printer"
+    scope: ClassVar[Scope] = of_organisation("lot__item__organisation")
+    columns = (Column("printed_on", look="link"), "lot", "layout", "copies", "note")
+    filters = {
+        "lot": ["exact"],
+        "lot__item__organisation": ["exact"],
+        "layout": ["exact"],
+        "printed_on": ["gte", "lt"],
+    }
+    search = ("lot",)
+    form = (Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "note"),)
+    panel_of = (Panel("lot", _("Nhãn đã in"), position=30),)
+    natural_key = ("lot", "printed_on", "layout", "copies")
+    order = ("-printed_on",)
+    date_field = "printed_on"
+    happened = ("printed_on",)
+    detail_template = "goods/label_print.html"
+    writer = operations.LabelPrintWriter()
+    owned = (
+        OwnedFields(
+            ("lot", "printed_on", "layout", "copies"),
+            _("Sổ in nhãn không sửa. In thêm thì ghi lượt mới."),
+            covers_empty=True,
         ),
     )

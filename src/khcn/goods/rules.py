@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def check_key_text(value: str) -> None:
     if wrong := sorted(set(value) - set(CSET82)):
         text = _("Ký tự “%(signs)s” không in được vào mã. Chỉ dùng chữ không dấu, chữ số và dấu - . / _")
         raise ValidationError(text % {"signs": "” “".join(wrong)})
+
+
+def in_path(text: str) -> str:
+    """A lot number or code in a Digital Link: all but letters, digits and ``-._~`` percent-encoded (RFC 3986, 2.3)."""
+    return quote(text, safe="")
 
 
 def internal_gtin(province: str, number: int) -> str:

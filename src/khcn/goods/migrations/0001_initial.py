@@ -358,6 +358,87 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LabelPrint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                (
+                    "province",
+                    models.CharField(default=khcn.kernel.province.province_key, editable=False, max_length=8),
+                ),
+                ("sort_key", models.CharField(db_index=True, default="", editable=False, max_length=400)),
+                (
+                    "illustrative",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật.",
+                        verbose_name="Dữ liệu minh họa",
+                    ),
+                ),
+                (
+                    "taken_over",
+                    models.BooleanField(default=False, editable=False, verbose_name="chuyển từ hồ sơ giấy"),
+                ),
+                (
+                    "corrected",
+                    models.BooleanField(default=False, editable=False, verbose_name="đã đính chính"),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="label_prints",
+                        to="goods.lot",
+                        verbose_name="lô hàng",
+                    ),
+                ),
+                ("printed_on", models.DateField(db_index=True, verbose_name="ngày in")),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("a4_24", "Giấy A4, 24 nhãn 70 × 37 mm"),
+                            ("a4_8", "Giấy A4, 8 nhãn 105 × 74 mm"),
+                            ("roll", "Cuộn, nhãn 60 × 40 mm"),
+                        ],
+                        max_length=8,
+                        verbose_name="khổ nhãn",
+                    ),
+                ),
+                (
+                    "copies",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "In ít nhất 1 nhãn."),
+                            django.core.validators.MaxValueValidator(
+                                2000, "Mỗi lượt in nhiều nhất 2.000 nhãn."
+                            ),
+                        ],
+                        verbose_name="số nhãn",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="lý do in lại")),
+            ],
+            options={
+                "verbose_name": "lượt in nhãn",
+                "verbose_name_plural": "sổ in nhãn",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("copies__gte", 1), ("copies__lte", 2000)),
+                        name="goods_label_copies",
+                        violation_error_message="Mỗi lượt in từ 1 đến 2.000 nhãn.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="LotEntry",
             fields=[
                 (

@@ -1,7 +1,8 @@
 """What producers have on record about their goods."""
 
+from khcn.goods.models.labels import LabelPrint
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
 
-__all__ = ["Location", "Lot", "LotEntry", "ProductGroup", "TradeItem"]
+__all__ = ["LabelPrint", "Location", "Lot", "LotEntry", "ProductGroup", "TradeItem"]

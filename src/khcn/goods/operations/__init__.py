@@ -1,6 +1,7 @@
 """What producers do with their records, and the rules for their rows."""
 
 from khcn.goods.operations.diary import DiaryWriter, declare_wrong, why_not_declared_wrong
+from khcn.goods.operations.labels import LabelPrintWriter
 from khcn.goods.operations.numbers import (
     LocationWriter,
     LotWriter,
@@ -11,6 +12,7 @@ from khcn.goods.operations.numbers import (
 
 __all__ = [
     "DiaryWriter",
+    "LabelPrintWriter",
     "LocationWriter",
     "LotWriter",
     "TradeItemWriter",

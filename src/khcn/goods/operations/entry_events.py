@@ -13,6 +13,7 @@ import orjson
 from django.conf import settings
 
 from khcn.goods.enums import EntryKind
+from khcn.goods.rules import in_path
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -38,7 +39,7 @@ _OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
 
 def class_of(lot: Lot) -> str:
     """The name of a lot in events: its GTIN and number (GS1 Digital Link; AI 01 and 10)."""
-    return f"{_STEM}/01/{lot.item.number}/10/{_escaped(lot.number)}"
+    return _STEM + lot.public_path
 
 
 def place_of(location: Location, party: TraceParty) -> str:
@@ -46,13 +47,8 @@ def place_of(location: Location, party: TraceParty) -> str:
     return (
         f"{_STEM}/414/{location.gln}"
         if location.gln
-        else f"{_STEM}/414/{party.gln}/254/{_escaped(location.code)}"
+        else f"{_STEM}/414/{party.gln}/254/{in_path(location.code)}"
     )
-
-
-def _escaped(text: str) -> str:
-    """Everything but letters, digits and ``-._~`` percent-encoded (RFC 3986, 2.3)."""
-    return "".join(each if each.isalnum() or each in "-._~" else f"%{ord(each):02X}" for each in text)
 
 
 def moment_of(entry: LotEntry) -> datetime:

@@ -13,7 +13,7 @@ import logging
 import re
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -90,21 +90,29 @@ def signature_place(document: OfficialDocument, fonts: Path) -> tuple[int, tuple
 
 def render_stamp(lines: Sequence[str], width_pt: int, height_pt: int, fonts: Path) -> bytes:
     """What is seen of an electronic signature: one page of that size with the lines in its middle, broken where they are long."""
-    import typst  # local: slow import
-
     stamp = {
         "width": width_pt,
         "height": height_pt,
         "lines": [printed_text.printable(each) for each in lines],
         "fonts": [FONT_FAMILY, *_FALLBACK_FAMILIES],
     }
+    return compile_template(_STAMP, {"stamp": json.dumps(stamp, ensure_ascii=False)}, fonts)
+
+
+def compile_template(
+    template: Path, inputs: dict[str, str], fonts: Path, form: Literal["pdf", "png"] = "pdf"
+) -> bytes:
+    """What a Typst template of an area makes of texts that arrive as data. ``form``: pdf, or png of its first page.
+
+    Raises:
+        FontMissingError: Tinos is not in `fonts`.
+    """
+    import typst  # local: slow import
+
     compiler = typst.Compiler(
-        str(_STAMP),
-        font_paths=_fonts(fonts),
-        ignore_system_fonts=True,
-        sys_inputs={"stamp": json.dumps(stamp, ensure_ascii=False)},
+        str(template), font_paths=_fonts(fonts), ignore_system_fonts=True, sys_inputs=inputs
     )
-    return _content_of(compiler.compile(format="pdf"))
+    return _content_of(compiler.compile(format=form, ppi=300.0))
 
 
 def _compiler(document: OfficialDocument, fonts: Path) -> typst.Compiler:

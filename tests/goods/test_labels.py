@@ -1,0 +1,81 @@
+"""Sheets of labels: what a telephone reads of each, and who prints them."""
+
+import shutil
+import subprocess
+
+import pytest
+import zxingcpp
+from django.conf import settings
+from django.urls import reverse
+
+from khcn.goods.documents import render_labels
+from khcn.goods.models import LabelPrint
+from khcn.kernel.refusals import Refused
+from tests.factories.goods import LabelPrintFactory, LotEntryFactory, LotFactory
+from tests.goods.test_diary import TODAY, enter, of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+def pages_of(pdf, folder):
+    """The pages as grey pixels, at the 200 dots per inch of a cheap printer."""
+    (folder / "labels.pdf").write_bytes(pdf)
+    draw = [shutil.which("pdftoppm"), "-gray", "-r", "200", folder / "labels.pdf", folder / "page"]
+    subprocess.run(draw, check=True)
+    for file in sorted(folder.glob("page*.pgm")):
+        _kind, size, _depth, points = file.read_bytes().split(b"\n", 3)
+        width, height = map(int, size.split())
+        yield memoryview(points).cast("B", (height, width))
+
+
+@pytest.mark.parametrize(("layout", "copies", "pages"), [("a4_24", 30, 2), ("a4_8", 8, 1), ("roll", 3, 3)])
+def test_a_telephone_reads_every_label(tmp_path, layout, copies, pages):
+    lot = LotEntryFactory(lot__number="MD/23-01", lot__item__name="Miến dong " + "rất dài " * 12).lot
+    printed = LabelPrintFactory(lot=lot, layout=layout, copies=copies)
+    drawn = list(pages_of(render_labels(printed), tmp_path))
+    found = [each.text for page in drawn for each in zxingcpp.read_barcodes(page)]
+    assert (len(drawn), len(found)) == (pages, copies)
+    assert set(found) == {f"{settings.PUBLIC_URL}/01/{lot.item.number}/10/MD%2F23-01"}
+
+
+def test_labels_damaged_by_a_twentieth_are_read(tmp_path):
+    [page] = pages_of(render_labels(LabelPrintFactory(layout="roll", copies=1)), tmp_path)
+    height, width = page.shape
+    points = bytearray(page)
+    [symbol] = zxingcpp.read_barcodes(page)
+    corner, across = symbol.position.top_left, symbol.position.top_right.x - symbol.position.top_left.x
+    side = int(across * 0.05**0.5)  # of a square that covers a twentieth of the symbol
+    left, top = corner.x + across // 2 - side // 2, corner.y + across // 2 - side // 2
+    for row in range(top, top + side):
+        points[row * width + left : row * width + left + side] = bytes(side)
+    [again] = zxingcpp.read_barcodes(memoryview(points).cast("B", (height, width)))
+    assert again.text == symbol.text
+
+
+def test_labels_of_a_lot_without_a_diary_are_refused():
+    lot = LotFactory()
+    with pytest.raises(Refused, match="Lô chưa có nhật ký"):
+        enter(LabelPrint(lot=lot, printed_on=TODAY, layout="roll", copies=1), of(lot.item.organisation))
+
+
+def test_a_second_printing_says_why():
+    lot = LotEntryFactory().lot
+    actor = of(lot.item.organisation)
+    enter(LabelPrint(lot=lot, printed_on=TODAY, layout="roll", copies=1), actor)
+    with pytest.raises(Refused, match="Hãy ghi lý do in lại"):
+        enter(LabelPrint(lot=lot, printed_on=TODAY, layout="roll", copies=2), actor)
+    enter(LabelPrint(lot=lot, printed_on=TODAY, layout="roll", copies=2, note="Nhãn nhòe"), actor)
+
+
+def test_the_sheets_are_a_file_of_who_may_read_the_printing(client, tenant_of):
+    printed = LabelPrintFactory()
+    address = reverse("label-sheets", args=[printed.pk])
+    client.force_login(tenant_of(printed.lot.item.organisation))
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (
+        200,
+        "application/pdf",
+        b"%PDF-",
+    )
+    client.force_login(tenant_of(LotFactory().item.organisation))
+    assert client.get(address).status_code == 404

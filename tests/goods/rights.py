@@ -11,7 +11,12 @@ RIGHTS = {
     "goods.productgroup": Rights(write=EDITORS),
     "goods.location": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.tradeitem": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
-    "goods.lot": Rights(write=EDITORS, own="item__organisation", outside=PRODUCERS),
+    "goods.lot": Rights(
+        write=EDITORS,
+        own="item__organisation",
+        outside=PRODUCERS,
+        actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication"),
+    ),
     "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(
         write=EDITORS,

@@ -51,7 +51,7 @@ def take(record, name, actor, **values):
 
 @pytest.fixture
 def lot():
-    return LotFactory(item__name="Miến dong Minh Họa", made_on=MADE)
+    return LotFactory(item__name="Miến dong Minh Họa", made_on=MADE, published_on=TODAY)
 
 
 @pytest.fixture

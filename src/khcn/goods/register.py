@@ -115,8 +115,10 @@ class TradeItems(GoodsRegister):
     filters = {"organisation": ["exact"], "group": ["exact"], "unit": ["exact"]}
     search = ("organisation", "group")
     form = (
-        Section(_("Sản phẩm"), "organisation", "name", "group", "brand", "net_content", "unit"),
-        Section(_("Mã và chất lượng"), "gtin", "shelf_life_days", "standards"),
+        Section(
+            _("Sản phẩm"), "organisation", "name", "group", "brand", "is_without_brand", "net_content", "unit"
+        ),
+        Section(_("Mã và chất lượng"), "gtin", "shelf_life_days", "is_without_expiry", "standards"),
     )
     panel_of = (
         Panel("organisation", _("Sản phẩm truy xuất"), position=41),
@@ -156,12 +158,14 @@ class Lots(GoodsRegister):
         "made_on",
         "expires_on",
         Column("amount", _("Số lượng hiện có"), look="num"),
+        "published_on",
     )
     filters = {
         "item": ["exact"],
         "item__organisation": ["exact"],
         "made_on": ["gte", "lt"],
         "expires_on": ["gte", "lt"],
+        "published_on": ["gte", "lt"],
     }
     search = ("item",)
     form = (
@@ -182,6 +186,36 @@ class Lots(GoodsRegister):
             ("item", "number"),
             _("Sự kiện truy xuất đã nêu lô này nên sản phẩm và số lô không đổi. Hãy lập lô khác."),
             where=operations.lots_in_events,
+        ),
+        OwnedFields(("published_on",), _("Công bố bằng nút “Công bố lô”."), covers_empty=True),
+    )
+    outcome = Section(_("Công khai"), "published_on")
+    actions = (
+        Action(
+            name="publish",
+            label=_("Công bố lô"),
+            operation=operations.publish_lot,
+            subject="lot",
+            who=rules.producers | rules.editors,
+            guard=operations.why_not_published,
+            writes=("published_on",),
+            importable=True,
+            icon="world",
+            help_text=_("Ai quét nhãn của lô cũng xem được hành trình."),
+        ),
+        Action(
+            name="withdraw-publication",
+            label=_("Ngừng công bố"),
+            operation=operations.withdraw_publication,
+            subject="lot",
+            who=rules.producers | rules.editors,
+            guard=operations.why_not_withdrawn,
+            writes=("published_on",),
+            asks_reason=_("Lý do"),
+            icon="eye-off",
+            help_text=_(
+                "Nhãn đã in vẫn dẫn đến trang của lô; trang ghi là chưa công bố. Hàng có lỗi thì thu hồi, không ngừng công bố."
+            ),
         ),
     )
 

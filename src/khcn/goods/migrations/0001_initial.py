@@ -158,6 +158,11 @@ class Migration(migrations.Migration):
                         verbose_name="hạn sử dụng (ngày)",
                     ),
                 ),
+                ("is_without_brand", models.BooleanField(default=False, verbose_name="không có thương hiệu")),
+                (
+                    "is_without_expiry",
+                    models.BooleanField(default=False, verbose_name="không có hạn sử dụng"),
+                ),
                 (
                     "standards",
                     models.CharField(
@@ -173,7 +178,19 @@ class Migration(migrations.Migration):
                         fields=("province", "gtin"),
                         name="goods_trade_item_key",
                         violation_error_message="Đã có sản phẩm với mã GTIN này.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_without_brand", False), ("brand", ""), _connector="OR"),
+                        name="goods_trade_item_brand",
+                        violation_error_message="Đã ghi thương hiệu thì không khai không có thương hiệu.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_without_expiry", False), ("shelf_life_days__isnull", True), _connector="OR"
+                        ),
+                        name="goods_trade_item_expiry",
+                        violation_error_message="Đã ghi hạn sử dụng thì không khai không có hạn sử dụng.",
+                    ),
                 ],
             },
         ),
@@ -228,6 +245,12 @@ class Migration(migrations.Migration):
                 ("made_on", models.DateField(verbose_name="ngày sản xuất, thu hoạch")),
                 ("expires_on", models.DateField(blank=True, null=True, verbose_name="hạn sử dụng")),
                 ("note", models.TextField(blank=True, verbose_name="ghi chú")),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, db_index=True, editable=False, null=True, verbose_name="công bố ngày"
+                    ),
+                ),
                 ("transformation", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
             ],
             options={

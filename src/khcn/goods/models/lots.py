@@ -13,11 +13,13 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.models.readiness import PageElement, elements_of
 from khcn.goods.models.trade_items import TradeItem
 from khcn.goods.rules import LONGEST_LOT, check_key_text, in_path
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 _NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
@@ -36,6 +38,10 @@ class LotQuerySet(RecordQuerySet["Lot"]):
         stands = Q(entries__wrong_on__isnull=True)
         return self.annotate(amount=Coalesce(Sum(signed, filter=stands), _NOTHING))
 
+    def withheld(self) -> LotQuerySet:
+        """Lots whose page the producer has not published."""
+        return self.filter(published_on__isnull=True)
+
 
 class Lot(Record):
     """What was made or harvested together, under one number of the producer (lô sản xuất)."""
@@ -47,6 +53,7 @@ class Lot(Record):
     made_on = models.DateField(_("ngày sản xuất, thu hoạch"))
     expires_on = models.DateField(_("hạn sử dụng"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
+    published_on = models.DateField(_("công bố ngày"), null=True, blank=True, editable=False, db_index=True)
     # Joins what is used for the lot with what is made of it (EPCIS 2.0, 7.4.6: transformationID).
     transformation = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
 
@@ -70,6 +77,11 @@ class Lot(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def elements(self) -> Sequence[PageElement]:
+        """The ten elements that a published page has."""
+        return elements_of(self)
 
     @property
     def public_path(self) -> str:

@@ -61,6 +61,8 @@ class TradeItem(Record):
         blank=True,
         validators=[MinValueValidator(1, _("Hạn sử dụng ít nhất là 1 ngày."))],
     )
+    is_without_brand = models.BooleanField(_("không có thương hiệu"), default=False)
+    is_without_expiry = models.BooleanField(_("không có hạn sử dụng"), default=False)
     standards = models.CharField(_("tiêu chuẩn, quy chuẩn của sản phẩm"), max_length=300, blank=True)
 
     class Meta:
@@ -71,7 +73,17 @@ class TradeItem(Record):
                 fields=["province", "gtin"],
                 name="goods_trade_item_key",
                 violation_error_message=_("Đã có sản phẩm với mã GTIN này."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_without_brand=False) | models.Q(brand=""),
+                name="goods_trade_item_brand",
+                violation_error_message=_("Đã ghi thương hiệu thì không khai không có thương hiệu."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_without_expiry=False) | models.Q(shelf_life_days__isnull=True),
+                name="goods_trade_item_expiry",
+                violation_error_message=_("Đã ghi hạn sử dụng thì không khai không có hạn sử dụng."),
+            ),
         ]
 
     def __str__(self) -> str:

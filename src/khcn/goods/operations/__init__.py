@@ -9,6 +9,12 @@ from khcn.goods.operations.numbers import (
     items_in_events,
     lots_in_events,
 )
+from khcn.goods.operations.publication import (
+    publish_lot,
+    why_not_published,
+    why_not_withdrawn,
+    withdraw_publication,
+)
 
 __all__ = [
     "DiaryWriter",
@@ -19,5 +25,9 @@ __all__ = [
     "declare_wrong",
     "items_in_events",
     "lots_in_events",
+    "publish_lot",
     "why_not_declared_wrong",
+    "why_not_published",
+    "why_not_withdrawn",
+    "withdraw_publication",
 ]

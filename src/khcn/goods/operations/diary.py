@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from khcn.epcis import DocumentError
 from khcn.goods.enums import ADDS, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry
+from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import declaration_of, document_of
-from khcn.goods.queries import trace_party_of
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.past_days import PastDayWriter

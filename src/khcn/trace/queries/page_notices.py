@@ -23,6 +23,7 @@ class Notice(Enum):
     UNKNOWN_LOT = "unknown lot"
     OTHER_LOT = "other lot"  # the serial number does not belong to the lot on the label
     NO_HISTORY = "no history"
+    UNPUBLISHED = "unpublished"  # its producer has not published the lot
     TOO_LONG = "too long"  # the raw materials have too many sources to show
     LACKS_STEPS = "lacks steps"  # too many reports or packings to show
     ILLUSTRATIVE = "illustrative"  # the maker is sample data

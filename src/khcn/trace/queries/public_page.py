@@ -17,6 +17,7 @@ from khcn.trace.queries.names.display_names import PlaceName, display_text
 from khcn.trace.queries.names.local_times import local_time
 from khcn.trace.queries.names.step_names import Label, step_label
 from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.publication import is_withheld
 from khcn.trace.queries.recalls.part_recalls import PartRecalls, recalls_of_parts
 from khcn.trace.queries.recalls.public_recalls import (
     PublicRecall,
@@ -171,12 +172,12 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
     """
     kind, lot, serial = _things(link)
     trusted = all_authorities()
+    if lot is not None and is_withheld(link):
+        return _as_labelled(_only_kind(kind, lot, trusted), link, [Notice.UNPUBLISHED], None)
     subject = serial if _has_events(serial) else lot if _has_events(lot) else None
     if subject is None:
         found = _only_kind(kind, lot or kind, trusted)
-        return (
-            None if found is None else _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
-        )
+        return _as_labelled(found, link, [Notice.UNKNOWN_LOT] if lot else [], serial)
     goods_journey = journey(subject, authorities=trusted, page=page)
     of_lot: Journey | None = None
     notices = []
@@ -196,9 +197,11 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
 
 
 def _as_labelled(
-    found: PublicGoods, link: DigitalLink, notices: list[Notice], unknown_serial: str | None
-) -> PublicGoods:
-    """With the numbers of the label, and the notices about them."""
+    found: PublicGoods | None, link: DigitalLink, notices: list[Notice], unknown_serial: str | None
+) -> PublicGoods | None:
+    """With the numbers of the label, and the notices about them; None where nothing is known."""
+    if found is None:
+        return None
     named = {element.ai: element.value for element in link.qualifiers}
     shown = {*found.notices, *notices, *([Notice.UNKNOWN_SERIAL] if unknown_serial else [])}
     return replace(
@@ -329,9 +332,6 @@ def _site(maker: TraceParty, authorities: Collection[int]) -> str:
     places = [f"{CANONICAL_STEM}/{key}/{maker.gln}" for key in ("417", "414")]
     names = ConfirmedNames(places, authorities)
     return next((text for place in places if (text := names.place(place, ()).address)), "")
-
-
-# ------------------------------------------------------------------------------------------- steps
 
 
 def _lot_of(thing: str) -> str:

@@ -245,6 +245,7 @@ def _notice(notice: Notice) -> NoticeText:
             "Hàng này ở trong quá nhiều kiện hoặc có quá nhiều lần ghi nhận nên trang không hiện hết các bước."
         ),
         Notice.ILLUSTRATIVE: _("Dữ liệu minh họa, không phải hàng có thật."),
+        Notice.UNPUBLISHED: _("Cơ sở sản xuất chưa công bố lô này. Hãy hỏi nơi bán hoặc nhà sản xuất."),
         Notice.NO_HISTORY: _("Chưa có bước nào của hành trình được nhà sản xuất ghi lại."),
     }
     return NoticeText(texts[notice], notice in _STRONG)

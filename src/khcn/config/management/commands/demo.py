@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from khcn.config.demo.accounts import create_accounts, create_outside_accounts
+from khcn.config.demo.goods import publish_lots
 from khcn.config.demo.loading import (
     AS_SENT,
     CALENDAR_YEARS,
@@ -62,6 +63,7 @@ class Command(SteppedCommand):
         with self.step(3, "Nhập tệp Excel của các phòng / importing the divisions' workbooks"):
             records += sum(take(division=division) for division in others)
             accounts += create_outside_accounts(settings.DEMO)
+            publish_lots(folder=settings.DEMO / "pictures", on=today, at=timezone.now())
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):

@@ -1,0 +1,73 @@
+"""What a lot lacks before its page is published.
+
+The ten elements are those of Circular 02/2024/TT-BKHCN; the eighth and ninth are needed where the goods have them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from khcn.goods.models.parties import trace_party_of
+from khcn.kernel.registers.attachments import attachments_of
+from khcn.kernel.registers.registry import register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.kernel.registers.record_model import Record
+
+_PICTURES: Final = (".png", ".jpg", ".jpeg", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class PageElement:
+    """One of the ten elements: its number and name, whether the lot has it or is declared to have none, and where it is entered."""
+
+    number: int
+    title: str
+    is_there: bool
+    is_declared_absent: bool = False
+    entered_at: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether nothing is missing here."""
+        return self.is_there or self.is_declared_absent
+
+
+def elements_of(lot: Any) -> Sequence[PageElement]:
+    """The ten elements of a lot."""
+    item, organisation = lot.item, lot.item.organisation
+    party = trace_party_of(organisation)
+    of_item, of_lot, of_organisation = _page(item), _page(lot), _page(organisation)
+    has_steps = lot.entries.filter(wrong_on__isnull=True).exists()
+    return (
+        PageElement(1, _("Tên sản phẩm"), bool(item.name), entered_at=of_item),
+        PageElement(2, _("Hình ảnh sản phẩm"), _has_picture(item), entered_at=of_item),
+        PageElement(3, _("Tên cơ sở sản xuất, kinh doanh"), party is not None, entered_at=of_organisation),
+        PageElement(
+            4,
+            _("Địa chỉ cơ sở sản xuất, kinh doanh"),
+            bool(organisation.address or (party is not None and party.address)),
+            entered_at=of_organisation,
+        ),
+        PageElement(5, _("Các công đoạn: việc, nơi, lúc làm"), has_steps, entered_at=of_lot),
+        PageElement(6, _("Thời gian sản xuất"), lot.made_on is not None, entered_at=of_lot),
+        PageElement(
+            7, _("Mã truy xuất: mã sản phẩm và số lô"), bool(item.gtin and lot.number), entered_at=of_item
+        ),
+        PageElement(8, _("Thương hiệu"), bool(item.brand), item.is_without_brand, of_item),
+        PageElement(9, _("Hạn sử dụng"), lot.last_day() is not None, item.is_without_expiry, of_item),
+        PageElement(10, _("Tiêu chuẩn, quy chuẩn áp dụng"), bool(item.standards), entered_at=of_item),
+    )
+
+
+def _has_picture(record: Record) -> bool:
+    return any(each.name.lower().endswith(_PICTURES) for each in attachments_of(record))
+
+
+def _page(record: Record) -> str:
+    return register_of(type(record)).detail_url(record.pk)

@@ -1,0 +1,95 @@
+"""A lot is published when it has the ten elements of Circular 02/2024; until then its label says so and shows no journey."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.attachments import attach
+from khcn.kernel.registers.registry import register_of
+from khcn.trace.queries.page_notices import Notice
+from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.goods.test_diary import MADE, TODAY, of, page_of, take, write
+from tests.kernel.png_points import png_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    item = TradeItemFactory(
+        organisation__address="Xã Bằng Phúc", brand="Minh Họa", standards="TCCS 01", is_without_expiry=True
+    )
+    return LotFactory(item=item, made_on=MADE)
+
+
+def complete(lot):
+    actor = of(lot.item.organisation)
+    write(lot, LocationFactory(organisation=lot.item.organisation), "harvest", 10, actor)
+    with acting(SYSTEM):
+        attach(
+            record=lot.item,
+            content=png_of((0, 90, 40), 8, 8),
+            name="che.png",
+            actor=SYSTEM,
+            at=datetime(2023, 9, 14, 5, tzinfo=UTC),
+        )
+    return actor
+
+
+def test_what_is_missing_is_named_and_withheld(lot):
+    actor = of(lot.item.organisation)
+    with pytest.raises(Refused, match=r"Còn thiếu 2 trong 10 .*: 2\. Hình ảnh sản phẩm; 5\. Các công đoạn"):
+        take(lot, "publish", actor)
+    complete(lot)
+    page = page_of(lot)
+    assert (page.notices, page.steps, page.name) == ((Notice.UNPUBLISHED,), (), lot.item.name)
+
+
+def test_a_complete_lot_is_published_and_taken_back(lot):
+    actor = complete(lot)
+    take(lot, "publish", actor)
+    assert lot.published_on == TODAY
+    page = page_of(lot)
+    assert (page.notices, len(page.steps)) == ((), 1)
+    with pytest.raises(Refused, match="Lô đã công bố ngày 14/09/2023"):
+        take(lot, "publish", actor)
+    take(lot, "withdraw-publication", actor, reason="Nhãn in sai")
+    page = page_of(lot)
+    assert (page.notices, page.steps) == ((Notice.UNPUBLISHED,), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ({"brand": ""}, "8. Thương hiệu"),
+        ({"is_without_expiry": False}, "9. Hạn sử dụng"),
+        ({"standards": ""}, "10. Tiêu chuẩn, quy chuẩn áp dụng"),
+    ],
+)
+def test_each_element_that_is_emptied_is_missing(lot, change, missing):
+    complete(lot)
+    for name, value in change.items():
+        setattr(lot.item, name, value)
+    assert [f"{each.number}. {each.title}" for each in lot.elements if not each.counts] == [missing]
+    lot.item.is_without_brand = lot.item.is_without_expiry = True
+    assert ["10"] * (missing[0] == "1") == [str(each.number) for each in lot.elements if not each.counts]
+
+
+def test_the_page_of_a_lot_says_what_is_missing_and_where_it_is_entered(client, tenant_of, lot):
+    client.force_login(tenant_of(lot.item.organisation))
+    shown = client.get(register_of(type(lot)).detail_url(lot.pk)).content.decode()
+    assert "Mức sẵn sàng 8/10" in shown
+    assert f'<a href="{register_of(type(lot.item)).detail_url(lot.item.pk)}">Hình ảnh sản phẩm</a>' in shown
+
+
+def test_a_page_that_is_not_published_tells_nothing_of_the_journey(client, lot):
+    actor = complete(lot)
+    shown = client.get(lot.public_path, headers={"accept": "text/html"}).content.decode()
+    assert "Cơ sở sản xuất chưa công bố lô này" in shown
+    assert "Xưởng số" not in shown
+    take(lot, "publish", actor)
+    shown = client.get(lot.public_path, headers={"accept": "text/html"}).content.decode()
+    assert "Xưởng số" in shown
+    assert "chưa công bố" not in shown

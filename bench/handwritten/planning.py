@@ -9,10 +9,14 @@ if TYPE_CHECKING:
 
 _ENDED = "(completed_on IS NOT NULL AND completed_on < %(end)s) OR (dropped_on IS NOT NULL AND dropped_on < %(end)s)"
 
+# The last day that was in force when the window ended: what was put off later begins with it.
+_DUE_DAY = """COALESCE((SELECT min(p.old_due_on) FROM planning_plannedworkpostponement p
+        WHERE p.work_id = w.id AND p.decided_on >= %(end)s), w.due_on)"""
+
 
 def _ahead(what: str, condition: str, tables: str = "planning_plannedwork w") -> str:
     """Until the end of the year, of a window that does not end in December."""
-    return f"""SELECT COALESCE({what}, 0) FROM {tables} WHERE w.planned_on < %(end)s AND w.due_on < %(new_year)s
+    return f"""SELECT COALESCE({what}, 0) FROM {tables} WHERE w.planned_on < %(end)s AND {_DUE_DAY} < %(new_year)s
         AND NOT ({_ENDED}) AND {condition}"""
 
 
@@ -62,7 +66,7 @@ STATEMENTS = {
     "KH-09": _ahead("count(*)", "1 = 1"),
     "KH-10": _in_window("planning_plannedwork", "completed_on"),
     "KH-11": _in_window("planning_plannedwork", "completed_on", "completed_on > due_on"),
-    "KH-12": f"""SELECT count(*) FROM planning_plannedwork WHERE planned_on < %(end)s AND due_on < %(last)s
+    "KH-12": f"""SELECT count(*) FROM planning_plannedwork w WHERE planned_on < %(end)s AND {_DUE_DAY} < %(last)s
         AND NOT ({_ENDED})""",
     "KH-13": _in_window("planning_plannedwork", "dropped_on"),
     **_by_division(14, _listed),

@@ -19,6 +19,19 @@ class PlannedWorkFactory(RecordFactory):
     due_on = date(2023, 12, 29)
 
 
+class PlannedWorkPostponementFactory(RecordFactory):
+    """The last one of its work, which has the day to which it was put off."""
+
+    class Meta:
+        model = models.PlannedWorkPostponement
+
+    work = factory.SubFactory(PlannedWorkFactory, due_on=factory.SelfAttribute("..new_due_on"))
+    decided_on = date(2023, 5, 10)
+    old_due_on = date(2023, 8, 31)
+    new_due_on = date(2023, 12, 29)
+    reason = "Chờ hướng dẫn"
+
+
 class AssessmentFactory(RecordFactory):
     class Meta:
         model = models.Assessment

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.factories.planning import AssessmentFactory, PlannedWorkFactory
+from tests.factories.planning import AssessmentFactory, PlannedWorkFactory, PlannedWorkPostponementFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.integrity.given import breaks, put
 
@@ -52,6 +52,51 @@ def _():
 @breaks("planning.dropped_without_reason")
 def _():
     return put(PlannedWorkFactory(), drop_reason="Trùng việc")
+
+
+@breaks("planning.due_day_not_of_postponement")
+def _():
+    return put(PlannedWorkPostponementFactory().work, due_on=date(2024, 1, 31))
+
+
+@breaks("planning.postponements_apart")
+def _():
+    first = PlannedWorkPostponementFactory(new_due_on=date(2023, 9, 29))
+    put(first.work, due_on=date(2023, 12, 29))
+    return PlannedWorkPostponementFactory(work=first.work, old_due_on=date(2023, 9, 28))
+
+
+@breaks("planning.postponements_apart")
+def _():
+    first = PlannedWorkPostponementFactory(new_due_on=date(2023, 9, 29))
+    put(first.work, due_on=date(2023, 12, 29))
+    return PlannedWorkPostponementFactory(
+        work=first.work, decided_on=date(2023, 5, 9), old_due_on=date(2023, 9, 29)
+    )
+
+
+@breaks("planning.postponed_out_of_time")
+def _():
+    return PlannedWorkPostponementFactory(work__planned_on=date(2023, 5, 11))
+
+
+@breaks("planning.postponed_out_of_time")
+def _():
+    put_off = PlannedWorkPostponementFactory(decided_on=date(2023, 6, 2))
+    put(put_off.work, completed_on=DAY, achieved=1, result="Xong")
+    return put_off
+
+
+@breaks("planning.postponed_out_of_time")
+def _():
+    put_off = PlannedWorkPostponementFactory(decided_on=date(2023, 6, 2))
+    put(put_off.work, dropped_on=DAY, drop_reason="Trùng việc")
+    return put_off
+
+
+@breaks("planning.postponed_out_of_time")
+def _():
+    return PlannedWorkPostponementFactory(old_due_on=date(2023, 12, 29))
 
 
 @breaks("planning.planned_twice")

@@ -246,14 +246,15 @@ def test_the_other_reports_name_plan_outcome_strengths_and_shortcomings(form, pe
 
 def test_what_is_late_stays_late_and_what_is_put_off_in_time_is_not():
     """Else a report that says that work was late would be untrue the day after."""
-    chief, put_off = an_actor(Role.HEAD, "VP"), {"due_on": date(2023, 11, 30), "reason": "Chờ kinh phí"}
+    chief = an_actor(Role.HEAD, "VP")
+    put_off = {"decided_on": TODAY, "new_due_on": date(2023, 11, 30), "reason": "Chờ kinh phí"}
     late = PlannedWorkFactory(due_on=date(2023, 8, 31))
     with pytest.raises(Refused, match="quá hạn ngày 31/08/2023"):
         take(late, "postpone", actor=chief, **put_off)
     assert registry["KH-12"].value(NINE_MONTHS) == 1
     work = PlannedWorkFactory(due_on=date(2023, 10, 2))
     with pytest.raises(Refused, match="phải sau hạn"):
-        take(work, "postpone", actor=chief, **put_off | {"due_on": date(2023, 10, 2)})
+        take(work, "postpone", actor=chief, **put_off | {"new_due_on": date(2023, 10, 2)})
     take(work, "postpone", actor=chief, **put_off)
     assert (term(work), work.corrected) == ((date(2023, 11, 30), None), False)
 

@@ -34,6 +34,12 @@ WORK = {
     "work of VP": ("KH-09 KH-18", "other", LAST, YEAR_END, None),
     "work of BGD": ("KH-09 KH-20", "other", LAST, YEAR_END, None),
 }
+# By name: codes, last day before, last day after, day of the decision; all were planned at the beginning of the year.
+PUT_OFF = {
+    "put off to the next year, on the last day": ("", LAST, date(WINDOW.year + 1, 1, 1), LAST),
+    "put off to the next year, the day after": ("KH-09 KH-19", YEAR_END, date(WINDOW.year + 1, 1, 1), NEXT),
+    "put off from the day before the last": ("KH-09 KH-19", date(2023, 9, 13), LAST, date(2023, 9, 13)),
+}
 # By name: codes, kind, day, day of the mending.
 ASSESSMENTS = {
     "of the period before": ("HC-02 HC-08", "shortcoming", date(2022, 12, 1), None),
@@ -79,6 +85,10 @@ def build_work():
             level, hosted_by = tasks[name]
             given["task"] = ScienceTaskFactory(level=level, host=hosted_by)
         found[planning.PlannedWorkFactory(**given).pk] = name
+    for name, (_codes, old_due_on, new_due_on, decided_on) in PUT_OFF.items():
+        days = {"old_due_on": old_due_on, "new_due_on": new_due_on, "decided_on": decided_on}
+        planned = {"work__planned_on": date(2023, 1, 3), "work__unit": unit_of(name)}
+        found[planning.PlannedWorkPostponementFactory(**days, **planned).work_id] = name
     return found
 
 
@@ -98,6 +108,6 @@ def meant(world):
 
 
 WORLDS = {
-    "planning.plannedwork": (build_work, meant(WORK)),
+    "planning.plannedwork": (build_work, meant(WORK | PUT_OFF)),
     "planning.assessment": (build_assessments, meant(ASSESSMENTS)),
 }

@@ -18,6 +18,11 @@ HELP_LINES = {
         "drop_reason": _("Báo cáo kỳ này in lý do cạnh tên việc."),
         "dropped_on": _("Ngày quyết định không làm nữa."),
     },
+    "planning.plannedworkpostponement": {
+        "decided_on": _("Ngày lãnh đạo quyết định, không phải ngày nhập."),
+        "old_due_on": _("Hạn đang có của việc khi quyết định."),
+        "new_due_on": _("Ngày cuối phải xong theo quyết định."),
+    },
     "planning.assessment": {
         "kind": _("Hạn chế thì ghi nguyên nhân và về sau ghi việc khắc phục."),
         "code": _("Mã ngắn, không trùng. Ví dụ: HC-2026-01."),

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from khcn.kernel.indicators import registry
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
 from khcn.planning.enums import ABOUT_TASKS, AssessmentKind, WorkKind
-from khcn.planning.models import Assessment, PlannedWork, codes_in
+from khcn.planning.models import Assessment, PlannedWork, PlannedWorkPostponement, codes_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 OPEN_WORK: Final = _("Mở việc, đối chiếu với kế hoạch và sửa.")
+PUT_OFF_ANEW: Final = _("Mở việc, bấm “Bỏ lần lùi hạn ghi nhầm” rồi lùi hạn lại theo quyết định.")
 TAKE_BACK: Final = _("Mở việc, bấm “Bỏ kết quả ghi nhầm” rồi ghi lại.")
 
 
@@ -72,6 +73,43 @@ def incomplete_completion(_now: Moment) -> QuerySet[PlannedWork]:
 def dropped_without_reason(_now: Moment) -> QuerySet[PlannedWork]:
     return PlannedWork.objects.filter(
         Q(dropped_on__isnull=False, drop_reason="") | (Q(dropped_on__isnull=True) & ~Q(drop_reason=""))
+    )
+
+
+@integrity_rule(
+    "planning.due_day_not_of_postponement",
+    _("Hạn của việc khác với hạn mới của lần lùi hạn cuối cùng"),
+    explanation=_("Hạn đang có và hạn mà báo cáo của các kỳ tính phải theo cùng các quyết định."),
+    remedy=PUT_OFF_ANEW,
+)
+def due_day_not_of_postponement(_now: Moment) -> QuerySet[PlannedWork]:
+    return PlannedWork.objects.due_otherwise()
+
+
+@integrity_rule(
+    "planning.postponements_apart",
+    _("Lần lùi hạn không tiếp theo lần trước"),
+    explanation=_(
+        "Mỗi lần lùi hạn bắt đầu từ hạn mới của lần trước và được quyết định không trước lần ấy; báo cáo của các kỳ tính hạn theo đó."
+    ),
+    remedy=PUT_OFF_ANEW,
+)
+def postponements_apart(_now: Moment) -> QuerySet[PlannedWorkPostponement]:
+    return PlannedWorkPostponement.objects.out_of_line()
+
+
+@integrity_rule(
+    "planning.postponed_out_of_time",
+    _("Việc lùi hạn trước khi có kế hoạch, sau khi đã kết thúc, hoặc không đến ngày sau"),
+    explanation=_("Chỉ việc trong kế hoạch còn mở mới lùi hạn được; một trong các ngày sai."),
+    remedy=PUT_OFF_ANEW,
+)
+def postponed_out_of_time(_now: Moment) -> QuerySet[PlannedWorkPostponement]:
+    return PlannedWorkPostponement.objects.filter(
+        Q(decided_on__lt=F("work__planned_on"))
+        | Q(decided_on__gt=F("work__completed_on"))
+        | Q(decided_on__gt=F("work__dropped_on"))
+        | Q(new_due_on=F("old_due_on"))
     )
 
 

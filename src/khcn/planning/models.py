@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import PeriodKind, registry
-from khcn.kernel.registers.record_model import Record
+from khcn.kernel.registers.record_model import Record, RecordQuerySet
+from khcn.kernel.text.dates import format_date
 from khcn.planning.enums import ABOUT_TASKS, AssessmentKind, WorkKind
+
+if TYPE_CHECKING:
+    from datetime import date
 
 _BETWEEN_CODES = re.compile(r"[\s,;]+")
 # Windows of the periodic report: from 15/12 until 14/9 and until 14/12.
@@ -21,8 +26,30 @@ _NINE_MONTHS_END, _YEAR_ENDS = (9, 14), (12, 14)
 _NOT_NONE = [MinValueValidator(1, _("Số lượng phải từ 1 trở lên."))]
 
 
+class PlannedWorkQuerySet(RecordQuerySet["PlannedWork"]):
+    """Planned work, seen on a day."""
+
+    def due_day_on(self, day: date) -> PlannedWorkQuerySet:
+        """Adds ``due_day``: the last day that was in force on a day. What was put off later has the day from which it was put off
+        first; where several were decided on one day, the last of them is in force from it on.
+        """
+        later = PlannedWorkPostponement.objects.filter(work=OuterRef("pk"), decided_on__gt=day)
+        first = Subquery(later.order_by("decided_on", "new_due_on").values("old_due_on")[:1])
+        return self.annotate(due_day=Coalesce(first, F("due_on")))
+
+    def due_otherwise(self) -> PlannedWorkQuerySet:
+        """Work that was put off and whose last day is another than the one to which it was put off last."""
+        of_work = PlannedWorkPostponement.objects.filter(work=OuterRef("pk"))
+        last = Subquery(of_work.order_by("-new_due_on").values("new_due_on")[:1])
+        put_off = self.annotate(_put_off_to=last).filter(_put_off_to__isnull=False)
+        return put_off.exclude(due_on=F("_put_off_to"))
+
+
 class PlannedWork(Record):
-    """Work that a division plans, until when, and what came of it (công việc dự kiến; part C of the periodic report)."""
+    """Work that a division plans, until when, and what came of it (công việc dự kiến; part C of the periodic report).
+
+    ``due_on`` is the last day that is in force now. What reports ask is the one of their own last day (``due_day_on``).
+    """
 
     searched = ("title", "code")
     in_force_on: ClassVar = {"unit": "planned_on"}
@@ -56,6 +83,8 @@ class PlannedWork(Record):
         _("ngày thôi thực hiện"), null=True, blank=True, editable=False, db_index=True
     )
     drop_reason = models.TextField(_("lý do thôi thực hiện"), blank=True, editable=False)
+
+    objects = PlannedWorkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("công việc dự kiến")
@@ -100,6 +129,69 @@ class PlannedWork(Record):
                 )
             if self.quantity not in (None, 1):
                 raise ValidationError({"quantity": _("Mỗi nhiệm vụ KH&CN là một dòng với số lượng 1.")})
+
+
+class PlannedWorkPostponementQuerySet(RecordQuerySet["PlannedWorkPostponement"]):
+    """Postponements of planned work."""
+
+    def out_of_line(self) -> PlannedWorkPostponementQuerySet:
+        """Those that do not begin with the day to which the one before them led, or were decided before it."""
+        before = PlannedWorkPostponement.objects.filter(
+            work=OuterRef("work"), new_due_on__lt=OuterRef("new_due_on")
+        ).order_by("-new_due_on")
+        following = self.annotate(
+            _led_to=Subquery(before.values("new_due_on")[:1]),
+            _decided_before=Subquery(before.values("decided_on")[:1]),
+        ).filter(_led_to__isnull=False)
+        return following.filter(~Q(old_due_on=F("_led_to")) | Q(decided_on__lt=F("_decided_before")))
+
+
+class PlannedWorkPostponement(Record):
+    """That planned work was put off, from which day to which, as decided on a day (lần lùi hạn)."""
+
+    searched = ("reason",)
+
+    work = models.ForeignKey(
+        PlannedWork, models.PROTECT, related_name="postponements", verbose_name=_("công việc dự kiến")
+    )
+    decided_on = models.DateField(_("ngày quyết định lùi hạn"), db_index=True)
+    old_due_on = models.DateField(_("hạn trước khi lùi"))
+    new_due_on = models.DateField(_("hạn mới"))
+    reason = models.TextField(_("lý do lùi hạn"))
+
+    objects = PlannedWorkPostponementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lần lùi hạn công việc")
+        verbose_name_plural = _("các lần lùi hạn công việc")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["work", "new_due_on"],
+                name="planned_work_postponement_key",
+                violation_error_message=_("Việc đã lùi đến hạn này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(new_due_on__gte=F("old_due_on")),
+                name="planned_work_postponement_later",
+                violation_error_message=_("Hạn mới phải sau hạn trước khi lùi."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__lte=F("old_due_on")),
+                name="planned_work_postponement_not_late",
+                violation_error_message=_("Việc đã quá hạn trước ngày quyết định nên không lùi hạn được."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work.code}: {self.old_due_on:%d/%m/%Y} → {self.new_due_on:%d/%m/%Y}"
+
+    def clean(self) -> None:
+        """The new day is later than the one before."""
+        days: tuple[date | None, date | None] = (self.old_due_on, self.new_due_on)
+        old, new = days  # not there yet in a form whose days could not be read
+        if old is not None and new is not None and new <= old:
+            text = _("Hạn mới phải sau hạn đang có, ngày %(day)s.")
+            raise ValidationError({"new_due_on": ValidationError(text, params={"day": format_date(old)})})
 
 
 def codes_in(figures: str) -> list[str]:

@@ -13,7 +13,7 @@ from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 from khcn.planning import indicators, operations, rules
 from khcn.planning.deadlines import WORK_DEADLINES
-from khcn.planning.models import Assessment, PlannedWork
+from khcn.planning.models import Assessment, PlannedWork, PlannedWorkPostponement
 
 _step = partial(Action, who=rules.outcome_writers, importable=True)
 _take_back = partial(correction, who=rules.outcome_writers, asks_reason=_("Lý do"), icon="arrow-back-up")
@@ -137,12 +137,23 @@ class PlannedWorks(PlanningRegister):
             subject="work",
             who=rules.planners,
             guard=operations.why_not_postponed,
-            source=PlannedWork,
-            required=("due_on",),
+            source=PlannedWorkPostponement,
             writes=("due_on",),
-            inputs=(Section(_("Hạn mới"), "due_on"),),
+            inputs=(Section(_("Quyết định lùi hạn"), "decided_on", "new_due_on"),),
             asks_reason=_("Lý do"),
+            importable=True,
             icon="calendar",
+            help_text=_("Báo cáo của kỳ kết thúc trước ngày quyết định vẫn tính theo hạn cũ."),
+        ),
+        correction(
+            name="take-back-postponement",
+            label=_("Bỏ lần lùi hạn ghi nhầm"),
+            operation=operations.take_back_postponement,
+            subject="work",
+            who=rules.planners,
+            guard=operations.why_not_put_back,
+            writes=("due_on",),
+            icon="arrow-back-up",
         ),
         correction(
             name="correct-plan",
@@ -166,6 +177,41 @@ class PlannedWorks(PlanningRegister):
             writes=("completed_on", "achieved", "result", "dropped_on", "drop_reason"),
         ),
     )
+
+
+@register
+class PlannedWorkPostponements(PlanningRegister):
+    """Rows come by “Lùi hạn”; the form, the JSON interface and files write them by the same rules."""
+
+    model = PlannedWorkPostponement
+    scope = Department(write=rules.planners)
+    slug = "planned-work-postponements"
+    icon = "calendar"
+    columns = (Column("new_due_on", look="link"), "work", "decided_on", "old_due_on", "reason")
+    filters = {
+        "work": ["exact"],
+        "decided_on": ["gte", "lt"],
+        "old_due_on": ["gte", "lt"],
+        "new_due_on": ["gte", "lt"],
+    }
+    search = ("work",)
+    form = (Section(_("Lùi hạn"), "work", "decided_on", "old_due_on", "new_due_on", "reason"),)
+    panel_of = (Panel("work", _("Các lần lùi hạn"), position=10),)
+    natural_key = ("work", "new_due_on")
+    order = ("-decided_on", "-new_due_on")
+    date_field = "decided_on"
+    happened = ("decided_on",)
+    writer = operations.PostponementWriter()
+    owned = (
+        OwnedFields(
+            ("work", "decided_on", "old_due_on", "new_due_on", "reason"),
+            _(
+                "Lần lùi hạn đã ghi thì không sửa. Ghi nhầm thì bấm “Bỏ lần lùi hạn ghi nhầm” ở trang của công việc rồi ghi lại."
+            ),
+            covers_empty=True,
+        ),
+    )
+    in_menu = False
 
 
 @register

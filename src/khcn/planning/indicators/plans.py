@@ -38,21 +38,24 @@ def planned_until(period: Period) -> date:
     return date(last.year + (2 if last.month == _LAST_MONTH else 1), 1, 1)
 
 
-def _open(period: Period, **about: Any) -> QuerySet[PlannedWork]:
-    """Planned before the window ended, and neither done nor given up by then."""
+def _open(period: Period, **about: Any) -> QuerySet[Any]:
+    """Planned before the window ended, and neither done nor given up by then; with ``due_day``, the last day that was in force when it
+    ended: a later decision moves nothing of the window.
+    """
     over = Q(completed_on__lt=period.end) | Q(dropped_on__lt=period.end)
-    return PlannedWork.objects.filter(planned_on__lt=period.end, **about).exclude(over)
+    work = PlannedWork.objects.due_day_on(period.last_day)
+    return work.filter(planned_on__lt=period.end, **about).exclude(over)
 
 
-def _ahead(period: Period, **about: Any) -> QuerySet[PlannedWork]:
+def _ahead(period: Period, **about: Any) -> QuerySet[Any]:
     """Open work for the time that part C speaks of, with what is late already."""
-    return _open(period, due_on__lt=planned_until(period), **about)
+    return _open(period, due_day__lt=planned_until(period), **about)
 
 
 def _all_ahead(period: Period) -> QuerySet[PlannedWork]:
     """By division, as a report lists it that has one part for all of them."""
     rows = _ahead(period).select_related("unit")
-    return rows.order_by("unit__position", "unit_id", "due_on", "pk")
+    return rows.order_by("unit__position", "unit_id", "due_day", "pk")
 
 
 def _coordinated(period: Period, **about: Any) -> QuerySet[PlannedWork]:
@@ -68,10 +71,15 @@ def _listed(period: Period, **about: Any) -> QuerySet[PlannedWork]:
     counted = Q(kind__in=ABOUT_TASKS, unit__code=CENTRE) | Q(
         kind__in=(WorkKind.IP_SUPPORT, WorkKind.TECHNOLOGY_CLASS, WorkKind.GI_CLASS)
     )
-    return _ahead(period, **about).exclude(counted).select_related("unit").order_by("due_on", "pk")
+    return _ahead(period, **about).exclude(counted).select_related("unit").order_by("due_day", "pk")
 
 
-_OfPlans = partial(_OfWork, basis=Basis.STOCK)
+def _completed_late(period: Period) -> QuerySet[PlannedWork]:
+    """After the last day that was in force when it was done: what was put off later than that has never been."""
+    return PlannedWork.objects.filter(period.covers("completed_on"), completed_on__gt=F("due_on"))
+
+
+_OfPlans = partial(_OfWork, basis=Basis.STOCK, terms=("planning.work",))
 PLANNED_WORK = (
     _OfPlans(
         "KH-01",
@@ -81,7 +89,7 @@ PLANNED_WORK = (
         _(
             "Cộng số lượng của việc hỗ trợ tài sản trí tuệ đưa vào kế hoạch đến hết kỳ, chưa hoàn thành và chưa thôi thực hiện, quá hạn hoặc "
             "có hạn trong thời gian mà phương hướng nói tới: báo cáo tháng, quý là tháng sau, quý sau; báo cáo khác là phần còn lại của năm (kỳ "
-            "kết thúc trong tháng 12: hết năm sau)."
+            "kết thúc trong tháng 12: hết năm sau). Hạn là hạn có hiệu lực ngày cuối kỳ: lùi hạn sau ngày đó không đổi số của kỳ."
         ),
         measure=Measure("quantity"),
         figure_ids=("F198",),
@@ -175,20 +183,19 @@ PLANNED_WORK = (
     _OfWork(
         "KH-11",
         _("Số việc theo phương hướng hoàn thành chậm"),
-        lambda period: PlannedWork.objects.filter(
-            period.covers("completed_on"), completed_on__gt=F("due_on")
-        ),
+        _completed_late,
         _("việc"),
-        _("Đếm trong số ở KH-10 những việc hoàn thành sau hạn."),
+        _("Đếm trong số ở KH-10 những việc hoàn thành sau hạn có hiệu lực ngày hoàn thành."),
         date_path="completed_on",
     ),
     _OfPlans(
         "KH-12",
         _("Số việc theo phương hướng quá hạn chưa xong"),
-        lambda period: _open(period, due_on__lt=period.last_day),
+        lambda period: _open(period, due_day__lt=period.last_day),
         _("việc"),
-        _("Đếm việc có hạn trước ngày cuối kỳ, đến ngày đó chưa hoàn thành và chưa thôi thực hiện."),
-        terms=("planning.work",),
+        _(
+            "Đếm việc có hạn (hạn có hiệu lực ngày cuối kỳ) trước ngày cuối kỳ, đến ngày đó chưa hoàn thành và chưa thôi thực hiện."
+        ),
     ),
     _OfWork(
         "KH-13",

@@ -266,4 +266,73 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="PlannedWorkPostponement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                (
+                    "province",
+                    models.CharField(default=khcn.kernel.province.province_key, editable=False, max_length=8),
+                ),
+                ("sort_key", models.CharField(db_index=True, default="", editable=False, max_length=400)),
+                (
+                    "illustrative",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật.",
+                        verbose_name="Dữ liệu minh họa",
+                    ),
+                ),
+                (
+                    "taken_over",
+                    models.BooleanField(default=False, editable=False, verbose_name="chuyển từ hồ sơ giấy"),
+                ),
+                (
+                    "corrected",
+                    models.BooleanField(default=False, editable=False, verbose_name="đã đính chính"),
+                ),
+                ("decided_on", models.DateField(db_index=True, verbose_name="ngày quyết định lùi hạn")),
+                ("old_due_on", models.DateField(verbose_name="hạn trước khi lùi")),
+                ("new_due_on", models.DateField(verbose_name="hạn mới")),
+                ("reason", models.TextField(verbose_name="lý do lùi hạn")),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postponements",
+                        to="planning.plannedwork",
+                        verbose_name="công việc dự kiến",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần lùi hạn công việc",
+                "verbose_name_plural": "các lần lùi hạn công việc",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("work", "new_due_on"),
+                        name="planned_work_postponement_key",
+                        violation_error_message="Việc đã lùi đến hạn này.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("new_due_on__gte", models.F("old_due_on"))),
+                        name="planned_work_postponement_later",
+                        violation_error_message="Hạn mới phải sau hạn trước khi lùi.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_on__lte", models.F("old_due_on"))),
+                        name="planned_work_postponement_not_late",
+                        violation_error_message="Việc đã quá hạn trước ngày quyết định nên không lùi hạn được.",
+                    ),
+                ],
+            },
+        ),
     ]

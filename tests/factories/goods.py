@@ -89,7 +89,7 @@ class LabelPrintFactory(RecordFactory):
     class Meta:
         model = models.LabelPrint
 
-    lot = factory.LazyAttribute(lambda row: LotEntryFactory().lot)
+    lot = factory.SubFactory(LotFactory)
     printed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
     layout = "a4_24"
     copies = 24

@@ -1,8 +1,10 @@
 """A lot is published when it has the ten elements of Circular 02/2024; until then its label says so and shows no journey."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
@@ -93,3 +95,12 @@ def test_a_page_that_is_not_published_tells_nothing_of_the_journey(client, lot):
     shown = client.get(lot.public_path, headers={"accept": "text/html"}).content.decode()
     assert "Xưởng số" in shown
     assert "chưa công bố" not in shown
+
+
+def test_the_home_page_of_a_producer_has_what_is_its_own_and_what_it_may_enter(client, tenant_of, lot):
+    client.force_login(tenant_of(lot.item.organisation))
+    shown = client.get(reverse("home")).content.decode()
+    named = re.findall(r'class="tile" href="([^"]+)"', shown)
+    assert {"/goods/lots/", "/goods/diary/", "/goods/label-prints/", "/trace/trace-parties/"} <= set(named)
+    assert "/science/tasks/" not in named
+    assert 'href="/goods/diary/new/"' in shown

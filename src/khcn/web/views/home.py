@@ -104,18 +104,31 @@ def tiles(request: Request) -> list[ShownTile]:
     return found
 
 
-def _own(request: Request) -> list[tuple[str, str, str, str]]:
-    """Registers in which the account has something to see, with the number of its rows."""
-    return [
-        (
-            str(capfirst(str(register.title))),
-            register.icon,
-            register.list_url(),
-            format_number(register.visible(request.actor).count()),
-        )
-        for register in registers()
-        if register.in_menu and register.may("read", request.actor)
-    ]
+@dataclass(frozen=True, slots=True)
+class OwnRegister:
+    """A register on the home page of who sees some of its rows: how many, and whether rows may be added."""
+
+    title: str
+    icon: str
+    url: str
+    count: str
+    takes_new: bool
+
+
+def _own(request: Request) -> list[OwnRegister]:
+    """Registers in which the account has something to see; of those of an organisation, that have rows of its own or take new ones."""
+    found = []
+    for register in registers():
+        if not (register.in_menu and register.may("read", request.actor)):
+            continue
+        count = register.visible(request.actor).count()
+        takes_new = register.may("create", request.actor)
+        if count or takes_new or request.actor.is_of_department:
+            title = capfirst(str(register.title))
+            found.append(
+                OwnRegister(title, register.icon, register.list_url(), format_number(count), takes_new)
+            )
+    return found
 
 
 @open_to_outside_accounts

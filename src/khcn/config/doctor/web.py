@@ -18,7 +18,6 @@ from django.core.mail import get_connection
 
 from khcn.config.doctor.diagnosis import Diagnosis, error, good, warning
 from khcn.web.identity_provider.faults import ProviderUnreachableError
-from khcn.web.identity_provider.metadata import ProviderKnowledge
 from khcn.web.identity_provider.provider_requests import ExchangeDeadline
 
 if TYPE_CHECKING:
@@ -170,6 +169,8 @@ def identity_provider(_at: datetime) -> Iterator[Diagnosis]:
             f"Không đọc được mã bí mật của hệ thống ở nhà cung cấp định danh: {fault}.",
             "Kiểm tra KHCN_OIDC_CLIENT_SECRET_FILE; tài khoản của dịch vụ phải đọc được tệp ấy.",
         )
+    from khcn.web.identity_provider.metadata import ProviderKnowledge  # local: optional dependency
+
     knowledge, deadline = ProviderKnowledge(), ExchangeDeadline.of(provider)
     try:
         knowledge.metadata(provider, deadline)

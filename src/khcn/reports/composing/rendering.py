@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.utils.translation import override as language
 
-from khcn.kernel.documents.docx import render_docx
 from khcn.kernel.documents.html import render_html
 from khcn.kernel.documents.pdf import render_pdf
 from khcn.kernel.documents.serialization import to_dict
@@ -30,6 +29,8 @@ def render(document: OfficialDocument, kind: str) -> bytes:
     with language("vi"):
         match kind:
             case "docx":
+                from khcn.kernel.documents.docx import render_docx  # local: slow import
+
                 return render_docx(document)
             case "pdf":
                 return render_pdf(document, settings.FONTS)

@@ -36,8 +36,6 @@ from khcn.parties.operations.second_factors import has_second_factor
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 from khcn.parties.operations.used_once import use_once
 from khcn.web.form_resume import FIELD
-from khcn.web.identity_provider import code_flow
-from khcn.web.identity_provider.answers import ACCEPTED_FOR
 from khcn.web.identity_provider.faults import ProviderRefusedError, ProviderUnreachableError
 from khcn.web.identity_provider.pending import LASTS, PendingSignIn, forget_pending, pending_sign_in
 from khcn.web.known_browsers import any_browser_number
@@ -110,6 +108,8 @@ def leave(request: Request, pending: PendingSignIn) -> HttpResponse:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         return see_other(resolve_url(settings.LOGIN_URL))
+    from khcn.web.identity_provider import code_flow  # local: optional dependency
+
     try:
         with PROVIDER.one():
             address = code_flow.begin(provider, pending, return_address())
@@ -130,6 +130,8 @@ def provider_return(request: Request) -> HttpResponse:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         return see_other(resolve_url(settings.LOGIN_URL))
+    from khcn.web.identity_provider import code_flow  # local: optional dependency
+
     attempt = SignInAttempt.for_provider(
         network=client_network(request.META["REMOTE_ADDR"]), browser=any_browser_number(request)
     )
@@ -174,6 +176,8 @@ def _pending(request: Request) -> PendingSignIn:
     pending = pending_sign_in(request)
     if pending is None:
         raise ProviderRefusedError("not_begun")
+    from khcn.web.identity_provider import code_flow  # local: optional dependency
+
     code_flow.check_return(pending, request.GET)
     return pending
 
@@ -289,6 +293,9 @@ def _end_sessions(request: Request) -> None:
     provider = settings.IDENTITY_PROVIDER
     if provider is None:
         raise ProviderRefusedError("no_provider")
+    from khcn.web.identity_provider import code_flow  # local: optional dependency
+    from khcn.web.identity_provider.answers import ACCEPTED_FOR  # local: optional dependency
+
     # Outside of the place of sign-ins: strangers may send such a message too. It is taken where keys have to be asked for.
     ended = code_flow.signed_out(provider, request.POST.get("logout_token", ""), at=request.at)
     if not use_once("logout", ended.number, until=request.at + 2 * ACCEPTED_FOR):

@@ -244,3 +244,8 @@ def test_a_number_is_one_number_however_many_zeros_stand_before_it(typed):
     for again in ("9521400000014", "09521400000014"):
         with pytest.raises(ValidationError, match="Đã có sản phẩm với mã GTIN này"):
             enter(TradeItem(gtin=again, **values), actor)
+
+
+def test_what_cannot_be_printed_in_a_code_is_named():
+    with pytest.raises(ValidationError, match="Không in được vào mã: dấu cách, “Đ”"):
+        LotFactory.build(item=TradeItemFactory(), number="MĐ 1").clean_fields()

@@ -104,3 +104,12 @@ def test_the_home_page_of_a_producer_has_what_is_its_own_and_what_it_may_enter(c
     assert {"/goods/lots/", "/goods/diary/", "/goods/label-prints/", "/trace/trace-parties/"} <= set(named)
     assert "/science/tasks/" not in named
     assert 'href="/goods/diary/new/"' in shown
+
+
+def test_an_organisation_need_not_choose_itself(client, tenant_of, lot):
+    client.force_login(tenant_of(lot.item.organisation))
+    shown = client.get("/goods/locations/new/").content.decode()
+    box = shown[shown.index('name="organisation"') :]
+    assert re.findall(r"<option value=\"([^\"]*)\"", box[: box.index("</select>")]) == [
+        f"#{lot.item.organisation.pk}"
+    ]

@@ -50,8 +50,9 @@ def shortest_gtin(value: str) -> str:
 def check_key_text(value: str) -> None:
     """Raise ``ValidationError`` unless the text can be printed on a label: what GS1 allows in a lot number (AI 10, set 82)."""
     if wrong := sorted(set(value) - set(CSET82)):
-        text = _("Ký tự “%(signs)s” không in được vào mã. Chỉ dùng chữ không dấu, chữ số và dấu - . / _")
-        raise ValidationError(text % {"signs": "” “".join(wrong)})
+        signs = ", ".join(_("dấu cách") if each == " " else f"“{each}”" for each in wrong)
+        text = _("Không in được vào mã: %(signs)s. Chỉ dùng chữ không dấu, chữ số và dấu - . / _")
+        raise ValidationError(text % {"signs": signs})
 
 
 def in_path(text: str) -> str:

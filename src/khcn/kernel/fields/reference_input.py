@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from khcn.kernel.actors import acting_actor
 from khcn.kernel.fields.dated_names import (
     is_dated,
     name_and_start,
@@ -217,7 +218,10 @@ class RecordField(forms.Field):
             else {}
         )
         widget.attrs["class"] = "form-select"
-        widget.choices = [("", _("(chưa chọn)")), *((input_key(pk), shown_name(text)) for pk, text in rows)]
+        widget.choices = [(input_key(pk), shown_name(text)) for pk, text in rows]
+        if not (self.required and len(rows) == 1 and acting_actor().is_outside):
+            # An organisation need not choose itself, the only one that it may name.
+            widget.choices = [("", _("(chưa chọn)")), *widget.choices]
         widget.is_required = self.required
         self.widget = widget
 

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from khcn.trace.queries.page_notices import Notice
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
 from khcn.trace.views.public_words import (
@@ -101,12 +102,23 @@ def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | No
         name=page.name or _("Sản phẩm chưa có tên"),
         code=text_on_label(link),
         notices=notices_of(page),
+        verdict=_verdict(page),
         facts=_facts(page),
         steps=steps,
         inputs=_inputs(page.inputs),
         input_recalls=input_recalls(page.recalled_inputs),
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
     )
+
+
+def _verdict(page: PublicGoods) -> str:
+    """That nothing is wrong, first of all: of goods whose maker is confirmed and tells their journey; "" where there is anything to warn of."""
+    if not (page.producer and page.steps) or set(page.notices) - {Notice.ILLUSTRATIVE}:
+        return ""
+    if page.expires_on:
+        text = _("Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi, còn hạn sử dụng đến %(day)s.")
+        return text % {"day": _day(page.expires_on)}
+    return _("Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi.")
 
 
 def _inputs(shown: InputsShown | None) -> _Inputs | None:

@@ -10,7 +10,7 @@ from khcn.reports.models import ReportInstance
 from tests.web.conftest import tree
 
 pytest_plugins = ["tests.reports.views_given"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 
 
 @pytest.fixture

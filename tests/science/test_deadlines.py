@@ -27,7 +27,7 @@ from tests.factories.science import (
     TaskWorkshopFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
 SUBJECT = "science.sciencetask"
 ALL = ["execution", "check", "dossier", "registration", "settlement", "liquidation"]
@@ -277,6 +277,7 @@ def test_a_milestone_that_moves_to_another_task_leaves_the_first(rules):
     assert ("registration" in stored(first), "registration" in stored(second)) == (False, True)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("at_once", [recomputing.AT_ONCE, 1])
 def test_a_rule_shows_at_once_and_leaves_a_trace(rules, monkeypatch, at_once):
     monkeypatch.setattr(recomputing, "AT_ONCE", at_once)
@@ -388,6 +389,7 @@ def test_the_verification_of_the_log_names_stored_deadlines_that_do_not_follow_f
     assert f"đang lưu 01/01/2000, tính lại {due}" in capsys.readouterr().out
 
 
+@pytest.mark.both
 def test_the_nightly_comparison_finds_tells_and_repairs_what_differs(rules):
     task = task_with()
     with acting(SYSTEM):

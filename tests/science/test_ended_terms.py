@@ -16,7 +16,7 @@ from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
 from tests.science.test_passed_terms import HEAD, OFFICER
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 ENDS_ON, LATER, TODAY = date(2025, 12, 31), date(2027, 6, 30), date(2026, 11, 30)
 
 

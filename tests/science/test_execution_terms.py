@@ -25,7 +25,7 @@ from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 SUBJECT = "science.sciencetask"
 ENDS_ON = date(2026, 6, 30)
 OFFICER = an_actor(Role.OFFICER, "QLKH")
@@ -91,6 +91,7 @@ def test_without_a_rule_or_a_day_for_the_dossier_the_end_of_execution_is_a_term_
     assert ScienceTask.objects.late_with_dossier(on=date(2026, 7, 15)).get() == task
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("day", "late", "soon", "state", "due_on"),
     [
@@ -186,6 +187,7 @@ def test_a_rule_that_begins_later_does_not_change_a_past_figure_and_no_figure_wa
     assert figure_on(PAST) == (1, [task.pk], [task.pk])
 
 
+@pytest.mark.both
 def test_a_figure_of_rows_beside_a_late_task_is_asked_anew_each_time():
     """The number of a query set within which terms are computed: none is late at first, so the one statement asks for keys."""
     counted = PreparedQuerySets(

@@ -13,7 +13,7 @@ from tests.factories.base import an_actor
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory, TaskMilestoneFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 ACCEPTED_ON, LAST_DAY, LATE_ON = date(2026, 3, 2), date(2026, 4, 1), date(2026, 9, 30)
 AFTER = date(2026, 10, 5)
 HEAD = an_actor(Role.HEAD, "QLKH", user_id=9)

@@ -89,6 +89,13 @@ WRITES: Final = (
         2000,
         200,
     ),
+    LongForm(
+        "worlds of tasks whose terms of past days are asked for and computed",
+        ("tests/science/test_terms_of_past_days.py",),
+        "KHCN_WORLDS",
+        20,
+        4,
+    ),
 )
 
 

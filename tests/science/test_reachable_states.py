@@ -1,5 +1,5 @@
 """Random writes through form, JSON interface, import and actions never bring a task into a state its rules could not
-reach. 120 sequences on PostgreSQL; ``KHCN_SEQUENCES=2000`` for the long form (docs/howto/drills.md), as many others on SQLite. Requests,
+reach. 60 sequences on PostgreSQL; ``KHCN_SEQUENCES=2000`` for the long form (docs/howto/drills.md), as many others on SQLite. Requests,
 proposals and the rest are in ``test_reachable_records``. Everything below the HTTP layer
 is the real thing.
 Only the rows of search and deadlines follow the writes of the first block alone: they decide about no write. Of the short form the first
@@ -49,7 +49,7 @@ from tests.kernel.intake_sample import rows_of
 pytestmark = pytest.mark.django_db
 BLOCKS, WRITES = 4, 5
 ASKED_FOR = os.environ.get("KHCN_SEQUENCES")
-SEQUENCES = int(ASKED_FOR or "120") // BLOCKS  # of one block
+SEQUENCES = int(ASKED_FOR or "60") // BLOCKS  # of one block
 TODAY = date(2026, 1, 5)
 EXTENSIONS_MOST, EXTENSION_MONTHS, LATEST_END = 2, 12, date(2024, 6, 30)
 OFFICER, HEAD = an_actor(Role.OFFICER, "QLKH", user_id=7), an_actor(Role.HEAD, "QLKH", user_id=9)

@@ -12,6 +12,7 @@ from khcn.kernel.papers.template_versions import format_of, try_template
 from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.papers.workflow import may_issue
 from tests.conformance.given import DAY, business_fields, fill
+from tests.conformance.shapes import covering
 from tests.factories.base import OUTSIDER
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
@@ -71,24 +72,52 @@ def test_the_data_are_the_words_that_are_declared(kind):
 @pytest.mark.parametrize(
     "make", [lambda record: record, lambda record: fill(record, 1), stretch], ids=["empty", "full", "long"]
 )
-def test_the_shipped_template_prints_it(kind, make):
-    record = make(record_for(kind))
-    data = {**kind.context(record, DAY), **OF_THE_PAPER}
+def test_the_shipped_template_takes_any_record(kind, make):
+    """Files are made of the document, whatever the kind of paper; a DOCX is filled in as it is."""
+    data, content = words_for(kind, make), kind.template.read_bytes()
+    if format_of(content) != TemplateFormat.TOML:
+        assert print_files(kind, format_of(content), content, data).docx.startswith(b"PK")
+        return
+    document = compose_document(read_layout(content), kind.variable_names, data)
+    assert (document.number, document.symbol) == ("05", "X-SKHCN")
+    assert fingerprint(document) == fingerprint(
+        compose_document(read_layout(content), kind.variable_names, data)
+    )
+
+
+def words_for(kind, make):
+    data = {**kind.context(make(record_for(kind)), DAY), **OF_THE_PAPER}
     for each in kind.variables:
         if each.rows and make is stretch:  # more than a page of them
             data[each.name] = [{word.name: "Dài " * 30 for word in each.rows}] * 80
+    return data
+
+
+def features_of_papers(kind):
+    """What the files of a paper depend on: the format of its template, and which parts its document has."""
     content = kind.template.read_bytes()
-    printed = print_files(kind, format_of(content), content, data)
-    if make is not stretch:
-        assert print_files(kind, format_of(content), content, data) == printed  # equal input, equal bytes
-    assert printed.docx.startswith(b"PK")
+    yield format_of(content), any(each.rows for each in kind.variables)
     if format_of(content) == TemplateFormat.TOML:
-        assert printed.pdf.startswith(b"%PDF")
-        document = compose_document(read_layout(content), kind.variable_names, data)
-        assert (document.number, document.symbol) == ("05", "X-SKHCN")
-        assert fingerprint(document) == fingerprint(
-            compose_document(read_layout(content), kind.variable_names, data)
-        )
+        layout = read_layout(content)
+        yield from layout
+        yield "is a letter", layout["kind"] == "CÔNG VĂN"
+        yield from (("block", name) for block in layout["block"] for name in block)
+
+
+WITH_ALL_PARTS = covering(KINDS, features_of_papers)
+
+
+@pytest.mark.parametrize("kind", WITH_ALL_PARTS, ids=[kind.code for kind in WITH_ALL_PARTS])
+@pytest.mark.django_db
+def test_papers_with_any_part_are_printed_with_equal_bytes_and_over_pages(kind):
+    content = kind.template.read_bytes()
+    for make in (lambda record: fill(record, 1), stretch):
+        data = words_for(kind, make)
+        printed = print_files(kind, format_of(content), content, data)
+        if make is not stretch:
+            assert print_files(kind, format_of(content), content, data) == printed
+        assert printed.docx.startswith(b"PK")
+        assert format_of(content) != TemplateFormat.TOML or printed.pdf.startswith(b"%PDF")
 
 
 # Of which NĐ 30/2020/NĐ-CP says that "./." ends them, and not those that are forms.

@@ -6,10 +6,12 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.fields.help_lines import help_of
@@ -54,6 +56,13 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
     A natural-key field is required even where it has a default, for it says which row is meant; unless it may be
     empty (a person without a workplace), and then an empty cell is part of the key.
     """
+    return list(_columns(register, get_language() or ""))
+
+
+@lru_cache(maxsize=512)
+def _columns(register: Register, language: str) -> tuple[SheetColumn, ...]:
+    """The columns with their words in a language; made once, as an import asks for those of all registers for each sheet."""
+    del language  # the active one
     columns = []
     for name in dict.fromkeys((*register.natural_key, *register.form_fields())):
         field = register.model._meta.get_field(name)
@@ -79,7 +88,7 @@ def sheet_columns(register: Register) -> list[SheetColumn]:
             kind=field_kind_of(invented),
         )
     )
-    return columns
+    return tuple(columns)
 
 
 _SHEET_NAME = 31

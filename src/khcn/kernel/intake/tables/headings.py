@@ -179,6 +179,13 @@ def _vocabulary(kind: SheetKind, language: str) -> HeadingVocabulary:
     return HeadingVocabulary(kind)
 
 
+@lru_cache(maxsize=512)
+def _folded_names(kind: SheetKind, language: str) -> frozenset[str]:
+    """The names of a kind of sheet in a language; made once, as every sheet of a file is compared with those of all kinds."""
+    del language  # the active one
+    return frozenset(map(fold, kind.names))
+
+
 def _match(words: HeadingVocabulary, readings: list[tuple[str, ...]]) -> dict[int, SheetColumn]:
     found: dict[int, SheetColumn] = {}
     taken: set[str] = set()
@@ -287,7 +294,7 @@ def recognise_by_headings(sheet: Sheet, kinds: Sequence[SheetKind]) -> SheetTabl
     """
     language = get_language() or ""
     named = fold(sheet.name)
-    by_name = [_vocabulary(kind, language) for kind in kinds if named in map(fold, kind.names)]
+    by_name = [_vocabulary(kind, language) for kind in kinds if named in _folded_names(kind, language)]
     of_registers = [_vocabulary(kind, language) for kind in kinds if kind.action is None]
     candidates = heading_candidates(sheet)
     for group, fewest_headings in ((by_name, 1), (of_registers, _FEWEST)):

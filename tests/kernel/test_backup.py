@@ -30,6 +30,7 @@ from khcn.kernel.backup.restoring import finish, only_restore, restore_set
 from khcn.kernel.backup.retention import Retention, remove_old_sets
 from khcn.kernel.files.storage import place_of
 from khcn.kernel.jobs.recurring import JobContext
+from tests.kernel.age_files import passphrase_protected
 
 AT = datetime(2026, 11, 28, 18, 30, 5, tzinfo=UTC)
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -301,8 +302,9 @@ def test_keys_that_cannot_be_used_are_refused(tmp_path):
 def test_a_machine_that_is_too_slow_at_the_moment_has_no_wrong_passphrase(tmp_path, settings, monkeypatch):
     """The work of the key derivation is written into the head of the file: 2 to the power of 25 takes half a minute."""
     settings.BACKUP_IDENTITY_FILE, settings.BACKUP_PASSPHRASE_FILE = None, tmp_path / "phrase"
-    settings.BACKUP_PASSPHRASE_FILE.write_text("cụm mật khẩu dài của lúc sao lưu\n")
-    protected = make_keys(public_keys=[], passphrase_file=settings.BACKUP_PASSPHRASE_FILE).protected_identity
+    phrase = "cụm mật khẩu dài của lúc sao lưu"
+    settings.BACKUP_PASSPHRASE_FILE.write_text(phrase + "\n")
+    protected = passphrase_protected(f"{pyrage.x25519.Identity.generate()}\n".encode(), phrase)
     version, stanza, rest = protected.split(b"\n", 2)
     slow = b"\n".join((version, stanza.rpartition(b" ")[0] + b" 25", rest))
     monkeypatch.setattr(encryption_keys, "_PAUSE", 0)

@@ -18,6 +18,7 @@ from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.intake_sample import TASK, book_of
 from tests.kernel.papers_given import accepted_task, draft, issue
+from tests.security.askers import of_turn
 from tests.security.tenants import WORDS, marked
 from tests.security.test_crawl import links_of
 from tests.security.test_matrix import signed_in
@@ -97,8 +98,8 @@ def of_lists(task):
         yield f"/api{base}?task=%23{task.pk}"
 
 
-def of_others(world, records, table):
-    """Every other address that may tell of the task without being one of its own."""
+def of_others(world, records, table, who):
+    """Every other address that may tell of the task without being one of its own: of the pages of the table those of this account's turn."""
     for record in records:
         yield from addresses_of(record)
     yield from (f"/search/?q={WORD[:5]}", f"/search/suggest/?q={WORD[:5]}", "/log/", "/import/decisions/")
@@ -106,10 +107,9 @@ def of_others(world, records, table):
     yield from (book, f"{book}?q={WORD}")
     for batch in (world.file, world.children):
         yield from (f"/import/{batch.pk}/", f"/import/{batch.pk}/file/", f"/import/{batch.pk}/problems/")
-    for route in (
-        table
-    ):  # the interface of registers is asked for its lists above, and for the records that name the task
-        if route.get and not route.operation and not route.url.startswith("/reports/"):
+    # the interface of registers is asked for its lists above, and for the records that name the task
+    for route in of_turn(table, who, WHO):
+        if not route.operation and not route.url.startswith("/reports/"):
             yield route.url + route.query
 
 
@@ -141,7 +141,7 @@ def test_no_address_tells_the_name_or_code_of_a_task_that_may_not_be_read(there,
     lists = list(of_lists(task))[WHO.index(who) :: len(WHO)]
     assert len(lists) > FEWEST_LISTS
     faults = []
-    for address in dict.fromkeys([*lists, *of_others(world, records, table)]):
+    for address in dict.fromkeys([*lists, *of_others(world, records, table, who)]):
         answer = client.get(address)
         # The page repeats what was searched for.
         if names_it(answer) and not (WORD in address and says_only_what_was_asked(answer)):

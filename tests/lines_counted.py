@@ -72,5 +72,12 @@ def growth(prepare, sizes=SIZES, times=1):
     """
     prepare(1)()  # what is done once in a process is no part of it
     cleared = caches_of_input(prepare(sizes[0]))
-    least, middle, most = (min(lines_of(prepare(size), cleared) for _ in range(times)) for size in sizes)
+
+    def lines(size):
+        return min(lines_of(prepare(size), cleared) for _ in range(times))
+
+    least, most = lines(sizes[0]), lines(sizes[2])
+    if most - least <= UNNOTICED:  # it reads nothing of this input, and so many do not
+        return 0
+    middle = lines(sizes[1])
     return (most - middle) / max(middle - least, 1) if most - middle > UNNOTICED else 0

@@ -68,7 +68,7 @@ CHECKS = """
     WHERE k.checked_on >= %(start)s AND k.checked_on < %(end)s AND k.kind IN
 """
 NOMINATED = "SELECT count(*) FROM science_programmenomination n WHERE n.{0} >= %(start)s AND n.{0} < %(end)s"
-SESSIONS = "FROM science_workingsession s WHERE s.held_on >= %(start)s AND s.held_on < %(end)s AND s.kind ="
+SESSIONS = "FROM science_workingsession s WHERE s.held_on >= %(start)s AND s.held_on < %(end)s AND s.kind "
 
 STATEMENTS = {
     "NV-07": TASKS + CARRIED + "AND t.level = 'national' AND t.programme_id IS NULL",
@@ -112,8 +112,8 @@ STATEMENTS = {
     "KT-02": CHECKS + "('periodic', 'unscheduled', 'visit') AND t.level <> 'province'",
     "MH-01": """SELECT COALESCE(sum(area_ha), 0) FROM science_pilotmodel
         WHERE urged_on >= %(start)s AND urged_on < %(end)s""",
-    "LV-01": "SELECT count(DISTINCT s.admin_unit_id) " + SESSIONS + "'district'",
-    "LV-02": "SELECT count(*) " + SESSIONS + "'district_offices'",
+    "LV-01": "SELECT count(DISTINCT s.admin_unit_id) " + SESSIONS + "IN ('district', 'commune')",
+    "LV-02": "SELECT count(*) " + SESSIONS + "= 'district_offices'",
     "CT-01": NOMINATED.format("nominated_on"),
     "CT-02": NOMINATED.format("approved_on"),
     "CT-03": """SELECT count(*) FROM science_nominationprovince q JOIN science_programmenomination n

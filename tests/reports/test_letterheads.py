@@ -1,7 +1,8 @@
 """The letterhead of every shipped form names the province of the day of signature, or of the last day of the period."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -11,7 +12,9 @@ from khcn.reports.composing.compose import compose
 from khcn.reports.composing.resolve import Report
 from khcn.reports.composing.sources import source_from_form
 from khcn.reports.forms.definition import parse_form, shipped_bodies
+from khcn.reports.texts.period_words import place_words
 from tests.conformance.provinces import AFTER, BEFORE, given_succession
+from tests.factories.reference import RuleParameterFactory
 
 pytestmark = pytest.mark.django_db
 FORMS = shipped_bodies()
@@ -43,6 +46,36 @@ def test_the_day_of_signature_counts_for_the_letterhead_and_the_last_day_for_the
     report = report_until("bao-cao-quy", BEFORE, signed_on=AFTER)
     assert letterhead(report) == NEW
     assert "UBND tỉnh Bắc Kạn" in "".join(run.text for run in compose(report).bases[0])
+
+
+@pytest.mark.parametrize(
+    ("document", "province"),
+    [
+        ("19/2019/QĐ-UBND ngày 14/10/2019", "Bắc Kạn"),
+        ("30/2025/QĐ-UBND ngày 15/8/2025", "Thái Nguyên"),
+        ("30/2025/QĐ-UBND", "Thái Nguyên"),
+        ("30/2025/QĐ-UBND ngày 31/02/2019", "Thái Nguyên"),
+    ],
+)
+def test_a_base_names_the_province_of_the_day_of_its_document(document, province):
+    given_succession()
+    report = report_until("bao-cao-quy", AFTER, given={"qd-che-do-bao-cao": document})
+    base = "".join(run.text for run in compose(report).bases[0])
+    assert f"{document} của UBND tỉnh {province} về việc" in base
+
+
+def test_places_under_the_province_are_those_of_the_period():
+    days = [date(2025, 3, 15), date(2025, 6, 15), date(2025, 7, 1), date(2025, 9, 15)]
+    periods = [Period(start, end, 2025) for start, end in pairwise(days)]
+    assert {place_words(each)["dia_phuong"] for each in periods} == {"huyện, thành phố"}
+    RuleParameterFactory(code="reference.two_levels", value=1, unit="other", valid_from=date(2025, 7, 1))
+    assert [place_words(each)["dia_phuong"] for each in periods] == [
+        "huyện, thành phố",
+        "huyện, thành phố",
+        "xã, phường",
+    ]
+    whole = Period(days[0], days[-1], 2025)
+    assert place_words(whole)["dia_phuong"] == "huyện, thành phố, xã, phường"
 
 
 def findings(report):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from khcn.parties.models import AccountRole, RoleAssignment, User
+from khcn.parties.models import AccountRole, OrgUnit, OrgUnitSuccession, RoleAssignment, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,32 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 _NAMED = 6  # people of one role and unit in a sentence
+
+
+def answering_units(*, on: date) -> dict[str, str]:
+    """Codes of divisions that had ended by a day, and the code of the division that has their work on it. One that nothing followed is
+    left out.
+    """
+    units = {each.pk: each for each in OrgUnit.objects.order_by("valid_from", "pk")}
+    in_force = {each.code for each in units.values() if each.is_valid(on=on)}
+    followed: dict[int, list[OrgUnit]] = {}
+    for old, new in OrgUnitSuccession.objects.filter(
+        effective_on__lte=on, successor__isnull=False
+    ).values_list("predecessor_id", "successor_id"):
+        followed.setdefault(old, []).append(units[new])
+    found = {}
+    for unit in units.values():  # the last version of a code decides
+        if unit.code in in_force or unit.valid_from > on:
+            continue
+        seen, front = {unit.pk}, [unit]
+        while front:
+            front = [new for old in front for new in followed.get(old.pk, ()) if new.pk not in seen]
+            seen |= {each.pk for each in front}
+            codes = sorted((each.position, each.code) for each in front if each.code in in_force)
+            if codes:
+                found[unit.code] = codes[0][1]
+                break
+    return found
 
 
 def staff_by_position(day: date) -> list[tuple[Actor, list[str]]]:

@@ -46,6 +46,7 @@ _WINDOW: Final = """
 """
 
 
+_TWO_LEVELS: Final = "reference.two_levels"
 # Every write of a record with terms asks both.
 _DAYS: Final[PreparedQuerySets[str, QuerySet[WorkingDayException, Any]]] = PreparedQuerySets(
     lambda code: WorkingDayException.objects.filter(calendar__in=sorted({SHARED_CALENDAR, code})).values_list(
@@ -89,6 +90,11 @@ class ProvinceOnRecord:
         """The names on a day; None where no row says them, or several provinces took the place of the one."""
         found = _provinces_on(on)
         return _names_of(found[0]) if len(found) == 1 else None
+
+    def districts_ended(self, on: date) -> date | None:
+        """The day from which the rule says that there are two levels of local government, where it is not after this one."""
+        rows = [each for each in _RULES.rows((_TWO_LEVELS,)) if each.value == 1 and each.is_valid(on=on)]
+        return min((each.valid_from for each in rows), default=None)
 
     def ended(self, on: date) -> list[tuple[ProvinceNames, date]]:
         """Provinces that became the present one and have another name, and the first day without them."""

@@ -103,9 +103,10 @@ class TeamRole(models.TextChoices):
 
 
 class SessionKind(models.TextChoices):
-    """Working sessions with the districts."""
+    """Working sessions with the districts, and with the communes after there are no districts."""
 
     DISTRICT = "district", _("Làm việc với UBND huyện, thành phố")
+    COMMUNE = "commune", _("Làm việc với UBND xã, phường")
     DISTRICT_OFFICES = "district_offices", _("Làm việc với Phòng Kinh tế, Phòng Kinh tế - Hạ tầng")
 
 

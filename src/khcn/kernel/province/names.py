@@ -35,6 +35,9 @@ class ProvinceSource(Protocol):
     def names(self, on: date) -> ProvinceNames | None:
         """The names of the province of this installation on a day, or of the one that took its place; None if no row says it."""
 
+    def districts_ended(self, on: date) -> date | None:
+        """The first day without districts, where it is not after this one."""
+
     def ended(self, on: date) -> Sequence[tuple[ProvinceNames, date]]:
         """Provinces that became the present one and have another name, and the first day without them."""
 
@@ -75,3 +78,8 @@ def province_names(on: date) -> ProvinceNames:
 def ended_provinces(on: date) -> Sequence[tuple[ProvinceNames, date]]:
     """Provinces that became the present one and have another name, and the first day without them."""
     return _source().ended(on)
+
+
+def districts_ended_on(on: date) -> date | None:
+    """The first day without districts between province and commune, where it is not after this one."""
+    return _source().districts_ended(on)

@@ -26,13 +26,12 @@ def nothing_beside_records(report: Report) -> Iterator[Finding]:
     """
     printed = {*report.codes}
     for section in report.sections:
-        owner = section.source.owner
-        if not owner or fold(section.source.text) != fold(NOTHING):
+        if not section.source.owner or fold(section.source.text) != fold(NOTHING):
             continue
         counted = [
             each
             for each in report.readings.known
-            if each.owner == owner
+            if section.source.answers_for(each.owner)
             and each.basis in _HAPPENED
             and each.code not in printed
             and report.readings.value(each.code)

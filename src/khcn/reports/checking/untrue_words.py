@@ -106,7 +106,7 @@ def on_time_beside_late(report: Report) -> Iterator[Finding]:
         if not indicator.untrue_words:
             continue
         for section in report.sections:
-            if section.source.owner != indicator.owner:
+            if not section.source.answers_for(indicator.owner):
                 continue
             for line in section.lines():
                 words = _words_in(line, indicator)

@@ -99,7 +99,7 @@ def _with_references(document: OfficialDocument, issuer: str) -> OfficialDocumen
 def _openings(source: ReportSource) -> Iterator[str]:
     """The bases, which signed report this one takes the place of (Decree 30/2020/NĐ-CP, Điều 18.4), and the opening sentence."""
     head = source.form.letterhead
-    yield from (fill(each, source.words) for each in head.bases)
+    yield from (source.base(each) for each in head.bases)
     if source.replaces:
         yield f"Báo cáo này thay thế Báo cáo {source.replaces}."
     if head.opening:

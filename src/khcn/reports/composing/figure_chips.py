@@ -12,7 +12,7 @@ from khcn.reports.texts import markup
 from khcn.reports.texts.choices import CHOICE_MARKS
 from khcn.reports.texts.markup import Aspect
 from khcn.reports.texts.nodes import ChoiceMark
-from khcn.reports.texts.period_words import VARIABLES, province_words, variables
+from khcn.reports.texts.period_words import VARIABLES, place_words, province_words, variables
 
 if TYPE_CHECKING:
     from khcn.kernel.indicators import Period
@@ -34,7 +34,7 @@ def chips(text: str, period: Period, known: IndicatorRegistry = registry) -> lis
     Raises:
         MarkupProblem: the text is malformed.
     """
-    words = {**variables(period), **province_words(period.last_day)}
+    words = {**variables(period), **province_words(period.last_day), **place_words(period)}
     found: dict[str, FigureChip] = {}
     blocks = markup.parse(text)
     for block in blocks:

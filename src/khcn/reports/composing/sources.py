@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from khcn.kernel.text.dates import long_date
 from khcn.kernel.text.numbers import parse_number
+from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.own_words import printed_words, unfilled
-from khcn.reports.texts.period_words import province_words, variables
+from khcn.reports.texts.period_words import OF_PROVINCE, place_words, province_words, variables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from khcn.reports.texts.own_words import OwnWord
 
 Number: TypeAlias = int | Decimal
+_BEFORE_VARIABLE: Final = re.compile(r"(?=\{\{)")
+_DAY: Final = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
 _UNSIGNED_STATES = frozenset({"drafting", "compiled", "cancelled"})
 
 
@@ -51,6 +57,11 @@ class SectionSource:
     carried_from: str = ""
     carried_confirmed: tuple[str, ...] = ()  # keys of its statements that somebody has confirmed
     annex: bool = False
+    form_owner: str = ""  # as the form has it, where the work has gone to another division since
+
+    def answers_for(self, owner: str) -> bool:
+        """Is this the section of a division, or of the one that has its work now?"""
+        return owner in {self.owner, self.form_owner}
 
     @property
     def is_untouched(self) -> bool:
@@ -76,7 +87,7 @@ class ReportSource:
     @cached_property
     def words(self) -> dict[str, str]:
         """What each variable of a text prints: the words of the period, the province on its last day, and the form's own."""
-        of_province = province_words(self.period.last_day)
+        of_province = {**province_words(self.period.last_day), **place_words(self.period)}
         return {**variables(self.period), **of_province, **printed_words(self.form.words, self.given)}
 
     @property
@@ -89,11 +100,31 @@ class ReportSource:
         """The same with the province in whose name the report is issued."""
         return {**self.words, **province_words(self.day)}
 
+    def base(self, text: str) -> str:
+        """A document that the report is based on. The province that issued it is that of the document's own day: after a merger the
+        rules of the former province stay in force, and were not made by the new one.
+        """
+        filled: list[str] = []
+        day: date | None = None
+        for part in _BEFORE_VARIABLE.split(text):
+            of_province = province_words(day) if day and any(name in part for name in OF_PROVINCE) else {}
+            filled.append(fill(part, {**self.words, **of_province}))
+            day = _day_in(filled[-1]) or day
+        return "".join(filled)
+
     @property
     def unfilled(self) -> list[OwnWord]:
         """The form's own words that the report prints and nobody has given."""
         texts = [text for each in self.sections for text in (each.title, each.text)]
         return unfilled(self.form.words, self.given, (*self.form.letterhead.texts(), *texts))
+
+
+def _day_in(text: str) -> date | None:
+    """The day that a text names first; None where it names none that the calendar has."""
+    with suppress(ValueError):
+        for found in _DAY.findall(text):
+            return datetime.strptime(found, "%d/%m/%Y").date()  # noqa: DTZ007 -- a day has no zone
+    return None
 
 
 def source_from_form(form: Form, period: Period) -> ReportSource:
@@ -135,6 +166,7 @@ def source_of(instance: ReportInstance) -> ReportSource:
             each.carried_from,
             tuple(each.carried_confirmed),
             each.key in defined and defined[each.key].annex,
+            defined[each.key].owner if each.key in defined else "",
         )
         for each in instance.sections.all()
     )

@@ -13,6 +13,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.audit.bulk_writes import bulk_insert
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.workflow.engine import fire
+from khcn.parties.queries import answering_units
 from khcn.reference.models import RegimeWindow, ReportingRegime
 from khcn.reports import rules
 from khcn.reports.forms.definition import Form, FormProblem
@@ -90,6 +91,7 @@ def create_report(  # noqa: PLR0913 -- a verb names all it depends on
 def _first_sections(
     instance: ReportInstance, form: Form, drafts: Mapping[str, FirstDraft]
 ) -> list[ReportSection]:
+    moved = answering_units(on=instance.period().last_day)
     return [
         ReportSection(
             instance=instance,
@@ -101,7 +103,7 @@ def _first_sections(
             text=drafts[each.key].text,
             carried_text=drafts[each.key].carried,
             carried_from=drafts[each.key].carried_from,
-            owner_code=each.owner,
+            owner_code=moved.get(each.owner, each.owner),
             typed=each.typed,
         )
         for position, each in enumerate(form.sections, start=1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.kernel.indicators import PeriodKind
-from khcn.kernel.province.names import province_names
+from khcn.kernel.province.names import districts_ended_on, province_names
 from khcn.kernel.text.dates import short_date
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ OF_PROVINCE: Final = {
     "ten_tinh": "tên tỉnh, dùng làm địa danh",
     "tinh_in_hoa": "tỉnh, chữ in hoa",
 }
+OF_PLACES: Final = {
+    "dia_phuong": "đơn vị hành chính dưới tỉnh trong kỳ: huyện, thành phố; từ 01/7/2025: xã, phường"
+}
 VARIABLES: Final = {
     "ky": "kỳ báo cáo",
     "ky_con_lai": "phần còn lại của năm, kỳ sau",
@@ -29,6 +32,7 @@ VARIABLES: Final = {
     "tu_ngay": "ngày đầu kỳ",
     "den_ngay": "ngày cuối kỳ (ngày chốt số liệu)",
     **OF_PROVINCE,
+    **OF_PLACES,
 }
 ROMAN: Final = ("I", "II", "III", "IV")
 _LAST_MONTH, _LAST_QUARTER = 12, 4
@@ -76,6 +80,14 @@ def province_words(day: date) -> dict[str, str]:
     """What the words of the province print on a day."""
     names = province_names(day)
     return {"tinh": names.full, "ten_tinh": names.name, "tinh_in_hoa": names.capitals}
+
+
+def place_words(period: Period) -> dict[str, str]:
+    """What the places under the province are in a period: districts, communes, or both where districts ended in it."""
+    ended = districts_ended_on(period.last_day)
+    former = ended is None or period.start < ended
+    words = ["huyện, thành phố"] * former + ["xã, phường"] * (ended is not None)
+    return {"dia_phuong": ", ".join(words)}
 
 
 def variables(period: Period) -> dict[str, str]:

@@ -127,9 +127,11 @@ PILOT_MODELS = (
 )
 
 
-def _districts(period: Period) -> QuerySet[AdminUnit]:
+def _places(period: Period) -> QuerySet[AdminUnit]:
     sessions = WorkingSession.objects.filter(
-        period.covers("held_on"), kind=SessionKind.DISTRICT, admin_unit=OuterRef("pk")
+        period.covers("held_on"),
+        kind__in=[SessionKind.DISTRICT, SessionKind.COMMUNE],
+        admin_unit=OuterRef("pk"),
     )
     return AdminUnit.objects.filter(Exists(sessions))
 
@@ -137,11 +139,11 @@ def _districts(period: Period) -> QuerySet[AdminUnit]:
 SESSIONS = (
     Indicator(
         "LV-01",
-        _("Số huyện, thành phố đã làm việc"),
-        _districts,
-        _("huyện, thành phố"),
+        _("Số huyện, thành phố, xã, phường đã làm việc"),
+        _places,
+        _("địa phương"),
         _(
-            "Đếm huyện, thành phố có ít nhất một buổi làm việc với Sở trong kỳ; làm việc hai buổi vẫn tính một."
+            "Đếm huyện, thành phố, từ 01/7/2025 là xã, phường, có ít nhất một buổi làm việc với Sở trong kỳ; làm việc hai buổi vẫn tính một."
         ),
         basis=Basis.TOUCHED,
         line=lambda unit: unit.full_name,

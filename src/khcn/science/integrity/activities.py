@@ -35,7 +35,9 @@ _OVER: Final = (MilestoneKind.STOPPED, MilestoneKind.TERMINATED, MilestoneKind.L
     remedy=CORRECT,
 )
 def session_without_district(_now: Moment) -> QuerySet[WorkingSession]:
-    return WorkingSession.objects.filter(kind=SessionKind.DISTRICT, admin_unit__isnull=True)
+    return WorkingSession.objects.filter(
+        kind__in=[SessionKind.DISTRICT, SessionKind.COMMUNE], admin_unit__isnull=True
+    )
 
 
 @integrity_rule(

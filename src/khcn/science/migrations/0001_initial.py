@@ -1351,6 +1351,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("district", "Làm việc với UBND huyện, thành phố"),
+                            ("commune", "Làm việc với UBND xã, phường"),
                             ("district_offices", "Làm việc với Phòng Kinh tế, Phòng Kinh tế - Hạ tầng"),
                         ],
                         max_length=20,

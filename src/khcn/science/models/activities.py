@@ -109,7 +109,7 @@ class PilotModel(Record):
 
 
 class WorkingSession(Record):
-    """A working session with one district, or one with all district offices together."""
+    """A working session with one district or commune, or one with all district offices together."""
 
     searched = ("topic", "counterpart")
     in_force_on: ClassVar = {"admin_unit": "held_on"}
@@ -143,9 +143,9 @@ class WorkingSession(Record):
         return f"{self.counterpart or self.admin_unit} ({self.held_on:%d/%m/%Y})"
 
     def clean(self) -> None:
-        """A session with a district names it."""
-        if self.kind == SessionKind.DISTRICT and self.admin_unit is None:
-            raise ValidationError({"admin_unit": _("Hãy chọn huyện, thành phố đã làm việc.")})
+        """A session with a district or a commune names it."""
+        if self.kind in {SessionKind.DISTRICT, SessionKind.COMMUNE} and self.admin_unit is None:
+            raise ValidationError({"admin_unit": _("Hãy chọn huyện, thành phố, xã, phường đã làm việc.")})
 
 
 class EvaluationCampaignQuerySet(RecordQuerySet["EvaluationCampaign"]):

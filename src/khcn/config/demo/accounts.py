@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.parties.models import Organisation, OrgUnit, User
+from khcn.parties.queries import answering_units
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 
@@ -64,3 +66,15 @@ def _with_new_password(user: User) -> str:
     user.set_password(password)
     user.save()
     return password
+
+
+def move_accounts(folder: Path, *, on: date) -> None:
+    """Join the accounts to the divisions that have their work on a day."""
+    moved = answering_units(on=on)
+    with acting(SYSTEM, "Tài khoản dùng thử"):
+        for each in _listed(folder, "user"):
+            user = User.objects.filter(username=each["username"]).first()
+            unit = OrgUnit.objects.valid(on=on).filter(code=moved.get(each["unit"], each["unit"])).first()
+            if user is not None and unit is not None and user.unit_id != unit.pk:
+                user.unit = unit
+                user.save()

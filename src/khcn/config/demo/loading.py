@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from khcn.config.demo.accounts import move_accounts
+from khcn.config.demo.later_years.books import later_books
 from khcn.config.national_lists import enter_national_lists
 from khcn.config.register_files import import_workbook, read_registers, workbook
 from khcn.kernel.actors import SYSTEM, acting
@@ -13,16 +16,18 @@ from khcn.reports import operations as reports
 from khcn.reports.models import FormVersion, ReportInstance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from khcn.config.demo.workbooks import DivisionFile
+    from khcn.config.register_files import Rows
 
 FORM = "bao-cao-9-thang"
 YEAR = 2023
 COMPUTED, AS_SENT = "tu-du-lieu", "nhu-da-gui"
 VARIANTS: Final = {COMPUTED: "từ dữ liệu", AS_SENT: "như đã gửi"}
+LATER = "nam-sau"
 CALENDAR_YEARS = range(2020, 2028)  # that the demonstration touches
 
 
@@ -31,7 +36,25 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
 
     Raises :class:`~khcn.config.register_files.RegisterFilesError` when the preview has errors or open questions.
     """
-    content = workbook(read_registers(folder, division.registers))
+    return sum(_import(division, read_registers(folder, division.registers), output=output, on=on))
+
+
+def import_later_years(*, folder: Path, output: Path, on: date) -> tuple[int, int]:
+    """Write the divisions' workbooks of the years after the demonstration year and import them. Returns how many records they hold, and
+    how many of these are new or changed.
+    """
+    records = written = 0
+    for division, rows in later_books(folder):
+        book = replace(division, name=f"{LATER}-{division.name}")
+        new, same = _import(book, rows, output=output, on=on)
+        records, written = records + new + same, written + new
+    move_accounts(folder, on=on)
+    return records, written
+
+
+def _import(division: DivisionFile, rows: Mapping[str, Rows], *, output: Path, on: date) -> tuple[int, int]:
+    """One workbook: how many records it made or changed, and how many stood as it says."""
+    content = workbook(rows)
     output.mkdir(parents=True, exist_ok=True)
     (output / division.name).write_bytes(content)
     account = User.objects.filter(username=division.username).first()
@@ -39,7 +62,7 @@ def import_division(*, folder: Path, division: DivisionFile, output: Path, on: d
     counts = import_workbook(
         content=content, name=division.name, actor=actor, on=on, taken_over=division.taken_over
     ).counts
-    return counts.create + counts.change + counts.same
+    return counts.create + counts.change, counts.same
 
 
 def enter_shared_lists(*, folder: Path, division: DivisionFile, output: Path, on: date) -> int:

@@ -11,6 +11,7 @@ from django.apps import apps
 from khcn.kernel.registers.registry import register_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -24,8 +25,8 @@ class DivisionFile:
     taken_over: bool = False  # history from before the system, entered by the head
 
 
-def division_files(folder: Path) -> list[DivisionFile]:
-    """The workbooks in the order of import. Text files that no list of ``divisions.toml`` names are in the last workbook of the division
+def division_files(folder: Path, *, among: Collection[str] | None = None) -> list[DivisionFile]:
+    """The workbooks in the order of import, of all text files or of the named registers and actions. Text files that no list of ``divisions.toml`` names are in the last workbook of the division
     that answers for their register, each after those that its records name; a workbook without a sheet is left out.
 
     Raises:
@@ -34,16 +35,17 @@ def division_files(folder: Path) -> list[DivisionFile]:
     books = tomllib.loads((folder / "divisions.toml").read_text("utf-8"))["workbook"]
     listed = {name for book in books for name in book.get("registers", ())}
     others: dict[str, list[str]] = {}
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in listed:
-            others.setdefault(register_of(apps.get_model(path.stem)).owner, []).append(path.stem)
+    for name in sorted(among if among is not None else (path.stem for path in folder.glob("*.csv"))):
+        if name not in listed:
+            others.setdefault(register_of(apps.get_model(name)).owner, []).append(name)
     last = {book["unit"]: book for book in books}
     if lacking := others.keys() - last.keys():
         raise LookupError(f"divisions.toml: no workbook of {', '.join(sorted(lacking))}")
     found = []
     for book in books:
         own = _after_what_they_name(others.get(book["unit"], [])) if book is last[book["unit"]] else []
-        if registers := (*book.get("registers", ()), *own):
+        here = [name for name in book.get("registers", ()) if among is None or name in among]
+        if registers := (*here, *own):
             found.append(DivisionFile(book["file"], book["user"], registers, book.get("taken_over", False)))
     return found
 

@@ -23,6 +23,7 @@ from khcn.config.demo.loading import (
     create_reports,
     enter_shared_lists,
     import_division,
+    import_later_years,
 )
 from khcn.config.demo.tracing import LABEL, capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
@@ -42,7 +43,12 @@ class Command(SteppedCommand):
     help = "Nạp dữ liệu minh họa năm 2023, xuất báo cáo vào out/ và chạy ứng dụng"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One switch, and where to serve."""
+        """Which years, whether to serve, and where."""
+        parser.add_argument(
+            "--later-years",
+            action="store_true",
+            help="nạp thêm dữ liệu minh họa năm 2024 và 2025, sau khi hợp nhất Sở và sáp nhập tỉnh",
+        )
         parser.add_argument("--no-serve", action="store_true", help="dừng trước khi chạy ứng dụng web")
         parser.add_argument("--port", type=int, default=8000)
 
@@ -64,6 +70,11 @@ class Command(SteppedCommand):
             records += sum(take(division=division) for division in others)
             accounts += create_outside_accounts(settings.DEMO)
             publish_lots(folder=settings.DEMO / "pictures", on=today, at=timezone.now())
+            if options["later_years"]:
+                later, _written = import_later_years(
+                    folder=settings.DEMO, output=settings.OUTPUT / "excel", on=today
+                )
+                records += later
         with self.step(4, "Hai bản báo cáo 9 tháng / two instances of the report"):
             create_reports(folder=settings.DEMO, on=today)
         with self.step(5, "Xuất báo cáo / writing DOCX, PDF, HTML"):

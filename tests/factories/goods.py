@@ -83,14 +83,22 @@ class LotEntryFactory(RecordFactory):
         organisation=factory.LazyAttribute(lambda row: row.factory_parent.lot.item.organisation),
     )
     amount = 100
+    ordinal = factory.Sequence(lambda n: n)
 
 
 class LabelPrintFactory(RecordFactory):
     class Meta:
         model = models.LabelPrint
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def diary(self, create, extracted, **more):
+        """Labels are of lots that have one."""
+        LotEntryFactory(lot=self.lot)
 
     lot = factory.SubFactory(LotFactory)
     printed_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
     layout = "a4_24"
     copies = 24
     note = "In lại cho lô hàng giao sau"
+    ordinal = factory.Sequence(lambda n: n)

@@ -13,6 +13,16 @@ def _():
     return LotEntryFactory(kind="sell").lot
 
 
+@breaks("goods.entry_without_amount")
+def _():
+    return LotEntryFactory(amount=None)
+
+
+@breaks("goods.entry_without_amount")
+def _():
+    return LotEntryFactory(ordinal=None)
+
+
 @breaks("goods.entry_of_two_producers")
 def _():
     return LotEntryFactory(location=LocationFactory())

@@ -15,7 +15,7 @@ from khcn.kernel.actions.running import run
 from khcn.kernel.actors import Actor, ActorKind
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import save_row
+from khcn.kernel.registers.writing import save_row, save_rows
 from khcn.trace.models import Event
 from khcn.trace.queries.public_page import public_goods
 from tests.factories.goods import (
@@ -249,3 +249,25 @@ def test_a_number_is_one_number_however_many_zeros_stand_before_it(typed):
 def test_what_cannot_be_printed_in_a_code_is_named():
     with pytest.raises(ValidationError, match="Không in được vào mã: dấu cách, “Đ”"):
         LotFactory.build(item=TradeItemFactory(), number="MĐ 1").clean_fields()
+
+
+def test_entries_are_numbered_in_their_lot(lot, location, owner):
+    first, second = (write(lot, location, "harvest", 10, owner) for _time in range(2))
+    other = LotFactory(item=lot.item)
+    third = write(other, location, "harvest", 10, owner)
+    assert (first.ordinal, second.ordinal, third.ordinal) == (1, 2, 1)
+
+
+def test_an_entry_without_an_amount_is_a_check(lot, location, owner):
+    with pytest.raises(Refused, match="Hãy ghi số lượng"):
+        write(lot, location, "harvest", None, owner)
+    assert write(lot, location, "check", None, owner).ordinal == 1
+
+
+def test_several_products_without_a_number_come_together():
+    organisation, group = ProducerFactory(), ProductGroupFactory()
+    rows = [
+        TradeItem(organisation=organisation, name=f"Hồng {each}", group=group, unit="PA") for each in range(3)
+    ]
+    save_rows(register_of(TradeItem), rows, actor=of(organisation), on=TODAY)
+    assert sorted(each.gtin for each in rows) == ["2906000000010", "2906000000027", "2906000000034"]

@@ -24,10 +24,12 @@ HELP_LINES = {
         "printed_on": _("Ngày in nhãn này."),
         "layout": _("Theo giấy nhãn đang có."),
         "copies": _("Nhiều nhất 2.000 nhãn mỗi lượt."),
+        "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
     "goods.lotentry": {
         "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
         "done_on": _("Ngày làm việc này."),
         "amount": _("Theo đơn vị tính của sản phẩm."),
+        "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
 }

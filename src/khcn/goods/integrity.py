@@ -28,6 +28,18 @@ def lot_below_nothing(_now: Moment) -> QuerySet[Lot]:
 
 
 @integrity_rule(
+    "goods.entry_without_amount",
+    _("Mục nhật ký không có số lượng, hoặc không có số mục"),
+    explanation=_("Chỉ việc kiểm tra mới không cần số lượng; mục nào cũng có số thứ tự trong lô."),
+    remedy=ENTER_AGAIN,
+)
+def entry_without_amount(_now: Moment) -> QuerySet[LotEntry]:
+    return LotEntry.objects.filter(
+        Q(amount__isnull=True) & ~Q(kind=EntryKind.CHECK) | Q(ordinal__isnull=True)
+    )
+
+
+@integrity_rule(
     "goods.entry_of_two_producers",
     _("Mục nhật ký có địa điểm hoặc lô của cơ sở khác"),
     explanation=_("Nhật ký của lô chỉ nêu địa điểm và lô của chính cơ sở; sai thì hành trình sai nơi."),

@@ -80,6 +80,7 @@ class Locations(GoodsRegister):
         "kind": ["exact"],
         "admin_unit": ["exact"],
         "since_on": ["gte", "lt"],
+        "closed_on": ["gte", "lt"],
     }
     search = ("organisation",)
     form = (
@@ -244,6 +245,7 @@ class LotEntries(GoodsRegister):
         "lot__item__organisation": ["exact"],
         "kind": ["exact"],
         "location": ["exact"],
+        "into": ["exact"],
         "receiver": ["exact"],
         "done_on": ["gte", "lt"],
         "wrong_on": ["gte", "lt"],
@@ -253,18 +255,18 @@ class LotEntries(GoodsRegister):
         Section(_("Việc đã làm"), "lot", "kind", "done_on", "done_at", "location", "amount"),
         Section(_("Dùng làm nguyên liệu"), "into", when=("kind", ("use",))),
         Section(_("Giao hàng"), "receiver", when=("kind", ("ship",))),
-        Section(_("Ghi chú"), "note"),
+        Section(_("Ghi chú"), "note", "ordinal"),
     )
     outcome = Section(_("Ghi sai"), "wrong_on", "wrong_reason")
     panel_of = (Panel("lot", _("Nhật ký"), position=10), Panel("into", _("Nguyên liệu đã dùng"), position=20))
-    natural_key = ("lot", "done_on", "kind", "location", "amount")
+    natural_key = ("lot", "ordinal")
     order = ("-done_on", "kind")
     date_field = "done_on"
     happened = ("done_on",)
     writer = operations.DiaryWriter()
     owned = (
         OwnedFields(
-            ("lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver"),
+            ("lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver", "ordinal"),
             _(
                 "Mục nhật ký đã thành sự kiện truy xuất nên không sửa được. Bấm “Báo ghi sai” rồi ghi mục đúng."
             ),
@@ -307,9 +309,9 @@ class LabelPrints(GoodsRegister):
         "printed_on": ["gte", "lt"],
     }
     search = ("lot",)
-    form = (Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "note"),)
+    form = (Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "note", "ordinal"),)
     panel_of = (Panel("lot", _("Nhãn đã in"), position=30),)
-    natural_key = ("lot", "printed_on", "layout", "copies")
+    natural_key = ("lot", "ordinal")
     order = ("-printed_on",)
     date_field = "printed_on"
     happened = ("printed_on",)
@@ -317,7 +319,7 @@ class LabelPrints(GoodsRegister):
     writer = operations.LabelPrintWriter()
     owned = (
         OwnedFields(
-            ("lot", "printed_on", "layout", "copies"),
+            ("lot", "printed_on", "layout", "copies", "ordinal"),
             _("Sổ in nhãn không sửa. In thêm thì ghi lượt mới."),
             covers_empty=True,
         ),

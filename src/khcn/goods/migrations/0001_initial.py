@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_index=True,
                         max_length=14,
+                        null=True,
                         validators=[khcn.goods.rules.check_gtin],
                         verbose_name="mã GTIN",
                     ),
@@ -448,16 +449,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, verbose_name="lý do in lại")),
+                ("ordinal", models.PositiveIntegerField(blank=True, null=True, verbose_name="lượt số")),
             ],
             options={
                 "verbose_name": "lượt in nhãn",
                 "verbose_name_plural": "sổ in nhãn",
                 "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lot", "ordinal"),
+                        name="goods_label_print_key",
+                        violation_error_message="Lô đã có lượt in cùng số.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("copies__gte", 1), ("copies__lte", 2000)),
                         name="goods_label_copies",
                         violation_error_message="Mỗi lượt in từ 1 đến 2.000 nhãn.",
-                    )
+                    ),
                 ],
             },
         ),
@@ -559,6 +566,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.TextField(blank=True, verbose_name="ghi chú")),
+                ("ordinal", models.PositiveIntegerField(blank=True, null=True, verbose_name="số mục")),
                 (
                     "event",
                     models.UUIDField(
@@ -580,10 +588,10 @@ class Migration(migrations.Migration):
                         name="goods_entry_amount",
                         violation_error_message="Số lượng phải lớn hơn 0.",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind", "check"), ("amount__isnull", False), _connector="OR"),
-                        name="goods_entry_has_amount",
-                        violation_error_message="Hãy ghi số lượng.",
+                    models.UniqueConstraint(
+                        fields=("lot", "ordinal"),
+                        name="goods_entry_key",
+                        violation_error_message="Lô đã có mục nhật ký cùng số.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

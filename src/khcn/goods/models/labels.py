@@ -32,16 +32,22 @@ class LabelPrint(Record):
         ],
     )
     note = models.TextField(_("lý do in lại"), blank=True)
+    ordinal = models.PositiveIntegerField(_("lượt số"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("lượt in nhãn")
         verbose_name_plural = _("sổ in nhãn")
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["lot", "ordinal"],
+                name="goods_label_print_key",
+                violation_error_message=_("Lô đã có lượt in cùng số."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(copies__gte=1, copies__lte=MOST),
                 name="goods_label_copies",
                 violation_error_message=_("Mỗi lượt in từ 1 đến 2.000 nhãn."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

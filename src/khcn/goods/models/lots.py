@@ -121,6 +121,7 @@ class LotEntry(Record):
         verbose_name=_("giao cho"),
     )
     note = models.TextField(_("ghi chú"), blank=True)
+    ordinal = models.PositiveIntegerField(_("số mục"), null=True, blank=True)
     # The id of its event (CBV 2.0, 8.9.2), and what it is known by when a telephone sends it a second time.
     event = models.UUIDField(_("mã sự kiện"), default=uuid.uuid4, editable=False, unique=True)
     wrong_on = models.DateField(_("ngày báo ghi sai"), null=True, blank=True, editable=False)
@@ -135,10 +136,10 @@ class LotEntry(Record):
                 name="goods_entry_amount",
                 violation_error_message=_("Số lượng phải lớn hơn 0."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind=EntryKind.CHECK) | Q(amount__isnull=False),
-                name="goods_entry_has_amount",
-                violation_error_message=_("Hãy ghi số lượng."),
+            models.UniqueConstraint(
+                fields=["lot", "ordinal"],
+                name="goods_entry_key",
+                violation_error_message=_("Lô đã có mục nhật ký cùng số."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=EntryKind.USE) | Q(into__isnull=False),

@@ -47,8 +47,9 @@ class TradeItem(Record):
         related_name="trade_items",
         verbose_name=_("cơ sở sản xuất, kinh doanh"),
     )
+    # NULL until the program has given a number: several that come together have none for a moment.
     gtin = models.CharField(
-        _("mã GTIN"), max_length=GTIN_DIGITS, blank=True, validators=[check_gtin], db_index=True
+        _("mã GTIN"), max_length=GTIN_DIGITS, null=True, blank=True, validators=[check_gtin], db_index=True
     )
     name = models.CharField(_("tên sản phẩm"), max_length=200)
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="items", verbose_name=_("nhóm hàng"))
@@ -91,14 +92,14 @@ class TradeItem(Record):
 
     def clean(self) -> None:
         """One number is written in one way, so that it names one product."""
-        self.gtin = shortest_gtin(self.gtin)
+        self.gtin = shortest_gtin(self.gtin or "") or None
 
     @property
     def number(self) -> str:
         """The GTIN in 14 digits, as it stands in a Digital Link."""
-        return self.gtin.zfill(GTIN_DIGITS)
+        return (self.gtin or "").zfill(GTIN_DIGITS)
 
     @property
     def has_internal_number(self) -> bool:
         """Whether its number means something in this system alone."""
-        return is_internal(self.gtin)
+        return is_internal(self.gtin or "")

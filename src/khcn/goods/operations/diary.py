@@ -14,6 +14,7 @@ from khcn.goods.enums import ADDS, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import declaration_of, document_of
+from khcn.goods.operations.ordinals import number_new_rows
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.past_days import PastDayWriter
@@ -46,6 +47,8 @@ class DiaryWriter(PastDayWriter):
         """Raise ``Refused`` for an entry without trace party, and one whose place, lots or receiver do not belong together."""
         entry = write.record
         if write.is_new:
+            if entry.amount is None and entry.kind != EntryKind.CHECK:
+                raise Refused.about(_("Hãy ghi số lượng."), "amount", code="no_amount")
             _refuse_superfluous(entry)
             _refuse_without_party(entry)
             _refuse_other_organisations(entry)
@@ -55,6 +58,7 @@ class DiaryWriter(PastDayWriter):
         self, writes: Sequence[Write], context: ValidationContext
     ) -> Iterator[tuple[Write, Refused]]:
         """Each is seen after all others of its lot in the order of their days."""
+        number_new_rows(LotEntry, writes)
         wrong = list(super().validate(writes, context))
         yield from wrong
         refused = {id(write) for write, _why in wrong}

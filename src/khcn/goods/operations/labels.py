@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from khcn.goods.models import LabelPrint
+from khcn.goods.operations.ordinals import number_new_rows
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
@@ -22,6 +25,13 @@ class LabelPrintWriter(PastDayWriter):
     def __init__(self) -> None:
         """What was printed was printed by now."""
         super().__init__("printed_on")
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
+        """Each new printing has the next number of its lot."""
+        number_new_rows(LabelPrint, writes)
+        yield from super().validate(writes, context)
 
     def refuse(self, write: Write, context: ValidationContext) -> None:
         """Raise ``Refused`` for a lot of which nothing is known, and for a second printing without a reason."""

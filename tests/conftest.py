@@ -22,6 +22,7 @@ from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from khcn.kernel import bounded_process
 from khcn.kernel.files import previews
@@ -30,6 +31,8 @@ from khcn.web.session_passwords import QUOTAS
 from tests.frame_room import with_room
 from tests.joined_writes import refuse_joined_writes
 from tests.last_uses import end_what_is_not_used_again
+from tests.one_database import has_nothing_for_postgresql
+from tests.open_connections import stay_open
 from tests.own_rows import MADE_BY_MIGRATE
 from tools.browser import find_chromium
 from tools.reference import find_reference, reference_folder
@@ -44,6 +47,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("khcn")
+if os.environ.get("KHCN_NEW_EXAMPLES") != "1":
+    # What stands as a constant in any module that happens to be loaded makes other examples of each change, and in each process
+    # two seconds of a processor; twelve, where they have not been read before.
+    providers._get_local_constants = lambda: providers._local_constants
 ROOT = Path(__file__).resolve().parents[1]
 refuse_joined_writes()
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -151,6 +158,16 @@ def pytest_make_parametrize_id(val):
     return None
 
 
+def pytest_ignore_collect(collection_path, config):
+    """A file of which the run on PostgreSQL takes nothing is not even loaded, unless somebody names it."""
+    if config.getoption("--database-part") and collection_path.match("test_*.py"):
+        return (
+            has_nothing_for_postgresql(collection_path, on_sqlite=place_of(collection_path) == "sqlite")
+            or None
+        )
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     if config.getoption("--database-part"):
         chosen = [item for item in items if uses_database(item) and the_one_database(item) != "sqlite"]
@@ -167,8 +184,13 @@ def the_one_database(item):
     """Where a test runs that uses the database and need not run on both; "" for one that runs on both."""
     if item.get_closest_marker("both"):
         return ""
-    path = item.path.relative_to(ROOT / "tests").as_posix()
-    return next((database for start, database in ON_ONE_DATABASE.items() if path.startswith(start)), "")
+    return place_of(item.path)
+
+
+def place_of(path):
+    """Of a file, by its folder or by how its path begins."""
+    name = path.relative_to(ROOT / "tests").as_posix()
+    return next((database for start, database in ON_ONE_DATABASE.items() if name.startswith(start)), "")
 
 
 ALLOCATED_BETWEEN_COLLECTIONS = 20_000
@@ -364,6 +386,12 @@ def only_filled_tables_are_emptied():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", empty)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_stay_open():
+    with stay_open():
         yield
 
 

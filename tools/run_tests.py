@@ -91,18 +91,15 @@ def start_pytest(
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=output)
 
 
-def migrate(binaries: Path, address: str, arguments: list[str]) -> None:
+def migrate(binaries: Path, address: str) -> None:
     """All migrations on an empty database of a server, whose data are then copied for servers that tests start; meanwhile, on the other
     processor, byte code for the tests, which else each process of pytest makes anew.
 
     Raises CalledProcessError when a migration fails, ServerError when the copy cannot be made.
     """
-    collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", *arguments]
-    # what fails in it fails again in the runs, which say so
-    collecting = subprocess.Popen(
-        collect, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    with collecting:
+    with subprocess.Popen(
+        [sys.executable, ROOT / "tools" / "byte_code_of_tests.py"], cwd=ROOT, env=environment()
+    ):
         carry_out_migrations(address)
         postgres.copy_data(binaries, address)
 
@@ -184,7 +181,7 @@ def run_tests(
         if binaries:
             try:
                 address = stack.enter_context(postgres.server(binaries))
-                migrate(binaries, address, arguments)
+                migrate(binaries, address)
                 tested = make_schema(binaries, address)
             except (postgres.ServerError, subprocess.CalledProcessError) as problem:
                 print(f"PostgreSQL không dùng được / cannot be used:\n{problem}")

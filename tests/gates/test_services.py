@@ -184,7 +184,7 @@ def test_what_fails_on_postgresql_beside_a_good_run_on_sqlite_fails_the_whole(mo
         return subprocess.Popen([sys.executable, "-c", program], stdout=output, stderr=output)
 
     monkeypatch.setattr(run_tests, "start_pytest", start)
-    monkeypatch.setattr(run_tests, "migrate", lambda binaries, address, arguments: None)
+    monkeypatch.setattr(run_tests, "migrate", lambda binaries, address: None)
     monkeypatch.setattr(run_tests, "make_schema", lambda binaries, address: address)
     monkeypatch.setattr(run_tests, "look_around", lambda: (Path("bin"), []))
     monkeypatch.setattr(

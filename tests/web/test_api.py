@@ -1,4 +1,8 @@
-"""The JSON interface: it agrees with the pages, obeys the same rules, and every write leaves one entry in the log."""
+"""The JSON interface: it agrees with the pages, obeys the same rules, and every write leaves one entry in the log.
+
+One piece of code answers for all registers. It is asked over those that together have everything it branches on (shapes.py); what a
+register declares is looked at by its checks, and the list of each is opened by conformance/test_growth_pages.
+"""
 
 import copy
 import re
@@ -7,7 +11,6 @@ from functools import cache
 from html import unescape
 
 import pytest
-from django.core.exceptions import FieldDoesNotExist
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,13 +22,16 @@ from khcn.kernel.audit.models import ChangeEntry
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.screens import column_headings
 from khcn.parties.models import OrgUnit, User
-from tests.conformance.given import NAMES, REGISTERS, some_records
+from tests.conformance.given import REGISTERS, some_records
 from tests.factories.dossiers import SupplementRequestFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
+from tests.web.shapes import covering, features_of_forms, features_of_lists, features_of_rights, kind_of_sort
 
 pytestmark = pytest.mark.django_db
-every_register = pytest.mark.parametrize("register", REGISTERS, ids=NAMES)
+LISTED = covering(REGISTERS, features_of_lists)
+WRITTEN = covering([each for each in REGISTERS if each.form], features_of_forms)
+RIGHTS = covering(REGISTERS, features_of_rights)
 ACCOUNTS = [
     ("officer", "QLKH"), ("officer", "VP"), ("officer", "TTRA"), ("head", "QLKH"), ("office", "VP"),
     ("leader", "BGD"), ("admin", "VP"), ("reader", "QLKH"),
@@ -60,7 +66,7 @@ def accounts(made_accounts, db):
     return copy.deepcopy(made_accounts)
 
 
-@pytest.fixture(scope="module", params=REGISTERS, ids=NAMES)
+@pytest.fixture(scope="module", params=LISTED, ids=str)
 def filled(request, made_accounts, django_db_blocker):
     """A register and three records of it, made once for the tests that only read them."""
     with django_db_blocker.unblock(), transaction.atomic():
@@ -106,25 +112,11 @@ def shown_on_page(client, address):
 # ------------------------------------------------------------------------------------- agreement
 
 
-def kind_of_sort(register, path):
-    """How many links away the column is, its type, and whether it may be empty; what is worked out is a kind of its own."""
-    model, may_be_empty = register.model, False
-    *links, last = path.split("__")
-    for link in links:
-        field = model._meta.get_field(link)
-        model, may_be_empty = field.related_model, may_be_empty or field.null
-    try:
-        field = model._meta.get_field(last)
-    except FieldDoesNotExist:
-        return register.name, path
-    return len(links), type(field).__name__, may_be_empty or field.null
-
-
 @cache
 def compared_sorts():
     """Of each register what both lists are sorted by: of all registers the first heading of each kind. One place sorts for both."""
     found, kinds = {}, set()
-    for register in REGISTERS:
+    for register in LISTED:
         sorts = [heading.sort for _column, heading in column_headings.all_headings(register) if heading.sort]
         new = {kind_of_sort(register, sort): sort for sort in reversed(sorts)}
         found[register.name] = [sort for kind, sort in new.items() if kind not in kinds], sorts
@@ -159,8 +151,13 @@ def test_list_agrees_with_the_page(filled, accounts):
 
 
 def test_some_register_is_sorted_by_each_kind_of_column_on_both_lists():
-    kinds = {kind_of_sort(each, sort) for each in REGISTERS for sort in compared_sorts()[each.name][1]}
-    compared = [kind_of_sort(each, sort) for each in REGISTERS for sort in compared_sorts()[each.name][0]]
+    kinds = {
+        kind_of_sort(each, heading.sort)
+        for each in REGISTERS
+        for _column, heading in column_headings.all_headings(each)
+        if heading.sort
+    }
+    compared = [kind_of_sort(each, sort) for each in LISTED for sort in compared_sorts()[each.name][0]]
     assert sorted(compared, key=str) == sorted(kinds, key=str)
 
 
@@ -240,7 +237,7 @@ def one_record(register):
     return factory_of(register.model)()
 
 
-@every_register
+@pytest.mark.parametrize("register", WRITTEN, ids=str)
 def test_what_is_read_can_be_written_back(register, accounts):
     client, user = writer(register, accounts)
     if client is None:
@@ -304,7 +301,7 @@ def test_what_is_read_can_be_written_back(register, accounts):
 
 
 @pytest.mark.once  # decided by predicates in Python; tests/conformance/test_access.py has the SQL of it
-@every_register
+@pytest.mark.parametrize("register", RIGHTS, ids=str)
 def test_each_account_gets_what_the_rules_say(register, accounts):
     """One account for each answer that the rules of the register have; of one register all of them."""
     record = factory_of(register.model)()

@@ -22,12 +22,14 @@ from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.of_areas import merged
 from tests.web.conftest import tree, words
+from tests.web.shapes import covering, features_of_lists, features_of_rights
 
 pytestmark = pytest.mark.both
 TASKS = "/science/tasks/"
 OFFICER, OFFICE = (Role.OFFICER, "QLKH"), (Role.OFFICE, "VP")
 NOT_FOR_ALL = merged("rights", "READERS")  # a part of the staff reads them
-every_register = pytest.mark.parametrize("register", registers(), ids=str)
+LISTED = covering(registers(), features_of_lists)
+RIGHTS = covering(registers(), features_of_rights)
 
 
 def titles(response):
@@ -60,7 +62,7 @@ def reader_of(register):
 
 
 @pytest.mark.once  # the same statements on either database
-@every_register
+@pytest.mark.parametrize("register", LISTED, ids=str)
 @pytest.mark.django_db
 def test_a_page_of_a_list_costs_four_queries_however_many_rows(sign_in, register):
     client = sign_in(*reader_of(register))
@@ -84,7 +86,7 @@ def test_a_number_that_is_no_key_has_no_page(sign_in, key, rest):
 
 
 @pytest.mark.once  # who may open and write what is decided in Python
-@every_register
+@pytest.mark.parametrize("register", RIGHTS, ids=str)
 @pytest.mark.django_db
 def test_strangers_and_readers(client, sign_in, register):
     record = factory_of(register.model)()

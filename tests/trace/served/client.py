@@ -1,11 +1,42 @@
-"""A program of a trader that sends documents and asks what became of them."""
+"""A program of a trader that sends documents and asks what became of them, and the service that it asks."""
 
 import http.client
 import json
+import subprocess
+import sys
 import time
 from urllib.parse import urlsplit
 
+from bench.service import ROOT, Service
+
 PATIENCE = 120  # seconds
+
+
+class ServedWorld(Service):
+    """A service, and beside it a process that works on its database for the test (world.py)."""
+
+    beside = None
+
+    def ask(self, what):
+        """What the process answers; raises where it has ended."""
+        if self.beside is None:
+            self.beside = subprocess.Popen(
+                [sys.executable, "-m", "tests.trace.served.world"],
+                env=self.env,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        self.beside.stdin.write(what + "\n")
+        self.beside.stdin.flush()
+        return json.loads(self.beside.stdout.readline())
+
+    def stop(self):
+        super().stop()
+        if self.beside is not None:
+            self.beside.communicate()
+            self.beside = None
 
 
 class Program:

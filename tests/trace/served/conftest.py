@@ -1,14 +1,12 @@
 """The real service in processes of its own, on a SQLite file and on PostgreSQL, and programs that talk to it."""
 
 import contextlib
-import json
 
 import pytest
 
-from bench.service import Service
 from tests.last_uses import until_last_use
 from tests.own_database import postgresql_database
-from tests.trace.served.client import Program
+from tests.trace.served.client import Program, ServedWorld
 
 ENGINES = [
     pytest.param(name, marks=pytest.mark.xdist_group(f"served-{name}")) for name in ("sqlite", "postgresql")
@@ -31,9 +29,9 @@ def service_on(engine, folder, put_migrated_database, **variables):
     with database(engine) as address:
         if address is None:
             put_migrated_database(folder)
-        service = Service(folder, database_url=address)
+        service = ServedWorld(folder, database_url=address)
         service.env |= variables
-        key = json.loads(service.run("tests.trace.served.world", "prepare"))["key"]
+        key = service.ask("prepare")["key"]
         with service:
             yield service, Program(service.port, key)
 

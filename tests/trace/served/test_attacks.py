@@ -6,7 +6,6 @@ does nothing else (``KHCN_PAGE_SECONDS=2``), in the suite before it has waited a
 """
 
 import http.client
-import json
 import os
 import threading
 import time
@@ -44,7 +43,7 @@ def besieged(tmp_path_factory, put_migrated_database):
         service,
         program,
     ):
-        cookie = json.loads(service.run("tests.trace.served.world", "session"))["cookie"]
+        cookie = service.ask("session")["cookie"]
         yield program.port, program.headers, {"Cookie": cookie}
 
 

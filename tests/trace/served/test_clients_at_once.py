@@ -40,7 +40,7 @@ def test_sixteen_senders_of_one_document_leave_its_events_once(served):
         assert [job["success"] for job in jobs] == [True] * CLIENTS, jobs
         assert [job["errors"] for job in jobs] == [[]] * CLIENTS
         stored += EVENTS
-        found = json.loads(service.run("tests.trace.served.world", "judge"))
+        found = service.ask("judge")
         mine = [found["jobs"][job["captureID"]] for job in jobs]
         assert sum(job["accepted"] for job in mine) == EVENTS, number
         assert sum(job["duplicates"] for job in mine) == (CLIENTS - 1) * EVENTS

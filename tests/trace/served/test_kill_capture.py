@@ -6,7 +6,6 @@ processes, and the whole service, is killed.
 """
 
 import http.client
-import json
 import os
 import random
 import threading
@@ -134,7 +133,7 @@ def test_killed_in_the_middle_of_captures(served):
     assert senders.faults == []
     assert senders.interrupted, "no kill hit a request: the test proves nothing"
     wait_for_background(service)
-    service.run("tests.trace.served.world", "let_time_pass")
+    service.ask("let_time_pass")
     for document in senders.documents:
         for where in document.jobs:
             job = program.ended(where)
@@ -146,12 +145,12 @@ def at_rest(service):
     """What is on record once nothing is at work: not even a document whose sender never heard that it was taken."""
     until = time.monotonic() + 300
     while True:
-        found = json.loads(service.run("tests.trace.served.world", "judge"))
+        found = service.ask("judge")
         if all(job["finished"] for job in found["jobs"].values()):
             # all of it was read after the last of them had ended
-            return json.loads(service.run("tests.trace.served.world", "judge"))
+            return service.ask("judge")
         assert time.monotonic() < until, found["jobs"]
-        service.run("tests.trace.served.world", "let_time_pass")
+        service.ask("let_time_pass")
 
 
 def judge(documents, found):

@@ -221,7 +221,7 @@ def test_nothing_is_stored_of_a_large_body_with_a_made_up_session_or_key(slow, n
 def test_a_large_body_with_a_key_that_no_process_has_seen_is_taken(slow):
     """The first thing that a program sends is a large document."""
     service, program = slow
-    other = json.loads(service.run("tests.trace.served.world", "another_key"))["key"]
+    other = service.ask("another_key")["key"]
     events = [event(number) | {"vidu:note": "x" * 900_000} for number in range(871, 874)]
     status, _headers, found = ask(
         program,

@@ -130,7 +130,7 @@ def _carry_out(forms: Sequence[LongForm]) -> str:
     figures: list[str] = []
     faults: list[str] = []
     with tempfile.TemporaryDirectory(prefix="khcn-long-") as name, postgres.server(binaries) as address:
-        run_tests.migrate(binaries, address, [file for form in forms for file in form.files])
+        run_tests.migrate(binaries, address)
         for form in forms:
             passed, found = _run(form, address, Path(name))
             print(f"  {found}", flush=True)

@@ -17,7 +17,7 @@ from khcn.kernel.papers.operations import issue_paper, replace_paper, withdraw_p
 from khcn.kernel.papers.printing import preview_html, printed_data
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.registers.writing import remove_row, save_row
+from khcn.kernel.registers.writing import remove_row, save_row, save_rows
 from khcn.kernel.text.fold import fold
 from khcn.reference.queries import shipped_rules
 from khcn.reports.checking.checks import run_checks
@@ -27,6 +27,7 @@ from khcn.reports.forms.definition import parse_form, shipped_bodies
 from khcn.technology.documents import LETTER
 from khcn.technology.models import InvestmentProject, TechnologyOpinion
 from tests.factories.base import an_actor
+from tests.factories.parties import OrganisationFactory
 from tests.factories.reference import RuleParameterFactory
 from tests.factories.technology import InvestmentProjectFactory, TechnologyOpinionFactory
 
@@ -56,7 +57,8 @@ def take(opinion, name, actor=OFFICER, **values):
 
 def change(opinion, **values):
     """What the form writes."""
-    opinion.refresh_from_db()
+    if opinion.pk is not None:
+        opinion.refresh_from_db()
     for name, value in values.items():
         setattr(opinion, name, value)
     save_row(register_of(TechnologyOpinion), opinion, actor=OFFICER, on=TODAY)
@@ -89,6 +91,34 @@ def test_the_term_is_that_of_the_rule_unless_the_request_names_a_day():
     assert term(opinion).due_on == date(2023, 5, 18)
     take(opinion, "record-answer", answer_number="12", answered_on=date(2023, 5, 20))
     assert term(opinion).met_on == date(2023, 5, 20)
+
+
+def test_one_letter_about_one_project_is_entered_once():
+    first = TechnologyOpinionFactory(request_number="301/STC-ĐT")
+    same = {"project": first.project, "asked_by": first.asked_by, "request_number": "301/STC-ĐT"}
+    for requested_on in (first.requested_on, None):
+        again = TechnologyOpinionFactory.build(**same, requested_on=requested_on)
+        with pytest.raises(Refused, match=f"đã ghi ở ý kiến {first.code}"):
+            save_row(register_of(TechnologyOpinion), again, actor=OFFICER, on=TODAY)
+    for other in (
+        {"requested_on": date(2023, 5, 2)},  # numbers begin anew with each year
+        {"project": InvestmentProjectFactory()},
+        {"asked_by": OrganisationFactory()},
+        {"request_number": ""},
+        {"request_number": "302/STC-ĐT"},
+    ):
+        change(TechnologyOpinionFactory.build(**{**same, "requested_on": first.requested_on} | other))
+    change(first, stage="policy", request_number="301/STC-ĐT")
+
+
+def test_one_letter_is_entered_once_by_a_workbook():
+    project, asked_by = InvestmentProjectFactory(), OrganisationFactory()
+    twice = [
+        TechnologyOpinionFactory.build(project=project, asked_by=asked_by, request_number="301/STC-ĐT")
+        for _each in range(2)
+    ]
+    with pytest.raises(Refused, match=f"đã ghi ở ý kiến {twice[0].code}"):
+        save_rows(register_of(TechnologyOpinion), twice, actor=OFFICER, on=TODAY)
 
 
 def test_nothing_is_waited_for_once_no_opinion_is_given():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,10 +22,13 @@ from khcn.technology.operations.steps import take_back_step
 from khcn.technology.workflow import ANSWERED, OPINION_FLOW, RECEIVED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.writing import ValidationContext, Write
+
+_REQUEST: Final = {"project", "asked_by", "request_number", "requested_on"}
 
 
 class OpinionWriter(PastDayWriter):
@@ -34,12 +38,60 @@ class OpinionWriter(PastDayWriter):
         """Its days have come."""
         super().__init__("requested_on", "received_on")
 
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, Refused]]:
+        """Beside the days: one letter about one project is one request, which figures count once."""
+        yield from super().validate(writes, context)
+        asked = [each for each in writes if each.record.request_number and _asks(each)]
+        requests = _requests_on_record([each.record for each in asked])
+        for write in asked:
+            same = requests[_letter(write.record)]
+            twin = next((each for each in same if _is_same_request(each, write.record)), None)
+            same.append(write.record)
+            if twin is not None:
+                text = _(
+                    "Văn bản này về dự án đã ghi ở ý kiến %(code)s. Hãy mở ý kiến đó, hoặc xem lại số, ngày văn bản."
+                )
+                yield (
+                    write,
+                    Refused.about(text % {"code": twin.code}, "request_number", code="same_request"),
+                )
+
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Only one that waits for its answer is deleted."""
         if record.state != RECEIVED:
             state = OPINION_FLOW.by_value[record.state]
             text = _("Ý kiến ở trạng thái “%(state)s” nên không xóa được.")
             raise Refused(text % {"state": state.label}, code="decided")
+
+
+def _asks(write: Write) -> bool:
+    """Does the write say which letter it is, or about what?"""
+    return write.is_new or bool(write.changed & _REQUEST)
+
+
+def _letter(opinion: TechnologyOpinion) -> tuple[object, ...]:
+    """Who asks with which letter about which project; what the same file brings has no key of the database yet."""
+    project, asked_by = opinion.project, opinion.asked_by
+    return (project.pk or id(project), asked_by.pk or id(asked_by), opinion.request_number)
+
+
+def _requests_on_record(
+    opinions: Sequence[TechnologyOpinion],
+) -> defaultdict[tuple[object, ...], list[TechnologyOpinion]]:
+    """Other opinions that bear the numbers of these letters."""
+    numbers, keys = {each.request_number for each in opinions}, [each.pk for each in opinions if each.pk]
+    stored = TechnologyOpinion.objects.filter(request_number__in=numbers).exclude(pk__in=keys)
+    found: defaultdict[tuple[object, ...], list[TechnologyOpinion]] = defaultdict(list)
+    for each in stored.select_related("project", "asked_by"):
+        found[_letter(each)].append(each)
+    return found
+
+
+def _is_same_request(one: TechnologyOpinion, other: TechnologyOpinion) -> bool:
+    """Two letters of one number are the same on one day, and where one of them has no day."""
+    return len({one.requested_on, other.requested_on} - {None}) <= 1
 
 
 def acted_opinions(keys: Collection[int]) -> set[int]:

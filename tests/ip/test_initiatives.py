@@ -129,17 +129,21 @@ def test_the_council_concludes_after_its_meeting_and_about_all_authors():
     take(initiative, "accept", accepted_on=date(2023, 5, 2))
     with pytest.raises(Refused, match="chưa ghi ngày Hội đồng họp"):
         take(initiative, "propose", proposed_on=date(2023, 5, 10))
-    other = with_authors(60)
-    take(other, "accept", accepted_on=date(2023, 5, 2))
-    with pytest.raises(Refused, match="bằng 100 %"):
-        take(other, "propose", proposed_on=date(2023, 5, 10))
+    for shares, why in (
+        ((), "chưa ghi tác giả nào"),
+        ((60, 30), "là 90 %, phải bằng 100 %"),
+        ((60, Decimal("33.5")), "là 93,5 %"),
+    ):
+        other = take(with_authors(*shares), "accept", accepted_on=date(2023, 5, 2))
+        with pytest.raises(Refused, match=why):
+            take(other, "propose", proposed_on=date(2023, 5, 10))
 
 
 def test_shares_are_not_more_than_a_hundred_and_stay_after_the_council():
     register = register_of(InitiativeAuthor)
     initiative = with_authors(60)
     more = InitiativeAuthor(initiative=initiative, ordinal=2, person=PersonFactory(), share=Decimal("40.5"))
-    with pytest.raises(Refused, match="100,50 %"):
+    with pytest.raises(Refused, match="là 100,5 %, quá 100 %"):
         save_row(register, more, actor=OFFICER, on=TODAY)
     more.share = Decimal(40)
     save_row(register, more, actor=OFFICER, on=TODAY)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.ip.rules import ip_head, ip_staff
 from khcn.kernel.fields.sections import Section
+from khcn.kernel.text.numbers import format_number
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from khcn.kernel.actors import Actor
 
@@ -23,6 +25,12 @@ RECEIVED, ACCEPTED, PROPOSED = "received", "accepted", "proposed"
 RECOGNISED, REFUSED, WITHDRAWN = "recognised", "refused", "withdrawn"
 UNDECIDED: Final = (RECEIVED, ACCEPTED, PROPOSED)
 WHOLE: Final = 100  # the shares of the authors of one initiative
+
+
+def share_text(share: Decimal) -> str:
+    """A share in per cent as people write it, "40" and "33,5", whatever the database says of its decimals."""
+    return format_number(share.normalize())
+
 
 Step = partial(Transition, who=ip_staff)
 
@@ -38,10 +46,14 @@ def why_not_proposed(initiative: Any, *, actor: Actor, on: date) -> str:
     """Why the council's conclusion cannot be entered: it has not met, or it is not known who made the initiative."""
     if why := why_council_has_not_met(initiative, actor=actor, on=on):
         return why
-    total = initiative.authors.aggregate(total=Sum("share"))["total"] or 0
+    total = initiative.authors.aggregate(total=Sum("share"))["total"]
+    if total is None:
+        return gettext("Sáng kiến chưa ghi tác giả nào. Bấm “Sửa” và ghi tác giả, tỷ lệ đóng góp trước.")
     if total == WHOLE:
         return ""
-    return gettext("Tỷ lệ đóng góp của các tác giả cộng lại phải bằng 100 %. Sửa danh sách tác giả trước.")
+    return gettext(
+        "Tỷ lệ đóng góp của các tác giả cộng lại là %(total)s %%, phải bằng 100 %%. Bấm “Sửa” và xem lại các tác giả trước."
+    ) % {"total": share_text(total)}
 
 
 INITIATIVE_FLOW = Workflow(

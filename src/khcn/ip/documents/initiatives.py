@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from khcn.ip import operations, rules
 from khcn.ip.enums import InitiativeLevel
 from khcn.ip.models import Initiative, InitiativeAuthor, InitiativeRound
-from khcn.ip.workflow import INITIATIVE_FLOW, PROPOSED, RECOGNISED
+from khcn.ip.workflow import INITIATIVE_FLOW, PROPOSED, RECOGNISED, share_text
 from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
-from khcn.kernel.text.numbers import format_number
 from khcn.parties.models import Organisation, Person
 
 if TYPE_CHECKING:
@@ -144,11 +143,6 @@ DECISION: Final = declare_paper_kind(
 )
 
 
-def _share(author: InitiativeAuthor) -> str:
-    whole = int(author.share)
-    return f"{format_number(whole if author.share == whole else author.share)} %"
-
-
 def _certificate_context(initiative: Initiative, on: date) -> dict[str, Any]:
     return {
         "title": initiative.title,
@@ -161,7 +155,7 @@ def _certificate_context(initiative: Initiative, on: date) -> dict[str, Any]:
             {
                 "ordinal": str(place),
                 "person": each.person.printed_name,
-                "share": _share(each),
+                "share": f"{share_text(each.share)} %",
             }
             for place, each in enumerate(
                 initiative.authors.select_related("person").order_by("ordinal", "pk"), start=1

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from khcn.ip.models import Initiative, InitiativeAuthor, InitiativeRound
 from khcn.ip.operations.parents import parent_keys, parents
-from khcn.ip.workflow import ACCEPTED, INITIATIVE_FLOW, PROPOSED, RECEIVED, RECOGNISED, UNDECIDED, WHOLE
+from khcn.ip.workflow import (
+    ACCEPTED,
+    INITIATIVE_FLOW,
+    PROPOSED,
+    RECEIVED,
+    RECOGNISED,
+    UNDECIDED,
+    WHOLE,
+    share_text,
+)
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import lock_rows
 from khcn.kernel.papers.models import Paper
@@ -18,7 +27,6 @@ from khcn.kernel.past_days import PastDayWriter, refuse_to_come
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.text.numbers import format_number
 from khcn.kernel.workflow.engine import fire
 from khcn.kernel.workflow.models import WorkflowStep
 
@@ -137,7 +145,7 @@ class AuthorWriter(RowWriter):
                         text = _(
                             "Tỷ lệ đóng góp của các tác giả cộng lại là %(total)s %%, quá 100 %%. Hãy xem lại."
                         )
-                        raise Refused.about(text % {"total": format_number(totals[key])}, "share")
+                        raise Refused.about(text % {"total": share_text(totals[key])}, "share")
             except Refused as refused:
                 yield write, refused
 

@@ -23,6 +23,7 @@ from khcn.science.models import ProgressCheck, ScienceTask
 from tests.factories.base import an_actor
 from tests.factories.directives import AdvisedDocumentFactory
 from tests.factories.parties import OrganisationFactory, OrgUnitFactory
+from tests.factories.quality import StateCheckFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ProgressCheckFactory, ScienceTaskFactory
 from tests.web.conftest import form_values, tree, words
@@ -67,6 +68,17 @@ def test_the_next_code_is_proposed_and_who_comes_second_sees_the_next_one(office
     page = tree(refused)
     assert page.xpath("//input[@name='code']/@value") == [f"{year}-Q01"]
     assert page.xpath("string(//*[@id='id_code_helptext'])") == f"Mã tiếp theo: {year}-Q02."
+
+
+@pytest.mark.django_db
+def test_the_code_of_a_row_follows_that_of_the_record_on_whose_page_it_is_added(sign_in):
+    check = StateCheckFactory(code="KTCL-91")
+    page = sign_in(Role.OFFICER, "TDC").get(check.get_absolute_url())
+    (address,) = tree(page).xpath(
+        "//*[@id='panel-check-subjects-check_case']//a[contains(., 'Thêm mới')]/@href"
+    )
+    page = tree(sign_in(Role.OFFICER, "TDC").get(address))
+    assert page.xpath("//input[@name='code']/@value") == ["KTCL-91-A"]
 
 
 @pytest.mark.django_db

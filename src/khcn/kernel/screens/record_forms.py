@@ -155,7 +155,10 @@ def _code_under(form: RecordForm, actor: Actor) -> str:
     """The next code under that of the record to which the new one belongs, where the form was opened from its page."""
     if not form.register.codes_under:
         return ""
-    parent = short_number(str(form.initial.get(form.register.codes_under[0], "")))
+    linked = str(
+        form.initial.get(form.register.codes_under[0], "")
+    )  # a panel names its record by "#" and the key
+    parent = short_number(linked.removeprefix("#"))
     return code_under(form.register, actor, parent) if parent is not None else ""
 
 

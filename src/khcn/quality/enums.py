@@ -121,6 +121,51 @@ class StandardKind(models.TextChoices):
     FOREIGN = "foreign", _("Tiêu chuẩn quốc tế, nước ngoài")
 
 
+class StandardField(models.TextChoices):
+    """The field of a standard, by the first two digits of the international classification for standards (ICS)."""
+
+    GENERAL = "01", _("Vấn đề chung, thuật ngữ, tiêu chuẩn hóa, tư liệu")
+    SERVICES = "03", _("Dịch vụ, tổ chức, quản lý, hành chính, vận tải")
+    SCIENCE = "07", _("Toán học, khoa học tự nhiên")
+    HEALTH = "11", _("Chăm sóc sức khỏe")
+    ENVIRONMENT = "13", _("Môi trường, bảo vệ sức khỏe, an toàn")
+    METROLOGY = "17", _("Đo lường, hiện tượng vật lý")
+    TESTING = "19", _("Thử nghiệm")
+    MECHANICS = "21", _("Hệ thống, kết cấu cơ khí công dụng chung")
+    FLUIDS = "23", _("Hệ thống, kết cấu dẫn chất lỏng")
+    MANUFACTURING = "25", _("Chế tạo")
+    ENERGY = "27", _("Năng lượng, truyền nhiệt")
+    ELECTRICITY = "29", _("Điện")
+    ELECTRONICS = "31", _("Điện tử")
+    TELECOMMUNICATIONS = "33", _("Viễn thông, âm thanh, hình ảnh")
+    INFORMATION = "35", _("Công nghệ thông tin, thiết bị văn phòng")
+    IMAGING = "37", _("Quang học, chụp ảnh, điện ảnh, in")
+    PRECISION = "39", _("Cơ khí chính xác, kim hoàn")
+    ROADS = "43", _("Đường bộ")
+    RAILWAYS = "45", _("Đường sắt")
+    SHIPS = "47", _("Đóng tàu, trang bị tàu biển")
+    AIRCRAFT = "49", _("Máy bay, tàu vũ trụ")
+    HANDLING = "53", _("Thiết bị vận chuyển vật liệu")
+    PACKAGING = "55", _("Bao gói, phân phối hàng hóa")
+    TEXTILES = "59", _("Dệt, da")
+    CLOTHING = "61", _("May mặc")
+    AGRICULTURE = "65", _("Nông nghiệp")
+    FOOD = "67", _("Thực phẩm")
+    CHEMISTRY = "71", _("Hóa chất")
+    MINING = "73", _("Khai thác mỏ, khoáng sản")
+    PETROLEUM = "75", _("Dầu mỏ")
+    METALS = "77", _("Luyện kim")
+    WOOD = "79", _("Gỗ")
+    GLASS = "81", _("Thủy tinh, gốm")
+    RUBBER = "83", _("Cao su, chất dẻo")
+    PAPER = "85", _("Giấy")
+    PAINTS = "87", _("Sơn, chất màu")
+    BUILDING = "91", _("Vật liệu xây dựng, nhà")
+    CIVIL = "93", _("Xây dựng dân dụng")
+    MILITARY = "95", _("Quân sự")
+    HOUSEHOLD = "97", _("Nội trợ, giải trí, thể thao")
+
+
 class StandardForce(models.TextChoices):
     """What a standard is on a day; follows from its days and from what replaces it."""
 

@@ -69,6 +69,7 @@ HELP_LINES = {
     "quality.standard": {
         "number": _("Số hiệu đầy đủ, có năm. Ví dụ: TCVN ISO 9001:2015."),
         "kind": _("Công bố hợp quy chỉ chọn được quy chuẩn."),
+        "field": _("Theo hai số đầu của mã ICS ghi trên bìa tiêu chuẩn. Ví dụ: ICS 67.060 là thực phẩm."),
         "published_on": _("Ngày của quyết định công bố hoặc thông tư ban hành."),
         "ended_on": _("Ngày bị hủy bỏ hoặc được thay thế; để trống khi còn hiệu lực."),
         "replaced_by": _("Tiêu chuẩn mới thay cho tiêu chuẩn này."),

@@ -128,6 +128,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "Vấn đề chung, thuật ngữ, tiêu chuẩn hóa, tư liệu"),
+                            ("03", "Dịch vụ, tổ chức, quản lý, hành chính, vận tải"),
+                            ("07", "Toán học, khoa học tự nhiên"),
+                            ("11", "Chăm sóc sức khỏe"),
+                            ("13", "Môi trường, bảo vệ sức khỏe, an toàn"),
+                            ("17", "Đo lường, hiện tượng vật lý"),
+                            ("19", "Thử nghiệm"),
+                            ("21", "Hệ thống, kết cấu cơ khí công dụng chung"),
+                            ("23", "Hệ thống, kết cấu dẫn chất lỏng"),
+                            ("25", "Chế tạo"),
+                            ("27", "Năng lượng, truyền nhiệt"),
+                            ("29", "Điện"),
+                            ("31", "Điện tử"),
+                            ("33", "Viễn thông, âm thanh, hình ảnh"),
+                            ("35", "Công nghệ thông tin, thiết bị văn phòng"),
+                            ("37", "Quang học, chụp ảnh, điện ảnh, in"),
+                            ("39", "Cơ khí chính xác, kim hoàn"),
+                            ("43", "Đường bộ"),
+                            ("45", "Đường sắt"),
+                            ("47", "Đóng tàu, trang bị tàu biển"),
+                            ("49", "Máy bay, tàu vũ trụ"),
+                            ("53", "Thiết bị vận chuyển vật liệu"),
+                            ("55", "Bao gói, phân phối hàng hóa"),
+                            ("59", "Dệt, da"),
+                            ("61", "May mặc"),
+                            ("65", "Nông nghiệp"),
+                            ("67", "Thực phẩm"),
+                            ("71", "Hóa chất"),
+                            ("73", "Khai thác mỏ, khoáng sản"),
+                            ("75", "Dầu mỏ"),
+                            ("77", "Luyện kim"),
+                            ("79", "Gỗ"),
+                            ("81", "Thủy tinh, gốm"),
+                            ("83", "Cao su, chất dẻo"),
+                            ("85", "Giấy"),
+                            ("87", "Sơn, chất màu"),
+                            ("91", "Vật liệu xây dựng, nhà"),
+                            ("93", "Xây dựng dân dụng"),
+                            ("95", "Quân sự"),
+                            ("97", "Nội trợ, giải trí, thể thao"),
+                        ],
+                        max_length=2,
+                        verbose_name="lĩnh vực",
+                    ),
+                ),
+                (
                     "published_on",
                     models.DateField(blank=True, null=True, verbose_name="ngày công bố, ban hành"),
                 ),
@@ -479,8 +529,37 @@ class Migration(migrations.Migration):
                 ),
                 ("answer", models.TextField(blank=True, verbose_name="nội dung trả lời")),
                 (
+                    "asker_name",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="người gửi yêu cầu"
+                    ),
+                ),
+                (
+                    "asker_organisation",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="tổ chức tự ghi"
+                    ),
+                ),
+                (
+                    "asker_contact",
+                    models.CharField(
+                        blank=True, editable=False, max_length=120, verbose_name="liên hệ của người gửi"
+                    ),
+                ),
+                (
+                    "consented_on",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        verbose_name="ngày đồng ý cho dùng dữ liệu cá nhân",
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="standard_requests",
                         to="parties.organisation",
@@ -516,6 +595,15 @@ class Migration(migrations.Migration):
                         ),
                         name="standard_request_days",
                         violation_error_message="Ngày trả lời đứng trước ngày nhận yêu cầu. Hãy xem lại hai ngày.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organisation__isnull", False),
+                            models.Q(("asker_name", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="standard_request_asker",
+                        violation_error_message="Ghi tổ chức yêu cầu.",
                     ),
                 ],
             },

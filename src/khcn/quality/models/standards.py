@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
-from khcn.quality.enums import StandardForce, StandardKind, StandardRequestKind
+from khcn.quality.enums import StandardField, StandardForce, StandardKind, StandardRequestKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +39,7 @@ class Standard(Record):
     number = models.CharField(_("số hiệu"), max_length=80)
     title = models.CharField(_("tên tiêu chuẩn, quy chuẩn"), max_length=500)
     kind = models.CharField(_("loại"), max_length=8, choices=StandardKind.choices)
+    field = models.CharField(_("lĩnh vực"), max_length=2, choices=StandardField.choices, blank=True)
     published_on = models.DateField(_("ngày công bố, ban hành"), null=True, blank=True)
     ended_on = models.DateField(_("hết hiệu lực từ ngày"), null=True, blank=True)
     replaced_by = models.ForeignKey(
@@ -95,6 +96,8 @@ class StandardRequest(Record):
     organisation = models.ForeignKey(
         "parties.Organisation",
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="standard_requests",
         verbose_name=_("tổ chức yêu cầu"),
     )
@@ -110,6 +113,13 @@ class StandardRequest(Record):
     received_on = models.DateField(_("ngày nhận yêu cầu"), db_index=True)
     answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True, db_index=True)
     answer = models.TextField(_("nội dung trả lời"), blank=True)
+    # As somebody without an account typed it on the public page; which organisation of ours that is, an official says.
+    asker_name = models.CharField(_("người gửi yêu cầu"), max_length=120, blank=True, editable=False)
+    asker_organisation = models.CharField(_("tổ chức tự ghi"), max_length=200, blank=True, editable=False)
+    asker_contact = models.CharField(_("liên hệ của người gửi"), max_length=120, blank=True, editable=False)
+    consented_on = models.DateField(
+        _("ngày đồng ý cho dùng dữ liệu cá nhân"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("yêu cầu tra cứu tiêu chuẩn")
@@ -124,6 +134,11 @@ class StandardRequest(Record):
                 condition=Q(answered_on__isnull=True) | Q(answered_on__gte=F("received_on")),
                 name="standard_request_days",
                 violation_error_message=_("Ngày trả lời đứng trước ngày nhận yêu cầu. Hãy xem lại hai ngày."),
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False) | ~Q(asker_name=""),
+                name="standard_request_asker",
+                violation_error_message=_("Ghi tổ chức yêu cầu."),
             ),
         ]
 

@@ -24,7 +24,7 @@ from khcn.quality.operations.declarations import (
     return_dossier,
     withdraw_notice,
 )
-from khcn.quality.operations.standards import StandardWriter
+from khcn.quality.operations.standards import StandardWriter, receive_request
 from khcn.quality.operations.steps_back import (
     take_back_check,
     take_back_declaration,
@@ -70,6 +70,7 @@ __all__ = [
     "enter_data",
     "finish",
     "publish",
+    "receive_request",
     "record_carried_out",
     "record_decision",
     "record_notice",

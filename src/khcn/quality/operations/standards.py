@@ -1,17 +1,27 @@
-"""The catalogue of standards: what replaces what."""
+"""The catalogue of standards: what replaces what, and what people without an account ask for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from khcn.kernel.actors import acting
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
+from khcn.quality.models import StandardRequest
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.quality.models import Standard
+
+MOST_REQUESTS_OF_A_DAY: Final = 200
+_LEGIBLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class StandardWriter(PastDayWriter):
@@ -38,3 +48,49 @@ class StandardWriter(PastDayWriter):
 def _key(standard: Standard) -> tuple[str, int]:
     """What tells standards apart: those of one workbook are not on record yet."""
     return ("new", id(standard)) if standard._state.adding else ("stored", standard.pk)
+
+
+def receive_request(
+    *,
+    kind: str,
+    content: str,
+    standard: Standard | None,
+    name: str,
+    organisation: str,
+    contact: str,
+    actor: Actor,
+    on: date,
+) -> StandardRequest:
+    """Write down what somebody without an account asks for, and give its receipt.
+
+    The same sent twice (a button pressed again, a page loaded again) is one request. Raises :class:`Refused` where more came in
+    a day than the division could read.
+    """
+    with transaction.atomic(), acting(actor, on=on):
+        of_day = StandardRequest.objects.filter(received_on=on).exclude(asker_name="")
+        typed = {
+            "kind": kind,
+            "content": content,
+            "standard": standard,
+            "asker_name": name,
+            "asker_organisation": organisation,
+            "asker_contact": contact,
+        }
+        if (sent_before := of_day.filter(answered_on__isnull=True, **typed).first()) is not None:
+            return sent_before
+        if of_day.count() >= MOST_REQUESTS_OF_A_DAY:
+            raise Refused(
+                _(
+                    "Hôm nay Sở đã nhận quá nhiều yêu cầu qua trang này. Hãy gọi điện, hoặc gửi lại vào ngày mai."
+                ),
+                code="too_many",
+            )
+        record = StandardRequest(code=_receipt_code(on), received_on=on, consented_on=on, **typed)
+        record.full_clean()
+        record.save()
+    return record
+
+
+def _receipt_code(on: date) -> str:
+    """Without letters and digits that are read for one another; nobody tells from one how many others there are."""
+    return f"YC-{on:%y%m%d}-{get_random_string(6, _LEGIBLE)}"

@@ -35,6 +35,7 @@ class Standards(QualityRegister):
         Column("number", look="link"),
         "title",
         "kind",
+        "field",
         "published_on",
         Column("standing", _("Hiệu lực"), look="badge", choices=tuple(StandardForce.choices)),
         "replaced_by",
@@ -43,13 +44,14 @@ class Standards(QualityRegister):
     )
     filters = {
         "kind": ["exact"],
+        "field": ["exact"],
         "replaced_by": ["exact"],
         "published_on": ["gte", "lt"],
         "ended_on": ["gte", "lt"],
     }
     derived_filters = {"standing": (_("Hiệu lực"), tuple(StandardForce.choices))}
     form = (
-        Section(_("Tiêu chuẩn, quy chuẩn"), "number", "title", "kind", "published_on"),
+        Section(_("Tiêu chuẩn, quy chuẩn"), "number", "title", "kind", "field", "published_on"),
         Section(_("Hiệu lực"), "ended_on", "replaced_by"),
         Section(_("Lưu giữ"), "shelf", "note"),
     )
@@ -88,6 +90,9 @@ class StandardRequests(QualityRegister):
     form = (
         Section(_("Yêu cầu"), "code", "kind", "organisation", "standard", "content", "received_on"),
         Section(_("Trả lời"), "answered_on", "answer"),
+    )
+    outcome = Section(
+        _("Gửi qua trang tra cứu"), "asker_name", "asker_organisation", "asker_contact", "consented_on"
     )
     panel_of = (
         Panel("organisation", _("Tra cứu tiêu chuẩn, TBT"), position=90),

@@ -16,11 +16,13 @@ import argparse
 import difflib
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
 import sys
 import tempfile
+import uuid
 import warnings
 import zipfile
 from datetime import UTC, date, datetime
@@ -152,6 +154,7 @@ def _load_demonstration(data: Path, migrated: Path | None) -> None:
     settings.STATIC_ROOT.mkdir()
     if migrated is None:
         call_command("migrate", verbosity=0)
+    _number_events()
     prefill_years(years=loading.CALENDAR_YEARS, actor=SYSTEM)
     first, *others = division_files(settings.DEMO)
     where: dict[str, Any] = {"folder": settings.DEMO, "output": data / "excel", "on": AT.date()}
@@ -160,6 +163,16 @@ def _load_demonstration(data: Path, migrated: Path | None) -> None:
         loading.import_division(division=division, **where)
     loading.create_reports(folder=settings.DEMO, on=AT.date())
     tracing.capture_chain(folder=settings.DEMO / "trace", at=AT)
+
+
+def _number_events() -> None:
+    """The entries of diaries and the transformations of lots get ids in the order of their rows, where the program draws them."""
+    from khcn.goods.models import Lot, LotEntry  # local: settings first
+
+    for model, name in ((Lot, "transformation"), (LotEntry, "event")):
+        numbers = itertools.count(1)
+        field = model._meta.get_field(name)
+        field._get_default = lambda numbers=numbers: uuid.UUID(int=next(numbers))  # type: ignore[union-attr]  # noqa: SLF001 -- the default of a field is asked by this name
 
 
 def _whole_files() -> Iterator[tuple[str, bytes]]:

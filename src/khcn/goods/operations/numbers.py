@@ -63,7 +63,8 @@ class TradeItemWriter(RowWriter):
             .order_by("-gtin")
             .values_list("gtin", flat=True)
         )
-        last = int(given[0][len(beginning) : -1]) if given else 0
+        highest = next(iter(given), None)
+        last = int(highest[len(beginning) : -1]) if highest else 0
         for number, product in enumerate(without, last + 1):
             product.gtin = internal_gtin(province_key(), number)
             product.save()

@@ -20,6 +20,7 @@ from khcn.trace.models import ApiKey, Event, TraceParty
 from khcn.trace.queries import downstream, upstream
 from khcn.trace.store import EVERYTHING
 from tests.demo.conftest import CUT_OFF
+from tests.factories.parties import OrganisationFactory
 from tests.trace.public_given import page, steps, text, visitor
 from tests.trace.rest_given import AT
 
@@ -36,6 +37,7 @@ NOODLES = "https://id.gs1.org" + LOT
 @pytest.fixture(scope="module")
 def chain(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
+        OrganisationFactory(name="Hợp tác xã Chè Shan tuyết Minh Họa")  # that the list of parties names
         parties = ("trace.traceparty",)
         division = next(each for each in division_files(settings.DEMO) if {*parties} <= {*each.registers})
         import_division(

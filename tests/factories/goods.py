@@ -6,27 +6,13 @@ from khcn.epcis.ids.check import check_digit
 from khcn.goods import models
 from khcn.reference.models import AdminLevel
 from tests.factories.base import RecordFactory
-from tests.factories.parties import OrganisationFactory
+from tests.factories.parties import ProducerFactory
 from tests.factories.reference import AdminUnitFactory
-from tests.factories.trace import TracePartyFactory
 
 
 def a_gtin(number):
     body = f"952{number:09d}"
     return body + check_digit(body)
-
-
-class ProducerFactory(OrganisationFactory):
-    """An organisation that takes part in traceability."""
-
-    class Meta:
-        skip_postgeneration_save = True
-
-    kind = "cooperative"
-
-    @factory.post_generation
-    def party(self, create, extracted, **more):
-        TracePartyFactory(organisation=self, name=self.name)
 
 
 class ProductGroupFactory(RecordFactory):

@@ -34,6 +34,21 @@ class OrganisationFactory(RecordFactory):
     name = factory.Sequence(lambda n: f"Trung tâm Dịch vụ nông nghiệp số {n}")
 
 
+class ProducerFactory(OrganisationFactory):
+    """An organisation that takes part in traceability."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    kind = "cooperative"
+
+    @factory.post_generation
+    def party(self, create, extracted, **more):
+        from tests.factories.trace import TracePartyFactory  # local: imports this module
+
+        TracePartyFactory(organisation=self, name=self.name)
+
+
 class PersonFactory(RecordFactory):
     class Meta:
         model = models.Person

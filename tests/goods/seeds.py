@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory, ProducerFactory
+from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory
+from tests.factories.parties import ProducerFactory
 from tests.integrity.given import breaks
 
 DAY = date(2023, 6, 1)

@@ -21,11 +21,10 @@ from khcn.trace.queries.public_page import public_goods
 from tests.factories.goods import (
     LocationFactory,
     LotFactory,
-    ProducerFactory,
     ProductGroupFactory,
     TradeItemFactory,
 )
-from tests.factories.parties import OrganisationFactory
+from tests.factories.parties import OrganisationFactory, ProducerFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 14)

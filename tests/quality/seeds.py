@@ -13,6 +13,7 @@ from tests.factories.quality import (
     InternalAuditFactory,
     QualityGuidanceFactory,
     StandardFactory,
+    StandardRequestFactory,
     StateCheckFactory,
     TraceabilitySupportFactory,
 )
@@ -208,3 +209,8 @@ def _():
 @breaks("quality.guided_without_product")
 def _():
     return put(QualityGuidanceFactory(), purpose="label", product="")
+
+
+@breaks("quality.request_of_nobody")
+def _():
+    return StandardRequestFactory(organisation=None)

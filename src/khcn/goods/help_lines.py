@@ -14,6 +14,8 @@ HELP_LINES = {
     "goods.tradeitem": {
         "gtin": _("Mã trên mã vạch, nếu đã được cấp; để trống thì hệ thống cấp mã nội bộ."),
         "unit": _("Đơn vị để ghi số lượng của lô."),
+        "is_without_brand": _("Chọn khi hàng bán không mang thương hiệu nào."),
+        "is_without_expiry": _("Chọn khi hàng không phải ghi hạn sử dụng."),
     },
     "goods.lot": {
         "number": _("Số lô in trên nhãn, chữ không dấu và số. Ví dụ: MD-230110."),

@@ -25,6 +25,7 @@ from khcn.quality.models import (
     InternalAudit,
     QualityGuidance,
     Standard,
+    StandardRequest,
     StateCheck,
     TraceabilitySupport,
 )
@@ -305,3 +306,13 @@ def support_out_of_order(_now: Moment) -> QuerySet[TraceabilitySupport]:
 )
 def guided_without_product(_now: Moment) -> QuerySet[QualityGuidance]:
     return QualityGuidance.objects.filter(purpose=QualityPurpose.LABEL, product="")
+
+
+@integrity_rule(
+    "quality.request_of_nobody",
+    _("Yêu cầu tra cứu tiêu chuẩn không ghi ai yêu cầu"),
+    explanation=_("Không biết ai yêu cầu thì không trả lời được và không đếm được lượt phục vụ tổ chức."),
+    remedy=_("Mở yêu cầu, ghi tổ chức yêu cầu."),
+)
+def request_of_nobody(_now: Moment) -> QuerySet[StandardRequest]:
+    return StandardRequest.objects.filter(organisation__isnull=True, asker_name="")

@@ -596,15 +596,6 @@ class Migration(migrations.Migration):
                         name="standard_request_days",
                         violation_error_message="Ngày trả lời đứng trước ngày nhận yêu cầu. Hãy xem lại hai ngày.",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("organisation__isnull", False),
-                            models.Q(("asker_name", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="standard_request_asker",
-                        violation_error_message="Ghi tổ chức yêu cầu.",
-                    ),
                 ],
             },
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -135,12 +136,12 @@ class StandardRequest(Record):
                 name="standard_request_days",
                 violation_error_message=_("Ngày trả lời đứng trước ngày nhận yêu cầu. Hãy xem lại hai ngày."),
             ),
-            models.CheckConstraint(
-                condition=Q(organisation__isnull=False) | ~Q(asker_name=""),
-                name="standard_request_asker",
-                violation_error_message=_("Ghi tổ chức yêu cầu."),
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} – {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        """Somebody asked: an organisation on record, or who typed a name on the public page."""
+        if self.organisation_id is None and not self.asker_name:
+            raise ValidationError({"organisation": _("Ghi tổ chức yêu cầu.")})

@@ -76,6 +76,8 @@ def lot_number_problems(event: Event, path: str) -> list[Problem]:
         event: the event.
         path: JSON pointer of the event in its document.
     """
+    if not getattr(event, "ilmd", NO_EXTENSIONS):
+        return []
     fields = _fields(event)
     numbers = _values(fields)
     where = f"{path}/ilmd"

@@ -108,7 +108,9 @@ class Frame:
         self.document, self._names = self._decoded(tree)
 
     def _shown(self, problems: list[Problem]) -> list[Problem]:
-        return [problem for problem in problems if self._reading is None or not only_in_json(problem)]
+        if self._reading is None:
+            return problems
+        return [problem for problem in problems if not only_in_json(problem)]
 
     def _file(self, problem: Problem) -> None:
         """Assign a fault to its event, or to the frame."""
@@ -139,7 +141,7 @@ class Frame:
     def check(self, place: int, *, identifiers: bool = True) -> list[Problem]:
         """All faults of the event at an index (from 0); `identifiers`: also those of severity CONTENT."""
         found = self._shown(check_event(self._trees[place], self.path(place), identifiers=identifiers))
-        return [*self._of_events.get(place, ()), *found]
+        return [*self._of_events[place], *found] if place in self._of_events else found
 
     def event(self, place: int, *, context: str | None = None) -> Event:
         """The event at an index, of a document with a valid frame; `context` for an event without its own context.

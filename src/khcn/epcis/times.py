@@ -15,17 +15,34 @@ from khcn.epcis.text_cache import TextCache
 _PATTERN: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))?", re.ASCII
 )
-_FOUND: Final = TextCache(_PATTERN.fullmatch, 256)  # a time is first checked, then parsed
 _OF_XML: Final = re.compile(
     r"(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?",
     re.ASCII,
 )
+# The usual form: all but the day is in its range.
+_USUAL: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d+))?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+).fullmatch
 _HAS_OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:\d\d)$")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DAY, HOUR, MINUTE = 86400, 3600, 60
 LAST_HOUR, LAST_MINUTE, LEAP_SECOND = 23, 59, 60
 _MILLIS, _MICRO_DIGITS = 1000, 6
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+_DATE: Final = len("2026-10-09")
+_IS_DAY: Final = TextCache(_is_day, 1024)
 
 
 @total_ordering
@@ -48,7 +65,18 @@ class Time:
     """Digits after the point without trailing zeros, so that strings compare as the fractions do."""
 
     def __init__(self, text: str) -> None:
-        found = _FOUND[text]
+        usual = _USUAL(text)
+        if usual and _IS_DAY[text[:_DATE]]:
+            since = datetime.fromisoformat(text) - _START
+            fraction = usual[1]
+            object.__setattr__(self, "text", text)
+            object.__setattr__(self, "seconds", since.days * DAY + since.seconds)
+            object.__setattr__(self, "fraction", fraction.rstrip("0") if fraction else "")
+        else:
+            self._read(text)
+
+    def _read(self, text: str) -> None:
+        found = _PATTERN.fullmatch(text)
         if not found:
             raise EpcisError(f"not a date-time with an offset: {text[:100]!r}")
         year, month, day, hour, minute, second, fraction, sign, east, past = found.groups()
@@ -149,8 +177,10 @@ def is_date_time(text: str) -> bool:
 
     A sixtieth second is only allowed where a leap second can be, at 23:59:60 UTC.
     """
-    found = _FOUND[text]
-    if not found or text[10] == " " or not _HAS_OFFSET.search(text):
+    if _USUAL(text):
+        return _IS_DAY[text[:_DATE]]
+    found = _PATTERN.fullmatch(text)
+    if not found or text[_DATE] == " " or not _HAS_OFFSET.search(text):
         return False
     hour, minute, second, east, past = (int(found[part] or 0) for part in (4, 5, 6, 9, 10))
     if (

@@ -136,6 +136,12 @@ def _check_one(uri: Json, path: str, found: Problems, *, as_class: bool | None) 
         )
 
 
+def _is_right(uri: str, *, as_class: bool | None) -> bool:
+    """Whether `_check_one` finds nothing."""
+    code, _text, is_class = fault_of(uri)
+    return not code and (as_class is None or is_class is None or is_class is as_class)
+
+
 IdentifierCheck = Callable[[Json, str, Problems], None]
 
 
@@ -153,7 +159,9 @@ def _each_under(key: str, *, as_class: bool | None = None) -> IdentifierCheck:
         if isinstance(value, list):
             for place, item in enumerate(value):
                 if isinstance(item, dict):
-                    _check_one(item.get(key), f"{path}/{place}/{key}", found, as_class=as_class)
+                    uri = item.get(key)
+                    if not isinstance(uri, str) or not _is_right(uri, as_class=as_class):  # rare
+                        _check_one(uri, f"{path}/{place}/{key}", found, as_class=as_class)
 
     return check_field
 
@@ -164,7 +172,9 @@ def _one(value: Json, path: str, found: Problems) -> None:
 
 def _place(value: Json, path: str, found: Problems) -> None:
     if isinstance(value, dict):
-        _check_one(value.get("id"), f"{path}/id", found, as_class=None)
+        uri = value.get("id")
+        if not isinstance(uri, str) or not _is_right(uri, as_class=None):  # rare
+            _check_one(uri, f"{path}/id", found, as_class=None)
 
 
 _IDENTIFIER_CHECKS: Final[Mapping[str, IdentifierCheck]] = {

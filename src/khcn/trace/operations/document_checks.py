@@ -187,9 +187,12 @@ class _Clock:
         noted, refused = settings.TRACE_AHEAD_NOTED, settings.TRACE_AHEAD_REFUSED
         self._noted = record_time(at + noted)
         self._refused = record_time(at + refused)
+        self._usual = range(_FIRST_TIME.seconds, self._noted.seconds)
 
     def problems(self, event: Event, path: str) -> list[Problem]:
         """The problem of an event that is ahead or before the year 1, if it is."""
+        if event.event_time.seconds in self._usual:
+            return []
         if event.event_time < _FIRST_TIME:
             return [
                 Problem(

@@ -8,7 +8,7 @@ from khcn.epcis import cbv
 from khcn.epcis.codec.json_binding.json_text import Json
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.epcis.errors import EpcisError
-from khcn.epcis.extensions import Extension, Extensions, Kind, Respelled, Shape
+from khcn.epcis.extensions import NO_EXTENSIONS, Extension, Extensions, Kind, Respelled, Shape
 from khcn.epcis.model import Number
 from khcn.epcis.times import Time
 
@@ -105,7 +105,7 @@ def each(decode: Decoder) -> Decoder:
 def one(key: str, value: Json, names: Names, shape: Shape) -> Extension:
     """The extension of one value under one JSON name."""
     name, prefix = names.resolve(key)
-    text, kind, children = "", Kind.STRING, Extensions()
+    text, kind, children = "", Kind.STRING, NO_EXTENSIONS
     if isinstance(value, dict):
         text, kind = scalar(value.get(TEXT, ""))
         children = extensions({field: item for field, item in value.items() if field != TEXT}, names)
@@ -144,7 +144,13 @@ def extensions(fields: Mapping[str, Json], names: Names) -> Extensions:
     """Fields that EPCIS does not define, in their order."""
     found: list[Extension] = []
     for key, value in fields.items():
-        found += _extension(key, value, names)
+        if type(value) is str and not key.startswith("@"):  # the usual case
+            name, prefix = names.resolve(key)
+            found.append(
+                Extension(name, value, NO_EXTENSIONS, Kind.STRING, Shape.SINGLE, prefix, names.written(key))
+            )
+        else:
+            found += _extension(key, value, names)
     return Extensions(found)
 
 
@@ -163,7 +169,7 @@ def fields(
             rest[key] = item
         else:
             decoded[entry[0]] = entry[1](item, names)
-    return decoded, extensions(rest, names) if rest else Extensions()
+    return decoded, extensions(rest, names) if rest else NO_EXTENSIONS
 
 
 def closed(value: Json, names: Names, known: Mapping[str, tuple[str, Decoder]]) -> dict[str, Any]:

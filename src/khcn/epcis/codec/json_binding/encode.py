@@ -1,9 +1,10 @@
 """Encodes the model as plain JSON values of EPCIS 2.0; `json_text.dumps` writes them as text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields as dataclass_fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final
 
 from khcn.epcis.codec.json_binding.decode_fields import TEXT
@@ -62,30 +63,37 @@ def json_field(python_name: str) -> str:
 
 _SKIPPED: Final = frozenset({"spelling", "context", "extensions", "type_uri", "ilmd", "certification_info"})
 
-_FIELDS: Final[dict[type, tuple[tuple[str, str], ...]]] = {}
+_FIELDS: Final[dict[type, tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, str], ...]]]] = {}
 
 
-def _fields_of(cls: type) -> tuple[tuple[str, str], ...]:
+def _fields_of(cls: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, str], ...]]:
+    """What reads all fields of a class at once, and the Python name and the EPCIS name of each."""
     known = _FIELDS.get(cls)
     if known is None:
-        known = _FIELDS[cls] = tuple(
-            (one.name, json_field(one.name)) for one in dataclass_fields(cls) if one.name not in _SKIPPED
-        )
+        names = [one.name for one in dataclass_fields(cls) if one.name not in _SKIPPED]
+        read = attrgetter(*names)
+        values = read if len(names) > 1 else lambda value: (read(value),)
+        known = _FIELDS[cls] = values, tuple((name, json_field(name)) for name in names)
     return known
+
+
+# In a tuple: a union would be made anew at each call.
+_SCALARS: Final = (str, bool, int, Decimal)
 
 
 def _value(value: Any) -> Json:
     """A model value that is not empty, as JSON."""
-    if type(value) is str:  # the usual case
+    kind = type(value)
+    if kind is str:  # the usual case
         return value
-    if isinstance(value, str | bool | int | Decimal):
-        return value.written if isinstance(value, Respelled) else value
-    if isinstance(value, Time):
-        return value.text
+    if kind is Place and not value.extensions:  # in every event, twice
+        return {"id": _value(value.id)}
     if isinstance(value, tuple):
         return [item if type(item) is str else _value(item) for item in value]
-    if type(value) is Place and not value.extensions:  # in every event, twice
-        return {"id": _value(value.id)}
+    if kind is Time:
+        return value.text
+    if isinstance(value, _SCALARS):
+        return value.written if isinstance(value, Respelled) else value
     if isinstance(value, Party):
         raise TypeError("a party is written by its list, which knows whether it is a source")
     return _object(value)
@@ -104,15 +112,17 @@ def _object(
 ) -> dict[str, Json]:
     tree: dict[str, Json] = {}
     spelling: frozenset[str] = getattr(value, "spelling", frozenset())
-    for name, key in _fields_of(type(value)):
-        item = getattr(value, name)
+    values, names = _fields_of(type(value))
+    for (name, key), item in zip(names, values(value), strict=True):
         if item is None:
             continue
-        if item == ():
+        if type(item) is str:  # the usual case
+            tree[key] = item
+        elif isinstance(item, tuple) and not item:
             if key in spelling or key == "sensorReport":
                 tree[key] = []
-            continue
-        tree[key] = _attributes(item) if name == "attributes" else _value(item)
+        else:
+            tree[key] = _attributes(item) if name == "attributes" else _value(item)
     found = getattr(value, "extensions", None)
     if found:
         tree.update(extensions(found))
@@ -135,10 +145,11 @@ def scalar(extension: Extension) -> Json:
 
 def extension_value(extension: Extension) -> Json:
     """What an extension's name stands before: a scalar, an object, or an array within an array."""
-    if extension.shape in {Shape.EMPTY_OBJECT, Shape.LISTED_EMPTY_OBJECT}:
+    # One after the other: a set of members would be made, and their hashes computed, at each call.
+    if extension.shape is Shape.EMPTY_OBJECT or extension.shape is Shape.LISTED_EMPTY_OBJECT:
         return {}
     if not extension.children:
-        return scalar(extension)
+        return extension.text if extension.kind is Kind.STRING else scalar(extension)
     if not extension.children[0].name and extension.children[0].shape is not Shape.ATTRIBUTE:
         if extension.children[0].shape is Shape.EMPTY_LIST:
             return []
@@ -155,10 +166,10 @@ def extensions(found: Extensions) -> dict[str, Json]:
     tree: dict[str, Json] = {}
     listed: set[str] = set()
     for extension in found:
-        key = json_name(extension.name, extension.prefix)
-        if extension.shape is Shape.ATTRIBUTE:
+        key, shape = json_name(extension.name, extension.prefix), extension.shape
+        if shape is Shape.ATTRIBUTE:
             key = "@" + key
-        if extension.shape is Shape.EMPTY_LIST:
+        if shape is Shape.EMPTY_LIST:
             tree[key] = []
             continue
         value = extension_value(extension)
@@ -167,7 +178,7 @@ def extensions(found: Extensions) -> dict[str, Json]:
         elif key in tree:
             tree[key] = [tree[key], value]
             listed.add(key)
-        elif extension.shape in {Shape.LISTED, Shape.LISTED_EMPTY_OBJECT}:
+        elif shape is Shape.LISTED or shape is Shape.LISTED_EMPTY_OBJECT:
             tree[key] = [value]
             listed.add(key)
         else:
@@ -210,13 +221,13 @@ def encode_event_without_context(value: Event) -> dict[str, Json]:
         tree["certificationInfo"] = value.certification_info[0] if one else list(value.certification_info)
     elif "certificationInfo" in value.spelling:
         tree["certificationInfo"] = []
-    for name, key in _fields_of(type(value)):
-        item = getattr(value, name)
+    values, names = _fields_of(type(value))
+    for (name, key), item in zip(names, values(value), strict=True):
         if item is None:
             continue
         if type(item) is str:  # the usual case
             tree[key] = item
-        elif item == ():
+        elif isinstance(item, tuple) and not item:
             if key in value.spelling:
                 tree[key] = []
         elif name in _PARTIES:

@@ -194,12 +194,11 @@ def _names_in(value: Json, depth: int) -> int | None:
             if type(node) is dict:
                 names += len(node)
                 items = node.values()
-            for item in items:
-                kind = type(item)
-                if kind is dict or kind is list:
-                    deeper.append(item)
-                elif kind is float:
-                    return None
+            kinds = {*map(type, items)}
+            if float in kinds:
+                return None
+            if dict in kinds or list in kinds:
+                deeper += [item for item in items if type(item) is dict or type(item) is list]
         if not deeper:
             return names
         level = deeper

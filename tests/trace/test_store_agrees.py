@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from khcn.epcis import InMemoryStore, QueryError, Time, parse_query
 from khcn.epcis.model import Vocabulary, VocabularyElement
+from khcn.epcis.store import ThingNames
 from khcn.trace.store import DjangoEventStore, Viewer, visibility
 from khcn.trace.store.encoding.rows import objects_of
 from khcn.trace.store.search import candidate_id_sources, candidates
@@ -298,7 +299,7 @@ def rule(me, events, place_of):
     the first also for what others report who are confirmed for nothing.
     """
     seen = set()
-    touched = [dict.fromkeys(objects_of(one)) for _, one in events]
+    touched = [dict.fromkeys(objects_of(one, ThingNames())) for _, one in events]
 
     def creators_of(thing, *roles):
         return [

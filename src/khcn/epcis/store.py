@@ -124,6 +124,17 @@ def _thing_of(identifier: str) -> str:
 _THINGS: Final = TextCache(_thing_of, _CACHED)
 
 
+class ThingNames(dict[str, str]):
+    """`thing_of` of the identifiers of some events, found out once for each: ``names[identifier]``.
+
+    Events of one document name the same things, and the rows of an event name each of its things several times.
+    """
+
+    def __missing__(self, identifier: str) -> str:
+        found = self[identifier] = thing_of(identifier)
+        return found
+
+
 class InMemoryStore:
     """The readable definition of the answers of a store; keeps everything in a list."""
 

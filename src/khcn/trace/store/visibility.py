@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.epcis.store import ThingNames
 from khcn.kernel.query_chunks import chunks
 from khcn.trace.store.confirmations import (
     Confirmed,
@@ -97,7 +98,8 @@ def visible_ids(viewer: Viewer, rows: Sequence[EventRow]) -> set[int]:
 def _objects_of(rows: Sequence[EventRow]) -> dict[int, list[tuple[str, int]]]:
     """Things and roles of events: read from the bodies of a few events; for many from the table, without their bodies."""
     if len(rows) <= _FEW:
-        return {row.id: list(objects_of(row.event)) for row in rows}
+        names = ThingNames()
+        return {row.id: list(objects_of(row.event, names)) for row in rows}
     found: dict[int, list[tuple[str, int]]] = {row.id: [] for row in rows}
     numbers = sorted(found)
     for part in chunks(numbers, _CHUNK):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.lot_numbers import MOST_LOT_NUMBERS, lot_numbers
 from khcn.epcis.model import AggregationEvent, Event, ObjectEvent, TransformationEvent
-from khcn.epcis.store import shortened, thing_of
+from khcn.epcis.store import ThingNames, shortened, thing_of
 from khcn.trace.store.encoding.amount_units import in_smallest_unit
 from khcn.trace.store.encoding.classes_and_lots import NumberedLots, lots_of_instance
 from khcn.trace.stored_codes import EdgeKind, EdgeSide
@@ -53,7 +53,7 @@ def amount_name(lot: str, container: str, uom: str | None) -> str:
     return f"{AMOUNT_OF}{lot} {place}"
 
 
-def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
+def _membership_edges(event: Event, names: ThingNames) -> Iterator[EdgeEndValues]:
     """The membership edges of an event: for each lot, the lot and the instances that the event names.
 
     The parts of the lots of which the event created instances are 1, 2 …, those of lots with which it only names instances -1, -2 …
@@ -72,18 +72,18 @@ def _membership_edges(event: Event) -> Iterator[EdgeEndValues]:
             created = epcs
         else:
             named = epcs
-    yield from _parts_of_lots(created, numbered, 1)
-    yield from _parts_of_lots(named, (), -1)
+    yield from _parts_of_lots(created, numbered, 1, names)
+    yield from _parts_of_lots(named, (), -1, names)
 
 
 def _parts_of_lots(
-    identifiers: Iterable[str], numbered: Sequence[NumberedLots], step: int
+    identifiers: Iterable[str], numbered: Sequence[NumberedLots], step: int, names: ThingNames
 ) -> Iterator[EdgeEndValues]:
     lots: dict[str, dict[str, None]] = {}
     for identifier in identifiers:
         if not numbered and "/10/" not in identifier and "/lot/" not in identifier:
             continue
-        thing = thing_of(identifier)
+        thing = names[identifier]
         for lot in lots_of_instance(identifier, thing, numbered):
             lots.setdefault(lot, {})[thing] = None
     for place, (lot, instances) in enumerate(lots.items(), start=1):
@@ -92,13 +92,13 @@ def _parts_of_lots(
             yield place * step, instance, _PRODUCT_SIDE, _MEMBERSHIP, 0
 
 
-def _things(*lists: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(thing_of(identifier) for identifiers in lists for identifier in identifiers))
+def _things(names: ThingNames, *lists: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([names[identifier] for identifiers in lists for identifier in identifiers]))
 
 
-def _transformed(event: TransformationEvent, owner: int) -> Iterator[EdgeEndValues]:
-    inputs = _things(event.input_epcs, (one.epc_class for one in event.input_quantities))
-    outputs = _things(event.output_epcs, (one.epc_class for one in event.output_quantities))
+def _transformed(event: TransformationEvent, owner: int, names: ThingNames) -> Iterator[EdgeEndValues]:
+    inputs = _things(names, event.input_epcs, (one.epc_class for one in event.input_quantities))
+    outputs = _things(names, event.output_epcs, (one.epc_class for one in event.output_quantities))
     if event.transformation_id is not None:
         node = transformation_node(event.transformation_id, owner)
         # The node is on both sides of this event: goods reach its outputs directly, and through the node the outputs
@@ -111,15 +111,17 @@ def _transformed(event: TransformationEvent, owner: int) -> Iterator[EdgeEndValu
         yield 0, thing, _PRODUCT_SIDE, _TRANSFORMED, 0
 
 
-def _packed(event: AggregationEvent) -> Iterator[EdgeEndValues]:
+def _packed(event: AggregationEvent, names: ThingNames) -> Iterator[EdgeEndValues]:
     if event.parent_id is None or event.action == "OBSERVE":
         return
-    children = _things(event.child_epcs, (one.epc_class for one in event.child_quantities))
+    children = _things(names, event.child_epcs, (one.epc_class for one in event.child_quantities))
     kind = _CONTAINED if event.action == "ADD" else _REMOVED if children else _EMPTIED
-    container = thing_of(event.parent_id)
+    container = names[event.parent_id]
     # without a quantity all of it
     whole = set(
-        _things(event.child_epcs, (one.epc_class for one in event.child_quantities if one.quantity is None))
+        _things(
+            names, event.child_epcs, (one.epc_class for one in event.child_quantities if one.quantity is None)
+        )
     )
     for thing in children:
         of_child = _PARTLY_REMOVED if kind == _REMOVED and thing not in whole else kind
@@ -158,12 +160,12 @@ def _amount(one: QuantityElement) -> tuple[float, str | None]:
         return math.nan, one.uom
 
 
-def edge_ends_of(event: Event, owner: int) -> Iterator[EdgeEndValues]:
+def edge_ends_of(event: Event, owner: int, names: ThingNames) -> Iterator[EdgeEndValues]:
     """All ends of lineage edges that an event of a party reports; none for the declaration that an event is wrong."""
     if event.error_declaration is not None:
         return  # it declares that an event did not happen
     if isinstance(event, TransformationEvent):
-        yield from _transformed(event, owner)
+        yield from _transformed(event, owner, names)
     elif isinstance(event, AggregationEvent):
-        yield from _packed(event)
-    yield from _membership_edges(event)
+        yield from _packed(event, names)
+    yield from _membership_edges(event, names)

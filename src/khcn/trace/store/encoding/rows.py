@@ -13,7 +13,7 @@ from khcn.epcis.model import (
     TransformationEvent,
 )
 from khcn.epcis.query.matching import event_type
-from khcn.epcis.store import shortened, thing_of
+from khcn.epcis.store import ThingNames, shortened
 from khcn.trace.store.encoding.classes_and_lots import class_of, is_lot
 from khcn.trace.store.encoding.instants import MICRO_DIGITS, microseconds
 from khcn.trace.store.encoding.lineage_graph import edge_ends_of
@@ -111,19 +111,23 @@ class EventRows:
 
     def event_objects(self, number: int) -> list[EventObjectRow]:
         """The rows of `EventObject` (`EVENT_OBJECT_COLUMNS`)."""
-        return [(thing, role, number, self.event_time, self.owner) for thing, role in self.objects]
+        event_time, owner = self.event_time, self.owner
+        return [(thing, role, number, event_time, owner) for thing, role in self.objects]
 
-    def party_objects(self) -> Iterator[tuple[int, str, int]]:
+    def party_objects(self) -> list[tuple[int, str, int]]:
         """The rows of `PartyObject` (`PARTY_OBJECT_COLUMNS`)."""
-        for thing, role in self.objects:
-            kind = _PARTY_OBJECT_KINDS.get(role)
-            if kind is not None:
-                yield self.owner, thing, kind
+        owner = self.owner
+        return [
+            (owner, thing, kind)
+            for thing, role in self.objects
+            if (kind := _PARTY_OBJECT_KINDS.get(role)) is not None
+        ]
 
     def lineage(self, number: int) -> list[EdgeEndRow]:
         """The rows of `LineageEdgeEnd` (`EDGE_END_COLUMNS`)."""
+        event_time, owner = self.event_time, self.owner
         return [
-            (number, part, thing, side, kind, self.event_time, self.owner, quantity, 0)
+            (number, part, thing, side, kind, event_time, owner, quantity, 0)
             for part, thing, side, kind, quantity in self.edge_ends
         ]
 
@@ -179,7 +183,7 @@ def _goods(event: Event) -> Iterator[tuple[Iterable[str], int]]:
         yield (event.parent_id,), _PARENT
 
 
-def objects_of(event: Event) -> dict[tuple[str, int], None]:
+def objects_of(event: Event, names: ThingNames) -> dict[tuple[str, int], None]:
     """The things and roles of an event, each pair once, in the order of the event."""
     found: dict[tuple[str, int], None] = {}
     commissions = isinstance(event, ObjectEvent) and event.action == "ADD"
@@ -187,7 +191,7 @@ def objects_of(event: Event) -> dict[tuple[str, int], None]:
         creates = role == _OUTPUT or (commissions and role == _QUANTITY)
         instances_of_last_class = "\0"  # the prefix of their names
         for identifier in identifiers:
-            thing = thing_of(identifier)
+            thing = names[identifier]
             found[thing, role] = None
             if thing.startswith(instances_of_last_class):
                 continue
@@ -198,7 +202,7 @@ def objects_of(event: Event) -> dict[tuple[str, int], None]:
             if creates and is_lot(thing):
                 found[thing, _CREATED_LOT] = None
     for identifier, role in _named_beside_goods(event):
-        found[_ROLE_PREFIXES[role] + thing_of(identifier), role] = None
+        found[_ROLE_PREFIXES[role] + names[identifier], role] = None
     for thing in things_of_recall(event):
         found[_OF_RECALL + thing, _RECALL] = None
     return found
@@ -217,15 +221,15 @@ _LISTINGS: Final = (  # for each of the columns of `_vocabulary_columns`; None: 
 )
 
 
-def _vocabulary_columns(event: Event) -> tuple[str, str, str, str, str, str]:
+def _vocabulary_columns(event: Event, names: ThingNames) -> tuple[str, str, str, str, str, str]:
     """The columns from ``event_type`` to ``biz_location``."""
     return (
         str(event_type(event)),
         getattr(event, "action", ""),
         event.biz_step or "",
         event.disposition or "",
-        thing_of(event.read_point.id) if event.read_point else "",
-        thing_of(event.biz_location.id) if event.biz_location else "",
+        names[event.read_point.id] if event.read_point else "",
+        names[event.biz_location.id] if event.biz_location else "",
     )
 
 
@@ -252,9 +256,10 @@ def rows_of(events: Sequence[Event], event_ids: Sequence[str], *, owner: int, at
     record_time = microseconds(at)
     with_ids = list(zip(events, event_ids, strict=True))
     bodies = [body_of(event, event_id=event_id, record_time=at.text) for event, event_id in with_ids]
-    objects = [list(objects_of(event)) for event in events]
-    edge_ends = [list(edge_ends_of(event, owner)) for event in events]
-    vocabulary = [_vocabulary_columns(event) for event in events]
+    names = ThingNames()
+    objects = [list(objects_of(event, names)) for event in events]
+    edge_ends = [list(edge_ends_of(event, owner, names)) for event in events]
+    vocabulary = [_vocabulary_columns(event, names) for event in events]
     times = [microseconds(event.event_time) for event in events]
     # Booleans and enum members are stored as plain integers: for any other type SQLite's driver searches for an
     # adapter at every value, which takes half as long as inserting the row.

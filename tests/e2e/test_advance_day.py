@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_task_path import Hands
+from tests.e2e.by_words import Hands, choose_year
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 TITLE, INSTALMENT = "Ứng dụng cảm biến giám sát", "23-02-D1"
@@ -37,11 +37,7 @@ def enter(page, slug, *, picked=None, chosen=None, **typed):
 def test_from_the_payment_to_the_clearance(visitor):
     clerk = visitor("vanphong").page
     clerk.goto("/")
-    clerk.locator(".topbar-period summary").click()
-    clerk.get_by_label("Năm", exact=True).select_option("2026")
-    clerk.get_by_label("Kỳ báo cáo").first.select_option("Cả năm")
-    clerk.locator(".topbar-period form button").first.click()
-    expect(clerk.locator(".topbar-period summary")).to_contain_text("Năm 2026")
+    choose_year(clerk, 2026)
     before = tasks_late(clerk)
 
     enter(

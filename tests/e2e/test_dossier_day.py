@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.by_words import Hands, choose_year
 from tests.e2e.conftest import NARROW
-from tests.e2e.test_task_path import Hands
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 PROCEDURE = "Cấp giấy phép tiến hành công việc bức xạ"
@@ -57,11 +57,7 @@ def receive(page):
 def test_from_the_counter_to_the_figure(visitor):
     clerk = visitor("vanphong").page
     clerk.goto("/")
-    clerk.locator(".topbar-period summary").click()
-    clerk.get_by_label("Năm", exact=True).select_option("2026")
-    clerk.get_by_label("Kỳ báo cáo").first.select_option("Cả năm")
-    clerk.locator(".topbar-period form button").first.click()
-    expect(clerk.locator(".topbar-period summary")).to_contain_text("Năm 2026")
+    choose_year(clerk, 2026)
     before = {code: count_of(clerk, code) for code in ("HS-01", "HS-02")}
 
     receive(clerk)

@@ -1,51 +1,16 @@
 """A task from its first entry to its acceptance, by the hands of an officer: how many clicks and keys that takes."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
+
+from tests.e2e.by_words import Hands, day
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 MOST_CLICKS, MOST_KEYS = 10, 150
 TASK = re.compile(r"/science/tasks/[0-9]+/$")
 TITLE = "Nhân giống khoai môn Thuần Mang bằng nuôi cấy mô"
-
-
-class Hands:
-    """Does what a person does, and counts it. A letter is one key, whatever the input method needs for its marks."""
-
-    def __init__(self, page):
-        self.page, self.clicks, self.keys = page, 0, 0
-
-    def click(self, role, name):
-        self.page.get_by_role(role, name=name, exact=True).first.click()
-        self.clicks += 1
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-        self.keys += len(keys)
-
-    def type(self, text):
-        for letter in text:
-            self.page.keyboard.type(letter)
-        self.keys += len(text)
-
-    def take_first(self, text):
-        """Type into the look-up box that has the focus, and take the first that is found."""
-        self.type(text)
-        self.page.locator(".ts-wrapper.dropdown-active .option .highlight").first.wait_for()
-        self.press("ArrowDown", "Enter")
-
-    def is_in(self, name):
-        """Typing goes into the field of this name."""
-        expect(self.page.locator(f":focus[name='{name}']")).to_have_count(1)
-
-
-def day(days_ago):
-    return (timezone.localdate() - timedelta(days=days_ago)).strftime("%d/%m/%Y")
 
 
 def test_from_the_first_entry_to_the_acceptance_in_ten_clicks(visitor):

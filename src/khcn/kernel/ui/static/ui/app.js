@@ -147,7 +147,8 @@
   window.firstField = (root) => {
     const fields = [...root.querySelectorAll("input:not([type=hidden]), select, textarea")]
       .filter((each) => !each.disabled && each.tabIndex >= 0 && each.getClientRects().length);
-    return fields.find((each) => !each.value) || fields[0];
+    // the box of a look-up is empty also while a record is chosen in it
+    return fields.find((each) => !each.value && !each.closest(".ts-wrapper.has-items")) || fields[0];
   };
   function ready(root) {
     window.enhanceLookUps(root);

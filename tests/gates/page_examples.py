@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tools.check_code import CHECKS, FIXES
 ROOT = Path(__file__).resolve().parents[2]
 HOWTO = ROOT / "docs" / "howto"
 BIN = Path(sys.executable).parent
-PARTS = ("src", "tests", "docs", "tools", "bench", "drill")
+PARTS = ("src", "docs", "tools", "bench", "drill")
 # byte code stays good, for the copies have the times of their files; what another process is just writing is left out
 IGNORED = shutil.ignore_patterns("*.pyc.*", "*.mo", ".hypothesis")
 # mypy takes minutes where it knows no file yet, no example adds a component, and only a new register a migration
@@ -25,7 +26,7 @@ LEFT_OUT = {"types", "licences", "migrations"}
 
 
 def copy_tree(folder):
-    """The program with its tests, pages and checks."""
+    """The program with its pages and checks. Its tests come later: no check finds more against an example with them, and each reads them."""
     for name in PARTS:
         shutil.copytree(ROOT / name, folder / name, ignore=IGNORED)
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -34,12 +35,35 @@ def copy_tree(folder):
         shutil.copytree(known, folder / known.name)
 
 
+def copy_tests(folder):
+    """Beside what an example has put there, of which no file may be one that is there already."""
+    own = {path.relative_to(folder) for path in (folder / "tests").rglob("*.py")}
+    assert not [path for path in own if (ROOT / path).exists()]
+    shutil.copytree(ROOT / "tests", folder / "tests", ignore=IGNORED, dirs_exist_ok=True)
+
+
 def run(folder, program, *words):
     environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "KHCN_DATA": str(folder / "var")}
     environment.pop("DATABASE_URL", None)
     return subprocess.run(
         [BIN / program, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
+
+
+def outcomes(folder, *words):
+    """Name and outcome of each test of a run in the copy, and what the run printed at its end."""
+    report = folder / "var" / "report.xml"
+    chosen = ["-q", "-n0", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    done = run(folder, "python", "-m", "pytest", *words, *chosen)
+    printed = done.stdout[-3000:] + done.stderr[-1000:]
+    assert report.exists(), printed
+    found = []
+    for case in ET.parse(report).getroot().iter("testcase"):
+        ends = {each.tag for each in case}
+        how = "failed" if ends & {"failure", "error"} else "skipped" if "skipped" in ends else "passed"
+        found.append((f"{case.get('classname')}.{case.get('name')}", how))
+    report.unlink()
+    return found, printed
 
 
 def blocks_of(page):
@@ -59,6 +83,12 @@ def put_register(folder):
         if path.endswith("register.py"):
             text = text.replace("import Council,", "import EvaluationSheet, Council,")
         target.write_text(f"{text}\n\n{block}", "utf-8")
+    page = (HOWTO / "add-a-register.md").read_text("utf-8")
+    [(path, rows)] = re.findall(
+        r"^## \d\. [^\n]*`(src/[^`]+\.toml)`\n+```toml\n(.*?)```", page, re.DOTALL | re.MULTILINE
+    )
+    with (folder / path).open("a", encoding="utf-8") as known:
+        known.write(f"\n{rows}")
 
 
 def put_area(folder):
@@ -97,6 +127,18 @@ def put_kind(folder):
         (folder / path).write_text(code, "utf-8")
 
 
+def use_kind(folder):
+    """In the copy, the telephone number of a person is of the new kind, and a list is filtered by it."""
+    model, register = folder / "src/khcn/parties/models/people.py", folder / "src/khcn/parties/register.py"
+    text = model.read_text("utf-8").replace("phone = models.CharField(", "phone = PhoneField(")
+    imported = "from khcn.kernel.fields.kinds.phone import PhoneField\nfrom khcn.kernel"
+    model.write_text(text.replace("from khcn.kernel", imported, 1), "utf-8")
+    declared, filtered = '{"organisation": ["exact"]}', '{"organisation": ["exact"], "phone": ["exact"]}'
+    text = register.read_text("utf-8")
+    assert text.count(declared) == 1
+    register.write_text(text.replace(declared, filtered), "utf-8")
+
+
 def _sections_of_action():
     """The file that each section of add-an-action.md names, and its blocks, each with the line before it."""
     text = (HOWTO / "add-an-action.md").read_text("utf-8")
@@ -126,29 +168,39 @@ def put_action(folder):
     (folder / register).write_text("".join(parts), "utf-8")
 
 
-def put_paper(folder, *, in_word=False):
-    """The example of add-a-paper.md: its template for the layout of the program, or the one made in Word, and its declaration."""
+def _blocks_of_paper():
+    """File to the language and the block that add-a-paper.md puts into it."""
     text = (HOWTO / "add-a-paper.md").read_text("utf-8")
     found = re.findall(r"`(src/[^`]+)`[^\n]*\n.*?\n```(\w+)\n(.*?)```", text, re.DOTALL)
-    blocks = {path: (language, block) for path, language, block in found}
-    toml, declaration, package, word = blocks
+    return {path: (language, block) for path, language, block in found}
+
+
+def put_paper(folder):
+    """The example of add-a-paper.md: its template for the layout of the program, and its declaration."""
+    blocks = _blocks_of_paper()
+    toml, declaration, package, _word = blocks
     assert [blocks[each][0] for each in blocks] == ["toml", "python", "python", "text"]
-    code = blocks[declaration][1]
-    if in_word:
-        assert code.count('"confirmation.toml"') == 1
-        code = code.replace('"confirmation.toml"', '"confirmation.docx"')
-        document = Document()
-        for line in blocks[word][1].splitlines():
-            document.add_paragraph(line)
-        document.save(folder / word)
-    else:
-        (folder / toml).write_text(blocks[toml][1], "utf-8")
+    (folder / toml).write_text(blocks[toml][1], "utf-8")
     assert not (folder / declaration).exists()
-    (folder / declaration).write_text(code, "utf-8")
+    (folder / declaration).write_text(blocks[declaration][1], "utf-8")
     known = (folder / package).read_text("utf-8")
     (folder / package).write_text(
         known.replace("\n__all__ = [", f'{blocks[package][1]}\n__all__ = ["CONFIRMATION", '), "utf-8"
     )
+
+
+def put_paper_of_word(folder):
+    """The same paper with the template that the page has made in Word, in the place of the other one."""
+    blocks = _blocks_of_paper()
+    toml, declaration, _package, word = blocks
+    code = (folder / declaration).read_text("utf-8")
+    assert code.count('"confirmation.toml"') == 1
+    (folder / declaration).write_text(code.replace('"confirmation.toml"', '"confirmation.docx"'), "utf-8")
+    (folder / toml).unlink()
+    document = Document()
+    for line in blocks[word][1].splitlines():
+        document.add_paragraph(line)
+    document.save(folder / word)
 
 
 def put_in_order(folder):

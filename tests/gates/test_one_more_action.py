@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.gates.page_examples import copy_tree, put_action, put_in_order, run
-
 TEST = """
 import io
 from datetime import date
@@ -120,16 +118,8 @@ def filled(book, sheet, code, day):
     return SimpleUploadedFile("ket-thuc.xlsx", stream.getvalue())
 """
 
-pytestmark = pytest.mark.gates
+pytestmark = [pytest.mark.gates, pytest.mark.xdist_group("examples")]
 
 
-def test_one_more_action_works(tmp_path):
-    copy_tree(tmp_path)
-    put_action(tmp_path)
-    put_in_order(tmp_path)
-    (tmp_path / "tests/web/test_dissolve.py").write_text(TEST, "utf-8")
-    words = ["-m", "pytest", "tests/web/test_dissolve.py", "tests/conformance/test_actions.py"]
-    chosen = ["-q", "-n0", "-p", "no:cacheprovider", "-k", "test_dissolve or our_actions"]
-    tested = run(tmp_path, "python", *words, *chosen)
-    assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
-    assert "8 passed" in tested.stdout, tested.stdout[-500:]
+def test_one_more_action_works(examples):
+    assert examples.passed("our_actions|test_dissolve") == 8

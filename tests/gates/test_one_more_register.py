@@ -1,12 +1,10 @@
 """The example of docs/howto/add-a-register.md works as it stands, with the files it names and no others."""
 
-import re
-
 import pytest
 
-from tests.gates.page_examples import blocks_of, copy_tree, put_register, run
+from tests.gates.page_examples import blocks_of
 
-pytestmark = pytest.mark.gates
+pytestmark = [pytest.mark.gates, pytest.mark.xdist_group("examples")]
 
 
 def test_the_page_names_two_files_of_code():
@@ -16,14 +14,5 @@ def test_the_page_names_two_files_of_code():
     ]
 
 
-def test_one_more_register_passes_every_conformance_test(tmp_path):
-    copy_tree(tmp_path)
-    put_register(tmp_path)
-    made = run(tmp_path, "python", "-m", "khcn", "makemigrations", "councils", "--name", "sheets")
-    assert made.returncode == 0, made.stderr
-    words = ["-m", "pytest", "tests/conformance", "-q", "-k", "evaluationsheet", "-p", "no:cacheprovider"]
-    tested = run(tmp_path, "python", *words)
-    passed = re.search(r"(\d+) passed", tested.stdout)
-    assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-1000:]
-    assert passed, tested.stdout[-500:]
-    assert int(passed[1]) > 10
+def test_one_more_register_passes_every_conformance_test(examples):
+    assert examples.passed("evaluationsheet") > 10

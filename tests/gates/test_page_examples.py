@@ -2,29 +2,19 @@
 
 import pytest
 
-from tests.gates.page_examples import (
-    complaints,
-    copy_tree,
-    put_action,
-    put_area,
-    put_in_order,
-    put_kind,
-    put_paper,
-    put_register,
-)
+from tests.gates.page_examples import complaints
 
-pytestmark = pytest.mark.gates
+pytestmark = [pytest.mark.gates, pytest.mark.xdist_group("examples")]
 
 
-def test_the_code_checks_have_nothing_against_the_examples(tmp_path):
-    """All in one copy, for the checks read the whole tree."""
-    copy_tree(tmp_path)
-    for put in (put_area, put_register, put_action, put_kind, put_paper):
-        put(tmp_path)
-    put_in_order(tmp_path)
-    assert complaints(tmp_path) == {}
-    # as an earlier wording of the page had it
-    place = tmp_path / "src/khcn/councils"
+def test_the_code_checks_have_nothing_against_the_examples(examples):
+    assert examples.complaints == {}
+
+
+def test_an_operation_beside_its_folder_is_refused(examples):
+    """As an earlier wording of the page had it."""
+    place = examples.folder / "src/khcn/councils"
     (place / "operations/dissolution.py").rename(place / "dissolution.py")
-    found = complaints(tmp_path, only="import contracts")
+    found = complaints(examples.folder, only="import contracts")
+    (place / "dissolution.py").rename(place / "operations/dissolution.py")
     assert "khcn.councils.dissolution" in found["import contracts"]

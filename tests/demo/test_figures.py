@@ -15,15 +15,13 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.deadlines.kinds import registry as deadline_kinds
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.deadlines.startup_checks import missing_rules
-from khcn.kernel.indicators import PeriodKind, Share, registry
+from khcn.kernel.indicators import Share, registry
 from khcn.kernel.integrity.running import ask_all
 from khcn.kernel.integrity_rules import IntegrityLevel
-from khcn.reference.models import ReportingRegime
 from khcn.reports.checking.checks import run_checks
 from khcn.reports.composing.report_parts import RecordRows, TypedRows
 from khcn.reports.composing.resolve import resolve
-from khcn.reports.composing.sources import source_from_form, source_of
-from khcn.reports.forms.definition import parse_form, shipped_bodies
+from khcn.reports.composing.sources import source_of
 from khcn.science.models import ScienceTask, TaskAmendment, TaskMilestone, TaskProposal
 from tests.demo.conftest import CUT_OFF
 from tests.of_areas import merged
@@ -111,33 +109,6 @@ def test_the_report_as_sent_holds_its_known_contradictions(demo_year):
         ]
     )
     assert all(each.remedy for each in findings(demo_year.as_sent))
-
-
-def test_reports_of_six_years_raise_no_alarm(demo_year):
-    regime = ReportingRegime.objects.get(code="BC-DINH-KY")
-    numbers = {PeriodKind.MONTH: (5,), PeriodKind.QUARTER: (3,), PeriodKind.HALF: (1, 2)}
-    forms = [parse_form(body) for body in shipped_bodies().values()]
-    forms = [form for form in forms if not form.tables]  # of those: test_table_forms.py
-    periods = [
-        (form, regime.period(form.period_kind, year, number))
-        for form in forms
-        for year in (
-            range(max(2021, form.valid_from.year), 2027) if not form.wording_of else [form.wording_of]
-        )
-        for number in numbers.get(form.period_kind, (1,))
-    ]
-    found = {
-        (form.code, period.year, period.number): [
-            (each.code, each.value_1, each.value_2, each.records)
-            for each in run_checks(resolve(source_from_form(form, period)))
-            if each.severity != "note"
-        ]
-        for form, period in periods
-    }
-    assert len(found) == 25
-    # a form is no report: the annex is left to the division
-    blank = ("blank_row", "hàng 1", "TT | Nhiệm vụ, giải pháp | Kết quả thực hiện | Ghi chú", ())
-    assert {key: alarms for key, alarms in found.items() if alarms} == {("bao-cao-9-thang", 2023, 1): [blank]}
 
 
 def plain_text(instance):

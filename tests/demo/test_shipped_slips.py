@@ -20,6 +20,7 @@ from khcn.reports.texts.period_words import period_words
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
 
 YEARS = (2021, 2022, 2024, 2025)
+TWO_YEARS = YEARS[1:3]  # in which slips are made: what finds them does not know the year
 NUMBERS = {PeriodKind.MONTH: 5, PeriodKind.QUARTER: 3, PeriodKind.HALF: 1, PeriodKind.YEAR: 1}
 # Facts of 2023, or words that ask for something the other forms do not have
 OF_ITS_YEAR = re.compile(r"20\d\d|\d/\d|\{\{|\[|Nghị định|nghị định|Biểu|Phụ lục|đúng tiến độ|[|]")
@@ -141,6 +142,33 @@ def _written(source):
     return list(keys.values())
 
 
+def test_reports_of_six_years_raise_no_alarm(demo_year):
+    regime = ReportingRegime.objects.get(code="BC-DINH-KY")
+    numbers = {PeriodKind.MONTH: (5,), PeriodKind.QUARTER: (3,), PeriodKind.HALF: (1, 2)}
+    forms = [parse_form(body) for body in shipped_bodies().values()]
+    forms = [form for form in forms if not form.tables]  # of those: test_table_forms.py
+    periods = [
+        (form, regime.period(form.period_kind, year, number))
+        for form in forms
+        for year in (
+            range(max(2021, form.valid_from.year), 2027) if not form.wording_of else [form.wording_of]
+        )
+        for number in numbers.get(form.period_kind, (1,))
+    ]
+    found = {
+        (form.code, period.year, period.number): [
+            (each.code, each.value_1, each.value_2, each.records)
+            for each in run_checks(resolve(source_from_form(form, period)))
+            if each.severity != "note"
+        ]
+        for form, period in periods
+    }
+    assert len(found) == 25
+    # a form is no report: the annex is left to the division
+    blank = ("blank_row", "hàng 1", "TT | Nhiệm vụ, giải pháp | Kết quả thực hiện | Ghi chú", ())
+    assert {key: alarms for key, alarms in found.items() if alarms} == {("bao-cao-9-thang", 2023, 1): [blank]}
+
+
 def test_right_reports_of_other_years_raise_no_alarm(reports):
     assert len(reports) == 16
     found = {
@@ -150,41 +178,64 @@ def test_right_reports_of_other_years_raise_no_alarm(reports):
     assert {key: each for key, each in found.items() if each} == {}
 
 
+TOGETHER = 10
+"""So many wrong sentences are put into a report at once; where they are not found one by one as they should be, each is alone in it."""
+
+
 def test_typed_figures_of_other_years_are_found_with_their_records(reports):
     """The label of each printed figure with a number that is one too high."""
     made, wrong = 0, []
     for key, (source, readings) in reports.items():
-        if key[1] not in YEARS[1:3]:
+        if key[1] not in TWO_YEARS:
             continue
         section = last_typed(source)
-        for code in printed_codes(source):
-            label, value = str(registry[code].label), readings.value(code)
-            if not label.startswith("Số "):
-                continue  # an area of models, which is no count
-            made += 1
-            words = label.removeprefix("Số ")
-            wanted = (
+        slips = list(typed_slips(source, readings, section))
+        made += len(slips)
+        for first in range(0, len(slips), TOGETHER):
+            several = slips[first : first + TOGETHER]
+            if typed_found(source, readings, section, several) == {wanted for _sentence, wanted in several}:
+                continue
+            alone = [(slip, typed_found(source, readings, section, [slip])) for slip in several]
+            wrong += [(key, *slip, found) for slip, found in alone if found != {slip[1]}]
+    assert made >= 150
+    assert wrong == []
+
+
+def typed_slips(source, readings, section):
+    """A sentence with what is to be found of it."""
+    for code in printed_codes(source):
+        label, value = str(registry[code].label), readings.value(code)
+        if not label.startswith("Số "):
+            continue  # an area of models, which is no count
+        words = label.removeprefix("Số ")
+        yield (
+            f"{label} là {value + 1}.",
+            (
                 "typed_figure",
                 f"Mục {section}",
                 f"{two_digits(value + 1)} {' '.join(words.split()[:4])}".strip(" ,"),
                 f"{two_digits(value)} ({code})",
                 (code,),
-                readings.lines(code),
-            )
-            found = [
-                (each.code, each.place_1, each.value_1, each.value_2, each.codes, each.records)
-                for each in found_in(added(source, section, f"{label} là {value + 1}."), readings)
-                if each.place_2
-            ]
-            if found != [wanted]:
-                wrong.append((key, code, found))
-    assert made >= 150
-    assert wrong == []
+                tuple(readings.lines(code)),
+            ),
+        )
+
+
+def typed_found(source, readings, section, slips):
+    text = "\n- ".join(sentence for sentence, _wanted in slips)
+    found = [
+        (each.code, each.place_1, each.value_1, each.value_2, each.codes, tuple(each.records))
+        for each in found_in(added(source, section, text), readings)
+        if each.place_2
+    ]
+    return set(found) if len(set(found)) == len(found) else found
 
 
 def test_slips_in_words_of_other_years_are_found_with_both_places(reports):
     made, wrong = 0, []
     for key, (source, readings) in reports.items():
+        if key[1] not in TWO_YEARS:
+            continue
         for sentence, wanted in plain_slips(source):
             made += 1
             section = last_typed(source)
@@ -194,7 +245,7 @@ def test_slips_in_words_of_other_years_are_found_with_both_places(reports):
             ]
             if found != [wanted]:
                 wrong.append((key, sentence, found))
-    assert made == 156
+    assert made == 78
     assert wrong == []
 
 

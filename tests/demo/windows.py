@@ -16,11 +16,10 @@ KINDS = {
     PeriodKind.NINE_MONTHS: 1,
     PeriodKind.YEAR: 1,
 }
-# The windows that make up another one: (kind, number) of the whole, then those of its parts
+# The windows that make up another one: (kind, number) of the whole, then those of its parts. Months make up one of the quarters, which
+# are all put together alike.
 WHOLES = {
-    **{
-        (PeriodKind.QUARTER, n): [(PeriodKind.MONTH, 3 * n - 2 + m) for m in range(3)] for n in (1, 2, 3, 4)
-    },
+    (PeriodKind.QUARTER, 3): [(PeriodKind.MONTH, each) for each in (7, 8, 9)],
     **{(PeriodKind.HALF, n): [(PeriodKind.QUARTER, 2 * n - 1), (PeriodKind.QUARTER, 2 * n)] for n in (1, 2)},
     (PeriodKind.NINE_MONTHS, 1): [(PeriodKind.QUARTER, n) for n in (1, 2, 3)],
     (PeriodKind.YEAR, 1): [(PeriodKind.QUARTER, n) for n in (1, 2, 3, 4)],
@@ -28,13 +27,10 @@ WHOLES = {
 
 
 def read(year):
-    """The value and the counted records of every figure in every window of a year."""
+    """The value and the counted records of every figure in every window of a year that is a whole or a part."""
     regime = ReportingRegime.objects.get(code="BC-DINH-KY")
-    periods = {
-        (kind, number): regime.period(kind, year, number)
-        for kind, many in KINDS.items()
-        for number in range(1, many + 1)
-    }
+    windows = dict.fromkeys([*WHOLES, *(part for parts in WHOLES.values() for part in parts)])
+    periods = {(kind, number): regime.period(kind, year, number) for kind, number in windows}
     return {
         each.code: {key: _value_and_things(each, period) for key, period in periods.items()}
         for each in registry

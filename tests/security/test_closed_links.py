@@ -12,6 +12,7 @@ from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.fields.reference_input import LISTED_UP_TO
 from khcn.kernel.registers.registry import inline_registers_of, register_of, registers
 from khcn.parties.models import Organisation, RoleRight
+from khcn.science.models import ScienceTask
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory, TaskMilestoneFactory
@@ -133,8 +134,25 @@ def tried(who, register, rows, box="", field=None):
     return sent.get(box), found
 
 
+def shape_of(register, box, field):
+    """What the code of all forms looks at where it draws and reads a link."""
+    is_of_row = box != field.name
+    own = None if is_of_row else register
+    return (
+        is_of_row,
+        field.null,
+        bool(field.get_limit_choices_to()),
+        is_decided_by(register, field),
+        own is not None
+        and (field.name in own.natural_key, field.name == own.writer.acts_on_link, type(own.writer)),
+        bool(register_of(field.related_model).lookup),
+        own is not None and any(field.name in each.fields for each in own.owned),
+    )
+
+
 def test_every_form_saved_as_drawn_and_every_change_of_a_note_changes_no_link(people):
-    faults, seen = [], set()
+    """Of every register with all links open; with a link closed, that of a task and the first of each shape."""
+    faults, seen, shapes = [], set(), set()
     good = [SAVED, True, 200, True]
     for register in registers():
         for make in (with_every_link, lambda model: factory_of(model)()):
@@ -149,6 +167,10 @@ def test_every_form_saved_as_drawn_and_every_change_of_a_note_changes_no_link(pe
         else:
             faults.append((register.name, tried(who, register, rows)))
         for box, field, _row in linked if who is not None else ():
+            shape = shape_of(register, box, field)
+            if shape in shapes and register.model is not ScienceTask:
+                continue
+            shapes.add(shape)
             seen.add(f"{register.name}.{box}")
             if (found := tried(who, register, rows, box, field)) != (UNCHANGED, good):
                 faults.append((register.name, box, *found))

@@ -25,6 +25,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from khcn.kernel import bounded_process
+from khcn.kernel.audit import projections
 from khcn.kernel.files import previews
 from khcn.parties.operations import refusal_log
 from khcn.web.session_passwords import QUOTAS
@@ -426,6 +427,24 @@ def nothing_is_remembered_of_accounts_of_another_test():
     previews.SHARES.clear()
     refusal_log.COUNTED.clear()
     refusal_log._places.clear()
+
+
+@pytest.fixture
+def papers_are_composed(request):
+    """For tests of what papers print and what follows from them: their files are composed and not drawn, but where a test is marked to
+    look at them, and no rows of the search follow what is written. That any paper is drawn and any record found is tested by kernel/
+    and conformance/.
+    """
+    from khcn.kernel.papers import printing  # local: app registry
+    from khcn.kernel.search.entries import update_entries  # local: app registry
+    from tests.composed_papers import composed  # local: app registry
+
+    others = [each for each in projections._projections if each is not update_entries]
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.get_closest_marker("drawn"):
+            patch.setattr(printing, "run_bounded", composed)
+        patch.setattr(projections, "_projections", others)
+        yield
 
 
 PATIENT_FROM, TIMES = 5, 20  # seconds

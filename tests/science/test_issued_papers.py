@@ -24,7 +24,7 @@ from tests.factories.science import MeetingItemFactory, TaskAmendmentFactory, Ta
 from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 
 # Files are made after the commit, so these tests commit.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("papers_are_composed")]
 
 
 def granted(*, unit, allowed):

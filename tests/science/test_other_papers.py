@@ -18,7 +18,8 @@ from tests.factories.science import MeetingItemFactory, ScienceTaskFactory, Task
 from tests.kernel.papers_given import DAY, draft, issue
 from tests.science.channels import run_action
 
-pytestmark = pytest.mark.django_db(transaction=True)  # the file of a paper is made after the commit
+# the file of a paper is made after the commit
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("papers_are_composed")]
 WORDS = {"actor": an_actor(), "on": DAY}
 MEETING_DAY = date(2023, 6, 1)
 

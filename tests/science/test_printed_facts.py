@@ -43,7 +43,7 @@ from tests.kernel.papers_given import DAY, OFFICER, accepted_task, draft, issue
 from tests.kernel.test_paper_templates import texts
 from tests.science.channels import api_refusal, form_refusals, import_problems, run_action
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("papers_are_composed")]
 TODAY = date(2023, 12, 1)
 WORDS = {"actor": OFFICER, "on": TODAY}
 NAMED = r"01/GCN-SKHCN” đang có hiệu lực đã in nội dung này.*“Thay thế” hoặc “Thu hồi”"
@@ -214,6 +214,7 @@ def certified_paper(task):
     return type(draft(accepted_task())).objects.get(object_id=task.pk, state="issued")
 
 
+@pytest.mark.drawn
 def test_minutes_keep_the_meeting_its_agenda_and_who_sat_there():
     meeting = SeatedMeetingFactory(
         conclusion="Thông qua", held_on=date(2023, 6, 1), starts_at=time(14, 30), venue="Hội trường Sở"

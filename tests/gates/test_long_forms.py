@@ -18,7 +18,7 @@ def test_its_files_read_the_variable(form):
 
 def test_every_test_with_a_long_form_is_in_a_drill():
     named = {file for form in (*ATTACKS, *KILLS, *WRITES) for file in form.files}
-    reads = re.compile(r'os\.environ\.get\("KHCN_(KILLS|PAGE_SECONDS|SEQUENCES)"')
+    reads = re.compile(r'os\.environ\.get\("KHCN_(KILLS|PAGE_SECONDS|SEQUENCES|WORLDS)"')
     files = (ROOT / "tests").rglob("test_*.py")
     assert {f.relative_to(ROOT).as_posix() for f in files if reads.search(f.read_text("utf-8"))} == named
 

@@ -2,7 +2,6 @@
 
 import fcntl
 import gc
-import ipaddress
 import os
 import shutil
 import socket
@@ -32,6 +31,7 @@ from khcn.web.session_passwords import QUOTAS
 from tests.frame_room import with_room
 from tests.joined_writes import refuse_joined_writes
 from tests.last_uses import end_what_is_not_used_again
+from tests.network_guard import NetworkUsedError, guarded, is_local
 from tests.one_database import has_nothing_for_postgresql
 from tests.open_connections import stay_open
 from tests.own_rows import MADE_BY_MIGRATE
@@ -467,31 +467,6 @@ def work_in_processes_waits_for_the_processor():
 
 
 # ------------------------------------------------------------------------------------ no network
-
-
-class NetworkUsedError(RuntimeError):
-    """A test tried to reach another machine."""
-
-
-def is_local(host):
-    """Whether a host is this machine itself: a loopback address, its name, or "any address" of a listener."""
-    if host in {None, "", "localhost", b"localhost"}:
-        return True
-    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-    try:
-        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
-    except ValueError:
-        return False
-
-
-def guarded(method):
-    def call(self, *arguments):
-        address = arguments[-1]
-        if self.family in {socket.AF_INET, socket.AF_INET6} and not is_local(address[0]):
-            raise NetworkUsedError(f"a test may only talk to this machine, not to {address!r}")
-        return method(self, *arguments)
-
-    return call
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,7 +43,12 @@ def copy_tests(folder):
 
 
 def run(folder, program, *words):
-    environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "KHCN_DATA": str(folder / "var")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "KHCN_DATA": str(folder / "var"),
+        "KHCN_ALWAYS_TESTED": "cooperation. .evaluationsheet parties.person",
+    }
     environment.pop("DATABASE_URL", None)
     return subprocess.run(
         [BIN / program, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False

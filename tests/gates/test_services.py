@@ -13,7 +13,8 @@ import pytest
 from django.test import TestCase
 from playwright.sync_api import sync_playwright
 
-from tests.network_guard import NetworkUsedError, absent, uses_database
+from tests.conftest import absent, uses_database
+from tests.network_guard import NetworkUsedError
 from tools import postgres, run_tests
 from tools.browser import FLAGS
 

@@ -16,17 +16,6 @@ from tests.conformance.access_given import ROLES
 from tests.factories.base import an_actor
 
 
-def covering(things, features_of):
-    """The fewest of them, nearly, that have together every feature that any of them has, in their order."""
-    features = {thing: frozenset(features_of(thing)) for thing in things}
-    left, chosen = set().union(*features.values()), set()
-    while left:
-        best = max(things, key=lambda thing: len(features[thing] & left))
-        chosen.add(best)
-        left -= features[best]
-    return [thing for thing in things if thing in chosen]
-
-
 def kind_of_sort(register, path):
     """How many links away the column is, its type, and whether it may be empty; what is worked out is a kind of its own."""
     model, may_be_empty = register.model, False

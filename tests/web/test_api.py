@@ -23,10 +23,11 @@ from khcn.kernel.registers.writing import RowWriter
 from khcn.kernel.screens import column_headings
 from khcn.parties.models import OrgUnit, User
 from tests.conformance.given import REGISTERS, some_records
+from tests.conformance.shapes import covering
 from tests.factories.dossiers import SupplementRequestFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory, TaskMilestoneFactory
-from tests.web.shapes import covering, features_of_forms, features_of_lists, features_of_rights, kind_of_sort
+from tests.web.shapes import features_of_forms, features_of_lists, features_of_rights, kind_of_sort
 
 pytestmark = pytest.mark.django_db
 LISTED = covering(REGISTERS, features_of_lists)

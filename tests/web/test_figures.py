@@ -17,13 +17,13 @@ from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.text.fold import fold
 from khcn.web.reporting import PeriodChoice
 from khcn.web.views.home import shown_value
+from tests.conformance.shapes import covering
 from tests.factories.reference import RegimeWindowFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory, TaskAmendmentFactory
 from tests.kernel.test_export import printed_head
 from tests.science.test_execution_terms import running
 from tests.web.conftest import tree, words
-from tests.web.shapes import covering
 from tests.web.test_lists import reader_of
 
 Q = {"year": "2023", "kind": "nine_months"}

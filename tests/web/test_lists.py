@@ -16,13 +16,14 @@ from khcn.kernel.registers.list_pages import PAGE_SIZE, all_columns
 from khcn.kernel.registers.registry import register_of, registers
 from khcn.kernel.screens.list_totals import has_totals
 from khcn.parties.models import Organisation
+from tests.conformance.shapes import covering
 from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.reference import CodeListItemFactory, RuleParameterFactory
 from tests.factories.registry import factory_of
 from tests.factories.science import ScienceTaskFactory
 from tests.of_areas import merged
 from tests.web.conftest import tree, words
-from tests.web.shapes import covering, features_of_lists, features_of_rights
+from tests.web.shapes import features_of_lists, features_of_rights
 
 pytestmark = pytest.mark.both
 TASKS = "/science/tasks/"

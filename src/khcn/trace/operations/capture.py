@@ -65,11 +65,8 @@ HASH_WARNING: Final = "EVENT_ID_HASH"
 
 ATTEMPTS: Final = 5
 LEASE: Final = Lease(timedelta(minutes=5), attempts="attempts")
-# Plain SQL, because senders poll their jobs: building the statement with the ORM took longer than running it.
-_JOB_OF_NAME: Final = (
-    "SELECT id, name, party_id, behaviour, created_at, finished_at, success, accepted, rejected, duplicates, errors, "
-    "warnings, leased_until, attempts, turn, first_event, last_event, dispatch_round FROM trace_capturejob WHERE name = %s"
-)
+# Put together once, because senders poll their jobs: building the statement with the ORM took longer than running it.
+_JOB_OF_NAME: Final = PreparedQuery(lambda: CaptureJob.objects.filter(name=asked("name")).defer("body"))
 
 
 class EventExists(Exception):  # noqa: N818 -- an answer to the sender, not a fault
@@ -278,7 +275,7 @@ def capture_in_transaction(*, party: TraceParty, body: bytes, at: datetime) -> N
 def find_job(name: UUID) -> CaptureJob | None:
     """The job of a captureID, without its document."""
     value = CaptureJob._meta.get_field("name").get_db_prep_value(name, connection)
-    return next(iter(CaptureJob.objects.raw(_JOB_OF_NAME, [value])), None)
+    return next(iter(_JOB_OF_NAME.records(name=value)), None)
 
 
 # ----------------------------------------------------------------------------------------- the worker's part

@@ -160,15 +160,16 @@ class EventBatch:
     def write(self, job: int) -> None:
         """Store the new events under their capture job."""
         backend, new = database_backend(), self._new
-        values: set[tuple[Any, ...]] = set()
+        values: set[tuple[int, str]] = set()
         party_objects: set[tuple[Any, ...]] = set()
         for part in chunks(new, _BATCH_SIZE):
             for rows in self._write(backend, part, job):
-                values.update((listing, value, self._owner) for listing, value in rows.values)
+                values.update(rows.values)
                 party_objects.update(rows.party_objects())
         # Rows that other transactions may insert too: at the end and each table in one statement, so that a
         # transaction which waits here for another holds nothing that the other one waits for.
-        backend.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, values)
+        known_values = [(listing, value, self._owner) for listing, value in values]
+        backend.insert_missing_rows("trace_knownvalue", VALUE_COLUMNS, known_values)
         backend.insert_missing_rows("trace_partyobject", PARTY_OBJECT_COLUMNS, party_objects)
         declared = [one.event_id for one in new if one.event.error_declaration is not None]
         _void_edges_of(backend, declared)

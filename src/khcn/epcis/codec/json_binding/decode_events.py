@@ -99,7 +99,15 @@ def quantity(value: Json, names: Names) -> QuantityElement:
     return QuantityElement(**fields.closed(value, names, _QUANTITY))
 
 
+_BOTH: Final = frozenset({"type", "bizTransaction"})
+_TRANSACTION_TYPE: Final = fields.word(cbv.BIZ_TRANSACTION_TYPE)
+
+
 def biz_transaction(value: Json, names: Names) -> BizTransaction:
+    if isinstance(value, dict) and value.keys() == _BOTH:  # the usual case
+        return BizTransaction(
+            fields.uri_of(value["bizTransaction"], names), _TRANSACTION_TYPE(value["type"], names)
+        )
     return BizTransaction(**fields.closed(value, names, _TRANSACTION))
 
 

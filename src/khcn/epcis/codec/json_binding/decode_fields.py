@@ -74,6 +74,8 @@ def uris(value: Json, names: Names) -> tuple[str, ...]:
 
 def uri_of(value: Json, names: Names) -> str:
     written = text_of(value, names)
+    if written.startswith(NO_PREFIX):  # the usual case
+        return written
     expanded = names.expand(written)
     return expanded if expanded is written else Respelled(expanded, written, literal=names.literal)
 

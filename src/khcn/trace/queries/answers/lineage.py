@@ -20,14 +20,13 @@ from khcn.trace.queries.recalls.graph_recalls import recalls_in_graph
 from khcn.trace.queries.walks.lineage_trust import NearEnds, may_be_left_out
 from khcn.trace.queries.walks.traversal import GraphTooLarge, reached_things
 from khcn.trace.store import Viewer, thing_of, visible_events
-from khcn.trace.store.database.stores import values_everywhere
-from khcn.trace.store.statements.events_by_id import events_by_id
+from khcn.trace.store.database.stores import all_stores
+from khcn.trace.store.statements.events_by_id import event_heads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 
-_BATCH_SIZE: Final = 5_000  # values in one IN (…)
 _MOST_ATTEMPTS: Final = 8
 """So often a graph that is too large is asked for again, without what may be left out."""
 _MOST_LEFT_OUT: Final = 20_000
@@ -71,6 +70,7 @@ def _whole(thing: str, viewer: Viewer, direction: Direction) -> TraceGraph:
 # ------------------------------------------------------------------------------------------ building the answer
 
 
+@all_stores()
 def _graph(thing: str, direction: Direction, viewer: Viewer) -> TraceGraph:
     left_out: set[int] = set()
     for _attempt in range(_MOST_ATTEMPTS):
@@ -146,12 +146,10 @@ def _time_key(event: TraceEvent) -> tuple[int, str]:
 
 def _events(times: dict[int, int], confirmed: Collection[int]) -> dict[int, TraceEvent]:
     """Events by row id."""
-    found = {}
-    for rows in events_by_id(times, batch_size=_BATCH_SIZE):
-        columns = ("id", "event_id", "event_time", "owner")
-        for number, event_id, event_time, owner in values_everywhere(rows, *columns):
-            found[number] = TraceEvent(event_time, event_id, number, owner, number in confirmed)
-    return found
+    return {
+        number: TraceEvent(one.event_time, one.event_id, number, one.owner, number in confirmed)
+        for number, one in event_heads(times).items()
+    }
 
 
 def _by_steps(thing: str, edges: Iterable[Edge]) -> tuple[TraceThing, ...]:

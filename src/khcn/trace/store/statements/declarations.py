@@ -23,7 +23,7 @@ from khcn.trace.store.database.stores import (
     values_everywhere,
 )
 from khcn.trace.store.encoding.identities import StoredIdentity, declaration_of, identity_key
-from khcn.trace.store.statements.events_by_id import events_by_id
+from khcn.trace.store.statements.events_by_id import event_heads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -149,11 +149,11 @@ def events_without_effect(times: Mapping[int, int], authorities: Collection[int]
 
 def reported_events(times: Mapping[int, int]) -> list[ReportedEvent]:
     """Those of some events, by id and time, that declare no error."""
-    found: list[ReportedEvent] = []
-    for rows in events_by_id(times):
-        reported = values_everywhere(rows.filter(declared=False), "id", "event_id", "owner")
-        found += [ReportedEvent(*row) for row in reported]
-    return found
+    return [
+        ReportedEvent(one.number, one.event_id, one.owner)
+        for one in event_heads(times).values()
+        if not one.declares_error
+    ]
 
 
 def voided_elsewhere(times: Mapping[int, int]) -> set[int]:

@@ -183,7 +183,7 @@ def test_all_words_that_may_stand_there_are_named():
         parse_section("{{thang}}")
     assert str(caught.value).endswith(
         "{{ky}}, {{ky_con_lai}}, {{nam}}, {{nam_sau}}, {{nam_truoc}}, {{tu_ngay}}, {{den_ngay}}, "
-        "{{tinh}}, {{ten_tinh}}, {{tinh_in_hoa}}."
+        "{{tinh}}, {{ten_tinh}}, {{tinh_in_hoa}}, {{dia_phuong}}."
     )
 
 

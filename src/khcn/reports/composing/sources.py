@@ -15,7 +15,7 @@ from khcn.kernel.text.numbers import parse_number
 from khcn.reports.forms.definition import fill
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.own_words import printed_words, unfilled
-from khcn.reports.texts.period_words import OF_PROVINCE, place_words, province_words, variables
+from khcn.reports.texts.period_words import OF_PLACES, OF_PROVINCE, place_words, province_words, variables
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,7 +87,9 @@ class ReportSource:
     @cached_property
     def words(self) -> dict[str, str]:
         """What each variable of a text prints: the words of the period, the province on its last day, and the form's own."""
-        of_province = {**province_words(self.period.last_day), **place_words(self.period)}
+        of_province = province_words(self.period.last_day)
+        if any(name in text for text in (*self._texts(), repr(self.form.tables)) for name in OF_PLACES):
+            of_province |= place_words(self.period)  # asked of the rules, which few forms need
         return {**variables(self.period), **of_province, **printed_words(self.form.words, self.given)}
 
     @property
@@ -115,8 +117,12 @@ class ReportSource:
     @property
     def unfilled(self) -> list[OwnWord]:
         """The form's own words that the report prints and nobody has given."""
+        return unfilled(self.form.words, self.given, self._texts())
+
+    def _texts(self) -> tuple[str, ...]:
+        """Every text of the report that may name words."""
         texts = [text for each in self.sections for text in (each.title, each.text)]
-        return unfilled(self.form.words, self.given, (*self.form.letterhead.texts(), *texts))
+        return (*self.form.letterhead.texts(), *texts)
 
 
 def _day_in(text: str) -> date | None:

@@ -16,7 +16,7 @@ from khcn.reports.forms.definition import palette
 from khcn.reports.models import OverrideAspect
 from khcn.reports.texts.choices import CHOICE_MARKS
 from khcn.reports.texts.markup import CODE, MarkupProblem
-from khcn.reports.texts.period_words import VARIABLES
+from khcn.reports.texts.period_words import VARIABLES, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,5 +158,6 @@ def menu() -> list[MenuEntry]:
 def variable_menu(source: ReportSource) -> list[tuple[str, str, str]]:
     """Words that change with the period, and the form's own: mark, name, and what they print now."""
     labels = {**VARIABLES, **{each.name: each.label for each in source.form.words}}
-    words = [(f"{{{{{name}}}}}", labels[name], shown) for name, shown in source.words.items()]
+    shown = {**place_words(source.period), **source.words}
+    words = [(f"{{{{{name}}}}}", labels[name], value) for name, value in shown.items()]
     return [*words, *((f"{{{{{name}}}}}", label, _SIGNS[name]) for name, label in CHOICE_MARKS.items())]

@@ -139,9 +139,9 @@ def _places(period: Period) -> QuerySet[AdminUnit]:
 SESSIONS = (
     Indicator(
         "LV-01",
-        _("Số huyện, thành phố, xã, phường đã làm việc"),
+        _("Số huyện, thành phố đã làm việc"),
         _places,
-        _("địa phương"),
+        _("huyện, thành phố"),
         _(
             "Đếm huyện, thành phố, từ 01/7/2025 là xã, phường, có ít nhất một buổi làm việc với Sở trong kỳ; làm việc hai buổi vẫn tính một."
         ),

@@ -8,6 +8,7 @@ from khcn.kernel.actions import Bulk
 from khcn.kernel.audit.record_versions import version_of
 from khcn.kernel.registers.models import SavedFilter
 from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.screens.breakdown_charts import charts_url
 from tests.security.register_rights import RIGHTS
 from tests.security.route_shape import GRANTED, NOBODY, STAFF, TENANTS, OperationOfRegister, Route
 from tests.security.world import SAMPLED, changed_nothing, own_record, pdf_file
@@ -19,7 +20,7 @@ def register_page_routes(world):
     for name in SAMPLED:
         record = world.records[name]
         found += _pages(world, register_of(type(record)), record, RIGHTS[name])
-    return [*found, *_bulk()]
+    return [*found, *_bulk(), *_other_looks()]
 
 
 def _pages(world, register, record, rights):
@@ -57,6 +58,17 @@ def _pages(world, register, record, rights):
         Route("register-preview", at("preview", record.pk, file), rights.read, NOBODY),
         Route("register-detach", at("detach", record.pk, file), NOBODY, who, writes=True, says=True),
     ]  # fmt: skip
+
+
+def _other_looks():
+    """The board and the charts of every register that has any: for staff who may read its list."""
+    looks = [("register-board", register) for register in registers() if register.board]
+    looks += [("register-charts", register) for register in registers() if charts_url(register)]
+    return [
+        Route(name, reverse(name, args=[register.area, register.slug]), may, NOBODY)
+        for name, register in looks
+        for may in [RIGHTS[register.name].listing() & STAFF]
+    ]
 
 
 def _bulk():

@@ -21,6 +21,7 @@ OPEN = {
     "choose-theme",
     "logout",
     "resolver-description",
+    "standard-catalogue-request",  # the catalogue of standards leads to it
     "provider-logout",  # a word of the identity provider, which is signed
 }
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)

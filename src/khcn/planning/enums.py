@@ -19,6 +19,15 @@ class WorkKind(models.TextChoices):
     OTHER = "other", _("Việc khác")
 
 
+class WorkStanding(models.TextChoices):
+    """How far planned work is on a day; follows from its days."""
+
+    DONE = "done", _("Đã hoàn thành")
+    DUE = "due", _("Chưa đến hạn")
+    LATE = "late", _("Quá hạn")
+    DROPPED = "dropped", _("Thôi thực hiện")
+
+
 # Each is about one task of the register of tasks.
 ABOUT_TASKS: Final = (WorkKind.SETTLEMENT, WorkKind.COORDINATION)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.indicators import PeriodKind, registry
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 from khcn.kernel.text.dates import format_date
-from khcn.planning.enums import ABOUT_TASKS, AssessmentKind, WorkKind
+from khcn.planning.enums import ABOUT_TASKS, AssessmentKind, WorkKind, WorkStanding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +43,18 @@ class PlannedWorkQuerySet(RecordQuerySet["PlannedWork"]):
         last = Subquery(of_work.order_by("-new_due_on").values("new_due_on")[:1])
         put_off = self.annotate(_put_off_to=last).filter(_put_off_to__isnull=False)
         return put_off.exclude(due_on=F("_put_off_to"))
+
+    def with_standing(self, *, on: date) -> PlannedWorkQuerySet:
+        """Adds ``standing`` as of a day."""
+        return self.due_day_on(on).annotate(
+            standing=Case(
+                When(completed_on__lte=on, then=Value(WorkStanding.DONE.value)),
+                When(dropped_on__lte=on, then=Value(WorkStanding.DROPPED.value)),
+                When(due_day__lt=on, then=Value(WorkStanding.LATE.value)),
+                default=Value(WorkStanding.DUE.value),
+                output_field=models.CharField(),
+            )
+        )
 
 
 class PlannedWork(Record):

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.access.scopes import Department, OwnUnit
 from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
+from khcn.kernel.indicators.breakdowns import Breakdown
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 from khcn.planning import indicators, operations, rules
 from khcn.planning.deadlines import WORK_DEADLINES
+from khcn.planning.enums import WorkStanding
 from khcn.planning.models import Assessment, PlannedWork, PlannedWorkPostponement
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.planning.models import PlannedWorkQuerySet
 
 _step = partial(Action, who=rules.outcome_writers, importable=True)
 _take_back = partial(correction, who=rules.outcome_writers, asks_reason=_("Lý do"), icon="arrow-back-up")
+
+
+def as_of(records: PlannedWorkQuerySet, on: date) -> PlannedWorkQuerySet:
+    """How far the work is on the day of the page."""
+    return records.with_standing(on=on)
 
 
 class PlanningRegister(Register):
@@ -38,6 +51,7 @@ class PlannedWorks(PlanningRegister):
         "unit",
         "quantity",
         "due_on",
+        Column("standing", _("Tiến độ"), look="badge", choices=tuple(WorkStanding.choices)),
         "completed_on",
         "achieved",
         "dropped_on",
@@ -55,6 +69,7 @@ class PlannedWorks(PlanningRegister):
         "completed_on": ["gte", "lt"],
         "dropped_on": ["gte", "lt"],
     }
+    derived_filters = {"standing": (_("Tiến độ"), tuple(WorkStanding.choices))}
     search = ("task", "unit")
     form = (
         Section(_("Công việc"), "code", "kind", "title", "unit", "task", "quantity"),
@@ -74,7 +89,19 @@ class PlannedWorks(PlanningRegister):
     similar = ("title",)
     happened = ("planned_on",)
     deadlines = WORK_DEADLINES
+    annotate = as_of
     indicators = indicators.PLANNED_WORK
+    charts = (
+        Breakdown(
+            _("Tiến độ theo kế hoạch của các phòng, đơn vị"),
+            "unit",
+            split="standing",
+            within="due_on",
+            whole_year=True,
+            tones=(("done", "ok"), ("late", "bad"), ("dropped", "warn")),
+            position=30,
+        ),
+    )
     tiles = (
         Tile(
             "KH-09",

@@ -17,6 +17,7 @@ from khcn.quality.models import (
     QualitySystem,
     StandardRequest,
     StateCheck,
+    TraceabilitySupport,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 OWNER: Final = "TDC"
 DECISION, REPORT, HANDLING = "quality.decision", "quality.report", "quality.handling"
 DECLARATION, VALIDITY = "quality.declaration", "quality.validity"
-AUDIT, ANSWER = "quality.audit", "quality.answer"
+AUDIT, ANSWER, PUBLICATION = "quality.audit", "quality.answer", "quality.publication"
 
 
 def check_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
@@ -96,6 +97,18 @@ def request_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectF
     }
 
 
+def support_facts(keys: Sequence[int], on: date | None) -> Mapping[int, SubjectFacts]:
+    """The programme of a year supports parties until the year ends; who registers later has until the end of that year."""
+    found = {}
+    for each in TraceabilitySupport.objects.filter(pk__in=keys):
+        settled_on = day_by(each.published_on, on) or day_by(each.stopped_on, on)
+        last = each.registered_on.replace(year=max(each.year, each.registered_on.year), month=12, day=31)
+        found[each.pk] = SubjectFacts(
+            str(each), OWNER, {PUBLICATION: TermFacts(each.registered_on, settled_on, fixed_on=last)}
+        )
+    return found
+
+
 _OfCheck = partial(DeadlineKind, facts=check_facts, follows={"quality.statecheck": "pk"})
 CHECK_DEADLINES = (
     _OfCheck(DECISION, _("Ban hành quyết định kiểm tra trước ngày dự kiến")),
@@ -147,5 +160,13 @@ REQUEST_DEADLINES = (
         request_facts,
         {"quality.standardrequest": "pk"},
         rule="quality.answer_days",
+    ),
+)
+SUPPORT_DEADLINES = (
+    DeadlineKind(
+        PUBLICATION,
+        _("Công bố dữ liệu truy xuất"),
+        support_facts,
+        {"quality.traceabilitysupport": "pk"},
     ),
 )

@@ -59,7 +59,7 @@ def progress_charts(actor: Actor, choice: PeriodChoice) -> list[Chart]:
         for register in registers()
         if register.charts and register.reach("read", actor) is True
         for code in register.charts
-        if code in indicators
+        if isinstance(code, str) and code in indicators
     ]
     if not wanted:
         return []
@@ -77,7 +77,9 @@ def _chart(
     windows: dict[int, list[PeriodChoice]],
     periods: dict[int, list[Period]],
 ) -> Chart:
-    values = {each: _values(indicator, periods[each]) for each in periods}
+    before, now = periods[year - 1], periods[year]
+    of_both = _values(indicator, [*before, *now])
+    values = {year - 1: of_both[: len(before)], year: of_both[len(before) :]}
     longest = max((value for found in values.values() for value in found), default=0)
 
     def bar(of: int, at: int) -> Bar:
@@ -96,7 +98,7 @@ def _chart(
 
 
 def _values(indicator: Indicator, periods: list[Period]) -> list[Number]:
-    """The figure in each of the windows of a year; where events are counted by their day, by one query for all."""
+    """The figure in each of some windows; where events are counted by their day and the windows join, by one query for all."""
     joined = all(one.end == other.start for one, other in pairwise(periods))
     if indicator.basis is Basis.FLOW and indicator.date_path and indicator.measure == Measure() and joined:
         whole = Period(periods[0].start, periods[-1].end, periods[0].year)

@@ -14,6 +14,7 @@ from khcn.dossiers.workflow import DOSSIER_FLOW
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, Department, OwnUnit
 from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
+from khcn.kernel.indicators.breakdowns import Breakdown
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section, Tile
 
@@ -187,6 +188,15 @@ class Dossiers(Register):
     annotate = as_of
     deadlines = DOSSIER_DEADLINES
     indicators = indicators.DOSSIERS
+    charts = (
+        Breakdown(
+            _("Hồ sơ thủ tục hành chính theo kết quả"),
+            "outcome",
+            within="received_on",
+            tones=(("resolved", "ok"), ("refused", "bad"), ("withdrawn", "warn"), ("stopped", "warn")),
+            position=10,
+        ),
+    )
     tiles = (
         Tile(
             "HS-01",

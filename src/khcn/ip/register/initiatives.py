@@ -127,6 +127,7 @@ class Initiatives(IpRegister):
     happened = ("received_on", "first_applied_on")
     similar = ("title",)
     workflow = INITIATIVE_FLOW
+    board = ("code", "organisation", "round")
     effects = {
         "accept": Effect(operation=operations.accept, subject="initiative"),
         "propose": Effect(operation=operations.propose, subject="initiative"),

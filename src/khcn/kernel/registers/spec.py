@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from khcn.kernel.deadlines import DeadlineKind
     from khcn.kernel.fields.field_kind import FieldKind
     from khcn.kernel.indicators import Indicator
+    from khcn.kernel.indicators.breakdowns import Breakdown
     from khcn.kernel.registers.workflow_actions import Effect
     from khcn.kernel.search.declarations import SearchDeclaration
     from khcn.kernel.workflow import State, Workflow
@@ -142,9 +143,8 @@ class Register:
     order: ClassVar[tuple[str, ...]] = ("sort_key",)
     date_field: ClassVar[str] = ""  # the business date that puts a record into a period
     workflow: ClassVar[Workflow | None] = None  # of a stored one, each step is an action too
-    effects: ClassVar[
-        Mapping[str, Effect]
-    ] = {}  # what steps bring about beside the new state, by their names
+    effects: ClassVar[Mapping[str, Effect]] = {}  # what steps bring about beside the state, by their names
+    board: ClassVar[tuple[str, ...]] = ()  # columns on the cards of its board, a list for each state
     outcome: ClassVar[Section | None] = None  # fields that actions write: shown on the page, in no form
     actions: tuple[Action, ...] = ()  # a higher area adds its own by ``registry.extend_register``
     writer: ClassVar[RowWriter] = RowWriter()  # every channel writes through it
@@ -153,10 +153,8 @@ class Register:
     indicators: ClassVar[tuple[Indicator, ...]] = ()
     deadlines: ClassVar[tuple[DeadlineKind, ...]] = ()  # terms that run for its records
     tiles: ClassVar[tuple[Tile, ...]] = ()  # on the home page
-    charts: ClassVar[tuple[str, ...]] = ()  # figures whose quarters stand beside last year's on the home page
-    similar: ClassVar[
-        tuple[str, ...]
-    ] = ()  # text columns in which a new record is compared with those there are
+    charts: ClassVar[tuple[str | Breakdown, ...]] = ()  # figures whose quarters stand beside last year's
+    similar: ClassVar[tuple[str, ...]] = ()  # text columns that a new record is compared by
     bulk_fields: ClassVar[tuple[str, ...]] = ()  # given one value on many records at once (docs/adr/0050)
     grid_fields: ClassVar[tuple[str, ...]] = ()  # beside the natural key, the columns of "Sửa dạng bảng"
     in_menu: ClassVar[bool] = True

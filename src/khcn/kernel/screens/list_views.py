@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 from khcn.kernel.fields.registry import kind_at
 from khcn.kernel.registers import list_pages
 from khcn.kernel.screens import column_headings, list_table
+from khcn.kernel.screens.boards import board_url
+from khcn.kernel.screens.breakdown_charts import charts_url
 from khcn.kernel.screens.bulk_actions import bulk_buttons
 from khcn.kernel.screens.list_filters import FilterResult, apply_filters, controls
 from khcn.kernel.screens.list_totals import has_totals, list_totals
@@ -143,13 +145,21 @@ def _list_context(request: Request, register: Register) -> dict[str, Any]:
         "export_url": _with_query(_address(register, "register-export"), parameters)
         if register.may("export", request.actor)
         else "",
-        "count_url": _with_query(_address(register, "register-count"), parameters),
+        **_other_looks(request, register, parameters),
         "may_add": bool(register.form) and register.may("create", request.actor),
         "all_headings": [
             (heading, heading.path in {each.path for each in columns})
             for _c, heading in column_headings.all_headings(register)
         ],
     }
+
+
+def _other_looks(request: Request, register: Register, parameters: dict[str, str]) -> dict[str, str]:
+    """Addresses of the same rows as a number, and for staff as a board and as charts where the register has them."""
+    found = {"board_url": board_url(register), "charts_url": charts_url(register)}
+    staff = request.actor.is_staff_of_department
+    looks = {name: _with_query(url, parameters) if url and staff else "" for name, url in found.items()}
+    return {**looks, "count_url": _with_query(_address(register, "register-count"), parameters)}
 
 
 def _place(request: Request) -> dict[str, str]:

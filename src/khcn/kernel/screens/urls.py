@@ -5,6 +5,8 @@ from django.urls import path
 from khcn.kernel.screens import (
     action_page,
     attachments,
+    boards,
+    breakdown_charts,
     bulk_actions,
     history,
     list_export,
@@ -44,6 +46,8 @@ urlpatterns = [
     path(BASE, list_views.record_list, name="register-list"),
     path(BASE + "count/", list_views.record_count, name="register-count"),
     path(BASE + "export/", list_export.record_export, name="register-export"),
+    path(BASE + "board/", boards.board, name="register-board"),
+    path(BASE + "charts/", breakdown_charts.charts_page, name="register-charts"),
     path(BASE + "columns/", list_views.choose_columns, name="register-columns"),
     path(BASE + "filters/", saved_filters.filters, name="register-filters"),
     path(BASE + "filters/<int:saved>/", saved_filters.open_filter, name="register-filter"),

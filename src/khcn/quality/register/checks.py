@@ -78,6 +78,7 @@ class StateChecks(QualityRegister):
     order = ("-planned_on", "-code")
     date_field = "planned_on"
     workflow = CHECK_FLOW
+    board = ("subject", "topic", "planned_on")
     effects = {
         "record_decision": Effect(operation=operations.record_decision, subject="check"),
         "finish": Effect(operation=operations.finish, subject="check"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.indicators.breakdowns import Breakdown
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.quality import indicators, operations
@@ -28,6 +29,7 @@ class CheckedPlaces(QualityRegister):
     filters = {
         "check_case": ["exact"],
         "organisation": ["exact"],
+        "organisation__admin_unit": ["exact", "isnull"],
         "outcome": ["exact"],
         "checked_on": ["gte", "lt"],
     }
@@ -48,6 +50,16 @@ class CheckedPlaces(QualityRegister):
     order = ("check_case", "code")
     happened = ("checked_on",)
     indicators = indicators.SUBJECTS
+    charts = (
+        Breakdown(
+            _("Cơ sở được kiểm tra đo lường, chất lượng theo địa bàn"),
+            "organisation__admin_unit",
+            split="outcome",
+            within="checked_on",
+            tones=(("conforming", "ok"), ("violation", "bad")),
+            position=40,
+        ),
+    )
     writer = operations.PlaceWriter()
     owned = (
         OwnedFields(

@@ -9,6 +9,7 @@ from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
 from khcn.quality import indicators, operations
+from khcn.quality.deadlines import SUPPORT_DEADLINES
 from khcn.quality.models import ProductivitySupport, ProductivityTraining, TraceabilitySupport
 from khcn.quality.register.base import QualityRegister, take_back
 from khcn.quality.workflow import SUPPORT_FLOW
@@ -117,6 +118,8 @@ class TraceabilitySupports(QualityRegister):
     date_field = "registered_on"
     happened = ("registered_on",)
     workflow = SUPPORT_FLOW
+    board = ("organisation", "products")
+    deadlines = SUPPORT_DEADLINES
     effects = {
         "sign_contract": Effect(operation=operations.sign_contract, subject="support"),
         "survey": Effect(operation=operations.survey, subject="support"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.actions import Action
+from khcn.kernel.indicators.breakdowns import Breakdown
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, NotBefore, OwnedFields, Panel, Section
 from khcn.kernel.registers.workflow_actions import Effect
@@ -76,6 +77,7 @@ class RadiationLicenceApplications(RadiationRegister):
     date_field = "received_on"
     happened = ("received_on",)
     workflow = APPLICATION_FLOW
+    board = ("facility", "kind")
     effects = {
         "complete": Effect(operation=operations.complete, subject="application"),
         "appraise": Effect(operation=operations.appraise, subject="application"),
@@ -165,6 +167,16 @@ class RadiationLicences(RadiationRegister):
     annotate = as_of
     deadlines = LICENCE_DEADLINES
     indicators = indicators.LICENCES
+    charts = (
+        Breakdown(
+            _("Giấy phép bức xạ sắp hết hạn theo tháng"),
+            "expires_on",
+            months=12,
+            only=(("standing", LicenceStanding.IN_FORCE.value),),
+            tones=(("", "warn"),),
+            position=20,
+        ),
+    )
     writer = operations.LicenceWriter()
     actions = (
         Action(

@@ -9,8 +9,7 @@ from django.shortcuts import render
 from khcn.kernel.ui import home_cards
 from khcn.kernel.ui.view_decorators import read_only
 from khcn.kernel.ui.work_items import work_of
-from khcn.web.progress import progress_charts
-from khcn.web.views.home import tiles
+from khcn.web.views.home import looked_at, tiles
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -25,7 +24,7 @@ def brief(request: Request) -> HttpResponse:
         "lists": home_cards.all_lists(request),
         "work": work_of(request.actor, on=request.reporting.work_day),
         "tiles": tiles(request),
-        "charts": progress_charts(request.actor, request.reporting.choice),
+        **looked_at(request),
         "period": request.reporting.period,
     }
     return render(request, "web/brief.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from khcn.kernel.access.predicates import has_role
 from khcn.kernel.actors import Role
 from khcn.kernel.indicators.registry import registry as indicators
 from khcn.kernel.registers.registry import register_of, registers
+from khcn.kernel.screens.breakdown_charts import charts_to_look_at
 from khcn.kernel.text.numbers import format_number
 from khcn.kernel.ui import home_cards as cards
 from khcn.kernel.ui.http import see_other
@@ -131,6 +132,17 @@ def _own(request: Request) -> list[OwnRegister]:
     return found
 
 
+def looked_at(request: Request) -> dict[str, Any]:
+    """The charts for who leads or compiles: quarters beside last year's, and the registers by what their records are."""
+    reporting = request.reporting
+    return {
+        "charts": progress_charts(request.actor, reporting.choice),
+        "breakdowns": charts_to_look_at(
+            registers(), request.actor, on=reporting.work_day, period=reporting.period
+        ),
+    }
+
+
 @open_to_outside_accounts
 @read_only
 def home(request: Request) -> HttpResponse:
@@ -145,9 +157,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "lists": cards.all_lists(request),
         "tiles": tiles(request),
-        "charts": progress_charts(request.actor, request.reporting.choice)
-        if _leads_or_compiles.test(request.actor, None)
-        else [],
+        **(looked_at(request) if _leads_or_compiles.test(request.actor, None) else {}),
         "work": work_of(request.actor, on=request.reporting.work_day),
         "cards": cards.all_cards(request),
         "period": request.reporting.period,

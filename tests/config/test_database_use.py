@@ -73,9 +73,12 @@ def start(data, *arguments):
 
 
 def look(data, table="django_migrations"):
-    """Rows of a table, as a command with its own connection counts them."""
-    query = f"from django.db import connection as c; print(c.cursor().execute('SELECT count(*) FROM {table}').fetchone()[0])"
-    done = start(data, "shell", "-c", query)
+    """Rows of a table, as a program with its own connection counts them."""
+    program = f"import django; django.setup(); from django.db import connection as c; print(c.cursor().execute('SELECT count(*) FROM {table}').fetchone()[0])"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, env=environment(data), cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
 

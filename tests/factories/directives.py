@@ -21,6 +21,23 @@ class AssignedTaskFactory(RecordFactory):
     due_precision = models.DuePrecision.MONTH
 
 
+class AssignedTaskExtensionFactory(RecordFactory):
+    """The last one of its work, which has the deadline that it gave."""
+
+    class Meta:
+        model = models.AssignedTaskExtension
+
+    task = factory.SubFactory(
+        AssignedTaskFactory,
+        due_on=factory.SelfAttribute("..new_due_on"),
+        due_precision=factory.SelfAttribute("..new_due_precision"),
+    )
+    document = factory.SubFactory(LegalDocumentFactory, issued_on=date(2023, 3, 15))
+    old_due_on = date(2023, 3, 31)
+    new_due_on = date(2023, 6, 30)
+    new_due_precision = models.DuePrecision.DAY
+
+
 class AssignedTaskUnitFactory(RecordFactory):
     class Meta:
         model = models.AssignedTaskUnit

@@ -15,7 +15,12 @@ from khcn.parties.models import (
     User,
 )
 from khcn.reference.models import AdminLevel, CodeList
-from tests.factories.directives import AdvisedDocumentFactory, AssignedTaskFactory, AssignedTaskUnitFactory
+from tests.factories.directives import (
+    AdvisedDocumentFactory,
+    AssignedTaskExtensionFactory,
+    AssignedTaskFactory,
+    AssignedTaskUnitFactory,
+)
 from tests.factories.parties import (
     OrganisationFactory,
     OrgUnitFactory,
@@ -67,6 +72,25 @@ def _():
 @breaks("directives.due_precision")
 def _():
     return put(done_task(), due_on=date(2023, 9, 30), due_precision=DuePrecision.YEAR)
+
+
+@breaks("directives.due_day_not_of_extension")
+def _():
+    return put(AssignedTaskExtensionFactory().task, due_on=date(2023, 7, 31))
+
+
+@breaks("directives.due_day_not_of_extension")
+def _():
+    return put(AssignedTaskExtensionFactory().task, due_precision=DuePrecision.MONTH)
+
+
+@breaks("directives.extensions_apart")
+def _():
+    first = AssignedTaskExtensionFactory()
+    put(first.task, due_on=date(2023, 9, 30))
+    later = LegalDocumentFactory(issued_on=date(2023, 4, 3))
+    days = {"old_due_on": date(2023, 5, 31), "new_due_on": date(2023, 9, 30)}
+    return AssignedTaskExtensionFactory(task=first.task, document=later, **days)
 
 
 @breaks("directives.done_before_assignment")

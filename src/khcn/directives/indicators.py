@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 def _tasks(period: Period) -> AssignedTaskQuerySet:
-    return AssignedTask.objects.assigned_for(period).select_related("result_document")
+    """With the deadlines in force on the last day: a document that was issued later moves nothing of the period."""
+    tasks = AssignedTask.objects.assigned_for(period).select_related("result_document")
+    return tasks.with_due_day(on=period.last_day)
 
 
 def planned_text(task: AssignedTask, on: date) -> str:
     """The deadline as the assigning document says it: "Tháng 3 năm 2023"."""
-    return capfirst(long_date(task.due_on, Precision(task.due_precision)))
+    due_on, precision = task.due_by(on)
+    return capfirst(long_date(due_on, Precision(precision)))
 
 
 def _result_document(task: AssignedTask) -> str:
@@ -123,14 +126,14 @@ ASSIGNED_TASKS = (
         lambda period: _tasks(period).done_late(on=period.last_day),
         _(
             "Đếm nhiệm vụ đã hoàn thành tính đến ngày cuối kỳ nhưng sau ngày cuối cùng của hạn. Hạn ghi theo tháng, quý "
-            "được tính đến hết tháng, quý đó."
+            "được tính đến hết tháng, quý đó; văn bản gia hạn ban hành sau ngày cuối kỳ không đổi hạn của kỳ."
         ),
     ),
     _assigned(
         "NG-05",
         _("Số nhiệm vụ UBND tỉnh giao quá hạn chưa hoàn thành"),
         lambda period: _tasks(period).overdue(on=period.last_day),
-        _("Đếm nhiệm vụ chưa hoàn thành vào ngày cuối kỳ trong khi hạn đã qua."),
+        _("Đếm nhiệm vụ chưa hoàn thành vào ngày cuối kỳ trong khi hạn đã qua (hạn như ở NG-04)."),
     ),
 )
 

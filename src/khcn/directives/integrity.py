@@ -9,7 +9,13 @@ from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, DuePrecision
+from khcn.directives.models import (
+    AdvisedDocument,
+    AssignedTask,
+    AssignedTaskExtension,
+    AssignedTaskUnit,
+    DuePrecision,
+)
 from khcn.kernel.integrity_rules import IntegrityLevel, Moment, integrity_rule
 from khcn.kernel.integrity_rules.dated_rows import linked_out_of_force
 
@@ -66,6 +72,26 @@ def due_precision(_now: Moment) -> QuerySet[AssignedTask]:
         | (Q(due_precision=DuePrecision.QUARTER) & ~Q(_month__in=(1, 4, 7, 10)))
         | (Q(due_precision=DuePrecision.YEAR) & ~Q(_month=1))
     )
+
+
+@integrity_rule(
+    "directives.due_day_not_of_extension",
+    _("Hạn của nhiệm vụ được giao khác với hạn của lần gia hạn cuối cùng"),
+    explanation=_("Hạn đang có và hạn mà báo cáo của các kỳ tính phải theo cùng các văn bản."),
+    remedy=CORRECT_ASSIGNMENT,
+)
+def due_day_not_of_extension(_now: Moment) -> QuerySet[AssignedTask]:
+    return AssignedTask.objects.due_otherwise()
+
+
+@integrity_rule(
+    "directives.extensions_apart",
+    _("Lần gia hạn không tiếp theo lần trước"),
+    explanation=_("Mỗi lần gia hạn bắt đầu từ hạn của lần trước; báo cáo của các kỳ tính hạn theo đó."),
+    remedy=CORRECT_ASSIGNMENT,
+)
+def extensions_apart(_now: Moment) -> QuerySet[AssignedTaskExtension]:
+    return AssignedTaskExtension.objects.out_of_line()
 
 
 @integrity_rule(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.dated.year_validators import A_YEAR
@@ -40,14 +41,26 @@ class Timeliness(models.TextChoices):
 class AssignedTaskQuerySet(RecordQuerySet["AssignedTask"]):
     """Assigned work, seen on a day."""
 
+    def with_due_day(self, *, on: date) -> AssignedTaskQuerySet:
+        """Adds ``due_day``, the last day of the deadline in force on a day: a document that was issued later moves nothing.
+
+        ``due_before`` and ``due_before_precision``: the deadline from which such a document led, None where there is none.
+        """
+        later = AssignedTaskExtension.objects.filter(task=OuterRef("pk")).issued_after(on)
+        return self.annotate(
+            due_before=Subquery(later.values("old_due_on")[:1]),
+            due_before_precision=Subquery(later.values("old_due_precision")[:1]),
+            due_day=Coalesce(F("due_before"), F("due_on")),
+        )
+
     def with_timeliness(self, *, on: date) -> AssignedTaskQuerySet:
         """Adds ``timeliness`` as of a day: a result dated later than ``on`` is not there yet."""
         done = Q(done_on__lte=on)
-        return self.annotate(
+        return self.with_due_day(on=on).annotate(
             timeliness=Case(
-                When(done & Q(done_on__lte=F("due_on")), then=Value(Timeliness.DONE.value)),
+                When(done & Q(done_on__lte=F("due_day")), then=Value(Timeliness.DONE.value)),
                 When(done, then=Value(Timeliness.DONE_LATE.value)),
-                When(due_on__lt=on, then=Value(Timeliness.OVERDUE.value)),
+                When(due_day__lt=on, then=Value(Timeliness.OVERDUE.value)),
                 default=Value(Timeliness.OPEN.value),
                 output_field=models.CharField(),
             )
@@ -63,7 +76,7 @@ class AssignedTaskQuerySet(RecordQuerySet["AssignedTask"]):
 
     def done_late(self, *, on: date) -> AssignedTaskQuerySet:
         """Finished by ``on``, but after the last day of the deadline."""
-        return self.done(on=on).filter(done_on__gt=F("due_on"))
+        return self.done(on=on).with_due_day(on=on).filter(done_on__gt=F("due_day"))
 
     def unfinished(self, *, on: date) -> AssignedTaskQuerySet:
         """Not finished on ``on``, in time or overdue."""
@@ -71,11 +84,25 @@ class AssignedTaskQuerySet(RecordQuerySet["AssignedTask"]):
 
     def overdue(self, *, on: date) -> AssignedTaskQuerySet:
         """Not finished on ``on`` although the deadline has passed."""
-        return self.unfinished(on=on).filter(due_on__lt=on)
+        return self.unfinished(on=on).with_due_day(on=on).filter(due_day__lt=on)
+
+    def due_otherwise(self) -> AssignedTaskQuerySet:
+        """Work that was extended and has another deadline than the one that its last extension gave."""
+        last = AssignedTaskExtension.objects.filter(task=OuterRef("pk")).order_by(
+            "-document__issued_on", "-pk"
+        )
+        extended = self.annotate(
+            _extended_to=Subquery(last.values("new_due_on")[:1]),
+            _precision_then=Subquery(last.values("new_due_precision")[:1]),
+        ).filter(_extended_to__isnull=False)
+        return extended.exclude(due_on=F("_extended_to"), due_precision=F("_precision_then"))
 
 
 class AssignedTask(Record):
-    """A piece of work assigned by the province, with its deadline and result (nhiệm vụ được giao)."""
+    """A piece of work assigned by the province, with its deadline and result (nhiệm vụ được giao).
+
+    ``due_on`` is the deadline in force now. What reports ask is the one of their own last day (``with_due_day``).
+    """
 
     searched = ("content",)
 
@@ -135,16 +162,82 @@ class AssignedTask(Record):
     def __str__(self) -> str:
         return self.content[:120]
 
+    def due_by(self, on: date) -> tuple[date, str]:
+        """The deadline in force on a day, and how exactly it was set. Rows of ``with_due_day`` have it, for the day of the query."""
+        if "due_before" in self.__dict__:
+            before, precision = self.__dict__["due_before"], self.__dict__["due_before_precision"]
+        else:
+            rows = AssignedTaskExtension.objects.filter(task=self.pk).issued_after(on)
+            days = rows.values_list("old_due_on", "old_due_precision")
+            before, precision = (None if self._state.adding else days.first()) or (None, "")
+        return (self.due_on, self.due_precision) if before is None else (before, precision)
+
     def timeliness_on(self, on: date) -> Timeliness:
         """As of ``on``: done, done late, open or overdue."""
+        due_on, _precision = self.due_by(on)
         if self.done_on and self.done_on <= on:
-            return Timeliness.DONE if self.done_on <= self.due_on else Timeliness.DONE_LATE
-        return Timeliness.OVERDUE if self.due_on < on else Timeliness.OPEN
+            return Timeliness.DONE if self.done_on <= due_on else Timeliness.DONE_LATE
+        return Timeliness.OVERDUE if due_on < on else Timeliness.OPEN
 
     def days_late(self, on: date) -> int:
         """Calendar days past the last day of the deadline, 0 when in time."""
         reached = self.done_on if self.done_on and self.done_on <= on else on
-        return max((reached - self.due_on).days, 0)
+        return max((reached - self.due_by(on)[0]).days, 0)
+
+
+class AssignedTaskExtensionQuerySet(RecordQuerySet["AssignedTaskExtension"]):
+    """Extensions of assigned work."""
+
+    def issued_after(self, on: date) -> AssignedTaskExtensionQuerySet:
+        """Those whose document was issued after a day, in the order in which they were issued."""
+        return self.filter(document__issued_on__gt=on).order_by("document__issued_on", "pk")
+
+    def out_of_line(self) -> AssignedTaskExtensionQuerySet:
+        """Those that do not begin with the deadline that the one before them gave."""
+        same_day = Q(document__issued_on=OuterRef("document__issued_on"), pk__lt=OuterRef("pk"))
+        before = AssignedTaskExtension.objects.filter(
+            Q(document__issued_on__lt=OuterRef("document__issued_on")) | same_day, task=OuterRef("task")
+        ).order_by("-document__issued_on", "-pk")
+        following = self.annotate(_given_before=Subquery(before.values("new_due_on")[:1]))
+        return following.filter(_given_before__isnull=False).exclude(old_due_on=F("_given_before"))
+
+
+class AssignedTaskExtension(Record):
+    """That a document gave assigned work another deadline, from which to which (lần gia hạn)."""
+
+    task = models.ForeignKey(
+        AssignedTask, models.PROTECT, related_name="extensions", verbose_name=_("nhiệm vụ được giao")
+    )
+    document = models.ForeignKey(
+        "reference.LegalDocument",
+        models.PROTECT,
+        related_name="assigned_task_extensions",
+        verbose_name=_("văn bản gia hạn, giao lại"),
+    )
+    old_due_on = PartialDateField(_("hạn trước khi gia hạn"), precision="old_due_precision")
+    old_due_precision = models.CharField(
+        _("hạn trước tính theo"), max_length=8, choices=DuePrecision.choices, default=DuePrecision.DAY
+    )
+    new_due_on = PartialDateField(_("hạn sau khi gia hạn"), precision="new_due_precision")
+    new_due_precision = models.CharField(
+        _("hạn sau tính theo"), max_length=8, choices=DuePrecision.choices, default=DuePrecision.DAY
+    )
+
+    objects = AssignedTaskExtensionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lần gia hạn nhiệm vụ được giao")
+        verbose_name_plural = _("các lần gia hạn")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "document"],
+                name="assigned_task_extension_key",
+                violation_error_message=_("Nhiệm vụ đã ghi gia hạn theo văn bản này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.old_due_on:%d/%m/%Y} → {self.new_due_on:%d/%m/%Y}"
 
 
 class AssignedTaskUnit(Record):

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.directives import indicators, operations, rules
 from khcn.directives.deadlines import ASSIGNED_DEADLINES
-from khcn.directives.models import AdvisedDocument, AssignedTask, AssignedTaskUnit, Timeliness
+from khcn.directives.models import (
+    AdvisedDocument,
+    AssignedTask,
+    AssignedTaskExtension,
+    AssignedTaskUnit,
+    Timeliness,
+)
 from khcn.kernel.access.scopes import ACT, ATTACH, CHANGE, CREATE, Department, OwnUnit
 from khcn.kernel.actions import Action, initial_from_stored_values
 from khcn.kernel.actions.corrections import correction
@@ -128,7 +134,10 @@ class AssignedTasks(Register):
             asks_reason=_("Lý do"),
             importable=True,
             icon="calendar",
-            help_text=_("Ghi theo văn bản đã ban hành. Nhật ký giữ hạn và đơn vị chủ trì trước khi đổi."),
+            help_text=_(
+                "Ghi theo văn bản đã ban hành. Báo cáo của kỳ kết thúc trước ngày văn bản vẫn tính theo hạn cũ; nhật ký giữ đơn vị chủ trì "
+                "trước khi đổi."
+            ),
         ),
         correction(
             name="correct-assignment",
@@ -138,6 +147,10 @@ class AssignedTasks(Register):
             writes=(
                 *("source_document", "ordinal", "content", "year"),
                 *("lead_unit", "due_on", "due_precision"),
+                *(
+                    f"directives.AssignedTaskExtension.{name}"
+                    for name in ("document", "new_due_on", "new_due_precision")
+                ),
             ),
             who=rules.assigners,
             source=AssignedTask,
@@ -193,6 +206,41 @@ class AssignedTasks(Register):
             ),
         ),
     )
+
+
+@register
+class AssignedTaskExtensions(Register):
+    """Rows come by “Gia hạn, giao lại” alone."""
+
+    model = AssignedTaskExtension
+    slug = "assigned-task-extensions"
+    owner = "VP"
+    icon = "calendar"
+    scope = Department(write=rules.assigners)
+    columns = (Column("document", look="link"), "task", "old_due_on", "new_due_on")
+    filters = {
+        "task": ["exact"],
+        "document": ["exact"],
+        "old_due_on": ["gte", "lt"],
+        "new_due_on": ["gte", "lt"],
+    }
+    search = ("task", "document")
+    form = (
+        Section(_("Gia hạn"), "task", "document"),
+        Section(_("Hạn"), "old_due_on", "old_due_precision", "new_due_on", "new_due_precision"),
+    )
+    panel_of = (Panel("task", _("Các lần gia hạn"), position=5),)
+    natural_key = ("task", "document")
+    order = ("-new_due_on", "task")
+    writer = operations.AssignedExtensionWriter()
+    owned = (
+        OwnedFields(
+            ("task", "document", "old_due_on", "old_due_precision", "new_due_on", "new_due_precision"),
+            _("Lần gia hạn ghi nhầm thì bấm “Đính chính việc giao” ở trang của nhiệm vụ."),
+            covers_empty=True,
+        ),
+    )
+    in_menu = False
 
 
 @register

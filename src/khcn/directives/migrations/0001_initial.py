@@ -291,4 +291,88 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="AssignedTaskExtension",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="Nhập lúc")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="Sửa lúc")),
+                (
+                    "province",
+                    models.CharField(default=khcn.kernel.province.province_key, editable=False, max_length=8),
+                ),
+                ("sort_key", models.CharField(db_index=True, default="", editable=False, max_length=400)),
+                (
+                    "illustrative",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Tên các cột có giá trị minh họa, không lấy từ hồ sơ thật.",
+                        verbose_name="Dữ liệu minh họa",
+                    ),
+                ),
+                (
+                    "taken_over",
+                    models.BooleanField(default=False, editable=False, verbose_name="chuyển từ hồ sơ giấy"),
+                ),
+                (
+                    "corrected",
+                    models.BooleanField(default=False, editable=False, verbose_name="đã đính chính"),
+                ),
+                ("old_due_on", models.DateField(verbose_name="hạn trước khi gia hạn")),
+                (
+                    "old_due_precision",
+                    models.CharField(
+                        choices=[("day", "Ngày"), ("month", "Tháng"), ("quarter", "Quý"), ("year", "Năm")],
+                        default="day",
+                        max_length=8,
+                        verbose_name="hạn trước tính theo",
+                    ),
+                ),
+                ("new_due_on", models.DateField(verbose_name="hạn sau khi gia hạn")),
+                (
+                    "new_due_precision",
+                    models.CharField(
+                        choices=[("day", "Ngày"), ("month", "Tháng"), ("quarter", "Quý"), ("year", "Năm")],
+                        default="day",
+                        max_length=8,
+                        verbose_name="hạn sau tính theo",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_task_extensions",
+                        to="reference.legaldocument",
+                        verbose_name="văn bản gia hạn, giao lại",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extensions",
+                        to="directives.assignedtask",
+                        verbose_name="nhiệm vụ được giao",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "lần gia hạn nhiệm vụ được giao",
+                "verbose_name_plural": "các lần gia hạn",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("task", "document"),
+                        name="assigned_task_extension_key",
+                        violation_error_message="Nhiệm vụ đã ghi gia hạn theo văn bản này.",
+                    )
+                ],
+            },
+        ),
     ]

@@ -11,9 +11,10 @@ from khcn.directives.operations.assigned_tasks import (
     why_no_result,
     why_not_finished,
 )
-from khcn.directives.operations.writing import AssignedTaskWriter
+from khcn.directives.operations.writing import AssignedExtensionWriter, AssignedTaskWriter
 
 __all__ = [
+    "AssignedExtensionWriter",
     "AssignedTaskWriter",
     "ResultRefused",
     "correct_assignment",

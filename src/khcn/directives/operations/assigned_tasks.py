@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.directives import rules
-from khcn.directives.models import AssignedTask
+from khcn.directives.models import AssignedTask, AssignedTaskExtension
 from khcn.directives.queries import (
     is_entered_after,
     is_entered_on,
@@ -236,12 +236,63 @@ def extend_assignment(
         raise ResultRefused(why_not)
     _refuse_own_late(task, actor, on)
     _refuse_extension_by(extension_document, task, on)
+    before, after = (task.due_on, task.due_precision), (due_on, due_precision)
+    if before != after:
+        _refuse_extension_again(task, extension_document)
     with acting(actor, _("Gia hạn, giao lại: %(reason)s") % {"reason": reason.strip()}), transaction.atomic():
+        if before != after:
+            _add_extension(task, extension_document, after)
         task.due_on, task.due_precision, task.lead_unit = due_on, due_precision, lead_unit
         task.extension_document = extension_document
         task.full_clean()
         task.save()
     return task
+
+
+def _last_extension(task: AssignedTask) -> AssignedTaskExtension | None:
+    return task.extensions.select_related("document").order_by("document__issued_on", "pk").last()
+
+
+def _refuse_extension_again(task: AssignedTask, document: LegalDocument) -> None:
+    """Raise :class:`ResultRefused` for a document that gave the work its deadline before, or was issued before the last that did."""
+    last = _last_extension(task)
+    if last is None:
+        return
+    if task.extensions.filter(document=document).exists():
+        text = _("Nhiệm vụ đã ghi gia hạn theo văn bản này. Ghi nhầm hạn thì bấm “Đính chính việc giao”.")
+        raise ResultRefused.about(text, "extension_document", code="refused")
+    issued_on, last_on = document.issued_on, last.document.issued_on
+    if issued_on is not None and last_on is not None and issued_on < last_on:
+        text = _("Văn bản này ban hành trước văn bản gia hạn lần trước, ngày %(day)s. Hãy xem lại văn bản.")
+        raise ResultRefused.about(text % {"day": format_date(last_on)}, "extension_document", code="refused")
+
+
+def _add_extension(task: AssignedTask, document: LegalDocument, after: tuple[date, str]) -> None:
+    """What reports of periods that ended before the document go on to count by."""
+    row = AssignedTaskExtension(
+        task=task, document=document, old_due_on=task.due_on, old_due_precision=task.due_precision
+    )
+    row.new_due_on, row.new_due_precision = after
+    row.full_clean()
+    row.save()
+
+
+def _correct_extensions(task: AssignedTask) -> None:
+    """The extensions of work whose assignment was corrected: none where no document extends it, else the last gave the deadline that
+    it has now, by the document that it names now.
+    """
+    last = _last_extension(task)
+    if last is None:
+        return
+    if task.extension_document is None:
+        for row in task.extensions.all():
+            row.delete()
+        return
+    last.document = task.extension_document
+    last.new_due_on, last.new_due_precision = task.due_on, task.due_precision
+    last.corrected = True
+    last.full_clean()
+    last.save()
 
 
 def _refuse_own_late(task: AssignedTask, actor: Actor, on: date) -> None:
@@ -311,6 +362,7 @@ def correct_assignment(  # noqa: PLR0913 -- all that was entered of how the work
         task.due_on, task.due_precision, task.corrected = due_on, due_precision, True
         if extension_document is not None and is_other:
             _refuse_extension_by(extension_document, task, on)
+        _correct_extensions(task)
         task.full_clean()
         task.save()
     return task

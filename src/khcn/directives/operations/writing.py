@@ -96,6 +96,11 @@ class AssignedTaskWriter(RowWriter):
         if not is_entered_on(on, record, actor):
             _refuse_own_late_removal(record, actor, on)
 
+    def before_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """Its extensions go with it."""
+        for row in record.extensions.all():
+            row.delete()
+
     def refuse_taking_back(self, record: Any, *, actor: Actor, on: date) -> None:
         """What came with a file goes with it: open work that is not late yet for the person who sent it, all else for those who
         assign work. Late work of their own only by undoing the file on the day on which it was written; that act has no day.
@@ -112,6 +117,24 @@ class AssignedTaskWriter(RowWriter):
                 ),
                 code="assigned",
             )
+
+
+class AssignedExtensionWriter(RowWriter):
+    """Extensions come and go with the actions of the work that they extend."""
+
+    def validate(
+        self, writes: Sequence[Write], context: ValidationContext
+    ) -> Iterator[tuple[Write, ResultRefused]]:
+        """Any row of a form or file."""
+        for write in writes:
+            if write.is_new:
+                text = _("Gia hạn ghi bằng nút “Gia hạn, giao lại” ở trang của nhiệm vụ.")
+                yield write, ResultRefused.about(text, "task", code="owned")
+
+    def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
+        """It is corrected with the assignment."""
+        text = _("Lần gia hạn ghi nhầm thì bấm “Đính chính việc giao” ở trang của nhiệm vụ.")
+        raise ResultRefused(text, code="owned")
 
 
 def _refuse_own_late_removal(task: AssignedTask, actor: Actor, on: date) -> None:

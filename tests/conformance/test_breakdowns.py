@@ -92,8 +92,8 @@ def listed(client, address):
     """How many records the list says that it has, and how many it shows."""
     page = tree(client.get(address))
     assert not page.xpath("//*[@class='field-error']"), address
-    said = page.xpath("string(//*[@id='row-count']/span)")
-    return int(said.split()[0]) if said else 0, len(page.xpath("//td[contains(@class, 'lead')]/a"))
+    shown = page.xpath("string(//*[@id='row-count']/span)")
+    return int(shown.split()[0]) if shown else 0, len(page.xpath("//td[contains(@class, 'lead')]/a"))
 
 
 def test_each_chart_names_filters_of_its_register_and_is_made_here():
@@ -121,7 +121,7 @@ def test_every_bar_opens_as_many_records_as_it_says(register, leader):
     assert listed(leader, whole) == (expected, expected)
 
 
-def test_bars_are_told_apart_in_words_and_empty_months_stay(leader):
+def test_bars_differ_in_words_and_empty_months_stay(leader):
     work()
     page = tree(leader.get("/planning/planned-work/charts/"))
     assert [label for _count, _url, label in bars_of(page)] == [

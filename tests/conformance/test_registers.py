@@ -11,7 +11,6 @@ from khcn.kernel.actors import SYSTEM
 from khcn.kernel.dated.models import Succession
 from khcn.kernel.registers.list_pages import Keyset, all_columns
 from khcn.kernel.registers.registry import has_register, register_of
-from khcn.quality.models import StandardRequest
 from tests.conformance.given import DAY, REGISTERS, TECHNICAL, business_fields
 from tests.factories.registry import derived_factory
 
@@ -92,9 +91,8 @@ def test_model_names_are_in_the_glossary():
     assert names - terms == set()
 
 
-# A succession ties two optional fields together (abolished: no successor), and so does a request (an organisation, or who sent it
-# without an account), which no derived factory can guess.
-PLAIN = [each for each in REGISTERS if not issubclass(each.model, Succession | StandardRequest)]
+# A succession ties two optional fields together (abolished: no successor), which no derived factory can guess.
+PLAIN = [each for each in REGISTERS if not issubclass(each.model, Succession)]
 
 
 @pytest.mark.django_db

@@ -63,6 +63,7 @@ NOT_AGAIN = ("e2e", "gates", "bench", "libreoffice", "once")
 # SQL. By folder, or by how a path begins.
 ON_ONE_DATABASE = {
     "web/": "sqlite",
+    "demo/test_later_years": "postgresql",
     "reports/test_views": "sqlite",
     "trace/test_rest": "sqlite",
     "trace/test_resolver": "sqlite",

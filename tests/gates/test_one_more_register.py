@@ -15,4 +15,4 @@ def test_the_page_names_two_files_of_code():
 
 
 def test_one_more_register_passes_every_conformance_test(examples):
-    assert examples.passed("evaluationsheet") > 10
+    assert examples.passed("evaluationsheet") >= 10

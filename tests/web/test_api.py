@@ -238,6 +238,13 @@ def one_record(register):
     return factory_of(register.model)()
 
 
+NOT_ENTERED_AGAIN = {
+    "privacy.personidentity": "number",  # what is read of it is a mask, and a mask is no number
+    "directives.assignedtaskextension": "owned",  # by an action alone
+    "planning.plannedworkpostponement": "ended",  # work that is late today is not put off any more
+}
+
+
 @pytest.mark.parametrize("register", WRITTEN, ids=str)
 def test_what_is_read_can_be_written_back(register, accounts):
     client, user = writer(register, accounts)
@@ -254,10 +261,9 @@ def test_what_is_read_can_be_written_back(register, accounts):
         record.delete()
     before = ChangeEntry.objects.count()
     answer = client.post(base(register), sent, content_type="application/json")
-    if (
-        register.name == "privacy.personidentity"
-    ):  # what is read of a number is a mask, and a mask is no number
-        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["number"])
+    if register.name in NOT_ENTERED_AGAIN:
+        assert answer.status_code == 422
+        assert NOT_ENTERED_AGAIN[register.name] in {answer.json()["code"], *answer.json()["errors"]}
         return
     assert answer.status_code == 201, answer.content.decode()
     made = answer.json()

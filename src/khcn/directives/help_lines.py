@@ -19,4 +19,10 @@ HELP_LINES = {
         "due_precision": _("Văn bản giao ghi đến đâu thì chọn đến đó. Ví dụ: “Quý III” thì chọn Quý."),
         "done_on": _("Ngày hoàn thành thực tế; để trống nếu đang làm."),
     },
+    "directives.assignedtaskextension": {
+        "old_due_on": _("Hạn trước khi gia hạn."),
+        "old_due_precision": _("Văn bản trước ghi hạn đến ngày, tháng hay quý."),
+        "new_due_on": _("Hạn theo văn bản gia hạn."),
+        "new_due_precision": _("Văn bản gia hạn ghi hạn đến ngày, tháng hay quý."),
+    },
 }

@@ -20,7 +20,7 @@ from khcn.kernel.text.dates import format_date
 if TYPE_CHECKING:
     from khcn.goods.models import LabelPrint, Lot
 
-_TEMPLATE: Final = Path(__file__).with_name("labels.typ")
+_TEMPLATE: Final = Path(__file__).with_name("data") / "labels.typ"
 _QUIET: Final = 4
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import segno
 from django.conf import settings
@@ -35,8 +35,8 @@ def symbol_of(lot: Lot) -> str:
     return symbol
 
 
-def render_labels(printed: LabelPrint, form: Literal["pdf", "png"] = "pdf") -> bytes:
-    """The sheets of one printing. ``form``: pdf, or png of the first sheet alone."""
+def render_labels(printed: LabelPrint) -> bytes:
+    """The sheets of one printing, as a PDF."""
     columns, rows, width, height = SIZES[LabelLayout(printed.layout)]
     data = {
         "columns": columns,
@@ -44,10 +44,10 @@ def render_labels(printed: LabelPrint, form: Literal["pdf", "png"] = "pdf") -> b
         "width": width,
         "height": height,
         "is_sheet": printed.layout != LabelLayout.ROLL,
-        "copies": printed.copies if form == "pdf" else min(printed.copies, columns * rows),
+        "copies": printed.copies,
         **_words(printed.lot),
     }
-    return compile_template(_TEMPLATE, {"labels": json.dumps(data, ensure_ascii=False)}, settings.FONTS, form)
+    return compile_template(_TEMPLATE, {"labels": json.dumps(data, ensure_ascii=False)}, settings.FONTS)
 
 
 def _words(lot: Lot) -> dict[str, Any]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.check import CSET82, check_digit, has_right_check_digit, is_digits
+from khcn.epcis.ids.digital_link import GTIN_LENGTH
 from khcn.kernel.access.predicates import has_role, in_unit, predicate
 from khcn.kernel.actors import Actor, Role
 
 UNIT: Final = "TDC"
 editors = in_unit(UNIT) | has_role(Role.ADMIN)
 
-GTIN_DIGITS: Final = 14
 LONGEST_LOT: Final = 20
 """Characters (GS1 General Specifications 3.4.2, AI 10)."""
 
@@ -33,7 +32,7 @@ def producers(actor: Actor, record: object = None) -> bool:
 
 def check_gtin(value: str) -> None:
     """Raise ``ValidationError`` unless the text is a GTIN of 8, 12, 13 or 14 digits with the right check digit (GS1 Gen. Specs 7.9)."""
-    if not (is_digits(value) and len(value) in {8, 12, 13, GTIN_DIGITS} and has_right_check_digit(value)):
+    if not (is_digits(value) and len(value) in {8, 12, 13, GTIN_LENGTH} and has_right_check_digit(value)):
         raise ValidationError(
             _(
                 "Mã GTIN có 8, 12, 13 hoặc 14 chữ số và số cuối là số kiểm tra đúng. Đối chiếu lại với giấy cấp mã; chưa được cấp mã "
@@ -44,7 +43,7 @@ def check_gtin(value: str) -> None:
 
 def shortest_gtin(value: str) -> str:
     """A GTIN as bar codes have it: of 13 digits, or of 14 where the first one is a level of packing and no 0."""
-    return value.zfill(GTIN_DIGITS).removeprefix("0") if value else ""
+    return value.zfill(GTIN_LENGTH).removeprefix("0") if value else ""
 
 
 def check_key_text(value: str) -> None:
@@ -53,11 +52,6 @@ def check_key_text(value: str) -> None:
         signs = ", ".join(_("dấu cách") if each == " " else f"“{each}”" for each in wrong)
         text = _("Không in được vào mã: %(signs)s. Chỉ dùng chữ không dấu, chữ số và dấu - . / _")
         raise ValidationError(text % {"signs": signs})
-
-
-def in_path(text: str) -> str:
-    """A lot number or code in a Digital Link: all but letters, digits and ``-._~`` percent-encoded (RFC 3986, 2.3)."""
-    return quote(text, safe="")
 
 
 def internal_gtin(province: str, number: int) -> str:
@@ -73,4 +67,4 @@ def internal_gtin(province: str, number: int) -> str:
 
 def is_internal(gtin: str) -> bool:
     """Whether the program gave a GTIN; it means nothing outside of this system."""
-    return gtin.lstrip("0").startswith(INTERNAL) and len(gtin.lstrip("0")) == GTIN_DIGITS - 1
+    return gtin.lstrip("0").startswith(INTERNAL) and len(gtin.lstrip("0")) == GTIN_LENGTH - 1

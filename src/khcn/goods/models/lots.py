@@ -12,10 +12,11 @@ from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from khcn.epcis.ids.digital_link import escape
 from khcn.goods.enums import ADDS, TAKES, EntryKind
 from khcn.goods.models.readiness import PageElement, elements_of
 from khcn.goods.models.trade_items import TradeItem
-from khcn.goods.rules import LONGEST_LOT, check_key_text, in_path
+from khcn.goods.rules import LONGEST_LOT, check_key_text
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Lot(Record):
     @property
     def public_path(self) -> str:
         """Of the page where the public looks it up: GTIN and lot number (GS1 Digital Link; AI 01 and 10)."""
-        return f"/01/{self.item.number}/10/{in_path(self.number)}"
+        return f"/01/{self.item.number}/10/{escape(self.number)}"
 
     def last_day(self) -> date | None:
         """Until when it may be used: as it was entered, or by the shelf life of the product."""

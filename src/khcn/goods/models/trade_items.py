@@ -8,8 +8,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from khcn.epcis.ids.digital_link import GTIN_LENGTH
 from khcn.goods.enums import TradeUnit
-from khcn.goods.rules import GTIN_DIGITS, check_gtin, is_internal, shortest_gtin
+from khcn.goods.rules import check_gtin, is_internal, shortest_gtin
 from khcn.kernel.registers.record_model import Record
 
 
@@ -49,7 +50,7 @@ class TradeItem(Record):
     )
     # NULL until the program has given a number: several that come together have none for a moment.
     gtin = models.CharField(
-        _("mã GTIN"), max_length=GTIN_DIGITS, null=True, blank=True, validators=[check_gtin], db_index=True
+        _("mã GTIN"), max_length=GTIN_LENGTH, null=True, blank=True, validators=[check_gtin], db_index=True
     )
     name = models.CharField(_("tên sản phẩm"), max_length=200)
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="items", verbose_name=_("nhóm hàng"))
@@ -97,7 +98,7 @@ class TradeItem(Record):
     @property
     def number(self) -> str:
         """The GTIN in 14 digits, as it stands in a Digital Link."""
-        return (self.gtin or "").zfill(GTIN_DIGITS)
+        return (self.gtin or "").zfill(GTIN_LENGTH)
 
     @property
     def has_internal_number(self) -> bool:

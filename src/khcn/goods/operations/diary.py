@@ -69,8 +69,9 @@ class DiaryWriter(PastDayWriter):
         """The events of new entries, in the order of what was done."""
         new = [each.record for each in writes if each.is_new]
         for entry in sorted(new, key=lambda each: (each.done_on, each.pk)):
-            body = document_of(entry, _party(entry), _receiving_party(entry))
-            _capture(entry, body, entry.created_at)
+            party = _party(entry)
+            body = document_of(entry, party, _receiving_party(entry))
+            _capture(party, body, entry.created_at)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Events are not deleted."""
@@ -181,9 +182,9 @@ def _least(entries: Sequence[LotEntry], day: date) -> Decimal:
     return least
 
 
-def _capture(entry: LotEntry, body: bytes, at: datetime) -> None:
+def _capture(party: TraceParty, body: bytes, at: datetime) -> None:
     try:
-        capture_in_transaction(party=_party(entry), body=body, at=at)
+        capture_in_transaction(party=party, body=body, at=at)
     except DocumentError as error:
         reasons = "; ".join(each.message_vi for each in error.problems)
         raise Refused(
@@ -209,6 +210,7 @@ def declare_wrong(*, entry: LotEntry, reason: str, actor: Actor, on: date) -> Lo
         entry.wrong_on, entry.wrong_reason = on, reason
         entry.full_clean()
         entry.save()
-        body = declaration_of(entry, _party(entry), _receiving_party(entry), entry.updated_at)
-        _capture(entry, body, entry.updated_at)
+        party = _party(entry)
+        body = declaration_of(entry, party, _receiving_party(entry), entry.updated_at)
+        _capture(party, body, entry.updated_at)
     return entry

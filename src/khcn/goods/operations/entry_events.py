@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.conf import settings
 
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import EntryKind
-from khcn.goods.rules import in_path
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from khcn.trace.models import TraceParty
 
 _CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-_STEM: Final = "https://id.gs1.org"
 _NAMES: Final = "urn:epcglobal:cbv:mda:"
 _AT: Final = time(12)
 """When no hour was written: the middle of the day, which is that day in every neighbouring time zone too."""
@@ -39,15 +38,15 @@ _OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
 
 def class_of(lot: Lot) -> str:
     """The name of a lot in events: its GTIN and number (GS1 Digital Link; AI 01 and 10)."""
-    return _STEM + lot.public_path
+    return CANONICAL_STEM + lot.public_path
 
 
 def place_of(location: Location, party: TraceParty) -> str:
     """The name of a place in events: its GLN, or its code below that of the party (AI 414 and 254)."""
     return (
-        f"{_STEM}/414/{location.gln}"
+        f"{CANONICAL_STEM}/414/{location.gln}"
         if location.gln
-        else f"{_STEM}/414/{party.gln}/254/{in_path(location.code)}"
+        else f"{CANONICAL_STEM}/414/{party.gln}/254/{escape(location.code)}"
     )
 
 
@@ -80,7 +79,7 @@ def _document(
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": moment_of(entry).isoformat(timespec="milliseconds"),
-        "sender": f"{_STEM}/417/{party.gln}",
+        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
         "epcisBody": {"eventList": [event]},
     }
     if master:
@@ -117,9 +116,9 @@ def _event(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> d
     if entry.kind == EntryKind.HARVEST:
         event["ilmd"] = _made(entry.lot)
     if receiver is not None:
-        event["sourceList"] = [{"type": "possessing_party", "source": f"{_STEM}/417/{party.gln}"}]
+        event["sourceList"] = [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{party.gln}"}]
         event["destinationList"] = [
-            {"type": "possessing_party", "destination": f"{_STEM}/417/{receiver.gln}"}
+            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{receiver.gln}"}
         ]
     if action == "DELETE":
         del event["bizLocation"]  # they are nowhere any more
@@ -169,7 +168,9 @@ def _record(kind: str, thing: str, /, **attributes: str) -> dict[str, Any]:
 
 
 def _party_record(party: TraceParty) -> dict[str, Any]:
-    return _record("Party", f"{_STEM}/417/{party.gln}", name=party.name, streetAddressOne=party.address)
+    return _record(
+        "Party", f"{CANONICAL_STEM}/417/{party.gln}", name=party.name, streetAddressOne=party.address
+    )
 
 
 def _place_record(location: Location, party: TraceParty) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _product_record(product: TradeItem) -> dict[str, Any]:
     name = f"{product.name}, {product.net_content}" if product.net_content else product.name
     return _record(
         "EPCClass",
-        f"{_STEM}/01/{product.number}",
+        f"{CANONICAL_STEM}/01/{product.number}",
         descriptionShort=name,
         brandName=product.brand,
         countryOfOrigin="VN",

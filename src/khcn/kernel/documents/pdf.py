@@ -13,7 +13,7 @@ import logging
 import re
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -99,10 +99,8 @@ def render_stamp(lines: Sequence[str], width_pt: int, height_pt: int, fonts: Pat
     return compile_template(_STAMP, {"stamp": json.dumps(stamp, ensure_ascii=False)}, fonts)
 
 
-def compile_template(
-    template: Path, inputs: dict[str, str], fonts: Path, form: Literal["pdf", "png"] = "pdf"
-) -> bytes:
-    """What a Typst template of an area makes of texts that arrive as data. ``form``: pdf, or png of its first page.
+def compile_template(template: Path, inputs: dict[str, str], fonts: Path) -> bytes:
+    """The PDF that a Typst template of an area makes of texts that arrive as data.
 
     Raises:
         FontMissingError: Tinos is not in `fonts`.
@@ -112,7 +110,7 @@ def compile_template(
     compiler = typst.Compiler(
         str(template), font_paths=_fonts(fonts), ignore_system_fonts=True, sys_inputs=inputs
     )
-    return _content_of(compiler.compile(format=form, ppi=300.0))
+    return _content_of(compiler.compile(format="pdf"))
 
 
 def _compiler(document: OfficialDocument, fonts: Path) -> typst.Compiler:

@@ -176,14 +176,14 @@ def test_a_page_that_takes_too_long_is_left_out_and_the_next_is_read():
 SHORTER = """
 import sys
 from khcn.kernel.files import text_process
-text_process.PAGE_SECONDS, text_process.MOST_SECONDS = 0.1, 1
+text_process.PAGE_SECONDS, text_process.MOST_SECONDS, text_process.AGAIN_SECONDS = 0.1, 1, 0.001
 sys.stdout.buffer.write(b"read: " + text_process.answer(sys.stdin.buffer.read()))
 """
 
 
 @pytest.mark.once
 def test_a_file_of_slow_pages_ends_within_its_own_bound():
-    """By itself, and not by the limit of the process, at which nothing is left of it."""
+    """By itself, and not by the limit of the process, at which nothing is left of it; nor by a signal that comes after the page is left."""
     assert texts.LIMITS.cpu_seconds > text_process.MOST_SECONDS + text_process.PAGE_SECONDS
     request = b".pdf\n" + slow_page(40)
     made = subprocess.run([sys.executable, "-c", SHORTER], input=request, capture_output=True, check=True)

@@ -14,6 +14,9 @@ from pypdf import PdfReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import FrameType
+
+    from pypdf import PageObject
 
 MOST_TEXT: Final = 200_000  # letters of a file that are searched
 MOST_SECTIONS: Final = 50  # of a Word file, whose headers and footers are read
@@ -22,7 +25,7 @@ MOST_SECONDS: Final = 12
 PAGE_SECONDS: Final = (
     2.0  # of work on one page, which is left out when they are over; most take a fiftieth of one
 )
-_AGAIN_SECONDS: Final = 0.2
+AGAIN_SECONDS: Final = 0.2
 
 
 class _PageTooLong(BaseException):
@@ -51,7 +54,7 @@ def _of_pages(content: bytes) -> Iterator[str]:
     for page in PdfReader(BytesIO(content), strict=False).pages:
         try:
             _end_after(PAGE_SECONDS)
-            text = page.extract_text()
+            text = _of_page(page)
         except (Exception, _PageTooLong):  # noqa: BLE001 -- whatever is wrong with a page, the others can be read
             text = ""
         finally:
@@ -59,16 +62,24 @@ def _of_pages(content: bytes) -> Iterator[str]:
         yield text
 
 
+def _of_page(page: PageObject) -> str:
+    return page.extract_text()
+
+
 def _end_after(seconds: float) -> None:
-    """From then on raises :class:`_PageTooLong`, once the process has worked so many seconds more, again and again until the timer is
-    stopped: an exception that is raised while an object is thrown away is lost.
+    """From then on raises :class:`_PageTooLong` in :func:`_of_page`, once the process has worked so many seconds more, again and again
+    until the timer is stopped: an exception that is raised while an object is thrown away is lost.
     """
     signal.signal(signal.SIGPROF, _end_page)
-    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_SECONDS)
 
 
-def _end_page(_number: int, _frame: object) -> None:
-    raise _PageTooLong
+def _end_page(_number: int, frame: FrameType | None) -> None:
+    """Only while a page is read: to throw its objects away can take until the next signal, which comes after the end of the page."""
+    while frame is not None:
+        if frame.f_code is _of_page.__code__:
+            raise _PageTooLong
+        frame = frame.f_back
 
 
 def _of_word(document: Any) -> Iterator[str]:

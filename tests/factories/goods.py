@@ -23,6 +23,18 @@ class ProductGroupFactory(RecordFactory):
     name = factory.Sequence(lambda n: f"Miến dong loại {n}")
 
 
+class ProcessStepFactory(RecordFactory):
+    class Meta:
+        model = models.ProcessStep
+
+    group = factory.SubFactory(ProductGroupFactory)
+    code = factory.Sequence(lambda n: f"BUOC-{n}")
+    ordinal = factory.Sequence(lambda n: n % 90 + 1)
+    name = factory.Sequence(lambda n: f"Công đoạn {n}")
+    kind = "make"  # which alone may have a yield
+    valid_from = date(2019, 1, 1)
+
+
 class LocationFactory(RecordFactory):
     class Meta:
         model = models.Location

@@ -9,6 +9,7 @@ PRODUCERS = frozenset({"read", "create", "change", "delete"})
 
 RIGHTS = {
     "goods.productgroup": Rights(write=EDITORS),
+    "goods.processstep": Rights(write=EDITORS),
     "goods.location": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.tradeitem": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.lot": Rights(

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LocationKind(models.TextChoices):
@@ -36,6 +37,7 @@ class EntryKind(models.TextChoices):
     HARVEST = "harvest", _("Thu hoạch, làm ra")
     USE = "use", _("Dùng làm nguyên liệu cho lô khác")
     MAKE = "make", _("Chế biến ra từ nguyên liệu")
+    WORK = "work", _("Trồng, chăm sóc, sơ chế")
     CHECK = "check", _("Kiểm tra chất lượng")
     SHIP = "ship", _("Giao hàng")
     SELL = "sell", _("Bán lẻ")
@@ -46,7 +48,35 @@ ADDS: Final = frozenset({EntryKind.HARVEST, EntryKind.MAKE})
 """Kinds that bring goods into a lot."""
 
 TAKES: Final = frozenset({EntryKind.USE, EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY})
-"""Kinds that take goods out of it. A check does neither."""
+"""Kinds that take goods out of it. Work and a check do neither."""
+
+NEEDS_NO_AMOUNT: Final = frozenset({EntryKind.WORK, EntryKind.CHECK})
+"""Kinds that may be of the whole lot, whatever is in it."""
+
+
+class BusinessStep(models.TextChoices):
+    """What a step of a process is called in events: words of the CBV (2.0, 7.1), and of farms and workshops, which it does not have."""
+
+    PLANTING = "planting", _("Trồng")
+    SOWING = "sowing", _("Gieo hạt")
+    GROWING = "growing", _("Chăm sóc")
+    FERTILIZING = "fertilizing", _("Bón phân")
+    SPRAYING = "spraying", _("Phun thuốc bảo vệ thực vật")
+    FEEDING = "feeding", _("Cho ăn")
+    VACCINATING = "vaccinating", _("Tiêm phòng")
+    HARVESTING = "harvesting", _("Thu hoạch")
+    SLAUGHTERING = "slaughtering", _("Giết mổ")
+    SORTING = "sorting", _("Phân loại")
+    WASHING = "washing", _("Rửa sạch")
+    MILLING = "milling", _("Nghiền, xay")
+    DRYING = "drying", _("Phơi, sấy")
+    FERMENTING = "fermenting", _("Ủ, lên men")
+    PROCESSING = "processing", _("Chế biến")
+    LABELLING = "labelling", _("Dán nhãn")
+    PACKING = "packing", _("Đóng gói")
+    STORING = "storing", _("Lưu kho")
+    INSPECTING = "inspecting", pgettext_lazy("business step", "Kiểm tra chất lượng")
+    SAMPLING = "sampling", _("Lấy mẫu")
 
 
 class LabelLayout(models.TextChoices):

@@ -17,6 +17,15 @@ HELP_LINES = {
         "is_without_brand": _("Chọn khi hàng bán không mang thương hiệu nào."),
         "is_without_expiry": _("Chọn khi hàng không phải ghi hạn sử dụng."),
     },
+    "goods.processstep": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: MIEN-DONG-03."),
+        "ordinal": _("Bước thứ mấy của quy trình."),
+        "kind": _("Cơ sở ghi nhật ký công đoạn này là việc gì."),
+        "biz_step": _("Tên công đoạn trên trang tra cứu; để trống thì theo việc đã làm."),
+        "is_required": _("Lô chưa ghi công đoạn này thì chưa công bố được."),
+        "asked": _("Điều cơ sở phải viết ở ghi chú. Ví dụ: nhiệt độ, số giờ sấy."),
+        "usual_yield": _("Từ 100 kg nguyên liệu làm ra nhiều nhất bao nhiêu kg."),
+    },
     "goods.lot": {
         "number": _("Số lô in trên nhãn, chữ không dấu và số. Ví dụ: MD-230110."),
         "made_on": _("Ngày làm xong hoặc thu hoạch lô."),
@@ -29,6 +38,7 @@ HELP_LINES = {
         "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
     "goods.lotentry": {
+        "step": _("Công đoạn trong quy trình mẫu của nhóm hàng, nếu có."),
         "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
         "done_on": _("Ngày làm việc này."),
         "amount": _("Theo đơn vị tính của sản phẩm."),

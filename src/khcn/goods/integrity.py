@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import EntryKind
+from khcn.goods.enums import NEEDS_NO_AMOUNT, EntryKind
 from khcn.goods.models import Lot, LotEntry
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 
@@ -30,12 +30,14 @@ def lot_below_nothing(_now: Moment) -> QuerySet[Lot]:
 @integrity_rule(
     "goods.entry_without_amount",
     _("Mục nhật ký không có số lượng, hoặc không có số mục"),
-    explanation=_("Chỉ việc kiểm tra mới không cần số lượng; mục nào cũng có số thứ tự trong lô."),
+    explanation=_(
+        "Chỉ việc chăm sóc, sơ chế, kiểm tra mới không cần số lượng; mục nào cũng có số thứ tự trong lô."
+    ),
     remedy=ENTER_AGAIN,
 )
 def entry_without_amount(_now: Moment) -> QuerySet[LotEntry]:
     return LotEntry.objects.filter(
-        Q(amount__isnull=True) & ~Q(kind=EntryKind.CHECK) | Q(ordinal__isnull=True)
+        Q(amount__isnull=True) & ~Q(kind__in=NEEDS_NO_AMOUNT) | Q(ordinal__isnull=True)
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
-from khcn.goods.models import LabelPrint, Location, Lot, LotEntry, ProductGroup, TradeItem
+from khcn.goods.models import LabelPrint, Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
 from khcn.kernel.access.scopes import (
     ACT,
     ATTACH,
@@ -56,6 +56,56 @@ class ProductGroups(GoodsRegister):
     lookup_aliases = ("name",)
     shown = "name"
     similar = ("name",)
+
+
+@register
+class ProcessSteps(GoodsRegister):
+    model = ProcessStep
+    slug = "process-steps"
+    icon = "list-numbers"
+    scope: ClassVar[Scope] = Department(write=rules.editors) | AnyOrganisation()
+    columns = (
+        Column("name", look="link"),
+        "code",
+        "group",
+        "ordinal",
+        "kind",
+        "biz_step",
+        "is_required",
+        "asked",
+        "usual_yield",
+        Column("valid_from", hidden=True),
+        "valid_to",
+    )
+    filters = {
+        "group": ["exact"],
+        "kind": ["exact"],
+        "biz_step": ["exact"],
+        "is_required": ["exact"],
+        "valid_from": ["gte", "lt"],
+        "valid_to": ["gte", "lt"],
+    }
+    search = ("group",)
+    form = (
+        Section(_("Công đoạn"), "group", "code", "ordinal", "name"),
+        Section(_("Cơ sở ghi gì"), "kind", "biz_step", "is_required", "asked"),
+        Section(_("Chế biến"), "usual_yield", when=("kind", ("make",))),
+        Section(_("Hiệu lực"), "valid_from", "valid_to"),
+    )
+    panel_of = (Panel("group", _("Quy trình mẫu"), position=5),)
+    natural_key = ("code", "valid_from")
+    lookup = "code"
+    lookup_aliases = ("name",)
+    shown = "name"
+    order = ("group", "ordinal", "code", "-valid_from")
+    date_field = "valid_from"
+    owned = (
+        OwnedFields(
+            ("group", "kind", "biz_step"),
+            _("Nhật ký đã nêu công đoạn này nên không đổi. Ghi ngày hết hiệu lực rồi lập phiên bản mới."),
+            where=operations.steps_in_entries,
+        ),
+    )
 
 
 @register
@@ -231,6 +281,7 @@ class LotEntries(GoodsRegister):
         Column("done_on", look="link"),
         Column("done_at", hidden=True),
         "kind",
+        "step",
         "lot",
         "amount",
         "location",
@@ -244,6 +295,7 @@ class LotEntries(GoodsRegister):
         "lot__item": ["exact"],
         "lot__item__organisation": ["exact"],
         "kind": ["exact"],
+        "step": ["exact"],
         "location": ["exact"],
         "into": ["exact"],
         "receiver": ["exact"],
@@ -252,7 +304,7 @@ class LotEntries(GoodsRegister):
     }
     search = ("lot", "location")
     form = (
-        Section(_("Việc đã làm"), "lot", "kind", "done_on", "done_at", "location", "amount"),
+        Section(_("Việc đã làm"), "lot", "step", "kind", "done_on", "done_at", "location", "amount"),
         Section(_("Dùng làm nguyên liệu"), "into", when=("kind", ("use",))),
         Section(_("Giao hàng"), "receiver", when=("kind", ("ship",))),
         Section(_("Ghi chú"), "note", "ordinal"),
@@ -266,7 +318,18 @@ class LotEntries(GoodsRegister):
     writer = operations.DiaryWriter()
     owned = (
         OwnedFields(
-            ("lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver", "ordinal"),
+            (
+                "lot",
+                "step",
+                "kind",
+                "done_on",
+                "done_at",
+                "location",
+                "amount",
+                "into",
+                "receiver",
+                "ordinal",
+            ),
             _(
                 "Mục nhật ký đã thành sự kiện truy xuất nên không sửa được. Bấm “Báo ghi sai” rồi ghi mục đúng."
             ),

@@ -3,6 +3,7 @@
 from khcn.goods.models.labels import LabelPrint
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
+from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
 
-__all__ = ["LabelPrint", "Location", "Lot", "LotEntry", "ProductGroup", "TradeItem"]
+__all__ = ["LabelPrint", "Location", "Lot", "LotEntry", "ProcessStep", "ProductGroup", "TradeItem"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from django.db import models
 from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import escape
 from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.readiness import PageElement, elements_of
 from khcn.goods.models.trade_items import TradeItem
 from khcn.goods.rules import LONGEST_LOT, check_key_text
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 _NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
+
+
+class StepOfLot(NamedTuple):
+    """One step of the process of a lot, and the days of the entries that stand for it."""
+
+    step: ProcessStep
+    days: tuple[date, ...]
 
 
 class LotQuerySet(RecordQuerySet["Lot"]):
@@ -85,6 +94,17 @@ class Lot(Record):
         return elements_of(self)
 
     @property
+    def process(self) -> Sequence[StepOfLot]:
+        """The steps of its goods that are in force on the day it was made, and when it had each."""
+        had: defaultdict[int | None, list[date]] = defaultdict(list)
+        for step, day in (
+            self.entries.filter(wrong_on__isnull=True).order_by("done_on").values_list("step", "done_on")
+        ):
+            had[step].append(day)
+        steps = ProcessStep.objects.valid(on=self.made_on).filter(group=self.item.group)
+        return [StepOfLot(each, tuple(had[each.pk])) for each in steps.order_by("ordinal", "code")]
+
+    @property
     def public_path(self) -> str:
         """Of the page where the public looks it up: GTIN and lot number (GS1 Digital Link; AI 01 and 10)."""
         return f"/01/{self.item.number}/10/{escape(self.number)}"
@@ -101,6 +121,7 @@ class LotEntry(Record):
     """One entry of the diary of a lot: what was done, when, where, with how much (mục nhật ký)."""
 
     searched = ("note",)
+    in_force_on: ClassVar = {"step": "lot__made_on"}
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="entries", verbose_name=_("lô hàng"))
     kind = models.CharField(_("việc đã làm"), max_length=10, choices=EntryKind.choices)
@@ -120,6 +141,14 @@ class LotEntry(Record):
         blank=True,
         related_name="received_goods",
         verbose_name=_("giao cho"),
+    )
+    step = models.ForeignKey(
+        ProcessStep,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("công đoạn"),
     )
     note = models.TextField(_("ghi chú"), blank=True)
     ordinal = models.PositiveIntegerField(_("số mục"), null=True, blank=True)

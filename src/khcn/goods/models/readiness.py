@@ -43,7 +43,6 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
     item, organisation = lot.item, lot.item.organisation
     party = trace_party_of(organisation)
     of_item, of_lot, of_organisation = _page(item), _page(lot), _page(organisation)
-    has_steps = lot.entries.filter(wrong_on__isnull=True).exists()
     return (
         PageElement(1, _("Tên sản phẩm"), bool(item.name), entered_at=of_item),
         PageElement(2, _("Hình ảnh sản phẩm"), _has_picture(item), entered_at=of_item),
@@ -54,7 +53,7 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
             bool(organisation.address or (party is not None and party.address)),
             entered_at=of_organisation,
         ),
-        PageElement(5, _("Các công đoạn: việc, nơi, lúc làm"), has_steps, entered_at=of_lot),
+        _process_element(lot, of_lot),
         PageElement(6, _("Thời gian sản xuất"), lot.made_on is not None, entered_at=of_lot),
         PageElement(
             7, _("Mã truy xuất: mã sản phẩm và số lô"), bool(item.gtin and lot.number), entered_at=of_item
@@ -62,6 +61,17 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
         PageElement(8, _("Thương hiệu"), bool(item.brand), item.is_without_brand, of_item),
         PageElement(9, _("Hạn sử dụng"), lot.last_day() is not None, item.is_without_expiry, of_item),
         PageElement(10, _("Tiêu chuẩn, quy chuẩn áp dụng"), bool(item.standards), entered_at=of_item),
+    )
+
+
+def _process_element(lot: Any, page: str) -> PageElement:
+    """The fifth: an entry at least, and one of each step that the process of the goods asks for."""
+    title = _("Các công đoạn: việc, nơi, lúc làm")
+    missing = [each.step.name for each in lot.process if each.step.is_required and not each.days]
+    if missing:
+        title = _("%(title)s (chưa ghi: %(steps)s)") % {"title": title, "steps": ", ".join(missing)}
+    return PageElement(
+        5, title, not missing and lot.entries.filter(wrong_on__isnull=True).exists(), entered_at=page
     )
 
 

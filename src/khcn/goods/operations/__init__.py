@@ -9,6 +9,7 @@ from khcn.goods.operations.numbers import (
     items_in_events,
     lots_in_events,
 )
+from khcn.goods.operations.processes import steps_in_entries
 from khcn.goods.operations.publication import (
     publish_lot,
     why_not_published,
@@ -26,6 +27,7 @@ __all__ = [
     "items_in_events",
     "lots_in_events",
     "publish_lot",
+    "steps_in_entries",
     "why_not_declared_wrong",
     "why_not_published",
     "why_not_withdrawn",

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.epcis import DocumentError
-from khcn.goods.enums import ADDS, TAKES, EntryKind
+from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import declaration_of, document_of
 from khcn.goods.operations.ordinals import number_new_rows
+from khcn.goods.operations.processes import beyond_yield, refuse_other_process
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.past_days import PastDayWriter
@@ -47,12 +48,13 @@ class DiaryWriter(PastDayWriter):
         """Raise ``Refused`` for an entry without trace party, and one whose place, lots or receiver do not belong together."""
         entry = write.record
         if write.is_new:
-            if entry.amount is None and entry.kind != EntryKind.CHECK:
+            if entry.amount is None and entry.kind not in NEEDS_NO_AMOUNT:
                 raise Refused.about(_("Hãy ghi số lượng."), "amount", code="no_amount")
             _refuse_superfluous(entry)
             _refuse_without_party(entry)
             _refuse_other_organisations(entry)
             _refuse_days(entry)
+            refuse_other_process(entry)
 
     def validate(
         self, writes: Sequence[Write], context: ValidationContext
@@ -64,6 +66,7 @@ class DiaryWriter(PastDayWriter):
         refused = {id(write) for write, _why in wrong}
         left = [each for each in writes if each.is_new and id(each) not in refused]
         yield from _too_much(left)
+        yield from beyond_yield(left)
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The events of new entries, in the order of what was done."""
@@ -129,7 +132,7 @@ def _refuse_other_organisations(entry: LotEntry) -> None:
 
 
 def _refuse_days(entry: LotEntry) -> None:
-    if entry.done_on < entry.lot.made_on and entry.kind != EntryKind.HARVEST:
+    if entry.done_on < entry.lot.made_on and entry.kind not in {EntryKind.WORK, EntryKind.HARVEST}:
         text = _("Lô sản xuất, thu hoạch ngày %(day)s. Hãy xem lại ngày làm.") % {
             "day": format_date(entry.lot.made_on)
         }

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.conf import settings
 
+from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import EntryKind
 
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
 _CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _NAMES: Final = "urn:epcglobal:cbv:mda:"
+_BUSINESS_STEPS: Final = "urn:khcn:goods:bizstep:"
 _AT: Final = time(12)
 """When no hour was written: the middle of the day, which is that day in every neighbouring time zone too."""
 
 # Of each kind that is an ObjectEvent: action, business step, disposition.
 _OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
     EntryKind.HARVEST: ("ADD", "commissioning", "active"),
+    EntryKind.WORK: ("OBSERVE", "other", "active"),
     EntryKind.CHECK: ("OBSERVE", "inspecting", "active"),
     EntryKind.SHIP: ("OBSERVE", "shipping", "in_transit"),
     EntryKind.SELL: ("OBSERVE", "retail_selling", "retail_sold"),
@@ -88,6 +91,18 @@ def _document(
 
 
 def _event(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> dict[str, Any]:
+    event = _event_of_kind(entry, party, receiver)
+    if entry.step is not None and entry.step.biz_step:
+        event["bizStep"] = _business_step(entry.step.biz_step)
+    return event
+
+
+def _business_step(word: str) -> str:
+    """A word of the CBV as it is, and one of farms and workshops as a URI (EPCIS 2.0, 7.3.5: a name of a vocabulary of one's own)."""
+    return word if word in BIZ_STEP.words else f"{_BUSINESS_STEPS}{word}"
+
+
+def _event_of_kind(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> dict[str, Any]:
     moment = moment_of(entry)
     place = {"id": place_of(entry.location, party)}
     offset = moment.isoformat()[-6:]

@@ -1,0 +1,70 @@
+"""How goods of a group are usually made: the steps that the department names, for the diaries of all who make them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods.enums import BusinessStep, EntryKind
+from khcn.goods.models.trade_items import ProductGroup
+from khcn.kernel.dated.models import Dated
+from khcn.kernel.registers.record_model import Record
+from khcn.reference.models.base import DatedRecordQuerySet
+
+_HIGHEST_YIELD = Decimal(1000)
+"""Percent: goods that take up water weigh more than what they are made of."""
+
+
+class ProcessStep(Dated, Record):
+    """One step by which goods of a group are made (công đoạn), from a day to a day; a lot has the steps of the day it was made on."""
+
+    searched = ("name", "code")
+
+    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="steps", verbose_name=_("nhóm hàng"))
+    code = models.CharField(_("mã công đoạn"), max_length=40)
+    ordinal = models.PositiveSmallIntegerField(_("thứ tự"))
+    name = models.CharField(_("tên công đoạn"), max_length=200)
+    kind = models.CharField(_("việc đã làm"), max_length=10, choices=EntryKind.choices)
+    biz_step = models.CharField(
+        _("tên với người mua"), max_length=16, choices=BusinessStep.choices, blank=True
+    )
+    is_required = models.BooleanField(_("bắt buộc có"), default=False)
+    asked = models.CharField(_("phải ghi thêm"), max_length=200, blank=True)
+    usual_yield = models.DecimalField(
+        _("tỷ lệ thu hồi cao nhất thường gặp (%)"),
+        null=True,
+        blank=True,
+        max_digits=6,
+        decimal_places=2,
+        validators=[
+            MinValueValidator(Decimal("0.01"), _("Tỷ lệ phải lớn hơn 0.")),
+            MaxValueValidator(_HIGHEST_YIELD, _("Tỷ lệ nhiều nhất là 1.000 %.")),
+        ],
+    )
+
+    objects = DatedRecordQuerySet.as_manager()  # type: ignore[assignment]  # two query sets in one
+
+    class Meta(Dated.Meta):
+        verbose_name = _("công đoạn mẫu")
+        verbose_name_plural = _("quy trình mẫu của nhóm hàng")
+        constraints: ClassVar = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["province", "code", "valid_from"],
+                name="goods_process_step_key",
+                violation_error_message=_("Công đoạn này đã có phiên bản cùng ngày có hiệu lực."),
+            ),
+            models.CheckConstraint(
+                condition=Q(usual_yield__isnull=True) | Q(kind=EntryKind.MAKE),
+                name="goods_process_step_yield",
+                violation_error_message=_("Chỉ công đoạn chế biến ra từ nguyên liệu mới có tỷ lệ thu hồi."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

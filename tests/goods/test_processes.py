@@ -1,0 +1,171 @@
+"""The process of a group of goods: its steps stand in diaries, on labels and before publishing; a yield that is too high is asked about."""
+
+from datetime import date
+
+import pytest
+from django.utils.translation import override
+
+from khcn.goods.enums import BusinessStep
+from khcn.kernel.refusals import Refused
+from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD
+from tests.factories.goods import (
+    LocationFactory,
+    LotFactory,
+    ProcessStepFactory,
+    ProductGroupFactory,
+    TradeItemFactory,
+)
+from tests.goods.test_diary import MADE, of, page_of, take, write
+from tests.goods.test_publication import complete
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    return LotFactory(
+        item__group=ProductGroupFactory(name="Miến dong"), made_on=MADE, published_on=date(2023, 1, 1)
+    )
+
+
+@pytest.fixture
+def location(lot):
+    return LocationFactory(organisation=lot.item.organisation)
+
+
+@pytest.fixture
+def owner(lot):
+    return of(lot.item.organisation)
+
+
+def step_of(lot, **more):
+    return ProcessStepFactory(group=lot.item.group, **{"kind": "harvest", **more})
+
+
+@pytest.mark.parametrize("word", BusinessStep.values)
+def test_a_step_is_called_on_the_page_of_a_label_as_in_its_register(word):
+    label = (STANDARD | OF_FARMS)[word]
+    shown = []
+    for language in ("vi", "en"):
+        with override(language):
+            shown.append(str(BusinessStep(word).label))
+    assert shown == [label.vi, label.en]
+
+
+def test_the_page_of_a_label_names_steps_in_the_words_of_the_process(lot, location, owner):
+    planted = step_of(lot, kind="work", biz_step="planting")
+    dug = step_of(lot, kind="harvest", biz_step="harvesting")
+    packed = step_of(lot, kind="work", biz_step="packing")
+    plain = step_of(lot, kind="work", biz_step="")
+    write(
+        lot, location, "work", None, owner, date(2022, 1, 5), step=planted
+    )  # months before there is a harvest
+    write(lot, location, "harvest", 10, owner, step=dug)
+    write(lot, location, "work", None, owner, date(2022, 5, 11), step=packed)
+    write(lot, location, "work", None, owner, date(2022, 5, 12), step=plain)
+    assert [each.biz_step for each in page_of(lot).steps] == [
+        "urn:khcn:goods:bizstep:planting",
+        "urn:khcn:goods:bizstep:harvesting",
+        "packing",
+        "other",
+    ]
+
+
+def test_a_step_is_one_of_the_goods_of_the_lot_and_of_its_kind(lot, location, owner):
+    with pytest.raises(Refused, match="Chọn công đoạn của nhóm “Miến dong”"):
+        write(lot, location, "harvest", 1, owner, step=ProcessStepFactory())
+    with pytest.raises(Refused, match="Công đoạn “Thu hoạch củ” ghi là “Thu hoạch, làm ra”"):
+        write(lot, location, "check", 1, owner, step=step_of(lot, name="Thu hoạch củ"))
+
+
+def test_a_step_asks_for_words_that_the_goods_need(lot, location, owner):
+    dried = step_of(lot, kind="work", name="Phơi", asked="nhiệt độ, số giờ")
+    with pytest.raises(Refused, match=r"Công đoạn “Phơi” phải ghi thêm: nhiệt độ, số giờ\."):
+        write(lot, location, "work", None, owner, step=dried, note="  ")
+    write(lot, location, "work", None, owner, step=dried, note="55 độ, 12 giờ")
+
+
+def test_a_lot_has_the_steps_of_the_day_it_was_made_on(lot, location, owner):
+    ended = step_of(lot, ordinal=1, valid_to=MADE)
+    current = step_of(lot, ordinal=2, valid_from=MADE)
+    later = step_of(lot, ordinal=3, valid_from=date(2022, 5, 11))
+    ProcessStepFactory(ordinal=4)
+    assert [(each.step, each.days) for each in lot.process] == [(current, ())]
+    entry = write(lot, location, "harvest", 1, owner, step=current)
+    assert [(each.step, each.days) for each in lot.process] == [(current, (MADE,))]
+    take(entry, "declare-wrong", owner, reason="Ghi nhầm lô")
+    assert [each.days for each in lot.process] == [()]
+    for other in (ended, later):
+        with pytest.raises(Refused, match="áp dụng vào ngày 10/05/2022"):
+            write(lot, location, "harvest", 1, owner, step=other)
+
+
+def test_a_lot_without_a_step_that_is_required_is_not_published():
+    item = TradeItemFactory(
+        organisation__address="Xã Bằng Phúc", brand="Minh Họa", standards="TCCS 01", is_without_expiry=True
+    )
+    lot = LotFactory(item=item, made_on=MADE)
+    step_of(lot, name="Đóng gói", kind="work", is_required=True)
+    step_of(lot, name="Lưu kho", kind="work")
+    actor = complete(lot)
+    with pytest.raises(
+        Refused, match=r"Còn thiếu 1 trong 10 .*: 5\. Các công đoạn.*\(chưa ghi: Đóng gói\)\."
+    ):
+        take(lot, "publish", actor)
+
+
+class TestYield:
+    """Of 100 kg of starch at most 90 kg of noodles."""
+
+    @pytest.fixture
+    def starch(self, lot, location, owner):
+        starch = LotFactory(item=TradeItemFactory(organisation=lot.item.organisation), made_on=MADE)
+        write(starch, location, "harvest", 1000, owner)
+        write(starch, location, "use", 100, owner, into=lot)
+        return starch
+
+    @pytest.fixture
+    def made(self, lot):
+        return step_of(lot, kind="make", usual_yield=90)
+
+    def test_more_than_the_inputs_give_is_asked_about(self, lot, location, owner, starch, made):
+        write(lot, location, "make", 50, owner, step=made)
+        with pytest.raises(Refused, match="Từ 100 kg nguyên liệu thường làm ra nhiều nhất 90 kg"):
+            write(lot, location, "make", "40.01", owner, step=made)
+        write(lot, location, "make", 40, owner, step=made)
+        write(lot, location, "make", 5, owner, step=made, note="Tinh bột ướt, đã cân lại")
+        write(starch, location, "use", 10, owner, into=lot)
+        write(lot, location, "make", 4, owner, step=made)
+
+    def test_what_is_declared_wrong_counts_no_more(self, lot, location, owner, starch, made):
+        entry = write(lot, location, "make", 90, owner, step=made)
+        take(entry, "declare-wrong", owner, reason="Cân sai")
+        write(lot, location, "make", 90, owner, step=made)
+
+    def test_goods_are_compared_by_weight(self, lot, location, owner, starch, made):
+        tonnes = LotFactory(
+            item=TradeItemFactory(organisation=lot.item.organisation, unit="TNE"), made_on=MADE
+        )
+        write(tonnes, location, "harvest", 1, owner)
+        write(tonnes, location, "use", "0.1", owner, into=lot)
+        with pytest.raises(Refused, match="Từ 200 kg nguyên liệu thường làm ra nhiều nhất 180 kg"):
+            write(lot, location, "make", 181, owner, step=made)
+        packets = LotFactory(
+            item=TradeItemFactory(organisation=lot.item.organisation, unit="PA"), made_on=MADE
+        )
+        write(packets, location, "harvest", 9, owner)
+        write(packets, location, "use", 1, owner, into=lot)
+        write(lot, location, "make", 500, owner, step=made)  # packets of a weight that nobody wrote
+
+
+def test_the_page_of_a_lot_leads_to_the_entry_of_each_step(lot, location, owner, client, tenant_of):
+    step = step_of(lot, name="Thu hoạch củ", kind="harvest", is_required=True)
+    client.force_login(tenant_of(lot.item.organisation))
+    page = client.get(f"/goods/lots/{lot.pk}/").content.decode()
+    address = f"/goods/diary/new/?lot=%23{lot.pk}&amp;step=%23{step.pk}&amp;kind=harvest&amp;next=%2Fgoods%2Flots%2F{lot.pk}%2F"
+    assert "Quy trình mẫu: Miến dong" in page
+    assert address in page
+    form = client.get(address.replace("&amp;", "&")).content.decode()
+    assert "Thu hoạch củ" in form
+    write(lot, location, "harvest", 3, owner, step=step)
+    assert address not in client.get(f"/goods/lots/{lot.pk}/").content.decode()

@@ -1,9 +1,20 @@
 """Every kind of paper: its data are the words it declares, and it is printed for an empty, a full and a very long record."""
 
+import re
+
 import pytest
 from django.db import models
 
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.documents.layout import (
+    BREAK,
+    TABLE_PT,
+    TEXT_MM,
+    column_widths_mm,
+    inner_mm,
+    with_breaks,
+)
+from khcn.kernel.documents.model import Table, is_letter
 from khcn.kernel.documents.serialization import fingerprint
 from khcn.kernel.papers.kinds import PaperKind, all_paper_kinds
 from khcn.kernel.papers.models import TemplateFormat
@@ -11,6 +22,7 @@ from khcn.kernel.papers.printing import print_files
 from khcn.kernel.papers.template_versions import format_of, try_template
 from khcn.kernel.papers.toml_template import compose_document, read_layout
 from khcn.kernel.papers.workflow import may_issue
+from khcn.kernel.text.in_sentence import in_sentence
 from tests.conformance.given import DAY, business_fields, fill
 from tests.conformance.shapes import covering
 from tests.factories.base import OUTSIDER
@@ -65,6 +77,8 @@ def test_the_data_are_the_words_that_are_declared(kind):
             assert all(set(row) == {word.name for word in each.rows} for row in data[each.name])
         else:
             assert isinstance(data[each.name], str), each.name
+            of_text, _word, rest = each.name.partition("_in_sentence")
+            assert rest or of_text == each.name or in_sentence(data[of_text]).endswith(data[each.name])
 
 
 @every_kind
@@ -132,6 +146,71 @@ def test_the_shipped_template_has_the_form_of_its_kind(kind):
     layout = read_layout(content)
     assert bool(layout.get("authority")) == (layout["kind"] == "QUYẾT ĐỊNH")
     assert bool(layout.get("closing")) or layout["kind"] not in ENDED
+
+
+LAYOUTS = {
+    kind.code: read_layout(content)
+    for kind in KINDS
+    if format_of(content := kind.template.read_bytes()) == TemplateFormat.TOML
+}
+every_layout = pytest.mark.parametrize(
+    "kind", [each for each in KINDS if each.code in LAYOUTS], ids=list(LAYOUTS)
+)
+
+
+def sample_document(kind):
+    data = {**kind.sample(), **OF_THE_PAPER}
+    return compose_document(LAYOUTS[kind.code], kind.variable_names, data)
+
+
+@every_layout
+def test_no_day_or_word_is_cut_within_its_column(kind):
+    """Of the samples, which are as long as what is printed: a day has ten signs."""
+    cut = []
+    for table in (each for each in sample_document(kind).blocks if isinstance(each, Table)):
+        widths = column_widths_mm(table.columns, TEXT_MM)
+        titles = tuple(((each.title, True),) for each in table.columns)
+        cells = (tuple((run.text, run.bold) for run in cell) for row in table.rows for cell in row)
+        for width, texts in zip(widths * (len(table.rows) + 1), (*titles, *cells), strict=True):
+            cut += [each for each in with_breaks(texts, TABLE_PT, inner_mm(width)) if BREAK in each]
+    assert cut == []
+
+
+@every_layout
+def test_ordinals_are_centred_in_their_column(kind):
+    tables = [each for each in sample_document(kind).blocks if isinstance(each, Table)]
+    ordinals = [column for table in tables for column in table.columns if column.title == "TT"]
+    assert {each.align for each in ordinals} <= {"center"}
+
+
+@every_layout
+def test_the_subject_begins_as_its_kind_of_paper_has_it(kind):
+    document = sample_document(kind)
+    assert document.subject[0].islower() == is_letter(document)
+
+
+@every_layout
+def test_a_basis_names_the_number_and_the_day_of_the_law(kind):
+    """NĐ 30/2020/NĐ-CP, Phụ lục I: of the first mention of a document."""
+    bases = [base if isinstance(base, str) else base["text"] for base in LAYOUTS[kind.code].get("bases", [])]
+    of_law = [each for each in bases if re.match("Căn cứ (Luật|Pháp lệnh|Nghị định|Thông tư) ", each)]
+    assert [each for each in of_law if not re.search(r" ngày \d", each)] == []
+
+
+@every_layout
+def test_nobody_receives_the_paper_twice(kind):
+    """Also where the words that name them are the same."""
+    data = {each.name: "Đơn vị" for each in kind.words if not each.rows}
+    data = {**kind.sample(), **data, **OF_THE_PAPER}
+    recipients = compose_document(LAYOUTS[kind.code], kind.variable_names, data).recipients
+    assert len(recipients) == len(set(recipients))
+
+
+@every_layout
+def test_a_count_in_a_sentence_has_two_digits(kind):
+    single = {each.name for each in kind.words if re.fullmatch(r"\d", each.sample) and each.name == "count"}
+    texts = [each["text"] for each in LAYOUTS[kind.code]["block"] if "text" in each]
+    assert [text for text in texts for name in single if f"{{{{ {name} }}}}" in text] == []
 
 
 @every_kind

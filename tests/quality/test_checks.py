@@ -343,6 +343,18 @@ def test_the_notice_names_what_failed_and_holds_the_report():
     assert CheckHandling.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("subject", "after_check"),
+    [
+        ("Kiểm tra đột xuất chất lượng xăng", "đột xuất chất lượng xăng"),
+        ("Xăng dầu trước Tết", "xăng dầu trước Tết"),
+        ("Kiểm tra", "kiểm tra"),
+    ],
+)
+def test_a_subject_does_not_say_check_twice(subject, after_check):
+    assert DECISION.context(StateCheckFactory(subject=subject), TODAY)["check_in_sentence"] == after_check
+
+
 @with_papers
 def test_a_check_does_not_begin_before_the_day_that_its_issued_decision_names():
     check = ready(planned_on=date(2023, 9, 20))

@@ -17,7 +17,7 @@ from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.amounts_in_words import amount_in_words
 from khcn.kernel.text.dates import day_text
-from khcn.kernel.text.numbers import format_money, format_number
+from khcn.kernel.text.numbers import format_money, format_number, two_digits
 from khcn.parties.models import Organisation
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def _context(reminder: AdvanceReminder, on: date) -> dict[str, Any]:
         "answer_by": day_text(reminder.answer_by),
         "as_of": day_text(on),
         "count": str(len(found)),
+        "count_two_digits": two_digits(len(found)),
         "total": format_money(total),
         "total_in_words": amount_in_words(total),
         "advances": [
@@ -119,6 +120,7 @@ REMINDER: Final = declare_paper_kind(
             TemplateVariable("answer_by", _("Đề nghị thanh toán trước ngày"), "30/9/2023"),
             TemplateVariable("as_of", _("Tính đến ngày"), "14/9/2023"),
             TemplateVariable("count", _("Số khoản quá hạn"), "2"),
+            TemplateVariable("count_two_digits", _("Số khoản quá hạn, ít nhất hai chữ số"), "02"),
             TemplateVariable("total", _("Tổng số chưa thanh toán"), "185.000.000 đồng"),
             TemplateVariable("total_in_words", _("Tổng số, bằng chữ"), "Một trăm tám mươi lăm triệu đồng"),
             TemplateVariable(

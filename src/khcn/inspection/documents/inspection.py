@@ -21,6 +21,7 @@ from khcn.inspection.workflow import INSPECTION_FLOW, PLANNED, REPORTED
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.in_sentence import in_sentence
 from khcn.kernel.text.numbers import format_money
 from khcn.parties.models import Organisation, Person
 
@@ -47,6 +48,7 @@ def _common(inspection: Inspection) -> dict[str, Any]:
     return {
         "kind_in_words": inspection.get_kind_display().lower(),
         "inspection": inspection.subject,
+        "inspection_in_sentence": in_sentence(inspection.subject),
         "field": inspection.get_field_display(),
         "scope": inspection.scope,
         "subjects": [
@@ -174,6 +176,11 @@ _SUBJECTS: Final = (
 _COMMON: Final = (
     TemplateVariable("kind_in_words", _("Hình thức, viết thường"), "thanh tra chuyên ngành"),
     TemplateVariable("inspection", _("Nội dung thanh tra"), "Việc thực hiện nhiệm vụ khoa học và công nghệ"),
+    TemplateVariable(
+        "inspection_in_sentence",
+        _("Nội dung thanh tra, viết trong câu"),
+        "việc thực hiện nhiệm vụ khoa học và công nghệ",
+    ),
     TemplateVariable("field", _("Lĩnh vực")),
     TemplateVariable("scope", _("Thời kỳ được thanh tra"), "năm 2022"),
     TemplateVariable(

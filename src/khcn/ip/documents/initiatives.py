@@ -16,6 +16,7 @@ from khcn.ip.workflow import INITIATIVE_FLOW, PROPOSED, RECOGNISED, share_text
 from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.numbers import two_digits
 from khcn.parties.models import Organisation, Person
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _decision_context(review_round: InitiativeRound, on: date) -> dict[str, Any]
         "round_year": str(review_round.year),
         "considered_on": day_text(review_round.considered_on),
         "count": str(len(found)),
+        "count_two_digits": two_digits(len(found)),
         "recognised": [
             {
                 "ordinal": str(place),
@@ -128,6 +130,7 @@ DECISION: Final = declare_paper_kind(
             TemplateVariable("round_year", _("Năm của đợt xét"), "2023"),
             TemplateVariable("considered_on", _("Ngày Hội đồng họp"), "20/6/2023"),
             TemplateVariable("count", _("Số sáng kiến"), "2"),
+            TemplateVariable("count_two_digits", _("Số sáng kiến, ít nhất hai chữ số"), "02"),
             TemplateVariable(
                 "recognised",
                 _("Sáng kiến được công nhận"),

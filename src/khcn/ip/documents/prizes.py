@@ -12,6 +12,7 @@ from khcn.ip.models import ContestEdition, ContestEntry
 from khcn.ip.workflow import AWARDED
 from khcn.kernel.papers.department_books import DECISIONS
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
+from khcn.kernel.text.numbers import two_digits
 from khcn.parties.models import Organisation, Person
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def _context(edition: ContestEdition, on: date) -> dict[str, Any]:
         "ordinal_of_edition": str(edition.ordinal),
         "contest_year": str(edition.year),
         "count": str(len(found)),
+        "count_two_digits": two_digits(len(found)),
         "prizes": [
             {
                 "ordinal": str(place),
@@ -80,6 +82,7 @@ PRIZES: Final = declare_paper_kind(
             TemplateVariable("ordinal_of_edition", _("Lần thứ"), "3"),
             TemplateVariable("contest_year", _("Năm tổ chức"), "2023"),
             TemplateVariable("count", _("Số giải"), "2"),
+            TemplateVariable("count_two_digits", _("Số giải, ít nhất hai chữ số"), "02"),
             TemplateVariable(
                 "prizes",
                 _("Các giải"),

@@ -193,7 +193,7 @@ def printed_data(paper: Paper, day: date, number: str) -> dict[str, Any]:
         "signer_name": paper.signer_name,
         "signer_capacity": "\n".join(capacity_lines(paper.signer_capacity)),
         **named,
-        "reason": paper.reason,
+        "reason": paper.reason.rstrip(" ."),  # templates end the sentence
     }
 
 

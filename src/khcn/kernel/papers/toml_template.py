@@ -33,6 +33,7 @@ from django.utils.translation import gettext as _
 
 from khcn.kernel.documents.model import (
     A4,
+    LETTER,
     PAPERS,
     DocumentColumn,
     Heading,
@@ -252,7 +253,7 @@ class _Composer:
                 place=self._fill("place"),
                 year=day.year,
                 month=day.month,
-                subject=self._fill("subject"),
+                subject=self._subject(),
                 blocks=tuple(block for each in self._layout["block"] for block in self._blocks(each)),
                 number=number,
                 signed_on=None if is_draft else day,
@@ -272,6 +273,11 @@ class _Composer:
             )
         except UnprintableDocumentError as fault:
             raise TemplateRefused(str(fault)) from fault
+
+    def _subject(self) -> str:
+        """With a capital, as it stands below the kind of the paper; that of a letter follows "V/v"."""
+        text = self._fill("subject")
+        return text if self._fill("kind") == LETTER else text[:1].upper() + text[1:]
 
     def _blocks(self, block: Json) -> Iterator[Block]:
         for name in filter(None, (block.get("when"), block.get("each"), block.get("table"))):
@@ -335,8 +341,9 @@ class _Composer:
         return fill_template(self._layout.get(name, ""), self._environment, self._data)
 
     def _fill_list(self, name: str) -> tuple[str, ...]:
+        """Lines of a list, each once: who hands over and who receives may be one body."""
         found = (fill_template(each, self._environment, self._data) for each in self._layout.get(name, ()))
-        return tuple(each for each in found if each)
+        return tuple(dict.fromkeys(each for each in found if each))
 
     def _capacity(self, name: str) -> tuple[str, ...]:
         return tuple(line for each in self._fill_list(name) for line in capacity_lines(each))

@@ -13,6 +13,7 @@ from khcn.kernel.papers.department_books import DECISIONS, NOTICES
 from khcn.kernel.papers.kinds import PaperKind, PrintedRows, TemplateVariable, declare_paper_kind
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.text.dates import day_text
+from khcn.kernel.text.in_sentence import in_sentence
 from khcn.kernel.text.numbers import format_number, two_digits
 from khcn.parties.models import Organisation, Person
 from khcn.quality import operations, rules
@@ -32,11 +33,18 @@ def _subjects(check: StateCheck) -> list[CheckedPlace]:
     return list(check.subjects.select_related("organisation").order_by("code"))
 
 
+def _after_check(subject: str) -> str:
+    """The subject as it follows the words "kiểm tra", with which many subjects begin themselves."""
+    text = in_sentence(subject)
+    return text.removeprefix("kiểm tra ") or text
+
+
 def _decision_context(check: StateCheck, on: date) -> dict[str, Any]:
     members = check.members.select_related("person").order_by("pk")
     in_order = sorted(members, key=lambda each: list(CheckMemberRole).index(CheckMemberRole(each.role)))
     return {
         "check": check.subject,
+        "check_in_sentence": _after_check(check.subject),
         "field": check.get_field_display(),
         "venue": check.venue,
         "plan": check.plan.number if check.plan is not None else "",
@@ -110,6 +118,7 @@ def _result_context(check: StateCheck, on: date) -> dict[str, Any]:
     )
     return {
         "check": check.subject,
+        "check_in_sentence": _after_check(check.subject),
         "decision": check.decision_number,
         "decided_on": day_text(_day_of_decision(check)),
         "begun_on": day_text(check.begun_on),
@@ -154,6 +163,11 @@ _SUBJECTS: Final = (
     PrintedRows(CheckedPlace, ("check_case", "code", "organisation"), "check_case"),
     PrintedRows(Organisation, ("name",), "state_checks__check_case"),
 )
+_IN_SENTENCE: Final = TemplateVariable(
+    "check_in_sentence",
+    _("Nội dung kiểm tra, viết trong câu"),
+    "đo lường, chất lượng xăng dầu năm 2023",
+)
 DECISION: Final = declare_paper_kind(
     PaperKind(
         code="check-decision",
@@ -178,6 +192,7 @@ DECISION: Final = declare_paper_kind(
         ),
         variables=(
             TemplateVariable("check", _("Nội dung kiểm tra"), "Đo lường, chất lượng xăng dầu năm 2023"),
+            _IN_SENTENCE,
             TemplateVariable("field", _("Lĩnh vực")),
             TemplateVariable("venue", _("Địa bàn"), "tỉnh Bắc Kạn"),
             TemplateVariable("plan", _("Số của kế hoạch"), "12/KH-SKHCN"),
@@ -231,6 +246,7 @@ RESULT: Final = declare_paper_kind(
         ),
         variables=(
             TemplateVariable("check", _("Nội dung kiểm tra"), "Đo lường, chất lượng xăng dầu năm 2023"),
+            _IN_SENTENCE,
             TemplateVariable("decision", _("Số quyết định"), "05/QĐ-SKHCN"),
             TemplateVariable("decided_on", _("Ngày quyết định"), "01/3/2023"),
             TemplateVariable("begun_on", _("Ngày bắt đầu kiểm tra"), "06/3/2023"),

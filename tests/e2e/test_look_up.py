@@ -16,6 +16,11 @@ HOST = "Tổ chức chủ trì"
 NAMED, NAMELESS = "bui minh hoa 55", "Khong Co Ai"
 OTHER_MARKS = "Bùi Minh Hóa 55"
 TITLE = "Nhiệm vụ của ô tra cứu"
+ORGANISATION = "Đơn vị công tác"
+HIGH = {
+    "width": 1366,
+    "height": 1300,
+}  # the whole form, whose buttons stand below its fields and not at the edge
 
 
 def fill(page):
@@ -237,3 +242,51 @@ def test_the_mark_is_seen_and_read(form, viewport):
     found.press("Backspace")
     expect(note).to_have_count(0)
     assert found.get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize("moved_by", ["the box that is left", "the answer"])
+def test_a_button_is_pressed_that_has_moved_under_the_pointer(visitor, moved_by):
+    """A person's press takes a tenth of a second; what is said above the button meanwhile moves it away."""
+    page = visitor(viewport=HIGH).page
+    page.goto("/parties/people/new/")
+    waiting = []
+
+    def until_pressed(route):
+        waiting.append(route)
+
+    if moved_by == "the answer":
+        page.route("**/lookup/**q=Khong+Co+Ai*", until_pressed)
+    found = write(page, ORGANISATION, NAMELESS)
+    button = page.get_by_role("button", name="Lưu", exact=True)
+    if moved_by == "the answer":
+        with page.expect_request("**/lookup/**q=Khong+Co+Ai"):
+            button.focus()
+    else:
+        field(page, ORGANISATION).locator(".create-offer").wait_for()
+    expect(found).to_have_attribute("aria-expanded", "false")  # the list covers nothing
+    place = button.bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 2)
+    page.mouse.down()
+    for each in waiting:
+        each.continue_()
+    page.wait_for_function(
+        "([button, y]) => button.getBoundingClientRect().y > y + 2",
+        arg=[button.element_handle(), place["y"]],
+    )
+    page.mouse.up()
+    page.locator(".error-summary").wait_for()  # it was sent: the person has no name
+    expect(box(page, ORGANISATION)).to_have_value(NAMELESS)
+
+
+def test_a_button_is_not_pressed_that_the_pointer_has_left(visitor):
+    page = visitor(viewport=HIGH).page
+    page.goto("/parties/people/new/")
+    place = page.get_by_role("button", name="Lưu", exact=True).bounding_box()
+    page.mouse.move(place["x"] + 9, place["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 9, place["y"] - 9)
+    page.evaluate(
+        "addEventListener('submit', (event) => { document.body.dataset.pressed = 'x'; event.preventDefault(); })"
+    )
+    page.mouse.up()
+    assert page.locator("body").get_attribute("data-pressed") is None

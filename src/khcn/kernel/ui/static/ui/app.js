@@ -118,6 +118,21 @@
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form)); });
 
+  // --- a press that ends where it began is a press of the button that stood there, also when the page has moved meanwhile: a box
+  // that is left says something above the button, or the answer to a look-up does. Browsers then press what holds both places.
+  let pressed = null; // the button or link, and where it stood
+  document.addEventListener("mousedown", (event) => {
+    const target = event.button === 0 && event.target.closest?.("button, a[href]");
+    pressed = target ? { target, place: target.getBoundingClientRect() } : null;
+  }, true);
+  document.addEventListener("mouseup", (event) => {
+    const { target, place } = pressed ?? {};
+    pressed = null;
+    if (!target?.isConnected || target.contains(event.target) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const isThere = event.clientX >= place.left && event.clientX <= place.right && event.clientY >= place.top && event.clientY <= place.bottom;
+    if (isThere) target.click();
+  }, true);
+
   // --- browsers leave a long text that gets the focus behind the bar with the buttons; other fields they bring above it
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("form:has(.form-actions) textarea")) requestAnimationFrame(() => event.target.scrollIntoView({ block: "nearest" }));

@@ -1,11 +1,44 @@
-"""The page of the area beside its registers."""
+"""Pages of the area beside its registers, and what the diary on telephones asks."""
+
+import hashlib
+import json
+import uuid
 
 from django.urls import reverse
 
-from tests.factories.goods import LabelPrintFactory
-from tests.security.route_shape import NOBODY, STAFF, Route
+from tests.factories.goods import LabelPrintFactory, LocationFactory, LotEntryFactory, LotFactory
+from tests.goods.phone_given import sent_entry
+from tests.kernel.test_picture_metadata import DRAWN
+from tests.security.rights_shape import OWNER
+from tests.security.route_shape import NOBODY, STAFF, TENANTS, Route
 
 
 def routes(world):
     printed = LabelPrintFactory()
-    return [Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY)]
+    return [
+        Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
+        *_of_telephones(world),
+    ]
+
+
+def _of_telephones(world):
+    """An entry of tenant_b, whose account is named in it, and a photograph of one that is on record."""
+    lot = LotFactory(item__organisation=world.party.organisation)
+    location = LocationFactory(organisation=world.party.organisation)
+    sent = sent_entry(lot, location, world.people[OWNER])
+    photo = {"id": str(uuid.uuid4()), "sha256": hashlib.sha256(DRAWN).hexdigest()}
+    entry = LotEntryFactory(lot=lot, location=location, sent={"sha256": "", "photos": [photo]})
+    photos = reverse("phone-diary-photos", args=[entry.pk, photo["id"]])
+    return [
+        Route("phone-diary-data", reverse("phone-diary-data"), TENANTS, NOBODY),
+        Route(
+            "phone-diary-entries",
+            reverse("phone-diary-entries"),
+            NOBODY,
+            {OWNER},
+            json.dumps(sent),
+            writes=True,
+            kind="application/json",
+        ),
+        Route("phone-diary-photos", photos, NOBODY, {OWNER}, DRAWN, writes=True, kind="image/jpeg"),
+    ]

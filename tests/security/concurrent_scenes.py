@@ -37,6 +37,7 @@ from tests.security.concurrent_new_records import (
     what_a_new_record_names_is_deleted_in_the_same_moment,
 )
 from tests.security.concurrent_papers import nobody_changes_what_minutes_print_while_they_are_issued
+from tests.security.concurrent_phone_entries import one_entry_of_a_telephone_is_sent_five_times_at_once
 from tests.security.concurrent_reports import (
     nobody_opens_a_replacement_between_the_lock_and_the_question_of_a_removal,
     who_cancels_a_replacement_and_who_relies_on_it_wait_for_each_other,
@@ -343,6 +344,7 @@ def one_deletes_what_another_edits():
 
 
 SCENES = (
+    one_entry_of_a_telephone_is_sent_five_times_at_once,
     two_officers_save_one_record,
     programs_change_one_record,
     two_people_save_one_section,
@@ -370,6 +372,7 @@ SCENES = (
 # In an SQLite file one connection writes at a time, and a transaction that writes begins with that. What two people do in the same
 # moment there is played for one record, one file, one report, one number, a removal, and where many wait for their turn.
 ON_SQLITE = (
+    one_entry_of_a_telephone_is_sent_five_times_at_once,
     two_officers_save_one_record,
     two_people_confirm_one_file,
     two_leaders_approve_one_report,

@@ -1,15 +1,28 @@
-"""Which lots are withheld from the public until they are published."""
+"""Which lots are withheld from the public until they are published, and what can be chosen in the diary on a telephone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from khcn.goods.models import Lot
+from django.db.models import Count, Q
+
+from khcn.goods.enums import ADDS, EntryKind
+from khcn.goods.models import Location, Lot
 from khcn.goods.rules import shortest_gtin
+from khcn.kernel.access.scopes import CHOOSE
+from khcn.kernel.registers.registry import register_of
+from khcn.parties.models import Organisation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from khcn.epcis.ids.digital_link import DigitalLink
     from khcn.goods.models.lots import LotQuerySet
+    from khcn.kernel.actors import Actor
+
+_MOST: Final = 300
+"""Lots, places or receivers on a telephone: among more nobody finds one on it."""
 
 
 def withheld_lots(link: DigitalLink) -> LotQuerySet | None:
@@ -18,3 +31,52 @@ def withheld_lots(link: DigitalLink) -> LotQuerySet | None:
     if link.key.ai != "01" or number is None:
         return None
     return Lot.objects.withheld().filter(item__gtin=shortest_gtin(link.key.value), number=number)
+
+
+def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[dict[str, Any]]]:
+    """What an organisation can choose in its diary: its lots that are open, the steps, its places in use, who receives goods."""
+    return {
+        "lots": [
+            {
+                "id": lot.pk,
+                "number": lot.number,
+                "item": lot.item.name,
+                "gtin": lot.item.number,
+                "unit": lot.item.get_unit_display(),
+                "made_on": lot.made_on,
+                "amount": format(lot.amount.normalize(), "f"),
+            }
+            for lot in _open_lots(actor)
+        ],
+        "kinds": [
+            {
+                "value": kind.value,
+                "label": str(kind.label),
+                "needs_amount": kind != EntryKind.CHECK,
+                "also": {EntryKind.USE: "into", EntryKind.SHIP: "receiver"}.get(kind),
+            }
+            for kind in EntryKind
+        ],
+        "locations": [{"id": each.pk, "name": each.name} for each in _places_in_use(actor, on)],
+        "receivers": [{"id": each.pk, "name": each.name} for each in _receivers(actor)],
+    }
+
+
+def _open_lots(actor: Actor) -> Iterable[Any]:
+    """Lots in which something is left, or into which nothing has come yet."""
+    came = Count("entries", filter=Q(entries__wrong_on__isnull=True, entries__kind__in=ADDS))
+    rows: Any = register_of(Lot).visible(actor)
+    found = rows.with_amount().annotate(came=came).filter(Q(amount__gt=0) | Q(came=0))
+    return found.select_related("item").order_by("-made_on", "-pk")[:_MOST]  # type: ignore[no-any-return]
+
+
+def _places_in_use(actor: Actor, on: date) -> Iterable[Location]:
+    rows = register_of(Location).visible(actor).filter(since_on__lte=on)
+    return rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on)).order_by("sort_key")[:_MOST]
+
+
+def _receivers(actor: Actor) -> Iterable[Organisation]:
+    """Who takes part in traceability, but for the organisation itself."""
+    rows = register_of(Organisation).visible(actor, CHOOSE).filter(trace_parties__is_authority=False)
+    others = rows.exclude(pk=actor.organisation_id) if actor.organisation_id else rows
+    return others.distinct().order_by("sort_key")[:_MOST]

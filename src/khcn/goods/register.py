@@ -315,6 +315,7 @@ class LotEntries(GoodsRegister):
     order = ("-done_on", "kind")
     date_field = "done_on"
     happened = ("done_on",)
+    detail_template = "goods/lot_entry.html"
     writer = operations.DiaryWriter()
     owned = (
         OwnedFields(

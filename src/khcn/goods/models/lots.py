@@ -154,6 +154,17 @@ class LotEntry(Record):
     ordinal = models.PositiveIntegerField(_("số mục"), null=True, blank=True)
     # The id of its event (CBV 2.0, 8.9.2), and what it is known by when a telephone sends it a second time.
     event = models.UUIDField(_("mã sự kiện"), default=uuid.uuid4, editable=False, unique=True)
+    # What a telephone tells when it sends an entry: its own clock is noted and never corrected.
+    typed_at = models.DateTimeField(_("ghi trên điện thoại lúc"), null=True, blank=True, editable=False)
+    typed_offset = models.SmallIntegerField(
+        _("múi giờ của điện thoại (phút)"), null=True, blank=True, editable=False
+    )
+    received_at = models.DateTimeField(_("máy chủ nhận lúc"), null=True, blank=True, editable=False)
+    clock_off = models.IntegerField(
+        _("đồng hồ điện thoại lệch (phút)"), null=True, blank=True, editable=False
+    )
+    # Its version, the SHA-256 of all that was sent, and the photographs that belong to it: {"version", "sha256", "photos": [{"id", "sha256"}]}.
+    sent = models.JSONField(null=True, blank=True, editable=False)
     wrong_on = models.DateField(_("ngày báo ghi sai"), null=True, blank=True, editable=False)
     wrong_reason = models.TextField(_("lý do ghi sai"), blank=True, editable=False)
 
@@ -185,3 +196,9 @@ class LotEntry(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.lot}"
+
+    @property
+    def photo_names(self) -> list[str]:
+        """Of the photographs that belong to what a telephone sent, under which names they are attached; in its order."""
+        photos = (self.sent or {}).get("photos", ())
+        return [f"anh-{number}-{each['id'][:8]}.jpg" for number, each in enumerate(photos, 1)]

@@ -1,0 +1,260 @@
+"""Entries that a telephone sends, each once however often it comes: the same rules as for the form, and the photographs of each."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Location, Lot, LotEntry
+from khcn.kernel.access.scopes import CHOOSE, CREATE
+from khcn.kernel.actions.running import NotVisible
+from khcn.kernel.audit.row_locks import locked, wait_for_turn
+from khcn.kernel.refusals import NotPermitted, Refused, Stale
+from khcn.kernel.refusals.constraints import errors_by_field
+from khcn.kernel.registers.attachments import attach, attachments_of
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import save_row
+from khcn.parties.models import Organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.registers.record_model import Record
+
+VERSIONS: Final = frozenset({1})
+"""Of what telephones send. One that was given out stays here: an entry may wait on a telephone for weeks."""
+
+MOST_PHOTOS: Final = 10
+LARGEST_PHOTO: Final = 3 * 1024 * 1024
+"""Bytes. A photograph of 1600 pixels has a tenth of it."""
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""By how much the clock of a telephone may differ before that is marked on the entry."""
+
+_PARTS: Final = frozenset({"version", "id", "account", "sent_at", "typed_at", "entry", "photos"})
+_FIELDS: Final = frozenset(
+    {"lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver", "note"}
+)
+_LONGEST_NOTE: Final = 2_000
+_AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class SentEntry:
+    """An entry as a telephone sends it."""
+
+    version: int
+    id: UUID
+    account: int
+    sent_at: datetime
+    typed_at: datetime
+    values: Mapping[str, Any]
+    photos: tuple[tuple[UUID, str], ...]
+    sha256: str
+
+    def as_stored(self) -> dict[str, Any]:
+        """What is noted on the entry, by which the same is known again."""
+        photos = [{"id": str(key), "sha256": digest} for key, digest in self.photos]
+        return {"version": self.version, "sha256": self.sha256, "photos": photos}
+
+
+def read_entry(sent: Any) -> SentEntry:
+    """An entry out of JSON. Raises ``Refused`` for a version that is not known, and for what no telephone with the app sends."""
+    if not isinstance(sent, dict) or type(sent.get("version")) is not int:
+        raise _unreadable("version")
+    if sent["version"] not in VERSIONS:
+        raise Refused(
+            _(
+                "Ứng dụng trên điện thoại khác phiên bản với máy chủ. Mở lại ứng dụng khi có mạng rồi gửi lại."
+            ),
+            code="unknown_version",
+        )
+    if set(sent) != _PARTS or not isinstance(sent["entry"], dict) or set(sent["entry"]) != _FIELDS:
+        raise _unreadable("entry")
+    values = sent["entry"]
+    content = {name: sent[name] for name in ("version", "typed_at", "entry", "photos")}
+    return SentEntry(
+        version=sent["version"],
+        id=_read("id", _uuid, sent["id"]),
+        account=_read("account", _whole, sent["account"]),
+        sent_at=_read("sent_at", _moment, sent["sent_at"]),
+        typed_at=_read("typed_at", _moment, sent["typed_at"]),
+        values={
+            "lot": _read("lot", _whole, values["lot"]),
+            "location": _read("location", _whole, values["location"]),
+            "into": None if values["into"] is None else _read("into", _whole, values["into"]),
+            "receiver": None if values["receiver"] is None else _read("receiver", _whole, values["receiver"]),
+            "kind": _read("kind", EntryKind, values["kind"]),
+            "done_on": _read("done_on", date.fromisoformat, values["done_on"]),
+            "done_at": None
+            if values["done_at"] is None
+            else _read("done_at", time.fromisoformat, values["done_at"]),
+            "amount": None if values["amount"] is None else _read("amount", _amount, values["amount"]),
+            "note": _read("note", _note, values["note"]),
+        },
+        photos=_read("photos", _photos, sent["photos"]),
+        sha256=hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+    )
+
+
+def _unreadable(name: str) -> Refused:
+    words = _("Máy chủ không đọc được mục này. Chọn “Sửa” rồi lưu lại.")
+    return Refused.about(words, name, code="unreadable")
+
+
+def _read(name: str, read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise _unreadable(name) from None
+
+
+def _uuid(value: Any) -> UUID:
+    found = UUID(value)
+    if str(found) != value:
+        raise ValueError("not in its one spelling")
+    return found
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 < value < 2**63:
+        raise ValueError("no key")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    found = datetime.fromisoformat(value)
+    if found.utcoffset() is None:
+        raise ValueError("without its offset")
+    found.astimezone(UTC)  # a year in which no clock can be is an OverflowError
+    return found
+
+
+def _amount(value: Any) -> str:
+    if not _AMOUNT.fullmatch(value):
+        raise ValueError("no amount")
+    return str(value)
+
+
+def _note(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_NOTE or "\0" in value:
+        raise ValueError("no note")
+    return value
+
+
+def _photos(value: Any) -> tuple[tuple[UUID, str], ...]:
+    if not isinstance(value, list) or len(value) > MOST_PHOTOS:
+        raise ValueError("too many")
+    found = tuple((_uuid(each["id"]), each["sha256"]) for each in value if set(each) == {"id", "sha256"})
+    right = all(_SHA256.fullmatch(digest) for _key, digest in found)
+    if not right or len({key for key, _digest in found}) != len(value):
+        raise ValueError("no photographs")
+    return found
+
+
+def record_from_phone(*, sent: SentEntry, actor: Actor, on: date, at: datetime) -> LotEntry:
+    """The entry that a telephone sends, stored now or before.
+
+    Raises ``NotVisible`` for what is another organisation's, ``Stale`` where another content has the id, and ``Refused`` as the form
+    does.
+    """
+    with transaction.atomic():
+        wait_for_turn(f"goods.phone_entry.{sent.id}")
+        if (found := LotEntry.objects.filter(event=sent.id).first()) is not None:
+            return _same(found, sent, actor)
+        return _store(sent, actor=actor, on=on, at=at)
+
+
+def _same(found: LotEntry, sent: SentEntry, actor: Actor) -> LotEntry:
+    if not register_of(LotEntry).may("read", actor, found):
+        raise _not_found(_("Không có mục này."))
+    if (found.sent or {}).get("sha256") != sent.sha256:
+        raise Stale(
+            _("Máy chủ đã có mục này với nội dung khác. Mở nhật ký của lô để xem, rồi bỏ hoặc ghi mục mới."),
+            code="other_content",
+        )
+    return found
+
+
+def _store(sent: SentEntry, *, actor: Actor, on: date, at: datetime) -> LotEntry:
+    register, values = register_of(LotEntry), sent.values
+    off = round((sent.sent_at - at) / timedelta(minutes=1))
+    entry = LotEntry(
+        event=sent.id,
+        lot=_own(Lot, values["lot"], actor, _("Không có lô này.")),
+        location=_own(Location, values["location"], actor, _("Không có địa điểm này.")),
+        into=None if values["into"] is None else _own(Lot, values["into"], actor, _("Không có lô này.")),
+        receiver=_receiver(values["receiver"], actor),
+        **{name: values[name] for name in ("kind", "done_on", "done_at", "amount", "note")},
+        typed_at=sent.typed_at,
+        typed_offset=round((sent.typed_at.utcoffset() or timedelta(0)) / timedelta(minutes=1)),
+        received_at=at,
+        clock_off=off if abs(off) > CLOCK_TOLERANCE / timedelta(minutes=1) else None,
+        sent=sent.as_stored(),
+    )
+    if not register.fits(CREATE, actor, entry):
+        raise NotPermitted(_("Tài khoản của bạn không có quyền ghi nhật ký lô này."), code="not_permitted")
+    try:
+        entry.full_clean()
+    except ValidationError as error:
+        found = errors_by_field(error, LotEntry)
+        text = " ".join(each for texts in found.values() for each in texts)
+        raise Refused(text, code="invalid", fields=found) from error
+    save_row(register, entry, actor=actor, on=on)
+    return entry
+
+
+def _own(model: type[Record], key: int, actor: Actor, why: str) -> Any:
+    found = register_of(model).visible(actor).filter(pk=key).first()
+    if found is None:
+        raise _not_found(why)
+    return found
+
+
+def _receiver(key: int | None, actor: Actor) -> Organisation | None:
+    if key is None:
+        return None
+    found: Organisation | None = register_of(Organisation).visible(actor, CHOOSE).filter(pk=key).first()
+    if found is None:
+        raise _not_found(_("Không có bên nhận này."))
+    return found
+
+
+def _not_found(why: str) -> NotVisible:
+    return NotVisible(why, code="not_found")
+
+
+def received_photos(entry: LotEntry) -> list[str]:
+    """Ids of the photographs of an entry that are here, in the order in which the telephone listed them."""
+    there = {each.name for each in attachments_of(entry)}
+    listed = zip(entry.photo_names, (entry.sent or {}).get("photos", ()), strict=True)
+    return [each["id"] for name, each in listed if name in there]
+
+
+def photo_from_phone(*, entry: LotEntry, photo: str, content: bytes, actor: Actor, at: datetime) -> None:
+    """Attach one photograph of an entry, unless it is attached already.
+
+    Raises ``Refused`` for one that the entry does not list or whose bytes are others, ``FileRefusedError`` for no picture.
+    """
+    listed = (entry.sent or {}).get("photos", ())
+    place = next((place for place, each in enumerate(listed) if each["id"] == photo), None)
+    if place is None:
+        raise _not_found(_("Mục này không có ảnh như vậy."))
+    if len(content) > LARGEST_PHOTO or hashlib.sha256(content).hexdigest() != listed[place]["sha256"]:
+        raise Refused(_("Ảnh đến máy chủ không còn nguyên vẹn. Hãy gửi lại."), code="other_bytes")
+    with transaction.atomic():
+        locked(LotEntry, entry.pk)  # the same photograph may come twice at once
+        if photo not in received_photos(entry):
+            attach(record=entry, content=content, name=entry.photo_names[place], actor=actor, at=at)

@@ -84,6 +84,26 @@ class LotEntryFactory(RecordFactory):
     ordinal = factory.Sequence(lambda n: n)
 
 
+class ShipmentFactory(RecordFactory):
+    """Goods that are coming, without their events."""
+
+    class Meta:
+        model = models.Shipment
+
+    entry = factory.SubFactory(LotEntryFactory, kind="ship", receiver=factory.SubFactory(ProducerFactory))
+    code = factory.Sequence(lambda n: f"GH-{n}")
+    sender = factory.SelfAttribute("entry.lot.item.organisation")
+    receiver = factory.SelfAttribute("entry.receiver")
+    item_name = factory.SelfAttribute("entry.lot.item.name")
+    gtin = factory.SelfAttribute("entry.lot.item.gtin")
+    lot_number = factory.SelfAttribute("entry.lot.number")
+    lot_path = factory.SelfAttribute("entry.lot.public_path")
+    made_on = factory.SelfAttribute("entry.lot.made_on")
+    unit = "KGM"
+    amount = 100
+    sent_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
 class LabelPrintFactory(RecordFactory):
     class Meta:
         model = models.LabelPrint

@@ -1,8 +1,8 @@
 """Who may do what with the records of this area (tests/security, tests/conformance/test_access.py)."""
 
 from tests.conformance.access_given import ADMINISTRATORS, alone
-from tests.security.rights_shape import OWNER, Rights, each
-from tests.security.route_shape import ADMIN
+from tests.security.rights_shape import OWNER, READING, Rights, each
+from tests.security.route_shape import ADMIN, NOBODY
 
 EDITORS = ADMIN | frozenset({"quality_officer"})
 PRODUCERS = frozenset({"read", "create", "change", "delete"})
@@ -17,6 +17,12 @@ RIGHTS = {
         own="item__organisation",
         outside=PRODUCERS,
         actions=each(EDITORS | {OWNER}, "publish", "withdraw-publication"),
+    ),
+    "goods.shipment": Rights(
+        write=NOBODY,
+        own="receiver",
+        outside=READING,
+        actions=each(EDITORS | {OWNER}, "receive", "refuse", "count-again") | each(EDITORS, "settle"),
     ),
     "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(

@@ -108,12 +108,23 @@ def _operations(register, record, lonely, rights):
 
     return [
         read("list", rights.listing()),
-        write("create", rights.creating()),
         read("detail", rights.reading(), record.pk),
-        write("change", rights.changing(), record.pk, method="patch"),
-        write("replace", rights.changing(), record.pk, method="put"),
-        write(
-            "delete", rights.deleting(), lonely.pk, method="delete", of=lonely, writes=lonely is not record
+        *(
+            (
+                write("create", rights.creating()),
+                write("change", rights.changing(), record.pk, method="patch"),
+                write("replace", rights.changing(), record.pk, method="put"),
+                write(
+                    "delete",
+                    rights.deleting(),
+                    lonely.pk,
+                    method="delete",
+                    of=lonely,
+                    writes=lonely is not record,
+                ),
+            )
+            if register.form  # rows of the others come by operations alone
+            else ()
         ),
         *([read("actions", rights.reading(), record.pk)] if rights.actions else []),
         *(write(f"action_{each}", who, record.pk) for each, who in rights.actions.items()),

@@ -15,13 +15,17 @@ from tests.factories.trace import TracePartyFactory
 WORDS = {"a": "Zuvanqeo", "b": "Xohimlek"}
 
 
-def marked(record, word):
-    """Put the word into every text of the record that may hold it."""
+def marked(record, word, *, public=()):
+    """Put the word into every text of the record that may hold it, but for those that everybody may read."""
     for field in record._meta.concrete_fields:
         plain = (
             isinstance(field, models.CharField | models.TextField) and not field.choices and field.editable
         )
-        if plain and field.name not in {"code", "gln", "email", "province"} and not field.primary_key:
+        if (
+            plain
+            and field.name not in {"code", "gln", "email", "province", *public}
+            and not field.primary_key
+        ):
             setattr(record, field.name, f"{word} {field.name}"[: field.max_length])
     with acting(SYSTEM):
         record.save()
@@ -52,7 +56,8 @@ class Tenant:
         self.own.append(
             marked(science.OperationCertificateFactory(holder=host, issued_on=date(2023, 1, 1)), word)
         )
-        self.own.append(marked(TracePartyFactory(organisation=host), word))
+        # Who sends goods to a party chooses it by its name, as public pages show it.
+        self.own.append(marked(TracePartyFactory(organisation=host), word, public=("name",)))
         # What the department notes about the tenant's task and shows to nobody outside.
         self.internal = [
             marked(factory(task=self.task), word)

@@ -52,10 +52,13 @@ def render_labels(printed: LabelPrint) -> bytes:
 
 def _words(lot: Lot) -> dict[str, Any]:
     item, last = lot.item, lot.last_day()
-    lines = [f"(01){item.number} (10){lot.number}", _("Ngày SX: %(day)s") % {"day": format_date(lot.made_on)}]
+    lines = [
+        f"(01){lot.trade_number} (10){lot.number}",
+        _("Ngày SX: %(day)s") % {"day": format_date(lot.made_on)},
+    ]
     if last is not None:
         lines.append(_("Hạn dùng: %(day)s") % {"day": format_date(last)})
-    if item.has_internal_number:
+    if item.has_internal_number and not lot.source_path:
         lines.append(_("Mã nội bộ"))
     return {
         "symbol": symbol_of(lot),

@@ -40,11 +40,12 @@ class EntryKind(models.TextChoices):
     WORK = "work", _("Trồng, chăm sóc, sơ chế")
     CHECK = "check", _("Kiểm tra chất lượng")
     SHIP = "ship", _("Giao hàng")
+    RECEIVE = "receive", _("Nhận hàng")
     SELL = "sell", _("Bán lẻ")
     DESTROY = "destroy", _("Tiêu hủy")
 
 
-ADDS: Final = frozenset({EntryKind.HARVEST, EntryKind.MAKE})
+ADDS: Final = frozenset({EntryKind.HARVEST, EntryKind.MAKE, EntryKind.RECEIVE})
 """Kinds that bring goods into a lot."""
 
 TAKES: Final = frozenset({EntryKind.USE, EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY})

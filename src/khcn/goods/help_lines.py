@@ -42,6 +42,7 @@ HELP_LINES = {
         "kind": _("Mỗi việc một mục; ghi xong là thành sự kiện truy xuất."),
         "done_on": _("Ngày làm việc này."),
         "amount": _("Theo đơn vị tính của sản phẩm."),
+        "partner": _("Bên nhận thấy hàng đang đến và xác nhận số đếm được."),
         "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
 }

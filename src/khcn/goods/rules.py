@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -28,6 +28,18 @@ _SERIAL_DIGITS: Final = 8
 def producers(actor: Actor, record: object = None) -> bool:
     """An account of the organisation whose goods these are; the scope of the register sees to whose."""
     return actor.is_outside
+
+
+@predicate
+def is_sender(actor: Actor, record: Any = None) -> bool:
+    """An account of the organisation that sent the goods."""
+    return actor.is_outside and record.sender_id == actor.organisation_id
+
+
+@predicate
+def is_receiver(actor: Actor, record: Any = None) -> bool:
+    """An account of the organisation that the goods were sent to."""
+    return actor.is_outside and record.receiver_id == actor.organisation_id
 
 
 def check_gtin(value: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
+from khcn.kernel.access.scopes import ACT, READING, AnyOrganisation, Department, OwnOrganisation
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Register, Section
 from khcn.trace import rules
@@ -20,7 +20,10 @@ class TraceParties(Register):
     icon = "route"
     # Who may act on a party issues and revokes its keys: the editors, and the party's own people.
     takes_person = True
-    scope = Department(write=rules.editors) | OwnOrganisation("organisation", READING | {ACT})
+    # Their names are on public pages; who sends goods to one of them chooses it by its name.
+    scope = (
+        Department(write=rules.editors) | OwnOrganisation("organisation", READING | {ACT}) | AnyOrganisation()
+    )
     columns = (Column("name", look="link"), "gln", "organisation", "address", "is_authority")
     filters = {"organisation": ["exact"], "is_authority": ["exact"]}
     form = (

@@ -4,6 +4,16 @@ from khcn.goods.models.labels import LabelPrint
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.process_steps import ProcessStep
+from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
 
-__all__ = ["LabelPrint", "Location", "Lot", "LotEntry", "ProcessStep", "ProductGroup", "TradeItem"]
+__all__ = [
+    "LabelPrint",
+    "Location",
+    "Lot",
+    "LotEntry",
+    "ProcessStep",
+    "ProductGroup",
+    "Shipment",
+    "TradeItem",
+]

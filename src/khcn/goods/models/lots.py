@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -64,6 +65,16 @@ class Lot(Record):
     expires_on = models.DateField(_("hạn sử dụng"), null=True, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     published_on = models.DateField(_("công bố ngày"), null=True, blank=True, editable=False, db_index=True)
+    # Of goods that came from another party: the path of its page, under which its maker put it on the market.
+    source_path = models.CharField(
+        _("mã truy xuất của lô đã nhận"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        db_index=True,
+    )
     # Joins what is used for the lot with what is made of it (EPCIS 2.0, 7.4.6: transformationID).
     transformation = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
 
@@ -106,8 +117,13 @@ class Lot(Record):
 
     @property
     def public_path(self) -> str:
-        """Of the page where the public looks it up: GTIN and lot number (GS1 Digital Link; AI 01 and 10)."""
-        return f"/01/{self.item.number}/10/{escape(self.number)}"
+        """Of the page where the public looks it up: GTIN and lot number (GS1 Digital Link; AI 01 and 10), those of the maker."""
+        return self.source_path or f"/01/{self.item.number}/10/{escape(self.number)}"
+
+    @property
+    def trade_number(self) -> str:
+        """The GTIN in 14 digits by which the public finds it."""
+        return self.public_path.split("/")[2]
 
     def last_day(self) -> date | None:
         """Until when it may be used: as it was entered, or by the shelf life of the product."""
@@ -139,6 +155,17 @@ class LotEntry(Record):
         models.PROTECT,
         null=True,
         blank=True,
+        editable=False,
+        related_name="received_goods",
+        verbose_name=_("tổ chức nhận"),
+    )
+    # What people choose: names of parties are public, those of other organisations are not.
+    partner = models.ForeignKey(
+        "trace.TraceParty",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"is_authority": False},
         related_name="received_goods",
         verbose_name=_("giao cho"),
     )
@@ -202,3 +229,11 @@ class LotEntry(Record):
         """Of the photographs that belong to what a telephone sent, under which names they are attached; in its order."""
         photos = (self.sent or {}).get("photos", ())
         return [f"anh-{number}-{each['id'][:8]}.jpg" for number, each in enumerate(photos, 1)]
+
+    def clean(self) -> None:
+        """Goods are sent to the organisation of the party that was chosen."""
+        if self.partner is not None:
+            self.receiver = self.partner.organisation
+            if self.receiver is None:
+                text = _("Bên nhận chưa gắn với tổ chức nào nên không xác nhận được. Hãy liên hệ Sở.")
+                raise ValidationError({"partner": text})

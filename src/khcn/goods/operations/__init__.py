@@ -16,6 +16,14 @@ from khcn.goods.operations.publication import (
     why_not_withdrawn,
     withdraw_publication,
 )
+from khcn.goods.operations.shipments import (
+    count_again,
+    receive,
+    refuse,
+    settle,
+    why_not_received,
+    why_not_settled,
+)
 
 __all__ = [
     "DiaryWriter",
@@ -23,13 +31,19 @@ __all__ = [
     "LocationWriter",
     "LotWriter",
     "TradeItemWriter",
+    "count_again",
     "declare_wrong",
     "items_in_events",
     "lots_in_events",
     "publish_lot",
+    "receive",
+    "refuse",
+    "settle",
     "steps_in_entries",
     "why_not_declared_wrong",
     "why_not_published",
+    "why_not_received",
+    "why_not_settled",
     "why_not_withdrawn",
     "withdraw_publication",
 ]

@@ -9,28 +9,30 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.epcis import DocumentError
 from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry
-from khcn.goods.models.parties import trace_party_of
-from khcn.goods.operations.entry_events import declaration_of, document_of
+from khcn.goods.operations.entry_capture import (
+    capture_declaration,
+    capture_entry,
+    party_of,
+    receiving_party_of,
+)
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
+from khcn.goods.operations.shipments import send, take_back, why_in_way
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.text.numbers import format_number
-from khcn.trace.operations.capture import capture_in_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
-    from khcn.trace.models import TraceParty
 
 
 class DiaryWriter(PastDayWriter):
@@ -50,6 +52,9 @@ class DiaryWriter(PastDayWriter):
         if write.is_new:
             if entry.amount is None and entry.kind not in NEEDS_NO_AMOUNT:
                 raise Refused.about(_("Hãy ghi số lượng."), "amount", code="no_amount")
+            if entry.kind == EntryKind.RECEIVE:
+                text = _("Nhận hàng ghi bằng nút “Xác nhận đã nhận” ở chuyến hàng đang đến.")
+                raise Refused.about(text, "kind", code="received_by_shipment")
             _refuse_superfluous(entry)
             _refuse_without_party(entry)
             _refuse_other_organisations(entry)
@@ -72,9 +77,9 @@ class DiaryWriter(PastDayWriter):
         """The events of new entries, in the order of what was done."""
         new = [each.record for each in writes if each.is_new]
         for entry in sorted(new, key=lambda each: (each.done_on, each.pk)):
-            party = _party(entry)
-            body = document_of(entry, party, _receiving_party(entry))
-            _capture(party, body, entry.created_at)
+            capture_entry(entry)
+            if entry.kind == EntryKind.SHIP:
+                send(entry)
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Events are not deleted."""
@@ -84,38 +89,21 @@ class DiaryWriter(PastDayWriter):
         raise Refused(text, code="owned")
 
 
-def _party(entry: LotEntry) -> TraceParty:
-    party = trace_party_of(entry.lot.item.organisation)
-    if party is None:
-        raise Refused(
-            _(
-                "Sở chưa xác nhận cơ sở này tham gia truy xuất nguồn gốc nên chưa ghi nhật ký được. Hãy liên hệ đơn vị phụ trách tiêu "
-                "chuẩn đo lường chất lượng của Sở."
-            ),
-            code="no_trace_party",
-        )
-    return party
-
-
-def _receiving_party(entry: LotEntry) -> TraceParty | None:
-    return None if entry.receiver is None else trace_party_of(entry.receiver)
-
-
 def _refuse_superfluous(entry: LotEntry) -> None:
     if entry.into is not None and entry.kind != EntryKind.USE:
         text = _("Chỉ việc dùng làm nguyên liệu mới ghi lô được làm ra.")
         raise Refused.about(text, "into", code="superfluous")
     if entry.receiver is not None and entry.kind != EntryKind.SHIP:
-        raise Refused.about(_("Chỉ việc giao hàng mới ghi bên nhận."), "receiver", code="superfluous")
+        raise Refused.about(_("Chỉ việc giao hàng mới ghi bên nhận."), "partner", code="superfluous")
 
 
 def _refuse_without_party(entry: LotEntry) -> None:
-    _party(entry)
-    if entry.receiver is not None and _receiving_party(entry) is None:
+    party_of(entry)
+    if entry.receiver is not None and receiving_party_of(entry) is None:
         text = _(
             "Bên nhận chưa tham gia truy xuất nguồn gốc. Hãy đề nghị Sở xác nhận bên nhận, hoặc ghi bán lẻ."
         )
-        raise Refused.about(text, "receiver", code="no_trace_party")
+        raise Refused.about(text, "partner", code="no_trace_party")
 
 
 def _refuse_other_organisations(entry: LotEntry) -> None:
@@ -128,7 +116,7 @@ def _refuse_other_organisations(entry: LotEntry) -> None:
         if entry.into == entry.lot:
             raise Refused.about(_("Một lô không làm nguyên liệu cho chính nó."), "into", code="same_lot")
     if entry.receiver == owner:
-        raise Refused.about(_("Bên nhận là chính cơ sở này."), "receiver", code="same_organisation")
+        raise Refused.about(_("Bên nhận là chính cơ sở này."), "partner", code="same_organisation")
 
 
 def _refuse_days(entry: LotEntry) -> None:
@@ -185,20 +173,12 @@ def _least(entries: Sequence[LotEntry], day: date) -> Decimal:
     return least
 
 
-def _capture(party: TraceParty, body: bytes, at: datetime) -> None:
-    try:
-        capture_in_transaction(party=party, body=body, at=at)
-    except DocumentError as error:
-        reasons = "; ".join(each.message_vi for each in error.problems)
-        raise Refused(
-            _("Chưa ghi được sự kiện truy xuất: %(why)s") % {"why": reasons}, code="event"
-        ) from error
-
-
 def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
     """Why an entry is not declared wrong; "" where it may be."""
     if entry.wrong_on is not None:
         return _("Mục này đã được báo ghi sai ngày %(day)s.") % {"day": format_date(entry.wrong_on)}
+    if why := why_in_way(entry):
+        return why
     others = list(entry.lot.entries.filter(wrong_on__isnull=True).exclude(pk=entry.pk))
     if entry.kind in ADDS and others and _least(others, min(each.done_on for each in others)) < 0:
         return _("Lô đã được dùng, giao hoặc bán từ số lượng này. Báo ghi sai các mục đó trước.")
@@ -213,7 +193,6 @@ def declare_wrong(*, entry: LotEntry, reason: str, actor: Actor, on: date) -> Lo
         entry.wrong_on, entry.wrong_reason = on, reason
         entry.full_clean()
         entry.save()
-        party = _party(entry)
-        body = declaration_of(entry, party, _receiving_party(entry), entry.updated_at)
-        _capture(party, body, entry.updated_at)
+        capture_declaration(entry, entry.updated_at)
+        take_back(entry, actor=actor, on=on)
     return entry

@@ -6,7 +6,7 @@ EPCIS 2.0 sections 7.4.2 (ObjectEvent), 7.4.6 (TransformationEvent), CBV 2.0 sec
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -34,6 +34,7 @@ _OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
     EntryKind.WORK: ("OBSERVE", "other", "active"),
     EntryKind.CHECK: ("OBSERVE", "inspecting", "active"),
     EntryKind.SHIP: ("OBSERVE", "shipping", "in_transit"),
+    EntryKind.RECEIVE: ("OBSERVE", "receiving", "in_progress"),
     EntryKind.SELL: ("OBSERVE", "retail_selling", "retail_sold"),
     EntryKind.DESTROY: ("DELETE", "destroying", "destroyed"),
 }
@@ -58,15 +59,24 @@ def moment_of(entry: LotEntry) -> datetime:
     return datetime.combine(entry.done_on, entry.done_at or _AT, ZoneInfo(settings.TIME_ZONE))
 
 
-def document_of(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> bytes:
-    """The document of an entry. ``receiver``: the trace party to which goods were sent."""
-    master = [_party_record(party), _place_record(entry.location, party), _product_record(entry.lot.item)]
-    return _document(entry, party, _event(entry, party, receiver), master)
+class Partners(NamedTuple):
+    """From which other party goods came, and to which they were sent."""
+
+    supplier: TraceParty | None = None
+    receiver: TraceParty | None = None
 
 
-def declaration_of(entry: LotEntry, party: TraceParty, receiver: TraceParty | None, at: datetime) -> bytes:
+def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes:
+    """The document of an entry."""
+    master = [_party_record(party), _place_record(entry.location, party)]
+    if not entry.lot.source_path:  # of received goods the maker says what they are
+        master.append(_product_record(entry.lot.item))
+    return _document(entry, party, _event(entry, party, partners), master)
+
+
+def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> bytes:
     """The document that declares the event of an entry wrong: the event again, with its declaration (EPCIS 2.0, 7.4.1.2)."""
-    event = _event(entry, party, receiver)
+    event = _event(entry, party, partners)
     event["errorDeclaration"] = {
         "declarationTime": at.isoformat(timespec="milliseconds"),
         "reason": "incorrect_data",
@@ -90,8 +100,8 @@ def _document(
     return orjson.dumps(document)
 
 
-def _event(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> dict[str, Any]:
-    event = _event_of_kind(entry, party, receiver)
+def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
+    event = _event_of_kind(entry, party, partners)
     if entry.step is not None and entry.step.biz_step:
         event["bizStep"] = _business_step(entry.step.biz_step)
     return event
@@ -102,7 +112,7 @@ def _business_step(word: str) -> str:
     return word if word in BIZ_STEP.words else f"{_BUSINESS_STEPS}{word}"
 
 
-def _event_of_kind(entry: LotEntry, party: TraceParty, receiver: TraceParty | None) -> dict[str, Any]:
+def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
     moment = moment_of(entry)
     place = {"id": place_of(entry.location, party)}
     offset = moment.isoformat()[-6:]
@@ -130,10 +140,11 @@ def _event_of_kind(entry: LotEntry, party: TraceParty, receiver: TraceParty | No
     }
     if entry.kind == EntryKind.HARVEST:
         event["ilmd"] = _made(entry.lot)
-    if receiver is not None:
-        event["sourceList"] = [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{party.gln}"}]
+    if partners.receiver is not None or partners.supplier is not None:
+        source, destination = partners.supplier or party, partners.receiver or party
+        event["sourceList"] = [{"type": "possessing_party", "source": f"{CANONICAL_STEM}/417/{source.gln}"}]
         event["destinationList"] = [
-            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{receiver.gln}"}
+            {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{destination.gln}"}
         ]
     if action == "DELETE":
         del event["bizLocation"]  # they are nowhere any more

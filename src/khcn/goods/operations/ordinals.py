@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from khcn.goods.models import Lot
     from khcn.kernel.registers.writing import Write
 
 
@@ -27,3 +28,9 @@ def number_new_rows(model: type[Model], writes: Sequence[Write]) -> None:
         if row.ordinal is None:
             row.ordinal = (last[lot] or 0) + 1
         last[lot] = max(last[lot] or 0, row.ordinal)
+
+
+def next_ordinal(model: type[Model], lot: Lot) -> int:
+    """The number of the next row of a stored lot, which is locked."""
+    last = model._default_manager.filter(lot=lot).aggregate(last=Max("ordinal"))["last"]
+    return (last or 0) + 1

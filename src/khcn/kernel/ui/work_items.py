@@ -68,17 +68,21 @@ class WorkList:
 
 
 _providers: list[Callable[[Actor, date], ProvidedItems]] = []
+_for_outside: list[Callable[[Actor, date], ProvidedItems]] = []
 
 
-def register_work_provider(provider: Callable[[Actor, date], ProvidedItems]) -> None:
-    """Let the work list ask ``provider`` for its lines."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register_work_provider(
+    provider: Callable[[Actor, date], ProvidedItems], *, outside: bool = False
+) -> None:
+    """Let the work list ask ``provider`` for its lines. ``outside``: also for accounts of outside organisations, on their home page."""
+    for providers in (_providers, _for_outside) if outside else (_providers,):
+        if provider not in providers:
+            providers.append(provider)
 
 
 def work_of(actor: Actor, *, on: date) -> WorkList:
     """Everything that waits for an actor on a day, the oldest first."""
-    offered = [provider(actor, on) for provider in _providers]
+    offered = [provider(actor, on) for provider in (_for_outside if actor.is_outside else _providers)]
     items = sorted(
         (item for each in offered for item in each.items),
         key=lambda item: (

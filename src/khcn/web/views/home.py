@@ -148,9 +148,7 @@ def looked_at(request: Request) -> dict[str, Any]:
 def home(request: Request) -> HttpResponse:
     """What is on, what is late, what came in."""
     if not request.actor.is_staff_of_department:
-        work = (
-            work_of(request.actor, on=request.reporting.work_day) if request.actor.is_of_department else None
-        )
+        work = work_of(request.actor, on=request.reporting.work_day)
         return render(request, "web/home_outside.html", {"lines": _own(request), "work": work})
     if settings.VIEWING_ONLY:  # the stores of the provinces are all that it has
         return see_other(reverse("trace-provinces"))

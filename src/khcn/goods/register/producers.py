@@ -8,39 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
 from khcn.goods.models import LabelPrint, Location, Lot, LotEntry, ProcessStep, ProductGroup, TradeItem
-from khcn.kernel.access.scopes import (
-    ACT,
-    ATTACH,
-    CHANGE,
-    CREATE,
-    DELETE,
-    READING,
-    AnyOrganisation,
-    Department,
-    OwnOrganisation,
-    Scope,
-)
+from khcn.goods.register.base import GoodsRegister, of_organisation
+from khcn.kernel.access.scopes import AnyOrganisation, Department
 from khcn.kernel.actions import Action
 from khcn.kernel.registers.registry import register
-from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Register, Section
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
 
-_WRITING = frozenset({CREATE, CHANGE, DELETE, ATTACH, ACT})
-
-
-def of_organisation(path: str) -> Scope:
-    """Rows of one producer, which it writes itself; the department reads them, and its editors help."""
-    return Department(write=rules.editors) | OwnOrganisation(path, READING | _WRITING)
-
-
-class GoodsRegister(Register):
-    """What is on record about goods."""
-
-    owner = rules.UNIT
+    from khcn.kernel.access.scopes import Scope
 
 
 @register
@@ -240,7 +219,7 @@ class Lots(GoodsRegister):
         ),
         OwnedFields(("published_on",), _("Công bố bằng nút “Công bố lô”."), covers_empty=True),
     )
-    outcome = Section(_("Công khai"), "published_on")
+    outcome = Section(_("Công khai"), "published_on", "source_path")
     actions = (
         Action(
             name="publish",
@@ -286,7 +265,7 @@ class LotEntries(GoodsRegister):
         "amount",
         "location",
         "into",
-        "receiver",
+        "partner",
         "wrong_on",
         Column("note", hidden=True),
     )
@@ -298,7 +277,7 @@ class LotEntries(GoodsRegister):
         "step": ["exact"],
         "location": ["exact"],
         "into": ["exact"],
-        "receiver": ["exact"],
+        "partner": ["exact"],
         "done_on": ["gte", "lt"],
         "wrong_on": ["gte", "lt"],
     }
@@ -306,7 +285,7 @@ class LotEntries(GoodsRegister):
     form = (
         Section(_("Việc đã làm"), "lot", "step", "kind", "done_on", "done_at", "location", "amount"),
         Section(_("Dùng làm nguyên liệu"), "into", when=("kind", ("use",))),
-        Section(_("Giao hàng"), "receiver", when=("kind", ("ship",))),
+        Section(_("Giao hàng"), "partner", when=("kind", ("ship",))),
         Section(_("Ghi chú"), "note", "ordinal"),
     )
     outcome = Section(_("Ghi sai"), "wrong_on", "wrong_reason")
@@ -328,6 +307,7 @@ class LotEntries(GoodsRegister):
                 "location",
                 "amount",
                 "into",
+                "partner",
                 "receiver",
                 "ordinal",
             ),

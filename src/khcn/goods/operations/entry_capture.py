@@ -1,0 +1,70 @@
+"""The events of entries of a diary, captured in the transaction that stores them (docs/adr/0053)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.epcis import DocumentError
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.operations.entry_events import Partners, declaration_of, document_of
+from khcn.kernel.refusals import Refused
+from khcn.trace.operations.capture import capture_in_transaction
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from khcn.goods.models import LotEntry
+    from khcn.parties.models import Organisation
+    from khcn.trace.models import TraceParty
+
+
+def party_of(entry: LotEntry) -> TraceParty:
+    """As whom the owner of the lot reports. Raises ``Refused`` where the department has entered no party for it."""
+    party = trace_party_of(entry.lot.item.organisation)
+    if party is None:
+        raise Refused(
+            _(
+                "Sở chưa xác nhận cơ sở này tham gia truy xuất nguồn gốc nên chưa ghi nhật ký được. Hãy liên hệ đơn vị phụ trách tiêu "
+                "chuẩn đo lường chất lượng của Sở."
+            ),
+            code="no_trace_party",
+        )
+    return party
+
+
+def receiving_party_of(entry: LotEntry) -> TraceParty | None:
+    """To which party goods were sent."""
+    if entry.partner is not None:
+        return entry.partner
+    return None if entry.receiver is None else trace_party_of(entry.receiver)
+
+
+def capture_entry(entry: LotEntry, *, supplier: Organisation | None = None) -> None:
+    """Capture the event of an entry. ``supplier``: who sent what it receives."""
+    party = party_of(entry)
+    _capture(party, document_of(entry, party, _partners(entry, supplier)), entry.created_at)
+
+
+def capture_declaration(entry: LotEntry, at: datetime, *, supplier: Organisation | None = None) -> None:
+    """Declare the event of an entry wrong."""
+    party = party_of(entry)
+    _capture(party, declaration_of(entry, party, _partners(entry, supplier), at), at)
+
+
+def _partners(entry: LotEntry, supplier: Organisation | None) -> Partners:
+    return Partners(
+        None if supplier is None else trace_party_of(supplier),
+        receiving_party_of(entry),
+    )
+
+
+def _capture(party: TraceParty, body: bytes, at: datetime) -> None:
+    try:
+        capture_in_transaction(party=party, body=body, at=at)
+    except DocumentError as error:
+        reasons = "; ".join(each.message_vi for each in error.problems)
+        raise Refused(
+            _("Chưa ghi được sự kiện truy xuất: %(why)s") % {"why": reasons}, code="event"
+        ) from error

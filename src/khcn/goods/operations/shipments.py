@@ -1,0 +1,230 @@
+"""What sender and receiver do with goods between them: send, receive with what was counted, settle a difference, refuse.
+
+The receiver has a lot of its own of what it received; events about that lot name it as its maker did, so that the chain holds together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Lot, LotEntry, Shipment, TradeItem
+from khcn.goods.operations.entry_capture import capture_declaration, capture_entry
+from khcn.goods.operations.numbers import TradeItemWriter
+from khcn.goods.operations.ordinals import next_ordinal
+from khcn.goods.rules import shortest_gtin
+from khcn.goods.workflow import COMING, DIFFERS, SHIPMENT_FLOW
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.past_days import refuse_to_come
+from khcn.kernel.refusals import Refused
+from khcn.kernel.registers.writing import Write
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.numbers import format_number
+from khcn.kernel.workflow.engine import fire
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from khcn.goods.models import Location
+    from khcn.kernel.actors import Actor
+
+_CODE_DIGITS = 12
+
+
+def send(entry: Any) -> Shipment:
+    """The shipment of an entry that sends goods to another party."""
+    lot, item = entry.lot, entry.lot.item
+    number = lot.source_path.split("/")
+    shipment = Shipment(
+        code=f"GH-{entry.event.hex[:_CODE_DIGITS].upper()}",
+        entry=entry,
+        sender=item.organisation,
+        receiver=entry.receiver,
+        item_name=f"{item.name}, {item.net_content}" if item.net_content else item.name,
+        gtin=shortest_gtin(number[2]) if lot.source_path else item.gtin or "",
+        lot_number=lot.number,
+        lot_path=lot.public_path,
+        made_on=lot.made_on,
+        expires_on=lot.last_day(),
+        unit=item.unit,
+        amount=entry.amount,
+        sent_on=entry.done_on,
+    )
+    shipment.full_clean()
+    shipment.save()
+    return shipment
+
+
+def take_back(entry: LotEntry, *, actor: Actor, on: date) -> None:
+    """The sender has declared its entry wrong: nothing is coming."""
+    shipment = Shipment.objects.filter(entry=entry).first()
+    if shipment is not None:
+        fire(SHIPMENT_FLOW, shipment, "take_back", actor=actor, on=on)
+
+
+def why_in_way(entry: LotEntry) -> str:
+    """Why an entry of goods between two parties is not declared wrong by one of them alone; "" where it may be."""
+    if hasattr(entry, "arrival_of"):
+        return _("Số lượng nhận sửa bằng nút “Đếm lại” ở chuyến hàng %(code)s.") % {
+            "code": entry.arrival_of.code
+        }
+    shipment = Shipment.objects.filter(entry=entry).first()
+    if shipment is not None and shipment.received_on is not None:
+        text = _("Bên nhận đã xác nhận nhận hàng ngày %(day)s. Thống nhất số lượng ở chuyến hàng %(code)s.")
+        return text % {"day": format_date(shipment.received_on), "code": shipment.code}
+    return ""
+
+
+def why_not_received(shipment: Shipment, *, actor: Actor, on: date) -> str:
+    """Why goods are neither received nor refused; "" where they may be."""
+    return "" if shipment.state == COMING else _not_from(shipment)
+
+
+def why_not_settled(shipment: Shipment, *, actor: Actor, on: date) -> str:
+    """Why there is no difference to settle; "" where there is one."""
+    return "" if shipment.state == DIFFERS else _not_from(shipment)
+
+
+def _not_from(shipment: Shipment) -> str:
+    state = SHIPMENT_FLOW.by_value[shipment.state]
+    return _("Chuyến hàng ở tình trạng “%(state)s”.") % {"state": state.label}
+
+
+def receive(
+    *,
+    shipment: Shipment,
+    received_on: date,
+    received_amount: Decimal,
+    location: Location,
+    actor: Actor,
+    on: date,
+) -> Shipment:
+    """The receiver has the goods, with what it counted. Raises ``Refused`` for a day before the sending, and a place of others."""
+    refuse_to_come(received_on, "received_on", on)
+    if received_on < shipment.sent_on:
+        text = _("Bên giao gửi ngày %(day)s. Hãy xem lại ngày nhận.") % {"day": format_date(shipment.sent_on)}
+        raise Refused.about(text, "received_on", code="order")
+    if location.organisation_id != shipment.receiver_id:
+        raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
+    with transaction.atomic(), acting(actor):
+        lot = _lot_of(shipment, actor=actor, on=on)
+        step = "receive" if received_amount == shipment.amount else "receive_other"
+        fire(SHIPMENT_FLOW, shipment, step, actor=actor, on=received_on)
+        _arrive(shipment, lot, location, received_on, received_amount)
+    return shipment
+
+
+def count_again(
+    *, shipment: Shipment, received_amount: Decimal, reason: str, actor: Actor, on: date
+) -> Shipment:
+    """The receiver has counted once more: its entry is declared wrong and written anew.
+
+    Raises ``Refused`` where more of the goods is gone already than there was.
+    """
+    before: Any = shipment.arrival
+    with transaction.atomic(), acting(actor, reason):
+        locked(Lot, before.lot_id)
+        shipment.arrival = None
+        shipment.save()
+        before.wrong_on, before.wrong_reason = on, reason
+        before.full_clean()
+        before.save()
+        capture_declaration(before, before.updated_at, supplier=shipment.sender)
+        if received_amount == shipment.amount:
+            fire(SHIPMENT_FLOW, shipment, "count_again", actor=actor, on=on)
+        _arrive(shipment, before.lot, before.location, before.done_on, received_amount)
+        lot: Any = Lot.objects.with_amount().get(pk=before.lot_id)
+        if lot.amount < 0:
+            text = _("Lô đã dùng, giao hoặc bán nhiều hơn số này. Hãy xem lại nhật ký của lô.")
+            raise Refused.about(text, "received_amount", code="too_little")
+    return shipment
+
+
+def settle(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipment:
+    """The sender agrees with what the receiver counted, with the reason of the difference."""
+    with transaction.atomic(), acting(actor, reason):
+        fire(SHIPMENT_FLOW, shipment, "settle", actor=actor, on=on)
+        shipment.answer = reason.strip()
+        shipment.save()
+    return shipment
+
+
+def refuse(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipment:
+    """The receiver does not take the goods; the sender sees why, and declares its entry wrong when they are back."""
+    with transaction.atomic(), acting(actor, reason):
+        fire(SHIPMENT_FLOW, shipment, "refuse", actor=actor, on=on)
+        shipment.answer = reason.strip()
+        shipment.save()
+    return shipment
+
+
+def difference_in_words(shipment: Shipment) -> str:
+    """By how much less or more was received than was sent; "" where nothing differs."""
+    if shipment.received_amount is None or shipment.received_amount == shipment.amount:
+        return ""
+    less = shipment.amount - shipment.received_amount
+    words = {
+        "amount": format_number(abs(less).normalize()),
+        "unit": shipment.get_unit_display(),
+    }
+    return (_("thiếu %(amount)s %(unit)s") if less > 0 else _("thừa %(amount)s %(unit)s")) % words
+
+
+def _arrive(
+    shipment: Shipment, lot: Lot, location: Location, received_on: date, received_amount: Decimal
+) -> None:
+    entry = LotEntry(
+        lot=lot,
+        kind=EntryKind.RECEIVE,
+        done_on=received_on,
+        location=location,
+        amount=received_amount,
+        ordinal=next_ordinal(LotEntry, lot),
+    )
+    entry.full_clean()
+    entry.save()
+    capture_entry(entry, supplier=shipment.sender)
+    shipment.arrival, shipment.received_on, shipment.received_amount = entry, received_on, received_amount
+    shipment.full_clean(exclude={"state"})
+    shipment.save()
+
+
+def _lot_of(shipment: Shipment, *, actor: Actor, on: date) -> Lot:
+    """The receiver's lot of these goods: its own where it made them, one that it has received before, or a new one."""
+    _empty, _ai, number, *_rest = shipment.lot_path.split("/")
+    mine = Lot.objects.filter(item__organisation=shipment.receiver)
+    made = mine.filter(item__gtin=shortest_gtin(number), number=shipment.lot_number, source_path="")
+    received = mine.filter(source_path=shipment.lot_path)
+    if (found := (made | received).order_by("pk").first()) is not None:
+        return locked(Lot, found.pk)
+    earlier = mine.filter(source_path__startswith=f"/01/{number}/").order_by("pk").first()
+    item = _new_item(shipment, actor=actor, on=on) if earlier is None else earlier.item
+    lot = Lot(
+        item=item,
+        number=shipment.lot_number,
+        made_on=shipment.made_on,
+        expires_on=shipment.expires_on,
+        source_path=shipment.lot_path,
+    )
+    lot.full_clean()
+    lot.save()
+    return lot
+
+
+def _new_item(shipment: Shipment, *, actor: Actor, on: date) -> TradeItem:
+    """The first goods of this kind are entered under a number of this system: that of the maker stays the maker's."""
+    item = TradeItem(
+        organisation=shipment.receiver,
+        name=shipment.item_name[:200],
+        group=shipment.entry.lot.item.group,
+        unit=shipment.unit,
+    )
+    item.full_clean()
+    item.save()
+    TradeItemWriter().after_write([Write(item)], actor=actor, on=on)  # its number
+    return item

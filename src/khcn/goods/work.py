@@ -1,0 +1,60 @@
+"""What waits for a party: goods to be received, and differences to be settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from khcn.goods.models import Shipment
+from khcn.goods.operations.shipments import difference_in_words
+from khcn.goods.workflow import COMING, DIFFERS, REFUSED
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.dates import format_date
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+
+def shipment_work(actor: Actor, on: date) -> ProvidedItems:
+    """Of the receiver what is coming, of the sender what was refused, of both what differs."""
+    if not actor.is_outside:
+        return ProvidedItems(())
+    own = actor.organisation_id
+    shown = register_of(Shipment)
+    rows = (
+        shown.visible(actor).filter(state__in=(COMING, DIFFERS, REFUSED)).select_related("sender", "receiver")
+    )
+    waiting = (
+        rows.filter(receiver=own, state__in=(COMING, DIFFERS))
+        | rows.filter(sender=own, state__in=(DIFFERS, REFUSED))
+    ).order_by("sent_on", "code")
+    listed = list(waiting[: MOST + 1])
+    items = tuple(
+        _item(each, shown.detail_url(each.pk), is_receiver=each.receiver_id == own) for each in listed[:MOST]
+    )
+    return ProvidedItems(items, waiting.count() - MOST if len(listed) > MOST else 0)
+
+
+def _item(shipment: Shipment, url: str, *, is_receiver: bool) -> WorkItem:
+    what = {
+        COMING: _("Xác nhận hàng đang đến"),
+        DIFFERS: _("Thống nhất số lượng giao nhận"),
+        REFUSED: _("Hàng bị từ chối nhận"),
+    }
+    other = shipment.sender if is_receiver else shipment.receiver
+    return WorkItem(
+        what=what[shipment.state],
+        title=f"{shipment.item_name} – {shipment.lot_number}",
+        url=url,
+        note=" · ".join(
+            part
+            for part in (str(other), format_date(shipment.sent_on), difference_in_words(shipment))
+            if part
+        ),
+        icon="package",
+        key=f"goods shipment {shipment.pk} {shipment.state}",
+    )

@@ -43,7 +43,7 @@ def test_the_journey_of_the_packet(visitor, viewport):
     page = one.page
     one.open(LABEL)
     expect(page.get_by_role("heading", level=1)).to_have_text("Miến dong, gói 500 g")
-    expect(page.locator("ol > li")).to_have_count(22)
+    expect(page.locator("ol > li")).to_have_count(16)
     first, last = page.locator("ol > li").first.inner_text(), page.locator("ol > li").last.inner_text()
     assert first.startswith("Trồng 12/03/2022, 07:30")
     assert "Nương dong riềng Minh Họa 01" in first
@@ -78,4 +78,4 @@ def test_a_short_name_on_an_old_label_comes_to_the_same_page(visitor):
     one = visitor(None, viewport=NARROW)
     one.open("/gtin/09521200000030/lot/MD-230110/ser/MD2301100001/")
     assert one.page.url.endswith(LABEL)
-    expect(one.page.locator("ol > li")).to_have_count(22)
+    expect(one.page.locator("ol > li")).to_have_count(16)

@@ -101,7 +101,10 @@ def test_a_page_that_is_not_published_tells_nothing_of_the_journey(client, lot):
         party.confirmed_codes = lot.item.number
         party.save()
     shown = client.get(lot.public_path, headers={"accept": "text/html"}).content.decode()
-    assert '<div class="note good">Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi.</div>' in shown
+    assert (
+        '<div class="note good"><strong>Mã đúng</strong> Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi.</div>'
+        in shown
+    )
 
 
 def test_the_home_page_of_a_producer_has_what_is_its_own_and_what_it_may_enter(client, tenant_of, lot):

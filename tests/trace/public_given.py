@@ -206,8 +206,8 @@ def text(html):
 
 
 def steps(html):
-    """What each step is called, with its day."""
+    """What each step is called, with its day; several of one kind under one heading, with the day of the first."""
     return [
         (unescape(label).strip(), unescape(day))
-        for label, day in re.findall(r"<h3>(.*?) <small>(\S+), [\d:]+</small>", html)
+        for label, day in re.findall(r"<h3>(.*?) <small>([^\s,]+)(?:, [\d:]+| – \S+)?</small>", html)
     ]

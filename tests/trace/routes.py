@@ -72,5 +72,6 @@ def _resolver_routes():
     """What a label leads to is everybody's, and nothing can be sent there. The address is wrong in its check digit: 400."""
     return [
         Route("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
+        Route("typed-code", reverse("typed-code"), ANYONE, NOBODY),
         Route("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
     ]

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from khcn.epcis.ids import digital_link
 from khcn.trace.queries import journey
 from khcn.trace.queries.makers import makers_and_trust
-from khcn.trace.queries.public_page import InputsShown, public_goods
+from khcn.trace.queries.page_contents import InputsShown
+from khcn.trace.queries.public_page import public_goods
 from tests.lines_counted import UNNOTICED, lines_of
 from tests.trace.public_given import (
     NOODLES,

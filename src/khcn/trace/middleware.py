@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-_PATHS: Final = re.compile(rf"/epcis/|/(?:{'|'.join(KEY_NAMES)})/|/\.well-known/gs1resolver$")
+_PATHS: Final = re.compile(
+    rf"/epcis/|/public/|/(?:{'|'.join(KEY_NAMES)})/|/\.well-known/gs1resolver$|/(?:robots\.txt|sitemap\.xml)$"
+)
 
 
 class SessionlessMiddleware:

@@ -23,6 +23,7 @@ from khcn.trace.views import (
     provinces,
     resolver,
     subscriptions,
+    typed_code,
     value_resources,
 )
 from khcn.trace.views.label_address import KEY_NAMES
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
 # At the root of the server: the interfaces of programs, where their standards say that they are.
 root_urlpatterns: list[URLPattern | URLResolver] = [
     path("epcis/", include(epcis_urlpatterns)),
+    path("public/code/", typed_code.typed_code, name="typed-code"),
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),
     re_path(f"^(?:{'|'.join(KEY_NAMES)})/", resolver.resolve, name="resolver"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, DigitalLink, unescape
@@ -11,21 +11,21 @@ from khcn.epcis.store import thing_of
 from khcn.trace.models import EventObject, TraceParty
 from khcn.trace.queries.journey import journey
 from khcn.trace.queries.labelled_lots import notice_of_label, with_lot
-from khcn.trace.queries.names.attributes_of_making import attributes_of_making, is_past_day, shown_day
+from khcn.trace.queries.names.attributes_of_making import attributes_of_making, shown_day
 from khcn.trace.queries.names.confirmed_names import ConfirmedNames
 from khcn.trace.queries.names.display_names import PlaceName, display_text
 from khcn.trace.queries.names.local_times import local_time
-from khcn.trace.queries.names.step_names import Label, step_label
+from khcn.trace.queries.names.step_names import step_label
+from khcn.trace.queries.page_contents import InputsShown, NamedGoods, PublicGoods, PublicStep
 from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.publication import is_withheld
 from khcn.trace.queries.recalls.part_recalls import PartRecalls, recalls_of_parts
 from khcn.trace.queries.recalls.public_recalls import (
-    PublicRecall,
     is_of_contents,
     public_recalls,
     recalls_on_page,
 )
-from khcn.trace.queries.recalls.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs, recalled_inputs
+from khcn.trace.queries.recalls.recalled_inputs import RecalledInputs, recalled_inputs
 from khcn.trace.queries.recalls.recalls import RecallSearch
 from khcn.trace.queries.recalls.reported_losses import reported_loss
 from khcn.trace.store.code_owners import CodeOwners
@@ -42,10 +42,10 @@ from khcn.trace.stored_codes import EventRole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date, datetime
 
     from khcn.epcis.ids.element_string import Element
     from khcn.trace.queries.journey_terms import Journey, PublicEvent
+    from khcn.trace.queries.recalls.public_recalls import PublicRecall
 
 GOODS_KEYS: Final = ("01", "8006")
 PLACE_KEYS: Final = ("414", "417")
@@ -60,76 +60,6 @@ _NAMES: Final = (
 )  # fmt: skip
 _BRANDS: Final = ("brandName", "brand", "subBrand")
 _NOWHERE: Final = PlaceName("", "", "")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class NamedGoods:
-    """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`.
-
-    `is_recalled`: whether it is an ingredient that is recalled, itself, with its lot or product, or with what it was in; `is_of_part`:
-    or only a part of its lot, which was in a recalled package.
-    """
-
-    name: str
-    lot: str
-    is_confirmed: bool = True
-    is_recalled: bool = False
-    is_of_part: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PublicStep:
-    """One step of a journey; equal steps of one day and place are merged. `at` is local time."""
-
-    words: Label
-    at: datetime
-    place: PlaceName
-    party: str
-    goods: tuple[NamedGoods, ...]
-    made_of: tuple[NamedGoods, ...]
-    event_type: str
-    biz_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class InputsShown:
-    """That a page has a part of the raw materials: its number, how many are on other pages, and whether there is a next one."""
-
-    page: int
-    left_out: int
-    has_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PublicGoods:
-    """The public data of a product, lot or single object (Circular 02/2024, items 1 to 9). Texts may be empty.
-
-    `is_name_confirmed`: whether the department has confirmed who gives the name; brand and origin are left out where it has not.
-    """
-
-    gtin: str
-    lot: str
-    serial: str
-    name: str
-    brand: str
-    producer: str
-    address: str
-    origin: str  # a country code or name
-    produced_on: str
-    best_before: str
-    expires_on: str
-    steps: tuple[PublicStep, ...]
-    notices: tuple[Notice, ...]
-    recalls: tuple[PublicRecall, ...] = ()
-    is_name_confirmed: bool = True
-    inputs: InputsShown | None = None
-    recalled_inputs: RecalledInputs = NO_RECALLED_INPUTS
-    recalls_of_parts: tuple[PublicRecall, ...] = ()
-
-    def on(self, today: date) -> PublicGoods:
-        """With the notice that they have expired, where they have on a day."""
-        is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
-        return replace(self, notices=(Notice.EXPIRED, *self.notices)) if is_past else self
 
 
 # ------------------------------------------------------------------------------------------- which thing
@@ -367,6 +297,7 @@ def _steps(
             alike[0],
             goods=tuple(sorted({one for step in alike for one in step.goods})),
             made_of=tuple(sorted({one for step in alike for one in step.made_of})),
+            events=tuple(one for step in alike for one in step.events),
         )
         for alike in groups.values()
     ]
@@ -397,4 +328,5 @@ def _step(
         made_of=made_of,
         event_type=event.event_type,
         biz_step=event.biz_step,
+        events=(event.event_id,),
     )

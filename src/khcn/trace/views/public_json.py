@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.trace.queries.names.display_names import PlaceName
-    from khcn.trace.queries.public_page import InputsShown, NamedGoods, PublicGoods, PublicStep
+    from khcn.trace.queries.page_contents import InputsShown, NamedGoods, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PageRecalls
+    from khcn.trace.queries.register_facts import RegisterFacts
 
 _CONTEXT: Final = {
     "gs1": "https://ref.gs1.org/voc/",
@@ -50,6 +51,38 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
             *([] if page.is_name_confirmed else [_unconfirmed(page.name)]),
         ],
         "epcis:eventList": [_event_json(step) for step in page.steps],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def product_data(page: PublicGoods, facts: RegisterFacts, address: str) -> dict[str, Any]:
+    """Goods in terms of schema.org, which search engines read: what their page shows of the product, and nothing of the journey."""
+    root = address[: address.index("/01/")] if "/01/" in address else ""
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "@id": address,
+        "name": page.name,
+        "gtin": "" if facts.is_internal else page.gtin,  # one of our own means something here alone
+        "sku": page.gtin if facts.is_internal else "",
+        "brand": {"@type": "Brand", "name": page.brand} if page.brand else "",
+        "manufacturer": {"@type": "Organization", "name": page.producer, "address": page.address}
+        if page.producer
+        else "",
+        "countryOfOrigin": page.origin,
+        "productionDate": page.produced_on,
+        "image": root + facts.picture.whole if facts.picture else "",
+        "category": facts.group,
+        "hasCertification": [
+            {
+                "@type": "Certification",
+                "name": each.kind,
+                "certificationIdentification": each.number,
+                "issuedBy": {"@type": "Organization", "name": each.issuer},
+                **({"expires": each.valid_until} if each.valid_until else {}),
+            }
+            for each in facts.certificates
+        ],
     }
     return {name: value for name, value in found.items() if value}
 

@@ -1,7 +1,7 @@
 """Renders the public pages as HTML; `public_json` has the same for machines. `khcn.trace.queries.public_page` decides what is public.
 
-A page is one file without scripts, images or cookies, small enough for slow mobile networks, and uses only HTML and CSS
-that ten-year-old phones support.
+A page is one file without scripts or cookies, small enough for slow mobile networks, and uses only HTML and CSS
+that ten-year-old phones support; pictures come after it.
 """
 
 from __future__ import annotations
@@ -11,41 +11,41 @@ import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import quote
 
+import orjson
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.register_facts import NO_FACTS, feedback_path, front_path
 from khcn.trace.views.label_address import text_on_label
 from khcn.trace.views.not_asked import not_asked_sentence
-from khcn.trace.views.public_words import (
-    input_recalls,
-    moment,
-    notices_of,
-    package_notices,
-    page_language,
-)
+from khcn.trace.views.public_json import product_data
+from khcn.trace.views.public_words import input_recalls, iso_day, package_notices, page_language
+from khcn.trace.views.shown_steps import shown_steps
+from khcn.trace.views.verdicts import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from khcn.epcis.ids.digital_link import DigitalLink
     from khcn.trace.queries.names.display_names import PlaceName
-    from khcn.trace.queries.public_page import InputsShown, NamedGoods, PublicGoods, PublicStep
+    from khcn.trace.queries.page_contents import InputsShown, PublicGoods, PublicStep
     from khcn.trace.queries.recalls.public_recalls import PageRecalls
+    from khcn.trace.queries.register_facts import PublicCertificate, RegisterFacts
 
 MOST_STEPS: Final = 300
 
 _STYLE: Final = (Path(__file__).parent.parent / "jinja2" / "trace" / "public.css").read_text("utf-8").strip()
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 """The ``Content-Security-Policy`` of the pages: only their own style sheet."""
 
-_DAY_PARTS: Final = 3
 _COUNTRIES: Final = {"vi": {"VN": "Việt Nam"}, "en": {"VN": "Viet Nam"}}
 
 
@@ -65,17 +65,8 @@ class _Inputs(NamedTuple):
     after: str
 
 
-class _Step(NamedTuple):
-    label: str
-    time: str
-    place: str
-    address: str
-    party: str
-    goods: tuple[NamedGoods, ...]
-    made_of: tuple[NamedGoods, ...]
-
-
-def _rendered(template: str, other_language: str | None, **context: Any) -> str:
+def rendered(template: str, other_language: str | None, **context: Any) -> str:
+    """A public page by its template."""
     return render_to_string(
         template,
         {
@@ -83,6 +74,8 @@ def _rendered(template: str, other_language: str | None, **context: Any) -> str:
             "language": page_language(),
             "other_language": other_language,
             "not_asked": not_asked_sentence(),
+            "typed_code": reverse("typed-code"),
+            "start": front_path(),
             **context,
         },
     )
@@ -91,34 +84,30 @@ def _rendered(template: str, other_language: str | None, **context: Any) -> str:
 # ------------------------------------------------------------------------------------------- for people
 
 
-def goods_page(page: PublicGoods, link: DigitalLink, *, other_language: str | None) -> str:
-    """The page of goods. `other_language`: the URL of the page in the other language."""
-    steps = _steps(_first_of_each_party(page.steps, MOST_STEPS))
-    left = len(page.steps) - len(steps)
-    return _rendered(
+def goods_page(
+    page: PublicGoods, link: DigitalLink, facts: RegisterFacts, *, root: str, other_language: str | None
+) -> str:
+    """The page of goods. `facts`: what registers have about them; `other_language`: the URL of the page in the other language."""
+    shown = _first_of_each_party(page.steps, MOST_STEPS)
+    left = len(page.steps) - len(shown)
+    path = link.uri()[len(link.stem) :]
+    return rendered(
         "trace/goods.html",
         other_language,
         page=page,
         name=page.name or _("Sản phẩm chưa có tên"),
         code=text_on_label(link),
-        notices=notices_of(page),
-        verdict=_verdict(page),
-        facts=_facts(page),
-        steps=steps,
+        notices=verdicts(page),
+        facts=_facts(page, facts),
+        register=facts,
+        valid_until=_valid_until,
+        steps=shown_steps(shown, facts),
         inputs=_inputs(page.inputs),
         input_recalls=input_recalls(page.recalled_inputs),
         left_out=_("Còn %(count)d bước sau nữa không hiện ở đây.") % {"count": left} if left else "",
+        product_data=_data_block(page, facts, root + path),
+        feedback=feedback_path() and f"{feedback_path()}?code={quote(path, safe='')}",
     )
-
-
-def _verdict(page: PublicGoods) -> str:
-    """That nothing is wrong, first of all: of goods whose maker is confirmed and tells their journey; "" where there is anything to warn of."""
-    if not (page.producer and page.steps) or set(page.notices) - {Notice.ILLUSTRATIVE}:
-        return ""
-    if page.expires_on:
-        text = _("Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi, còn hạn sử dụng đến %(day)s.")
-        return text % {"day": _day(page.expires_on)}
-    return _("Hàng có trong dữ liệu của nhà sản xuất, không bị thu hồi.")
 
 
 def _inputs(shown: InputsShown | None) -> _Inputs | None:
@@ -146,13 +135,17 @@ def _first_of_each_party(steps: Sequence[PublicStep], most: int) -> tuple[Public
     return tuple(steps[number] for number in sorted(place[-1] for place in sorted(places)[:most]))
 
 
-def place_page(place: PlaceName, link: DigitalLink, *, other_language: str | None) -> str:
-    """The page of a place or an organisation."""
+def place_page(
+    place: PlaceName, link: DigitalLink, facts: RegisterFacts = NO_FACTS, *, other_language: str | None
+) -> str:
+    """The page of a place or an organisation, with the products that it has published."""
     return plain_page(
         place.name or _("Địa điểm chưa có tên"),
         [*([place.address] if place.address else []), *_unconfirmed_place(place)],
         code=text_on_label(link),
+        links=tuple(OfferedLink(*each) for each in facts.products),
         other_language=other_language,
+        is_listed=facts.is_listed,
     )
 
 
@@ -169,64 +162,54 @@ def plain_page(
     links: tuple[OfferedLink, ...] = (),
     other_language: str | None = None,
     recalls: PageRecalls | None = None,
+    is_listed: bool = False,
 ) -> str:
-    """A page of a few sentences and links."""
+    """A page of a few sentences and links. `is_listed`: whether search engines may list it."""
     notices = package_notices(recalls) if recalls else []
-    return _rendered(
-        "trace/plain.html", other_language, title=title, texts=texts, code=code, links=links, notices=notices
+    return rendered(
+        "trace/plain.html",
+        other_language,
+        title=title,
+        texts=texts,
+        code=code,
+        links=links,
+        notices=notices,
+        is_listed=is_listed,
     )
 
 
-def _facts(page: PublicGoods) -> list[tuple[str, str, str]]:
+def _facts(page: PublicGoods, register: RegisterFacts) -> list[tuple[str, str, str]]:
     """Label, value and additional line of each fact; maker and production date are shown as missing where unknown."""
     none = _("chưa có thông tin")
     is_lot = bool(page.lot or page.serial)
+    address = page.address
+    if page.producer and register.address_today:
+        address = _("%(place)s, nay là %(today)s") % {"place": address, "today": register.address_today}
     found = [
-        (_("Đơn vị sản xuất, kinh doanh"), page.producer or none, page.address),
+        (_("Đơn vị sản xuất, kinh doanh"), page.producer or none, address),
         (_("Số lô"), page.lot, ""),
         (_("Số sê-ri"), page.serial, ""),
-        (_("Ngày sản xuất"), _day(page.produced_on) or (none if is_lot else ""), ""),
-        (_("Dùng tốt nhất trước ngày"), _day(page.best_before), ""),
-        (_("Hạn sử dụng"), _day(page.expires_on), ""),
+        (_("Ngày sản xuất"), iso_day(page.produced_on) or (none if is_lot else ""), ""),
+        (_("Dùng tốt nhất trước ngày"), iso_day(page.best_before), ""),
+        (_("Hạn sử dụng"), iso_day(page.expires_on), ""),
+        (_("Nhóm hàng"), register.group, ""),
+        (_("Tiêu chuẩn, quy chuẩn"), register.standards, ""),
         (_("Xuất xứ"), _COUNTRIES.get(page_language(), {}).get(page.origin, page.origin), ""),
     ]
     return [(label, value, small) for label, value, small in found if value]
 
 
-def _day(text: str) -> str:
-    """An ISO day in the format of the language; any other text as it is."""
-    parts = text.split("-")
-    if len(parts) != _DAY_PARTS or not all(part.isdigit() for part in parts):
-        return text
-    year, month, day = parts
-    return f"{day}/{month}/{year}" if page_language() == "vi" else text
+def _valid_until(certificate: PublicCertificate) -> str:
+    """Until when a certificate is valid, or since when it is not."""
+    if not certificate.valid_until:
+        return _("không ghi thời hạn")
+    text = _("đã hết hạn ngày %(day)s") if certificate.is_past else _("còn hiệu lực đến %(day)s")
+    return text % {"day": iso_day(certificate.valid_until)}
 
 
-def _steps(steps: tuple[PublicStep, ...]) -> list[_Step]:
-    """Steps for the page; address and party are written only where they first appear with a place."""
-    found = []
-    written: set[tuple[PlaceName, str]] = set()
-    known: set[PlaceName] = set()
-    for step in steps:
-        place = step.place
-        name = _place_name(place)
-        found.append(
-            _Step(
-                label=step.words.in_language(page_language()),
-                time=moment(step.at),
-                place=name,
-                address="" if place in known or name == place.address else place.address,
-                party="" if (place, step.party) in written or step.party in name else step.party,
-                goods=step.goods,
-                made_of=step.made_of,
-            )
-        )
-        known.add(place)
-        written.add((place, step.party))
-    return found
-
-
-def _place_name(place: PlaceName) -> str:
-    """What a place is called; marked where nobody is confirmed for its name."""
-    name = place.name or (f"GLN {place.gln}" if place.gln else place.address)
-    return name if place.is_confirmed else f"{name} ({_('chưa xác nhận')})"
+def _data_block(page: PublicGoods, facts: RegisterFacts, address: str) -> Markup:
+    """The product for search engines, as data in the page; nothing in it ends the element that it stands in."""
+    if not facts.is_listed:
+        return Markup()
+    text = orjson.dumps(product_data(page, facts, address)).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 -- JSON without the sign that ends an element

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from khcn.trace.queries.public_page import PublicGoods
+    from khcn.trace.queries.page_contents import PublicGoods
     from khcn.trace.queries.recalls.public_recalls import PageRecalls, PublicRecall
     from khcn.trace.queries.recalls.recalled_inputs import RecalledInputs
 
 MOST_RECALLS: Final = 10
+_DAY_PARTS: Final = 3
 MOST_PAGES: Final = 50
 """So many other pages with recalled ingredients are named one by one."""
 
@@ -42,11 +43,13 @@ _STRONG: Final = _OF_RECALLS | {
 
 
 class NoticeText(NamedTuple):
-    """A notice at the top of a page, with further lines."""
+    """A notice at the top of a page, with further lines; `words`: the same in a few words, where it has them."""
 
     text: str
     is_strong: bool
     lines: tuple[str, ...] = ()
+    words: str = ""
+    is_good: bool = False
 
 
 def page_language() -> str:
@@ -57,6 +60,20 @@ def page_language() -> str:
 def moment(at: datetime) -> str:
     """A local time for people."""
     return f"{at:%d/%m/%Y, %H:%M}" if page_language() == "vi" else f"{at:%Y-%m-%d, %H:%M}"
+
+
+def day_of(at: datetime) -> str:
+    """The day of a local time for people."""
+    return f"{at:%d/%m/%Y}" if page_language() == "vi" else f"{at:%Y-%m-%d}"
+
+
+def iso_day(text: str) -> str:
+    """An ISO day in the format of the language; any other text as it is."""
+    parts = text.split("-")
+    if len(parts) != _DAY_PARTS or not all(part.isdigit() for part in parts):
+        return text
+    year, month, day = parts
+    return f"{day}/{month}/{year}" if page_language() == "vi" else text
 
 
 def notices_of(page: PublicGoods) -> list[NoticeText]:

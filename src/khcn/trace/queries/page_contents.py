@@ -1,0 +1,88 @@
+"""What a public page consists of: goods with their notices and recalls, and the steps of their journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from khcn.trace.queries.names.attributes_of_making import is_past_day
+from khcn.trace.queries.page_notices import Notice
+from khcn.trace.queries.recalls.recalled_inputs import NO_RECALLED_INPUTS, RecalledInputs
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from khcn.trace.queries.names.display_names import PlaceName
+    from khcn.trace.queries.names.step_names import Label
+    from khcn.trace.queries.recalls.public_recalls import PublicRecall
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NamedGoods:
+    """Goods by name and lot, in the order of these; both may be empty. `is_confirmed`: see `confirmed_names`.
+
+    `is_recalled`: whether it is an ingredient that is recalled, itself, with its lot or product, or with what it was in; `is_of_part`:
+    or only a part of its lot, which was in a recalled package.
+    """
+
+    name: str
+    lot: str
+    is_confirmed: bool = True
+    is_recalled: bool = False
+    is_of_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """One step of a journey; equal steps of one day and place are merged. `at` is local time, `events` are the ids of its events."""
+
+    words: Label
+    at: datetime
+    place: PlaceName
+    party: str
+    goods: tuple[NamedGoods, ...]
+    made_of: tuple[NamedGoods, ...]
+    event_type: str
+    biz_step: str
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputsShown:
+    """That a page has a part of the raw materials: its number, how many are on other pages, and whether there is a next one."""
+
+    page: int
+    left_out: int
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicGoods:
+    """The public data of a product, lot or single object (Circular 02/2024, items 1 to 9). Texts may be empty.
+
+    `is_name_confirmed`: whether the department has confirmed who gives the name; brand and origin are left out where it has not.
+    """
+
+    gtin: str
+    lot: str
+    serial: str
+    name: str
+    brand: str
+    producer: str
+    address: str
+    origin: str  # a country code or name
+    produced_on: str
+    best_before: str
+    expires_on: str
+    steps: tuple[PublicStep, ...]
+    notices: tuple[Notice, ...]
+    recalls: tuple[PublicRecall, ...] = ()
+    is_name_confirmed: bool = True
+    inputs: InputsShown | None = None
+    recalled_inputs: RecalledInputs = NO_RECALLED_INPUTS
+    recalls_of_parts: tuple[PublicRecall, ...] = ()
+
+    def on(self, today: date) -> PublicGoods:
+        """With the notice that they have expired, where they have on a day."""
+        is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
+        return replace(self, notices=(Notice.EXPIRED, *self.notices)) if is_past else self

@@ -1,0 +1,100 @@
+"""What registers know of goods beside the events, for their public pages: pictures, standards, certificates, the places of today.
+
+An area above this one that has such registers offers a query. It is asked for the published alone, and answers of nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from khcn.epcis.ids.digital_link import DigitalLink
+
+
+class PublicPicture(NamedTuple):
+    """A picture by the addresses on this server of its small copy and of the whole one, and what it shows."""
+
+    small: str
+    whole: str
+    words: str = ""
+
+
+class PublicCertificate(NamedTuple):
+    """A certificate or mark of goods: of which kind, its number, who issued it; until when it is valid ("": without end)."""
+
+    kind: str
+    number: str
+    issuer: str
+    valid_until: str
+    is_past: bool
+    is_checked: bool
+
+
+class PublicProduct(NamedTuple):
+    """A product of a producer, by the address of its page."""
+
+    path: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFacts:
+    """What is on record about a code. By the id of an event: `step_pictures`, and how its place is called today, where otherwise."""
+
+    picture: PublicPicture | None = None
+    group: str = ""
+    standards: str = ""
+    is_internal: bool = False
+    address_today: str = ""
+    certificates: tuple[PublicCertificate, ...] = ()
+    products: tuple[PublicProduct, ...] = ()
+    step_pictures: Mapping[str, tuple[PublicPicture, ...]] = field(default_factory=dict)
+    places_today: Mapping[str, str] = field(default_factory=dict)
+    is_listed: bool = False
+    """Whether the page is of something published, which search engines may list."""
+
+
+NO_FACTS: Final = RegisterFacts()
+
+
+class RegisterQuery(Protocol):
+    """The query of an area: the facts about a code and about events of its journey on a day; None where it knows nothing of the code."""
+
+    def __call__(self, link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts | None: ...
+
+
+_asked: list[RegisterQuery] = []
+
+
+def offer_register_facts(query: RegisterQuery) -> None:
+    """Ask an area for what its registers have about a code."""
+    _asked.append(query)
+
+
+def register_facts(link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts:
+    """What is on record about a code, and about the events of its page."""
+    found = (query(link, events, on) for query in _asked)
+    return next((facts for facts in found if facts is not None), NO_FACTS)
+
+
+_pages: dict[str, str] = {}
+
+
+def offer_public_pages(*, feedback: str, front: str) -> None:
+    """The addresses of an area where the public says what it thinks of a code, and where it begins to look something up."""
+    _pages.update(feedback=feedback, front=front)
+
+
+def feedback_path() -> str:
+    """Where a page sends what a person says of it; "" where no area takes that."""
+    return _pages.get("feedback", "")
+
+
+def front_path() -> str:
+    """Where the public begins; "" where no area has such a page."""
+    return _pages.get("front", "")

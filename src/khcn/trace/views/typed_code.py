@@ -1,0 +1,78 @@
+"""Where a code is typed by hand that no camera can read: the number below the bar code, and the lot number beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.epcis.errors import IdentifierError
+from khcn.epcis.ids import element_string
+from khcn.epcis.ids.check import is_digits
+from khcn.epcis.ids.digital_link import escape
+from khcn.trace.views.label_address import KEY_NAMES
+from khcn.trace.views.public_page import rendered
+from khcn.trace.views.public_views import HTML_UTF8, public_view
+
+if TYPE_CHECKING:
+    from khcn.trace.views.resolver_request import ResolverRequest
+
+LONGEST: Final = 200
+"""Characters of a code that are read: the longest that a label of goods has in digits and letters."""
+
+_PRODUCT_LENGTHS: Final = frozenset({8, 12, 13, 14})
+_SERVED_KEYS: Final = re.compile(rf"/(?:{'|'.join(KEY_NAMES)})/")
+_AFTER_GTIN: Final = ("10", "21")
+
+
+def path_of_code(code: str, lot: str = "") -> str:
+    """The path of the page of a code as people type it; "" where it is none.
+
+    Args:
+        code: an address, "(01)…(10)…", what a scanner gives, or the digits below a bar code.
+        lot: the lot number, where the code says none.
+    """
+    text = re.sub(r"\s+", "", code)[:LONGEST]
+    lot = lot.strip()[:LONGEST]
+    if "/" in text and not text.startswith("("):
+        path = urlsplit(text).path if "://" in text else "/" + text.lstrip("/").partition("?")[0]
+        return path if _SERVED_KEYS.match(path) else ""
+    digits = text.replace("-", "").replace(".", "")
+    if is_digits(digits) and len(digits) in _PRODUCT_LENGTHS:
+        return f"/01/{digits.zfill(14)}" + (f"/10/{escape(lot)}" if lot else "")
+    try:
+        read = element_string.parse if text.startswith("(") else element_string.parse_fnc1
+        elements = read(text if text.startswith("(") else element_string.FNC1 + text)
+    except IdentifierError:
+        return ""
+    values = {element.ai: element.value for element in elements}
+    if "01" not in values:
+        key = elements[0]
+        return f"/{key.ai}/{escape(key.value)}" if key.ai in KEY_NAMES else ""
+    if lot:
+        values.setdefault("10", lot)
+    return f"/01/{values['01']}" + "".join(
+        f"/{ai}/{escape(values[ai])}" for ai in _AFTER_GTIN if ai in values
+    )
+
+
+def _typed(asked: ResolverRequest) -> HttpResponse:
+    given = dict(parse_qsl(asked.query[:2000]))
+    code, lot = given.get("code", "")[:LONGEST], given.get("lot", "")[:LONGEST]
+    if path := path_of_code(code, lot):
+        return HttpResponse(status=302, headers={"Location": f"{path}?lang={asked.language}"})
+    context = {"action": reverse("typed-code"), "code": code, "lot": lot, "title": _("Gõ mã trên nhãn")}
+    context["problem"] = (
+        _("Không đọc được mã này. Hãy gõ đủ các chữ số dưới mã vạch (8, 12, 13 hoặc 14 chữ số).")
+        if code
+        else ""
+    )
+    text = rendered("trace/typed_code.html", asked.other_language, **context)
+    return HttpResponse(text, content_type=HTML_UTF8, status=422 if code else 200)
+
+
+typed_code = public_view(_typed)

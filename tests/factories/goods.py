@@ -23,6 +23,20 @@ class ProductGroupFactory(RecordFactory):
     name = factory.Sequence(lambda n: f"Miến dong loại {n}")
 
 
+class ParticipationRequestFactory(RecordFactory):
+    class Meta:
+        model = models.ParticipationRequest
+
+    code = factory.Sequence(lambda n: f"DK-{n:06d}")
+    received_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    name = factory.Sequence(lambda n: f"Hợp tác xã Minh Họa số {n}")
+    kind = "cooperative"
+    admin_unit = factory.SubFactory(AdminUnitFactory, level=AdminLevel.COMMUNE)
+    goods = "Miến dong"
+    contact_name = "Người Liên Hệ Minh Họa"
+    phone = "0209 3870 000"
+
+
 class ProcessStepFactory(RecordFactory):
     class Meta:
         model = models.ProcessStep

@@ -10,6 +10,7 @@ PRODUCERS = frozenset({"read", "create", "change", "delete"})
 RIGHTS = {
     "goods.productgroup": Rights(write=EDITORS),
     "goods.processstep": Rights(write=EDITORS),
+    "goods.participationrequest": Rights(write=EDITORS, actions=each(EDITORS, "confirm", "refuse")),
     "goods.location": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.tradeitem": Rights(write=EDITORS, own="organisation", outside=PRODUCERS),
     "goods.lot": Rights(

@@ -6,17 +6,29 @@ import uuid
 
 from django.urls import reverse
 
+from khcn.reference.models import AdminLevel
 from tests.factories.goods import LabelPrintFactory, LocationFactory, LotEntryFactory, LotFactory
+from tests.factories.reference import AdminUnitFactory
 from tests.goods.phone_given import sent_entry
 from tests.kernel.test_picture_metadata import DRAWN
 from tests.security.rights_shape import OWNER
-from tests.security.route_shape import NOBODY, STAFF, TENANTS, Route
+from tests.security.route_shape import ANYONE, NOBODY, STAFF, TENANTS, Route
 
 
 def routes(world):
     printed = LabelPrintFactory()
+    asked = {
+        "name": "Hợp tác xã Đăng Ký Minh Họa",
+        "kind": "cooperative",
+        "admin_unit": AdminUnitFactory(level=AdminLevel.COMMUNE).pk,
+        "goods": "Miến dong",
+        "contact_name": "Nguyễn Văn Hỏi",
+        "phone": "0209 3870 999",
+        "consent": "on",
+    }
     return [
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
+        Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *_of_telephones(world),
     ]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khcn.dossiers.queries import dossier_of_status_code, open_supplement, state_of
 from khcn.kernel.request_quotas import client_network
+from khcn.kernel.ui.public_forms import TOO_MANY, WRONG, in_minutes, public_page, refused_for_now
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts
 from khcn.parties.operations.sign_in_limits import SignInAttempt
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from khcn.kernel.ui.http import Request
 
-_WRONG, _TOO_MANY = 422, 429
 _LONGEST: Final = 60
 
 
@@ -32,30 +30,25 @@ def dossier_status(request: Request) -> HttpResponse:
         return _page(request, code)
     typed = request.POST.get("status_code", "").strip()[:_LONGEST]
     if not code or not typed:
-        return _page(request, code, typed, problem=_("Hãy nhập cả mã hồ sơ và mã tra cứu."), status=_WRONG)
+        return _page(request, code, typed, problem=_("Hãy nhập cả mã hồ sơ và mã tra cứu."), status=WRONG)
     attempt = SignInAttempt.on_public_page(
         "dossier-status", network=client_network(request.META["REMOTE_ADDR"])
     )
     if seconds := attempt.refused_seconds(at=request.at):
         problem = _("Đã nhập sai quá nhiều lần. Đợi khoảng %(minutes)d phút rồi làm lại.") % {
-            "minutes": math.ceil(seconds / 60)
+            "minutes": in_minutes(seconds)
         }
-        response = _page(request, code, typed, problem=problem, status=_TOO_MANY)
-        response["Retry-After"] = str(seconds)
-        return response
+        return refused_for_now(_page(request, code, typed, problem=problem, status=TOO_MANY), seconds)
     dossier = dossier_of_status_code(code, typed)
     if dossier is None:
         attempt.record_failure(at=request.at)
         problem = _(
             "Không có hồ sơ nào khớp với hai mã này. Hãy xem lại từng chữ trên giấy tiếp nhận hồ sơ và hẹn trả kết quả."
         )
-        return _page(request, code, typed, problem=problem, status=_WRONG)
+        return _page(request, code, typed, problem=problem, status=WRONG)
     return _page(request, code, dossier=dossier, state=state_of(dossier), supplement=open_supplement(dossier))
 
 
 def _page(request: Request, code: str, typed: str = "", *, status: int = 200, **shown: Any) -> HttpResponse:
     context = {"code": code, "status_code": typed, **shown}
-    response = render(request, "dossiers/status.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return public_page(request, "dossiers/status.html", context, status=status)

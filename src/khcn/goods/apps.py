@@ -1,17 +1,23 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from khcn.kernel.ui.public_pages import register_public_page
+
 
 class GoodsConfig(AppConfig):
     name = "khcn.goods"
     verbose_name = _("Hàng hóa truy xuất")
 
     def ready(self) -> None:
-        """Tell the pages of labels which lots are not published, and offer what waits for parties to their home page."""
+        """Tell the pages of labels which lots are not published, lead producers to the form for taking part, and offer what waits for
+        parties and for administrators.
+        """
         from khcn.goods.queries import withheld_lots  # local: app registry
-        from khcn.goods.work import shipment_work  # local: app registry
+        from khcn.goods.work import account_work, shipment_work  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
 
         register_withheld_lots(withheld_lots)
         register_work_provider(shipment_work, outside=True)
+        register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
+        register_work_provider(account_work)

@@ -17,6 +17,12 @@ HELP_LINES = {
         "is_without_brand": _("Chọn khi hàng bán không mang thương hiệu nào."),
         "is_without_expiry": _("Chọn khi hàng không phải ghi hạn sử dụng."),
     },
+    "goods.participationrequest": {
+        "code": _("Mã trên giấy biên nhận. Ví dụ: DK-230914-7KQ2MX."),
+        "received_on": _("Ngày đăng ký đến Sở."),
+        "kind": _("Theo giấy đăng ký của cơ sở."),
+        "gln": _("Mã địa điểm toàn cầu 13 chữ số, nếu đã được cấp; chưa có thì để trống."),
+    },
     "goods.processstep": {
         "code": _("Mã ngắn, không trùng. Ví dụ: MIEN-DONG-03."),
         "ordinal": _("Bước thứ mấy của quy trình."),

@@ -11,6 +11,7 @@ from khcn.epcis.ids.check import CSET82, check_digit, has_right_check_digit, is_
 from khcn.epcis.ids.digital_link import GTIN_LENGTH
 from khcn.kernel.access.predicates import has_role, in_unit, predicate
 from khcn.kernel.actors import Actor, Role
+from khcn.trace.rules import GLN_DIGITS
 
 UNIT: Final = "TDC"
 editors = in_unit(UNIT) | has_role(Role.ADMIN)
@@ -21,7 +22,9 @@ LONGEST_LOT: Final = 20
 INTERNAL: Final = "29"
 """How the numbers begin that the program gives: for use inside one system (GS1 General Specifications 2.1.11)."""
 
-_SERIAL_DIGITS: Final = 8
+SERIAL_DIGITS: Final = 8
+_PREFIX_DIGITS: Final = 4
+"""Of the digits of a number those that say which party it was given to; 0000 is for organisations that have no range."""
 
 
 @predicate
@@ -71,9 +74,22 @@ def internal_gtin(province: str, number: int) -> str:
 
     Raises ValueError past a hundred million.
     """
-    body = f"{INTERNAL}{province}{number:0{_SERIAL_DIGITS}d}"
-    if len(body) != len(INTERNAL) + 2 + _SERIAL_DIGITS:
+    body = f"{INTERNAL}{province}{number:0{SERIAL_DIGITS}d}"
+    if len(body) != len(INTERNAL) + 2 + SERIAL_DIGITS:
         raise ValueError(f"no internal number {number}")
+    return body + check_digit(body)
+
+
+def internal_prefix(province: str, number: int) -> str:
+    """The beginning of all numbers that the program gives to the ``number``-th party. Raises ValueError past ten thousand."""
+    if not 0 <= number < 10**_PREFIX_DIGITS:
+        raise ValueError(f"no party number {number}")
+    return f"{INTERNAL}{province}{number:0{_PREFIX_DIGITS}d}"
+
+
+def internal_gln(prefix: str) -> str:
+    """The number of a party that has none of GS1; it means nothing outside of this system."""
+    body = prefix.ljust(GLN_DIGITS - 1, "0")
     return body + check_digit(body)
 
 

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from khcn.goods.views import label_sheets, phone_sync
+from khcn.goods.views import label_sheets, participation, phone_sync
 
-urlpatterns = [path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets")]
+urlpatterns = [
+    path("participate/", participation.participation, name="participation"),
+    path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
+]
 
 # At the root: what the diary on telephones asks, beside the interface of the registers.
 root_urlpatterns = [

@@ -1,17 +1,20 @@
-"""What waits for a party: goods to be received, and differences to be settled."""
+"""What waits for a party, goods to be received and differences to be settled; and for administrators, producers whose people cannot sign in yet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from khcn.goods.models import Shipment
+from khcn.goods.models import ParticipationRequest, Shipment
 from khcn.goods.operations.shipments import difference_in_words
 from khcn.goods.workflow import COMING, DIFFERS, REFUSED
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.parties.rules import administrators
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,3 +61,40 @@ def _item(shipment: Shipment, url: str, *, is_receiver: bool) -> WorkItem:
         icon="package",
         key=f"goods shipment {shipment.pk} {shipment.state}",
     )
+
+
+def account_work(actor: Actor, on: date) -> ProvidedItems:
+    """Of each producer that was confirmed and has no account, the form for one with what it sent."""
+    if not administrators.test(actor, None):
+        return ProvidedItems(())
+    shown = register_of(ParticipationRequest)
+    waiting = (
+        shown.visible(actor)
+        .filter(party__isnull=False, party__organisation__accounts__isnull=True)
+        .order_by("decided_on", "pk")
+    )
+    rows = list(waiting.select_related("party")[: MOST + 1])
+    items = tuple(
+        WorkItem(
+            what=_("Cấp tài khoản cho cơ sở tham gia truy xuất"),
+            title=str(each.party),
+            url=account_address(each),
+            note=_("Sở đã xác nhận; người của cơ sở chưa đăng nhập được."),
+            icon="user-plus",
+            key=f"participation account {each.pk}",
+        )
+        for each in rows[:MOST]
+        if each.party is not None
+    )
+    return ProvidedItems(items, waiting.count() - MOST if len(rows) > MOST else 0)
+
+
+def account_address(request: ParticipationRequest) -> str:
+    """The form for an account of the producer, filled in with its contact."""
+    organisation = request.party.organisation_id if request.party is not None else None
+    known = {
+        "organisation": f"#{organisation}",
+        "full_name": request.contact_name,
+        "email": request.email,
+    }
+    return f"{reverse('account-new')}?{urlencode({name: text for name, text in known.items() if text})}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,9 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
-from khcn.kernel.request_quotas import TokenBuckets, client_network
+from khcn.kernel.request_quotas import TokenBuckets
 from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.text.one_line import check_one_line
+from khcn.kernel.ui.public_forms import (
+    TOO_MANY,
+    WRONG,
+    PublicForm,
+    in_minutes,
+    public_page,
+    refused_for_now,
+    seconds_to_wait,
+)
 from khcn.kernel.ui.view_decorators import open_to_outside_accounts, read_only
 from khcn.quality import operations
 from khcn.quality.enums import StandardField, StandardForce, StandardRequestKind
@@ -29,8 +36,6 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
     from khcn.quality.models import Standard, StandardRequest
 
-_WRONG, _TOO_MANY = 422, 429
-_MINUTE: Final = 60
 # Of one address five at once, then one in ten minutes: an office behind one address asks for a few, a program for thousands.
 REQUESTS_OF_NETWORK: Final = TokenBuckets(per_second=1 / 600, at_once=5)
 
@@ -57,13 +62,15 @@ def standard_catalogue(request: Request) -> HttpResponse:
         "fields": StandardField.choices,
         "longest": LONGEST_QUERY,
     }
-    return _page(request, "quality/catalogue.html", context)
+    return public_page(request, "quality/catalogue.html", context)
 
 
-class RequestForm(forms.Form):
+class RequestForm(PublicForm):
     """What a stranger says to be answered, and nothing more."""
 
-    use_required_attribute = False
+    required_words: ClassVar = {
+        "consent": gettext_lazy("Chưa đánh dấu đồng ý thì Sở không lưu được yêu cầu.")
+    }
 
     kind = forms.ChoiceField(label=gettext_lazy("Cần gì"))
     content = forms.CharField(
@@ -93,7 +100,7 @@ class RequestForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """In the language of the request and the look of the pages."""
+        """With the kinds in the words of those who ask."""
         super().__init__(*args, **options)
         kinds = {
             StandardRequestKind.SUPPLY: _("Xin bản tiêu chuẩn"),
@@ -101,14 +108,6 @@ class RequestForm(forms.Form):
             StandardRequestKind.TBT: _("Hỏi về hàng rào kỹ thuật khi xuất khẩu (TBT)"),
         }
         self.fields["kind"].choices = [(each.value, label) for each, label in kinds.items()]  # type: ignore[attr-defined]
-        for name, field in self.fields.items():
-            look = {"kind": "form-select", "consent": "form-check-input"}.get(name, "form-control")
-            field.widget.attrs["class"] = look
-            field.error_messages["required"] = (
-                _("Chưa đánh dấu đồng ý thì Sở không lưu được yêu cầu.")
-                if name == "consent"
-                else _("Hãy nhập “%(label)s”.") % {"label": field.label}
-            )
 
     def clean_content(self) -> str:
         """On one line, as the register stores it."""
@@ -127,15 +126,12 @@ def standard_request(request: Request) -> HttpResponse:
         return _form(request, RequestForm(), standard)
     form = RequestForm(request.POST)
     if not form.is_valid():
-        return _form(request, form, standard, status=_WRONG)
-    network = client_network(request.META["REMOTE_ADDR"])
-    if network is not None and (wait := REQUESTS_OF_NETWORK.take(network)):
+        return _form(request, form, standard, status=WRONG)
+    if wait := seconds_to_wait(request, REQUESTS_OF_NETWORK):
         problem = _("Đã gửi quá nhiều yêu cầu. Đợi khoảng %(minutes)d phút rồi gửi lại.") % {
-            "minutes": math.ceil(wait / _MINUTE)
+            "minutes": in_minutes(wait)
         }
-        response = _form(request, form, standard, problem=problem, status=_TOO_MANY)
-        response["Retry-After"] = str(math.ceil(wait))
-        return response
+        return refused_for_now(_form(request, form, standard, problem=problem, status=TOO_MANY), wait)
     try:
         stored = operations.receive_request(
             kind=form.cleaned_data["kind"],
@@ -148,7 +144,7 @@ def standard_request(request: Request) -> HttpResponse:
             on=request.today,
         )
     except Refused as refused:
-        return _form(request, form, standard, problem=str(refused), status=_TOO_MANY)
+        return _form(request, form, standard, problem=str(refused), status=TOO_MANY)
     return _receipt(request, stored)
 
 
@@ -156,15 +152,8 @@ def _form(
     request: Request, form: RequestForm, standard: Standard | None, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "standard": standard, "problem": problem}
-    return _page(request, "quality/catalogue_request.html", context, status=status)
+    return public_page(request, "quality/catalogue_request.html", context, status=status)
 
 
 def _receipt(request: Request, stored: StandardRequest) -> HttpResponse:
-    return _page(request, "quality/catalogue_receipt.html", {"stored": stored})
-
-
-def _page(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    response = render(request, template, context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return public_page(request, "quality/catalogue_receipt.html", {"stored": stored})

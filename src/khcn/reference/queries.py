@@ -83,6 +83,11 @@ def _provinces_on(on: date, code: str | None = None) -> list[AdminUnit]:
     return list(current_successors(unit, among=AdminUnit.objects.all(), links=links, on=on)[:2])
 
 
+def communes(on: date) -> DatedQuerySet[AdminUnit]:
+    """Those that exist on a day, by name: what a form for everybody offers."""
+    return AdminUnit.objects.valid(on=on).filter(level=AdminLevel.COMMUNE).order_by("full_name")
+
+
 class ProvinceOnRecord:
     """Names of the province for the letterheads of the kernel, which may not know these tables."""
 

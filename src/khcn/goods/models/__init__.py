@@ -3,6 +3,7 @@
 from khcn.goods.models.labels import LabelPrint
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
+from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
@@ -12,6 +13,7 @@ __all__ = [
     "Location",
     "Lot",
     "LotEntry",
+    "ParticipationRequest",
     "ProcessStep",
     "ProductGroup",
     "Shipment",

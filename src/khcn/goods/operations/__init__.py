@@ -9,6 +9,14 @@ from khcn.goods.operations.numbers import (
     items_in_events,
     lots_in_events,
 )
+from khcn.goods.operations.participation import (
+    ParticipationWriter,
+    confirm_participation,
+    organisation_on_record,
+    receive_participation,
+    refuse_participation,
+    why_not_decided,
+)
 from khcn.goods.operations.processes import steps_in_entries
 from khcn.goods.operations.publication import (
     publish_lot,
@@ -30,16 +38,22 @@ __all__ = [
     "LabelPrintWriter",
     "LocationWriter",
     "LotWriter",
+    "ParticipationWriter",
     "TradeItemWriter",
+    "confirm_participation",
     "count_again",
     "declare_wrong",
     "items_in_events",
     "lots_in_events",
+    "organisation_on_record",
     "publish_lot",
     "receive",
+    "receive_participation",
     "refuse",
+    "refuse_participation",
     "settle",
     "steps_in_entries",
+    "why_not_decided",
     "why_not_declared_wrong",
     "why_not_published",
     "why_not_received",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import LotEntry, TradeItem
-from khcn.goods.rules import INTERNAL, internal_gtin
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.rules import INTERNAL, SERIAL_DIGITS, internal_gtin, internal_prefix
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.province import province_key
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.writing import RowWriter
+from khcn.trace.models import TraceParty
+from khcn.trace.rules import confirmed_codes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import Write
+    from khcn.parties.models import Organisation
+
+_NUMBERS: Final = "goods.internal_gtin"
 
 
 def items_in_events(keys: Collection[int]) -> set[int]:
@@ -31,6 +37,43 @@ def lots_in_events(keys: Collection[int]) -> set[int]:
     """Of some lots those that an event names."""
     named = set(LotEntry.objects.filter(lot__in=keys).values_list("lot", flat=True))
     return named | set(LotEntry.objects.filter(into__in=keys).values_list("into", flat=True))
+
+
+def next_internal_prefix() -> str:
+    """The range of numbers of the next party, within a transaction; a range is given once."""
+    wait_for_turn(_NUMBERS)
+    beginning = INTERNAL + province_key()
+    given = [
+        code
+        for text in TraceParty.objects.exclude(confirmed_codes="").values_list("confirmed_codes", flat=True)
+        for code in confirmed_codes(text)
+        if code.startswith(beginning) and len(code) == len(_no_range())
+    ]
+    return internal_prefix(province_key(), int(max([*given, _no_range()])[len(beginning) :]) + 1)
+
+
+def _no_range() -> str:
+    return internal_prefix(province_key(), 0)
+
+
+def _range_of(organisation: Organisation) -> str:
+    """The range of the party of an organisation; of one that has none the range for all of these."""
+    party = trace_party_of(organisation)
+    codes = confirmed_codes(party.confirmed_codes) if party is not None else []
+    beginning = INTERNAL + province_key()
+    own = (each for each in codes if each.startswith(beginning) and len(each) == len(_no_range()))
+    return next(own, _no_range())
+
+
+def _next_gtin(prefix: str) -> str:
+    given = TradeItem.objects.filter(gtin__startswith=prefix).order_by("-gtin").values_list("gtin", flat=True)
+    beginning = len(INTERNAL + province_key())
+    highest = given.first()
+    number = int(highest[beginning:-1]) if highest else int(prefix[beginning:].ljust(SERIAL_DIGITS, "0"))
+    gtin = internal_gtin(province_key(), number + 1)
+    if not gtin.startswith(prefix):
+        raise Refused(_("Cơ sở đã dùng hết mã nội bộ. Hãy báo người quản trị."), code="no_number")
+    return gtin
 
 
 class LocationWriter(PastDayWriter):
@@ -56,17 +99,9 @@ class TradeItemWriter(RowWriter):
         without = [each.record for each in writes if not each.record.gtin]
         if not without:
             return
-        wait_for_turn("goods.internal_gtin")
-        beginning = INTERNAL + province_key()
-        given = (
-            TradeItem.objects.filter(gtin__startswith=beginning)
-            .order_by("-gtin")
-            .values_list("gtin", flat=True)
-        )
-        highest = next(iter(given), None)
-        last = int(highest[len(beginning) : -1]) if highest else 0
-        for number, product in enumerate(without, last + 1):
-            product.gtin = internal_gtin(province_key(), number)
+        wait_for_turn(_NUMBERS)
+        for product in without:
+            product.gtin = _next_gtin(_range_of(product.organisation))
             product.save()
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from khcn.kernel.actors import acting
 from khcn.kernel.past_days import PastDayWriter
+from khcn.kernel.public_requests import receive_once
 from khcn.kernel.refusals import Refused
 from khcn.quality.models import StandardRequest
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from khcn.quality.models import Standard
 
 MOST_REQUESTS_OF_A_DAY: Final = 200
-_LEGIBLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class StandardWriter(PastDayWriter):
@@ -66,31 +63,21 @@ def receive_request(
     The same sent twice (a button pressed again, a page loaded again) is one request. Raises :class:`Refused` where more came in
     a day than the division could read.
     """
-    with transaction.atomic(), acting(actor, on=on):
-        of_day = StandardRequest.objects.filter(received_on=on).exclude(asker_name="")
-        typed = {
+    of_day = StandardRequest.objects.filter(received_on=on).exclude(asker_name="")
+    return receive_once(
+        StandardRequest(),
+        prefix="YC",
+        typed={
             "kind": kind,
             "content": content,
             "standard": standard,
             "asker_name": name,
             "asker_organisation": organisation,
             "asker_contact": contact,
-        }
-        if (sent_before := of_day.filter(answered_on__isnull=True, **typed).first()) is not None:
-            return sent_before
-        if of_day.count() >= MOST_REQUESTS_OF_A_DAY:
-            raise Refused(
-                _(
-                    "Hôm nay Sở đã nhận quá nhiều yêu cầu qua trang này. Hãy gọi điện, hoặc gửi lại vào ngày mai."
-                ),
-                code="too_many",
-            )
-        record = StandardRequest(code=_receipt_code(on), received_on=on, consented_on=on, **typed)
-        record.full_clean()
-        record.save()
-    return record
-
-
-def _receipt_code(on: date) -> str:
-    """Without letters and digits that are read for one another; nobody tells from one how many others there are."""
-    return f"YC-{on:%y%m%d}-{get_random_string(6, _LEGIBLE)}"
+        },
+        of_day=of_day,
+        unanswered=of_day.filter(answered_on__isnull=True),
+        most=MOST_REQUESTS_OF_A_DAY,
+        actor=actor,
+        on=on,
+    )

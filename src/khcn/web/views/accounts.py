@@ -145,7 +145,10 @@ def account_list(request: Request) -> HttpResponse:
 def account_new(request: Request) -> HttpResponse:
     """Make an account; its password is shown once, on the page that answers, or waits for a second person."""
     deny_unless(can_administer.test(request.actor, None))
-    form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True})
+    given = {
+        name: request.GET[name] for name in ("full_name", "email", "organisation") if name in request.GET
+    }
+    form = AccountForm(request.POST or None, on=request.today, initial={"is_active": True, **given})
     if request.method == "POST" and form.is_valid():
         try:
             return _made(request, form.save(commit=False))

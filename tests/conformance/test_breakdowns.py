@@ -1,7 +1,5 @@
 """No bar of a chart has another number than the list that it opens."""
 
-from datetime import date
-
 import pytest
 from django.urls import reverse
 
@@ -13,63 +11,13 @@ from khcn.kernel.screens.list_filters import filterset_class
 from khcn.planning.models import PlannedWork
 from khcn.quality.models import CheckedPlace
 from khcn.radiation.models import RadiationLicence
-from tests.factories.dossiers import DossierFactory
-from tests.factories.parties import OrganisationFactory, OrgUnitFactory
-from tests.factories.planning import PlannedWorkFactory
-from tests.factories.quality import CheckedPlaceFactory
-from tests.factories.radiation import RadiationLicenceFactory
-from tests.factories.reference import AdminUnitFactory
+from tests.of_areas import merged
 from tests.web.conftest import account, tree
 
 pytestmark = pytest.mark.django_db
 DRAWN = [register for register in registers() if any(isinstance(each, Breakdown) for each in register.charts)]
 YEAR = {"year": "2023", "kind": "year"}
-
-
-def dossiers():
-    ended = {"ended_on": date(2023, 4, 3)}
-    DossierFactory(received_on=date(2023, 3, 20))
-    DossierFactory.create_batch(2, received_on=date(2023, 3, 20), outcome="resolved", **ended)
-    DossierFactory(received_on=date(2023, 3, 20), outcome="refused", outcome_reason="Thiếu", **ended)
-    DossierFactory(received_on=date(2022, 3, 21))  # of another year
-    return 4
-
-
-def licences():
-    today = date.today()
-    for months in (0, 1, 1, 11, 14):
-        year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
-        RadiationLicenceFactory(issued_on=date(2020, 1, 2), expires_on=date(year, month + 1, 28))
-    RadiationLicenceFactory(
-        issued_on=date(2020, 1, 2), expires_on=date(today.year + 1, 1, 28), ended_on=date(2021, 1, 1)
-    )
-    return 4
-
-
-def work():
-    one, other = OrgUnitFactory(name="Phòng Một"), OrgUnitFactory(name="Phòng Hai")
-    day = {"planned_on": date(2022, 12, 15), "due_on": date(2023, 6, 30)}
-    PlannedWorkFactory.create_batch(2, unit=one, **day)
-    PlannedWorkFactory(unit=one, **day, completed_on=date(2023, 6, 1), achieved=1, result="Xong")
-    PlannedWorkFactory(unit=other, **day, dropped_on=date(2023, 6, 1), drop_reason="Thôi")
-    return 4
-
-
-def places():
-    commune = AdminUnitFactory(name="Xã Minh Họa")
-    near = OrganisationFactory(admin_unit=commune)
-    CheckedPlaceFactory.create_batch(2, organisation=near)
-    CheckedPlaceFactory(organisation=near, outcome="conforming")
-    CheckedPlaceFactory(organisation=OrganisationFactory(admin_unit=None))
-    return 4
-
-
-MADE = {
-    "dossiers.dossier": dossiers,
-    "radiation.radiationlicence": licences,
-    "planning.plannedwork": work,
-    "quality.checkedplace": places,
-}
+MADE = merged("drawn", "DRAWN")
 every_chart = pytest.mark.parametrize("register", DRAWN, ids=str)
 
 
@@ -122,35 +70,35 @@ def test_every_bar_opens_as_many_records_as_it_says(register, leader):
 
 
 def test_bars_differ_in_words_and_empty_months_stay(leader):
-    work()
+    MADE["planning.plannedwork"]()
     page = tree(leader.get("/planning/planned-work/charts/"))
     assert [label for _count, _url, label in bars_of(page)] == [
         "Phòng Một: 1 Đã hoàn thành",
         "Phòng Một: 2 Quá hạn",
         "Phòng Hai: 1 Thôi thực hiện",
     ]
-    licences()
+    MADE["radiation.radiationlicence"]()
     page = tree(leader.get("/radiation/licences/charts/"))
     assert len(bars_of(page)) == 12
     assert [count for count, _url, _label in bars_of(page)][:3] == [1, 2, 0]
 
 
 def test_a_place_that_is_not_known_is_a_bar_too(leader):
-    places()
+    MADE["quality.checkedplace"]()
     labels = [label for _count, _url, label in bars_of(tree(leader.get("/quality/check-subjects/charts/")))]
     assert "(chưa ghi): 1 Có vi phạm" in labels
 
 
 def test_they_are_narrowed_as_the_list_is(leader):
-    work()
+    MADE["planning.plannedwork"]()
     unit = PlannedWork.objects.filter(dropped_on__isnull=False).get().unit_id
     page = tree(leader.get("/planning/planned-work/charts/", {"unit": f"#{unit}"}))
     assert [count for count, _url, _label in bars_of(page)] == [1]
 
 
 def test_a_leader_looks_at_them_on_the_home_page_and_in_short_and_a_reader_of_the_list_finds_them(leader):
-    dossiers()
-    places()
+    MADE["dossiers.dossier"]()
+    MADE["quality.checkedplace"]()
     for address in (reverse("home"), reverse("brief")):
         titles = tree(leader.get(address)).xpath("//ul[contains(@class, 'charts')]//h3/text()")
         assert titles[:2] == [

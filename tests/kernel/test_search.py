@@ -15,7 +15,7 @@ from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.audit.bulk_writes import bulk_change, bulk_insert, bulk_remove
 from khcn.kernel.search import entries as entries_module
 from khcn.kernel.search import jobs, register_search, search_sql
-from khcn.kernel.search.declarations import all_declared, declared
+from khcn.kernel.search.declarations import all_declared, declared, found_through
 from khcn.kernel.search.global_search import SearchSource, find_records, find_statement
 from khcn.kernel.search.models import SearchEntry
 from khcn.kernel.search.rebuilding import RebuildResult, rebuild_entries
@@ -24,7 +24,7 @@ from khcn.kernel.search.search_words import MOST_WORDS, read_phrase, read_words
 from khcn.kernel.text.fold import fold
 from khcn.parties.models import Organisation, Person
 from khcn.science.models import ScienceTask
-from tests.factories.parties import OrganisationFactory
+from tests.factories.parties import OrganisationFactory, PersonFactory
 from tests.factories.science import ScienceTaskFactory
 from tests.kernel.search_rule import occur_in
 
@@ -319,6 +319,28 @@ def test_a_new_name_changes_what_is_found_by_it():
         task.save()
     assert search("trung tâm") == [task, other]
     assert rebuild_entries() == RebuildResult(read=SearchEntry.objects.count())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked_at_once", [20, 0])
+def test_of_all_that_a_name_may_find_only_what_it_does_find_is_read(monkeypatch, asked_at_once):
+    monkeypatch.setattr(entries_module, "ASKED_AT_ONCE", asked_at_once)
+    host = OrganisationFactory(name="Viện Cũ")
+    task, person = ScienceTaskFactory(title="Nấm", host=host), PersonFactory(organisation=host)
+    with acting(SYSTEM), CaptureQueriesContext(connection) as written:
+        host.name = "Viện Mới"
+        host.save()
+    assert search("viện mới") == [task]
+    assert search("viện mới", Person) == [person]
+    ways = [*found_through(Organisation)]
+    read = [
+        (other, link)
+        for other, link in ways
+        for each in written
+        if re.match(rf'SELECT "{other.model._meta.db_table}"."id".*"{link}_id" IN \(', each["sql"], re.DOTALL)
+    ]
+    in_use = [(declared(ScienceTask), "host"), (declared(Person), "organisation")]
+    assert sorted(read, key=str) == sorted(in_use if asked_at_once else ways, key=str)
 
 
 @pytest.mark.django_db

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import connection
 
 from khcn.kernel.audit.insert_and_update_statements import insert_or_replace
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -16,11 +18,13 @@ from khcn.kernel.text.normal_forms import normal_form
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.db.models import Model
+    from django.db.models import Field, Model
 
 CHUNK = 500
 # A name that so many records are found by is changed in them at once; beyond it a job does, right after the commit.
 REFRESHED_AT_ONCE = 500
+# So many records are asked for in one statement together; of more, as after an import, most links are in use.
+ASKED_AT_ONCE = 20
 FOLLOWING = ("label", "spelling", "name", "text")  # columns that follow from the record
 
 
@@ -102,7 +106,7 @@ def _texts_of(searched: SearchDeclaration, link: str, records: Iterable[Model]) 
 
 def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:
     """Records that are found by the names of these ones."""
-    for other, link in found_through(searched.model):
+    for other, link in _links_in_use(searched, pks):
         following = linked_records(other, link, pks)[: REFRESHED_AT_ONCE + 1]
         if len(following) <= REFRESHED_AT_ONCE:
             _write_entries(other, following)
@@ -110,6 +114,25 @@ def _refresh_linked(searched: SearchDeclaration, pks: list[int]) -> None:
             enqueue(
                 "khcn.kernel.search.jobs.refresh_linked", model=other.model._meta.label, link=link, pks=pks
             )
+
+
+def _links_in_use(searched: SearchDeclaration, pks: list[int]) -> list[tuple[SearchDeclaration, str]]:
+    """Of the links through which others are found by these records, those that some record has. A person or an organisation may be named
+    by dozens of registers, and is by few: one statement asks all of them.
+    """
+    links = list(found_through(searched.model))
+    if not links or len(pks) > ASKED_AT_ONCE:
+        return links
+    quoted, keys = connection.ops.quote_name, ", ".join(["%s"] * len(pks))
+    fields = [cast("Field[Any, Any]", other.model._meta.get_field(link)) for other, link in links]
+    names = [(quoted(field.model._meta.db_table), quoted(str(field.column))) for field in fields]
+    asked = " UNION ALL ".join(
+        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {table} WHERE {column} IN ({keys}))"  # noqa: S608 -- names of our own tables
+        for number, (table, column) in enumerate(names)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, pks * len(links))
+        return [links[number] for (number,) in sorted(cursor.fetchall())]
 
 
 def linked_records(searched: SearchDeclaration, link: str, pks: Sequence[int]) -> Any:

@@ -34,6 +34,7 @@ def main(password):
             folder=settings.DEMO, division=division, output=Path(settings.DATA) / "excel", on=today
         )
     accounts.create_accounts(settings.DEMO)
+    accounts.create_outside_accounts(settings.DEMO)
     with acting(SYSTEM):
         for user in User.objects.all():
             user.set_password(password)

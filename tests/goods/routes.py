@@ -42,6 +42,10 @@ def _of_telephones(world):
     entry = LotEntryFactory(lot=lot, location=location, sent={"sha256": "", "photos": [photo]})
     photos = reverse("phone-diary-photos", args=[entry.pk, photo["id"]])
     return [
+        *(
+            Route(name, reverse(name), ANYONE, NOBODY)
+            for name in ("phone-diary", "phone-diary-manifest", "phone-diary-worker")
+        ),
         Route("phone-diary-data", reverse("phone-diary-data"), TENANTS, NOBODY),
         Route(
             "phone-diary-entries",

@@ -22,6 +22,8 @@ OPEN = {
     "logout",
     "resolver-description",
     "standard-catalogue-request",  # the catalogue of standards leads to it
+    "phone-diary-manifest",  # parts of the diary on telephones, which hold nothing of anybody
+    "phone-diary-worker",
     "provider-logout",  # a word of the identity provider, which is signed
 }
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)

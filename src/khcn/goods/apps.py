@@ -9,8 +9,8 @@ class GoodsConfig(AppConfig):
     verbose_name = _("Hàng hóa truy xuất")
 
     def ready(self) -> None:
-        """Tell the pages of labels which lots are not published, lead producers to the form for taking part, and offer what waits for
-        parties and for administrators.
+        """Tell the pages of labels which lots are not published, lead producers to the form for taking part and to the diary on
+        telephones, and offer what waits for parties and for administrators.
         """
         from khcn.goods.queries import withheld_lots  # local: app registry
         from khcn.goods.work import account_work, shipment_work  # local: app registry
@@ -21,3 +21,4 @@ class GoodsConfig(AppConfig):
         register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
         register_work_provider(account_work)
+        register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))

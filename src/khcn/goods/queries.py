@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Q
 
-from khcn.goods.enums import ADDS, EntryKind
+from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, EntryKind
 from khcn.goods.models import Location, Lot
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.access.scopes import CHOOSE
 from khcn.kernel.registers.registry import register_of
-from khcn.parties.models import Organisation
+from khcn.trace.models import TraceParty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,10 +52,11 @@ def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[dict[str, Any]
             {
                 "value": kind.value,
                 "label": str(kind.label),
-                "needs_amount": kind != EntryKind.CHECK,
+                "needs_amount": kind not in NEEDS_NO_AMOUNT,
                 "also": {EntryKind.USE: "into", EntryKind.SHIP: "receiver"}.get(kind),
             }
             for kind in EntryKind
+            if kind != EntryKind.RECEIVE  # which is entered by confirming what was sent
         ],
         "locations": [{"id": each.pk, "name": each.name} for each in _places_in_use(actor, on)],
         "receivers": [{"id": each.pk, "name": each.name} for each in _receivers(actor)],
@@ -75,8 +76,7 @@ def _places_in_use(actor: Actor, on: date) -> Iterable[Location]:
     return rows.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on)).order_by("sort_key")[:_MOST]
 
 
-def _receivers(actor: Actor) -> Iterable[Organisation]:
+def _receivers(actor: Actor) -> Iterable[TraceParty]:
     """Who takes part in traceability, but for the organisation itself."""
-    rows = register_of(Organisation).visible(actor, CHOOSE).filter(trace_parties__is_authority=False)
-    others = rows.exclude(pk=actor.organisation_id) if actor.organisation_id else rows
-    return others.distinct().order_by("sort_key")[:_MOST]
+    rows = register_of(TraceParty).visible(actor, CHOOSE).filter(is_authority=False)
+    return rows.exclude(organisation=actor.organisation_id).order_by("sort_key")[:_MOST]

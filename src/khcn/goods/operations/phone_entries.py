@@ -24,7 +24,7 @@ from khcn.kernel.refusals.constraints import errors_by_field
 from khcn.kernel.registers.attachments import attach, attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
-from khcn.parties.models import Organisation
+from khcn.trace.models import TraceParty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -196,7 +196,7 @@ def _store(sent: SentEntry, *, actor: Actor, on: date, at: datetime) -> LotEntry
         lot=_own(Lot, values["lot"], actor, _("Không có lô này.")),
         location=_own(Location, values["location"], actor, _("Không có địa điểm này.")),
         into=None if values["into"] is None else _own(Lot, values["into"], actor, _("Không có lô này.")),
-        receiver=_receiver(values["receiver"], actor),
+        partner=_receiver(values["receiver"], actor),
         **{name: values[name] for name in ("kind", "done_on", "done_at", "amount", "note")},
         typed_at=sent.typed_at,
         typed_offset=round((sent.typed_at.utcoffset() or timedelta(0)) / timedelta(minutes=1)),
@@ -223,10 +223,10 @@ def _own(model: type[Record], key: int, actor: Actor, why: str) -> Any:
     return found
 
 
-def _receiver(key: int | None, actor: Actor) -> Organisation | None:
+def _receiver(key: int | None, actor: Actor) -> TraceParty | None:
     if key is None:
         return None
-    found: Organisation | None = register_of(Organisation).visible(actor, CHOOSE).filter(pk=key).first()
+    found: TraceParty | None = register_of(TraceParty).visible(actor, CHOOSE).filter(pk=key).first()
     if found is None:
         raise _not_found(_("Không có bên nhận này."))
     return found

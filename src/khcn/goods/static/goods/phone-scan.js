@@ -1,0 +1,43 @@
+// Reads the code of a label with the camera, where the browser can; elsewhere it is typed.
+const PAUSE = 200; // milliseconds between two looks
+
+// GTIN and lot of a Digital Link (AI 01 and 10), whatever the host; null for anything else.
+export function readCode(text) {
+  const found = /\/01\/(\d{8,14})\/10\/([^/?#]+)/.exec(text);
+  if (!found) return null;
+  try {
+    return { gtin: found[1].padStart(14, "0"), lot: decodeURIComponent(found[2]) };
+  } catch {
+    return null;
+  }
+}
+// The text of a code; "" where the person stopped, null where there is no camera or the browser reads no codes.
+export async function scan(video, part) {
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return null;
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+  } catch {
+    return null;
+  }
+  const detector = new BarcodeDetector({ formats: ["qr_code", "data_matrix"] });
+  let stopped = false;
+  part.querySelector("button").onclick = () => { stopped = true; };
+  part.hidden = false;
+  video.srcObject = stream;
+  try {
+    await video.play();
+    while (!stopped) {
+      const [code] = await detector.detect(video);
+      if (code) return code.rawValue;
+      await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+    }
+    return "";
+  } catch {
+    return null;
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+    part.hidden = true;
+  }
+}

@@ -1,0 +1,94 @@
+// Sends what was entered, one after the other and by one window at a time. The server knows each entry and photograph by its id,
+// so what was sent and not answered is simply sent again. Only an answer that names the entry counts: pages of a Wi-Fi that
+// wants a password come with status 200, too.
+import { change, entry, photosOf, queueOf, refuse, rememberAccount, settle } from "./phone-store.js";
+
+const { data: DATA, entries: ENTRIES } = document.body.dataset;
+const VERSION = 1;
+const SECONDS = 1000;
+const LATER = { kind: "later" };
+const SIGN_IN = new Set(["password_change_required", "second_factor_required", "for_organisations"]);
+const BUSY = new Set([408, 425, 429]);
+
+async function ask(address, options, wait) {
+  try {
+    const answer = await fetch(address, { ...options, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(wait) });
+    const type = answer.headers.get("Content-Type") ?? "";
+    if (answer.ok && type.startsWith("application/json")) return { kind: "done", found: await answer.json() };
+    if (!type.startsWith("application/problem+json")) return LATER;
+    const { code, detail, errors } = await answer.json();
+    if (answer.status === 401 || SIGN_IN.has(code)) return { kind: "sign-in", detail };
+    if (code === "csrf" || code === "other_account" || answer.status >= 500 || BUSY.has(answer.status)) return LATER;
+    const fields = Object.values(errors ?? {}).flat();
+    return { kind: "refused", reason: [...new Set(fields.length ? fields : [detail])].join(" ") };
+  } catch {
+    return LATER; // no connection, too slow, or no JSON after all
+  }
+}
+const post = (address, token, body, type, wait) => ask(address, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token } }, wait);
+
+// Who is signed in, and what can be chosen; stored for the time without a connection.
+async function refresh() {
+  const answer = await ask(DATA, {}, 20 * SECONDS);
+  if (answer.kind !== "done") return answer.kind === "refused" ? LATER : answer;
+  if (answer.found.version !== VERSION || !Number.isInteger(answer.found.account?.id)) return LATER;
+  const { csrf, ...found } = answer.found;
+  await rememberAccount(found);
+  return { kind: "done", found, csrf };
+}
+
+const isoWithOffset = (at, offset) => {
+  const sign = offset < 0 ? "-" : "+";
+  const two = (number) => String(Math.trunc(number)).padStart(2, "0");
+  const local = new Date(at + offset * 60_000).toISOString().slice(0, -1);
+  return `${local}${sign}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+};
+const now = () => isoWithOffset(Date.now(), -new Date().getTimezoneOffset());
+
+async function sendOne(id, token) {
+  await change(id, { state: "frozen" }); // from now on it may be on record: it is changed no more
+  const [one, photos] = [await entry(id), await photosOf(id)];
+  if (!one) return { kind: "done" };
+  const body = JSON.stringify({
+    version: one.version,
+    id,
+    account: one.account,
+    sent_at: now(),
+    typed_at: isoWithOffset(one.at, one.offset),
+    entry: one.fields,
+    photos: photos.map((each) => ({ id: each.id, sha256: each.sha256 })),
+  });
+  const answer = await post(ENTRIES, token, body, "application/json", 40 * SECONDS);
+  if (answer.kind !== "done") return answer;
+  const { id: named, record, photos: there } = answer.found;
+  if (named !== id || !Number.isInteger(record) || !Array.isArray(there)) return LATER;
+  await change(id, { record });
+  let stored = new Set(there);
+  for (const photo of photos.filter((each) => !stored.has(each.id))) {
+    const taken = await post(`${ENTRIES}${record}/photos/${photo.id}/`, token, photo.bytes, "image/jpeg", 120 * SECONDS);
+    if (taken.kind !== "done") return taken;
+    if (taken.found.id !== id || !Array.isArray(taken.found.photos)) return LATER;
+    stored = new Set(taken.found.photos);
+  }
+  if (!photos.every((each) => stored.has(each.id))) return LATER;
+  await settle(id);
+  return { kind: "done" };
+}
+
+async function sendInTurn(tell) {
+  const known = await refresh();
+  if (known.kind !== "done") return known;
+  const owner = known.found.account.id;
+  const tried = new Set();
+  for (let left = await queueOf(owner); left.some(({ id }) => !tried.has(id)); left = await queueOf(owner)) {
+    const { id } = left.find((each) => !tried.has(each.id));
+    tried.add(id);
+    const answer = await sendOne(id, known.csrf);
+    if (answer.kind === "refused") await refuse(id, answer.reason);
+    else if (answer.kind !== "done") return answer;
+    await tell();
+  }
+  return { kind: "done", token: known.csrf };
+}
+// Of several windows one sends; the others wait for it, so that nothing saved meanwhile is left.
+export const sendAll = (tell) => navigator.locks.request("nhat-ky:gui", () => sendInTurn(tell));

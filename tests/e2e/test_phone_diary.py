@@ -1,0 +1,139 @@
+"""The diary on a telephone: installed, used without a signal, ended by the system, and everything is on record once."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.phone_given import ENTRIES, NARROW, Phone, number_of_entries, stored
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+LOT = "CS-230406"
+MOST_TAPS = 8
+SMALLEST = 48  # points of what is pressed
+
+
+@pytest.fixture
+def phone(visitor):
+    return Phone(visitor("htx.che", viewport=NARROW))
+
+
+def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twice_and_an_answer_lost(
+    phone, data
+):
+    before = number_of_entries(data)
+    phone.install().slow()
+    phone.set_offline(True)
+    phone.kill()
+    assert phone.page.get_by_role("link", name=LOT).is_visible()
+    phone.taps = 0
+    phone.choose(LOT, "Thu hoạch")
+    phone.type_amount("12,5")
+    phone.page.locator("#place").select_option(label="Nương chè Minh Họa 1")
+    phone.taps += 2
+    phone.photograph()
+    phone.kill()  # while it is typed
+    expect(phone.page.locator("#amount")).to_have_count(1)
+    phone.page.get_by_role("link", name="Ghi tiếp mục đang dở").click()
+    expect(phone.page.locator("#amount")).to_have_value("12,5")
+    expect(phone.page.locator("#photos canvas")).to_have_count(1)
+    phone.save()
+    assert phone.taps <= MOST_TAPS
+    expect(phone.page.get_by_role("status")).to_have_text("Đã lưu trên điện thoại.")
+    phone.kill()  # while it waits
+    expect(phone.page.locator("#queue-count")).to_have_text("1 mục chờ gửi")
+    with phone.answers_lost() as left:
+        with phone.page.expect_event("requestfailed", lambda request: request.url.endswith("/entries/")):
+            phone.set_offline(False)
+            phone.page.get_by_role("button", name="Gửi ngay").click()
+        assert left == [0]
+        phone.until("frozen")
+        phone.page.get_by_role("button", name="Gửi ngay").click()
+        phone.until("stored")
+    [entry] = phone.on_device()
+    assert (entry["queued"], entry["photos"]) == (False, 0)
+    [(amount, files)] = stored(data, entry["id"])
+    assert (amount, len(files), number_of_entries(data)) == (12.5, 1, before + 1)
+    assert phone.visitor.problems() == []
+
+
+def test_the_app_can_be_installed_and_is_made_for_a_thumb(phone):
+    phone.install()
+    page = phone.page
+    manifest = json.loads(page.request.get(page.locator("link[rel=manifest]").get_attribute("href")).text())
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == (
+        "/nhat-ky/",
+        "/nhat-ky/",
+        "standalone",
+    )
+    assert {each["sizes"] for each in manifest["icons"]} == {"192x192", "512x512"}
+    assert all(page.request.get(each["src"]).ok for each in manifest["icons"])
+    scopes = page.evaluate(
+        "navigator.serviceWorker.getRegistrations().then((all) => all.map((each) => new URL(each.scope).pathname))"
+    )
+    assert scopes == ["/nhat-ky/"]
+    assert (
+        phone.context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    )
+    small = """() => [...document.querySelectorAll("main a, main button, main input:not([type=file]), main select, main .button, header a")]
+      .filter((each) => each.checkVisibility()).map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect().height]).filter(([, height]) => height < %d)"""
+    for open_screen in (
+        lambda: None,
+        lambda: phone.choose(LOT, "Giao hàng"),
+        lambda: page.goto("/nhat-ky/#muc"),
+    ):
+        open_screen()
+        assert page.evaluate(small % SMALLEST) == []
+        assert phone.visitor.problems() == []
+
+
+def test_what_the_server_refuses_is_shown_with_its_reason_and_mended_and_what_comes_after_is_sent(
+    phone, data
+):
+    phone.install()
+    phone.set_offline(True)
+    for step, amount in (("Bán lẻ", "99.999"), ("Kiểm tra", "")):
+        phone.choose(LOT, step)
+        phone.type_amount(amount)
+        phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+        phone.save()
+        phone.page.locator("[data-screen=lots]").wait_for()
+    phone.set_offline(False)  # sends by itself
+    expect(phone.page.locator("#queue-count")).to_have_text("1 mục không được nhận")
+    sale, check = (each["id"] for each in phone.on_device())
+    assert (stored(data, sale), len(stored(data, check))) == ([], 1)
+    phone.page.get_by_role("link", name="Xem từng mục").click()
+    refused = phone.page.locator("#entries .refused")
+    expect(refused).to_contain_text("Lô chỉ còn")
+    refused.get_by_role("button", name="Sửa").click()
+    expect(phone.page.locator("#amount")).to_have_value("99.999")
+    phone.page.locator("#amount").fill("0,5")
+    phone.save()
+    phone.until("stored", "stored")
+    mended = next(each["id"] for each in phone.on_device() if each["id"] != check)
+    assert (mended != sale, stored(data, mended)) == (True, [(0.5, [])])
+
+
+def test_without_a_session_the_queue_stays_and_a_strange_page_is_no_answer(phone, data, sessions):
+    phone.install()
+    phone.context.clear_cookies(name="sessionid")
+    phone.choose(LOT, "Thu hoạch")
+    phone.type_amount("1")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    phone.save()
+    expect(phone.page.get_by_role("link", name="Đăng nhập")).to_be_visible()
+    assert phone.on_device()[-1]["state"] == "waiting"
+
+    def wifi(route):
+        route.fulfill(status=200, content_type="text/html", body="<h1>Wi-Fi: nhập mật khẩu</h1>")
+
+    phone.visitor.resume(sessions.new("htx.che"))
+    phone.context.route(ENTRIES, wifi)
+    phone.page.get_by_role("button", name="Gửi ngay").click()
+    phone.page.wait_for_selector("body[data-sent=later]")
+    phone.context.unroute(ENTRIES, wifi)
+    [entry] = phone.on_device()
+    assert (entry["state"], stored(data, entry["id"])) == ("frozen", [])
+    phone.page.get_by_role("button", name="Gửi ngay").click()
+    phone.until("stored")
+    assert stored(data, entry["id"]) == [(1.0, [])]

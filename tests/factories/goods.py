@@ -134,3 +134,25 @@ class LabelPrintFactory(RecordFactory):
     copies = 24
     note = "In lại cho lô hàng giao sau"
     ordinal = factory.Sequence(lambda n: n)
+
+
+class ProductCertificateFactory(RecordFactory):
+    class Meta:
+        model = models.ProductCertificate
+
+    organisation = factory.SubFactory(ProducerFactory)
+    kind = "vietgap"
+    number = factory.Sequence(lambda n: f"VG-{n}")
+    issuer = "Trung tâm chứng nhận"
+    issued_on = date(2022, 5, 10)
+
+
+class LabelFeedbackFactory(RecordFactory):
+    class Meta:
+        model = models.LabelFeedback
+
+    code = factory.Sequence(lambda n: f"PA-{n}")
+    lot = factory.SubFactory(LotFactory)
+    label = factory.Sequence(lambda n: f"(01) 09521234000037 (10) L{n}")
+    kind = "right"
+    received_on = date(2023, 5, 10)

@@ -25,6 +25,13 @@ RIGHTS = {
         outside=READING,
         actions=each(EDITORS | {OWNER}, "receive", "refuse", "count-again") | each(EDITORS, "settle"),
     ),
+    "goods.productcertificate": Rights(
+        write=EDITORS,
+        own="organisation",
+        outside=PRODUCERS,
+        actions=each(EDITORS, "check-original"),
+    ),
+    "goods.labelfeedback": Rights(write=EDITORS, own="lot__item__organisation", outside=frozenset({"read"})),
     "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(
         write=EDITORS,

@@ -1,4 +1,4 @@
-"""Pages of the area beside its registers, and what the diary on telephones asks."""
+"""Pages of the area beside its registers: the sheets of labels, what everybody reads, and what the diary on telephones asks."""
 
 import hashlib
 import json
@@ -17,6 +17,8 @@ from tests.security.route_shape import ANYONE, NOBODY, STAFF, TENANTS, Route
 
 def routes(world):
     printed = LabelPrintFactory()
+    public = ("public-front", "public-recalls", "public-join", "public-data", "robots", "sitemap")
+    sent = {"code": "/01/09521234000037/10/L1", "kind": "right", "content": "Đúng hàng đã mua"}
     asked = {
         "name": "Hợp tác xã Đăng Ký Minh Họa",
         "kind": "cooperative",
@@ -29,6 +31,17 @@ def routes(world):
     return [
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
+        *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),
+        Route("public-table", reverse("public-table", args=["lots", "json"]), ANYONE, NOBODY),
+        Route("public-picture", reverse("public-picture", args=["0" * 64, "whole"]), ANYONE, NOBODY),
+        Route(
+            "public-feedback",
+            reverse("public-feedback") + "?code=/01/09521234000037",
+            ANYONE,
+            ANYONE,
+            sent,
+            writes=True,
+        ),
         *_of_telephones(world),
     ]
 

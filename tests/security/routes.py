@@ -118,7 +118,7 @@ def _general(world):
         Route("healthz", reverse("healthz"), ANYONE, ANYONE),
         Route("readyz", reverse("readyz"), ANYONE, ANYONE),
         Route("metrics", reverse("metrics"), ANYONE, NOBODY),
-        Route("home", reverse("home"), STAFF, NOBODY),
+        Route("home", reverse("home"), ANYONE, NOBODY),  # strangers see the page of the public
         Route("brief", reverse("brief"), STAFF, NOBODY),
         Route("work-list", reverse("work-list"), WORKING, NOBODY),
         Route("work-calendar", reverse("work-calendar"), WORKING, NOBODY),

@@ -12,13 +12,20 @@ class GoodsConfig(AppConfig):
         """Tell the pages of labels which lots are not published, lead producers to the form for taking part and to the diary on
         telephones, and offer what waits for parties and for administrators.
         """
-        from khcn.goods.queries import withheld_lots  # local: app registry
+        from khcn.goods.queries.public_facts import public_facts  # local: app registry
+        from khcn.goods.queries.withheld import withheld_lots  # local: app registry
         from khcn.goods.work import account_work, shipment_work  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
+        from khcn.trace.queries.register_facts import (  # local: app registry
+            offer_public_pages,
+            offer_register_facts,
+        )
 
         register_withheld_lots(withheld_lots)
         register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
         register_work_provider(account_work)
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
+        offer_register_facts(public_facts)
+        offer_public_pages(feedback="/public/feedback/", front="/public/")

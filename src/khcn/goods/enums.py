@@ -80,6 +80,30 @@ class BusinessStep(models.TextChoices):
     SAMPLING = "sampling", _("Lấy mẫu")
 
 
+class ProductCertificateKind(models.TextChoices):
+    """Kinds of certificates and marks of goods."""
+
+    VIETGAP = "vietgap", _("VietGAP")
+    ORGANIC = "organic", _("Hữu cơ")
+    HACCP = "haccp", _("HACCP, ISO 22000")
+    OCOP_3 = "ocop3", _("OCOP 3 sao")
+    OCOP_4 = "ocop4", _("OCOP 4 sao")
+    OCOP_5 = "ocop5", _("OCOP 5 sao")
+    INDICATION = "gi", _("Quyền sử dụng chỉ dẫn địa lý")
+    CONFORMITY = "conform", _("Công bố hợp quy, hợp chuẩn")
+    TEST = "test", _("Phiếu thử nghiệm")
+    OTHER = "other", _("Chứng nhận khác")
+
+
+class FeedbackKind(models.TextChoices):
+    """What somebody says of goods in the hand and the page of their label."""
+
+    RIGHT = "right", _("Đúng hàng")
+    OTHER = "other", _("Hàng khác với trang")
+    FAKE = "fake", _("Nghi hàng giả")
+    BAD = "bad", _("Hàng kém, hỏng")
+
+
 class LabelLayout(models.TextChoices):
     """How labels lie on what they are printed on: columns, rows, width and height of a label in millimetres (`SIZES`)."""
 

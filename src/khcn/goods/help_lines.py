@@ -32,6 +32,21 @@ HELP_LINES = {
         "asked": _("Điều cơ sở phải viết ở ghi chú. Ví dụ: nhiệt độ, số giờ sấy."),
         "usual_yield": _("Từ 100 kg nguyên liệu làm ra nhiều nhất bao nhiêu kg."),
     },
+    "goods.productcertificate": {
+        "item": _("Để trống khi chứng nhận cho mọi sản phẩm của cơ sở."),
+        "kind": _("Loại gần nhất; không có thì chọn “Chứng nhận khác”."),
+        "number": _("Như ghi trên giấy. Ví dụ: VG-0123/2023."),
+        "issued_on": _("Ngày ghi trên giấy."),
+        "valid_until": _("Ngày cuối còn hiệu lực; giấy không ghi thì để trống."),
+    },
+    "goods.labelfeedback": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: PA-230914-ACDEFH."),
+        "label": _("Các số trên nhãn mà người gửi đã tra cứu."),
+        "lot": _("Để trống khi nhãn không thuộc lô nào trong sổ."),
+        "kind": _("Điều người gửi chọn trên trang tra cứu."),
+        "received_on": _("Ngày nhận phản ánh này."),
+        "handled_on": _("Ngày làm xong; chưa làm thì để trống."),
+    },
     "goods.lot": {
         "number": _("Số lô in trên nhãn, chữ không dấu và số. Ví dụ: MD-230110."),
         "made_on": _("Ngày làm xong hoặc thu hoạch lô."),

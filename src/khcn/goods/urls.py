@@ -1,16 +1,36 @@
-"""Addresses of the area beside its registers."""
+"""Addresses of the area beside its registers: the files of labels, and the pages that everybody reads."""
 
 from django.urls import path
 
-from khcn.goods.views import label_sheets, participation, phone_app, phone_sync
+from khcn.goods.views import (
+    feedback,
+    label_sheets,
+    open_data,
+    participation,
+    phone_app,
+    phone_sync,
+    pictures,
+    portal,
+)
+from khcn.kernel.ui.front_page import offer_front_page
 
 urlpatterns = [
     path("participate/", participation.participation, name="participation"),
     path("label-prints/<int:pk>/sheets.pdf", label_sheets.label_sheets, name="label-sheets"),
 ]
 
-# At the root: the diary on telephones, whose address people type, and what it asks, beside the interface of the registers.
+# At the root: what everybody reads; the diary on telephones, whose address people type, and what it asks, beside the interface of
+# the registers.
 root_urlpatterns = [
+    path("public/", portal.front, name="public-front"),
+    path("public/recalls/", portal.recall_list, name="public-recalls"),
+    path("public/join/", portal.join, name="public-join"),
+    path("public/data/", open_data.described, name="public-data"),
+    path("public/data/<slug:table>.<slug:form>", open_data.table_file, name="public-table"),
+    path("public/feedback/", feedback.feedback, name="public-feedback"),
+    path("public/pictures/<str:sha256>/<slug:size>", pictures.picture, name="public-picture"),
+    path("robots.txt", portal.robots, name="robots"),
+    path("sitemap.xml", portal.sitemap, name="sitemap"),
     path("nhat-ky/", phone_app.page, name="phone-diary"),
     path("nhat-ky/app.webmanifest", phone_app.manifest, name="phone-diary-manifest"),
     path("nhat-ky/worker.js", phone_app.worker, name="phone-diary-worker"),
@@ -22,3 +42,5 @@ root_urlpatterns = [
         name="phone-diary-photos",
     ),
 ]
+
+offer_front_page(portal.front)

@@ -16,6 +16,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from khcn.kernel.access.predicates import has_role, is_staff
@@ -24,6 +25,7 @@ from khcn.kernel.api.responses import FORBIDDEN, problem_response
 from khcn.kernel.bounded_process.places import Busy
 from khcn.kernel.deadlock_retry import is_deadlock, retry_on_deadlock
 from khcn.kernel.request_quotas import KNOWN_SESSIONS
+from khcn.kernel.ui.front_page import front_page
 from khcn.kernel.ui.http import is_ours, see_other
 from khcn.parties.operations.second_factors import has_second_factor
 from khcn.web.delegating import actor_of
@@ -37,7 +39,7 @@ from khcn.web.views.frame import busy, button_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
     from khcn.kernel.actors import Actor
@@ -240,6 +242,17 @@ def _note_session(request: HttpRequest) -> None:
             KNOWN_SESSIONS.forget(sent)
 
 
+def _page_of_public(request: HttpRequest) -> HttpResponse | None:
+    """What strangers see first; None where there is no such page, and for a browser whose session has ended: that is somebody of ours."""
+    view = front_page()
+    if view is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    page = view(request)
+    page["Cache-Control"] = "private, no-cache"  # who has signed in sees another page here
+    patch_vary_headers(page, ("Cookie",))
+    return page
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for an account of the department unless it says otherwise; the API answers strangers itself, with 401."""
 
@@ -266,13 +279,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
             raise PermissionDenied
         return ask_again(request, view_func, view_kwargs)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # Django gives it on as it is
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
-        """The sign-in page. After a button that does not keep what was typed it leads to the page that has the button: the address
+    ) -> HttpResponse:
+        """The sign-in page, or at the address of the server the page for the public. After a button that does not keep what was typed it leads to the page that has the button: the address
         of the button itself cannot be opened.
         """
         if request.method in {"GET", "HEAD"}:
+            if request.path == "/" and (page_of_public := _page_of_public(request)) is not None:
+                return page_of_public
             return super().handle_no_permission(request, view_func)
         sender = request.headers.get("Referer", "")
         page = ""

@@ -8,7 +8,7 @@ import khcn.kernel.province
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goods", "0010_phone_entries"),
+        ("goods", "0020_published_beside_events"),
         ("parties", "0001_initial"),
         ("trace", "0002_years"),
     ]

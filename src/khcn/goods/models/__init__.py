@@ -1,5 +1,7 @@
 """What producers have on record about their goods."""
 
+from khcn.goods.models.certificates import ProductCertificate
+from khcn.goods.models.feedback import LabelFeedback
 from khcn.goods.models.labels import LabelPrint
 from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
@@ -9,12 +11,14 @@ from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
 
 __all__ = [
+    "LabelFeedback",
     "LabelPrint",
     "Location",
     "Lot",
     "LotEntry",
     "ParticipationRequest",
     "ProcessStep",
+    "ProductCertificate",
     "ProductGroup",
     "Shipment",
     "TradeItem",

@@ -53,6 +53,10 @@ class LotQuerySet(RecordQuerySet["Lot"]):
         """Lots whose page the producer has not published."""
         return self.filter(published_on__isnull=True)
 
+    def published(self) -> LotQuerySet:
+        """Lots whose page the producer has published."""
+        return self.filter(published_on__isnull=False)
+
 
 class Lot(Record):
     """What was made or harvested together, under one number of the producer (lô sản xuất)."""

@@ -101,6 +101,16 @@ class TradeItem(Record):
         return (self.gtin or "").zfill(GTIN_LENGTH)
 
     @property
+    def full_name(self) -> str:
+        """Its name with what is in a package."""
+        return f"{self.name}, {self.net_content}" if self.net_content else self.name
+
+    @property
+    def public_path(self) -> str:
+        """Of the page where the public looks it up (GS1 Digital Link, AI 01)."""
+        return f"/01/{self.number}"
+
+    @property
     def has_internal_number(self) -> bool:
         """Whether its number means something in this system alone."""
         return is_internal(self.gtin or "")

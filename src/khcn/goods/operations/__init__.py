@@ -1,6 +1,8 @@
 """What producers do with their records, and the rules for their rows."""
 
+from khcn.goods.operations.certificates import check_certificate, checked_certificates, why_not_checked
 from khcn.goods.operations.diary import DiaryWriter, declare_wrong, why_not_declared_wrong
+from khcn.goods.operations.feedback import receive_feedback
 from khcn.goods.operations.labels import LabelPrintWriter
 from khcn.goods.operations.numbers import (
     LocationWriter,
@@ -40,6 +42,8 @@ __all__ = [
     "LotWriter",
     "ParticipationWriter",
     "TradeItemWriter",
+    "check_certificate",
+    "checked_certificates",
     "confirm_participation",
     "count_again",
     "declare_wrong",
@@ -48,11 +52,13 @@ __all__ = [
     "organisation_on_record",
     "publish_lot",
     "receive",
+    "receive_feedback",
     "receive_participation",
     "refuse",
     "refuse_participation",
     "settle",
     "steps_in_entries",
+    "why_not_checked",
     "why_not_decided",
     "why_not_declared_wrong",
     "why_not_published",

@@ -25,7 +25,7 @@ from khcn.goods.operations.phone_entries import (
     received_photos,
     record_from_phone,
 )
-from khcn.goods.queries import choices_of_diary
+from khcn.goods.queries.diary_choices import choices_of_diary
 from khcn.kernel.api.endpoints import refusal_without_session
 from khcn.kernel.api.responses import json_response, problem_response, refusal_response
 from khcn.kernel.files.content_types import FileRefusedError

@@ -85,4 +85,5 @@ class PublicGoods:
     def on(self, today: date) -> PublicGoods:
         """With the notice that they have expired, where they have on a day."""
         is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
-        return replace(self, notices=(Notice.EXPIRED, *self.notices)) if is_past else self
+        notices = {*self.notices, *([Notice.EXPIRED] if is_past else [])}
+        return replace(self, notices=tuple(notice for notice in Notice if notice in notices))

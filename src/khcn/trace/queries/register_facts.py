@@ -22,6 +22,11 @@ class PublicPicture(NamedTuple):
     whole: str
     words: str = ""
 
+    @classmethod
+    def of(cls, sha256: str, words: str) -> PublicPicture:
+        """A stored picture, by the hash of its bytes, which never change."""
+        return cls(f"/public/pictures/{sha256}/small", f"/public/pictures/{sha256}/whole", words)
+
 
 class PublicCertificate(NamedTuple):
     """A certificate or mark of goods: of which kind, its number, who issued it; until when it is valid ("": without end)."""
@@ -44,7 +49,9 @@ class PublicProduct(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """What is on record about a code. By the id of an event: `step_pictures`, and how its place is called today, where otherwise."""
+    """What is on record about a code. By the id of an event: `step_pictures`, how its place is called today, where
+    otherwise, and `step_words` for what was done, where they say more than the event.
+    """
 
     picture: PublicPicture | None = None
     group: str = ""
@@ -55,6 +62,7 @@ class RegisterFacts:
     products: tuple[PublicProduct, ...] = ()
     step_pictures: Mapping[str, tuple[PublicPicture, ...]] = field(default_factory=dict)
     places_today: Mapping[str, str] = field(default_factory=dict)
+    step_words: Mapping[str, str] = field(default_factory=dict)
     is_listed: bool = False
     """Whether the page is of something published, which search engines may list."""
 

@@ -84,10 +84,11 @@ def _texts(steps: Sequence[PublicStep], facts: RegisterFacts) -> list[ShownStep]
     for step in steps:
         place = step.place
         name = _place_name(place)
+        words = (facts.step_words[one] for one in step.events if one in facts.step_words)
         today = next((facts.places_today[one] for one in step.events if one in facts.places_today), "")
         found.append(
             ShownStep(
-                label=step.words.in_language(page_language()),
+                label=next(words, step.words.in_language(page_language())),
                 time=moment(step.at),
                 place=name,
                 address="" if place in known or name == place.address else place.address,

@@ -1,4 +1,4 @@
-"""Which lots are withheld from the public until they are published, and what can be chosen in the diary on a telephone."""
+"""What a telephone offers to choose from in the diary of lots."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db.models import Count, Q
 
 from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, EntryKind
 from khcn.goods.models import Location, Lot
-from khcn.goods.rules import shortest_gtin
 from khcn.kernel.access.scopes import CHOOSE
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import TraceParty
@@ -17,20 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from khcn.epcis.ids.digital_link import DigitalLink
-    from khcn.goods.models.lots import LotQuerySet
     from khcn.kernel.actors import Actor
 
 _MOST: Final = 300
 """Lots, places or receivers on a telephone: among more nobody finds one on it."""
-
-
-def withheld_lots(link: DigitalLink) -> LotQuerySet | None:
-    """The lots of a link that are entered here and not published; None where it names none."""
-    number = next((each.value for each in link.qualifiers if each.ai == "10"), None)
-    if link.key.ai != "01" or number is None:
-        return None
-    return Lot.objects.withheld().filter(item__gtin=shortest_gtin(link.key.value), number=number)
 
 
 def choices_of_diary(actor: Actor, *, on: date) -> dict[str, list[dict[str, Any]]]:

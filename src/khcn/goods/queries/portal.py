@@ -1,0 +1,159 @@
+"""What the public finds before it signs in: published products by word, group and commune, recalls in force, figures of the province."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from django.db.models import Count, Max, Q
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
+from khcn.goods.models import Lot, ProductCertificate, ProductGroup, TradeItem
+from khcn.goods.queries.published import published_items
+from khcn.goods.rules import shortest_gtin
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.search.register_search import rows_with_words
+from khcn.kernel.search.search_words import read_words
+from khcn.parties.models import Organisation
+from khcn.reference.models import AdminUnit
+from khcn.trace.queries.recalls.recalls_listed import recalls_in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from khcn.trace.queries.recalls.public_recalls import PublicRecall
+
+LONGEST_QUERY: Final = 200
+PAGE_SIZE: Final = 30
+MOST_PAGES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PortalQuery:
+    """What somebody looks for; a value that is none of the choices narrows nothing."""
+
+    words: str = ""
+    group: str = ""
+    commune: str = ""
+    page: int = 1
+
+
+class FoundItems(NamedTuple):
+    """One page of what was found, and whether there are more."""
+
+    items: Sequence[TradeItem]
+    total: int
+    has_next: bool
+
+
+class ProvinceFigures(NamedTuple):
+    """What is published in the province."""
+
+    producers: int
+    products: int
+    lots: int
+    certificates: int
+
+
+class RecalledGoods(NamedTuple):
+    """A product or lot that is recalled: the path of its page, its name and lot number, and the recall."""
+
+    path: str
+    name: str
+    lot: str
+    recall: PublicRecall
+
+
+def read_query(given: dict[str, str]) -> PortalQuery:
+    """What an address asks for."""
+    page = given.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= len(str(MOST_PAGES)) else 1
+    return PortalQuery(
+        given.get("q", "").strip()[:LONGEST_QUERY],
+        given.get("group", "")[:40],
+        given.get("commune", "")[:8],
+        max(1, min(number, MOST_PAGES)),
+    )
+
+
+def found_items(query: PortalQuery) -> FoundItems:
+    """The published products with the words, in the order of their names."""
+    words = read_words(query.words)
+    rows = published_items()
+    if query.words:
+        named = rows_with_words(rows, register_of(TradeItem).searched, words).rows.values("pk")
+        lots = Lot.objects.published().filter(number__iexact=query.words).values("item")
+        rows = rows.filter(Q(pk__in=named) | Q(pk__in=lots))
+    if query.group:
+        rows = rows.filter(group__code=query.group)
+    if query.commune:
+        rows = rows.filter(organisation__in=_of_commune(query.commune))
+    count = rows.count()
+    start = (query.page - 1) * PAGE_SIZE
+    shown = rows.select_related("organisation", "group").order_by("name", "pk")[start : start + PAGE_SIZE]
+    return FoundItems(list(shown), count, count > start + PAGE_SIZE)
+
+
+def _of_commune(code: str) -> QuerySet[Organisation]:
+    """Producers in a commune: of which they are on record, or have a place."""
+    units = AdminUnit.objects.filter(code=code)
+    return Organisation.objects.filter(Q(admin_unit__in=units) | Q(locations__admin_unit__in=units))
+
+
+def groups() -> Sequence[tuple[str, str]]:
+    """Groups that something is published of: code and name."""
+    rows = ProductGroup.objects.filter(items__in=published_items()).distinct().order_by("name")
+    return list(rows.values_list("code", "name"))
+
+
+def communes() -> Sequence[tuple[str, str]]:
+    """Communes of producers that have published something: code and name, by name."""
+    producers = published_items().values("organisation")
+    own = Q(organisation__in=producers) | Q(location__organisation__in=producers)
+    rows = AdminUnit.objects.filter(own).distinct().order_by("full_name", "valid_from")
+    return list(dict(rows.values_list("code", "full_name")).items())
+
+
+def figures() -> ProvinceFigures:
+    """How much is published."""
+    items = published_items()
+    producers = items.aggregate(count=Count("organisation", distinct=True))["count"]
+    certificates = ProductCertificate.objects.filter(
+        Q(item__in=items) | Q(item__isnull=True, organisation__in=items.values("organisation"))
+    )
+    return ProvinceFigures(producers, items.count(), Lot.objects.published().count(), certificates.count())
+
+
+def recalled_goods() -> Sequence[RecalledGoods]:
+    """The recalls in force of products and lots that are published here, or that programs report."""
+    listed = recalls_in_force()
+    named = [_numbers(one.thing) for one in listed]
+    items = TradeItem.objects.filter(gtin__in={shortest_gtin(gtin) for gtin, _lot in named})
+    names = {item.number: item.full_name for item in items}
+    return [
+        RecalledGoods(one.thing.removeprefix(CANONICAL_STEM), names.get(gtin, gtin), lot, one.recall)
+        for one, (gtin, lot) in zip(listed, named, strict=True)
+    ]
+
+
+def _numbers(thing: str) -> tuple[str, str]:
+    """GTIN and lot number in the id of a product or lot."""
+    key, _ai, lot = thing.removeprefix(f"{CANONICAL_STEM}/01/").partition("/10/")
+    return key, unescape(lot)
+
+
+def listed_pages() -> Sequence[tuple[str, date]]:
+    """The pages that search engines may list, of products and their producers, each with the day on which something was last published."""
+    rows = published_items().annotate(
+        last=Max("lots__published_on"), gln=Max("organisation__trace_parties__gln")
+    )
+    found: dict[str, date] = {}
+    for item in rows.order_by("gtin"):
+        found[item.public_path] = item.last
+        if item.gln:
+            path = f"/417/{item.gln}"
+            found[path] = max(item.last, found.get(path, item.last))
+    return sorted(found.items())

@@ -1,0 +1,138 @@
+"""What the registers of producers add to the pages of labels: of published lots alone, and never of anything else (docs/adr/0053)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
+from khcn.goods.queries.published import is_picture, picture_of, published_items
+from khcn.goods.rules import shortest_gtin
+from khcn.kernel.dated.models import current_successors
+from khcn.kernel.registers.models import Attachment
+from khcn.reference.models import AdminUnit, AdminUnitSuccession
+from khcn.trace.queries.register_facts import PublicCertificate, PublicPicture, PublicProduct, RegisterFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
+
+    from khcn.epcis.ids.digital_link import DigitalLink
+
+MOST_EVENTS: Final = 500
+"""Events of a journey of which pictures and the places of today are looked up."""
+
+MOST_PRODUCTS: Final = 100
+_EVENT: Final = "urn:uuid:"
+
+
+def public_facts(link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts | None:
+    """The facts about a product, a lot or a producer that something is published of; None for any other code."""
+    if link.key.ai == "417":
+        return _of_producer(link.key.value)
+    named = {element.ai: element.value for element in link.qualifiers}
+    if link.key.ai != "01" or ("10" not in named and named):
+        return None
+    lots = Lot.objects.published().filter(item__gtin=shortest_gtin(link.key.value))
+    if "10" in named:
+        lots = lots.filter(number=named["10"])
+    lot = lots.select_related("item__group", "item__organisation__admin_unit").first()
+    return None if lot is None else _of_goods(lot.item, events, on, is_listed=not named)
+
+
+def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: bool) -> RegisterFacts:
+    entries = _entries(events)
+    places = {each.location.admin_unit for each in entries.values()}
+    unit = item.organisation.admin_unit
+    today = names_today({*places, *([unit] if unit else [])}, on)
+    return RegisterFacts(
+        picture=picture_of(item),
+        group=item.group.name,
+        standards=item.standards,
+        is_internal=item.has_internal_number,
+        address_today=today.get(unit.pk, "") if unit else "",
+        certificates=tuple(_certificate(each, on) for each in ProductCertificate.objects.about(item, on=on)),
+        step_pictures=_pictures(entries),
+        places_today={
+            event: today[each.location.admin_unit_id]
+            for event, each in entries.items()
+            if each.location.admin_unit_id in today
+        },
+        step_words={
+            event: str(each.get_kind_display())
+            for event, each in entries.items()
+            if each.kind == EntryKind.HARVEST
+        },
+        is_listed=is_listed,
+    )
+
+
+def _of_producer(gln: str) -> RegisterFacts | None:
+    items = published_items().filter(organisation__trace_parties__gln=gln).order_by("name", "pk")
+    products = [
+        PublicProduct(item.public_path, item.full_name, product_note(item)) for item in items[:MOST_PRODUCTS]
+    ]
+    return RegisterFacts(products=tuple(products), is_listed=True) if products else None
+
+
+def product_note(item: TradeItem) -> str:
+    """What is added to the name of a product in a list: that it is invented."""
+    return _("dữ liệu minh họa") if item.illustrative else ""
+
+
+def _entries(events: Collection[str]) -> dict[str, LotEntry]:
+    """The entries of the diary that became events, by the ids of these."""
+    keys = {}
+    for event in sorted(events)[:MOST_EVENTS]:
+        if event.startswith(_EVENT):
+            try:
+                keys[UUID(event.removeprefix(_EVENT))] = event
+            except ValueError:
+                continue
+    rows = LotEntry.objects.filter(event__in=keys).select_related("location__admin_unit", "lot")
+    return {keys[each.event]: each for each in rows}
+
+
+def _pictures(entries: Mapping[str, LotEntry]) -> dict[str, tuple[PublicPicture, ...]]:
+    """The photographs of entries of published lots, by the ids of their events."""
+    events = {each.pk: event for event, each in entries.items() if each.lot.published_on is not None}
+    if not events:
+        return {}
+    found: dict[str, list[PublicPicture]] = defaultdict(list)
+    rows = Attachment.objects.filter(model=LotEntry._meta.label_lower, object_id__in=events)
+    for each in rows.select_related("file").order_by("pk"):
+        if is_picture(each.name):
+            entry = entries[events[each.object_id]]
+            found[events[each.object_id]].append(
+                PublicPicture.of(each.file.sha256, str(entry.get_kind_display()))
+            )
+    return {event: tuple(pictures) for event, pictures in found.items()}
+
+
+def names_today(units: Iterable[AdminUnit], on: date) -> dict[int, str]:
+    """How the places of some units are called on a day, by their keys: of those alone that are called otherwise, and are one unit then."""
+    links = AdminUnitSuccession.objects.all()
+    found = {}
+    for unit in units:
+        if unit.is_valid(on=on):
+            continue
+        now = list(current_successors(unit, among=AdminUnit.objects.all(), links=links, on=on)[:2])
+        if len(now) == 1:
+            found[unit.pk] = now[0].full_name
+    return found
+
+
+def _certificate(each: ProductCertificate, on: date) -> PublicCertificate:
+    end = each.valid_until
+    return PublicCertificate(
+        kind=str(each.get_kind_display()),
+        number=each.number,
+        issuer=each.issuer,
+        valid_until="" if end is None else end.isoformat(),
+        is_past=end is not None and end < on,
+        is_checked=each.checked_on is not None,
+    )

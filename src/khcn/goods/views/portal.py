@@ -1,0 +1,130 @@
+"""The portal before sign-in: look up what is published, recalls in force, figures of the province, open data, how to join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from khcn.goods.queries.portal import (
+    LONGEST_QUERY,
+    communes,
+    figures,
+    found_items,
+    groups,
+    listed_pages,
+    read_query,
+    recalled_goods,
+)
+from khcn.trace.views.public_page import rendered
+from khcn.trace.views.public_views import HTML_UTF8, public_view
+from khcn.trace.views.public_words import day_of
+from khcn.trace.views.typed_code import path_of_code
+
+if TYPE_CHECKING:
+    from khcn.trace.views.resolver_request import ResolverRequest
+
+_FIRST_RECALLS: Final = 5
+
+
+def front_page(asked: ResolverRequest) -> HttpResponse:
+    """The first page of the public, and what it finds. Digits of a code lead to the page of the code."""
+    given = dict(parse_qsl(asked.query[:2000]))
+    query = read_query(given)
+    if query.words and any(each.isdigit() for each in query.words) and (path := path_of_code(query.words)):
+        return HttpResponse(status=302, headers={"Location": f"{path}?lang={asked.language}"})
+    found = found_items(query)
+    parameters = {"q": query.words, "group": query.group, "commune": query.commune, "lang": asked.language}
+
+    def page_at(number: int) -> str:
+        asked_for = {name: text for name, text in parameters.items() if text}
+        return f"{reverse('public-front')}?{urlencode({**asked_for, 'page': number})}"
+
+    recalls = recalled_goods()
+    text = rendered(
+        "goods/portal.html",
+        asked.other_language,
+        is_listed=True,
+        query=query,
+        found=found,
+        is_narrowed=bool(query.words or query.group or query.commune),
+        groups=groups(),
+        communes=communes(),
+        longest=LONGEST_QUERY,
+        figures=figures(),
+        recalls=recalls[:_FIRST_RECALLS],
+        count_of_recalls=len(recalls),
+        before=page_at(query.page - 1) if query.page > 1 else "",
+        after=page_at(query.page + 1) if found.has_next else "",
+        day_of=day_of,
+    )
+    return HttpResponse(text, content_type=HTML_UTF8)
+
+
+def _recalls(asked: ResolverRequest) -> HttpResponse:
+    text = rendered(
+        "goods/public_recalls.html",
+        asked.other_language,
+        is_listed=True,
+        recalls=recalled_goods(),
+        day_of=day_of,
+    )
+    return HttpResponse(text, content_type=HTML_UTF8)
+
+
+def _join(asked: ResolverRequest) -> HttpResponse:
+    return HttpResponse(
+        rendered("goods/public_join.html", asked.other_language, is_listed=True), content_type=HTML_UTF8
+    )
+
+
+def _sitemap(asked: ResolverRequest) -> HttpResponse:
+    """sitemaps.org, protocol 0.9: the pages that are written for people, of published products and their producers."""
+    pages = [
+        (reverse("public-front"), None),
+        (reverse("public-recalls"), None),
+        (reverse("public-join"), None),
+        (reverse("public-data"), None),
+    ]
+    lines = [
+        f"<url><loc>{asked.root}{path}</loc>{f'<lastmod>{day.isoformat()}</lastmod>' if day else ''}</url>"
+        for path, day in (*pages, *listed_pages())
+    ]
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        + "\n".join(lines)
+        + "\n</urlset>\n"
+    )
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+
+
+def _robots(asked: ResolverRequest) -> HttpResponse:
+    """RFC 9309. What is behind the sign-in needs no line: nothing there answers a stranger."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /public/feedback/",
+        "Disallow: /epcis/",
+        f"Sitemap: {asked.root}/sitemap.xml",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def nowhere_page(asked: ResolverRequest) -> HttpResponse:
+    """That there is nothing at an address."""
+    text = rendered(
+        "trace/plain.html",
+        asked.other_language,
+        title=_("Không tìm thấy trang này"),
+        texts=[_("Địa chỉ có thể đã gõ thiếu. Hãy tra cứu lại từ trang đầu.")],
+    )
+    return HttpResponse(text, status=404, content_type=HTML_UTF8)
+
+
+front = public_view(front_page)
+recall_list = public_view(_recalls)
+join = public_view(_join)
+sitemap = public_view(_sitemap)
+robots = public_view(_robots)

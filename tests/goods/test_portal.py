@@ -1,0 +1,176 @@
+"""The portal before sign-in: what is published is found and is open data; what another tenant has not published leaks nowhere."""
+
+import csv
+import io
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+
+from khcn.goods.models import LabelFeedback
+from khcn.goods.queries.open_data import TABLES
+from khcn.goods.views.feedback import FEEDBACK_OF_NETWORK
+from khcn.kernel.actors import SYSTEM, acting
+from tests.factories.goods import ProductGroupFactory
+from tests.goods.public_given import complete, made_lot, publish
+from tests.trace.public_given import page, text, visitor
+
+__all__ = ["visitor"]  # a fixture
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Canarybimat"
+"""In every name of what is not published."""
+
+
+@pytest.fixture
+def lots():
+    """A published lot, and another producer's of which nothing is."""
+    shown, secret = (
+        made_lot(
+            name="Chè Nương Cao", organisation__name="Hợp tác xã Nương Cao", group__name="Chè Shan tuyết"
+        ),
+        made_lot(
+            name=f"Trà {SECRET}",
+            brand=f"Hiệu {SECRET}",
+            standards=f"TC {SECRET}",
+            organisation__name=f"HTX {SECRET}",
+            group=ProductGroupFactory(name=f"Nhóm {SECRET}"),
+        ),
+    )
+    secret.number = f"L{SECRET}"[:20]
+    with acting(SYSTEM):
+        secret.save()
+    for lot in (shown, secret):
+        complete(lot)
+    publish(shown)
+    return shown, secret
+
+
+PAGES = (
+    "/", "/public/", "/public/?q=Canarybimat", "/public/recalls/", "/public/join/", "/public/data/", "/sitemap.xml", "/robots.txt",
+    *(f"/public/data/{name}.{form}" for name in TABLES for form in ("csv", "json")),
+)  # fmt: skip
+
+
+def test_what_is_not_published_leaks_nowhere(lots, visitor):
+    for path in PAGES:
+        answer = visitor.get(path)
+        shown = answer.content.decode()
+        assert answer.status_code == 200, path
+        assert SECRET not in shown.replace("Canarybimat&amp;", "").replace('value="Canarybimat"', ""), path
+        assert lots[1].item.number not in shown, path
+        assert answer.cookies == {}, path
+
+
+def test_a_product_is_found_by_its_words_producer_group_commune_lot_and_code(lots, visitor):
+    lot, _secret = lots
+    commune = lot.entries.get().location.admin_unit
+    link = f'<a href="{lot.item.public_path}?lang=vi">Chè Nương Cao</a>'
+    queries = (
+        {"q": "nuong cao"},
+        {"q": "hợp tác xã nương"},
+        {"q": lot.number},
+        {"group": lot.item.group.code},
+        {"commune": commune.code},
+        {},
+    )
+    assert [link in visitor.get("/public/", query).content.decode() for query in queries] == [True] * len(
+        queries
+    )
+    assert "Không có sản phẩm nào đã công bố" in text(page(visitor, "/public/?q=khongcogi"))
+    found = visitor.get("/public/", {"q": lot.item.gtin})
+    assert (found.status_code, found["Location"]) == (302, f"{lot.item.public_path}?lang=vi")
+
+
+def test_strangers_see_the_portal_and_who_had_a_session_the_sign_in_page(lots, visitor):
+    first = visitor.get("/")
+    assert first.status_code == 200
+    assert "Cổng truy xuất nguồn gốc hàng hóa của tỉnh" in first.content.decode()
+    assert '<a href="/login/" rel="nofollow">' in first.content.decode()
+    assert first["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in first["Vary"]
+    visitor.cookies["sessionid"] = "x" * 32
+    assert visitor.get("/").headers["Location"] == "/login/?next=/"
+    assert visitor.get("/public/")["Cache-Control"] == "public, max-age=60"
+
+
+def test_open_data_are_the_same_as_csv_and_as_json(lots, visitor):
+    lot, _secret = lots
+    for name, table in TABLES.items():
+        listed = json.loads(visitor.get(f"/public/data/{name}.json").content)
+        written = visitor.get(f"/public/data/{name}.csv").content.decode("utf-8-sig")
+        assert list(csv.DictReader(io.StringIO(written))) == listed["rows"]
+        assert [each["name"] for each in listed["columns"]] == list(table.columns)
+        assert all(row.keys() == table.columns.keys() for row in listed["rows"])
+    [row] = json.loads(visitor.get("/public/data/lots.json").content)["rows"]
+    assert (row["gtin"], row["lot"], row["page"]) == (lot.item.number, lot.number, lot.public_path)
+    assert visitor.get("/public/data/accounts.json").status_code == 404
+    assert visitor.get("/public/data/lots.xlsx").status_code == 404
+
+
+def test_a_cell_is_no_formula(visitor):
+    lot = made_lot(brand="=1+1")
+    complete(lot)
+    publish(lot)
+    assert ",'=1+1," in visitor.get("/public/data/products.csv").content.decode("utf-8-sig")
+    [row] = json.loads(visitor.get("/public/data/products.json").content)["rows"]
+    assert row["brand"] == "=1+1"
+
+
+def test_the_site_map_has_the_pages_of_products_and_producers(lots, visitor):
+    lot, _secret = lots
+    root = ET.fromstring(visitor.get("/sitemap.xml").content)
+    found = [each.text for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    gln = lot.item.organisation.trace_parties.get().gln
+    assert found[4:] == [f"http://testserver{path}" for path in (lot.item.public_path, f"/417/{gln}")]
+    assert "Sitemap: http://testserver/sitemap.xml" in visitor.get("/robots.txt").content.decode()
+
+
+def test_somebody_says_that_the_goods_are_others(lots, visitor):
+    lot, _secret = lots
+    form = page(visitor, f"/public/feedback/?code={lot.public_path}")
+    assert [*re.findall(r'name="kind" value="(\w+)"', form)] == ["right", "other", "fake", "bad"]
+    sent = {"code": lot.public_path, "kind": "other", "content": "Bao bì   khác\nmàu"}
+    strict = Client(enforce_csrf_checks=True)
+    for _again in range(2):
+        answer = strict.post("/public/feedback/", sent)
+        assert answer.status_code == 200
+        assert answer.cookies == {}
+    stored = LabelFeedback.objects.get()
+    assert (stored.lot, stored.kind, stored.content) == (lot, "other", "Bao bì khác màu")
+    assert stored.code in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"kind": ""}, 422),
+        ({"content": "x" * 301}, 422),
+        ({"code": "/01/123"}, 400),
+        ({"code": "/login/"}, 400),
+        ({"content": "x" * 20_000}, 413),
+        ({"website": "http://example.vn"}, 200),
+    ],
+)
+def test_what_no_person_sends_is_not_stored(visitor, change, status):
+    sent = {"code": "/01/09521234000037/10/L1", "kind": "fake", "content": "", **change}
+    assert visitor.post("/public/feedback/", sent).status_code == status
+    assert not LabelFeedback.objects.exists()
+
+
+def test_one_network_sends_five_and_waits(visitor):
+    FEEDBACK_OF_NETWORK.clear()
+    answers = [
+        visitor.post(
+            "/public/feedback/",
+            {"code": "/01/09521234000037", "kind": "fake", "content": str(number)},
+            REMOTE_ADDR="203.0.113.9",
+        )
+        for number in range(6)
+    ]
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert LabelFeedback.objects.count() == 5

@@ -1,0 +1,101 @@
+"""The page of a published label has its picture, certificates and photographs of steps, and the places of today; nothing unpublished does."""
+
+import re
+from datetime import date
+
+import pytest
+
+from khcn.reference.models import AdminLevel
+from tests.factories.goods import LocationFactory
+from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
+from tests.goods.public_given import PHOTO, PICTURE, complete, made_lot, publish
+from tests.goods.test_diary import of, take, write
+from tests.trace.public_given import page, text, visitor
+
+__all__ = ["visitor"]  # a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_published_lot_has_pictures_certificates_and_standards(visitor):
+    lot = made_lot()
+    _entry, _certificate, picture, photo = complete(lot)
+    publish(lot)
+    html = page(visitor, lot.public_path)
+    addresses = [f"/public/pictures/{sha256}/small" for sha256 in (picture, photo)]
+    assert re.findall(r'<img src="([^"]+)"', html) == addresses
+    assert [visitor.get(each).content for each in addresses] == [PICTURE, PHOTO]
+    shown = text(html)
+    assert "Tiêu chuẩn, quy chuẩn TCCS 01:2023" in shown
+    assert "VietGAP, số VG-77, Trung tâm chứng nhận: đã hết hạn ngày 31/12/2023 (cơ sở tự khai)" in shown
+    assert html.index("Mã đúng") < html.index("<h1>") < html.index("Chứng nhận") < html.index("Hành trình")
+
+
+def test_what_is_not_published_shows_none_of_it_by_no_address(visitor):
+    lot = made_lot()
+    _entry, _certificate, picture, photo = complete(lot)
+    for path in (lot.public_path, lot.item.public_path):
+        html = page(visitor, path)
+        assert not re.search(r"<img|VG-77|TCCS|ld\+json", html)
+    for sha256 in (picture, photo, "0" * 64):
+        assert visitor.get(f"/public/pictures/{sha256}/whole").status_code == 404
+    publish(lot)
+    assert visitor.get(f"/public/pictures/{photo}/whole").status_code == 200
+    take(lot, "withdraw-publication", of(lot.item.organisation), reason="Nhãn in sai")
+    assert visitor.get(f"/public/pictures/{photo}/whole").status_code == 404
+    assert "<img" not in page(visitor, lot.public_path)
+
+
+def test_a_photograph_of_a_withdrawn_entry_is_gone(visitor):
+    lot = made_lot()
+    entry, _certificate, _picture, photo = complete(lot)
+    publish(lot)
+    write(lot, entry.location, "harvest", 5, of(lot.item.organisation))
+    take(entry, "declare-wrong", of(lot.item.organisation), reason="Ghi nhầm")
+    assert visitor.get(f"/public/pictures/{photo}/whole").status_code == 404
+    assert photo not in page(visitor, lot.public_path)
+
+
+def test_a_place_is_called_as_then_and_as_today(visitor):
+    then = AdminUnitFactory(
+        full_name="Xã Bằng Phúc, Huyện Chợ Đồn", level=AdminLevel.COMMUNE, valid_to=date(2025, 7, 1)
+    )
+    now = AdminUnitFactory(
+        full_name="Xã Đồng Phúc, Tỉnh Thái Nguyên", level=AdminLevel.COMMUNE, valid_from=date(2025, 7, 1)
+    )
+    AdminUnitSuccessionFactory(predecessor=then, successor=now, effective_on=date(2025, 7, 1))
+    lot = made_lot()
+    complete(lot)
+    place = LocationFactory(organisation=lot.item.organisation, admin_unit=then, name="Nương Cao")
+    write(lot, place, "harvest", 5, of(lot.item.organisation))
+    publish(lot)
+    assert "Xã Bằng Phúc, Huyện Chợ Đồn (nay là Xã Đồng Phúc, Tỉnh Thái Nguyên)" in text(
+        page(visitor, lot.public_path)
+    )
+
+
+def test_the_page_of_a_product_is_listed_with_data_for_search_engines(visitor):
+    lot = made_lot(name="Chè <Nương> Cao")
+    complete(lot)
+    publish(lot)
+    html = page(visitor, lot.item.public_path)
+    assert 'content="noindex"' not in html
+    assert re.findall(r"<script[^>]*>", html) == ['<script type="application/ld+json">']
+    data = re.search(r"ld\+json\">(.*?)</script>", html)[1]
+    assert '"@type":"Product"' in data
+    assert "<" not in data
+    assert '"name":"Chè \\u003cNương> Cao' in data
+    assert 'content="noindex"' in page(visitor, lot.public_path)
+
+
+def test_the_page_of_a_producer_has_its_published_products(visitor):
+    lot, other = made_lot(name="Chè Nương Cao"), made_lot(name="Chè Chưa Công Bố")
+    complete(lot)
+    publish(lot)
+    path = f"/417/{lot.item.organisation.trace_parties.get().gln}"
+    html = page(visitor, path)
+    assert f'<a href="{lot.item.public_path}">Chè Nương Cao</a>' in html
+    assert "Chưa Công Bố" not in html
+    assert other.item.public_path not in page(
+        visitor, f"/417/{lot.item.organisation.trace_parties.get().gln}"
+    )

@@ -29,7 +29,7 @@ __all__ = ["visitor"]  # fixtures
 pytestmark = pytest.mark.django_db
 
 FOLDER = settings.DEMO / "trace"
-EVENTS = 24
+EVENTS = 25
 LOT = LABEL.rpartition("/21/")[0]
 NOODLES = "https://id.gs1.org" + LOT
 
@@ -37,7 +37,13 @@ NOODLES = "https://id.gs1.org" + LOT
 @pytest.fixture(scope="module")
 def chain(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
-        OrganisationFactory(name="Hợp tác xã Chè Shan tuyết Minh Họa")  # that the list of parties names
+        for name in (
+            "Hợp tác xã Chè Shan tuyết Minh Họa",
+            "Hợp tác xã Miến dong Minh Họa",
+            "Hợp tác xã Thành Công",
+            "Trung tâm Ứng dụng KH-CN và Tiêu chuẩn đo lường chất lượng",
+        ):
+            OrganisationFactory(name=name)  # that the list of parties names
         parties = ("trace.traceparty",)
         division = next(each for each in division_files(settings.DEMO) if {*parties} <= {*each.registers})
         import_division(

@@ -10,6 +10,7 @@ from khcn.kernel.refusals import Refused
 from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD
 from tests.factories.goods import (
     LocationFactory,
+    LotEntryFactory,
     LotFactory,
     ProcessStepFactory,
     ProductGroupFactory,
@@ -112,6 +113,29 @@ def test_a_lot_without_a_step_that_is_required_is_not_published():
         Refused, match=r"Còn thiếu 1 trong 10 .*: 5\. Các công đoạn.*\(chưa ghi: Đóng gói\)\."
     ):
         take(lot, "publish", actor)
+
+
+def test_the_steps_of_what_was_used_for_a_lot_are_steps_of_it():
+    """Of noodles the tubers were dug; what came from another producer was dug there."""
+    noodles = LotFactory(made_on=MADE)
+    organisation, group = noodles.item.organisation, noodles.item.group
+    starch, tubers = (
+        LotFactory(item=TradeItemFactory(organisation=organisation, group=group), made_on=MADE) for _ in "ab"
+    )
+    location, actor = LocationFactory(organisation=organisation), of(organisation)
+    dug = step_of(noodles, kind="harvest", name="Thu hoạch củ", is_required=True)
+    write(starch, location, "harvest", 9, actor)
+    write(starch, location, "use", 9, actor, into=noodles)
+    write(noodles, location, "make", 8, actor)
+    assert "chưa ghi: Thu hoạch củ" in noodles.elements[4].title
+    write(tubers, location, "harvest", 50, actor, step=dug)
+    write(tubers, location, "use", 50, actor, into=starch)
+    assert [(each.step, each.days) for each in noodles.process] == [(dug, (MADE,))]
+    assert noodles.elements[4].is_there
+    bought = LotFactory(item=TradeItemFactory(organisation=organisation, group=group), made_on=MADE)
+    assert not bought.elements[4].is_there
+    LotEntryFactory(lot=bought, kind="receive", done_on=MADE, location=location, amount=5)
+    assert bought.elements[4].is_there
 
 
 class TestYield:

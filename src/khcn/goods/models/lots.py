@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
 _NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
 
 
@@ -110,14 +112,23 @@ class Lot(Record):
 
     @property
     def process(self) -> Sequence[StepOfLot]:
-        """The steps of its goods that are in force on the day it was made, and when it had each."""
+        """The steps of its goods that are in force on the day it was made, and when it, or what was used for it, had each."""
         had: defaultdict[int | None, list[date]] = defaultdict(list)
-        for step, day in (
-            self.entries.filter(wrong_on__isnull=True).order_by("done_on").values_list("step", "done_on")
-        ):
+        for step, day in self.standing_entries.order_by("done_on").values_list("step", "done_on"):
             had[step].append(day)
         steps = ProcessStep.objects.valid(on=self.made_on).filter(group=self.item.group)
         return [StepOfLot(each, tuple(had[each.pk])) for each in steps.order_by("ordinal", "code")]
+
+    @property
+    def standing_entries(self) -> QuerySet[LotEntry]:
+        """What was done with it and with all lots of this producer that were used for it, and was not declared wrong."""
+        standing = LotEntry.objects.filter(wrong_on__isnull=True)
+        lots, added = {self.pk}, {self.pk}
+        while added:
+            used = standing.filter(kind=EntryKind.USE, into__in=added).values_list("lot", flat=True)
+            added = set(used) - lots
+            lots |= added
+        return standing.filter(lot__in=lots)
 
     @property
     def public_path(self) -> str:

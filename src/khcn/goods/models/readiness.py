@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
+from khcn.goods.enums import EntryKind
 from khcn.goods.models.parties import trace_party_of
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
@@ -68,6 +69,8 @@ def _process_element(lot: Any, page: str) -> PageElement:
     """The fifth: an entry at least, and one of each step that the process of the goods asks for."""
     title = _("Các công đoạn: việc, nơi, lúc làm")
     missing = [each.step.name for each in lot.process if each.step.is_required and not each.days]
+    if missing and lot.standing_entries.filter(kind=EntryKind.RECEIVE).exists():
+        missing = []  # who sent it may have done that
     if missing:
         title = _("%(title)s (chưa ghi: %(steps)s)") % {"title": title, "steps": ", ".join(missing)}
     return PageElement(

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from khcn.config.demo.accounts import create_accounts, create_outside_accounts
-from khcn.config.demo.goods import publish_lots
+from khcn.config.demo.goods import demo_labels, publish_lots
 from khcn.config.demo.loading import (
     AS_SENT,
     CALENDAR_YEARS,
@@ -25,7 +25,7 @@ from khcn.config.demo.loading import (
     import_division,
     import_later_years,
 )
-from khcn.config.demo.tracing import LABEL, capture_chain, write_label
+from khcn.config.demo.tracing import capture_chain, write_label
 from khcn.config.demo.workbooks import division_files
 from khcn.config.management.stepped_command import SteppedCommand
 from khcn.config.static import collect_static
@@ -34,6 +34,8 @@ from khcn.reference.operations import prefill_years
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
+
+    from khcn.config.demo.goods import DemoLabels
 
 
 class Command(SteppedCommand):
@@ -85,11 +87,12 @@ class Command(SteppedCommand):
         with self.step(6, "Chuỗi miến dong qua giao diện EPCIS / one chain through the EPCIS interface"):
             capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
             label = write_label(output=settings.OUTPUT, address=address)
+            labels = demo_labels(on=today)
         self.stdout.write(f"{records} bản ghi. Tệp trong {settings.OUTPUT}:")
         for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
             self.stdout.write(f"  {file.name}")
         self.stdout.write(f"Kiểm tra mâu thuẫn: ./khcn check {FORM} {YEAR} --variant {AS_SENT}")
-        self.stdout.write(f"\nNhãn để quét / the label to scan: {address}{LABEL}\n  {label.name}")
+        self._write_labels(labels, address, label.name)
         self.stdout.write("\nTài khoản dùng thử (mật khẩu mới cho mỗi lần chạy) / demo accounts:")
         for each in accounts:
             self.stdout.write(
@@ -103,3 +106,18 @@ class Command(SteppedCommand):
         # As a new program: printing may have started threads in this one, which could then not be forked.
         serve = [sys.executable, "-m", "khcn", "serve", "--port", str(options["port"])]
         os.execv(sys.executable, serve)  # noqa: S606 -- ourselves, no shell
+
+    def _write_labels(self, labels: DemoLabels, address: str, picture: str) -> None:
+        """The address of one label of each kind, and of the portal."""
+        self.stdout.write(
+            f"\nNhãn để quét, mỗi loại một nhãn / labels to scan, one of each kind ({picture}):"
+        )
+        for words, path in (
+            ("còn hạn / good", labels.good),
+            ("hết hạn / expired", labels.expired),
+            ("chưa công bố / not published", labels.unpublished),
+            ("thu hồi / recalled", labels.recalled),
+            ("không có / unknown", labels.unknown),
+        ):
+            self.stdout.write(f"  {words:<30} {address}{path}")
+        self.stdout.write(f"\nCổng tra cứu cho mọi người / the portal for everybody: {address}/")

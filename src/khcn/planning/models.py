@@ -101,6 +101,7 @@ class PlannedWork(Record):
     class Meta:
         verbose_name = _("công việc dự kiến")
         verbose_name_plural = _("công việc dự kiến")
+        indexes: ClassVar = [models.Index(fields=["due_on", "code"], name="planned_work_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

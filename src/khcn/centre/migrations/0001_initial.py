@@ -1542,4 +1542,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="productionbatch",
+            index=models.Index(fields=["-finished_on", "-code"], name="batch_list_order"),
+        ),
     ]

@@ -160,6 +160,7 @@ class ProductionBatch(Record):
     class Meta:
         verbose_name = _("lô sản xuất")
         verbose_name_plural = _("lô sản xuất")
+        indexes: ClassVar = [models.Index(fields=["-finished_on", "-code"], name="batch_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

@@ -787,6 +787,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dossier",
-            index=models.Index(fields=["-received_on", "id"], name="dossier_list_order"),
+            index=models.Index(fields=["-received_on", "code"], name="dossier_list_order"),
         ),
     ]

@@ -159,7 +159,7 @@ class Dossier(Record):
                 violation_error_message=_("Ngày xin lỗi và ngày hẹn lại đi cùng nhau, ngày hẹn lại ở sau."),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-received_on", "id"], name="dossier_list_order")]
+        indexes: ClassVar = [models.Index(fields=["-received_on", "code"], name="dossier_list_order")]
 
     def __str__(self) -> str:
         return f"{self.code} – {self.applicant}"

@@ -335,4 +335,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="plannedwork",
+            index=models.Index(fields=["due_on", "code"], name="planned_work_list_order"),
+        ),
     ]

@@ -1747,4 +1747,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="statecheck",
+            index=models.Index(fields=["-planned_on", "-code"], name="check_list_order"),
+        ),
     ]

@@ -104,6 +104,7 @@ class StateCheck(Record):
     class Meta:
         verbose_name = _("cuộc kiểm tra")
         verbose_name_plural = _("cuộc kiểm tra đo lường, chất lượng")
+        indexes: ClassVar = [models.Index(fields=["-planned_on", "-code"], name="check_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "code"],

@@ -1406,4 +1406,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddIndex(
+            model_name="radiationlicence",
+            index=models.Index(fields=["-issued_on", "number"], name="licence_list_order"),
+        ),
     ]

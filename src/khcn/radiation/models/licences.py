@@ -94,6 +94,7 @@ class RadiationLicence(Record):
     class Meta:
         verbose_name = _("giấy phép bức xạ")
         verbose_name_plural = _("giấy phép tiến hành công việc bức xạ")
+        indexes: ClassVar = [models.Index(fields=["-issued_on", "number"], name="licence_list_order")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["province", "number", "issued_on"],

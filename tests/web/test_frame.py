@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from lxml import html
 
 from khcn.kernel.actors import Role
 from khcn.kernel.registers.registry import registers
 from khcn.kernel.ui.public_pages import public_pages
+from khcn.web.navigation import menu_html
 from tests.factories.reference import AdminUnitFactory, RuleParameterFactory
 from tests.factories.registry import factory_of
 from tests.web.conftest import ROLES, account, tree, words
@@ -135,6 +137,25 @@ def test_language_follows_the_switch_and_not_the_browser(officer):
     page = officer.get("/")
     assert tree(page).get("lang") == "en"
     assert "Home" in words(page)
+
+
+@pytest.mark.django_db
+def test_the_menu_marks_the_line_of_the_page_and_of_pages_below_it_and_opens_its_group():
+    """One after the other, and the first again: what is drawn for one page is not shown on another."""
+    actor = account(Role.OFFICER, "QLKH").actor
+    for path, wanted in [
+        ("/", ("/", "page")),
+        ("/science/tasks/", ("/science/tasks/", "page")),
+        ("/science/tasks/3/", ("/science/tasks/", "true")),
+        ("/parties/people/", ("/parties/people/", "page")),
+        ("/nowhere/", None),
+        ("/", ("/", "page")),
+    ]:
+        drawn = html.fromstring(f"<nav>{menu_html(actor, path)}</nav>")
+        marked = [(each.get("href"), each.get("aria-current")) for each in drawn.xpath("//a[@aria-current]")]
+        assert marked == ([wanted] if wanted else []), path
+        [group] = drawn.xpath("//details[@data-keep='menu-parties']")
+        assert ("open" in group.attrib) == path.startswith("/parties/"), path
 
 
 @pytest.mark.django_db

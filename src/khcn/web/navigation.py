@@ -120,31 +120,38 @@ def _leads_to(url: str, path: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _drawn(groups: tuple[NavigationGroup, ...], here: str, area: str, *, exact: bool) -> Markup:
-    parts = [
-        _GROUP.format(
-            open=Markup(" open") if group.is_open or group.key == area else "",
-            key=group.key,
-            title=group.title,
-            sign=icon("chevron-down"),
-            lines=Markup("").join(
-                _LINE.format(
-                    url=entry.url,
-                    current=(_HERE if exact else _BELOW) if entry.url == here else "",
-                    icon=icon(entry.icon),
-                    label=entry.label,
-                )
-                for entry in group.entries
-            ),
-        )
-        for group in groups
-    ]
+    parts = []
+    for group in groups:
+        is_here = any(entry.url == here for entry in group.entries)
+        is_open = group.is_open or group.key == area
+        parts.append(_drawn_group(group, here if is_here else "", is_open=is_open, exact=is_here and exact))
     return Markup("\n").join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _drawn_group(group: NavigationGroup, here: str, *, is_open: bool, exact: bool) -> Markup:
+    """A group without the present line is the same on all pages that have no line in it."""
+    return _GROUP.format(
+        open=Markup(" open") if is_open else "",
+        key=group.key,
+        title=group.title,
+        sign=icon("chevron-down"),
+        lines=Markup("").join(
+            _LINE.format(
+                url=entry.url,
+                current=(_HERE if exact else _BELOW) if entry.url == here else "",
+                icon=icon(entry.icon),
+                label=entry.label,
+            )
+            for entry in group.entries
+        ),
+    )
 
 
 @lru_cache(maxsize=256)
 def _menu(actor: Actor, language: str) -> tuple[NavigationGroup, ...]:
     by_area: dict[str, list[NavigationEntry]] = {}
-    for register in sorted(registers(), key=_importance):
+    for register in _by_importance(tuple(registers()), language):
         if register.in_menu and register.may("read", actor):
             line = NavigationEntry(capfirst(str(register.title)), register.list_url(), register.icon)
             by_area.setdefault(register.area, []).append(line)
@@ -164,6 +171,12 @@ def _group_of(area: str, entries: tuple[NavigationEntry, ...]) -> NavigationGrou
     return NavigationGroup(
         str(config.verbose_name), area, entries, is_open=getattr(config, "menu_is_open", False)
     )
+
+
+@lru_cache(maxsize=16)
+def _by_importance(those: tuple[Register, ...], _language: str) -> list[Register]:
+    """The same for all actors; the alphabet is that of the titles in a language."""
+    return sorted(those, key=_importance)
 
 
 def _importance(register: Register) -> tuple[bool, bool, str]:

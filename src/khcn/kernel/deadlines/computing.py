@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.terms import (
     EventKind,
@@ -17,9 +17,10 @@ from khcn.kernel.calendar.terms import (
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.models import Deadline, DeadlineEvent
+from khcn.kernel.prepared_query import PreparedQuery, asked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from khcn.kernel.calendar.terms import Step
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 CHUNK = 500
 _FIXED = Term(0, TermUnit.FIXED)
+_EVENT_COLUMNS: Final = ("subject_id", "kind", "event", "on", "until", "reason")
+# Of one record, whose deadlines follow it at every write.
+_EVENTS_OF_ONE: Final = PreparedQuery(
+    lambda: DeadlineEvent.objects.filter(subject_model=asked("model"), subject_id=asked("key")).values_list(
+        *_EVENT_COLUMNS
+    )
+)
 
 
 def compute(
@@ -70,15 +78,19 @@ def _later(own: date | None, other: date | None) -> date | None:
 
 
 def _events(model: str, keys: Sequence[int], on: date | None) -> Mapping[tuple[int, str], list[TermEvent]]:
+    found: defaultdict[tuple[int, str], list[TermEvent]] = defaultdict(list)
+    for key, kind, event, day, until, reason in _rows_of_events(model, keys, on):
+        found[key, kind].append(TermEvent(day, EventKind(event), until, reason))
+    return found
+
+
+def _rows_of_events(model: str, keys: Sequence[int], on: date | None) -> Iterable[tuple[Any, ...]]:
+    if on is None and len(keys) == 1:
+        return _EVENTS_OF_ONE.records(model=model, key=keys[0])
     rows = DeadlineEvent.objects.filter(subject_model=model, subject_id__in=keys)
     if on is not None:
         rows = rows.filter(on__lte=on)
-    found: defaultdict[tuple[int, str], list[TermEvent]] = defaultdict(list)
-    for key, kind, event, day, until, reason in rows.values_list(
-        "subject_id", "kind", "event", "on", "until", "reason"
-    ):
-        found[key, kind].append(TermEvent(day, EventKind(event), until, reason))
-    return found
+    return rows.values_list(*_EVENT_COLUMNS)
 
 
 def _deadline(

@@ -139,7 +139,7 @@ def recompute(model: str, keys: Collection[int], cause: RecomputeCause, *, law: 
         return 0
     law = law or law_for(model)
     different = 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what is refused here takes back the whole write that asked
         for part in chunks(ordered, CHUNK):
             different += len(_bring_up_to_date(model, part, cause, law))
     return different

@@ -19,6 +19,7 @@ from khcn.kernel.deadlines.computing import CHUNK, compute
 from khcn.kernel.deadlines.kinds import registry
 from khcn.kernel.deadlines.law_source import law_for
 from khcn.kernel.deadlines.models import Deadline, LateEntry
+from khcn.kernel.prepared_query import PreparedQuery, asked
 from khcn.kernel.text.dates import format_date
 
 if TYPE_CHECKING:
@@ -120,6 +121,12 @@ COMPARED: Final = (
 )
 
 
+# Of one record, whose deadlines follow it at every write.
+_STORED_OF_ONE: Final = PreparedQuery(
+    lambda: Deadline.objects.filter(subject_model=asked("model"), subject_id=asked("key"))
+)
+
+
 class Difference(NamedTuple):
     """A stored row that is not what it should be; ``stored`` or ``due`` is None where one of them is missing."""
 
@@ -130,7 +137,12 @@ class Difference(NamedTuple):
 def stored_differences(model: str, keys: Sequence[int], law: Law) -> list[Difference]:
     """Compare the rows of some records with what follows from the records."""
     found = compute(model, keys, law=law)
-    stored = {(row.subject_id, row.kind): row for row in Deadline.objects.of_subject(model, keys)}
+    rows = (
+        _STORED_OF_ONE.records(model=model, key=keys[0])
+        if len(keys) == 1
+        else Deadline.objects.of_subject(model, keys)
+    )
+    stored = {(row.subject_id, row.kind): row for row in rows}
     result = [Difference(row, None) for key, row in stored.items() if key not in found]
     for key, due in found.items():
         old = stored.get(key)

@@ -1,5 +1,5 @@
-"""In a process of its own, on the database that the settings name: a record with its log, found by search, and a number; and, where
-a second argument is given, a party with a key."""
+"""In a process of its own, on the database that the settings name: a record with its log, found by search, and a number, all of it
+sealed in a log that is whole; and, where a second argument is given, a party with a key."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from django.db import transaction  # noqa: E402 -- after set-up
 from django.utils import timezone  # noqa: E402 -- the same
 
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
+from khcn.kernel.audit.log_verification import verify_log  # noqa: E402 -- the same
 from khcn.kernel.numbering.operations import allocate  # noqa: E402 -- the same
 from khcn.kernel.search.declarations import declared  # noqa: E402 -- the same
 from khcn.kernel.search.global_search import SearchSource, find_records  # noqa: E402 -- the same
@@ -32,6 +33,7 @@ if __name__ == "__main__":
             given_to=name,
             actor=SYSTEM,
         )
+    assert verify_log().findings == []
     hits = find_records([SearchSource(declared(Organisation))], read_words("hop tac"), 8)
     found = {"found": [each.label for each in hits], "number": str(number)}
     if more:

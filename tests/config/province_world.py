@@ -1,7 +1,7 @@
-"""In a process of its own, on the database that the settings name: a province with the demonstration's year and a signed
-report is made, or one with parties, accounts and such a report alone, or what it has on record is printed.
+"""In a process of its own, on the database that the settings name: a province is made with parties, accounts and a signed report of
+the demonstration, and with a record of each register or without, or what it has on record is printed.
 
-Usage: python -m tests.config.province_world fill|begin|read|codes CODE …
+Usage: python -m tests.config.province_world fill|begin|read CODE …
 """
 
 import json
@@ -38,6 +38,7 @@ from khcn.kernel.files.operations import store_file  # noqa: E402 -- the same
 from khcn.kernel.indicators.period import Period  # noqa: E402 -- the same
 from khcn.kernel.indicators.registry import registry  # noqa: E402 -- the same
 from khcn.kernel.numbering.models import IssuedNumber, NumberBook  # noqa: E402 -- the same
+from khcn.kernel.registers.registry import registers  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
 from khcn.reference.models import (  # noqa: E402 -- the same
     AdminUnit,
@@ -51,6 +52,7 @@ from khcn.reports.freezing.approval import approve_report  # noqa: E402 -- the s
 from khcn.reports.models import FormVersion, FrozenFigure, FrozenReport, ReportInstance  # noqa: E402 -- the same
 from khcn.reports.operations import compile_report, submit_report  # noqa: E402 -- the same
 from khcn.trace.models import Event, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
+from tests.factories.registry import factory_of  # noqa: E402 -- the same
 from tests.reports.approval_given import each_waived  # noqa: E402 -- the same
 
 YEAR = Period(date(2023, 1, 1), date(2024, 1, 1), 2023)
@@ -132,16 +134,17 @@ def goods(province):
 
 
 def fill():
-    """As `khcn demo` does, without files; and a report is signed."""
-    enter(lambda _division: True)
+    """The same, and two records more of every register: to copy a table is the same work for any number of its rows."""
+    begin()
+    for register in (*registers(), *registers()):
+        factory_of(register.model)()
+    assert verify_log().findings == []  # which seals what was written
 
 
 def begin():
-    """The same without the registers of the divisions: organisations and persons that these name, and what has keys, seals and numbers of its own."""
-    enter(lambda division: not NAMED_BY_ALL.isdisjoint(division.registers))
-
-
-def enter(is_wanted):
+    """As `khcn demo` does, without files and of the registers of the divisions only the organisations and persons that these name; what
+    has keys, seals and numbers of its own is made. A report is signed.
+    """
     call_command("migrate", verbosity=0)
     on = date(2023, 10, 2)
     prefill_years(years=CALENDAR_YEARS, actor=SYSTEM)
@@ -149,8 +152,9 @@ def enter(is_wanted):
     output = Path(settings.DATA) / "excel"
     enter_shared_lists(folder=settings.DEMO, division=first, output=output, on=on)
     create_accounts(settings.DEMO)
-    for division in filter(is_wanted, others):
-        import_division(folder=settings.DEMO, division=division, output=output, on=on)
+    for division in others:
+        if not NAMED_BY_ALL.isdisjoint(division.registers):
+            import_division(folder=settings.DEMO, division=division, output=output, on=on)
     create_reports(folder=settings.DEMO, on=on, variants=[COMPUTED])
     capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
     office, leader = (User.objects.get(username=name).actor for name in ("vanphong", "lanhdao"))
@@ -172,9 +176,6 @@ def read(province):
 
 if __name__ == "__main__":
     what, *provinces = sys.argv[1:]
-    if what == "codes":
-        json.dump({each: {"codes": codes(each)} for each in provinces}, sys.stdout)
-        sys.exit()
     if what != "read":
         {"fill": fill, "begin": begin}[what]()
     found = {"log": [str(each) for each in verify_log().findings]} if what == "read" else {}

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from bench.service import Service, ServiceError
 from khcn.config import province_move
+from khcn.config.places_in_use import refuse_unusable
 from tests.own_provinces import database_of_provinces
 
 SMOKE = "tests.config.province_smoke"
@@ -72,7 +75,6 @@ def test_the_new_place_has_all_of_it_and_the_old_one_starts_no_more(places):
     assert go_on(here, "Hợp tác xã A") == (["Hợp tác xã A"], "01/QĐ-SKHCN")
     (here.data / "files").mkdir()
     (here.data / "files" / "stored").write_bytes(b"bytes")
-    here.run("khcn", "verify-log")  # seals what was written
     there.data.mkdir()
     (there.data / "in-the-way").touch()
     with pytest.raises(ServiceError, match=r"Chỉ phục hồi vào nơi trống[\s\S]*Chưa chuyển xong"):
@@ -84,15 +86,30 @@ def test_the_new_place_has_all_of_it_and_the_old_one_starts_no_more(places):
     assert "Đã chuyển xong" in move(here, there)
     assert (there.data / "files" / "stored").read_bytes() == b"bytes"
     assert go_on(there, "Hợp tác xã B") == (["Hợp tác xã A", "Hợp tác xã B"], "02/QĐ-SKHCN")
-    there.run("khcn", "verify-log")
     assert not (here.data / ".moving").exists()
-    with pytest.raises(ServiceError, match="đã chuyển xong sang"):
-        move(here, there)
-    with pytest.raises(ServiceError, match="đã hoặc đang được chuyển đi nơi khác"):
-        here.run("khcn", "verify-log")
-    there.env["DATABASE_URL"] = here.env["DATABASE_URL"]
-    with pytest.raises(ServiceError, match="Nêu đúng nơi ấy để làm tiếp"):
-        move(here, there)
+    with pytest.raises(ImproperlyConfigured, match="đã hoặc đang được chuyển đi nơi khác"):
+        refuse_unusable(here.data)  # as every command does, the one above among them
+
+
+def test_what_was_moved_is_moved_no_second_time_and_what_was_begun_to_no_other_place(settings, monkeypatch):
+    """What asks the database is asked above."""
+    for name in ("_refuse_unfit", "_refuse_unless_at_rest"):
+        monkeypatch.setattr(province_move, name, lambda _asked: None)
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    marker = settings.DATA / "moved-to"
+    addresses = [f"postgres://p06@%2Frun%2Fpostgresql/{name}?currentSchema=p06" for name in ("new", "other")]
+    new, other = (
+        province_move.NewPlace(each, each, settings.DATA.parent / "elsewhere") for each in addresses
+    )
+    try:
+        for done in (False, True):
+            province_move._write_marker(marker, new, done=done)
+            with pytest.raises(CommandError, match="Nêu đúng nơi ấy để làm tiếp"):
+                province_move.move_store(other, at=timezone.now())
+        with pytest.raises(CommandError, match="đã chuyển xong sang"):
+            province_move.move_store(new, at=timezone.now())
+    finally:
+        marker.unlink()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from itertools import count
 from playwright.sync_api import expect
 
 from tests.e2e.random_typing import ask
+from tests.kernel.test_picture_metadata import exif
 
 ADDRESS = "/nhat-ky/"
 NARROW = {"width": 360, "height": 740}
@@ -20,6 +21,15 @@ PICTURE = """async ([side, tint]) => {
   const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 })).arrayBuffer());
   return Array.from(bytes);
 }"""
+PHOTOS = """async () => {
+  const base = await new Promise((resolve) => { const request = indexedDB.open("nhat-ky"); request.onsuccess = () => resolve(request.result); });
+  const photos = await new Promise((resolve) => { const request = base.transaction("photos").objectStore("photos").getAll(); request.onsuccess = () => resolve(request.result); });
+  base.close();
+  return Promise.all(photos.map(async ({ bytes }) => {
+    const { width, height } = await createImageBitmap(new Blob([bytes]));
+    return [width, height, new TextDecoder("latin1").decode(bytes).includes("Exif")];
+  }));
+}"""
 
 
 class Phone:
@@ -28,7 +38,7 @@ class Phone:
     def __init__(self, visitor):
         self.visitor, self.context, self.taps = visitor, visitor.context, 0
         self.pictures, self.is_offline = count(), False
-        self.slowed_page = self.session = None
+        self.slowed_page = self.session = self.picture = None
 
     @property
     def page(self):
@@ -62,6 +72,7 @@ class Phone:
         self.open()
         self.page.wait_for_selector(WORKS_OFFLINE)
         self.page.wait_for_selector("body[data-sent=done]")
+        self.prepare_picture()
         return self
 
     def kill(self):
@@ -89,15 +100,23 @@ class Phone:
         expect(self.page.locator("#amount")).to_be_focused()
         self.page.keyboard.type(text)
 
-    def photograph(self, side=2400):
+    def prepare_picture(self, side=2400):
+        """What the camera will give, with where it was taken: drawn now, before the telephone is slow."""
+        drawn = bytes(self.page.evaluate(PICTURE, [side, next(self.pictures) * 7]))
+        self.picture = drawn[:2] + exif(turned=1) + drawn[2:]
+
+    def photograph(self):
         """One tap opens the camera, one takes the picture, one accepts it."""
-        picture = bytes(self.page.evaluate(PICTURE, [side, next(self.pictures) * 7]))
         before = self.page.locator("#photos canvas").count()
         with self.page.expect_file_chooser() as chosen:
             self.tap(self.page.get_by_text("Chụp ảnh"))
-        chosen.value.set_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture})
+        chosen.value.set_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": self.picture})
         self.taps += 2
         self.page.locator("#photos canvas").nth(before).wait_for()
+
+    def photos_on_device(self):
+        """Of each photograph on its disk width and height, and whether it still has what the camera wrote beside it."""
+        return self.page.evaluate(PHOTOS)
 
     def save(self):
         self.tap(self.page.get_by_role("button", name="Lưu"))

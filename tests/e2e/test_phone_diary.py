@@ -32,6 +32,7 @@ def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twi
     phone.page.locator("#place").select_option(label="Nương chè Minh Họa 1")
     phone.taps += 2
     phone.photograph()
+    assert phone.photos_on_device() == [[1600, 800, False]]
     phone.kill()  # while it is typed
     expect(phone.page.locator("#amount")).to_have_count(1)
     phone.page.get_by_role("link", name="Ghi tiếp mục đang dở").click()
@@ -54,7 +55,6 @@ def test_a_harvest_without_a_signal_is_stored_once_though_the_page_is_killed_twi
     assert (entry["queued"], entry["photos"]) == (False, 0)
     [(amount, files)] = stored(data, entry["id"])
     assert (amount, len(files), number_of_entries(data)) == (12.5, 1, before + 1)
-    assert phone.visitor.problems() == []
 
 
 def test_the_app_can_be_installed_and_is_made_for_a_thumb(phone):
@@ -137,3 +137,30 @@ def test_without_a_session_the_queue_stays_and_a_strange_page_is_no_answer(phone
     phone.page.get_by_role("button", name="Gửi ngay").click()
     phone.until("stored")
     assert stored(data, entry["id"]) == [(1.0, [])]
+
+
+# A camera that sees a label, and a browser that reads its code, as telephones have them.
+CAMERA = """globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: "https://vi.du/01/%s/10/%s?17=250101" }]; } };
+  Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => Object.assign(document.createElement("canvas"), { width: 9 }).captureStream() } });
+  HTMLMediaElement.prototype.play = async () => {};"""
+
+
+def test_a_lot_is_found_by_the_code_of_its_label_or_by_typing(phone):
+    phone.install()
+    page = phone.page
+    gtin = page.evaluate(
+        "fetch('/api/goods/phone-diary/').then((answer) => answer.json()).then(({ lots }) => lots.find((lot) => lot.number === 'CS-230406').gtin)"
+    )
+    page.get_by_role("button", name="Quét mã").click()
+    expect(page.get_by_role("status")).to_have_text("Máy này không quét được mã. Gõ số lô vào ô tìm.")
+    expect(page.locator("#find")).to_be_focused()
+    page.locator("#find").fill("shan tuyet tuoi")
+    expect(page.locator("#lots a")).to_have_count(1)
+    page.locator("#find").fill(f"https://id.gs1.org/01/{gtin}/10/{LOT}")
+    expect(page.locator("#steps-lot")).to_contain_text(LOT)
+    phone.context.add_init_script(CAMERA % (gtin, LOT))
+    phone.kill()
+    page = phone.page
+    page.get_by_role("button", name="Quét mã").click()
+    expect(page.locator("#steps-lot")).to_contain_text(LOT)
+    expect(page.locator("#camera-part")).to_be_hidden()

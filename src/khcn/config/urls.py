@@ -31,7 +31,7 @@ _SCREENS = (
 
 def _area_patterns() -> Iterator[URLPattern | URLResolver]:
     """What the areas add: ``urlpatterns`` of ``<area>/urls.py`` below the label of the area, and ``root_urlpatterns`` where a
-    standard says at which address something is found.
+    standard says at which address something is found, or people type it.
     """
     own = {__name__, *(module for _prefix, module in _SCREENS)}
     for config in apps.get_app_configs():

@@ -18,7 +18,6 @@ from ninja.utils import check_csrf
 
 from khcn.goods.models import LotEntry
 from khcn.goods.operations.phone_entries import (
-    LARGEST_PHOTO,
     MOST_PHOTOS,
     photo_from_phone,
     read_entry,
@@ -109,8 +108,6 @@ def phone_photos(request: Request, pk: int, photo: UUID) -> HttpResponse:
     entry = register_of(LotEntry).visible(request.actor).filter(pk=pk).first()
     if entry is None:
         return problem_response(_NOT_FOUND, _("Không có mục này."), "not_found")
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_PHOTO:
-        return problem_response(_UNREADABLE, _("Ảnh lớn hơn 3 MB."), "too_large")
     photo_from_phone(entry=entry, photo=str(photo), content=request.body, actor=request.actor, at=request.at)
     return _answer(entry)
 

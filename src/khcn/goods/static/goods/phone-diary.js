@@ -93,9 +93,11 @@ const options = (select, rows, chosen) => {
   select.replaceChildren(empty, ...rows.map((each) => element("option", each.name ?? `${each.item}, ${each.number}`, { value: each.id })));
   select.value = chosen ?? "";
 };
-async function drawEntry(lot, kind) {
+async function draftFor(lot, kind) {
   const drafts = (await store.entriesOf(known.account.id)).filter((each) => each.state === "draft");
-  draft = drafts.find((each) => each.fields.lot === lot.id && each.fields.kind === kind.value) ?? await newDraft(lot, kind);
+  return drafts.find((each) => each.fields.lot === lot.id && each.fields.kind === kind.value) ?? newDraft(lot, kind);
+}
+function drawEntry(lot, kind) {
   const { fields } = draft;
   by("entry-title").textContent = kind.label;
   by("entry-lot").textContent = `${lot.item}, ${lot.number}`;
@@ -112,8 +114,7 @@ async function drawEntry(lot, kind) {
   by("amount-optional").hidden = kind.needs_amount;
   showAmount();
   tellWrong([]);
-  await drawPhotos();
-  by("amount").focus();
+  by("photos").replaceChildren();
 }
 async function newDraft(lot, kind) {
   const last = await store.lastPlace(kind.value);
@@ -151,6 +152,7 @@ function showAmount() {
 // One write after the other; the last one is the one that stays.
 let writing = Promise.resolve();
 const saveTyping = () => {
+  if (!draft) return; // it has just been saved
   readForm();
   showAmount();
   const copy = structuredClone(draft);
@@ -161,7 +163,8 @@ const noRoom = (fault) => {
   tell(words.noRoom, "bad");
 };
 async function drawPhotos() {
-  const photos = draft.id ? await store.photosOf(draft.id) : [];
+  const of = draft?.id;
+  const photos = of ? await store.photosOf(of) : [];
   const figures = await Promise.all(photos.map(async (photo) => {
     const figure = element("figure");
     const canvas = element("canvas", "", { role: "img", ariaLabel: words.photo });
@@ -174,6 +177,7 @@ async function drawPhotos() {
     }));
     return figure;
   }));
+  if (of !== draft?.id) return; // another entry is on the screen by now
   by("photos").replaceChildren(...figures);
   by("photo-part").hidden = photos.length >= (known?.most_photos ?? 0);
 }
@@ -191,6 +195,7 @@ async function shrink(file) {
   return { id: crypto.randomUUID(), at: Date.now(), bytes, sha256: Array.from(digest, (each) => each.toString(16).padStart(2, "0")).join("") };
 }
 async function takePhotos(files) {
+  if (!draft) return;
   readForm();
   const copy = structuredClone(draft);
   for (const file of files) {
@@ -220,6 +225,7 @@ function wrongOf() {
   ].filter(Boolean);
 }
 async function save() {
+  if (!draft) return;
   readForm();
   const wrong = wrongOf();
   tellWrong(wrong.map(([text]) => text));
@@ -238,6 +244,8 @@ async function save() {
     by("save").disabled = false;
   }
   draft = null;
+  await drawDrafts(); // it is none any more
+  show("lots");
   tell(words.saved, "good");
   navigator.storage?.persist?.().catch(() => {});
   location.hash = "";
@@ -326,25 +334,32 @@ function tell(text, look) {
 const show = (name) => {
   for (const screen of document.querySelectorAll("[data-screen]")) screen.hidden = screen.dataset.screen !== name;
 };
+let drawing = 0; // only the last one that began goes on to the end
 async function draw() {
+  drawing += 1;
+  const mine = drawing;
+  await drawQueue();
+  await drawDrafts();
   const [part, id, value] = location.hash.slice(1).split("/");
   const lot = part === "lo" ? lotOf(Number(id)) : null;
   const kind = lot && kindOf(value);
+  const begun = kind ? await draftFor(lot, kind) : null;
+  if (mine !== drawing) return;
   drawKnown();
-  await drawQueue();
+  draft = begun;
   if (kind) {
+    drawEntry(lot, kind);
     show("entry");
-    await drawEntry(lot, kind);
+    by("amount").focus();
+    await drawPhotos();
   } else if (lot) {
     drawSteps(lot);
     show("steps");
   } else if (part === "muc") show("entries");
   else {
-    await drawDrafts();
     drawLots();
     show("lots");
   }
-  document.body.dataset.shown = location.hash;
 }
 async function start() {
   known = await store.account();

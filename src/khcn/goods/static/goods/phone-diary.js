@@ -147,7 +147,7 @@ function readForm() {
 }
 function showAmount() {
   const amount = readAmount(by("amount").value);
-  by("amount-read").textContent = amount && amount !== by("amount").value ? `= ${shownAmount(amount)} ${by("unit").textContent}` : "";
+  by("amount-read").textContent = amount && shownAmount(amount) !== by("amount").value ? `= ${shownAmount(amount)} ${by("unit").textContent}` : "";
 }
 // One write after the other; the last one is the one that stays.
 let writing = Promise.resolve();
@@ -320,6 +320,11 @@ async function send() {
   if (isOther || !location.hash) await draw();
   else await drawQueue();
 }
+// A connection that has just come back often fails once more: the next try is not far off either.
+function sendNow() {
+  wait = FIRST_WAIT;
+  send();
+}
 function drawKnown() {
   by("who").textContent = known?.account.name ?? "";
   by("first").hidden = Boolean(known);
@@ -389,9 +394,9 @@ async function start() {
     by("find").value = found;
     drawLots();
   });
-  for (const each of document.querySelectorAll("[data-send]")) each.addEventListener("click", send);
-  window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  for (const each of document.querySelectorAll("[data-send]")) each.addEventListener("click", sendNow);
+  window.addEventListener("online", sendNow);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sendNow(); });
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     by("install").hidden = false;

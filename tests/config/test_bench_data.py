@@ -76,5 +76,5 @@ def test_what_asks_for_pages_is_signed_in():
     with acting(SYSTEM):
         user = User.objects.create(username="do", full_name="Đo hiệu năng", role_id="admin")
     cookie = signed_in_cookie(user)
-    assert Client(headers={"cookie": cookie}).get("/").status_code == 200
-    assert Client().get("/").status_code == 302
+    assert Client(headers={"cookie": cookie}).get("/my-work/").status_code == 200
+    assert Client().get("/my-work/").status_code == 302

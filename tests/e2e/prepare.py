@@ -16,7 +16,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 -- after set-up
 from django.utils import timezone  # noqa: E402 -- the same
 
-from khcn.config.demo import accounts, loading, tracing  # noqa: E402 -- the same
+from khcn.config.demo import accounts, goods, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
@@ -41,6 +41,7 @@ def main(password):
             user.save(update_fields=["password"])
     loading.create_reports(folder=settings.DEMO, on=today)
     tracing.capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
+    goods.publish_lots(folder=settings.DEMO / "pictures", on=today, at=timezone.now())
 
 
 if __name__ == "__main__":

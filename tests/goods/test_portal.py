@@ -151,6 +151,8 @@ def test_somebody_says_that_the_goods_are_others(lots, visitor):
         ({"content": "x" * 301}, 422),
         ({"code": "/01/123"}, 400),
         ({"code": "/login/"}, 400),
+        ({"code": "/"}, 400),
+        ({"code": ""}, 400),
         ({"content": "x" * 20_000}, 413),
         ({"website": "http://example.vn"}, 200),
     ],

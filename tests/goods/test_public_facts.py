@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 
@@ -28,6 +29,10 @@ def test_a_published_lot_has_pictures_certificates_and_standards(visitor):
     shown = text(html)
     assert "Tiêu chuẩn, quy chuẩn TCCS 01:2023" in shown
     assert "VietGAP, số VG-77, Trung tâm chứng nhận: đã hết hạn ngày 31/12/2023 (cơ sở tự khai)" in shown
+    asked = re.search(r'<a href="(/public/feedback/[^"]+)"', page(visitor, f"{lot.public_path}?lang=vi&x=1"))[
+        1
+    ]
+    assert asked == f"/public/feedback/?code={quote(lot.public_path, safe='')}"
     assert html.index("Mã đúng") < html.index("<h1>") < html.index("Chứng nhận") < html.index("Hành trình")
 
 
@@ -86,6 +91,9 @@ def test_the_page_of_a_product_is_listed_with_data_for_search_engines(visitor):
     assert "<" not in data
     assert '"name":"Chè \\u003cNương> Cao' in data
     assert 'content="noindex"' in page(visitor, lot.public_path)
+    gln = lot.item.organisation.trace_parties.get().gln
+    links = re.findall(r'<a href="(/(?:01|417)/[^"]+)"', html)
+    assert links == [f"/417/{gln}", lot.public_path]
 
 
 def test_the_page_of_a_producer_has_its_published_products(visitor):

@@ -26,6 +26,15 @@ OPEN = {
     "standard-catalogue-request",  # the catalogue of standards leads to it
     "phone-diary-manifest",  # parts of the diary on telephones, which hold nothing of anybody
     "phone-diary-worker",
+    "home",  # for strangers the portal, which leads to the pages of the public
+    "public-recalls",
+    "public-join",
+    "public-data",
+    "public-table",
+    "public-feedback",
+    "typed-code",
+    "robots",
+    "sitemap",
     "provider-logout",  # a word of the identity provider, which is signed
 }
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)

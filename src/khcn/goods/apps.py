@@ -22,6 +22,7 @@ class GoodsConfig(AppConfig):
             offer_register_facts,
         )
 
+        register_public_page("public-front", _("Tra cứu nguồn gốc hàng hóa"))
         register_withheld_lots(withheld_lots)
         register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))

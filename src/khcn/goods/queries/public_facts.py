@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
+from khcn.goods.models.parties import trace_party_of
 from khcn.goods.queries.published import is_picture, picture_of, published_items
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.registers.models import Attachment
+from khcn.kernel.text.dates import format_date
 from khcn.reference.models import AdminUnit, AdminUnitSuccession
 from khcn.trace.queries.register_facts import PublicCertificate, PublicPicture, PublicProduct, RegisterFacts
 
@@ -27,6 +29,7 @@ MOST_EVENTS: Final = 500
 """Events of a journey of which pictures and the places of today are looked up."""
 
 MOST_PRODUCTS: Final = 100
+MOST_LOTS: Final = 20
 _EVENT: Final = "urn:uuid:"
 
 
@@ -48,6 +51,7 @@ def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: 
     entries = _entries(events)
     places = {each.location.admin_unit for each in entries.values()}
     unit = item.organisation.admin_unit
+    party = trace_party_of(item.organisation)
     today = names_today({*places, *([unit] if unit else [])}, on)
     return RegisterFacts(
         picture=picture_of(item),
@@ -55,6 +59,8 @@ def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: 
         standards=item.standards,
         is_internal=item.has_internal_number,
         address_today=today.get(unit.pk, "") if unit else "",
+        producer_path=f"/417/{party.gln}" if party is not None else "",
+        lots=_latest_lots(item) if is_listed else (),
         certificates=tuple(_certificate(each, on) for each in ProductCertificate.objects.about(item, on=on)),
         step_pictures=_pictures(entries),
         places_today={
@@ -69,6 +75,12 @@ def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: 
         },
         is_listed=is_listed,
     )
+
+
+def _latest_lots(item: TradeItem) -> tuple[PublicProduct, ...]:
+    """The published lots of a product, those made last."""
+    rows = Lot.objects.published().filter(item=item).order_by("-made_on", "-pk")[:MOST_LOTS]
+    return tuple(PublicProduct(lot.public_path, lot.number, format_date(lot.made_on)) for lot in rows)
 
 
 def _of_producer(gln: str) -> RegisterFacts | None:

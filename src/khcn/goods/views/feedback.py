@@ -65,7 +65,7 @@ def _answer(request: HttpRequest, asked: ResolverRequest) -> HttpResponse:
             )
         sent = request.POST
     try:
-        label = read_label_address(sent.get("code", "")[:500], "")
+        label = read_label_address(sent.get("code", "")[:500].partition("?")[0], "")
     except WrongAddress as wrong:
         return _page(asked, title=_("Mã không đúng"), texts=[str(wrong)], status=400)
     if request.method != "POST":

@@ -40,7 +40,7 @@ class PublicCertificate(NamedTuple):
 
 
 class PublicProduct(NamedTuple):
-    """A product of a producer, by the address of its page."""
+    """A product of a producer, or a lot of a product, by the address of its page."""
 
     path: str
     name: str
@@ -60,6 +60,8 @@ class RegisterFacts:
     address_today: str = ""
     certificates: tuple[PublicCertificate, ...] = ()
     products: tuple[PublicProduct, ...] = ()
+    lots: tuple[PublicProduct, ...] = ()
+    producer_path: str = ""
     step_pictures: Mapping[str, tuple[PublicPicture, ...]] = field(default_factory=dict)
     places_today: Mapping[str, str] = field(default_factory=dict)
     step_words: Mapping[str, str] = field(default_factory=dict)

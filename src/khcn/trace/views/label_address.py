@@ -119,7 +119,7 @@ def _qualifiers(key: ApplicationIdentifier) -> set[str]:
 
 def _elements(segments: list[str]) -> tuple[ApplicationIdentifier, str, list[tuple[str, str]]]:
     """The key, its value and its qualifiers. Segments that are not the AI of a qualifier belong to the value before."""
-    name, *segments = segments[1:-1] if segments[-1] == "" else segments[1:]
+    name, *segments = (segments[1:-1] if segments[-1] == "" else segments[1:]) or [""]
     key = find(SHORT_NAMES.get(name, name))
     if key is None or not key.is_key:
         raise WrongAddress(_("Địa chỉ không bắt đầu bằng một loại mã GS1."))

@@ -90,7 +90,7 @@ def goods_page(
     """The page of goods. `facts`: what registers have about them; `other_language`: the URL of the page in the other language."""
     shown = _first_of_each_party(page.steps, MOST_STEPS)
     left = len(page.steps) - len(shown)
-    path = link.uri()[len(link.stem) :]
+    path = link.uri()[len(link.stem) :].partition("?")[0]
     return rendered(
         "trace/goods.html",
         other_language,

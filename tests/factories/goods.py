@@ -8,6 +8,7 @@ from khcn.reference.models import AdminLevel
 from tests.factories.base import RecordFactory
 from tests.factories.parties import ProducerFactory
 from tests.factories.reference import AdminUnitFactory
+from tests.factories.trace import TracePartyFactory
 
 
 def a_gtin(number):
@@ -116,6 +117,69 @@ class ShipmentFactory(RecordFactory):
     unit = "KGM"
     amount = 100
     sent_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
+class GoodsRecallFactory(RecordFactory):
+    class Meta:
+        model = models.GoodsRecall
+
+    code = factory.Sequence(lambda n: f"TH-{n}")
+    title = factory.Sequence(lambda n: f"Miến dong lẫn dị vật {n}")
+    reason = "Có mạt kim loại"
+    opened_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    begins_with = "lot"
+    lot = factory.SubFactory(LotFactory)
+
+
+class RecallStockFactory(RecordFactory):
+    class Meta:
+        model = models.RecallStock
+
+    recall = factory.SubFactory(GoodsRecallFactory)
+    run = 1
+    lot_path = factory.Sequence(lambda n: f"/01/09520000000000/10/{n}")
+    lot_name = "Miến dong"
+    lot_number = factory.Sequence(lambda n: f"MD-{n}")
+    steps = 0
+    gln = "9520000000000"
+    holder = factory.Sequence(lambda n: f"Quầy số {n}")
+    unit = "KGM"
+    made = 100
+    remaining = 100
+
+
+class RecallNoticeFactory(RecordFactory):
+    class Meta:
+        model = models.RecallNotice
+
+    recall = factory.SubFactory(GoodsRecallFactory)
+    organisation = factory.SubFactory(ProducerFactory)
+
+    @factory.lazy_attribute
+    def party(self):
+        stored = self.organisation and self.organisation.trace_parties.first()
+        return stored or TracePartyFactory(organisation=self.organisation)
+
+    code = factory.Sequence(lambda n: f"TH-1/{n}")
+    tier = 1
+    is_drill = False
+    reason = "Có mạt kim loại"
+    lot_name = "Miến dong"
+    lot_number = factory.Sequence(lambda n: f"MD-{n}")
+    lot_path = factory.Sequence(lambda n: f"/01/09520000000000/10/{n}")
+    unit = "KGM"
+    issued_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+
+
+class PartyFindingFactory(RecordFactory):
+    class Meta:
+        model = models.PartyFinding
+
+    party = factory.SubFactory(TracePartyFactory)
+    kind = "stale"
+    subject = factory.Sequence(lambda n: f"/01/09520000000000/10/{n}")
+    words = factory.Sequence(lambda n: f"Báo lần cuối {n} ngày trước")
+    found_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
 
 
 class LabelPrintFactory(RecordFactory):

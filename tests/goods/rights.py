@@ -32,6 +32,17 @@ RIGHTS = {
         actions=each(EDITORS, "check-original"),
     ),
     "goods.labelfeedback": Rights(write=EDITORS, own="lot__item__organisation", outside=frozenset({"read"})),
+    "goods.goodsrecall": Rights(
+        write=EDITORS, actions=each(EDITORS, "scope", "pause", "recall", "close", "lift", "review")
+    ),
+    "goods.recallstock": Rights(write=NOBODY),
+    "goods.partyfinding": Rights(write=NOBODY),
+    "goods.recallnotice": Rights(
+        write=NOBODY,
+        own="organisation",
+        outside=READING,
+        actions=each(EDITORS, "call") | each(EDITORS | {OWNER}, "read", "answer"),
+    ),
     "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(
         write=EDITORS,

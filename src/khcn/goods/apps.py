@@ -14,7 +14,7 @@ class GoodsConfig(AppConfig):
         """
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
-        from khcn.goods.work import account_work, shipment_work  # local: app registry
+        from khcn.goods.work import account_work, notice_work, shipment_work  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
         from khcn.trace.queries.register_facts import (  # local: app registry
@@ -30,3 +30,4 @@ class GoodsConfig(AppConfig):
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
         offer_register_facts(public_facts)
         offer_public_pages(feedback="/public/feedback/", front="/public/")
+        register_work_provider(notice_work, outside=True)

@@ -1,4 +1,4 @@
-"""Labels of a lot as PDF: a QR code with the address of its page (GS1 Digital Link), and the same in words and digits.
+"""Labels of a lot as PDF: a QR code with the address of its page (GS1 Digital Link), and the same in words and digits. The letter about a recall.
 
 Each label is set in millimetres and printed at 100 %. The quiet zone of four modules (GS1 General Specifications 5.12.3) is part of the picture.
 """
@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING, Any, Final
 import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from khcn.goods import rules
 from khcn.goods.enums import SIZES, LabelLayout
+from khcn.goods.models import RecallNotice
+from khcn.goods.operations import recall_notices
 from khcn.kernel.documents.pdf import compile_template
-from khcn.kernel.text.dates import format_date
+from khcn.kernel.papers.kinds import PaperKind, TemplateVariable, declare_paper_kind
+from khcn.kernel.text.dates import day_text, format_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from khcn.goods.models import LabelPrint, Lot
+    from khcn.kernel.actors import Actor
+    from khcn.kernel.papers.models import Paper
 
 _TEMPLATE: Final = Path(__file__).with_name("data") / "labels.typ"
 _QUIET: Final = 4
@@ -66,3 +75,59 @@ def _words(lot: Lot) -> dict[str, Any]:
         "producer": item.organisation.name,
         "lines": lines,
     }
+
+
+def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
+    organisation = notice.organisation
+    return {
+        "party": notice.party.name,
+        "address": notice.party.address or (organisation.address if organisation is not None else ""),
+        "kind_in_words": _("diễn tập thu hồi") if notice.is_drill else _("thu hồi"),
+        "lot_name": notice.lot_name,
+        "lot_number": notice.lot_number,
+        "code": notice.code,
+        "danger": notice.reason,
+        "notified_on": day_text(notice.issued_on),
+    }
+
+
+def _had_already(notice: RecallNotice, on: date) -> str:
+    if not notice.letter_number:
+        return ""
+    return _("Thông báo này đã có công văn số %(number)s.") % {"number": notice.letter_number}
+
+
+def _issued(*, record: RecallNotice, paper: Paper, actor: Actor, on: date) -> None:
+    recall_notices.lettered(notice=record, number=paper.number_text, actor=actor, on=on)
+
+
+def _withdrawn(*, record: RecallNotice, paper: Paper, actor: Actor, on: date) -> None:
+    recall_notices.letter_withdrawn(notice=record, actor=actor, on=on)
+
+
+RECALL_LETTER: Final = declare_paper_kind(
+    PaperKind(
+        code="recall-letter",
+        label=gettext_lazy("Công văn thông báo thu hồi"),
+        model=RecallNotice,
+        template=Path(__file__).with_name("papers") / "recall-letter.toml",
+        book="SKHCN-TDC",
+        pattern="{number}/SKHCN-TĐC",
+        who=rules.editors,
+        context=_letter_words,
+        had_already=_had_already,
+        on_issue=_issued,
+        on_withdraw=_withdrawn,
+        given_to=lambda data: str(data["party"]),
+        variables=(
+            TemplateVariable("party", gettext_lazy("Bên giữ hàng"), "Hợp tác xã A"),
+            TemplateVariable("address", gettext_lazy("Địa chỉ")),
+            TemplateVariable("kind_in_words", gettext_lazy("Thu hồi hay diễn tập"), "thu hồi"),
+            TemplateVariable("lot_name", gettext_lazy("Hàng hóa"), "Miến dong"),
+            TemplateVariable("lot_number", gettext_lazy("Số lô"), "MD-01"),
+            TemplateVariable("code", gettext_lazy("Số thông báo"), "TH-01/001"),
+            TemplateVariable("danger", gettext_lazy("Lý do, nguy cơ")),
+            TemplateVariable("notified_on", gettext_lazy("Ngày thông báo"), "01/6/2023"),
+        ),
+    )
+)

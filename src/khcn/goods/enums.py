@@ -104,6 +104,30 @@ class FeedbackKind(models.TextChoices):
     BAD = "bad", _("Hàng kém, hỏng")
 
 
+MOVES: Final = TAKES - {EntryKind.DESTROY}
+"""Kinds by which goods go on to somebody else or into other goods: those of a recall may not."""
+
+
+class PartyFindingKind(models.TextChoices):
+    """What the department looks at in the reports of a party."""
+
+    STALE = "stale", _("Lâu không báo")
+    NOT_READY = "not_ready", _("Lô chưa công bố")
+    BEFORE_MADE = "before_made", _("Giao, bán trước khi làm ra")
+    TOO_MUCH = "too_much", _("Ra nhiều hơn vào")
+    NEVER_MADE = "never_made", _("Đóng gói mà chưa làm ra")
+    UNSETTLED = "unsettled", _("Giao nhận chưa xong")
+
+
+class RecallStart(models.TextChoices):
+    """With what a recall begins."""
+
+    LOT = "lot", _("Một lô, kể cả lô nguyên liệu")
+    PLACE = "place", _("Một địa điểm trong những ngày")
+    ITEM = "item", _("Một sản phẩm làm trong những ngày")
+    CODE = "code", _("Một mã truy xuất bất kỳ")
+
+
 class LabelLayout(models.TextChoices):
     """How labels lie on what they are printed on: columns, rows, width and height of a label in millimetres (`SIZES`)."""
 

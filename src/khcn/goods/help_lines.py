@@ -66,4 +66,13 @@ HELP_LINES = {
         "partner": _("Bên nhận thấy hàng đang đến và xác nhận số đếm được."),
         "ordinal": _("Để trống thì hệ thống đánh số tiếp theo của lô."),
     },
+    "goods.goodsrecall": {
+        "code": _("Mã ngắn, không trùng. Ví dụ: TH-2023-01."),
+        "is_drill": _("Diễn tập: thông báo ghi rõ diễn tập, không giữ hàng, không lên trang công khai."),
+        "opened_on": _("Ngày bắt đầu nghi ngờ."),
+        "begins_with": _("Từ đây hệ thống tìm mọi lô làm ra sau đó và mọi bên đã giữ."),
+        "identifier": _("Mã trên nhãn hoặc mã EPC, cách viết nào cũng được."),
+        "since_on": _("Ngày đầu, tính cả ngày này."),
+        "until_on": _("Ngày cuối, tính cả ngày này."),
+    },
 }

@@ -1,32 +1,90 @@
-"""Mail about requests to take part in traceability."""
+"""Mail about requests to take part in traceability, and to parties about recalls, each on its own, so that one that fails leaves the others; and the nightly look at all reports."""
 
 from __future__ import annotations
 
+import logging
+from datetime import time
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.core.mail import send_mail
-from django.utils import translation
+from django.core.mail import EmailMessage, send_mail
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from khcn.goods.models import ParticipationRequest
+from khcn.goods.models import ParticipationRequest, RecallNotice
+from khcn.goods.operations.recall_notices import mailed
+from khcn.goods.operations.supervision import look_at_reports
+from khcn.goods.workflow import WAITING
+from khcn.kernel.actors import SYSTEM
+from khcn.kernel.audit.row_locks import locked
+from khcn.kernel.jobs.daily import daily
 from khcn.kernel.jobs.recurring import name_work
+from khcn.kernel.registers.registry import register_of
+from khcn.kernel.text.language import in_vietnamese
+
+if TYPE_CHECKING:
+    from khcn.kernel.jobs.recurring import JobContext
+
+log = logging.getLogger(__name__)
 
 name_work("khcn.goods.jobs.send_participation_mail", gettext_lazy("Thư trả lời đăng ký tham gia truy xuất"))
+name_work("khcn.goods.jobs.mail_notice", gettext_lazy("Gửi thư thông báo thu hồi"))
+
+daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sát truy xuất"))
 
 
+@in_vietnamese
+def supervise(context: JobContext) -> None:
+    """Before anybody comes to work."""
+    look_at_reports(actor=SYSTEM, on=timezone.localtime(context.now()).date())
+
+
+@in_vietnamese
+def mail_notice(notice: int) -> None:
+    """Send one notice; no transaction is open while the mail server is asked."""
+    found = RecallNotice.objects.select_related("party").get(pk=notice)
+    if found.state != WAITING or not found.email:
+        return
+    fault = ""
+    try:
+        _message(found).send()
+    except OSError as error:
+        log.exception("no mail about recall notice %s", notice)
+        fault = type(error).__name__
+    with transaction.atomic():
+        mailed(notice=locked(RecallNotice, notice), fault=fault, actor=SYSTEM, on=found.issued_on)
+
+
+def _message(notice: RecallNotice) -> EmailMessage:
+    kind = _("DIỄN TẬP thu hồi") if notice.is_drill else _("THU HỒI")
+    lines = [
+        _("Kính gửi %(party)s,") % {"party": notice.party.name},
+        "",
+        _("%(kind)s hàng hóa: %(lot)s, lô %(number)s.")
+        % {"kind": kind, "lot": notice.lot_name, "number": notice.lot_number},
+        _("Lý do: %(reason)s") % {"reason": notice.reason},
+        _("Ngừng bán, giao, dùng lô này; đếm số còn giữ và trả lời tại:"),
+        f"{settings.PUBLIC_URL}{register_of(RecallNotice).detail_url(notice.pk)}",
+    ]
+    subject = f"{kind}: {notice.lot_name} {notice.lot_number} ({notice.code})"
+    return EmailMessage(subject=" ".join(subject.split()), body="\n".join(lines), to=[notice.email])
+
+
+@in_vietnamese
 def send_participation_mail(request: int) -> None:
     """Tell who asked what was decided, where an address is known."""
     asked = ParticipationRequest.objects.get(pk=request)
     if not asked.email:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        words = {"code": asked.code, "name": asked.name, "reason": asked.refusal_reason}
-        if asked.party is None:
-            text = _("Sở chưa nhận đăng ký %(code)s của %(name)s. Lý do: %(reason)s")
-        else:
-            text = _(
-                "Sở đã xác nhận %(name)s tham gia truy xuất nguồn gốc (đăng ký %(code)s). Người quản trị sẽ cấp tài khoản và báo cho "
-                "người liên hệ."
-            )
-        subject = _("Trả lời đăng ký tham gia truy xuất %(code)s") % words
-        send_mail(subject, f"{text % words}\n\n{settings.PUBLIC_URL}\n", None, [asked.email])
+    words = {"code": asked.code, "name": asked.name, "reason": asked.refusal_reason}
+    if asked.party is None:
+        text = _("Sở chưa nhận đăng ký %(code)s của %(name)s. Lý do: %(reason)s")
+    else:
+        text = _(
+            "Sở đã xác nhận %(name)s tham gia truy xuất nguồn gốc (đăng ký %(code)s). Người quản trị sẽ cấp tài khoản và báo cho "
+            "người liên hệ."
+        )
+    subject = _("Trả lời đăng ký tham gia truy xuất %(code)s") % words
+    send_mail(subject, f"{text % words}\n\n{settings.PUBLIC_URL}\n", None, [asked.email])

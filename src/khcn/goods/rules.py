@@ -36,13 +36,19 @@ def producers(actor: Actor, record: object = None) -> bool:
 @predicate
 def is_sender(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that sent the goods."""
-    return actor.is_outside and record.sender_id == actor.organisation_id
+    return actor.is_outside and getattr(record, "sender_id", None) == actor.organisation_id
 
 
 @predicate
 def is_receiver(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that the goods were sent to."""
-    return actor.is_outside and record.receiver_id == actor.organisation_id
+    return actor.is_outside and getattr(record, "receiver_id", None) == actor.organisation_id
+
+
+@predicate
+def is_informed(actor: Actor, record: Any = None) -> bool:
+    """An account of the organisation that the notice goes to."""
+    return actor.is_outside and getattr(record, "organisation_id", None) == actor.organisation_id
 
 
 def check_gtin(value: str) -> None:

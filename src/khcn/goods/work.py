@@ -1,16 +1,20 @@
-"""What waits for a party, goods to be received and differences to be settled; and for administrators, producers whose people cannot sign in yet."""
+"""What waits for a party: goods to be received, differences to be settled, notices of recalls; for the department whom it has to call;
+for administrators producers whose people cannot sign in yet.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from khcn.goods.models import ParticipationRequest, Shipment
+from khcn.goods.models import ParticipationRequest, RecallNotice, Shipment
 from khcn.goods.operations.shipments import difference_in_words
-from khcn.goods.workflow import COMING, DIFFERS, REFUSED
+from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
+from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
 from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
@@ -98,3 +102,35 @@ def account_address(request: ParticipationRequest) -> str:
         "email": request.email,
     }
     return f"{reverse('account-new')}?{urlencode({name: text for name, text in known.items() if text})}"
+
+
+def notice_work(actor: Actor, on: date) -> ProvidedItems:
+    """Notices that a party has not answered; of the department those that reached nobody by mail."""
+    shown = register_of(RecallNotice)
+    if not shown.may(ACT, actor):
+        return ProvidedItems(())
+    rows = shown.visible(actor, ACT).exclude(state=ANSWERED)
+    if not actor.is_outside:
+        rows = rows.filter(Q(state=FAILED) | Q(state=WAITING, email=""))
+    listed = list(rows.select_related("party").order_by("issued_on", "tier", "code")[: MOST + 1])
+    what = _("Trả lời thông báo thu hồi") if actor.is_outside else _("Báo thu hồi qua điện thoại, công văn")
+    items = tuple(
+        WorkItem(
+            what=what,
+            title=f"{each.lot_name} – {each.lot_number}",
+            url=shown.detail_url(each.pk),
+            note=" · ".join(
+                part
+                for part in (
+                    _("diễn tập") if each.is_drill else "",
+                    "" if actor.is_outside else each.party.name,
+                    "" if actor.is_outside else each.phone,
+                )
+                if part
+            ),
+            icon="alert-triangle",
+            key=f"goods notice {each.pk}",
+        )
+        for each in listed[:MOST]
+    )
+    return ProvidedItems(items, rows.count() - MOST if len(listed) > MOST else 0)

@@ -1,4 +1,4 @@
-"""The steps of goods on their way from one party to another."""
+"""The steps of goods on their way from one party to another, of recalls, and of the notices about them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.rules import editors, is_receiver, is_sender
+from khcn.goods.rules import editors, is_informed, is_receiver, is_sender
+from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
 
 COMING, RECEIVED, DIFFERS, SETTLED, REFUSED, TAKEN_BACK = (
@@ -20,6 +21,19 @@ COMING, RECEIVED, DIFFERS, SETTLED, REFUSED, TAKEN_BACK = (
 )
 ARRIVED: Final = (RECEIVED, DIFFERS, SETTLED)
 """States in which the receiver has the goods on record."""
+
+OPENED, SCOPED, PAUSED, RECALLED, CLOSED, LIFTED = (
+    "opened",
+    "scoped",
+    "paused",
+    "recalled",
+    "closed",
+    "lifted",
+)
+STOPPING: Final = (PAUSED, RECALLED)
+"""States of a recall in which its goods go nowhere."""
+
+WAITING, SENT, SEEN, ANSWERED, FAILED = "waiting", "sent", "seen", "answered", "failed"
 
 _Unoffered = partial(Transition, offered=False)
 
@@ -57,5 +71,83 @@ SHIPMENT_FLOW = Workflow(
         _Unoffered("settle", _("Đồng ý số bên nhận đếm"), (DIFFERS,), SETTLED, who=is_sender | editors),
         _Unoffered("refuse", _("Từ chối nhận"), (COMING,), REFUSED, who=is_receiver | editors),
         _Unoffered("take_back", _("Rút chuyến hàng"), (COMING, REFUSED), TAKEN_BACK, who=is_sender | editors),
+    ),
+)
+
+
+_Editors = partial(Transition, who=editors, inputs_model="goods.GoodsRecall")
+
+RECALL_FLOW = Workflow(
+    "goods_recall",
+    _("Thu hồi"),
+    states=(
+        State(OPENED, _("đang xác định phạm vi"), Category.PREPARING, initial=True),
+        State(SCOPED, _("đã chốt phạm vi"), Category.OPEN),
+        State(PAUSED, _("đang tạm giữ hàng"), Category.SUSPENDED),
+        State(RECALLED, _("đang thu hồi"), Category.OPEN),
+        State(CLOSED, _("đã kết thúc, số liệu cân đối"), Category.DONE, final=True),
+        State(LIFTED, _("đã chấm dứt, hàng dùng được"), Category.ENDED_EARLY, final=True),
+    ),
+    transitions=(
+        _Editors("scope", _("Chốt phạm vi"), (OPENED,), SCOPED, icon="target"),
+        # Those with more to ask for than the state are actions of their own (`khcn.goods.register.recalls`).
+        _Unoffered("pause", _("Tạm giữ hàng"), (SCOPED,), PAUSED, who=editors),
+        _Unoffered("recall", _("Phát thông báo thu hồi"), (SCOPED, PAUSED), RECALLED, who=editors),
+        _Unoffered("close", _("Kết thúc thu hồi"), (RECALLED,), CLOSED, who=editors),
+        _Editors(
+            "lift",
+            _("Chấm dứt, hàng dùng được"),
+            (SCOPED, PAUSED, RECALLED),
+            LIFTED,
+            needs=("note",),
+            icon="arrow-back-up",
+        ),
+    ),
+)
+
+_answer = Section(_("Trả lời"), "counted", "answer")
+_OfNotice = partial(Transition, inputs_model="goods.RecallNotice")
+
+NOTICE_FLOW = Workflow(
+    "goods_recall_notice",
+    _("Thông báo thu hồi"),
+    states=(
+        State(WAITING, _("chờ gửi"), Category.PREPARING, initial=True, public=_("mới")),
+        State(SENT, _("đã gửi"), Category.OPEN, public=_("mới")),
+        State(SEEN, _("đã đọc"), Category.OPEN, public=_("đã đọc")),
+        State(ANSWERED, _("đã xác nhận"), Category.DONE, public=_("đã xác nhận")),
+        State(FAILED, _("gửi lỗi"), Category.FAILED, public=_("mới")),
+    ),
+    transitions=(
+        # By the job that sends mail, and by the issue of the letter.
+        _Unoffered("send", _("Gửi"), (WAITING, FAILED), SENT, who=editors),
+        _Unoffered("fail", _("Gửi lỗi"), (WAITING,), FAILED, who=editors),
+        _OfNotice(
+            "call",
+            _("Ghi đã báo qua điện thoại"),
+            (WAITING, FAILED),
+            SENT,
+            who=editors,
+            needs=("note",),
+            icon="message-2",
+        ),
+        _OfNotice(
+            "read",
+            _("Đã đọc thông báo"),
+            (WAITING, SENT, FAILED),
+            SEEN,
+            who=is_informed | editors,
+            icon="eye",
+        ),
+        _OfNotice(
+            "answer",
+            _("Xác nhận ngừng bán, báo số còn giữ"),
+            (WAITING, SENT, FAILED, SEEN, ANSWERED),
+            ANSWERED,
+            who=is_informed | editors,
+            inputs=(_answer,),
+            needs=("counted",),
+            icon="check",
+        ),
     ),
 )

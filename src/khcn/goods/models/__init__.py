@@ -7,19 +7,25 @@ from khcn.goods.models.locations import Location
 from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
+from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallStock
 from khcn.goods.models.shipments import Shipment
+from khcn.goods.models.supervision import PartyFinding
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
 
 __all__ = [
+    "GoodsRecall",
     "LabelFeedback",
     "LabelPrint",
     "Location",
     "Lot",
     "LotEntry",
     "ParticipationRequest",
+    "PartyFinding",
     "ProcessStep",
     "ProductCertificate",
     "ProductGroup",
+    "RecallNotice",
+    "RecallStock",
     "Shipment",
     "TradeItem",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from khcn.goods.enums import ADDS, NEEDS_NO_AMOUNT, TAKES, EntryKind
+from khcn.goods.enums import ADDS, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
 from khcn.goods.models import Lot, LotEntry
 from khcn.goods.operations.entry_capture import (
     capture_declaration,
@@ -19,6 +19,7 @@ from khcn.goods.operations.entry_capture import (
 )
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
+from khcn.goods.operations.recalls import stopped_in_words, stopped_lots, stopped_since
 from khcn.goods.operations.shipments import send, take_back, why_in_way
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
@@ -70,8 +71,11 @@ class DiaryWriter(PastDayWriter):
         yield from wrong
         refused = {id(write) for write, _why in wrong}
         left = [each for each in writes if each.is_new and id(each) not in refused]
-        yield from _too_much(left)
-        yield from beyond_yield(left)
+        for write, why in _stopped(left):
+            refused.add(id(write))
+            yield write, why
+        yield from _too_much([each for each in left if id(each) not in refused])
+        yield from beyond_yield([each for each in left if id(each) not in refused])
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The events of new entries, in the order of what was done."""
@@ -128,6 +132,17 @@ def _refuse_days(entry: LotEntry) -> None:
     closed = entry.location.closed_on
     if entry.done_on < entry.location.since_on or (closed is not None and entry.done_on >= closed):
         raise Refused.about(_("Ngày này địa điểm không được dùng."), "location", code="not_in_use")
+
+
+def _stopped(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
+    """New entries by which goods of a recall would go on; what was done before it is entered still."""
+    moving = [each for each in writes if each.record.kind in MOVES]
+    recalls = stopped_lots({each.record.lot.public_path for each in moving}) if moving else {}
+    for write in moving:
+        recall = recalls.get(write.record.lot.public_path)
+        since = None if recall is None else stopped_since(recall)
+        if recall is not None and since is not None and write.record.done_on >= since:
+            yield write, Refused.about(stopped_in_words(recall), "lot", code="stopped")
 
 
 def _change(entry: LotEntry) -> Decimal:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.models import LabelPrint
 from khcn.goods.operations.ordinals import number_new_rows
+from khcn.goods.operations.recalls import stopped_in_words, stopped_lots
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 
@@ -41,6 +42,8 @@ class LabelPrintWriter(PastDayWriter):
         if lot.pk is None or not lot.entries.filter(wrong_on__isnull=True).exists():
             text = _("Lô chưa có nhật ký nên trang tra cứu chưa có gì. Ghi nhật ký rồi in nhãn.")
             raise Refused.about(text, "lot", code="no_diary")
+        if (recall := stopped_lots([lot.public_path]).get(lot.public_path)) is not None:
+            raise Refused.about(stopped_in_words(recall), "lot", code="stopped")
         if not write.record.note.strip() and lot.label_prints.exists():
             raise Refused.about(_("Lô đã in nhãn. Hãy ghi lý do in lại."), "note", code="no_reason")
 

@@ -1,5 +1,7 @@
-"""What producers enter about their goods and send to each other, what the public says of them, and what the department sees and answers."""
+"""What producers enter about their goods and send to each other, what the public says of them, how the department answers, supervises and
+recalls.
+"""
 
-from khcn.goods.register import participation, producers, public, shipments
+from khcn.goods.register import participation, producers, public, recalls, shipments, supervision
 
-__all__ = ["participation", "producers", "public", "shipments"]
+__all__ = ["participation", "producers", "public", "recalls", "shipments", "supervision"]

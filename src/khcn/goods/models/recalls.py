@@ -1,0 +1,218 @@
+"""Recalls and drills of recalls: what they begin with, what goods are affected, and who was informed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods.enums import RecallStart, TradeUnit
+from khcn.goods.models.locations import Location
+from khcn.goods.models.lots import Lot
+from khcn.goods.models.trade_items import TradeItem
+from khcn.goods.rules import LONGEST_LOT
+from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
+from khcn.kernel.registers.record_model import Record
+
+
+class GoodsRecall(Record):
+    """A recall of goods (thu hồi), or a drill of one, from the suspicion to the numbers with which it is closed."""
+
+    searched = ("code", "title")
+
+    code = models.CharField(_("mã đợt thu hồi"), max_length=40)
+    title = models.CharField(_("nội dung thu hồi"), max_length=300)
+    is_drill = models.BooleanField(_("diễn tập"), default=False)
+    reason = models.TextField(_("lý do, nguy cơ"))
+    opened_on = models.DateField(_("ngày mở"), db_index=True)
+    begins_with = models.CharField(_("truy từ"), max_length=8, choices=RecallStart.choices)
+    lot = models.ForeignKey(
+        Lot, models.PROTECT, null=True, blank=True, related_name="recalls", verbose_name=_("lô hàng")
+    )
+    location = models.ForeignKey(
+        Location, models.PROTECT, null=True, blank=True, related_name="recalls", verbose_name=_("địa điểm")
+    )
+    item = models.ForeignKey(
+        TradeItem, models.PROTECT, null=True, blank=True, related_name="recalls", verbose_name=_("sản phẩm")
+    )
+    identifier = models.CharField(_("mã truy xuất"), max_length=200, blank=True)
+    since_on = models.DateField(_("từ ngày"), null=True, blank=True)
+    until_on = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    state = models.CharField(
+        _("tình trạng thu hồi"),
+        max_length=8,
+        choices=RECALL_FLOW.choices(),
+        default=RECALL_FLOW.initial.value,
+        editable=False,
+        db_index=True,
+    )
+    scoped_on = models.DateField(_("ngày chốt phạm vi"), null=True, blank=True, editable=False)
+    paused_on = models.DateField(_("ngày tạm giữ hàng"), null=True, blank=True, editable=False)
+    recalled_on = models.DateField(_("ngày thu hồi"), null=True, blank=True, editable=False, db_index=True)
+    ended_on = models.DateField(_("ngày kết thúc"), null=True, blank=True, editable=False)
+    balance = models.TextField(_("cân đối số lượng"), blank=True, editable=False)
+    gaps = models.TextField(_("chỗ chưa rõ"), blank=True, editable=False)
+    timing = models.TextField(_("thời gian thực hiện"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("đợt thu hồi")
+        verbose_name_plural = _("thu hồi, diễn tập thu hồi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="goods_recall_key",
+                violation_error_message=_("Đã có đợt thu hồi cùng mã."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_on__isnull=True)
+                | Q(until_on__isnull=True)
+                | Q(until_on__gte=F("since_on")),
+                name="goods_recall_days",
+                violation_error_message=_("Ngày cuối không được trước ngày đầu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} – {self.title}"
+
+
+class RecallStock(Record):
+    """How much of an affected lot a party had, and what became of it: one row of the frozen scope of a recall.
+
+    A row never changes: what a later run finds otherwise is a row of that run, which says what differs.
+    """
+
+    searched = ("lot_name", "lot_number", "holder")
+
+    recall = models.ForeignKey(
+        GoodsRecall, models.PROTECT, editable=False, related_name="stocks", verbose_name=_("đợt thu hồi")
+    )
+    run = models.PositiveSmallIntegerField(_("lần rà"), editable=False)
+    lot_path = models.CharField(_("mã truy xuất"), max_length=200, editable=False, db_index=True)
+    lot_name = models.CharField(_("hàng hóa"), max_length=280, editable=False)
+    lot_number = models.CharField(_("số lô"), max_length=LONGEST_LOT, editable=False)
+    steps = models.PositiveSmallIntegerField(_("bậc"), editable=False)
+    party = models.ForeignKey(
+        "trace.TraceParty",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="recall_stocks",
+        verbose_name=_("cơ sở"),
+    )
+    gln = models.CharField(_("mã bên giữ"), max_length=100, editable=False)
+    holder = models.CharField(_("bên giữ hàng"), max_length=300, editable=False)
+    contact = models.CharField(_("liên hệ"), max_length=400, blank=True, editable=False)
+    unit = models.CharField(
+        _("đơn vị tính"), max_length=3, choices=TradeUnit.choices, blank=True, editable=False
+    )
+    made = models.DecimalField(_("làm ra"), max_digits=14, decimal_places=3, default=0, editable=False)
+    received = models.DecimalField(_("nhận"), max_digits=14, decimal_places=3, default=0, editable=False)
+    sent = models.DecimalField(_("giao đi"), max_digits=14, decimal_places=3, default=0, editable=False)
+    used = models.DecimalField(
+        _("làm nguyên liệu"), max_digits=14, decimal_places=3, default=0, editable=False
+    )
+    sold = models.DecimalField(_("đã bán lẻ"), max_digits=14, decimal_places=3, default=0, editable=False)
+    destroyed = models.DecimalField(
+        _("đã tiêu hủy"), max_digits=14, decimal_places=3, default=0, editable=False
+    )
+    remaining = models.DecimalField(_("còn giữ"), max_digits=14, decimal_places=3, default=0, editable=False)
+    is_gap = models.BooleanField(_("chưa rõ"), default=False, editable=False)
+    difference = models.CharField(_("khác lần trước"), max_length=300, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("lượng hàng bị thu hồi")
+        verbose_name_plural = _("phạm vi thu hồi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recall", "run", "lot_path", "gln"],
+                name="goods_recall_stock_key",
+                violation_error_message=_("Lần rà này đã ghi lô của bên này."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_name} {self.lot_number} – {self.holder}"
+
+
+class RecallNotice(Record):
+    """What one party learns about one affected lot, and what it answered (thông báo thu hồi)."""
+
+    searched = ("code", "lot_name", "lot_number")
+
+    code = models.CharField(_("số thông báo"), max_length=50, editable=False)
+    recall = models.ForeignKey(
+        GoodsRecall, models.PROTECT, editable=False, related_name="notices", verbose_name=_("đợt thu hồi")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="forwarded",
+        verbose_name=_("theo thông báo của bên giao"),
+    )
+    party = models.ForeignKey(
+        "trace.TraceParty",
+        models.PROTECT,
+        editable=False,
+        related_name="recall_notices",
+        verbose_name=_("bên giữ hàng"),
+    )
+    organisation = models.ForeignKey(
+        "parties.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="recall_notices",
+        verbose_name=_("tổ chức"),
+    )
+    tier = models.PositiveSmallIntegerField(_("cấp"), editable=False)
+    is_drill = models.BooleanField(_("diễn tập"), editable=False)
+    reason = models.TextField(_("lý do, nguy cơ"), editable=False)
+    lot_name = models.CharField(_("hàng hóa"), max_length=280, editable=False)
+    lot_number = models.CharField(_("số lô"), max_length=LONGEST_LOT, editable=False)
+    lot_path = models.CharField(_("mã truy xuất"), max_length=200, editable=False)
+    unit = models.CharField(
+        _("đơn vị tính"), max_length=3, choices=TradeUnit.choices, blank=True, editable=False
+    )
+    expected = models.DecimalField(
+        _("còn giữ theo nhật ký"), max_digits=14, decimal_places=3, default=0, editable=False
+    )
+    issued_on = models.DateField(_("ngày thông báo"), editable=False, db_index=True)
+    email = models.EmailField(_("gửi đến hộp thư"), blank=True, editable=False)
+    phone = models.CharField(_("điện thoại"), max_length=60, blank=True, editable=False)
+    state = models.CharField(
+        _("tình trạng thông báo"),
+        max_length=12,
+        choices=NOTICE_FLOW.choices(),
+        default=NOTICE_FLOW.initial.value,
+        editable=False,
+        db_index=True,
+    )
+    delivery = models.CharField(_("cách báo, lỗi gửi"), max_length=300, blank=True, editable=False)
+    counted = models.DecimalField(
+        _("số còn giữ đếm được"), null=True, blank=True, max_digits=14, decimal_places=3, editable=False
+    )
+    answer = models.TextField(_("trả lời của bên giữ hàng"), blank=True, editable=False)
+    answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True, editable=False, db_index=True)
+    letter_number = models.CharField(_("số công văn"), max_length=60, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("thông báo thu hồi")
+        verbose_name_plural = _("thông báo thu hồi")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["province", "code"],
+                name="goods_recall_notice_key",
+                violation_error_message=_("Đã có thông báo thu hồi cùng số."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} – {self.lot_name}"

@@ -1,0 +1,64 @@
+"""The event by which the department recalls lots, or ends their recall (docs/adr/0028: an authority is trusted for all goods)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from khcn.epcis import DocumentError
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.kernel.refusals import Refused
+from khcn.trace.models import TraceParty
+from khcn.trace.operations.capture import capture_in_transaction
+from khcn.trace.store.encoding.recall_words import REASON, RECALLED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khcn.goods.models import GoodsRecall
+
+_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+_OWN: Final = "urn:khcn:trace:"
+
+
+def authority() -> TraceParty | None:
+    """As which party the department reports; None before it is entered."""
+    return TraceParty.objects.filter(is_authority=True).order_by("pk").first()
+
+
+def capture_recall(recall: GoodsRecall, paths: Sequence[str], *, is_set: bool) -> None:
+    """Recall lots, by the paths of their pages, or end their recall. Raises ``Refused`` where there is no authority."""
+    party = authority()
+    if party is None:
+        raise Refused(
+            _("Chưa có cơ quan quản lý trong danh sách cơ sở tham gia truy xuất."), code="authority"
+        )
+    at = timezone.localtime(recall.updated_at)
+    event: dict[str, Any] = {
+        "type": "ObjectEvent",
+        "eventID": f"urn:uuid:{uuid.uuid4()}",
+        "eventTime": at.isoformat(timespec="milliseconds"),
+        "eventTimeZoneOffset": at.isoformat()[-6:],
+        "action": "OBSERVE",
+        "quantityList": [{"epcClass": CANONICAL_STEM + each} for each in paths],
+        "persistentDisposition": {"set" if is_set else "unset": [RECALLED]},
+    }
+    if is_set:
+        event[f"khcn:{REASON}"] = recall.reason
+    document = {
+        "@context": [_CONTEXT, {"khcn": _OWN}],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": at.isoformat(timespec="milliseconds"),
+        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
+        "epcisBody": {"eventList": [event]},
+    }
+    try:
+        capture_in_transaction(party=party, body=orjson.dumps(document), at=recall.updated_at)
+    except DocumentError as error:
+        reasons = "; ".join(each.message_vi for each in error.problems)
+        raise Refused(_("Chưa ghi được sự kiện thu hồi: %(why)s") % {"why": reasons}, code="event") from error

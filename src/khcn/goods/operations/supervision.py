@@ -1,0 +1,270 @@
+"""What is missing or cannot be in the reports of parties: one function for each kind, asked every night."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.db.models import F, Min, Q
+from django.utils.translation import gettext as _
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.enums import PartyFindingKind
+from khcn.goods.models import Lot, PartyFinding, Shipment
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.operations.recall_numbers import number_in_words
+from khcn.goods.operations.shipments import difference_in_words
+from khcn.goods.workflow import COMING, DIFFERS
+from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import wait_for_turn
+from khcn.kernel.query_chunks import chunks
+from khcn.kernel.text.dates import format_date
+from khcn.reference.models import RuleParameter
+from khcn.trace.models import Event, EventObject, LineageEdgeEnd, TraceParty
+from khcn.trace.queries.names.local_times import local_time
+from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package, is_product_class
+from khcn.trace.store.statements.declarations import all_authorities, events_without_effect
+from khcn.trace.store.statements.first_reports import first_commissions
+from khcn.trace.stored_codes import CLASS_ROLES, EdgeKind, EdgeSide, EventRole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from khcn.kernel.actors import Actor
+
+STALE_RULE: Final = "goods.stale_days"
+_BATCH: Final = 500
+MOST: Final = 500
+"""Findings of one kind: more are one fault of a program, and the first ones show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule has found."""
+
+    party: TraceParty
+    kind: PartyFindingKind
+    words: str
+    subject: str = ""
+    lot: Lot | None = None
+    shipment: Shipment | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """One thing is one finding for as long as it is found."""
+        return self.party.pk, self.kind, self.subject[:200]
+
+
+def look_at_reports(*, actor: Actor, on: date) -> int:
+    """Ask all rules: what is new is written, and what is found no more is over. Gives how many findings stand."""
+    found: dict[tuple[int, str, str], Found] = {}
+    for rule in RULES:
+        for number, each in enumerate(rule(on)):
+            if number >= MOST:
+                break
+            found.setdefault(each.key, each)
+    with transaction.atomic(), acting(actor, _("Giám sát truy xuất")):
+        wait_for_turn("goods.supervision")
+        stored = {
+            (each.party_id, each.kind, each.subject): each
+            for each in PartyFinding.objects.filter(over_on__isnull=True)
+        }
+        for key, row in stored.items():
+            if key not in found:
+                row.over_on = on
+                row.save()
+        for key, each in found.items():
+            if key not in stored:
+                _write(each, on)
+    return len(found)
+
+
+def _write(found: Found, on: date) -> None:
+    again = PartyFinding.objects.filter(
+        party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on
+    ).first()
+    row = again or PartyFinding(party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on)
+    row.words, row.lot, row.shipment, row.over_on = found.words[:400], found.lot, found.shipment, None
+    row.full_clean()
+    row.save()
+
+
+def _stale_days(on: date) -> int | None:
+    rule = RuleParameter.objects.valid(on=on).filter(code=STALE_RULE).first()
+    return None if rule is None else int(rule.value)
+
+
+def stale_parties(on: date) -> Iterator[Found]:
+    """Parties that have reported nothing for longer than the rule of the day allows."""
+    days = _stale_days(on)
+    if days is None:
+        return
+    for party in TraceParty.objects.filter(is_authority=False, organisation__isnull=False).order_by("pk"):
+        last = Event.objects.filter(owner=party.pk).order_by("-id").values_list("record_time", flat=True)[:1]
+        if not last:
+            yield Found(party, PartyFindingKind.STALE, _("Chưa báo sự kiện nào."))
+            continue
+        day = local_time(last[0]).date()
+        if day < on - timedelta(days=days):
+            words = {"day": format_date(day), "days": (on - day).days}
+            yield Found(
+                party, PartyFindingKind.STALE, _("Báo lần cuối ngày %(day)s, %(days)d ngày trước.") % words
+            )
+
+
+def unready_lots(on: date) -> Iterator[Found]:
+    """Lots that were made long ago and are not published, with what they lack."""
+    days = _stale_days(on)
+    if days is None:
+        return
+    lots = Lot.objects.withheld().filter(made_on__lt=on - timedelta(days=days), source_path="")
+    lots = lots.filter(entries__wrong_on__isnull=True, entries__pk__isnull=False).distinct()
+    for lot in lots.select_related("item__organisation").order_by("pk")[:MOST]:
+        party = trace_party_of(lot.item.organisation)
+        if party is None:
+            continue
+        missing = [each.title for each in lot.elements if not each.counts]
+        text = (
+            _("Đủ 10/10 mà chưa công bố.")
+            if not missing
+            else _("Còn thiếu: %(missing)s.") % {"missing": "; ".join(missing)}
+        )
+        yield Found(party, PartyFindingKind.NOT_READY, text, lot.public_path, lot)
+
+
+def moved_before_made(_on: date) -> Iterator[Found]:
+    """Lots of which a party reports that they were sent, sold or used before anybody made them."""
+    made = (
+        EventObject.objects.filter(role=EventRole.CREATED_LOT)
+        .values("thing")
+        .annotate(first=Min("event_time"))
+    )
+    first: dict[str, int] = dict(made.order_by().values_list("thing", "first"))
+    authorities = all_authorities()
+    suspects: list[tuple[int, int, str, int]] = []
+    for part in chunks(sorted(first), _BATCH):
+        rows = EventObject.objects.filter(thing__in=part, role__in=[each.value for each in CLASS_ROLES])
+        for event, at, thing, owner in rows.values_list("event", "event_time", "thing", "owner"):
+            if at < first[thing]:
+                suspects.append((event, at, thing, owner))
+    void = (
+        events_without_effect({event: at for event, at, _thing, _owner in suspects}, authorities)
+        if suspects
+        else set()
+    )
+    parties = TraceParty.objects.in_bulk({owner for _event, _at, _thing, owner in suspects})
+    seen = set()
+    for event, at, thing, owner in sorted(suspects):
+        if event in void or owner not in parties or (owner, thing) in seen:
+            continue
+        seen.add((owner, thing))
+        words = {
+            "at": f"{local_time(at):%H:%M %d/%m/%Y}",
+            "made": f"{local_time(first[thing]):%H:%M %d/%m/%Y}",
+        }
+        text = _("Giao, bán hoặc dùng lúc %(at)s, trước khi làm ra lúc %(made)s.") % words
+        yield Found(parties[owner], PartyFindingKind.BEFORE_MADE, text, _path(thing), _lot_of(thing, owner))
+
+
+def more_out_than_in(_on: date) -> Iterator[Found]:
+    """Lots of which more went out than came in, and shipments of which more arrived than was sent."""
+    for lot in Lot.objects.with_amount().filter(Q(("amount__lt", 0))).select_related("item__organisation"):
+        party = trace_party_of(lot.item.organisation)
+        if party is not None:
+            words = {"amount": number_in_words(-lot.amount), "unit": lot.item.get_unit_display()}  # type: ignore[attr-defined]  # an annotation
+            text = _("Ra nhiều hơn vào %(amount)s %(unit)s.") % words
+            yield Found(party, PartyFindingKind.TOO_MUCH, text, lot.public_path, lot)
+    more = Shipment.objects.filter(state=DIFFERS, received_amount__gt=F("amount"))
+    for each in more.select_related("receiver"):
+        party = trace_party_of(each.receiver)
+        if party is not None:
+            text = _("Nhận nhiều hơn số bên giao báo: %(difference)s.") % {
+                "difference": difference_in_words(each)
+            }
+            yield Found(party, PartyFindingKind.TOO_MUCH, text, each.code, None, each)
+
+
+def packed_and_never_made(_on: date) -> Iterator[Found]:
+    """Single objects that were packed, and that nobody reports as made."""
+    packed = EventObject.objects.filter(role=EventRole.CHILD).values_list(
+        "thing", "owner", "event", "event_time"
+    )
+    by_thing: dict[str, tuple[int, int, int]] = {}
+    for thing, owner, event, at in packed.iterator():
+        if not (is_lot(thing) or is_product_class(thing) or is_package(thing)):
+            by_thing.setdefault(thing, (owner, event, at))
+    unmade: dict[str, tuple[int, int, int]] = {}
+    for part in chunks(sorted(by_thing), _BATCH):
+        ends = LineageEdgeEnd.objects.filter(
+            thing__in=part,
+            side=EdgeSide.PRODUCT,
+            kind__in=(EdgeKind.MEMBERSHIP, EdgeKind.TRANSFORMATION),
+            voided=False,
+        )
+        made = set(ends.values_list("thing", flat=True))
+        made |= {thing for _event, thing, _owner, _at in first_commissions(part, None, 1)}
+        unmade |= {thing: by_thing[thing] for thing in part if thing not in made}
+    void = (
+        events_without_effect({event: at for _o, event, at in unmade.values()}, all_authorities())
+        if unmade
+        else set()
+    )
+    parties = TraceParty.objects.in_bulk({owner for owner, _event, _at in unmade.values()})
+    for thing, (owner, event, at) in sorted(unmade.items()):
+        if event not in void and owner in parties:
+            text = _("Đóng gói lúc %(at)s mà không bên nào báo đã làm ra.") % {
+                "at": f"{local_time(at):%H:%M %d/%m/%Y}"
+            }
+            yield Found(parties[owner], PartyFindingKind.NEVER_MADE, text, _path(thing))
+
+
+def unsettled_shipments(on: date) -> Iterator[Found]:
+    """Goods that nobody has confirmed, and differences that nobody has settled, for longer than the rule of the day allows."""
+    days = _stale_days(on)
+    if days is None:
+        return
+    late = Q(state=COMING, sent_on__lt=on - timedelta(days=days)) | Q(
+        state=DIFFERS, received_on__lt=on - timedelta(days=days)
+    )
+    for each in Shipment.objects.filter(late).select_related("sender", "receiver").order_by("pk"):
+        party = trace_party_of(each.receiver)
+        if party is None:
+            continue
+        words = {
+            "sender": each.sender,
+            "day": format_date(each.sent_on),
+            "difference": difference_in_words(each),
+        }
+        text = (
+            _("Hàng của %(sender)s gửi ngày %(day)s chưa được xác nhận.")
+            if each.state == COMING
+            else _("Hàng của %(sender)s gửi ngày %(day)s nhận lệch, %(difference)s, chưa thống nhất.")
+        )
+        yield Found(party, PartyFindingKind.UNSETTLED, text % words, each.code, None, each)
+
+
+RULES: Final[tuple[Callable[[Any], Iterator[Found]], ...]] = (
+    stale_parties,
+    unready_lots,
+    moved_before_made,
+    more_out_than_in,
+    packed_and_never_made,
+    unsettled_shipments,
+)
+
+
+def _path(thing: str) -> str:
+    return thing.removeprefix(CANONICAL_STEM)
+
+
+def _lot_of(thing: str, owner: int) -> Lot | None:
+    """The record of a lot by the party that reports about it."""
+    parts = _path(thing).split("/")
+    mine = Lot.objects.filter(item__organisation__trace_parties=owner)
+    received = mine.filter(source_path=_path(thing)).first()
+    if received is not None or len(parts) < 5:  # noqa: PLR2004 -- GTIN and lot number
+        return received
+    return mine.filter(item__gtin=parts[2].removeprefix("0"), source_path="").filter(number=parts[4]).first()

@@ -1,0 +1,279 @@
+"""Recalls and their drills: the department's, with what each party learns of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from khcn.goods import rules
+from khcn.goods.models import GoodsRecall, RecallNotice, RecallStock
+from khcn.goods.operations import recall_notices, recalls
+from khcn.goods.register.base import DepartmentActs, GoodsRegister
+from khcn.goods.workflow import NOTICE_FLOW, RECALL_FLOW
+from khcn.kernel.access.scopes import ACT, READING, Department, OwnOrganisation
+from khcn.kernel.actions import Action
+from khcn.kernel.registers.registry import register
+from khcn.kernel.registers.spec import Column, OwnedFields, Panel, Section
+from khcn.kernel.registers.workflow_actions import Effect
+
+if TYPE_CHECKING:
+    from khcn.kernel.access.scopes import Scope
+
+_BEGINNING = ("is_drill", "begins_with", "lot", "location", "item", "identifier", "since_on", "until_on")
+
+
+@register
+class Recalls(GoodsRegister):
+    model = GoodsRecall
+    slug = "recalls"
+    icon = "alert-triangle"
+    scope: ClassVar[Scope] = Department(write=rules.editors)
+    columns = (
+        Column("code", look="link"),
+        "title",
+        "is_drill",
+        "begins_with",
+        "opened_on",
+        Column("state", look="badge"),
+        Column("recalled_on", hidden=True),
+        Column("ended_on", hidden=True),
+    )
+    filters = {
+        "is_drill": ["exact"],
+        "begins_with": ["exact"],
+        "state": ["exact"],
+        "lot": ["exact"],
+        "location": ["exact"],
+        "item": ["exact"],
+        "opened_on": ["gte", "lt"],
+        "recalled_on": ["gte", "lt"],
+        "ended_on": ["gte", "lt"],
+    }
+    form = (
+        Section(_("Đợt thu hồi"), "code", "title", "is_drill", "reason", "opened_on"),
+        Section(_("Truy từ đâu"), "begins_with"),
+        Section(_("Lô hàng"), "lot", when=("begins_with", ("lot",))),
+        Section(_("Địa điểm"), "location", when=("begins_with", ("place",))),
+        Section(_("Sản phẩm"), "item", when=("begins_with", ("item",))),
+        Section(_("Những ngày"), "since_on", "until_on", when=("begins_with", ("place", "item"))),
+        Section(_("Mã truy xuất"), "identifier", when=("begins_with", ("code",))),
+    )
+    outcome = Section(
+        _("Diễn biến"),
+        "scoped_on",
+        "paused_on",
+        "recalled_on",
+        "ended_on",
+        "balance",
+        "gaps",
+        "timing",
+    )
+    panel_of = (
+        Panel("lot", _("Đợt thu hồi"), position=40),
+        Panel("location", _("Đợt thu hồi"), position=40),
+        Panel("item", _("Đợt thu hồi"), position=40),
+    )
+    natural_key = ("code",)
+    lookup = "code"
+    order = ("-opened_on", "-code")
+    date_field = "opened_on"
+    happened = ("opened_on",)
+    writer = recalls.RecallWriter()
+    owned = (
+        OwnedFields(
+            _BEGINNING,
+            _("Phạm vi đã chốt nên chỗ bắt đầu không đổi. Hãy lập đợt khác."),
+            where=recalls.scoped_recalls,
+            covers_empty=True,
+        ),
+    )
+    workflow = RECALL_FLOW
+    effects = {
+        "scope": Effect(operation=recalls.scope_recall, subject="recall"),
+        "lift": Effect(operation=recalls.lift_recall, subject="recall"),
+    }
+    actions = (
+        Action(
+            name="pause",
+            label=_("Tạm giữ hàng"),
+            operation=recalls.pause_recall,
+            subject="recall",
+            who=rules.editors,
+            guard=recalls.why_not_paused,
+            icon="player-pause",
+            danger=True,
+            takes_person=True,
+            help_text=_(
+                "Từ hôm nay các lô trong phạm vi không giao, bán, dùng, in nhãn được; trang công khai chưa nói gì."
+            ),
+        ),
+        Action(
+            name="recall",
+            label=_("Phát thông báo thu hồi"),
+            operation=recalls.issue_recall,
+            subject="recall",
+            who=rules.editors,
+            guard=recalls.why_not_recalled,
+            icon="send",
+            danger=True,
+            takes_person=True,
+            shows_record=True,
+            help_text=_(
+                "Mỗi bên đã giữ hàng nhận một thông báo. Thu hồi thật thì trang công khai của các lô báo thu hồi ngay."
+            ),
+        ),
+        Action(
+            name="close",
+            label=_("Kết thúc thu hồi"),
+            operation=recalls.close_recall,
+            subject="recall",
+            who=rules.editors,
+            guard=recalls.why_not_closed,
+            icon="circle-check",
+            takes_person=True,
+            shows_record=True,
+        ),
+        Action(
+            name="review",
+            label=_("Rà lại phạm vi"),
+            operation=recalls.review_recall,
+            subject="recall",
+            who=rules.editors,
+            guard=recalls.why_not_reviewed,
+            icon="refresh",
+            help_text=_(
+                "Truy lại theo sự kiện mới; chỗ khác lần trước được ghi thêm, lần đã chốt giữ nguyên."
+            ),
+        ),
+    )
+
+
+@register
+class RecallStocks(GoodsRegister):
+    """Rows come with the scope of a recall alone, and never change."""
+
+    model = RecallStock
+    slug = "recall-scope"
+    icon = "list-details"
+    scope: ClassVar[Scope] = Department()
+    columns = (
+        Column("holder", look="link"),
+        "recall",
+        "run",
+        "lot_name",
+        "lot_number",
+        "steps",
+        "made",
+        "received",
+        "sent",
+        "used",
+        "sold",
+        "destroyed",
+        "remaining",
+        "unit",
+        "is_gap",
+        "contact",
+        "difference",
+    )
+    filters = {"recall": ["exact"], "party": ["exact"], "is_gap": ["exact"], "run": ["exact"]}
+    search = ("recall",)
+    outcome = Section(
+        _("Lượng hàng"),
+        "recall",
+        "run",
+        "lot_name",
+        "lot_number",
+        "lot_path",
+        "steps",
+        "party",
+        "holder",
+        "gln",
+        "contact",
+        "unit",
+        "made",
+        "received",
+        "sent",
+        "used",
+        "sold",
+        "destroyed",
+        "remaining",
+        "is_gap",
+        "difference",
+    )
+    panel_of = (Panel("recall", _("Phạm vi thu hồi"), position=10),)
+    natural_key = ("recall", "run", "lot_path", "gln")
+    order = ("run", "steps", "lot_path", "sort_key")
+    in_menu = False
+
+
+@register
+class RecallNotices(GoodsRegister):
+    """Rows come with a recall alone; who is informed answers, the department calls where mail fails."""
+
+    model = RecallNotice
+    slug = "recall-notices"
+    icon = "message-2"
+    scope: ClassVar[Scope] = (
+        Department()
+        | DepartmentActs(rules.editors)
+        | OwnOrganisation("organisation", READING | {ACT}, hide=("recall", "parent"))
+    )
+    columns = (
+        Column("code", look="link"),
+        "recall",
+        "is_drill",
+        "party",
+        "tier",
+        "lot_name",
+        "lot_number",
+        "expected",
+        "counted",
+        "unit",
+        Column("state", look="badge"),
+        "delivery",
+        "issued_on",
+        Column("answered_on", hidden=True),
+    )
+    filters = {
+        "recall": ["exact"],
+        "party": ["exact"],
+        "is_drill": ["exact"],
+        "state": ["exact"],
+        "issued_on": ["gte", "lt"],
+        "answered_on": ["gte", "lt"],
+    }
+    search = ("party",)
+    outcome = Section(
+        _("Thông báo"),
+        "code",
+        "recall",
+        "parent",
+        "is_drill",
+        "party",
+        "tier",
+        "reason",
+        "lot_name",
+        "lot_number",
+        "lot_path",
+        "expected",
+        "unit",
+        "issued_on",
+        "email",
+        "phone",
+        "delivery",
+        "letter_number",
+        "counted",
+        "answer",
+        "answered_on",
+    )
+    panel_of = (Panel("recall", _("Thông báo đến các bên"), position=20),)
+    natural_key = ("code",)
+    lookup = "code"
+    order = ("-issued_on", "tier", "code")
+    date_field = "issued_on"
+    workflow = NOTICE_FLOW
+    effects = {
+        "call": Effect(operation=recall_notices.called, subject="notice"),
+        "answer": Effect(operation=recall_notices.answered, subject="notice"),
+    }

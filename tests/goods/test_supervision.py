@@ -1,0 +1,151 @@
+"""What the department has to look at: each rule finds its violation and nothing else, and what is mended is over."""
+
+import json
+from datetime import date
+
+import pytest
+
+from khcn.goods.enums import PartyFindingKind
+from khcn.goods.models import PartyFinding, Shipment
+from khcn.goods.operations.supervision import look_at_reports
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.reference.models import RuleParameter
+from khcn.trace.operations.capture import capture_in_transaction
+from tests.factories.goods import LocationFactory, LotFactory
+from tests.factories.parties import ProducerFactory
+from tests.factories.reference import RuleParameterFactory
+from tests.goods.test_diary import MADE, TODAY, of, take, write
+from tests.goods.test_shipments import receive
+from tests.trace.rest_given import document
+
+pytestmark = pytest.mark.django_db
+LATER = date(2024, 3, 1)
+
+
+@pytest.fixture
+def rule():
+    RuleParameter.objects.filter(code="goods.stale_days")
+    return RuleParameterFactory(code="goods.stale_days", value=30, valid_from=date(2019, 1, 1))
+
+
+@pytest.fixture
+def lot():
+    return LotFactory(made_on=MADE, published_on=TODAY)
+
+
+@pytest.fixture
+def maker(lot):
+    return of(lot.item.organisation)
+
+
+@pytest.fixture
+def place(lot):
+    return LocationFactory(organisation=lot.item.organisation)
+
+
+def found(on=TODAY):
+    look_at_reports(actor=SYSTEM, on=on)
+    rows = PartyFinding.objects.filter(over_on__isnull=True).order_by("kind", "subject")
+    return [(each.kind, each.words) for each in rows]
+
+
+def capture(party, *events, at):
+    """Events as a party's program sends them."""
+    with acting(SYSTEM):
+        capture_in_transaction(party=party, body=json.dumps(document(*events)).encode(), at=at)
+
+
+def test_nothing_is_found_where_all_is_well(rule, lot, maker, place):
+    entry = write(lot, place, "harvest", 10, maker)
+    write(lot, place, "sell", 5, maker)
+    assert found(entry.created_at.date()) == []
+
+
+def test_who_reports_nothing_is_found_until_it_reports(rule, lot, maker, place):
+    assert found() == [(PartyFindingKind.STALE, "Chưa báo sự kiện nào.")]
+    entry = write(lot, place, "harvest", 10, maker)
+    assert found(entry.created_at.date()) == []
+    assert PartyFinding.objects.get().over_on is not None
+
+
+def test_lots_that_are_not_published_say_what_they_lack(rule, maker, lot, place):
+    write(lot, place, "harvest", 10, maker)
+    take(lot, "withdraw-publication", maker, reason="Nhãn sai")
+    [words] = [words for kind, words in found() if kind == PartyFindingKind.NOT_READY]
+    assert words.startswith("Còn thiếu: Hình ảnh sản phẩm")
+    row = PartyFinding.objects.get(kind=PartyFindingKind.NOT_READY)
+    assert (row.lot, row.party.organisation) == (lot, lot.item.organisation)
+
+
+def test_more_out_than_in(lot, maker, place):
+    write(lot, place, "harvest", 10, maker)
+    sale = write(lot, place, "sell", 10, maker)
+    type(sale)._base_manager.filter(pk=sale.pk).update(amount=12)  # past every check
+    assert found() == [(PartyFindingKind.TOO_MUCH, "Ra nhiều hơn vào 2 kg.")]
+
+
+def test_more_arrives_than_was_sent(lot, maker, place):
+    shop = ProducerFactory()
+    LocationFactory(organisation=shop)
+    write(lot, place, "harvest", 10, maker)
+    write(lot, place, "ship", 5, maker, partner=shop.trace_parties.get())
+    receive(Shipment.objects.get(), 6)
+    assert found() == [(PartyFindingKind.TOO_MUCH, "Nhận nhiều hơn số bên giao báo: thừa 1 kg.")]
+
+
+def test_goods_that_nobody_confirms(rule, lot, maker, place):
+    shop = ProducerFactory()
+    write(lot, place, "harvest", 10, maker)
+    write(lot, place, "ship", 5, maker, partner=shop.trace_parties.get())
+    kinds = [kind for kind, _words in found(LATER)]
+    assert kinds.count(PartyFindingKind.UNSETTLED) == 1
+
+
+def test_what_was_sent_before_it_was_made(lot, maker, place):
+    party = lot.item.organisation.trace_parties.get()
+    entry = write(lot, place, "harvest", 10, maker)
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": "2022-05-01T08:00:00.000+07:00",
+        "eventTimeZoneOffset": "+07:00",
+        "action": "OBSERVE",
+        "bizStep": "shipping",
+        "quantityList": [{"epcClass": f"https://id.gs1.org{lot.public_path}", "quantity": 1, "uom": "KGM"}],
+    }
+    capture(party, event, at=entry.created_at)
+    assert found() == [
+        (
+            PartyFindingKind.BEFORE_MADE,
+            "Giao, bán hoặc dùng lúc 08:00 01/05/2022, trước khi làm ra lúc 12:00 10/05/2022.",
+        )
+    ]
+    assert PartyFinding.objects.get().lot == lot
+
+
+def test_what_was_packed_and_never_made(lot, maker, place):
+    party = lot.item.organisation.trace_parties.get()
+    entry = write(lot, place, "harvest", 10, maker)
+    head = {
+        "eventTimeZoneOffset": "+07:00",
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "bizStep": "commissioning",
+    }
+    number = f"https://id.gs1.org/01/{lot.item.number}/21/"
+    made = {**head, "eventTime": "2022-05-10T13:00:00.000+07:00", "epcList": [number + "A1"]}
+    packed = {
+        "type": "AggregationEvent",
+        "eventTimeZoneOffset": "+07:00",
+        "eventTime": "2022-05-10T14:00:00.000+07:00",
+        "action": "ADD",
+        "bizStep": "packing",
+        "parentID": "https://id.gs1.org/00/095212340000000020",
+        "childEPCs": [number + "A1", number + "A2"],
+    }
+    capture(party, made, packed, at=entry.created_at)
+    assert found() == [
+        (PartyFindingKind.NEVER_MADE, "Đóng gói lúc 14:00 10/05/2022 mà không bên nào báo đã làm ra.")
+    ]
+    assert PartyFinding.objects.get().subject.endswith("/21/A2")
+    capture(party, {**made, "epcList": [number + "A2"]}, at=entry.created_at)
+    assert found() == []

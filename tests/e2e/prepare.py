@@ -6,6 +6,7 @@ Usage: KHCN_DATA=… python tests/e2e/prepare.py PASSWORD
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import django
@@ -19,9 +20,11 @@ from django.utils import timezone  # noqa: E402 -- the same
 from khcn.config.demo import accounts, goods, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
+from khcn.goods.models import Location  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
-from khcn.parties.models import User  # noqa: E402 -- the same
+from khcn.parties.models import Organisation, User  # noqa: E402 -- the same
 from khcn.reference.operations import prefill_years  # noqa: E402 -- the same
+from khcn.trace.models import TraceParty  # noqa: E402 -- the same
 
 
 def main(password):
@@ -35,6 +38,7 @@ def main(password):
         )
     accounts.create_accounts(settings.DEMO)
     accounts.create_outside_accounts(settings.DEMO)
+    open_shop()
     with acting(SYSTEM):
         for user in User.objects.all():
             user.set_password(password)
@@ -42,6 +46,25 @@ def main(password):
     loading.create_reports(folder=settings.DEMO, on=today)
     tracing.capture_chain(folder=settings.DEMO / "trace", at=timezone.now())
     goods.publish_lots(folder=settings.DEMO / "pictures", on=today, at=timezone.now())
+
+
+def open_shop():
+    """The shop of the demonstration with a place and an account of its own: it receives goods (test_recall_day)."""
+    with acting(SYSTEM):
+        party = TraceParty.objects.get(name="Cửa hàng nông sản Minh Họa")
+        party.organisation, _made = Organisation.objects.get_or_create(name=party.name)
+        party.save()
+        Location.objects.create(
+            organisation=party.organisation,
+            code="QUAY",
+            name="Quầy hàng Minh Họa",
+            kind="shop",
+            admin_unit=Location.objects.latest("pk").admin_unit,
+            since_on=date(2022, 1, 1),
+        )
+        User.objects.create(
+            username="cua-hang", full_name="Người bán hàng Minh Họa", organisation=party.organisation
+        )
 
 
 if __name__ == "__main__":

@@ -104,6 +104,12 @@ class ShipmentFactory(RecordFactory):
 
     class Meta:
         model = models.Shipment
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def harvest(self, create, extracted, **more):
+        """What is sent was there."""
+        LotEntryFactory(lot=self.entry.lot)
 
     entry = factory.SubFactory(LotEntryFactory, kind="ship", receiver=factory.SubFactory(ProducerFactory))
     code = factory.Sequence(lambda n: f"GH-{n}")

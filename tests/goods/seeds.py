@@ -2,9 +2,17 @@
 
 from datetime import date
 
-from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory
+from tests.factories.goods import (
+    GoodsRecallFactory,
+    LocationFactory,
+    LotEntryFactory,
+    LotFactory,
+    RecallNoticeFactory,
+    RecallStockFactory,
+    ShipmentFactory,
+)
 from tests.factories.parties import ProducerFactory
-from tests.integrity.given import breaks
+from tests.integrity.given import breaks, put
 
 DAY = date(2023, 6, 1)
 
@@ -54,3 +62,28 @@ def _():
 @breaks("goods.wrong_without_reason")
 def _():
     return LotEntryFactory(wrong_reason="Ghi nhầm")
+
+
+@breaks("goods.shipment_without_arrival")
+def _():
+    return put(ShipmentFactory(), state="received")
+
+
+@breaks("goods.shipment_without_arrival")
+def _():
+    return put(ShipmentFactory(), arrival=LotEntryFactory(kind="receive"))
+
+
+@breaks("goods.recall_without_scope")
+def _():
+    return put(GoodsRecallFactory(), state="scoped", scoped_on=DAY)
+
+
+@breaks("goods.recall_without_scope")
+def _():
+    return put(RecallStockFactory().recall, state="scoped")
+
+
+@breaks("goods.answer_without_count")
+def _():
+    return put(RecallNoticeFactory(), state="answered", answered_on=DAY)

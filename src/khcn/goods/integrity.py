@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import NEEDS_NO_AMOUNT, EntryKind
-from khcn.goods.models import Lot, LotEntry
+from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, Shipment
+from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 
 if TYPE_CHECKING:
@@ -74,4 +75,43 @@ def superfluous_link(_now: Moment) -> QuerySet[LotEntry]:
 def wrong_without_reason(_now: Moment) -> QuerySet[LotEntry]:
     return LotEntry.objects.filter(
         Q(wrong_on__isnull=True) & ~Q(wrong_reason="") | Q(wrong_on__isnull=False, wrong_reason="")
+    )
+
+
+@integrity_rule(
+    "goods.shipment_without_arrival",
+    _("Chuyến hàng ghi đã nhận mà không có mục nhận hàng, hoặc ngược lại"),
+    explanation=_("Đã nhận thì có mục nhật ký của bên nhận, ngày và số đếm được; chưa nhận thì không có."),
+    remedy=_("Báo người quản trị: chuyến hàng này không ghi bằng nút “Xác nhận đã nhận”."),
+)
+def shipment_without_arrival(_now: Moment) -> QuerySet[Shipment]:
+    missing = Q(arrival__isnull=True) | Q(received_on__isnull=True) | Q(received_amount__isnull=True)
+    return Shipment.objects.filter(
+        Q(state__in=ARRIVED) & missing | ~Q(state__in=ARRIVED) & Q(arrival__isnull=False)
+    )
+
+
+@integrity_rule(
+    "goods.recall_without_scope",
+    _("Đợt thu hồi đã chốt phạm vi mà không có phạm vi"),
+    explanation=_(
+        "Chốt phạm vi thì ghi ngày và từng lô ở từng bên; thiếu là dữ liệu không ghi qua chương trình."
+    ),
+    remedy=_("Báo người quản trị: phạm vi này không ghi bằng nút “Chốt phạm vi”."),
+)
+def recall_without_scope(_now: Moment) -> QuerySet[GoodsRecall]:
+    return GoodsRecall.objects.exclude(state=OPENED).filter(
+        Q(scoped_on__isnull=True) | Q(stocks__pk__isnull=True)
+    )
+
+
+@integrity_rule(
+    "goods.answer_without_count",
+    _("Thông báo thu hồi ghi đã xác nhận mà không có số đếm được"),
+    explanation=_("Xác nhận thì ghi số còn giữ và ngày trả lời; đợt thu hồi cân đối theo các số này."),
+    remedy=_("Mở thông báo, bấm “Xác nhận ngừng bán, báo số còn giữ” và ghi số đếm được."),
+)
+def answer_without_count(_now: Moment) -> QuerySet[RecallNotice]:
+    return RecallNotice.objects.filter(state=ANSWERED).filter(
+        Q(counted__isnull=True) | Q(answered_on__isnull=True)
     )

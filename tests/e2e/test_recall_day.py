@@ -1,0 +1,87 @@
+"""A day of four people by the words on the screen: a party sends tea, a shop receives it, the province drills a recall from the leaves
+that it was made of and then recalls the tea, and who scans the label sees it.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.by_words import Hands, Official, day
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+LEAVES, TEA, SHOP = "BUP-230405", "CS-230406", "Cửa hàng nông sản Minh Họa"
+DIARY, RECALLS = "Nhật ký sản xuất, kinh doanh", "Thu hồi, diễn tập thu hồi"
+LABEL = f"/01/09521400000021/10/{TEA}"
+
+
+class Party(Official):
+    """Somebody with an account of an organisation: the home page is all of the menu."""
+
+    def __init__(self, page):
+        self.page, self.hands = page, Hands(page)
+        page.goto("/")
+
+    def begin(self, title):
+        self.main.get_by_role("link", name=f"Thêm mới: {title}", exact=True).click()
+
+    def take_up(self, words):
+        """What waits for the organisation."""
+        self.page.goto("/")
+        self.main.get_by_role("link").filter(has_text=words).first.click()
+
+
+def recalled(official, code, *, is_drill):
+    """From the lot of leaves to notices for all who have something of them."""
+    official.open(RECALLS, below="Hàng hóa truy xuất")
+    official.follow("Thêm mới")
+    if is_drill:
+        official.main.get_by_label("Diễn tập", exact=True).check()
+    official.save(
+        {
+            "Mã đợt thu hồi": code,
+            "Nội dung thu hồi": "Chè lẫn dị vật",
+            "Lý do, nguy cơ": "Có mạt kim loại",
+            "Ngày mở": day(0),
+            "Truy từ": "Một lô, kể cả lô nguyên liệu",
+            "Lô hàng": LEAVES,
+        }
+    )
+    for step in ("Chốt phạm vi", "Phát thông báo thu hồi"):
+        official.take(step, {})
+
+
+def test_from_a_shipment_to_a_recall_that_the_consumer_sees(visitor):
+    maker = Party(visitor("htx.che").page)
+    maker.begin(DIARY)
+    maker.fill({"Lô hàng": TEA, "Việc đã làm": "Giao hàng"})
+    maker.save({"Ngày làm": day(1), "Địa điểm": "Xưởng chè Minh Họa", "Số lượng": "200", "Giao cho": SHOP})
+
+    shop = Party(visitor("cua-hang").page)
+    shop.take_up("Xác nhận hàng đang đến")
+    shop.take(
+        "Xác nhận đã nhận",
+        {"Số lượng đếm được": "200", "Ngày nhận": day(0), "Nhận ở địa điểm": "Quầy hàng Minh Họa"},
+    )
+    expect(shop.main).to_contain_text("đã nhận đủ")
+
+    province = Official(visitor("tdc").page)
+    recalled(province, "DT-91", is_drill=True)
+    for words in ("làm ra 250", "làm nguyên liệu 240", "làm ra 480", "đã bán 60", "còn giữ 420"):
+        expect(province.main).to_contain_text(words)
+    shop.take_up("Trả lời thông báo thu hồi")
+    expect(shop.main).to_contain_text("Có mạt kim loại")
+    shop.take("Xác nhận ngừng bán, báo số còn giữ", {"Số còn giữ đếm được": "200"})
+    province.reopen("DT-91")
+    province.waits_for("Còn 2 thông báo chưa được trả lời.")
+
+    recalled(province, "TH-91", is_drill=False)
+    consumer = visitor(None).page
+    consumer.goto(LABEL)
+    expect(consumer.locator("main")).to_contain_text("thu hồi")
+    expect(consumer.locator("main")).to_contain_text("Có mạt kim loại")
+
+    shop.page.goto("/")
+    shop.begin(DIARY)
+    shop.fill({"Lô hàng": TEA, "Việc đã làm": "Bán lẻ"})
+    shop.fill({"Ngày làm": day(0), "Địa điểm": "Quầy hàng Minh Họa", "Số lượng": "1"})
+    shop.press()
+    shop.is_refused("Lô bị thu hồi")

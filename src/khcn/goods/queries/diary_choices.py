@@ -57,7 +57,7 @@ def _open_lots(actor: Actor) -> Iterable[Any]:
     came = Count("entries", filter=Q(entries__wrong_on__isnull=True, entries__kind__in=ADDS))
     rows: Any = register_of(Lot).visible(actor)
     found = rows.with_amount().annotate(came=came).filter(Q(amount__gt=0) | Q(came=0))
-    return found.select_related("item").order_by("-made_on", "-pk")[:_MOST]  # type: ignore[no-any-return]
+    return found.select_related("item").order_by("-made_on", "-pk")[:_MOST]
 
 
 def _places_in_use(actor: Actor, on: date) -> Iterable[Location]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods import operations, rules
 from khcn.goods.models import LabelFeedback, ProductCertificate
-from khcn.goods.register.producers import GoodsRegister, of_organisation
+from khcn.goods.register.base import GoodsRegister, of_organisation
 from khcn.kernel.access.scopes import READING, Department, OwnOrganisation, Scope
 from khcn.kernel.actions import Action
 from khcn.kernel.past_days import PastDayWriter

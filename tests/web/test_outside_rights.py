@@ -17,19 +17,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OF_ROWS = frozenset({"read", "change", "delete", "attach"})
 
 
-def path_to_organisation(register):
-    """How a record of the register leads to the organisation whose own it is; "" where the scope names none."""
+def paths_to_organisation(register):
+    """How a record of the register leads to the organisations whose own it is: to none, to one, or to both sides of a shipment."""
     parts = register.scope.parts if isinstance(register.scope, AnyOf) else (register.scope,)
-    found = [part.path for part in parts if isinstance(part, OwnOrganisation)]
-    assert len(found) <= 1, register.name
-    return found[0] if found else ""
+    return [part.path for part in parts if isinstance(part, OwnOrganisation)]
 
 
 def record_of(register, organisation):
-    path = path_to_organisation(register)
     if register.model is Organisation:
         return organisation
-    return factory_of(register.model)(**({path: organisation} if path else {}))
+    return factory_of(register.model)(**dict.fromkeys(paths_to_organisation(register), organisation))
 
 
 def can_with(client, register, record, verb):

@@ -33,22 +33,29 @@ def producers(actor: Actor, record: object = None) -> bool:
     return actor.is_outside
 
 
+def _is_of(actor: Actor, record: Any, column: str) -> bool:
+    """Whether a link of a record leads to the account's organisation; of a register as a whole, whether it can."""
+    if record is None or isinstance(record, type):
+        return actor.is_outside
+    return bool(actor.is_outside and getattr(record, column) == actor.organisation_id)
+
+
 @predicate
 def is_sender(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that sent the goods."""
-    return actor.is_outside and getattr(record, "sender_id", None) == actor.organisation_id
+    return _is_of(actor, record, "sender_id")
 
 
 @predicate
 def is_receiver(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that the goods were sent to."""
-    return actor.is_outside and getattr(record, "receiver_id", None) == actor.organisation_id
+    return _is_of(actor, record, "receiver_id")
 
 
 @predicate
 def is_informed(actor: Actor, record: Any = None) -> bool:
     """An account of the organisation that the notice goes to."""
-    return actor.is_outside and getattr(record, "organisation_id", None) == actor.organisation_id
+    return _is_of(actor, record, "organisation_id")
 
 
 def check_gtin(value: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.shortcuts import render
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 WRONG, TOO_MANY = 422, 429
-_LOOKS = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
+_LOOKS: Final[dict[type[forms.Widget], str]] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
 
 
 class PublicForm(forms.Form):

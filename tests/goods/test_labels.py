@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from datetime import date
 
 import pytest
 import zxingcpp
@@ -38,18 +39,50 @@ def test_a_telephone_reads_every_label(tmp_path, layout, copies, pages):
     assert set(found) == {f"{settings.PUBLIC_URL}/01/{lot.item.number}/10/MD%2F23-01"}
 
 
-def test_labels_damaged_by_a_twentieth_are_read(tmp_path):
-    [page] = pages_of(render_labels(LabelPrintFactory(layout="roll", copies=1)), tmp_path)
+@pytest.mark.parametrize("layout", ["a4_24", "a4_8", "roll"])
+@pytest.mark.parametrize(
+    "number", ["LONGEST-LOT-NUMBER20", "MD-230110"]
+)  # the second would fit into a low strip
+def test_a_scanner_reads_number_days_and_lot_of_every_label(tmp_path, layout, number):
+    lot = LotEntryFactory(
+        lot__number=number,
+        lot__expires_on=date(2024, 5, 31),
+        lot__item__name="Miến dong " + "rất dài " * 12,
+    ).lot
+    printed = LabelPrintFactory(lot=lot, layout=layout, copies=3, has_data_matrix=True)
+    found = [
+        each for page in pages_of(render_labels(printed), tmp_path) for each in zxingcpp.read_barcodes(page)
+    ]
+    text = f"(01){lot.item.number}(11)220510(17)240531(10){number}"
+    matrices = [each for each in found if each.format == zxingcpp.BarcodeFormat.DataMatrix]
+    assert [(each.text, each.symbology_identifier) for each in matrices] == [(text, "]d2")] * 3
+    assert len(found) == 6
+    for each in matrices:
+        place = each.position
+        wide, high = place.top_right.x - place.top_left.x, place.bottom_left.y - place.top_left.y
+        assert abs(wide - high) <= 3
+
+
+@pytest.mark.parametrize("has_data_matrix", [False, True])
+def test_labels_damaged_by_a_twentieth_are_read(tmp_path, has_data_matrix):
+    printed = LabelPrintFactory(layout="roll", copies=1, has_data_matrix=has_data_matrix)
+    [page] = pages_of(render_labels(printed), tmp_path)
+    symbols = zxingcpp.read_barcodes(page)
+    assert len(symbols) == 1 + has_data_matrix
+    for symbol in symbols:
+        assert symbol.text in [each.text for each in zxingcpp.read_barcodes(damaged(page, symbol))]
+
+
+def damaged(page, symbol):
+    """The page with a black square on a twentieth of a symbol."""
     height, width = page.shape
     points = bytearray(page)
-    [symbol] = zxingcpp.read_barcodes(page)
     corner, across = symbol.position.top_left, symbol.position.top_right.x - symbol.position.top_left.x
     side = int(across * 0.05**0.5)  # of a square that covers a twentieth of the symbol
     left, top = corner.x + across // 2 - side // 2, corner.y + across // 2 - side // 2
     for row in range(top, top + side):
         points[row * width + left : row * width + left + side] = bytes(side)
-    [again] = zxingcpp.read_barcodes(memoryview(points).cast("B", (height, width)))
-    assert again.text == symbol.text
+    return memoryview(points).cast("B", (height, width))
 
 
 def test_labels_of_a_lot_without_a_diary_are_refused():

@@ -345,7 +345,7 @@ class LabelPrints(GoodsRegister):
     slug = "label-prints"
     icon = "printer"
     scope: ClassVar[Scope] = of_organisation("lot__item__organisation")
-    columns = (Column("printed_on", look="link"), "lot", "layout", "copies", "note")
+    columns = (Column("printed_on", look="link"), "lot", "layout", "copies", "has_data_matrix", "note")
     filters = {
         "lot": ["exact"],
         "lot__item__organisation": ["exact"],
@@ -353,7 +353,9 @@ class LabelPrints(GoodsRegister):
         "printed_on": ["gte", "lt"],
     }
     search = ("lot",)
-    form = (Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "note", "ordinal"),)
+    form = (
+        Section(_("In nhãn"), "lot", "printed_on", "layout", "copies", "has_data_matrix", "note", "ordinal"),
+    )
     panel_of = (Panel("lot", _("Nhãn đã in"), position=30),)
     natural_key = ("lot", "ordinal")
     order = ("-printed_on",)
@@ -363,7 +365,7 @@ class LabelPrints(GoodsRegister):
     writer = operations.LabelPrintWriter()
     owned = (
         OwnedFields(
-            ("lot", "printed_on", "layout", "copies", "ordinal"),
+            ("lot", "printed_on", "layout", "copies", "has_data_matrix", "ordinal"),
             _("Sổ in nhãn không sửa. In thêm thì ghi lượt mới."),
             covers_empty=True,
         ),

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from khcn.kernel.ui.http import Request
 
 WRONG, TOO_MANY = 422, 429
-_LOOKS: Final[dict[type[forms.Widget], str]] = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
+_LOOKS: Final[dict[type[forms.Widget], str]] = {
+    forms.Select: "form-select",
+    forms.CheckboxInput: "form-check-input",
+}
 
 
 class PublicForm(forms.Form):

@@ -88,7 +88,10 @@ def _words(lot: Lot) -> dict[str, Any]:
     return {
         "symbol": symbol_of(lot),
         "name": f"{item.name}, {item.net_content}" if item.net_content else item.name,
-        "producer": item.organisation.name,
+        # of goods that came from another party the page names the maker; this label is of who passes them on
+        "producer": _("Phân phối: %(name)s") % {"name": item.organisation.name}
+        if lot.source_path
+        else item.organisation.name,
         "lines": lines,
     }
 

@@ -55,6 +55,13 @@ NEEDS_NO_AMOUNT: Final = frozenset({EntryKind.WORK, EntryKind.CHECK})
 """Kinds that may be of the whole lot, whatever is in it."""
 
 
+HAS_OWN_STEP: Final = frozenset({EntryKind.SHIP, EntryKind.RECEIVE, EntryKind.SELL, EntryKind.DESTROY})
+"""Kinds whose business step says where goods are: recalls and holders read it, so a process gives them no other."""
+
+COUNTED: Final = frozenset({TradeUnit.PIECE, TradeUnit.PACKET, TradeUnit.BAG, TradeUnit.BOTTLE})
+"""Units that count things: events say the number alone (EPCIS 2.0, 7.3.3.3: no unit of measure)."""
+
+
 class BusinessStep(models.TextChoices):
     """What a step of a process is called in events: words of the CBV (2.0, 7.1), and of farms and workshops, which it does not have."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import BusinessStep, EntryKind
+from khcn.goods.enums import HAS_OWN_STEP, BusinessStep, EntryKind
 from khcn.goods.models.trade_items import ProductGroup
 from khcn.kernel.dated.models import Dated
 from khcn.kernel.registers.record_model import Record
@@ -65,6 +66,13 @@ class ProcessStep(Dated, Record):
                 violation_error_message=_("Chỉ công đoạn chế biến ra từ nguyên liệu mới có tỷ lệ thu hồi."),
             ),
         ]
+
+    def clean(self) -> None:
+        """What moves goods is called in events as standards say."""
+        super().clean()
+        if self.biz_step and self.kind in HAS_OWN_STEP:
+            text = _("Giao, nhận, bán, tiêu hủy đã có tên riêng trên trang tra cứu. Hãy để trống ô này.")
+            raise ValidationError({"biz_step": text})
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
-from khcn.goods.enums import EntryKind
+from khcn.goods.enums import COUNTED, HAS_OWN_STEP, EntryKind
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -55,8 +55,13 @@ def place_of(location: Location, party: TraceParty) -> str:
 
 
 def moment_of(entry: LotEntry) -> datetime:
-    """When it was done, in the time zone of the installation."""
-    return datetime.combine(entry.done_on, entry.done_at or _AT, ZoneInfo(settings.TIME_ZONE))
+    """When it was done, in the time zone of the installation: never after it was entered. Goods are received when that is entered."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    entered = entry.created_at.astimezone(zone)
+    if entry.done_at is None and entry.kind == EntryKind.RECEIVE and entered.date() == entry.done_on:
+        return entered
+    moment = datetime.combine(entry.done_on, entry.done_at or _AT, zone)
+    return min(moment, entered) if entered.date() == entry.done_on else moment
 
 
 class Partners(NamedTuple):
@@ -71,7 +76,7 @@ def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes
     master = [_party_record(party), _place_record(entry.location, party)]
     if not entry.lot.source_path:  # of received goods the maker says what they are
         master.append(_product_record(entry.lot.item))
-    return _document(entry, party, _event(entry, party, partners), master)
+    return _document(entry.created_at, party, _event(entry, party, partners), master)
 
 
 def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> bytes:
@@ -81,17 +86,15 @@ def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: d
         "declarationTime": at.isoformat(timespec="milliseconds"),
         "reason": "incorrect_data",
     }
-    return _document(entry, party, event, [])
+    return _document(at, party, event, [])
 
 
-def _document(
-    entry: LotEntry, party: TraceParty, event: dict[str, Any], master: list[dict[str, Any]]
-) -> bytes:
+def _document(at: datetime, party: TraceParty, event: dict[str, Any], master: list[dict[str, Any]]) -> bytes:
     document: dict[str, Any] = {
         "@context": [_CONTEXT],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
-        "creationDate": moment_of(entry).isoformat(timespec="milliseconds"),
+        "creationDate": at.isoformat(timespec="milliseconds"),
         "sender": f"{CANONICAL_STEM}/417/{party.gln}",
         "epcisBody": {"eventList": [event]},
     }
@@ -102,7 +105,7 @@ def _document(
 
 def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:
     event = _event_of_kind(entry, party, partners)
-    if entry.step is not None and entry.step.biz_step:
+    if entry.step is not None and entry.step.biz_step and entry.kind not in HAS_OWN_STEP:
         event["bizStep"] = _business_step(entry.step.biz_step)
     return event
 
@@ -146,8 +149,10 @@ def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> di
         event["destinationList"] = [
             {"type": "possessing_party", "destination": f"{CANONICAL_STEM}/417/{destination.gln}"}
         ]
-    if action == "DELETE":
-        del event["bizLocation"]  # they are nowhere any more
+    if entry.kind in {EntryKind.SHIP, EntryKind.SELL, EntryKind.DESTROY}:
+        del event[
+            "bizLocation"
+        ]  # where goods are afterwards (EPCIS 2.0, 7.3.5): on the way, at a buyer's, nowhere
     return event
 
 
@@ -163,7 +168,9 @@ def _transformation(joined: str) -> dict[str, Any]:
 def _quantity(lot: Lot, amount: Decimal | None) -> dict[str, Any]:
     found: dict[str, Any] = {"epcClass": class_of(lot)}
     if amount is not None:
-        found |= {"quantity": float(amount), "uom": lot.item.unit}
+        found["quantity"] = float(amount)
+        if lot.item.unit not in COUNTED:
+            found["uom"] = lot.item.unit
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import LotEntry, TradeItem
-from khcn.goods.models.parties import trace_party_of
+from khcn.goods.models.parties import speaks_for_code, trace_party_of
 from khcn.goods.rules import INTERNAL, SERIAL_DIGITS, internal_gtin, internal_prefix
 from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.past_days import PastDayWriter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.kernel.actors import Actor
-    from khcn.kernel.registers.writing import Write
+    from khcn.kernel.registers.writing import ValidationContext, Write
     from khcn.parties.models import Organisation
 
 _NUMBERS: Final = "goods.internal_gtin"
@@ -92,7 +92,18 @@ class LocationWriter(PastDayWriter):
 
 
 class TradeItemWriter(RowWriter):
-    """Gives a number to products that have none."""
+    """Gives a number to products that have none, and refuses those of others."""
+
+    def refuse(self, write: Write, context: ValidationContext) -> None:
+        """Raise ``Refused`` for a GTIN that the department has confirmed for another party."""
+        item = write.record
+        if not item.gtin or not (write.is_new or {"gtin", "organisation"} & set(write.changed)):
+            return
+        if not speaks_for_code(item):
+            text = _(
+                "Sở đã xác nhận mã này là của cơ sở khác. Đối chiếu lại với giấy cấp mã; chưa được cấp mã thì để trống."
+            )
+            raise Refused.about(text, "gtin", code="other_party")
 
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The next numbers, one transaction after another; a number that was given is never given again."""

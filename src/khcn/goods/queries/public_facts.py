@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
-from khcn.goods.models.parties import trace_party_of
+from khcn.goods.models.parties import speaks_for_code, trace_party_of
 from khcn.goods.queries.published import is_picture, picture_of, published_items
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
@@ -44,7 +45,19 @@ def public_facts(link: DigitalLink, events: Collection[str], on: date) -> Regist
     if "10" in named:
         lots = lots.filter(number=named["10"])
     lot = lots.select_related("item__group", "item__organisation__admin_unit").first()
-    return None if lot is None else _of_goods(lot.item, events, on, is_listed=not named)
+    if lot is None or not speaks_for_code(lot.item):
+        return None
+    facts = _of_goods(lot.item, events, on, is_listed=not named)
+    if not named:
+        return facts
+    # as they are on record now: an event of long ago may say less, or what was corrected since
+    last = lot.last_day()
+    return replace(
+        facts,
+        brand=lot.item.brand,
+        produced_on=lot.made_on.isoformat(),
+        expires_on=last.isoformat() if last is not None else "",
+    )
 
 
 def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: bool) -> RegisterFacts:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from khcn.trace.queries.names.display_names import PlaceName
     from khcn.trace.queries.names.step_names import Label
     from khcn.trace.queries.recalls.public_recalls import PublicRecall
+    from khcn.trace.queries.register_facts import RegisterFacts
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,6 +82,15 @@ class PublicGoods:
     inputs: InputsShown | None = None
     recalled_inputs: RecalledInputs = NO_RECALLED_INPUTS
     recalls_of_parts: tuple[PublicRecall, ...] = ()
+
+    def stated_by(self, facts: RegisterFacts) -> PublicGoods:
+        """With brand and days as the producer has corrected them since its events."""
+        return replace(
+            self,
+            brand=facts.brand or self.brand,
+            produced_on=facts.produced_on or self.produced_on,
+            expires_on=facts.expires_on or self.expires_on,
+        )
 
     def on(self, today: date) -> PublicGoods:
         """With the notice that they have expired, where they have on a day."""

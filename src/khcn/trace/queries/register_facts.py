@@ -56,6 +56,9 @@ class RegisterFacts:
     picture: PublicPicture | None = None
     group: str = ""
     standards: str = ""
+    brand: str = ""
+    produced_on: str = ""  # a day as in events, of a lot
+    expires_on: str = ""
     is_internal: bool = False
     address_today: str = ""
     certificates: tuple[PublicCertificate, ...] = ()

@@ -78,9 +78,9 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     if page is None:
         return _unknown(asked, address)
     today = timezone.localtime().date()
-    page = page.on(today)
     events = {one for step in page.steps for one in step.events}
     facts = register_facts(address.link, events, today)
+    page = page.stated_by(facts).on(today)
     levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
     return _answered(
         asked,

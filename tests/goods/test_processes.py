@@ -1,11 +1,15 @@
 """The process of a group of goods: its steps stand in diaries, on labels and before publishing; a yield that is too high is asked about."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import orjson
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
 from khcn.goods.enums import BusinessStep
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.operations.entry_events import Partners, document_of, moment_of
 from khcn.kernel.refusals import Refused
 from khcn.trace.queries.names.step_names import OF_FARMS, STANDARD
 from tests.factories.goods import (
@@ -16,6 +20,7 @@ from tests.factories.goods import (
     ProductGroupFactory,
     TradeItemFactory,
 )
+from tests.factories.parties import ProducerFactory
 from tests.goods.test_diary import MADE, of, page_of, take, write
 from tests.goods.test_publication import complete
 
@@ -70,6 +75,51 @@ def test_the_page_of_a_label_names_steps_in_the_words_of_the_process(lot, locati
         "packing",
         "other",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [("ship", "shipping"), ("sell", "retail_selling"), ("destroy", "destroying")]
+)
+def test_a_process_gives_no_other_step_to_goods_that_leave(lot, location, owner, kind, word):
+    with pytest.raises(ValidationError, match="đã có tên riêng"):
+        ProcessStepFactory.build(group=lot.item.group, kind=kind, biz_step="packing").clean()
+    step = step_of(lot, kind=kind, biz_step="packing")  # from before the rule
+    write(lot, location, "harvest", 5, owner)
+    more = {"partner": ProducerFactory().trace_parties.get()} if kind == "ship" else {}
+    entry = write(lot, location, kind, 5, owner, step=step, **more)
+    body = event_of(entry)
+    assert body["bizStep"] == word
+    assert "bizLocation" not in body
+
+
+def event_of(entry):
+    """The event of an entry, as it is captured."""
+    party = trace_party_of(entry.lot.item.organisation)
+    document = orjson.loads(document_of(entry, party, Partners(receiver=entry.partner)))
+    return document["epcisBody"]["eventList"][0]
+
+
+def test_things_that_are_counted_have_no_unit_of_measure():
+    counted, weighed = (LotFactory(item=TradeItemFactory(unit=unit), made_on=MADE) for unit in ("PA", "KGM"))
+    for lot, expected in ((counted, {"quantity": 12}), (weighed, {"quantity": 12, "uom": "KGM"})):
+        entry = write(
+            lot, LocationFactory(organisation=lot.item.organisation), "harvest", 12, of(lot.item.organisation)
+        )
+        [goods] = event_of(entry)["quantityList"]
+        goods.pop("epcClass")
+        assert goods == expected
+
+
+def test_an_entry_of_today_is_of_no_later_hour(lot, location, owner):
+    at = datetime(2022, 5, 10, 1, tzinfo=UTC)  # eight in the morning here
+    early = LotEntryFactory.build(lot=lot, location=location, done_on=MADE, created_at=at)
+    assert moment_of(early) == at
+    early.done_on = date(2022, 5, 9)
+    assert moment_of(early).hour == 12
+    late = LotEntryFactory.build(
+        lot=lot, location=location, kind="receive", done_on=MADE, created_at=at.replace(hour=9)
+    )
+    assert moment_of(late) == late.created_at  # goods are received when that is entered
 
 
 def test_a_step_is_one_of_the_goods_of_the_lot_and_of_its_kind(lot, location, owner):
@@ -135,6 +185,14 @@ def test_the_steps_of_what_was_used_for_a_lot_are_steps_of_it():
     bought = LotFactory(item=TradeItemFactory(organisation=organisation, group=group), made_on=MADE)
     assert not bought.elements[4].is_there
     LotEntryFactory(lot=bought, kind="receive", done_on=MADE, location=location, amount=5)
+    packed = step_of(bought, kind="work", name="Đóng gói", ordinal=99, is_required=True)
+    assert bought.elements[4].is_there
+    dried = step_of(bought, kind="work", name="Phơi", ordinal=50)
+    write(bought, location, "work", None, actor, step=dried)
+    assert (
+        "chưa ghi: Đóng gói" in bought.elements[4].title
+    )  # which comes after the first step that was done here
+    write(bought, location, "work", None, actor, step=packed)
     assert bought.elements[4].is_there
 
 

@@ -1,17 +1,20 @@
 """A lot is published when it has the ten elements of Circular 02/2024; until then its label says so and shows no journey."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
+from khcn.goods.operations import TradeItemWriter
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import Refused
 from khcn.kernel.registers.attachments import attach
 from khcn.kernel.registers.registry import register_of
+from khcn.kernel.registers.writing import Write
 from khcn.trace.queries.page_notices import Notice
 from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
+from tests.factories.parties import ProducerFactory
 from tests.goods.test_diary import MADE, TODAY, of, page_of, take, write
 from tests.kernel.png_points import png_of
 
@@ -47,6 +50,53 @@ def test_what_is_missing_is_named_and_withheld(lot):
     complete(lot)
     page = page_of(lot)
     assert (page.notices, page.steps, page.name) == ((Notice.UNPUBLISHED,), (), lot.item.name)
+
+
+def page_in_words(client, lot):
+    return re.sub(r"<[^>]+>|\s+", " ", client.get(lot.public_path).content.decode())
+
+
+def test_days_and_brand_on_a_page_are_those_of_now(lot, client):
+    """A harvest says what was known then; the meter, the label and the page say what the producer has corrected since."""
+    actor = complete(lot)
+    take(lot, "publish", actor)
+    assert "Đã hết hạn sử dụng" not in page_in_words(client, lot)
+    lot.expires_on = date(2022, 12, 31)
+    lot.item.brand = "Thương hiệu sửa sau"
+    with acting(SYSTEM):
+        lot.item.is_without_expiry = False
+        lot.item.save()
+        lot.save()
+    page = page_in_words(client, lot)
+    assert "Đã hết hạn sử dụng" in page
+    assert "31/12/2022" in page
+    assert "Thương hiệu sửa sau" in page
+
+
+def test_a_code_of_another_party_is_not_entered_withheld_or_shown(lot, client):
+    """Who types the code of another producer neither hides its page nor puts pictures and words on it."""
+    actor = complete(lot)
+    take(lot, "publish", actor)
+    maker = ProducerFactory().trace_parties.get()
+    with acting(SYSTEM):
+        maker.confirmed_codes = lot.item.gtin
+        maker.save()
+        lot.item.standards = "Tiêu chuẩn của người lạ"
+        lot.item.save()
+    assert "Tiêu chuẩn của người lạ" not in page_in_words(client, lot)
+    take(lot, "withdraw-publication", actor, reason="Thử")
+    assert "Chưa công bố" not in page_in_words(client, lot)
+    copied = TradeItemFactory.build(
+        organisation=lot.item.organisation, group=lot.item.group, gtin=lot.item.gtin, name="Hàng nhái"
+    )
+    with pytest.raises(Refused, match="Sở đã xác nhận mã này là của cơ sở khác"):
+        TradeItemWriter().refuse(Write(copied, None, frozenset()), None)
+
+
+def test_received_goods_are_published_by_who_made_them():
+    lot = LotFactory(source_path="/01/09520000000011/10/A1")
+    with pytest.raises(Refused, match="do bên làm ra công bố"):
+        take(lot, "publish", of(lot.item.organisation))
 
 
 def test_a_complete_lot_is_published_and_taken_back(lot):

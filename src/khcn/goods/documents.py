@@ -87,7 +87,7 @@ def _words(lot: Lot) -> dict[str, Any]:
         lines.append(_("Mã nội bộ"))
     return {
         "symbol": symbol_of(lot),
-        "name": f"{item.name}, {item.net_content}" if item.net_content else item.name,
+        "name": item.full_name,
         # of goods that came from another party the page names the maker; this label is of who passes them on
         "producer": _("Phân phối: %(name)s") % {"name": item.organisation.name}
         if lot.source_path

@@ -9,6 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def receive_once(
     actor: Actor,
     on: date,
 ) -> _Request:
-    """Store a record of a model with ``code``, ``received_on`` and ``consented_on``, and give it.
+    """Store a record of a model with ``code`` and ``received_on``, and give it.
 
     The same sent twice (a button pressed again, a page loaded again) is one: the first, as long as it is ``unanswered``.
 
     Args:
-        record: new, without these values.
+        record: new, without these values and what was sent.
         prefix: with which the code of the receipt begins.
         typed: what was sent, by field.
         of_day: what strangers have sent on this day.
@@ -53,6 +54,7 @@ def receive_once(
         Refused: more came in a day than the division could read.
     """
     with transaction.atomic(), acting(actor, on=on):
+        wait_for_turn(f"requests of the public {prefix}")  # the same sent twice at once is one
         if (sent_before := unanswered.filter(**typed).first()) is not None:
             return sent_before
         if of_day.count() >= most:
@@ -62,7 +64,7 @@ def receive_once(
                 ),
                 code="too_many",
             )
-        values = {"code": _receipt_code(prefix, on), "received_on": on, "consented_on": on, **typed}
+        values = {"code": _receipt_code(prefix, on), "received_on": on, **typed}
         for name, value in values.items():
             setattr(record, name, value)
         record.full_clean()

@@ -68,14 +68,24 @@ def elements_of(lot: Any) -> Sequence[PageElement]:
 def _process_element(lot: Any, page: str) -> PageElement:
     """The fifth: an entry at least, and one of each step that the process of the goods asks for."""
     title = _("Các công đoạn: việc, nơi, lúc làm")
-    missing = [each.step.name for each in lot.process if each.step.is_required and not each.days]
-    if missing and lot.standing_entries.filter(kind=EntryKind.RECEIVE).exists():
-        missing = []  # who sent it may have done that
+    missing = _missing_steps(lot)
     if missing:
         title = _("%(title)s (chưa ghi: %(steps)s)") % {"title": title, "steps": ", ".join(missing)}
     return PageElement(
         5, title, not missing and lot.entries.filter(wrong_on__isnull=True).exists(), entered_at=page
     )
+
+
+def _missing_steps(lot: Any) -> list[str]:
+    """Names of required steps that the lot does not have. Where materials came from another party, that may have done what comes before
+    the first step that was done here.
+    """
+    process = lot.process
+    missing = [each.step for each in process if each.step.is_required and not each.days]
+    if missing and lot.standing_entries.filter(kind=EntryKind.RECEIVE).exists():
+        begun = min((each.step.ordinal for each in process if each.days), default=None)
+        missing = [each for each in missing if begun is not None and each.ordinal > begun]
+    return [each.name for each in missing]
 
 
 def _has_picture(record: Record) -> bool:

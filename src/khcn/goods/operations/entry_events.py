@@ -218,11 +218,10 @@ def _place_record(location: Location, party: TraceParty) -> dict[str, Any]:
 
 
 def _product_record(product: TradeItem) -> dict[str, Any]:
-    name = f"{product.name}, {product.net_content}" if product.net_content else product.name
     return _record(
         "EPCClass",
         f"{CANONICAL_STEM}/01/{product.number}",
-        descriptionShort=name,
+        descriptionShort=product.full_name,
         brandName=product.brand,
         countryOfOrigin="VN",
     )

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
-
 from khcn.goods.models import LabelFeedback, Lot
 from khcn.goods.rules import shortest_gtin
-from khcn.kernel.actors import acting
-from khcn.kernel.refusals import Refused
+from khcn.kernel.public_requests import receive_once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +16,6 @@ if TYPE_CHECKING:
 
 MOST_OF_A_DAY: Final = 500
 LONGEST: Final = 300
-_LEGIBLE: Final = "ACDEFHJKLMNPQRTUVWXY34679"
 
 
 def receive_feedback(
@@ -29,23 +23,19 @@ def receive_feedback(
 ) -> LabelFeedback:
     """Write down what somebody without an account says of a label. The same sent twice is one.
 
-    Raises :class:`Refused` where more came in a day than anybody could read.
+    Raises :class:`~khcn.kernel.refusals.Refused` where more came in a day than anybody could read.
     """
-    with transaction.atomic(), acting(actor, on=on):
-        given = {"label": label, "kind": kind, "content": content}
-        of_day = LabelFeedback.objects.filter(received_on=on)
-        if (sent_before := of_day.filter(handled_on__isnull=True, **given).first()) is not None:
-            return sent_before
-        if of_day.count() >= MOST_OF_A_DAY:
-            raise Refused(
-                _("Hôm nay đã nhận quá nhiều phản ánh. Hãy gọi Sở, hoặc gửi lại ngày mai."), code="too_many"
-            )
-        record = LabelFeedback(
-            code=f"PA-{on:%y%m%d}-{get_random_string(6, _LEGIBLE)}", lot=_lot(link), received_on=on, **given
-        )
-        record.full_clean()
-        record.save()
-    return record
+    of_day = LabelFeedback.objects.filter(received_on=on)
+    return receive_once(
+        LabelFeedback(lot=_lot(link)),
+        prefix="PA",
+        typed={"label": label, "kind": kind, "content": content},
+        of_day=of_day,
+        unanswered=of_day.filter(handled_on__isnull=True),
+        most=MOST_OF_A_DAY,
+        actor=actor,
+        on=on,
+    )
 
 
 def _lot(link: DigitalLink) -> Lot | None:

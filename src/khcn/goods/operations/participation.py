@@ -50,7 +50,7 @@ def receive_participation(*, typed: Mapping[str, Any], actor: Actor, on: date) -
     return receive_once(
         ParticipationRequest(),
         prefix="DK",
-        typed=typed,
+        typed={**typed, "consented_on": on},
         of_day=of_day,
         unanswered=of_day.filter(decided_on__isnull=True),
         most=MOST_REQUESTS_OF_A_DAY,
@@ -97,11 +97,11 @@ def confirm_participation(
     if why := why_not_decided(request, actor=actor, on=on):
         raise Refused(why, code="decided")
     with transaction.atomic(), acting(actor, on=on):
+        prefix = next_internal_prefix()  # first: two who confirm at once follow one another
         if organisation is None:
             organisation = _organisation_of(request, actor, on)
         elif organisation.trace_parties.filter(is_authority=False).exists():
             raise Refused.about(_("Tổ chức này đã tham gia truy xuất."), "organisation", code="takes_part")
-        prefix = next_internal_prefix()
         party = TraceParty(
             name=request.name,
             organisation=organisation,

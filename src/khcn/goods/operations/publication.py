@@ -21,6 +21,8 @@ def why_not_published(lot: Lot, *, actor: Actor, on: date) -> str:
     """Why the page of a lot is not published now; "" where it may be."""
     if lot.published_on is not None:
         return _("Lô đã công bố ngày %(day)s.") % {"day": format_date(lot.published_on)}
+    if lot.source_path:
+        return _("Hàng nhận từ cơ sở khác: trang của lô do bên làm ra công bố, nhãn đã dán vẫn dùng được.")
     missing = [f"{each.number}. {each.title}" for each in lot.elements if not each.counts]
     if missing:
         text = _("Còn thiếu %(count)d trong 10 nội dung của Thông tư 02/2024/TT-BKHCN: %(missing)s.")

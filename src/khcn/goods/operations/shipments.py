@@ -45,7 +45,7 @@ def send(entry: Any) -> Shipment:
         entry=entry,
         sender=item.organisation,
         receiver=entry.receiver,
-        item_name=f"{item.name}, {item.net_content}" if item.net_content else item.name,
+        item_name=item.full_name,
         gtin=shortest_gtin(number[2]) if lot.source_path else item.gtin or "",
         lot_number=lot.number,
         lot_path=lot.public_path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +18,8 @@ from khcn.goods.enums import FeedbackKind
 from khcn.goods.operations.feedback import LONGEST
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
-from khcn.kernel.request_quotas import TokenBuckets, client_network
+from khcn.kernel.request_quotas import TokenBuckets
+from khcn.kernel.ui.public_forms import TOO_MANY, WRONG, in_minutes, refused_for_now, seconds_to_wait
 from khcn.trace.views import public_page
 from khcn.trace.views.label_address import WrongAddress, read_label_address, text_on_label
 from khcn.trace.views.public_page import rendered
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from khcn.trace.views.label_address import LabelAddress
 
 _LARGEST: Final = 8 * 1024  # bytes of a form
-_MINUTE: Final = 60
 # Of one address five at once, then one in ten minutes: who looks up a shelf says something of a few labels.
 FEEDBACK_OF_NETWORK: Final = TokenBuckets(per_second=1 / 600, at_once=5)
 
@@ -78,17 +77,15 @@ def _received(
 ) -> HttpResponse:
     kind, content = sent.get("kind", ""), " ".join(sent.get("content", "").split())
     if kind not in FeedbackKind.values:
-        return _form(asked, label, problem=_("Hãy chọn một câu trả lời."), status=422)
+        return _form(asked, label, problem=_("Hãy chọn một câu trả lời."), status=WRONG)
     if len(content) > LONGEST or "\0" in content:
-        return _form(asked, label, problem=_("Hãy viết ngắn lại, nhiều nhất 300 chữ cái."), status=422)
+        return _form(asked, label, problem=_("Hãy viết ngắn lại, nhiều nhất 300 chữ cái."), status=WRONG)
     if sent.get("website"):  # a box that people do not see; programs fill it in
         return _thanks(asked, "")
-    network = client_network(request.META["REMOTE_ADDR"])
-    if network is not None and (wait := FEEDBACK_OF_NETWORK.take(network)):
+    if wait := seconds_to_wait(request, FEEDBACK_OF_NETWORK):
         words = _("Đã gửi quá nhiều phản ánh. Đợi khoảng %(minutes)d phút rồi gửi lại.")
-        response = _form(asked, label, problem=words % {"minutes": math.ceil(wait / _MINUTE)}, status=429)
-        response["Retry-After"] = str(math.ceil(wait))
-        return response
+        problem = words % {"minutes": in_minutes(wait)}
+        return refused_for_now(_form(asked, label, problem=problem, status=TOO_MANY), wait)
     try:
         stored = operations.receive_feedback(
             link=label.link,
@@ -99,7 +96,7 @@ def _received(
             on=timezone.localtime().date(),
         )
     except Refused as refused:
-        return _form(asked, label, problem=str(refused), status=429)
+        return _form(asked, label, problem=str(refused), status=TOO_MANY)
     return _thanks(asked, stored.code)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.request_quotas import client_network
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.request_quotas import TokenBuckets
@@ -54,7 +54,7 @@ def public_page(
     return response
 
 
-def seconds_to_wait(request: Request, quota: TokenBuckets) -> float:
+def seconds_to_wait(request: HttpRequest, quota: TokenBuckets) -> float:
     """Take one of the quota of the network that sends the request; how long it has to wait where it has none, else 0."""
     network = client_network(request.META["REMOTE_ADDR"])
     return 0 if network is None else quota.take(network)

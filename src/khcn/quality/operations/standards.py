@@ -74,6 +74,7 @@ def receive_request(
             "asker_name": name,
             "asker_organisation": organisation,
             "asker_contact": contact,
+            "consented_on": on,
         },
         of_day=of_day,
         unanswered=of_day.filter(answered_on__isnull=True),

@@ -15,7 +15,7 @@ def test_each_role_of_each_unit_may_write_exactly_what_the_matrix_says():
         (role, unit): an_actor(role, unit, unit_id=1 + UNITS.index(unit)) for role in ROLES for unit in UNITS
     }
     for register in REGISTERS:
-        expected = WRITERS.get(register.name) or WRITERS[register.area]
+        expected = WRITERS[register.name if register.name in WRITERS else register.area]
         allowed = {place for place, actor in actors.items() if register.may("change", actor)}
         assert allowed == expected, register.name
         assert register.may("change", SYSTEM), register.name

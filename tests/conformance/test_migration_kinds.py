@@ -63,6 +63,11 @@ def _why_not_altered(operation, state):
             if (after.max_length or 0) >= (before.max_length or 0)
             else "the version before writes longer texts"
         )
+    if isinstance(before, models.ForeignKey) and isinstance(
+        after, models.ForeignKey
+    ):  # a state has them by name
+        targets = {str(each.remote_field.model).lower() for each in (before, after)}
+        return "" if len(targets) == 1 else "the column links to another table"
     is_same = type(before) is type(after) and before.db_parameters(connection) == after.db_parameters(
         connection
     )

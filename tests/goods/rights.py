@@ -53,4 +53,10 @@ RIGHTS = {
 }
 
 # Of each role in each unit, by area or register.
-WRITERS = {"goods": alone("TDC") | ADMINISTRATORS}
+WRITERS = {
+    "goods": alone("TDC") | ADMINISTRATORS,
+    # written by actions and by the program
+    **dict.fromkeys(
+        ("goods.shipment", "goods.recallnotice", "goods.recallstock", "goods.partyfinding"), set()
+    ),
+}

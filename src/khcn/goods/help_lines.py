@@ -21,6 +21,7 @@ HELP_LINES = {
         "code": _("Mã trên giấy biên nhận. Ví dụ: DK-230914-7KQ2MX."),
         "received_on": _("Ngày đăng ký đến Sở."),
         "kind": _("Theo giấy đăng ký của cơ sở."),
+        "tax_code": _("10 hoặc 13 chữ số, nếu có."),
         "gln": _("Mã địa điểm toàn cầu 13 chữ số, nếu đã được cấp; chưa có thì để trống."),
     },
     "goods.processstep": {

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                                 Decimal("0.01"), "Tỷ lệ phải lớn hơn 0."
                             ),
                             django.core.validators.MaxValueValidator(
-                                Decimal(1000), "Tỷ lệ nhiều nhất là 1.000 %."
+                                Decimal(1000), "Tỷ lệ nhiều nhất là 1.000 phần trăm."
                             ),
                         ],
                         verbose_name="tỷ lệ thu hồi cao nhất thường gặp (%)",

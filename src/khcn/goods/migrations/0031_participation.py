@@ -10,6 +10,7 @@ import khcn.trace.rules
 class Migration(migrations.Migration):
     dependencies = [
         ("goods", "0030_partners"),
+        ("parties", "0001_initial"),
         ("reference", "0001_initial"),
         ("trace", "0002_years"),
     ]

@@ -142,6 +142,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="goods_recall_key",
+                        violation_error_message="Đã có đợt thu hồi cùng mã.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since_on__isnull", True),
+                            ("until_on__isnull", True),
+                            ("until_on__gte", models.F("since_on")),
+                            _connector="OR",
+                        ),
+                        name="goods_recall_days",
+                        violation_error_message="Ngày cuối không được trước ngày đầu.",
+                    ),
+                ],
                 "verbose_name": "đợt thu hồi",
                 "verbose_name_plural": "thu hồi, diễn tập thu hồi",
             },
@@ -244,6 +261,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("party", "kind", "subject", "found_on"),
+                        name="goods_finding_key",
+                        violation_error_message="Phát hiện này đã được ghi trong ngày.",
+                    )
+                ],
                 "verbose_name": "phát hiện giám sát",
                 "verbose_name_plural": "giám sát truy xuất",
             },
@@ -422,6 +446,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("province", "code"),
+                        name="goods_recall_notice_key",
+                        violation_error_message="Đã có thông báo thu hồi cùng số.",
+                    )
+                ],
                 "verbose_name": "thông báo thu hồi",
                 "verbose_name_plural": "thông báo thu hồi",
             },
@@ -571,53 +602,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recall", "run", "lot_path", "gln"),
+                        name="goods_recall_stock_key",
+                        violation_error_message="Lần rà này đã ghi lô của bên này.",
+                    )
+                ],
                 "verbose_name": "lượng hàng bị thu hồi",
                 "verbose_name_plural": "phạm vi thu hồi",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="goodsrecall",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="goods_recall_key",
-                violation_error_message="Đã có đợt thu hồi cùng mã.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goodsrecall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since_on__isnull", True),
-                    ("until_on__isnull", True),
-                    ("until_on__gte", models.F("since_on")),
-                    _connector="OR",
-                ),
-                name="goods_recall_days",
-                violation_error_message="Ngày cuối không được trước ngày đầu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partyfinding",
-            constraint=models.UniqueConstraint(
-                fields=("party", "kind", "subject", "found_on"),
-                name="goods_finding_key",
-                violation_error_message="Phát hiện này đã được ghi trong ngày.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recallnotice",
-            constraint=models.UniqueConstraint(
-                fields=("province", "code"),
-                name="goods_recall_notice_key",
-                violation_error_message="Đã có thông báo thu hồi cùng số.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recallstock",
-            constraint=models.UniqueConstraint(
-                fields=("recall", "run", "lot_path", "gln"),
-                name="goods_recall_stock_key",
-                violation_error_message="Lần rà này đã ghi lô của bên này.",
-            ),
         ),
     ]

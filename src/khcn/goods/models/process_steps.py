@@ -44,7 +44,7 @@ class ProcessStep(Dated, Record):
         decimal_places=2,
         validators=[
             MinValueValidator(Decimal("0.01"), _("Tỷ lệ phải lớn hơn 0.")),
-            MaxValueValidator(_HIGHEST_YIELD, _("Tỷ lệ nhiều nhất là 1.000 %.")),
+            MaxValueValidator(_HIGHEST_YIELD, _("Tỷ lệ nhiều nhất là 1.000 phần trăm.")),
         ],
     )
 

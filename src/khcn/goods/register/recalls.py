@@ -46,6 +46,8 @@ class Recalls(GoodsRegister):
         "lot": ["exact"],
         "location": ["exact"],
         "item": ["exact"],
+        "since_on": ["gte", "lt"],
+        "until_on": ["gte", "lt"],
         "opened_on": ["gte", "lt"],
         "recalled_on": ["gte", "lt"],
         "ended_on": ["gte", "lt"],

@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="labelprint",
             name="has_data_matrix",
-            field=models.BooleanField(default=False, verbose_name="in thêm mã GS1 DataMatrix"),
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="in thêm mã GS1 DataMatrix"
+            ),
         ),
     ]

@@ -31,7 +31,7 @@ class LabelPrint(Record):
             MaxValueValidator(MOST, _("Mỗi lượt in nhiều nhất 2.000 nhãn.")),
         ],
     )
-    has_data_matrix = models.BooleanField(_("in thêm mã GS1 DataMatrix"), default=False)
+    has_data_matrix = models.BooleanField(_("in thêm mã GS1 DataMatrix"), default=False, db_default=False)
     note = models.TextField(_("lý do in lại"), blank=True)
     ordinal = models.PositiveIntegerField(_("lượt số"), null=True, blank=True)
 

@@ -1,7 +1,7 @@
 """What the department has to look at: each rule finds its violation and nothing else, and what is mended is over."""
 
 import json
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -120,6 +120,68 @@ def test_what_was_sent_before_it_was_made(lot, maker, place):
         )
     ]
     assert PartyFinding.objects.get().lot == lot
+
+
+def moved(lot, step, at, *, listed="quantityList", **more):
+    """An event of a program of its own that names a lot."""
+    return {
+        "type": "ObjectEvent",
+        "eventTime": f"{at}.000+07:00",
+        "eventTimeZoneOffset": "+07:00",
+        "action": "OBSERVE",
+        "bizStep": step,
+        listed: [{"epcClass": f"https://id.gs1.org{lot.public_path}", "quantity": 1, "uom": "KGM"}],
+        **more,
+    }
+
+
+def test_who_plants_and_cares_months_before_the_harvest_is_accused_of_nothing(lot, maker, place):
+    write(lot, place, "work", None, maker, date(2022, 1, 10), note="Trồng")
+    entry = write(lot, place, "harvest", 10, maker)
+    capture(
+        lot.item.organisation.trace_parties.get(),
+        moved(lot, "inspecting", "2022-03-01T08:00:00"),
+        at=entry.created_at,
+    )
+    assert found() == []
+
+
+@pytest.mark.parametrize("step", ["shipping", "departing", "retail_selling", "destroying"])
+def test_each_way_out_of_a_lot_before_its_harvest_is_found(lot, maker, place, step):
+    entry = write(lot, place, "harvest", 10, maker)
+    capture(
+        lot.item.organisation.trace_parties.get(),
+        moved(lot, step, "2022-05-01T08:00:00"),
+        at=entry.created_at,
+    )
+    assert [kind for kind, _words in found()] == [PartyFindingKind.BEFORE_MADE]
+
+
+def test_what_was_used_before_its_harvest_is_found(lot, maker, place):
+    entry = write(lot, place, "harvest", 10, maker)
+    used = moved(lot, "commissioning", "2022-05-01T08:00:00", listed="inputQuantityList")
+    del used["action"]
+    used |= {
+        "type": "TransformationEvent",
+        "transformationID": "urn:uuid:11111111-2222-4333-8444-555555555555",
+    }
+    capture(lot.item.organisation.trace_parties.get(), used, at=entry.created_at)
+    assert [kind for kind, _words in found()] == [PartyFindingKind.BEFORE_MADE]
+
+
+@pytest.mark.parametrize(
+    ("harvested", "sold", "is_found"),
+    [
+        (time(14), time(8), True),
+        (time(14), None, False),  # its event is of 12:00
+        (None, time(8), False),
+        (time(8), time(14), False),
+    ],
+)
+def test_an_entry_without_an_hour_is_before_nothing_of_its_day(lot, maker, place, harvested, sold, is_found):
+    write(lot, place, "harvest", 10, maker, done_at=harvested)
+    write(lot, place, "sell", 1, maker, done_at=sold)
+    assert [kind for kind, _words in found()] == [PartyFindingKind.BEFORE_MADE] * is_found
 
 
 def test_what_was_packed_and_never_made(lot, maker, place):

@@ -44,6 +44,9 @@ _BY_STEP: Final = {
     "retail_selling": "sold",
     "destroying": "destroyed",
 }
+LEAVES: Final = frozenset(step for step, column in _BY_STEP.items() if column != "received")
+"""Business steps by which goods leave who reports them."""
+
 _UNITS: Final = {value for value, _label in TradeUnit.choices}
 
 

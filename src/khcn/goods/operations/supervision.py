@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.enums import PartyFindingKind
-from khcn.goods.models import Lot, PartyFinding, Shipment
+from khcn.goods.models import Lot, LotEntry, PartyFinding, Shipment
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.recall_numbers import number_in_words
+from khcn.goods.operations.recall_scope import LEAVES
 from khcn.goods.operations.shipments import difference_in_words
 from khcn.goods.workflow import COMING, DIFFERS
 from khcn.kernel.actors import acting
@@ -26,17 +27,24 @@ from khcn.trace.models import Event, EventObject, LineageEdgeEnd, TraceParty
 from khcn.trace.queries.names.local_times import local_time
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package, is_product_class
 from khcn.trace.store.statements.declarations import all_authorities, events_without_effect
+from khcn.trace.store.statements.events_by_id import event_heads, events_by_id
 from khcn.trace.store.statements.first_reports import first_commissions
-from khcn.trace.stored_codes import CLASS_ROLES, EdgeKind, EdgeSide, EventRole
+from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from khcn.kernel.actors import Actor
 
 STALE_RULE: Final = "goods.stale_days"
 _BATCH: Final = 500
+_TAKEN_ROLES: Final = (EventRole.QUANTITY, EventRole.INPUT_QUANTITY)
+"""In which roles an event takes goods out of a lot."""
+
+_ENTRY_EVENT: Final = "urn:uuid:"
+"""How the ids of the events of entries begin (`khcn.goods.operations.entry_events`)."""
+
 MOST: Final = 500
 """Findings of one kind: more are one fault of a program, and the first ones show it."""
 
@@ -136,20 +144,18 @@ def unready_lots(on: date) -> Iterator[Found]:
 
 
 def moved_before_made(_on: date) -> Iterator[Found]:
-    """Lots of which a party reports that they were sent, sold or used before anybody made them."""
+    """Lots of which a party reports that they were sent, sold, destroyed or used before anybody made them.
+
+    What is done with a lot before its harvest, as planting and care, moves no goods and is no finding.
+    """
     made = (
         EventObject.objects.filter(role=EventRole.CREATED_LOT)
         .values("thing")
         .annotate(first=Min("event_time"))
     )
     first: dict[str, int] = dict(made.order_by().values_list("thing", "first"))
+    suspects = _out_of_lots_before(first)
     authorities = all_authorities()
-    suspects: list[tuple[int, int, str, int]] = []
-    for part in chunks(sorted(first), _BATCH):
-        rows = EventObject.objects.filter(thing__in=part, role__in=[each.value for each in CLASS_ROLES])
-        for event, at, thing, owner in rows.values_list("event", "event_time", "thing", "owner"):
-            if at < first[thing]:
-                suspects.append((event, at, thing, owner))
     void = (
         events_without_effect({event: at for event, at, _thing, _owner in suspects}, authorities)
         if suspects
@@ -167,6 +173,65 @@ def moved_before_made(_on: date) -> Iterator[Found]:
         }
         text = _("Giao, bán hoặc dùng lúc %(at)s, trước khi làm ra lúc %(made)s.") % words
         yield Found(parties[owner], PartyFindingKind.BEFORE_MADE, text, _path(thing), _lot_of(thing, owner))
+
+
+def _out_of_lots_before(first: Mapping[str, int]) -> list[tuple[int, int, str, int]]:
+    """Events by which goods leave lots before these were made: row id, time, lot and party of each.
+
+    An entry of a diary without an hour has one in its event that nobody wrote: within a day it is before and after nothing.
+    """
+    early: list[tuple[int, int, str, int]] = []
+    used: set[int] = set()
+    for part in chunks(sorted(first), _BATCH):
+        rows = EventObject.objects.filter(thing__in=part, role__in=_TAKEN_ROLES)
+        for event, at, thing, owner, role in rows.values_list(
+            "event", "event_time", "thing", "owner", "role"
+        ):
+            if at < first[thing]:
+                early.append((event, at, thing, owner))
+                if role == EventRole.INPUT_QUANTITY:
+                    used.add(event)
+    times = {event: at for event, at, _thing, _owner in early}
+    leaving = used | {
+        event
+        for rows in events_by_id(times)
+        for event in rows.filter(biz_step__in=LEAVES).values_list("id", flat=True)
+    }
+    found = [each for each in early if each[0] in leaving]
+    same_day = [each for each in found if _day(each[1]) == _day(first[each[2]])]
+    if not same_day:
+        return found
+    making = {
+        (thing, at): event
+        for part in chunks(sorted({thing for _event, _at, thing, _owner in same_day}), _BATCH)
+        for thing, at, event in EventObject.objects.filter(
+            thing__in=part, role=EventRole.CREATED_LOT
+        ).values_list("thing", "event_time", "event")
+    }
+    pairs = {each: making[each[2], first[each[2]]] for each in same_day}
+    hourless = _without_hour(
+        {each[0]: each[1] for each in pairs} | {made: first[each[2]] for each, made in pairs.items()}
+    )
+    return [each for each in found if each not in pairs or not {each[0], pairs[each]} & hourless]
+
+
+def _without_hour(times: Mapping[int, int]) -> set[int]:
+    """Those of some events, by row id and time, that are entries of a diary without an hour."""
+    names = {head.event_id: event for event, head in event_heads(times).items()}
+    numbers = {
+        name.removeprefix(_ENTRY_EVENT): event
+        for name, event in names.items()
+        if name.startswith(_ENTRY_EVENT)
+    }
+    found: set[int] = set()
+    for part in chunks(sorted(numbers), _BATCH):
+        entries = LotEntry.objects.filter(event__in=part, done_at__isnull=True)
+        found |= {numbers[str(each)] for each in entries.values_list("event", flat=True)}
+    return found
+
+
+def _day(at: int) -> date:
+    return local_time(at).date()
 
 
 def more_out_than_in(_on: date) -> Iterator[Found]:

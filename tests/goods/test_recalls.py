@@ -12,6 +12,7 @@ from khcn.goods.operations.recalls import latest_stocks
 from khcn.goods.work import notice_work
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import NotPermitted, Refused
+from khcn.trace.models import Event
 from tests.factories.base import an_actor
 from tests.factories.goods import LocationFactory, LotFactory, TradeItemFactory
 from tests.factories.parties import ProducerFactory
@@ -321,6 +322,79 @@ def test_a_recall_is_closed_when_nothing_is_left(chain, starch, noodles, shops, 
     take(recall, "close", editor)
     assert recall.state == "closed"
     assert page_of(noodles).recalls  # it stays on the page of the goods
+
+
+def send_back(shop, amount, to, day=TODAY):
+    mine = Lot.objects.get(item__organisation=shop)
+    return write(mine, shop.locations.get(), "ship", amount, of(shop), day, partner=to.trace_parties.get())
+
+
+def dispositions():
+    return sorted(Event.objects.filter(disposition="returned").values_list("biz_step", flat=True))
+
+
+def test_recalled_goods_go_back_to_their_maker_who_destroys_them(
+    chain, starch, noodles, shops, editor, department
+):
+    maker = starch.item.organisation
+    recall = opened(editor, starch)
+    take(recall, "scope", editor)
+    take(recall, "pause", editor)
+    with pytest.raises(Refused, match="hãy chờ Sở"):
+        send_back(shops[0], 50, maker)
+    take(recall, "recall", editor)
+    send_back(shops[0], 50, maker)
+    send_back(shops[1], 30, maker)
+    for shipment in Shipment.objects.filter(receiver=maker):
+        receive(shipment, shipment.amount, received_on=TODAY)
+    assert dispositions() == ["receiving", "receiving", "shipping", "shipping"]
+    for lot in Lot.objects.with_amount().filter(item__organisation=maker):
+        write(lot, chain, "destroy", lot.amount, of(maker), TODAY)
+    take(recall, "review", editor)
+    moved = {holder: row for holder, row in amounts(recall, noodles).items() if any(row)}
+    assert moved == {
+        maker.name: (100, 80, 90, 0, 0, 90, 0),
+        "Quầy Đức Xuân": (0, 60, 50, 0, 10, 0, 0),
+        "Quầy Sông Cầu": (0, 30, 30, 0, 0, 0, 0),
+    }
+    answer_all(recall, editor)
+    take(recall, "close", editor)
+    assert recall.state == "closed"
+
+
+def test_recalled_goods_go_back_to_who_sent_them_and_nowhere_else(
+    chain, starch, noodles, shops, editor, department
+):
+    last = ProducerFactory(name="Quầy Phùng Chí Kiên")
+    LocationFactory(organisation=last, kind="shop")
+    send_back(shops[0], 20, last, date(2022, 6, 4))
+    receive(Shipment.objects.get(receiver=last), 20, received_on=date(2022, 6, 5))
+    assert dispositions() == []
+    recall = opened(editor, starch)
+    take(recall, "scope", editor)
+    take(recall, "recall", editor)
+    with pytest.raises(Refused, match="hoặc giao trả nơi làm ra hay bên đã giao"):
+        send_back(last, 20, shops[1])
+    send_back(last, 15, shops[0])
+    receive(Shipment.objects.get(receiver=shops[0], sender=last), 15, received_on=TODAY)
+    for sender, receiver in ((shops[0], last), (starch.item.organisation, shops[0])):  # not forth again
+        lot = Lot.objects.get(item__organisation=sender, number=noodles.number)
+        party = receiver.trace_parties.get()
+        with pytest.raises(Refused, match="bị thu hồi"):
+            write(lot, sender.locations.get(), "ship", 1, of(sender), TODAY, partner=party)
+    send_back(last, 5, starch.item.organisation)
+    assert dispositions() == ["receiving", "shipping", "shipping"]
+
+
+def test_what_was_sent_back_by_mistake_is_declared_wrong_as_it_was(chain, starch, shops, editor, department):
+    recall = opened(editor, starch)
+    take(recall, "scope", editor)
+    take(recall, "recall", editor)
+    sent = send_back(shops[0], 50, starch.item.organisation)
+    take(sent, "declare-wrong", of(shops[0]), reason="Chưa giao")
+    events = Event.objects.filter(event_id=f"urn:uuid:{sent.event}").order_by("pk")
+    assert [(each.declared, each.disposition) for each in events] == [(False, "returned"), (True, "returned")]
+    assert Lot.objects.with_amount().get(item__organisation=shops[0]).amount == 50
 
 
 def test_numbers_that_changed_since_the_last_look_are_looked_at_first(chain, starch, shops, editor):

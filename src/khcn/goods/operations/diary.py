@@ -20,6 +20,7 @@ from khcn.goods.operations.entry_capture import (
 from khcn.goods.operations.ordinals import number_new_rows
 from khcn.goods.operations.processes import beyond_yield, refuse_other_process
 from khcn.goods.operations.recalls import stopped_in_words, stopped_lots, stopped_since
+from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import send, take_back, why_in_way
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked_all
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from khcn.goods.models import GoodsRecall
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
 
@@ -80,8 +82,9 @@ class DiaryWriter(PastDayWriter):
     def after_write(self, writes: Sequence[Write], *, actor: Actor, on: date) -> None:
         """The events of new entries, in the order of what was done."""
         new = [each.record for each in writes if each.is_new]
+        stopping = _stopping(new)  # those of them that were not refused go back
         for entry in sorted(new, key=lambda each: (each.done_on, each.pk)):
-            capture_entry(entry)
+            capture_entry(entry, is_returned=id(entry) in stopping)
             if entry.kind == EntryKind.SHIP:
                 send(entry)
 
@@ -136,13 +139,24 @@ def _refuse_days(entry: LotEntry) -> None:
 
 def _stopped(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
     """New entries by which goods of a recall would go on; what was done before it is entered still."""
-    moving = [each for each in writes if each.record.kind in MOVES]
-    recalls = stopped_lots({each.record.lot.public_path for each in moving}) if moving else {}
-    for write in moving:
-        recall = recalls.get(write.record.lot.public_path)
-        since = None if recall is None else stopped_since(recall)
-        if recall is not None and since is not None and write.record.done_on >= since:
+    stopping = _stopping([each.record for each in writes])
+    for write in writes:
+        recall = stopping.get(id(write.record))
+        if recall is not None and not goes_back(write.record, recall):
             yield write, Refused.about(stopped_in_words(recall), "lot", code="stopped")
+
+
+def _stopping(entries: Sequence[LotEntry]) -> dict[int, GoodsRecall]:
+    """Of entries that move goods of a recall since it began, the recall, by the ``id`` of the entry: new ones have no key."""
+    moving = [each for each in entries if each.kind in MOVES]
+    recalls = stopped_lots({each.lot.public_path for each in moving}) if moving else {}
+    found = {}
+    for entry in moving:
+        recall = recalls.get(entry.lot.public_path)
+        since = None if recall is None else stopped_since(recall)
+        if recall is not None and since is not None and entry.done_on >= since:
+            found[id(entry)] = recall
+    return found
 
 
 def _change(entry: LotEntry) -> Decimal:

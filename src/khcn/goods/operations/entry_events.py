@@ -28,6 +28,8 @@ _BUSINESS_STEPS: Final = "urn:khcn:goods:bizstep:"
 _AT: Final = time(12)
 """When no hour was written: the middle of the day, which is that day in every neighbouring time zone too."""
 
+RETURNED: Final = "returned"
+
 # Of each kind that is an ObjectEvent: action, business step, disposition.
 _OBJECT_EVENTS: Final[dict[str, tuple[str, str, str]]] = {
     EntryKind.HARVEST: ("ADD", "commissioning", "active"),
@@ -69,6 +71,8 @@ class Partners(NamedTuple):
 
     supplier: TraceParty | None = None
     receiver: TraceParty | None = None
+    is_returned: bool = False
+    """Whether the goods go back to who made or sent them (CBV 2.0, 7.2.2)."""
 
 
 def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes:
@@ -138,7 +142,7 @@ def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> di
         "type": "ObjectEvent",
         "action": action,
         "bizStep": step,
-        "disposition": disposition,
+        "disposition": RETURNED if partners.is_returned else disposition,
         "quantityList": goods,
     }
     if entry.kind == EntryKind.HARVEST:

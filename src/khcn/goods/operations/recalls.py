@@ -271,6 +271,12 @@ def stopped_in_words(recall: GoodsRecall) -> str:
         return (
             _("Lô đang bị tạm giữ từ ngày %(day)s (đợt %(code)s). Không giao, bán, dùng; hãy chờ Sở.") % words
         )
+    if recall.state == RECALLED:
+        text = _(
+            "Lô bị thu hồi từ ngày %(day)s (đợt %(code)s). Không giao, bán, dùng; chỉ tiêu hủy, hoặc giao trả nơi làm ra hay bên đã giao "
+            "lô này cho mình."
+        )
+        return text % words
     return _("Lô bị thu hồi từ ngày %(day)s (đợt %(code)s). Không giao, bán, dùng; chỉ tiêu hủy.") % words
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Lot, LotEntry, Shipment, TradeItem
-from khcn.goods.operations.entry_capture import capture_declaration, capture_entry
+from khcn.goods.operations.entry_capture import capture_declaration, capture_entry, is_returned
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.rules import shortest_gtin
@@ -188,7 +188,7 @@ def _arrive(
     )
     entry.full_clean()
     entry.save()
-    capture_entry(entry, supplier=shipment.sender)
+    capture_entry(entry, supplier=shipment.sender, is_returned=is_returned(shipment.entry))
     shipment.arrival, shipment.received_on, shipment.received_amount = entry, received_on, received_amount
     shipment.full_clean(exclude={"state"})
     shipment.save()

@@ -1,0 +1,30 @@
+"""Goods of a recall that go back to who made them or sent them here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khcn.goods.enums import EntryKind
+from khcn.goods.models import Shipment
+from khcn.goods.operations.entry_capture import is_returned
+from khcn.goods.workflow import ARRIVED, RECALLED
+
+if TYPE_CHECKING:
+    from khcn.goods.models import GoodsRecall, LotEntry
+
+
+def goes_back(entry: LotEntry, recall: GoodsRecall) -> bool:
+    """Whether an entry sends goods of a recall to the party that made the lot, or to one that has sent it here.
+
+    Who had goods of it sent back is no supplier of them, and nobody sends goods of its own back.
+    """
+    lot = entry.lot
+    if entry.kind != EntryKind.SHIP or recall.state != RECALLED or not lot.source_path:
+        return False
+    made = recall.stocks.filter(lot_path=lot.public_path, made__gt=0)
+    if made.filter(party__organisation=entry.receiver).exists():
+        return True
+    sent_here = Shipment.objects.filter(
+        lot_path=lot.public_path, sender=entry.receiver, receiver=lot.item.organisation, state__in=ARRIVED
+    )
+    return any(not is_returned(each.entry) for each in sent_here.select_related("entry__lot"))

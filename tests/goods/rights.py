@@ -23,7 +23,8 @@ RIGHTS = {
         write=NOBODY,
         own="receiver",
         outside=READING,
-        actions=each(EDITORS | {OWNER}, "receive", "refuse", "count-again") | each(EDITORS, "settle"),
+        actions=each(EDITORS | {OWNER}, "receive", "refuse", "count-again")
+        | each(EDITORS, "settle", "bring-back"),
     ),
     "goods.productcertificate": Rights(
         write=EDITORS,

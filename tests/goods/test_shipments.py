@@ -168,6 +168,33 @@ def test_what_is_refused_is_taken_back_by_its_sender(shipment, lot, maker, shop)
         receive(shipment)
 
 
+def test_what_is_refused_and_comes_back_was_truly_sent(shipment, lot, maker, shop):
+    place = lot.item.organisation.locations.get()
+    back = {"received_on": CAME, "location": place}
+    with pytest.raises(Refused, match="hàng đang đến"):
+        take(shipment, "bring-back", maker, **back)
+    take(shipment, "refuse", of(shop), reason="Ướt hàng")
+    with pytest.raises(NotPermitted):
+        take(shipment, "bring-back", of(shop), **back)
+    with pytest.raises(Refused, match="Địa điểm này của cơ sở khác"):
+        take(shipment, "bring-back", maker, received_on=CAME, location=shop.locations.get())
+    with pytest.raises(Refused, match="Bên giao gửi ngày 01/06/2022"):
+        take(shipment, "bring-back", maker, received_on=date(2022, 5, 31), location=place)
+    take(shipment, "bring-back", maker, **back)
+    assert (shipment.state, shipment.answer, shipment.received_on) == ("taken_back", "Ướt hàng", None)
+    assert Lot.objects.with_amount().get(pk=lot.pk).amount == 100
+    assert Lot.objects.filter(item__organisation=shop).count() == 0
+    event = Event.objects.order_by("pk").last()
+    assert (event.biz_step, event.disposition, event.declared) == ("receiving", "returned", False)
+    graph = downstream(f"https://id.gs1.org{lot.public_path}", EVERYTHING)
+    moved = {each.biz_step: each.quantity for each in graph.quantities}
+    assert moved == {"commissioning": 100, "shipping": 60, "receiving": 60}
+    with pytest.raises(Refused, match="mục giao hàng này không sai"):
+        take(shipment.entry, "declare-wrong", maker, reason="Ghi nhầm")
+    with pytest.raises(Refused, match="ghi mục tiêu hủy"):
+        take(shipment.arrival, "declare-wrong", maker, reason="Ghi nhầm")
+
+
 def test_what_was_received_is_not_declared_wrong_by_one_side(shipment, maker, shop):
     receive(shipment)
     with pytest.raises(Refused, match=r"Bên nhận đã xác nhận nhận hàng ngày 02/06/2022"):

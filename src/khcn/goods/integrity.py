@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.enums import NEEDS_NO_AMOUNT, EntryKind
 from khcn.goods.models import GoodsRecall, Lot, LotEntry, RecallNotice, Shipment
-from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED
+from khcn.goods.workflow import ANSWERED, ARRIVED, OPENED, TAKEN_BACK
 from khcn.kernel.integrity_rules import Moment, integrity_rule
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def wrong_without_reason(_now: Moment) -> QuerySet[LotEntry]:
 def shipment_without_arrival(_now: Moment) -> QuerySet[Shipment]:
     missing = Q(arrival__isnull=True) | Q(received_on__isnull=True) | Q(received_amount__isnull=True)
     return Shipment.objects.filter(
-        Q(state__in=ARRIVED) & missing | ~Q(state__in=ARRIVED) & Q(arrival__isnull=False)
+        Q(state__in=ARRIVED) & missing | ~Q(state__in=(*ARRIVED, TAKEN_BACK)) & Q(arrival__isnull=False)
     )
 
 

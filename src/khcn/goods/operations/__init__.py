@@ -27,10 +27,12 @@ from khcn.goods.operations.publication import (
     withdraw_publication,
 )
 from khcn.goods.operations.shipments import (
+    bring_back,
     count_again,
     receive,
     refuse,
     settle,
+    why_not_brought_back,
     why_not_received,
     why_not_settled,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "LotWriter",
     "ParticipationWriter",
     "TradeItemWriter",
+    "bring_back",
     "check_certificate",
     "checked_certificates",
     "confirm_participation",
@@ -58,6 +61,7 @@ __all__ = [
     "refuse_participation",
     "settle",
     "steps_in_entries",
+    "why_not_brought_back",
     "why_not_checked",
     "why_not_decided",
     "why_not_declared_wrong",

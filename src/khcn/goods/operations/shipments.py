@@ -16,7 +16,7 @@ from khcn.goods.operations.entry_capture import capture_declaration, capture_ent
 from khcn.goods.operations.numbers import TradeItemWriter
 from khcn.goods.operations.ordinals import next_ordinal
 from khcn.goods.rules import shortest_gtin
-from khcn.goods.workflow import COMING, DIFFERS, SHIPMENT_FLOW
+from khcn.goods.workflow import COMING, DIFFERS, REFUSED, SHIPMENT_FLOW, TAKEN_BACK
 from khcn.kernel.actors import acting
 from khcn.kernel.audit.row_locks import locked
 from khcn.kernel.past_days import refuse_to_come
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from khcn.goods.models import Location
     from khcn.kernel.actors import Actor
+    from khcn.parties.models import Organisation
 
 _CODE_DIGITS = 12
 
@@ -70,10 +71,18 @@ def take_back(entry: LotEntry, *, actor: Actor, on: date) -> None:
 def why_in_way(entry: LotEntry) -> str:
     """Why an entry of goods between two parties is not declared wrong by one of them alone; "" where it may be."""
     if hasattr(entry, "arrival_of"):
+        if entry.arrival_of.state == TAKEN_BACK:
+            return _("Hàng đã về theo chuyến hàng %(code)s. Hàng không còn thì ghi mục tiêu hủy.") % {
+                "code": entry.arrival_of.code
+            }
         return _("Số lượng nhận sửa bằng nút “Đếm lại” ở chuyến hàng %(code)s.") % {
             "code": entry.arrival_of.code
         }
     shipment = Shipment.objects.filter(entry=entry).first()
+    if shipment is not None and shipment.state == TAKEN_BACK:
+        return _("Hàng đã về theo chuyến hàng %(code)s nên mục giao hàng này không sai.") % {
+            "code": shipment.code
+        }
     if shipment is not None and shipment.received_on is not None:
         text = _("Bên nhận đã xác nhận nhận hàng ngày %(day)s. Thống nhất số lượng ở chuyến hàng %(code)s.")
         return text % {"day": format_date(shipment.received_on), "code": shipment.code}
@@ -105,12 +114,7 @@ def receive(
     on: date,
 ) -> Shipment:
     """The receiver has the goods, with what it counted. Raises ``Refused`` for a day before the sending, and a place of others."""
-    refuse_to_come(received_on, "received_on", on)
-    if received_on < shipment.sent_on:
-        text = _("Bên giao gửi ngày %(day)s. Hãy xem lại ngày nhận.") % {"day": format_date(shipment.sent_on)}
-        raise Refused.about(text, "received_on", code="order")
-    if location.organisation_id != shipment.receiver_id:
-        raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
+    _refuse_arrival(shipment, shipment.receiver, received_on, location, on)
     with transaction.atomic(), acting(actor):
         lot = _lot_of(shipment, actor=actor, on=on)
         step = "receive" if received_amount == shipment.amount else "receive_other"
@@ -155,12 +159,46 @@ def settle(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipme
 
 
 def refuse(*, shipment: Shipment, reason: str, actor: Actor, on: date) -> Shipment:
-    """The receiver does not take the goods; the sender sees why, and declares its entry wrong when they are back."""
+    """The receiver does not take the goods; the sender sees why, and writes when they are back, or that it never sent them."""
     with transaction.atomic(), acting(actor, reason):
         fire(SHIPMENT_FLOW, shipment, "refuse", actor=actor, on=on)
         shipment.answer = reason.strip()
         shipment.save()
     return shipment
+
+
+def why_not_brought_back(shipment: Shipment, *, actor: Actor, on: date) -> str:
+    """Why no goods have come back; "" where they may have."""
+    return "" if shipment.state == REFUSED else _not_from(shipment)
+
+
+def bring_back(
+    *, shipment: Shipment, received_on: date, location: Location, actor: Actor, on: date
+) -> Shipment:
+    """What the receiver refused is back in the sender's lot; that it was sent stays true.
+
+    Raises ``Refused`` for a day before the sending, and a place of others.
+    """
+    _refuse_arrival(shipment, shipment.sender, received_on, location, on)
+    with transaction.atomic(), acting(actor):
+        lot = locked(Lot, shipment.entry.lot_id)
+        fire(SHIPMENT_FLOW, shipment, "take_back", actor=actor, on=received_on)
+        shipment.arrival = _entry_of_arrival(lot, location, received_on, shipment.amount)
+        capture_entry(shipment.arrival, supplier=shipment.receiver, is_returned=True)
+        shipment.full_clean(exclude={"state"})
+        shipment.save()
+    return shipment
+
+
+def _refuse_arrival(
+    shipment: Shipment, party: Organisation, received_on: date, location: Location, on: date
+) -> None:
+    refuse_to_come(received_on, "received_on", on)
+    if received_on < shipment.sent_on:
+        text = _("Bên giao gửi ngày %(day)s. Hãy xem lại ngày nhận.") % {"day": format_date(shipment.sent_on)}
+        raise Refused.about(text, "received_on", code="order")
+    if location.organisation_id != party.pk:
+        raise Refused.about(_("Địa điểm này của cơ sở khác."), "location", code="other_organisation")
 
 
 def difference_in_words(shipment: Shipment) -> str:
@@ -178,20 +216,25 @@ def difference_in_words(shipment: Shipment) -> str:
 def _arrive(
     shipment: Shipment, lot: Lot, location: Location, received_on: date, received_amount: Decimal
 ) -> None:
+    entry = _entry_of_arrival(lot, location, received_on, received_amount)
+    capture_entry(entry, supplier=shipment.sender, is_returned=is_returned(shipment.entry))
+    shipment.arrival, shipment.received_on, shipment.received_amount = entry, received_on, received_amount
+    shipment.full_clean(exclude={"state"})
+    shipment.save()
+
+
+def _entry_of_arrival(lot: Lot, location: Location, received_on: date, amount: Decimal) -> LotEntry:
     entry = LotEntry(
         lot=lot,
         kind=EntryKind.RECEIVE,
         done_on=received_on,
         location=location,
-        amount=received_amount,
+        amount=amount,
         ordinal=next_ordinal(LotEntry, lot),
     )
     entry.full_clean()
     entry.save()
-    capture_entry(entry, supplier=shipment.sender, is_returned=is_returned(shipment.entry))
-    shipment.arrival, shipment.received_on, shipment.received_amount = entry, received_on, received_amount
-    shipment.full_clean(exclude={"state"})
-    shipment.save()
+    return entry
 
 
 def _lot_of(shipment: Shipment, *, actor: Actor, on: date) -> Lot:

@@ -119,7 +119,28 @@ class Shipments(GoodsRegister):
             asks_reason=_("Vì sao không nhận"),
             shows_record=True,
             icon="x",
-            help_text=_("Bên giao thấy lý do. Hàng quay về thì bên giao báo ghi sai mục giao hàng."),
+            help_text=_(
+                "Bên giao thấy lý do. Hàng quay về thì bên giao bấm “Hàng đã về”; chưa từng giao thì báo ghi sai mục giao hàng."
+            ),
+        ),
+        Action(
+            name="bring-back",
+            label=_("Hàng đã về"),
+            operation=operations.bring_back,
+            subject="shipment",
+            who=rules.is_sender | rules.editors,
+            guard=operations.why_not_brought_back,
+            source=Shipment,
+            fields={
+                "location": ForeignKey(Location, PROTECT, verbose_name=_("nhận ở địa điểm")),
+                "received_on": DateField(_("ngày nhận")),
+            },
+            inputs=(Section(_("Đã nhận"), "received_on", "location"),),
+            shows_record=True,
+            icon="arrow-back-up",
+            help_text=_(
+                "Cả số đã giao về lại lô của bên giao. Chưa từng giao hàng này thì báo ghi sai mục giao hàng thay vì bấm đây."
+            ),
         ),
         Action(
             name="count-again",

@@ -9,13 +9,21 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import TradeUnit
 from khcn.goods.models import Shipment
+from khcn.goods.operations.recall_units import in_unit
 from khcn.goods.workflow import SETTLED
 from khcn.kernel.text.numbers import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from khcn.goods.operations.recall_scope import AffectedLot
+
+
+def amount_in_words(quantity: Decimal, uom: str | None) -> str:
+    """A quantity with its unit, also where that is no unit of trade."""
+    if uom in TradeUnit.values:
+        return f"{number_in_words(quantity)} {TradeUnit(uom).label}"
+    return f"{number_in_words(quantity)} {uom or TradeUnit.PIECE.label}"
 
 
 def number_in_words(amount: Decimal) -> str:
@@ -45,11 +53,11 @@ def balance_in_words(lot: AffectedLot) -> str:
     )
 
 
-def lost_on_the_way(paths: Iterable[str]) -> dict[str, Decimal]:
-    """Of lots, by the paths of their pages, what both sides agreed was lost between them."""
+def lost_on_the_way(units: Mapping[str, str]) -> dict[str, Decimal]:
+    """Of lots, by the paths of their pages and with their units, what both sides agreed was lost between them."""
     lost: dict[str, Decimal] = {}
-    for each in Shipment.objects.filter(lot_path__in=list(paths), state=SETTLED):
-        lost[each.lot_path] = (
-            lost.get(each.lot_path, Decimal(0)) + each.amount - (each.received_amount or Decimal(0))
-        )
+    for each in Shipment.objects.filter(lot_path__in=list(units), state=SETTLED):
+        amount = in_unit(each.amount - (each.received_amount or Decimal(0)), each.unit, units[each.lot_path])
+        if amount is not None:  # else the diaries of both are not summed up either
+            lost[each.lot_path] = lost.get(each.lot_path, Decimal(0)) + amount
     return lost

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
+from khcn.goods.operations.recall_units import in_unit, unit_for
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
@@ -22,6 +23,7 @@ from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
 from khcn.trace.store import EVERYTHING, thing_of
+from khcn.trace.store.encoding.amount_units import unit_of
 from khcn.trace.store.encoding.classes_and_lots import is_lot
 
 if TYPE_CHECKING:
@@ -47,8 +49,6 @@ _BY_STEP: Final = {
 LEAVES: Final = frozenset(step for step, column in _BY_STEP.items() if column != "received")
 """Business steps by which goods leave who reports them."""
 
-_UNITS: Final = {value for value, _label in TradeUnit.choices}
-
 
 @dataclass(slots=True)
 class Amounts:
@@ -72,6 +72,16 @@ class Amounts:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One quantity that a party reports, and to which sum it belongs."""
+
+    party: str
+    column: str
+    quantity: Decimal
+    uom: str | None
+
+
 @dataclass(slots=True)
 class AffectedLot:
     """A lot that a recall reaches, and what parties report of it, by GLN."""
@@ -86,6 +96,10 @@ class AffectedLot:
     """Parties that were named as receivers and report nothing themselves."""
     unconfirmed: set[str] = field(default_factory=set)
     """Parties that are not of the chain of the lot: what they report is not summed up."""
+    moved: list[Moved] = field(default_factory=list)
+    """What parties of the chain report, each in its own unit."""
+    not_summed: list[Moved] = field(default_factory=list)
+    """What of that has a unit that cannot be converted to that of the lot."""
 
     @property
     def path(self) -> str:
@@ -109,11 +123,16 @@ class AffectedLot:
 
 @dataclass(slots=True)
 class Reached:
-    """All lots that a recall reaches, and whether something may be missing."""
+    """All lots that a recall reaches, and whether something may be missing.
+
+    `without_lot`: products of which single objects are reached whose lot is not known. Their other objects may have nothing to do with it,
+    so they are no part of the scope.
+    """
 
     lots: list[AffectedLot]
     is_whole: bool
     parties: dict[str, TraceParty]
+    without_lot: list[AffectedLot]
 
 
 def beginnings_of(recall: GoodsRecall) -> list[str]:
@@ -149,40 +168,51 @@ def beginnings_of(recall: GoodsRecall) -> list[str]:
 
 def reached_by(recall: GoodsRecall) -> Reached:
     """What a recall reaches now."""
-    lots: dict[str, AffectedLot] = {}
+    found: dict[str, AffectedLot] = {}
     seen: set[tuple[Any, ...]] = set()
     is_whole = True
     for thing in beginnings_of(recall):
         graph = downstream(thing, EVERYTHING)
         is_whole &= graph.has_all_parties and graph.has_all_quantities and not graph.left_out
-        _add(lots, graph, seen)
+        _add(found, graph, seen)
+    _give_names(found.values())
+    # A lot stays in the unit in which it was counted first, so that later runs can be compared with it.
+    earlier = dict(recall.stocks.exclude(unit="").order_by("-run").values_list("lot_path", "unit"))
+    for lot in found.values():
+        _sum_up(lot, earlier.get(lot.path[:200], ""))
     parties = _parties(
-        {gln for lot in lots.values() for gln in (*lot.by_party, *lot.named_only, *lot.unconfirmed)}
+        {gln for lot in found.values() for gln in (*lot.by_party, *lot.named_only, *lot.unconfirmed)}
     )
-    _give_names(lots.values())
-    return Reached(sorted(lots.values(), key=lambda one: (one.steps, one.thing)), is_whole, parties)
+    ordered = sorted(found.values(), key=lambda one: (one.steps, one.thing))
+    lots, without_lot = [], []
+    for each in ordered:
+        (lots if is_lot(each.thing) else without_lot).append(each)
+    return Reached(lots, is_whole, parties, without_lot)
 
 
-def _add(lots: dict[str, AffectedLot], graph: TraceGraph, seen: set[tuple[Any, ...]]) -> None:
+def _add(found: dict[str, AffectedLot], graph: TraceGraph, seen: set[tuple[Any, ...]]) -> None:
     for thing in graph.things:
         if is_lot(thing.id):
-            lot = lots.setdefault(thing.id, AffectedLot(thing.id, thing.steps))
+            lot = found.setdefault(thing.id, AffectedLot(thing.id, thing.steps))
             lot.steps = min(lot.steps, thing.steps)
     for one in graph.quantities:
-        lot = lots.get(one.thing) or lots.setdefault(one.thing, AffectedLot(one.thing, 0))
-        key = (one.thing, one.party, one.list_name, one.action, one.biz_step, one.uom, one.is_confirmed)
+        lot = found.get(one.thing) or found.setdefault(one.thing, AffectedLot(one.thing, 0))
+        measure = unit_of(
+            one.uom
+        ).smallest  # of the same amounts one graph may name another unit than the other
+        key = (one.thing, one.party, one.list_name, one.action, one.biz_step, measure, one.is_confirmed)
         if key not in seen:  # two beginnings may lead to one lot
             seen.add(key)
             _add_quantity(lot, one)
     for party in graph.parties:
-        known = lots.get(party.thing)
+        known = found.get(party.thing)
         if known is None or party.party in known.by_party:
             continue
         if party.how == HowKnown.DESTINATION and party.is_confirmed:
             known.named_only.add(party.party)
         elif party.how == HowKnown.REPORTED and not party.is_confirmed:
             known.unconfirmed.add(party.party)
-    for lot in lots.values():
+    for lot in found.values():
         lot.named_only -= lot.by_party.keys()
 
 
@@ -190,13 +220,30 @@ def _add_quantity(lot: AffectedLot, one: GoodsQuantity) -> None:
     if not one.is_confirmed:
         lot.unconfirmed.add(one.party)
         return
-    name = _column_of(one)
-    amounts = lot.by_party[one.party]
-    if not name:
-        return
-    if not lot.unit and one.uom in _UNITS:
-        lot.unit = one.uom or ""
-    setattr(amounts, name, getattr(amounts, name) + one.quantity)
+    lot.by_party[one.party]  # that it reports the lot counts also where nothing moves
+    if (column := _column_of(one)) and one.quantity:
+        lot.moved.append(Moved(one.party, column, one.quantity, one.uom))
+
+
+def _sum_up(lot: AffectedLot, earlier: str) -> None:
+    """Add up what can be in one unit: that of the run before, that of the product, or that in which the lot was made."""
+    in_order = sorted(lot.moved, key=lambda each: each.column != "made")
+    unit = next(
+        (
+            name
+            for name in (earlier, lot.unit, *(unit_for(each.uom) for each in in_order))
+            if name and any(in_unit(each.quantity, each.uom, name) is not None for each in lot.moved)
+        ),
+        earlier or lot.unit,
+    )
+    for each in lot.moved:
+        quantity = in_unit(each.quantity, each.uom, unit)
+        if quantity is None:
+            lot.not_summed.append(each)
+        else:
+            amounts = lot.by_party[each.party]
+            setattr(amounts, each.column, getattr(amounts, each.column) + quantity)
+    lot.unit = unit if unit in TradeUnit.values else ""
 
 
 def _column_of(one: GoodsQuantity) -> str:
@@ -230,4 +277,4 @@ def _give_names(lots: Iterable[AffectedLot]) -> None:
         for item in TradeItem.objects.filter(gtin__in=part):
             for lot in by_gtin[item.gtin or ""]:
                 lot.name = f"{item.name}, {item.net_content}" if item.net_content else item.name
-                lot.unit = lot.unit or item.unit
+                lot.unit = item.unit

@@ -14,7 +14,12 @@ from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import make_notices
-from khcn.goods.operations.recall_numbers import balance_in_words, lost_on_the_way, number_in_words
+from khcn.goods.operations.recall_numbers import (
+    amount_in_words,
+    balance_in_words,
+    lost_on_the_way,
+    number_in_words,
+)
 from khcn.goods.operations.recall_scope import reached_by
 from khcn.goods.workflow import ANSWERED, CLOSED, OPENED, PAUSED, RECALL_FLOW, RECALLED, STOPPING
 from khcn.kernel.actors import acting
@@ -74,6 +79,9 @@ def scope_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
     """Freeze what the recall reaches now. Raises ``Refused`` where that is nothing."""
     reached = reached_by(recall)
     if not any(lot.by_party or lot.named_only for lot in reached.lots):
+        if rows := _not_counted(reached):
+            text = _("Chưa rõ lô nào bị ảnh hưởng. %(rows)s") % {"rows": " ".join(rows[:_NAMED])}
+            raise Refused(text, code="no_lot_known")
         raise Refused(_("Không có sự kiện truy xuất nào nêu hàng này."), code="nothing")
     with transaction.atomic(), acting(actor):
         _store_run(recall, reached, 1)
@@ -186,12 +194,38 @@ def _in_words(reached: Reached) -> dict[str, str]:
         for lot in reached.lots
         for gln in sorted(lot.unconfirmed)
     ]
+    gaps += _not_counted(reached)
     if not reached.is_whole:
         gaps.append(_("Có quá nhiều sự kiện nên có thể còn thiếu lô, bên giữ hoặc số lượng."))
     return {
         "balance": "\n".join(balance_in_words(lot) for lot in reached.lots if lot.by_party),
         "gaps": "\n".join(gaps),
     }
+
+
+def _not_counted(reached: Reached) -> list[str]:
+    """Quantities that are in no sum, in words: those of another unit than the lot, and those of objects whose lot is not known."""
+    other_unit = _(
+        "%(lot)s: %(party)s ghi %(column)s %(amount)s, khác đơn vị tính của lô nên không cộng vào."
+    )
+    no_lot = _("%(lot)s: %(party)s ghi %(column)s %(amount)s, chưa rõ lô nên không thuộc phạm vi.")
+    unconfirmed = _("%(lot)s: %(party)s có ghi hàng chưa rõ lô, chưa được xác nhận trong chuỗi.")
+    rows = [(other_unit, lot, each) for lot in reached.lots for each in lot.not_summed]
+    rows += [(no_lot, lot, each) for lot in reached.without_lot for each in lot.moved]
+    return [
+        text
+        % {
+            "lot": f"{lot.name} {lot.number}".rstrip(),
+            "party": _party_name(reached, each.party),
+            "column": _label_of(RecallStock, each.column),
+            "amount": amount_in_words(each.quantity, each.uom),
+        }
+        for text, lot, each in rows
+    ] + [
+        unconfirmed % {"lot": lot.name, "party": _party_name(reached, gln)}
+        for lot in reached.without_lot
+        for gln in sorted(lot.unconfirmed)
+    ]
 
 
 def _party_name(reached: Reached, gln: str) -> str:
@@ -314,7 +348,7 @@ def _why_on_the_way(stocks: Collection[RecallStock]) -> str:
     for row in stocks:
         sums[row.lot_path] = sums.get(row.lot_path, Decimal(0)) + row.sent - row.received
         names[row.lot_path] = f"{row.lot_name} {row.lot_number}"
-    lost = lost_on_the_way(sums)
+    lost = lost_on_the_way({row.lot_path: row.unit for row in stocks})
     for path, amount in sums.items():
         if amount != lost.get(path, 0):
             return _("%(lot)s: còn %(amount)s đang trên đường, chưa bên nào xác nhận nhận.") % {

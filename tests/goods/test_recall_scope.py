@@ -1,0 +1,202 @@
+"""What belongs to the scope of a recall, and in which unit it is summed up."""
+
+import uuid
+from decimal import Decimal
+
+import orjson
+import pytest
+from django.utils import timezone
+
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
+from khcn.goods.models import GoodsRecall, RecallStock
+from khcn.goods.operations.recall_numbers import lost_on_the_way
+from khcn.goods.operations.recall_units import in_unit
+from khcn.goods.operations.recalls import latest_stocks
+from khcn.kernel.actors import acting
+from khcn.kernel.refusals import Refused
+from khcn.trace.operations.capture import capture_in_transaction
+from khcn.trace.queries.public_page import public_goods
+from tests.factories.base import an_actor
+from tests.factories.goods import LocationFactory, LotFactory, ShipmentFactory, TradeItemFactory
+from tests.factories.trace import TracePartyFactory
+from tests.goods.test_diary import MADE, TODAY, enter, of, page_of, take, write
+
+pytestmark = pytest.mark.django_db
+LATER = "2022-05-12T09:00:00.000+07:00"
+
+
+@pytest.fixture
+def editor():
+    return an_actor(unit_code="TDC")
+
+
+@pytest.fixture(autouse=True)
+def department():
+    return TracePartyFactory(name="Phòng Tiêu chuẩn", is_authority=True)
+
+
+@pytest.fixture
+def starch():
+    lot = LotFactory(item__name="Tinh bột dong", made_on=MADE, published_on=TODAY)
+    LocationFactory(organisation=lot.item.organisation)
+    return lot
+
+
+@pytest.fixture
+def noodles(starch):
+    item = TradeItemFactory(organisation=starch.item.organisation, name="Miến dong")
+    return LotFactory(item=item, made_on=MADE, published_on=TODAY)
+
+
+def diary(lot, kind, amount, **more):
+    owner = lot.item.organisation
+    return write(lot, owner.locations.get(), kind, amount, of(owner), **more)
+
+
+def reported(lot, kind, **fields):
+    """An event that a program of the maker of a lot sends."""
+    party = lot.item.organisation.trace_parties.get()
+    event = {
+        "type": kind,
+        "eventID": f"urn:uuid:{uuid.uuid4()}",
+        "eventTime": LATER,
+        "eventTimeZoneOffset": "+07:00",
+        **fields,
+    }
+    body = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": LATER,
+        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
+        "epcisBody": {"eventList": [event]},
+    }
+    capture_in_transaction(party=party, body=orjson.dumps(body), at=timezone.now())
+
+
+def name_of(lot):
+    return CANONICAL_STEM + lot.public_path
+
+
+def opened(editor, **more):
+    values = {"code": "TH-1", "title": "Lẫn dị vật", "reason": "Có mạt kim loại", "opened_on": TODAY, **more}
+    return enter(GoodsRecall(**{"begins_with": "lot", **values}), editor)
+
+
+def scoped(editor, lot, **more):
+    return take(opened(editor, lot=lot, **more), "scope", editor)
+
+
+def rows_of(recall, lot):
+    return [each for each in latest_stocks(recall).values() if each.lot_path == lot.public_path]
+
+
+# ------------------------------------------------------------------------------------------ lots alone
+
+
+def packets_of_no_lot(starch, noodles):
+    """Two packets of noodles, each with a number of its own and no lot, made of the starch."""
+    reported(
+        starch,
+        "TransformationEvent",
+        bizStep="commissioning",
+        inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
+        outputEPCList=[f"{CANONICAL_STEM}/01/{noodles.item.number}/21/{each}" for each in (1, 2)],
+    )
+
+
+def test_objects_whose_lot_is_not_known_do_not_recall_the_whole_product(starch, noodles, editor):
+    diary(starch, "harvest", 50)
+    diary(noodles, "harvest", 10)
+    packets_of_no_lot(starch, noodles)
+    recall = scoped(editor, starch)
+    assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
+    maker = starch.item.organisation.name
+    assert (
+        f"Miến dong: {maker} ghi làm ra 2 cái, con, cây, chưa rõ lô nên không thuộc phạm vi." in recall.gaps
+    )
+    take(recall, "recall", editor)
+    assert page_of(starch).recalls
+    assert not page_of(noodles).recalls
+    assert not public_goods(parse(f"https://id.gs1.org/01/{noodles.item.number}")).recalls
+
+
+def test_a_recall_of_objects_of_no_lot_alone_says_why_it_reaches_nothing(starch, noodles, editor):
+    packets_of_no_lot(starch, noodles)
+    code = f"https://id.gs1.org/01/{noodles.item.number}/21/1"
+    with pytest.raises(Refused, match=r"Chưa rõ lô nào bị ảnh hưởng. Miến dong: .* ghi làm ra 1 cái"):
+        take(opened(editor, begins_with="code", identifier=code), "scope", editor)
+
+
+def test_a_product_code_without_a_lot_is_no_scope(noodles, editor):
+    diary(noodles, "harvest", 10)
+    code = f"https://id.gs1.org/01/{noodles.item.number}"
+    with pytest.raises(Refused, match="Không có sự kiện"):
+        take(opened(editor, begins_with="code", identifier=code), "scope", editor)
+
+
+# ------------------------------------------------------------------------------------------ one unit
+
+
+def added(lot, quantity, unit):
+    amount = {"quantity": quantity, **({"uom": unit} if unit else {})}
+    reported(
+        lot,
+        "ObjectEvent",
+        action="ADD",
+        bizStep="commissioning",
+        quantityList=[{"epcClass": name_of(lot), **amount}],
+    )
+
+
+def test_kilograms_and_packets_are_not_added_up(starch, editor):
+    diary(starch, "harvest", 100)
+    added(starch, 200, "PA")
+    recall = scoped(editor, starch)
+    assert [(each.made, each.unit) for each in rows_of(recall, starch)] == [(100, "KGM")]
+    maker = starch.item.organisation.name
+    line = f"{starch.number}: {maker} ghi làm ra 200 gói, khác đơn vị tính của lô nên không cộng vào."
+    assert line in recall.gaps
+
+
+def test_what_can_be_converted_is_added_up_in_the_unit_of_the_product(starch, editor):
+    diary(starch, "harvest", 100)
+    added(starch, 2, "TNE")
+    added(starch, 500, "GRM")
+    recall = scoped(editor, starch)
+    assert [(each.made, each.unit) for each in rows_of(recall, starch)] == [(Decimal("2100.5"), "KGM")]
+    assert not recall.gaps
+
+
+def test_a_later_run_stays_in_the_unit_of_the_first_one(starch, editor):
+    diary(starch, "harvest", 100)
+    recall = scoped(editor, starch)
+    with acting(editor):
+        starch.item.unit = "TNE"
+        starch.item.save()
+    added(starch, 2, "TNE")
+    take(recall, "review", editor)
+    assert [(each.made, each.unit) for each in rows_of(recall, starch)] == [(2100, "KGM")]
+
+
+@pytest.mark.parametrize(
+    ("uom", "unit", "found"),
+    [
+        ("TNE", "KGM", 3000),
+        ("MLT", "LTR", Decimal("0.003")),
+        (None, "H87", 3),
+        ("EA", "PA", 3),
+        ("PA", "H87", None),
+        ("BG", "PA", None),
+        ("KGM", "LTR", None),
+        (None, "KGM", None),
+    ],
+)
+def test_only_what_is_known_is_converted(uom, unit, found):
+    assert in_unit(Decimal(3), uom, unit) == found
+
+
+def test_what_was_lost_on_the_way_is_in_the_unit_of_the_lot():
+    lost = ShipmentFactory(unit="TNE", amount=2, received_amount=Decimal("1.5"), state="settled")
+    other = ShipmentFactory(unit="PA", amount=2, received_amount=1, state="settled")
+    assert lost_on_the_way({lost.lot_path: "KGM", other.lot_path: "KGM"}) == {lost.lot_path: 500}

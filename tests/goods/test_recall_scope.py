@@ -1,6 +1,8 @@
 """What belongs to the scope of a recall, and in which unit it is summed up."""
 
 import uuid
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import orjson
@@ -10,9 +12,12 @@ from django.utils import timezone
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_numbers import lost_on_the_way
+from khcn.goods.operations.recall_scope import reached_by
+from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.goods.operations.recall_units import in_unit
-from khcn.goods.operations.recalls import latest_stocks
+from khcn.goods.operations.recalls import stopped_lots
 from khcn.kernel.actors import acting
+from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
 from khcn.trace.operations.capture import capture_in_transaction
 from khcn.trace.queries.public_page import public_goods
@@ -200,3 +205,136 @@ def test_what_was_lost_on_the_way_is_in_the_unit_of_the_lot():
     lost = ShipmentFactory(unit="TNE", amount=2, received_amount=Decimal("1.5"), state="settled")
     other = ShipmentFactory(unit="PA", amount=2, received_amount=1, state="settled")
     assert lost_on_the_way({lost.lot_path: "KGM", other.lot_path: "KGM"}) == {lost.lot_path: 500}
+
+
+# ------------------------------------------------------------------------------------------ what is in the chain no more
+
+
+@pytest.fixture
+def use(starch, noodles):
+    """The entry by which the starch went into noodles."""
+    diary(starch, "harvest", 50)
+    found = diary(starch, "use", 40, into=noodles)
+    diary(noodles, "make", 100)
+    return found
+
+
+def recalled(editor, lot, **more):
+    return take(scoped(editor, lot, **more), "recall", editor)
+
+
+def declared_wrong(entry):
+    take(entry, "declare-wrong", of(entry.lot.item.organisation), reason="Ghi nhầm lô")
+
+
+def answer_all(recall, editor):
+    stocks = latest_stocks(recall)
+    for notice in recall.notices.all():
+        left = stocks[notice.lot_path, notice.party.gln].remaining
+        take(notice, "answer", editor, counted=left)
+
+
+def test_a_lot_that_is_reached_no_more_is_recalled_no_more(use, starch, noodles, editor):
+    recall = recalled(editor, starch)
+    assert page_of(noodles).recalls
+    with pytest.raises(Refused, match="bị thu hồi"):
+        diary(noodles, "sell", 1, day=TODAY)
+    answer_all(recall, editor)
+    declared_wrong(use)
+    take(recall, "review", editor)
+    [row] = rows_of(recall, noodles)
+    assert (row.run, row.made, row.remaining, row.difference) == (2, 0, 0, "không còn trong chuỗi")
+    assert recall.stocks.get(run=1, lot_path=noodles.public_path).remaining == 100
+    assert not page_of(noodles).recalls
+    assert page_of(starch).recalls
+    diary(noodles, "sell", 1, day=TODAY)
+    take(recall, "review", editor)
+    assert not recall.stocks.filter(run=3).exists()
+
+
+def test_it_is_closed_then_without_an_answer_about_that_lot(use, starch, noodles, editor):
+    recall = recalled(editor, starch)
+    declared_wrong(use)
+    diary(starch, "destroy", 50, day=TODAY)
+    take(recall, "review", editor)
+    take(recall.notices.get(lot_path=starch.public_path), "answer", editor, counted=Decimal(0))
+    take(recall, "close", editor)
+    assert recall.state == "closed"
+
+
+def test_an_entry_declared_wrong_is_looked_at_before_the_end(use, starch, noodles, editor):
+    drill = take(scoped(editor, starch, is_drill=True), "recall", editor)
+    answer_all(drill, editor)
+    declared_wrong(use)
+    with pytest.raises(Refused, match="Rà lại phạm vi"):
+        take(drill, "close", editor)
+
+
+def test_a_lot_that_is_reached_again_is_recalled_again(use, starch, noodles, editor):
+    recall = recalled(editor, starch)
+    declared_wrong(use)
+    take(recall, "review", editor)
+    diary(starch, "use", 30, into=noodles)
+    take(recall, "review", editor)
+    [row] = rows_of(recall, noodles)
+    assert (row.made, row.difference) == (100, "mới so với lần trước")
+    assert page_of(noodles).recalls
+    with pytest.raises(Refused, match="bị thu hồi"):
+        diary(noodles, "sell", 1, day=TODAY)
+
+
+def test_the_lot_with_which_a_recall_begins_stays_recalled(starch, editor):
+    harvest = diary(starch, "harvest", 50)
+    recall = recalled(editor, starch)
+    declared_wrong(harvest)
+    take(recall, "review", editor)
+    assert [(each.remaining, each.difference) for each in rows_of(recall, starch)] == [
+        (0, "không còn báo lô này")
+    ]
+    assert set(stopped_lots([starch.public_path])) == {starch.public_path}
+
+
+def test_what_may_have_been_left_out_only_stays_recalled(use, starch, noodles, editor, monkeypatch):
+    recall = recalled(editor, starch)
+    declared_wrong(use)
+
+    def not_whole(recall):
+        return replace(reached_by(recall), is_whole=False)
+
+    monkeypatch.setattr("khcn.goods.operations.recalls.reached_by", not_whole)
+    take(recall, "review", editor)
+    assert "có thể còn thiếu lô" in recall.gaps
+    assert page_of(noodles).recalls
+    assert set(stopped_lots([noodles.public_path])) == {noodles.public_path}
+
+
+# ------------------------------------------------------------------------------------------ several recalls of one lot
+
+
+def test_of_two_recalls_that_stop_a_lot_the_first_one_counts(starch, editor):
+    diary(starch, "harvest", 50)
+    first, second = (scoped(editor, starch, code=code) for code in ("TH-1", "TH-2"))
+    with acting(editor):
+        for recall, day in ((first, date(2023, 9, 1)), (second, date(2023, 9, 10))):
+            write_step(recall, actor=editor, state="recalled", recalled_on=day)
+    assert stopped_lots([starch.public_path]) == {starch.public_path: first}
+    with pytest.raises(Refused, match=r"từ ngày 01/09/2023 \(đợt TH-1\)"):
+        diary(starch, "sell", 1, day=date(2023, 9, 5))
+
+
+def test_the_page_says_so_as_long_as_one_of_two_recalls_is_in_force(starch, editor):
+    diary(starch, "harvest", 50)
+    first, second = (recalled(editor, starch, code=code) for code in ("TH-1", "TH-2"))
+    take(first, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert page_of(starch).recalls
+    assert stopped_lots([starch.public_path]) == {starch.public_path: second}
+    take(second, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert not page_of(starch).recalls
+
+
+def test_who_recalls_is_not_asked_for_goods(starch, editor):
+    diary(starch, "harvest", 50)
+    recall = recalled(editor, starch)
+    take(recall, "review", editor)
+    assert {each.party.name for each in recall.notices.all()} == {starch.item.organisation.name}
+    assert not recall.stocks.filter(run=2).exists()

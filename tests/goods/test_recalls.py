@@ -8,7 +8,7 @@ from django.core import mail
 
 from khcn.goods.jobs import mail_notice
 from khcn.goods.models import GoodsRecall, LabelPrint, Lot, RecallNotice, RecallStock, Shipment
-from khcn.goods.operations.recalls import latest_stocks
+from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.goods.work import notice_work
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.refusals import NotPermitted, Refused

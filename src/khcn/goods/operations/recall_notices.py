@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import RecallNotice, RecallStock, Shipment
+from khcn.goods.operations.recall_scope import is_reached
 from khcn.goods.workflow import FAILED, NOTICE_FLOW, REFUSED, TAKEN_BACK, WAITING
 from khcn.kernel.actors import acting
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -33,6 +34,7 @@ def make_notices(recall: GoodsRecall, *, on: date) -> None:
         recall.stocks.filter(party__isnull=False).select_related("party__organisation").order_by("run")
     ):
         rows[each.lot_path, each.party_id or 0] = each
+    rows = {key: each for key, each in rows.items() if is_reached(each)}
     made = {(each.lot_path, each.party_id): each for each in recall.notices.all()}
     tiers, suppliers = _tiers(list(rows.values()))
     number = len(made)

@@ -29,12 +29,18 @@ from khcn.trace.store.encoding.classes_and_lots import is_lot
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from khcn.goods.models import GoodsRecall
+    from khcn.goods.models import GoodsRecall, RecallStock
     from khcn.trace.queries.answers.goods_quantities import GoodsQuantity
     from khcn.trace.queries.answers.trace_graph import TraceGraph
 
 MOST_LOTS: Final = 500
 """Lots with which a recall begins: more are several recalls."""
+
+NO_LONGER_REACHED: Final = "không còn trong chuỗi"
+"""What a row says of a lot that a later run reaches no more, in one language, as rows are found by it: the lot is not recalled any more."""
+
+NO_LONGER_REPORTED: Final = "không còn báo lô này"
+"""What a row says of a party that reports nothing of a lot any more which is reached still."""
 
 _BATCH: Final = 500
 _BY_STEP: Final = {
@@ -73,7 +79,7 @@ class Amounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ReportedAmount:
     """One quantity that a party reports, and to which sum it belongs."""
 
     party: str
@@ -96,9 +102,9 @@ class AffectedLot:
     """Parties that were named as receivers and report nothing themselves."""
     unconfirmed: set[str] = field(default_factory=set)
     """Parties that are not of the chain of the lot: what they report is not summed up."""
-    moved: list[Moved] = field(default_factory=list)
+    moved: list[ReportedAmount] = field(default_factory=list)
     """What parties of the chain report, each in its own unit."""
-    not_summed: list[Moved] = field(default_factory=list)
+    not_summed: list[ReportedAmount] = field(default_factory=list)
     """What of that has a unit that cannot be converted to that of the lot."""
 
     @property
@@ -133,6 +139,11 @@ class Reached:
     is_whole: bool
     parties: dict[str, TraceParty]
     without_lot: list[AffectedLot]
+
+
+def is_reached(stock: RecallStock) -> bool:
+    """Whether the run of a row has found its lot and party in the chain."""
+    return stock.difference not in {NO_LONGER_REACHED, NO_LONGER_REPORTED}
 
 
 def beginnings_of(recall: GoodsRecall) -> list[str]:
@@ -183,8 +194,10 @@ def reached_by(recall: GoodsRecall) -> Reached:
     parties = _parties(
         {gln for lot in found.values() for gln in (*lot.by_party, *lot.named_only, *lot.unconfirmed)}
     )
+    _leave_out_authorities(found.values(), parties)
     ordered = sorted(found.values(), key=lambda one: (one.steps, one.thing))
-    lots, without_lot = [], []
+    lots: list[AffectedLot] = []
+    without_lot: list[AffectedLot] = []
     for each in ordered:
         (lots if is_lot(each.thing) else without_lot).append(each)
     return Reached(lots, is_whole, parties, without_lot)
@@ -222,7 +235,16 @@ def _add_quantity(lot: AffectedLot, one: GoodsQuantity) -> None:
         return
     lot.by_party[one.party]  # that it reports the lot counts also where nothing moves
     if (column := _column_of(one)) and one.quantity:
-        lot.moved.append(Moved(one.party, column, one.quantity, one.uom))
+        lot.moved.append(ReportedAmount(one.party, column, one.quantity, one.uom))
+
+
+def _leave_out_authorities(lots: Iterable[AffectedLot], parties: dict[str, TraceParty]) -> None:
+    """An authority that reports a lot, if only that it is recalled, does not have goods of it."""
+    authorities = {gln for gln, party in parties.items() if party.is_authority}
+    for lot in lots:
+        for gln in authorities - {each.party for each in lot.moved}:
+            lot.by_party.pop(gln, None)
+            lot.unconfirmed.discard(gln)
 
 
 def _sum_up(lot: AffectedLot, earlier: str) -> None:

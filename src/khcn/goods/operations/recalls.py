@@ -14,13 +14,16 @@ from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import make_notices
-from khcn.goods.operations.recall_numbers import (
-    amount_in_words,
-    balance_in_words,
-    lost_on_the_way,
-    number_in_words,
-)
+from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
 from khcn.goods.operations.recall_scope import reached_by
+from khcn.goods.operations.recall_stocks import (
+    changes,
+    in_words,
+    latest_stocks,
+    not_counted,
+    still_reached,
+    store_run,
+)
 from khcn.goods.workflow import ANSWERED, CLOSED, OPENED, PAUSED, RECALL_FLOW, RECALLED, STOPPING
 from khcn.kernel.actors import acting
 from khcn.kernel.past_days import PastDayWriter, write_step
@@ -32,13 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
-    from khcn.goods.operations.recall_scope import AffectedLot, Amounts, Reached
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.writing import ValidationContext, Write
-    from khcn.trace.models import TraceParty
 
 _NAMED: Final = 5  # rows in a message
-_AMOUNTS: Final = ("made", "received", "sent", "used", "sold", "destroyed", "remaining")
 _ASKED: Final = {
     RecallStart.LOT: ("lot",),
     RecallStart.PLACE: ("location", "since_on", "until_on"),
@@ -79,13 +79,13 @@ def scope_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
     """Freeze what the recall reaches now. Raises ``Refused`` where that is nothing."""
     reached = reached_by(recall)
     if not any(lot.by_party or lot.named_only for lot in reached.lots):
-        if rows := _not_counted(reached):
+        if rows := not_counted(reached):
             text = _("Chưa rõ lô nào bị ảnh hưởng. %(rows)s") % {"rows": " ".join(rows[:_NAMED])}
             raise Refused(text, code="no_lot_known")
         raise Refused(_("Không có sự kiện truy xuất nào nêu hàng này."), code="nothing")
     with transaction.atomic(), acting(actor):
-        _store_run(recall, reached, 1)
-        write_step(recall, actor=actor, scoped_on=on, **_in_words(reached))
+        store_run(recall, reached, 1)
+        write_step(recall, actor=actor, scoped_on=on, **in_words(reached))
     return recall
 
 
@@ -100,137 +100,17 @@ def review_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall
     """Look what the recall reaches now: what differs from before is stored beside it, and who is new is informed."""
     reached = reached_by(recall)
     run = (recall.stocks.aggregate(last=Max("run"))["last"] or 0) + 1
+    before = _paths(recall)
     with transaction.atomic(), acting(actor):
-        added = _store_run(recall, reached, run)
-        write_step(recall, actor=actor, **_in_words(reached))
+        store_run(recall, reached, run)
+        write_step(recall, actor=actor, **in_words(reached))
         if recall.state == RECALLED:
             make_notices(recall, on=on)
-            if not recall.is_drill and (paths := {each.lot_path for each in added}):
-                before = recall.stocks.filter(run__lt=run).values_list("lot_path", flat=True)
-                if new := sorted(paths - set(before)):
-                    capture_recall(recall, new, is_set=True)
+            if not recall.is_drill:
+                after = _paths(recall)
+                _set_recalled(recall, after - before)
+                _end_recalled(recall, before - after)
     return recall
-
-
-def latest_stocks(recall: GoodsRecall) -> dict[tuple[str, str], RecallStock]:
-    """Of each lot and party the row of the last run that has one."""
-    return {(each.lot_path, each.gln): each for each in recall.stocks.order_by("run", "pk")}
-
-
-def _store_run(recall: GoodsRecall, reached: Reached, run: int) -> list[RecallStock]:
-    before = latest_stocks(recall)
-    made = []
-    for lot in reached.lots:
-        for gln in sorted({*lot.by_party, *lot.named_only, *lot.unconfirmed}):
-            row = _row(recall, lot, gln, reached.parties.get(gln), run)
-            old = before.get((row.lot_path, gln))
-            if old is None and before:
-                row.difference = _("mới so với lần trước")
-            elif old is not None:
-                row.difference = _difference(old, row)
-                if not row.difference:
-                    continue
-            row.full_clean()
-            row.save()
-            made.append(row)
-    return made
-
-
-def _row(recall: GoodsRecall, lot: AffectedLot, gln: str, party: TraceParty | None, run: int) -> RecallStock:
-    organisation = party.organisation if party is not None else None
-    contact = [
-        *((organisation.phone, organisation.email, organisation.address) if organisation is not None else ()),
-        party.address if party is not None and organisation is None else "",
-    ]
-    row = RecallStock(
-        recall=recall,
-        run=run,
-        lot_path=lot.path[:200],
-        lot_name=lot.name[:280],
-        lot_number=lot.number,
-        steps=lot.steps,
-        party=party,
-        gln=gln[:100],
-        holder=party.name if party is not None else gln[:300],
-        contact="; ".join(each for each in contact if each)[:400],
-        unit=lot.unit,
-        is_gap=gln not in lot.by_party,
-    )
-    if gln in lot.by_party:
-        _put(row, lot.by_party[gln])
-    return row
-
-
-def _put(row: RecallStock, amounts: Amounts) -> None:
-    for name in _AMOUNTS:
-        setattr(row, name, getattr(amounts, name).quantize(Decimal("0.001")))
-
-
-def _difference(old: RecallStock, new: RecallStock) -> str:
-    parts = [
-        f"{_label_of(new, name)} {number_in_words(getattr(old, name))} → {number_in_words(getattr(new, name))}"
-        for name in _AMOUNTS
-        if getattr(old, name) != getattr(new, name)
-    ]
-    if old.is_gap != new.is_gap:
-        parts.append(_("đã báo nhận") if old.is_gap else _("chưa rõ"))
-    return "; ".join(parts)[:300]
-
-
-def _label_of(row: Any, name: str) -> str:
-    return str(row._meta.get_field(name).verbose_name)
-
-
-def _in_words(reached: Reached) -> dict[str, str]:
-    gaps = [
-        _("%(lot)s: %(party)s được nêu là bên nhận mà chưa báo gì.")
-        % {"lot": f"{lot.name} {lot.number}", "party": _party_name(reached, gln)}
-        for lot in reached.lots
-        for gln in sorted(lot.named_only)
-    ]
-    gaps += [
-        _("%(lot)s: báo cáo của %(party)s chưa được xác nhận trong chuỗi.")
-        % {"lot": f"{lot.name} {lot.number}", "party": _party_name(reached, gln)}
-        for lot in reached.lots
-        for gln in sorted(lot.unconfirmed)
-    ]
-    gaps += _not_counted(reached)
-    if not reached.is_whole:
-        gaps.append(_("Có quá nhiều sự kiện nên có thể còn thiếu lô, bên giữ hoặc số lượng."))
-    return {
-        "balance": "\n".join(balance_in_words(lot) for lot in reached.lots if lot.by_party),
-        "gaps": "\n".join(gaps),
-    }
-
-
-def _not_counted(reached: Reached) -> list[str]:
-    """Quantities that are in no sum, in words: those of another unit than the lot, and those of objects whose lot is not known."""
-    other_unit = _(
-        "%(lot)s: %(party)s ghi %(column)s %(amount)s, khác đơn vị tính của lô nên không cộng vào."
-    )
-    no_lot = _("%(lot)s: %(party)s ghi %(column)s %(amount)s, chưa rõ lô nên không thuộc phạm vi.")
-    unconfirmed = _("%(lot)s: %(party)s có ghi hàng chưa rõ lô, chưa được xác nhận trong chuỗi.")
-    rows = [(other_unit, lot, each) for lot in reached.lots for each in lot.not_summed]
-    rows += [(no_lot, lot, each) for lot in reached.without_lot for each in lot.moved]
-    return [
-        text
-        % {
-            "lot": f"{lot.name} {lot.number}".rstrip(),
-            "party": _party_name(reached, each.party),
-            "column": _label_of(RecallStock, each.column),
-            "amount": amount_in_words(each.quantity, each.uom),
-        }
-        for text, lot, each in rows
-    ] + [
-        unconfirmed % {"lot": lot.name, "party": _party_name(reached, gln)}
-        for lot in reached.without_lot
-        for gln in sorted(lot.unconfirmed)
-    ]
-
-
-def _party_name(reached: Reached, gln: str) -> str:
-    party = reached.parties.get(gln)
-    return gln if party is None else party.name
 
 
 # ------------------------------------------------------------------------------------------ goods are stopped
@@ -267,7 +147,7 @@ def issue_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
         write_step(recall, actor=actor, recalled_on=on)
         make_notices(recall, on=on)
         if not recall.is_drill:
-            capture_recall(recall, _paths(recall), is_set=True)
+            _set_recalled(recall, _paths(recall))
     return recall
 
 
@@ -275,21 +155,41 @@ def lift_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) -> 
     """The goods were found fit for use: nothing is stopped any more, and the public pages say nothing of it."""
     with transaction.atomic(), acting(actor, reason):
         if recall.recalled_on is not None and not recall.is_drill:
-            capture_recall(recall, _paths(recall), is_set=False)
+            _end_recalled(recall, _paths(recall))
         write_step(recall, actor=actor, reason=reason, ended_on=on)
     return recall
 
 
-def _paths(recall: GoodsRecall) -> list[str]:
-    return sorted(set(recall.stocks.values_list("lot_path", flat=True)))
+def _set_recalled(recall: GoodsRecall, paths: Collection[str]) -> None:
+    if paths:
+        capture_recall(recall, sorted(paths), is_set=True)
+
+
+def _end_recalled(recall: GoodsRecall, paths: Collection[str]) -> None:
+    """End the recall of some lots, except those that another recall has reached too: all of them are by one authority."""
+    others = RecallStock.objects.filter(
+        lot_path__in=paths, recall__state__in=(RECALLED, CLOSED), recall__is_drill=False
+    ).exclude(recall=recall)
+    if alone := sorted({*paths} - {each.lot_path for each in still_reached(others)}):
+        capture_recall(recall, alone, is_set=False)
+
+
+def _paths(recall: GoodsRecall) -> set[str]:
+    """The lots that are in the chain of a recall still."""
+    return {each.lot_path for each in still_reached(recall.stocks.all())}
 
 
 def stopped_lots(paths: Iterable[str]) -> Mapping[str, GoodsRecall]:
-    """Of lots, by the paths of their pages, the recall that has stopped them."""
+    """Of lots, by the paths of their pages, the recall that has stopped them: of several the first one."""
     rows = RecallStock.objects.filter(
         lot_path__in=set(paths), recall__state__in=(*STOPPING, CLOSED), recall__is_drill=False
     )
-    return {each.lot_path: each.recall for each in rows.select_related("recall").order_by("recall", "pk")}
+    in_order = sorted(
+        still_reached(rows),
+        key=lambda each: (stopped_since(each.recall) or each.recall.opened_on, each.recall_id),
+        reverse=True,
+    )
+    return {each.lot_path: each.recall for each in in_order}
 
 
 def stopped_since(recall: GoodsRecall) -> date | None:
@@ -321,8 +221,13 @@ def why_not_closed(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
     """Why a recall is not over: who has not answered, and where numbers do not balance."""
     if why := _why_not_step("close", recall, actor=actor, on=on):
         return why
-    open_notices = recall.notices.exclude(state=ANSWERED).count()
-    if open_notices:
+    paths = _paths(recall)
+    notices = [
+        each
+        for each in recall.notices.select_related("party").order_by("pk")
+        if each.lot_path in paths  # what was informed of another lot is asked nothing any more
+    ]
+    if open_notices := sum(each.state != ANSWERED for each in notices):
         return _("Còn %(count)d thông báo chưa được trả lời.") % {"count": open_notices}
     stocks = latest_stocks(recall)
     wrong = [
@@ -333,7 +238,7 @@ def why_not_closed(recall: GoodsRecall, *, actor: Actor, on: date) -> str:
             "counted": number_in_words(notice.counted or Decimal(0)),
             "expected": number_in_words(row.remaining),
         }
-        for notice in recall.notices.select_related("party").order_by("pk")
+        for notice in notices
         if (row := stocks.get((notice.lot_path, notice.party.gln))) is not None
         and row.remaining != (notice.counted or 0)
     ]
@@ -372,17 +277,10 @@ def _why_remaining(recall: GoodsRecall, stocks: Collection[RecallStock]) -> str:
 
 def close_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
     """The recall is over. Raises ``Refused`` where the event repository has other numbers by now."""
-    stocks = latest_stocks(recall)
-    reached = reached_by(recall)
-    for lot in reached.lots:
-        for gln in {*lot.by_party, *lot.named_only, *lot.unconfirmed}:
-            row = _row(recall, lot, gln, reached.parties.get(gln), 0)
-            old = stocks.get((row.lot_path, row.gln))
-            if old is None or _difference(old, row):
-                raise Refused(
-                    _("Nhật ký đã có số liệu mới. Bấm “Rà lại phạm vi”, đối chiếu rồi kết thúc."),
-                    code="new_numbers",
-                )
+    if changes(recall, reached_by(recall), 0):
+        raise Refused(
+            _("Nhật ký đã có số liệu mới. Bấm “Rà lại phạm vi”, đối chiếu rồi kết thúc."), code="new_numbers"
+        )
     with transaction.atomic(), acting(actor):
         fire(RECALL_FLOW, recall, "close", actor=actor, on=on)
         write_step(recall, actor=actor, ended_on=on, timing=_timing(recall))

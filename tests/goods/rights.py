@@ -58,6 +58,6 @@ WRITERS = {
     "goods": alone("TDC") | ADMINISTRATORS,
     # written by actions and by the program
     **dict.fromkeys(
-        ("goods.shipment", "goods.recallnotice", "goods.recallstock", "goods.partyfinding"), set()
+        ("goods.shipment", "goods.recallnotice", "goods.recallstock", "goods.partyfinding"), frozenset()
     ),
 }

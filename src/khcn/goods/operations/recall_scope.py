@@ -298,5 +298,5 @@ def _give_names(lots: Iterable[AffectedLot]) -> None:
     for part in chunks(sorted(by_gtin), _BATCH):
         for item in TradeItem.objects.filter(gtin__in=part):
             for lot in by_gtin[item.gtin or ""]:
-                lot.name = f"{item.name}, {item.net_content}" if item.net_content else item.name
+                lot.name = item.full_name
                 lot.unit = item.unit

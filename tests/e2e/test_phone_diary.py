@@ -1,11 +1,15 @@
 """The diary on a telephone: installed, used without a signal, ended by the system, and everything is on record once."""
 
 import json
+from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from playwright.sync_api import expect
 
+from khcn.kernel.text.form_fields import VietnameseDecimalField
 from tests.e2e.phone_given import ENTRIES, NARROW, Phone, number_of_entries, stored
+from tests.e2e.random_typing import ask
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 LOT = "CS-230406"
@@ -164,3 +168,173 @@ def test_a_lot_is_found_by_the_code_of_its_label_or_by_typing(phone):
     page.get_by_role("button", name="Quét mã").click()
     expect(page.locator("#steps-lot")).to_contain_text(LOT)
     expect(page.locator("#camera-part")).to_be_hidden()
+
+
+AMOUNTS = ("0.125", "12.5", "12,5", "1.200", "1 200,5", "007", "0,125", "1.2345", "1,234,567", "x", "1" * 11)
+READ = """async (texts) => {
+  const { readAmount } = await import("/static/goods/phone-amounts.js");
+  return texts.map((text) => { const { amount, why, ...values } = readAmount(text); return [amount ?? null, why ? document.body.dataset[why] : "", values]; });
+}"""
+
+
+def as_the_form_reads(text):
+    field = VietnameseDecimalField(decimal_places=2, max_digits=12, min_value=0)
+    try:
+        return field.clean(text), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
+
+
+def test_amounts_are_read_and_refused_as_in_the_form_and_shown_with_their_unit(phone):
+    phone.open()
+    phone.page.wait_for_selector("body[data-sent=done]")
+    read = [
+        (amount and Decimal(amount), words.format(**values))
+        for amount, words, values in phone.page.evaluate(READ, [*AMOUNTS])
+    ]
+    assert dict(zip(AMOUNTS, read, strict=True)) == {each: as_the_form_reads(each) for each in AMOUNTS}
+    phone.choose(LOT, "Thu hoạch")
+    phone.type_amount("0.125")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    phone.save()
+    expect(phone.page.locator("#wrong")).to_contain_text("Nếu là số lẻ, gõ 0,125")
+    expect(phone.page.locator("#amount-read")).to_be_empty()
+    for typed, shown in (("12,5", "= 12,5 gói"), ("1200", "= 1.200 gói"), ("7", "= 7 gói")):
+        phone.page.locator("#amount").fill(typed)
+        expect(phone.page.locator("#amount-read")).to_have_text(shown)
+
+
+# What browsers of before do not have, and one that knows no option of createImageBitmap.
+OLD = """delete Array.prototype.toReversed; delete AbortSignal.timeout; delete globalThis.structuredClone; delete Crypto.prototype.randomUUID;
+  delete Element.prototype.replaceChildren; delete String.prototype.replaceAll; delete Array.prototype.at; delete Blob.prototype.arrayBuffer;
+  Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+  const made = globalThis.createImageBitmap;
+  globalThis.createImageBitmap = (from, options) => (options ? Promise.reject(new TypeError("from-image")) : made(from));"""
+
+
+def test_an_old_telephone_takes_an_entry_with_its_photograph_and_another_fault_has_its_own_words(phone, data):
+    phone.install()  # the picture is drawn by a browser of today
+    phone.context.add_init_script(OLD)
+    phone.kill()
+    phone.choose(LOT, "Thu hoạch")
+    phone.type_amount("2")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    phone.photograph()
+    phone.save()
+    phone.until("stored")
+    [entry] = phone.on_device()
+    [(amount, files)] = stored(data, entry["id"])
+    assert (amount, len(files)) == (2.0, 1)
+    phone.page.get_by_role("link", name="Các mục đã ghi").click()
+    expect(phone.page.locator("#entries .stored")).to_have_count(1)
+    phone.page.evaluate("() => { Promise.reject(new Error('no such word')); }")
+    expect(phone.page.get_by_role("status")).to_contain_text("Ứng dụng gặp lỗi. Đóng hẳn ứng dụng")
+    phone.visitor.faults.clear()
+
+
+CHOICES = "**/api/goods/phone-diary/"
+
+
+def with_choices(phone, change):
+    """The server's answer, changed: what the app may meet one day."""
+
+    def answer(route):
+        found = route.fetch().json()
+        change(found)
+        route.fulfill(json=found)
+
+    phone.context.route(CHOICES, answer)
+
+
+def test_a_refused_entry_of_a_lot_that_can_no_longer_be_chosen_is_mended(phone, data):
+    phone.install()
+    phone.choose(LOT, "Bán lẻ")
+    phone.type_amount("99.999")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    phone.save()
+    phone.until("refused")
+    with_choices(phone, lambda found: found["lots"].clear())
+    phone.kill()
+    expect(phone.page.locator("#no-lots")).to_be_visible()
+    phone.page.get_by_role("link", name="Xem từng mục").click()
+    phone.page.get_by_role("button", name="Sửa").click()
+    expect(phone.page.locator("#amount")).to_have_value("99.999")
+    expect(phone.page.locator("#entry-lot")).to_contain_text(LOT)
+    phone.page.locator("#amount").fill("0,5")
+    phone.save()
+    phone.until("stored")
+    [entry] = phone.on_device()
+    assert stored(data, entry["id"]) == [(0.5, [])]
+
+
+def test_a_step_of_the_process_is_chosen_with_no_tap_more_and_says_what_is_to_be_written(phone, data):
+    def ask_for_words(found):
+        next(each for each in found["steps"] if each["name"] == "Đóng gói")["asked"] = "số gói"
+
+    with_choices(phone, ask_for_words)
+    phone.install()
+    phone.taps = 0
+    phone.choose(LOT, "Hái búp")
+    phone.type_amount("3")
+    phone.page.locator("#place").select_option(label="Nương chè Minh Họa 1")
+    phone.taps += 2
+    phone.photograph()
+    phone.save()
+    assert phone.taps <= MOST_TAPS
+    phone.until("stored")
+    phone.choose(LOT, "Đóng gói")
+    phone.page.locator("#place").select_option(label="Xưởng chè Minh Họa")
+    expect(phone.page.locator("#asked")).to_have_text("Phải ghi: số gói")
+    phone.save()
+    expect(phone.page.locator("#wrong")).to_have_text(
+        "Công đoạn “Đóng gói” phải ghi thêm: số gói. Ghi vào ô ghi chú."
+    )
+    phone.page.locator("#note").fill("40 gói")
+    phone.save()
+    phone.until("stored", "stored")
+    named = "SELECT step.code, entry.kind FROM goods_lotentry entry JOIN goods_processstep step ON step.id = entry.step_id WHERE entry.event = ?"
+    found = [ask(data, named, each["id"].replace("-", "")) for each in phone.on_device()]
+    assert found == [[("CHE-SHAN-02", "harvest")], [("CHE-SHAN-06", "work")]]
+
+
+def _answering(answer):
+    return lambda route: route.fulfill(**answer)
+
+
+def test_each_reason_why_nothing_was_sent_has_its_own_words(phone):
+    phone.install()
+    problem = {"type": "about:blank", "code": "unknown_version", "detail": "khác phiên bản"}
+    answers = {
+        "Máy chủ bận": {"status": 503, "content_type": "text/plain", "body": "busy"},
+        "Mạng bị chặn": {"status": 200, "content_type": "text/html", "body": "<h1>Wi-Fi</h1>"},
+        "Có bản mới": {
+            "status": 422,
+            "content_type": "application/problem+json",
+            "body": json.dumps(problem),
+        },
+    }
+    connection, why = phone.page.locator("#connection"), phone.page.locator("#later")
+    for words, answer in answers.items():
+        phone.context.route(CHOICES, _answering(answer))
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        expect(connection).to_have_text(words)
+        expect(why).to_be_visible()
+        phone.context.unroute(CHOICES)
+    phone.set_offline(True)
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(connection).to_have_text("Không có mạng")
+    expect(why).to_be_hidden()
+    phone.set_offline(False)
+    expect(connection).to_have_text("Có mạng")
+
+
+DENIED = """globalThis.BarcodeDetector = class {};
+  Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => { throw new DOMException("no", "NotAllowedError"); } } });"""
+
+
+def test_a_camera_that_is_not_allowed_is_not_called_missing(phone):
+    phone.context.add_init_script(DENIED)
+    phone.open()
+    phone.page.get_by_role("button", name="Quét mã").click()
+    expect(phone.page.get_by_role("status")).to_contain_text("cho phép trang dùng máy ảnh rồi quét lại")
+    expect(phone.page.locator("#find")).to_be_focused()

@@ -72,3 +72,20 @@ def test_the_worker_is_a_script_within_its_narrow_scope(client):
 
 def test_the_sign_in_page_leads_to_the_diary(client):
     assert f'href="{reverse("phone-diary")}"' in client.get("/login/").content.decode()
+
+
+TOO_NEW = (
+    *("toReversed", "toSorted", "AbortSignal.timeout", "structuredClone", "randomUUID", "replaceChildren"),
+    *("replaceAll", ".at(", ".hasOwn(", "??=", "||=", "&&=", ".findLast", "static {", "Promise.any"),
+)
+"""Words that Safari 13 and Chrome 80 do not have: a telephone that gets no newer ones shows a dead page."""
+
+
+def test_the_scripts_use_no_words_that_old_telephones_do_not_have():
+    sources = sorted(Path(finders.find("goods/phone-diary.js")).parent.glob("phone-*.js"))
+    assert len(sources) >= len(phone_app._IMPORTED) + 2
+    found = {(each.name, word) for each in sources for word in TOO_NEW if word in each.read_text("utf-8")}
+    assert found == set()
+    assert not any(
+        re.search(r"^await |^\s*#\w+ ?[=;(]", each.read_text("utf-8"), re.MULTILINE) for each in sources
+    )

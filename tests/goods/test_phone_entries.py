@@ -1,19 +1,21 @@
 """What a telephone sends about a diary: once for each id, by the rules of the form, with its clock and its photographs."""
 
 import json
+import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from khcn.goods.models import LotEntry
 from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.registry import register_of
 from khcn.trace.models import Event
-from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory
+from tests.factories.goods import LocationFactory, LotEntryFactory, LotFactory, ProcessStepFactory
 from tests.factories.parties import OrganisationFactory, ProducerFactory
 from tests.goods.phone_given import DATA, ENTRIES, send, send_photo, sent_entry
 from tests.kernel.png_points import png_of
@@ -127,6 +129,7 @@ def test_without_a_trace_party_the_reason_is_given(client, tenant_of):
     "change",
     [
         {"version": 2},
+        {"version": 3},
         {"version": "1"},
         {"version": True},
         {"id": "not an id"},
@@ -256,6 +259,70 @@ def test_the_choices_are_of_the_organisation_alone_and_of_lots_that_are_open(pho
     assert len(found["csrf"]) >= 32
 
 
+@pytest.mark.parametrize(("days", "is_there"), [(0, True), (30, True), (31, False)])
+def test_a_lot_stays_for_a_while_when_nothing_is_left_in_it(phone, lot, days, is_there):
+    day = timezone.localdate() - timedelta(days=days)
+    sold = LotEntryFactory(lot__item=lot.item, lot__number="HET", amount=10)
+    LotEntryFactory(lot=sold.lot, kind="sell", amount=10, location=sold.location, done_on=day)
+    assert ("HET" in {each["number"] for each in phone.get(DATA).json()["lots"]}) is is_there
+
+
+def step_of(lot, **more):
+    return ProcessStepFactory(group=lot.item.group, **{"kind": "harvest", **more})
+
+
+def in_second_version(sent, step):
+    return {**sent, "version": 2, "entry": {**sent["entry"], "step": step}}
+
+
+def test_a_lot_comes_with_the_steps_of_the_day_it_was_made_on(phone, lot):
+    second = step_of(lot, ordinal=2, name="Sấy", kind="make", asked="số giờ", valid_to=date(2022, 5, 11))
+    first = step_of(lot, ordinal=1, name="Hái", valid_from=lot.made_on)
+    step_of(lot, valid_to=lot.made_on)
+    step_of(lot, valid_from=date(2022, 5, 11))
+    step_of(lot, kind="receive")
+    ProcessStepFactory()
+    other = LotFactory(item__organisation=lot.item.organisation)
+    found = phone.get(DATA).json()
+    assert {each["id"]: each["steps"] for each in found["lots"]} == {
+        lot.pk: [first.pk, second.pk],
+        other.pk: [],
+    }
+    assert found["steps"] == [
+        {"id": first.pk, "name": "Hái", "kind": "harvest", "asked": ""},
+        {"id": second.pk, "name": "Sấy", "kind": "make", "asked": "số giờ"},
+    ]
+
+
+def test_an_entry_names_a_step_and_stands_for_it(phone, lot, location, account):
+    step = step_of(lot, is_required=True)
+    sent = in_second_version(sent_entry(lot, location, account), step.pk)
+    for _time in range(2):
+        assert send(phone, sent).status_code == 200
+    assert LotEntry.objects.get().step == step
+    assert [each.days for each in lot.process] == [(date(2022, 5, 10),)]
+    without = in_second_version(sent_entry(lot, location, account), None)
+    assert send(phone, without).status_code == 200
+    assert LotEntry.objects.get(event=without["id"]).step is None
+
+
+def test_a_step_of_others_without_its_words_or_unknown_is_refused(phone, lot, location, account):
+    asking = step_of(lot, asked="số giờ").pk
+    for step, status, why in (
+        (asking, 422, "phải ghi thêm: số giờ"),
+        (step_of(lot, kind="check").pk, 422, "ghi là"),
+        (ProcessStepFactory(kind="harvest").pk, 422, "Chọn công đoạn của nhóm"),
+        (step_of(lot, valid_to=lot.made_on).pk, 422, "áp dụng vào ngày 10/05/2022"),
+        (10**9, 404, "Không còn công đoạn này."),
+        ("1", 422, "không đọc được"),
+        (True, 422, "không đọc được"),
+    ):
+        answer = send(phone, in_second_version(sent_entry(lot, location, account), step))
+        assert (answer.status_code, why in answer.content.decode()) == (status, True), answer.content.decode()
+    assert send(phone, {**sent_entry(lot, location, account), "version": 2}).status_code == 422
+    assert LotEntry.objects.count() == 0
+
+
 def test_nothing_of_another_organisation_is_found(phone, lot, location, account, tenant_of):
     other = LotFactory()
     place = LocationFactory(organisation=other.item.organisation)
@@ -268,6 +335,7 @@ def test_nothing_of_another_organisation_is_found(phone, lot, location, account,
     ):
         answer = send(phone, sent_entry(lot, location, account, **values))
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), values
+        assert re.search("Bấm “Sửa”|Bỏ mục này rồi ghi lại", answer.json()["detail"]), values
     theirs, client = tenant_of(other.item.organisation), Client()
     client.force_login(theirs)
     sent = sent_entry(other, place, theirs, photos=[DRAWN])

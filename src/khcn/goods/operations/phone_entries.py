@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
-from khcn.goods.models import Location, Lot, LotEntry
-from khcn.kernel.access.scopes import CHOOSE, CREATE
+from khcn.goods.models import Location, Lot, LotEntry, ProcessStep
+from khcn.kernel.access.scopes import CHOOSE, CREATE, READ
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.audit.row_locks import locked, wait_for_turn
 from khcn.kernel.refusals import NotPermitted, Refused, Stale
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
     from khcn.kernel.registers.record_model import Record
 
-VERSIONS: Final = frozenset({1})
-"""Of what telephones send. One that was given out stays here: an entry may wait on a telephone for weeks."""
 
 MOST_PHOTOS: Final = 10
 LARGEST_PHOTO: Final = 3 * 1024 * 1024
@@ -43,9 +41,12 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """By how much the clock of a telephone may differ before that is marked on the entry."""
 
 _PARTS: Final = frozenset({"version", "id", "account", "sent_at", "typed_at", "entry", "photos"})
-_FIELDS: Final = frozenset(
+_FIRST: Final = frozenset(
     {"lot", "kind", "done_on", "done_at", "location", "amount", "into", "receiver", "note"}
 )
+VERSIONS: Final = {1: _FIRST, 2: _FIRST | {"step"}}
+"""Of what telephones send, with the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
+
 _LONGEST_NOTE: Final = 2_000
 _AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -81,9 +82,13 @@ def read_entry(sent: Any) -> SentEntry:
             ),
             code="unknown_version",
         )
-    if set(sent) != _PARTS or not isinstance(sent["entry"], dict) or set(sent["entry"]) != _FIELDS:
+    if (
+        set(sent) != _PARTS
+        or not isinstance(sent["entry"], dict)
+        or set(sent["entry"]) != VERSIONS[sent["version"]]
+    ):
         raise _unreadable("entry")
-    values = sent["entry"]
+    values = {"step": None, **sent["entry"]}
     content = {name: sent[name] for name in ("version", "typed_at", "entry", "photos")}
     return SentEntry(
         version=sent["version"],
@@ -96,6 +101,7 @@ def read_entry(sent: Any) -> SentEntry:
             "location": _read("location", _whole, values["location"]),
             "into": None if values["into"] is None else _read("into", _whole, values["into"]),
             "receiver": None if values["receiver"] is None else _read("receiver", _whole, values["receiver"]),
+            "step": None if values["step"] is None else _read("step", _whole, values["step"]),
             "kind": _read("kind", EntryKind, values["kind"]),
             "done_on": _read("done_on", date.fromisoformat, values["done_on"]),
             "done_at": None
@@ -193,10 +199,11 @@ def _store(sent: SentEntry, *, actor: Actor, on: date, at: datetime) -> LotEntry
     off = round((sent.sent_at - at) / timedelta(minutes=1))
     entry = LotEntry(
         event=sent.id,
-        lot=_own(Lot, values["lot"], actor, _("Không có lô này.")),
-        location=_own(Location, values["location"], actor, _("Không có địa điểm này.")),
-        into=None if values["into"] is None else _own(Lot, values["into"], actor, _("Không có lô này.")),
+        lot=_lot(values["lot"], actor),
+        location=_location(values["location"], actor),
+        into=_into(values["into"], actor),
         partner=_receiver(values["receiver"], actor),
+        step=_step(values["step"], actor),
         **{name: values[name] for name in ("kind", "done_on", "done_at", "amount", "note")},
         typed_at=sent.typed_at,
         typed_offset=round((sent.typed_at.utcoffset() or timedelta(0)) / timedelta(minutes=1)),
@@ -216,11 +223,31 @@ def _store(sent: SentEntry, *, actor: Actor, on: date, at: datetime) -> LotEntry
     return entry
 
 
-def _own(model: type[Record], key: int, actor: Actor, why: str) -> Any:
-    found = register_of(model).visible(actor).filter(pk=key).first()
+def _own(model: type[Record], key: int, actor: Actor, why: str, verb: str = READ) -> Any:
+    found = register_of(model).visible(actor, verb).filter(pk=key).first()
     if found is None:
         raise _not_found(why)
     return found
+
+
+def _lot(key: int, actor: Actor) -> Any:
+    words = _("Lô này không còn trong các lô của cơ sở. Bỏ mục này rồi ghi lại vào lô đúng.")
+    return _own(Lot, key, actor, words)
+
+
+def _location(key: int, actor: Actor) -> Any:
+    words = _("Địa điểm này không còn trong danh sách của cơ sở. Bấm “Sửa”, chọn địa điểm khác rồi lưu lại.")
+    return _own(Location, key, actor, words)
+
+
+def _into(key: int | None, actor: Actor) -> Any:
+    words = _("Lô được làm ra không còn trong các lô của cơ sở. Bấm “Sửa”, chọn lô khác rồi lưu lại.")
+    return None if key is None else _own(Lot, key, actor, words)
+
+
+def _step(key: int | None, actor: Actor) -> Any:
+    words = _("Không còn công đoạn này. Bỏ mục này rồi ghi lại với công đoạn khác.")
+    return None if key is None else _own(ProcessStep, key, actor, words, CHOOSE)
 
 
 def _receiver(key: int | None, actor: Actor) -> TraceParty | None:
@@ -228,7 +255,9 @@ def _receiver(key: int | None, actor: Actor) -> TraceParty | None:
         return None
     found: TraceParty | None = register_of(TraceParty).visible(actor, CHOOSE).filter(pk=key).first()
     if found is None:
-        raise _not_found(_("Không có bên nhận này."))
+        raise _not_found(
+            _("Bên nhận này không còn trong danh sách. Bấm “Sửa”, chọn bên nhận khác rồi lưu lại.")
+        )
     return found
 
 

@@ -1,8 +1,10 @@
 // The diary on a telephone: lot, step, entry, queue. Each screen has an address of its own behind "#", so that the telephone's
 // button Back works and a page that the system ended comes back where it was.
 import * as store from "./phone-store.js";
-import { sendAll } from "./phone-send.js";
+import { VERSION, sendAll } from "./phone-send.js";
 import { scan, readCode } from "./phone-scan.js";
+import { readAmount, shownAmount } from "./phone-amounts.js";
+import { copyOf, fill, newId, pictureOf } from "./phone-old-browsers.js";
 
 const LONGEST_SIDE = 1600; // points of a photograph
 const QUALITY = 0.8;
@@ -14,16 +16,6 @@ const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_all, name) => va
 const shownDay = (iso) => iso.split("-").reverse().join("/");
 const two = (number) => String(number).padStart(2, "0");
 const today = (at = new Date()) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-const shownAmount = (text) => {
-  const [whole, part] = text.split(".");
-  return whole.replace(/\B(?=(\d{3})+$)/g, ".") + (part ? `,${part}` : "");
-};
-// As people write it, "1.200" and "12,5"; null for what is no amount.
-export function readAmount(text) {
-  const typed = text.replace(/\s/g, "");
-  if (/^\d{1,3}(\.\d{3})+(,\d{1,2})?$/.test(typed)) return typed.replaceAll(".", "").replace(",", ".");
-  return /^\d{1,10}([.,]\d{1,2})?$/.test(typed) ? typed.replace(",", ".") : null;
-}
 
 let known = null; // the account with what it can choose
 let draft = null; // the entry that is on the screen
@@ -46,15 +38,18 @@ const link = (address, ...parts) => {
 };
 const lotOf = (id) => known?.lots.find((each) => each.id === id);
 const kindOf = (value) => known?.kinds.find((each) => each.value === value);
+// A step of the process of a lot; lots of before have none.
+const stepOf = (lot, id) => lot?.steps?.find((each) => each.id === id) ?? null;
+const addressOf = ({ lot, kind, step }) => `#lo/${lot}/${kind}${step ? `/${step}` : ""}`;
 
 // --- lots
 function drawLots() {
   const text = by("find").value.trim();
   const named = readCode(text);
-  const folded = (found) => found.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "D").toLowerCase();
+  const folded = (found) => found.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
   const fits = (lot) => (named ? lot.gtin === named.gtin && lot.number === named.lot : folded(`${lot.item} ${lot.number} ${lot.gtin}`).includes(folded(text)));
   const lots = (known?.lots ?? []).filter(fits);
-  by("lots").replaceChildren(...lots.map((lot) => link(
+  fill(by("lots"), ...lots.map((lot) => link(
     `#lo/${lot.id}`,
     element("strong", lot.item),
     element("span", say(words.lot, { number: lot.number, day: shownDay(lot.made_on), amount: shownAmount(lot.amount), unit: lot.unit })),
@@ -65,41 +60,50 @@ function drawLots() {
 }
 async function drawDrafts() {
   const drafts = known ? (await store.entriesOf(known.account.id)).filter((each) => each.state === "draft") : [];
-  by("drafts").replaceChildren(...drafts.map((each) => {
+  fill(by("drafts"), ...drafts.map((each) => {
     const line = element("li");
     line.append(
-      link(`#lo/${each.fields.lot}/${each.fields.kind}`, element("strong", words.goOn), element("span", about(each))),
+      link(addressOf(each.fields), element("strong", words.goOn), element("span", about(each))),
       button(words.discard, () => discard(each.id)),
     );
     return line;
   }));
 }
 const about = (one) => {
-  const { lot, kind, amount, done_on: day } = one.fields;
+  const { lot, kind, step, amount, done_on: day } = one.fields;
   const found = lotOf(lot) ?? one.lot;
-  const parts = [kindOf(kind)?.label ?? kind, found && `${found.item}, ${found.number}`, amount && `${shownAmount(amount)} ${found?.unit ?? ""}`, day && shownDay(day)];
+  const parts = [(stepOf(one.lot, step) ?? stepOf(found, step))?.name ?? kindOf(kind)?.label ?? kind, found && `${found.item}, ${found.number}`, amount && `${shownAmount(amount)} ${found?.unit ?? ""}`, day && shownDay(day)];
   return parts.filter(Boolean).join(" · ");
 };
 
 // --- steps of a lot
 function drawSteps(lot) {
   by("steps-lot").textContent = `${lot.item}, ${lot.number}`;
-  by("steps").replaceChildren(...known.kinds.map((kind) => link(`#lo/${lot.id}/${kind.value}`, element("strong", kind.label))));
+  const steps = (lot.steps ?? []).filter((each) => kindOf(each.kind));
+  const named = new Set(steps.map((each) => each.name)); // what its process names is entered by that
+  const row = (kind, step, name) => link(addressOf({ lot: lot.id, kind, step }), element("strong", name));
+  fill(by("steps"), ...steps.map((each) => row(each.kind, each.id, each.name)));
+  fill(by("kinds"), ...known.kinds.filter((each) => !named.has(each.label)).map((each) => row(each.value, null, each.label)));
+  by("kinds-part").hidden = !steps.length;
 }
 
 // --- one entry
 const options = (select, rows, chosen) => {
   const empty = element("option", words.choose, { value: "" });
-  select.replaceChildren(empty, ...rows.map((each) => element("option", each.name ?? `${each.item}, ${each.number}`, { value: each.id })));
+  fill(select, empty, ...rows.map((each) => element("option", each.name ?? `${each.item}, ${each.number}`, { value: each.id })));
   select.value = chosen ?? "";
 };
-async function draftFor(lot, kind) {
-  const drafts = (await store.entriesOf(known.account.id)).filter((each) => each.state === "draft");
-  return drafts.find((each) => each.fields.lot === lot.id && each.fields.kind === kind.value) ?? newDraft(lot, kind);
+const draftsOf = async (lot) => (await store.entriesOf(known.account.id)).filter((each) => each.state === "draft" && each.fields.lot === lot);
+// A lot that can be chosen, or one that no longer can and is in a draft: what the server refused is mended still.
+const lotAt = async (id) => lotOf(id) ?? (known && id ? (await draftsOf(id))[0]?.lot : null) ?? null;
+async function draftFor(lot, kind, step) {
+  const drafts = await draftsOf(lot.id);
+  return drafts.find((each) => each.fields.kind === kind.value && (each.fields.step ?? null) === step) ?? newDraft(lot, kind, stepOf(lot, step));
 }
-function drawEntry(lot, kind) {
+function drawEntry(lot, kind, step) {
   const { fields } = draft;
-  by("entry-title").textContent = kind.label;
+  by("entry-title").textContent = step?.name ?? kind.label;
+  by("asked").textContent = step?.asked ? say(words.asked, step) : "";
   by("entry-lot").textContent = `${lot.item}, ${lot.number}`;
   by("unit").textContent = lot.unit;
   by("amount").value = draft.typed;
@@ -114,19 +118,19 @@ function drawEntry(lot, kind) {
   by("amount-optional").hidden = kind.needs_amount;
   showAmount();
   tellWrong([]);
-  by("photos").replaceChildren();
+  fill(by("photos"));
 }
-async function newDraft(lot, kind) {
+async function newDraft(lot, kind, step) {
   const last = await store.lastPlace(kind.value);
   const place = known.locations.find((each) => each.id === last) ?? (known.locations.length === 1 ? known.locations[0] : null);
-  const fields = { lot: lot.id, kind: kind.value, done_on: today(), done_at: null, location: place?.id ?? null, amount: null, into: null, receiver: null, note: "" };
-  return { id: "", version: 1, account: known.account.id, state: "draft", typed: "", fields, lot, reason: "", record: null };
+  const fields = { lot: lot.id, kind: kind.value, done_on: today(), done_at: null, location: place?.id ?? null, amount: null, into: null, receiver: null, step: step?.id ?? null, note: "" };
+  return { id: "", version: VERSION, account: known.account.id, state: "draft", typed: "", fields, lot, reason: "", record: null };
 }
 // At the first keystroke the entry gets its id and its time, and is on the disk from then on.
 function begun() {
   if (!draft.id) {
     const at = new Date();
-    Object.assign(draft, { id: crypto.randomUUID(), at: at.getTime(), offset: -at.getTimezoneOffset() });
+    Object.assign(draft, { id: newId(), at: at.getTime(), offset: -at.getTimezoneOffset() });
   }
   return draft;
 }
@@ -135,8 +139,10 @@ function readForm() {
   const also = kindOf(draft.fields.kind)?.also;
   const at = new Date(begun().at);
   draft.typed = by("amount").value;
+  draft.version = VERSION;
   Object.assign(draft.fields, {
-    amount: readAmount(draft.typed),
+    step: draft.fields.step ?? null,
+    amount: readAmount(draft.typed).amount ?? null,
     done_on: by("day").value,
     done_at: by("day").value === today(at) ? `${two(at.getHours())}:${two(at.getMinutes())}` : null,
     location: number("place"),
@@ -146,8 +152,8 @@ function readForm() {
   });
 }
 function showAmount() {
-  const amount = readAmount(by("amount").value);
-  by("amount-read").textContent = amount && shownAmount(amount) !== by("amount").value ? `= ${shownAmount(amount)} ${by("unit").textContent}` : "";
+  const { amount } = readAmount(by("amount").value);
+  by("amount-read").textContent = amount ? `= ${shownAmount(amount)} ${by("unit").textContent}` : "";
 }
 // One write after the other; the last one is the one that stays.
 let writing = Promise.resolve();
@@ -155,7 +161,7 @@ const saveTyping = () => {
   if (!draft) return; // it has just been saved
   readForm();
   showAmount();
-  const copy = structuredClone(draft);
+  const copy = copyOf(draft);
   writing = writing.then(() => store.saveDraft(copy)).catch(noRoom);
 };
 const noRoom = (fault) => {
@@ -168,7 +174,7 @@ async function drawPhotos() {
   const figures = await Promise.all(photos.map(async (photo) => {
     const figure = element("figure");
     const canvas = element("canvas", "", { role: "img", ariaLabel: words.photo });
-    const picture = await createImageBitmap(new Blob([photo.bytes], { type: "image/jpeg" }));
+    const picture = await pictureOf(new Blob([photo.bytes], { type: "image/jpeg" }));
     [canvas.width, canvas.height] = [160, Math.round(160 * picture.height / picture.width)];
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
     figure.append(canvas, button(words.removePhoto, async () => {
@@ -178,26 +184,26 @@ async function drawPhotos() {
     return figure;
   }));
   if (of !== draft?.id) return; // another entry is on the screen by now
-  by("photos").replaceChildren(...figures);
+  fill(by("photos"), ...figures);
   by("photo-part").hidden = photos.length >= (known?.most_photos ?? 0);
 }
 // Drawn anew, a picture has lost what cameras write beside it: place, time, owner.
 async function shrink(file) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const picture = await pictureOf(file);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   const canvas = element("canvas");
   [canvas.width, canvas.height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
   const blob = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", QUALITY); });
-  const bytes = await blob.arrayBuffer();
+  const bytes = await new Response(blob).arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return { id: crypto.randomUUID(), at: Date.now(), bytes, sha256: Array.from(digest, (each) => each.toString(16).padStart(2, "0")).join("") };
+  return { id: newId(), at: Date.now(), bytes, sha256: Array.from(digest, (each) => each.toString(16).padStart(2, "0")).join("") };
 }
 async function takePhotos(files) {
   if (!draft) return;
   readForm();
-  const copy = structuredClone(draft);
+  const copy = copyOf(draft);
   for (const file of files) {
     try {
       await store.addPhoto(copy, await shrink(file));
@@ -210,18 +216,20 @@ async function takePhotos(files) {
 }
 function tellWrong(lines) {
   by("wrong").hidden = !lines.length;
-  by("wrong").replaceChildren(...lines.map((each) => element("p", each)));
+  fill(by("wrong"), ...lines.map((each) => element("p", each)));
 }
 function wrongOf() {
   const kind = kindOf(draft.fields.kind);
-  const { amount, done_on: day, location: place, into, receiver } = draft.fields;
-  const typed = draft.typed.trim();
+  const step = stepOf(draft.lot, draft.fields.step);
+  const { amount, done_on: day, location: place, into, receiver, note } = draft.fields;
+  const { why, ...read } = readAmount(draft.typed);
   return [
-    (typed || kind.needs_amount) && (!amount || Number(amount) === 0) && [words.wrongAmount, "amount"],
+    (draft.typed.trim() || kind.needs_amount) && !amount && [say(words[why], read), "amount"],
     (!day || day > today()) && [words.wrongDay, "day"],
     !place && [words.wrongPlace, "place"],
     kind.also === "into" && !into && [words.wrongInto, "into"],
     kind.also === "receiver" && !receiver && [words.wrongReceiver, "receiver"],
+    step?.asked && !note && [say(words.wrongNote, { step: step.name, asked: step.asked }), "note"],
   ].filter(Boolean);
 }
 async function save() {
@@ -236,7 +244,7 @@ async function save() {
   by("save").disabled = true; // one press is one entry
   try {
     await writing;
-    await store.enqueue(structuredClone(draft));
+    await store.enqueue(copyOf(draft));
   } catch (fault) {
     noRoom(fault);
     return;
@@ -247,7 +255,7 @@ async function save() {
   await drawDrafts(); // it is none any more
   show("lots");
   tell(words.saved, "good");
-  navigator.storage?.persist?.().catch(() => {});
+  navigator.storage?.persist?.()?.catch(() => {});
   location.hash = "";
   send();
 }
@@ -257,7 +265,7 @@ const stateOf = (one) => ({ draft: words.isDraft, waiting: words.isWaiting, froz
 async function drawQueue() {
   const entries = known ? (await store.entriesOf(known.account.id)).filter((each) => each.state !== "draft") : [];
   const others = known ? await store.countOfOthers(known.account.id) : 0;
-  const lines = entries.toReversed().map((one) => {
+  const lines = [...entries].reverse().map((one) => {
     const line = element("li", "", { className: one.state });
     line.append(element("strong", about(one)), element("span", stateOf(one)));
     if (one.state === "refused") {
@@ -268,7 +276,7 @@ async function drawQueue() {
     }
     return line;
   });
-  by("entries").replaceChildren(...lines);
+  fill(by("entries"), ...lines);
   by("no-entries").hidden = lines.length > 0;
   const waiting = entries.filter((each) => each.state === "waiting" || each.state === "frozen");
   const refused = entries.filter((each) => each.state === "refused");
@@ -280,8 +288,8 @@ async function drawQueue() {
   by("others").textContent = say(words.others, { count: others });
 }
 async function mend(one) {
-  await store.reopen(one.id, crypto.randomUUID());
-  location.hash = `#lo/${one.fields.lot}/${one.fields.kind}`;
+  await store.reopen(one.id, newId());
+  location.hash = addressOf(one.fields);
 }
 async function discard(id) {
   if (!confirm(words.sure)) return;
@@ -301,14 +309,17 @@ async function send() {
     answer = await sendAll(drawQueue);
   } catch (fault) {
     console.debug(fault);
-    answer = { kind: "later" };
+    answer = { kind: "later", why: "fault" };
   }
   by("sign-in").hidden = answer.kind !== "sign-in";
   by("sign-out").hidden = !answer.token;
   by("token").value = answer.token ?? "";
   by("sign-in-why").textContent = answer.detail ?? "";
   document.body.dataset.sent = answer.kind;
-  by("connection").textContent = answer.kind === "later" ? words.noConnection : words.online;
+  const later = answer.kind === "later" ? answer.why : "";
+  by("connection").textContent = later ? words[later] : words.online;
+  by("later").textContent = later ? words[`${later}Next`] ?? "" : "";
+  by("later").hidden = !by("later").textContent;
   if (answer.kind === "later") {
     timer = setTimeout(send, wait);
     wait = Math.min(2 * wait, LONGEST_WAIT);
@@ -345,15 +356,15 @@ async function draw() {
   const mine = drawing;
   await drawQueue();
   await drawDrafts();
-  const [part, id, value] = location.hash.slice(1).split("/");
-  const lot = part === "lo" ? lotOf(Number(id)) : null;
+  const [part, id, value, stepId] = location.hash.slice(1).split("/");
+  const lot = part === "lo" ? await lotAt(Number(id)) : null;
   const kind = lot && kindOf(value);
-  const begun = kind ? await draftFor(lot, kind) : null;
+  const begun = kind ? await draftFor(lot, kind, Number(stepId) || null) : null;
   if (mine !== drawing) return;
   drawKnown();
   draft = begun;
   if (kind) {
-    drawEntry(lot, kind);
+    drawEntry(lot, kind, stepOf(lot, begun.fields.step) ?? stepOf(begun.lot, begun.fields.step));
     show("entry");
     by("amount").focus();
     await drawPhotos();
@@ -367,7 +378,14 @@ async function draw() {
   }
 }
 async function start() {
-  known = await store.account();
+  try {
+    known = await store.account();
+  } catch (fault) {
+    console.debug(fault);
+    tell(words.noStorage, "bad");
+    return;
+  }
+  window.addEventListener("unhandledrejection", ({ reason }) => tellFault(reason));
   await draw();
   window.addEventListener("hashchange", () => {
     scrollTo(0, 0);
@@ -385,8 +403,8 @@ async function start() {
   });
   by("find").addEventListener("input", drawLots);
   by("scan").addEventListener("click", async () => {
-    const found = await scan(by("camera"), by("camera-part"));
-    if (found === null) tell(words.noCamera, "bad");
+    const { text: found, why } = await scan(by("camera"), by("camera-part"));
+    if (why) tell(words[why], "bad");
     if (!found) {
       by("find").focus();
       return;
@@ -410,7 +428,8 @@ async function start() {
   }
   await send();
 }
-start().catch((fault) => {
+function tellFault(fault) {
   console.debug(fault);
-  tell(words.noStorage, "bad");
-});
+  tell(words.faultNext, "bad");
+}
+start().catch(tellFault);

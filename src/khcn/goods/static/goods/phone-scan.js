@@ -11,14 +11,14 @@ export function readCode(text) {
     return null;
   }
 }
-// The text of a code; "" where the person stopped, null where there is no camera or the browser reads no codes.
+// The `text` of a code, "" where the person stopped; or `why` there is none: the name of a sentence.
 export async function scan(video, part) {
-  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return null;
+  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return { why: "noCamera" };
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  } catch {
-    return null;
+  } catch (fault) {
+    return { why: fault.name === "NotAllowedError" || fault.name === "SecurityError" ? "cameraDenied" : "noCamera" };
   }
   const detector = new BarcodeDetector({ formats: ["qr_code", "data_matrix"] });
   let stopped = false;
@@ -29,12 +29,12 @@ export async function scan(video, part) {
     await video.play();
     while (!stopped) {
       const [code] = await detector.detect(video);
-      if (code) return code.rawValue;
+      if (code) return { text: code.rawValue };
       await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
     }
-    return "";
+    return { text: "" };
   } catch {
-    return null;
+    return { why: "noCamera" };
   } finally {
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;

@@ -2,27 +2,39 @@
 // so what was sent and not answered is simply sent again. Only an answer that names the entry counts: pages of a Wi-Fi that
 // wants a password come with status 200, too.
 import { change, entry, photosOf, queueOf, refuse, rememberAccount, settle } from "./phone-store.js";
+import { inTurn } from "./phone-old-browsers.js";
 
 const { data: DATA, entries: ENTRIES } = document.body.dataset;
-const VERSION = 1;
+export const VERSION = 2; // of an entry; what waits since an older release is sent as it was
+const DATA_VERSION = 1;
 const SECONDS = 1000;
-const LATER = { kind: "later" };
+const later = (why) => ({ kind: "later", why }); // the name of a sentence
+// A page of the network's own or half an answer; no connection at all; the server has no time; another release is there.
+const STRANGE = later("strange"), UNREACHED = later("unreached"), BUSY = later("busy"), VERSIONS = later("otherVersion");
 const SIGN_IN = new Set(["password_change_required", "second_factor_required", "for_organisations"]);
-const BUSY = new Set([408, 425, 429]);
+const NOT_NOW = new Set([408, 425, 429]);
 
 async function ask(address, options, wait) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), wait);
+  let came = false;
   try {
-    const answer = await fetch(address, { ...options, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(wait) });
+    const answer = await fetch(address, { ...options, cache: "no-store", redirect: "manual", signal: stop.signal });
+    came = true;
     const type = answer.headers.get("Content-Type") ?? "";
     if (answer.ok && type.startsWith("application/json")) return { kind: "done", found: await answer.json() };
-    if (!type.startsWith("application/problem+json")) return LATER;
+    if (!type.startsWith("application/problem+json")) return answer.status >= 500 || NOT_NOW.has(answer.status) ? BUSY : STRANGE;
     const { code, detail, errors } = await answer.json();
     if (answer.status === 401 || SIGN_IN.has(code)) return { kind: "sign-in", detail };
-    if (code === "csrf" || code === "other_account" || answer.status >= 500 || BUSY.has(answer.status)) return LATER;
+    if (code === "unknown_version") return VERSIONS;
+    if (code === "csrf" || code === "other_account" || answer.status >= 500 || NOT_NOW.has(answer.status)) return BUSY;
     const fields = Object.values(errors ?? {}).flat();
     return { kind: "refused", reason: [...new Set(fields.length ? fields : [detail])].join(" ") };
-  } catch {
-    return LATER; // no connection, too slow, or no JSON after all
+  } catch (fault) {
+    console.debug(fault);
+    return came && fault.name === "SyntaxError" ? STRANGE : navigator.onLine ? UNREACHED : later("noConnection");
+  } finally {
+    clearTimeout(timer);
   }
 }
 const post = (address, token, body, type, wait) => ask(address, { method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token } }, wait);
@@ -30,9 +42,12 @@ const post = (address, token, body, type, wait) => ask(address, { method: "POST"
 // Who is signed in, and what can be chosen; stored for the time without a connection.
 async function refresh() {
   const answer = await ask(DATA, {}, 20 * SECONDS);
-  if (answer.kind !== "done") return answer.kind === "refused" ? LATER : answer;
-  if (answer.found.version !== VERSION || !Number.isInteger(answer.found.account?.id)) return LATER;
-  const { csrf, ...found } = answer.found;
+  if (answer.kind !== "done") return answer.kind === "refused" ? BUSY : answer;
+  if (!Number.isInteger(answer.found.account?.id)) return STRANGE;
+  if (answer.found.version !== DATA_VERSION) return VERSIONS;
+  const { csrf, steps, ...found } = answer.found;
+  const byId = new Map(steps.map((each) => [each.id, each]));
+  for (const lot of found.lots) lot.steps = lot.steps.map((id) => byId.get(id)); // so that a draft has those of its lot
   await rememberAccount(found);
   return { kind: "done", found, csrf };
 }
@@ -61,16 +76,16 @@ async function sendOne(id, token) {
   const answer = await post(ENTRIES, token, body, "application/json", 40 * SECONDS);
   if (answer.kind !== "done") return answer;
   const { id: named, record, photos: there } = answer.found;
-  if (named !== id || !Number.isInteger(record) || !Array.isArray(there)) return LATER;
+  if (named !== id || !Number.isInteger(record) || !Array.isArray(there)) return STRANGE;
   await change(id, { record });
   let stored = new Set(there);
   for (const photo of photos.filter((each) => !stored.has(each.id))) {
     const taken = await post(`${ENTRIES}${record}/photos/${photo.id}/`, token, photo.bytes, "image/jpeg", 120 * SECONDS);
     if (taken.kind !== "done") return taken;
-    if (taken.found.id !== id || !Array.isArray(taken.found.photos)) return LATER;
+    if (taken.found.id !== id || !Array.isArray(taken.found.photos)) return STRANGE;
     stored = new Set(taken.found.photos);
   }
-  if (!photos.every((each) => stored.has(each.id))) return LATER;
+  if (!photos.every((each) => stored.has(each.id))) return STRANGE;
   await settle(id);
   return { kind: "done" };
 }
@@ -91,4 +106,4 @@ async function sendInTurn(tell) {
   return { kind: "done", token: known.csrf };
 }
 // Of several windows one sends; the others wait for it, so that nothing saved meanwhile is left.
-export const sendAll = (tell) => navigator.locks.request("nhat-ky:gui", () => sendInTurn(tell));
+export const sendAll = (tell) => inTurn("nhat-ky:gui", () => sendInTurn(tell));

@@ -6,7 +6,7 @@ const STORED_SHOWN = 20; // entries that the server has and that are still shown
 let opening;
 
 function open() {
-  opening ??= new Promise((resolve, reject) => {
+  opening = opening ?? new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
       const made = request.result;

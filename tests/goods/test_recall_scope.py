@@ -7,16 +7,19 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
+from khcn.goods.jobs import mail_notice
 from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_numbers import lost_on_the_way
 from khcn.goods.operations.recall_scope import reached_by
 from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.goods.operations.recall_units import in_unit
 from khcn.goods.operations.recalls import stopped_lots
-from khcn.kernel.actors import acting
+from khcn.goods.work import notice_work
+from khcn.kernel.actors import SYSTEM, acting
 from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
 from khcn.trace.operations.capture import capture_in_transaction
@@ -338,3 +341,27 @@ def test_who_recalls_is_not_asked_for_goods(starch, editor):
     take(recall, "review", editor)
     assert {each.party.name for each in recall.notices.all()} == {starch.item.organisation.name}
     assert not recall.stocks.filter(run=2).exists()
+
+
+# ------------------------------------------------------------------------------------------ notices of what has ended
+
+
+def test_notices_of_a_recall_that_was_lifted_ask_nothing_any_more(starch, editor, client, tenant_of):
+    owner = starch.item.organisation
+    diary(starch, "harvest", 50)
+    recall = recalled(editor, starch)
+    [notice] = recall.notices.all()
+    with acting(editor):
+        write_step(notice, actor=editor, email="hop-tac@vidu.vn")
+    client.force_login(tenant_of(owner))
+    assert "Trả lời thông báo thu hồi" in client.get("/").content.decode()
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert "Trả lời thông báo thu hồi" not in client.get("/").content.decode()
+    assert notice_work(editor, TODAY).items == ()
+    for name, more in (("answer", {"counted": Decimal(50)}), ("read", {}), ("call", {"reason": "Đã gọi"})):
+        with pytest.raises(Refused, match="Đợt thu hồi đã kết thúc nên không cần trả lời nữa"):
+            take(notice, name, editor, **more)
+    with acting(SYSTEM):
+        mail_notice(notice.pk)
+    notice.refresh_from_db()
+    assert (notice.state, mail.outbox) == ("waiting", [])

@@ -43,9 +43,9 @@ def supervise(context: JobContext) -> None:
 
 @in_vietnamese
 def mail_notice(notice: int) -> None:
-    """Send one notice; no transaction is open while the mail server is asked."""
-    found = RecallNotice.objects.select_related("party").get(pk=notice)
-    if found.state != WAITING or not found.email:
+    """Send one notice, unless its recall has ended before; no transaction is open while the mail server is asked."""
+    found = RecallNotice.objects.select_related("party", "recall").get(pk=notice)
+    if found.state != WAITING or not found.email or found.recall.ended_on is not None:
         return
     fault = ""
     try:

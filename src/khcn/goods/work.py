@@ -105,11 +105,11 @@ def account_address(request: ParticipationRequest) -> str:
 
 
 def notice_work(actor: Actor, on: date) -> ProvidedItems:
-    """Notices that a party has not answered; of the department those that reached nobody by mail."""
+    """Notices, of recalls that go on, that a party has not answered; of the department those that reached nobody by mail."""
     shown = register_of(RecallNotice)
     if not shown.may(ACT, actor):
         return ProvidedItems(())
-    rows = shown.visible(actor, ACT).exclude(state=ANSWERED)
+    rows = shown.visible(actor, ACT).filter(recall__ended_on__isnull=True).exclude(state=ANSWERED)
     if not actor.is_outside:
         rows = rows.filter(Q(state=FAILED) | Q(state=WAITING, email=""))
     listed = list(rows.select_related("party").order_by("issued_on", "tier", "code")[: MOST + 1])

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from khcn.goods.rules import editors, is_informed, is_receiver, is_sender
 from khcn.kernel.fields.sections import Section
 from khcn.kernel.workflow import Category, State, Transition, Workflow
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django_stubs_ext import StrOrPromise
+
+    from khcn.kernel.actors import Actor
 
 COMING, RECEIVED, DIFFERS, SETTLED, REFUSED, TAKEN_BACK = (
     "coming",
@@ -106,7 +113,14 @@ RECALL_FLOW = Workflow(
 )
 
 _answer = Section(_("Trả lời"), "counted", "answer")
-_OfNotice = partial(Transition, inputs_model="goods.RecallNotice")
+
+
+def _why_over(notice: Any, *, actor: Actor, on: date) -> StrOrPromise:
+    """Why nothing is asked of a notice any more; "" while its recall goes on."""
+    return "" if notice.recall.ended_on is None else _("Đợt thu hồi đã kết thúc nên không cần trả lời nữa.")
+
+
+_OfNotice = partial(Transition, inputs_model="goods.RecallNotice", guard=_why_over)
 
 NOTICE_FLOW = Workflow(
     "goods_recall_notice",

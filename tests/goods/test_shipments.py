@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from khcn.goods.integrity import shipment_without_arrival
 from khcn.goods.models import Lot, LotEntry, Shipment
 from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.refusals import NotPermitted, Refused
@@ -184,6 +185,7 @@ def test_what_is_refused_and_comes_back_was_truly_sent(shipment, lot, maker, sho
     assert (shipment.state, shipment.answer, shipment.received_on) == ("taken_back", "Ướt hàng", None)
     assert Lot.objects.with_amount().get(pk=lot.pk).amount == 100
     assert Lot.objects.filter(item__organisation=shop).count() == 0
+    assert not shipment_without_arrival(None).exists()
     event = Event.objects.order_by("pk").last()
     assert (event.biz_step, event.disposition, event.declared) == ("receiving", "returned", False)
     graph = downstream(f"https://id.gs1.org{lot.public_path}", EVERYTHING)

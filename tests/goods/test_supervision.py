@@ -157,6 +157,13 @@ def test_each_way_out_of_a_lot_before_its_harvest_is_found(lot, maker, place, st
     assert [kind for kind, _words in found()] == [PartyFindingKind.BEFORE_MADE]
 
 
+def test_an_event_id_that_is_no_uuid_breaks_nothing(lot, maker, place):
+    entry = write(lot, place, "harvest", 10, maker)
+    event = moved(lot, "shipping", "2022-05-10T08:00:00", eventID="urn:uuid:khong-phai")
+    capture(lot.item.organisation.trace_parties.get(), event, at=entry.created_at)
+    assert found() == []  # the harvest has no hour
+
+
 def test_what_was_used_before_its_harvest_is_found(lot, maker, place):
     entry = write(lot, place, "harvest", 10, maker)
     used = moved(lot, "commissioning", "2022-05-01T08:00:00", listed="inputQuantityList")

@@ -18,13 +18,13 @@ def goes_back(entry: LotEntry, recall: GoodsRecall) -> bool:
 
     Who had goods of it sent back is no supplier of them, and nobody sends goods of its own back.
     """
-    lot = entry.lot
-    if entry.kind != EntryKind.SHIP or recall.state != RECALLED or not lot.source_path:
+    lot, receiver = entry.lot, entry.receiver
+    if receiver is None or entry.kind != EntryKind.SHIP or recall.state != RECALLED or not lot.source_path:
         return False
     made = recall.stocks.filter(lot_path=lot.public_path, made__gt=0)
-    if made.filter(party__organisation=entry.receiver).exists():
+    if made.filter(party__organisation=receiver).exists():
         return True
     sent_here = Shipment.objects.filter(
-        lot_path=lot.public_path, sender=entry.receiver, receiver=lot.item.organisation, state__in=ARRIVED
+        lot_path=lot.public_path, sender=receiver, receiver=lot.item.organisation, state__in=ARRIVED
     )
     return any(not is_returned(each.entry) for each in sent_here.select_related("entry__lot"))

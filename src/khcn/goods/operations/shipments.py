@@ -183,8 +183,9 @@ def bring_back(
     with transaction.atomic(), acting(actor):
         lot = locked(Lot, shipment.entry.lot_id)
         fire(SHIPMENT_FLOW, shipment, "take_back", actor=actor, on=received_on)
-        shipment.arrival = _entry_of_arrival(lot, location, received_on, shipment.amount)
-        capture_entry(shipment.arrival, supplier=shipment.receiver, is_returned=True)
+        entry = _entry_of_arrival(lot, location, received_on, shipment.amount)
+        capture_entry(entry, supplier=shipment.receiver, is_returned=True)
+        shipment.arrival = entry
         shipment.full_clean(exclude={"state"})
         shipment.save()
     return shipment

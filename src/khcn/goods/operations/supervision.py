@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Min, Q
@@ -217,16 +220,15 @@ def _out_of_lots_before(first: Mapping[str, int]) -> list[tuple[int, int, str, i
 
 def _without_hour(times: Mapping[int, int]) -> set[int]:
     """Those of some events, by row id and time, that are entries of a diary without an hour."""
-    names = {head.event_id: event for event, head in event_heads(times).items()}
-    numbers = {
-        name.removeprefix(_ENTRY_EVENT): event
-        for name, event in names.items()
-        if name.startswith(_ENTRY_EVENT)
-    }
+    numbers: defaultdict[UUID, set[int]] = defaultdict(set)
+    for event, head in event_heads(times).items():
+        if head.event_id.startswith(_ENTRY_EVENT):
+            with suppress(ValueError):  # programs of parties may send what is no UUID
+                numbers[UUID(head.event_id.removeprefix(_ENTRY_EVENT))].add(event)
     found: set[int] = set()
     for part in chunks(sorted(numbers), _BATCH):
         entries = LotEntry.objects.filter(event__in=part, done_at__isnull=True)
-        found |= {numbers[str(each)] for each in entries.values_list("event", flat=True)}
+        found.update(*(numbers[each] for each in entries.values_list("event", flat=True)))
     return found
 
 

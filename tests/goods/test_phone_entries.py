@@ -139,6 +139,7 @@ def test_without_a_trace_party_the_reason_is_given(client, tenant_of):
         {"sent_at": "2026-12-01T05:00:00"},
         {"typed_at": 5},
         {"typed_at": "0001-01-01T00:00:00+14:00"},
+        {"typed_at": "9999-12-31T23:59:59+00:00"},
         {"entry": {}},
         {"entry": None},
         {"photos": None},

@@ -26,6 +26,7 @@ from khcn.trace.operations.capture import capture_in_transaction
 from khcn.trace.queries.public_page import public_goods
 from tests.factories.base import an_actor
 from tests.factories.goods import LocationFactory, LotFactory, ShipmentFactory, TradeItemFactory
+from tests.factories.parties import ProducerFactory
 from tests.factories.trace import TracePartyFactory
 from tests.goods.test_diary import MADE, TODAY, enter, of, page_of, take, write
 
@@ -61,9 +62,9 @@ def diary(lot, kind, amount, **more):
     return write(lot, owner.locations.get(), kind, amount, of(owner), **more)
 
 
-def reported(lot, kind, **fields):
-    """An event that a program of the maker of a lot sends."""
-    party = lot.item.organisation.trace_parties.get()
+def reported(lot, kind, party=None, **fields):
+    """An event that a program of the maker of a lot, or of another party, sends."""
+    party = party or lot.item.organisation.trace_parties.get()
     event = {
         "type": kind,
         "eventID": f"urn:uuid:{uuid.uuid4()}",
@@ -111,6 +112,27 @@ def packets_of_no_lot(starch, noodles):
         inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
         outputEPCList=[f"{CANONICAL_STEM}/01/{noodles.item.number}/21/{each}" for each in (1, 2)],
     )
+
+
+def test_the_word_of_a_stranger_recalls_nobody_s_goods(starch, noodles, editor):
+    """Who has nothing to do with the starch says that the noodles of a competitor are made of it."""
+    diary(starch, "harvest", 50)
+    diary(noodles, "harvest", 10)
+    reported(
+        starch,
+        "TransformationEvent",
+        party=ProducerFactory().trace_parties.get(),
+        bizStep="commissioning",
+        inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
+        outputQuantityList=[{"epcClass": name_of(noodles), "quantity": 5, "uom": "KGM"}],
+    )
+    recall = scoped(editor, starch)
+    assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
+    assert f"{noodles.number}: chỉ có báo cáo chưa được xác nhận" in recall.gaps
+    take(recall, "recall", editor)
+    assert page_of(starch).recalls
+    assert not page_of(noodles).recalls
+    diary(noodles, "sell", 1)
 
 
 def test_objects_whose_lot_is_not_known_do_not_recall_the_whole_product(starch, noodles, editor):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from khcn.parties.operations.session_store import SessionStore
 from tests.conftest import ROOT
+from tests.security.rights_shape import OWNER
 from tests.security.test_matrix import signed_in
 from tests.security.world import PASSWORD
 from tests.web.conftest import tree
@@ -68,3 +69,5 @@ def test_signing_out_clears_what_the_browser_stored(world):
     officer = signed_in(world, "officer")
     answer = officer.post("/logout/")
     assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"storage"')
+    # what a producer has entered on its telephone waits there until it is sent
+    assert "Clear-Site-Data" not in signed_in(world, OWNER).post("/logout/")

@@ -25,6 +25,8 @@ GTIN = NOODLES_GTIN
         ("//example.vn/x", "", ""),
         ("xin chào", "", ""),
         ("123", "", ""),
+        ("http://[1/", "", ""),
+        (f"01/{GTIN}\0", "", f"/01/{GTIN}"),
     ],
 )
 def test_where_a_code_leads(code, lot, path):

@@ -47,6 +47,7 @@ _FIRST: Final = frozenset(
 VERSIONS: Final = {1: _FIRST, 2: _FIRST | {"step"}}
 """Of what telephones send, with the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
 
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _LONGEST_NOTE: Final = 2_000
 _AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -104,9 +105,7 @@ def read_entry(sent: Any) -> SentEntry:
             "step": None if values["step"] is None else _read("step", _whole, values["step"]),
             "kind": _read("kind", EntryKind, values["kind"]),
             "done_on": _read("done_on", date.fromisoformat, values["done_on"]),
-            "done_at": None
-            if values["done_at"] is None
-            else _read("done_at", time.fromisoformat, values["done_at"]),
+            "done_at": None if values["done_at"] is None else _read("done_at", _hour, values["done_at"]),
             "amount": None if values["amount"] is None else _read("amount", _amount, values["amount"]),
             "note": _read("note", _note, values["note"]),
         },
@@ -144,7 +143,15 @@ def _moment(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
     if found.utcoffset() is None:
         raise ValueError("without its offset")
-    found.astimezone(UTC)  # a year in which no clock can be is an OverflowError
+    if not _FIRST <= found.astimezone(UTC) <= _LAST:  # a year in which no clock can be is an OverflowError
+        raise ValueError("no clock is so far off")
+    return found
+
+
+def _hour(value: Any) -> time:
+    found = time.fromisoformat(value)
+    if found.tzinfo is not None:
+        raise ValueError("with an offset")
     return found
 
 

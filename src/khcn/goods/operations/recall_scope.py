@@ -139,6 +139,8 @@ class Reached:
     is_whole: bool
     parties: dict[str, TraceParty]
     without_lot: list[AffectedLot]
+    reported_only: list[AffectedLot]
+    """Lots to which only reports lead that nobody of the chain has made (docs/adr/0028): a stranger's word recalls nobody's goods."""
 
 
 def is_reached(stock: RecallStock) -> bool:
@@ -182,10 +184,12 @@ def reached_by(recall: GoodsRecall) -> Reached:
     found: dict[str, AffectedLot] = {}
     seen: set[tuple[Any, ...]] = set()
     is_whole = True
+    confirmed: set[str] = set()
     for thing in beginnings_of(recall):
         graph = downstream(thing, EVERYTHING)
         is_whole &= graph.has_all_parties and graph.has_all_quantities and not graph.left_out
         _add(found, graph, seen)
+        confirmed |= _by_confirmed_edges(graph)
     _give_names(found.values())
     # A lot stays in the unit in which it was counted first, so that later runs can be compared with it.
     earlier = dict(recall.stocks.exclude(unit="").order_by("-run").values_list("lot_path", "unit"))
@@ -198,9 +202,25 @@ def reached_by(recall: GoodsRecall) -> Reached:
     ordered = sorted(found.values(), key=lambda one: (one.steps, one.thing))
     lots: list[AffectedLot] = []
     without_lot: list[AffectedLot] = []
+    reported_only: list[AffectedLot] = []
     for each in ordered:
-        (lots if is_lot(each.thing) else without_lot).append(each)
-    return Reached(lots, is_whole, parties, without_lot)
+        if not is_lot(each.thing):
+            without_lot.append(each)
+        else:
+            (lots if each.thing in confirmed else reported_only).append(each)
+    return Reached(lots, is_whole, parties, without_lot, reported_only)
+
+
+def _by_confirmed_edges(graph: TraceGraph) -> set[str]:
+    """The things of a graph to which edges lead that somebody of the chain reports."""
+    edges = [each for each in graph.edges if any(event.is_confirmed for event in each.events)]
+    reached, added = {graph.thing}, {graph.thing}
+    while added:
+        added = {
+            product for each in edges if added.intersection(each.sources) for product in each.products
+        } - reached
+        reached |= added
+    return reached
 
 
 def _add(found: dict[str, AffectedLot], graph: TraceGraph, seen: set[tuple[Any, ...]]) -> None:

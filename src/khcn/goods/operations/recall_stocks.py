@@ -129,6 +129,13 @@ def in_words(reached: Reached) -> dict[str, str]:
         for gln in sorted(lot.unconfirmed)
     ]
     gaps += not_counted(reached)
+    gaps += [
+        _(
+            "%(lot)s: chỉ có báo cáo chưa được xác nhận nói lô này từ hàng này mà ra nên không thuộc phạm vi. Hãy hỏi bên làm ra."
+        )
+        % {"lot": f"{lot.name} {lot.number}".strip() or lot.path}
+        for lot in reached.reported_only
+    ]
     if not reached.is_whole:
         gaps.append(_("Có quá nhiều sự kiện nên có thể còn thiếu lô, bên giữ hoặc số lượng."))
     return {

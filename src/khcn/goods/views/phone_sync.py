@@ -13,6 +13,7 @@ import orjson
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 from ninja.errors import AuthenticationError, HttpError
 from ninja.utils import check_csrf
 
@@ -86,6 +87,7 @@ def phone_data(request: Request) -> HttpResponse:
     )
 
 
+@require_POST
 @with_own_transactions
 @_for_the_app
 def phone_entries(request: Request) -> HttpResponse:
@@ -101,6 +103,7 @@ def phone_entries(request: Request) -> HttpResponse:
     return _answer(entry)
 
 
+@require_POST
 @with_own_transactions
 @_for_the_app
 def phone_photos(request: Request, pk: int, photo: UUID) -> HttpResponse:

@@ -36,10 +36,13 @@ def path_of_code(code: str, lot: str = "") -> str:
         code: an address, "(01)…(10)…", what a scanner gives, or the digits below a bar code.
         lot: the lot number, where the code says none.
     """
-    text = re.sub(r"\s+", "", code)[:LONGEST]
-    lot = lot.strip()[:LONGEST]
+    text = re.sub(r"[\s\0]+", "", code)[:LONGEST]
+    lot = lot.replace("\0", "").strip()[:LONGEST]
     if "/" in text and not text.startswith("("):
-        path = urlsplit(text).path if "://" in text else "/" + text.lstrip("/").partition("?")[0]
+        try:
+            path = urlsplit(text).path if "://" in text else "/" + text.lstrip("/").partition("?")[0]
+        except ValueError:  # a host that is none
+            return ""
         return path if _SERVED_KEYS.match(path) else ""
     digits = text.replace("-", "").replace(".", "")
     if is_digits(digits) and len(digits) in _PRODUCT_LENGTHS:

@@ -72,8 +72,12 @@ class SignOut(auth.LogoutView):
 
     def post(self, request: Any, *args: Any, **options: Any) -> HttpResponse:
         """Log it and end the session. Texts that wait in the browser go too: the next person at it is another."""
+        outside = request.user.is_authenticated and request.user.organisation_id is not None
         if request.user.is_authenticated:
             log_account_event(request.user, LoggedAction.SIGN_OUT, at=request.at)
         answer = super().post(request, *args, **options)
-        answer["Clear-Site-Data"] = '"storage"'
+        if (
+            not outside
+        ):  # what a producer has entered on its telephone waits there until it is sent (docs/adr/0058)
+            answer["Clear-Site-Data"] = '"storage"'
         return answer

@@ -47,7 +47,7 @@ _FIRST: Final = frozenset(
 VERSIONS: Final = {1: _FIRST, 2: _FIRST | {"step"}}
 """Of what telephones send, with the fields of each. One that was given out stays here: an entry may wait on a telephone for weeks."""
 
-_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _LONGEST_NOTE: Final = 2_000
 _AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -143,7 +143,7 @@ def _moment(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
     if found.utcoffset() is None:
         raise ValueError("without its offset")
-    if not _FIRST <= found.astimezone(UTC) <= _LAST:  # a year in which no clock can be is an OverflowError
+    if not _EARLIEST <= found.astimezone(UTC) <= _LATEST:  # a year in which no clock can be is an OverflowError
         raise ValueError("no clock is so far off")
     return found
 

@@ -3,13 +3,17 @@
 import hashlib
 import json
 import uuid
+from datetime import UTC, date, datetime
 
 from django.urls import reverse
 
+from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.registers.attachments import attach
 from khcn.reference.models import AdminLevel
 from tests.factories.goods import LabelPrintFactory, LocationFactory, LotEntryFactory, LotFactory
 from tests.factories.reference import AdminUnitFactory
 from tests.goods.phone_given import sent_entry
+from tests.kernel.png_points import png_of
 from tests.kernel.test_picture_metadata import DRAWN
 from tests.security.rights_shape import OWNER
 from tests.security.route_shape import ANYONE, NOBODY, STAFF, TENANTS, Route
@@ -33,7 +37,7 @@ def routes(world):
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),
         Route("public-table", reverse("public-table", args=["lots", "json"]), ANYONE, NOBODY),
-        Route("public-picture", reverse("public-picture", args=["0" * 64, "whole"]), ANYONE, NOBODY),
+        Route("public-picture", reverse("public-picture", args=[_shown_picture(), "whole"]), ANYONE, NOBODY),
         Route(
             "public-feedback",
             reverse("public-feedback") + "?code=/01/09521234000037",
@@ -44,6 +48,15 @@ def routes(world):
         ),
         *_of_telephones(world),
     ]
+
+
+def _shown_picture():
+    """The hash of the picture of a product of which a lot is published."""
+    lot = LotFactory(published_on=date(2023, 5, 10))
+    content = png_of((0, 90, 40), 8, 8)
+    at = datetime(2023, 9, 14, 5, tzinfo=UTC)
+    with acting(SYSTEM):
+        return attach(record=lot.item, content=content, name="a.png", actor=SYSTEM, at=at).file.sha256
 
 
 def _of_telephones(world):

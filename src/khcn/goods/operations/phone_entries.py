@@ -143,7 +143,9 @@ def _moment(value: Any) -> datetime:
     found = datetime.fromisoformat(value)
     if found.utcoffset() is None:
         raise ValueError("without its offset")
-    if not _EARLIEST <= found.astimezone(UTC) <= _LATEST:  # a year in which no clock can be is an OverflowError
+    if (
+        not _EARLIEST <= found.astimezone(UTC) <= _LATEST
+    ):  # a year in which no clock can be is an OverflowError
         raise ValueError("no clock is so far off")
     return found
 

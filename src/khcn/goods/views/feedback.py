@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -16,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from khcn.goods import operations
 from khcn.goods.enums import FeedbackKind
 from khcn.goods.operations.feedback import LONGEST
+from khcn.kernel.access.viewing_only import refuses
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
 from khcn.kernel.request_quotas import TokenBuckets
@@ -47,6 +49,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = public_page.POLICY
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
     response["X-Robots-Tag"] = "noindex"
     response["Content-Language"] = asked.language
     return response
@@ -55,6 +58,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, asked: ResolverRequest) -> HttpResponse:
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    if refuses(request.method):
+        words = _(
+            "Bản cài đặt này chỉ để xem kho của các tỉnh nên không nhận phản ánh. Hãy gửi ở tỉnh của cơ sở."
+        )
+        return _page(asked, title=_("Không nhận phản ánh"), texts=[words], status=403)
     sent = QueryDict(asked.query[:2000])
     if request.method == "POST":
         length = request.META.get("CONTENT_LENGTH") or "0"

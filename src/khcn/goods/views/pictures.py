@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
 
 from khcn.goods.queries.published import public_picture
+from khcn.trace.views import public_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,15 +21,18 @@ _MAX_AGE: Final = 300  # seconds; a picture of what is taken back is soon gone t
 
 @login_not_required
 @transaction.non_atomic_requests
-@require_safe
 def picture(request: HttpRequest, sha256: str, size: str) -> HttpResponse:
     """The picture, where it is of something published; 404 for any other hash, known or not."""
     stored = public_picture(sha256)
-    if stored is None or stored.content_type not in _TYPES:
-        return HttpResponse(status=404)
-    with stored.content.open("rb") as file:
-        response = HttpResponse(file.read(), content_type=stored.content_type)
-    response["Cache-Control"] = f"public, max-age={_MAX_AGE}"
-    response["Content-Security-Policy"] = "default-src 'none'"
+    if request.method not in {"GET", "HEAD"}:
+        response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+    elif stored is None or stored.content_type not in _TYPES:
+        response = HttpResponse(status=404)
+    else:
+        with stored.content.open("rb") as file:
+            response = HttpResponse(file.read(), content_type=stored.content_type)
+        response["Cache-Control"] = f"public, max-age={_MAX_AGE}"
+    response["Content-Security-Policy"] = public_page.POLICY
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
     return response

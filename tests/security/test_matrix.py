@@ -351,7 +351,16 @@ def test_the_interface_publishes_no_operation_that_the_table_does_not_ask(table)
 
 
 # Style sheets, and what is everybody's: the public pages of goods know no session.
-FOR_CACHES = {"reports:style", "paper-style", "resolver", "resolver-description"}
+FOR_CACHES = {
+    "reports:style",
+    "paper-style",
+    "resolver",
+    "resolver-description",
+    "typed-code",
+    "robots",
+    "sitemap",
+}
+FOR_CACHES |= {f"public-{name}" for name in ("front", "recalls", "join", "data", "table", "picture")}
 FEWEST_PAGES = 60
 
 
@@ -409,8 +418,10 @@ def test_a_post_without_the_token_goes_nowhere(world, table):
     client = at_work(world, "admin", enforce_csrf_checks=True)
     office = at_work(world, "office", enforce_csrf_checks=True)
     for route in table:
-        if not route.method or not route.post or route.name == "provider-logout":
-            continue  # the provider itself posts there: its signed token is looked at (tests/web/test_provider_failures.py)
+        if not route.method or not route.post or route.name in {"provider-logout", "public-feedback"}:
+            # the provider itself posts there: its signed token is looked at (tests/web/test_provider_failures.py); of who says something
+            # about a label no session is read
+            continue
         both = (client, office)
         # whatever the operation, the session of who asks the interface is looked at by one piece of code
         for each in [both[route.operation.turn % 2]] if is_asked_in_turns(route) else both:

@@ -42,7 +42,7 @@ RIGHTS = {
         write=NOBODY,
         own="organisation",
         outside=READING,
-        actions=each(EDITORS, "call") | each(EDITORS | {OWNER}, "read", "answer"),
+        actions=each(EDITORS, "call", "draft-recall-letter") | each(EDITORS | {OWNER}, "read", "answer"),
     ),
     "goods.labelprint": Rights(write=EDITORS, own="lot__item__organisation", outside=PRODUCERS),
     "goods.lotentry": Rights(

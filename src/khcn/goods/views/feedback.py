@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -22,10 +21,9 @@ from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
 from khcn.kernel.request_quotas import TokenBuckets
 from khcn.kernel.ui.public_forms import TOO_MANY, WRONG, in_minutes, refused_for_now, seconds_to_wait
-from khcn.trace.views import public_page
 from khcn.trace.views.label_address import WrongAddress, read_label_address, text_on_label
 from khcn.trace.views.public_page import rendered
-from khcn.trace.views.public_views import HTML_UTF8
+from khcn.trace.views.public_views import HTML_UTF8, restrict_use
 from khcn.trace.views.resolver_request import ResolverRequest
 
 if TYPE_CHECKING:
@@ -47,9 +45,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     with override(asked.language):
         response = _answer(request, asked)
     response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = public_page.POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
+    restrict_use(response)
     response["X-Robots-Tag"] = "noindex"
     response["Content-Language"] = asked.language
     return response

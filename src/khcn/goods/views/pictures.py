@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpResponse
 
 from khcn.goods.queries.published import public_picture
-from khcn.trace.views import public_page
+from khcn.trace.views.public_views import restrict_use
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,16 +22,19 @@ _MAX_AGE: Final = 300  # seconds; a picture of what is taken back is soon gone t
 @transaction.non_atomic_requests
 def picture(request: HttpRequest, sha256: str, size: str) -> HttpResponse:
     """The picture, where it is of something published; 404 for any other hash, known or not."""
-    stored = public_picture(sha256)
-    if request.method not in {"GET", "HEAD"}:
-        response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-    elif stored is None or stored.content_type not in _TYPES:
-        response = HttpResponse(status=404)
+    if request.method in {"GET", "HEAD"}:
+        response = _answer(sha256)
     else:
-        with stored.content.open("rb") as file:
-            response = HttpResponse(file.read(), content_type=stored.content_type)
-        response["Cache-Control"] = f"public, max-age={_MAX_AGE}"
-    response["Content-Security-Policy"] = public_page.POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
+        response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+    restrict_use(response)
+    return response
+
+
+def _answer(sha256: str) -> HttpResponse:
+    stored = public_picture(sha256)
+    if stored is None or stored.content_type not in _TYPES:
+        return HttpResponse(status=404)
+    with stored.content.open("rb") as file:
+        response = HttpResponse(file.read(), content_type=stored.content_type)
+    response["Cache-Control"] = f"public, max-age={_MAX_AGE}"
     return response

@@ -158,11 +158,16 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         headers["Access-Control-Max-Age"] = "86400"
     else:
         headers.setdefault("Cache-Control", f"public, max-age={MAX_AGE}")
-    headers["Content-Security-Policy"] = public_page.POLICY
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
+    restrict_use(response)
     patch_vary_headers(response, ("Accept", "Accept-Language"))
     return response
+
+
+def restrict_use(response: HttpResponse) -> None:
+    """What browsers may do with a public answer; the middlewares of sessions, which say that of all others, do not see these."""
+    response.headers["Content-Security-Policy"] = public_page.POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # for browsers without CSP
 
 
 def refused(

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from khcn.epcis import DocumentError
 from khcn.goods.enums import EntryKind
 from khcn.goods.models.parties import trace_party_of
 from khcn.goods.operations.entry_events import RETURNED, Partners, class_of, declaration_of, document_of
+from khcn.goods.operations.event_documents import capture_document
 from khcn.kernel.refusals import Refused
 from khcn.trace.models import EventObject
-from khcn.trace.operations.capture import capture_in_transaction
 from khcn.trace.store.statements.events_by_id import events_by_id
 from khcn.trace.stored_codes import EventRole
 
@@ -84,10 +83,4 @@ def _partners(entry: LotEntry, supplier: Organisation | None, *, is_returned: bo
 
 
 def _capture(party: TraceParty, body: bytes, at: datetime) -> None:
-    try:
-        capture_in_transaction(party=party, body=body, at=at)
-    except DocumentError as error:
-        reasons = "; ".join(each.message_vi for each in error.problems)
-        raise Refused(
-            _("Chưa ghi được sự kiện truy xuất: %(why)s") % {"why": reasons}, code="event"
-        ) from error
+    capture_document(party, body, at, refusal=_("Chưa ghi được sự kiện truy xuất: %(why)s"))

@@ -9,12 +9,12 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-import orjson
 from django.conf import settings
 
 from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import COUNTED, HAS_OWN_STEP, EntryKind
+from khcn.goods.operations.event_documents import document_of_event
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from khcn.goods.models import Location, Lot, LotEntry, TradeItem
     from khcn.trace.models import TraceParty
 
-_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _NAMES: Final = "urn:epcglobal:cbv:mda:"
 _BUSINESS_STEPS: Final = "urn:khcn:goods:bizstep:"
 _AT: Final = time(12)
@@ -80,7 +79,7 @@ def document_of(entry: LotEntry, party: TraceParty, partners: Partners) -> bytes
     master = [_party_record(party), _place_record(entry.location, party)]
     if not entry.lot.source_path:  # of received goods the maker says what they are
         master.append(_product_record(entry.lot.item))
-    return _document(entry.created_at, party, _event(entry, party, partners), master)
+    return document_of_event(_event(entry, party, partners), party, entry.created_at, master=master)
 
 
 def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: datetime) -> bytes:
@@ -90,21 +89,7 @@ def declaration_of(entry: LotEntry, party: TraceParty, partners: Partners, at: d
         "declarationTime": at.isoformat(timespec="milliseconds"),
         "reason": "incorrect_data",
     }
-    return _document(at, party, event, [])
-
-
-def _document(at: datetime, party: TraceParty, event: dict[str, Any], master: list[dict[str, Any]]) -> bytes:
-    document: dict[str, Any] = {
-        "@context": [_CONTEXT],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": at.isoformat(timespec="milliseconds"),
-        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
-        "epcisBody": {"eventList": [event]},
-    }
-    if master:
-        document["epcisHeader"] = {"epcisMasterData": {"vocabularyList": master}}
-    return orjson.dumps(document)
+    return document_of_event(event, party, at)
 
 
 def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:

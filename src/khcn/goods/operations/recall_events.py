@@ -5,15 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from khcn.epcis import DocumentError
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.goods.operations.event_documents import capture_document, document_of_event
 from khcn.kernel.refusals import Refused
 from khcn.trace.models import TraceParty
-from khcn.trace.operations.capture import capture_in_transaction
 from khcn.trace.store.encoding.recall_words import REASON, RECALLED
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from khcn.goods.models import GoodsRecall
 
-_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _OWN: Final = "urn:khcn:trace:"
 
 
@@ -49,16 +46,5 @@ def capture_recall(recall: GoodsRecall, paths: Sequence[str], *, is_set: bool) -
     }
     if is_set:
         event[f"khcn:{REASON}"] = recall.reason
-    document = {
-        "@context": [_CONTEXT, {"khcn": _OWN}],
-        "type": "EPCISDocument",
-        "schemaVersion": "2.0",
-        "creationDate": at.isoformat(timespec="milliseconds"),
-        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
-        "epcisBody": {"eventList": [event]},
-    }
-    try:
-        capture_in_transaction(party=party, body=orjson.dumps(document), at=recall.updated_at)
-    except DocumentError as error:
-        reasons = "; ".join(each.message_vi for each in error.problems)
-        raise Refused(_("Chưa ghi được sự kiện thu hồi: %(why)s") % {"why": reasons}, code="event") from error
+    body = document_of_event(event, party, at, prefixes={"khcn": _OWN})
+    capture_document(party, body, recall.updated_at, refusal=_("Chưa ghi được sự kiện thu hồi: %(why)s"))

@@ -1,0 +1,59 @@
+"""EPCIS documents of one event each, and their capture in the transaction of what they are about (EPCIS 2.0, 7.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from khcn.epcis import DocumentError
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.kernel.refusals import Refused
+from khcn.trace.operations.capture import capture_in_transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from khcn.trace.models import TraceParty
+
+_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+
+
+def document_of_event(
+    event: Mapping[str, Any],
+    party: TraceParty,
+    at: datetime,
+    *,
+    master: Sequence[Mapping[str, Any]] = (),
+    prefixes: Mapping[str, str] | None = None,
+) -> bytes:
+    """The document of an event that a party reports.
+
+    Args:
+        event: in the JSON form of EPCIS 2.0.
+        party: who reports it.
+        at: when the document was made.
+        master: vocabularies of its header.
+        prefixes: namespaces of fields of the event that EPCIS does not have, by their prefixes.
+    """
+    document: dict[str, Any] = {
+        "@context": [_CONTEXT, *([prefixes] if prefixes else [])],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": at.isoformat(timespec="milliseconds"),
+        "sender": f"{CANONICAL_STEM}/417/{party.gln}",
+        "epcisBody": {"eventList": [event]},
+    }
+    if master:
+        document["epcisHeader"] = {"epcisMasterData": {"vocabularyList": master}}
+    return orjson.dumps(document)
+
+
+def capture_document(party: TraceParty, body: bytes, at: datetime, *, refusal: str) -> None:
+    """Capture a document. Raises ``Refused`` with the words of ``refusal``, in which "%(why)s" stands for what is wrong with it."""
+    try:
+        capture_in_transaction(party=party, body=body, at=at)
+    except DocumentError as error:
+        reasons = "; ".join(each.message_vi for each in error.problems)
+        raise Refused(refusal % {"why": reasons}, code="event") from error

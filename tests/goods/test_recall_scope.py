@@ -13,10 +13,10 @@ from django.utils import timezone
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.jobs import mail_notice
 from khcn.goods.models import GoodsRecall, RecallStock
+from khcn.goods.operations.amount_units import in_unit
 from khcn.goods.operations.recall_numbers import lost_on_the_way
 from khcn.goods.operations.recall_scope import reached_by
 from khcn.goods.operations.recall_stocks import latest_stocks
-from khcn.goods.operations.recall_units import in_unit
 from khcn.goods.operations.recalls import stopped_lots
 from khcn.goods.work import notice_work
 from khcn.kernel.actors import SYSTEM, acting

@@ -19,7 +19,7 @@ from khcn.goods.enums import ADDS, TAKES, EntryKind
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.readiness import PageElement, elements_of
 from khcn.goods.models.trade_items import TradeItem
-from khcn.goods.rules import LONGEST_LOT, check_key_text
+from khcn.goods.rules import LONGEST_LOT, check_key_text, shortest_gtin
 from khcn.kernel.registers.record_model import Record, RecordQuerySet
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
+
+    from khcn.epcis.ids.digital_link import DigitalLink
 
 _NOTHING: Final = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=2))
 
@@ -54,6 +56,13 @@ class LotQuerySet(RecordQuerySet["Lot"]):
     def withheld(self) -> LotQuerySet:
         """Lots whose page the producer has not published."""
         return self.filter(published_on__isnull=True)
+
+    def labelled(self, link: DigitalLink) -> LotQuerySet:
+        """Lots that the link of a label names by GTIN and lot number; none where it names no lot."""
+        number = next((each.value for each in link.qualifiers if each.ai == "10"), None)
+        if link.key.ai != "01" or number is None:
+            return self.none()
+        return self.filter(item__gtin=shortest_gtin(link.key.value), number=number)
 
     def published(self) -> LotQuerySet:
         """Lots whose page the producer has published."""

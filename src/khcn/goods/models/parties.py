@@ -23,5 +23,7 @@ def trace_party_of(organisation: Organisation) -> TraceParty | None:
 def speaks_for_code(item: TradeItem) -> bool:
     """Whether what a producer has entered about a product counts for its code: not where the code is confirmed for others (docs/adr/0028)."""
     owners = CodeOwners().of(f"{CANONICAL_STEM}/01/{item.number}")
+    if not owners:
+        return True
     party = trace_party_of(item.organisation)
-    return not owners or (party is not None and party.pk in owners)
+    return party is not None and party.pk in owners

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import LabelFeedback, Lot
-from khcn.goods.rules import shortest_gtin
 from khcn.kernel.public_requests import receive_once
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def receive_feedback(
     """
     of_day = LabelFeedback.objects.filter(received_on=on)
     return receive_once(
-        LabelFeedback(lot=_lot(link)),
+        LabelFeedback(lot=Lot.objects.labelled(link).first()),
         prefix="PA",
         typed={"label": label, "kind": kind, "content": content},
         of_day=of_day,
@@ -36,10 +35,3 @@ def receive_feedback(
         actor=actor,
         on=on,
     )
-
-
-def _lot(link: DigitalLink) -> Lot | None:
-    number = next((each.value for each in link.qualifiers if each.ai == "10"), None)
-    if link.key.ai != "01" or number is None:
-        return None
-    return Lot.objects.filter(item__gtin=shortest_gtin(link.key.value), number=number).first()

@@ -42,27 +42,26 @@ def lots_in_events(keys: Collection[int]) -> set[int]:
 def next_internal_prefix() -> str:
     """The range of numbers of the next party, within a transaction; a range is given once."""
     wait_for_turn(_NUMBERS)
-    beginning = INTERNAL + province_key()
-    given = [
-        code
-        for text in TraceParty.objects.exclude(confirmed_codes="").values_list("confirmed_codes", flat=True)
-        for code in confirmed_codes(text)
-        if code.startswith(beginning) and len(code) == len(_no_range())
-    ]
-    return internal_prefix(province_key(), int(max([*given, _no_range()])[len(beginning) :]) + 1)
+    texts = TraceParty.objects.exclude(confirmed_codes="").values_list("confirmed_codes", flat=True)
+    highest = max([_no_range(), *(each for text in texts for each in _ranges_in(text))])
+    return internal_prefix(province_key(), int(highest.removeprefix(INTERNAL + province_key())) + 1)
 
 
 def _no_range() -> str:
     return internal_prefix(province_key(), 0)
 
 
+def _ranges_in(codes: str) -> list[str]:
+    """Of the confirmed codes of a party its ranges of numbers that the program gives."""
+    beginning, length = INTERNAL + province_key(), len(_no_range())
+    return [each for each in confirmed_codes(codes) if each.startswith(beginning) and len(each) == length]
+
+
 def _range_of(organisation: Organisation) -> str:
     """The range of the party of an organisation; of one that has none the range for all of these."""
     party = trace_party_of(organisation)
-    codes = confirmed_codes(party.confirmed_codes) if party is not None else []
-    beginning = INTERNAL + province_key()
-    own = (each for each in codes if each.startswith(beginning) and len(each) == len(_no_range()))
-    return next(own, _no_range())
+    own = _ranges_in(party.confirmed_codes) if party is not None else []
+    return next(iter(own), _no_range())
 
 
 def _next_gtin(prefix: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind, TradeUnit
 from khcn.goods.models import LotEntry
+from khcn.goods.operations.amount_units import in_unit
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.numbers import format_number
 
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
     from khcn.goods.models import Lot
     from khcn.kernel.registers.writing import Write
-
-_KILOGRAMS: Final = {
-    TradeUnit.KILOGRAM: Decimal(1),
-    TradeUnit.TONNE: Decimal(1000),
-    TradeUnit.GRAM: Decimal("0.001"),
-}
 
 
 def steps_in_entries(keys: Collection[int]) -> set[int]:
@@ -71,13 +66,14 @@ def beyond_yield(writes: Sequence[Write]) -> Iterator[tuple[Write, Refused]]:
         lot = _key(write.record.lot)
         if None in made[lot] or None in used[lot]:
             continue
-        most = sum(used[lot], Decimal(0)) * (_usual_yield(write.record) or 0) / 100
+        inputs = sum(used[lot], Decimal(0))
+        most = inputs * (_usual_yield(write.record) or 0) / 100
         if sum(made[lot], Decimal(0)) > most:
             text = _(
                 "Từ %(used)s kg nguyên liệu thường làm ra nhiều nhất %(most)s kg. Xem lại số lượng và nguyên liệu đã ghi; nếu đúng thì "
                 "ghi lý do vào ô ghi chú."
             )
-            words = {"used": _number(sum(used[lot], Decimal(0))), "most": _number(most)}
+            words = {"used": _number(inputs), "most": _number(most)}
             yield write, Refused.about(text % words, "amount", code="beyond_yield")
 
 
@@ -104,8 +100,7 @@ def _key(lot: Lot | None) -> int:
 
 def _weight(entry: LotEntry) -> Decimal | None:
     """Kilograms; None for goods that are counted."""
-    factor = _KILOGRAMS.get(TradeUnit(entry.lot.item.unit))
-    return None if factor is None else (entry.amount or Decimal(0)) * factor
+    return in_unit(entry.amount or Decimal(0), entry.lot.item.unit, TradeUnit.KILOGRAM)
 
 
 def _number(amount: Decimal) -> str:

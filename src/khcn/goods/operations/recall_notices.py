@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.models import RecallNotice, RecallStock, Shipment
 from khcn.goods.operations.recall_scope import is_reached
+from khcn.goods.operations.recall_stocks import latest_stocks
 from khcn.goods.workflow import FAILED, NOTICE_FLOW, REFUSED, TAKEN_BACK, WAITING
 from khcn.kernel.actors import acting
 from khcn.kernel.jobs.enqueueing import enqueue
@@ -29,12 +30,11 @@ MAIL_JOB: Final = "khcn.goods.jobs.mail_notice"
 
 def make_notices(recall: GoodsRecall, *, on: date) -> None:
     """Inform everybody of the scope that was not informed before: who made the goods first, then whom they were sent to."""
-    rows: dict[tuple[str, int], RecallStock] = {}
-    for each in (
-        recall.stocks.filter(party__isnull=False).select_related("party__organisation").order_by("run")
-    ):
-        rows[each.lot_path, each.party_id or 0] = each
-    rows = {key: each for key, each in rows.items() if is_reached(each)}
+    rows = {
+        (each.lot_path, each.party_id or 0): each
+        for each in latest_stocks(recall).values()
+        if each.party is not None and is_reached(each)
+    }
     made = {(each.lot_path, each.party_id): each for each in recall.notices.all()}
     tiers, suppliers = _tiers(list(rows.values()))
     number = len(made)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import TradeUnit
 from khcn.goods.models import Shipment
-from khcn.goods.operations.recall_units import in_unit
+from khcn.goods.operations.amount_units import in_unit
 from khcn.goods.workflow import SETTLED
 from khcn.kernel.text.numbers import format_number
 

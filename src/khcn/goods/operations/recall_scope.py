@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
-from khcn.goods.operations.recall_units import in_unit, unit_for
+from khcn.goods.operations.amount_units import in_unit, unit_for
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused

@@ -35,7 +35,10 @@ _SAME: Final = (
 
 def latest_stocks(recall: GoodsRecall) -> dict[tuple[str, str], RecallStock]:
     """Of each lot and party the row of the last run that has one."""
-    return {(each.lot_path, each.gln): each for each in recall.stocks.order_by("run", "pk")}
+    return {
+        (each.lot_path, each.gln): each
+        for each in recall.stocks.select_related("party__organisation").order_by("run", "pk")
+    }
 
 
 def store_run(recall: GoodsRecall, reached: Reached, run: int) -> None:

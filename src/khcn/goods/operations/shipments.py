@@ -40,14 +40,13 @@ _CODE_DIGITS = 12
 def send(entry: Any) -> Shipment:
     """The shipment of an entry that sends goods to another party."""
     lot, item = entry.lot, entry.lot.item
-    number = lot.source_path.split("/")
     shipment = Shipment(
         code=f"GH-{entry.event.hex[:_CODE_DIGITS].upper()}",
         entry=entry,
         sender=item.organisation,
         receiver=entry.receiver,
         item_name=item.full_name,
-        gtin=shortest_gtin(number[2]) if lot.source_path else item.gtin or "",
+        gtin=shortest_gtin(lot.trade_number),
         lot_number=lot.number,
         lot_path=lot.public_path,
         made_on=lot.made_on,

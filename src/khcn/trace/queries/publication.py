@@ -14,17 +14,16 @@ if TYPE_CHECKING:
 
     from khcn.epcis.ids.digital_link import DigitalLink
 
-    WithheldLots = Callable[[DigitalLink], QuerySet[Any] | None]
+    WithheldLots = Callable[[DigitalLink], QuerySet[Any]]
 
 _asked: list[WithheldLots] = []
 
 
 def register_withheld_lots(query: WithheldLots) -> None:
-    """Ask an area for the lots of a link that it withholds; None where the link names no lot."""
+    """Ask an area for the lots of a link that it withholds."""
     _asked.append(query)
 
 
 def is_withheld(link: DigitalLink) -> bool:
     """Whether the lot of a link is not published, in any of the stores that are read."""
-    found = (query(link) for query in _asked)
-    return any(rows is not None and exists_anywhere(rows) for rows in found)
+    return any(exists_anywhere(query(link)) for query in _asked)

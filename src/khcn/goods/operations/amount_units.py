@@ -1,4 +1,4 @@
-"""In which unit the amounts of a recall are, and what can be converted to it."""
+"""In which unit amounts of goods are compared, and what can be converted to it."""
 
 from __future__ import annotations
 

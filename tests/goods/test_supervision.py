@@ -9,7 +9,6 @@ from khcn.goods.enums import PartyFindingKind
 from khcn.goods.models import PartyFinding, Shipment
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.kernel.actors import SYSTEM, acting
-from khcn.reference.models import RuleParameter
 from khcn.trace.operations.capture import capture_in_transaction
 from tests.factories.goods import LocationFactory, LotFactory
 from tests.factories.parties import ProducerFactory
@@ -24,13 +23,12 @@ LATER = date(2024, 3, 1)
 
 @pytest.fixture
 def rule():
-    RuleParameter.objects.filter(code="goods.stale_days")
     return RuleParameterFactory(code="goods.stale_days", value=30, valid_from=date(2019, 1, 1))
 
 
 @pytest.fixture
 def lot():
-    return LotFactory(made_on=MADE, published_on=TODAY)
+    return LotFactory(number="A/21", made_on=MADE, published_on=TODAY)  # of which events have "A%2F21"
 
 
 @pytest.fixture

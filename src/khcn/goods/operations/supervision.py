@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext as _
 
-from khcn.epcis.ids.digital_link import CANONICAL_STEM
+from khcn.epcis import IdentifierError
+from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.enums import PartyFindingKind
 from khcn.goods.models import Lot, LotEntry, PartyFinding, Shipment
 from khcn.goods.models.parties import trace_party_of
@@ -329,9 +330,10 @@ def _path(thing: str) -> str:
 
 def _lot_of(thing: str, owner: int) -> Lot | None:
     """The record of a lot by the party that reports about it."""
-    parts = _path(thing).split("/")
     mine = Lot.objects.filter(item__organisation__trace_parties=owner)
-    received = mine.filter(source_path=_path(thing)).first()
-    if received is not None or len(parts) < 5:  # noqa: PLR2004 -- GTIN and lot number
+    if (received := mine.filter(source_path=_path(thing)).first()) is not None:
         return received
-    return mine.filter(item__gtin=parts[2].removeprefix("0"), source_path="").filter(number=parts[4]).first()
+    try:
+        return mine.labelled(parse(thing)).filter(source_path="").first()
+    except IdentifierError:  # a lot number that is none is stored as it was reported
+        return None

@@ -163,7 +163,7 @@ def test_questions_to_the_database_do_not_grow_with_the_lines():
 
 
 def test_lines_beyond_the_page_are_counted(monkeypatch):
-    for module in ("khcn.science.work", "khcn.kernel.screens.paper_work_items"):
+    for module in ("khcn.science.work", "khcn.kernel.ui.work_items"):
         monkeypatch.setattr(f"{module}.MOST", 2)
     for _each in range(5):
         task = ScienceTaskFactory(planned_start_on=DAY, planned_end_on=date(2024, 8, 31))

@@ -17,7 +17,7 @@ from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAIT
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.kernel.ui.work_items import ProvidedItems, WorkItem, first_lines
 from khcn.parties.rules import administrators
 
 if TYPE_CHECKING:
@@ -39,11 +39,9 @@ def shipment_work(actor: Actor, on: date) -> ProvidedItems:
         rows.filter(receiver=own, state__in=(COMING, DIFFERS))
         | rows.filter(sender=own, state__in=(DIFFERS, REFUSED))
     ).order_by("sent_on", "code")
-    listed = list(waiting[: MOST + 1])
-    items = tuple(
-        _item(each, shown.detail_url(each.pk), is_receiver=each.receiver_id == own) for each in listed[:MOST]
+    return first_lines(
+        waiting, lambda each: _item(each, shown.detail_url(each.pk), is_receiver=each.receiver_id == own)
     )
-    return ProvidedItems(items, waiting.count() - MOST if len(listed) > MOST else 0)
 
 
 def _item(shipment: Shipment, url: str, *, is_receiver: bool) -> WorkItem:
@@ -77,20 +75,17 @@ def account_work(actor: Actor, on: date) -> ProvidedItems:
         .filter(party__isnull=False, party__organisation__accounts__isnull=True)
         .order_by("decided_on", "pk")
     )
-    rows = list(waiting.select_related("party")[: MOST + 1])
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        waiting.select_related("party"),
+        lambda each: WorkItem(
             what=_("Cấp tài khoản cho cơ sở tham gia truy xuất"),
             title=str(each.party),
             url=account_address(each),
             note=_("Sở đã xác nhận; người của cơ sở chưa đăng nhập được."),
             icon="user-plus",
             key=f"participation account {each.pk}",
-        )
-        for each in rows[:MOST]
-        if each.party is not None
+        ),
     )
-    return ProvidedItems(items, waiting.count() - MOST if len(rows) > MOST else 0)
 
 
 def account_address(request: ParticipationRequest) -> str:
@@ -112,10 +107,10 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
     rows = shown.visible(actor, ACT).filter(recall__ended_on__isnull=True).exclude(state=ANSWERED)
     if not actor.is_outside:
         rows = rows.filter(Q(state=FAILED) | Q(state=WAITING, email=""))
-    listed = list(rows.select_related("party").order_by("issued_on", "tier", "code")[: MOST + 1])
     what = _("Trả lời thông báo thu hồi") if actor.is_outside else _("Báo thu hồi qua điện thoại, công văn")
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        rows.select_related("party").order_by("issued_on", "tier", "code"),
+        lambda each: WorkItem(
             what=what,
             title=f"{each.lot_name} – {each.lot_number}",
             url=shown.detail_url(each.pk),
@@ -130,7 +125,5 @@ def notice_work(actor: Actor, on: date) -> ProvidedItems:
             ),
             icon="alert-triangle",
             key=f"goods notice {each.pk}",
-        )
-        for each in listed[:MOST]
+        ),
     )
-    return ProvidedItems(items, rows.count() - MOST if len(listed) > MOST else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.urls import reverse
@@ -17,7 +17,7 @@ from khcn.kernel.registers.record_titles import record_title
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.screens.bulk_actions import bulk_url
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem, first_lines
 from khcn.science.enums import MilestoneKind
 from khcn.science.models import AmendmentRequest, MeetingItem, ScienceTask, TaskProposal
 from khcn.science.models.proposals import ProposalOutcome
@@ -82,9 +82,9 @@ def failed_item_work(actor: Actor, on: date) -> ProvidedItems:
     """Tasks that did not pass at their acceptance meeting and show nothing of it yet."""
     within = register_of(ScienceTask).visible(actor, "act")
     waiting = meetings.failed_items(on=on).filter(task__in=within.values("pk"))
-    rows = list(waiting[: MOST + 1])
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        waiting,
+        lambda each: WorkItem(
             what=_("Ghi kết quả nghiệm thu không đạt"),
             title=str(each.task),
             url=register_of(MeetingItem if each.grade is None else CouncilMeeting).detail_url(
@@ -93,10 +93,8 @@ def failed_item_work(actor: Actor, on: date) -> ProvidedItems:
             note=meetings.what_to_do(each),
             icon="flag",
             key=f"failed item {each.pk}",
-        )
-        for each in rows[:MOST]
+        ),
     )
-    return ProvidedItems(items, waiting.count() - MOST if len(rows) > MOST else 0)
 
 
 def proposal_work(actor: Actor, on: date) -> ProvidedItems:
@@ -125,10 +123,10 @@ def task_work(actor: Actor, on: date) -> ProvidedItems:
     """
     within: ScienceTaskQuerySet = register_of(ScienceTask).visible(actor, "act")  # type: ignore[assignment]  # of its model
     late = within.not_begun(on=on)
-    rows: list[Any] = list(late.order_by("planned_start_on", "pk")[: MOST + 1])
     step = MilestoneKind.CONTRACT_SIGNED
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        late.order_by("planned_start_on", "pk"),
+        lambda task: WorkItem(
             what=TASK_FLOW.by_name[step].label,
             title=task.short_name or task.title,
             url=f"{_dialog(ScienceTask, task.pk, actions.RECORD_MILESTONE.name)}?kind={step}",
@@ -138,7 +136,5 @@ def task_work(actor: Actor, on: date) -> ProvidedItems:
             % {"state": TASK_FLOW.by_value[task.state].label},
             icon="flag",
             key=f"contract {task.pk}",
-        )
-        for task in rows[:MOST]
+        ),
     )
-    return ProvidedItems(items, late.count() - MOST if len(rows) > MOST else 0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.text.dates import format_date
-from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.kernel.ui.work_items import ProvidedItems, WorkItem, first_lines
 from khcn.trace.models import TraceParty
 from khcn.trace.queries.party_keys import expiring_keys, last_day_of_key
 
@@ -26,9 +26,9 @@ def key_work(actor: Actor, on: date) -> ProvidedItems:
     if not register.may(ACT, actor):
         return ProvidedItems(())
     waiting = expiring_keys(register.visible(actor, ACT).values("pk"), on=on)
-    rows = list(waiting.select_related("party")[: MOST + 1])
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        waiting.select_related("party"),
+        lambda key: WorkItem(
             what=_("Đổi khóa truy cập sắp hết hạn"),
             title=f"{key.label} – {key.party}",
             url=reverse("trace-party", args=[key.party_id]) + "#keys",
@@ -37,7 +37,5 @@ def key_work(actor: Actor, on: date) -> ProvidedItems:
             note=_("Sau ngày này chương trình dùng khóa bị từ chối."),
             icon="key",
             key=f"trace key {key.pk}",
-        )
-        for key in rows[:MOST]
+        ),
     )
-    return ProvidedItems(items, waiting.count() - MOST if len(rows) > MOST else 0)

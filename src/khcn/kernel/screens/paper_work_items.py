@@ -11,7 +11,7 @@ from khcn.kernel.papers.kinds import all_paper_kinds
 from khcn.kernel.papers.models import Paper
 from khcn.kernel.papers.permissions import is_named
 from khcn.kernel.registers.registry import register_of
-from khcn.kernel.ui.work_items import MOST, ProvidedItems, WorkItem
+from khcn.kernel.ui.work_items import ProvidedItems, WorkItem, first_lines
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,15 +30,13 @@ def paper_work(actor: Actor, on: date) -> ProvidedItems:
             of_kind = Q(kind=kind.code, withdraws=None) | Q(withdraws__kind=kind.code)
             mine |= of_kind & Q(model=kind.model._meta.label_lower, object_id__in=within)
     drafts = Paper.objects.filter(mine, state="draft")
-    rows = list(drafts.order_by("pk")[: MOST + 1])
-    items = tuple(
-        WorkItem(
+    return first_lines(
+        drafts.order_by("pk"),
+        lambda paper: WorkItem(
             what=_("Cấp số và in %(kind)s") % {"kind": paper.kind_label},
             title=paper.title,
             url=paper.get_absolute_url(),
             icon="certificate",
             key=f"paper {paper.pk}",
-        )
-        for paper in rows[:MOST]
+        ),
     )
-    return ProvidedItems(items, drafts.count() - MOST if len(rows) > MOST else 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from khcn.kernel.calendar.day_arithmetic import end_of_week
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
     from khcn.kernel.actors import Actor
@@ -45,6 +46,13 @@ class ProvidedItems:
 
     items: tuple[WorkItem, ...]
     more: int = 0
+
+
+def first_lines(waiting: QuerySet[Any], line: Callable[[Any], WorkItem]) -> ProvidedItems:
+    """A line for each of the first records that wait, in their order; they are counted only where there are more."""
+    rows = list(waiting[: MOST + 1])
+    more = waiting.count() - MOST if len(rows) > MOST else 0
+    return ProvidedItems(tuple(line(each) for each in rows[:MOST]), more)
 
 
 @dataclass(frozen=True, slots=True)

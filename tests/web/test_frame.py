@@ -24,7 +24,7 @@ OPEN = {
     "logout",
     "resolver-description",
     "standard-catalogue-request",  # the catalogue of standards leads to it
-    "phone-diary-manifest",  # parts of the diary on telephones, which hold nothing of anybody
+    "phone-diary-manifest",  # parts of the diary on telephones, without data of an account
     "phone-diary-worker",
     "home",  # for strangers the portal, which leads to the pages of the public
     "public-recalls",

@@ -37,7 +37,7 @@ daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sá
 
 @in_vietnamese
 def supervise(context: JobContext) -> None:
-    """Before anybody comes to work."""
+    """Ask the rules of supervision about the reports of all parties, each night."""
     look_at_reports(actor=SYSTEM, on=timezone.localtime(context.now()).date())
 
 

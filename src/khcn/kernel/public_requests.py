@@ -51,7 +51,7 @@ def receive_once(
         on: the day.
 
     Raises:
-        Refused: more came in a day than the division could read.
+        Refused: ``most`` have come on this day.
     """
     with transaction.atomic(), acting(actor, on=on):
         wait_for_turn(f"requests of the public {prefix}")  # the same sent twice at once is one

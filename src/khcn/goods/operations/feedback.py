@@ -22,7 +22,7 @@ def receive_feedback(
 ) -> LabelFeedback:
     """Write down what somebody without an account says of a label. The same sent twice is one.
 
-    Raises :class:`~khcn.kernel.refusals.Refused` where more came in a day than anybody could read.
+    Raises :class:`~khcn.kernel.refusals.Refused` where as many as are received in a day have come.
     """
     of_day = LabelFeedback.objects.filter(received_on=on)
     return receive_once(

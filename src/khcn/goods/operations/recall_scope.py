@@ -140,7 +140,7 @@ class Reached:
     parties: dict[str, TraceParty]
     without_lot: list[AffectedLot]
     reported_only: list[AffectedLot]
-    """Lots to which only reports lead that nobody of the chain has made (docs/adr/0028): a stranger's word recalls nobody's goods."""
+    """Lots to which only reports lead that nobody of the chain has made (docs/adr/0028): they are no part of the scope."""
 
 
 def is_reached(stock: RecallStock) -> bool:

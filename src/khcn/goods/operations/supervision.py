@@ -148,7 +148,7 @@ def unready_lots(on: date) -> Iterator[Found]:
 
 
 def moved_before_made(_on: date) -> Iterator[Found]:
-    """Lots of which a party reports that they were sent, sold, destroyed or used before anybody made them.
+    """Lots of which a party reports that they were sent, sold, destroyed or used before the first event that made them.
 
     What is done with a lot before its harvest, as planting and care, moves no goods and is no finding.
     """

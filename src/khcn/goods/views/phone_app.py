@@ -1,6 +1,6 @@
 """The diary on telephones as a web app that can be installed: its page, its manifest, and the worker that answers without a signal.
 
-They hold nothing of anybody, and are the same for everybody: a telephone stores them. Who it is and what can be chosen comes from
+They have no data of an account and are the same for all accounts: a telephone stores them. Who it is and what can be chosen comes from
 `phone_sync`.
 """
 

@@ -61,7 +61,7 @@ def seconds_to_wait(request: HttpRequest, quota: TokenBuckets) -> float:
 
 
 def in_minutes(seconds: float) -> int:
-    """A time to wait as it is told to people: in whole minutes, one at least."""
+    """A time to wait in whole minutes, at least one, for a text."""
     return max(1, math.ceil(seconds / 60))
 
 

@@ -36,6 +36,8 @@ class ParticipationRequestFactory(RecordFactory):
     goods = "Miến dong"
     contact_name = "Người Liên Hệ Minh Họa"
     phone = "0209 3870 000"
+    party = None
+    decided_on = factory.LazyAttribute(lambda own: own.received_on if own.party else None)
 
 
 class ProcessStepFactory(RecordFactory):

@@ -1,3 +1,8 @@
 """Registers of this area too wide for one printed page (tests/kernel/test_export.py), with the columns that each page repeats."""
 
-ACROSS = {"goods.tradeitem": ["Mã GTIN", "Cơ sở sản xuất, kinh doanh *"]}
+ACROSS = {
+    "goods.goodsrecall": ["Mã đợt thu hồi *", "Nội dung thu hồi *"],
+    "goods.lotentry": ["Lô hàng *", "Số mục"],
+    "goods.participationrequest": ["Mã đăng ký *", "Ngày nhận đăng ký *"],
+    "goods.tradeitem": ["Mã GTIN", "Cơ sở sản xuất, kinh doanh *"],
+}

@@ -218,8 +218,13 @@ def test_a_deadline_is_written_as_exactly_as_it_is_known(due_on, precision, writ
     assert (found.problems, found.counts.same) == ([], 1)
 
 
+def imported_registers():
+    """Registers whose rows a workbook may write; those of others come with operations alone."""
+    return [register for register in registers() if register.may("create", SYSTEM)]
+
+
 # Cells are written and read by the kind of their column, and rows are known by their key: registers that have all kinds stand for the rest.
-@pytest.mark.parametrize("register", covering(registers(), features_of_sheets), ids=str)
+@pytest.mark.parametrize("register", covering(imported_registers(), features_of_sheets), ids=str)
 def test_a_register_with_any_kind_of_column_goes_out_and_comes_back_without_a_change(register):
     make = factory_of(register.model)
     for _number in range(3):

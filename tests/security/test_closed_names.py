@@ -207,9 +207,12 @@ def test_no_page_of_the_department_tells_an_organisation_or_a_person_that_may_no
     client = signed_in(world, who)
     addresses = [
         route.url + route.query
-        # Reports and papers say what they have printed, to those who may read them (docs/adr/0012).
+        # Reports and papers say what they have printed, to those who may read them (docs/adr/0012); public pages know no
+        # account, and tell everybody what is published.
         for route in of_turn(table, who, ("head", "admin"))
-        if not route.url.startswith(("/reports/", "/papers/", "/parties/organisations/", "/parties/people/"))
+        if not route.url.startswith(
+            ("/public/", "/reports/", "/papers/", "/parties/organisations/", "/parties/people/")
+        )
     ]
     assert any(names_it(client.get(address)) for address in addresses)
     close("parties.organisation")

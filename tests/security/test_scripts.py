@@ -16,7 +16,16 @@ FORBIDDEN = {
 # With the reason why each name in it stands in the script.
 ALLOWED = {
     # `element(name, {…})`: each caller writes the object out, as the test below sees.
-    ("markup.js", "merge"): "Object.assign(document.createElement(name), properties)",
+    ("markup.js", "merge"): ("Object.assign(document.createElement(name), properties)",),
+    # What it assigns to the fields of a draft is written out there.
+    ("phone-diary.js", "merge"): (
+        "Object.assign(document.createElement(name), properties)",
+        "Object.assign(draft.fields, {",
+    ),
+    # Options that the functions of this script write out.
+    ("phone-send.js", "merge"): ("fetch(address, { ...options,",),
+    # Copies of what these scripts have stored on the device: `{...}` makes properties of the copy's own.
+    ("phone-store.js", "merge"): ("put({ ...draft,", "put({ ...there,", "put({ ...photo,"),
 }
 
 
@@ -39,7 +48,7 @@ def test_no_script_writes_to_prototypes_or_by_unknown_names():
         (script.name, kind, line)
         for script in SCRIPTS
         for kind, line in found_in(script.read_text("utf-8"))
-        if ALLOWED.get((script.name, kind), "\0") not in line
+        if not any(allowed in line for allowed in ALLOWED.get((script.name, kind), ()))
     ]
     assert left == []
 

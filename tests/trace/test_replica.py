@@ -19,7 +19,7 @@ from khcn.epcis.codec.json_binding.decode_events import decode_event
 from khcn.epcis.codec.json_binding.names import Names
 from khcn.trace.store.database import replica as watched
 from khcn.trace.store.database.replica import ReplicaWatch
-from khcn.trace.views import resolver
+from khcn.trace.views import public_views
 from tests.own_database import binaries, postgresql_server
 from tests.trace.border_chains import MEMBERS
 from tests.trace.two_stores import HERE, Installation
@@ -91,7 +91,7 @@ def world(django_db_blocker, monkeypatch):
         installation.replica = standby.address
         clock = [1000.0]
         monkeypatch.setattr(watched, "monotonic", lambda: clock[0])
-        monkeypatch.setattr(resolver, "WATCH", ReplicaWatch())
+        monkeypatch.setattr(public_views, "WATCH", ReplicaWatch())
         with installation.running():
             yield installation, standby, clock
 
@@ -138,25 +138,28 @@ def test_public_pages_are_read_from_the_standby_while_it_follows(world):
         return "THU HỒI" in answer.content.decode()
 
     until_followed(installation, standby)
-    assert (is_recalled(), resolver.WATCH.alias()) == (False, "replica")
+    assert (is_recalled(), public_views.WATCH.alias()) == (False, "replica")
     standby.pause()
     installation.capture([(1, MAKER.pk, [reported(2, action="OBSERVE", disposition="recalled")])])
     flush(installation)
     clock[0] += 2
-    assert (is_recalled(), resolver.WATCH.alias()) == (
+    assert (is_recalled(), public_views.WATCH.alias()) == (
         False,
         "replica",
     )  # it is a little behind, as it may be
     clock[0] += 4
-    assert (is_recalled(), resolver.WATCH.alias()) == (True, "default")  # too far: the server itself is asked
+    assert (is_recalled(), public_views.WATCH.alias()) == (
+        True,
+        "default",
+    )  # too far: the server itself is asked
     standby.do("SELECT pg_wal_replay_resume()")
     until_followed(installation, standby)
     clock[0] += 1
-    assert (is_recalled(), resolver.WATCH.alias()) == (True, "replica")
+    assert (is_recalled(), public_views.WATCH.alias()) == (True, "replica")
     standby.stack.close()
-    assert (is_recalled(), resolver.WATCH.alias()) == (True, "default")  # it is away
+    assert (is_recalled(), public_views.WATCH.alias()) == (True, "default")  # it is away
     clock[0] += 60
-    assert (is_recalled(), resolver.WATCH.alias()) == (True, "default")
+    assert (is_recalled(), public_views.WATCH.alias()) == (True, "default")
 
 
 def test_what_was_found_long_ago_does_not_count_while_a_request_looks_again(monkeypatch):

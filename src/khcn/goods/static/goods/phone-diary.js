@@ -21,18 +21,14 @@ let known = null; // the account with what it can choose
 let draft = null; // the entry that is on the screen
 let wait = FIRST_WAIT, timer = 0;
 
-function element(name, text = "", values = {}) {
-  const made = Object.assign(document.createElement(name), values);
-  if (text) made.textContent = text;
-  return made;
-}
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
 const button = (text, press, look = "") => {
-  const made = element("button", text, { type: "button", className: look });
+  const made = element("button", { textContent: text, type: "button", className: look });
   made.addEventListener("click", press);
   return made;
 };
 const link = (address, ...parts) => {
-  const made = element("a", "", { href: address, className: "row" });
+  const made = element("a", { href: address, className: "row" });
   made.append(...parts);
   return made;
 };
@@ -51,8 +47,8 @@ function drawLots() {
   const lots = (known?.lots ?? []).filter(fits);
   fill(by("lots"), ...lots.map((lot) => link(
     `#lo/${lot.id}`,
-    element("strong", lot.item),
-    element("span", say(words.lot, { number: lot.number, day: shownDay(lot.made_on), amount: shownAmount(lot.amount), unit: lot.unit })),
+    element("strong", { textContent: lot.item }),
+    element("span", { textContent: say(words.lot, { number: lot.number, day: shownDay(lot.made_on), amount: shownAmount(lot.amount), unit: lot.unit }) }),
   )));
   by("no-lots").hidden = lots.length > 0 || !known;
   by("no-lots").textContent = text ? words.notFound : words.noLots;
@@ -63,7 +59,7 @@ async function drawDrafts() {
   fill(by("drafts"), ...drafts.map((each) => {
     const line = element("li");
     line.append(
-      link(addressOf(each.fields), element("strong", words.goOn), element("span", about(each))),
+      link(addressOf(each.fields), element("strong", { textContent: words.goOn }), element("span", { textContent: about(each) })),
       button(words.discard, () => discard(each.id)),
     );
     return line;
@@ -81,7 +77,7 @@ function drawSteps(lot) {
   by("steps-lot").textContent = `${lot.item}, ${lot.number}`;
   const steps = (lot.steps ?? []).filter((each) => kindOf(each.kind));
   const named = new Set(steps.map((each) => each.name)); // what its process names is entered by that
-  const row = (kind, step, name) => link(addressOf({ lot: lot.id, kind, step }), element("strong", name));
+  const row = (kind, step, name) => link(addressOf({ lot: lot.id, kind, step }), element("strong", { textContent: name }));
   fill(by("steps"), ...steps.map((each) => row(each.kind, each.id, each.name)));
   fill(by("kinds"), ...known.kinds.filter((each) => !named.has(each.label)).map((each) => row(each.value, null, each.label)));
   by("kinds-part").hidden = !steps.length;
@@ -89,8 +85,8 @@ function drawSteps(lot) {
 
 // --- one entry
 const options = (select, rows, chosen) => {
-  const empty = element("option", words.choose, { value: "" });
-  fill(select, empty, ...rows.map((each) => element("option", each.name ?? `${each.item}, ${each.number}`, { value: each.id })));
+  const empty = element("option", { textContent: words.choose, value: "" });
+  fill(select, empty, ...rows.map((each) => element("option", { textContent: each.name ?? `${each.item}, ${each.number}`, value: each.id })));
   select.value = chosen ?? "";
 };
 const draftsOf = async (lot) => (await store.entriesOf(known.account.id)).filter((each) => each.state === "draft" && each.fields.lot === lot);
@@ -130,7 +126,9 @@ async function newDraft(lot, kind, step) {
 function begun() {
   if (!draft.id) {
     const at = new Date();
-    Object.assign(draft, { id: newId(), at: at.getTime(), offset: -at.getTimezoneOffset() });
+    draft.id = newId();
+    draft.at = at.getTime();
+    draft.offset = -at.getTimezoneOffset();
   }
   return draft;
 }
@@ -173,7 +171,7 @@ async function drawPhotos() {
   const photos = of ? await store.photosOf(of) : [];
   const figures = await Promise.all(photos.map(async (photo) => {
     const figure = element("figure");
-    const canvas = element("canvas", "", { role: "img", ariaLabel: words.photo });
+    const canvas = element("canvas", { role: "img", ariaLabel: words.photo });
     const picture = await pictureOf(new Blob([photo.bytes], { type: "image/jpeg" }));
     [canvas.width, canvas.height] = [160, Math.round(160 * picture.height / picture.width)];
     canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
@@ -216,7 +214,7 @@ async function takePhotos(files) {
 }
 function tellWrong(lines) {
   by("wrong").hidden = !lines.length;
-  fill(by("wrong"), ...lines.map((each) => element("p", each)));
+  fill(by("wrong"), ...lines.map((each) => element("p", { textContent: each })));
 }
 function wrongOf() {
   const kind = kindOf(draft.fields.kind);
@@ -266,13 +264,13 @@ async function drawQueue() {
   const entries = known ? (await store.entriesOf(known.account.id)).filter((each) => each.state !== "draft") : [];
   const others = known ? await store.countOfOthers(known.account.id) : 0;
   const lines = [...entries].reverse().map((one) => {
-    const line = element("li", "", { className: one.state });
-    line.append(element("strong", about(one)), element("span", stateOf(one)));
+    const line = element("li", { className: one.state });
+    line.append(element("strong", { textContent: about(one) }), element("span", { textContent: stateOf(one) }));
     if (one.state === "refused") {
-      const buttons = element("p", "", { className: "buttons" });
+      const buttons = element("p", { className: "buttons" });
       if (!one.record) buttons.append(button(words.mend, () => mend(one), "main"));
       buttons.append(button(one.record ? words.discardPhotos : words.discard, () => (one.record ? settle(one.id) : discard(one.id))));
-      line.append(element("span", one.reason, { className: "reason" }), buttons);
+      line.append(element("span", { textContent: one.reason, className: "reason" }), buttons);
     }
     return line;
   });

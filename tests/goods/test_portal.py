@@ -9,12 +9,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.test import Client
 
+from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.models import LabelFeedback
 from khcn.goods.queries.open_data import TABLES
 from khcn.goods.views.feedback import FEEDBACK_OF_NETWORK
 from khcn.kernel.actors import SYSTEM, acting
 from tests.factories.goods import ProductGroupFactory
+from tests.factories.trace import TracePartyFactory
 from tests.goods.public_given import complete, made_lot, publish
+from tests.goods.test_recall_scope import reported
 from tests.trace.public_given import page, text, visitor
 
 __all__ = ["visitor"]  # a fixture
@@ -176,3 +179,22 @@ def test_one_network_sends_five_and_waits(visitor):
     assert [each.status_code for each in answers] == [200] * 5 + [429]
     assert int(answers[-1]["Retry-After"]) > 0
     assert LabelFeedback.objects.count() == 5
+
+
+def test_recalls_that_count_for_nothing_displace_none_of_those_that_do(lots, visitor, monkeypatch):
+    lot, secret = lots
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalls_listed.MOST_LISTED", 2)
+    monkeypatch.setattr("khcn.trace.queries.recalls.recalls_listed.MOST_OF_REPORTER", 3)
+
+    def recall(party, *paths):
+        goods = [{"epcClass": CANONICAL_STEM + path} for path in paths]
+        reported(
+            lot, "ObjectEvent", party=party, action="OBSERVE", disposition="recalled", quantityList=goods
+        )
+
+    recall(TracePartyFactory(is_authority=True), f"{lot.item.public_path}/10/SO-CAP")
+    recall(lot.item.organisation.trace_parties.get(), lot.public_path)
+    invented = [f"{lot.item.public_path}/10/GIA-{number}" for number in range(9)]
+    recall(secret.item.organisation.trace_parties.get(), *invented)
+    shown = text(page(visitor, "/public/recalls/"))
+    assert [lot.number in shown, "SO-CAP" in shown, "GIA-" in shown] == [True, True, False]

@@ -93,7 +93,7 @@ def test_what_is_missing_is_migrated_after_a_backup_and_nothing_the_second_time(
 
 def test_of_an_upgrade_that_fails_nothing_is_left(system):
     service, connection = system
-    # Tables of "trace" are there, which its migration does not expect; "goods" stands on them.
+    # Tables of "trace" are there, which its migration does not expect; "goods" depends on them.
     forget(connection, "kernel_jobs", "trace", "goods")
     with pytest.raises(ServiceError, match="Cơ sở dữ liệu còn nguyên như trước khi nâng cấp") as failed:
         service.run("khcn", "upgrade")

@@ -185,8 +185,48 @@ def test_kilograms_and_packets_are_not_added_up(starch, editor):
     recall = scoped(editor, starch)
     assert [(each.made, each.unit) for each in rows_of(recall, starch)] == [(100, "KGM")]
     maker = starch.item.organisation.name
-    line = f"{starch.number}: {maker} ghi làm ra 200 gói, khác đơn vị tính của lô nên không cộng vào."
+    line = f"{starch.number}: {maker} ghi làm ra 200 gói, khác đơn vị tính của lô hoặc quá lớn nên không cộng vào."
     assert line in recall.gaps
+
+
+def test_an_amount_that_no_goods_have_is_listed_beside_the_sums(starch, editor):
+    diary(starch, "harvest", 50)
+    of_lot = {"epcClass": name_of(starch), "uom": "KGM"}
+    reported(starch, "ObjectEvent", action="ADD", quantityList=[{**of_lot, "quantity": 9_999_999_990}])
+    for quantity in (1e11, 1e28):
+        sent = [{**of_lot, "quantity": quantity}]
+        reported(starch, "ObjectEvent", action="OBSERVE", bizStep="shipping", quantityList=sent)
+    recall = scoped(editor, starch)
+    [row] = rows_of(recall, starch)
+    assert (row.made, row.remaining) == (9_999_999_990, 9_999_999_990)
+    listed = [line for line in recall.gaps.splitlines() if "nên không cộng vào" in line]
+    assert len(listed) == 2  # what was harvested would make the sum too large
+    assert "có 1 sự kiện không ghi số lượng đọc được" in recall.gaps
+
+
+def test_a_lot_number_against_the_standard_is_of_no_lot(starch, editor):
+    diary(starch, "harvest", 50)
+    long = f"{CANONICAL_STEM}/01/{starch.item.number}/10/{'A%2F' * 60}"
+    reported(
+        starch,
+        "TransformationEvent",
+        bizStep="commissioning",
+        inputQuantityList=[{"epcClass": name_of(starch), "quantity": 5, "uom": "KGM"}],
+        outputQuantityList=[{"epcClass": long, "quantity": 5, "uom": "KGM"}],
+    )
+    recall = take(scoped(editor, starch), "recall", editor)
+    assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
+    assert "chưa rõ lô nên không thuộc phạm vi" in recall.gaps
+
+
+def test_more_links_than_can_be_read_are_refused_in_words(starch, noodles, editor, monkeypatch):
+    diary(starch, "harvest", 50)
+    diary(starch, "use", 5, into=noodles)
+    monkeypatch.setattr("khcn.trace.queries.walks.traversal.MAX_EDGE_ENDS", 1)
+    with pytest.raises(Refused, match=f"Từ {starch.public_path} truy ra hơn 1 mắt xích") as refused:
+        scoped(editor, starch)
+    assert refused.value.code == "too_large"
+    assert not RecallStock.objects.exists()
 
 
 def test_what_can_be_converted_is_added_up_in_the_unit_of_the_product(starch, editor):

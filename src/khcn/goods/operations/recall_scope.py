@@ -5,7 +5,7 @@ All of it is read from the event repository, so that what parties enter here and
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +19,11 @@ from khcn.goods.operations.amount_units import in_unit, unit_for
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.refusals import Refused
+from khcn.kernel.text.numbers import format_number
 from khcn.trace.models import TraceParty
 from khcn.trace.queries import downstream
 from khcn.trace.queries.answers.parties_of_goods import HowKnown
+from khcn.trace.queries.walks.traversal import GraphTooLarge
 from khcn.trace.store import EVERYTHING, thing_of
 from khcn.trace.store.encoding.amount_units import unit_of
 from khcn.trace.store.encoding.classes_and_lots import is_lot
@@ -41,6 +43,14 @@ NO_LONGER_REACHED: Final = "không còn trong chuỗi"
 
 NO_LONGER_REPORTED: Final = "không còn báo lô này"
 """What a row says of a party that reports nothing of a lot any more which is reached still."""
+
+LONGEST_PATH: Final = 200
+"""Of the page of a lot; no lot number by the standard makes a longer one, so the lot of what has one is not known."""
+
+MOST_OF_A_SUM: Final = Decimal(10) ** 10
+"""What is not below this is no amount of goods: it is listed beside the sums (a row has eleven digits before the point, and what remains
+is made of two sums).
+"""
 
 _BATCH: Final = 500
 _BY_STEP: Final = {
@@ -105,7 +115,9 @@ class AffectedLot:
     moved: list[ReportedAmount] = field(default_factory=list)
     """What parties of the chain report, each in its own unit."""
     not_summed: list[ReportedAmount] = field(default_factory=list)
-    """What of that has a unit that cannot be converted to that of the lot."""
+    """What of that has a unit that cannot be converted to that of the lot, or is more than can be."""
+    without_quantity: Counter[str] = field(default_factory=Counter)
+    """Events of parties of the chain, by GLN, that move goods and say no amount, or none that there is."""
 
     @property
     def path(self) -> str:
@@ -180,13 +192,13 @@ def beginnings_of(recall: GoodsRecall) -> list[str]:
 
 
 def reached_by(recall: GoodsRecall) -> Reached:
-    """What a recall reaches now."""
+    """What a recall reaches now. Raises ``Refused`` where that is too much for one recall."""
     found: dict[str, AffectedLot] = {}
     seen: set[tuple[Any, ...]] = set()
     is_whole = True
     confirmed: set[str] = set()
     for thing in beginnings_of(recall):
-        graph = downstream(thing, EVERYTHING)
+        graph = _graph_of(thing)
         is_whole &= graph.has_all_parties and graph.has_all_quantities and not graph.left_out
         _add(found, graph, seen)
         confirmed |= _by_confirmed_edges(graph)
@@ -194,7 +206,7 @@ def reached_by(recall: GoodsRecall) -> Reached:
     # A lot stays in the unit in which it was counted first, so that later runs can be compared with it.
     earlier = dict(recall.stocks.exclude(unit="").order_by("-run").values_list("lot_path", "unit"))
     for lot in found.values():
-        _sum_up(lot, earlier.get(lot.path[:200], ""))
+        _sum_up(lot, earlier.get(lot.path, ""))
     parties = _parties(
         {gln for lot in found.values() for gln in (*lot.by_party, *lot.named_only, *lot.unconfirmed)}
     )
@@ -204,11 +216,21 @@ def reached_by(recall: GoodsRecall) -> Reached:
     without_lot: list[AffectedLot] = []
     reported_only: list[AffectedLot] = []
     for each in ordered:
-        if not is_lot(each.thing):
+        if not is_lot(each.thing) or len(each.path) > LONGEST_PATH:
             without_lot.append(each)
         else:
             (lots if each.thing in confirmed else reported_only).append(each)
     return Reached(lots, is_whole, parties, without_lot, reported_only)
+
+
+def _graph_of(thing: str) -> TraceGraph:
+    try:
+        return downstream(thing, EVERYTHING)
+    except GraphTooLarge as too_large:
+        text = _(
+            "Từ %(thing)s truy ra hơn %(most)s mắt xích, quá nhiều cho một đợt. Hãy lập nhiều đợt, mỗi đợt từ một lô làm ra từ đó."
+        ) % {"thing": thing.removeprefix(CANONICAL_STEM), "most": format_number(too_large.limit)}
+        raise Refused(text, code="too_large") from too_large
 
 
 def _by_confirmed_edges(graph: TraceGraph) -> set[str]:
@@ -254,8 +276,10 @@ def _add_quantity(lot: AffectedLot, one: GoodsQuantity) -> None:
         lot.unconfirmed.add(one.party)
         return
     lot.by_party[one.party]  # that it reports the lot counts also where nothing moves
-    if (column := _column_of(one)) and one.quantity:
-        lot.moved.append(ReportedAmount(one.party, column, one.quantity, one.uom))
+    if column := _column_of(one):
+        lot.without_quantity[one.party] += one.without_quantity
+        if one.quantity:
+            lot.moved.append(ReportedAmount(one.party, column, one.quantity, one.uom))
 
 
 def _leave_out_authorities(lots: Iterable[AffectedLot], parties: dict[str, TraceParty]) -> None:
@@ -280,11 +304,11 @@ def _sum_up(lot: AffectedLot, earlier: str) -> None:
     )
     for each in lot.moved:
         quantity = in_unit(each.quantity, each.uom, unit)
-        if quantity is None:
+        amounts = lot.by_party[each.party]
+        if quantity is None or abs(summed := getattr(amounts, each.column) + quantity) >= MOST_OF_A_SUM:
             lot.not_summed.append(each)
         else:
-            amounts = lot.by_party[each.party]
-            setattr(amounts, each.column, getattr(amounts, each.column) + quantity)
+            setattr(amounts, each.column, summed)
     lot.unit = unit if unit in TradeUnit.values else ""
 
 
@@ -312,7 +336,7 @@ def _give_names(lots: Iterable[AffectedLot]) -> None:
     by_gtin: dict[str, list[AffectedLot]] = defaultdict(list)
     for lot in lots:
         parts = lot.path.split("/")
-        lot.name = parts[2] if len(parts) > 2 else lot.path  # noqa: PLR2004 -- the value of the first key
+        lot.name = parts[2] if len(parts) > 2 else lot.path[:LONGEST_PATH]  # noqa: PLR2004 -- the value of the first key
         lot.number = unescape(parts[4])[:20] if len(parts) > 4 else ""  # noqa: PLR2004 -- that of the second one
         by_gtin[shortest_gtin(lot.name)].append(lot)
     for part in chunks(sorted(by_gtin), _BATCH):

@@ -64,7 +64,7 @@ def changes(recall: GoodsRecall, reached: Reached, run: int) -> list[RecallStock
             if row.difference or old is None:
                 rows.append(row)
     if reached.is_whole:  # else it may have been left out only
-        paths = {lot.path[:200] for lot in reached.lots}
+        paths = {lot.path for lot in reached.lots}
         for old in before.values():
             difference = NO_LONGER_REPORTED if old.lot_path in paths else NO_LONGER_REACHED
             if old.difference != difference:
@@ -82,7 +82,7 @@ def _row(recall: GoodsRecall, lot: AffectedLot, gln: str, party: TraceParty | No
     row = RecallStock(
         recall=recall,
         run=run,
-        lot_path=lot.path[:200],
+        lot_path=lot.path,
         lot_name=lot.name[:280],
         lot_number=lot.number,
         steps=lot.steps,
@@ -131,6 +131,13 @@ def in_words(reached: Reached) -> dict[str, str]:
         for lot in reached.lots
         for gln in sorted(lot.unconfirmed)
     ]
+    gaps += [
+        _("%(lot)s: %(party)s có %(count)d sự kiện không ghi số lượng đọc được, nên số của lô còn thiếu.")
+        % {"lot": f"{lot.name} {lot.number}", "party": _party_name(reached, gln), "count": count}
+        for lot in reached.lots
+        for gln, count in sorted(lot.without_quantity.items())
+        if count
+    ]
     gaps += not_counted(reached)
     gaps += [
         _(
@@ -150,7 +157,7 @@ def in_words(reached: Reached) -> dict[str, str]:
 def not_counted(reached: Reached) -> list[str]:
     """Quantities that are in no sum, in words: those of another unit than the lot, and those of objects whose lot is not known."""
     other_unit = _(
-        "%(lot)s: %(party)s ghi %(column)s %(amount)s, khác đơn vị tính của lô nên không cộng vào."
+        "%(lot)s: %(party)s ghi %(column)s %(amount)s, khác đơn vị tính của lô hoặc quá lớn nên không cộng vào."
     )
     no_lot = _("%(lot)s: %(party)s ghi %(column)s %(amount)s, chưa rõ lô nên không thuộc phạm vi.")
     unconfirmed = _("%(lot)s: %(party)s có ghi hàng chưa rõ lô, chưa được xác nhận trong chuỗi.")

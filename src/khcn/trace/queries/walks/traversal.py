@@ -151,7 +151,7 @@ _CODES: Final = {
 
 
 class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
-    """More is reached than an answer may have; `reached` is a part of it."""
+    """More is reached than the `limit` of an answer; `reached` is a part of it."""
 
     def __init__(self, reached: list[ReachedThing], limit: int) -> None:
         super().__init__(
@@ -161,6 +161,7 @@ class GraphTooLarge(QueryError):  # noqa: N818 -- an answer, not a fault
             f"the graph has more than {limit} links; ask step by step",
         )
         self.reached = reached
+        self.limit = limit
 
 
 @lru_cache

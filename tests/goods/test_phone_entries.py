@@ -268,6 +268,16 @@ def test_a_lot_stays_for_a_while_when_nothing_is_left_in_it(phone, lot, days, is
     assert ("HET" in {each["number"] for each in phone.get(DATA).json()["lots"]}) is is_there
 
 
+def test_goods_that_were_received_are_found_by_the_label_of_their_maker(phone, lot):
+    path = "/01/09521400000014/10/CS%2F01"
+    LotFactory(item__organisation=lot.item.organisation, number="CS/01-2", source_path=path)
+    found = {each["number"]: (each["gtin"], each["label"]) for each in phone.get(DATA).json()["lots"]}
+    assert found == {
+        lot.number: (lot.item.number, lot.number),
+        "CS/01-2": ("09521400000014", "CS/01"),
+    }
+
+
 def step_of(lot, **more):
     return ProcessStepFactory(group=lot.item.group, **{"kind": "harvest", **more})
 

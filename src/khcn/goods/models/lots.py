@@ -14,7 +14,7 @@ from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from khcn.epcis.ids.digital_link import escape
+from khcn.epcis.ids.digital_link import escape, unescape
 from khcn.goods.enums import ADDS, TAKES, EntryKind
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.readiness import PageElement, elements_of
@@ -148,6 +148,11 @@ class Lot(Record):
     def trade_number(self) -> str:
         """The GTIN in 14 digits by which the public finds it."""
         return self.public_path.split("/")[2]
+
+    @property
+    def label_number(self) -> str:
+        """The lot number on the label: that of the maker, also of goods that were received."""
+        return unescape(self.public_path.split("/")[4])
 
     def last_day(self) -> date | None:
         """Until when it may be used: as it was entered, or by the shelf life of the product."""

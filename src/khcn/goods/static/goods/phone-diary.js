@@ -43,7 +43,7 @@ function drawLots() {
   const text = by("find").value.trim();
   const named = readCode(text);
   const folded = (found) => found.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase();
-  const fits = (lot) => (named ? lot.gtin === named.gtin && lot.number === named.lot : folded(`${lot.item} ${lot.number} ${lot.gtin}`).includes(folded(text)));
+  const fits = (lot) => (named ? lot.gtin === named.gtin && (lot.label ?? lot.number) === named.lot : folded(`${lot.item} ${lot.number} ${lot.gtin} ${lot.label ?? ""}`).includes(folded(text)));
   const lots = (known?.lots ?? []).filter(fits);
   fill(by("lots"), ...lots.map((lot) => link(
     `#lo/${lot.id}`,

@@ -20,7 +20,7 @@ from django.utils import timezone  # noqa: E402 -- the same
 from khcn.config.demo import accounts, goods, loading, tracing  # noqa: E402 -- the same
 from khcn.config.demo.workbooks import division_files  # noqa: E402 -- the same
 from khcn.config.national_lists import enter_national_lists  # noqa: E402 -- the same
-from khcn.goods.models import Location  # noqa: E402 -- the same
+from khcn.goods.models import Location, Lot, LotEntry  # noqa: E402 -- the same
 from khcn.kernel.actors import SYSTEM, acting  # noqa: E402 -- the same
 from khcn.parties.models import Organisation, User  # noqa: E402 -- the same
 from khcn.reference.operations import prefill_years  # noqa: E402 -- the same
@@ -39,6 +39,7 @@ def main(password):
     accounts.create_accounts(settings.DEMO)
     accounts.create_outside_accounts(settings.DEMO)
     open_shop()
+    make_tea()
     with acting(SYSTEM):
         for user in User.objects.all():
             user.set_password(password)
@@ -65,6 +66,16 @@ def open_shop():
         User.objects.create(
             username="cua-hang", full_name="Người bán hàng Minh Họa", organisation=party.organisation
         )
+
+
+def make_tea():
+    """A lot for the diary on telephones: what is entered there changes no number of the lots that are recalled (test_recall_day)."""
+    made_on = date(2023, 5, 2)
+    with acting(SYSTEM):
+        before = Lot.objects.get(number="CS-230406")
+        lot = Lot.objects.create(item=before.item, number="CS-230502", made_on=made_on)
+        place = before.entries.get(kind="make").location
+        LotEntry.objects.create(lot=lot, kind="make", amount=480, done_on=made_on, location=place, ordinal=1)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tests.e2e.phone_given import ENTRIES, NARROW, Phone, number_of_entries, sto
 from tests.e2e.random_typing import ask
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
-LOT = "CS-230406"
+LOT = "CS-230502"
 MOST_TAPS = 8
 SMALLEST = 48  # points of what is pressed
 
@@ -153,7 +153,7 @@ def test_a_lot_is_found_by_the_code_of_its_label_or_by_typing(phone):
     phone.install()
     page = phone.page
     gtin = page.evaluate(
-        "fetch('/api/goods/phone-diary/').then((answer) => answer.json()).then(({ lots }) => lots.find((lot) => lot.number === 'CS-230406').gtin)"
+        "fetch('/api/goods/phone-diary/').then((answer) => answer.json()).then(({ lots }) => lots.find((lot) => lot.number === 'CS-230502').gtin)"
     )
     page.get_by_role("button", name="Quét mã").click()
     expect(page.get_by_role("status")).to_have_text("Máy này không quét được mã. Gõ số lô vào ô tìm.")
@@ -200,7 +200,12 @@ def test_amounts_are_read_and_refused_as_in_the_form_and_shown_with_their_unit(p
     expect(phone.page.locator("#wrong")).to_contain_text("Nếu là số lẻ, gõ 0,125")
     expect(phone.page.locator("#amount-read")).to_be_empty()
     # The number pad of a telephone set to English has a point alone.
-    for typed, shown in (("12,5", "= 12,5 gói"), ("12.5", "= 12,5 gói"), ("1200", "= 1.200 gói"), ("7", "= 7 gói")):
+    for typed, shown in (
+        ("12,5", "= 12,5 gói"),
+        ("12.5", "= 12,5 gói"),
+        ("1200", "= 1.200 gói"),
+        ("7", "= 7 gói"),
+    ):
         phone.page.locator("#amount").fill(typed)
         expect(phone.page.locator("#amount-read")).to_have_text(shown)
 

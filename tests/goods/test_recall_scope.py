@@ -427,3 +427,25 @@ def test_notices_of_a_recall_that_was_lifted_ask_nothing_any_more(starch, editor
         mail_notice(notice.pk)
     notice.refresh_from_db()
     assert (notice.state, mail.outbox) == ("waiting", [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(01){gtin}(10){lot}",
+        "https://truyxuat.vidu.vn/01/{gtin}/10/{lot}?lang=vi",
+        "/01/{gtin}/10/{lot}",
+        "https://id.gs1.org/01/{gtin}/10/{lot}",
+    ],
+)
+def test_a_recall_begins_with_a_code_as_it_stands_on_the_label(starch, editor, typed):
+    diary(starch, "harvest", 50)
+    code = typed.format(gtin=starch.item.number, lot=starch.number)
+    take(opened(editor, begins_with="code", identifier=code), "scope", editor)
+    assert {each.lot_path for each in RecallStock.objects.all()} == {starch.public_path}
+
+
+def test_a_code_that_cannot_be_read_is_refused_when_it_is_typed(editor):
+    with pytest.raises(Refused) as refused:
+        opened(editor, begins_with="code", identifier="CS 230406")
+    assert refused.value.code == "unread_code"

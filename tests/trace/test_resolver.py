@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from khcn.trace.views.label_address import KEY_NAMES, PRIMARY_KEYS
+from khcn.epcis.ids.label_paths import KEY_NAMES, PRIMARY_KEYS
 from tests.epcis.corpora import vectors
 from tests.trace.public_given import (
     BOX,

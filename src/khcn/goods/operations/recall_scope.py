@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
+from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.enums import RecallStart, TradeUnit
 from khcn.goods.models import Lot, LotEntry, TradeItem
 from khcn.goods.operations.amount_units import in_unit, unit_for
@@ -160,10 +161,18 @@ def is_reached(stock: RecallStock) -> bool:
     return stock.difference not in {NO_LONGER_REACHED, NO_LONGER_REPORTED}
 
 
+def thing_named_by(recall: GoodsRecall) -> str | None:
+    """The thing whose code is typed in a recall: as on its label, or by an identifier of EPCIS; None where it is neither."""
+    typed = recall.identifier.strip()
+    if path := path_of_code(typed):
+        return thing_of(CANONICAL_STEM + path)
+    return thing_of(typed) if ":" in typed else None
+
+
 def beginnings_of(recall: GoodsRecall) -> list[str]:
     """The things with which a recall begins. Raises ``Refused`` where there is none, or too many."""
     if recall.begins_with == RecallStart.CODE:
-        return [thing_of(recall.identifier.strip())]
+        return [thing_named_by(recall) or recall.identifier]
     if recall.begins_with == RecallStart.LOT:
         lots = Lot.objects.filter(recalls=recall)
     elif recall.begins_with == RecallStart.ITEM:

@@ -15,7 +15,7 @@ from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_events import authority, capture_recall
 from khcn.goods.operations.recall_notices import make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
-from khcn.goods.operations.recall_scope import reached_by
+from khcn.goods.operations.recall_scope import reached_by, thing_named_by
 from khcn.goods.operations.recall_stocks import (
     changes,
     in_words,
@@ -60,6 +60,11 @@ class RecallWriter(PastDayWriter):
             if getattr(recall, name) in (None, ""):
                 text = _("Hãy ghi ô này: đợt thu hồi truy từ đây.")
                 raise Refused.about(text, name, code="no_beginning")
+        if recall.begins_with == RecallStart.CODE and thing_named_by(recall) is None:
+            text = _(
+                "Không đọc được mã này. Hãy ghi địa chỉ trong mã QR, (01)…(10)…, hoặc các chữ số dưới mã vạch."
+            )
+            raise Refused.about(text, "identifier", code="unread_code")
 
     def refuse_removal(self, record: Any, *, actor: Actor, on: date) -> None:
         """Only one that has reached nothing is deleted."""

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.label_paths import path_of_code
 from khcn.goods.queries.portal import (
     LONGEST_QUERY,
     communes,
@@ -22,7 +23,6 @@ from khcn.goods.queries.portal import (
 from khcn.trace.views.public_page import rendered
 from khcn.trace.views.public_views import HTML_UTF8, public_view
 from khcn.trace.views.public_words import day_of
-from khcn.trace.views.typed_code import path_of_code
 
 if TYPE_CHECKING:
     from khcn.trace.views.resolver_request import ResolverRequest

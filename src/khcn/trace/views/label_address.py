@@ -16,16 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.epcis import IdentifierError
-from khcn.epcis.ids import digital_link
+from khcn.epcis.ids import digital_link, label_paths
 from khcn.epcis.ids.check import is_digits
-from khcn.epcis.ids.dictionary import APPLICATION_IDENTIFIERS, ApplicationIdentifier, find
+from khcn.epcis.ids.dictionary import ApplicationIdentifier, find
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, LENIENT, SHORT_NAMES, DigitalLink, escape, unescape
 
-PRIMARY_KEYS: Final = tuple(sorted(code for code, entry in APPLICATION_IDENTIFIERS.items() if entry.is_key))
-KEY_NAMES: Final = (
-    *PRIMARY_KEYS,
-    *sorted(name for name, code in SHORT_NAMES.items() if code in PRIMARY_KEYS),
-)
+KEY_NAMES: Final = label_paths.KEY_NAMES
 LONGEST: Final = 2000
 
 _OF_QUERIES: Final = "%&=+;/?:@!$'()*,~[]"  # RFC 3986, 3.4, and what has been encoded already

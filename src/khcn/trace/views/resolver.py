@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khcn.epcis.ids.label_paths import PRIMARY_KEYS
 from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
@@ -29,7 +30,6 @@ from khcn.trace.queries.recalls.public_recalls import recalls_of_package
 from khcn.trace.queries.register_facts import register_facts
 from khcn.trace.views import linkset, public_json, public_page
 from khcn.trace.views.label_address import (
-    PRIMARY_KEYS,
     LabelAddress,
     WrongAddress,
     label_key_name,

@@ -73,5 +73,6 @@ def _resolver_routes():
     return [
         Route("resolver", "/01/09521234000038/10/LO-1", ANYONE, NOBODY),
         Route("typed-code", reverse("typed-code"), ANYONE, NOBODY),
+        Route("passport-schema", reverse("passport-schema"), ANYONE, NOBODY),
         Route("resolver-description", "/.well-known/gs1resolver", ANYONE, NOBODY),
     ]

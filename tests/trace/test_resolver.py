@@ -286,6 +286,18 @@ def test_the_linkset_has_the_links_of_every_level(known, visitor):
                         "href": f"{ROOT}/epcis/epcs/http%3A%2F%2Ftestserver{PACKET.replace('/', '%2F')}/events",
                         "title": "Sự kiện EPCIS (cần khóa truy cập)",
                         "type": "application/ld+json",
+                    },
+                    {
+                        "href": f"{ROOT}{PACKET}?form=epcis",
+                        "title": "Sự kiện EPCIS đã công bố",
+                        "type": "application/ld+json",
+                    },
+                ],
+                f"{VOC}dpp": [
+                    {
+                        "href": f"{ROOT}{PACKET}?form=passport",
+                        "title": "Hộ chiếu số của sản phẩm",
+                        "type": "application/json",
                     }
                 ],
             },

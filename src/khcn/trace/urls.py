@@ -20,6 +20,7 @@ from khcn.trace.views import (
     named_queries,
     party_keys,
     party_subscriptions,
+    passport,
     provinces,
     resolver,
     subscriptions,
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
 root_urlpatterns: list[URLPattern | URLResolver] = [
     path("epcis/", include(epcis_urlpatterns)),
     path("public/code/", typed_code.typed_code, name="typed-code"),
+    path("public/schemas/passport-2026-01-23.json", passport.schema, name="passport-schema"),
     path(".well-known/gs1resolver", resolver.description, name="resolver-description"),
     re_path(f"^(?:{'|'.join(KEY_NAMES)})/", resolver.resolve, name="resolver"),
 ]

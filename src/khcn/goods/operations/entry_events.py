@@ -15,6 +15,7 @@ from khcn.epcis.cbv import BIZ_STEP
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, escape
 from khcn.goods.enums import COUNTED, HAS_OWN_STEP, EntryKind
 from khcn.goods.operations.event_documents import document_of_event
+from khcn.trace.queries.names.step_names import OWN_STEPS
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from khcn.trace.models import TraceParty
 
 _NAMES: Final = "urn:epcglobal:cbv:mda:"
-_BUSINESS_STEPS: Final = "urn:khcn:goods:bizstep:"
 _AT: Final = time(12)
 """When no hour was written: the middle of the day, which is that day in every neighbouring time zone too."""
 
@@ -101,7 +101,7 @@ def _event(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, 
 
 def _business_step(word: str) -> str:
     """A word of the CBV as it is, and one of farms and workshops as a URI (EPCIS 2.0, 7.3.5: a name of a vocabulary of one's own)."""
-    return word if word in BIZ_STEP.words else f"{_BUSINESS_STEPS}{word}"
+    return word if word in BIZ_STEP.words else f"{OWN_STEPS}{word}"
 
 
 def _event_of_kind(entry: LotEntry, party: TraceParty, partners: Partners) -> dict[str, Any]:

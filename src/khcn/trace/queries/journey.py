@@ -370,6 +370,7 @@ def _events(
 ) -> tuple[PublicEvent, ...]:
     """The events, without those that were declared wrong, in the order of time; those of the parties `first` before all others."""
     goods: dict[int, set[str]] = defaultdict(set)
+    used: dict[int, set[str]] = defaultdict(set)
     times: dict[int, int] = {}
     by_others: set[int] = set()
     for each in objects:
@@ -377,6 +378,8 @@ def _events(
             by_others.add(each.event)
         times[each.event] = each.event_time
         goods[each.event] |= {each.thing} & set(things)
+        if each.role in _INPUTS:
+            used[each.event] |= {each.thing} & set(things)
     made_of: dict[int, set[str]] = defaultdict(set)
     for edge in path:
         if edge.kind is EdgeKind.TRANSFORMATION:
@@ -385,7 +388,8 @@ def _events(
     numbers = sorted(times, key=lambda number: (number in by_others, number))[:MAX_EVENTS]
     rows = events_without_declarations({number: times[number] for number in numbers})
     found = [
-        replace(public_event(row, goods[row.id], made_of[row.id]), is_shown=row.id in public) for row in rows
+        replace(public_event(row, goods[row.id], made_of[row.id], used[row.id]), is_shown=row.id in public)
+        for row in rows
     ]
     wrong = declared_wrong(rows, authorities)
     valid = (each for each in found if each.event not in wrong)

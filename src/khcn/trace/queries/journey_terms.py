@@ -28,7 +28,7 @@ class ObjectInEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublicEvent:
-    """An event of the journey. `goods` are the things of the journey that it names, made of `made_of`.
+    """An event of the journey. `goods` are the things of the journey that it names, made of `made_of`; `used` those of them that it uses up.
 
     Not `is_shown`: of a container into which the goods are only claimed to be packed; it may still tell who held them.
     """
@@ -45,6 +45,7 @@ class PublicEvent:
     owner: int
     goods: tuple[str, ...]
     made_of: tuple[str, ...]
+    used: tuple[str, ...] = ()
     is_shown: bool = True
 
 
@@ -102,7 +103,7 @@ def used_at(path: Iterable[Edge]) -> dict[str, int]:
     return found
 
 
-def public_event(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:
+def public_event(row: Event, goods: set[str], made_of: set[str], used: set[str]) -> PublicEvent:
     """An event by its row: what of it the public sees."""
     return PublicEvent(
         event=row.id,
@@ -117,4 +118,5 @@ def public_event(row: Event, goods: set[str], made_of: set[str]) -> PublicEvent:
         owner=row.owner,
         goods=tuple(sorted(goods - made_of)),
         made_of=tuple(sorted(made_of)),
+        used=tuple(sorted(used - made_of)),
     )

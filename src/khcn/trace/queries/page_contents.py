@@ -35,7 +35,11 @@ class NamedGoods:
 
 @dataclass(frozen=True, slots=True)
 class PublicStep:
-    """One step of a journey; equal steps of one day and place are merged. `at` is local time, `events` are the ids of its events."""
+    """One step of a journey; equal steps of one day and place are merged. `at` is local time, `events` are the ids of its events.
+
+    `used`: of the `goods` those that it uses up; `own`: the ids of the goods that the page is about, and of the lots that they belong
+    to, where the step names them; `own_used`: of these those that it uses up.
+    """
 
     words: Label
     at: datetime
@@ -45,7 +49,11 @@ class PublicStep:
     made_of: tuple[NamedGoods, ...]
     event_type: str
     biz_step: str
+    action: str
     events: tuple[str, ...] = ()
+    used: tuple[NamedGoods, ...] = ()
+    own: tuple[str, ...] = ()
+    own_used: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
     return thing(), lot, serial
 
 
+def labelled_thing(link: DigitalLink) -> str:
+    """The id of what a label names most exactly: the single object, the lot, or the product."""
+    kind, lot, serial = _things(link)
+    return serial or lot or kind
+
+
 def _has_events(thing: str | None) -> bool:
     return thing is not None and exists_anywhere(EventObject.objects.filter(thing=thing))
 
@@ -290,13 +296,22 @@ def _steps(
 
     groups: dict[tuple[object, ...], list[PublicStep]] = defaultdict(list)
     for event in found.events:
-        step = _step(event, names, parties_by_key, known, goods(event.goods), goods(event.made_of))
+        own = {found.thing, *found.lots}
+        step = replace(
+            _step(event, names, parties_by_key, known, goods(event.goods), goods(event.made_of)),
+            used=goods(event.used),
+            own=tuple(sorted(own.intersection(event.goods))),
+            own_used=tuple(sorted(own.intersection(event.used))),
+        )
         groups[step.words, step.place, step.party, step.at.date()].append(step)
     steps = [
         replace(
             alike[0],
             goods=tuple(sorted({one for step in alike for one in step.goods})),
             made_of=tuple(sorted({one for step in alike for one in step.made_of})),
+            used=tuple(sorted({one for step in alike for one in step.used})),
+            own=tuple(sorted({one for step in alike for one in step.own})),
+            own_used=tuple(sorted({one for step in alike for one in step.own_used})),
             events=tuple(one for step in alike for one in step.events),
         )
         for alike in groups.values()
@@ -328,5 +343,6 @@ def _step(
         made_of=made_of,
         event_type=event.event_type,
         biz_step=event.biz_step,
+        action=event.action,
         events=(event.event_id,),
     )

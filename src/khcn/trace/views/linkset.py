@@ -1,7 +1,8 @@
 """The links of a code: all links, the best one for a request, and the linkset (RFC 9264, GS1-Conformant Resolver).
 
 All pages have the URL of the Digital Link itself, in two languages and as JSON-LD for machines; a link of a type
-therefore leads to the same URL, with the parameters that select the right representation.
+therefore leads to the same URL, with the parameters that select the right representation. The first link of a type is the one
+that is taken where nothing else decides, so the events for holders of keys come before the public ones.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from khcn.trace.views import negotiation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django_stubs_ext import StrPromise
+
     from khcn.epcis.ids.digital_link import DigitalLink
 
 VOCABULARY: Final = "https://ref.gs1.org/voc/"
@@ -25,6 +28,8 @@ CONTEXT: Final = "https://ref.gs1.org/standards/resolver/linkset-context"
 LINKSET_JSON: Final = "application/linkset+json"
 JSON_LD: Final = "application/ld+json"
 HTML: Final = "text/html"
+PASSPORT: Final = "passport"
+EPCIS: Final = "epcis"
 _SPELLINGS: Final = (
     VOCABULARY,
     "gs1:",
@@ -42,8 +47,12 @@ _TITLES: Final = {
     "registryEntry": gettext_lazy("Tổ chức"),
     "masterData": gettext_lazy("Dữ liệu sản phẩm cho máy đọc"),
     "epcis": gettext_lazy("Sự kiện EPCIS (cần khóa truy cập)"),
+    "dpp": gettext_lazy("Hộ chiếu số của sản phẩm"),
     "defaultLink": gettext_lazy("Trang thông tin"),
 }
+
+
+_PUBLIC_EVENTS: Final = gettext_lazy("Sự kiện EPCIS đã công bố")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +63,12 @@ class LinksetEntry:
     href: str
     media: str = ""
     language: str = ""
+    words: StrPromise | str = ""
 
     @property
     def title(self) -> str:
-        """Its title in the language of the request."""
-        return str(_TITLES.get(self.type, _TITLES["defaultLink"]))
+        """Its title in the language of the request: its own, or that of its type."""
+        return str(self.words or _TITLES.get(self.type, _TITLES["defaultLink"]))
 
     def target(self) -> dict[str, Any]:
         """The target object in a linkset; a default link has only a title."""
@@ -112,7 +122,15 @@ def levels(link: DigitalLink, root: str, *, recalled: bool = False) -> list[Leve
     )
     if not link.qualifiers:
         return [product]
-    own = [*_pages("traceability", here), LinksetEntry("traceability", here, JSON_LD), events]
+    public = LinksetEntry("epcis", f"{here}?form={EPCIS}", JSON_LD, words=_PUBLIC_EVENTS)
+    passport = LinksetEntry("dpp", f"{here}?form={PASSPORT}", "application/json")
+    own = [
+        *_pages("traceability", here),
+        LinksetEntry("traceability", here, JSON_LD),
+        events,
+        public,
+        passport,
+    ]
     if recalled:
         own += _pages("recallStatus", here)
     return [Level(here, _with_default(here, own)), product]

@@ -43,16 +43,21 @@ def goods_json(page: PublicGoods, uri: str) -> dict[str, Any]:
         "gs1:productionDate": page.produced_on,
         "gs1:bestBeforeDate": page.best_before,
         "gs1:expirationDate": page.expires_on,
-        "rdfs:comment": [
-            *filter(None, [not_asked_sentence()]),
-            *comments(notices_of(page)),
-            *_of_inputs(page.inputs),
-            *input_recalls(page.recalled_inputs).sentences,
-            *([] if page.is_name_confirmed else [_unconfirmed(page.name)]),
-        ],
+        "rdfs:comment": page_comments(page),
         "epcis:eventList": [_event_json(step) for step in page.steps],
     }
     return {name: value for name, value in found.items() if value}
+
+
+def page_comments(page: PublicGoods) -> list[str]:
+    """What the page of goods warns of, as sentences."""
+    return [
+        *filter(None, [not_asked_sentence()]),
+        *comments(notices_of(page)),
+        *_of_inputs(page.inputs),
+        *input_recalls(page.recalled_inputs).sentences,
+        *([] if page.is_name_confirmed else [_unconfirmed(page.name)]),
+    ]
 
 
 def product_data(page: PublicGoods, facts: RegisterFacts, address: str) -> dict[str, Any]:
@@ -132,6 +137,13 @@ def _of_inputs(shown: InputsShown | None) -> list[str]:
     return [text % {"count": shown.left_out}]
 
 
+def recalled_words(goods: NamedGoods) -> str:
+    """That an ingredient is recalled; "" where it is not."""
+    if not goods.is_recalled:
+        return ""
+    return _("có một phần đang bị thu hồi") if goods.is_of_part else _("đang bị thu hồi")
+
+
 def _goods_list(goods: Sequence[NamedGoods]) -> list[dict[str, str]]:
     """Goods with their confirmed names and their lots."""
     found = []
@@ -140,8 +152,8 @@ def _goods_list(goods: Sequence[NamedGoods]) -> list[dict[str, str]]:
         named = {"gs1:productName": name, "gs1:hasBatchLotNumber": one.lot}
         known = {term: value for term, value in named.items() if value}
         if known:
-            words = _("có một phần đang bị thu hồi") if one.is_of_part else _("đang bị thu hồi")
-            recalled = {"rdfs:comment": words} if one.is_recalled else {}
+            words = recalled_words(one)
+            recalled = {"rdfs:comment": words} if words else {}
             found.append({"@type": "gs1:Product", **known, **recalled})
     return found
 

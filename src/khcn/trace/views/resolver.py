@@ -3,6 +3,7 @@
 - A browser gets the public page; the page is the default link itself, so there is no redirect.
 - ``?linkType=linkset`` or ``Accept: application/linkset+json``: the linkset; ``?linkType=gs1:…``: 307 to that link.
 - ``Accept: application/ld+json`` or ``application/json``: the public data as JSON-LD.
+- ``?form=passport``: the passport of a lot or single object; ``?form=epcis``: its steps as an EPCIS document.
 - A code that violates the rules of GS1: 400 with the reason. A code without any data: 404.
 - Another spelling of the same code (`label_address`): 301 to the canonical URL.
 
@@ -23,11 +24,13 @@ from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
     is_key_with_events,
+    labelled_thing,
     public_goods,
     public_place,
 )
 from khcn.trace.queries.recalls.public_recalls import recalls_of_package
 from khcn.trace.queries.register_facts import register_facts
+from khcn.trace.store.encoding.classes_and_lots import is_product_class
 from khcn.trace.views import linkset, public_json, public_page
 from khcn.trace.views.label_address import (
     LabelAddress,
@@ -36,13 +39,17 @@ from khcn.trace.views.label_address import (
     read_label_address,
     text_on_label,
 )
-from khcn.trace.views.linkset import CONTEXT, HTML, JSON_LD, LINKSET_JSON, VOCABULARY
+from khcn.trace.views.linkset import CONTEXT, EPCIS, HTML, JSON_LD, LINKSET_JSON, PASSPORT, VOCABULARY
+from khcn.trace.views.passport import passport_json
+from khcn.trace.views.public_events import events_json
 from khcn.trace.views.public_page import OfferedLink
 from khcn.trace.views.public_views import HTML_UTF8, public_view, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from khcn.trace.queries.page_contents import PublicGoods
+    from khcn.trace.queries.register_facts import RegisterFacts
     from khcn.trace.views.linkset import Level
     from khcn.trace.views.resolver_request import ResolverRequest
 
@@ -82,6 +89,8 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     facts = register_facts(address.link, events, today)
     page = page.stated_by(facts).on(today)
     levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
+    if asked.form and not asked.link_type:
+        return _in_form(asked, page, facts, labelled_thing(address.link), levels)
     return _answered(
         asked,
         levels,
@@ -90,6 +99,26 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         ),
         lambda: public_json.goods_json(page, levels[0].anchor),
     )
+
+
+def _in_form(
+    asked: ResolverRequest, page: PublicGoods, facts: RegisterFacts, thing: str, levels: list[Level]
+) -> HttpResponse:
+    """The page in a form of its own for programs; a product alone has none."""
+    here = levels[0].anchor
+    data: dict[str, Any] | None = None
+    if is_product_class(thing):
+        pass
+    elif asked.form == PASSPORT:
+        data = passport_json(
+            page, facts, thing=thing, here=here, root=asked.root, on=timezone.localtime().date()
+        )
+        media = "application/json"
+    elif asked.form == EPCIS:
+        data, media = events_json(page, thing, timezone.localtime()), JSON_LD
+    if data is None:
+        return _no_such_link(asked, levels)
+    return HttpResponse(orjson.dumps(data), content_type=media, headers=_link_header(levels))
 
 
 def _place(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:

@@ -13,7 +13,7 @@ from khcn.trace.views.linkset import HTML
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context", "inputs"})
+_OWN_PARAMETERS: Final = frozenset({"linkType", "linktype", "lang", "context", "inputs", "form"})
 
 
 class ResolverRequest:
@@ -30,6 +30,7 @@ class ResolverRequest:
         self.accept = request.headers.get("Accept") or "*/*"
         parameters = dict(parse_qsl(self.query[:2000], keep_blank_values=True, max_num_fields=None))
         self.link_type = parameters.get("linkType") or parameters.get("linktype") or ""
+        self.form = parameters.get("form", "")
         requested = parameters.get("lang", "")[:2].lower()
         number = parameters.get("inputs", "")
         self.inputs_page = int(number) if re.fullmatch("[1-9][0-9]{0,3}", number) else 1

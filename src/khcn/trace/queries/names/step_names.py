@@ -88,6 +88,9 @@ OF_FARMS: Final[dict[str, Label]] = {
     "labeling": Label("Dán nhãn", "Labelling"),
 }
 
+OWN_STEPS: Final = "urn:khcn:goods:bizstep:"
+"""How the URIs of steps begin that this program gives to the words of farms (EPCIS 2.0, 7.3.5: a vocabulary of one's own)."""
+
 _PROCESSING: Final = OF_FARMS["processing"]
 _BY_TYPE: Final[dict[tuple[str, str], Label]] = {
     ("ObjectEvent", "ADD"): STANDARD["commissioning"],
@@ -118,9 +121,27 @@ def step_label(biz_step: str, event_type: str, action: str) -> Label:
     word = BIZ_STEP.bare(biz_step)
     if word in STANDARD:
         return STANDARD[word]
-    last = _LAST_WORD.search(biz_step.lower())
-    if last and last[1] in OF_FARMS:
-        return OF_FARMS[last[1]]
+    if farm_word := _farm_word(biz_step):
+        return OF_FARMS[farm_word]
     if event_type == "TransformationEvent":
         return _PROCESSING
     return _BY_TYPE.get((event_type, action), _RECORDED)
+
+
+def step_uri(biz_step: str) -> str:
+    """The business step as everybody may read it: the standard word, or the URI for a word of farms; "" for one that has no name here.
+
+    >>> step_uri("https://example.org/steps/harvesting"), step_uri("packing"), step_uri("https://example.org/secret")
+    ('urn:khcn:goods:bizstep:harvesting', 'packing', '')
+    """
+    word = BIZ_STEP.bare(biz_step)
+    if word in STANDARD:
+        return word
+    farm_word = _farm_word(biz_step)
+    return OWN_STEPS + farm_word if farm_word else ""
+
+
+def _farm_word(biz_step: str) -> str:
+    """The last word of a step's URI, where it is one of farms."""
+    last = _LAST_WORD.search(biz_step.lower())
+    return last[1] if last and last[1] in OF_FARMS else ""

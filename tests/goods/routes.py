@@ -36,6 +36,7 @@ def routes(world):
         Route("label-sheets", reverse("label-sheets", args=[printed.pk]), STAFF, NOBODY),
         Route("participation", reverse("participation"), ANYONE, ANYONE, asked, writes=True),
         *(Route(name, reverse(name), ANYONE, NOBODY) for name in public),
+        Route("public-table-metadata", reverse("public-table-metadata", args=["lots"]), ANYONE, NOBODY),
         Route("public-table", reverse("public-table", args=["lots", "json"]), ANYONE, NOBODY),
         Route("public-picture", reverse("public-picture", args=[_shown_picture(), "whole"]), ANYONE, NOBODY),
         Route(

@@ -26,6 +26,9 @@ root_urlpatterns = [
     path("public/recalls/", portal.recall_list, name="public-recalls"),
     path("public/join/", portal.join, name="public-join"),
     path("public/data/", open_data.described, name="public-data"),
+    path(
+        "public/data/<slug:table>.csv-metadata.json", open_data.table_metadata, name="public-table-metadata"
+    ),
     path("public/data/<slug:table>.<slug:form>", open_data.table_file, name="public-table"),
     path("public/feedback/", feedback.feedback, name="public-feedback"),
     path("public/pictures/<str:sha256>/<slug:size>", pictures.picture, name="public-picture"),

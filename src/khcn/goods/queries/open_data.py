@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Q
@@ -25,11 +25,21 @@ LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 @dataclass(frozen=True, slots=True)
 class OpenTable:
-    """One table: its title, its columns with what they mean, and its rows."""
+    """One table: its title, its columns with what they mean, and its rows.
+
+    `kinds`: of columns that are no text what they hold, in the words of XML Schema; where nothing is on record a value is empty. `key`:
+    the columns by which a row is one, where there are such.
+    """
 
     title: StrPromise
     columns: Mapping[str, StrPromise]
     rows: Callable[[], Iterator[Row]]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+
+    def kind_of(self, column: str) -> str:
+        """What a column holds: "string", or what `kinds` names."""
+        return self.kinds.get(column, "string")
 
 
 def _day(value: Any) -> str:
@@ -121,6 +131,8 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             "is_illustrative": _INVENTED,
         },
         _products,
+        {"is_internal": "boolean", "is_illustrative": "boolean"},
+        ("gtin",),
     ),
     "lots": OpenTable(
         _("Lô hàng đã công bố"),
@@ -134,6 +146,8 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             "is_illustrative": _INVENTED,
         },
         _lots,
+        {"made_on": "date", "expires_on": "date", "published_on": "date", "is_illustrative": "boolean"},
+        ("gtin", "lot"),
     ),
     "certificates": OpenTable(
         _("Chứng nhận của sản phẩm, cơ sở đã công bố lô"),
@@ -149,6 +163,7 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             "is_illustrative": _INVENTED,
         },
         _certificates,
+        {"issued_on": "date", "valid_until": "date", "is_checked": "boolean", "is_illustrative": "boolean"},
     ),
     "recalls": OpenTable(
         _("Thu hồi đang có hiệu lực"),
@@ -162,5 +177,6 @@ TABLES: Final[Mapping[str, OpenTable]] = {
             "page": _PAGE,
         },
         _recalls,
+        {"since": "dateTime", "id": "anyURI"},
     ),
 }

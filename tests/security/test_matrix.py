@@ -357,10 +357,13 @@ FOR_CACHES = {
     "resolver",
     "resolver-description",
     "typed-code",
+    "passport-schema",
     "robots",
     "sitemap",
 }
-FOR_CACHES |= {f"public-{name}" for name in ("front", "recalls", "join", "data", "table", "picture")}
+FOR_CACHES |= {
+    f"public-{name}" for name in ("front", "recalls", "join", "data", "table", "table-metadata", "picture")
+}
 KNOW_NO_SESSION = FOR_CACHES | {"public-feedback"}
 FEWEST_PAGES = 60
 

@@ -31,6 +31,8 @@ OPEN = {
     "public-join",
     "public-data",
     "public-table",
+    "public-table-metadata",
+    "passport-schema",  # the format of what labels lead to
     "public-feedback",
     "typed-code",
     "robots",

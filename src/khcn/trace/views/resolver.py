@@ -105,19 +105,14 @@ def _in_form(
     asked: ResolverRequest, page: PublicGoods, facts: RegisterFacts, thing: str, levels: list[Level]
 ) -> HttpResponse:
     """The page in a form of its own for programs; a product alone has none."""
-    here = levels[0].anchor
-    data: dict[str, Any] | None = None
-    if is_product_class(thing):
-        pass
-    elif asked.form == PASSPORT:
-        data = passport_json(
-            page, facts, thing=thing, here=here, root=asked.root, on=timezone.localtime().date()
-        )
-        media = "application/json"
-    elif asked.form == EPCIS:
-        data, media = events_json(page, thing, timezone.localtime()), JSON_LD
-    if data is None:
+    if is_product_class(thing) or asked.form not in {PASSPORT, EPCIS}:
         return _no_such_link(asked, levels)
+    here, now = levels[0].anchor, timezone.localtime()
+    if asked.form == PASSPORT:
+        data = passport_json(page, facts, thing=thing, here=here, root=asked.root, on=now.date())
+        media = "application/json"
+    else:
+        data, media = events_json(page, thing, now), JSON_LD
     return HttpResponse(orjson.dumps(data), content_type=media, headers=_link_header(levels))
 
 

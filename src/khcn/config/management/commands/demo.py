@@ -92,7 +92,7 @@ class Command(SteppedCommand):
         for file in sorted(settings.OUTPUT.glob(f"{FORM}-*")):
             self.stdout.write(f"  {file.name}")
         self.stdout.write(f"Kiểm tra mâu thuẫn: ./khcn check {FORM} {YEAR} --variant {AS_SENT}")
-        self._write_labels(labels, address, label.name)
+        self.write_labels(labels, address, label.name)
         self.stdout.write("\nTài khoản dùng thử (mật khẩu mới cho mỗi lần chạy) / demo accounts:")
         for each in accounts:
             self.stdout.write(
@@ -107,7 +107,7 @@ class Command(SteppedCommand):
         serve = [sys.executable, "-m", "khcn", "serve", "--port", str(options["port"])]
         os.execv(sys.executable, serve)  # noqa: S606 -- ourselves, no shell
 
-    def _write_labels(self, labels: DemoLabels, address: str, picture: str) -> None:
+    def write_labels(self, labels: DemoLabels, address: str, picture: str) -> None:
         """The address of one label of each kind, and of the portal."""
         self.stdout.write(
             f"\nNhãn để quét, mỗi loại một nhãn / labels to scan, one of each kind ({picture}):"

@@ -11,7 +11,9 @@ from tests.factories.goods import LocationFactory
 from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.goods.public_given import PHOTO, PICTURE, complete, made_lot, publish
 from tests.goods.test_diary import of, take, write
-from tests.trace.public_given import page, text, visitor
+from tests.kernel.png_points import png_of
+from tests.trace.public_given import page, reported, send, text, visitor
+from tests.trace.rest_given import Speaker
 
 __all__ = ["visitor"]  # a fixture
 
@@ -59,6 +61,29 @@ def test_a_photograph_of_a_withdrawn_entry_is_gone(visitor):
     take(entry, "declare-wrong", of(lot.item.organisation), reason="Ghi nhầm")
     assert visitor.get(f"/public/pictures/{photo}/whole").status_code == 404
     assert photo not in page(visitor, lot.public_path)
+
+
+def test_an_event_with_the_id_of_anothers_entry_borrows_nothing_of_it(visitor):
+    lot, other = made_lot(), made_lot()
+    entry, _certificate, _picture, photo = complete(lot)
+    complete(other, picture=png_of((0, 0, 90), 8, 8), photo=png_of((90, 90, 0), 8, 8))
+    publish(lot)
+    publish(other)
+    copied = reported(
+        1, "ObjectEvent", 1, eventTime="2023-09-13T08:00:00.000+07:00", eventID=f"urn:uuid:{entry.event}"
+    )
+    thing = f"https://id.gs1.org{other.public_path}"
+    stated = {
+        "action": "OBSERVE",
+        "bizStep": "storing",
+        "quantityList": [{"epcClass": thing, "quantity": 1, "uom": "KGM"}],
+    }
+    send(Speaker(other.item.organisation.trace_parties.get()), copied | stated)
+    html = page(visitor, other.public_path)
+    assert "Lưu kho" in text(html)
+    assert photo not in html
+    assert text(html).count("Thu hoạch") == 1  # of its own entry
+    assert photo in page(visitor, lot.public_path)
 
 
 def test_a_place_is_called_as_then_and_as_today(visitor):

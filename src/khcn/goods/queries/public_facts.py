@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -18,6 +19,7 @@ from khcn.kernel.dated.models import current_successors
 from khcn.kernel.registers.models import Attachment
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import AdminUnit, AdminUnitSuccession
+from khcn.trace.models import TraceParty
 from khcn.trace.queries.register_facts import PublicCertificate, PublicPicture, PublicProduct, RegisterFacts
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from khcn.epcis.ids.digital_link import DigitalLink
+    from khcn.trace.queries.register_facts import StepEvent
 
 MOST_EVENTS: Final = 500
 """Events of a journey of which pictures and the places of today are looked up."""
@@ -34,7 +37,7 @@ MOST_LOTS: Final = 20
 _EVENT: Final = "urn:uuid:"
 
 
-def public_facts(link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts | None:
+def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> RegisterFacts | None:
     """The facts about a product, a lot or a producer that something is published of; None for any other code."""
     if link.key.ai == "417":
         return _of_producer(link.key.value)
@@ -60,7 +63,7 @@ def public_facts(link: DigitalLink, events: Collection[str], on: date) -> Regist
     )
 
 
-def _of_goods(item: TradeItem, events: Collection[str], on: date, *, is_listed: bool) -> RegisterFacts:
+def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, is_listed: bool) -> RegisterFacts:
     entries = _entries(events)
     places = {each.location.admin_unit for each in entries.values()}
     unit = item.organisation.admin_unit
@@ -109,25 +112,30 @@ def product_note(item: TradeItem) -> str:
     return _("dữ liệu minh họa") if item.illustrative else ""
 
 
-def _entries(events: Collection[str]) -> dict[str, LotEntry]:
-    """The entries of the diary that became events, by the ids of these."""
-    keys = {}
+def _entries(events: Collection[StepEvent]) -> dict[StepEvent, LotEntry]:
+    """The entries of the diary that became events, by these: those of the party that reports the event, and of nobody else."""
+    keys: defaultdict[UUID, list[StepEvent]] = defaultdict(list)
     for event in sorted(events)[:MOST_EVENTS]:
-        if event.startswith(_EVENT):
-            try:
-                keys[UUID(event.removeprefix(_EVENT))] = event
-            except ValueError:
-                continue
-    rows = LotEntry.objects.filter(event__in=keys).select_related("location__admin_unit", "lot")
-    return {keys[each.event]: each for each in rows}
+        if event.event_id.startswith(_EVENT):
+            with suppress(ValueError):
+                keys[UUID(event.event_id.removeprefix(_EVENT))].append(event)
+    rows = LotEntry.objects.filter(event__in=keys).select_related("location__admin_unit", "lot__item")
+    parties = {event.party for alike in keys.values() for event in alike}
+    owners = dict(TraceParty.objects.filter(pk__in=parties).values_list("pk", "organisation"))
+    return {
+        event: entry
+        for entry in rows
+        for event in keys[entry.event]
+        if owners.get(event.party) == entry.lot.item.organisation_id
+    }
 
 
-def _pictures(entries: Mapping[str, LotEntry]) -> dict[str, tuple[PublicPicture, ...]]:
-    """The photographs of entries of published lots, by the ids of their events."""
+def _pictures(entries: Mapping[StepEvent, LotEntry]) -> dict[StepEvent, tuple[PublicPicture, ...]]:
+    """The photographs of entries of published lots, by their events."""
     events = {each.pk: event for event, each in entries.items() if each.lot.published_on is not None}
     if not events:
         return {}
-    found: dict[str, list[PublicPicture]] = defaultdict(list)
+    found: dict[StepEvent, list[PublicPicture]] = defaultdict(list)
     rows = Attachment.objects.filter(model=LotEntry._meta.label_lower, object_id__in=events)
     for each in rows.select_related("file").order_by("pk"):
         if is_picture(each.name):

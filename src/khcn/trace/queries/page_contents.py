@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from khcn.trace.queries.names.display_names import PlaceName
     from khcn.trace.queries.names.step_names import Label
     from khcn.trace.queries.recalls.public_recalls import PublicRecall
-    from khcn.trace.queries.register_facts import RegisterFacts
+    from khcn.trace.queries.register_facts import RegisterFacts, StepEvent
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,7 +35,7 @@ class NamedGoods:
 
 @dataclass(frozen=True, slots=True)
 class PublicStep:
-    """One step of a journey; equal steps of one day and place are merged. `at` is local time, `events` are the ids of its events.
+    """One step of a journey; equal steps of one day and place are merged. `at` is local time, `events` are those that report it.
 
     `used`: of the `goods` those that it uses up; `own`: the ids of the goods that the page is about, and of the lots that they belong
     to, where the step names them; `own_used`: of these those that it uses up.
@@ -50,7 +50,7 @@ class PublicStep:
     event_type: str
     biz_step: str
     action: str
-    events: tuple[str, ...] = ()
+    events: tuple[StepEvent, ...] = ()
     used: tuple[NamedGoods, ...] = ()
     own: tuple[str, ...] = ()
     own_used: tuple[str, ...] = ()

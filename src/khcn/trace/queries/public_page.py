@@ -28,6 +28,7 @@ from khcn.trace.queries.recalls.public_recalls import (
 from khcn.trace.queries.recalls.recalled_inputs import RecalledInputs, recalled_inputs
 from khcn.trace.queries.recalls.recalls import RecallSearch
 from khcn.trace.queries.recalls.reported_losses import reported_loss
+from khcn.trace.queries.register_facts import StepEvent
 from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.database.stores import (
     all_stores,
@@ -344,5 +345,5 @@ def _step(
         event_type=event.event_type,
         biz_step=event.biz_step,
         action=event.action,
-        events=(event.event_id,),
+        events=(StepEvent(event.event_id, event.owner),),
     )

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from khcn.epcis.ids.digital_link import DigitalLink
 
 
+class StepEvent(NamedTuple):
+    """An event of a journey by its id and the row id of the party that reports it: others may use the same id for events of their own (docs/adr/0028)."""
+
+    event_id: str
+    party: int
+
+
 class PublicPicture(NamedTuple):
     """A picture by the addresses on this server of its small copy and of the whole one, and what it shows."""
 
@@ -49,7 +56,7 @@ class PublicProduct(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:
-    """What is on record about a code. By the id of an event: `step_pictures`, how its place is called today, where
+    """What is on record about a code. By event: `step_pictures`, how its place is called today, where
     otherwise, and `step_words` for what was done, where they say more than the event.
     """
 
@@ -65,9 +72,9 @@ class RegisterFacts:
     products: tuple[PublicProduct, ...] = ()
     lots: tuple[PublicProduct, ...] = ()
     producer_path: str = ""
-    step_pictures: Mapping[str, tuple[PublicPicture, ...]] = field(default_factory=dict)
-    places_today: Mapping[str, str] = field(default_factory=dict)
-    step_words: Mapping[str, str] = field(default_factory=dict)
+    step_pictures: Mapping[StepEvent, tuple[PublicPicture, ...]] = field(default_factory=dict)
+    places_today: Mapping[StepEvent, str] = field(default_factory=dict)
+    step_words: Mapping[StepEvent, str] = field(default_factory=dict)
     is_listed: bool = False
     """Whether the page is of something published, which search engines may list."""
 
@@ -78,7 +85,9 @@ NO_FACTS: Final = RegisterFacts()
 class RegisterQuery(Protocol):
     """The query of an area: the facts about a code and about events of its journey on a day; None where it knows nothing of the code."""
 
-    def __call__(self, link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts | None: ...
+    def __call__(
+        self, link: DigitalLink, events: Collection[StepEvent], on: date
+    ) -> RegisterFacts | None: ...
 
 
 _asked: list[RegisterQuery] = []
@@ -89,7 +98,7 @@ def offer_register_facts(query: RegisterQuery) -> None:
     _asked.append(query)
 
 
-def register_facts(link: DigitalLink, events: Collection[str], on: date) -> RegisterFacts:
+def register_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> RegisterFacts:
     """What is on record about a code, and about the events of its page."""
     found = (query(link, events, on) for query in _asked)
     return next((facts for facts in found if facts is not None), NO_FACTS)

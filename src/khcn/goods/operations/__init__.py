@@ -1,7 +1,12 @@
 """What producers do with their records, and the rules for their rows."""
 
 from khcn.goods.operations.certificates import check_certificate, checked_certificates, why_not_checked
-from khcn.goods.operations.diary import DiaryWriter, declare_wrong, why_not_declared_wrong
+from khcn.goods.operations.diary import (
+    DiaryWriter,
+    declare_wrong,
+    lock_goods_of,
+    why_not_declared_wrong,
+)
 from khcn.goods.operations.feedback import receive_feedback
 from khcn.goods.operations.labels import LabelPrintWriter
 from khcn.goods.operations.numbers import (
@@ -51,6 +56,7 @@ __all__ = [
     "count_again",
     "declare_wrong",
     "items_in_events",
+    "lock_goods_of",
     "lots_in_events",
     "organisation_on_record",
     "publish_lot",

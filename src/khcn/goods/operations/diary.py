@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khcn.goods.enums import ADDS, MOVES, NEEDS_NO_AMOUNT, TAKES, EntryKind
-from khcn.goods.models import Lot, LotEntry
+from khcn.goods.models import Lot, LotEntry, Shipment
 from khcn.goods.operations.entry_capture import (
     capture_declaration,
     capture_entry,
@@ -23,7 +23,7 @@ from khcn.goods.operations.recalls import stopped_in_words, stopped_lots, stoppe
 from khcn.goods.operations.returns import goes_back
 from khcn.goods.operations.shipments import send, take_back, why_in_way
 from khcn.kernel.actors import acting
-from khcn.kernel.audit.row_locks import locked_all
+from khcn.kernel.audit.row_locks import lock_rows, locked_all
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
@@ -212,6 +212,12 @@ def why_not_declared_wrong(entry: LotEntry, *, actor: Actor, on: date) -> str:
     if entry.kind in ADDS and others and _least(others, min(each.done_on for each in others)) < 0:
         return _("Lô đã được dùng, giao hoặc bán từ số lượng này. Báo ghi sai các mục đó trước.")
     return ""
+
+
+def lock_goods_of(entry: LotEntry) -> None:
+    """The shipment of an entry, and its lots as they are locked for a new entry: nothing is taken out of them while one is declared wrong."""
+    lock_rows(Shipment.objects.filter(entry=entry))  # before the lots: who brings goods back does so, too
+    locked_all(Lot, {key for key in (entry.lot_id, entry.into_id) if key})
 
 
 def declare_wrong(*, entry: LotEntry, reason: str, actor: Actor, on: date) -> LotEntry:

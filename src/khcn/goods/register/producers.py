@@ -330,6 +330,7 @@ class LotEntries(GoodsRegister):
             subject="entry",
             who=rules.producers | rules.editors,
             guard=operations.why_not_declared_wrong,
+            lock_first=operations.lock_goods_of,
             source=LotEntry,
             writes=("wrong_on", "wrong_reason"),
             asks_reason=_("Sai ở đâu"),

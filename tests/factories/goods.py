@@ -190,6 +190,17 @@ class PartyFindingFactory(RecordFactory):
     found_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
 
 
+class LabelScanFactory(RecordFactory):
+    class Meta:
+        model = models.LabelScan
+
+    lot = factory.SubFactory(LotFactory)
+    item = factory.SelfAttribute("lot.item")
+    path = factory.LazyAttribute(lambda own: own.lot.public_path if own.lot else f"/01/{own.item.number}")
+    scanned_on = factory.Sequence(lambda n: date(2023, 5, 10) + timedelta(days=n % 100))
+    scans = 3
+
+
 class LabelPrintFactory(RecordFactory):
     class Meta:
         model = models.LabelPrint

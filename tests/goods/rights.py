@@ -37,7 +37,8 @@ RIGHTS = {
         write=EDITORS, actions=each(EDITORS, "scope", "pause", "recall", "close", "lift", "review")
     ),
     "goods.recallstock": Rights(write=NOBODY),
-    "goods.partyfinding": Rights(write=NOBODY),
+    "goods.partyfinding": Rights(write=NOBODY, actions=each(EDITORS, "review")),
+    "goods.labelscan": Rights(write=NOBODY, own="item__organisation", outside=READING),
     "goods.recallnotice": Rights(
         write=NOBODY,
         own="organisation",
@@ -58,6 +59,13 @@ WRITERS = {
     "goods": alone("TDC") | ADMINISTRATORS,
     # written by actions and by the program
     **dict.fromkeys(
-        ("goods.shipment", "goods.recallnotice", "goods.recallstock", "goods.partyfinding"), frozenset()
+        (
+            "goods.shipment",
+            "goods.recallnotice",
+            "goods.recallstock",
+            "goods.partyfinding",
+            "goods.labelscan",
+        ),
+        frozenset(),
     ),
 }

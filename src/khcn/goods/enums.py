@@ -124,6 +124,14 @@ class PartyFindingKind(models.TextChoices):
     TOO_MUCH = "too_much", _("Ra nhiều hơn vào")
     NEVER_MADE = "never_made", _("Đóng gói mà chưa làm ra")
     UNSETTLED = "unsettled", _("Giao nhận chưa xong")
+    COPIED = "copied", _("Nhãn có thể bị sao chép")
+
+
+class CopyVerdict(models.TextChoices):
+    """What an official says of a code that was looked up in many places."""
+
+    COPY = "copy", _("Đúng là nhãn sao chép: trang của mã vẫn cảnh báo")
+    GENUINE = "genuine", _("Không phải sao chép: trang của mã thôi cảnh báo")
 
 
 class RecallStart(models.TextChoices):

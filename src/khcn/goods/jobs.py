@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.goods.models import ParticipationRequest, RecallNotice
 from khcn.goods.operations.recall_notices import mailed
+from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.goods.workflow import WAITING
 from khcn.kernel.actors import SYSTEM
@@ -32,7 +33,17 @@ log = logging.getLogger(__name__)
 name_work("khcn.goods.jobs.send_participation_mail", gettext_lazy("Thư trả lời đăng ký tham gia truy xuất"))
 name_work("khcn.goods.jobs.mail_notice", gettext_lazy("Gửi thư thông báo thu hồi"))
 
+daily("khcn.goods.jobs.count_scans", at=time(0, 40), title=gettext_lazy("Cộng lượt quét nhãn theo ngày"))
 daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sát truy xuất"))
+
+
+@in_vietnamese
+def count_scans(context: JobContext) -> None:
+    """Take over how often labels were looked up until yesterday, and remove days that are older than the rule says."""
+    on = timezone.localtime(context.now()).date()
+    take_over_scans(actor=SYSTEM, on=on)
+    while remove_old_scans(actor=SYSTEM, on=on) and not context.stopping.is_set():
+        pass
 
 
 @in_vietnamese

@@ -6,6 +6,7 @@ import logging
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khcn.kernel.jobs.daily import daily
@@ -14,6 +15,7 @@ from khcn.kernel.jobs.recurring import recurring
 from khcn.trace.models import CaptureJob
 from khcn.trace.operations.capture import lease_waiting_jobs, run_job
 from khcn.trace.operations.deliveries import delete_old_deliveries, send_waiting_deliveries
+from khcn.trace.operations.scan_writing import forget_networks
 from khcn.trace.operations.subscription_answers import answer_due, answer_stream_subscriptions
 from khcn.trace.store.database.partitions import ensure_years
 
@@ -38,6 +40,8 @@ daily(
     "khcn.trace.jobs.make_partitions_job", at=time(1, 15), title=_("Chuẩn bị bảng sự kiện của các tháng tới")
 )
 daily("khcn.trace.jobs.old_deliveries_job", at=time(3, 0), title=_("Xóa lượt gửi sự kiện đã cũ"))
+
+daily("khcn.trace.jobs.old_networks_job", at=time(0, 30), title=_("Xóa mạng đã quét nhãn và khóa của chúng"))
 
 
 def run_captures(context: JobContext) -> bool:
@@ -75,3 +79,8 @@ def old_deliveries_job(context: JobContext) -> None:
     """Delete deliveries that ended long ago."""
     removed = delete_old_deliveries(before=context.now() - DELIVERY_RETENTION)
     log.info("%d old deliveries removed", removed)
+
+
+def old_networks_job(context: JobContext) -> None:
+    """Throw away from which networks labels were looked up, as soon as no rule asks for it."""
+    forget_networks(on=timezone.localtime(context.now()).date())

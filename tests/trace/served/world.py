@@ -1,6 +1,6 @@
 """In a process of its own, on the database that the service under test works on: a party with a key, or the judgement.
 
-Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|another_key|session|let_time_pass|judge|do_daily_work
+Usage: KHCN_DATA=… [DATABASE_URL=…] python -m tests.trace.served.world prepare|another_key|session|let_time_pass|judge|do_daily_work|scans
 
 Without a word it does what each line of its standard input says, and writes a line for each: to start takes two seconds.
 """
@@ -25,7 +25,16 @@ from khcn.kernel.jobs.daily import all_daily  # noqa: E402 -- the same
 from khcn.kernel.jobs.recurring import JobContext  # noqa: E402 -- the same
 from khcn.kernel.jobs.worker import perform_work  # noqa: E402 -- the same
 from khcn.parties.models import User  # noqa: E402 -- the same
-from khcn.trace.models import CaptureJob, Event, EventObject, Identity, LineageEdgeEnd, TraceParty  # noqa: E402 -- the same
+from khcn.trace.models import (  # noqa: E402 -- the same
+    CaptureJob,
+    CopiedCode,
+    Event,
+    EventObject,
+    Identity,
+    LineageEdgeEnd,
+    ScanNetwork,
+    TraceParty,
+)
 from khcn.trace.operations.api_keys import issue_key  # noqa: E402 -- the same
 
 
@@ -68,6 +77,15 @@ def do_daily_work():
     return [work.path for work in all_daily()]
 
 
+def scans():
+    """From how many networks an object was looked up at most, and which codes may be on more than one label."""
+    rows = ScanNetwork.objects.order_by().values_list("thing", "period")
+    return {
+        "networks": max(Counter(rows).values(), default=0),
+        "copied": list(CopiedCode.objects.values_list("thing", flat=True)),
+    }
+
+
 def judge():
     """What is on record, and what is not whole: rows without their event, events without their rows."""
     events = set(Event.objects.values_list("id", flat=True))
@@ -95,7 +113,10 @@ def judge():
     }
 
 
-WORK = {each.__name__: each for each in (prepare, another_key, session, let_time_pass, judge, do_daily_work)}
+WORK = {
+    each.__name__: each
+    for each in (prepare, another_key, session, let_time_pass, judge, do_daily_work, scans)
+}
 
 
 def do_each():

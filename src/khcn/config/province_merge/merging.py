@@ -59,6 +59,10 @@ _LEFT: Final = {
     "kernel_audit.forwardedlog",
     "kernel_audit.logcheck",
     "kernel_deadlines.driftcheck",
+    "trace.copiedcode",  # noticed again from new look-ups, under the keys of this store
+    "trace.scanday",
+    "trace.scankey",
+    "trace.scannetwork",
     "parties.accountsession",
     "parties.failurecount",
     "parties.linkedidentity",  # the same person may have one in both stores; people link theirs again

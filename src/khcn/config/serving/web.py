@@ -22,6 +22,7 @@ from khcn.config.serving.look_ups import LookUp
 from khcn.config.serving.refusals import TooManyBodiesError
 from khcn.config.serving.statement_limit import limit_statements
 from khcn.kernel.request_quotas import client_network
+from khcn.trace.operations.scan_writing import begin_writing_scans
 
 if TYPE_CHECKING:
     import socket
@@ -217,5 +218,7 @@ def serve_web(
     server = WebServer(application, listener, limits)
     signal.signal(signal.SIGTERM, server.request_stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    if not settings.VIEWING_ONLY:
+        begin_writing_scans()
     server.start_threads()  # now: they, and the programs that they start, inherit which signals are blocked
     server.serve(parent)

@@ -8,6 +8,7 @@ from khcn.goods.models.lots import Lot, LotEntry
 from khcn.goods.models.participation import ParticipationRequest
 from khcn.goods.models.process_steps import ProcessStep
 from khcn.goods.models.recalls import GoodsRecall, RecallNotice, RecallStock
+from khcn.goods.models.scans import LabelScan
 from khcn.goods.models.shipments import Shipment
 from khcn.goods.models.supervision import PartyFinding
 from khcn.goods.models.trade_items import ProductGroup, TradeItem
@@ -16,6 +17,7 @@ __all__ = [
     "GoodsRecall",
     "LabelFeedback",
     "LabelPrint",
+    "LabelScan",
     "Location",
     "Lot",
     "LotEntry",

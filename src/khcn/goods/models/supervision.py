@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.enums import PartyFindingKind
+from khcn.goods.enums import CopyVerdict, PartyFindingKind
 from khcn.goods.models.lots import Lot
 from khcn.goods.models.shipments import Shipment
 from khcn.kernel.registers.record_model import Record
@@ -16,7 +16,8 @@ from khcn.kernel.registers.record_model import Record
 class PartyFinding(Record):
     """One thing that cannot be, or that is missing, in what a party reports (phát hiện khi giám sát).
 
-    Found by the rules every night; it is over when the rules do not find it any more.
+    Found by the rules every night; it is over when the rules do not find it any more. What look-ups of labels tell no rule can see the
+    end of: a person says what it was.
     """
 
     searched = ("words",)
@@ -49,6 +50,12 @@ class PartyFinding(Record):
     words = models.CharField(_("nội dung"), max_length=400, editable=False)
     found_on = models.DateField(_("phát hiện ngày"), editable=False, db_index=True)
     over_on = models.DateField(_("hết ngày"), null=True, blank=True, editable=False, db_index=True)
+    # Of codes that may be on more than one label: what a person has found out.
+    verdict = models.CharField(
+        _("kết luận"), max_length=8, choices=CopyVerdict.choices, blank=True, default="", db_default=""
+    )
+    review = models.TextField(_("đã xem xét"), blank=True, default="", db_default="")
+    reviewed_on = models.DateField(_("xem xét ngày"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("phát hiện giám sát")

@@ -18,6 +18,7 @@ from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.enums import PartyFindingKind
 from khcn.goods.models import Lot, LotEntry, PartyFinding, Shipment
 from khcn.goods.models.parties import trace_party_of
+from khcn.goods.operations.copied_codes import looked_up_in_words
 from khcn.goods.operations.recall_numbers import number_in_words
 from khcn.goods.operations.recall_scope import LEAVES
 from khcn.goods.operations.shipments import difference_in_words
@@ -27,8 +28,9 @@ from khcn.kernel.audit.row_locks import wait_for_turn
 from khcn.kernel.query_chunks import chunks
 from khcn.kernel.text.dates import format_date
 from khcn.reference.models import RuleParameter
-from khcn.trace.models import Event, EventObject, LineageEdgeEnd, TraceParty
+from khcn.trace.models import CopiedCode, Event, EventObject, LineageEdgeEnd, TraceParty
 from khcn.trace.queries.names.local_times import local_time
+from khcn.trace.store.code_owners import CodeOwners
 from khcn.trace.store.encoding.classes_and_lots import is_lot, is_package, is_product_class
 from khcn.trace.store.statements.declarations import all_authorities, events_without_effect
 from khcn.trace.store.statements.events_by_id import event_heads, events_by_id
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 STALE_RULE: Final = "goods.stale_days"
 _BATCH: Final = 500
+_LONGEST: Final = 400
 _TAKEN_ROLES: Final = (EventRole.QUANTITY, EventRole.INPUT_QUANTITY)
 """In which roles an event takes goods out of a lot."""
 
@@ -91,6 +94,9 @@ def look_at_reports(*, actor: Actor, on: date) -> int:
         for key, each in found.items():
             if key not in stored:
                 _write(each, on)
+            elif each.kind == PartyFindingKind.COPIED and stored[key].words != each.words[:_LONGEST]:
+                stored[key].words = each.words[:_LONGEST]
+                stored[key].save()
     return len(found)
 
 
@@ -99,7 +105,7 @@ def _write(found: Found, on: date) -> None:
         party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on
     ).first()
     row = again or PartyFinding(party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on)
-    row.words, row.lot, row.shipment, row.over_on = found.words[:400], found.lot, found.shipment, None
+    row.words, row.lot, row.shipment, row.over_on = found.words[:_LONGEST], found.lot, found.shipment, None
     row.full_clean()
     row.save()
 
@@ -314,6 +320,23 @@ def unsettled_shipments(on: date) -> Iterator[Found]:
         yield Found(party, PartyFindingKind.UNSETTLED, text % words, each.code, None, each)
 
 
+def codes_on_several_labels(_on: date) -> Iterator[Found]:
+    """Codes of single objects that were looked up from so many networks that they may be on more than one label, by day; nobody has looked
+    at them yet.
+    """
+    owners = CodeOwners()
+    codes = CopiedCode.objects.filter(reviewed_on__isnull=True).order_by("-noticed_on", "thing")[:MOST]
+    for code in codes:
+        thing = f"{CANONICAL_STEM}{code.thing}"
+        made = first_commissions([thing], None, 1)
+        numbers = sorted(owners.of(thing)) or [owner for _event, _thing, owner, _at in made]
+        party = TraceParty.objects.filter(pk__in=numbers).order_by("pk").first()
+        if party is None:  # what no party answers for has no page that warns
+            continue
+        lot = _lot_of(f"{CANONICAL_STEM}{code.lot}", party.pk) if code.lot else None
+        yield Found(party, PartyFindingKind.COPIED, looked_up_in_words(code), code.thing, lot)
+
+
 RULES: Final[tuple[Callable[[Any], Iterator[Found]], ...]] = (
     stale_parties,
     unready_lots,
@@ -321,6 +344,7 @@ RULES: Final[tuple[Callable[[Any], Iterator[Found]], ...]] = (
     more_out_than_in,
     packed_and_never_made,
     unsettled_shipments,
+    codes_on_several_labels,
 )
 
 

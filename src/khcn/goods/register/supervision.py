@@ -1,4 +1,4 @@
-"""What the department has to look at in the reports of parties."""
+"""What the department has to look at in the reports of parties, and how often labels are looked up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from khcn.goods.models import PartyFinding
-from khcn.goods.register.base import GoodsRegister
-from khcn.kernel.access.scopes import Department
+from khcn.goods import rules
+from khcn.goods.models import LabelScan, PartyFinding
+from khcn.goods.operations import copied_codes
+from khcn.goods.register.base import DepartmentActs, GoodsRegister
+from khcn.kernel.access.scopes import READING, Department, OwnOrganisation
+from khcn.kernel.actions import Action
 from khcn.kernel.indicators.breakdowns import Breakdown
 from khcn.kernel.registers.registry import register
 from khcn.kernel.registers.spec import Column, Panel, Section
@@ -24,7 +27,7 @@ class Findings(GoodsRegister):
     model = PartyFinding
     slug = "supervision"
     icon = "binoculars"
-    scope: ClassVar[Scope] = Department()
+    scope: ClassVar[Scope] = Department() | DepartmentActs(rules.editors)
     columns = (
         Column("words", look="link"),
         "kind",
@@ -34,10 +37,12 @@ class Findings(GoodsRegister):
         Column("subject", hidden=True),
         "found_on",
         "over_on",
+        Column("verdict", hidden=True),
     )
     filters = {
         "party": ["exact"],
         "kind": ["exact"],
+        "verdict": ["exact"],
         "lot": ["exact"],
         "shipment": ["exact"],
         "found_on": ["gte", "lt"],
@@ -45,7 +50,18 @@ class Findings(GoodsRegister):
     }
     search = ("party", "lot", "shipment")
     outcome = Section(
-        _("Phát hiện"), "party", "kind", "words", "subject", "lot", "shipment", "found_on", "over_on"
+        _("Phát hiện"),
+        "party",
+        "kind",
+        "words",
+        "subject",
+        "lot",
+        "shipment",
+        "found_on",
+        "over_on",
+        "verdict",
+        "review",
+        "reviewed_on",
     )
     panel_of = (
         Panel("party", _("Phát hiện giám sát"), position=20),
@@ -54,6 +70,23 @@ class Findings(GoodsRegister):
     natural_key = ("party", "kind", "subject", "found_on")
     order = ("over_on", "-found_on", "kind")
     date_field = "found_on"
+    actions = (
+        Action(
+            name="review",
+            label=_("Đã xem xét"),
+            operation=copied_codes.review_copy,
+            subject="finding",
+            who=rules.editors,
+            guard=copied_codes.why_not_reviewed,
+            source=PartyFinding,
+            inputs=(Section(_("Kết quả xem xét"), "verdict", "review"),),
+            required=("verdict", "review"),
+            icon="eye",
+            help_text=_(
+                "Phát hiện kết thúc. Nếu không phải sao chép, trang của mã thôi cảnh báo cho đến khi lại bị quét ở nhiều nơi từ ngày hôm sau."
+            ),
+        ),
+    )
     charts = (
         Breakdown(
             _("Phát hiện giám sát truy xuất theo cơ sở"),
@@ -63,3 +96,35 @@ class Findings(GoodsRegister):
             position=60,
         ),
     )
+
+
+@register
+class LabelScans(GoodsRegister):
+    """Rows come each night from what was counted."""
+
+    model = LabelScan
+    slug = "label-scans"
+    icon = "scan"
+    scope: ClassVar[Scope] = Department() | OwnOrganisation("item__organisation", READING)
+    columns = (
+        Column("scanned_on", look="link"),
+        "item",
+        "lot",
+        Column("scans", look="num"),
+        Column("path", hidden=True),
+    )
+    filters = {
+        "item": ["exact"],
+        "item__organisation": ["exact"],
+        "lot": ["exact"],
+        "scanned_on": ["gte", "lt"],
+    }
+    search = ("item", "lot")
+    outcome = Section(_("Lượt quét"), "scanned_on", "item", "lot", "path", "scans")
+    panel_of = (
+        Panel("lot", _("Lượt quét nhãn"), position=60),
+        Panel("item", _("Lượt quét nhãn"), position=30),
+    )
+    natural_key = ("path", "scanned_on")
+    order = ("-scanned_on", "path")
+    date_field = "scanned_on"

@@ -1,4 +1,6 @@
-"""Stored data: events with their lookup rows, capture jobs, parties with their keys, named queries with deliveries."""
+"""Stored data: events with their lookup rows, capture jobs, parties with their keys, named queries with deliveries, look-ups of
+labels.
+"""
 
 from khcn.trace.models.capture import CaptureJob, ErrorBehaviour
 from khcn.trace.models.events import (
@@ -11,11 +13,13 @@ from khcn.trace.models.events import (
     PartyObject,
 )
 from khcn.trace.models.parties import ApiKey, TraceParty
+from khcn.trace.models.scans import CopiedCode, ScanDay, ScanKey, ScanNetwork
 from khcn.trace.models.subscriptions import Delivery, NamedQuery, Subscription
 
 __all__ = [
     "ApiKey",
     "CaptureJob",
+    "CopiedCode",
     "Delivery",
     "ErrorBehaviour",
     "Event",
@@ -26,6 +30,9 @@ __all__ = [
     "MasterRecord",
     "NamedQuery",
     "PartyObject",
+    "ScanDay",
+    "ScanKey",
+    "ScanNetwork",
     "Subscription",
     "TraceParty",
 ]

@@ -103,5 +103,9 @@ class PublicGoods:
     def on(self, today: date) -> PublicGoods:
         """With the notice that they have expired, where they have on a day."""
         is_past = bool(self.expires_on) and is_past_day(self.expires_on, today)
-        notices = {*self.notices, *([Notice.EXPIRED] if is_past else [])}
-        return replace(self, notices=tuple(notice for notice in Notice if notice in notices))
+        return self.warning_of(Notice.EXPIRED) if is_past else self
+
+    def warning_of(self, notice: Notice) -> PublicGoods:
+        """With one more notice, in its place among the others."""
+        notices = {*self.notices, notice}
+        return replace(self, notices=tuple(each for each in Notice if each in notices))

@@ -15,6 +15,7 @@ class Notice(Enum):
     EXPIRED = "expired"
     STOLEN = "stolen"
     DESTROYED = "destroyed"
+    COPIED = "copied"  # looked up from so many networks that it may be on more than one label
     PARTS_CUT = "parts cut"  # too many recalls of lots and objects: some may be missing
     RECALLS_CUT = "recalls cut"  # too many packages: recalls of some may be missing
     UNKNOWN_SERIAL = "unknown serial"

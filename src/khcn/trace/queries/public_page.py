@@ -66,7 +66,7 @@ _NOWHERE: Final = PlaceName("", "", "")
 # ------------------------------------------------------------------------------------------- which thing
 
 
-def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
+def things_of(link: DigitalLink) -> tuple[str, str | None, str | None]:
     """The class, the lot and the single object that a link names."""
     named = {element.ai: element for element in link.qualifiers}
 
@@ -80,7 +80,7 @@ def _things(link: DigitalLink) -> tuple[str, str | None, str | None]:
 
 def labelled_thing(link: DigitalLink) -> str:
     """The id of what a label names most exactly: the single object, the lot, or the product."""
-    kind, lot, serial = _things(link)
+    kind, lot, serial = things_of(link)
     return serial or lot or kind
 
 
@@ -107,7 +107,7 @@ def public_goods(link: DigitalLink, page: int = 1) -> PublicGoods | None:
 
     `page`: which of the raw materials, where there are very many.
     """
-    kind, lot, serial = _things(link)
+    kind, lot, serial = things_of(link)
     trusted = all_authorities()
     if lot is not None and is_withheld(link):
         return _as_labelled(_only_kind(kind, lot, trusted), link, [Notice.UNPUBLISHED], None)

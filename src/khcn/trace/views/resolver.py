@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.epcis.ids.label_paths import PRIMARY_KEYS
+from khcn.trace.queries.page_notices import Notice
 from khcn.trace.queries.public_page import (
     GOODS_KEYS,
     PLACE_KEYS,
@@ -30,6 +31,7 @@ from khcn.trace.queries.public_page import (
 )
 from khcn.trace.queries.recalls.public_recalls import recalls_of_package
 from khcn.trace.queries.register_facts import register_facts
+from khcn.trace.queries.scanned_codes import is_copied, scanned_code
 from khcn.trace.store.encoding.classes_and_lots import is_product_class
 from khcn.trace.views import linkset, public_json, public_page
 from khcn.trace.views.label_address import (
@@ -44,6 +46,7 @@ from khcn.trace.views.passport import passport_json
 from khcn.trace.views.public_events import events_json
 from khcn.trace.views.public_page import OfferedLink
 from khcn.trace.views.public_views import HTML_UTF8, public_view, refused
+from khcn.trace.views.scans import count_scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,10 +91,13 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
     events = {one for step in page.steps for one in step.events}
     facts = register_facts(address.link, events, today)
     page = page.stated_by(facts).on(today)
+    code = scanned_code(address.link, page)
+    if is_copied(code):
+        page = page.warning_of(Notice.COPIED)
     levels = linkset.levels(address.link, asked.root, recalled=bool(page.recalls))
     if asked.form and not asked.link_type:
         return _in_form(asked, page, facts, labelled_thing(address.link), levels)
-    return _answered(
+    answer = _answered(
         asked,
         levels,
         lambda: public_page.goods_page(
@@ -99,6 +105,8 @@ def _goods(asked: ResolverRequest, address: LabelAddress) -> HttpResponse:
         ),
         lambda: public_json.goods_json(page, levels[0].anchor),
     )
+    count_scan(asked, code, answer, on=today)
+    return answer
 
 
 def _in_form(

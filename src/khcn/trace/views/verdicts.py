@@ -49,6 +49,7 @@ def _few_words(notice: Notice) -> str:
         Notice.EXPIRED: _("Đã hết hạn sử dụng"),
         Notice.STOLEN: _("Đã báo mất cắp"),
         Notice.DESTROYED: _("Đã báo tiêu hủy"),
+        Notice.COPIED: _("Có thể là nhãn sao chép"),
         Notice.PARTS_CUT: _("Chưa đọc hết thông báo thu hồi"),
         Notice.RECALLS_CUT: _("Chưa đọc hết thông báo thu hồi"),
         Notice.UNKNOWN_SERIAL: _("Chưa rõ nguồn gốc"),

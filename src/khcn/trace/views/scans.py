@@ -1,0 +1,57 @@
+"""Which requests are look-ups of a label by a person, and what caches may do with the pages that are counted."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from khcn.trace.operations.scan_buffer import SCANS
+from khcn.trace.views.linkset import HTML
+from khcn.trace.views.public_views import MAX_AGE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpResponse
+
+    from khcn.trace.queries.scanned_codes import ScannedCode
+    from khcn.trace.views.resolver_request import ResolverRequest
+
+_BROWSER: Final = re.compile(r"Mozilla/|Opera/")
+_PROGRAM: Final = re.compile(
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|monitor|headless|lighthouse|facebookexternalhit|pagespeed|archiver|https?://",
+    re.IGNORECASE,
+)
+"""What search engines, previews in messages and monitoring call themselves; most name an address that says what they are. Cubot makes
+telephones.
+"""
+
+_PREFETCH: Final = ("Sec-Purpose", "Purpose", "X-Moz")
+_OWN_LINKS: Final = re.compile(r"(?:^|&)(?:lang|inputs|linkType|linktype)=")
+"""Parameters of the links on a page itself: who follows these has looked the label up before."""
+
+
+def count_scan(asked: ResolverRequest, code: ScannedCode, answer: HttpResponse, *, on: date) -> None:
+    """Count the request if it is a look-up. A page of one single object is stored by no cache that others share, so that each is seen."""
+    if code.thing:
+        answer.headers["Cache-Control"] = f"private, max-age={MAX_AGE}"
+    if code.path and _is_scan(asked, answer):
+        SCANS.note(path=code.path, thing=code.thing, address=asked.request.META["REMOTE_ADDR"], day=on)
+
+
+def _is_scan(asked: ResolverRequest, answer: HttpResponse) -> bool:
+    """Whether a browser asks for the page itself: no program, no preview, and nothing that is only fetched in case."""
+    headers = asked.request.headers
+    agent = headers.get("User-Agent", "")
+    return (
+        asked.request.method == "GET"
+        and answer.status_code == HTTPStatus.OK
+        and HTML in asked.accept
+        and answer.headers["Content-Type"].startswith(HTML)
+        and _BROWSER.match(agent) is not None
+        and _PROGRAM.search(agent) is None
+        and not any("prefetch" in headers.get(name, "").lower() for name in _PREFETCH)
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+        and _OWN_LINKS.search(asked.query) is None
+    )

@@ -9,12 +9,14 @@ from django.test import Client
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
 from khcn.goods.models import LabelFeedback
 from khcn.goods.queries.open_data import TABLES
+from khcn.goods.queries.portal import figures
 from khcn.goods.views.feedback import FEEDBACK_OF_NETWORK
 from khcn.kernel.actors import SYSTEM, acting
 from tests.factories.goods import ProductGroupFactory
 from tests.factories.trace import TracePartyFactory
-from tests.goods.public_given import complete, made_lot, publish
+from tests.goods.public_given import complete, made_lot, publish, put
 from tests.goods.test_recall_scope import reported
+from tests.kernel.png_points import png_of
 from tests.trace.public_given import page, text, visitor
 
 __all__ = ["visitor"]  # a fixture
@@ -63,6 +65,29 @@ def test_what_is_not_published_leaks_nowhere(lots, visitor):
         assert SECRET not in shown.replace("Canarybimat&amp;", "").replace('value="Canarybimat"', ""), path
         assert lots[1].item.number not in shown, path
         assert answer.cookies == {}, path
+
+
+def test_what_is_entered_under_the_code_of_another_is_published_nowhere(lots, visitor):
+    secret = lots[1]
+    publish(secret)
+    photo = put(secret.entries.get(), png_of((0, 0, 90), 8, 8), "nuong-khac.png")
+    assert SECRET in visitor.get("/sitemap.xml").content.decode() + page(visitor, "/public/")
+    own = secret.item.organisation.trace_parties.get()
+    gln, own.confirmed_codes = own.gln, ""
+    with acting(SYSTEM):  # the code was confirmed wrongly: it is another producer's
+        own.save()
+        TracePartyFactory(confirmed_codes=secret.item.number)
+    assert "Trà" not in page(visitor, f"/417/{gln}")
+    assert "<img" not in page(visitor, secret.public_path)
+    for path in PAGES:
+        shown = visitor.get(path).content.decode()
+        assert SECRET not in shown.replace("Canarybimat&amp;", "").replace('value="Canarybimat"', ""), path
+    found = visitor.get("/public/", {"q": secret.number}).content.decode()
+    assert "Không có sản phẩm nào đã công bố" in found
+    assert figures() == (1, 1, 1, 1)
+    assert visitor.get(f"/public/pictures/{photo}/whole").status_code == 404
+    visitor.post("/public/feedback/?lang=vi", {"code": secret.public_path, "kind": "other"})
+    assert LabelFeedback.objects.get().lot is None
 
 
 def test_a_product_is_found_by_its_words_producer_group_commune_lot_and_code(lots, visitor):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from khcn.goods.models import LabelFeedback, Lot
+from khcn.goods.queries.published import spoken_for
 from khcn.kernel.public_requests import receive_once
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def receive_feedback(
     """
     of_day = LabelFeedback.objects.filter(received_on=on)
     return receive_once(
-        LabelFeedback(lot=Lot.objects.labelled(link).first()),
+        LabelFeedback(lot=spoken_for(Lot.objects.labelled(link)).first()),
         prefix="PA",
         typed={"label": label, "kind": kind, "content": content},
         of_day=of_day,

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM
-from khcn.goods.models import Lot, ProductCertificate
+from khcn.goods.models import ProductCertificate
 from khcn.goods.queries.portal import recalled_goods
-from khcn.goods.queries.published import published_items
+from khcn.goods.queries.published import published_items, published_lots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +67,7 @@ def _products() -> Iterator[Row]:
 
 
 def _lots() -> Iterator[Row]:
-    for lot in Lot.objects.published().select_related("item").order_by("item__gtin", "number"):
+    for lot in published_lots().select_related("item").order_by("item__gtin", "number"):
         yield {
             "gtin": lot.item.number,
             "lot": lot.number,

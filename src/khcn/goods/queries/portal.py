@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from django.db.models import Count, Max, Q
 
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, unescape
-from khcn.goods.models import Lot, ProductCertificate, ProductGroup, TradeItem
-from khcn.goods.queries.published import published_items
+from khcn.goods.models import ProductCertificate, ProductGroup, TradeItem
+from khcn.goods.models.parties import not_spoken_for
+from khcn.goods.queries.published import published_items, published_lots
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.registers.registry import register_of
 from khcn.kernel.search.register_search import rows_with_words
@@ -85,7 +86,7 @@ def found_items(query: PortalQuery) -> FoundItems:
     rows = published_items()
     if query.words:
         named = rows_with_words(rows, register_of(TradeItem).searched, words).rows.values("pk")
-        lots = Lot.objects.published().filter(number__iexact=query.words).values("item")
+        lots = published_lots().filter(number__iexact=query.words).values("item")
         rows = rows.filter(Q(pk__in=named) | Q(pk__in=lots))
     if query.group:
         rows = rows.filter(group__code=query.group)
@@ -124,7 +125,7 @@ def figures() -> ProvinceFigures:
     certificates = ProductCertificate.objects.filter(
         Q(item__in=items) | Q(item__isnull=True, organisation__in=items.values("organisation"))
     )
-    return ProvinceFigures(producers, items.count(), Lot.objects.published().count(), certificates.count())
+    return ProvinceFigures(producers, items.count(), published_lots().count(), certificates.count())
 
 
 def recalled_goods() -> Sequence[RecalledGoods]:
@@ -132,7 +133,7 @@ def recalled_goods() -> Sequence[RecalledGoods]:
     listed = recalls_in_force()
     named = [_numbers(one.thing) for one in listed]
     items = TradeItem.objects.filter(gtin__in={shortest_gtin(gtin) for gtin, _lot in named})
-    names = {item.number: item.full_name for item in items}
+    names = {item.number: item.full_name for item in items.exclude(pk__in=not_spoken_for(items))}
     return [
         RecalledGoods(one.thing.removeprefix(CANONICAL_STEM), names.get(gtin, gtin), lot, one.recall)
         for one, (gtin, lot) in zip(listed, named, strict=True)

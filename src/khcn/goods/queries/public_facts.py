@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from khcn.goods.enums import EntryKind
 from khcn.goods.models import Lot, LotEntry, ProductCertificate, TradeItem
-from khcn.goods.models.parties import speaks_for_code, trace_party_of
-from khcn.goods.queries.published import is_picture, picture_of, published_items
+from khcn.goods.models.parties import trace_party_of
+from khcn.goods.queries.published import is_picture, picture_of, published_items, published_lots
 from khcn.goods.rules import shortest_gtin
 from khcn.kernel.dated.models import current_successors
 from khcn.kernel.registers.models import Attachment
@@ -44,11 +44,11 @@ def public_facts(link: DigitalLink, events: Collection[StepEvent], on: date) -> 
     named = {element.ai: element.value for element in link.qualifiers}
     if link.key.ai != "01" or ("10" not in named and named):
         return None
-    lots = Lot.objects.published().filter(item__gtin=shortest_gtin(link.key.value))
+    lots = Lot.objects.filter(item__gtin=shortest_gtin(link.key.value))
     if "10" in named:
         lots = lots.filter(number=named["10"])
-    lot = lots.select_related("item__group", "item__organisation__admin_unit").first()
-    if lot is None or not speaks_for_code(lot.item):
+    lot = published_lots(lots).select_related("item__group", "item__organisation__admin_unit").first()
+    if lot is None:
         return None
     facts = _of_goods(lot.item, events, on, is_listed=not named)
     if not named:
@@ -95,12 +95,13 @@ def _of_goods(item: TradeItem, events: Collection[StepEvent], on: date, *, is_li
 
 def _latest_lots(item: TradeItem) -> tuple[PublicProduct, ...]:
     """The published lots of a product, those made last."""
-    rows = Lot.objects.published().filter(item=item).order_by("-made_on", "-pk")[:MOST_LOTS]
+    rows = published_lots(Lot.objects.filter(item=item)).order_by("-made_on", "-pk")[:MOST_LOTS]
     return tuple(PublicProduct(lot.public_path, lot.number, format_date(lot.made_on)) for lot in rows)
 
 
 def _of_producer(gln: str) -> RegisterFacts | None:
-    items = published_items().filter(organisation__trace_parties__gln=gln).order_by("name", "pk")
+    own = TradeItem.objects.filter(organisation__in=TraceParty.objects.filter(gln=gln).values("organisation"))
+    items = published_items(own).order_by("name", "pk")
     products = [
         PublicProduct(item.public_path, item.full_name, product_note(item)) for item in items[:MOST_PRODUCTS]
     ]
@@ -132,7 +133,9 @@ def _entries(events: Collection[StepEvent]) -> dict[StepEvent, LotEntry]:
 
 def _pictures(entries: Mapping[StepEvent, LotEntry]) -> dict[StepEvent, tuple[PublicPicture, ...]]:
     """The photographs of entries of published lots, by their events."""
-    events = {each.pk: event for event, each in entries.items() if each.lot.published_on is not None}
+    lots = published_lots(Lot.objects.filter(pk__in={each.lot_id for each in entries.values()}))
+    published = set(lots.values_list("pk", flat=True))
+    events = {each.pk: event for event, each in entries.items() if each.lot_id in published}
     if not events:
         return {}
     found: dict[StepEvent, list[PublicPicture]] = defaultdict(list)

@@ -1,4 +1,7 @@
-"""What is published: products of which a lot is, these lots, and the pictures of both."""
+"""What is published: products of which a lot is, these lots, and the pictures of both.
+
+What a producer has entered under a code that is confirmed for others is not: not on the page of the code, and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,45 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef
 
 from khcn.goods.models import Lot, LotEntry, TradeItem
+from khcn.goods.models.parties import not_spoken_for
 from khcn.kernel.registers.attachments import attachments_of
 from khcn.kernel.registers.models import Attachment
 from khcn.trace.queries.register_facts import PublicPicture
+from khcn.trace.store.database.stores import looked_up_once
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from khcn.goods.models.lots import LotQuerySet
     from khcn.kernel.files.models import StoredFile
 
 PICTURES: Final = (".png", ".jpg", ".jpeg")
 """The files that are served as pictures: without what cameras write beside them (`kernel.files.picture_metadata`)."""
 
 
-def published_items() -> QuerySet[TradeItem]:
-    """Products of which at least one lot is published."""
-    return TradeItem.objects.filter(Exists(Lot.objects.published().filter(item=OuterRef("pk"))))
+def published_items(among: QuerySet[TradeItem] | None = None) -> QuerySet[TradeItem]:
+    """Products of which at least one lot is published, of all or `among` some few."""
+    rows = TradeItem.objects.all() if among is None else among
+    rows = rows.filter(Exists(Lot.objects.published().filter(item=OuterRef("pk"))))
+    return rows.exclude(pk__in=_of_others() if among is None else not_spoken_for(rows))
+
+
+def published_lots(among: LotQuerySet | None = None) -> LotQuerySet:
+    """Lots that are published, of all or `among` some few."""
+    if among is None:
+        return Lot.objects.published().exclude(item__in=_of_others())
+    return spoken_for(among.published())
+
+
+def spoken_for(lots: LotQuerySet) -> LotQuerySet:
+    """Those of a few lots that are entered by who speaks for their code, published or not."""
+    return lots.exclude(item__in=not_spoken_for(TradeItem.objects.filter(pk__in=lots.values("item"))))
+
+
+def _of_others() -> list[int]:
+    """Products with a published lot under the code of another party: looked up once for an answer."""
+    published = TradeItem.objects.filter(Exists(Lot.objects.published().filter(item=OuterRef("pk"))))
+    return looked_up_once("goods.items_of_others", lambda: not_spoken_for(published))
 
 
 def is_picture(name: str) -> bool:
@@ -46,8 +72,8 @@ def public_picture(sha256: str) -> StoredFile | None:
 
 def _is_published(attached: Attachment) -> bool:
     if attached.model == TradeItem._meta.label_lower:
-        return published_items().filter(pk=attached.object_id).exists()
+        return published_items(TradeItem.objects.filter(pk=attached.object_id)).exists()
     if attached.model == LotEntry._meta.label_lower:
         stands = LotEntry.objects.filter(pk=attached.object_id, wrong_on__isnull=True)
-        return stands.filter(lot__published_on__isnull=False).exists()
+        return published_lots(Lot.objects.filter(pk__in=stands.values("lot"))).exists()
     return False

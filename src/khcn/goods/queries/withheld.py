@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from khcn.goods.models import Lot
-from khcn.goods.models.parties import speaks_for_code
+from khcn.goods.queries.published import spoken_for
 
 if TYPE_CHECKING:
     from khcn.epcis.ids.digital_link import DigitalLink
@@ -14,8 +14,4 @@ if TYPE_CHECKING:
 
 def withheld_lots(link: DigitalLink) -> LotQuerySet:
     """The lots of a link that are entered here by who may speak for its code, and not published."""
-    lots = Lot.objects.labelled(link).withheld()
-    of_others = [
-        lot.item for lot in lots.select_related("item__organisation") if not speaks_for_code(lot.item)
-    ]
-    return lots.exclude(item__in=of_others)
+    return spoken_for(Lot.objects.labelled(link).withheld())

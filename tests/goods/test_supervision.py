@@ -1,14 +1,17 @@
 """What the department has to look at: each rule finds its violation and nothing else, and what is mended is over."""
 
 import json
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from khcn.goods.enums import PartyFindingKind
 from khcn.goods.models import PartyFinding, Shipment
+from khcn.goods.operations import findings
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.kernel.actors import SYSTEM, acting
+from khcn.kernel.text.dates import format_date
 from khcn.trace.operations.capture import capture_in_transaction
 from tests.factories.goods import LocationFactory, LotFactory
 from tests.factories.parties import ProducerFactory
@@ -60,10 +63,63 @@ def test_nothing_is_found_where_all_is_well(rule, lot, maker, place):
 
 
 def test_who_reports_nothing_is_found_until_it_reports(rule, lot, maker, place):
-    assert found() == [(PartyFindingKind.STALE, "Chưa báo sự kiện nào.")]
+    confirmed = timezone.localtime(lot.item.organisation.trace_parties.get().created_at).date()
+    assert found(confirmed + timedelta(days=30)) == []
+    words = f"Chưa báo sự kiện nào từ khi được xác nhận ngày {format_date(confirmed)}."
+    assert found(confirmed + timedelta(days=31)) == [(PartyFindingKind.STALE, words)]
     entry = write(lot, place, "harvest", 10, maker)
     assert found(entry.created_at.date()) == []
     assert PartyFinding.objects.get().over_on is not None
+
+
+def test_who_could_not_sign_in_before_is_not_late(rule, lot, tenant_of):
+    user = tenant_of(lot.item.organisation)
+    since = user.created_at + timedelta(days=20)
+    type(user)._base_manager.filter(pk=user.pk).update(created_at=since)
+    day = timezone.localtime(since).date()
+    assert found(day + timedelta(days=30)) == []
+    words = f"Chưa báo sự kiện nào từ khi có tài khoản ngày {format_date(day)}."
+    assert found(day + timedelta(days=31)) == [(PartyFindingKind.STALE, words)]
+
+
+def test_who_has_many_findings_hides_none_of_others_and_how_many_more_there_are_is_a_row(rule, monkeypatch):
+    monkeypatch.setattr(findings, "MOST", 4)
+
+    def unpublished(organisation, count):
+        made = [
+            LotFactory(item__organisation=organisation, made_on=MADE, number=f"{count}-{number}")
+            for number in range(count)
+        ]
+        location = LocationFactory(organisation=organisation)
+        for each in made:
+            write(each, location, "harvest", 10, of(organisation))
+        return made
+
+    def listed():
+        look_at_reports(actor=SYSTEM, on=TODAY)
+        rows = PartyFinding.objects.filter(over_on__isnull=True, kind=PartyFindingKind.NOT_READY)
+        return {
+            each: sorted(
+                row.lot.number if row.lot else row.words for row in rows.filter(party__organisation=each)
+            )
+            for each in (first, second, third)
+        }
+
+    def rest(count):
+        return f"Còn {count} phát hiện loại này của cơ sở không liệt kê ở đây."
+
+    first, second, third = (ProducerFactory() for _each in range(3))
+    lots = unpublished(first, 6)
+    assert listed() == {first: ["6-0", "6-1", "6-2", "6-3", rest(2)], second: [], third: []}
+    unpublished(second, 1)
+    unpublished(third, 3)
+    of_others = {second: ["1-0"], third: ["3-0", rest(2)]}
+    assert listed() == {first: ["6-0", "6-1", "6-2", "6-3", rest(2)], **of_others}  # what stands is not over
+    for each in lots[:4]:
+        type(each)._base_manager.filter(pk=each.pk).update(published_on=TODAY)
+    assert listed() == {first: ["6-4", rest(1)], **of_others}
+    type(lots[4])._base_manager.filter(pk=lots[4].pk).update(published_on=TODAY)
+    assert listed() == {first: ["6-5"], second: ["1-0"], third: ["3-0", "3-1", rest(1)]}
 
 
 def test_lots_that_are_not_published_say_what_they_lack(rule, maker, lot, place):

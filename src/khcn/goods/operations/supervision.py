@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khcn.epcis import IdentifierError
 from khcn.epcis.ids.digital_link import CANONICAL_STEM, parse
 from khcn.goods.enums import PartyFindingKind
-from khcn.goods.models import Lot, LotEntry, PartyFinding, Shipment
-from khcn.goods.models.parties import trace_party_of
+from khcn.goods.models import Lot, LotEntry, Shipment
+from khcn.goods.models.parties import trace_parties
 from khcn.goods.operations.copied_codes import looked_up_in_words
+from khcn.goods.operations.findings import FindingKey, Found, Stated, write_findings
 from khcn.goods.operations.recall_numbers import number_in_words
 from khcn.goods.operations.recall_scope import LEAVES
 from khcn.goods.operations.shipments import difference_in_words
@@ -38,76 +40,30 @@ from khcn.trace.store.statements.first_reports import first_commissions
 from khcn.trace.stored_codes import EdgeKind, EdgeSide, EventRole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from khcn.kernel.actors import Actor
 
 STALE_RULE: Final = "goods.stale_days"
 _BATCH: Final = 500
-_LONGEST: Final = 400
+_MOST_CODES: Final = 2000  # that may be on more than one label: those noticed last
 _TAKEN_ROLES: Final = (EventRole.QUANTITY, EventRole.INPUT_QUANTITY)
 """In which roles an event takes goods out of a lot."""
 
 _ENTRY_EVENT: Final = "urn:uuid:"
 """How the ids of the events of entries begin (`khcn.goods.operations.entry_events`)."""
 
-MOST: Final = 500
-"""Findings of one kind: more are one fault of a program, and the first ones show it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a rule has found."""
-
-    party: TraceParty
-    kind: PartyFindingKind
-    words: str
-    subject: str = ""
-    lot: Lot | None = None
-    shipment: Shipment | None = None
-
-    @property
-    def key(self) -> tuple[int, str, str]:
-        """One thing is one finding for as long as it is found."""
-        return self.party.pk, self.kind, self.subject[:200]
-
 
 def look_at_reports(*, actor: Actor, on: date) -> int:
-    """Ask all rules: what is new is written, and what is found no more is over. Gives how many findings stand."""
-    found: dict[tuple[int, str, str], Found] = {}
+    """Ask all rules: what is new is written where there is room, and what is found no more is over. Gives how many findings stand."""
+    found: dict[FindingKey, Found] = {}
     for rule in RULES:
-        for number, each in enumerate(rule(on)):
-            if number >= MOST:
-                break
+        for each in rule(on):
             found.setdefault(each.key, each)
     with transaction.atomic(), acting(actor, _("Giám sát truy xuất")):
         wait_for_turn("goods.supervision")
-        stored = {
-            (each.party_id, each.kind, each.subject): each
-            for each in PartyFinding.objects.filter(over_on__isnull=True)
-        }
-        for key, row in stored.items():
-            if key not in found:
-                row.over_on = on
-                row.save()
-        for key, each in found.items():
-            if key not in stored:
-                _write(each, on)
-            elif each.kind == PartyFindingKind.COPIED and stored[key].words != each.words[:_LONGEST]:
-                stored[key].words = each.words[:_LONGEST]
-                stored[key].save()
-    return len(found)
-
-
-def _write(found: Found, on: date) -> None:
-    again = PartyFinding.objects.filter(
-        party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on
-    ).first()
-    row = again or PartyFinding(party=found.party, kind=found.kind, subject=found.subject[:200], found_on=on)
-    row.words, row.lot, row.shipment, row.over_on = found.words[:_LONGEST], found.lot, found.shipment, None
-    row.full_clean()
-    row.save()
+        return write_findings(found.values(), on)
 
 
 def _stale_days(on: date) -> int | None:
@@ -116,21 +72,31 @@ def _stale_days(on: date) -> int | None:
 
 
 def stale_parties(on: date) -> Iterator[Found]:
-    """Parties that have reported nothing for longer than the rule of the day allows."""
+    """Parties that have reported nothing for longer than the rule of the day allows.
+
+    Who has never reported has had that time since it was confirmed, and since its people could sign in.
+    """
     days = _stale_days(on)
     if days is None:
         return
-    for party in TraceParty.objects.filter(is_authority=False, organisation__isnull=False).order_by("pk"):
-        last = Event.objects.filter(owner=party.pk).order_by("-id").values_list("record_time", flat=True)[:1]
-        if not last:
-            yield Found(party, PartyFindingKind.STALE, _("Chưa báo sự kiện nào."))
-            continue
-        day = local_time(last[0]).date()
+    parties = TraceParty.objects.filter(is_authority=False, organisation__isnull=False).order_by("pk")
+    accounts = Min("organisation__accounts__created_at")
+    for party, confirmed, account in parties.annotate(account=accounts).values_list(
+        "pk", "created_at", "account"
+    ):
+        last = Event.objects.filter(owner=party).order_by("-id").values_list("record_time", flat=True)[:1]
+        if last:
+            day = local_time(last[0]).date()
+            text = _("Báo lần cuối ngày %(day)s, %(days)d ngày trước.")
+        elif account is not None and account > confirmed:
+            day = timezone.localtime(account).date()
+            text = _("Chưa báo sự kiện nào từ khi có tài khoản ngày %(day)s.")
+        else:
+            day = timezone.localtime(confirmed).date()
+            text = _("Chưa báo sự kiện nào từ khi được xác nhận ngày %(day)s.")
         if day < on - timedelta(days=days):
             words = {"day": format_date(day), "days": (on - day).days}
-            yield Found(
-                party, PartyFindingKind.STALE, _("Báo lần cuối ngày %(day)s, %(days)d ngày trước.") % words
-            )
+            yield Found(party, PartyFindingKind.STALE, partial(Stated, text % words))
 
 
 def unready_lots(on: date) -> Iterator[Found]:
@@ -138,19 +104,25 @@ def unready_lots(on: date) -> Iterator[Found]:
     days = _stale_days(on)
     if days is None:
         return
-    lots = Lot.objects.withheld().filter(made_on__lt=on - timedelta(days=days), source_path="")
-    lots = lots.filter(entries__wrong_on__isnull=True, entries__pk__isnull=False).distinct()
-    for lot in lots.select_related("item__organisation").order_by("pk")[:MOST]:
-        party = trace_party_of(lot.item.organisation)
-        if party is None:
-            continue
-        missing = [each.title for each in lot.elements if not each.counts]
-        text = (
-            _("Đủ 10/10 mà chưa công bố.")
-            if not missing
-            else _("Còn thiếu: %(missing)s.") % {"missing": "; ".join(missing)}
-        )
-        yield Found(party, PartyFindingKind.NOT_READY, text, lot.public_path, lot)
+    parties = trace_parties(TraceParty.objects.all())
+    entries = LotEntry.objects.filter(lot=OuterRef("pk"), wrong_on__isnull=True)
+    lots = Lot.objects.withheld().filter(
+        Exists(entries), made_on__lt=on - timedelta(days=days), source_path=""
+    )
+    columns = ("item", "number", "source_path", "item__gtin", "item__organisation")
+    for lot in lots.select_related("item").only(*columns).order_by("pk").iterator():
+        party = parties.get(lot.item.organisation_id)
+        if party is not None:
+            stated = partial(_what_is_missing, lot.pk)
+            yield Found(party, PartyFindingKind.NOT_READY, stated, lot.public_path)
+
+
+def _what_is_missing(key: int) -> Stated:
+    lot = Lot.objects.select_related("item__organisation").get(pk=key)
+    missing = [each.title for each in lot.elements if not each.counts]
+    if not missing:
+        return Stated(_("Đủ 10/10 mà chưa công bố."), key)
+    return Stated(_("Còn thiếu: %(missing)s.") % {"missing": "; ".join(missing)}, key)
 
 
 def moved_before_made(_on: date) -> Iterator[Found]:
@@ -171,7 +143,7 @@ def moved_before_made(_on: date) -> Iterator[Found]:
         if suspects
         else set()
     )
-    parties = TraceParty.objects.in_bulk({owner for _event, _at, _thing, owner in suspects})
+    parties = _on_record({owner for _event, _at, _thing, owner in suspects})
     seen = set()
     for event, at, thing, owner in sorted(suspects):
         if event in void or owner not in parties or (owner, thing) in seen:
@@ -181,8 +153,23 @@ def moved_before_made(_on: date) -> Iterator[Found]:
             "at": f"{local_time(at):%H:%M %d/%m/%Y}",
             "made": f"{local_time(first[thing]):%H:%M %d/%m/%Y}",
         }
-        text = _("Giao, bán hoặc dùng lúc %(at)s, trước khi làm ra lúc %(made)s.") % words
-        yield Found(parties[owner], PartyFindingKind.BEFORE_MADE, text, _path(thing), _lot_of(thing, owner))
+        text = _("Giao, bán hoặc dùng lúc %(at)s, trước khi làm ra lúc %(made)s.")
+        stated = partial(_of_lot, text % words, thing, owner)
+        yield Found(owner, PartyFindingKind.BEFORE_MADE, stated, _path(thing))
+
+
+def _of_lot(words: str, thing: str, owner: int) -> Stated:
+    lot = _lot_of(thing, owner)
+    return Stated(words, None if lot is None else lot.pk)
+
+
+def _on_record(parties: Iterable[int]) -> set[int]:
+    """Those of some parties of events that are in the register."""
+    return {
+        key
+        for part in chunks(sorted(set(parties)))
+        for key in TraceParty.objects.filter(pk__in=part).values_list("pk", flat=True)
+    }
 
 
 def _out_of_lots_before(first: Mapping[str, int]) -> list[tuple[int, int, str, int]]:
@@ -245,20 +232,20 @@ def _day(at: int) -> date:
 
 def more_out_than_in(_on: date) -> Iterator[Found]:
     """Lots of which more went out than came in, and shipments of which more arrived than was sent."""
-    for lot in Lot.objects.with_amount().filter(Q(("amount__lt", 0))).select_related("item__organisation"):
-        party = trace_party_of(lot.item.organisation)
+    parties = trace_parties(TraceParty.objects.all())
+    for lot in Lot.objects.with_amount().filter(Q(("amount__lt", 0))).select_related("item"):
+        party = parties.get(lot.item.organisation_id)
         if party is not None:
             words = {"amount": number_in_words(-lot.amount), "unit": lot.item.get_unit_display()}  # type: ignore[attr-defined]  # an annotation
-            text = _("Ra nhiều hơn vào %(amount)s %(unit)s.") % words
-            yield Found(party, PartyFindingKind.TOO_MUCH, text, lot.public_path, lot)
+            stated = partial(Stated, _("Ra nhiều hơn vào %(amount)s %(unit)s.") % words, lot.pk)
+            yield Found(party, PartyFindingKind.TOO_MUCH, stated, lot.public_path)
     more = Shipment.objects.filter(state=DIFFERS, received_amount__gt=F("amount"))
-    for each in more.select_related("receiver"):
-        party = trace_party_of(each.receiver)
+    for each in more.order_by("pk").iterator():
+        party = parties.get(each.receiver_id)
         if party is not None:
-            text = _("Nhận nhiều hơn số bên giao báo: %(difference)s.") % {
-                "difference": difference_in_words(each)
-            }
-            yield Found(party, PartyFindingKind.TOO_MUCH, text, each.code, None, each)
+            text = _("Nhận nhiều hơn số bên giao báo: %(difference)s.")
+            stated = partial(Stated, text % {"difference": difference_in_words(each)}, None, each.pk)
+            yield Found(party, PartyFindingKind.TOO_MUCH, stated, each.code)
 
 
 def packed_and_never_made(_on: date) -> Iterator[Found]:
@@ -286,13 +273,13 @@ def packed_and_never_made(_on: date) -> Iterator[Found]:
         if unmade
         else set()
     )
-    parties = TraceParty.objects.in_bulk({owner for owner, _event, _at in unmade.values()})
+    parties = _on_record({owner for owner, _event, _at in unmade.values()})
     for thing, (owner, event, at) in sorted(unmade.items()):
         if event not in void and owner in parties:
             text = _("Đóng gói lúc %(at)s mà không bên nào báo đã làm ra.") % {
                 "at": f"{local_time(at):%H:%M %d/%m/%Y}"
             }
-            yield Found(parties[owner], PartyFindingKind.NEVER_MADE, text, _path(thing))
+            yield Found(owner, PartyFindingKind.NEVER_MADE, partial(Stated, text), _path(thing))
 
 
 def unsettled_shipments(on: date) -> Iterator[Found]:
@@ -303,21 +290,27 @@ def unsettled_shipments(on: date) -> Iterator[Found]:
     late = Q(state=COMING, sent_on__lt=on - timedelta(days=days)) | Q(
         state=DIFFERS, received_on__lt=on - timedelta(days=days)
     )
-    for each in Shipment.objects.filter(late).select_related("sender", "receiver").order_by("pk"):
-        party = trace_party_of(each.receiver)
-        if party is None:
-            continue
-        words = {
-            "sender": each.sender,
-            "day": format_date(each.sent_on),
-            "difference": difference_in_words(each),
-        }
-        text = (
-            _("Hàng của %(sender)s gửi ngày %(day)s chưa được xác nhận.")
-            if each.state == COMING
-            else _("Hàng của %(sender)s gửi ngày %(day)s nhận lệch, %(difference)s, chưa thống nhất.")
-        )
-        yield Found(party, PartyFindingKind.UNSETTLED, text % words, each.code, None, each)
+    parties = trace_parties(TraceParty.objects.all())
+    rows = Shipment.objects.filter(late).order_by("pk")
+    for key, code, receiver in rows.values_list("pk", "code", "receiver").iterator():
+        if receiver in parties:
+            stated = partial(_what_is_unsettled, key)
+            yield Found(parties[receiver], PartyFindingKind.UNSETTLED, stated, code)
+
+
+def _what_is_unsettled(key: int) -> Stated:
+    shipment = Shipment.objects.select_related("sender").get(pk=key)
+    words = {
+        "sender": shipment.sender,
+        "day": format_date(shipment.sent_on),
+        "difference": difference_in_words(shipment),
+    }
+    text = (
+        _("Hàng của %(sender)s gửi ngày %(day)s chưa được xác nhận.")
+        if shipment.state == COMING
+        else _("Hàng của %(sender)s gửi ngày %(day)s nhận lệch, %(difference)s, chưa thống nhất.")
+    )
+    return Stated(text % words, None, key)
 
 
 def codes_on_several_labels(_on: date) -> Iterator[Found]:
@@ -325,7 +318,7 @@ def codes_on_several_labels(_on: date) -> Iterator[Found]:
     at them yet.
     """
     owners = CodeOwners()
-    codes = CopiedCode.objects.filter(reviewed_on__isnull=True).order_by("-noticed_on", "thing")[:MOST]
+    codes = CopiedCode.objects.filter(reviewed_on__isnull=True).order_by("-noticed_on", "thing")[:_MOST_CODES]
     for code in codes:
         thing = f"{CANONICAL_STEM}{code.thing}"
         made = first_commissions([thing], None, 1)
@@ -333,8 +326,13 @@ def codes_on_several_labels(_on: date) -> Iterator[Found]:
         party = TraceParty.objects.filter(pk__in=numbers).order_by("pk").first()
         if party is None:  # what no party answers for has no page that warns
             continue
-        lot = _lot_of(f"{CANONICAL_STEM}{code.lot}", party.pk) if code.lot else None
-        yield Found(party, PartyFindingKind.COPIED, looked_up_in_words(code), code.thing, lot)
+        stated = partial(_where_looked_up, code, party.pk)
+        yield Found(party.pk, PartyFindingKind.COPIED, stated, code.thing)
+
+
+def _where_looked_up(code: CopiedCode, party: int) -> Stated:
+    lot = _lot_of(f"{CANONICAL_STEM}{code.lot}", party) if code.lot else None
+    return Stated(looked_up_in_words(code), lot.pk if lot is not None else None)
 
 
 RULES: Final[tuple[Callable[[Any], Iterator[Found]], ...]] = (

@@ -1,6 +1,6 @@
 """A producer without an account asks to take part; the department confirms it with a party and a range of numbers, or refuses."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -11,10 +11,11 @@ from django_tasks_db.models import DBTaskResult
 from khcn.epcis.ids.check import has_right_check_digit
 from khcn.goods.jobs import send_participation_mail
 from khcn.goods.models import ParticipationRequest, TradeItem
-from khcn.goods.operations import participation
+from khcn.goods.operations import compared_with_record, organisation_on_record, participation
 from khcn.goods.rules import internal_gtin
 from khcn.goods.views.participation import REQUESTS_OF_NETWORK
-from khcn.kernel.actors import SYSTEM, Role
+from khcn.goods.work import account_address
+from khcn.kernel.actors import SYSTEM, Role, acting
 from khcn.kernel.deadlines.models import Deadline
 from khcn.kernel.refusals import Refused
 from khcn.parties.models import Organisation
@@ -23,7 +24,7 @@ from khcn.reference.operations import enter_shipped_rules
 from khcn.trace.models import TraceParty
 from tests.factories.goods import ParticipationRequestFactory, ProductGroupFactory, TradeItemFactory
 from tests.factories.parties import OrganisationFactory, ProducerFactory
-from tests.factories.reference import AdminUnitFactory
+from tests.factories.reference import AdminUnitFactory, AdminUnitSuccessionFactory
 from tests.goods.test_diary import TODAY, enter, take
 from tests.web.conftest import account, tree, words
 
@@ -207,6 +208,56 @@ def test_a_producer_that_is_on_record_is_found_and_takes_part_once(editor, clien
     with pytest.raises(Refused, match="đã được trả lời ngày"):
         take(request, "refuse", editor, reason="Trùng")
     assert TraceParty.objects.filter(organisation=known).count() == 1
+
+
+def test_a_stranger_with_the_name_and_tax_code_of_an_organisation_gets_nothing_of_it(editor, client, commune):
+    known = OrganisationFactory(
+        name="HTX Có Sẵn",
+        tax_code="4700999888",
+        admin_unit=commune,
+        phone="0209 3999 999",
+        email="that@vidu.vn",
+    )
+    before = (known.name, known.phone, known.email)
+    request = ParticipationRequestFactory(
+        name="HTX CÓ SẴN", tax_code="4700999888", phone="0911 000 000", email="la@vidu.vn"
+    )
+    assert (
+        organisation_on_record(request, actor=editor, on=TODAY)["organisation"] is None
+    )  # of another commune
+    client.force_login(account(Role.OFFICER, "TDC"))
+    dialog = words(client.get(f"/goods/participation-requests/{request.pk}/actions/confirm/"))
+    for shown in (
+        "Đang có: HTX Có Sẵn",
+        "tên tổ chức: giống nhau (HTX Có Sẵn)",
+        "mã số thuế: giống nhau (4700999888)",
+        f"hệ thống ghi “{commune}”, đăng ký ghi “{request.admin_unit}”",
+        "điện thoại: hệ thống ghi “0209 3999 999”, đăng ký ghi “0911 000 000”",
+        "thư điện tử: hệ thống ghi “that@vidu.vn”, đăng ký ghi “la@vidu.vn”",
+    ):
+        assert shown in dialog
+    take(request, "confirm", editor, organisation=known)
+    known.refresh_from_db()
+    assert (known.name, known.phone, known.email) == before
+    assert request.party.name == "HTX Có Sẵn"
+    address = account_address(request)
+    assert "that%40vidu.vn" in address
+    assert not [each for each in ("la%40", "full_name") if each in address]
+
+
+def test_the_organisation_with_tax_code_and_commune_of_a_request_is_offered_first(editor):
+    then, now = (AdminUnitFactory(level=AdminLevel.COMMUNE) for _each in range(2))
+    then.valid_to = now.valid_from = date(2022, 7, 1)
+    with acting(SYSTEM):
+        now.save()
+        then.save()
+    AdminUnitSuccessionFactory(predecessor=then, successor=now, effective_on=date(2022, 7, 1))
+    OrganisationFactory(name="HTX Có Sẵn", admin_unit=then)
+    same = OrganisationFactory(tax_code="4700999888", admin_unit=then)
+    request = ParticipationRequestFactory(name="HTX Có Sẵn", tax_code="4700999888", admin_unit=now)
+    assert organisation_on_record(request, actor=editor, on=TODAY)["organisation"] == same.pk
+    first = next(iter(compared_with_record(request, actor=editor, on=TODAY)))
+    assert first == f"1. Đang có: {same}"
 
 
 def test_a_refusal_has_a_reason_that_is_sent(editor):

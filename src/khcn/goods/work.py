@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import ParticipationRequest, RecallNotice, Shipment
+from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
 from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
 from khcn.kernel.access.scopes import ACT
@@ -76,7 +77,7 @@ def account_work(actor: Actor, on: date) -> ProvidedItems:
         .order_by("decided_on", "pk")
     )
     return first_lines(
-        waiting.select_related("party"),
+        waiting.select_related("party__organisation"),
         lambda each: WorkItem(
             what=_("Cấp tài khoản cho cơ sở tham gia truy xuất"),
             title=str(each.party),
@@ -89,13 +90,19 @@ def account_work(actor: Actor, on: date) -> ProvidedItems:
 
 
 def account_address(request: ParticipationRequest) -> str:
-    """The form for an account of the producer, filled in with its contact."""
-    organisation = request.party.organisation_id if request.party is not None else None
-    known = {
-        "organisation": f"#{organisation}",
-        "full_name": request.contact_name,
-        "email": request.email,
-    }
+    """The form for an account of the producer, filled in with its contact as on record.
+
+    Who sent the request may be a stranger with the name of a producer that was on record before: its mailbox stays its own, and who
+    is to have the account is taken from a request with its telephone and mailbox alone.
+    """
+    organisation = request.party.organisation if request.party is not None else None
+    known = {"organisation": f"#{organisation.pk}" if organisation is not None else ""}
+    if organisation is not None:
+        known["email"] = organisation.email
+        if all(
+            is_same_text(getattr(organisation, name), getattr(request, name)) for name in ("phone", "email")
+        ):
+            known["full_name"] = request.contact_name
     return f"{reverse('account-new')}?{urlencode({name: text for name, text in known.items() if text})}"
 
 

@@ -18,6 +18,7 @@ from khcn.goods.operations.numbers import (
 )
 from khcn.goods.operations.participation import (
     ParticipationWriter,
+    compared_with_record,
     confirm_participation,
     organisation_on_record,
     receive_participation,
@@ -52,6 +53,7 @@ __all__ = [
     "bring_back",
     "check_certificate",
     "checked_certificates",
+    "compared_with_record",
     "confirm_participation",
     "count_again",
     "declare_wrong",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from khcn.goods.models import ParticipationRequest
 from khcn.goods.operations.numbers import next_internal_prefix
 from khcn.goods.rules import internal_gln
 from khcn.kernel.actors import acting
+from khcn.kernel.dated.models import current_successors
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.past_days import PastDayWriter
 from khcn.kernel.public_requests import receive_once
@@ -19,6 +21,7 @@ from khcn.kernel.registers.registry import register_of
 from khcn.kernel.registers.writing import save_row
 from khcn.kernel.text.dates import format_date
 from khcn.parties.models import Organisation
+from khcn.reference.models import AdminUnit, AdminUnitSuccession
 from khcn.trace.models import TraceParty
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 MOST_REQUESTS_OF_A_DAY: Final = 100
+_MOST_ALIKE: Final = 5  # organisations in a dialog
+_COMPARED: Final = ("name", "tax_code", "admin_unit", "address", "phone", "email")
 MAIL: Final = "khcn.goods.jobs.send_participation_mail"
 
 
@@ -67,11 +72,58 @@ def why_not_decided(request: ParticipationRequest, *, actor: Actor, on: date) ->
 
 
 def organisation_on_record(request: ParticipationRequest, *, actor: Actor, on: date) -> dict[str, Any]:
-    """With what the dialog begins: an organisation of the same tax code or name, and the number that was sent."""
-    same = Organisation.objects.filter(name__iexact=request.name)
-    if request.tax_code:
-        same = Organisation.objects.filter(tax_code=request.tax_code) | same
-    return {"organisation": same.values_list("pk", flat=True).first(), "gln": request.gln}
+    """With what the dialog begins: the organisation of the same tax code in the same commune, and the number that was sent.
+
+    Who has the name or the tax code of another is not that one for it: the person who decides chooses by what `compared_with_record` shows.
+    """
+    same = [each for each in _alike(request) if _is_agreed(each, request)]
+    return {"organisation": same[0].pk if len(same) == 1 else None, "gln": request.gln}
+
+
+def compared_with_record(request: ParticipationRequest, *, actor: Actor, on: date) -> dict[str, str]:
+    """Of each organisation on record with this name, tax code, telephone or e-mail what it has, beside what the request has."""
+    return {
+        _("%(number)d. Đang có: %(organisation)s") % {"number": number, "organisation": each}: "; ".join(
+            _compared(each, request, name) for name in _COMPARED
+        )
+        for number, each in enumerate(_alike(request), 1)
+    }
+
+
+def _alike(request: ParticipationRequest) -> list[Organisation]:
+    same = Q(name__iexact=request.name)
+    for name in ("tax_code", "phone", "email"):
+        if sent := getattr(request, name):
+            same |= Q((f"{name}__iexact", sent))
+    rows = Organisation.objects.filter(same).select_related("admin_unit")
+    return sorted(rows.order_by("pk")[:_MOST_ALIKE], key=lambda each: not _is_agreed(each, request))
+
+
+def _is_agreed(organisation: Organisation, request: ParticipationRequest) -> bool:
+    """Whether tax code and commune are the same, of a commune that was merged the one of today."""
+    unit = organisation.admin_unit
+    if not request.tax_code or organisation.tax_code != request.tax_code or unit is None:
+        return False
+    links = AdminUnitSuccession.objects.all()
+    now = current_successors(unit, among=AdminUnit.objects.all(), links=links, on=request.received_on)
+    return unit.pk == request.admin_unit_id or now.filter(pk=request.admin_unit_id).exists()
+
+
+def _compared(organisation: Organisation, request: ParticipationRequest, name: str) -> str:
+    own, sent = (str(getattr(each, name) or "") for each in (organisation, request))
+    words = {
+        "what": Organisation._meta.get_field(name).verbose_name,
+        "own": own or _("trống"),
+        "sent": sent or _("trống"),
+    }
+    if is_same_text(own, sent):
+        return _("%(what)s: giống nhau (%(own)s)") % words
+    return _("%(what)s: hệ thống ghi “%(own)s”, đăng ký ghi “%(sent)s”") % words
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Whether two texts differ by spaces and capitals alone."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def confirm_participation(
@@ -102,11 +154,16 @@ def confirm_participation(
             organisation = _organisation_of(request, actor, on)
         elif organisation.trace_parties.filter(is_authority=False).exists():
             raise Refused.about(_("Tổ chức này đã tham gia truy xuất."), "organisation", code="takes_part")
+        unit = (
+            organisation.admin_unit
+        )  # as on record: what a request says of an organisation there may be a stranger's
         party = TraceParty(
-            name=request.name,
+            name=organisation.name,
             organisation=organisation,
             gln=gln or internal_gln(prefix),
-            address=", ".join(each for each in (request.address, request.admin_unit.full_name) if each),
+            address=", ".join(
+                each for each in (organisation.address, unit.full_name if unit else "") if each
+            ),
             confirmed_codes=prefix,
         )
         if TraceParty.objects.filter(gln=party.gln).exists():

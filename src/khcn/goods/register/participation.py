@@ -75,13 +75,15 @@ class ParticipationRequests(GoodsRegister):
             source=TraceParty,
             inputs=(Section(_("Cơ sở tham gia"), "organisation", "gln"),),
             initial=operations.organisation_on_record,
+            shows=operations.compared_with_record,
             writes=("decided_on", "party"),
             takes_person=True,
             shows_record=True,
             icon="check",
             help_text=_(
                 "Để trống tổ chức thì lập tổ chức mới theo tên đã gửi; để trống mã GLN thì hệ thống cấp mã nội bộ. Cơ sở có dải mã nội bộ "
-                "riêng cho sản phẩm chưa có GTIN."
+                "riêng cho sản phẩm chưa có GTIN. Chọn tổ chức đang có thì hãy đối chiếu từng ô, gọi số điện thoại đang ghi của tổ chức để "
+                "hỏi lại; tên, địa chỉ, điện thoại và thư của tổ chức giữ như đang ghi."
             ),
         ),
         Action(

@@ -15,6 +15,11 @@ _MOST_SENDERS: Final = 20_000
 _MOST_COUNTED: Final = 5_000
 _PAUSE: Final = 60.0  # seconds
 _LONGEST_NETWORK: Final = 32  # characters that `SignInFailure.network` has
+_IPV6: Final = 6
+_SUBSCRIBER, _SITE = (
+    64,
+    48,
+)  # bits: a network of IPv6 that every subscriber has, and one of 65,536 of these (RFC 6177)
 
 
 def client_network(address: str) -> str | None:
@@ -23,16 +28,32 @@ def client_network(address: str) -> str | None:
     None for this machine: a proxy here that is not trusted (``KHCN_TRUSTED_PROXY``) brings the requests of everybody. Those for
     which a proxy gives no address ("unknown") are one network.
     """
+    parsed = _read(address)
+    if parsed is None:
+        return address[:_LONGEST_NETWORK]
+    if parsed.is_loopback:
+        return None
+    return _prefix(parsed, _SUBSCRIBER) if parsed.version == _IPV6 else str(parsed)
+
+
+def site_network(address: str) -> str | None:
+    """The network of IPv6 (/48) in which one subscriber may change from /64 to /64; None for every other address."""
+    parsed = _read(address)
+    if parsed is None or parsed.version != _IPV6 or parsed.is_loopback:
+        return None
+    return _prefix(parsed, _SITE)
+
+
+def _read(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return address[:_LONGEST_NETWORK]
-    parsed = (
-        getattr(parsed, "ipv4_mapped", None) or parsed
-    )  # a socket for both versions shows IPv4 in this way
-    if parsed.is_loopback:
         return None
-    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))  # noqa: PLR2004
+    return getattr(parsed, "ipv4_mapped", None) or parsed  # a socket for both versions shows IPv4 in this way
+
+
+def _prefix(address: ipaddress.IPv4Address | ipaddress.IPv6Address, bits: int) -> str:
+    return str(ipaddress.ip_network((address, bits), strict=False))
 
 
 class TokenBuckets:
@@ -65,6 +86,31 @@ class TokenBuckets:
         """Forget everything."""
         with self._lock:
             self._left.clear()
+
+
+class NetworkQuota:
+    """How many requests come from one network: from each as a `TokenBuckets` counts, and from all of one /48 of IPv6 `SITE` times as many."""
+
+    SITE: Final = 8
+
+    def __init__(self, per_second: float, at_once: float) -> None:
+        self._of_network = TokenBuckets(per_second, at_once)
+        self._of_site = TokenBuckets(per_second * self.SITE, at_once * self.SITE)
+
+    def take(self, address: str, *, now: float | None = None) -> float:
+        """Take one for an address; 0 where there was one, else after how many seconds there will be."""
+        network, site = client_network(address), site_network(address)
+        if network is None:
+            return 0
+        wait = self._of_network.take(network, now=now)
+        if wait or site is None:  # what a network is refused takes nothing from those beside it
+            return wait
+        return self._of_site.take(site, now=now)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._of_network.clear()
+        self._of_site.clear()
 
 
 class KnownCredentials:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
-from khcn.kernel.request_quotas import TokenBuckets
+from khcn.kernel.request_quotas import NetworkQuota
 from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.text.one_line import check_one_line
 from khcn.kernel.ui.public_forms import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from khcn.quality.models import Standard, StandardRequest
 
 # Of one address five at once, then one in ten minutes: an office behind one address asks for a few, a program for thousands.
-REQUESTS_OF_NETWORK: Final = TokenBuckets(per_second=1 / 600, at_once=5)
+REQUESTS_OF_NETWORK: Final = NetworkQuota(per_second=1 / 600, at_once=5)
 
 
 @login_not_required

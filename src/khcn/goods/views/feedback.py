@@ -19,7 +19,7 @@ from khcn.goods.operations.feedback import LONGEST
 from khcn.kernel.access.viewing_only import refuses
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
-from khcn.kernel.request_quotas import TokenBuckets
+from khcn.kernel.request_quotas import NetworkQuota
 from khcn.kernel.ui.public_forms import TOO_MANY, WRONG, in_minutes, refused_for_now, seconds_to_wait
 from khcn.trace.views.label_address import WrongAddress, read_label_address, text_on_label
 from khcn.trace.views.public_page import rendered
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _LARGEST: Final = 8 * 1024  # bytes of a form
 # Of one address five at once, then one in ten minutes: who looks up a shelf says something of a few labels.
-FEEDBACK_OF_NETWORK: Final = TokenBuckets(per_second=1 / 600, at_once=5)
+FEEDBACK_OF_NETWORK: Final = NetworkQuota(per_second=1 / 600, at_once=5)
 
 
 @csrf_exempt  # nothing is done with the authority of an account: no cookie is read

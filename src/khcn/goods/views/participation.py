@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from khcn.goods import operations
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import Refused
-from khcn.kernel.request_quotas import TokenBuckets
+from khcn.kernel.request_quotas import NetworkQuota
 from khcn.kernel.text.form_fields import OneLineField
 from khcn.kernel.ui.public_forms import (
     TOO_MANY,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from khcn.reference.models import AdminUnit
 
 # Of one address three at once, then one in twenty minutes: a producer asks once.
-REQUESTS_OF_NETWORK: Final = TokenBuckets(per_second=1 / 1200, at_once=3)
+REQUESTS_OF_NETWORK: Final = NetworkQuota(per_second=1 / 1200, at_once=3)
 _KINDS: Final = (OrganisationKind.COOPERATIVE, OrganisationKind.ENTERPRISE, OrganisationKind.OTHER)
 
 

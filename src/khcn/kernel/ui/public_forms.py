@@ -9,13 +9,11 @@ from django import forms
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from khcn.kernel.request_quotas import client_network
-
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
 
-    from khcn.kernel.request_quotas import TokenBuckets
+    from khcn.kernel.request_quotas import NetworkQuota
     from khcn.kernel.ui.http import Request
 
 WRONG, TOO_MANY = 422, 429
@@ -54,10 +52,9 @@ def public_page(
     return response
 
 
-def seconds_to_wait(request: HttpRequest, quota: TokenBuckets) -> float:
+def seconds_to_wait(request: HttpRequest, quota: NetworkQuota) -> float:
     """Take one of the quota of the network that sends the request; how long it has to wait where it has none, else 0."""
-    network = client_network(request.META["REMOTE_ADDR"])
-    return 0 if network is None else quota.take(network)
+    return quota.take(request.META["REMOTE_ADDR"])
 
 
 def in_minutes(seconds: float) -> int:

@@ -322,6 +322,8 @@ def test_a_recall_is_closed_when_nothing_is_left(chain, starch, noodles, shops, 
     take(recall, "close", editor)
     assert recall.state == "closed"
     assert page_of(noodles).recalls  # it stays on the page of the goods
+    [words] = set(recall.notices.values_list("ending", flat=True))
+    assert words.endswith("số liệu đã khớp. Lô hàng vẫn không được giao, bán, dùng.")
 
 
 def send_back(shop, amount, to, day=TODAY):

@@ -97,23 +97,31 @@ def _words(lot: Lot) -> dict[str, Any]:
 
 
 def _letter_words(notice: RecallNotice, on: date) -> dict[str, Any]:
-    organisation = notice.organisation
+    organisation, is_over = notice.organisation, notice.ended_on is not None
+    kinds = {
+        (False, False): _("thu hồi"),
+        (True, False): _("diễn tập thu hồi"),
+        (False, True): _("kết thúc thu hồi"),
+        (True, True): _("kết thúc diễn tập thu hồi"),
+    }
     return {
         "party": notice.party.name,
         "address": notice.party.address or (organisation.address if organisation is not None else ""),
-        "kind_in_words": _("diễn tập thu hồi") if notice.is_drill else _("thu hồi"),
+        "kind_in_words": kinds[notice.is_drill, is_over],
         "lot_name": notice.lot_name,
         "lot_number": notice.lot_number,
         "code": notice.code,
         "danger": notice.reason,
         "notified_on": day_text(notice.issued_on),
+        "answer_to": "" if is_over else _("trên hệ thống truy xuất nguồn gốc hoặc bằng văn bản"),
+        "ending": notice.ending,
+        "what_to_do": _("biết và thực hiện") if is_over else _("thực hiện ngay"),
     }
 
 
 def _had_already(notice: RecallNotice, on: date) -> str:
-    if not notice.letter_number:
-        return ""
-    return _("Thông báo này đã có công văn số %(number)s.") % {"number": notice.letter_number}
+    number = notice.letter_number if notice.ended_on is None else notice.ending_letter
+    return _("Thông báo này đã có công văn số %(number)s.") % {"number": number} if number else ""
 
 
 def _issued(*, record: RecallNotice, paper: Paper, actor: Actor, on: date) -> None:
@@ -121,7 +129,7 @@ def _issued(*, record: RecallNotice, paper: Paper, actor: Actor, on: date) -> No
 
 
 def _withdrawn(*, record: RecallNotice, paper: Paper, actor: Actor, on: date) -> None:
-    recall_notices.letter_withdrawn(notice=record, actor=actor, on=on)
+    recall_notices.letter_withdrawn(notice=record, number=paper.number_text, actor=actor, on=on)
 
 
 RECALL_LETTER: Final = declare_paper_kind(
@@ -147,6 +155,9 @@ RECALL_LETTER: Final = declare_paper_kind(
             TemplateVariable("code", gettext_lazy("Số thông báo"), "TH-01/001"),
             TemplateVariable("danger", gettext_lazy("Lý do, nguy cơ")),
             TemplateVariable("notified_on", gettext_lazy("Ngày thông báo"), "01/6/2023"),
+            TemplateVariable("answer_to", gettext_lazy("Trả lời ở đâu; trống khi thu hồi đã kết thúc")),
+            TemplateVariable("ending", gettext_lazy("Thu hồi kết thúc thế nào; trống khi chưa kết thúc")),
+            TemplateVariable("what_to_do", gettext_lazy("Đề nghị bên giữ hàng"), "thực hiện ngay"),
         ),
     )
 )

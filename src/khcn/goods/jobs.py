@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khcn.goods.models import ParticipationRequest, RecallNotice
-from khcn.goods.operations.recall_notices import mailed
+from khcn.goods.operations.recall_notices import ending_mailed, mailed
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
 from khcn.goods.workflow import WAITING
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 name_work("khcn.goods.jobs.send_participation_mail", gettext_lazy("Thư trả lời đăng ký tham gia truy xuất"))
 name_work("khcn.goods.jobs.mail_notice", gettext_lazy("Gửi thư thông báo thu hồi"))
+name_work("khcn.goods.jobs.mail_ending", gettext_lazy("Gửi thư báo kết thúc thu hồi"))
 
 daily("khcn.goods.jobs.count_scans", at=time(0, 40), title=gettext_lazy("Cộng lượt quét nhãn theo ngày"))
 daily("khcn.goods.jobs.supervise", at=time(2, 20), title=gettext_lazy("Giám sát truy xuất"))
@@ -68,15 +69,40 @@ def mail_notice(notice: int) -> None:
         mailed(notice=locked(RecallNotice, notice), fault=fault, actor=SYSTEM, on=found.issued_on)
 
 
+@in_vietnamese
+def mail_ending(notice: int) -> None:
+    """Mail to one party once that the recall it was informed of is over."""
+    found = RecallNotice.objects.select_related("party").get(pk=notice)
+    if found.ended_on is None or not found.email or found.ending_delivery:
+        return
+    fault = ""
+    try:
+        _ending_message(found).send()
+    except OSError as error:
+        log.exception("no mail about the end of recall notice %s", notice)
+        fault = type(error).__name__
+    with transaction.atomic():
+        ending_mailed(notice=locked(RecallNotice, notice), fault=fault, actor=SYSTEM)
+
+
+def _ending_message(notice: RecallNotice) -> EmailMessage:
+    kind = _("KẾT THÚC DIỄN TẬP thu hồi") if notice.is_drill else _("KẾT THÚC THU HỒI")
+    return _mail_about(notice, kind, [notice.ending, _("Xem thông báo tại:")])
+
+
 def _message(notice: RecallNotice) -> EmailMessage:
     kind = _("DIỄN TẬP thu hồi") if notice.is_drill else _("THU HỒI")
+    stop = _("Ngừng bán, giao, dùng lô này; đếm số còn giữ và trả lời tại:")
+    return _mail_about(notice, kind, [_("Lý do: %(reason)s") % {"reason": notice.reason}, stop])
+
+
+def _mail_about(notice: RecallNotice, kind: str, texts: list[str]) -> EmailMessage:
     lines = [
         _("Kính gửi %(party)s,") % {"party": notice.party.name},
         "",
         _("%(kind)s hàng hóa: %(lot)s, lô %(number)s.")
         % {"kind": kind, "lot": notice.lot_name, "number": notice.lot_number},
-        _("Lý do: %(reason)s") % {"reason": notice.reason},
-        _("Ngừng bán, giao, dùng lô này; đếm số còn giữ và trả lời tại:"),
+        *texts,
         f"{settings.PUBLIC_URL}{register_of(RecallNotice).detail_url(notice.pk)}",
     ]
     subject = f"{kind}: {notice.lot_name} {notice.lot_number} ({notice.code})"

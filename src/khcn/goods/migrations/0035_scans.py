@@ -8,7 +8,7 @@ import khcn.kernel.province
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goods", "0033_data_matrix"),
+        ("goods", "0034_ends_of_notices"),
     ]
 
     operations = [

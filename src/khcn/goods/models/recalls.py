@@ -202,6 +202,17 @@ class RecallNotice(Record):
     answer = models.TextField(_("trả lời của bên giữ hàng"), blank=True, editable=False)
     answered_on = models.DateField(_("ngày trả lời"), null=True, blank=True, editable=False, db_index=True)
     letter_number = models.CharField(_("số công văn"), max_length=60, blank=True, editable=False)
+    # How its recall ended, for who was informed and does not see the recall itself.
+    ended_on = models.DateField(_("ngày báo kết thúc"), null=True, blank=True, editable=False)
+    ending = models.CharField(
+        _("kết thúc thu hồi"), max_length=600, blank=True, default="", db_default="", editable=False
+    )
+    ending_delivery = models.CharField(
+        _("cách báo kết thúc, lỗi gửi"), max_length=300, blank=True, default="", db_default="", editable=False
+    )
+    ending_letter = models.CharField(
+        _("số công văn báo kết thúc"), max_length=60, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         verbose_name = _("thông báo thu hồi")

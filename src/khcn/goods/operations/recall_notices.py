@@ -10,8 +10,18 @@ from django.utils.translation import gettext as _
 from khcn.goods.models import RecallNotice, RecallStock, Shipment
 from khcn.goods.operations.recall_scope import is_reached
 from khcn.goods.operations.recall_stocks import latest_stocks
-from khcn.goods.workflow import FAILED, NOTICE_FLOW, REFUSED, TAKEN_BACK, WAITING
+from khcn.goods.workflow import (
+    ANSWERED,
+    FAILED,
+    NOTICE_FLOW,
+    REFUSED,
+    SEEN,
+    SENT,
+    TAKEN_BACK,
+    WAITING,
+)
 from khcn.kernel.actors import acting
+from khcn.kernel.audit.row_locks import locked_all
 from khcn.kernel.jobs.enqueueing import enqueue
 from khcn.kernel.past_days import write_step
 from khcn.kernel.refusals import Refused
@@ -19,6 +29,7 @@ from khcn.kernel.workflow.engine import fire
 from khcn.parties.models import User
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -26,6 +37,9 @@ if TYPE_CHECKING:
     from khcn.kernel.actors import Actor
 
 MAIL_JOB: Final = "khcn.goods.jobs.mail_notice"
+ENDING_MAIL_JOB: Final = "khcn.goods.jobs.mail_ending"
+_INFORMED: Final = (SENT, SEEN, ANSWERED)
+"""States of a notice that somebody has received."""
 
 
 def make_notices(recall: GoodsRecall, *, on: date) -> None:
@@ -123,6 +137,8 @@ def mailed(*, notice: RecallNotice, fault: str, actor: Actor, on: date) -> None:
         words = {"email": notice.email}
         text = _("không gửi được thư đến %(email)s") if fault else _("thư đến %(email)s")
         write_step(notice, actor=actor, delivery=(text % words)[:300])
+        if not fault and notice.ended_on is not None:  # it ended while the mail was on its way
+            enqueue(ENDING_MAIL_JOB, notice=notice.pk)
 
 
 def called(*, notice: RecallNotice, reason: str, actor: Actor, on: date) -> RecallNotice:
@@ -144,14 +160,36 @@ def answered(
 
 
 def lettered(*, notice: RecallNotice, number: str, actor: Actor, on: date) -> None:
-    """A letter to the party has its number."""
+    """A letter to the party has its number; after the end of the recall it says that this is over."""
     with acting(actor):
+        if notice.ended_on is not None:
+            write_step(notice, actor=actor, ending_letter=number)
+            return
         if notice.state in (WAITING, FAILED):
             fire(NOTICE_FLOW, notice, "send", actor=actor, on=on)
         delivery = (_("công văn %(number)s") % {"number": number})[:300]
         write_step(notice, actor=actor, letter_number=number, delivery=delivery)
 
 
-def letter_withdrawn(*, notice: RecallNotice, actor: Actor, on: date) -> None:
+def letter_withdrawn(*, notice: RecallNotice, number: str, actor: Actor, on: date) -> None:
     """The letter counts no more; that the party was informed stays."""
-    write_step(notice, actor=actor, letter_number="")
+    name = "ending_letter" if number == notice.ending_letter else "letter_number"
+    write_step(notice, actor=actor, **{name: ""})
+
+
+# ------------------------------------------------------------------------------------------ the end
+
+
+def end_notices(recall: GoodsRecall, endings: Mapping[str, str], *, actor: Actor, on: date) -> None:
+    """Write on all notices how the recall ended, by the paths of their lots, and mail it to who was informed by mail before."""
+    for notice in locked_all(RecallNotice, recall.notices.values_list("pk", flat=True)):
+        write_step(notice, actor=actor, ended_on=on, ending=endings[notice.lot_path][:600])
+        if notice.email and notice.state in _INFORMED:
+            enqueue(ENDING_MAIL_JOB, notice=notice.pk)
+
+
+def ending_mailed(*, notice: RecallNotice, fault: str, actor: Actor) -> None:
+    """The mail that a recall is over has gone out, or could not be sent."""
+    words = {"email": notice.email}
+    text = _("không gửi được thư đến %(email)s") if fault else _("thư đến %(email)s")
+    write_step(notice, actor=actor, ending_delivery=(text % words)[:300])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from khcn.goods.enums import RecallStart
 from khcn.goods.models import GoodsRecall, RecallStock
 from khcn.goods.operations.recall_events import authority, capture_recall
-from khcn.goods.operations.recall_notices import make_notices
+from khcn.goods.operations.recall_notices import end_notices, make_notices
 from khcn.goods.operations.recall_numbers import lost_on_the_way, number_in_words
 from khcn.goods.operations.recall_scope import reached_by, thing_named_by
 from khcn.goods.operations.recall_stocks import (
@@ -29,6 +29,7 @@ from khcn.kernel.actors import acting
 from khcn.kernel.past_days import PastDayWriter, write_step
 from khcn.kernel.refusals import Refused
 from khcn.kernel.text.dates import format_date
+from khcn.kernel.text.language import in_vietnamese
 from khcn.kernel.workflow.engine import fire, why_not
 
 if TYPE_CHECKING:
@@ -162,7 +163,36 @@ def lift_recall(*, recall: GoodsRecall, reason: str, actor: Actor, on: date) -> 
         if recall.recalled_on is not None and not recall.is_drill:
             _end_recalled(recall, _paths(recall))
         write_step(recall, actor=actor, reason=reason, ended_on=on)
+        end_notices(recall, _endings(recall, set(), on), actor=actor, on=on)
     return recall
+
+
+@in_vietnamese
+def _endings(recall: GoodsRecall, stopped: Collection[str], on: date) -> dict[str, str]:
+    """What who was informed of a lot learns at the end, by the paths of the lots; `stopped` are those that go nowhere still."""
+    paths = set(recall.notices.values_list("lot_path", flat=True))
+    others = stopped_lots(paths, besides=recall)
+    words = {"day": format_date(on), "code": recall.code}
+    if recall.is_drill:
+        text = _(
+            "Đợt DIỄN TẬP thu hồi này đã kết thúc ngày %(day)s. Diễn tập không đổi gì ở việc giao, bán, dùng lô hàng."
+        )
+    else:
+        text = _("Đợt thu hồi này đã hết ngày %(day)s. Lô hàng giao, bán, dùng lại được.")
+    ended = _(
+        "Đợt thu hồi này đã kết thúc ngày %(day)s, số liệu đã khớp. Lô hàng vẫn không được giao, bán, dùng."
+    )
+    still = _("Đợt thu hồi này đã hết ngày %(day)s, nhưng lô hàng còn bị dừng theo đợt khác.")
+    found = {}
+    for path in paths:
+        if path in stopped:
+            found[path] = ended % words
+        elif path in others:
+            first = text if recall.is_drill else still
+            found[path] = f"{first % words} {stopped_in_words(others[path])}"
+        else:
+            found[path] = text % words
+    return found
 
 
 def _set_recalled(recall: GoodsRecall, paths: Collection[str]) -> None:
@@ -184,11 +214,11 @@ def _paths(recall: GoodsRecall) -> set[str]:
     return {each.lot_path for each in still_reached(recall.stocks.all())}
 
 
-def stopped_lots(paths: Iterable[str]) -> Mapping[str, GoodsRecall]:
-    """Of lots, by the paths of their pages, the recall that has stopped them: of several the first one."""
+def stopped_lots(paths: Iterable[str], *, besides: GoodsRecall | None = None) -> Mapping[str, GoodsRecall]:
+    """Of lots, by the paths of their pages, the recall that has stopped them, if need be `besides` one: of several the first one."""
     rows = RecallStock.objects.filter(
         lot_path__in=set(paths), recall__state__in=(*STOPPING, CLOSED), recall__is_drill=False
-    )
+    ).exclude(recall=besides)
     in_order = sorted(
         still_reached(rows),
         key=lambda each: (stopped_since(each.recall) or each.recall.opened_on, each.recall_id),
@@ -289,6 +319,8 @@ def close_recall(*, recall: GoodsRecall, actor: Actor, on: date) -> GoodsRecall:
     with transaction.atomic(), acting(actor):
         fire(RECALL_FLOW, recall, "close", actor=actor, on=on)
         write_step(recall, actor=actor, ended_on=on, timing=_timing(recall))
+        stopped = set() if recall.is_drill else _paths(recall)
+        end_notices(recall, _endings(recall, stopped, on), actor=actor, on=on)
     return recall
 
 

@@ -236,6 +236,8 @@ class RecallNotices(GoodsRegister):
         "delivery",
         "issued_on",
         Column("answered_on", hidden=True),
+        Column("ended_on", hidden=True),
+        Column("ending_delivery", hidden=True),
     )
     filters = {
         "recall": ["exact"],
@@ -244,6 +246,7 @@ class RecallNotices(GoodsRegister):
         "state": ["exact"],
         "issued_on": ["gte", "lt"],
         "answered_on": ["gte", "lt"],
+        "ended_on": ["gte", "lt", "isnull"],
     }
     search = ("party",)
     outcome = Section(
@@ -268,6 +271,10 @@ class RecallNotices(GoodsRegister):
         "counted",
         "answer",
         "answered_on",
+        "ended_on",
+        "ending",
+        "ending_delivery",
+        "ending_letter",
     )
     panel_of = (Panel("recall", _("Thông báo đến các bên"), position=20),)
     natural_key = ("code",)

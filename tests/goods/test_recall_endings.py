@@ -1,0 +1,160 @@
+"""Who was informed of a recall learns how it ended: on the page of its notice, by mail once, and by a letter."""
+
+import pytest
+from django.core import mail
+from django_tasks_db.models import DBTaskResult
+
+from khcn.goods.documents import RECALL_LETTER
+from khcn.goods.jobs import mail_ending, mail_notice
+from khcn.goods.operations import recall_notices
+from khcn.kernel.actors import SYSTEM, acting
+from tests.goods.test_diary import TODAY, take
+from tests.goods.test_recalls import (
+    answer_all,
+    chain,
+    department,
+    editor,
+    noodles,
+    opened,
+    shops,
+    starch,
+)
+
+__all__ = ["chain", "department", "editor", "noodles", "shops", "starch"]  # fixtures
+
+pytestmark = pytest.mark.django_db
+AGAIN = "Đợt thu hồi này đã hết ngày 14/09/2023. Lô hàng giao, bán, dùng lại được."
+
+
+@pytest.fixture
+def recall(chain, starch, shops, editor, department):
+    """A recall of which one shop has its notice by mail, and the other one by telephone."""
+    found = issued(opened(editor, starch), editor)
+    mail_notice(found.notices.get(party__organisation=shops[0]).pk)
+    take(found.notices.get(party__organisation=shops[1]), "call", editor, reason="Gặp chị Hoa")
+    mail.outbox.clear()
+    return found
+
+
+def issued(recall, editor):
+    take(recall, "scope", editor)
+    take(recall, "recall", editor)
+    return recall
+
+
+def run_endings():
+    """Do the jobs about the end that were put down, all of them twice."""
+    done = []
+    for each in DBTaskResult.objects.order_by("enqueued_at"):
+        name, options = each.args_kwargs["args"]
+        if name == recall_notices.ENDING_MAIL_JOB:
+            with acting(SYSTEM):
+                mail_ending(**options)
+                mail_ending(**options)
+            done.append(options["notice"])
+    return done
+
+
+def of_shop(recall, shop):
+    return recall.notices.get(party__organisation=shop)
+
+
+def test_who_was_informed_learns_once_that_the_goods_may_be_used(recall, shops, editor):
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert run_endings() == [of_shop(recall, shops[0]).pk]
+    [message] = mail.outbox
+    notice = of_shop(recall, shops[0])
+    assert message.to == ["quay@vidu.vn"]
+    assert message.subject == f"KẾT THÚC THU HỒI: Miến dong {notice.lot_number} ({notice.code})"
+    assert AGAIN in message.body
+    assert (notice.ended_on, notice.ending, notice.ending_delivery) == (TODAY, AGAIN, "thư đến quay@vidu.vn")
+    assert (notice.state, notice.delivery) == ("sent", "thư đến quay@vidu.vn")
+    assert set(recall.notices.values_list("ending", flat=True)) == {AGAIN}
+
+
+def test_its_page_says_so(client, tenant_of, recall, shops, editor):
+    notice = of_shop(recall, shops[1])
+    client.force_login(tenant_of(shops[1]))
+    address = f"/goods/recall-notices/{notice.pk}/"
+    assert AGAIN not in client.get(address).content.decode()
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    assert AGAIN in client.get(address).content.decode()
+
+
+def test_mail_that_fails_is_shown_and_not_sent_again(recall, shops, editor, monkeypatch):
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+
+    def refuse(self, **more):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("django.core.mail.EmailMessage.send", refuse)
+        run_endings()
+    assert of_shop(recall, shops[0]).ending_delivery == "không gửi được thư đến quay@vidu.vn"
+    run_endings()
+    assert mail.outbox == []
+
+
+def test_who_was_never_informed_gets_no_mail(chain, starch, shops, editor, department):
+    recall = issued(opened(editor, starch), editor)
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    mail_notice(of_shop(recall, shops[0]).pk)
+    assert (run_endings(), mail.outbox) == ([], [])
+
+
+def test_mail_about_the_recall_that_was_on_its_way_is_followed_by_that_about_its_end(
+    chain, starch, shops, editor, department, monkeypatch
+):
+    recall = issued(opened(editor, starch), editor)
+    notice = of_shop(recall, shops[0])
+    subjects = []
+
+    def slow(self, **more):
+        subjects.append(self.subject)
+        if len(subjects) == 1:
+            take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", slow)
+    mail_notice(notice.pk)
+    assert run_endings() == [notice.pk]
+    assert [each.partition(":")[0] for each in subjects] == ["THU HỒI", "KẾT THÚC THU HỒI"]
+
+
+def test_the_end_of_a_drill_says_that_it_was_one(chain, starch, shops, editor):
+    drill = issued(opened(editor, starch, is_drill=True), editor)
+    mail_notice(of_shop(drill, shops[0]).pk)
+    answer_all(drill, editor)
+    take(drill, "close", editor)
+    mail.outbox.clear()
+    assert of_shop(drill, shops[0]).pk in run_endings()
+    [message] = [each for each in mail.outbox if each.to == ["quay@vidu.vn"]]
+    assert message.subject.startswith("KẾT THÚC DIỄN TẬP thu hồi: ")
+    assert "Diễn tập không đổi gì ở việc giao, bán, dùng lô hàng." in message.body
+
+
+def test_goods_that_another_recall_stops_are_not_said_to_be_free(recall, starch, shops, editor):
+    other = issued(opened(editor, starch, code="TH-2023-02"), editor)
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    notice = of_shop(recall, shops[0])
+    assert notice.ending.startswith(
+        "Đợt thu hồi này đã hết ngày 14/09/2023, nhưng lô hàng còn bị dừng theo đợt khác. Lô bị thu hồi từ ngày 14/09/2023 (đợt TH-2023-02)."
+    )
+    assert of_shop(other, shops[0]).ending == ""
+
+
+def test_a_letter_after_the_end_says_that_it_is_over(recall, shops, editor):
+    notice = of_shop(recall, shops[1])
+    recall_notices.lettered(notice=notice, number="12/SKHCN-TĐC", actor=editor, on=TODAY)
+    before = RECALL_LETTER.context(notice, TODAY)
+    assert (before["kind_in_words"], before["ending"], bool(before["answer_to"])) == ("thu hồi", "", True)
+    assert "12/SKHCN-TĐC" in RECALL_LETTER.had_already(notice, TODAY)
+    take(recall, "lift", editor, reason="Kiểm nghiệm đạt")
+    notice.refresh_from_db()
+    assert RECALL_LETTER.had_already(notice, TODAY) == ""
+    after = RECALL_LETTER.context(notice, TODAY)
+    assert (after["kind_in_words"], after["ending"], after["answer_to"]) == ("kết thúc thu hồi", AGAIN, "")
+    recall_notices.lettered(notice=notice, number="15/SKHCN-TĐC", actor=editor, on=TODAY)
+    assert (notice.letter_number, notice.ending_letter) == ("12/SKHCN-TĐC", "15/SKHCN-TĐC")
+    assert "15/SKHCN-TĐC" in RECALL_LETTER.had_already(notice, TODAY)
+    recall_notices.letter_withdrawn(notice=notice, number="15/SKHCN-TĐC", actor=editor, on=TODAY)
+    assert (notice.letter_number, notice.ending_letter) == ("12/SKHCN-TĐC", "")

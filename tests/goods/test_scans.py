@@ -9,6 +9,8 @@ from khcn.goods.models import LabelScan, PartyFinding
 from khcn.goods.operations.copied_codes import why_not_reviewed
 from khcn.goods.operations.scans import remove_old_scans, take_over_scans
 from khcn.goods.operations.supervision import look_at_reports
+from khcn.goods.work import copy_work
+from khcn.kernel.actions.running import NotVisible
 from khcn.kernel.actors import SYSTEM
 from khcn.kernel.refusals import NotPermitted, Refused
 from khcn.trace.models import CopiedCode, ScanDay
@@ -135,7 +137,7 @@ def test_figures_are_removed_after_the_days_of_the_rule():
 # ------------------------------------------------------------------------------------------- copies
 
 
-def test_a_copy_is_a_finding_with_its_days(lot, serial):
+def test_a_copy_is_a_finding_with_its_days(lot, serial, editor, maker):
     looked_up(lot.public_path, serial, 4, on=date(2023, 9, 12))
     assert copies() == []
     looked_up(lot.public_path, serial, 3, first=3)
@@ -143,6 +145,9 @@ def test_a_copy_is_a_finding_with_its_days(lot, serial):
     assert found.words == "Quét ở nhiều nơi: 13/09/2023: 3 nơi, 3 lượt; 12/09/2023: 4 nơi, 4 lượt."
     assert (found.subject, found.lot, found.party.organisation) == (serial, lot, lot.item.organisation)
     looked_up(lot.public_path, serial, 2, on=TODAY)
+    [line] = copy_work(editor, TODAY).items
+    assert (line.title, line.what) == (serial, "Xem xét nhãn có thể bị sao chép")
+    assert copy_work(an_actor(unit_code="KHTC"), TODAY).items == copy_work(maker, TODAY).items == ()
     [again] = copies(TODAY + timedelta(days=1))
     assert again == found
     assert again.words.startswith("Quét ở nhiều nơi: 14/09/2023: 2 nơi, 2 lượt; 13/09/2023")
@@ -156,6 +161,7 @@ def test_a_finding_is_over_when_a_person_has_looked_at_it(lot, serial, editor):
     code = CopiedCode.objects.get()
     assert (code.reviewed_on, code.is_warned) == (TODAY, False)
     assert copies() == []
+    assert copy_work(editor, TODAY).items == ()
     looked_up(lot.public_path, serial, 5, on=TODAY + timedelta(days=1))
     [new] = copies(TODAY + timedelta(days=2))
     assert (new.pk != found.pk, new.reviewed_on, new.review) == (True, None, "")
@@ -175,7 +181,7 @@ def test_a_review_has_words_and_is_of_copies_alone(lot, serial, editor, maker):
     [found] = copies()
     with pytest.raises(Refused, match="Hãy ghi đã kiểm tra thế nào"):
         take(found, "review", editor, verdict=CopyVerdict.COPY, review=" ")
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotVisible):
         take(found, "review", maker, verdict=CopyVerdict.COPY, review="Không sao")
     with pytest.raises(NotPermitted):
         take(found, "review", an_actor(unit_code="KHTC"), verdict=CopyVerdict.COPY, review="Không sao")

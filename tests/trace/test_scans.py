@@ -1,11 +1,10 @@
 """Look-ups of labels: what counts as one, what is stored of it, and from when on a page warns that its label may be a copy."""
 
-import threading
-import time
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from django.db.models import Min
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from khcn.trace.operations.scan_buffer import SCANS, ScanBuffer, scan_network
 from khcn.trace.operations.scan_writing import forget_networks, periods_of, review_copied_code, write_scans
 from tests.factories.reference import RuleParameterFactory
 from tests.trace.public_given import NOODLES_GTIN, named, noodles, page, parties, text, visitor
+from tests.trace.test_store_at_once import at_once, on_postgresql
 
 __all__ = ["parties", "visitor"]  # fixtures
 
@@ -316,31 +316,15 @@ def test_two_processes_count_together_and_know_one_network_as_one(rules):
     assert CopiedCode.objects.get().counts == {DAY.isoformat(): [5, 9]}
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_write_at_the_same_time(rules):
+def test_several_processes_write_at_the_same_time(rules):
     buffers = [ScanBuffer() for _each in range(4)]
     for scans in buffers:
         for number in range(40):
             for address in places(6):
                 scans.note(path=f"{LOT}{number}", thing=f"{SERIAL}{number}", address=address, day=DAY)
-    begin = threading.Barrier(len(buffers))
-
-    def write(scans):
-        begin.wait()
-        for _attempt in range(200):
-            try:
-                write_scans(scans)
-            except OperationalError:  # the tests' database of SQLite, in memory, does not wait for others
-                time.sleep(0.01)
-            else:
-                break
-        connections.close_all()
-
-    threads = [threading.Thread(target=write, args=[each]) for each in buffers]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    at_once([partial(write_scans, scans) for scans in buffers])
     assert set(ScanDay.objects.values_list("scans", flat=True)) == {24}
     assert ScanDay.objects.count() == CopiedCode.objects.count() == 40
     assert set(ScanNetwork.objects.values_list("scans", flat=True)) == {4}
@@ -396,3 +380,31 @@ def test_networks_and_keys_are_thrown_away(rules):
 def test_periods_cover_the_days_of_the_rule():
     assert periods_of(date(2026, 11, 6), 7) == [date(2026, 10, 1), date(2026, 11, 1)]
     assert periods_of(date(2026, 11, 7), 7) == [date(2026, 11, 1)]
+    assert periods_of(date(2026, 11, 6), 60) == [date(2026, month, 1) for month in (9, 10, 11)]
+
+
+def test_places_of_two_months_are_compared_where_the_rule_says_so(rules):
+    RuleParameterFactory(code=scan_writing.DAYS_RULE, value=60, valid_from=date(2026, 8, 1))
+    for number, address in enumerate(places(5)):
+        note(address, day=date(2026, 9, 8) + timedelta(days=14 * number))
+    assert CopiedCode.objects.get().noticed_on == date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(("networks", "days"), [(1, 7), (0, 7), (5, 0), (5, 100)])
+def test_a_rule_that_cannot_be_meant_is_none(db, networks, days):
+    RuleParameterFactory(code=scan_writing.NETWORKS_RULE, value=networks, valid_from=date(2019, 1, 1))
+    RuleParameterFactory(code=scan_writing.DAYS_RULE, value=days, valid_from=date(2019, 1, 1))
+    note(*places(9))
+    assert not ScanNetwork.objects.exists()
+    assert not CopiedCode.objects.exists()
+
+
+def test_what_was_no_copy_is_forgotten_with_its_networks(rules):
+    for thing in (SERIAL, OTHER_SERIAL, f"{SERIAL}3"):
+        note(*places(5), thing=thing)
+    review_copied_code(thing=SERIAL, on=DAY, is_warned=False)
+    review_copied_code(thing=OTHER_SERIAL, on=DAY, is_warned=True)
+    forget_networks(on=DAY + timedelta(days=6))
+    assert CopiedCode.objects.count() == 3
+    forget_networks(on=DAY + timedelta(days=7))
+    assert {each.thing for each in CopiedCode.objects.all()} == {OTHER_SERIAL, f"{SERIAL}3"}

@@ -14,7 +14,7 @@ class GoodsConfig(AppConfig):
         """
         from khcn.goods.queries.public_facts import public_facts  # local: app registry
         from khcn.goods.queries.withheld import withheld_lots  # local: app registry
-        from khcn.goods.work import account_work, notice_work, shipment_work  # local: app registry
+        from khcn.goods.work import account_work, copy_work, notice_work, shipment_work  # local: app registry
         from khcn.kernel.ui.work_items import register_work_provider  # local: app registry
         from khcn.trace.queries.publication import register_withheld_lots  # local: app registry
         from khcn.trace.queries.register_facts import (  # local: app registry
@@ -27,6 +27,7 @@ class GoodsConfig(AppConfig):
         register_work_provider(shipment_work, outside=True)
         register_public_page("participation", _("Đăng ký tham gia truy xuất nguồn gốc"))
         register_work_provider(account_work)
+        register_work_provider(copy_work)
         register_public_page("phone-diary", _("Ghi nhật ký trên điện thoại"))
         offer_register_facts(public_facts)
         offer_public_pages(feedback="/public/feedback/", front="/public/")

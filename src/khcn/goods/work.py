@@ -1,4 +1,5 @@
-"""What waits for a party: goods to be received, differences to be settled, notices of recalls; for the department whom it has to call;
+"""What waits for a party: goods to be received, differences to be settled, notices of recalls; for the department whom it has to call and
+which labels may be copies;
 for administrators producers whose people cannot sign in yet.
 """
 
@@ -11,9 +12,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from khcn.goods.models import ParticipationRequest, RecallNotice, Shipment
+from khcn.goods.enums import PartyFindingKind
+from khcn.goods.models import ParticipationRequest, PartyFinding, RecallNotice, Shipment
 from khcn.goods.operations.participation import is_same_text
 from khcn.goods.operations.shipments import difference_in_words
+from khcn.goods.rules import editors
 from khcn.goods.workflow import ANSWERED, COMING, DIFFERS, FAILED, REFUSED, WAITING
 from khcn.kernel.access.scopes import ACT
 from khcn.kernel.registers.registry import register_of
@@ -104,6 +107,25 @@ def account_address(request: ParticipationRequest) -> str:
         ):
             known["full_name"] = request.contact_name
     return f"{reverse('account-new')}?{urlencode({name: text for name, text in known.items() if text})}"
+
+
+def copy_work(actor: Actor, on: date) -> ProvidedItems:
+    """Of the department the codes that may be on more than one label, until somebody has written what they are."""
+    shown = register_of(PartyFinding)
+    if actor.is_outside or not editors.test(actor, None):
+        return ProvidedItems(())
+    rows = shown.visible(actor).filter(kind=PartyFindingKind.COPIED, reviewed_on__isnull=True)
+    return first_lines(
+        rows.select_related("party").order_by("-found_on", "subject"),
+        lambda each: WorkItem(
+            what=_("Xem xét nhãn có thể bị sao chép"),
+            title=each.subject,
+            url=shown.detail_url(each.pk),
+            note=f"{each.party} · {each.words}",
+            icon="copy",
+            key=f"goods copy {each.pk}",
+        ),
+    )
 
 
 def notice_work(actor: Actor, on: date) -> ProvidedItems:

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -40,7 +41,9 @@ def settings_of_nginx(folder, *, program, secure, plain):
         f"{name}_temp_path {folder}/{name};\n"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    return f"daemon off;\npid {folder}/pid;\nerror_log {folder}/errors;\nevents {{}}\nhttp {{\n{temporary}{text}\n}}\n"
+    # started by root its processes are those of another user, who may not write into the folders of a test
+    user = "user root;\n" if os.geteuid() == 0 else ""
+    return f"daemon off;\n{user}pid {folder}/pid;\nerror_log {folder}/errors;\nevents {{}}\nhttp {{\n{temporary}{text}\n}}\n"
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,26 @@ def test_public_pages_of_two_ports_are_stored_apart(behind):
             answer.read()
             seen.append(answer.headers["X-Cache-Status"])
     assert seen[:2] == ["MISS", "MISS"]
+
+
+def test_each_look_up_of_one_object_reaches_the_program(behind):
+    port, trusting, _folder = behind
+    seen = []
+    for path in (
+        "10/L1",
+        "10/L1",
+        "21/A1",
+        "21/A1",
+        "10/L1/21/A1?lang=en",
+        "10/L1?a=/21/A1",
+        "10/L1?a=/21/A1",
+    ):
+        with contextlib.closing(AtName(port, trusting)) as connection:
+            connection.request("GET", f"/01/09521234220312/{path}")
+            answer = connection.getresponse()
+            answer.read()
+            seen.append(answer.headers["X-Cache-Status"])
+    assert seen == ["MISS", "HIT", "BYPASS", "BYPASS", "BYPASS", "MISS", "HIT"]
 
 
 def test_the_doctor_says_when_forms_are_refused(behind, settings, monkeypatch):

@@ -111,8 +111,9 @@ def _is_agreed(organisation: Organisation, request: ParticipationRequest) -> boo
 
 def _compared(organisation: Organisation, request: ParticipationRequest, name: str) -> str:
     own, sent = (str(getattr(each, name) or "") for each in (organisation, request))
+    field: Any = Organisation._meta.get_field(name)
     words = {
-        "what": Organisation._meta.get_field(name).verbose_name,
+        "what": field.verbose_name,
         "own": own or _("trống"),
         "sent": sent or _("trống"),
     }

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from khcn.kernel.query_chunks import chunks
 from khcn.kernel.request_quotas import PausedCounts, client_network
 
 if TYPE_CHECKING:
@@ -54,8 +55,14 @@ class Noted:
     networks: dict[tuple[date, str], Counter[str]] = field(default_factory=dict)
     lots: dict[str, str] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.paths or self.networks)
+    def parts(self, size: int) -> list[Noted]:
+        """The same in pieces of so many codes."""
+        paths, networks = sorted(self.paths.items()), sorted(self.networks.items())
+        found = [Noted(paths=Counter(dict(part))) for part in chunks(paths, size)]
+        for part in chunks(networks, size):
+            lots = {thing: self.lots[thing] for (_day, thing), _of_day in part}
+            found.append(Noted(networks=dict(part), lots=lots))
+        return found
 
 
 class ScanBuffer:

@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import Error, connection, transaction
@@ -22,7 +23,7 @@ from khcn.trace.operations.scan_buffer import MOST_NETWORKS, SCANS
 from khcn.trace.store.database.sql import Sql, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from khcn.trace.operations.scan_buffer import Noted, ScanBuffer
 
@@ -32,6 +33,9 @@ NETWORKS_RULE: Final = "trace.copy_networks"
 DAYS_RULE: Final = "trace.copy_days"
 WRITTEN_EVERY: Final = 10.0
 """Seconds between two writings of what a process has counted."""
+
+MOST_DAYS: Final = 92
+"""Days over which networks are compared at most: for longer nobody has to be remembered to notice a copy."""
 
 _CHUNK: Final = 200
 _NUMBERS: Final = 2  # bytes of the number of a network: 256 networks of IPv4 have each
@@ -46,24 +50,25 @@ class CopyRule(NamedTuple):
 
 
 def copy_rule(on: date) -> CopyRule | None:
-    """The rule of a day; None where the department has none: then nothing is noticed, and no network noted."""
+    """The rule of a day; None where the department has none that can be meant: then nothing is noticed, and no network noted."""
     rows = RuleParameter.objects.valid(on=on).filter(code__in=(NETWORKS_RULE, DAYS_RULE))
     values = dict(rows.values_list("code", "value"))
     if len(values) < len(CopyRule._fields):
         return None
-    return CopyRule(values[NETWORKS_RULE], values[DAYS_RULE])
+    found = CopyRule(values[NETWORKS_RULE], values[DAYS_RULE])
+    return found if found.networks > 1 and 0 < found.days <= MOST_DAYS else None  # one place is none
 
 
 def write_scans(scans: ScanBuffer = SCANS) -> None:
-    """Write what was counted, in one transaction; where that fails it waits for the next time."""
-    noted = scans.take()
-    if not noted:
-        return
-    try:
-        repeat_on_deadlock(lambda: _write(noted))
-    except BaseException:
-        scans.give_back(noted)
-        raise
+    """Write what was counted, in short transactions; where one fails, it and those behind it wait for the next time."""
+    parts = scans.take().parts(_CHUNK)
+    for number, part in enumerate(parts):
+        try:
+            repeat_on_deadlock(partial(_write, part))
+        except BaseException:
+            for waiting in parts[number:]:
+                scans.give_back(waiting)
+            raise
 
 
 def _write(noted: Noted) -> None:
@@ -76,9 +81,8 @@ def _write(noted: Noted) -> None:
             rule = copy_rule(day)
             if rule is None:
                 continue
-            for part in chunks(sorted(things), _CHUNK):
-                _write_networks({thing: things[thing] for thing in part}, day, rule)
-                _notice_copies(part, noted.lots, day, rule)
+            _write_networks(things, day, rule)
+            _notice_copies(sorted(things), noted.lots, day, rule)
 
 
 def _add(model: type[Any], key: tuple[str, ...], rows: Iterable[tuple[tuple[Any, ...], int]]) -> None:
@@ -107,10 +111,10 @@ def _add(model: type[Any], key: tuple[str, ...], rows: Iterable[tuple[tuple[Any,
 
 
 def periods_of(day: date, days: int) -> list[date]:
-    """The periods under whose keys the look-ups of a day are noted: its month, and the one before as long as some of the last `days` are in
-    it, so that these can be compared with one another.
+    """The periods under whose keys the look-ups of a day are noted: each month that has some of the last `days`, so that these can be
+    compared with one another.
     """
-    return sorted({day.replace(day=1), _first_period(day, days)})
+    return sorted({(day - timedelta(days=ago)).replace(day=1) for ago in range(days)})
 
 
 def _first_period(day: date, days: int) -> date:
@@ -128,6 +132,7 @@ def _number(key: bytes, thing: str, network: str) -> int:
 
 
 def _write_networks(things: Mapping[str, Mapping[str, int]], day: date, rule: CopyRule) -> None:
+    most = max(MOST_NETWORKS, rule.networks)
     for period in periods_of(day, rule.days):
         key = _key_of(period)
         stored = defaultdict(set)
@@ -138,7 +143,7 @@ def _write_networks(things: Mapping[str, Mapping[str, int]], day: date, rule: Co
         for thing, networks in sorted(things.items()):
             for network, count in networks.items():
                 number = _number(key, thing, network)
-                if number in stored[thing] or len(stored[thing]) < MOST_NETWORKS:
+                if number in stored[thing] or len(stored[thing]) < most:
                     stored[thing].add(number)
                     rows[thing, period, day, number] += count
         _add(ScanNetwork, ("thing", "period", "day", "network"), rows.items())
@@ -147,10 +152,10 @@ def _write_networks(things: Mapping[str, Mapping[str, int]], day: date, rule: Co
 # ------------------------------------------------------------------------------------------- copies
 
 
-def _notice_copies(things: Iterable[str], lots: Mapping[str, str], day: date, rule: CopyRule) -> None:
+def _notice_copies(things: Sequence[str], lots: Mapping[str, str], day: date, rule: CopyRule) -> None:
     """Notice which of some codes were looked up from so many networks within the days of the rule."""
     rows = ScanNetwork.objects.filter(
-        thing__in=list(things),
+        thing__in=things,
         period=_first_period(day, rule.days),
         day__gt=day - timedelta(days=rule.days),
     )
@@ -215,9 +220,11 @@ def forget_networks(*, on: date) -> None:
             networks = networks.filter(day__lte=on - timedelta(days=rule.days))
         networks.delete()
         used = [on] if rule is None else periods_of(on, rule.days)
-        old = ScanKey.objects.filter(period__lt=min(used))
         ScanNetwork.objects.filter(period__lt=min(used)).delete()
-        old.delete()
+        ScanKey.objects.filter(period__lt=min(used)).delete()
+        if rule is not None:  # of those that were no copies nothing is asked any more either
+            past = on - timedelta(days=rule.days)
+            CopiedCode.objects.filter(is_warned=False, reviewed_on__lte=past).delete()
 
 
 # ------------------------------------------------------------------------------------------- in a process that serves pages
